@@ -1,0 +1,1 @@
+"""What is kept, how it is found, how it leaves. Knows no web and no input format."""

@@ -1,0 +1,1 @@
+"""Dates: eras and lunar tables, the date-expression parser, periods."""

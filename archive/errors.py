@@ -1,0 +1,128 @@
+"""The one family of errors: what went wrong, where, and what to do next.
+
+Every class has a `code` (stable, for scripts and logs) and an `exit_code` for the command line (see docs/errors.md).
+Command line and web each catch `WenshiError` once; anything else is a defect and keeps its traceback.
+"""
+
+
+class WenshiError(Exception):
+    """Base of all expected failures.
+
+    `message` says what happened, `place` where (file, paragraph, query position), `hint` what to do next. All are
+    Chinese sentences for the person at the screen; `place` and `hint` may be empty.
+    """
+
+    code = "error"
+    exit_code = 10
+
+    def __init__(self, message: str, *, hint: str = "", place: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.place = place
+
+    def __str__(self) -> str:
+        where = f"{self.place}：" if self.place else ""
+        then = f"\n  怎么办：{self.hint}" if self.hint else ""
+        return f"{where}{self.message}{then}"
+
+
+class UsageError(WenshiError):
+    """A command was called with arguments that do not make sense together."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class QueryError(WenshiError):
+    """A query that cannot be understood. `position` is the 0-based code point in the query where it goes wrong."""
+
+    code = "query"
+    exit_code = 2
+
+    def __init__(self, message: str, *, query: str, position: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint, place=f"检索式第 {position + 1} 字")
+        self.query = query
+        self.position = position
+
+    def __str__(self) -> str:
+        # A caret line would need display widths; marking the place inside the text works in every font.
+        marked = f"{self.query[: self.position]}▶{self.query[self.position :]}"
+        return f"{super().__str__()}\n  检索式：{marked}"
+
+
+class PeriodError(WenshiError):
+    """A period expression (`--period`) that cannot be understood."""
+
+    code = "period"
+    exit_code = 2
+
+
+class LibraryNotFound(WenshiError):
+    """There is no library at that place; opening never creates one by accident."""
+
+    code = "library-not-found"
+    exit_code = 10
+
+
+class LibraryExists(WenshiError):
+    """A library is already there and must not be overwritten."""
+
+    code = "library-exists"
+    exit_code = 11
+
+
+class LibraryBusy(WenshiError):
+    """Another process is writing; the message names it."""
+
+    code = "library-busy"
+    exit_code = 12
+
+
+class LibraryDamaged(WenshiError):
+    """The store contradicts itself or was made by a newer version."""
+
+    code = "library-damaged"
+    exit_code = 13
+
+
+class NotFound(WenshiError):
+    """No such article, version, collection, selection or picture."""
+
+    code = "not-found"
+    exit_code = 14
+
+
+class StorageError(WenshiError):
+    """The disk is full, or a file or folder cannot be read or written."""
+
+    code = "storage"
+    exit_code = 15
+
+
+class EngineError(WenshiError):
+    """The index cannot answer. Never turned into an empty result."""
+
+    code = "engine"
+    exit_code = 16
+
+
+class ReadError(WenshiError):
+    """A file cannot be read as what it claims to be (damaged, encrypted, not of that kind, too large)."""
+
+    code = "read"
+    exit_code = 17
+
+
+class ExportError(WenshiError):
+    """A selection cannot be exported; nothing half-written is left behind."""
+
+    code = "export"
+    exit_code = 18
+
+
+class ConfigError(WenshiError):
+    """A settings file or the environment says something that cannot be followed."""
+
+    code = "config"
+    exit_code = 19

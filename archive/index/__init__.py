@@ -1,0 +1,1 @@
+"""Engines: what occurs where, and in which order to show it."""

@@ -1,0 +1,186 @@
+"""Our query language: its tree, the parser, and what a search returns. No engine's syntax appears here or above."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archive.records import Access, Period, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An unquoted word: stands literally, or all of `words` (its segmentation) do. As written: only literally."""
+
+    text: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Quoted text: stands literally."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`parts` in this order in one block; `gaps[i]` is the (least, most) number of characters after `parts[i]`."""
+
+    parts: tuple[str, ...]
+    gaps: tuple[tuple[int, int], ...]
+
+
+Literal = Term | Phrase | Wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both in one block with at most `distance` characters between them, in either order."""
+
+    left: Literal
+    right: Literal
+    distance: int
+
+
+class FieldName(enum.StrEnum):
+    """Fields that can be named in a query."""
+
+    TITLE = "标题"
+    AUTHOR = "作者"
+    SECTION = "栏目"
+    VOLUME = "辑"
+    BODY = "正文"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`text` stands literally (folded, unless as written) in the named field."""
+
+    name: FieldName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that do not match `child`. Only inside an And that also has something positive, or alone."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every child; no children match everything."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match at least one child."""
+
+    children: tuple[Node, ...]
+
+
+Node = Term | Phrase | Wildcard | Near | Field | Not | And | Or
+
+
+class PeriodIn(enum.StrEnum):
+    """Where a period filter looks: the article's own date, dates in its text, either."""
+
+    DATE = "date"
+    TEXT = "text"
+    ANY = "any"
+
+
+class Sort(enum.StrEnum):
+    """The order of hits. DATE_* sort by the first day of the article's own date; undated articles come last."""
+
+    RELEVANCE = "relevance"
+    DATE_UP = "date"
+    DATE_DOWN = "-date"
+    SOURCE = "source"  # collection, then number
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the asker may see. Counts, facets and suggestions respect it too."""
+
+    access: frozenset[Access]
+    statuses: frozenset[Status]
+
+    @classmethod
+    def local(cls) -> Rights:
+        """The single user at the machine: everything but what has been withdrawn or rejected."""
+        hidden = {Status.WITHDRAWN, Status.REJECTED}
+        return cls(frozenset(Access), frozenset(status for status in Status if status not in hidden))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A parsed question with its filters. `decade` 1950 means 1950-1959 of the article's own date."""
+
+    tree: Node
+    rights: Rights
+    as_written: bool = False
+    period: Period | None = None
+    period_in: PeriodIn = PeriodIn.ANY
+    collection: str = ""
+    section: str = ""
+    author: str = ""
+    decade: int | None = None
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One block with its matches: `text` is the whole stored block, `spans` (start, end) offsets in it, end exclusive.
+
+    `excerpt` is the (start, end) part of the text worth showing in a list of hits.
+    """
+
+    block: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    excerpt: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. `occurrences` counts places over the whole article; `passages` may show only the first few."""
+
+    article: str
+    title: str
+    collection: str
+    section: str
+    authors: tuple[str, ...]
+    date: Period | None
+    score: float
+    occurrences: int
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the articles found have `value`. Decades are written "1950"; `label` is what people read."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`total` articles match (exact); `hits` is the page asked for; `facets` has collection, section, author, decade.
+
+    `understood` says in words how the query was read. `unindexed` articles wait for the index and could not be searched.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    understood: str
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    unindexed: int = 0

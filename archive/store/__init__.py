@@ -1,0 +1,1 @@
+"""The truth: tables and migrations, originals by SHA-256, fixity, audit."""

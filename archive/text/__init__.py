@@ -1,0 +1,1 @@
+"""Chinese text: folding with offsets, segmentation, passages."""

@@ -1,0 +1,1 @@
+"""How material comes in: files to manuscripts to articles."""

@@ -1,0 +1,1 @@
+"""The search and reading interface."""
