@@ -1,0 +1,58 @@
+# The two commands of the README are `make demo` and `make test`; `make help` lists the rest.
+# PYTHON names the interpreter to begin with (3.11 or newer); everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes --no-build-isolation --use-pep517
+PLATFORM ?=
+PYVER ?=
+
+export DEBIAN_FRONTEND := noninteractive
+
+.PHONY: help demo test lint types contracts tests wheelhouse lock clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/run.stamp ## build a library from collections/ and serve it on 127.0.0.1
+	$(BIN)/wenshi demo
+
+test: lint types contracts tests ## install what the tests need, then run every check
+
+lint: $(VENV)/test.stamp ## formatting and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/test.stamp ## strict type check
+	$(BIN)/mypy
+
+contracts: $(VENV)/test.stamp ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+# --no-fold-skipped names each skipped test with its reason.
+tests: $(VENV)/test.stamp ## the tests (browser, LibreOffice and fonts are installed when that is allowed)
+	@sh scripts/prepare.sh tests
+	$(BIN)/python -m pytest -ra --no-fold-skipped
+
+wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311 for another system
+	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER))
+
+lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
+	$(BIN)/python scripts/lock.py
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/build.stamp: requirements/build.txt
+	@sh scripts/prepare.sh venv "$(PYTHON)" $(VENV)
+	$(INSTALL) --requirement requirements/build.txt
+	@touch $@
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
+	$(INSTALL) --requirement requirements/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	$(INSTALL) --requirement requirements/test.txt
+	@touch $@

@@ -1,0 +1,61 @@
+#!/bin/sh
+# What pip cannot install: the interpreter's venv module, and the programs some tests drive.
+#   prepare.sh venv PYTHON FOLDER   make a virtual environment
+#   prepare.sh tests                browser, office suite, PDF tools, fonts
+# Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
+set -eu
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+may_install() {
+    command -v apt-get >/dev/null 2>&1 || return 1
+    [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1
+}
+
+install() {
+    echo "Installing through apt: $*"
+    as_root apt-get update -qq || echo "apt-get update failed; trying with the lists at hand" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+make_venv() {
+    if ! "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+        echo "Python 3.11 or newer is needed; $1 is $("$1" --version 2>&1). Name another one: make PYTHON=python3.12 …" >&2
+        exit 1
+    fi
+    if ! "$1" -c 'import venv, ensurepip' 2>/dev/null; then
+        package=$("$1" -c 'import sys; print(f"python3.{sys.version_info[1]}-venv")')
+        if ! may_install || ! install "$package"; then
+            echo "Python's venv module is missing. Install it and run make again:  sudo apt install $package" >&2
+            exit 1
+        fi
+    fi
+    "$1" -m venv "$2"
+}
+
+# One line for each missing Debian package.
+missing_for_tests() {
+    command -v chromium >/dev/null 2>&1 || echo chromium
+    command -v chromedriver >/dev/null 2>&1 || echo chromium-driver
+    command -v soffice >/dev/null 2>&1 || echo libreoffice-writer-nogui
+    command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
+    [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || echo fonts-noto-cjk fontconfig
+}
+
+prepare_tests() {
+    wanted=$(missing_for_tests)
+    [ -n "$wanted" ] || return 0
+    # shellcheck disable=SC2086  # one word a package
+    if may_install && install $wanted; then wanted=$(missing_for_tests); fi
+    [ -z "$wanted" ] && return 0
+    echo "Not installed, so the tests that need them are skipped by name:" $wanted >&2
+    echo "To run them too:  sudo apt install" $wanted >&2
+}
+
+case ${1-} in
+    venv) make_venv "$2" "$3" ;;
+    tests) prepare_tests ;;
+    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests" >&2; exit 2 ;;
+esac
