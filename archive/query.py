@@ -1,4 +1,7 @@
-"""Our query language: its tree, the parser, and what a search returns. No engine's syntax appears here or above."""
+"""Questions and answers: the query tree, the filters of a search, and what it returns.
+
+No engine's syntax appears here or above. The language people type is read by `archive/query_parser.py`.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +89,28 @@ class Or:
 Node = Term | Phrase | Wildcard | Near | Field | Not | And | Or
 
 
+EVERYTHING = And(())
+"""What an empty query means."""
+
+
+def literals(tree: Node) -> tuple[Literal, ...]:
+    """The positive leaves, in order: what ranking weighs and highlighting shows."""
+    match tree:
+        case Term() | Phrase() | Wildcard():
+            return (tree,)
+        case Near(left, right):
+            return left, right
+        case And(children) | Or(children):
+            return tuple(leaf for child in children for leaf in literals(child))
+        case Not() | Field():
+            return ()
+
+
+def texts(leaf: Literal) -> tuple[str, ...]:
+    """The literal texts of a leaf."""
+    return leaf.parts if isinstance(leaf, Wildcard) else (leaf.text,)
+
+
 class PeriodIn(enum.StrEnum):
     """Where a period filter looks: the article's own date, dates in its text, either."""
 
@@ -126,6 +151,7 @@ class Query:
     as_written: bool = False
     period: Period | None = None
     period_in: PeriodIn = PeriodIn.ANY
+    vague: bool = False  # whether vague mentions (建国后) count for the period
     collection: str = ""
     section: str = ""
     author: str = ""
@@ -176,7 +202,8 @@ class FacetCount:
 class Results:
     """`total` articles match (exact); `hits` is the page asked for; `facets` has collection, section, author, decade.
 
-    `understood` says in words how the query was read. `unindexed` articles wait for the index and could not be searched.
+    `understood` says in words how the query was read. `unindexed` articles wait for the index
+    and could not be searched.
     """
 
     total: int

@@ -1,0 +1,92 @@
+"""The few facts about each article that filters, facets and sorting need, apart from its text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.dates import decade_of
+from archive.query import FieldName, Query, Sort
+from archive.records import Access, Article, Status
+
+_UNDATED = 1 << 40  # sorts after every Julian day
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One article's values; `first` is the first Julian day of its own date, None where open or undated."""
+
+    id: str
+    collection: str
+    section: str
+    volume: str
+    authors: tuple[str, ...]
+    number: int
+    status: Status
+    access: Access
+    decade: int | None
+    first: int | None
+
+    @classmethod
+    def of(cls, article: Article) -> Facts:
+        """Take them from an article."""
+        return cls(
+            id=article.id,
+            collection=article.collection,
+            section=article.section,
+            volume=article.volume,
+            authors=tuple(dict.fromkeys(person.name for person in article.people)),
+            number=article.number,
+            status=article.status,
+            access=article.access,
+            decade=decade_of(article.date) if article.date else None,
+            first=article.date.start if article.date else None,
+        )
+
+    def values(self, name: FieldName) -> tuple[str, ...]:
+        """The values of a field that can be named in a query and is not text of the article."""
+        return {
+            FieldName.AUTHOR: self.authors,
+            FieldName.SECTION: (self.section,),
+            FieldName.VOLUME: (self.volume,),
+        }.get(name, ())
+
+
+def allowed(facts: Facts, query: Query) -> bool:
+    """Whether the asker may see the article and the chosen facets let it through (period apart)."""
+    return (
+        facts.access in query.rights.access
+        and facts.status in query.rights.statuses
+        and query.collection in ("", facts.collection)
+        and query.section in ("", facts.section)
+        and (not query.author or query.author in facts.authors)
+        and query.decade in (None, facts.decade)
+    )
+
+
+def source_order(facts: Facts) -> tuple[str, int, str]:
+    """Collection, then the order of the source: how a volume reads, and how ties are broken."""
+    return facts.collection, facts.number, facts.id
+
+
+def sort_key(facts: Facts, sort: Sort) -> tuple[int, tuple[str, int, str]]:
+    """The key of every order but relevance; undated articles come last either way."""
+    if sort is Sort.SOURCE:
+        return 0, source_order(facts)
+    if facts.first is None:
+        return _UNDATED, source_order(facts)
+    return (facts.first if sort is Sort.DATE_UP else -facts.first), source_order(facts)
+
+
+def count_facets(found: Iterable[Facts]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How many articles have each collection, section, author and decade; most frequent first, then by value."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("collection", "section", "author", "decade")}
+    for facts in found:
+        counts["collection"][facts.collection] += 1
+        counts["author"].update(facts.authors)
+        if facts.section:
+            counts["section"][facts.section] += 1
+        if facts.decade is not None:
+            counts["decade"][str(facts.decade)] += 1
+    return {name: tuple(sorted(count.items(), key=lambda item: (-item[1], item[0]))) for name, count in counts.items()}

@@ -1,0 +1,204 @@
+"""What occurs where: SQLite FTS5 over code points.
+
+Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
+character whatever (〇, 𠮷, punctuation, white space). Blocks of an article are joined by a character no query can
+contain, so a phrase never crosses from one to the next. Two tables, text as written and text folded, because both are
+asked for all the time and either would otherwise have to be verified on stored text.
+
+FTS5 without content cannot delete by row; its 'delete' command must be given exactly the text that was indexed, else
+ghost hits remain that no check sees. So that text is kept in `texts`, and only this module deletes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from archive.index.facts import Facts
+from archive.query import PeriodIn
+from archive.records import Access, Article, Mention, Period, Status
+from archive.text.fold import fold
+
+LAYOUT = "1"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
+
+_EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
+_OWN, _SAID, _VAGUE = 0, 1, 2  # where a period comes from: the article's own date, its text, vague wording in it
+
+_TABLES = """
+CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
+CREATE TABLE texts (key INTEGER PRIMARY KEY, written TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE VIRTUAL TABLE written USING fts5 (text, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE folded USING fts5 (text, content='', tokenize='ascii');
+CREATE TABLE periods (class INTEGER, first INTEGER, last INTEGER, origin INTEGER, key INTEGER);
+CREATE INDEX periods_by_class ON periods (class, first, last, origin, key);
+CREATE INDEX periods_by_key ON periods (key);
+"""
+
+
+class _Hex(dict[int, str]):
+    """Code point → token, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        token = self[code] = f"{code:x} "
+        return token
+
+
+_TOKENS = _Hex()
+
+
+def _tokens(text: str) -> str:
+    return text.translate(_TOKENS)
+
+
+class LiteralIndex:
+    """One SQLite file. Methods that write leave committing to the caller (`commit`, `roll_back`)."""
+
+    def __init__(self, file: Path, *, create: bool = False) -> None:
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        if create:
+            self._connection.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    # -- transactions: reading sees one state, writing is all or nothing
+    def begin(self, *, write: bool = False) -> None:
+        """Begin; a reader's view is fixed from its first look on."""
+        self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def commit(self) -> None:
+        """End what `begin` began."""
+        self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo what has been written since `begin`."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    # -- what the index says of itself
+    def info(self, name: str) -> str:
+        """A value noted before, or an empty string."""
+        row = self._connection.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, name: str, value: str) -> None:
+        """Note a value."""
+        self._connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
+
+    def facts(self) -> dict[int, Facts]:
+        """The facts of all articles by key."""
+        rows = self._connection.execute("SELECT key, facts FROM articles")
+        return {key: _decode(facts) for key, facts in rows}
+
+    # -- writing
+    def put(self, article: Article, mentions: Sequence[Mention]) -> int:
+        """Add or replace an article; its key, which never changes."""
+        key = self.key(article.id)
+        if key is None:
+            key = self._insert("INSERT INTO articles (id, facts) VALUES (?, ?)", article.id, _encode(Facts.of(article)))
+        else:
+            self._remove(key)
+            self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
+        units = [text for _, text in article.units()]
+        written = SEPARATOR.join(units)
+        folded = SEPARATOR.join(fold(text).text for text in units)
+        self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
+        self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
+        self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
+        self._connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?)", _period_rows(key, article, mentions))
+        return key
+
+    def key(self, article_id: str) -> int | None:
+        """The key of an article that is in the index."""
+        row = self._connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def _remove(self, key: int) -> None:
+        ((written, folded),) = self._connection.execute("SELECT written, folded FROM texts WHERE key = ?", (key,))
+        self._insert("INSERT INTO written (written, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(written))
+        self._insert("INSERT INTO folded (folded, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(folded))
+        self._insert("DELETE FROM texts WHERE key = ?", key)
+        self._insert("DELETE FROM periods WHERE key = ?", key)
+
+    def _insert(self, statement: str, *values: object) -> int:
+        return self._connection.execute(statement, values).lastrowid or 0
+
+    def optimize(self) -> None:
+        """Merge the tables' segments; worth it after a rebuild."""
+        self._connection.execute("INSERT INTO written (written) VALUES ('optimize')")
+        self._connection.execute("INSERT INTO folded (folded) VALUES ('optimize')")
+
+    # -- asking
+    def standing(self, text: str, *, written: bool) -> set[int]:
+        """The keys of the articles where the (already folded, unless written) text stands within one block."""
+        table = "written" if written else "folded"
+        rows = self._connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (f'"{_tokens(text)}"',))
+        return {key for (key,) in rows}
+
+    def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
+        """The matching text of these articles, a string a block; the title comes first."""
+        column = "written" if written else "folded"
+        statement = f"SELECT {column} FROM texts WHERE key = ?"
+        for key in keys:
+            ((text,),) = self._connection.execute(statement, (key,))
+            yield key, text.split(SEPARATOR)
+
+    def overlapping(self, period: Period, period_in: PeriodIn, *, vague: bool) -> set[int]:
+        """The keys of the articles with a date that shares a day with the period."""
+        first = _EARLIEST if period.start is None else period.start
+        last = _LATEST if period.end is None else period.end
+        lowest = _SAID if period_in is PeriodIn.TEXT else _OWN
+        highest = _OWN if period_in is PeriodIn.DATE else _VAGUE if vague else _SAID
+        keys: set[int] = set()
+        for width in self._widths():
+            rows = self._connection.execute(
+                "SELECT key FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last >= ?"
+                " AND origin BETWEEN ? AND ?",
+                (width, max(first - (1 << width), _EARLIEST), last, first, lowest, highest),
+            )
+            keys.update(key for (key,) in rows)
+        return keys
+
+    def _widths(self) -> list[int]:
+        # A loose index scan: one look per class instead of one per row.
+        rows = self._connection.execute(
+            "WITH RECURSIVE c (class) AS (SELECT min(class) FROM periods UNION ALL"
+            " SELECT (SELECT min(class) FROM periods WHERE class > c.class) FROM c WHERE c.class IS NOT NULL)"
+            " SELECT class FROM c WHERE class IS NOT NULL"
+        )
+        return [width for (width,) in rows]
+
+
+def _period_rows(key: int, article: Article, mentions: Sequence[Mention]) -> list[tuple[int, int, int, int, int]]:
+    """An article's periods, each in the class of its width.
+
+    A period of class w is at most 2^w days long, so one that overlaps [first, last] begins in [first - 2^w, last]:
+    within a class an ordinary index finds overlaps, and there are only some twenty classes.
+    """
+    dated = [(_OWN, article.date)] if article.date else []
+    dated += [(_VAGUE if mention.vague else _SAID, mention.period) for mention in mentions]
+    rows = set()
+    for origin, period in dated:
+        first = _EARLIEST if period.start is None else period.start
+        last = _LATEST if period.end is None else period.end
+        rows.add(((last - first).bit_length(), first, last, origin, key))
+    return sorted(rows)
+
+
+def _encode(facts: Facts) -> str:
+    values = [getattr(facts, name) for name in Facts.__slots__]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(text: str) -> Facts:
+    article_id, collection, section, volume, authors, number, status, access, decade, first = json.loads(text)
+    return Facts(
+        article_id, collection, section, volume, tuple(authors), number, Status(status), Access(access), decade, first
+    )

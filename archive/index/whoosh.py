@@ -1,0 +1,306 @@
+"""The embedded default: SQLite FTS5 decides what occurs where, Whoosh ranks it.
+
+Both are derived from the store and belong together: SQLite notes the Whoosh generation it was committed with, and a
+pair that disagrees is rebuilt. An index lives in a folder of its own under `index/`; `index/current` names the one in
+use, so that a rebuild never disturbs a reader.
+"""
+
+from __future__ import annotations
+
+import errno
+import heapq
+import pickle
+import shutil
+import sqlite3
+import struct
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import LockError
+
+from archive.errors import EngineError, StorageError, WenshiError
+from archive.index.engine import EngineInfo, Found, Matches
+from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
+from archive.index.literal import LAYOUT, LiteralIndex
+from archive.index.sets import Keys, Sets, matching_sets
+from archive.index.words import WordIndex
+from archive.matching import Closeness
+from archive.query import EVERYTHING, Query, Sort, literals, texts
+from archive.records import Article, Mention
+from archive.text.fold import folding_version
+from archive.text.segment import Segmenter
+
+_DAMAGE = (sqlite3.Error, OSError, EOFError, struct.error, pickle.UnpicklingError, WhooshIndexError, LockError)
+_REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
+
+
+@contextmanager
+def _failing_loudly(doing: str) -> Iterator[None]:
+    """Turn what damaged files and full disks raise into messages; anything else is a defect and stays one."""
+    try:
+        yield
+    except _DAMAGE as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+        if full:
+            raise StorageError(f"{doing}时磁盘已满", hint="请腾出空间后再运行一次；已入库的内容不受影响。") from error
+        raise EngineError(f"{doing}时出错：{error}", hint=_REBUILD) from error
+
+
+class _Pair:
+    """One literal index and one word index that belong together."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter, *, create: bool = False) -> None:
+        self.folder = folder
+        if create:
+            folder.mkdir(parents=True)
+        elif not (folder / "literal.sqlite").exists():
+            raise EngineError(f"索引不完整：{folder}", hint=_REBUILD)
+        self.literal = LiteralIndex(folder / "literal.sqlite", create=create)
+        try:
+            self.words = WordIndex(folder / "words", segmenter, create=create)
+        except BaseException:
+            self.literal.close()
+            raise
+        self.generation = ""
+        self.facts: dict[int, Facts] = {}
+        self.rank: dict[int, int] = {}
+
+    def refresh(self) -> bool:
+        """Within a transaction: catch up with what was committed since; whether anything was."""
+        generation = self.literal.info("generation")
+        if generation == self.generation:
+            return False
+        self.words.refresh()
+        self.facts = self.literal.facts()
+        ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
+        self.rank = {key: place for place, key in enumerate(ordered)}
+        self.generation = generation
+        return True
+
+    def close(self) -> None:
+        self.words.close()
+        self.literal.close()
+
+
+class _Batch:
+    """Articles on their way into both indexes."""
+
+    def __init__(self, pair: _Pair) -> None:
+        self._pair = pair
+        self._seen: set[int] = set()
+
+    def put(self, article: Article, mentions: Sequence[Mention]) -> None:
+        """Add or replace."""
+        new = self._pair.literal.key(article.id) is None
+        key = self._pair.literal.put(article, mentions)
+        if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
+            self._pair.words.commit()
+            self._pair.words.begin()
+            self._seen.clear()
+        self._seen.add(key)
+        self._pair.words.put(key, article, new=new)
+
+
+class WhooshEngine:
+    """See the module. Safe to share between threads; several processes may read while one writes."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+        self._folder = folder
+        self._segmenter = segmenter
+        self._lock = threading.RLock()
+        self._pair: _Pair | None = None
+        self._visible: Callable[[Query], frozenset[int]] | None = None
+
+    def close(self) -> None:
+        """Release files."""
+        with self._lock:
+            if self._pair is not None:
+                self._pair.close()
+                self._pair = None
+
+    # -- which index is in use
+    def _current(self) -> _Pair:
+        pointer = self._folder / "current"
+        try:
+            name = pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise EngineError("这个文库还没有索引", hint=_REBUILD) from None
+        if self._pair is None or self._pair.folder.name != name:
+            self.close()
+            self._pair = _Pair(self._folder / name, self._segmenter)
+        return self._pair
+
+    def _fresh_folder(self) -> Path:
+        taken = {int(path.name[1:]) for path in self._folder.glob("g*") if path.name[1:].isdigit()}
+        return self._folder / f"g{max(taken, default=0) + 1:04}"
+
+    def sound(self) -> bool:
+        """Whether the two indexes belong together and were made by this folding, layout and segmenter."""
+        with self._lock:
+            try:
+                with _failing_loudly("检查索引"):
+                    pair = self._current()
+                    noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
+                    made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
+                    return noted == made
+            except WenshiError:
+                return False
+
+    def info(self) -> EngineInfo:
+        """What it holds."""
+        with self._lock, _failing_loudly("读取索引"):
+            literal = self._current().literal
+            return EngineInfo("whoosh", len(literal.facts()), literal.info("segmenter"), literal.info("folding"))
+
+    # -- writing
+    @contextmanager
+    def batch(self) -> Iterator[_Batch]:
+        """Changes to both indexes, visible together; the first batch of all makes the index."""
+        with self._lock:
+            if not (self._folder / "current").exists():
+                self.rebuild(())
+            with _failing_loudly("写入索引"):
+                pair = self._current()
+                with self._writing(pair) as batch:
+                    yield batch
+
+    @contextmanager
+    def _writing(self, pair: _Pair) -> Iterator[_Batch]:
+        pair.literal.begin(write=True)
+        try:
+            pair.words.begin()
+            yield _Batch(pair)
+            generation = pair.words.commit()
+            pair.literal.note("generation", str(generation))
+            pair.literal.commit()
+        except BaseException:
+            pair.words.roll_back()
+            pair.literal.roll_back()
+            raise
+
+    def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
+        """Make a new index beside the old one, then switch over; the number of articles taken."""
+        with self._lock, _failing_loudly("重建索引"):
+            folder = self._fresh_folder()
+            try:
+                count = self._build(folder, articles)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            self._switch_to(folder)
+            return count
+
+    def _build(self, folder: Path, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
+        count = 0
+        pair = _Pair(folder, self._segmenter, create=True)
+        try:
+            with self._writing(pair) as batch:
+                pair.literal.note("layout", LAYOUT)
+                pair.literal.note("folding", folding_version())
+                pair.literal.note("segmenter", self._segmenter.signature)
+                for article, mentions in articles:
+                    batch.put(article, mentions)
+                    count += 1
+            pair.literal.optimize()
+        finally:
+            pair.close()
+        return count
+
+    def _switch_to(self, folder: Path) -> None:
+        pointer = self._folder / "current.new"
+        pointer.write_text(folder.name, encoding="ascii")
+        pointer.replace(self._folder / "current")
+        self.close()
+        for old in self._folder.glob("g*"):
+            if old != folder:  # a reader on Windows may still hold it; the next rebuild clears it away
+                with suppress(OSError):
+                    shutil.rmtree(old)
+
+    # -- searching
+    def search(self, query: Query) -> Matches:
+        """Exactly what the query language says, on one state of the index."""
+        with self._lock, _failing_loudly("检索"):
+            pair = self._current()
+            pair.literal.begin()
+            try:
+                if pair.refresh() or self._visible is None:
+                    self._visible = _visible_by_filters(pair)
+                return self._answer(pair, query)
+            finally:
+                pair.literal.roll_back()
+
+    def _answer(self, pair: _Pair, query: Query) -> Matches:
+        assert self._visible is not None
+        visible = self._visible(query)
+        if query.period is not None:
+            visible &= pair.literal.overlapping(query.period, query.period_in, vague=query.vague)
+        written, folded, words = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
+        sets = written & visible, folded & visible, words & visible
+        matching = sets[Closeness.WORDS]
+        page = _page(pair, query, sets)
+        return Matches(len(matching), tuple(page), count_facets(pair.facts[key] for key in matching))
+
+
+def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:
+    """The keys a query's rights and facet choices let through, remembered until the index changes."""
+    facts = pair.facts
+
+    @lru_cache(32)
+    def by_choice(choice: Query) -> frozenset[int]:
+        return frozenset(key for key, known in facts.items() if allowed(known, choice))
+
+    def visible(query: Query) -> frozenset[int]:
+        return by_choice(_choice(query))
+
+    return visible
+
+
+def _choice(query: Query) -> Query:
+    """The query reduced to what `allowed` looks at, so that different questions share one answer."""
+    return Query(
+        tree=EVERYTHING,
+        rights=query.rights,
+        collection=query.collection,
+        section=query.section,
+        author=query.author,
+        decade=query.decade,
+    )
+
+
+def _page(pair: _Pair, query: Query, sets: Sets) -> Iterator[Found]:
+    """The hits from offset on, in order."""
+    end = query.offset + query.limit
+    if query.sort is not Sort.RELEVANCE:
+        ordered = heapq.nsmallest(end, sets[Closeness.WORDS], key=lambda key: sort_key(pair.facts[key], query.sort))
+        for key in ordered[query.offset :]:
+            yield Found(pair.facts[key].id, _closeness(key, sets), 0.0)
+        return
+    for key, closeness, score in islice(_ranked(pair, query, sets, end), query.offset, end):
+        yield Found(pair.facts[key].id, closeness, score)
+
+
+def _ranked(pair: _Pair, query: Query, sets: Sets, most: int) -> Iterator[tuple[int, Closeness, float]]:
+    """The first `most` keys by closeness, then BM25, then source order. Only the tiers that are reached are scored."""
+    words = pair.words.words(text for leaf in literals(query.tree) for text in texts(leaf))
+    closer: Keys = frozenset()
+    for closeness in (Closeness.WRITTEN, Closeness.FOLDED, Closeness.WORDS):
+        tier = sets[closeness] - closer
+        closer = sets[closeness]
+        best = pair.words.best(words, tier, most)
+        if len(best) < min(most, len(tier)):
+            scored = {key for key, _ in best}
+            rest = heapq.nsmallest(most - len(best), tier - scored, key=pair.rank.__getitem__)
+            best += [(key, 0.0) for key in rest]
+        yield from ((key, closeness, score) for key, score in best)
+        most -= len(best)
+        if most <= 0:
+            return
+
+
+def _closeness(key: int, sets: Sets) -> Closeness:
+    return next(closeness for closeness in Closeness if key in sets[closeness])

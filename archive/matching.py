@@ -1,0 +1,205 @@
+"""Where a query stands in an article: the one definition of matching, on stored text.
+
+`evaluate` decides by looking, leaf by leaf, and is the oracle's whole knowledge; `places` finds what to highlight. A
+fast engine must agree with both.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
+from archive.records import Article
+from archive.text.fold import Folded, as_written, fold
+
+Span = tuple[int, int]
+
+
+class Closeness(enum.IntEnum):
+    """How closely an article matches; hits are ordered by it first."""
+
+    WRITTEN = 0  # stands exactly as typed
+    FOLDED = 1  # stands in another form: traditional, full-width, spaced
+    WORDS = 2  # only the words of an unquoted term stand, apart
+    NONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready for matching: (block index, matching text) pairs, plain and folded, and its named fields."""
+
+    written: tuple[tuple[int, Folded], ...]
+    folded: tuple[tuple[int, Folded], ...]
+    fields: tuple[tuple[FieldName, str], ...]  # author, section, volume; one pair a value
+
+    def units(self, closeness: Closeness) -> tuple[tuple[int, Folded], ...]:
+        """The matching text for one degree of closeness."""
+        return self.written if closeness is Closeness.WRITTEN else self.folded
+
+
+def prepare(article: Article) -> Prepared:
+    """Fold an article once for all leaves of a query."""
+    units = tuple(article.units())
+    return Prepared(
+        tuple((index, as_written(text)) for index, text in units),
+        tuple((index, fold(text)) for index, text in units),
+        tuple(named_values(article)),
+    )
+
+
+def named_values(article: Article) -> Iterator[tuple[FieldName, str]]:
+    """The values of the fields that are not text of the article."""
+    for person in article.people:
+        yield FieldName.AUTHOR, person.name
+    yield FieldName.SECTION, article.section
+    yield FieldName.VOLUME, article.volume
+
+
+# -- one leaf in one block
+def spans(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Span]:
+    """Where the leaf stands literally in one block, as offsets in matching text, left to right, not overlapping.
+
+    A term's words are not looked for here.
+    """
+    same = fold if closeness is not Closeness.WRITTEN else as_written
+    if isinstance(leaf, Wildcard):
+        pattern = wildcard_pattern(tuple(same(part).text for part in leaf.parts), leaf.gaps)
+        yield from (found.span() for found in pattern.finditer(text.text))
+        return
+    yield from find_all(same(leaf.text).text, text.text)
+
+
+def find_all(needle: str, text: str) -> Iterator[Span]:
+    """All places of `needle`, left to right, not overlapping, as an editor's find would step through them."""
+    start = text.find(needle)
+    while start >= 0:
+        end = start + len(needle)
+        yield start, end
+        start = text.find(needle, end)
+
+
+@lru_cache(256)
+def wildcard_pattern(parts: tuple[str, ...], gaps: tuple[Span, ...]) -> re.Pattern[str]:
+    """A regular expression for literal parts with gaps of (least, most) characters between them, as short as may be."""
+    pattern = re.escape(parts[0])
+    for part, (least, most) in zip(parts[1:], gaps, strict=True):
+        pattern += f".{{{least},{most}}}?{re.escape(part)}"
+    return re.compile(pattern, re.DOTALL)
+
+
+def near_pairs(left: Sequence[Span], right: Sequence[Span], distance: int) -> Iterator[tuple[Span, Span]]:
+    """The pairs of different places with at most `distance` characters between them, in either order."""
+    for one in left:
+        for other in right:
+            between = max(other[0] - one[1], one[0] - other[1])
+            if one != other and between <= distance:
+                yield one, other
+
+
+# -- a whole article
+def evaluate(tree: Node, article: Prepared, *, written: bool = False) -> Closeness:
+    """How closely the article matches the tree; `written` allows WRITTEN and NONE only."""
+    match tree:
+        case And(children):
+            return max((evaluate(child, article, written=written) for child in children), default=Closeness.WRITTEN)
+        case Or(children):
+            return min(evaluate(child, article, written=written) for child in children)
+        case Not(child):
+            absent = evaluate(child, article, written=written) is Closeness.NONE
+            return Closeness.WRITTEN if absent else Closeness.NONE
+    degrees = (Closeness.WRITTEN,) if written else (Closeness.WRITTEN, Closeness.FOLDED)
+    for closeness in degrees:
+        if _stands(tree, article, closeness):
+            return closeness
+    if isinstance(tree, Term) and tree.words and not written:
+        words = (Phrase(word) for word in tree.words)
+        if all(_stands(word, article, Closeness.FOLDED) for word in words):
+            return Closeness.WORDS
+    return Closeness.NONE
+
+
+def _stands(leaf: Literal | Near | Field, article: Prepared, closeness: Closeness) -> bool:
+    if isinstance(leaf, Field):
+        return any(True for _ in field_places(leaf, article, closeness)) or _named(leaf, article, closeness)
+    return any(found_in(leaf, text, closeness) for _, text in article.units(closeness))
+
+
+def found_in(leaf: Literal | Near, text: Folded, closeness: Closeness) -> list[Span]:
+    """The places of a leaf in one block; of NEAR, those that have a partner."""
+    if not isinstance(leaf, Near):
+        return list(spans(leaf, text, closeness))
+    left = list(spans(leaf.left, text, closeness))
+    right = list(spans(leaf.right, text, closeness)) if left else []
+    return [span for pair in near_pairs(left, right, leaf.distance) for span in pair]
+
+
+def _named(leaf: Field, article: Prepared, closeness: Closeness) -> bool:
+    return any(name is leaf.name and contains(value, leaf.text, closeness) for name, value in article.fields)
+
+
+def contains(value: str, text: str, closeness: Closeness) -> bool:
+    """Whether a field's value contains the text."""
+    same = fold if closeness is not Closeness.WRITTEN else as_written
+    return same(text).text in same(value).text
+
+
+def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
+    """The places of a 标题: or 正文: condition as (block, span in matching text)."""
+    if leaf.name not in (FieldName.TITLE, FieldName.BODY):
+        return
+    for index, text in article.units(closeness):
+        if (index == 0) == (leaf.name is FieldName.TITLE):
+            yield from ((index, span) for span in spans(Phrase(leaf.text), text, closeness))
+
+
+# -- what to highlight
+def places(tree: Node, article: Prepared, *, written: bool = False) -> dict[int, tuple[Span, ...]]:
+    """What to highlight: by block index, spans in stored text, ascending, overlapping ones joined.
+
+    Every place of every positive leaf; of a term that stands nowhere literally, the places of its words.
+    """
+    found: dict[int, list[Span]] = {}
+    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
+    units = dict(article.units(closeness))
+    for index, span in _tree_places(tree, article, closeness):
+        found.setdefault(index, []).append(units[index].span(*span))
+    return {index: tuple(joined(found[index])) for index in sorted(found)}
+
+
+def _tree_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
+    match tree:
+        case And(children) | Or(children):
+            for child in children:
+                yield from _tree_places(child, article, closeness)
+        case Not():
+            return
+        case Field():
+            yield from field_places(tree, article, closeness)
+        case Term() | Phrase() | Wildcard() | Near():
+            yield from _leaf_places(tree, article, closeness)
+
+
+def _leaf_places(leaf: Literal | Near, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
+    literal = [(index, span) for index, text in article.units(closeness) for span in found_in(leaf, text, closeness)]
+    yield from literal
+    if not literal and isinstance(leaf, Term) and closeness is not Closeness.WRITTEN:
+        for word in leaf.words:
+            yield from _leaf_places(Phrase(word), article, closeness)
+
+
+def joined(found: Iterable[Span]) -> Iterator[Span]:
+    """The spans in order, those that share a character made one."""
+    current: Span | None = None
+    for start, end in sorted(found):
+        if current is not None and start < current[1]:
+            current = (current[0], max(current[1], end))
+            continue
+        if current is not None:
+            yield current
+        current = (start, end)
+    if current is not None:
+        yield current

@@ -1,0 +1,74 @@
+"""When two strings count as the same: spaces between Han characters dropped, then one character folded to one.
+
+The table data/folding.tsv covers width, case, traditional → simplified and reviewed variants; it is made by
+scripts/build_folding.py. Because folding is one to one, an offset in folded text leads back to stored text by adding
+the spaces dropped before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+HAN = "\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_PADDING = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+
+
+@cache
+def _table() -> dict[int, str]:
+    rows = _source().splitlines()
+    pairs = (row.split("\t") for row in rows if not row.startswith("#"))
+    return {ord(char): to for char, to, _ in pairs}
+
+
+@cache
+def _source() -> str:
+    return files("archive.text").joinpath("data/folding.tsv").read_text(encoding="utf-8")
+
+
+@cache
+def folding_version() -> str:
+    """A digest of the table and the rule; an index made under another one must be rebuilt."""
+    return hashlib.sha256((_source() + _PADDING.pattern).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Matching text with the way back.
+
+    `cuts` are (offset in folded text, characters dropped up to there), ascending.
+    """
+
+    text: str
+    cuts: tuple[tuple[int, int], ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The (start, end) in stored text of a non-empty match in folded text; ends exclusive on both sides."""
+        if not self.cuts:
+            return start, end
+        return self._stored(start), self._stored(end - 1) + 1
+
+    def _stored(self, offset: int) -> int:
+        position = bisect_right(self.cuts, offset, key=lambda cut: cut[0])
+        return offset + (self.cuts[position - 1][1] if position else 0)
+
+
+def fold(text: str) -> Folded:
+    """The matching text of one block or one query."""
+    cuts: list[tuple[int, int]] = []
+    dropped = 0
+    for gap in _PADDING.finditer(text):
+        start = gap.start() - dropped
+        dropped += gap.end() - gap.start()
+        cuts.append((start, dropped))
+    tight = _PADDING.sub("", text) if cuts else text
+    return Folded(tight.translate(_table()), tuple(cuts))
+
+
+def as_written(text: str) -> Folded:
+    """The stored text itself in the same shape: neither dropping nor folding."""
+    return Folded(text)
