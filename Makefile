@@ -17,7 +17,8 @@ help: ## list the targets
 demo: $(VENV)/run.stamp ## build a library from collections/ and serve it on 127.0.0.1
 	$(BIN)/wenshi demo
 
-test: lint types contracts tests ## install what the tests need, then run every check
+test: $(VENV)/test.stamp ## install what the tests need, then run every check, also after one has failed
+	@$(MAKE) --no-print-directory --keep-going lint types contracts tests
 
 lint: $(VENV)/test.stamp ## formatting and lint
 	$(BIN)/ruff format --check .
