@@ -126,3 +126,10 @@ class ConfigError(WenshiError):
 
     code = "config"
     exit_code = 19
+
+
+class Conflict(WenshiError):
+    """A correction made on a version of an article that is no longer the newest."""
+
+    code = "conflict"
+    exit_code = 20

@@ -1,0 +1,197 @@
+"""A whole library in one zip file, and back. The index stays out: it can be rebuilt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import LibraryExists, ReadError
+from archive.store.database import Database
+from archive.store.faults import translated
+from archive.store.layout import SYSTEM
+from archive.store.lock import now
+from archive.store.values import Problem
+from archive.store.vault import Vault, remove, sync_folder
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+_CHUNK = 1 << 20
+_MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
+_VAULT_MEMBER = re.compile(r"(originals|pictures)/([0-9a-f]{2})/(\2[0-9a-f]{62})")
+# In the order they are laid down again: a folder counts as a library once library.toml is there.
+_SINGLE = ("words.txt", "archive.sqlite", "library.toml")
+
+
+def write_backup(root: Path, database: Database, originals: Vault, pictures: Vault, file: Path) -> tuple[Problem, ...]:
+    """Write the library at `root` to `file`, replacing it in one step. See `Store.backup`.
+
+    The database is copied first. Files are only ever added, and before the database refers to them, so all that the
+    copy refers to is there, whatever others do meanwhile.
+    """
+    with translated(file), tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".wenshi-backup-") as folder:
+        copy, part = Path(folder, "archive.sqlite"), Path(folder, "backup.zip")
+        database.copy(copy)
+        members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
+        members += _listed(copy, originals) + _listed(copy, pictures)
+        with part.open("wb") as stream:
+            problems = _write_zip(stream, members)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+        sync_folder(file.resolve().parent)
+    log.info("backup of %d files written", len(members) - len(problems))
+    return problems
+
+
+def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
+    """(name in the zip, file) of what the copied database says is in a vault; the table is called like its folder."""
+    table = vault.root.name
+    with closing(sqlite3.connect(copy)) as connection:
+        names = [row[0] for row in connection.execute(f"SELECT sha256 FROM {table} ORDER BY sha256")]
+    return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
+
+
+def _write_zip(stream: BinaryIO, members: list[tuple[str, Path]]) -> tuple[Problem, ...]:
+    digests: dict[str, dict[str, str | int]] = {}
+    problems: list[Problem] = []
+    hint = "运行 wenshi check，从较早的备份里取回这个文件"
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in members:
+            if not file.exists():
+                if name != "words.txt":  # an office need not have words of its own
+                    problems.append(Problem("missing", "文件不见了，备份里没有它", str(file), hint))
+                continue
+            digests[name] = _pack(archive, name, file)
+            if _VAULT_MEMBER.fullmatch(name) and digests[name]["sha256"] != file.name:
+                problems.append(Problem("damaged", "文件内容变了，与校验码不符，已按现状备份", str(file), hint))
+        manifest = {"format": FORMAT, "made": now(), "files": digests}
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    return tuple(problems)
+
+
+def _pack(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, str | int]:
+    digest, size = hashlib.sha256(), 0
+    entry = zipfile.ZipInfo.from_file(file, name, strict_timestamps=False)
+    # Word files and pictures are compressed already; trying again only costs time.
+    entry.compress_type = zipfile.ZIP_STORED if _VAULT_MEMBER.fullmatch(name) else zipfile.ZIP_DEFLATED
+    with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    return {"sha256": digest.hexdigest(), "size": size}
+
+
+@contextmanager
+def extract(file: Path, root: Path) -> Iterator[None]:
+    """Lay down a backup's files in `root`, then run the body; when either fails, all of it is removed again.
+
+    Raises LibraryExists when there is something in `root`, ReadError when `file` is no backup or is damaged.
+    """
+    with translated(root):
+        before = {entry.name for entry in root.iterdir()} if root.exists() else None
+    if before is not None and before - SYSTEM:
+        raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
+    try:
+        with translated(root):
+            _unpack(file, root)
+        yield
+    except BaseException:
+        _clear(root, before)
+        raise
+
+
+def _unpack(file: Path, root: Path) -> None:
+    with translated(file):
+        stream = file.open("rb")
+    with stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                files = _manifest(archive, file)
+                # library.toml comes last: until it is there, the folder does not pass for a library.
+                for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
+                    _lay_down(archive, name, root, *files[name])
+        except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as failure:
+            raise _damaged(file, "压缩包读不出来") from failure
+    sync_folder(root)
+
+
+def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]]:
+    """SHA-256 and size in bytes of each member; only names this program writes are let through."""
+    names = archive.namelist()
+    if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > _MANIFEST_LIMIT:
+        raise ReadError("这不是文史的备份文件", hint="请选用 wenshi backup 做出的 .zip 文件", place=str(file))
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+        version, listed = manifest["format"], manifest["files"]
+        files = {str(name): (str(entry["sha256"]), int(entry["size"])) for name, entry in listed.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+        raise _damaged(file, "清单读不懂") from failure
+    if version != FORMAT:
+        hint = "请安装新版文史后再恢复"
+        raise ReadError(f"这个备份是用更新版本的文史做的（格式 {version}）", hint=hint, place=str(file))
+    if sorted(names) != sorted([*files, MANIFEST]) or not {"archive.sqlite", "library.toml"} <= set(files):
+        raise _damaged(file, "内容与清单不符")
+    if strange := [name for name in files if name not in _SINGLE and not _VAULT_MEMBER.fullmatch(name)]:
+        raise _damaged(file, f"里面有不属于资料库的文件“{strange[0][:80]}”")
+    return files
+
+
+def _lay_down(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size: int) -> None:
+    target = root / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest, left = hashlib.sha256(), size
+    with archive.open(name) as source, target.open("xb") as out:
+        # One byte more than promised is asked for, so that a member that is too long shows without being unpacked.
+        while chunk := source.read(min(_CHUNK, left + 1)):
+            left -= len(chunk)
+            if left < 0:
+                break
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if left != 0 or digest.hexdigest() != sha256:
+        raise _damaged(Path(archive.filename or ""), f"其中的“{name}”与清单的校验码不符")
+    if name not in _SINGLE:
+        target.chmod(0o444)
+
+
+def _damaged(file: Path, what: str) -> ReadError:
+    return ReadError(f"备份文件已损坏或被改动：{what}", hint="换用另一个备份；没有恢复任何内容", place=str(file))
+
+
+def _clear(root: Path, before: set[str] | None) -> None:
+    """Remove what `extract` and its body made; `before` is what was in `root` then, None if it was not there."""
+    if not root.exists():
+        return
+    with translated(root):
+        for entry in root.iterdir():
+            if entry.name in (before or ()):
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry, onerror=_unprotect)
+            else:
+                remove(entry)
+        if before is None:
+            root.rmdir()
+
+
+def _unprotect(_action: object, path: str, _failure: object) -> None:
+    """Windows refuses to delete a read-only file; make it writable and delete it then."""
+    remove(Path(path))

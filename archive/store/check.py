@@ -1,0 +1,85 @@
+"""Reading everything back: is what the library holds still what it took in?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from archive.errors import LibraryDamaged
+from archive.store import codec, schema
+from archive.store.database import Database
+from archive.store.values import Problem
+from archive.store.vault import Vault, sha256_of
+
+_FETCH = "从备份里取回；没有备份时，先另存整个资料库文件夹，再重新收入同一个文件"
+_RESTORE = "先另存整个资料库文件夹，再用 wenshi restore 从备份恢复"
+
+
+def examine(database: Database, originals: Vault, pictures: Vault) -> Iterator[Problem]:
+    """Every fault found: in the database, in its texts, in the files of both vaults. Changes nothing.
+
+    Every file is hashed, so this takes as long as reading the whole library from disk.
+    """
+    shown: set[str] = set()
+    try:
+        with database.reading() as connection:
+            yield from _structure(connection)
+            yield from _texts(connection, shown)
+            taken_in = set(connection.scalars(select(schema.originals.c.sha256)))
+            taken_out = set(connection.scalars(select(schema.pictures.c.sha256)))
+    except LibraryDamaged as failure:
+        yield Problem("database", failure.message, str(database.file), _RESTORE)
+        return
+    for sha256 in sorted(shown - taken_out):
+        yield Problem("picture-unknown", "文章用到的图片没有收入", sha256, "重新收入这篇文章的原件")
+    yield from _files(originals, taken_in, "original", "原件")
+    yield from _files(pictures, taken_out, "picture", "图片")
+
+
+def _structure(connection: Connection) -> Iterator[Problem]:
+    for row in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if row[0] != "ok":
+            yield Problem("database", f"数据库内部有损坏：{row[0]}", "archive.sqlite", _RESTORE)
+    for table, row_id, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        message = f"表 {table} 第 {row_id} 行指向表 {other} 中不存在的一行"
+        yield Problem("reference", message, "archive.sqlite", _RESTORE)
+    current = (schema.versions.c.article == schema.articles.c.key) & (
+        schema.versions.c.version == schema.articles.c.version
+    )
+    query = select(schema.articles.c.id).outerjoin(schema.versions, current).where(schema.versions.c.article.is_(None))
+    for id in connection.scalars(query):
+        yield Problem("version-missing", "文章缺少现行版本", f"文章 {id}", _RESTORE)
+
+
+def _texts(connection: Connection, shown: set[str]) -> Iterator[Problem]:
+    """Compare every version with its digest; adds the pictures it shows to `shown`."""
+    texts = schema.versions.c
+    query = select(schema.articles.c.id, texts.version, texts.digest, texts.blocks).join(
+        schema.articles, schema.articles.c.key == texts.article
+    )
+    for id, version, digest, blocks in connection.execute(query):
+        if codec.digest(blocks) != digest:
+            yield Problem("text", "文字与收入时的校验码不符", f"文章 {id} 第 {version} 版", _RESTORE)
+            continue
+        shown.update(block.picture for block in codec.decode_blocks(blocks) if block.picture)
+
+
+def _files(vault: Vault, known: set[str], code: str, called: str) -> Iterator[Problem]:
+    found: set[str] = set()
+    for file in vault.files():
+        if file.name not in known or file != vault.path(file.name):
+            hint = "收入中断时会留下这样的文件：再收入一次同一个文件即可；不需要时可以删除"
+            yield Problem(f"{code}-extra", f"这份{called}没有登记", str(file), hint)
+            continue
+        found.add(file.name)
+        try:
+            intact = sha256_of(file) == file.name
+        except OSError as failure:
+            reason = failure.strerror or failure.__class__.__name__
+            yield Problem(f"{code}-unreadable", f"这份{called}读不出来：{reason}", str(file), _FETCH)
+            continue
+        if not intact:
+            yield Problem(f"{code}-damaged", f"这份{called}的内容变了，与校验码不符", str(file), _FETCH)
+    for sha256 in sorted(known - found):
+        yield Problem(f"{code}-missing", f"这份{called}不见了", str(vault.path(sha256)), _FETCH)

@@ -1,0 +1,109 @@
+"""One writer at a time, across processes and threads, and a note that says who it is."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from archive.errors import LibraryBusy
+from archive.store.faults import translated
+
+log = logging.getLogger(__name__)
+
+
+def now() -> str:
+    """The present moment: UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class WriterLock:
+    """The writer's lock of one library: an operating-system lock on `writer.lock`, released when its process dies.
+
+    `writer.json` says who holds it; it informs people and decides nothing, so one left by a killed process does no
+    harm. The lock is re-entrant in the thread that holds it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._note = root / "writer.json"
+        # thread_local=False: releasing may fall to another thread than acquiring when a store is closed.
+        self._file = FileLock(root / "writer.lock", thread_local=False)
+        self._threads = threading.RLock()
+        self._depth = 0
+        self._who = ""
+
+    @property
+    def who(self) -> str:
+        """Who holds the lock through this object; empty when nobody does."""
+        return self._who
+
+    @contextmanager
+    def held(self, who: str, timeout: float) -> Iterator[bool]:
+        """Hold the lock over the body; gives whether it was taken now (False: this thread had it already).
+
+        `timeout` is in seconds. Raises LibraryBusy naming the holder when it runs out.
+        """
+        first = self._acquire(who, timeout)
+        try:
+            yield first
+        finally:
+            self._release()
+
+    def _acquire(self, who: str, timeout: float) -> bool:
+        deadline = time.monotonic() + timeout
+        if not self._threads.acquire(timeout=max(0.0, timeout)):
+            raise self._busy()
+        if self._depth == 0:
+            try:
+                self._acquire_file(max(0.0, deadline - time.monotonic()))
+                self._who = who
+                self._write_note(who)
+            except BaseException:
+                self._who = ""
+                self._file.release()
+                self._threads.release()
+                raise
+        self._depth += 1
+        return self._depth == 1
+
+    def _acquire_file(self, timeout: float) -> None:
+        with translated(self._note.parent):
+            try:
+                self._file.acquire(timeout=timeout, poll_interval=0.02)
+            except Timeout:
+                raise self._busy() from None
+
+    def _release(self) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._who = ""
+            try:
+                self._note.unlink(missing_ok=True)
+            except OSError:  # Windows: somebody is just reading it; the next writer overwrites it
+                log.info("the writer's note could not be removed")
+            self._file.release()
+        self._threads.release()
+
+    def _write_note(self, who: str) -> None:
+        note = {"pid": os.getpid(), "who": who, "since": now(), "host": socket.gethostname()}
+        with translated(self._note):
+            self._note.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+
+    def _busy(self) -> LibraryBusy:
+        hint = "等它做完再试；如果那个程序已经没有响应，结束它，锁会自动解开"
+        try:
+            note = json.loads(self._note.read_text(encoding="utf-8"))
+            since = datetime.fromisoformat(note["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            holder = f"{note['who']}（进程 {note['pid']}，电脑 {note['host']}）自 {since} 起"
+        except (OSError, ValueError, KeyError, TypeError):
+            holder = "另一个程序"  # it has the lock but has not finished its note yet
+        return LibraryBusy(f"{holder}正在写入这个资料库", hint=hint, place=str(self._note.parent))

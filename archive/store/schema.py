@@ -1,0 +1,136 @@
+"""The tables of `archive.sqlite` as this version uses them. How older libraries get there: `migrations/`.
+
+An article has one row in `articles` (what it is, where it belongs, who may see it) and one in `versions` for every
+state of its text and description. Rows of `articles`, `versions` and `originals` are never deleted.
+Moments are UTC, ISO 8601 to the second (`2026-03-01T08:30:00Z`). Days are Julian day numbers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("volume", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("invented", Boolean, nullable=False),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("name", Text, nullable=False),  # as the file was called when it first came in
+    Column("size", Integer, nullable=False),  # bytes
+    Column("moment", Text, nullable=False),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("original", Text, ForeignKey("originals.sha256"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("articles", Integer, nullable=False),  # how many it brought in
+    Column("issues", Text, nullable=False),  # JSON
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),  # the current one
+    Column("collection", Text, ForeignKey("collections.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("access", Text, nullable=False),
+    Index("articles_by_place", "collection", "number", "key"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),  # SHA-256 of `blocks`
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("original", Text, ForeignKey("originals.sha256")),
+    Column("genre", Text, nullable=False),
+    Column("volume", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("people", Text, nullable=False),  # JSON
+    Column("date_start", Integer),
+    Column("date_end", Integer),
+    Column("date_precision", Text),  # NULL: the article has no date
+    Column("date_written", Text),
+    Column("source", Text, nullable=False),
+    Column("fields", Text, nullable=False),  # JSON
+    Column("blocks", Text, nullable=False),  # JSON, see codec.py; last, so that listings need not read past it
+    Index("versions_by_original", "original"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("article", Integer, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0-based, keeps the order given
+    Column("block", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("first_day", Integer),
+    Column("last_day", Integer),
+    Column("precision", Text, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("vague", Boolean, nullable=False),
+    ForeignKeyConstraint(["article", "version"], ["versions.article", "versions.version"]),
+    sqlite_with_rowid=False,
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
+)
+
+selections = Table(
+    "selections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0-based
+    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # an article's or collection's id, an original's SHA-256
+    Column("detail", Text, nullable=False),
+    Index("audit_by_subject", "subject"),
+)

@@ -1,0 +1,370 @@
+"""The truth: what the library holds. Everything else (the index, exports) is made from it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select, update
+
+from archive.errors import LibraryDamaged, LibraryExists, WenshiError
+from archive.records import Article, Collection, Issue, Mention, Picture, Status
+from archive.store import holdings, ledger, schema
+from archive.store.backup import extract, write_backup
+from archive.store.check import examine
+from archive.store.database import REVISION, Database
+from archive.store.faults import translated
+from archive.store.layout import foreign, require_library, write_settings
+from archive.store.lock import WriterLock, now
+from archive.store.values import Entry, Import, Problem, Version
+from archive.store.vault import Vault
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+_UNNAMED = "本机"
+
+
+class Store:
+    """A library's folder without its index. May be used from several threads; writing is one thread's at a time."""
+
+    def __init__(self, root: Path) -> None:
+        """For `create`, `open` and `restore` only."""
+        self.root = root
+        self.originals = Vault(root / "originals")
+        self.pictures = Vault(root / "pictures")
+        self._database = Database(root / "archive.sqlite")
+        self._lock = WriterLock(root)
+
+    # -- opening and closing
+
+    @classmethod
+    def create(cls, root: Path) -> Store:
+        """Make an empty library in a folder that does not exist, is empty, or holds a library left half-made.
+
+        Raises LibraryExists when a library or anything else is there, StorageError.
+        """
+        with translated(root):
+            if (root / "library.toml").exists():
+                raise LibraryExists("这里已经有一个资料库", hint="直接使用它，或另选一个文件夹", place=str(root))
+            if root.exists() and (stranger := foreign(root)):
+                raise LibraryExists(
+                    f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库",
+                    hint="另选一个不存在或空的文件夹",
+                    place=str(root),
+                )
+            root.mkdir(parents=True, exist_ok=True)
+        store = cls(root)
+        try:
+            with store.writing("建立资料库"):
+                store._build()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def open(cls, root: Path) -> Store:
+        """Open a library; one made by an older version is brought up to date, after a backup into `backups/`.
+
+        Raises LibraryNotFound, LibraryDamaged (contradicts itself, or made by a newer version), LibraryBusy when it
+        must be brought up to date while somebody writes, StorageError. Never creates anything.
+        """
+        with translated(root):
+            require_library(root)
+        store = cls(root)
+        try:
+            revision = store._database.revision()
+            if not revision:
+                raise LibraryDamaged("数据库是空的", hint="用 wenshi restore 从备份恢复", place=str(root))
+            if revision != REVISION:
+                with store.writing("升级资料库"):
+                    store._migrate()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of all files. The store cannot be used afterwards; closing twice is harmless."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, a: type[BaseException] | None, b: BaseException | None, c: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self, who: str, timeout: float = 10.0) -> Iterator[None]:
+        """Be the library's one writer over the body; waits up to `timeout` seconds, then LibraryBusy names the holder.
+
+        Re-entrant in the same thread. `who` is what others are told, and what the audit log says of an import.
+        """
+        with self._lock.held(who, timeout) as first:
+            if first:
+                self.originals.sweep()
+                self.pictures.sweep()
+            yield
+
+    # -- collections
+
+    def save_collection(self, c: Collection) -> None:
+        """Add a collection, or change the description of the one with this id."""
+        with self._writing() as (connection, origin):
+            ledger.save_collection(connection, c)
+            ledger.note(connection, origin, "collection", c.id, c.title)
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections, by id."""
+        return self._read(ledger.collections)
+
+    def collection(self, id: str) -> Collection:
+        """One collection. Raises NotFound."""
+        return self._read(lambda connection: ledger.collection(connection, id))
+
+    # -- taking in
+
+    def known(self, sha256: str, collection: str) -> tuple[str, ...] | None:
+        """Ids of the articles this original brought into the collection; None when it is not in there."""
+        return self._read(lambda connection: ledger.known(connection, sha256, collection))
+
+    def accept(
+        self,
+        original: Path,
+        name: str,
+        sha256: str,
+        articles: Sequence[tuple[Article, Sequence[Mention]]],
+        issues: Sequence[Issue],
+        pictures: Sequence[Picture],
+    ) -> tuple[Article, ...]:
+        """Keep a file with everything read out of it, whole or not at all; returns the articles with their ids.
+
+        The articles' `original` becomes `sha256`. A draft's own id is kept when it is fit for an address and free,
+        otherwise the article gets the next number. Raises NotFound for a collection that is not there, StorageError.
+        """
+        drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
+        with self._locked():
+            self._require_collections({article.collection for article, _ in drafts})
+            files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
+            files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
+            fresh = [(vault, sha) for vault, sha, _ in files if not vault.path(sha).exists()]
+            try:
+                for vault, sha, source in files:  # before anything refers to them
+                    vault.keep(source, sha)
+                with self._writing() as (connection, origin):
+                    ledger.record_import(connection, original, name, sha256, origin, len(drafts), issues)
+                    ledger.record_pictures(connection, pictures)
+                    stored = holdings.add(connection, drafts, (*origin, f"收入 {name}"))
+                    ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
+            except Exception:
+                self._withdraw_files(fresh)
+                raise
+        return tuple(stored)
+
+    def _withdraw_files(self, fresh: Sequence[tuple[Vault, str]]) -> None:
+        """Take out what a failed import brought in, but nothing the database refers to."""
+        try:
+            with self._database.reading() as connection:
+                kept = {
+                    *connection.scalars(select(schema.originals.c.sha256)),
+                    *connection.scalars(select(schema.pictures.c.sha256)),
+                }
+            for vault, sha256 in fresh:
+                if sha256 not in kept:
+                    vault.discard(sha256)
+        except WenshiError:  # they do no harm where they are; the failure that brought us here is the one to report
+            log.warning("files of a failed import stay in the vault")
+
+    def _require_collections(self, ids: set[str]) -> None:
+        with self._database.reading() as connection:
+            for id in ids:
+                ledger.collection(connection, id)
+
+    def imports(self) -> tuple[Import, ...]:
+        """What was taken in, oldest first."""
+        return self._read(ledger.imports)
+
+    def original(self, sha256: str) -> tuple[Path, str]:
+        """An original's file and the name it came with. Raises NotFound."""
+        return self.originals.path(sha256), self._read(lambda connection: ledger.original_name(connection, sha256))
+
+    def picture(self, sha256: str) -> tuple[Path, str]:
+        """A picture's file and media type. Raises NotFound."""
+        return self.pictures.path(sha256), self._read(lambda connection: ledger.media_type(connection, sha256))
+
+    # -- reading
+
+    def article(self, id: str, version: int | None = None) -> Article:
+        """An article as it is now, or an earlier version of it. Status and access are always the present ones.
+
+        Raises NotFound.
+        """
+        if version is None:
+            return self.articles([id])[0]
+        return self._read(lambda connection: holdings.read_version(connection, id, version))
+
+    def articles(self, ids: Sequence[str]) -> list[Article]:
+        """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
+        return self._read(lambda connection: holdings.read(connection, ids))
+
+    def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The present version of every article with its mentions, in (collection, number) order.
+
+        Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
+        """
+        keys = self._read(lambda connection: holdings.keys(connection, collection, volume))
+        for part in holdings.parts(keys):
+            with self._database.reading() as connection:
+                found = holdings.read_keys(connection, part)
+            yield from found
+
+    def mentions(self, id: str) -> tuple[Mention, ...]:
+        """The dates in the present version of an article. Raises NotFound."""
+        return self._read(lambda connection: holdings.read_mentions(connection, id))
+
+    def count(self) -> int:
+        """How many articles there are, withdrawn ones included."""
+        return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
+
+    def versions(self, id: str) -> tuple[Version, ...]:
+        """All versions of an article, oldest first. Raises NotFound."""
+        return self._read(lambda connection: ledger.versions(connection, id))
+
+    # -- correcting
+
+    def revise(self, article: Article, mentions: Sequence[Mention], reason: str, who: str) -> Article:
+        """Store `article` as the next version of the article with its id; returns it as stored.
+
+        Its status is not changed (see `set_status`). Raises Conflict when `article.version` is neither 0 nor the
+        present version, NotFound for an unknown id, collection or original.
+        """
+        with self._writing(who) as (connection, origin):
+            ledger.collection(connection, article.collection)
+            if article.original:
+                ledger.original_name(connection, article.original)
+            stored = holdings.revise(connection, article, mentions, (*origin, reason))
+            ledger.note(connection, origin, "revise", article.id, f"第 {stored.version} 版：{reason}")
+        return stored
+
+    def set_status(self, id: str, status: Status, reason: str, who: str) -> Article:
+        """Move an article on in the workflow, or withdraw it; its text stays readable. Raises NotFound."""
+        with self._writing(who) as (connection, origin):
+            before = holdings.read(connection, [id])[0]
+            key, _ = holdings.key_and_version(connection, id)
+            connection.execute(update(schema.articles).where(schema.articles.c.key == key).values(status=status.value))
+            holdings.add_pending(connection, [key])
+            ledger.note(connection, origin, "status", id, f"{before.status.value} → {status.value}：{reason}")
+        return replace(before, status=status)
+
+    # -- the index's list
+
+    def pending(self) -> tuple[str, ...]:
+        """Ids of the articles the index has not seen in their present state."""
+        return self._read(ledger.pending)
+
+    def indexed(self, ids: Iterable[str]) -> None:
+        """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
+        with self._database.writing() as connection:
+            ledger.indexed(connection, list(ids))
+
+    # -- selections: a visitor's basket must not wait for a long import, so only the database guards them
+
+    def selection(self, name: str) -> tuple[str, ...]:
+        """Article ids in their order; empty when there is no such selection."""
+        return self._read(lambda connection: ledger.selection(connection, name))
+
+    def save_selection(self, name: str, ids: Sequence[str]) -> None:
+        """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
+        with self._database.writing() as connection:
+            ledger.save_selection(connection, name, ids)
+
+    def selections(self) -> tuple[str, ...]:
+        """The names of all selections."""
+        return self._read(ledger.selections)
+
+    # -- safekeeping
+
+    def audit(self, limit: int = 100) -> tuple[Entry, ...]:
+        """Who did what when: the latest `limit` entries, newest first."""
+        return self._read(lambda connection: ledger.audit(connection, limit))
+
+    def check(self) -> tuple[Problem, ...]:
+        """Read everything and compare it with its checksums; empty when all is well. Changes nothing."""
+        with translated(self.root):
+            return tuple(examine(self._database, self.originals, self.pictures))
+
+    def backup(self, file: Path) -> tuple[Problem, ...]:
+        """Write everything but the index into one zip file, also while others work.
+
+        An existing `file` is replaced once the new one is complete. Returns the files that were missing or damaged in
+        the library already: the backup is complete but for them. Raises StorageError; then no half file is left.
+        """
+        return write_backup(self.root, self._database, self.originals, self.pictures, file)
+
+    @classmethod
+    def restore(cls, file: Path, root: Path) -> Store:
+        """Make a library from a backup, in a folder that does not exist or is empty.
+
+        Every file is checked against the backup's list. All articles are pending afterwards. Raises LibraryExists,
+        ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
+        """
+        with extract(file, root):
+            store = cls.open(root)
+            try:
+                with store.writing("恢复备份"), store._writing() as (connection, origin):
+                    holdings.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
+                    ledger.note(connection, origin, "restore", "", file.name)
+            except BaseException:
+                store.close()
+                raise
+        return store
+
+    # -- inner workings
+
+    def _read(self, question: Callable[[Connection], Answer]) -> Answer:
+        with self._database.reading() as connection:
+            return question(connection)
+
+    @contextmanager
+    def _locked(self, who: str = "") -> Iterator[str]:
+        with self.writing(who or self._lock.who or _UNNAMED):
+            yield who or self._lock.who
+
+    @contextmanager
+    def _writing(self, who: str = "") -> Iterator[tuple[Connection, tuple[str, str]]]:
+        """A transaction under the writer's lock, with the (moment, who) to write into what it makes."""
+        with self._locked(who) as writer, self._database.writing() as connection:
+            yield connection, (now(), writer)
+
+    def _build(self) -> None:
+        with translated(self.root):
+            for folder in (self.originals.root, self.pictures.root, self.root / "backups"):
+                folder.mkdir(exist_ok=True)
+        self._migrate()
+        with translated(self.root):
+            write_settings(self.root)
+
+    def _migrate(self) -> None:
+        """Bring the database up to date; one that holds something is copied into `backups/` first."""
+        before = self._database.revision()
+        if before == REVISION:
+            return
+        if before:
+            folder = self.root / "backups"
+            with translated(folder):
+                folder.mkdir(exist_ok=True)
+            stamp = now().replace(":", "").replace("-", "")
+            copy = folder / f"archive-{before}-{stamp}.sqlite"
+            self._database.copy(copy)
+            log.info("copied the database to %s before changing its schema", copy.name)
+        self._database.upgrade()
+        if before:
+            with self._writing() as (connection, origin):
+                ledger.note(connection, origin, "migrate", "", f"{before} → {REVISION}")

@@ -1,0 +1,54 @@
+"""What the store tells about its holdings: frozen values without behaviour. Moments are UTC, ISO 8601 to the second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.records import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of an article: `version` counts from 1, `digest` is that of its text."""
+
+    version: int
+    digest: str
+    when: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One file taken in: the SHA-256 of the original, its name then, how many articles it brought, what was lost."""
+
+    original: str
+    name: str
+    when: str
+    who: str
+    articles: int
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
+
+    `action` is one of collection, accept, revise, status, migrate, restore.
+    """
+
+    when: str
+    who: str
+    action: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something `check` found: what (`message`), where (`place`), what to do (`hint`); `code` is for scripts."""
+
+    code: str
+    message: str
+    place: str
+    hint: str
