@@ -1,0 +1,27 @@
+"""Standard streams in UTF-8, whatever the code page of the machine.
+
+On Chinese Windows a pipe or a file gets the ANSI code page (GBK), in which 𠮷 and thousands more cannot be written:
+printing one would end the program. A console window is fed Unicode by Python itself and needs nothing; only a terminal
+of another encoding (a GBK locale, an explicit PYTHONIOENCODING) keeps its own.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+
+def use_utf8() -> None:
+    """Make standard output and error safe for every character; call it once, first of all.
+
+    Pipes and files become UTF-8. A terminal of another encoding keeps it, and shows what it lacks as an escape
+    (backslash, U, code point) instead of failing. Streams that are absent (pythonw) or replaced by a test stay as is.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            # Lone surrogates (a file name that is no text) are the only thing UTF-8 cannot write.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
