@@ -1,0 +1,95 @@
+"""Footnotes, endnotes and comments: read once, placed after the block that refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from archive.records import Block, Issue, Kind, Run, Style
+from ingest.readers.ooxml.inline import Inline, read_inline
+from ingest.readers.ooxml.markup import Element, count_characters, tag, value
+from ingest.readers.ooxml.story import Document, Story
+
+_PARTS = (("footnote", "footnotes", "脚注"), ("endnote", "endnotes", "尾注"), ("comment", "comments", "批注"))
+_PARAGRAPHS = (tag("w:p"), tag("a:p"))
+_ORDINARY = (None, "normal")  # the others are the separator lines
+
+
+@dataclass(slots=True)
+class Notes:
+    """The notes of a document by (footnote, endnote or comment; id). `of` hands out each one once."""
+
+    document: Document
+    _elements: dict[tuple[str, str], tuple[Element, Story]] = field(default_factory=dict)
+    _used: set[tuple[str, str]] = field(default_factory=set)
+
+    def of(self, inline: Inline) -> Iterator[Block]:
+        """The notes a paragraph refers to for the first time, then the comments on it."""
+        for kind, identity in (*inline.notes, *(("comment", identity) for identity in inline.comments)):
+            key = (kind, identity)
+            if key in self._used:
+                continue
+            self._used.add(key)
+            if key in self._elements:
+                yield from self._block(key)
+            elif kind != "comment":
+                label = self.document.label(kind, identity)
+                missing = Issue("missing-note", f"注 {label}", "正文有注码，文件里却没有这条注，请与原稿核对")
+                self.document.issues.append(missing)
+
+    def rest(self) -> Iterator[Block]:
+        """Notes nothing in the text refers to: kept at the end. Those only deleted text refers to are left out."""
+        for key, (element, story) in self._elements.items():
+            if key in self._used:
+                continue
+            if key in self.document.dropped_notes:
+                story.drop("deleted", "随正文一起删除或隐藏的注", element)
+            else:
+                story.report("unreferenced-note", "正文中没有指向它的标记，放在全文之后")
+                yield from self._block(key)
+
+    def _block(self, key: tuple[str, str]) -> Iterator[Block]:
+        element, story = self._elements[key]
+        kind, identity = key
+        lines = _lines(element, story)
+        if kind == "comment":
+            author = element.get(tag("w:author")) or ""
+            who = (Run(f"{author}：", Style.GENERATED),) if author else ()
+            yield Block(Kind.COMMENT, (*who, *lines))
+        else:
+            yield Block(Kind.NOTE, lines, label=self.document.label(kind, identity))
+
+
+def read_notes(document: Document) -> Notes:
+    """Loads the note parts the main part refers to."""
+    notes = Notes(document)
+    by_kind = {relation.kind: relation for relation in document.package.relations(document.package.main).values()}
+    for kind, part, place in _PARTS:
+        relation = by_kind.get(part)
+        if relation is None or relation.external or not document.package.has(relation.target):
+            continue
+        story = Story(document, place, document.package.relations(relation.target))
+        for element in document.load(relation.target):
+            if element.get(tag("w:type")) in _ORDINARY:
+                notes._elements[kind, element.get(tag("w:id")) or ""] = (element, story)
+            elif count_characters(element):
+                story.drop("separator", "注释分隔线中的文字", element)
+    return notes
+
+
+def _lines(element: Element, story: Story) -> tuple[Run, ...]:
+    """The paragraphs of a note as runs of one block, joined by line breaks; text boxes in it are looked through."""
+    runs: list[Run] = []
+    for paragraph in element.iter(*_PARAGRAPHS):
+        if any(ancestor.tag in _PARAGRAPHS for ancestor in paragraph.iterancestors() if ancestor is not element):
+            continue
+        story.paragraph += 1
+        inline = read_inline(paragraph, story, value(paragraph, "w:pPr", "w:pStyle") or "")
+        for box in inline.boxes:
+            for inner in box.iter(*_PARAGRAPHS):
+                inline.add("\n")
+                inline.runs += read_inline(inner, story, "").runs
+        line, _ = inline.trimmed()
+        if line:
+            runs += [Run("\n"), *line] if runs else line
+    return tuple(runs)

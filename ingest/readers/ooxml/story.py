@@ -1,0 +1,106 @@
+"""What is shared while one document is read: style sheet, lists, notes, pictures, and the issues met on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archive.errors import ReadError
+from archive.records import Issue, Picture
+from ingest.media import NOT_FOR_BROWSERS, media_type
+from ingest.readers.ooxml.markup import Element, count_characters, tag
+from ingest.readers.ooxml.numbering import Numbering
+from ingest.readers.ooxml.package import Package, Relation
+from ingest.readers.ooxml.styles import Styles
+
+
+@dataclass(slots=True)
+class Field:
+    """A complex field being read: its instruction, and whether its result has begun."""
+
+    instruction: str = ""
+    showing: bool = False
+    result: bool = False
+
+
+@dataclass(slots=True)
+class Document:
+    """One file being read."""
+
+    package: Package
+    styles: Styles
+    numbering: Numbering
+    issues: list[Issue] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)  # (footnote or endnote, id) → label
+    characters_in: int = 0  # text characters of every part loaded, counted before anything is interpreted
+    dropped_notes: set[tuple[str, str]] = field(default_factory=set)  # referred to in deleted or hidden text only
+
+    def load(self, part: str) -> Element:
+        """The root of a part with text; its characters count as met from here on."""
+        root = self.package.xml(part)
+        self.characters_in += count_characters(root)
+        return root
+
+    def label(self, kind: str, identity: str) -> str:
+        """The label of a note, numbered in the order of reference: 1, 2… for footnotes, 尾1, 尾2… for endnotes."""
+        key = (kind, identity)
+        if key not in self.labels:
+            number = 1 + sum(other == kind for other, _ in self.labels)
+            self.labels[key] = str(number) if kind == "footnote" else f"尾{number}"
+        return self.labels[key]
+
+
+@dataclass(slots=True)
+class Story:
+    """One part with running text (the body, the notes, a header). `place` names it; paragraphs are counted from 1."""
+
+    document: Document
+    place: str
+    relations: Mapping[str, Relation]
+    paragraph: int = 0
+    fields: list[Field] = field(default_factory=list)
+
+    @property
+    def here(self) -> str:
+        """The place to name in an issue."""
+        return f"{self.place}第 {self.paragraph} 段"
+
+    def report(self, code: str, message: str, characters: int = 0) -> None:
+        """Notes an issue at the paragraph being read."""
+        self.document.issues.append(Issue(code, self.here, message, characters))
+
+    def drop(self, code: str, what: str, element: Element) -> None:
+        """Leaves an element out and accounts for every character in it."""
+        for name, kind in (("w:footnoteReference", "footnote"), ("w:endnoteReference", "endnote")):
+            for reference in element.iter(tag(name)):
+                self.document.dropped_notes.add((kind, reference.get(tag("w:id")) or ""))
+        characters = count_characters(element)
+        if characters:
+            self.report(code, f"{what} {characters} 字，未收入", characters)
+
+    def picture(self, relation_id: str | None) -> str:
+        """The SHA-256 of an embedded picture, its bytes taken along; "" (and an issue) where it cannot be had."""
+        relation = self.relations.get(relation_id or "")
+        if relation is None or relation.external:
+            where = f"（{relation.target}）" if relation else ""
+            self.report("linked-picture", f"图片只是链接{where}，文件里没有，未收入；请补上图片")
+            return ""
+        if not self.document.package.has(relation.target):
+            self.report("missing-picture", f"图片 {relation.target} 在文件里找不到，未收入；请补上图片")
+            return ""
+        try:
+            data = self.document.package.data(relation.target)
+        except ReadError as error:
+            self.report("missing-picture", f"图片 {relation.target} 读不出：{error.message}")
+            return ""
+        kind = media_type(data)
+        if not kind:
+            self.report("unknown-picture", f"图片 {relation.target} 的格式不认识，未收入；请另存为 PNG 或 JPEG")
+            return ""
+        if kind in NOT_FOR_BROWSERS:
+            self.report("picture-format", f"图片 {relation.target} 是 {kind}，已收入，但网页上可能不能显示")
+        digest = hashlib.sha256(data).hexdigest()
+        self.document.pictures.setdefault(digest, Picture(digest, data, kind))
+        return digest
