@@ -1,0 +1,177 @@
+"""The basket: articles chosen for a book, in order, kept in the library as the visitor's selection; export from it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Response, g, redirect, render_template, request, send_file, session
+from flask.typing import ResponseReturnValue
+
+from archive.errors import NotFound, UsageError
+from archive.export import EXPORTERS
+from archive.export.book import Book, make_book
+from archive.records import Article, Issue
+from web import current
+
+pages = Blueprint("basket", __name__, url_prefix="/basket")
+
+FORMATS = {"docx": "Word 文档", "md": "Markdown", "txt": "纯文本"}
+"""The exporters offered, with their names on screen."""
+
+_FORBIDDEN = frozenset('\\/:*?"<>|')  # in file names on Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One place in the basket; `article` is None when it can no longer be read (withdrawn since)."""
+
+    id: str
+    article: Article | None
+
+
+def chosen() -> tuple[str, ...]:
+    """The ids in the visitor's basket, in order."""
+    if "basket" not in g:
+        name = session.get("basket")
+        g.basket = current.library().selection(name) if name else ()
+    return tuple(g.basket)
+
+
+def size() -> int:
+    """How many articles are in the visitor's basket."""
+    return len(chosen())
+
+
+@pages.get("")
+def basket() -> ResponseReturnValue:
+    """The basket with its order, title and export."""
+    lines = _lines()
+    return render_template(
+        "basket.html",
+        lines=lines,
+        characters=sum(line.article.characters for line in lines if line.article),
+        collections={each.id: each for each in current.library().collections()},
+        formats={key: name for key, name in FORMATS.items() if key in EXPORTERS},
+        title=session.get("title", ""),
+        name=session.get("basket", ""),
+        issues=session.pop("issues", ()),
+    )
+
+
+@pages.post("/add")
+def add() -> ResponseReturnValue:
+    """Put an article at the end of the basket; one that is there already stays where it is."""
+    article = current.library().article(request.form.get("id", ""))
+    if not current.may_read(article):
+        raise NotFound(f"“{article.title}”不能阅读，没有加入选编。")
+    if article.id not in chosen():
+        _keep([*chosen(), article.id])
+    return _back()
+
+
+@pages.post("/remove")
+def remove() -> ResponseReturnValue:
+    """Take an article out of the basket."""
+    gone = request.form.get("id", "")
+    _keep([each for each in chosen() if each != gone])
+    return _back()
+
+
+@pages.post("/move")
+def move() -> ResponseReturnValue:
+    """Move an article to the place `to` (counted from 0; beyond either end means that end)."""
+    ids = list(chosen())
+    moved, to = request.form.get("id", ""), request.form.get("to", "")
+    if moved not in ids or not to.lstrip("-").isdecimal():
+        raise UsageError("选编里没有这一篇，次序没有改动。", hint="请刷新选编页后再试。")
+    ids.remove(moved)
+    ids.insert(max(0, int(to)), moved)
+    _keep(ids)
+    return _back()
+
+
+@pages.post("/clear")
+def clear() -> ResponseReturnValue:
+    """Empty the basket."""
+    _keep([])
+    return _back()
+
+
+@pages.post("/export")
+def export() -> ResponseReturnValue:
+    """The basket as a file to download."""
+    form = request.form.get("format", "")
+    if form not in FORMATS:
+        raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(FORMATS)}。")
+    session["title"] = request.form.get("title", "").strip()[:200]
+    articles = [line.article for line in _lines() if line.article]
+    library = current.library()
+    book = make_book(
+        articles,
+        title=session["title"],
+        pictures=library.picture,
+        collections={each.id: each for each in library.collections()},
+    )
+    return _download(book, form)
+
+
+def _download(book: Book, form: str) -> Response:
+    """Write the book to a folder of its own, which goes when the answer has been sent (or when writing fails)."""
+    folder = Path(tempfile.mkdtemp(prefix="wenshi-"))
+    try:
+        file = folder / f"book.{form}"
+        issues = EXPORTERS[form].write(book, file)
+        stream = file.open("rb")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    session["issues"] = _words(issues)
+    response = send_file(stream, mimetype="application/octet-stream", as_attachment=True, download_name=f"{_safe(book.title)}.{form}")
+    # An open file cannot be removed on Windows: close it first, then remove the folder.
+    response.call_on_close(lambda: (stream.close(), shutil.rmtree(folder, ignore_errors=True)))
+    return response
+
+
+def _words(issues: Sequence[Issue]) -> list[str]:
+    """What the export could not keep, short enough for a cookie; shown on the basket page next time."""
+    words = [f"{issue.place}：{issue.message}" if issue.place else issue.message for issue in issues]
+    more = [f"……另有 {len(words) - 8} 处"] if len(words) > 8 else []
+    return [each[:120] for each in words[:8]] + more
+
+
+def _safe(title: str) -> str:
+    """The title as a file name that every system accepts."""
+    name = "".join(" " if each in _FORBIDDEN or ord(each) < 32 else each for each in title).strip(" .")
+    return name[:80] or "选编"
+
+
+def _lines() -> list[Line]:
+    library = current.library()
+    lines = []
+    for article_id in chosen():
+        try:
+            article = library.article(article_id)
+        except NotFound:
+            lines.append(Line(article_id, None))
+        else:
+            lines.append(Line(article_id, article if current.may_read(article) else None))
+    return lines
+
+
+def _keep(ids: Sequence[str]) -> None:
+    if "basket" not in session:
+        session["basket"] = f"basket-{secrets.token_hex(6)}"
+    current.library().save_selection(session["basket"], ids)
+    g.basket = tuple(ids)
+
+
+def _back() -> ResponseReturnValue:
+    """To the page the form stood on: only a path of this site is accepted."""
+    to = request.form.get("next", "")
+    ours = to.startswith("/") and not to.startswith(("//", "/\\"))
+    return redirect(to if ours else "/basket", code=303)

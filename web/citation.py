@@ -1,0 +1,47 @@
+"""How an article is cited: one line after GB/T 7714-2015, as for a piece in a compiled volume."""
+
+from __future__ import annotations
+
+from archive import dates
+from archive.records import Article, Collection, Person, Role
+
+_NAMED = 3  # GB/T 7714-2015, 8.1.2: up to three names, then 等
+
+
+def cite(article: Article, collection: Collection | None) -> str:
+    """The citation of `article`: names, title, [A] or [G] with the volume, date, and the number it has here.
+
+    The archive does not know the place and house of publication; they are left out rather than invented.
+    """
+    parts = [_names(article.people), _title(article, collection), _written(article), article.source]
+    return "".join(f"{part.rstrip('.。')}. " for part in parts if part) + _number(article)
+
+
+def _title(article: Article, collection: Collection | None) -> str:
+    book = collection.title if collection else article.collection
+    volume = article.volume if article.volume and article.volume not in book else ""
+    # 「//」 introduces the host of a piece; [G] is a compilation, [A] an archival record that stands by itself.
+    host = ": ".join(part for part in (book, volume) if part)
+    return f"{article.title}[G]//{host}" if host else f"{article.title}[A]"
+
+
+def _names(people: tuple[Person, ...]) -> str:
+    """Names by role in the order given: 张三, 李四口述; 王五整理."""
+    by_role: dict[Role, list[str]] = {}
+    for person in people:
+        by_role.setdefault(person.role, []).append(person.name)
+    groups = []
+    for role, names in by_role.items():
+        shown = ", ".join(names[:_NAMED]) + (", 等" if len(names) > _NAMED else "")
+        groups.append(shown if role is Role.AUTHOR else f"{shown}{role.value}")
+    return "; ".join(groups)
+
+
+def _written(article: Article) -> str:
+    if article.date is None:
+        return ""
+    return article.date.written or dates.describe(article.date)
+
+
+def _number(article: Article) -> str:
+    return f"文史库编号: {article.id}, 第 {article.version} 版."

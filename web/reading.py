@@ -1,0 +1,102 @@
+"""The reading page of one article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.export.book import byline
+from archive.errors import NotFound, QueryError, UsageError
+from archive.library import Library
+from archive.query import Hit, Sort
+from archive.records import Article, Collection
+from web import basket, current
+from web.arrange import Sheet, arrange
+from web.citation import cite
+from web.render import NO_MARKS, Marks
+
+pages = Blueprint("reading", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The articles before and after one in its collection."""
+
+    before: Hit | None
+    after: Hit | None
+
+
+@pages.get("/article/<article_id>")
+def article(article_id: str) -> ResponseReturnValue:
+    """The article, with the places of `q` highlighted; `v` asks for an older version."""
+    library = current.library()
+    newest = library.article(article_id)
+    if not current.may_read(newest):
+        abort(410, f"“{newest.title}”已经{newest.status.value}，不再提供阅读。")
+    shown = _version(library, newest, request.args.get("v", ""))
+    sheet = arrange(shown.blocks)
+    query, written = request.args.get("q", "").strip(), request.args.get("written", "") not in ("", "0")
+    marks, query_error = _marks(library, shown, sheet, query, written)
+    collection = _collection(library, shown.collection)
+    return render_template(
+        "article.html",
+        article=shown,
+        newest=newest,
+        sheet=sheet,
+        notes={note.pieces[0].block.label: note.number for note in sheet.notes},
+        marks=marks,
+        query=query,
+        written=written,
+        query_error=query_error,
+        collection=collection,
+        byline=byline(shown),
+        citation=cite(shown, collection),
+        neighbours=neighbours(library, newest),
+        original=_original(library, shown),
+        in_basket=basket.chosen(),
+    )
+
+
+def neighbours(library: Library, article: Article) -> Neighbours:
+    """The articles before and after `article`, in the order of its collection."""
+    hits = library.search(
+        "", collection=article.collection, sort=Sort.SOURCE, limit=10_000, rights=current.rights()
+    ).hits
+    at = next((number for number, hit in enumerate(hits) if hit.article == article.id), None)
+    if at is None:
+        return Neighbours(None, None)
+    return Neighbours(hits[at - 1] if at else None, hits[at + 1] if at + 1 < len(hits) else None)
+
+
+def _version(library: Library, newest: Article, asked: str) -> Article:
+    if not asked or asked == str(newest.version):
+        return newest
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 8):
+        raise UsageError(f"版本号“{asked}”不是数字。", hint="去掉地址中的 v= 部分，可以看到最新的版本。")
+    return library.article(newest.id, int(asked))
+
+
+def _marks(
+    library: Library, article: Article, sheet: Sheet, query: str, written: bool
+) -> tuple[Marks, QueryError | None]:
+    """The highlights; a query that cannot be read leaves the text readable and is reported beside it."""
+    if not query:
+        return NO_MARKS, None
+    try:
+        return Marks.number(library.places(article, query, written), sheet.order), None
+    except QueryError as error:
+        return NO_MARKS, error
+
+
+def _collection(library: Library, collection_id: str) -> Collection | None:
+    return next((each for each in library.collections() if each.id == collection_id), None)
+
+
+def _original(library: Library, article: Article) -> str:
+    """The name of the file the article came from, or "" when the library has none."""
+    try:
+        return library.original(article.original)[1] if article.original else ""
+    except NotFound:
+        return ""

@@ -1,0 +1,127 @@
+"""The search page and the same search as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.errors import PeriodError, QueryError
+from archive.library import Library
+from archive.query import Hit, PeriodIn, Results
+from web import basket, current
+from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry
+
+pages = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A neighbouring inquiry that does find something: what to change, and how many articles it gives."""
+
+    words: str
+    inquiry: Inquiry
+    total: int
+
+
+@pages.get("/")
+def search() -> ResponseReturnValue:
+    """Search, or browse everything when nothing is asked."""
+    library = current.library()
+    inquiry = Inquiry.read(request.args)
+    frame = {
+        "inquiry": inquiry,
+        "collections": {each.id: each for each in library.collections()},
+        "facet_names": FACETS,
+        "sorts": SORTS,
+        "places": PLACES,
+        "page_size": PAGE,
+        "query_error": None,
+        "period_error": None,
+        "results": None,
+    }
+    try:
+        results = inquiry.ask(library)
+    except QueryError as error:
+        return render_template("search.html", **frame | {"query_error": error}), 400
+    except PeriodError as error:
+        return render_template("search.html", **frame | {"period_error": error}), 400
+    frame |= {
+        "results": results,
+        "ways": () if results.total else ways(library, inquiry),
+        "paging": paging(inquiry.page, results.total),
+        "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
+        "in_basket": basket.chosen(),
+    }
+    return render_template("search.html", **frame)
+
+
+@pages.get("/api/search")
+def api_search() -> ResponseReturnValue:
+    """The answer as JSON: total, hits with passages, facets; shaped as on the command line."""
+    results = Inquiry.read(request.args).ask(current.library())
+    facets = {
+        name: [{"value": each.value, "label": each.label, "count": each.count} for each in counts]
+        for name, counts in results.facets.items()
+    }
+    hits = [_hit(hit) for hit in results.hits]
+    return jsonify(
+        total=results.total, hits=hits, facets=facets, understood=results.understood, unindexed=results.unindexed
+    )
+
+
+def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
+    """What to try when nothing was found: each single restriction dropped, other readings of the words; only what helps."""
+    tries: list[tuple[str, Inquiry]] = []
+    if inquiry.written:
+        tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
+    if inquiry.period:
+        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", within=PeriodIn.ANY)))
+        if inquiry.within is not PeriodIn.ANY:
+            tries.append(("时期不分成文与文中", inquiry.but(within=PeriodIn.ANY)))
+    tries += [(f"不限{FACETS[facet]}", inquiry.choose(facet, "")) for facet in inquiry.chosen]
+    words = inquiry.q.split()
+    if len(words) > 1 and not set(inquiry.q) & set('"“”「」()（）:：') and "OR" not in words:
+        tries.append(("任何一个词都可以", inquiry.but(q=" OR ".join(word.lstrip("-－") for word in words))))
+    if inquiry.q and inquiry.chosen | ({"period": "1"} if inquiry.period else {}):
+        tries.append(("只按检索词找，不加其他限制", Inquiry(q=inquiry.q)))
+    found = ((words, each, each.ask(library, limit=1).total) for words, each in tries)
+    return tuple(Way(*each) for each in found if each[2])
+
+
+def paging(page: int, total: int) -> tuple[int | None, ...]:
+    """The page numbers to offer: the first, the last and the neighbours of `page`; None where some are left out."""
+    last = max(1, -(-total // PAGE))
+    near = {1, last} | {number for number in range(page - 2, page + 3) if 1 <= number <= last}
+    line: list[int | None] = []
+    for number in sorted(near):
+        before = line[-1] if line else 0
+        if before is not None and number == before + 2:
+            line.append(number - 1)
+        elif before is not None and number > before + 2:
+            line.append(None)
+        line.append(number)
+    return tuple(line)
+
+
+def _label(results: Results, facet: str, value: str) -> str:
+    """What people read for a facet value in force, also when nothing was found and the facets are empty."""
+    for count in results.facets.get(facet, ()):
+        if count.value == value:
+            return count.label
+    if facet == "collection":
+        return next((each.title for each in current.library().collections() if each.id == value), value)
+    return f"{value}年代" if facet == "decade" else value
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    passages = [{"block": each.block, "text": each.text, "spans": each.spans} for each in hit.passages]
+    return {
+        "id": hit.article,
+        "title": hit.title,
+        "collection": hit.collection,
+        "score": hit.score,
+        "occurrences": hit.occurrences,
+        "passages": passages,
+    }

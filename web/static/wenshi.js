@@ -1,0 +1,188 @@
+// What makes reading quicker. Every page works without it.
+"use strict";
+
+document.documentElement.classList.add("js");
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const typing = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, [contenteditable]");
+
+function say(words) {
+  document.querySelector(".toast")?.remove();
+  const toast = Object.assign(document.createElement("div"), { className: "toast", textContent: words });
+  toast.setAttribute("role", "status");
+  document.body.append(toast);
+  setTimeout(() => toast.remove(), 1800);
+}
+
+async function copy(text, done) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(done);
+  } catch {
+    say("浏览器不允许复制，请选中后按 Ctrl+C");
+  }
+}
+
+// ---- an address without the fields left empty
+for (const form of all("form[data-tidy]")) {
+  form.addEventListener("submit", () => {
+    const empty = all("input, select", form).filter((field) => field.name && !field.value);
+    for (const field of empty) field.disabled = true;
+    setTimeout(() => empty.forEach((field) => (field.disabled = false)));
+  });
+}
+
+// ---- places found: n and p, and one bar that follows
+function followHits() {
+  const hits = all("mark.hit[id]");
+  if (!hits.length) return;
+  let at = -1;
+
+  function show(number) {
+    if (number < 0 || number >= hits.length) return;
+    all(".here:is(mark, .hop)").forEach((each) => each.classList.remove("here"));
+    at = number;
+    all(`mark[data-hit="${at + 1}"]`).forEach((each) => each.classList.add("here"));
+    hits[at].nextElementSibling.classList.add("here");
+  }
+
+  function fromAddress() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    show(hits.findIndex((hit) => hit === target || target.contains(hit)));
+  }
+
+  function go(number) {
+    if (number < 0 || number >= hits.length) return;
+    show(number);
+    history.replaceState(null, "", `#${hits[at].id}`);
+    hits[at].scrollIntoView({ block: "center" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (typing(event)) return;
+    if (event.key === "n") go(at + 1);
+    if (event.key === "p") go(at < 0 ? 0 : at - 1);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".hop a, a.first-hit");
+    if (!link) return;
+    event.preventDefault();
+    go(Number(link.hash.replace("#hit-", "")) - 1);
+  });
+  all(".keys").forEach((each) => (each.hidden = false));
+  addEventListener("hashchange", fromAddress);
+  fromAddress();
+}
+followHits();
+
+// ---- copying the citation, and a paragraph's permanent address
+for (const button of all("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(document.getElementById(button.dataset.copy).textContent.trim(), "引文已复制"));
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.permalink");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  location.hash = link.hash;
+  copy(link.href, "本段地址已复制");
+});
+
+// ---- notes beside their reference
+let pop = null;
+function closePop() {
+  pop?.remove();
+  pop = null;
+}
+document.addEventListener("click", (event) => {
+  const reference = event.target.closest(".ref a");
+  const again = pop && reference && pop.dataset.for === reference.hash;
+  if (!pop?.contains(event.target)) closePop();
+  if (!reference || again) return;
+  const note = document.querySelector(`${reference.hash} .note-text`);
+  if (!note) return;
+  event.preventDefault();
+  pop = document.createElement("div");
+  pop.className = "pop";
+  pop.dataset.for = reference.hash;
+  pop.setAttribute("role", "note");
+  for (const each of note.children) {
+    const line = document.createElement("p");
+    line.append(...[...each.cloneNode(true).childNodes].filter((node) => !node.matches?.(".permalink, .hop")));
+    all(".hop, .permalink", line).forEach((node) => node.remove());
+    all("[id]", line).forEach((node) => node.removeAttribute("id"));
+    pop.append(line);
+  }
+  document.body.append(pop);
+  const box = reference.getBoundingClientRect();
+  const left = Math.min(Math.max(16, box.left - pop.offsetWidth / 2), innerWidth - pop.offsetWidth - 16);
+  pop.style.left = `${left + scrollX}px`;
+  pop.style.top = `${box.bottom + scrollY + 8}px`;
+});
+document.addEventListener("keydown", (event) => event.key === "Escape" && closePop());
+
+// ---- choosing articles without leaving the place
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-basket]");
+  if (!form) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (!answer.ok) throw new Error(answer.status);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const old of all(`form[data-basket="${form.dataset.basket}"]`)) {
+      const renewed = fresh.querySelector(`form[data-basket="${form.dataset.basket}"]`);
+      old.replaceWith(document.importNode(renewed, true));
+    }
+    document.getElementById("basket-link").replaceWith(document.importNode(fresh.getElementById("basket-link"), true));
+    document.querySelector(`form[data-basket="${form.dataset.basket}"] button`).focus();
+  } catch {
+    form.submit(); // the plain way shows what went wrong
+  }
+});
+for (const button of all("[data-confirm]")) {
+  button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
+}
+
+// ---- ordering the basket by dragging
+for (const list of all("ol.basket")) {
+  let held = null;
+  for (const line of all("li", list)) {
+    line.draggable = true;
+    line.addEventListener("dragstart", (event) => {
+      held = line;
+      event.dataTransfer.effectAllowed = "move";
+      line.classList.add("held");
+    });
+    line.addEventListener("dragover", (event) => {
+      if (!held || held === line) return;
+      event.preventDefault();
+      const box = line.getBoundingClientRect();
+      line[event.clientY < box.top + box.height / 2 ? "before" : "after"](held);
+    });
+    line.addEventListener("dragend", () => {
+      line.classList.remove("held");
+      held = null;
+      const form = line.querySelector('form[action$="/move"]');
+      form.elements.to.value = all("li", list).indexOf(line);
+      form.submit();
+    });
+  }
+}
+
+// ---- where we are in the contents
+const entries = new Map(all(".contents a").map((link) => [link.hash.slice(1), link]));
+if (entries.size && "IntersectionObserver" in window) {
+  const watch = new IntersectionObserver(
+    (seen) => {
+      const top = seen.filter((each) => each.isIntersecting).pop();
+      if (!top) return;
+      entries.forEach((link) => link.classList.remove("here"));
+      entries.get(top.target.id)?.classList.add("here");
+    },
+    { rootMargin: "0px 0px -70% 0px" },
+  );
+  entries.forEach((_, id) => document.getElementById(id) && watch.observe(document.getElementById(id)));
+}
