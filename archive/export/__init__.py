@@ -1,1 +1,43 @@
-"""From a selection to a book file."""
+"""From a selection to a file: a table of exporters.
+
+`EXPORTERS[name].write(book, file)` writes the whole file or nothing and returns what could not be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from archive.export.book import Book, Chapter, Section, make_book
+from archive.export.markdown import MarkdownExporter
+from archive.export.plain import PlainTextExporter
+from archive.export.word.document import WordExporter
+from archive.records import Issue
+
+
+class Exporter(Protocol):
+    """A file format a book can leave in. `suffix` has its dot; `label` is what people read."""
+
+    @property
+    def suffix(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+    def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
+        """Write `book` to `file`, whole or not at all.
+
+        Returns what was left out or changed; raises StorageError (disk, permission) and ExportError (the book).
+        """
+        ...
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "docx": WordExporter(),
+    "md": MarkdownExporter(),
+    "txt": PlainTextExporter(),
+}
+
+__all__ = ["EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]

@@ -1,0 +1,140 @@
+"""From a selection to a book: what every exporter is given, free of any file format."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from archive.errors import ExportError, NotFound
+from archive.records import Article, Collection, Genre, Kind, Role
+
+PictureSource = Callable[[str], tuple[Path, str]]
+"""SHA-256 → (file, media type); raises NotFound."""
+
+UNTITLED = "文史资料选编"
+_SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "录自", "辑自")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One text of the book. `source` is the line that says where it comes from, `byline` who made it (may be empty)."""
+
+    article: Article
+    byline: str = ""
+    source: str = ""
+
+    @property
+    def title(self) -> str:
+        """The article's title, without line breaks."""
+        return " ".join(self.article.title.split("\n"))
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether the text follows the one before on the same page: entries of a chronicle do, articles do not."""
+        return self.article.genre is Genre.ENTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A 栏目: consecutive chapters under one heading; an empty title has no heading."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+
+
+def no_pictures(sha256: str) -> tuple[Path, str]:
+    """The picture source of a book without pictures."""
+    raise NotFound(f"没有图片 {sha256[:12]}。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """What is to be set, in order.
+
+    `made` is the time stamp written into files, so that the same book gives the same bytes.
+    """
+
+    title: str
+    subtitle: str = ""
+    editor: str = ""
+    sections: tuple[Section, ...]
+    pictures: PictureSource = no_pictures
+    made: datetime.datetime = field(default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
+
+    @property
+    def chapters(self) -> Iterator[Chapter]:
+        """All chapters in order."""
+        for section in self.sections:
+            yield from section.chapters
+
+    @property
+    def single(self) -> bool:
+        """Whether there is only one text: it needs neither a cover nor contents."""
+        return sum(len(section.chapters) for section in self.sections) == 1
+
+
+def make_book(
+    articles: Sequence[Article],
+    *,
+    title: str = "",
+    subtitle: str = "",
+    editor: str = "",
+    pictures: PictureSource = no_pictures,
+    collections: Mapping[str, Collection] | None = None,
+    made: datetime.datetime | None = None,
+) -> Book:
+    """The articles in the order given as a book; consecutive articles of one 栏目 share a heading.
+
+    Without a title the book is called after its only article, else after the only collection its articles come from.
+    `collections` (by id) give the names in source lines. `made` defaults to now.
+    Raises ExportError when there are no articles.
+    """
+    if not articles:
+        raise ExportError("没有选中任何文章，无法导出。", hint="请先选择文章，或换一个检索式。")
+    known = collections or {}
+    sections = tuple(
+        Section(name, tuple(Chapter(article, byline(article), source_line(article, known)) for article in group))
+        for name, group in groupby(articles, key=lambda article: article.section)
+    )
+    return Book(
+        title=title or _default_title(articles, known),
+        subtitle=subtitle,
+        editor=editor,
+        sections=sections,
+        pictures=pictures,
+        made=made or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
+    )
+
+
+def _default_title(articles: Sequence[Article], collections: Mapping[str, Collection]) -> str:
+    if len(articles) == 1:
+        return articles[0].title or UNTITLED
+    names = {article.collection for article in articles}
+    only = collections.get(names.pop()) if len(names) == 1 else None
+    return only.title if only and only.title else UNTITLED
+
+
+def byline(article: Article) -> str:
+    """Who made the text, in words; empty when the text says it itself (a BYLINE block) or nobody is named."""
+    if any(block.kind is Kind.BYLINE for block in article.blocks):
+        return ""
+    parts = []
+    for role, people in groupby(article.people, key=lambda person: person.role):
+        names = "、".join(person.name for person in people)
+        parts.append(names if role is Role.AUTHOR else f"{names} {role.value}")
+    return "　".join(parts)
+
+
+def source_line(article: Article, collections: Mapping[str, Collection]) -> str:
+    """The line that says where a text comes from: the article's own words if it has any, else its collection."""
+    if article.source:
+        return article.source if article.source.startswith(_SOURCE_WORDS) else f"出处：{article.source}"
+    collection = collections.get(article.collection)
+    name = collection.title if collection and collection.title else article.collection
+    if collection and collection.title and "《" not in name:
+        name = f"《{name}》"
+    place = "，".join(part for part in (name + article.volume, article.section) if part)
+    return f"出处：{place}" if place else ""

@@ -1,0 +1,191 @@
+"""The texts of a book as an exporter walks through them: paragraphs and whole tables, with notes by label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+
+from archive.export.book import Book, Chapter, Section
+from archive.records import Article, Block, Cell, Issue, Kind
+
+# What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
+_UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REPLACEMENT = "\ufffd"
+_LEFT_OUT = {Kind.COMMENT: "批注", Kind.HEADER: "页眉", Kind.FOOTER: "页脚"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell with its paragraphs; its span covers no other cell's place."""
+
+    place: Cell
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its cells row by row (gaps have no cell), how many columns, how many rows at the top are headings."""
+
+    rows: tuple[tuple[TableCell, ...], ...]
+    columns: int
+    header_rows: int
+
+    @property
+    def simple(self) -> bool:
+        """Whether no cell spans others or holds more than one line or a picture."""
+        return all(
+            cell.place.row_span == cell.place.column_span == 1
+            and len(cell.blocks) == 1
+            and cell.blocks[0].kind is not Kind.FIGURE
+            and "\n" not in cell.blocks[0].text
+            for row in self.rows
+            for cell in row
+        )
+
+
+Piece = Block | Table
+
+
+def pieces(article: Article) -> Iterator[Piece]:
+    """The article below its title in order: blocks and tables, without notes and without what is not exported."""
+    cells: list[Block] = []
+    for block in article.blocks[1:]:
+        if block.kind is Kind.NOTE or block.kind in _LEFT_OUT:
+            continue
+        if cells and (block.cell is None or cells[-1].cell is None or block.cell.table != cells[-1].cell.table):
+            yield _table(cells)
+            cells = []
+        if block.cell is not None:
+            cells.append(block)
+        else:
+            yield block
+    if cells:
+        yield _table(cells)
+
+
+def notes(article: Article) -> Mapping[str, tuple[Block, ...]]:
+    """The article's notes by label, in order; several blocks may make one note."""
+    found: dict[str, tuple[Block, ...]] = {}
+    for block in article.blocks:
+        if block.kind is Kind.NOTE:
+            found[block.label] = (*found.get(block.label, ()), block)
+    return found
+
+
+def unreferenced(article: Article) -> tuple[str, ...]:
+    """Labels of notes that nothing in the running text points to; they are printed after the text."""
+    named = {run.note for block in article.blocks if block.kind is not Kind.NOTE for run in block.runs if run.note}
+    return tuple(label for label in notes(article) if label not in named)
+
+
+class NoteNumbers:
+    """Numbers for the notes of one text, in the order in which they are first met, counting from `first`."""
+
+    def __init__(self, article: Article, first: int = 1) -> None:
+        self._notes = notes(article)
+        self._first = first
+        self._numbers: dict[str, int] = {}
+        self._loose = unreferenced(article)
+
+    def of(self, label: str) -> int | None:
+        """The number of that note; None when the text has no such note."""
+        if label not in self._notes:
+            return None
+        return self._numbers.setdefault(label, self._first + len(self._numbers))
+
+    def listed(self) -> Iterator[tuple[int, tuple[Block, ...]]]:
+        """Every note with its number, in order, once the text has been walked; those nobody refers to come last."""
+        for label in self._loose:
+            self.of(label)
+        yield from ((number, self._notes[label]) for label, number in tuple(self._numbers.items()))
+
+
+def _table(blocks: list[Block]) -> Table:
+    """Cells by place. Rows and columns where no cell begins are dropped, and spans are clipped where another cell
+    stands: so no text can be covered, and wild numbers make no thousand empty rows."""
+    contents: dict[tuple[int, int], list[Block]] = {}
+    places: dict[tuple[int, int], Cell] = {}
+    for block in blocks:
+        if (cell := block.cell) is not None:
+            contents.setdefault((cell.row, cell.column), []).append(block)
+            places.setdefault((cell.row, cell.column), cell)
+    row_rank = {row: rank for rank, row in enumerate(sorted({row for row, _ in places}))}
+    column_rank = {column: rank for rank, column in enumerate(sorted({column for _, column in places}))}
+    taken = {(row_rank[row], column_rank[column]) for row, column in places}
+    rows: list[list[TableCell]] = [[] for _ in row_rank]
+    for start, place in sorted(places.items()):
+        ranked = replace(
+            place,
+            row=row_rank[place.row],
+            column=column_rank[place.column],
+            row_span=sum(place.row <= row < place.row + place.row_span for row in row_rank) or 1,
+            column_span=sum(place.column <= column < place.column + place.column_span for column in column_rank) or 1,
+        )
+        rows[ranked.row].append(TableCell(_clipped(ranked, taken), tuple(contents[start])))
+    header_rows = next((i for i, row in enumerate(rows) if not all(cell.place.header for cell in row)), len(rows))
+    return Table(tuple(map(tuple, rows)), len(column_rank), header_rows)
+
+
+def _clipped(place: Cell, taken: Set[tuple[int, int]]) -> Cell:
+    right = place.column + 1
+    while right < place.column + place.column_span and (place.row, right) not in taken:
+        right += 1
+    below = place.row + 1
+    while below < place.row + place.row_span and not any(
+        (below, column) in taken for column in range(place.column, right)
+    ):
+        below += 1
+    return replace(place, column_span=right - place.column, row_span=below - place.row)
+
+
+def sound(book: Book) -> tuple[Book, list[Issue]]:
+    """The book with every character printable, and the issues of what is replaced or left out."""
+    issues: list[Issue] = []
+    sections = []
+    for section in book.sections:
+        chapters = []
+        for chapter in section.chapters:
+            issues.extend(_left_out(chapter))
+            article, replaced = _sound_article(chapter.article)
+            if replaced:
+                message = f"有 {replaced} 个无法写入文件的控制字符，已改为 {_REPLACEMENT}。"
+                issues.append(Issue("export-characters", chapter.title, message, replaced))
+            chapters.append(Chapter(article, sound_text(chapter.byline), sound_text(chapter.source)))
+        sections.append(Section(sound_text(section.title), tuple(chapters)))
+    whole = replace(
+        book,
+        title=sound_text(book.title),
+        subtitle=sound_text(book.subtitle),
+        editor=sound_text(book.editor),
+        sections=tuple(sections),
+    )
+    return whole, issues
+
+
+def sound_text(text: str) -> str:
+    """The text with characters that no file can hold replaced by U+FFFD."""
+    return _UNSOUND.sub(_REPLACEMENT, text)
+
+
+def _sound_article(article: Article) -> tuple[Article, int]:
+    replaced = sum(len(_UNSOUND.findall(run.text + run.ruby)) for block in article.blocks for run in block.runs)
+    if not replaced:
+        return article, 0
+    blocks = tuple(
+        replace(
+            block,
+            runs=tuple(replace(run, text=sound_text(run.text), ruby=sound_text(run.ruby)) for run in block.runs),
+        )
+        for block in article.blocks
+    )
+    return replace(article, blocks=blocks), replaced
+
+
+def _left_out(chapter: Chapter) -> Iterator[Issue]:
+    for kind, name in _LEFT_OUT.items():
+        texts = [block.text for block in chapter.article.blocks if block.kind is kind]
+        if texts:
+            characters = sum(map(len, texts))
+            message = f"{len(texts)} 处{name}（共 {characters} 字）不属于正文，没有导出。"
+            yield Issue(f"export-{kind.value}", chapter.title, message, characters)

@@ -1,0 +1,186 @@
+"""Markdown (CommonMark with GFM tables and footnotes).
+
+One file: pictures are carried inside it as data links, collected at its end so that the text above stays readable.
+Characters that would be markup are escaped; what Markdown cannot say (着重号, ruby, underline, spans) is HTML.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.errors import NotFound
+from archive.export.book import Book, Chapter
+from archive.export.files import replacing
+from archive.export.flow import NoteNumbers, Table, pieces, sound
+from archive.records import Block, Issue, Kind, Run, Style
+
+_SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
+_LINE_START = re.compile(r"^([+\-=]|\d{1,9}(?=[.)]))")
+_TAGS = (
+    (Style.BOLD, "<strong>", "</strong>"),
+    (Style.ITALIC, "<em>", "</em>"),
+    (Style.UNDERLINE, "<u>", "</u>"),
+    (Style.EMPHASIS, '<span style="text-emphasis: filled dot; text-emphasis-position: under right">', "</span>"),
+    (Style.SUPERSCRIPT, "<sup>", "</sup>"),
+    (Style.SUBSCRIPT, "<sub>", "</sub>"),
+)
+
+
+class MarkdownExporter:
+    """Writes a book as one Markdown file."""
+
+    suffix = ".md"
+    media_type = "text/markdown"
+    label = "Markdown"
+
+    def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
+        """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
+        book, issues = sound(book)
+        writer = _Writer(book, issues)
+        text = "\n\n".join(writer.book()) + "\n"
+        with replacing(file) as temporary:
+            temporary.write_bytes(text.encode())
+        return tuple(issues)
+
+
+def escape(text: str) -> str:
+    """The text so that Markdown shows exactly these characters; line breaks become hard breaks."""
+    return "\\\n".join(_escaped_line(line) for line in text.split("\n"))
+
+
+def _escaped_line(line: str) -> str:
+    core = line.strip()  # readers strip full-width spaces too
+    if not core:
+        return _entities(line)
+    start = line.index(core)
+    escaped = _LINE_START.sub(lambda found: _escaped_start(found[1]), _SPECIAL.sub(r"\\\1", core))
+    return _entities(line[:start]) + escaped + _entities(line[start + len(core) :])
+
+
+def _escaped_start(mark: str) -> str:
+    return f"{mark}\\" if mark[0].isdigit() else f"\\{mark}"
+
+
+def _entities(spaces: str) -> str:
+    return "".join(f"&#{ord(space)};" for space in spaces)
+
+
+class _Writer:
+    """Walks one book; remembers pictures and the number of the next note."""
+
+    def __init__(self, book: Book, issues: list[Issue]) -> None:
+        self._book = book
+        self._issues = issues
+        self._pictures: dict[str, str] = {}
+        self._next_note = 1
+
+    def book(self) -> Iterator[str]:
+        """The parts of the file, to be parted by blank lines."""
+        book = self._book
+        if not book.single:
+            yield f"# {_heading(book.title)}"
+            yield from (escape(line) for line in (book.subtitle, book.editor) if line)
+        for section in book.sections:
+            if section.title:
+                yield f"## {_heading(section.title)}"
+            for chapter in section.chapters:
+                yield from self._chapter(chapter)
+        for sha256, link in self._pictures.items():
+            yield f"[{sha256[:16]}]: {link}"
+
+    def _chapter(self, chapter: Chapter) -> Iterator[str]:
+        numbers = NoteNumbers(chapter.article, self._next_note)
+        yield "### " + self._inline(chapter.article.blocks[0], numbers, heading=True)
+        if chapter.byline:
+            yield escape(chapter.byline)
+        for piece in pieces(chapter.article):
+            yield (
+                self._table(piece, numbers, chapter)
+                if isinstance(piece, Table)
+                else self._block(piece, numbers, chapter)
+            )
+        for number, blocks in numbers.listed():
+            self._next_note = number + 1
+            yield f"[^{number}]: " + "\n\n    ".join(
+                self._inline(block, numbers).replace("\n", "\n    ") for block in blocks
+            )
+        if chapter.source:
+            yield escape(f"（{chapter.source}）")
+
+    def _block(self, block: Block, numbers: NoteNumbers, chapter: Chapter) -> str:
+        match block.kind:
+            case Kind.HEADING:
+                return "#" * min(block.level + 3, 6) + " " + self._inline(block, numbers, heading=True)
+            case Kind.QUOTATION | Kind.VERSE:
+                return "> " + self._inline(block, numbers).replace("\n", "\n> ")
+            case Kind.LIST_ITEM if not any(run.style & Style.GENERATED for run in block.runs):
+                indent = "  " * max(block.level - 1, 0)
+                return f"{indent}- " + self._inline(block, numbers).replace("\n", f"\n{indent}  ")
+            case Kind.FIGURE:
+                return self._picture(block, chapter)
+            case _:
+                return self._inline(block, numbers)
+
+    def _picture(self, block: Block, chapter: Chapter) -> str:
+        alternative = escape(" ".join(block.text.split("\n")))
+        if block.picture not in self._pictures:
+            try:
+                path, media_type = self._book.pictures(block.picture)
+                data = base64.b64encode(path.read_bytes()).decode("ascii")
+            except (NotFound, OSError) as error:
+                self._issues.append(Issue("export-picture", chapter.title, f"图片没有放进文件：{error}"))
+                return f"〔图片缺失〕{alternative}"
+            self._pictures[block.picture] = f"data:{media_type};base64,{data}"
+        return f"![{alternative}][{block.picture[:16]}]"
+
+    def _table(self, table: Table, numbers: NoteNumbers, chapter: Chapter) -> str:
+        if not table.simple or table.header_rows > 1 or any(len(row) != table.columns for row in table.rows):
+            return self._html_table(table, numbers, chapter)
+        rows = [[self._inline(cell.blocks[0], numbers) for cell in row] for row in table.rows]
+        if not table.header_rows:  # GFM knows no table without a heading row
+            rows.insert(0, [""] * table.columns)
+        rows.insert(1, ["---"] * table.columns)
+        return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+    def _html_table(self, table: Table, numbers: NoteNumbers, chapter: Chapter) -> str:
+        """With blank lines around the contents of cells, which makes them Markdown again: notes keep working."""
+        lines = ["<table>"]
+        for row in table.rows:
+            lines.append("<tr>")
+            for cell in row:
+                tag = "th" if cell.place.header else "td"
+                spans = "".join(
+                    f' {name}="{span}"'
+                    for name, span in (("rowspan", cell.place.row_span), ("colspan", cell.place.column_span))
+                    if span > 1
+                )
+                inside = "\n\n".join(self._block(block, numbers, chapter) for block in cell.blocks)
+                lines.append(f"<{tag}{spans}>\n\n{inside}\n\n</{tag}>")
+            lines.append("</tr>")
+        return "\n".join([*lines, "</table>"])
+
+    def _inline(self, block: Block, numbers: NoteNumbers, *, heading: bool = False) -> str:
+        """The runs of a block; in a heading, which must be one line, line breaks become HTML."""
+        text = "".join(self._run(run, numbers) for run in block.runs)
+        # Only what starts a line can be mistaken for a block; runs in the middle were escaped without looking at it.
+        return text.replace("\\\n", "<br>") if heading else text
+
+    def _run(self, run: Run, numbers: NoteNumbers) -> str:
+        text = escape(run.text)
+        if run.ruby:
+            text = f"<ruby>{text}<rt>{escape(run.ruby)}</rt></ruby>"
+        if run.text:
+            for style, before, after in _TAGS:
+                if run.style & style:
+                    text = before + text + after
+        if run.note:
+            number = numbers.of(run.note)
+            text += f"[^{number}]" if number else escape(f"［{run.note}］")
+        return text
+
+
+def _heading(text: str) -> str:
+    return escape(" ".join(text.split("\n")))

@@ -1,0 +1,118 @@
+"""WordprocessingML as strings: text, runs, paragraphs, fields. Schema order of children is kept here and nowhere else.
+
+Strings, because a book is tens of thousands of elements of a dozen shapes: they are joined and parsed once, which also
+proves that they are well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from archive.export.flow import sound_text
+from archive.records import Run, Style
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+# Quotation marks, dashes and dots that Chinese and Latin share: Word sets them in the Latin font unless told otherwise.
+_SHARED = re.compile("[‘’“”…—·×÷±°§]")
+_HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+# In the order the schema wants within w:rPr.
+_FORMATS = (
+    (Style.BOLD, "<w:b/>"),
+    (Style.ITALIC, "<w:i/>"),
+    (Style.UNDERLINE, '<w:u w:val="single"/>'),
+    (Style.SUPERSCRIPT, '<w:vertAlign w:val="superscript"/>'),
+    (Style.EMPHASIS, '<w:em w:val="dot"/>'),
+)
+
+
+def text(value: str) -> str:
+    """The contents of a run: w:t, with w:br and w:tab where the text has line breaks and tabs."""
+    parts = re.split("([\n\t])", sound_text(value).replace("\r", "\n"))
+    return "".join(_PIECES.get(part) or f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in parts if part)
+
+
+_PIECES = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+
+
+def attribute(value: str) -> str:
+    """The value in quotes."""
+    return quoteattr(sound_text(value), {"\n": " ", "\t": " ", "\r": " "})
+
+
+def run(value: str, properties: str = "") -> str:
+    """A run of plain text; `properties` are children of w:rPr in schema order."""
+    if not value:
+        return ""
+    hint = '<w:rFonts w:hint="eastAsia"/>' if _SHARED.search(value) and _HAN.search(value) else ""
+    inner = hint + properties
+    return f"<w:r>{f'<w:rPr>{inner}</w:rPr>' if inner else ''}{text(value)}</w:r>"
+
+
+def styled_run(source: Run, half_points: int) -> str:
+    """A run of an article without its note reference. `half_points` is the size of the text around, for ruby."""
+    style = source.style
+    properties = "".join(xml for flag, xml in _FORMATS if style & flag)
+    if style & Style.SUBSCRIPT and not style & Style.SUPERSCRIPT:
+        before, mark, after = properties.partition('<w:em w:val="dot"/>')
+        properties = f'{before}<w:vertAlign w:val="subscript"/>{mark}{after}'
+    return ruby(source, properties, half_points) if source.ruby else run(source.text, properties)
+
+
+def ruby(source: Run, properties: str, half_points: int) -> str:
+    """Text with its reading above."""
+    small = half_points // 2
+    reading = f'<w:rFonts w:hint="eastAsia"/><w:sz w:val="{small}"/><w:szCs w:val="{small}"/>'
+    return (
+        '<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val="center"/>'
+        f'<w:hps w:val="{small}"/><w:hpsRaise w:val="{half_points - 2}"/><w:hpsBaseText w:val="{half_points}"/>'
+        '<w:lid w:val="zh-CN"/></w:rubyPr>'
+        f"<w:rt><w:r><w:rPr>{reading}</w:rPr>{text(source.ruby)}</w:r></w:rt>"
+        f"<w:rubyBase>{run(source.text, properties)}</w:rubyBase></w:ruby></w:r>"
+    )
+
+
+def paragraph(style: str, content: str = "", properties: str = "", section: str = "") -> str:
+    """A paragraph in a style (id). `properties` are children of w:pPr after w:pStyle in schema order.
+
+    `section` is the w:sectPr of the section this paragraph ends.
+    """
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{section}</w:pPr>{content}</w:p>'
+
+
+def field_begin(instruction: str, *, dirty: bool = False) -> str:
+    """The opening of a field, up to its result. A dirty field is computed when Word opens the file."""
+    mark = ' w:dirty="true"' if dirty else ""
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"{mark}/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+
+
+FIELD_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def field(instruction: str, result: str) -> str:
+    """A field with its result."""
+    return field_begin(instruction) + run(result) + FIELD_END
+
+
+def bookmarked(content: str, number: int, name: str) -> str:
+    """Content within a bookmark; `number` is unique in the document."""
+    return f'<w:bookmarkStart w:id="{number}" w:name={attribute(name)}/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def part(root: str, content: Iterable[str]) -> bytes:
+    """A whole XML part with the namespaces used here."""
+    return f"{DECLARATION}<w:{root} {NAMESPACES}>{''.join(content)}</w:{root}>".encode()
