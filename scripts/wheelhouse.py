@@ -22,6 +22,7 @@ from pathlib import Path
 from packaging.markers import Marker, default_environment
 
 ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "requirements"
 CARRIED = ROOT / "scripts" / "offline"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 # What a platform tag says about the machine: the values that decide which requirements apply there.
@@ -38,46 +39,46 @@ def target_environment(platform: str, version: str) -> dict[str, str]:
     return {name: str(value) for name, value in default_environment().items()} | values
 
 
-def applicable(lock: str, environment: dict[str, str]) -> str:
-    """The requirements of a lock file that apply to `environment`, their markers taken off."""
+def entries(lock: Path) -> list[str]:
+    """The requirements of a lock file, each with its hashes on continued lines."""
+    return re.findall(r"^\w(?:.*\\\n)*.*\n", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def applicable(lock: Path, environment: dict[str, str]) -> list[str]:
+    """The entries of a lock file that apply to `environment`, their markers taken off."""
     kept = []
-    for requirement in re.findall(r"^[a-zA-Z0-9].*(?:\\\n.*)*", lock, flags=re.MULTILINE):
-        head, _, hashes = requirement.partition(" \\\n")
+    for entry in entries(lock):
+        head, _, hashes = entry.partition(" \\\n")
         name, _, marker = head.partition(";")
         if not marker or Marker(marker).evaluate(environment):
-            kept.append(f"{name.strip()} \\\n{hashes}\n")
-    return "".join(kept)
+            kept.append(f"{name.strip()} \\\n{hashes}")
+    return kept
 
 
-def download(folder: Path, lock: str, platform: str, version: str) -> None:
+def download(folder: Path, lock: Path, platform: str, version: str) -> None:
     """Fetch ready-made wheels for another system; what exists as source only (jieba) is built, being pure Python."""
     wanted = applicable(lock, target_environment(platform, version))
-    pure = "".join(re.findall(r"^jieba==.*(?:\\\n.*)*\n", wanted, flags=re.MULTILINE))
+    build(folder, [entry for entry in wanted if entry.startswith("jieba==")])
     with tempfile.TemporaryDirectory() as temporary:
         names = Path(temporary) / "requirements.txt"
-        if pure:
-            names.write_text(pure, encoding="utf-8")
-            build(folder, names)
-        names.write_text(wanted.replace(pure, ""), encoding="utf-8")
+        names.write_text("".join(entry for entry in wanted if not entry.startswith("jieba==")), encoding="utf-8")
         only = ("--only-binary=:all:", "--platform", platform, "--python-version", version, "--implementation", "cp")
         given = ("--requirement", str(names), "--dest", str(folder))
-        subprocess.run([*PIP, "download", "--no-deps", "--require-hashes", *only, *given], check=True)
+        ran = subprocess.run([*PIP, "download", "--no-deps", "--require-hashes", *only, *given])
+    if ran.returncode:
+        sys.exit(
+            f"Not every dependency has a wheel for {platform}. Run make wheelhouse on a machine of that kind instead."
+        )
 
 
-def build(folder: Path, requirements: Path) -> None:
-    """Fetch or build the wheels of a lock file for this system."""
+def build(folder: Path, wanted: list[str]) -> None:
+    """Fetch or build wheels for this system."""
     locked = ("--no-deps", "--require-hashes", "--no-build-isolation", "--use-pep517")
-    given = ("--requirement", str(requirements), "--wheel-dir", str(folder))
-    subprocess.run([*PIP, "wheel", *locked, *given], check=True)
-
-
-def add_pip(folder: Path) -> None:
-    """pip's own wheel, so that the office needs neither ensurepip nor python3-venv."""
-    lock = (ROOT / "requirements" / "build.txt").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as temporary:
-        names = Path(temporary) / "pip.txt"
-        names.write_text("".join(re.findall(r"^pip==.*(?:\\\n.*)*\n", lock, flags=re.MULTILINE)), encoding="utf-8")
-        build(folder, names)
+        names = Path(temporary) / "requirements.txt"
+        names.write_text("".join(wanted), encoding="utf-8")
+        given = ("--requirement", str(names), "--wheel-dir", str(folder))
+        subprocess.run([*PIP, "wheel", *locked, *given], check=True)
 
 
 def add_installers(folder: Path, platform: str, versions: list[str]) -> None:
@@ -108,15 +109,16 @@ def main() -> None:
     folder.mkdir(parents=True)
     source = ("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
     subprocess.run([*PIP, *source], check=True)
-    add_pip(folder)
-    lock = ROOT / "requirements" / "run.txt"
+    # pip's own wheel goes along, so that the office needs neither ensurepip nor python3-venv.
+    build(folder, [entry for entry in entries(REQUIREMENTS / "build.txt") if entry.startswith("pip==")])
+    lock = REQUIREMENTS / "run.txt"
     if given.platform:
         for version in versions:
-            download(folder, lock.read_text(encoding="utf-8"), given.platform, version)
+            download(folder, lock, given.platform, version)
     elif versions != [here]:
         parser.error("name --platform too: another Python's wheels are fetched by platform tag")
     else:
-        build(folder, lock)
+        build(folder, entries(lock))
     add_installers(folder, given.platform or sysconfig.get_platform(), versions)
     shutil.rmtree(given.to, ignore_errors=True)
     folder.rename(given.to)

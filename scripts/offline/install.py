@@ -38,7 +38,7 @@ def check_python() -> None:
         wanted = "、".join(versions)
         stop(
             f"这个安装包是为 Python {wanted} 准备的，本机运行的是 {running}（{sys.executable}）。"
-            f"请换用 Python {wanted}，或者在联网的电脑上用 make wheelhouse PYVER={running} 重做安装包。"
+            f"请安装 Python {wanted}；或者在联网的电脑上为 3.11 以上的另一版本重做安装包：make wheelhouse PYVER=版本号。"
         )
 
 
@@ -54,7 +54,7 @@ def install(python: Path) -> None:
     pip = next(HERE.glob("pip-*.whl"))
     wheel = next(HERE.glob("wenshi-*.whl"))
     print("安装……")
-    offline = ("--no-index", "--find-links", str(HERE), "--disable-pip-version-check", "--quiet")
+    offline = ("--no-index", "--find-links", str(HERE), "--disable-pip-version-check", "--no-cache-dir", "--quiet")
     ran = subprocess.run([str(python), str(pip / "pip"), "install", *offline, str(wheel)])
     if ran.returncode:
         stop("pip 报告了上面的错误。若提到 “No matching distribution”，说明安装包不是为这种系统准备的。")
