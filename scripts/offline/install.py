@@ -38,7 +38,7 @@ def check_python() -> None:
         wanted = "、".join(versions)
         stop(
             f"这个安装包是为 Python {wanted} 准备的，本机运行的是 {running}（{sys.executable}）。"
-            f"请安装 Python {wanted}；或者在联网的电脑上为 3.11 以上的另一版本重做安装包：make wheelhouse PYVER=版本号。"
+            f"请安装 Python {wanted}；或者在联网的电脑上为另一版本重做安装包（make wheelhouse PYVER=312）。"
         )
 
 
