@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, LargeBinary, cast, select
 
 from archive.errors import LibraryDamaged
 from archive.store import codec, schema
@@ -55,14 +56,15 @@ def _structure(connection: Connection) -> Iterator[Problem]:
 def _texts(connection: Connection, shown: set[str]) -> Iterator[Problem]:
     """Compare every version with its digest; adds the pictures it shows to `shown`."""
     texts = schema.versions.c
-    query = select(schema.articles.c.id, texts.version, texts.digest, texts.blocks).join(
+    # As bytes, since spoilt text may be no UTF-8 any more.
+    query = select(schema.articles.c.id, texts.version, texts.digest, cast(texts.blocks, LargeBinary)).join(
         schema.articles, schema.articles.c.key == texts.article
     )
     for id, version, digest, blocks in connection.execute(query):
-        if codec.digest(blocks) != digest:
+        if hashlib.sha256(blocks).hexdigest() != digest:
             yield Problem("text", "文字与收入时的校验码不符", f"文章 {id} 第 {version} 版", _RESTORE)
             continue
-        shown.update(block.picture for block in codec.decode_blocks(blocks) if block.picture)
+        shown.update(block.picture for block in codec.decode_blocks(blocks.decode("utf-8")) if block.picture)
 
 
 def _files(vault: Vault, known: set[str], code: str, called: str) -> Iterator[Problem]:

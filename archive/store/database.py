@@ -88,14 +88,19 @@ class Database:
         log.info("schema of %s is now %s", self.file.name, REVISION)
 
     def copy(self, target: Path) -> None:
-        """Write a consistent copy to `target`, also while others read and write. The copy is one file without a log."""
-        with (
-            translated(target),
-            closing(sqlite3.connect(self.file)) as source,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        """Write a consistent copy to `target`, also while others read and write. The copy is one file without a log.
+
+        It is there whole or not at all.
+        """
+        part = target.with_name(f"{target.name}.part")
+        with translated(target):
+            try:
+                with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(part)) as copy:
+                    source.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
 
 
 def _prepare(connection: Any, _record: object) -> None:

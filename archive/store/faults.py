@@ -61,6 +61,8 @@ def _from_system(failure: OSError, place: str) -> WenshiError:
         return StorageError(_FULL, hint=_FULL_HINT, place=where)
     if failure.errno in _DENIED_ERRNOS:
         return StorageError(_DENIED, hint=_DENIED_HINT, place=where)
+    if failure.errno in {errno.ENOTDIR, errno.EISDIR, errno.EEXIST}:
+        return StorageError("这里该是文件夹的是文件，或该是文件的是文件夹", hint="换一个路径再试", place=where)
     if failure.errno == errno.ENOENT:
         return StorageError("文件或文件夹不存在", hint="看看它是否被移动、改名或删除了", place=where)
     reason = failure.strerror or failure.__class__.__name__
@@ -68,10 +70,10 @@ def _from_system(failure: OSError, place: str) -> WenshiError:
 
 
 def _from_sqlite(failure: sqlite3.Error, place: str) -> WenshiError | None:
-    # sqlite3 raises some errors of its own (misuse, closed connection), which carry no code: those are defects.
     code = getattr(failure, "sqlite_errorcode", None)
-    if code is None:
-        return None
+    if code is None:  # raised by Python's module, not by SQLite: spoilt text, or else a defect of ours
+        spoilt = str(failure).startswith("Could not decode to UTF-8")
+        return LibraryDamaged("数据库里的文字已损坏", hint=_DAMAGED_HINT, place=place) if spoilt else None
     primary = code & 0xFF  # extended codes keep the primary code in the low byte
     if primary == sqlite3.SQLITE_FULL:
         return StorageError(_FULL, hint=_FULL_HINT, place=place)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from archive.errors import Conflict, NotFound
+from archive.errors import Conflict, LibraryDamaged, NotFound
 from archive.records import Access, Article, Genre, Mention, Period, Precision, Status
 from archive.store import codec
 from archive.store.schema import articles, mentions, pending, versions
@@ -273,9 +273,16 @@ def _article(row: Sequence[Any]) -> Article:
         id, version, digest, collection, number, genre, volume, section, people, start, end, precision, written,
         source, original, status, access, fields, blocks,
     ) = row  # fmt: skip
+    try:
+        decoded = codec.decode_blocks(blocks)
+    except (ValueError, KeyError, TypeError) as failure:
+        hint = "运行 wenshi check 看还有哪些损坏，再用 wenshi restore 从备份恢复"
+        raise LibraryDamaged(
+            "这篇文章的文字已损坏，读不出来", hint=hint, place=f"文章 {id} 第 {version} 版"
+        ) from failure
     return Article(
         collection=collection,
-        blocks=codec.decode_blocks(blocks),
+        blocks=decoded,
         id=id,
         version=version,
         digest=digest,

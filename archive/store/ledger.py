@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -43,14 +42,17 @@ _COLLECTIONS = select(*(schema.collections.c[name] for name in Collection.__data
 # -- imports
 
 
+def record_original(connection: Connection, sha256: str, name: str, size: int, origin: tuple[str, str]) -> None:
+    """Note a file in the vault; one known already keeps its first name. `size` in bytes, `origin` is (moment, who)."""
+    row = {"sha256": sha256, "name": name, "size": size, "moment": origin[0]}
+    connection.execute(sqlite_insert(schema.originals).values(row).on_conflict_do_nothing())
+
+
 def record_import(
-    connection: Connection, original: Path, name: str, sha256: str, origin: tuple[str, str], counted: int,
-    issues: Sequence[Issue],
-) -> None:  # fmt: skip
+    connection: Connection, sha256: str, name: str, origin: tuple[str, str], counted: int, issues: Sequence[Issue]
+) -> None:
     """Note that a file was taken in. `origin` is (moment, who), `counted` how many articles came from it."""
     moment, who = origin
-    row = {"sha256": sha256, "name": name, "size": original.stat().st_size, "moment": moment}
-    connection.execute(sqlite_insert(schema.originals).values(row).on_conflict_do_nothing())
     row = {
         "original": sha256,
         "name": name,

@@ -36,11 +36,11 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         """For `create`, `open` and `restore` only."""
-        self.root = root
-        self.originals = Vault(root / "originals")
-        self.pictures = Vault(root / "pictures")
-        self._database = Database(root / "archive.sqlite")
-        self._lock = WriterLock(root)
+        self.root = root.absolute()
+        self.originals = Vault(self.root / "originals")
+        self.pictures = Vault(self.root / "pictures")
+        self._database = Database(self.root / "archive.sqlite")
+        self._lock = WriterLock(self.root)
 
     # -- opening and closing
 
@@ -154,18 +154,20 @@ class Store:
             self._require_collections({article.collection for article, _ in drafts})
             files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
-            fresh = [(vault, sha) for vault, sha, _ in files if not vault.path(sha).exists()]
+            fresh = [(vault, sha) for vault, sha, _ in files if not vault.holds(sha)]
             try:
                 for vault, sha, source in files:  # before anything refers to them
                     vault.keep(source, sha)
                 with self._writing() as (connection, origin):
-                    ledger.record_import(connection, original, name, sha256, origin, len(drafts), issues)
+                    ledger.record_original(connection, sha256, name, self.originals.size(sha256), origin)
+                    ledger.record_import(connection, sha256, name, origin, len(drafts), issues)
                     ledger.record_pictures(connection, pictures)
                     stored = holdings.add(connection, drafts, (*origin, f"收入 {name}"))
                     ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
             except Exception:
                 self._withdraw_files(fresh)
                 raise
+        log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)
 
     def _withdraw_files(self, fresh: Sequence[tuple[Vault, str]]) -> None:
@@ -219,7 +221,13 @@ class Store:
 
         Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
         """
-        keys = self._read(lambda connection: holdings.keys(connection, collection, volume))
+        yield from self._dated(self._read(lambda connection: holdings.keys(connection, collection, volume)))
+
+    def dated(self, ids: Sequence[str]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound."""
+        yield from self._dated(self._read(lambda connection: holdings.keys_of(connection, ids)))
+
+    def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         for part in holdings.parts(keys):
             with self._database.reading() as connection:
                 found = holdings.read_keys(connection, part)

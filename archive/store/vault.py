@@ -6,6 +6,7 @@ its place in one step. Files in place are read-only and never altered.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
@@ -38,6 +39,16 @@ class Vault:
         if not _NAME.fullmatch(sha256):
             raise NotFound(f"“{sha256[:80]}”不是文件的 SHA-256 编号", hint="编号是 64 位十六进制小写数字")
         return self.root / sha256[:2] / sha256
+
+    def holds(self, sha256: str) -> bool:
+        """Whether there is a file under this SHA-256; `keep` and `check` see whether it is intact."""
+        with translated(self.path(sha256)):
+            return self.path(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        """Bytes of a file in the vault."""
+        with translated(self.path(sha256)):
+            return self.path(sha256).stat().st_size
 
     def keep(self, source: Path | bytes, sha256: str) -> bool:
         """Copy `source` in and return whether it was new. An intact copy already there is left as it is.
@@ -115,12 +126,15 @@ def remove(file: Path) -> None:
 def sync_folder(folder: Path) -> None:
     """Force a folder's entries to disk, so that a file moved into it survives a power cut.
 
-    Windows can neither open nor needs to sync a folder.
+    Windows can neither open nor needs to sync a folder; some network and FUSE file systems cannot sync one.
     """
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as failure:
+        if failure.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
     finally:
         os.close(handle)

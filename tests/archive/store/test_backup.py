@@ -1,0 +1,201 @@
+"""A backup holds everything, and only a sound one is laid down again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from archive.errors import LibraryExists, ReadError, StorageError
+from archive.records import Picture
+from archive.store import Store
+
+PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
+
+
+@pytest.fixture
+def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[Path, str, str]]) -> Store:
+    """A library with an original, a picture, three articles, a correction, a selection and words of its own."""
+    store.accept(*file(), [draft() for _ in range(3)], [], [PICTURE])  # type: ignore[misc]
+    store.revise(store.article("2"), [], "改", "编辑")
+    store.save_selection("书", ["3", "1"])
+    store.indexed(["1", "2", "3"])
+    (store.root / "words.txt").write_text("羊皮筏子\n", encoding="utf-8")
+    return store
+
+
+@pytest.fixture
+def backup(full: Store, tmp_path: Path) -> Path:
+    full.backup(tmp_path / "备份.zip")
+    return tmp_path / "备份.zip"
+
+
+@contextmanager
+def rewritten(backup: Path) -> Iterator[dict[str, bytes]]:
+    """The members of a backup to change; written back afterwards."""
+    with zipfile.ZipFile(backup) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    yield members
+    with zipfile.ZipFile(backup, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def refused(backup: Path, root: Path) -> ReadError:
+    with pytest.raises(ReadError) as caught:
+        Store.restore(backup, root)
+    assert not root.exists(), "nothing is left behind"
+    assert caught.value.hint
+    return caught.value
+
+
+def test_a_restored_library_equals_the_one_backed_up(full: Store, backup: Path, tmp_path: Path) -> None:
+    with Store.restore(backup, tmp_path / "新库") as again:
+        assert list(again.each()) == list(full.each())
+        assert again.article("2", 1) == full.article("2", 1)
+        assert again.versions("2") == full.versions("2")
+        assert again.selection("书") == ("3", "1")
+        assert again.collections() == full.collections()
+        assert again.imports() == full.imports()
+        assert again.check() == ()
+        assert again.pending() == ("1", "2", "3"), "there is no index yet"
+        assert again.audit(1)[0].action == "restore"
+        assert (again.root / "words.txt").read_text(encoding="utf-8") == "羊皮筏子\n"
+        assert not again.originals.path(full.imports()[0].original).stat().st_mode & 0o222
+
+
+def test_a_backup_leaves_nothing_beside_it_and_replaces_an_old_one(full: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "U盘"
+    folder.mkdir()
+    (folder / "b.zip").write_bytes(b"old")
+    assert full.backup(folder / "b.zip") == ()
+    assert [entry.name for entry in folder.iterdir()] == ["b.zip"]
+    assert zipfile.is_zipfile(folder / "b.zip")
+
+
+def test_a_backup_is_made_while_another_writes(full: Store, tmp_path: Path) -> None:
+    with Store.open(full.root) as other, full.writing("收入"):
+        other.backup(tmp_path / "b.zip")
+    with Store.restore(tmp_path / "b.zip", tmp_path / "新库") as again:
+        assert again.count() == 3
+
+
+def test_a_backup_goes_only_where_there_is_a_folder(full: Store, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="不存在"):
+        full.backup(tmp_path / "没有" / "b.zip")
+    (tmp_path / "folder.zip").mkdir()
+    with pytest.raises(StorageError):
+        full.backup(tmp_path / "folder.zip")
+    assert not list(tmp_path.glob(".wenshi-backup-*"))
+
+
+def test_what_was_damaged_before_is_named_and_the_rest_is_safe(full: Store, tmp_path: Path) -> None:
+    original = full.originals.path(full.imports()[0].original)
+    original.chmod(0o644)
+    original.write_bytes(b"rot")
+    full.pictures.discard(PICTURE.sha256)
+    problems = full.backup(tmp_path / "b.zip")
+    assert [problem.code for problem in problems] == ["damaged", "missing"]
+    with Store.restore(tmp_path / "b.zip", tmp_path / "新库") as again:
+        assert again.count() == 3
+        assert [problem.code for problem in again.check()] == ["original-damaged", "picture-missing"]
+
+
+def test_an_existing_library_is_never_overwritten(full: Store, backup: Path) -> None:
+    with pytest.raises(LibraryExists):
+        Store.restore(backup, full.root)
+    assert full.check() == ()
+
+
+def test_an_empty_folder_is_taken_and_left_empty_after_a_failure(backup: Path, tmp_path: Path) -> None:
+    root = tmp_path / "空"
+    (root / "lost+found").mkdir(parents=True)
+    with rewritten(backup) as members:
+        members["words.txt"] = b"changed"
+    with pytest.raises(ReadError):
+        Store.restore(backup, root)
+    assert [entry.name for entry in root.iterdir()] == ["lost+found"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all"])
+def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.zip").write_bytes(content)
+    refused(tmp_path / "b.zip", tmp_path / "新库")
+
+
+def test_a_missing_backup_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="不存在"):
+        Store.restore(tmp_path / "没有.zip", tmp_path / "新库")
+    assert not (tmp_path / "新库").exists()
+
+
+def test_any_other_zip_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("照片.jpg", b"")
+    assert "不是文史的备份文件" in refused(tmp_path / "b.zip", tmp_path / "新库").message
+
+
+@pytest.mark.parametrize("name", ["../外面.txt", "/tmp/x", "C:\\x", "originals/../../x", "index/x", "originals/ab/cd"])
+def test_nothing_is_written_outside_or_beside(backup: Path, tmp_path: Path, name: str) -> None:
+    with rewritten(backup) as members:
+        manifest = json.loads(members["manifest.json"])
+        members[name] = b"evil"
+        manifest["files"][name] = {"sha256": hashlib.sha256(b"evil").hexdigest(), "size": 4}
+        members["manifest.json"] = json.dumps(manifest).encode()
+    assert "不属于" in refused(backup, tmp_path / "新库").message
+
+
+def test_members_must_match_the_list(backup: Path, tmp_path: Path) -> None:
+    kept = backup.read_bytes()
+    with rewritten(backup) as members:
+        del members["words.txt"]
+    assert "清单" in refused(backup, tmp_path / "新库").message
+    backup.write_bytes(kept)
+    with rewritten(backup) as members:
+        members["words.txt"] += b"x"
+    assert "words.txt" in refused(backup, tmp_path / "新库").message
+    backup.write_bytes(kept)
+    with rewritten(backup) as members:
+        members["manifest.json"] = members["manifest.json"].replace(b'"format": 1', b'"format": 2')
+    assert "新版" in refused(backup, tmp_path / "新库").hint
+
+
+def test_a_member_larger_than_listed_is_not_unpacked(backup: Path, tmp_path: Path) -> None:
+    with rewritten(backup) as members:
+        members["words.txt"] = b"\0" * 100_000_000
+    assert "words.txt" in refused(backup, tmp_path / "新库").message
+
+
+def test_any_flipped_byte_is_noticed(backup: Path, tmp_path: Path) -> None:
+    """Either the content is refused, or what changed was no content and the library is the same."""
+    sound = backup.read_bytes()
+    chance = random.Random(7)
+    refusals = 0
+    for _ in range(60):
+        data = bytearray(sound)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        backup.write_bytes(data)
+        root = tmp_path / "新库"
+        try:
+            with Store.restore(backup, root) as again:
+                assert again.check() == ()
+                assert again.count() == 3
+        except ReadError:
+            refusals += 1
+            assert not root.exists()
+        shutil.rmtree(root, ignore_errors=True)
+    assert refusals > 30
+
+
+def test_a_truncated_backup_is_refused(backup: Path, tmp_path: Path) -> None:
+    sound = backup.read_bytes()
+    for share in (0.1, 0.5, 0.9, 0.999):
+        backup.write_bytes(sound[: int(len(sound) * share)])
+        refused(backup, tmp_path / "新库")

@@ -1,0 +1,105 @@
+"""Every library can be opened by every later version, and going there is safe."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from archive.errors import LibraryDamaged
+from archive.store import Store, database, schema
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade():
+    op.add_column("collections", sa.Column("county", sa.Text(), nullable=False, server_default="某县"))
+    {then}
+"""
+
+
+@pytest.fixture
+def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes the program one revision newer than it is; `then` is a statement that ends the migration."""
+
+    def make(then: str) -> None:
+        folder = tmp_path / "migrations"
+        if not folder.exists():
+            shutil.copytree(database.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        text = NEXT.format(before=REVISION, then=then)
+        (folder / "versions" / "r9999_next.py").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(database, "MIGRATIONS", folder)
+        monkeypatch.setattr(database, "REVISION", "9999")
+        monkeypatch.setattr("archive.store.store.REVISION", "9999")
+
+    return make
+
+
+REVISION = database.REVISION
+
+
+def columns(file: Path) -> set[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {row[1] for row in connection.execute("PRAGMA table_info(collections)")}
+
+
+def test_the_newest_revision_is_the_one_the_program_wants() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_migrations_lead_to_the_schema_in_use(store: Store) -> None:
+    with store._database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_an_older_library_is_copied_and_then_upgraded(store: Store, newer: Callable[[str], None]) -> None:
+    store.close()
+    newer("pass")
+    with Store.open(store.root) as opened:
+        assert [collection.id for collection in opened.collections()] == ["wsz"]
+        assert opened.audit(1)[0].action == "migrate"
+        assert opened.audit(1)[0].detail == f"{REVISION} → 9999"
+    assert "county" in columns(store.root / "archive.sqlite")
+    (copy,) = (store.root / "backups").iterdir()
+    assert copy.name.startswith(f"archive-{REVISION}-")
+    assert "county" not in columns(copy)
+    with Store.open(store.root):
+        assert len(list((store.root / "backups").iterdir())) == 1, "once is enough"
+
+
+def test_a_migration_that_fails_changes_nothing(store: Store, newer: Callable[[str], None]) -> None:
+    store.close()
+    newer("raise ZeroDivisionError")
+    with pytest.raises(ZeroDivisionError):
+        Store.open(store.root)
+    assert "county" not in columns(store.root / "archive.sqlite")
+    newer("pass")
+    with Store.open(store.root) as opened:
+        assert opened.collection("wsz").title == "文史资料"
+
+
+def test_a_library_of_a_newer_version_is_left_alone(store: Store) -> None:
+    store.close()
+    with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = (store.root / "archive.sqlite").read_bytes()
+    with pytest.raises(LibraryDamaged, match="更新版本") as caught:
+        Store.open(store.root)
+    assert "新版" in caught.value.hint
+    assert (store.root / "archive.sqlite").read_bytes() == before
