@@ -1,68 +1,355 @@
-"""The only door for command line and web: store first, then index. (Signatures; being filled in.)"""
+"""The only door for command line and web: store first, then index."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from archive.query import PeriodIn, Results, Rights, Sort
-from archive.records import Article, Collection, Issue, Mention, Picture
+from archive import dates
+from archive.errors import LibraryBusy
+from archive.index.engine import Engine, Found, Matches
+from archive.index.whoosh import WhooshEngine
+from archive.matching import Span, places, prepare
+from archive.query import FacetCount, Hit, Node, Passage, PeriodIn, Query, Results, Rights, Sort
+from archive.query_parser import describe, parse
+from archive.records import Article, Collection, Issue, Mention, Picture, Status
+from archive.store import Store
+from archive.store.values import Problem, Version
+from archive.text.excerpt import excerpt
+from archive.text.fold import fold
+from archive.text.segment import make_segmenter, user_words
+
+log = logging.getLogger(__name__)
+
+_LOCAL = Rights.local()
+_PATIENCE = 10.0  # seconds a writer waits for another one
+_GLANCE = 0.2  # seconds opening waits before leaving repairs to whoever is writing
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What `add` did: the stored articles (with ids), or `already` when this original was in the collection before."""
+    """What `add` did: the stored articles with their ids; `already` when the original was in the collection before."""
 
     articles: tuple[Article, ...]
     already: bool = False
 
 
 class Library:
-    """A folder that holds a store and an index."""
+    """A folder that holds a store and an index. May be shared between threads; close it or use `with`."""
 
-    root: Path
+    def __init__(self, store: Store) -> None:
+        """For `create`, `open` and `restore` only."""
+        self.root = store.root
+        self._store = store
+        self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
+        self._engine: Engine = WhooshEngine(self.root / "index", self._segmenter)
+        self._depth = threading.local()
 
     @classmethod
-    def create(cls, root: Path | str) -> Library: ...          # LibraryExists
+    def create(cls, root: Path | str) -> Library:
+        """Make an empty library. Raises LibraryExists, StorageError."""
+        library = cls(Store.create(Path(root)))
+        library._catch_up(_PATIENCE)
+        return library
 
     @classmethod
-    def open(cls, root: Path | str) -> Library: ...            # LibraryNotFound; repairs what a crash left
+    def open(cls, root: Path | str) -> Library:
+        """Open a library and put right what a crash left behind. Raises LibraryNotFound; never creates anything.
 
-    def close(self) -> None: ...
-    def __enter__(self) -> Library: ...
-    def __exit__(self, a: type[BaseException] | None, b: BaseException | None, c: TracebackType | None) -> None: ...
+        If another process is writing, that is left to it.
+        """
+        library = cls(Store.open(Path(root)))
+        with suppress(LibraryBusy):
+            library._catch_up(_GLANCE)
+        return library
 
-    # -- finding and reading
+    @classmethod
+    def restore(cls, file: Path, root: Path | str) -> Library:
+        """Make a library from a backup and index it. Raises LibraryExists, ReadError, StorageError."""
+        library = cls(Store.restore(file, Path(root)))
+        library._catch_up(_PATIENCE)
+        return library
+
+    def close(self) -> None:
+        """Release files; closing twice is harmless."""
+        self._engine.close()
+        self._store.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, a: type[BaseException] | None, b: BaseException | None, c: TracebackType | None) -> None:
+        self.close()
+
+    # -- finding
     def search(
-        self, query: str, *, period: str = "", period_in: PeriodIn = PeriodIn.ANY, collection: str = "",
-        section: str = "", author: str = "", decade: int | None = None,   # facet choices; decade 1950 = 1950-1959
-        as_written: bool = False, sort: Sort = Sort.RELEVANCE, limit: int = 20, offset: int = 0,
-        rights: Rights = ...,
-    ) -> Results: ...                                          # QueryError, PeriodError; an empty query lists all
+        self,
+        query: str,
+        *,
+        period: str = "",
+        period_in: PeriodIn = PeriodIn.ANY,
+        vague: bool = False,
+        collection: str = "",
+        section: str = "",
+        author: str = "",
+        decade: int | None = None,
+        as_written: bool = False,
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 20,
+        offset: int = 0,
+        rights: Rights = _LOCAL,
+    ) -> Results:
+        """Answer a query in the query language; an empty one finds everything the filters let through.
 
-    def article(self, article_id: str, version: int | None = None) -> Article: ...   # NotFound
-    def mentions(self, article_id: str) -> tuple[Mention, ...]: ...
-    def places(self, article: Article, query: str, as_written: bool = False) -> dict[int, tuple[tuple[int, int], ...]]: ...
-    """Highlight spans by block index for the reading page."""
-    def articles(self, collection: str = "", volume: str = "", rights: Rights = ...) -> Iterator[Article]: ...
-    def collections(self) -> tuple[Collection, ...]: ...
-    def picture(self, sha256: str) -> tuple[Path, str]: ...    # file and media type; NotFound
-    def original(self, sha256: str) -> tuple[Path, str]: ...   # file and the name it came with; NotFound
+        Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
+        """
+        tree = self._parse(query, as_written)
+        question = Query(
+            tree=tree,
+            rights=rights,
+            as_written=as_written,
+            period=dates.parse_period(period) if period.strip() else None,
+            period_in=period_in,
+            vague=vague,
+            collection=collection,
+            section=section,
+            author=author,
+            decade=decade,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+        )
+        matches = self._engine.search(question)
+        return Results(
+            total=matches.total,
+            hits=self._hits(matches.found, tree, as_written),
+            understood=_understood(question),
+            facets=self._labelled(matches),
+            unindexed=len(self._store.pending()),
+        )
 
-    # -- writing (each takes the one writer's lock, waits, then LibraryBusy)
-    def writing(self) -> object: ...   # context manager: hold the lock and index once over several add() calls
-    def save_collection(self, collection: Collection) -> None: ...
+    def _parse(self, query: str, as_written: bool) -> Node:
+        return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written)
+
+    def _hits(self, found: Sequence[Found], tree: Node, as_written: bool) -> tuple[Hit, ...]:
+        articles = self._store.articles([one.article for one in found])
+        return tuple(_hit(article, one, tree, as_written) for article, one in zip(articles, found, strict=True))
+
+    def _labelled(self, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
+        titles = {collection.id: collection.title for collection in self._store.collections()}
+        return {
+            name: tuple(FacetCount(value, _label(name, value, titles), count) for value, count in counts)
+            for name, counts in matches.facets.items()
+        }
+
+    def places(self, article: Article, query: str, as_written: bool = False) -> dict[int, tuple[Span, ...]]:
+        """What to highlight in an article: by block index, spans in its text, ascending, end exclusive."""
+        return places(self._parse(query, as_written), prepare(article), written=as_written)
+
+    # -- reading
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """An article as it is now or was in an earlier version. Raises NotFound."""
+        return self._store.article(article_id, version)
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """All versions of an article, oldest first. Raises NotFound."""
+        return self._store.versions(article_id)
+
+    def mentions(self, article_id: str) -> tuple[Mention, ...]:
+        """The dates in an article's text. Raises NotFound."""
+        return self._store.mentions(article_id)
+
+    def articles(self, collection: str = "", volume: str = "", rights: Rights = _LOCAL) -> Iterator[Article]:
+        """The articles the asker may see, in the order of their collections and sources."""
+        for article, _ in self._store.each(collection, volume):
+            if article.access in rights.access and article.status in rights.statuses:
+                yield article
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections, by id."""
+        return self._store.collections()
+
+    def collection(self, collection_id: str) -> Collection:
+        """One collection. Raises NotFound."""
+        return self._store.collection(collection_id)
+
+    def picture(self, sha256: str) -> tuple[Path, str]:
+        """A picture's file and media type. Raises NotFound."""
+        return self._store.picture(sha256)
+
+    def original(self, sha256: str) -> tuple[Path, str]:
+        """An original's file and the name it came with. Raises NotFound."""
+        return self._store.original(sha256)
+
+    # -- writing
+    @contextmanager
+    def writing(self, who: str = "本机") -> Iterator[None]:
+        """Be the one writer over several calls; what they change is indexed together at the end.
+
+        After an error the changes already stored stay on the pending list, and the next writing or opening indexes
+        them. Raises LibraryBusy, naming the other writer, after waiting for it.
+        """
+        with self._store.writing(who, _PATIENCE):
+            self._depth.value = getattr(self._depth, "value", 0) + 1
+            try:
+                yield
+            finally:
+                self._depth.value -= 1
+            if self._depth.value == 0:
+                self._index_pending()
+
+    def save_collection(self, collection: Collection) -> None:
+        """Add a collection, or change the description of the one with this id."""
+        self._store.save_collection(collection)
+
     def add(
-        self, original: Path, name: str, articles: Sequence[Article], issues: Sequence[Issue],
+        self,
+        original: Path,
+        name: str,
+        articles: Sequence[Article],
+        issues: Sequence[Issue],
         pictures: Sequence[Picture] = (),
-    ) -> Accepted: ...
-    def correct(self, article: Article, reason: str) -> Article: ...       # a new version of article.id
-    def withdraw(self, article_id: str, reason: str) -> None: ...
-    def reindex(self) -> int: ...
+    ) -> Accepted:
+        """Take in a file with everything read out of it, whole or not at all; again is nothing new.
 
-    # -- selections (the web basket is the selection named by the visitor; kept in order)
-    def selection(self, name: str) -> tuple[str, ...]: ...     # article ids; empty if there is none
-    def save_selection(self, name: str, article_ids: Sequence[str]) -> None: ...
-    def selections(self) -> tuple[str, ...]: ...
+        The collections must have been saved. Raises NotFound, StorageError, LibraryBusy.
+        """
+        sha256 = file_digest(original)
+        with self.writing():
+            for collection in dict.fromkeys(article.collection for article in articles):
+                known = self._store.known(sha256, collection)
+                if known is not None:
+                    return Accepted(tuple(self._store.articles(known)), already=True)
+            dated = [(article, dates.mentions(article.blocks)) for article in articles]
+            return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures))
+
+    def correct(self, article: Article, reason: str, who: str = "本机") -> Article:
+        """Store `article` as the next version of the one with its id. Raises Conflict, NotFound."""
+        with self.writing(who):
+            return self._store.revise(article, dates.mentions(article.blocks), reason, who)
+
+    def withdraw(self, article_id: str, reason: str, who: str = "本机") -> Article:
+        """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
+        with self.writing(who):
+            return self._store.set_status(article_id, Status.WITHDRAWN, reason, who)
+
+    def reindex(self) -> int:
+        """Make the index anew from the store; the number of articles."""
+        with self._store.writing("重建索引", _PATIENCE):
+            return self._rebuild()
+
+    def _catch_up(self, patience: float) -> None:
+        """Index what is pending; rebuild an index that is missing, half-made or from another version."""
+        if self._engine.sound() and not self._store.pending():
+            return
+        with self._store.writing("整理索引", patience):
+            if self._engine.sound():
+                self._index_pending()
+            else:
+                log.info("rebuilding the index")
+                self._rebuild()
+
+    def _index_pending(self) -> None:
+        pending = self._store.pending()
+        if not pending:
+            return
+        if len(pending) == self._store.count():
+            self._rebuild()  # the first import: nothing to replace, and the result is compact
+            return
+        with self._engine.batch() as batch:
+            for article, mentions in self._store.dated(pending):
+                batch.put(article, mentions)
+        self._store.indexed(pending)
+
+    def _rebuild(self) -> int:
+        pending = self._store.pending()
+        count = self._engine.rebuild(self._store.each())
+        self._store.indexed(pending)
+        return count
+
+    # -- selections
+    def selection(self, name: str) -> tuple[str, ...]:
+        """The article ids of a named selection, in order; empty if there is none."""
+        return self._store.selection(name)
+
+    def save_selection(self, name: str, article_ids: Sequence[str]) -> None:
+        """Make a selection consist of these articles in this order. Raises NotFound."""
+        self._store.save_selection(name, article_ids)
+
+    def selections(self) -> tuple[str, ...]:
+        """The names of all selections."""
+        return self._store.selections()
+
+    # -- safekeeping
+    def check(self) -> tuple[Problem, ...]:
+        """Compare everything with its checksums and the index with the store; empty when all is well."""
+        return (*self._store.check(), *self._check_index())
+
+    def _check_index(self) -> Iterator[Problem]:
+        again = "运行 wenshi reindex 重建索引；文章和原件不受影响"
+        if not self._engine.sound():
+            yield Problem("index-unsound", "索引不完整，或由另一个版本建成", str(self.root / "index"), again)
+            return
+        pending = set(self._store.pending())
+        for article_id in self._engine.differences(article for article, _ in self._store.each()):
+            if article_id not in pending:
+                yield Problem("index-differs", "索引与文章不一致", f"文章 {article_id}", again)
+
+    def backup(self, file: Path) -> tuple[Problem, ...]:
+        """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""
+        return self._store.backup(file)
+
+
+def file_digest(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _hit(article: Article, found: Found, tree: Node, as_written: bool) -> Hit:
+    spans = places(tree, prepare(article), written=as_written)
+    passages = [
+        Passage(index, article.blocks[index].text, marked, excerpt(article.blocks[index].text, marked))
+        for index, marked in spans.items()
+    ]
+    return Hit(
+        article=article.id,
+        title=article.title,
+        collection=article.collection,
+        section=article.section,
+        authors=tuple(dict.fromkeys(person.name for person in article.people)),
+        date=article.date,
+        score=found.score,
+        occurrences=sum(map(len, spans.values())),
+        passages=tuple(passages or _opening(article)),
+    )
+
+
+def _opening(article: Article) -> Iterable[Passage]:
+    """What to show of an article that was found by its fields or filters alone."""
+    for index, text in article.units():
+        if index and len(text) > 1:
+            yield Passage(index, text, (), excerpt(text, ()))
+            return
+
+
+def _label(facet: str, value: str, titles: Mapping[str, str]) -> str:
+    if facet == "collection":
+        return titles.get(value, value)
+    if facet == "decade":
+        return f"{value}年代" if int(value) >= 0 else f"前{-int(value)}年代"
+    return value
+
+
+def _understood(query: Query) -> str:
+    words = describe(query.tree)
+    if query.period is None:
+        return words
+    where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.period_in]
+    return f"{words}；{where}{dates.describe(query.period)}"

@@ -70,6 +70,10 @@ class Engine(Protocol):
         """Whether this index can be trusted: complete, and made by this folding and this segmenter."""
         ...
 
+    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """The ids of articles that are missing here, differ in text, or are here but not among `articles`."""
+        ...
+
     def info(self) -> EngineInfo:
         """What it holds."""
         ...

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from archive.index.facts import Facts
@@ -52,6 +53,11 @@ _TOKENS = _Hex()
 
 def _tokens(text: str) -> str:
     return text.translate(_TOKENS)
+
+
+def matching_text(article: Article) -> str:
+    """The article's units as written, joined; kept to delete by and to compare with the store."""
+    return SEPARATOR.join(text for _, text in article.units())
 
 
 class LiteralIndex:
@@ -107,7 +113,7 @@ class LiteralIndex:
             self._remove(key)
             self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
         units = [text for _, text in article.units()]
-        written = SEPARATOR.join(units)
+        written = matching_text(article)
         folded = SEPARATOR.join(fold(text).text for text in units)
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
@@ -140,7 +146,7 @@ class LiteralIndex:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
         table = "written" if written else "folded"
         rows = self._connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (f'"{_tokens(text)}"',))
-        return {key for (key,) in rows}
+        return set(chain.from_iterable(rows.fetchall()))
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""
@@ -149,6 +155,10 @@ class LiteralIndex:
         for key in keys:
             ((text,),) = self._connection.execute(statement, (key,))
             yield key, text.split(SEPARATOR)
+
+    def texts(self) -> dict[str, str]:
+        """The text as written of every article by id, as `matching_text` gives it."""
+        return dict(self._connection.execute("SELECT id, written FROM articles JOIN texts USING (key)"))
 
     def overlapping(self, period: Period, period_in: PeriodIn, *, vague: bool) -> set[int]:
         """The keys of the articles with a date that shares a day with the period."""
@@ -163,7 +173,7 @@ class LiteralIndex:
                 " AND origin BETWEEN ? AND ?",
                 (width, max(first - (1 << width), _EARLIEST), last, first, lowest, highest),
             )
-            keys.update(key for (key,) in rows)
+            keys.update(chain.from_iterable(rows.fetchall()))
         return keys
 
     def _widths(self) -> list[int]:

@@ -76,6 +76,12 @@ class MemoryEngine:
         """Always: there is nothing to be damaged."""
         return True
 
+    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """Compare the articles' units."""
+        wanted = {article.id: tuple(article.units()) for article in articles}
+        held = {key: tuple(entry.article.units()) for key, entry in self.entries.items()}
+        return tuple(sorted(key for key in wanted.keys() | held.keys() if wanted.get(key) != held.get(key)))
+
     def info(self) -> EngineInfo:
         """What it holds."""
         return EngineInfo("memory", len(self.entries), "", folding_version())

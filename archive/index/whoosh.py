@@ -26,7 +26,7 @@ from whoosh.index import LockError
 from archive.errors import EngineError, StorageError, WenshiError
 from archive.index.engine import EngineInfo, Found, Matches
 from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
-from archive.index.literal import LAYOUT, LiteralIndex
+from archive.index.literal import LAYOUT, LiteralIndex, matching_text
 from archive.index.sets import Keys, Sets, matching_sets
 from archive.index.words import WordIndex
 from archive.matching import Closeness
@@ -129,7 +129,7 @@ class WhooshEngine:
         try:
             name = pointer.read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            raise EngineError("这个文库还没有索引", hint=_REBUILD) from None
+            raise EngineError("这个资料库还没有索引", hint=_REBUILD) from None
         if self._pair is None or self._pair.folder.name != name:
             self.close()
             self._pair = _Pair(self._folder / name, self._segmenter)
@@ -156,6 +156,13 @@ class WhooshEngine:
         with self._lock, _failing_loudly("读取索引"):
             literal = self._current().literal
             return EngineInfo("whoosh", len(literal.facts()), literal.info("segmenter"), literal.info("folding"))
+
+    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """Compare the texts kept beside the index; `sound` tells whether the two indexes belong together."""
+        with self._lock, _failing_loudly("核对索引"):
+            held = self._current().literal.texts()
+            missing = {article.id for article in articles if held.pop(article.id, None) != matching_text(article)}
+            return tuple(sorted(missing | held.keys()))
 
     # -- writing
     @contextmanager
@@ -240,10 +247,12 @@ class WhooshEngine:
         if query.period is not None:
             visible &= pair.literal.overlapping(query.period, query.period_in, vague=query.vague)
         written, folded, words = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
-        sets = written & visible, folded & visible, words & visible
+        sets = written, folded, words
+        if len(visible) < len(pair.facts):
+            sets = written & visible, folded & visible, words & visible
         matching = sets[Closeness.WORDS]
         page = _page(pair, query, sets)
-        return Matches(len(matching), tuple(page), count_facets(pair.facts[key] for key in matching))
+        return Matches(len(matching), tuple(page), count_facets(map(pair.facts.__getitem__, matching)))
 
 
 def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:

@@ -21,6 +21,7 @@ from archive.text.fold import fold
 from archive.text.segment import Segmenter
 
 _WEIGHTS = (("title", 3.0), ("body", 1.0))  # a word in the title counts as three in the text
+_FEW = 500  # up to so many articles, scoring each is faster than Whoosh's collector over whole postings
 _MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
 
 
@@ -47,9 +48,10 @@ class WordIndex:
     def _open_searcher(self) -> None:
         self._searcher: Any = self._index.searcher(weighting=scoring.BM25F())
         reader = self._searcher.reader()
-        keys = reader.column_reader("key")
         # Two ways between our keys and Whoosh's document numbers, which change with every merge.
-        self._keys = [keys[number] for number in range(reader.doc_count_all())]
+        count = reader.doc_count_all()  # an empty index has no column yet
+        column = reader.column_reader("key") if count else ()
+        self._keys = [column[number] for number in range(count)]
         self._numbers = {key: number for number, key in enumerate(self._keys) if not reader.is_deleted(number)}
 
     def refresh(self) -> None:
@@ -104,5 +106,22 @@ class WordIndex:
         numbers = {self._numbers[key] for key in keys if key in self._numbers}
         if not terms or not numbers:
             return []
-        results = self._searcher.search(query.Or(terms), limit=most, filter=numbers)
-        return [(self._keys[number], float(score)) for score, number in results.top_n]
+        if len(numbers) <= _FEW:
+            ranked = self._scored(terms, sorted(numbers))[:most]
+        else:
+            ranked = self._searcher.search(query.Or(terms), limit=most, filter=numbers).top_n
+        return [(self._keys[number], float(score)) for score, number in ranked]
+
+    def _scored(self, terms: Iterable[Any], numbers: Sequence[int]) -> list[tuple[float, int]]:
+        """Score just these documents, skipping through the postings instead of reading them all."""
+        scores: dict[int, float] = {}
+        for term in terms:
+            matcher = term.matcher(self._searcher)
+            for number in numbers:
+                if matcher.is_active() and matcher.id() < number:
+                    matcher.skip_to(number)
+                if not matcher.is_active():
+                    break
+                if matcher.id() == number:
+                    scores[number] = scores.get(number, 0.0) + matcher.score()
+        return sorted(((score, number) for number, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))

@@ -1,0 +1,100 @@
+"""The command `wenshi`: results on standard output, messages on standard error, an exit code for scripts.
+
+Further commands (ingest, serve…) come in through the entry-point group `wenshi.commands`, so nothing is imported
+outward from here.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from archive.cli_dates import dates
+from archive.cli_export import export
+from archive.cli_library import backup, check, doctor, init, list_articles, reindex, restore, show
+from archive.cli_search import search
+from archive.config import Config
+from archive.console import use_utf8
+from archive.errors import WenshiError
+
+EXIT_DEFECT = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+@click.group(help="文史：地方文史资料的档案与全文检索系统。")
+@click.option(
+    "--library",
+    "library_path",
+    type=click.Path(path_type=Path),
+    help="资料库文件夹（默认取环境变量 WENSHI_LIBRARY，否则为 ./wenshi-library）。",
+)
+@click.option("--verbose", is_flag=True, help="在标准错误上报告每一步。")
+@click.version_option(package_name="wenshi", message="wenshi %(version)s", help="显示版本号。")
+@click.help_option(help="显示帮助。")
+@click.pass_context
+def cli(context: click.Context, library_path: Path | None, verbose: bool) -> None:
+    """The root group: only settings."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    context.obj = Config.of(library_path)
+
+
+for _command in (init, search, show, list_articles, export, dates, reindex, check, backup, restore, doctor):
+    cli.add_command(_command)
+
+
+def add_plugged_in() -> None:
+    """Add the commands of other packages; one that cannot be loaded is named and left out."""
+    for point in entry_points(group="wenshi.commands"):
+        try:
+            cli.add_command(point.load(), point.name)
+        except Exception as error:
+            click.echo(f"警告：命令 {point.name} 无法装入（{error}），其余命令不受影响。", err=True)
+
+
+def main() -> NoReturn:
+    """The entry point: the one place where errors become messages and exit codes."""
+    use_utf8()
+    add_plugged_in()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="wenshi", standalone_mode=False)
+    except WenshiError as error:
+        click.echo(f"错误：{error}", err=True)
+        return error.exit_code
+    except click.UsageError as error:
+        click.echo(_usage(error), err=True)
+        return EXIT_USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断；已经入库的内容不受影响。", err=True)
+        return EXIT_INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: click.UsageError) -> str:
+    """A wrong call, told in Chinese, with the way to the command's help."""
+    match error:
+        case click.NoSuchOption():
+            near = f"（是不是 {'、'.join(error.possibilities)}？）" if error.possibilities else ""
+            message = f"没有选项 {error.option_name}{near}"
+        case click.MissingParameter():
+            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+            message = f"缺少 {name}"
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param else ""
+            message = f"{name} 的值不对：{error.message}"
+        case _:
+            message = error.format_message()
+    path = error.ctx.command_path if error.ctx else "wenshi"
+    return f"用法不对：{message}\n  怎么办：运行 {path} --help 查看用法。"

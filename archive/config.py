@@ -1,0 +1,26 @@
+"""Settings, read once at the edge and passed on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+LIBRARY_VARIABLE = "WENSHI_LIBRARY"
+DEFAULT_LIBRARY = Path("wenshi-library")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a command needs to know. `given` tells whether the user named the library."""
+
+    library_path: Path
+    given: bool
+
+    @classmethod
+    def of(cls, named: Path | None) -> Config:
+        """From the `--library` option, else the environment, else ./wenshi-library."""
+        if named is not None:
+            return cls(named, True)
+        variable = os.environ.get(LIBRARY_VARIABLE)
+        return cls(Path(variable), True) if variable else cls(DEFAULT_LIBRARY, False)
