@@ -28,6 +28,7 @@ _STYLES = {
 _MARKED = re.compile(
     r"\s*(?:[插附]?[图圖]\s*[0-9０-９一二三四五六七八九十①-⑳（(\-－—.．:：、]|照片|[插附][图圖]|[▲△▼▽◆◇●○◎■□★☆])"
 )
+_SHORT_CELL = 8  # characters; figures, names and dates stand in the middle of their cell
 _NUMBERED = re.compile(r"(\s*[图圖]\s*)(\d+)(?![\d\-－—.．])")
 
 
@@ -162,10 +163,14 @@ class ChapterSetter:
         )
         # A heading row with a footnote is not repeated: the note would be set again on every page, or lost.
         xml = table(source, self._shop.text_width, self._cell, repeat_header=not noted)
-        return xml + markup.paragraph(styles.AFTER_TABLE)
+        return xml + markup.paragraph(styles.GAP)
 
     def _cell(self, cell: TableCell) -> str:
-        style = styles.CELL_HEAD if cell.place.header else styles.CELL
+        if cell.place.header:
+            style = styles.CELL_HEAD
+        else:
+            short = all(len(block.text) <= _SHORT_CELL for block in cell.blocks)
+            style = styles.CELL_SHORT if short else styles.CELL
         return "".join(self._cell_block(block, style) for block in cell.blocks)
 
     def _cell_block(self, block: Block, style: str) -> str:

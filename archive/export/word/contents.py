@@ -29,14 +29,15 @@ def contents(entries: Sequence[Entry], pages: Mapping[str, str], section: str) -
     lines = [markup.paragraph(styles.CONTENTS_TITLE, markup.run("目　录"))]
     for index, entry in enumerate(entries):
         before = markup.field_begin(_INSTRUCTION, dirty=not known) if index == 0 else ""
-        last = index == len(entries) - 1
-        after = markup.FIELD_END if last else ""
+        after = markup.FIELD_END if index == len(entries) - 1 else ""
         page = page_reference(entry.bookmark, pages.get(entry.bookmark, ""))
         link = (
             f'<w:hyperlink w:anchor={markup.attribute(entry.bookmark)} w:history="1">'
             f"{markup.run(entry.title)}<w:r><w:tab/></w:r>{page}</w:hyperlink>"
         )
-        lines.append(markup.paragraph(f"TOC{entry.level}", before + link + after, section=section if last else ""))
+        lines.append(markup.paragraph(f"TOC{entry.level}", before + link + after))
+    # In a paragraph of its own: LibreOffice loses the page numbers of a section that ends inside the field.
+    lines.append(markup.paragraph(styles.GAP, section=section))
     return "".join(lines)
 
 

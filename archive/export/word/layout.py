@@ -28,8 +28,8 @@ class Page:
 
     @property
     def picture_box(self) -> tuple[int, int]:
-        """The widest and highest a picture may be, in English metric units: the type area with room for the caption."""
-        height = self.height - self.top - self.bottom - 30
+        """The widest and highest a picture may be, in English metric units: the type area, two thirds of its height."""
+        height = (self.height - self.top - self.bottom) * 2 / 3
         return round((self.width - self.inner - self.outer) * _EMU), round(height * _EMU)
 
 
@@ -51,7 +51,7 @@ def section(page: Page, *, start: str, references: str = "", number: str = "", t
 def _dimensions(page: Page) -> tuple[str, str]:
     width, height, top, bottom, inner, outer, header, footer = (
         round(millimetres * _MILLIMETRE)
-        for millimetres in (page.width, page.height, page.top, page.bottom, page.inner, page.outer, 15, 12)
+        for millimetres in (page.width, page.height, page.top, page.bottom, page.inner, page.outer, 15, 10)
     )
     size = f'<w:pgSz w:w="{width}" w:h="{height}"/>'
     margin = (

@@ -72,7 +72,7 @@ def styled_run(source: Run, half_points: int) -> str:
 def ruby(source: Run, properties: str, half_points: int) -> str:
     """Text with its reading above."""
     small = half_points // 2
-    reading = f'<w:rFonts w:hint="eastAsia"/><w:sz w:val="{small}"/><w:szCs w:val="{small}"/>'
+    reading = f'<w:rFonts w:hint="eastAsia"/><w:sz w:val="{small}"/><w:szCs w:val="{small}"/><w:u w:val="none"/>'
     return (
         '<w:r><w:ruby><w:rubyPr><w:rubyAlign w:val="center"/>'
         f'<w:hps w:val="{small}"/><w:hpsRaise w:val="{half_points - 2}"/><w:hpsBaseText w:val="{half_points}"/>'

@@ -24,7 +24,7 @@ class Footnotes:
     def reference(self, blocks: Sequence[Block]) -> str:
         """Add a note of one or more paragraphs; returns the run that refers to it."""
         number = len(self._notes) + 1
-        mark = f"<w:r>{_MARK}<w:footnoteRef/></w:r>{markup.run('　')}"
+        mark = f"<w:r>{_MARK}<w:footnoteRef/></w:r><w:r><w:tab/></w:r>"
         paragraphs = "".join(
             markup.paragraph(styles.FOOTNOTE, (mark if index == 0 else "") + plain_notes(block, _HALF_POINTS))
             for index, block in enumerate(blocks)

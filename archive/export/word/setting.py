@@ -39,7 +39,7 @@ class BookSetter:
         )
         self._bookmarks = 0
         self.entries: list[Entry] = []
-        self._no_head = self._package.add_numbered("header", layout.running_head(""))
+        self._no_head = self._package.add_numbered("header", layout.empty_head())
         self._no_foot = self._package.add_numbered("footer", layout.page_foot(numbered=False))
         self._foot = self._package.add_numbered("footer", layout.page_foot())
         self._texts = "".join(self._set_texts())

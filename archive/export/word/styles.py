@@ -17,8 +17,9 @@ LATIN = "Times New Roman"
 
 NORMAL, BODY, TITLE, SUBTITLE = "Normal", "BodyIndented", "Title", "Subtitle"
 AUTHOR, EDITOR, QUOTE, VERSE, LIST, SOURCE = "Author", "Editor", "Quote", "Verse", "ListParagraph", "Source"
-SUBTITLE_OF_TEXT, AFTER_TABLE = "TextSubtitle", "AfterTable"
-PICTURE, MISSING, CAPTION, CELL, CELL_HEAD, NOTE = "Picture", "MissingPicture", "Caption", "Cell", "CellHead", "EndNote"
+SUBTITLE_OF_TEXT, GAP = "TextSubtitle", "Gap"
+PICTURE, MISSING, CAPTION, NOTE = "Picture", "MissingPicture", "Caption", "EndNote"
+CELL, CELL_SHORT, CELL_HEAD = "Cell", "CellShort", "CellHead"
 FOOTNOTE, FOOTNOTE_MARK, HEADER, FOOTER = "FootnoteText", "FootnoteReference", "Header", "Footer"
 CONTENTS_TITLE, TABLE = "TOCHeading", "TableGrid"
 
@@ -92,11 +93,13 @@ def table_of_styles(text_width: int) -> tuple[ParagraphStyle, ...]:
         s(id=LIST, name="List Paragraph", alias="列表", first=2),
         s(id=SOURCE, name="出处", font=KAI, size=9, pitch=14, align="right", before=14),
         s(id=PICTURE, name="图片", align=centre, before=10, after=2, keep_next=True),
-        s(id=MISSING, name="缺图", font=KAI, size=9, align=centre, before=10, after=2, border="box"),
+        s(id=MISSING, name="缺图", font=KAI, size=9, align=centre, before=14, after=6, left=1, right=1,
+          border="box"),
         s(id=CAPTION, name="caption", alias="图注", font=KAI, size=9, pitch=14, align=centre, before=4, after=10),
         s(id=CELL, name="表文", size=9, pitch=13, next=CELL),
+        s(id=CELL_SHORT, name="表文居中", size=9, pitch=13, align=centre, next=CELL),
         s(id=CELL_HEAD, name="表头", font=HEI, size=9, pitch=13, align=centre, next=CELL),
-        s(id=AFTER_TABLE, name="表后空", size=5, pitch=8),
+        s(id=GAP, name="空隙", size=5, pitch=8),
         s(id=NOTE, name="文末注", size=9, pitch=14, hanging=2, before=2),
         s(id=FOOTNOTE, name="footnote text", alias="脚注", size=9, pitch=13, hanging=1.5, next=FOOTNOTE),
         s(id=HEADER, name="header", alias="书眉", font=KAI, size=9, pitch=12, align=centre, next=HEADER),
@@ -104,7 +107,7 @@ def table_of_styles(text_width: int) -> tuple[ParagraphStyle, ...]:
         s(id=CONTENTS_TITLE, name="TOC Heading", alias="目录标题", font=HEI, size=18, pitch=28, align=centre, before=12,
           after=20),
         s(id="TOC1", name="toc 1", font=HEI, size=10.5, pitch=18, before=8, align="left", tab=text_width, next="TOC1"),
-        s(id="TOC2", name="toc 2", size=10.5, pitch=18, align="left", left=1, hanging=0, right=2, tab=text_width,
+        s(id="TOC2", name="toc 2", size=10.5, pitch=18, align="left", left=1, hanging=1, tab=text_width,
           next="TOC2"),
     )  # fmt: skip
 
