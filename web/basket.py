@@ -13,15 +13,11 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 
 from archive.errors import NotFound, UsageError
-from archive.export import EXPORTERS
-from archive.export.book import Book, make_book
+from archive.export import EXPORTERS, Book, Exporter, make_book
 from archive.records import Article, Issue
 from web import current
 
 pages = Blueprint("basket", __name__, url_prefix="/basket")
-
-FORMATS = {"docx": "Word 文档", "md": "Markdown", "txt": "纯文本"}
-"""The exporters offered, with their names on screen."""
 
 _FORBIDDEN = frozenset('\\/:*?"<>|')  # in file names on Windows
 
@@ -56,7 +52,7 @@ def basket() -> ResponseReturnValue:
         lines=lines,
         characters=sum(line.article.characters for line in lines if line.article),
         collections={each.id: each for each in current.library().collections()},
-        formats={key: name for key, name in FORMATS.items() if key in EXPORTERS},
+        formats={key: exporter.label for key, exporter in EXPORTERS.items()},
         title=session.get("title", ""),
         name=session.get("basket", ""),
         issues=session.pop("issues", ()),
@@ -106,8 +102,8 @@ def clear() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The basket as a file to download."""
     form = request.form.get("format", "")
-    if form not in FORMATS:
-        raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(FORMATS)}。")
+    if form not in EXPORTERS:
+        raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(EXPORTERS)}。")
     session["title"] = request.form.get("title", "").strip()[:200]
     articles = [line.article for line in _lines() if line.article]
     library = current.library()
@@ -117,23 +113,27 @@ def export() -> ResponseReturnValue:
         pictures=library.picture,
         collections={each.id: each for each in library.collections()},
     )
-    return _download(book, form)
+    return _download(book, EXPORTERS[form])
 
 
-def _download(book: Book, form: str) -> Response:
-    """Write the book to a folder of its own, which goes when the answer has been sent (or when writing fails)."""
+def _download(book: Book, exporter: Exporter) -> Response:
+    """Write the book to a folder of its own, which goes when the answer has been sent or when writing fails."""
     folder = Path(tempfile.mkdtemp(prefix="wenshi-"))
     try:
-        file = folder / f"book.{form}"
-        issues = EXPORTERS[form].write(book, file)
+        file = folder / f"book{exporter.suffix}"
+        session["issues"] = _words(exporter.write(book, file))
         stream = file.open("rb")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    session["issues"] = _words(issues)
-    response = send_file(stream, mimetype="application/octet-stream", as_attachment=True, download_name=f"{_safe(book.title)}.{form}")
-    # An open file cannot be removed on Windows: close it first, then remove the folder.
-    response.call_on_close(lambda: (stream.close(), shutil.rmtree(folder, ignore_errors=True)))
+
+    def clear() -> None:
+        stream.close()  # an open file cannot be removed on Windows
+        shutil.rmtree(folder, ignore_errors=True)
+
+    name = _safe(book.title) + exporter.suffix
+    response = send_file(stream, mimetype=exporter.media_type, as_attachment=True, download_name=name)
+    response.call_on_close(clear)
     return response
 
 

@@ -8,8 +8,8 @@ from archive.records import Article, Collection, Person, Role
 _NAMED = 3  # GB/T 7714-2015, 8.1.2: up to three names, then 等
 
 
-def cite(article: Article, collection: Collection | None) -> str:
-    """The citation of `article`: names, title, [A] or [G] with the volume, date, and the number it has here.
+def cite(article: Article, collection: Collection) -> str:
+    """The citation of `article`: names, title[G]//volume, date, and the number it has here.
 
     The archive does not know the place and house of publication; they are left out rather than invented.
     """
@@ -17,12 +17,10 @@ def cite(article: Article, collection: Collection | None) -> str:
     return "".join(f"{part.rstrip('.。')}. " for part in parts if part) + _number(article)
 
 
-def _title(article: Article, collection: Collection | None) -> str:
-    book = collection.title if collection else article.collection
-    volume = article.volume if article.volume and article.volume not in book else ""
-    # 「//」 introduces the host of a piece; [G] is a compilation, [A] an archival record that stands by itself.
-    host = ": ".join(part for part in (book, volume) if part)
-    return f"{article.title}[G]//{host}" if host else f"{article.title}[A]"
+def _title(article: Article, collection: Collection) -> str:
+    """The title with its type and its host: [G] is a compilation, “//” introduces what the piece stands in."""
+    volume = "" if article.volume in collection.title else f": {article.volume}"
+    return f"{article.title}[G]//{collection.title}{volume}"
 
 
 def _names(people: tuple[Person, ...]) -> str:

@@ -7,7 +7,6 @@ from itertools import groupby
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.errors import NotFound
 from archive.query import Hit, Sort
 from web import current
 from web.inquiry import Inquiry
@@ -31,9 +30,7 @@ def collections() -> ResponseReturnValue:
 def collection(collection_id: str) -> ResponseReturnValue:
     """The contents of one collection in the order of its source, by section."""
     library = current.library()
-    shown = next((each for each in library.collections() if each.id == collection_id), None)
-    if shown is None:
-        raise NotFound(f"没有编号为“{collection_id}”的文集。", hint="请从“馆藏”页面选取。")
+    shown = library.collection(collection_id)
     page = Inquiry.read(request.args).page
     results = library.search(
         "",

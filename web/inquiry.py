@@ -60,7 +60,7 @@ class Inquiry:
             author=args.get("author", ""),
             decade=_number(args.get("decade", ""), "年代"),
             sort=_choice(Sort, args.get("sort", ""), Sort.RELEVANCE, "排序"),
-            page=max(1, _number(args.get("page", ""), "页码") or 1),
+            page=_page(_number(args.get("page", ""), "页码")),
         )
 
     def pairs(self) -> dict[str, str]:
@@ -133,9 +133,16 @@ def _choice(kind: type[_Choice], value: str, default: _Choice, what: str) -> _Ch
         raise UsageError(f"地址中的{what}“{value}”不是可选的值。", hint=f"可选：{offered}。") from None
 
 
+def _page(number: int | None) -> int:
+    if number is not None and number < 1:
+        raise UsageError(f"没有第 {number} 页。", hint="页码从 1 开始。")
+    return number or 1
+
+
 def _number(value: str, what: str) -> int | None:
     if not value:
         return None
-    if value.isascii() and value.isdigit() and len(value) < 8:
+    digits = value.removeprefix("-")  # decades before the common era are negative
+    if digits.isascii() and digits.isdigit() and len(digits) < 8:
         return int(value)
     raise UsageError(f"地址中的{what}“{value}”不是数字。", hint="请从检索页重新开始。")

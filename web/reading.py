@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.export.book import byline
 from archive.errors import NotFound, QueryError, UsageError
+from archive.export.book import byline
 from archive.library import Library
-from archive.query import Hit, Sort
-from archive.records import Article, Collection
+from archive.query import Hit, Results, Sort
+from archive.records import Article
 from web import basket, current
 from web.arrange import Sheet, arrange
 from web.citation import cite
@@ -39,11 +40,12 @@ def article(article_id: str) -> ResponseReturnValue:
     sheet = arrange(shown.blocks)
     query, written = request.args.get("q", "").strip(), request.args.get("written", "") not in ("", "0")
     marks, query_error = _marks(library, shown, sheet, query, written)
-    collection = _collection(library, shown.collection)
+    collection = library.collection(shown.collection)
     return render_template(
         "article.html",
         article=shown,
         newest=newest,
+        versions=library.versions(article_id),
         sheet=sheet,
         notes={note.pieces[0].block.label: note.number for note in sheet.notes},
         marks=marks,
@@ -61,13 +63,26 @@ def article(article_id: str) -> ResponseReturnValue:
 
 def neighbours(library: Library, article: Article) -> Neighbours:
     """The articles before and after `article`, in the order of its collection."""
-    hits = library.search(
-        "", collection=article.collection, sort=Sort.SOURCE, limit=10_000, rights=current.rights()
-    ).hits
-    at = next((number for number, hit in enumerate(hits) if hit.article == article.id), None)
+
+    def listed(offset: int, limit: int) -> Results:
+        kept = current.rights()
+        return library.search(
+            "", collection=article.collection, sort=Sort.SOURCE, offset=offset, limit=limit, rights=kept
+        )
+
+    def order(offset: int) -> tuple[int, str]:
+        there = library.article(listed(offset, 1).hits[0].article)
+        return there.number, there.id
+
+    # In a volume of one file the number is the place; where files or withdrawals have shifted it, look for it.
+    near = listed(max(0, article.number - 2), 3)
+    if not any(hit.article == article.id for hit in near.hits):
+        place = bisect_left(range(near.total), (article.number, article.id), key=order)
+        near = listed(max(0, place - 1), 3)
+    at = next((number for number, hit in enumerate(near.hits) if hit.article == article.id), None)
     if at is None:
         return Neighbours(None, None)
-    return Neighbours(hits[at - 1] if at else None, hits[at + 1] if at + 1 < len(hits) else None)
+    return Neighbours(near.hits[at - 1] if at else None, near.hits[at + 1] if at + 1 < len(near.hits) else None)
 
 
 def _version(library: Library, newest: Article, asked: str) -> Article:
@@ -88,10 +103,6 @@ def _marks(
         return Marks.number(library.places(article, query, written), sheet.order), None
     except QueryError as error:
         return NO_MARKS, error
-
-
-def _collection(library: Library, collection_id: str) -> Collection | None:
-    return next((each for each in library.collections() if each.id == collection_id), None)
 
 
 def _original(library: Library, article: Article) -> str:

@@ -29,7 +29,7 @@ _EMPTY = Markup("")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order the page shows them."""
+    """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page."""
 
     spans: Mapping[int, tuple[Span, ...]]
     first: Mapping[int, int]

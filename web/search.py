@@ -72,7 +72,7 @@ def api_search() -> ResponseReturnValue:
 
 
 def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
-    """What to try when nothing was found: each single restriction dropped, other readings of the words; only what helps."""
+    """What helps when nothing was found: a restriction dropped, other words; only what does find something."""
     tries: list[tuple[str, Inquiry]] = []
     if inquiry.written:
         tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
@@ -107,12 +107,10 @@ def paging(page: int, total: int) -> tuple[int | None, ...]:
 
 def _label(results: Results, facet: str, value: str) -> str:
     """What people read for a facet value in force, also when nothing was found and the facets are empty."""
-    for count in results.facets.get(facet, ()):
-        if count.value == value:
-            return count.label
+    labels = {count.value: count.label for count in results.facets.get(facet, ())}
     if facet == "collection":
-        return next((each.title for each in current.library().collections() if each.id == value), value)
-    return f"{value}年代" if facet == "decade" else value
+        labels |= {each.id: each.title for each in current.library().collections()}
+    return labels.get(value, f"{value}年代" if facet == "decade" else value)
 
 
 def _hit(hit: Hit) -> dict[str, object]:

@@ -11,9 +11,23 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
-from archive.records import Article, Block, Cell, Collection, Genre, Kind, Period, Person, Picture, Precision, Role, Run, Style
+from archive.records import (
+    Article,
+    Block,
+    Cell,
+    Collection,
+    Genre,
+    Kind,
+    Period,
+    Person,
+    Picture,
+    Precision,
+    Role,
+    Run,
+    Style,
+)
 
-P, H = Kind.PARAGRAPH, Kind.HEADING
+plain = Block.plain
 
 
 def png(width: int, height: int) -> bytes:
@@ -31,45 +45,84 @@ PNG = png(640, 360)
 PICTURE = Picture(sha256(PNG).hexdigest(), PNG, "image/png")
 
 
-def cell(row: int, column: int, text: str, **more: int | bool) -> Block:
-    return Block.plain(Kind.CELL, text, cell=Cell(0, row, column, **more))  # type: ignore[arg-type]
+def paragraph(*runs: Run | str) -> Block:
+    return Block(Kind.PARAGRAPH, tuple(Run(run) if isinstance(run, str) else run for run in runs))
+
+
+def table() -> Iterator[Block]:
+    """Two rows of headings with spans, two of figures."""
+    yield plain(Kind.CELL, "年份", cell=Cell(0, 0, 0, row_span=2, header=True))
+    yield plain(Kind.CELL, "面积", cell=Cell(0, 0, 1, column_span=2, header=True))
+    yield plain(Kind.CELL, "草方格", cell=Cell(0, 1, 1, header=True))
+    yield plain(Kind.CELL, "造林", cell=Cell(0, 1, 2, header=True))
+    for row, line in enumerate((("1958年", "1,200", "300"), ("1959年", "2,350", "860")), 2):
+        for column, text in enumerate(line):
+            yield plain(Kind.CELL, text, cell=Cell(0, row, column))
+
+
+WHEEL = (
+    "水车在我们这里叫“天车”。老人说，光绪三十年就有了第一架水车，轮高五丈，日夜不停，可以浇三百亩地。"
+    "修水车的木匠姓段，从兰州请来，工钱是每天两升麦子。"
+)
+LATER = "又过了{}年，沙退了，水车也老了。后来通了电，抽水站代替了水车，可是老人们还说起当年治沙的事。"
 
 
 def wells() -> Article:
     """The long article: headings, notes, a picture, a table, verse, formatting, hostile text."""
     blocks = (
-        Block.plain(Kind.TITLE, "清水县水车与治沙旧事"),
-        Block.plain(Kind.BYLINE, "马德山　口述　　李文华　整理"),
-        Block(P, (Run("我家住在清水县城南的柳树湾，门前就是黄河。民国二十三年春，村里公议重修水车，"), Run("", note="1"),
-                  Run("由我祖父"), Run("总管", Style.BOLD), Run("工料。那一年河水来得早，"), Run("水车", Style.EMPHASIS), Run("转到了十月。"))),
-        Block.plain(H, "一、水车的来历", level=1),
-        Block.plain(P, "水车在我们这里叫“天车”。老人说，光绪三十年就有了第一架水车，轮高五丈，日夜不停，可以浇三百亩地。修水车的木匠姓段，从兰州请来，工钱是每天两升麦子。" * 2),
-        Block.plain(Kind.QUOTATION, "渠口之水，昼夜轮转，不假人力而田自润。乡人呼为天车，岁修一次，按亩摊派。"),
-        Block.plain(Kind.VERSE, "天车吱呀转不停，"),
-        Block.plain(Kind.VERSE, "一轮河水一轮金。"),
-        Block(Kind.FIGURE, (Run("水车旧影"),), picture=PICTURE.sha256),
-        Block.plain(Kind.CAPTION, "图1　柳树湾水车（1956年摄）"),
-        Block.plain(H, "二、治沙", level=1),
-        Block.plain(H, "（一）第一批草方格", level=2),
-        Block(P, (Run("1958年秋，县里组织治沙"), Run("队，在沙窝子扎下第一批草方格", Style.UNDERLINE), Run("。参加治沙的有四百多人，", note=""), Run("", note="2"),
-                  Run("连同学生共六百人。治沙的办法，是把麦草铡成段，压进沙里，只露三寸。"))),
-        Block.plain(Kind.CAPTION, "表1　历年治沙面积（亩）"),
-        cell(0, 0, "年份", header=True, row_span=2), cell(0, 1, "面积", header=True, column_span=2),
-        cell(1, 1, "草方格", header=True), cell(1, 2, "造林", header=True),
-        cell(2, 0, "1958年"), cell(2, 1, "1,200"), cell(2, 2, "300"),
-        cell(3, 0, "1959年"), cell(3, 1, "2,350"), cell(3, 2, "860"),
-        Block.plain(Kind.LIST_ITEM, "1. 先扎边，后扎心；", level=1),
-        Block.plain(Kind.LIST_ITEM, "2. 草要新，沙要湿。", level=1),
-        Block(P, (Run("那时的顺口溜<script>alert('坏')</script>也记在工地的黑板上，写的人是"), Run("亓", ruby="qí"), Run("先生。H"), Run("2", Style.SUBSCRIPT), Run("O 与 10"), Run("3", Style.SUPERSCRIPT), Run(" 亩都是他算的。五十年代初，沙窝子还看不见一棵树。"))),
-        *(Block.plain(P, f"又过了{n}年，沙退了，水车也老了。后来通了电，抽水站代替了水车，可是每逢春灌，老人们还是要到渠口看一看，说一说当年治沙的事。") for n in "一二三四五六"),
-        Block.plain(Kind.NOTE, "水车：当地又称天车、翻车，以木为轮，借水力提水。", label="1"),
-        Block.plain(Kind.NOTE, "一说三百八十人，见县档案馆藏治沙工作总结。", label="2"),
-        Block.plain(Kind.COMMENT, "此处人数请再核。"),
-    )  # fmt: skip
-    people = (Person("马德山", Role.NARRATOR), Person("李文华", Role.RECORDER))
-    written = Period(2_446_067, 2_446_431, Precision.YEAR, "1985年")
+        plain(Kind.TITLE, "清水县水车与治沙旧事"),
+        plain(Kind.BYLINE, "马德山　口述　　李文华　整理"),
+        paragraph(
+            "我家住在清水县城南的柳树湾，门前就是黄河。民国二十三年春，村里公议重修水车，",
+            Run("", note="1"),
+            "由我祖父",
+            Run("总管", Style.BOLD),
+            "工料。那一年河水来得早，",
+            Run("水车", Style.EMPHASIS),
+            "转到了十月。",
+        ),
+        plain(Kind.HEADING, "一、水车的来历", level=1),
+        plain(Kind.PARAGRAPH, WHEEL),
+        plain(Kind.QUOTATION, "渠口之水，昼夜轮转，不假人力而田自润。乡人呼为天车，岁修一次，按亩摊派。"),
+        plain(Kind.VERSE, "天车吱呀转不停，"),
+        plain(Kind.VERSE, "一轮河水一轮金。"),
+        plain(Kind.FIGURE, "水车旧影", picture=PICTURE.sha256),
+        plain(Kind.CAPTION, "图1　柳树湾水车（1956年摄）"),
+        plain(Kind.HEADING, "二、治沙", level=1),
+        plain(Kind.HEADING, "（一）第一批草方格", level=2),
+        paragraph(
+            "1958年秋，县里组织治",
+            Run("沙队，在沙窝子扎下第一批草方格", Style.UNDERLINE),
+            "。参加治沙的有四百多人，",
+            Run("", note="2"),
+            "连同学生共六百人。治沙的办法，是把麦草铡成段，压进沙里，只露三寸。",
+        ),
+        plain(Kind.CAPTION, "表1　历年治沙面积（亩）"),
+        *table(),
+        plain(Kind.LIST_ITEM, "1. 先扎边，后扎心；", level=1),
+        plain(Kind.LIST_ITEM, "2. 草要新，沙要湿。", level=1),
+        paragraph(
+            "那时的顺口溜<script>document.title='坏'</script>也记在工地的黑板上，写的人是",
+            Run("亓", ruby="qí"),
+            "先生。H",
+            Run("2", Style.SUBSCRIPT),
+            "O 与 10",
+            Run("3", Style.SUPERSCRIPT),
+            " 亩都是他算的。五十年代初，沙窝子还看不见一棵树。",
+        ),
+        *(plain(Kind.PARAGRAPH, LATER.format(number)) for number in "一二三四五六"),
+        plain(Kind.NOTE, "水车：当地又称天车、翻车，以木为轮，借水力提水。", label="1"),
+        plain(Kind.NOTE, "一说三百八十人，见县档案馆藏治沙工作总结。", label="2"),
+        plain(Kind.COMMENT, "此处人数请再核。"),
+    )
     return Article(
-        collection="volume3", blocks=blocks, number=1, volume="第三辑", section="往事钩沉", people=people, date=written
+        collection="volume3",
+        blocks=blocks,
+        number=1,
+        volume="第三辑",
+        section="往事钩沉",
+        people=(Person("马德山", Role.NARRATOR), Person("李文华", Role.RECORDER)),
+        date=Period(2_446_067, 2_446_431, Precision.YEAR, "1985年"),
     )
 
 
@@ -77,8 +130,8 @@ def short(number: int) -> Article:
     """One of many short articles, so that there are pages to turn."""
     section = ("往事钩沉", "人物春秋", "工商史话")[number % 3]
     blocks = (
-        Block.plain(Kind.TITLE, f"清水县集市见闻之{number}"),
-        Block.plain(P, f"第{number}次赶集是在{1950 + number}年。集上卖枸杞、甘草、羊皮筏子的最多，也有人说起水车。"),
+        plain(Kind.TITLE, f"清水县集市见闻之{number}"),
+        plain(Kind.PARAGRAPH, f"第{number}次赶集是在{1950 + number}年。集上卖枸杞、甘草的最多，也有人说起水车。"),
     )
     start = 2_433_283 + 365 * number
     return Article(
@@ -95,14 +148,14 @@ def short(number: int) -> Article:
 def entry(number: int) -> Article:
     """An entry of the chronicle."""
     blocks = (
-        Block.plain(Kind.TITLE, f"光绪三十{'年一二三'[number] if number else ''}年".replace("年年", "年")),
-        Block.plain(P, f"大旱{number}月，河水断流，水车停转。"),
+        plain(Kind.TITLE, f"光绪三十{'一二三'[number]}年"),
+        plain(Kind.PARAGRAPH, f"大旱{number + 1}月，河水断流，水车停转。"),
     )
     return Article(collection="annals", blocks=blocks, number=number + 1, genre=Genre.ENTRY)
 
 
 COLLECTIONS = (
-    Collection("volume3", "清水县文史资料 第三辑", "清水县（虚构）文史资料，收三亲史料。", volume="第三辑", invented=True),
+    Collection("volume3", "清水县文史资料 第三辑", "亲历、亲见、亲闻的史料。", volume="第三辑", invented=True),
     Collection("annals", "清水县大事记", kind="chronicle", invented=True),
 )
 

@@ -1,0 +1,70 @@
+"""Every state of the search page has an address, and every address a state."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import UsageError
+from archive.query import PeriodIn, Sort
+from web.inquiry import Inquiry
+from web.search import paging
+
+words = st.text(min_size=1, max_size=8).map(str.strip)
+inquiries = st.builds(
+    Inquiry,
+    q=words,
+    period=words,
+    within=st.sampled_from(PeriodIn),
+    written=st.booleans(),
+    collection=words,
+    section=words,
+    author=words,
+    decade=st.none() | st.integers(-300, 2030),
+    sort=st.sampled_from(Sort),
+    page=st.integers(1, 999),
+)
+
+
+@given(inquiries)
+def test_an_address_leads_back_to_its_state(inquiry: Inquiry) -> None:
+    assert Inquiry.read(inquiry.pairs()) == inquiry
+
+
+def test_the_plain_address_is_empty() -> None:
+    assert Inquiry().pairs() == {}
+
+
+def test_any_change_begins_at_the_first_page() -> None:
+    assert Inquiry(q="水车", page=4).choose("decade", "1950") == Inquiry(q="水车", decade=1950)
+    assert Inquiry(q="水车", page=4).but(page=5).page == 5
+
+
+def test_a_listing_without_a_question_follows_the_volumes() -> None:
+    assert Inquiry().order is Sort.SOURCE
+    assert Inquiry(q="水车").order is Sort.RELEVANCE
+    assert Inquiry(sort=Sort.DATE_UP).order is Sort.DATE_UP
+
+
+@pytest.mark.parametrize(
+    "bad", [{"sort": "price"}, {"in": "space"}, {"decade": "五十"}, {"page": "-1"}, {"page": "²"}, {"page": "0"}]
+)
+def test_a_value_not_offered_is_refused(bad: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        Inquiry.read(bad)
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "line"),
+    [
+        (1, 0, (1,)),
+        (1, 20, (1,)),
+        (1, 21, (1, 2)),
+        (1, 200, (1, 2, 3, None, 10)),
+        (5, 200, (1, 2, 3, 4, 5, 6, 7, None, 10)),
+        (10, 200, (1, None, 8, 9, 10)),
+    ],
+)
+def test_the_line_of_pages(page: int, total: int, line: tuple[int | None, ...]) -> None:
+    assert paging(page, total) == line
