@@ -10,9 +10,9 @@ PYVER ?=
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test lint types contracts tests wheelhouse lock clean
+.PHONY: help demo test lint types contracts tests test-whoosh274 wheelhouse lock clean
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/run.stamp ## build a library from collections/ and serve it on 127.0.0.1
 	$(BIN)/wenshi demo
@@ -35,6 +35,18 @@ tests: $(VENV)/test.stamp ## the tests (browser, LibreOffice and fonts are insta
 	@sh scripts/prepare.sh tests
 	$(BIN)/python -m pytest -ra --no-fold-skipped
 
+# The fork in use can be replaced by the original it came from: see docs/dependencies.md.
+test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 2.7.4, in an environment of its own
+	rm -rf $(VENV)-whoosh274
+	$(BIN)/python -m venv --without-pip $(VENV)-whoosh274
+	$(PIP) --python $(VENV)-whoosh274 install --quiet --require-hashes --no-build-isolation --use-pep517 \
+		--requirement requirements/build.txt
+	$(PIP) --python $(VENV)-whoosh274 install --quiet --require-hashes --no-build-isolation --use-pep517 \
+		--requirement requirements/test.txt
+	$(PIP) --python $(VENV)-whoosh274 uninstall --quiet --yes whoosh3
+	$(PIP) --python $(VENV)-whoosh274 install --quiet whoosh==2.7.4
+	$(VENV)-whoosh274/bin/python -m pytest -ra tests/archive/index
+
 wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311 for another system
 	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER))
 
@@ -42,7 +54,7 @@ lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versio
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-whoosh274 wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/build.stamp: requirements/build.txt
 	@sh scripts/prepare.sh venv "$(PYTHON)" $(VENV)
