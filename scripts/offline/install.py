@@ -42,6 +42,14 @@ def check_python() -> None:
         )
 
 
+def carried(pattern: str) -> Path:
+    """The one file of this folder with such a name."""
+    found = sorted(HERE.glob(pattern))
+    if not found:
+        stop(f"安装包不完整，缺少 {pattern}。请重新复制整个文件夹。")
+    return found[0]
+
+
 def make_environment(target: Path) -> Path:
     """A fresh virtual environment without pip (which needs no ensurepip); returns its interpreter."""
     print(f"建立运行环境：{target / 'venv'}")
@@ -51,8 +59,7 @@ def make_environment(target: Path) -> Path:
 
 def install(python: Path) -> None:
     """Install from the wheels of this folder alone, with the pip that lies among them."""
-    pip = next(HERE.glob("pip-*.whl"))
-    wheel = next(HERE.glob("wenshi-*.whl"))
+    pip, wheel = carried("pip-*.whl"), carried("wenshi-*.whl")
     print("安装……")
     offline = ("--no-index", "--find-links", str(HERE), "--disable-pip-version-check", "--no-cache-dir", "--quiet")
     ran = subprocess.run([str(python), str(pip / "pip"), "install", *offline, str(wheel)])

@@ -43,7 +43,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
-    return next(folder.glob("wenshi-*.whl"))
+    [built] = folder.iterdir()
+    return built
 
 
 def test_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
