@@ -111,11 +111,12 @@ def evaluate(tree: Node, article: Prepared, *, written: bool = False) -> Closene
         case Not(child):
             absent = evaluate(child, article, written=written) is Closeness.NONE
             return Closeness.WRITTEN if absent else Closeness.NONE
-    degrees = (Closeness.WRITTEN,) if written else (Closeness.WRITTEN, Closeness.FOLDED)
-    for closeness in degrees:
-        if _stands(tree, article, closeness):
-            return closeness
-    if isinstance(tree, Term) and tree.words and not written:
+    stands_written = _stands(tree, article, Closeness.WRITTEN)
+    if written:
+        return Closeness.WRITTEN if stands_written else Closeness.NONE
+    if _stands(tree, article, Closeness.FOLDED):  # decides; a lone space may stand as written and yet not match
+        return Closeness.WRITTEN if stands_written else Closeness.FOLDED
+    if isinstance(tree, Term) and tree.words:
         words = (Phrase(word) for word in tree.words)
         if all(_stands(word, article, Closeness.FOLDED) for word in words):
             return Closeness.WORDS

@@ -41,7 +41,8 @@ class _Algebra:
         exact = self._standing(tree, Closeness.WRITTEN)
         if self._written:
             return exact, exact, exact
-        folded = exact | self._standing(tree, Closeness.FOLDED)
+        folded = self._standing(tree, Closeness.FOLDED)
+        exact &= folded  # a lone space may stand as written and yet not match
         if isinstance(tree, Term) and tree.words:
             words = (self._standing(Phrase(word), Closeness.FOLDED) for word in tree.words)
             return exact, folded, folded | reduce(and_, words)

@@ -24,11 +24,11 @@ class Segmenter(Protocol):
     signature: str
 
     def words(self, text: str) -> list[str]:
-        """The words of `text` in order, each character in at most one; pure punctuation and space left out."""
+        """The words of `text` in order; every character but white space is in one of them, punctuation too."""
         ...
 
     def index_words(self, text: str) -> list[str]:
-        """As `words`, with the shorter words inside long ones as well (jieba's search mode)."""
+        """For ranking: without punctuation, with the shorter words inside long ones too (jieba's search mode)."""
         ...
 
 
@@ -60,10 +60,6 @@ def _signature(name: str, own: tuple[str, ...]) -> str:
     return f"{name} {metadata.version(name)} {digest}"
 
 
-def _worded(tokens: Iterable[str]) -> list[str]:
-    return [token for token in tokens if _WORD.search(token)]
-
-
 class _Compiled:
     """rjieba; every instance has a dictionary of its own."""
 
@@ -76,10 +72,10 @@ class _Compiled:
         self.signature = _signature("rjieba", own)
 
     def words(self, text: str) -> list[str]:
-        return _worded(self._jieba.cut(text))
+        return [word for word in self._jieba.cut(text) if not word.isspace()]
 
     def index_words(self, text: str) -> list[str]:
-        return _worded(self._jieba.cut_for_search(text))
+        return [word for word in self._jieba.cut_for_search(text) if _WORD.search(word)]
 
 
 class _Pure:
@@ -98,7 +94,7 @@ class _Pure:
         self.signature = _signature("jieba", own)
 
     def words(self, text: str) -> list[str]:
-        return _worded(self._jieba.cut(text))
+        return [word for word in self._jieba.cut(text) if not word.isspace()]
 
     def index_words(self, text: str) -> list[str]:
-        return _worded(self._jieba.cut_for_search(text))
+        return [word for word in self._jieba.cut_for_search(text) if _WORD.search(word)]

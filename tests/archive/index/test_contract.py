@@ -1,0 +1,393 @@
+"""One contract for all engines: the table of examples, exactness against brute force, filters, order, durability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.dates import day
+from archive.errors import EngineError
+from archive.index.engine import Engine
+from archive.index.memory import MemoryEngine
+from archive.index.whoosh import WhooshEngine
+from archive.matching import Closeness
+from archive.query import PeriodIn, Query, Rights, Sort
+from archive.query_parser import parse
+from archive.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Status
+from archive.text.fold import fold
+from archive.text.segment import Segmenter, make_segmenter
+
+ENGINES = ("memory", "whoosh")
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return make_segmenter()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, segmenter: Segmenter) -> Iterator[Engine]:
+    made: Engine = MemoryEngine() if request.param == "memory" else WhooshEngine(tmp_path / "index", segmenter)
+    yield made
+    made.close()
+
+
+def article(id: str, *texts: str, title: str = "题", **values: Any) -> Article:
+    blocks = (Block.plain(Kind.TITLE, title), *(Block.plain(Kind.PARAGRAPH, text) for text in texts))
+    return Article(id=id, blocks=blocks, **{"collection": "c", **values})
+
+
+def year(number: int) -> Period:
+    return Period(day(number, 1, 1), day(number, 12, 31), Precision.YEAR)
+
+
+def put(engine: Engine, *articles: Article, mentions: dict[str, tuple[Mention, ...]] | None = None) -> None:
+    with engine.batch() as batch:
+        for one in articles:
+            batch.put(one, (mentions or {}).get(one.id, ()))
+
+
+@pytest.fixture
+def ask(engine: Engine, segmenter: Segmenter) -> Callable[..., list[str]]:
+    def asking(text: str, *, as_written: bool = False, **filters: Any) -> list[str]:
+        return [found.article for found in engine.search(question(segmenter, text, as_written, **filters)).found]
+
+    return asking
+
+
+def question(segmenter: Segmenter, text: str, as_written: bool = False, **filters: Any) -> Query:
+    tree = parse(text, lambda part: segmenter.words(fold(part).text), as_written=as_written)
+    return Query(tree=tree, as_written=as_written, **{"rights": Rights.local(), "limit": 1000, **filters})
+
+
+# query, articles it finds, articles it does not find; each article is a list of paragraphs
+EXAMPLES: list[tuple[str, list[list[str]], list[list[str]]]] = [
+    ("沙坡头 治沙", [["沙坡头在黄河边", "他们在治沙"]], [["沙坡头"], ["治沙"]]),
+    ('"沙坡头治沙"', [["沙坡头治沙站"]], [["沙坡头的治沙"]]),
+    ("沙坡头治沙", [["沙坡头治沙站"], ["沙坡头的治沙"], ["沙坡头", "治沙"]], [["沙坡头"]]),
+    ("光緒", [["光绪"], ["光緖"], ["光緒"]], [["光 a"]]),
+    ("刘勇", [["刘　勇"], ["劉勇"], ["刘 勇"]], [["刘小勇"]]),
+    ("刘?勇", [["刘小勇"], ["劉小　勇"]], [["刘勇"], ["刘大小勇"], ["刘", "小勇"]]),
+    ("刘*勇", [["刘小勇"], ["刘勇"], ["刘一二三四五六七八九十勇"]], [["刘一二三四五六七八九十一勇"]]),
+    ("国发（1982）", [["国发(1982)8号"]], [["1982国发"]]),
+    ("〇", [["一九五〇年"]], [["一九五0年"]]),
+    ("舍利 -舍利弗", [["舍利塔"]], [["舍利弗"], ["舍利", "舍利弗"], ["塔"]]),
+    ("枸杞 OR 甘草 种植", [["枸杞"], ["甘草种植"]], [["种植"], ["甘草"]]),
+    ("(枸杞 OR 甘草) 种植", [["枸杞", "种植"], ["甘草种植"]], [["枸杞"], ["种植"]]),
+    ("羊皮 NEAR/10 筏", [["羊皮制成的筏"], ["筏用羊皮"]], [["羊皮一二三四五六七八九十一筏"], ["羊皮", "筏"]]),
+    ("羊皮 NEAR/3 羊皮", [["羊皮和羊皮"]], [["羊皮"]]),
+    ("的", [["我的"]], [["我"]]),
+    ("𠮷", [["𠮷野"]], [["吉野"]]),
+    ("，", [["甲，乙"], ["甲,乙"]], [["甲。乙"]]),
+    ('"甲 乙"', [["甲乙"], ["甲　乙"]], [["甲", "乙"]]),
+    ('"a b"', [["A b"]], [["ab"]]),
+    ("正文:水车", [["水车"]], [["筏"]]),
+]
+
+
+@pytest.mark.parametrize(("query", "found", "missed"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
+def test_examples(
+    query: str, found: list[list[str]], missed: list[list[str]], engine: Engine, ask: Callable[..., list[str]]
+) -> None:
+    articles = [article(f"yes{n}", *texts) for n, texts in enumerate(found)]
+    articles += [article(f"no{n}", *texts) for n, texts in enumerate(missed)]
+    put(engine, *articles)
+    assert sorted(ask(query)) == sorted(one.id for one in articles if one.id.startswith("yes"))
+
+
+def test_as_written(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(
+        engine, article("trad", "光緒"), article("simp", "光绪"), article("spaced", "光　緒"), article("mark", "光?绪*")
+    )
+    assert ask("光緒", as_written=True) == ["trad"]
+    assert ask("光绪", as_written=True) == ["simp"]
+    assert ask('"光　緒"', as_written=True) == ["spaced"]
+    assert ask("光?绪*", as_written=True) == ["mark"]
+
+
+def test_closer_matches_come_first(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(
+        engine,
+        article("words", "沙坡头的治沙，沙坡头的治沙，治沙，沙坡头"),
+        article("folded", "沙坡頭治沙"),
+        article("written", "长长的一篇，最后才说到沙坡头治沙"),
+    )
+    assert ask("沙坡头治沙") == ["written", "folded", "words"]
+
+
+def test_phrases_do_not_cross_blocks(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(engine, article("one", "黄河", "水车", title="黄"), article("two", "黄河水车"))
+    assert ask('"黄河水车"') == ["two"]
+    assert ask('"黄黄河"') == []
+
+
+def test_unsearched_kinds(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    hidden = Article(
+        id="a", collection="c", blocks=(Block.plain(Kind.TITLE, "题"), Block.plain(Kind.COMMENT, "批注里的水车"))
+    )
+    put(engine, hidden)
+    assert ask("水车") == []
+    assert ask("题") == ["a"]
+
+
+def test_fields(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(
+        engine,
+        article("a", "水车", title="筏子", people=(Person("张　三"),), section="交通", volume="第三辑"),
+        article("b", "筏子", title="水車", people=(Person("李四"), Person("张三丰")), section="水利"),
+    )
+    assert ask("标题:水车") == ["b"]
+    assert ask("标题:水车", as_written=True) == []
+    assert ask("正文:水车") == ["a"]
+    assert sorted(ask("作者:张三")) == ["a", "b"]
+    assert ask("作者:张三 水车 -标题:水车") == ["a"]
+    assert ask("栏目:水利") == ["b"]
+    assert ask("辑:三") == ["a"]
+
+
+def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
+    put(
+        engine,
+        article("a", "水车", section="水利", people=(Person("甲"),), date=year(1955)),
+        article("b", "水车", section="水利", people=(Person("甲"), Person("乙")), collection="d"),
+        article("c", "水车", section="交通", date=year(1950)),
+        article("hidden", "水车", access=Access.RESTRICTED),
+        article("gone", "水车", status=Status.WITHDRAWN),
+    )
+    rights = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}))
+    matches = engine.search(question(segmenter, "水车", rights=rights, limit=1))
+    assert matches.total == 3
+    assert len(matches.found) == 1
+    assert matches.facets == {
+        "collection": (("c", 2), ("d", 1)),
+        "section": (("水利", 2), ("交通", 1)),
+        "author": (("甲", 2), ("乙", 1)),
+        "decade": (("1950", 2),),
+    }
+    for choice, expected in (
+        ({"collection": "d"}, 1),
+        ({"section": "水利"}, 2),
+        ({"author": "乙"}, 1),
+        ({"decade": 1950}, 2),
+        ({"decade": 1960}, 0),
+        ({}, 3),
+    ):
+        assert engine.search(question(segmenter, "水车", rights=rights, **choice)).total == expected
+    assert engine.search(question(segmenter, "")).total == 4
+
+
+def test_periods(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    said = {
+        "b": (Mention(1, 0, 2, year(1950), "r"),),
+        "vague": (Mention(1, 0, 2, Period(day(1949, 10, 1), None, Precision.PERIOD), "r", vague=True),),
+        "open": (Mention(1, 0, 2, Period(None, day(1900, 1, 1), Precision.PERIOD), "r"),),
+    }
+    put(
+        engine,
+        article("a", "水车", date=year(1950)),
+        article("b", "水车", date=year(1980)),
+        article("vague", "水车"),
+        article("open", "水车"),
+        article("none", "水车"),
+        mentions=said,
+    )
+    assert sorted(ask("水车", period=year(1950))) == ["a", "b"]
+    assert ask("水车", period=year(1950), period_in=PeriodIn.DATE) == ["a"]
+    assert ask("水车", period=year(1950), period_in=PeriodIn.TEXT) == ["b"]
+    assert sorted(ask("水车", period=year(1950), vague=True)) == ["a", "b", "vague"]
+    assert ask("水车", period=year(1)) == ["open"]
+    assert ask("水车", period=Period(day(1950, 12, 31), day(1951, 1, 1), Precision.RANGE)) == ["a", "b"]
+    assert ask("水车", period=Period(day(1951, 1, 1), day(1951, 1, 1), Precision.DAY)) == []
+    assert sorted(ask("", period=Period(None, None, Precision.PERIOD))) == ["a", "b", "open"]
+
+
+def test_orders_and_pages(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(
+        engine,
+        *(article(f"a{n}", "水车", number=n, date=year(1900 + 10 * (n % 3))) for n in (3, 1, 2)),
+        article("undated", "水车", number=4),
+    )
+    assert ask("水车", sort=Sort.DATE_UP) == ["a3", "a1", "a2", "undated"]
+    assert ask("水车", sort=Sort.DATE_DOWN) == ["a2", "a1", "a3", "undated"]
+    assert ask("水车", sort=Sort.SOURCE) == ["a1", "a2", "a3", "undated"]
+    everything = ask("水车")
+    assert [*ask("水车", limit=1), *ask("水车", limit=2, offset=1), *ask("水车", limit=9, offset=3)] == everything
+
+
+def test_replacing_leaves_no_ghost(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(engine, article("a", "水车与筏"), article("b", "水车"))
+    put(engine, article("a", "枸杞"))
+    put(engine, article("a", "甘草", date=year(1950)))
+    assert ask("水车") == ["b"]
+    assert ask("枸杞") == []
+    assert ask("甘草") == ["a"]
+    assert ask("", period=year(1950)) == ["a"]
+
+
+def test_twice_in_one_batch(engine: Engine, segmenter: Segmenter) -> None:
+    with engine.batch() as batch:
+        for text in ("水车", "枸杞", "甘草"):
+            batch.put(article("a", text), ())
+    assert engine.search(question(segmenter, "甘草")).total == 1
+    assert engine.search(question(segmenter, "")).total == 1
+    assert engine.sound()
+
+
+def test_a_failed_batch_changes_nothing(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(engine, article("a", "水车"))
+    with pytest.raises(RuntimeError), engine.batch() as batch:
+        batch.put(article("a", "枸杞"), ())
+        batch.put(article("b", "水车"), ())
+        raise RuntimeError
+    assert ask("水车") == ["a"]
+    put(engine, article("b", "枸杞"))
+    assert ask("枸杞") == ["b"]
+
+
+def test_rebuild_and_differences(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    a, b = article("a", "水车"), article("b", "筏")
+    put(engine, a, b)
+    assert engine.differences([a, b]) == ()
+    assert engine.differences([article("a", "水 车"), article("c", "筏")]) == ("a", "b", "c")
+    assert engine.rebuild([(a, ())]) == 1
+    assert ask("") == ["a"]
+    assert engine.info().articles == 1
+
+
+# -- exactness: any string cut out of any text is found in exactly the articles where it stands
+ALPHABET = st.sampled_from("光緒绪〇○𠮷的，。（）() 　a A1１\n刘勇")
+TEXTS = st.lists(st.lists(st.text(ALPHABET, max_size=12), min_size=1, max_size=3), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=TEXTS, data=st.data())
+def test_literal_recall_and_precision(
+    name: str,
+    texts: list[list[str]],
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+    segmenter: Segmenter,
+) -> None:
+    engine: Engine = MemoryEngine() if name == "memory" else WhooshEngine(tmp_path_factory.mktemp("index"), segmenter)
+    try:
+        put(engine, *(article(str(n), *paragraphs) for n, paragraphs in enumerate(texts)))
+        for _ in range(5):
+            needle = data.draw(st.text(ALPHABET, min_size=1, max_size=4))
+            quoted = '"' + needle.replace('"', '""') + '"'
+            for written in (False, True):
+                found = {hit.article for hit in engine.search(question(segmenter, quoted, written)).found}
+                same = (lambda text: text) if written else (lambda text: fold(text).text)
+                expected = {
+                    str(n)
+                    for n, paragraphs in enumerate(texts)
+                    if any(same(needle) in same(text) for text in paragraphs)
+                }
+                assert found == expected
+    finally:
+        engine.close()
+
+
+ATOMS = st.sampled_from(
+    ["光绪", "刘", "勇", "〇", "刘?勇", "刘*勇", '"光 绪"', "标题:刘", "正文:勇", "刘 NEAR/2 勇", "光绪年", "a1"]
+)
+
+
+def _queries(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map(" OR ".join),
+        inner.map(lambda query: f"({query})"),
+        st.tuples(inner, ATOMS.filter(lambda atom: "NEAR" not in atom)).map(lambda pair: f"{pair[0]} -{pair[1]}"),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=TEXTS, queries=st.lists(st.recursive(ATOMS, _queries, max_leaves=4), min_size=1, max_size=6))
+def test_whoosh_agrees_with_the_oracle(
+    texts: list[list[str]], queries: list[str], tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter
+) -> None:
+    oracle, engine = MemoryEngine(), WhooshEngine(tmp_path_factory.mktemp("index"), segmenter)
+    try:
+        for one in (oracle, engine):
+            put(one, *(article(str(n), *paragraphs[1:], title=paragraphs[0]) for n, paragraphs in enumerate(texts)))
+        for query in queries:
+            asked = question(segmenter, query)
+            expected, got = oracle.search(asked), engine.search(asked)
+            assert got.total == expected.total
+            assert {hit.article: hit.closeness for hit in got.found} == {
+                hit.article: hit.closeness for hit in expected.found
+            }
+            assert [hit.closeness for hit in got.found] == sorted(hit.closeness for hit in got.found)
+            assert got.facets == expected.facets
+    finally:
+        engine.close()
+
+
+# -- the embedded engine alone: failure is never silence
+def test_missing_index_is_an_error(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    assert not engine.sound()
+    with pytest.raises(EngineError, match="还没有索引") as caught:
+        engine.search(question(segmenter, "水车"))
+    assert "reindex" in caught.value.hint
+
+
+def test_damage_is_an_error(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    put(engine, article("a", "水车"))
+    engine.close()
+    (folder,) = (tmp_path / "index").glob("g*")
+    (folder / "literal.sqlite").write_bytes(b"not a database, just some text that stands where one should be")
+    assert not engine.sound()
+    with pytest.raises(EngineError):
+        engine.search(question(segmenter, "水车"))
+    assert engine.rebuild([(article("a", "水车"), ())]) == 1
+    assert engine.sound()
+    engine.close()
+
+
+def test_another_segmenter_makes_the_index_unsound(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    put(engine, article("a", "水车"))
+    engine.close()
+    other = WhooshEngine(tmp_path / "index", make_segmenter(["河湾水车"]))
+    assert not other.sound()
+    other.close()
+
+
+def test_a_reader_sees_what_another_process_wrote(tmp_path: Path, segmenter: Segmenter) -> None:
+    writer, reader = WhooshEngine(tmp_path / "index", segmenter), WhooshEngine(tmp_path / "index", segmenter)
+    put(writer, article("a", "水车"))
+    assert reader.search(question(segmenter, "水车")).total == 1
+    put(writer, article("b", "水车"))
+    assert reader.search(question(segmenter, "水车")).total == 2
+    writer.rebuild([(article("c", "水车"), ())])
+    assert [hit.article for hit in reader.search(question(segmenter, "水车")).found] == ["c"]
+    writer.close()
+    reader.close()
+
+
+def test_a_half_committed_pair_is_unsound(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    put(engine, article("a", "水车"))
+    pair = engine._current()
+    pair.words.begin()
+    pair.words.put(99, article("b", "筏"), new=True)
+    pair.words.commit()
+    assert not engine.sound()
+    engine.close()
+
+
+def test_closeness_of_hits(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    put(engine, article("a", "沙坡头的治沙"))
+    (hit,) = engine.search(question(segmenter, "沙坡头治沙")).found
+    assert hit.closeness is Closeness.WORDS
+    assert hit.score > 0
+    engine.close()
