@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, g, redirect, render_template, request, send_file, session
@@ -106,6 +106,8 @@ def export() -> ResponseReturnValue:
         raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(EXPORTERS)}。")
     session["title"] = request.form.get("title", "").strip()[:200]
     articles = [line.article for line in _lines() if line.article]
+    if not articles:
+        raise UsageError("选编里没有可以导出的文章。", hint="请先在检索结果或文章旁按“＋ 选编”。")
     library = current.library()
     book = make_book(
         articles,
@@ -117,24 +119,13 @@ def export() -> ResponseReturnValue:
 
 
 def _download(book: Book, exporter: Exporter) -> Response:
-    """Write the book to a folder of its own, which goes when the answer has been sent or when writing fails."""
-    folder = Path(tempfile.mkdtemp(prefix="wenshi-"))
-    try:
-        file = folder / f"book{exporter.suffix}"
+    """Write the book to a folder that is gone before the answer begins, so that nothing can be left behind."""
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / f"book{exporter.suffix}"
         session["issues"] = _words(exporter.write(book, file))
-        stream = file.open("rb")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-    def clear() -> None:
-        stream.close()  # an open file cannot be removed on Windows
-        shutil.rmtree(folder, ignore_errors=True)
-
+        whole = BytesIO(file.read_bytes())
     name = _safe(book.title) + exporter.suffix
-    response = send_file(stream, mimetype=exporter.media_type, as_attachment=True, download_name=name)
-    response.call_on_close(clear)
-    return response
+    return send_file(whole, mimetype=exporter.media_type, as_attachment=True, download_name=name)
 
 
 def _words(issues: Sequence[Issue]) -> list[str]:

@@ -42,4 +42,4 @@ def _written(article: Article) -> str:
 
 
 def _number(article: Article) -> str:
-    return f"文史库编号: {article.id}, 第 {article.version} 版."
+    return f"资料库编号: {article.id}, 第 {article.version} 版."

@@ -111,5 +111,5 @@ def _key(root: Path) -> str:
         raise StorageError(
             f"不能读写网页服务的密钥文件：{error.strerror}。",
             place=str(file),
-            hint="请确认对文史库文件夹有写权限，磁盘没有写满。",
+            hint="请确认对资料库文件夹有写权限，磁盘没有写满。",
         ) from error

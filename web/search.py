@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from archive.cli_search import as_values
 from archive.errors import PeriodError, QueryError
 from archive.library import Library
-from archive.query import Hit, PeriodIn, Results
+from archive.query import PeriodIn, Results
 from web import basket, current
 from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry
 
@@ -59,16 +60,8 @@ def search() -> ResponseReturnValue:
 
 @pages.get("/api/search")
 def api_search() -> ResponseReturnValue:
-    """The answer as JSON: total, hits with passages, facets; shaped as on the command line."""
-    results = Inquiry.read(request.args).ask(current.library())
-    facets = {
-        name: [{"value": each.value, "label": each.label, "count": each.count} for each in counts]
-        for name, counts in results.facets.items()
-    }
-    hits = [_hit(hit) for hit in results.hits]
-    return jsonify(
-        total=results.total, hits=hits, facets=facets, understood=results.understood, unindexed=results.unindexed
-    )
+    """The answer as JSON, exactly as `wenshi search --json` gives it."""
+    return jsonify(as_values(Inquiry.read(request.args).ask(current.library())))
 
 
 def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
@@ -111,15 +104,3 @@ def _label(results: Results, facet: str, value: str) -> str:
     if facet == "collection":
         labels |= {each.id: each.title for each in current.library().collections()}
     return labels.get(value, f"{value}年代" if facet == "decade" else value)
-
-
-def _hit(hit: Hit) -> dict[str, object]:
-    passages = [{"block": each.block, "text": each.text, "spans": each.spans} for each in hit.passages]
-    return {
-        "id": hit.article,
-        "title": hit.title,
-        "collection": hit.collection,
-        "score": hit.score,
-        "occurrences": hit.occurrences,
-        "passages": passages,
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def short(number: int) -> Article:
         plain(Kind.TITLE, f"清水县集市见闻之{number}"),
         plain(Kind.PARAGRAPH, f"第{number}次赶集是在{1950 + number}年。集上卖枸杞、甘草的最多，也有人说起水车。"),
     )
-    start = 2_433_283 + 365 * number
+    start = date(1950 + number, 1, 1).toordinal() + 1_721_425  # to a Julian day
     return Article(
         collection="volume3",
         blocks=blocks,

@@ -23,7 +23,7 @@ VOLUME = Collection("v3", "清水县文史资料")
 
 def test_narrator_and_recorder() -> None:
     assert cite(ARTICLE, VOLUME) == (
-        "马德山口述; 李文华整理. 水车旧事[G]//清水县文史资料: 第三辑. 1985年. 文史库编号: a7, 第 2 版."
+        "马德山口述; 李文华整理. 水车旧事[G]//清水县文史资料: 第三辑. 1985年. 资料库编号: a7, 第 2 版."
     )
 
 
@@ -39,4 +39,4 @@ def test_the_volume_is_named_once(title: str) -> None:
 
 def test_nothing_is_invented() -> None:
     bare = replace(ARTICLE, people=(), date=None, volume="")
-    assert cite(bare, VOLUME) == "水车旧事[G]//清水县文史资料. 文史库编号: a7, 第 2 版."
+    assert cite(bare, VOLUME) == "水车旧事[G]//清水县文史资料. 资料库编号: a7, 第 2 版."

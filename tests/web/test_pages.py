@@ -1,0 +1,368 @@
+"""Every page, asked the way a browser without JavaScript asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import docx
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from archive.errors import ExportError, LibraryBusy
+from archive.library import Library
+from archive.records import Article, Block, Collection, Kind
+from web.app import create_app
+from web.reading import neighbours
+
+
+@pytest.fixture(scope="module")
+def app(library: Library) -> Flask:
+    return create_app(library)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def wells(library: Library) -> Article:
+    """The long sample article as stored."""
+    return next(each for each in library.articles("volume3") if each.number == 1)
+
+
+def page(client: FlaskClient, path: str, status: int = 200, **args: str) -> str:
+    answer = client.get(f"{path}?{urlencode(args)}" if args else path)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, **form: str) -> TestResponse:
+    """Post a form as it stands on a page: with the visitor's token."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/?q=水车").text)
+    assert found
+    return client.post(path, data={"token": found[1], **form})
+
+
+class TestSearch:
+    def test_browsing_lists_everything(self, client: FlaskClient) -> None:
+        text = page(client, "/")
+        assert "共 <b>34</b> 篇" in text
+        assert text.count('class="result"') == 20
+        assert 'rel="next" href="/?page=2"' in text
+
+    def test_the_second_page_goes_on(self, client: FlaskClient) -> None:
+        text = page(client, "/", page="2")
+        assert text.count('class="result"') == 14
+        assert '<ol class="hits" start="21">' in text
+
+    def test_a_page_beyond_the_end_says_so(self, client: FlaskClient) -> None:
+        assert "回到第一页" in page(client, "/", page="9")
+
+    def test_hits_lead_to_their_paragraph_with_the_query(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, "/", q="草方格", written="1")
+        assert "<mark>草方格</mark>" in text
+        assert f'href="/article/{wells.id}?q=%E8%8D%89%E6%96%B9%E6%A0%BC&amp;written=1#b12"' in text
+
+    def test_what_was_understood_is_said(self, client: FlaskClient) -> None:
+        assert 'class="understood"' in page(client, "/", q="水车 OR 甘草")
+
+    def test_facets_narrow_and_widen(self, client: FlaskClient) -> None:
+        text = page(client, "/", q="水车", section="人物春秋", author="张三")
+        assert "栏目：人物春秋" in text and "作者：张三" in text
+        assert 'href="/?q=%E6%B0%B4%E8%BD%A6&amp;author=%E5%BC%A0%E4%B8%89"' in text
+        assert text.count('class="result"') == int(re.search(r"共 <b>(\d+)</b>", text)[1]) == 3  # type: ignore[index]
+
+    def test_a_decade_and_a_period(self, client: FlaskClient) -> None:
+        assert "共 <b>8</b> 篇" in page(client, "/", decade="1950")
+        assert "共 <b>1</b> 篇" in page(client, "/", **{"period": "1960年", "in": "date"})
+
+    def test_a_query_that_cannot_be_read_is_shown_with_its_place(self, client: FlaskClient) -> None:
+        text = page(client, "/", 400, q="水车 (治沙")
+        assert '<mark class="wrong">' in text and 'aria-describedby="q-error"' in text
+        assert 'value="水车 (治沙"' in text
+
+    def test_a_period_that_cannot_be_read_is_shown_at_its_field(self, client: FlaskClient) -> None:
+        text = page(client, "/", 400, q="水车", period="胡言乱语")
+        assert 'id="period-error"' in text and 'value="胡言乱语"' in text
+
+    def test_an_order_that_does_not_exist(self, client: FlaskClient) -> None:
+        assert "不是可选的值" in page(client, "/", 400, sort="price")
+
+    def test_nothing_found_suggests_what_does_find(self, client: FlaskClient) -> None:
+        text = page(client, "/", q="水车 骆驼", section="人物春秋")
+        assert "没有找到" in text
+        assert "任何一个词都可以" in text
+        assert re.search(r'任何一个词都可以</a><span class="count">\d+ 篇', text)
+        assert "不限栏目" not in text  # that would not help
+
+    def test_markup_in_a_query_stays_text(self, client: FlaskClient) -> None:
+        assert "<b>坏" not in page(client, "/", q='"<b>坏"')
+
+    def test_the_same_as_json(self, client: FlaskClient, wells: Article) -> None:
+        found = client.get("/api/search?" + urlencode({"q": "治沙"})).json
+        assert found is not None and found["total"] == 1
+        hit = found["hits"][0]
+        assert hit["id"] == wells.id
+        for passage in hit["passages"]:
+            assert [passage["text"][start:end] for start, end in passage["spans"]] == ["治沙"] * len(passage["spans"])
+        assert sum(len(passage["spans"]) for passage in hit["passages"]) == hit["occurrences"]
+        assert {"collection", "section", "author", "decade"} == set(found["facets"])
+
+    def test_errors_as_json(self, client: FlaskClient) -> None:
+        answer = client.get("/api/search?" + urlencode({"q": "("}))
+        assert answer.status_code == 400
+        assert answer.json is not None and answer.json["error"]["code"] == "query"
+
+
+class TestReading:
+    def test_places_are_marked_and_numbered(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}", q="治沙")
+        numbers = [int(each) for each in re.findall(r'id="hit-(\d+)"', text)]
+        # In the order of the page, across runs, and no place twice.
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert f"有 <b>{len(numbers)}</b> 处" in text
+        assert sum(block.text.count("治沙") for block in wells.blocks if block.kind.searched) == len(numbers)
+
+    def test_hostile_text_stays_text(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}")
+        assert "&lt;script&gt;document.title" in text
+        assert text.count("<script") == 1  # our own file
+
+    def test_every_searched_block_has_its_permalink_target_once(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}")
+        ids = re.findall(r'id="([^"]+)"', text)
+        assert len(ids) == len(set(ids))
+        assert {f"b{index}" for index, _ in wells.units()} <= set(ids)
+
+    def test_table_picture_notes_and_attachments(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}")
+        assert '<th rowspan="2">' in text and '<th colspan="2">' in text
+        assert re.search(r'<img src="/picture/[0-9a-f]{64}" alt="水车旧影"', text)
+        assert text.count('role="doc-noteref"') == text.count('role="doc-backlink"') == 2
+        assert "原件附注" in text and "此处人数请再核" in text
+
+    def test_contents_list_the_headings(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}")
+        assert '<a href="#b3">一、水车的来历</a>' in text
+
+    def test_a_query_that_cannot_be_read_leaves_the_text_readable(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}", q="(")
+        assert "没有标出" in text and "柳树湾" in text
+
+    def test_neighbours_follow_the_collection(self, library: Library, app: Flask) -> None:
+        listed = list(library.articles("volume3"))
+        with app.test_request_context():
+            for at in (0, 14, len(listed) - 1):
+                around = neighbours(library, listed[at])
+                before = listed[at - 1].id if at else None
+                after = listed[at + 1].id if at + 1 < len(listed) else None
+                assert (around.before and around.before.article) == before
+                assert (around.after and around.after.article) == after
+            # Numbers that do not tell the place are no obstacle.
+            strayed = neighbours(library, replace(listed[20], number=3))
+            assert strayed.before is None or strayed.before.article != listed[20].id
+
+    @pytest.mark.parametrize(
+        "path", ["/article/none", "/collection/none", "/picture/" + "0" * 64, "/original/" + "0" * 64, "/x"]
+    )
+    def test_what_is_not_there(self, client: FlaskClient, path: str) -> None:
+        text = page(client, path, 404)
+        assert "没有这一页" in text and "Traceback" not in text
+
+    def test_a_version_that_is_not_there(self, client: FlaskClient, wells: Article) -> None:
+        page(client, f"/article/{wells.id}", 404, v="9")
+        page(client, f"/article/{wells.id}", 400, v="x")
+
+    def test_the_original_comes_back_unchanged(self, client: FlaskClient, wells: Article) -> None:
+        answer = client.get(f"/original/{wells.original}")
+        assert answer.data == b"the original file"
+        assert "attachment" in answer.headers["Content-Disposition"]
+        answer.close()
+
+    def test_collections_and_contents(self, client: FlaskClient, wells: Article) -> None:
+        assert "清水县大事记" in page(client, "/collections")
+        text = page(client, "/collection/volume3")
+        assert f'href="/article/{wells.id}">清水县水车与治沙旧事' in text and "均为虚构" in text
+
+
+class TestVersions:
+    """Corrected and withdrawn articles, in a library of their own."""
+
+    @pytest.fixture
+    def own(self, tmp_path: Path) -> Iterator[tuple[Library, FlaskClient, str]]:
+        with Library.create(tmp_path / "library") as library:
+            library.save_collection(Collection("c", "集"))
+            file = tmp_path / "a.txt"
+            file.write_bytes(b"a")
+            blocks = (Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, "旧文"))
+            stored = library.add(file, file.name, [Article(collection="c", blocks=blocks)], []).articles[0]
+            yield library, create_app(library).test_client(), stored.id
+
+    def test_an_older_version_says_so(self, own: tuple[Library, FlaskClient, str]) -> None:
+        library, client, article_id = own
+        now = library.article(article_id)
+        library.correct(replace(now, blocks=(now.blocks[0], Block.plain(Kind.PARAGRAPH, "新文"))), "更正错字")
+        assert "新文" in page(client, f"/article/{article_id}")
+        old = page(client, f"/article/{article_id}", v="1")
+        assert "旧文" in old and "后来作过更正" in old and "更正错字" in old
+
+    def test_a_withdrawn_article_is_gone(self, own: tuple[Library, FlaskClient, str]) -> None:
+        library, client, article_id = own
+        send_from(client, article_id)
+        library.withdraw(article_id, "作者要求")
+        assert "已经撤下" in page(client, f"/article/{article_id}", 410)
+        assert "导出时会略去" in page(client, "/basket")
+
+
+def send_from(client: FlaskClient, article_id: str) -> None:
+    """Put an article into the basket with the form on its own page."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get(f"/article/{article_id}").text)
+    assert found
+    assert client.post("/basket/add", data={"token": found[1], "id": article_id}).status_code == 303
+
+
+class TestBasket:
+    def chosen(self, client: FlaskClient) -> list[str]:
+        return re.findall(r'<li data-id="([^"]+)"', client.get("/basket").text)
+
+    def test_adding_ordering_removing(self, client: FlaskClient, library: Library) -> None:
+        one, two, three = [each.id for each in library.articles("volume3")][:3]
+        for each in (one, two, three, one):
+            answer = send(client, "/basket/add", id=each, next="/?q=x#r-1")
+            assert answer.status_code == 303 and answer.location == "/?q=x#r-1"
+        assert self.chosen(client) == [one, two, three]
+        send(client, "/basket/move", id=three, to="0")
+        assert self.chosen(client) == [three, one, two]
+        send(client, "/basket/move", id=three, to="1")
+        assert self.chosen(client) == [one, three, two]
+        send(client, "/basket/remove", id=one)
+        assert self.chosen(client) == [three, two]
+        send(client, "/basket/clear")
+        assert self.chosen(client) == []
+
+    def test_it_is_kept_in_the_library_across_restarts(self, client: FlaskClient, library: Library) -> None:
+        article = next(library.articles("volume3")).id
+        send(client, "/basket/add", id=article)
+        restarted = create_app(library).test_client()
+        cookie = client.get_cookie(str(restarted.application.config["SESSION_COOKIE_NAME"]))
+        assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+        restarted.set_cookie(cookie.key, cookie.value)
+        assert self.chosen(restarted) == [article]
+        assert any(library.selection(name) == (article,) for name in library.selections())
+
+    @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
+    def test_a_form_never_leads_elsewhere(self, client: FlaskClient, library: Library, to: str) -> None:
+        answer = send(client, "/basket/add", id=next(library.articles()).id, next=to)
+        assert answer.location == "/basket"
+
+    @pytest.mark.parametrize("action", ["add", "remove", "move", "clear", "export"])
+    def test_a_form_without_the_token_changes_nothing(self, client: FlaskClient, library: Library, action: str) -> None:
+        article = next(library.articles()).id
+        send(client, "/basket/add", id=article)
+        answer = client.post(f"/basket/{action}", data={"token": "guess", "id": article, "to": "0", "format": "txt"})
+        assert answer.status_code == 403 and "已经过期" in answer.text
+        assert self.chosen(client) == [article]
+
+    def test_an_article_that_is_not_there(self, client: FlaskClient) -> None:
+        assert send(client, "/basket/add", id="none").status_code == 404
+
+    def test_export_to_word(self, client: FlaskClient, library: Library, wells: Article) -> None:
+        send(client, "/basket/add", id=wells.id)
+        answer = send(client, "/basket/export", format="docx", title="清水旧事/上")
+        assert answer.status_code == 200
+        assert "UTF-8''%E6%B8%85%E6%B0%B4%E6%97%A7%E4%BA%8B%20%E4%B8%8A.docx" in answer.headers["Content-Disposition"]
+        text = "\n".join(each.text for each in docx.Document(BytesIO(answer.data)).paragraphs)
+        assert "在沙窝子扎下第一批草方格" in text
+        answer.close()
+        assert 'value="清水旧事/上"' in client.get("/basket").text
+
+    @pytest.mark.parametrize("form", ["md", "txt"])
+    def test_export_to_text(self, client: FlaskClient, wells: Article, form: str) -> None:
+        send(client, "/basket/add", id=wells.id)
+        answer = send(client, "/basket/export", format=form, title="")
+        assert "在沙窝子扎下第一批草方格" in answer.data.decode("utf-8-sig")
+        answer.close()
+
+    def test_export_leaves_no_files(
+        self, client: FlaskClient, wells: Article, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        send(client, "/basket/add", id=wells.id)
+        answer = send(client, "/basket/export", format="txt", title="")
+        assert answer.data
+        answer.close()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_failed_export_leaves_no_files(
+        self, client: FlaskClient, wells: Article, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Broken:
+            suffix, media_type, label = ".txt", "text/plain", "坏"
+
+            def write(self, book: object, file: Path) -> tuple[()]:
+                file.write_bytes(b"half")
+                raise ExportError("写到一半坏了。", hint="请再试。")
+
+        monkeypatch.setattr("web.basket.EXPORTERS", {"txt": Broken()})
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        send(client, "/basket/add", id=wells.id)
+        answer = send(client, "/basket/export", format="txt", title="")
+        assert answer.status_code == 500 and "写到一半坏了" in answer.text and "请再试" in answer.text
+        assert list(tmp_path.iterdir()) == []
+
+    def test_an_empty_basket_is_not_exported(self, client: FlaskClient) -> None:
+        assert send(client, "/basket/export", format="docx").status_code == 400
+
+    def test_an_unknown_format(self, client: FlaskClient) -> None:
+        assert "可选" in send(client, "/basket/export", format="exe").text
+
+
+class TestSafety:
+    @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "192.168.1.9", ""])
+    def test_a_foreign_host_name_is_refused(self, client: FlaskClient, host: str) -> None:
+        answer = client.get("/", headers={"Host": host})
+        assert answer.status_code == 403
+        assert "不是本机" in answer.text
+
+    @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+    def test_this_machine_is_served(self, client: FlaskClient, host: str) -> None:
+        assert client.get("/", headers={"Host": host}).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/", "/none", "/static/wenshi.css", "/basket", "/api/search"])
+    def test_headers(self, client: FlaskClient, path: str) -> None:
+        answer = client.get(path)
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        answer.close()
+
+    def test_nothing_comes_from_elsewhere_and_nothing_is_inline(self, client: FlaskClient, wells: Article) -> None:
+        for path in ("/", f"/article/{wells.id}?q=治沙", "/collections", "/collection/volume3", "/basket", "/none"):
+            text = client.get(path).text
+            assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text), path
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script>", text), path
+
+    def test_a_defect_shows_no_traceback(self, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr(library, "search", broken)
+        answer = create_app(library).test_client().get("/")
+        assert answer.status_code == 500
+        assert "程序的缺陷" in answer.text and "secret detail" not in answer.text
+
+    def test_a_busy_library_says_to_wait(self, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        def busy(*_: object, **__: object) -> None:
+            raise LibraryBusy("正在导入第三辑。", hint="请等它完成后再试。")
+
+        monkeypatch.setattr(library, "search", busy)
+        answer = create_app(library).test_client().get("/")
+        assert answer.status_code == 503 and "正在导入第三辑" in answer.text
