@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -128,6 +129,11 @@ def _unpack(file: Path, root: Path) -> None:
                     _lay_down(archive, name, root, *files[name])
         except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as failure:
             raise _damaged(file, "压缩包读不出来") from failure
+        except OSError as failure:
+            # A damaged directory of contents sends zipfile to impossible places in the file.
+            if failure.errno in {None, errno.EINVAL}:
+                raise _damaged(file, "压缩包读不出来") from failure
+            raise
     sync_folder(root)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import Connection, LargeBinary, cast, select
 
@@ -17,10 +18,14 @@ _FETCH = "从备份里取回；没有备份时，先另存整个资料库文件�
 _RESTORE = "先另存整个资料库文件夹，再用 wenshi restore 从备份恢复"
 
 
-def examine(database: Database, originals: Vault, pictures: Vault) -> Iterator[Problem]:
+def examine(
+    database: Database, originals: tuple[Vault, list[Path]], pictures: tuple[Vault, list[Path]]
+) -> Iterator[Problem]:
     """Every fault found: in the database, in its texts, in the files of both vaults. Changes nothing.
 
-    Every file is hashed, so this takes as long as reading the whole library from disk.
+    Each vault comes with a list of its files made while nobody was writing: from then on every file in it either
+    belongs to something or was left by an import that failed, whatever is taken in meanwhile. Every file is hashed, so
+    this takes as long as reading the whole library from disk.
     """
     shown: set[str] = set()
     try:
@@ -34,8 +39,8 @@ def examine(database: Database, originals: Vault, pictures: Vault) -> Iterator[P
         return
     for sha256 in sorted(shown - taken_out):
         yield Problem("picture-unknown", "文章用到的图片没有收入", sha256, "重新收入这篇文章的原件")
-    yield from _files(originals, taken_in, "original", "原件")
-    yield from _files(pictures, taken_out, "picture", "图片")
+    yield from _files(*originals, taken_in, "original", "原件")
+    yield from _files(*pictures, taken_out, "picture", "图片")
 
 
 def _structure(connection: Connection) -> Iterator[Problem]:
@@ -67,14 +72,12 @@ def _texts(connection: Connection, shown: set[str]) -> Iterator[Problem]:
         shown.update(block.picture for block in codec.decode_blocks(blocks.decode("utf-8")) if block.picture)
 
 
-def _files(vault: Vault, known: set[str], code: str, called: str) -> Iterator[Problem]:
-    found: set[str] = set()
-    for file in vault.files():
+def _files(vault: Vault, listed: list[Path], known: set[str], code: str, called: str) -> Iterator[Problem]:
+    for file in listed:
         if file.name not in known or file != vault.path(file.name):
             hint = "收入中断时会留下这样的文件：再收入一次同一个文件即可；不需要时可以删除"
             yield Problem(f"{code}-extra", f"这份{called}没有登记", str(file), hint)
             continue
-        found.add(file.name)
         try:
             intact = sha256_of(file) == file.name
         except OSError as failure:
@@ -83,5 +86,6 @@ def _files(vault: Vault, known: set[str], code: str, called: str) -> Iterator[Pr
             continue
         if not intact:
             yield Problem(f"{code}-damaged", f"这份{called}的内容变了，与校验码不符", str(file), _FETCH)
-    for sha256 in sorted(known - found):
-        yield Problem(f"{code}-missing", f"这份{called}不见了", str(vault.path(sha256)), _FETCH)
+    for sha256 in sorted(known):
+        if not vault.holds(sha256):
+            yield Problem(f"{code}-missing", f"这份{called}不见了", str(vault.path(sha256)), _FETCH)

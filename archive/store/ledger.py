@@ -95,7 +95,7 @@ def original_name(connection: Connection, sha256: str) -> str:
     """The name an original first came with. NotFound."""
     name = connection.scalar(select(schema.originals.c.name).where(schema.originals.c.sha256 == sha256))
     if name is None:
-        raise NotFound(f"没有这份原件：{sha256[:80]}", hint="检查编号是否写错；wenshi list 列出已收入的原件")
+        raise NotFound(f"没有这份原件：{sha256[:80]}", hint="检查编号是否写错")
     return str(name)
 
 

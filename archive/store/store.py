@@ -304,9 +304,14 @@ class Store:
         return self._read(lambda connection: ledger.audit(connection, limit))
 
     def check(self) -> tuple[Problem, ...]:
-        """Read everything and compare it with its checksums; empty when all is well. Changes nothing."""
+        """Read everything and compare it with its checksums; empty when all is well. Changes nothing.
+
+        Holds the writer's lock only while it lists the files, so it raises LibraryBusy while somebody else writes.
+        """
         with translated(self.root):
-            return tuple(examine(self._database, self.originals, self.pictures))
+            with self._locked("核对"):
+                files = [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
+            return tuple(examine(self._database, *files))
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file, also while others work.
