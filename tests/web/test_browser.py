@@ -1,0 +1,277 @@
+"""The pages in a real browser: with JavaScript, without it, and at the width of a phone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import docx
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from archive.library import Library
+from web.app import create_app
+from web.serve import bind
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
+)
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-prefers-reduced-motion",  # a click in the middle of a smooth scroll misses
+)
+
+
+@pytest.fixture(scope="module")
+def site(library: Library) -> Iterator[str]:
+    """The address of a running server, without its final slash."""
+    server = bind(create_app(library), port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.address.rstrip("/")
+    server.close()
+    thread.join(10)
+
+
+def open_browser(folder: Path, *, scripts: bool = True) -> Chrome:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={folder / 'profile'}"):
+        options.add_argument(argument)
+    downloads = folder / "downloads"
+    downloads.mkdir()
+    options.add_experimental_option(
+        "prefs",
+        {
+            "download.default_directory": str(downloads),
+            "profile.managed_default_content_settings.javascript": 1 if scripts else 2,
+        },
+    )
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = Chrome(options=options, service=Service(DRIVER))
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
+    wide(driver)
+    return driver
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    driver = open_browser(tmp_path_factory.mktemp("browser"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def plain_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser in which JavaScript is switched off."""
+    driver = open_browser(tmp_path_factory.mktemp("plain"), scripts=False)
+    yield driver
+    driver.quit()
+
+
+def wide(driver: Chrome) -> None:
+    metrics = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def phone(driver: Chrome) -> None:
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def one(driver: Chrome, selector: str) -> WebElement:
+    return driver.find_element(By.CSS_SELECTOR, selector)
+
+
+def wait(driver: Chrome, ready: Callable[[], object]) -> None:
+    WebDriverWait(driver, 10, poll_frequency=0.05).until(lambda _: ready())
+
+
+def in_view(driver: Chrome, element: WebElement) -> bool:
+    """Whether the element stands within the window."""
+    box = element.rect
+    # The rectangle of a W3C element is relative to the page, so the scroll offset has to come off.
+    scrolled = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssVisualViewport"]
+    top = box["y"] - scrolled["pageY"]
+    return top >= 0 and top + box["height"] <= scrolled["clientHeight"]
+
+
+def shown_place(driver: Chrome) -> str:
+    """What the bar between the places says, e.g. 第 2 / 9 处; "" when no bar is shown."""
+    return "".join(bar.text for bar in driver.find_elements(By.CSS_SELECTOR, ".hop") if bar.is_displayed())
+
+
+def article_id(library: Library) -> str:
+    return next(each.id for each in library.articles("volume3") if each.number == 1)
+
+
+def search_and_open(driver: Chrome, site: str, words: str) -> None:
+    """Type a query on the first page and open the first paragraph found."""
+    driver.get(site + "/")
+    box = one(driver, "#q")
+    box.send_keys(words, Keys.ENTER)
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".passage mark"))
+    one(driver, ".passage a").click()
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "mark.hit"))
+
+
+def exported(driver: Chrome, downloads: Path) -> Path:
+    """Press the button for Word and wait for the whole file."""
+    one(driver, 'button[value="docx"]').click()
+    wait(driver, lambda: list(downloads.glob("*.docx")))
+    return next(downloads.glob("*.docx"))
+
+
+def downloads_of(driver: Chrome) -> Path:
+    return Path(driver.capabilities["chrome"]["userDataDir"]).parent / "downloads"
+
+
+def test_from_a_question_to_a_book(browser: Chrome, site: str) -> None:
+    search_and_open(browser, site, "治沙")
+    assert "?q=" in browser.current_url and "&" not in browser.current_url  # empty fields stay out of the address
+    assert urlsplit(browser.current_url).fragment.startswith("b")
+    wait(browser, lambda: in_view(browser, one(browser, "mark.hit.here")))
+    before = shown_place(browser)
+
+    body = one(browser, "body")
+    body.send_keys("n")
+    wait(browser, lambda: shown_place(browser) != before)
+    second = shown_place(browser)
+    wait(browser, lambda: in_view(browser, one(browser, "mark.hit.here")))
+    body.send_keys("p")
+    wait(browser, lambda: shown_place(browser) == before)
+    one(browser, ".hop.here a[rel=next]").click()
+    wait(browser, lambda: shown_place(browser) == second)
+
+    one(browser, ".record .choose button").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".badge"))
+    assert one(browser, ".badge").text == "1"
+    assert "已选编" in one(browser, ".record .choose button").text
+    one(browser, "#basket-link").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".basket li"))
+    one(browser, "#title").send_keys("治沙旧事")
+    file = exported(browser, downloads_of(browser))
+    assert file.name == "治沙旧事.docx"
+    assert "参加治沙的有四百多人" in "\n".join(each.text for each in docx.Document(str(file)).paragraphs)
+
+
+def test_the_same_without_javascript(plain_browser: Chrome, site: str) -> None:
+    driver = plain_browser
+    search_and_open(driver, site, "治沙")
+    assert not driver.find_elements(By.CSS_SELECTOR, "html.js")
+    assert shown_place(driver).startswith("上一处")  # the paragraph in the address shows its own place
+    one(driver, ".first-hit").click()
+    wait(driver, lambda: "第 1 /" in shown_place(driver))
+    one(driver, "mark:target + .hop a[rel=next]").click()
+    wait(driver, lambda: "第 2 /" in shown_place(driver))
+    assert in_view(driver, one(driver, "mark:target"))
+
+    one(driver, ".record .choose button").click()
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".badge"))
+    one(driver, "#basket-link").click()
+    file = exported(driver, downloads_of(driver))
+    assert docx.Document(str(file)).paragraphs
+
+
+def test_facets_and_pages_without_javascript(plain_browser: Chrome, site: str) -> None:
+    plain_browser.get(site + "/?q=" + quote("水车"))
+    plain_browser.find_element(By.PARTIAL_LINK_TEXT, "人物春秋").click()
+    assert one(plain_browser, "#count").text == "共 10 篇"
+    one(plain_browser, ".chips a").click()
+    plain_browser.find_element(By.LINK_TEXT, "下一页").click()
+    assert one(plain_browser, ".hits").get_attribute("start") == "21"
+
+
+def test_a_permalink_shows_its_paragraph(browser: Chrome, site: str, library: Library) -> None:
+    browser.get(f"{site}/article/{article_id(library)}?v=1#b25")
+    target = one(browser, "#b25")
+    wait(browser, lambda: in_view(browser, target))
+    link = target.find_element(By.CSS_SELECTOR, "a.permalink")
+    assert link.get_attribute("href") == browser.current_url
+
+
+def test_a_note_opens_beside_its_sign(browser: Chrome, site: str, library: Library) -> None:
+    browser.get(f"{site}/article/{article_id(library)}")
+    sign = one(browser, ".ref a")
+    sign.click()
+    assert "以木为轮" in one(browser, ".pop").text
+    one(browser, "body").send_keys(Keys.ESCAPE)
+    assert not browser.find_elements(By.CSS_SELECTOR, ".pop")
+
+
+def test_the_text_cannot_run_scripts(browser: Chrome, site: str, library: Library) -> None:
+    browser.get(f"{site}/article/{article_id(library)}")
+    assert browser.title == "清水县水车与治沙旧事 · 文史"
+
+
+PAGES = ("/", "/?q={q}", "/?q=%28", "/article/{id}?q={q}", "/collections", "/collection/volume3", "/basket", "/nowhere")
+
+
+def addresses(site: str, library: Library) -> list[str]:
+    return [site + each.format(q=quote("治沙"), id=article_id(library)) for each in PAGES]
+
+
+def test_no_page_scrolls_sideways_on_a_phone(browser: Chrome, site: str, library: Library) -> None:
+    phone(browser)
+    try:
+        for address in addresses(site, library):
+            browser.get(address)
+            width = browser.execute_script("return document.documentElement.scrollWidth")
+            assert width <= 390, f"{address}: {width}"
+    finally:
+        wide(browser)
+
+
+def test_contents_unfold_on_a_phone_without_javascript(plain_browser: Chrome, site: str, library: Library) -> None:
+    phone(plain_browser)
+    try:
+        plain_browser.get(f"{site}/article/{article_id(library)}")
+        assert not one(plain_browser, ".contents").is_displayed()
+        one(plain_browser, "label[for=unfold-contents]").click()
+        assert one(plain_browser, ".contents").is_displayed()
+    finally:
+        wide(plain_browser)
+
+
+def test_the_whole_way_by_keyboard(browser: Chrome, site: str) -> None:
+    browser.get(site + "/collections")
+    one(browser, "body").send_keys(Keys.TAB)
+    skip = browser.switch_to.active_element
+    assert skip.text == "跳到正文" and skip.is_displayed()
+    skip.send_keys(Keys.ENTER)
+    assert browser.switch_to.active_element.get_attribute("id") == "main"
+
+
+def test_nothing_leaves_this_machine_and_nothing_is_refused(browser: Chrome, site: str, library: Library) -> None:
+    browser.get("about:blank")
+    for kind in ("performance", "browser"):
+        browser.get_log(kind)  # begin with an empty log
+    for address in addresses(site, library):
+        browser.get(address)
+    entries = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [each["params"]["request"]["url"] for each in entries if each["method"] == "Network.requestWillBeSent"]
+    assert len(asked) > len(PAGES)  # style sheet, script and picture are among them
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("about:", "chrome"))} == {"127.0.0.1"}
+    complaints = [entry["message"] for entry in browser.get_log("browser")]
+    # The two pages that answer 400 and 404 on purpose are reported by the browser, nothing else is.
+    assert [each for each in complaints if "status of 40" not in each] == []
