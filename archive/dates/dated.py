@@ -1,0 +1,209 @@
+"""Whole dates: a year with its gloss and its part, what opens it (以来, 前), and from one date to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from archive.dates import within, years
+from archive.dates.names import Span
+from archive.dates.numerals import number
+from archive.dates.patterns import COUNT, TO
+from archive.dates.reading import Reading, around, year_span
+from archive.dates.years import Year
+from archive.records import Precision
+
+_TO = re.compile(TO)
+_END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
+_OPENING = re.compile(
+    r"(?P<since>以来|之?以后|之后|起(?![来义初点源因草诉伏飞步])|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
+    r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几]))"
+    r"|(?P<about>年?前后|左右|上下)"
+)
+_ABBREVIATED = re.compile(rf"(?P<to>{TO})(?P<year>\d{{2}}|\d{{4}})年(?!代)")
+_COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
+_LUNAR_GLOSS = re.compile(r"\((?:即)?(?:农历|阴历|夏历|旧历)[^()]{2,16}\)")
+_CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a bare month or day belongs to: the running year, month and whether months are lunar."""
+
+    year: int | None = None
+    month: int | None = None
+    moon: bool = False
+
+
+YearRule = Callable[[str, int], Year | None]
+
+
+def date(
+    text: str, position: int, rules: tuple[YearRule, ...] = (years.republic, years.era, years.gregorian)
+) -> Reading | None:
+    """The date at `position`: a year of any count, its gloss, month, day. None where there is none or it cannot be."""
+    year = next((found for rule in rules if (found := rule(text, position))), None)
+    return from_year(text, year) if year else None
+
+
+def from_year(text: str, year: Year) -> Reading | None:
+    """What follows a year: gloss, part of the year, gloss again."""
+    plain_year = year
+    year, added = years.glossed(text, year)
+    moon = year.moon or (
+        year.number < 1912 and bool(_CHINESE_MONTH.match(text, year.stop)) and _arabic(text, year.stop)
+    )
+    if within.impossible(text, year.stop, year.number, moon):
+        return None
+    found = within.part(text, year.stop, year.number, moon)
+    if not found:
+        inner = within.part(added, 0, year.number, year.era is not None) if added else None
+        if inner:
+            return replace(_narrowed(text, year, inner, added), stop=year.stop)
+        return year.reading()
+    reading = _narrowed(text, year, found, text)
+    if year is plain_year:
+        reading = _gloss_after_part(text, year, reading)
+    return reading
+
+
+def _arabic(text: str, stop: int) -> bool:
+    return any(character.isdigit() and character.isascii() for character in text[max(0, stop - 5) : stop])
+
+
+def _narrowed(text: str, year: Year, found: within.Part, source: str) -> Reading:
+    others: list[Span] = []
+    for other in year.others:
+        again = within.part(source, 0 if source is not text else year.stop, other, found.moon)
+        others.append(again.span if again else year_span(other, year.moon))
+    reading = year.reading()
+    return replace(
+        reading, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month,
+        moon=found.moon or year.moon, others=tuple(others),
+    )  # fmt: skip
+
+
+def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
+    """雍正己酉年三月（即公元1729年）, 1961年3月27日（农历二月十一日）: the date stands, the gloss is read over."""
+    lunar_gloss = _LUNAR_GLOSS.match(text, reading.stop)
+    if lunar_gloss:
+        return replace(reading, stop=lunar_gloss.end())
+    checked, _ = years.glossed(text, replace(year, stop=reading.stop))
+    if checked.stop == reading.stop:
+        return reading
+    if not checked.conflict and checked.number != year.number and year.moon:
+        again = within.part(text, year.stop, checked.number, True)
+        if again:
+            reading = replace(reading, start=again.span[0], end=again.span[1], year=checked.number, others=())
+    conflict = checked.conflict
+    others = (year_span(checked.number, False),) if conflict else reading.others
+    return replace(
+        reading,
+        stop=checked.stop,
+        rule=checked.rule,
+        conflict=conflict,
+        others=others,
+        confidence=0.5 if conflict else 1.0,
+    )
+
+
+def abbreviated(text: str, position: int) -> Reading | None:
+    """1978—1979年, 1967～77年, 前140—前87年: the first year without its 年."""
+    match = years.GREGORIAN.match(text, position)
+    if not match or not match["span"]:
+        return None
+    written, last = match["year"], match["year2"]
+    if not written.isascii() or not written.isdigit() or len(written) < 3:
+        return None
+    first = int(written)
+    second = int(last) if len(last) > 2 else int(written[:-2] + last)
+    if match["bc"]:
+        first, second = 1 - first, 1 - second if match["bc2"] or "公元" not in match["span"] else second
+    if not first < second <= years.LATEST:
+        return None
+    start, end = year_span(first, False)[0], year_span(second, False)[1]
+    return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
+
+
+def listed(text: str, position: int) -> Reading | None:
+    """The first of 1958、1959年: the others are read in their turn."""
+    match = years.GREGORIAN.match(text, position)
+    if not match or match["span"] or match[0].endswith("年") or len(match["year"]) != 4 or not match["year"].isascii():
+        return None
+    year = int(match["year"])
+    if not 1000 <= year <= years.LATEST:
+        return None
+    return Year(year, False, "gregorian", match.end()).reading()
+
+
+def extended(text: str, first: Reading) -> Reading:
+    """The reading with what opens it or leads on from it: 以来, 前后, 至1950年, -13日."""
+    to = _TO.match(text, first.stop)
+    if to:
+        second = _second(text, to.end(), first)
+        if second and first.start is not None and second.end is not None and second.end >= first.start:
+            return _joined(text, first, second)
+    opening = _OPENING.match(text, first.stop)
+    if opening and not (opening["until"] and first.precision is Precision.SEASON):
+        return opened(first, opening)
+    closing = _END.match(text, first.stop)
+    return replace(first, stop=closing.end()) if closing else first
+
+
+def opened(reading: Reading, opening: re.Match[str]) -> Reading:
+    """以来 and 后 reach on for ever, 前 back for ever, 前后 two years either way; a season stays as it is (秋后)."""
+    start, end = reading.span
+    if reading.precision is Precision.SEASON:
+        return replace(reading, stop=opening.end())
+    if opening["about"]:
+        span = around(reading.span) if reading.precision in _COARSE else reading.span
+        return reading.spanning(
+            span, Precision.RANGE if reading.precision in _COARSE else reading.precision, opening.end()
+        )
+    span = (start, None) if opening["since"] else (None, end)
+    others = tuple((other[0], None) if opening["since"] else (None, other[1]) for other in reading.others)
+    return replace(reading.spanning(span, reading.precision, opening.end()), others=others)
+
+
+_COARSE = frozenset((Precision.YEAR, Precision.RANGE, Precision.DECADE, Precision.PART, Precision.HALF))
+
+
+def _joined(text: str, first: Reading, second: Reading) -> Reading:
+    closing = _END.match(text, second.stop)
+    return replace(
+        second, start=first.start, precision=Precision.RANGE, rule=f"{first.rule}-range", others=(),
+        stop=closing.end() if closing else second.stop, confidence=min(first.confidence, second.confidence),
+    )  # fmt: skip
+
+
+def _second(text: str, position: int, first: Reading) -> Reading | None:
+    """The end of a range: a date of its own, or the month, day or regnal year of the first one's year or era."""
+    whole = date(text, position) or _regnal(text, position, first)
+    if whole:
+        return whole
+    if first.year is None:
+        return None
+    found = within.part(text, position, first.year, first.moon)
+    if found:
+        if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
+            found = within.part(text, position, first.year + 1, first.moon) or found
+        return replace(
+            first, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month,
+            rule=first.rule,
+        )  # fmt: skip
+    return None
+
+
+def _regnal(text: str, position: int, first: Reading) -> Reading | None:
+    """光绪廿二年贰月起至叁拾年陆月, 民国十五年至二十年: the second count in the era of the first."""
+    if first.year is None or not (first.moon or first.rule.startswith("republic")):
+        return None
+    match = _COUNT_YEAR.match(text, position)
+    count = number(match["count"]) if match else None
+    if not match or not count:
+        return None
+    if first.rule.startswith("republic"):
+        return from_year(text, Year(1911 + count, False, "republic", match.end()))
+    year = first.era.year(count) if first.era else None
+    return from_year(text, Year(year, True, "era", match.end(), era=first.era)) if year is not None else None

@@ -1,0 +1,51 @@
+"""Numbers as Chinese texts write them: 1936, 一九三六, 三十六, 廿五, 贰拾贰, 元, 正, 初五."""
+
+from __future__ import annotations
+
+DIGITS = {
+    **{character: value for value, character in enumerate("〇一二三四五六七八九")},
+    **{character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")},
+    **{"○": 0, "Ο": 0, "О": 0, "O": 0, "o": 0, "◯": 0, "两": 2, "弌": 1, "弍": 2, "弎": 3},
+    **{str(value): value for value in range(10)},
+}
+TENS = {"廿": 20, "卄": 20, "念": 20, "卅": 30, "卌": 40}
+UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+
+# Character classes for the rules' regular expressions (without brackets).
+DIGIT_CLASS = "〇零○Ο一二三四五六七八九"
+NUMBER_CLASS = "〇零○一二三四五六七八九十百廿卅卌壹贰叁肆伍陆柒捌玖拾两"
+
+
+def number(written: str) -> int | None:
+    """The value of a number, or None where the characters do not make one (十十, 二百五百, empty)."""
+    if not written:
+        return None
+    if written.isascii() and written.isdigit():
+        return int(written)
+    if written in ("元", "正"):
+        return 1
+    written = written.removeprefix("初")
+    if all(character in DIGITS for character in written):
+        return int("".join(str(DIGITS[character]) for character in written)) if written else None
+    return _with_units(written)
+
+
+def _with_units(written: str) -> int | None:
+    total, digit, least = 0, None, 10_000
+    for character in written:
+        if character in DIGITS:
+            if digit:  # two digits in a row do not mix with units: 二三十
+                return None
+            digit = DIGITS[character]
+            continue
+        if character in TENS:
+            unit, value = 10, TENS[character]
+        elif character in UNITS:
+            unit = UNITS[character]
+            value = (1 if digit is None else digit) * unit
+        else:
+            return None
+        if unit >= least or (character in TENS and digit):
+            return None
+        total, digit, least = total + value, None, unit
+    return total + (digit or 0)

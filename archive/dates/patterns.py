@@ -1,0 +1,36 @@
+"""Regular expressions built from tables: many names as one fast alternation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
+
+# Written numbers of a regnal year: 三, 廿五, 贰拾贰, 元, 22.
+COUNT = rf"(?:\d{{1,3}}|元|[{NUMBER_CLASS}]{{1,4}})"
+# Written Gregorian years: 1936, 一九三六.
+YEAR = rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})"
+# From one date to the next.
+TO = r"(?:起?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A pattern that matches any of the words, the longest first, sharing their beginnings."""
+    tree: dict[str, object] = {}
+    for word in words:
+        node = tree
+        for character in word:
+            node = node.setdefault(character, {})  # type: ignore[assignment]
+        node[""] = None
+    return _branches(tree)
+
+
+def _branches(tree: dict[str, object]) -> str:
+    branches = [re.escape(head) + _branches(rest) for head, rest in tree.items() if isinstance(rest, dict)]  # type: ignore[arg-type]
+    if not branches:
+        return ""
+    inner = branches[0] if len(branches) == 1 else "|".join(branches)
+    if "" in tree:
+        return f"(?:{inner})?"
+    return inner if len(branches) == 1 else f"(?:{inner})"

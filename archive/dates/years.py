@@ -1,0 +1,274 @@
+"""Rules for years: Gregorian, republic, reign eras with counts or sexagenary names, and the glosses that pair them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from archive.dates import eras, ganzhi
+from archive.dates.calendar import years_span
+from archive.dates.eras import Era
+from archive.dates.names import Span
+from archive.dates.numerals import DIGIT_CLASS, DIGITS, number
+from archive.dates.patterns import COUNT, TO, YEAR, alternation
+from archive.dates.reading import Reading, year_span
+from archive.records import Precision
+
+LATEST = 2100  # four digits before 年 that are larger are not a year
+
+DYNASTY = rf"大?{alternation(eras.DYNASTIES)}(?:朝|代|王朝)?"
+RULER = "[武文宣元成哀平明章和安顺冲质桓灵献少太高世圣仁英神哲徽钦孝光宁理度宪惠景穆思熹德肃代中睿玄顺敬懿僖昭真道毅][帝宗祖]"
+ERA_NAME = alternation(eras.table())
+
+GREGORIAN = re.compile(
+    rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
+    rf"(?:年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO})(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}})年(?!级|代|龄)"
+    rf"|(?=(?:[、,和与及]\d{{4}})+年))"
+)
+_COUNTED_YEARS = re.compile(
+    r"[来多余]|间|以上|之?久|的?历史|时间|里(?!程)|计划|规划|期限?(?!间)|的|内|[前后]|左右|为期|制|期|生(?!于)|一"
+)
+_DURATION_BEFORE = re.compile(
+    r"(?:距今|历时|长达|达|逾|超过|共|经过|有|近|约|每|历|过|满|为期|第|整整|相隔|迄今|已|了)$"
+)
+
+REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNT})年")
+ERA = re.compile(
+    rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
+    rf"(?:(?P<count>{COUNT})年(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
+)
+_NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
+PAIR = re.compile(ganzhi.PATTERN)
+
+_GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
+_GLOSS_GREGORIAN = re.compile(
+    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})年?(?!\d|[月日])"
+)
+_GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year as read: its number (astronomical; lunar where `moon`), further candidates, and where it stops.
+
+    `whole` is the span of the year itself where that is not the one of `number`: 光绪三十年（1904） is the Gregorian
+    year, though its months are lunar.
+    """
+
+    number: int
+    moon: bool
+    rule: str
+    stop: int
+    others: tuple[int, ...] = ()
+    era: Era | None = None
+    confidence: float = 1.0
+    conflict: bool = False
+    whole: tuple[int, int] | None = None
+
+    def reading(self) -> Reading:
+        """The whole year."""
+        start, end = self.whole or year_span(self.number, self.moon)
+        others: tuple[Span, ...] = tuple(year_span(other, self.moon) for other in self.others)
+        return Reading(
+            start, end, Precision.YEAR, self.rule, self.stop, self.number, None, self.moon, self.confidence,
+            others=others, conflict=self.conflict, era=self.era,
+        )  # fmt: skip
+
+
+def gregorian(text: str, position: int) -> Year | None:
+    """A Gregorian year at `position`: 1936年, 一九三六年, 公元前221年, 58年3月. Not 200年前, 1500年历史, 2年."""
+    match = GREGORIAN.match(text, position)
+    if not match or match["span"]:
+        return None
+    return _gregorian(text, match)
+
+
+def _gregorian(text: str, match: re.Match[str]) -> Year | None:
+    written = match["year"]
+    marked = bool(match["ad"] or match["bc"])
+    if match["bc"] and not match["ad"] and not _clause_start(text, match.start()):
+        return None
+    value = _year_number(written, marked)
+    if (
+        value is None
+        or not 0 < value <= LATEST
+        or (text[match.start() - 1 : match.start()] in tuple("第.") and match.start())
+    ):
+        return None
+    confidence = 1.0
+    if not marked:
+        if len(written) == 2:
+            return _short(text, match, value)
+        if not _is_year(text, match, value):
+            return None
+    return Year(1 - value if match["bc"] else value, False, "gregorian", match.end(), confidence=confidence)
+
+
+def _year_number(written: str, marked: bool) -> int | None:
+    if written[0] in "0〇零○":
+        return None
+    if written.isdigit() and written.isascii():
+        return int(written)
+    if len(written) == 4 and all(character in DIGITS for character in written):
+        return number(written)
+    return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
+
+
+def _is_year(text: str, match: re.Match[str], value: int) -> bool:
+    """Whether an unmarked number before 年 is a date and not a number of years."""
+    digits = len(match["year"])
+    if digits < 3:
+        return False
+    before, after = text[max(0, match.start() - 4) : match.start()], match.end()
+    if digits == 3:
+        return _clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
+    if value % 100 == 0 and value not in (1800, 1900, 2000):
+        return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
+    if value < 1000 or re.match(r"[多余]年|[来多余]|之久|的?历史", text[after : after + 3]):
+        return False
+    return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
+
+
+def _clause_start(text: str, position: int) -> bool:
+    return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-"
+
+
+def _short(text: str, match: re.Match[str], value: int) -> Year | None:
+    """五八年, 58年3月: years of the twentieth century without their century."""
+    first, second = match["year"]
+    if match.start() and (
+        text[match.start() - 1].isdigit()
+        or text[match.start() - 1] in DIGITS
+        or text[match.start() - 1] in "十百千万第近约每"
+    ):
+        return None
+    followed = re.match(
+        r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])",
+        text[match.end() : match.end() + 4],
+    )
+    approximate = DIGITS[second] == DIGITS[first] + 1  # 五六年: five or six years
+    if not 20 <= value <= 99 or (match["year"].isascii() and not followed) or (approximate and not followed):
+        return None
+    if not followed and _COUNTED_YEARS.match(text, match.end()):
+        return None
+    return Year(1900 + value, False, "gregorian-short", match.end(), confidence=0.8)
+
+
+def republic(text: str, position: int) -> Year | None:
+    """民国二十三年, 中华民国23年: 1911 more, in Gregorian months."""
+    match = REPUBLIC.match(text, position)
+    count = number(match["count"]) if match else None
+    if not match or not count or not 1 <= count <= LATEST - 1911:
+        return None
+    return Year(1911 + count, False, "republic", match.end())
+
+
+def era(text: str, position: int) -> Year | None:
+    """光绪三十年, 清乾隆丁丑, 明神宗万历十七年. A year the era never reached is not read."""
+    match = ERA.match(text, position)
+    if not match:
+        return None
+    found = eras.candidates(match["era"], _dynasty(match["dynasty"]))
+    years = _counted(match, found)
+    if not years:
+        return None
+    gloss = (
+        _GLOSS_GREGORIAN.match(text, _gloss_start(text, match.end()))
+        if text[match.end() : match.end() + 1] == "("
+        else None
+    )
+    if not _is_era(text, match, found) and not gloss:
+        return None
+    unique = {year: candidate for year, candidate in reversed(years)}
+    first = years[0][0]
+    others = tuple(year for year in dict.fromkeys(year for year, _ in years) if year != first)
+    confidence = 1.0 if not others else 0.6
+    rule = "era-sexagenary" if match["pair"] else "era"
+    return Year(first, True, rule, match.end(), others, unique[first], confidence)
+
+
+def _dynasty(written: str | None) -> str:
+    return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written) if written else ""
+
+
+def _gloss_start(text: str, position: int) -> int:
+    opening = _GLOSS.match(text, position)
+    return opening.end() if opening else position
+
+
+def _counted(match: re.Match[str], found: tuple[Era, ...]) -> list[tuple[int, Era]]:
+    """(lunar year, era) for every candidate that had such a year."""
+    if match["pair"]:
+        return [(year, candidate) for candidate in found for year in candidate.named_years(match["pair"])]
+    count = number(match["count"])
+    if not count:
+        return []
+    years = [(year, candidate) for candidate in found if (year := candidate.year(count)) is not None]
+    return years
+
+
+def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
+    """Whether the name is meant as an era: names that are words or places need a dynasty, a ruler or a 干支."""
+    if match["dynasty"] or match["ruler"] or match["also"]:
+        return True
+    if match["count"] and _NOT_A_COUNT.match(text, match.end()):
+        return False
+    if any(candidate.dynasty in eras.LATE for candidate in found) and match["era"] not in eras.COMMON:
+        return True
+    if match["pair"]:
+        return eras.is_main(found)
+    before = text[match.start() - 1 : match.start()]
+    return eras.is_main(found) and match["era"] not in eras.COMMON and before not in tuple("在到住去")
+
+
+def glossed(text: str, year: Year) -> tuple[Year, str]:
+    """The year with the gloss behind it, 光绪三十年（1904）, 1904年（清光绪三十年三月）, and what the gloss adds to it.
+
+    A gloss decides between eras of one name. Where the two differ by more than a year both are kept.
+    """
+    opening = _GLOSS.match(text, year.stop)
+    if not opening:
+        return year, ""
+    inner = _inner(text, opening.end(), gregorian_first=year.moon or year.rule == "republic")
+    rest = _GLOSS_REST.match(text, inner.stop) if inner else None
+    if not inner or not rest:
+        return year, ""
+    return replace(_reconciled(year, inner), stop=rest.end()), rest[0][:-1]
+
+
+def _inner(text: str, position: int, gregorian_first: bool) -> Year | None:
+    match = _GLOSS_GREGORIAN.match(text, position)
+    if match and gregorian_first:
+        value = number(match["year"])
+        if value and value <= LATEST and (len(match["year"]) > 2 or match["bc"] or "公元" in match[0]):
+            return Year(1 - value if match["bc"] else value, False, "gregorian", match.end())
+        return None
+    return republic(text, position) or era(text, position)
+
+
+def _reconciled(year: Year, gloss: Year) -> Year:
+    civil, regnal = (gloss, year) if gloss.rule == "gregorian" else (year, gloss)
+    best = min((regnal.number, *regnal.others), key=lambda candidate: abs(candidate - civil.number))
+    rule = f"{year.rule}+{gloss.rule}"
+    whole = years_span(civil.number, civil.number)
+    if abs(best - civil.number) > 1:
+        return replace(
+            year,
+            number=civil.number,
+            rule=rule,
+            others=(best,),
+            era=regnal.era,
+            confidence=0.5,
+            conflict=True,
+            whole=whole,
+        )
+    # 1904年（光绪三十年）五月 counts by the sun only if the sentence began with the sun.
+    return replace(
+        year,
+        number=best if year.moon else civil.number,
+        rule=rule,
+        others=(),
+        era=regnal.era,
+        confidence=1.0,
+        whole=whole,
+    )
