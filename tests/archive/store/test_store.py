@@ -248,6 +248,14 @@ def test_each_runs_through_collection_and_number(store: Store, draft: Draft, fil
     assert list(store.each("没有")) == []
 
 
+def test_chosen_articles_come_with_their_dates(store: Store, draft: Draft, file: File) -> None:
+    (first, dated), (second, _) = draft("甲"), draft("乙")
+    store.accept(*file(), [(first, dated), (second, [])], [], [])
+    assert [(article.title, given) for article, given in store.dated(["2", "1"])] == [("乙", ()), ("甲", tuple(dated))]
+    with pytest.raises(NotFound):
+        list(store.dated(["1", "3"]))
+
+
 @pytest.mark.parametrize("ask", ["article", "mentions", "versions"])
 def test_unknown_articles_are_not_found(store: Store, ask: str) -> None:
     with pytest.raises(NotFound, match="9"):
