@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
 
 from archive.records import Block, Genre, Issue, Kind, Manuscript, Period
 from ingest.dating import period
-from ingest.drafts import Piece, made_title, title_of
+from ingest.drafts import Piece, front, made_title
 
 _NUMBER = r"[\d０-９元〇○零一二三四五六七八九十廿卅正冬腊]"
 _ERA = r"[\u4e00-\u9fff]{2,6}?"
@@ -16,10 +14,10 @@ _BRACKET = r"[（(][^（）()]{1,30}[）)]"
 _YEAR = rf"(?:公元(?:前)?)?(?:{_ERA})?{_NUMBER}{{1,4}}年"
 # A line that is only a year: 光绪三十年（1904年）, 1949年, 881年（唐僖宗中和元年春三月）, 1904年（光绪三十年　甲辰）.
 _YEAR_LINE = re.compile(rf"[\s　]*(?:【|\[)?({_YEAR})[\s　]*(?:{_BRACKET})?(?:】|\])?[\s　]*[：:]?[\s　]*")
-_DAY = rf"(?:初)?{_NUMBER}{{1,3}}日?"
+_DAY = rf"(?:初{_NUMBER}日?|{_NUMBER}{{1,3}}日|{_NUMBER}{{1,3}}(?=[\s　，,、：:]))"
 _MONTH = (
     rf"(?:闰|閏)?{_NUMBER}{{1,3}}月(?:份)?"
-    rf"(?:[上中下]旬|[初底末中]|{_DAY}(?:[至到—－\-~～]{{1,2}}(?:{_NUMBER}{{1,3}}月)?{_DAY})?)?"
+    rf"(?:[上中下]旬|{_DAY}(?:[至到—－\-~～]{{1,2}}(?:{_NUMBER}{{1,3}}月)?{_DAY})?|[初底末中])?"
 )
 _SEASON = r"[春夏秋冬](?:季|天|间|初|末)?"
 _RELATIVE = (
@@ -33,6 +31,7 @@ _ENTRY = re.compile(
 _DATED_YEAR = re.compile(rf"[\s　]*(?P<year>{_YEAR})(?=[\s　，,：:（(])")
 _SAME_MONTH = re.compile(r"[是同本当當]月|月[内底末初]|[是同当當]日|次日|翌日")
 _MARKED = re.compile(r"[\s　]*[△▲○●◇◆※]")
+_LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)  # what may open a year or an entry
 _FIRST_WORDS = 20
 
 
@@ -61,7 +60,7 @@ class _Cutter:
     def take(self, block: Block) -> None:
         text = block.text
         year = _YEAR_LINE.fullmatch(text)
-        if block.kind in (Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.CELL, Kind.FIGURE, Kind.CAPTION):
+        if block.kind not in _LINES:
             self.append(block)
         elif year:
             self.year, self.month, self.section = year[1], "", text.strip()
@@ -118,6 +117,9 @@ class _Cutter:
         words = re.split(r"[。；！？\n]", block.text.strip(), maxsplit=1)[0][:_FIRST_WORDS]
         parts = [self.year, printed if printed != self.year else ""]
         title = "　".join(part for part in parts if part) or words
+        if not self.pieces:  # the heading of the first part stands before the first year
+            while self.front and self.front[-1].kind is Kind.HEADING:
+                self.waiting.insert(0, self.front.pop())
         piece = Piece(made_title(title), [*self.waiting, block], Genre.ENTRY, self.section, date=date)
         self.waiting = []
         self.pieces.append(piece)
@@ -136,12 +138,4 @@ class _Cutter:
             (self.pieces[-1].blocks if self.pieces else self.front).extend(self.waiting)
         if not self.pieces:
             self.issues.append(Issue("no-entries", self.name, "没有找到以日期开头的条目，请确认这是大事记"))
-        return _front(self.front, self.name) + self.pieces, self.issues
-
-
-def _front(blocks: Sequence[Block], name: str) -> list[Piece]:
-    if not blocks:
-        return []
-    if blocks[0].kind in (Kind.TITLE, Kind.HEADING, Kind.PARAGRAPH) and len(blocks[0].text) <= 60:
-        return [Piece(title_of(blocks[0]), list(blocks[1:]), Genre.MATTER)]
-    return [Piece(made_title(f"{Path(name).stem}（卷首）"), list(blocks), Genre.MATTER)]
+        return ([front(self.front, self.name)] if self.front else []) + self.pieces, self.issues

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from archive.records import Article, Block, Collection, Genre, Issue, Kind, Manuscript, Period, Person, Run, Style
+
+LONGEST_TITLE = 60
+_MATTER = re.compile(
+    r"(?:总)?目[\s　]*[录錄次]|前[\s　]*言|(?:代)?序[\s　]*[言一二三]?|编者的话|(?:编[辑纂写]|本书)说明|凡[\s　]*例"
+    r"|[编校]?后[\s　]*记|編?後[\s　]*記|跋"
+    r"|编委会(?:名单)?|编辑委员会(?:名单)?|版权页|封[\s　]*面|扉页|勘误表?|出版说明|征稿启事|致谢"
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +46,19 @@ def title_of(block: Block) -> Block:
 def made_title(text: str) -> Block:
     """A title that does not stand in the source, or is repeated from it; it is not counted as text of the source."""
     return Block(Kind.TITLE, (Run(text, Style.GENERATED),))
+
+
+def is_matter(title: str) -> bool:
+    """Whether a title is that of front or back matter: 前言, 目录, 后记…"""
+    return _MATTER.fullmatch(title.strip()) is not None
+
+
+def front(blocks: Sequence[Block], name: str) -> Piece:
+    """What stands before the first article of the file `name`: cover, title page, contents. At least one block."""
+    first = blocks[0]
+    if first.kind in (Kind.PARAGRAPH, Kind.TITLE, Kind.SUBTITLE, Kind.HEADING) and len(first.text) <= LONGEST_TITLE:
+        return Piece(title_of(first), list(blocks[1:]), Genre.MATTER)
+    return Piece(made_title(f"{Path(name).stem}（卷首）"), list(blocks), Genre.MATTER)
 
 
 def finish(pieces: Sequence[Piece], collection: Collection, manuscript: Manuscript) -> tuple[Article, ...]:

@@ -12,7 +12,7 @@ from archive.records import Block, Collection, Genre, Issue, Kind, Layout, Manus
 from ingest import chronicle, roster
 from ingest.byline import parse_byline
 from ingest.dating import lone_date
-from ingest.drafts import Piece, Split, finish, made_title, title_of
+from ingest.drafts import LONGEST_TITLE, Piece, Split, finish, front, is_matter, made_title, title_of
 from ingest.outline import Heading, article_level, heading_level, headings, is_byline, layout_at
 
 
@@ -27,14 +27,8 @@ class Mode(enum.StrEnum):
     RECORDS = "records"
 
 
-_MATTER = re.compile(
-    r"(?:总)?目[\s　]*[录錄次]|前[\s　]*言|(?:代)?序[\s　]*[言一二三]?|编者的话|编辑说明|编纂说明|凡[\s　]*例"
-    r"|[编校]?后[\s　]*记|編?後[\s　]*記|跋"
-    r"|编委会(?:名单)?|编辑委员会(?:名单)?|版权页|封[\s　]*面|扉页|勘误表?|出版说明|征稿启事|致谢"
-)
 _UNFINISHED = re.compile(r"[、，：的与和及之—]$|《[^》]*$|“[^”]*$|（[^）]*$")
 _SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
-_LONGEST_TITLE = 60
 _LONGEST_SUBTITLE = 60
 _MOST_BYLINES = 3
 _CLOSING = 4  # so many blocks at the end may hold the author or the date
@@ -74,7 +68,7 @@ def _cut(manuscript: Manuscript, mode: Mode) -> tuple[list[Piece], list[Issue]]:
     starts = [heading for heading in _merged(found, blocks) if heading.level <= level]
     pieces, issues = [], []
     if starts[0].index > 0:
-        pieces.append(_front(blocks[: starts[0].index], manuscript.name))
+        pieces.append(front(blocks[: starts[0].index], manuscript.name))
     path: dict[int, str] = {}  # the headings above, by level
     for heading, following in zip(starts, [*starts[1:], None], strict=True):
         path = {other: text for other, text in path.items() if other < heading.level}
@@ -130,13 +124,6 @@ def _title(blocks: Sequence[Block], index: int) -> tuple[Block, int]:
     return title, following
 
 
-def _front(blocks: Sequence[Block], name: str) -> Piece:
-    """What stands before the first article: cover, title page, contents."""
-    if blocks[0].kind in (Kind.PARAGRAPH, Kind.TITLE, Kind.SUBTITLE) and len(blocks[0].text) <= _LONGEST_TITLE:
-        return Piece(title_of(blocks[0]), list(blocks[1:]), Genre.MATTER)
-    return Piece(made_title(f"{Path(name).stem}（卷首）"), list(blocks), Genre.MATTER)
-
-
 def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Piece], list[Issue]]:
     """The manuscript as one article: titled by its heading, its first line, its properties or its name."""
     blocks, layouts, place = manuscript.blocks, manuscript.layouts, manuscript.name
@@ -144,7 +131,7 @@ def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Piece
         title, first = _title(blocks, 0)
         return [_article(title, blocks[first:], layouts[first:], "")], []
     line = blocks[0].text
-    if blocks[0].kind is Kind.PARAGRAPH and len(line) <= _LONGEST_TITLE and not re.search(r"[。；，,;]$", line):
+    if blocks[0].kind is Kind.PARAGRAPH and len(line) <= LONGEST_TITLE and not re.search(r"[。；，,;]$", line):
         message = f"没有标题样式，把第一行“{line}”当作题名，请核对"
         return [_article(title_of(blocks[0]), blocks[1:], layouts[1:], "")], [Issue("title-guess", place, message)]
     stated = manuscript.properties.get("title", "")
@@ -155,7 +142,7 @@ def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Piece
 
 def _article(title: Block, body: Sequence[Block], layouts: Sequence[Layout], section: str) -> Piece:
     """An article with the subtitle, bylines and dates that its body shows."""
-    genre = Genre.MATTER if _MATTER.fullmatch(title.text.strip()) else Genre.ARTICLE
+    genre = Genre.MATTER if is_matter(title.text) else Genre.ARTICLE
     piece = Piece(title, list(body), genre, section)
     _read_opening(piece, layouts)
     _read_closing(piece)
