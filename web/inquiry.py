@@ -33,12 +33,13 @@ _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 class Inquiry:
     """What is asked for. Field names are those of the address, so that a state and its address are one thing.
 
-    `page` counts from 1. `decade` 1950 means 1950-1959.
+    `page` counts from 1. `decade` 1950 means 1950-1959. `vague` takes wording such as 建国后 for dates too.
     """
 
     q: str = ""
     period: str = ""
     within: PeriodIn = PeriodIn.ANY
+    vague: bool = False
     written: bool = False
     collection: str = ""
     section: str = ""
@@ -54,7 +55,8 @@ class Inquiry:
             q=args.get("q", "").strip(),
             period=args.get("period", "").strip(),
             within=_choice(PeriodIn, args.get("in", ""), PeriodIn.ANY, "时期范围"),
-            written=args.get("written", "") not in ("", "0"),
+            vague=_switch(args.get("vague", "")),
+            written=_switch(args.get("written", "")),
             collection=args.get("collection", ""),
             section=args.get("section", ""),
             author=args.get("author", ""),
@@ -69,6 +71,7 @@ class Inquiry:
             "q": self.q,
             "period": self.period,
             "in": "" if self.within is PeriodIn.ANY else self.within.value,
+            "vague": "1" if self.vague else "",
             "written": "1" if self.written else "",
             "collection": self.collection,
             "section": self.section,
@@ -111,6 +114,7 @@ class Inquiry:
             self.q,
             period=self.period,
             period_in=self.within,
+            vague=self.vague,
             collection=self.collection,
             section=self.section,
             author=self.author,
@@ -137,6 +141,10 @@ def _page(number: int | None) -> int:
     if number is not None and number < 1:
         raise UsageError(f"没有第 {number} 页。", hint="页码从 1 开始。")
     return number or 1
+
+
+def _switch(value: str) -> bool:
+    return value not in ("", "0")
 
 
 def _number(value: str, what: str) -> int | None:

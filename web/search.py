@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, jsonify, render_template, request
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from archive.cli_search import as_values
 from archive.errors import PeriodError, QueryError
 from archive.library import Library
-from archive.query import PeriodIn, Results
+from archive.query import FacetCount, PeriodIn, Results
 from web import basket, current
 from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry
 
@@ -50,6 +51,7 @@ def search() -> ResponseReturnValue:
         return render_template("search.html", **frame | {"period_error": error}), 400
     frame |= {
         "results": results,
+        "facets": _in_order(results),
         "ways": () if results.total else ways(library, inquiry),
         "paging": paging(inquiry.page, results.total),
         "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
@@ -70,7 +72,9 @@ def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
     if inquiry.written:
         tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
     if inquiry.period:
-        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", within=PeriodIn.ANY)))
+        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", within=PeriodIn.ANY, vague=False)))
+        if not inquiry.vague:
+            tries.append(("连“建国后”一类笼统的说法也算", inquiry.but(vague=True)))
         if inquiry.within is not PeriodIn.ANY:
             tries.append(("时期不分成文与文中", inquiry.but(within=PeriodIn.ANY)))
     tries += [(f"不限{FACETS[facet]}", inquiry.choose(facet, "")) for facet in inquiry.chosen]
@@ -96,6 +100,12 @@ def paging(page: int, total: int) -> tuple[int | None, ...]:
             line.append(None)
         line.append(number)
     return tuple(line)
+
+
+def _in_order(results: Results) -> dict[str, Sequence[FacetCount]]:
+    """The facets as shown: decades from early to late, the others as they come, the most frequent first."""
+    decades = sorted(results.facets.get("decade", ()), key=lambda each: int(each.value))
+    return {**results.facets, "decade": decades}
 
 
 def _label(results: Results, facet: str, value: str) -> str:

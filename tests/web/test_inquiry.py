@@ -17,6 +17,7 @@ inquiries = st.builds(
     q=words,
     period=words,
     within=st.sampled_from(PeriodIn),
+    vague=st.booleans(),
     written=st.booleans(),
     collection=words,
     section=words,
