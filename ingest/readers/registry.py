@@ -14,6 +14,7 @@ from ingest.readers.ooxml import document
 
 HEAD = 64 * 2**10  # bytes a format is recognised by
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 
 
@@ -60,7 +61,7 @@ def read(file: Path, name: str) -> Manuscript:
 def is_records(file: Path) -> bool:
     """Whether the file is JSON Lines: its first line that is not empty is an object with a text and an id or title."""
     with file.open("rb") as stream:
-        for raw in stream:
+        while raw := stream.readline(_LONGEST_LINE):
             line = raw.removeprefix(b"\xef\xbb\xbf").strip()
             if not line:
                 continue

@@ -1,0 +1,140 @@
+"""`wenshi ingest`: files and folders into the library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from archive.config import Config
+from archive.library import Library
+from archive.records import Article, Genre
+from ingest import pipeline
+from ingest.report import FileReport, Outcome
+from ingest.split import Mode
+
+_BAR = 24
+_LONGEST_NAME = 24
+_CONFIRM_ROWS = 200
+
+
+class Bar:
+    """A progress bar on a terminal."""
+
+    def __init__(self) -> None:
+        self.total = self.finished = 0
+
+    def begin(self, total: int) -> None:
+        """Sets the length of the bar."""
+        self.total = total
+
+    def step(self, name: str, what: str) -> None:
+        """Redraws the bar with what is being done."""
+        filled = _BAR * self.finished // max(self.total, 1)
+        shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+        bar = "█" * filled + "░" * (_BAR - filled)
+        click.echo(f"\r\x1b[K{bar} {self.finished}/{self.total} {what} {shown}", err=True, nl=False)
+
+    def done(self, report: FileReport) -> None:
+        """Moves the bar on."""
+        self.finished += 1
+
+    def end(self) -> None:
+        """Clears the line."""
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Shows the table of articles and asks."""
+        return _ask(name, articles)
+
+
+class Lines:
+    """Plain lines for pipes and logs, one a file."""
+
+    def __init__(self) -> None:
+        self.total = self.finished = 0
+
+    def begin(self, total: int) -> None:
+        """Remembers how many files there are."""
+        self.total = total
+
+    def step(self, name: str, what: str) -> None:
+        """Steps are not worth a line."""
+
+    def done(self, report: FileReport) -> None:
+        """Names the file and what became of it."""
+        self.finished += 1
+        words = {
+            Outcome.ADDED: f"收入 {report.articles} 篇",
+            Outcome.ALREADY: "以前已收入",
+            Outcome.DECLINED: "没有收入",
+            Outcome.SKIPPED: "跳过",
+            Outcome.FAILED: "失败",
+        }
+        click.echo(f"[{self.finished}/{self.total}] {report.file}：{words[report.outcome]}", err=True)
+
+    def end(self) -> None:
+        """Nothing is left open."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Shows the table of articles and asks."""
+        return _ask(name, articles)
+
+
+def _ask(name: str, articles: Sequence[Article]) -> bool:
+    """The articles as a table, and the question whether to store them."""
+    click.echo(f"\n{name} 分成 {len(articles)} 篇：", err=True)
+    for article in articles[:_CONFIRM_ROWS]:
+        people = "、".join(person.name for person in article.people)
+        mark = {Genre.MATTER: "（书前书后）"}.get(article.genre, "")
+        row = [f"{article.number:>4}", article.section, article.title + mark, people, f"{article.characters} 字"]
+        click.echo("  ".join(part for part in row if part), err=True)
+    if len(articles) > _CONFIRM_ROWS:
+        click.echo(f"  …… 另有 {len(articles) - _CONFIRM_ROWS} 篇", err=True)
+    return click.confirm("存入资料库吗？", default=True, err=True)
+
+
+@click.command(short_help="把稿件收入资料库。")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件或文件夹…")
+@click.option("--collection", "collection_id", default="", metavar="集合", help="收入哪个集合；没有就新建。")
+@click.option(
+    "--as",
+    "mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.AUTO.value,
+    show_default=True,
+    help="怎样读：整篇 article、文史资料一辑 volume、大事记 chronicle、组织史 roster、JSON Lines 记录 records。",
+)
+@click.option("--yes", is_flag=True, help="不询问，直接存入。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
+@click.help_option(help="显示帮助。")
+@click.pass_obj
+def ingest(config: Config, paths: tuple[Path, ...], collection_id: str, mode: str, yes: bool, as_json: bool) -> int:
+    """收入 Word（.docx）、文本（.txt、.md）和 JSON Lines 记录。
+
+    原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
+    """
+    terminal = sys.stderr.isatty()
+    asks = sys.stdin.isatty() and terminal and not yes
+    with _library(config.library_path) as library:
+        progress = Bar() if terminal else Lines()
+        report = pipeline.ingest(library, paths, collection_id, Mode(mode), yes=not asks, progress=progress)
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(report.as_text())
+    for file in report.failed:
+        click.echo(f"错误：{file.error}", err=True)
+    return report.exit_code
+
+
+def _library(path: Path) -> Library:
+    """The library at `path`; a new one, announced, where there is none."""
+    if (path / "library.toml").exists():
+        return Library.open(path)
+    library = Library.create(path)
+    click.echo(f"新建资料库：{path}", err=True)
+    return library

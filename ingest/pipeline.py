@@ -1,0 +1,182 @@
+"""From files to the library: read, split, reconcile, store. One bad file among many does not hold up the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from archive.errors import ReadError, StorageError, WenshiError
+from archive.library import Accepted
+from archive.records import Article, Collection, Issue, Picture
+from ingest.readers import records, registry
+from ingest.report import FileReport, Outcome, Report, reconcile
+from ingest.sources import Source, plan
+from ingest.split import Mode, split
+
+
+class Shelf(Protocol):
+    """What an import needs of a library (see archive.library.Library)."""
+
+    def writing(self, who: str = ...) -> AbstractContextManager[None]: ...
+    def collections(self) -> tuple[Collection, ...]: ...
+    def save_collection(self, collection: Collection) -> None: ...
+    def add(
+        self,
+        original: Path,
+        name: str,
+        articles: Sequence[Article],
+        issues: Sequence[Issue],
+        pictures: Sequence[Picture] = (),
+    ) -> Accepted: ...
+
+
+class Progress(Protocol):
+    """Who is told what happens, and asked before an article table goes in."""
+
+    def begin(self, total: int) -> None:
+        """`total` files will be worked on."""
+
+    def step(self, name: str, what: str) -> None:
+        """`what` is being done with a file."""
+
+    def done(self, report: FileReport) -> None:
+        """A file is finished."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Whether these articles are to be stored."""
+
+    def end(self) -> None:
+        """All is done, the index too."""
+
+
+class Silent:
+    """Tells nobody and agrees to everything."""
+
+    def begin(self, total: int) -> None:
+        """Says nothing."""
+
+    def step(self, name: str, what: str) -> None:
+        """Says nothing."""
+
+    def done(self, report: FileReport) -> None:
+        """Says nothing."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Agrees."""
+        return True
+
+    def end(self) -> None:
+        """Says nothing."""
+
+
+def ingest(
+    library: Shelf,
+    paths: Sequence[Path],
+    collection_id: str = "",
+    as_: Mode = Mode.AUTO,
+    yes: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Takes in files and folders; what was in before is nothing new.
+
+    `collection_id` names the collection for everything (made if missing). Without `yes`, `progress` is asked about each
+    file before it is stored. A file that cannot be read is reported and the rest goes on; faults of the library itself
+    (busy, damaged) end the import, and what was stored before stays. Raises StorageError and ConfigError for paths and
+    collection descriptions that are wrong before anything is done.
+    """
+    progress = progress or Silent()
+    sources = plan(paths, collection_id, as_)
+    report = Report()
+    progress.begin(len(sources))
+    started = time.perf_counter()
+    with library.writing("收入稿件"):
+        known = {collection.id for collection in library.collections()}
+        for source in sources:
+            one = _take_in(library, source, known, yes, progress)
+            report.files.append(one)
+            progress.done(one)
+        progress.step("", "建立索引")
+        started = time.perf_counter()
+    report.index_seconds = time.perf_counter() - started
+    progress.end()
+    return report
+
+
+def _take_in(library: Shelf, source: Source, known: set[str], yes: bool, progress: Progress) -> FileReport:
+    report = FileReport(source.name, source.collection.id)
+    if source.skipped:
+        report.outcome = Outcome.SKIPPED
+        return report
+    try:
+        with _faults(source):
+            articles, pictures = _drafts(source, report, progress)
+            reconcile(report, articles)
+            if not yes and not progress.confirm(source.name, articles):
+                report.outcome = Outcome.DECLINED
+                return report
+            with _timed(report, "store"):
+                progress.step(source.name, "入库")
+                _save_collections(library, source.collection, articles, known)
+                accepted = library.add(source.file, source.name, articles, report.issues, pictures)
+        report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED
+        report.articles = len(accepted.articles)
+    except (ReadError, StorageError) as error:
+        report.outcome, report.error = Outcome.FAILED, error
+    return report
+
+
+def _drafts(source: Source, report: FileReport, progress: Progress) -> tuple[tuple[Article, ...], Sequence[Picture]]:
+    """The articles of a file, with the report's account and issues filled in."""
+    progress.step(source.name, "读取")
+    with _timed(report, "read"):
+        form = registry.recognise(source.file, source.name)
+        as_records = source.mode is Mode.RECORDS or (form.name == "text" and registry.is_records(source.file))
+        if as_records:
+            found = records.read(source.file, source.name, source.collection, own_collections=not source.forced)
+            report.characters_in, report.issues = found.characters_in, found.issues
+            return found.articles, ()
+        manuscript = form.read(source.file, source.name)
+    progress.step(source.name, "分篇")
+    with _timed(report, "split"):
+        cut = split(manuscript, source.collection, source.mode)
+    report.characters_in = manuscript.characters_in
+    report.issues = (*manuscript.issues, *cut.issues)
+    if not cut.articles:
+        hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
+        raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
+    return cut.articles, tuple(manuscript.pictures.values())
+
+
+def _save_collections(library: Shelf, given: Collection, articles: Sequence[Article], known: set[str]) -> None:
+    """Makes the collections that are missing; those that are there keep their description."""
+    for identity in dict.fromkeys(article.collection for article in articles):
+        if identity not in known:
+            library.save_collection(given if identity == given.id else Collection(identity, identity, kind="records"))
+            known.add(identity)
+
+
+@contextmanager
+def _timed(report: FileReport, step: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        report.seconds[step] = time.perf_counter() - started
+
+
+@contextmanager
+def _faults(source: Source) -> Iterator[None]:
+    """Faults of the file system, and texts too large for the memory, become errors that say what to do."""
+    try:
+        yield
+    except WenshiError:
+        raise
+    except MemoryError as error:
+        hint = "关闭其他程序后重试，或把稿件拆成几个文件"
+        raise ReadError("内存不够，读不下这个文件", place=source.name, hint=hint) from error
+    except OSError as error:
+        hint = "请检查文件权限、磁盘空间和网络连接后重试"
+        raise StorageError(f"读写文件时出错（{error.strerror or error}）", place=source.name, hint=hint) from error
