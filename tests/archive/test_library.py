@@ -1,0 +1,210 @@
+"""The library as a whole: what is added is found, corrected, withdrawn, backed up, and repaired after a crash."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
+from archive.library import Library
+from archive.query import PeriodIn
+from archive.records import Article, Block, Collection, Kind, Person, Status
+
+
+def draft(title: str, *texts: str, **values: object) -> Article:
+    blocks = (Block.plain(Kind.TITLE, title), *(Block.plain(Kind.PARAGRAPH, text) for text in texts))
+    return Article(**{"collection": "c", "blocks": blocks, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.create(tmp_path / "library") as made:
+        made.save_collection(Collection("c", "河湾文史"))
+        yield made
+
+
+def add(library: Library, *articles: Article, name: str = "a.txt") -> tuple[Article, ...]:
+    original = library.root.parent / name
+    original.write_text(f"{name} {[article.title for article in articles]}", encoding="utf-8")
+    return library.add(original, name, articles, ()).articles
+
+
+def test_added_is_found(library: Library) -> None:
+    (stored,) = add(library, draft("水车", "光绪三十年，刘　勇造水车。", people=(Person("张三"),)))
+    results = library.search("刘勇 水车")
+    assert results.total == 1
+    (hit,) = results.hits
+    assert (hit.article, hit.title, hit.authors, hit.occurrences) == (stored.id, "水车", ("张三",), 3)
+    passage = hit.passages[1]
+    assert [passage.text[start:end] for start, end in passage.spans] == ["刘　勇", "水车"]
+    assert results.understood == "“刘勇”，并且“水车”"
+    assert results.facets["collection"][0].label == "河湾文史"
+
+
+def test_period_search(library: Library) -> None:
+    add(library, draft("甲", "光绪三十年造水车。"), draft("乙", "1958年秋造水车。"))
+    assert [hit.title for hit in library.search("水车", period="光绪年间").hits] == ["甲"]
+    assert [hit.title for hit in library.search("水车", period="1950年代").hits] == ["乙"]
+    assert library.search("水车", period="1950年代", period_in=PeriodIn.DATE).total == 0
+    with pytest.raises(PeriodError):
+        library.search("水车", period="天晓得")
+    with pytest.raises(QueryError):
+        library.search("(水车")
+
+
+def test_the_same_file_again_is_nothing_new(library: Library) -> None:
+    first = add(library, draft("水车", "一"))
+    original = library.root.parent / "a.txt"
+    again = library.add(original, "other.txt", [draft("水车", "一")], ())
+    assert again.already
+    assert again.articles == first
+    assert library.search("").total == 1
+
+
+def test_correction_makes_a_version(library: Library) -> None:
+    (stored,) = add(library, draft("水车", "造了水车"))
+    better = replace(stored, blocks=(*stored.blocks[:1], Block.plain(Kind.PARAGRAPH, "1958年造了筏子")))
+    revised = library.correct(better, "误")
+    assert revised.version == 2
+    assert library.search("正文:水车").total == 0
+    assert library.search("筏子", period="1958年").total == 1
+    assert library.article(stored.id, 1).blocks == stored.blocks
+    assert [version.version for version in library.versions(stored.id)] == [1, 2]
+
+
+def test_withdrawn_is_not_found_but_kept(library: Library) -> None:
+    (stored,) = add(library, draft("水车", "一"))
+    library.withdraw(stored.id, "作者要求")
+    assert library.search("水车").total == 0
+    assert library.search("水车").facets["collection"] == ()
+    assert list(library.articles()) == []
+    assert library.article(stored.id).status is Status.WITHDRAWN
+
+
+def test_open_needs_a_library(tmp_path: Path) -> None:
+    with pytest.raises(LibraryNotFound):
+        Library.open(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_lost_index_is_made_again(library: Library) -> None:
+    add(library, draft("水车", "一"))
+    library.close()
+    shutil.rmtree(library.root / "index")
+    with Library.open(library.root) as again:
+        assert again.search("水车").total == 1
+        assert again.check() == ()
+
+
+def test_pending_is_indexed_at_the_next_opening(library: Library) -> None:
+    add(library, draft("水车", "一"))
+    with pytest.raises(RuntimeError), library.writing():
+        add(library, draft("筏子", "二"), name="b.txt")
+        raise RuntimeError
+    assert library.search("筏子").total == 0
+    assert library.search("筏子").unindexed == 1
+    library.close()
+    with Library.open(library.root) as again:
+        assert again.search("筏子").total == 1
+        assert again.search("筏子").unindexed == 0
+
+
+def test_own_words_rebuild_the_index(library: Library) -> None:
+    add(library, draft("水车", "一"))
+    library.close()
+    (library.root / "words.txt").write_text("# 本县词\n河湾水车 10 n\n", encoding="utf-8")
+    with Library.open(library.root) as again:
+        assert again.search("河湾水车一").understood.endswith("（或同时有 河湾水车、一）")
+        assert again.check() == ()
+
+
+def test_check_sees_an_index_that_differs(library: Library) -> None:
+    add(library, draft("水车", "一"))
+    library._store.revise(replace(library.article("1"), version=0), (), "背着索引", "某人")
+    library._store.indexed(["1"])
+    assert library.check() == ()  # the same text
+    library._store.revise(
+        replace(library.article("1"), blocks=(Block.plain(Kind.TITLE, "筏"),), version=0), (), "背着索引", "某人"
+    )
+    library._store.indexed(["1"])
+    (problem,) = library.check()
+    assert problem.code == "index-differs"
+    assert "reindex" in problem.hint
+    assert library.reindex() == 1
+    assert library.check() == ()
+
+
+def test_backup_and_restore(library: Library, tmp_path: Path) -> None:
+    add(library, draft("水车", "𠮷"))
+    assert library.backup(tmp_path / "copy.zip") == ()
+    with Library.restore(tmp_path / "copy.zip", tmp_path / "second") as second:
+        assert second.search("𠮷").total == 1
+        assert second.check() == ()
+        path, name = second.original(second.article("1").original)
+        assert name == "a.txt"
+        assert path.read_text(encoding="utf-8").startswith("a.txt")
+
+
+def test_unknown_things(library: Library) -> None:
+    with pytest.raises(NotFound):
+        library.article("99")
+    with pytest.raises(NotFound):
+        library.save_selection("篮", ["99"])
+
+
+WRITER = """
+import sys, time
+from archive.library import Library
+with Library.open(sys.argv[1]) as library, library.writing("另一个窗口的导入"):
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_second_writer_is_told_who_writes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.library._PATIENCE", 0.3)
+    other = subprocess.Popen([sys.executable, "-c", WRITER, str(library.root)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "writing\n"
+        with pytest.raises(LibraryBusy, match="另一个窗口的导入"):
+            add(library, draft("水车", "一"))
+        assert library.search("").total == 0  # reading goes on
+        library.save_selection("篮", [])
+    finally:
+        other.kill()
+        other.communicate()
+    add(library, draft("水车", "一"))
+    assert library.search("水车").total == 1
+
+
+def test_many_threads_search_while_one_writes(library: Library) -> None:
+    failures: list[BaseException] = []
+    totals: list[int] = []
+    done = threading.Event()
+
+    def look() -> None:
+        try:
+            while not done.is_set():
+                totals.append(library.search("水车").total)
+        except BaseException as error:
+            failures.append(error)
+
+    readers = [threading.Thread(target=look) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(5):
+        add(library, draft("水车", str(number)), name=f"{number}.txt")
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert not failures
+    assert set(totals) <= set(range(6))
+    assert library.search("水车").total == 5
