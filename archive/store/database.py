@@ -1,8 +1,7 @@
-"""Opening `archive.sqlite`: connections, transactions, and bringing its schema up to date."""
+"""Opening `archive.sqlite`: connections, transactions, consistent copies."""
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,13 +12,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from archive.errors import LibraryDamaged
 from archive.store.faults import translated
-
-log = logging.getLogger(__name__)
-
-REVISION = "0001"
-"""The schema this version works with: the newest revision in `migrations/versions/`."""
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"
@@ -52,6 +44,30 @@ class Database:
         with translated(self.file), self._writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction for migrations, which may rebuild tables.
+
+        SQLite rebuilds a table by dropping it, which foreign keys would forbid, or follow by dropping what refers to
+        it. So they are off, and checked as a whole before the transaction is kept. Raises LibraryDamaged.
+        """
+        with translated(self.file), self._writer.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction, so before it begins
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if broken is not None:
+                        raise LibraryDamaged(
+                            f"升级会使表 {broken[0]} 的内容指向不存在的一行，已放弃，什么也没有改动",
+                            hint="运行旧版的 wenshi check，并把结果告诉维护者",
+                            place=str(self.file),
+                        )
+            finally:
+                driver.execute("PRAGMA foreign_keys = ON")
+
     def revision(self) -> str:
         """The revision of the schema in the file; empty for an empty file."""
         with self.reading() as connection:
@@ -60,32 +76,6 @@ class Database:
                 return ""
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else ""
-
-    def upgrade(self) -> None:
-        """Bring the schema to REVISION in one transaction.
-
-        Raises LibraryDamaged when the file has a revision this version does not know: a newer version made it.
-        """
-        # Imported here: alembic costs a tenth of a second, and a library that is up to date never needs it.
-        from alembic import command
-        from alembic.config import Config
-        from alembic.script import ScriptDirectory
-
-        config = Config()
-        # ConfigParser reads a % in a folder's name as the start of a substitution.
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        found = self.revision()
-        if found and found not in known:
-            raise LibraryDamaged(
-                f"这个资料库是用更新版本的文史建立的（数据格式 {found}，本程序到 {REVISION}）",
-                hint="请安装新版文史后再打开；不要用旧版改动它",
-                place=str(self.file),
-            )
-        with self.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, REVISION)
-        log.info("schema of %s is now %s", self.file.name, REVISION)
 
     def copy(self, target: Path) -> None:
         """Write a consistent copy to `target`, also while others read and write. The copy is one file without a log.

@@ -17,10 +17,11 @@ from archive.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import holdings, ledger, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
-from archive.store.database import REVISION, Database
+from archive.store.database import Database
 from archive.store.faults import translated
 from archive.store.layout import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
+from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import Entry, Import, Problem, Version
 from archive.store.vault import Vault
 
@@ -365,19 +366,7 @@ class Store:
             write_settings(self.root)
 
     def _migrate(self) -> None:
-        """Bring the database up to date; one that holds something is copied into `backups/` first."""
-        before = self._database.revision()
-        if before == REVISION:
-            return
-        if before:
-            folder = self.root / "backups"
-            with translated(folder):
-                folder.mkdir(exist_ok=True)
-            stamp = now().replace(":", "").replace("-", "")
-            copy = folder / f"archive-{before}-{stamp}.sqlite"
-            self._database.copy(copy)
-            log.info("copied the database to %s before changing its schema", copy.name)
-        self._database.upgrade()
-        if before:
+        before = bring_up_to_date(self._database, self.root / "backups")
+        if before not in ("", REVISION):
             with self._writing() as (connection, origin):
                 ledger.note(connection, origin, "migrate", "", f"{before} → {REVISION}")

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from archive.errors import LibraryDamaged
-from archive.store import Store, database, schema
+from archive.store import Store, schema, upgrade
 
 NEXT = """
 import sqlalchemy as sa
@@ -38,17 +39,17 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     def make(then: str) -> None:
         folder = tmp_path / "migrations"
         if not folder.exists():
-            shutil.copytree(database.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(upgrade.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         text = NEXT.format(before=REVISION, then=then)
         (folder / "versions" / "r9999_next.py").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(database, "MIGRATIONS", folder)
-        monkeypatch.setattr(database, "REVISION", "9999")
+        monkeypatch.setattr(upgrade, "MIGRATIONS", folder)
+        monkeypatch.setattr(upgrade, "REVISION", "9999")
         monkeypatch.setattr("archive.store.store.REVISION", "9999")
 
     return make
 
 
-REVISION = database.REVISION
+REVISION = upgrade.REVISION
 
 
 def columns(file: Path) -> set[str]:
@@ -58,7 +59,7 @@ def columns(file: Path) -> set[str]:
 
 def test_the_newest_revision_is_the_one_the_program_wants() -> None:
     config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
+    config.set_main_option("script_location", str(upgrade.MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
 
 
@@ -68,10 +69,19 @@ def test_migrations_lead_to_the_schema_in_use(store: Store) -> None:
         assert compare_metadata(context, schema.metadata) == []
 
 
-def test_an_older_library_is_copied_and_then_upgraded(store: Store, newer: Callable[[str], None]) -> None:
+def test_an_older_library_is_copied_and_then_upgraded(
+    store: Store, newer: Callable[[str], None], draft: Callable[..., Any], file: Callable[..., Any]
+) -> None:
+    """The migration rebuilds a table that others refer to, the most dangerous thing one can do."""
+    store.accept(*file(), [draft(), draft()], [], [])
+    store.revise(store.article("2"), [], "改", "编辑")
+    before = list(store.each())
     store.close()
     newer("pass")
     with Store.open(store.root) as opened:
+        assert list(opened.each()) == before
+        assert len(opened.versions("2")) == 2
+        assert opened.check() == ()
         assert [collection.id for collection in opened.collections()] == ["wsz"]
         assert opened.audit(1)[0].action == "migrate"
         assert opened.audit(1)[0].detail == f"{REVISION} → 9999"
@@ -94,6 +104,17 @@ def test_a_migration_that_fails_changes_nothing(store: Store, newer: Callable[[s
         assert opened.collection("wsz").title == "文史资料"
 
 
+def test_a_migration_that_breaks_references_is_given_up(store: Store, newer: Callable[[str], None]) -> None:
+    store.close()
+    newer("op.execute('INSERT INTO pending VALUES (77)')")
+    with pytest.raises(LibraryDamaged, match="pending"):
+        Store.open(store.root)
+    assert "county" not in columns(store.root / "archive.sqlite")
+    newer("pass")
+    with Store.open(store.root) as opened, opened._database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1, "on again for everybody else"
+
+
 def test_a_library_of_a_newer_version_is_left_alone(store: Store) -> None:
     store.close()
     with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
@@ -103,3 +124,4 @@ def test_a_library_of_a_newer_version_is_left_alone(store: Store) -> None:
         Store.open(store.root)
     assert "新版" in caught.value.hint
     assert (store.root / "archive.sqlite").read_bytes() == before
+    assert list((store.root / "backups").iterdir()) == []

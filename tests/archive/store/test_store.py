@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -108,7 +109,8 @@ def test_a_database_that_is_lost_or_spoilt_is_reported(store: Store, content: by
 
 
 def test_odd_folder_names_are_no_trouble(tmp_path: Path) -> None:
-    root = tmp_path / "100%s 文史?#[库] 'x"
+    odd = "" if sys.platform == "win32" else '?:"*'  # Windows allows none of these
+    root = tmp_path / f"100%s 文史#[库] 'x{odd}"
     Store.create(root).close()
     with Store.open(root) as store:
         assert store.count() == 0
