@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from archive.config import Config
 from archive.library import Library
+from ingest.cli import Bar, Lines
 from web.app import create_app
 from web.demo import build
 from web.guard import require_loopback
@@ -41,8 +43,10 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
     """用随附的样例（虚构的县）建一个资料库，默认放在 ./wenshi-demo；已经建好的直接打开。"""
     require_loopback(host)
     root = config.library_path if config.given else DEMO_LIBRARY
-    with build(root) as library:
-        if not build_only:
+    with build(root, Bar() if sys.stderr.isatty() else Lines()) as library:
+        if build_only:
+            click.echo(str(library.root))
+        else:
             run(library, host, 8000 if port is None else port, roam=port is None)
 
 
