@@ -45,18 +45,12 @@ def export(
     if sum((bool(ids), query is not None, collection is not None, selection is not None)) != 1:
         raise UsageError("--id、--query、--collection、--selection 要给出一种，而且只给一种。")
     with Library.open(config.library_path) as library:
-        if query is not None:
-            chosen = _found(library, query)
-        elif collection is not None:
+        if collection is not None:
             chosen = list(library.articles(library.collection(collection).id))
         else:
-            chosen = [library.article(article_id) for article_id in ids or _selected(library, selection or "")]
-        articles = [article for article in chosen if article.status not in _HIDDEN]
-        for article in chosen:
-            if article.status in _HIDDEN:
-                click.echo(f"没有导出：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
-        if not articles:
-            raise ExportError("没有可以导出的文章。", hint="请换一个检索式、集子或选目。")
+            wanted = ids or (_selected(library, selection) if selection is not None else _found(library, query or ""))
+            chosen = [library.article(article_id) for article_id in wanted]
+        articles = _presentable(chosen)
         collections = {known.id: known for known in library.collections()}
         book = make_book(articles, title=title, pictures=library.picture, collections=collections)
         exporter = EXPORTERS[form]
@@ -66,12 +60,8 @@ def export(
     return EXIT_PARTLY if len(articles) < len(chosen) else 0
 
 
-def _found(library: Library, query: str) -> list[Article]:
-    """Everything a query finds, in the order of the sources."""
-    return [library.article(article_id) for article_id in _hits(library, query)]
-
-
-def _hits(library: Library, query: str) -> Iterator[str]:
+def _found(library: Library, query: str) -> Iterator[str]:
+    """The ids of everything a query finds, in the order of the sources."""
     offset = 0
     while True:
         results = library.search(query, sort=Sort.SOURCE, limit=_BATCH, offset=offset)
@@ -81,6 +71,17 @@ def _hits(library: Library, query: str) -> Iterator[str]:
         offset += len(results.hits)
         if not results.hits or offset >= results.total:
             return
+
+
+def _presentable(chosen: Sequence[Article]) -> list[Article]:
+    """Without what was withdrawn or rejected, which is named. Raises ExportError when nothing remains."""
+    for article in chosen:
+        if article.status in _HIDDEN:
+            click.echo(f"没有导出：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
+    articles = [article for article in chosen if article.status not in _HIDDEN]
+    if not articles:
+        raise ExportError("没有可以导出的文章。", hint="请换一个检索式、集子或选目。")
+    return articles
 
 
 def _selected(library: Library, name: str) -> Sequence[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import product
 
 from archive.export.book import Book, Chapter, Section
 from archive.records import Article, Block, Cell, Issue, Kind
@@ -110,21 +112,33 @@ def _table(blocks: list[Block]) -> Table:
         if (cell := block.cell) is not None:
             contents.setdefault((cell.row, cell.column), []).append(block)
             places.setdefault((cell.row, cell.column), cell)
-    row_rank = {row: rank for rank, row in enumerate(sorted({row for row, _ in places}))}
-    column_rank = {column: rank for rank, column in enumerate(sorted({column for _, column in places}))}
-    taken = {(row_rank[row], column_rank[column]) for row, column in places}
-    rows: list[list[TableCell]] = [[] for _ in row_rank]
+    row_numbers = sorted({row for row, _ in places})
+    column_numbers = sorted({column for _, column in places})
+    rows: list[list[TableCell]] = [[] for _ in row_numbers]
+    taken = {(bisect_left(row_numbers, row), bisect_left(column_numbers, column)) for row, column in places}
     for start, place in sorted(places.items()):
-        ranked = replace(
-            place,
-            row=row_rank[place.row],
-            column=column_rank[place.column],
-            row_span=sum(place.row <= row < place.row + place.row_span for row in row_rank) or 1,
-            column_span=sum(place.column <= column < place.column + place.column_span for column in column_rank) or 1,
-        )
-        rows[ranked.row].append(TableCell(_clipped(ranked, taken), tuple(contents[start])))
+        row, row_span = _ranked(place.row, place.row_span, row_numbers)
+        column, column_span = _ranked(place.column, place.column_span, column_numbers)
+        ranked = replace(place, row=row, column=column, row_span=row_span, column_span=column_span)
+        clipped = _clipped(ranked, taken)
+        taken.update(product(_rows(clipped), _columns(clipped)))
+        rows[row].append(TableCell(clipped, tuple(contents[start])))
     header_rows = next((i for i, row in enumerate(rows) if not all(cell.place.header for cell in row)), len(rows))
-    return Table(tuple(map(tuple, rows)), len(column_rank), header_rows)
+    return Table(tuple(map(tuple, rows)), len(column_numbers), header_rows)
+
+
+def _ranked(start: int, span: int, numbers: Sequence[int]) -> tuple[int, int]:
+    """Start and span counted in those numbers alone."""
+    first = bisect_left(numbers, start)
+    return first, max(bisect_left(numbers, start + span) - first, 1)
+
+
+def _rows(place: Cell) -> range:
+    return range(place.row, place.row + place.row_span)
+
+
+def _columns(place: Cell) -> range:
+    return range(place.column, place.column + place.column_span)
 
 
 def _clipped(place: Cell, taken: Set[tuple[int, int]]) -> Cell:

@@ -44,13 +44,10 @@ class LibreOffice:
         """The text of a document as it stands on its pages. Raises OfficeFailure."""
         # On Windows a killed process may still hold its files for a moment; then a temporary folder stays behind.
         with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
-            self._convert(file, Path(folder))
-            pdf = Path(folder) / f"{file.stem}.pdf"
-            if not pdf.is_file():
-                raise OfficeFailure("没有产生结果")
-            return _pdf_text(pdf)
+            return "\n".join(pages_of(self.pdf(file, Path(folder))))
 
-    def _convert(self, file: Path, folder: Path) -> None:
+    def pdf(self, file: Path, folder: Path) -> Path:
+        """Set a document; returns the PDF made of it in `folder`. Raises OfficeFailure."""
         # A profile of its own: with the user's, a LibreOffice that is already open would take the order and ignore it.
         profile = (folder / "profile").absolute().as_uri()
         command = [str(self.program), f"-env:UserInstallation={profile}", "--headless", "--norestore"]
@@ -66,6 +63,22 @@ class LibreOffice:
         finally:
             if process.poll() is None:
                 _kill_tree(process)
+        made = folder / f"{file.stem}.pdf"
+        if not made.is_file():
+            raise OfficeFailure("没有产生结果")
+        return made
+
+
+def pages_of(pdf: Path) -> list[str]:
+    """The text of every page. Raises OfficeFailure."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise OfficeFailure("产生的 PDF 读不出来") from error
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
 
 
 def _usual_places() -> list[Path]:
@@ -90,14 +103,3 @@ def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     else:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _pdf_text(pdf: Path) -> str:
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        raise OfficeFailure("产生的 PDF 读不出来") from error
-    try:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()

@@ -18,7 +18,7 @@ from archive.export.flow import NoteNumbers, Table, pieces, sound
 from archive.records import Block, Issue, Kind, Run, Style
 
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
-_LINE_START = re.compile(r"^([+\-=]|\d{1,9}(?=[.)]))")
+_LINE_START = re.compile(r"^([+\-=.)]|\d{1,9}(?=[.)]))")
 _TAGS = (
     (Style.BOLD, "<strong>", "</strong>"),
     (Style.ITALIC, "<em>", "</em>"),
@@ -48,7 +48,9 @@ class MarkdownExporter:
 
 def escape(text: str) -> str:
     """The text so that Markdown shows exactly these characters; line breaks become hard breaks."""
-    return "\\\n".join(_escaped_line(line) for line in text.split("\n"))
+    body = text.rstrip("\n")
+    # At the end of a paragraph a backslash would be taken for itself.
+    return "\\\n".join(_escaped_line(line) for line in body.split("\n")) + "<br>" * (len(text) - len(body))
 
 
 def _escaped_line(line: str) -> str:

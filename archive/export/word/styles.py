@@ -73,7 +73,7 @@ def table_of_styles(text_width: int) -> tuple[ParagraphStyle, ...]:
         for n in range(5, 10)
     )  # fmt: skip
     return (
-        s(id=BODY, name="正文文字", first=2),
+        s(id=BODY, name="文章正文", first=2),
         s(id=TITLE, name="Title", alias="书名", size=26, pitch=40, bold=True, align=centre, before=150, after=20),
         s(id=SUBTITLE, name="Subtitle", alias="副题", font=KAI, size=14, pitch=24, align=centre, after=14),
         s(id=EDITOR, name="编者", font=KAI, size=14, pitch=24, align=centre, before=240),
@@ -87,10 +87,10 @@ def table_of_styles(text_width: int) -> tuple[ParagraphStyle, ...]:
           first=2, outline=3, keep_next=True),
         *deeper,
         s(id=AUTHOR, name="作者", font=KAI, size=12, pitch=20, align=centre, after=14),
-        s(id=SUBTITLE_OF_TEXT, name="副标题", font=KAI, size=14, pitch=22, align=centre, after=8, keep_next=True),
+        s(id=SUBTITLE_OF_TEXT, name="文章副题", font=KAI, size=14, pitch=22, align=centre, after=8, keep_next=True),
         s(id=QUOTE, name="Quote", alias="引文", font=FANGSONG, left=2, right=2, first=2, before=6, after=6),
         s(id=VERSE, name="诗文", font=KAI, left=4, align="left", before=6, after=6),
-        s(id=LIST, name="List Paragraph", alias="列表", first=2),
+        s(id=LIST, name="List Paragraph", first=2),
         s(id=SOURCE, name="出处", font=KAI, size=9, pitch=14, align="right", before=14),
         s(id=PICTURE, name="图片", align=centre, before=10, after=2, keep_next=True),
         s(id=MISSING, name="缺图", font=KAI, size=9, align=centre, before=14, after=6, left=1, right=1,
@@ -102,8 +102,8 @@ def table_of_styles(text_width: int) -> tuple[ParagraphStyle, ...]:
         s(id=GAP, name="空隙", size=5, pitch=8),
         s(id=NOTE, name="文末注", size=9, pitch=14, hanging=2, before=2),
         s(id=FOOTNOTE, name="footnote text", alias="脚注", size=9, pitch=13, hanging=1.5, next=FOOTNOTE),
-        s(id=HEADER, name="header", alias="书眉", font=KAI, size=9, pitch=12, align=centre, next=HEADER),
-        s(id=FOOTER, name="footer", alias="页码", size=9, pitch=12, align=centre, next=FOOTER),
+        s(id=HEADER, name="header", font=KAI, size=9, pitch=12, align=centre, next=HEADER),
+        s(id=FOOTER, name="footer", size=9, pitch=12, align=centre, next=FOOTER),
         s(id=CONTENTS_TITLE, name="TOC Heading", alias="目录标题", font=HEI, size=18, pitch=28, align=centre, before=12,
           after=20),
         s(id="TOC1", name="toc 1", font=HEI, size=10.5, pitch=18, before=8, align="left", tab=text_width, next="TOC1"),

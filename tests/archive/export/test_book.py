@@ -1,0 +1,69 @@
+"""Selections become sections, titles, bylines and source lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.errors import ExportError
+from archive.export import make_book
+from archive.records import Article, Block, Collection, Kind, Person, Role
+
+KNOWN = {"a": Collection(id="a", title="中卫文史资料"), "b": Collection(id="b", title="《县志》选")}
+
+
+def text(title: str = "题", **fields: object) -> Article:
+    return Article(blocks=(Block.plain(Kind.TITLE, title),), **({"collection": "a"} | fields))  # type: ignore[arg-type]
+
+
+def test_consecutive_articles_of_a_section_share_a_heading() -> None:
+    book = make_book([text(section="甲"), text(section="甲"), text(section="乙"), text(section="甲")])
+    assert [(section.title, len(section.chapters)) for section in book.sections] == [("甲", 2), ("乙", 1), ("甲", 1)]
+
+
+def test_order_is_kept() -> None:
+    titles = ["丙", "甲", "乙"]
+    assert [chapter.title for chapter in make_book([text(title) for title in titles]).chapters] == titles
+
+
+def test_nothing_makes_no_book() -> None:
+    with pytest.raises(ExportError):
+        make_book([])
+
+
+@pytest.mark.parametrize(
+    ("articles", "title"),
+    [
+        ([text("独篇")], "独篇"),
+        ([text(), text()], "中卫文史资料"),
+        ([text(), text(collection="b")], "文史资料选编"),
+    ],
+)
+def test_title_when_none_is_given(articles: list[Article], title: str) -> None:
+    assert make_book(articles, collections=KNOWN).title == title
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"volume": "第三辑", "section": "人物"}, "出处：《中卫文史资料》第三辑，人物"),
+        ({"collection": "b"}, "出处：《县志》选"),
+        ({"source": "原载《宁夏日报》1962年5月4日"}, "原载《宁夏日报》1962年5月4日"),
+        ({"source": "县档案馆抄本"}, "出处：县档案馆抄本"),
+        ({"collection": "unknown"}, "出处：unknown"),
+    ],
+)
+def test_source_line(fields: dict[str, str], line: str) -> None:
+    (chapter,) = make_book([text(**fields)], collections=KNOWN).chapters
+    assert chapter.source == line
+
+
+def test_byline_names_what_people_did() -> None:
+    people = (Person("张三"), Person("李四"), Person("王五", Role.RECORDER))
+    (chapter,) = make_book([text(people=people)]).chapters
+    assert chapter.byline == "张三、李四　王五 整理"
+
+
+def test_byline_of_the_text_itself_is_not_doubled() -> None:
+    blocks = (Block.plain(Kind.TITLE, "题"), Block.plain(Kind.BYLINE, "张三 文"))
+    (chapter,) = make_book([Article(collection="a", blocks=blocks, people=(Person("张三"),))]).chapters
+    assert chapter.byline == ""
