@@ -24,7 +24,7 @@ from archive.store.faults import translated
 from archive.store.layout import SYSTEM
 from archive.store.lock import now
 from archive.store.values import Problem
-from archive.store.vault import Vault, remove, sync_folder
+from archive.store.vault import Vault, protect, remove, sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ def _lay_down(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size
     if left != 0 or digest.hexdigest() != sha256:
         raise _damaged(Path(archive.filename or ""), f"其中的“{name}”与清单的校验码不符")
     if name not in _SINGLE:
-        target.chmod(0o444)
+        protect(target)
 
 
 def _damaged(file: Path, what: str) -> ReadError:

@@ -23,7 +23,7 @@ from archive.store.layout import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import Entry, Import, Problem, Version
-from archive.store.vault import Vault
+from archive.store.vault import Vault, readable
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +150,7 @@ class Store:
         The articles' `original` becomes `sha256`. A draft's own id is kept when it is fit for an address and free,
         otherwise the article gets the next number. Raises NotFound for a collection that is not there, StorageError.
         """
+        name = readable(name)
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
         with self._locked():
             self._require_collections({article.collection for article, _ in drafts})

@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -77,7 +78,7 @@ class Vault:
                 raise StorageError(
                     "存入的内容与读到的不一致，没有收入", hint="文件可能正被别的程序改动；关闭它再试一次", place=called
                 )
-            part.chmod(0o444)
+            protect(part)
             if place.exists():  # damaged: a good copy takes its place
                 remove(place)
             part.replace(place)
@@ -113,6 +114,25 @@ def sha256_of(file: Path) -> str:
     """SHA-256 of a file's content, 64 lower-case hexadecimal digits."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def protect(file: Path) -> None:
+    """Make a file read-only against accidents; file systems without such a thing (FAT) may refuse."""
+    with suppress(PermissionError):
+        file.chmod(0o444)
+
+
+def readable(name: str) -> str:
+    """A file's name as storable text; what is no text in it becomes replacement characters.
+
+    Linux hands over the bytes of a name it cannot decode as surrogates U+DC80 to U+DCFF; such names are mostly GBK.
+    """
+    if not any("\ud800" <= character <= "\udfff" for character in name):
+        return name
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:  # Windows allows any half pair in a name
+        return name.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def remove(file: Path) -> None:

@@ -109,6 +109,30 @@ def test_two_stores_in_one_process_exclude_each_other(store: Store) -> None:
             pass
 
 
+ACCEPT = """
+import hashlib, sys
+from pathlib import Path
+from archive.records import Article, Block, Kind
+from archive.store import Store
+root, me = Path(sys.argv[1]), sys.argv[2]
+with Store.open(root) as store:
+    for number in range(15):
+        file = root.parent / f"{me}-{number}"
+        file.write_text(file.name, encoding="utf-8")
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        article = Article(collection="wsz", blocks=(Block.plain(Kind.TITLE, file.name),))
+        store.accept(file, file.name, sha256, [(article, [])] * 3, [], [])
+"""
+
+
+def test_several_processes_take_turns(store: Store) -> None:
+    commands = [[sys.executable, "-X", "utf8", "-c", ACCEPT, str(store.root), name] for name in "甲乙丙"]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for command in commands]
+    assert [process.communicate(timeout=60)[1] for process in processes] == [b"", b"", b""]
+    assert sorted(int(article.id) for article, _ in store.each()) == list(range(1, 3 * 15 * 3 + 1))
+    assert store.check() == ()
+
+
 def test_the_lock_is_let_go_after_a_failure(tmp_path: Path) -> None:
     lock = WriterLock(tmp_path)
     with pytest.raises(ZeroDivisionError), lock.held("甲", 1):

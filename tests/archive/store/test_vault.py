@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import NotFound, StorageError
-from archive.store.vault import Vault
+from archive.store.vault import Vault, readable
 
 DATA = "原件".encode()
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -77,3 +77,18 @@ def test_unfinished_copies_are_swept_and_never_listed(vault: Vault) -> None:
     vault.sweep()
     assert not left.exists()
     assert vault.holds(SHA256)
+
+
+@pytest.mark.parametrize("name", ["第十二辑.docx", "𠮷野.txt", "a b"])
+def test_names_that_are_text_stay(name: str) -> None:
+    assert readable(name) == name
+
+
+def test_names_in_gbk_are_read_as_such() -> None:
+    """What Linux makes of a name that came from an old Windows zip."""
+    as_given = "第十二辑.docx".encode("gbk").decode("utf-8", "surrogateescape")
+    assert readable(as_given) == "第十二辑.docx"
+
+
+def test_names_in_nothing_known_become_storable() -> None:
+    readable(b"\xff\xfe.txt".decode("utf-8", "surrogateescape")).encode("utf-8")
