@@ -33,8 +33,13 @@ class Chapter:
 
     @property
     def runs_on(self) -> bool:
-        """Whether the text follows the one before on the same page: entries of a chronicle do, articles do not."""
-        return self.article.genre is Genre.ENTRY
+        """Whether the text follows the one before on the same page, as entries of a chronicle or a roster do."""
+        return self.article.genre in {Genre.ENTRY, Genre.TERM}
+
+    @property
+    def listed(self) -> bool:
+        """Whether it has a line of its own in the contents; a chronicle would fill pages of them with bare dates."""
+        return self.article.genre is not Genre.ENTRY
 
 
 @dataclass(frozen=True, slots=True)

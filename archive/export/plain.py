@@ -43,7 +43,7 @@ def _book_lines(book: Book) -> Iterator[str]:
         for section in book.sections:
             if section.title:
                 yield f"【{section.title}】"
-            yield from (_INDENT + chapter.title for chapter in section.chapters)
+            yield from (_INDENT + chapter.title for chapter in section.chapters if chapter.listed)
         yield from ("", "")
     for section in book.sections:
         if section.title:

@@ -61,9 +61,8 @@ def main(file: Path) -> None:
     """Print the table."""
     articles = articles_of(file)
     characters = sum(article.characters for article in articles)
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}: {len(articles)} articles, {characters:,} characters"
-    )
+    print(f"{platform.platform()}, Python {platform.python_version()}")
+    print(f"{len(articles)} articles, {characters:,} characters")
     for name in ("md", "txt"):
         print(f"{name:24}{measure(EXPORTERS[name], articles)}")
     for times in (1, 2, 4):

@@ -17,6 +17,8 @@ from archive.export.word.pictures import Pictures
 from archive.records import Issue
 
 _LONGEST_HEAD = 32  # characters of a title that fit into a running head
+_SHORT_TITLE = 30  # characters of a book title set in the full size of its style: two lines
+_SMALLER_TITLE = '<w:sz w:val="32"/><w:szCs w:val="32"/>'
 _ARTICLE_LEVEL, _ENTRY_LEVEL = 2, 3  # Word headings of titles; 1 is the 栏目
 
 
@@ -64,8 +66,9 @@ class BookSetter:
 
     def _cover(self) -> str:
         end = layout.section(self._page, start="nextPage", references=self._references(foot=self._no_foot))
+        short = len(self._book.title) <= _SHORT_TITLE
         return (
-            markup.paragraph(styles.TITLE, markup.run(self._book.title))
+            markup.paragraph(styles.TITLE, markup.run(self._book.title, "" if short else _SMALLER_TITLE))
             + (markup.paragraph(styles.SUBTITLE, markup.run(self._book.subtitle)) if self._book.subtitle else "")
             + markup.paragraph(styles.EDITOR, markup.run(self._book.editor), section=end)
         )
@@ -103,10 +106,10 @@ class BookSetter:
         if heading:
             yield styles.heading_id(1), self._entry(1, heading, markup.run(heading))
         for index, chapter in enumerate(chapters):
-            level = _ENTRY_LEVEL if chapter.runs_on else _ARTICLE_LEVEL
+            level = _ARTICLE_LEVEL if chapter.listed else _ENTRY_LEVEL
             setter = ChapterSetter(chapter, self._shop, level)
             title = setter.title()
-            yield styles.heading_id(level), title if chapter.runs_on else self._entry(2, chapter.title, title)
+            yield styles.heading_id(level), self._entry(2, chapter.title, title) if chapter.listed else title
             for xml in setter.paragraphs():
                 yield "", xml
             following = chapters[index + 1].source if index + 1 < len(chapters) else None

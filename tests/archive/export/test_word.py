@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 
 from archive.export import Book, make_book
 from archive.export.word.document import WordExporter
-from archive.records import Article, Block, Cell, Issue, Kind, Run
+from archive.records import Article, Block, Cell, Genre, Issue, Kind, Run
 
 TITLE = Block.plain(Kind.TITLE, "题")
 
@@ -102,6 +102,17 @@ def test_contents_name_every_text(file: Path) -> None:
     assert lines[1] == ("toc 2", "忆七星渠的疏浚")
     bookmarks = re.findall(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml(file))
     assert re.findall(r'<w:hyperlink w:anchor="([^"]+)"', xml(file)) == bookmarks
+
+
+def test_terms_of_a_roster_run_on_but_are_in_the_contents(tmp_path: Path) -> None:
+    terms = [
+        Article(collection="a", genre=Genre.TERM, blocks=(Block.plain(Kind.TITLE, f"第{n}届委员会"),)) for n in "一二三"
+    ]
+    target = tmp_path / "book.docx"
+    WordExporter(fill=False).write(make_book(terms), target)
+    styles = [style for style, _ in paragraphs(target)]
+    assert styles.count("toc 2") == styles.count("Heading 2") == 3
+    assert len(docx.Document(str(target)).sections) == 3  # cover, contents, all terms
 
 
 def test_without_page_numbers_word_is_asked_to_compute_them(book: Book, tmp_path: Path) -> None:
