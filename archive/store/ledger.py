@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -16,11 +16,14 @@ from archive.store.values import Entry, Import, Version
 # -- collections
 
 
-def save_collection(connection: Connection, collection: Collection) -> None:
-    """Add a collection, or change the description of the one with this id."""
+def save_collection(connection: Connection, collection: Collection) -> bool:
+    """Add a collection, or change the description of the one with this id; returns whether that changed anything."""
+    if connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first() == astuple(collection):
+        return False
     row = asdict(collection)
     statement = sqlite_insert(schema.collections).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+    return True
 
 
 def collections(connection: Connection) -> tuple[Collection, ...]:

@@ -119,8 +119,8 @@ class Store:
     def save_collection(self, c: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
         with self._writing() as (connection, origin):
-            ledger.save_collection(connection, c)
-            ledger.note(connection, origin, "collection", c.id, c.title)
+            if ledger.save_collection(connection, c):
+                ledger.note(connection, origin, "collection", c.id, c.title)
 
     def collections(self) -> tuple[Collection, ...]:
         """All collections, by id."""

@@ -277,6 +277,8 @@ def test_collections_are_described_anew(store: Store) -> None:
     store.save_collection(Collection("abc", "甲"))
     assert store.collections() == (Collection("abc", "甲"), changed)
     assert store.collection("wsz") == changed
+    store.save_collection(changed)
+    assert [entry.subject for entry in store.audit()] == ["abc", "wsz", "wsz"], "saving it unchanged is no event"
     with pytest.raises(NotFound):
         store.collection("xyz")
 
