@@ -22,7 +22,7 @@ def sample_collections() -> Path:
 def build(root: Path, progress: Progress | None = None) -> Library:
     """The library at `root` with every sample in it; only what is missing is taken in. The caller closes it.
 
-    Raises UsageError when somebody's own material is there, and what stopped the first file that could not be read.
+    Raises UsageError when other material is there too, and what stopped the first file that could not be read.
     """
     folders = sorted(file.parent for file in sample_collections().glob(f"*/{DESCRIPTION}"))
     sources = plan(folders)
@@ -39,18 +39,14 @@ def build(root: Path, progress: Progress | None = None) -> Library:
 
 
 def _fill(library: Library, sources: list[Source], progress: Progress) -> None:
-    if {each.id for each in library.collections()} - {source.collection.id for source in sources}:
-        raise UsageError(
-            f"{library.root} 里有您自己的材料，样例不会放进去。",
-            hint="请换一个文件夹，例如 wenshi --library wenshi-demo demo；要打开这个资料库，请用 wenshi serve。",
-        )
     samples = {file_digest(source.file): source.file for source in sources}
     here = {article.original for article in library.articles()}
-    if here - samples.keys():
+    strangers = {each.id for each in library.collections()} - {source.collection.id for source in sources}
+    if strangers or here - samples.keys():
         raise UsageError(
-            f"{library.root} 里是另一个版本的样例，新旧样例不能混在一起。",
-            hint="请删除这个文件夹（里面只有样例）再运行 wenshi demo；要打开旧样例，"
-            f"请运行 wenshi --library {library.root} serve。",
+            f"{library.root} 里还有别的材料（您自己的，或旧版的样例），这一版的样例不会混进去。",
+            hint=f"要打开它，请运行 wenshi --library {library.root} serve；"
+            "要看样例，请换一个文件夹，例如 wenshi --library wenshi-demo-2 demo。",
         )
     missing = [file for sha256, file in samples.items() if sha256 not in here]
     if not missing:

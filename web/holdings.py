@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.query import Hit, Sort
+from archive.records import Article, Genre, Kind
 from web import current
 from web.inquiry import Inquiry
 
@@ -15,6 +16,9 @@ pages = Blueprint("holdings", __name__)
 
 LEAF = 500
 """Titles on one page of a collection's contents."""
+
+CHRONICLE_LEAF = 100
+"""Entries on one page of a chronicle, which is shown with its text."""
 
 
 @pages.get("/collections")
@@ -32,12 +36,14 @@ def collection(collection_id: str) -> ResponseReturnValue:
     library = current.library()
     shown = library.collection(collection_id)
     page = Inquiry.read(request.args).page
+    chronicle = shown.kind == "chronicle"
+    leaf = CHRONICLE_LEAF if chronicle else LEAF
     results = library.search(
         "",
         collection=collection_id,
         sort=Sort.SOURCE,
-        limit=LEAF,
-        offset=(page - 1) * LEAF,
+        limit=leaf,
+        offset=(page - 1) * leaf,
         rights=current.rights(),
     )
     return render_template(
@@ -46,8 +52,16 @@ def collection(collection_id: str) -> ResponseReturnValue:
         results=results,
         sections=by_section(results.hits),
         page=page,
-        pages=-(-results.total // LEAF),
+        pages=-(-results.total // leaf),
+        texts={hit.article: _text(library.article(hit.article)) for hit in results.hits} if chronicle else {},
     )
+
+
+def _text(article: Article) -> str:
+    """The running text of a chronicle's entry, without the headings of its year; "" for its front matter."""
+    if article.genre is not Genre.ENTRY:
+        return ""
+    return "\n".join(block.text for block in article.blocks if block.kind is Kind.PARAGRAPH)
 
 
 def by_section(hits: tuple[Hit, ...]) -> list[tuple[str, list[Hit]]]:

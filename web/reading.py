@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
@@ -12,7 +13,7 @@ from archive.errors import NotFound, QueryError, UsageError
 from archive.export.book import byline
 from archive.library import Library
 from archive.query import Hit, Results, Sort
-from archive.records import Article
+from archive.records import Article, Mention
 from web import basket, current
 from web.arrange import Sheet, arrange
 from web.citation import cite
@@ -56,9 +57,20 @@ def article(article_id: str) -> ResponseReturnValue:
         byline=byline(shown),
         citation=cite(shown, collection),
         neighbours=neighbours(library, newest),
+        dates=datings(library.mentions(article_id)) if shown.version == newest.version else (),
         original=_original(library, shown),
         in_basket=basket.chosen(),
     )
+
+
+def datings(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The dates of a text from early to late, each wording and period once, where it first stands; no vague ones."""
+    first: dict[tuple[str, int | None, int | None], Mention] = {}
+    for mention in mentions:
+        period = mention.period
+        if not mention.vague:
+            first.setdefault((period.written, period.start, period.end), mention)
+    return tuple(sorted(first.values(), key=lambda each: (each.period.start or 0, each.block, each.start)))
 
 
 def neighbours(library: Library, article: Article) -> Neighbours:

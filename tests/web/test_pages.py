@@ -192,6 +192,15 @@ class TestReading:
         text = page(client, "/collection/volume3")
         assert f'href="/article/{wells.id}">清水县水车与治沙旧事' in text and "均为虚构" in text
 
+    def test_a_chronicle_is_shown_with_its_text(self, client: FlaskClient) -> None:
+        assert "<p>大旱2月，河水断流，水车停转。</p>" in page(client, "/collection/annals")
+
+    def test_the_dates_of_a_text_are_listed_from_early_to_late(self, client: FlaskClient, wells: Article) -> None:
+        listed = re.findall(r'<li><a href="#b(\d+)">([^<]+)</a><span>([^<]+)', page(client, f"/article/{wells.id}"))
+        words = [written for _, written, _ in listed]
+        assert words.index("光绪三十年") < words.index("民国二十三年春") < words.index("1958年秋")
+        assert ("4", "光绪三十年", "1904年2月16日—1905年2月3日") in listed
+
 
 class TestVersions:
     """Corrected and withdrawn articles, in a library of their own."""
