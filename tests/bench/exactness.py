@@ -23,7 +23,14 @@ from ingest.pipeline import ingest
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 ANSWERS = DATA / "retrieval" / "R4_exact_substring_sample.qrels"
 QUERIES = DATA / "retrieval" / "R4_exact_substring_sample.queries.tsv"
-SAMPLES = ("vol1_prose_78", "vol2_regulations_78", "gazetteer_ningxia_trad", "chronicle_xixia", "diary_luxun_1912_1916")
+SAMPLES = (
+    "vol1_prose_78",
+    "vol2_regulations_78",
+    "gazetteer_ningxia_trad",
+    "chronicle_xixia",
+    "diary_luxun_1912_1916",
+    "orglist_gansu_officials",
+)
 
 
 def main() -> int:

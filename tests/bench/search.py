@@ -63,7 +63,8 @@ def volume(file: Path, root: Path) -> None:
         print(
             f"## {file.name}\n\nfrom file to searchable: {seconds:.2f} s, {count} articles, peak {peak_megabytes()} MB"
         )
-        print("by step:", json.dumps(report.as_values()["seconds"], ensure_ascii=False))
+        steps = {**report.files[0].seconds, "index": report.index_seconds}
+        print("by step:", ", ".join(f"{name} {taken:.2f} s" for name, taken in steps.items()))
         started = time.perf_counter()
         library.reindex()
         print(f"indexing alone: {time.perf_counter() - started:.2f} s\n")
