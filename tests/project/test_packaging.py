@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+Tracked = Callable[..., list[str]]
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = {"archive", "ingest", "web"}
@@ -27,13 +29,6 @@ LOCKS = ("run", "test", "build")
 LOCKED = re.compile(
     r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.*?))?(?P<hashes>(?: \\\n    --hash=\S+)+)$", re.M
 )
-
-
-def tracked(*folders: str) -> list[str]:
-    if not (ROOT / ".git").exists():
-        pytest.skip("not a checkout: which files belong to the project is not known")
-    listed = subprocess.run(["git", "ls-files", "-z", *folders], cwd=ROOT, capture_output=True, check=True)
-    return [name for name in listed.stdout.decode("utf-8").split("\0") if name and (ROOT / name).is_file()]
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +42,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
+def test_wheel_holds_every_file_of_the_packages(wheel: Path, tracked: Tracked) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     missing = [name for name in tracked("archive", "ingest", "web") if name not in inside]
     assert not missing
 
 
-def test_wheel_holds_the_sample_collections_and_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_the_sample_collections_and_nothing_else(wheel: Path, tracked: Tracked) -> None:
     inside = zipfile.ZipFile(wheel).namelist()
     samples = [name for name in tracked("collections") if "/source/" not in name and not name.endswith(".md")]
     assert samples
