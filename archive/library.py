@@ -15,7 +15,7 @@ from archive import dates
 from archive.errors import LibraryBusy
 from archive.index.engine import Engine, Found, Matches
 from archive.index.whoosh import WhooshEngine
-from archive.matching import Span, places, prepare
+from archive.matching import Prepared, Span, places
 from archive.query import FacetCount, Hit, Node, Passage, PeriodIn, Query, Results, Rights, Sort
 from archive.query_parser import describe, parse
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
@@ -150,7 +150,7 @@ class Library:
 
     def places(self, article: Article, query: str, as_written: bool = False) -> dict[int, tuple[Span, ...]]:
         """What to highlight in an article: by block index, spans in its text, ascending, end exclusive."""
-        return places(self._parse(query, as_written), prepare(article), written=as_written)
+        return places(self._parse(query, as_written), Prepared(article), written=as_written)
 
     # -- reading
     def article(self, article_id: str, version: int | None = None) -> Article:
@@ -313,7 +313,7 @@ def file_digest(file: Path) -> str:
 
 
 def _hit(article: Article, found: Found, tree: Node, as_written: bool) -> Hit:
-    spans = places(tree, prepare(article), written=as_written)
+    spans = places(tree, Prepared(article), written=as_written)
     passages = [
         Passage(index, article.blocks[index].text, marked, excerpt(article.blocks[index].text, marked))
         for index, marked in spans.items()

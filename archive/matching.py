@@ -9,8 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
 from archive.records import Article
@@ -28,27 +27,24 @@ class Closeness(enum.IntEnum):
     NONE = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready for matching: (block index, matching text) pairs, plain and folded, and its named fields."""
+    """An article ready for matching: folded once for all leaves of a query, and only as far as it is asked for."""
 
-    written: tuple[tuple[int, Folded], ...]
-    folded: tuple[tuple[int, Folded], ...]
-    fields: tuple[tuple[FieldName, str], ...]  # author, section, volume; one pair a value
+    def __init__(self, article: Article) -> None:
+        self._units = tuple(article.units())
+        self.fields = tuple(named_values(article))
 
     def units(self, closeness: Closeness) -> tuple[tuple[int, Folded], ...]:
-        """The matching text for one degree of closeness."""
-        return self.written if closeness is Closeness.WRITTEN else self.folded
+        """The (block index, matching text) pairs for one degree of closeness."""
+        return self._written if closeness is Closeness.WRITTEN else self._folded
 
+    @cached_property
+    def _written(self) -> tuple[tuple[int, Folded], ...]:
+        return tuple((index, as_written(text)) for index, text in self._units)
 
-def prepare(article: Article) -> Prepared:
-    """Fold an article once for all leaves of a query."""
-    units = tuple(article.units())
-    return Prepared(
-        tuple((index, as_written(text)) for index, text in units),
-        tuple((index, fold(text)) for index, text in units),
-        tuple(named_values(article)),
-    )
+    @cached_property
+    def _folded(self) -> tuple[tuple[int, Folded], ...]:
+        return tuple((index, fold(text)) for index, text in self._units)
 
 
 def named_values(article: Article) -> Iterator[tuple[FieldName, str]]:
@@ -65,15 +61,15 @@ def spans(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Span]:
 
     A term's words are not looked for here.
     """
-    same = fold if closeness is not Closeness.WRITTEN else as_written
+    written = closeness is Closeness.WRITTEN
     if isinstance(leaf, Wildcard):
-        pattern = wildcard_pattern(tuple(same(part).text for part in leaf.parts), leaf.gaps)
+        pattern = _wildcard_pattern(leaf, written)
         yield from (found.span() for found in pattern.finditer(text.text))
         return
-    yield from find_all(same(leaf.text).text, text.text)
+    yield from _find_all(_needle(leaf.text, written), text.text)
 
 
-def find_all(needle: str, text: str) -> Iterator[Span]:
+def _find_all(needle: str, text: str) -> Iterator[Span]:
     """All places of `needle`, left to right, not overlapping, as an editor's find would step through them."""
     start = text.find(needle)
     while start >= 0:
@@ -83,12 +79,16 @@ def find_all(needle: str, text: str) -> Iterator[Span]:
 
 
 @lru_cache(256)
-def wildcard_pattern(parts: tuple[str, ...], gaps: tuple[Span, ...]) -> re.Pattern[str]:
+def _needle(text: str, written: bool) -> str:
+    return text if written else fold(text).text
+
+
+@lru_cache(256)
+def _wildcard_pattern(leaf: Wildcard, written: bool) -> re.Pattern[str]:
     """A regular expression for literal parts with gaps of (least, most) characters between them, as short as may be."""
-    pattern = re.escape(parts[0])
-    for part, (least, most) in zip(parts[1:], gaps, strict=True):
-        pattern += f".{{{least},{most}}}?{re.escape(part)}"
-    return re.compile(pattern, re.DOTALL)
+    first, *rest = (re.escape(_needle(part, written)) for part in leaf.parts)
+    gaps = (f".{{{least},{most}}}?" for least, most in leaf.gaps)
+    return re.compile(first + "".join(gap + part for gap, part in zip(gaps, rest, strict=True)), re.DOTALL)
 
 
 def near_pairs(left: Sequence[Span], right: Sequence[Span], distance: int) -> Iterator[tuple[Span, Span]]:
@@ -144,8 +144,8 @@ def _named(leaf: Field, article: Prepared, closeness: Closeness) -> bool:
 
 def contains(value: str, text: str, closeness: Closeness) -> bool:
     """Whether a field's value contains the text."""
-    same = fold if closeness is not Closeness.WRITTEN else as_written
-    return same(text).text in same(value).text
+    written = closeness is Closeness.WRITTEN
+    return _needle(text, written) in _needle(value, written)
 
 
 def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from archive.index.engine import EngineInfo, Found, Matches
 from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
-from archive.matching import Closeness, Prepared, evaluate, places, prepare
+from archive.matching import Closeness, Prepared, evaluate, places
 from archive.query import PeriodIn, Query, Sort
 from archive.records import Article, Mention
 from archive.text.fold import folding_version
@@ -40,7 +40,7 @@ class MemoryEngine:
 
     def put(self, article: Article, mentions: Sequence[Mention]) -> None:
         """Add or replace."""
-        self.entries[article.id] = _Entry(article, tuple(mentions), prepare(article), Facts.of(article))
+        self.entries[article.id] = _Entry(article, tuple(mentions), Prepared(article), Facts.of(article))
 
     def search(self, query: Query) -> Matches:
         """Judge every article."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.matching import Span, joined, near_pairs, places, prepare
+from archive.matching import Prepared, Span, joined, near_pairs, places
 from archive.query_parser import parse
 from archive.records import Article, Block, Kind
 from archive.text.excerpt import WIDTH, excerpt
@@ -26,7 +26,7 @@ def marked(segmenter: Segmenter, query: str, *texts: str, written: bool = False)
     blocks = (Block.plain(Kind.TITLE, "题"), *(Block.plain(Kind.PARAGRAPH, text) for text in texts))
     article = Article(collection="c", blocks=blocks)
     tree = parse(query, lambda text: segmenter.words(fold(text).text), as_written=written)
-    found = places(tree, prepare(article), written=written)
+    found = places(tree, Prepared(article), written=written)
     return [[texts[index][start:end] for start, end in found.get(index + 1, ())] for index in range(len(texts))]
 
 
