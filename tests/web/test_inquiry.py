@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import UsageError
-from archive.query import PeriodIn, Sort
+from archive.query import Passage, PeriodIn, Sort
 from web.inquiry import Inquiry
-from web.search import paging
+from web.search import paging, telling
 
 words = st.text(min_size=1, max_size=8).map(str.strip)
 inquiries = st.builds(
@@ -69,3 +69,22 @@ def test_a_value_not_offered_is_refused(bad: dict[str, str]) -> None:
 )
 def test_the_line_of_pages(page: int, total: int, line: tuple[int | None, ...]) -> None:
     assert paging(page, total) == line
+
+
+def passage(block: int, text: str, *words: str) -> Passage:
+    spans = tuple((text.index(word), text.index(word) + len(word)) for word in words)
+    return Passage(block, text, spans, (0, len(text)))
+
+
+def test_the_passages_shown_cover_all_words_of_the_question() -> None:
+    found = [
+        passage(0, "船", "船"),
+        passage(1, "渡船", "船"),
+        passage(2, "船和筏", "船"),
+        passage(3, "船", "船"),
+        passage(4, "黄河", "黄河"),
+        passage(5, "黄河的船", "黄河", "船"),
+    ]
+    assert [each.block for each in telling(found)] == [1, 2, 5]
+    assert [each.block for each in telling(found[:5])] == [1, 2, 4]
+    assert telling(found[:1]) == ()
