@@ -22,10 +22,10 @@ _HIDDEN = {Status.WITHDRAWN, Status.REJECTED}
 @click.command(short_help="把选中的文章导出成一个文件。")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="文章编号，可以给出多个；按给出的次序排列。")
 @click.option("--query", default=None, metavar="Q", help="检索式命中的全部文章，按来源排列。")
-@click.option("--collection", default=None, metavar="ID", help="整个集子（编号）。")
-@click.option("--selection", default=None, metavar="NAME", help="已保存的选目，按其中次序。")
+@click.option("--collection", default=None, metavar="ID", help="整个文集（编号）。")
+@click.option("--selection", default=None, metavar="NAME", help="已保存的选编，按其中次序。")
 @click.option("--to", "form", type=click.Choice(list(EXPORTERS)), required=True, help="文件格式。")
-@click.option("--title", default="", help="书名；不给则取文章或集子的题名。")
+@click.option("--title", default="", help="书名；不给则取文章或文集的题名。")
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path), required=True, metavar="FILE", help="写到哪里。"
 )
@@ -80,12 +80,12 @@ def _presentable(chosen: Sequence[Article]) -> list[Article]:
             click.echo(f"没有导出：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
     articles = [article for article in chosen if article.status not in _HIDDEN]
     if not articles:
-        raise ExportError("没有可以导出的文章。", hint="请换一个检索式、集子或选目。")
+        raise ExportError("没有可以导出的文章。", hint="请换一个检索式、文集或选编。")
     return articles
 
 
 def _selected(library: Library, name: str) -> Sequence[str]:
     if name not in library.selections():
         known = "、".join(library.selections())
-        raise NotFound(f"没有选目“{name}”。", hint=f"现有选目：{known}。" if known else "还没有保存过选目。")
+        raise NotFound(f"没有选编“{name}”。", hint=f"现有选编：{known}。" if known else "还没有保存过选编。")
     return library.selection(name)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 
 from archive.errors import ExportError, NotFound
-from archive.records import Article, Collection, Genre, Kind, Role
+from archive.records import Article, Block, Collection, Genre, Kind, Role
 
 PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""
@@ -35,6 +35,17 @@ class Chapter:
     def runs_on(self) -> bool:
         """Whether the text follows the one before on the same page, as entries of a chronicle or a roster do."""
         return self.article.genre in {Genre.ENTRY, Genre.TERM}
+
+    @property
+    def opening(self) -> tuple[Block, ...]:
+        """Headings that stand above the title: those of the era and the year before the first entry under them."""
+        if self.listed:
+            return ()
+        return tuple(takewhile(lambda block: block.kind is Kind.HEADING, self.article.blocks[1:]))
+
+    def dated_by(self, heading: str) -> bool:
+        """Whether a heading is just the date an entry's title begins with (清顺治元年), no 栏目 of its own."""
+        return not self.listed and self.title[:2] == heading[:2]
 
     @property
     def listed(self) -> bool:
@@ -75,6 +86,15 @@ class Book:
         for section in self.sections:
             yield from section.chapters
 
+    def walk(self) -> Iterator[tuple[str, Chapter]]:
+        """All chapters in order, each with the 栏目 heading to print above it (mostly empty)."""
+        for section in self.sections:
+            heading = section.title
+            for chapter in section.chapters:
+                printed = any(block.text == heading for block in chapter.opening)
+                yield "" if printed else heading, chapter
+                heading = ""
+
     @property
     def single(self) -> bool:
         """Whether there is only one text: it needs neither a cover nor contents."""
@@ -101,7 +121,13 @@ def make_book(
         raise ExportError("没有选中任何文章，无法导出。", hint="请先选择文章，或换一个检索式。")
     known = collections or {}
     sections = tuple(
-        Section(name, tuple(Chapter(article, byline(article), source_line(article, known)) for article in group))
+        Section(
+            name,
+            tuple(
+                Chapter(article, byline(article), source_line(article, known))
+                for article in _without_divider(name, tuple(group))
+            ),
+        )
         for name, group in groupby(articles, key=lambda article: article.section)
     )
     return Book(
@@ -112,6 +138,13 @@ def make_book(
         pictures=pictures,
         made=made or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
     )
+
+
+def _without_divider(section: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """Without a leading page that says nothing but the section's title, which is printed as its heading anyway."""
+    first = articles[0]
+    is_divider = len(articles) > 1 and len(first.blocks) == 1 and first.title == section
+    return articles[1:] if is_divider else articles
 
 
 def _default_title(articles: Sequence[Article], collections: Mapping[str, Collection]) -> str:
@@ -141,5 +174,6 @@ def source_line(article: Article, collections: Mapping[str, Collection]) -> str:
     name = collection.title if collection and collection.title else article.collection
     if collection and collection.title and "《" not in name:
         name = f"《{name}》"
-    place = "，".join(part for part in (name + article.volume, article.section) if part)
+    volume = "" if article.volume in name else article.volume
+    place = "，".join(part for part in (name + volume, article.section) if part)
     return f"出处：{place}" if place else ""

@@ -49,10 +49,10 @@ class Table:
 Piece = Block | Table
 
 
-def pieces(article: Article) -> Iterator[Piece]:
-    """The article below its title in order: blocks and tables, without notes and without what is not exported."""
+def pieces(chapter: Chapter) -> Iterator[Piece]:
+    """The text below its title in order: blocks and tables, without notes and without what is not exported."""
     cells: list[Block] = []
-    for block in article.blocks[1:]:
+    for block in chapter.article.blocks[1 + len(chapter.opening) :]:
         if block.kind is Kind.NOTE or block.kind in _LEFT_OUT:
             continue
         if cells and (block.cell is None or cells[-1].cell is None or block.cell.table != cells[-1].cell.table):
@@ -64,6 +64,13 @@ def pieces(article: Article) -> Iterator[Piece]:
             yield block
     if cells:
         yield _table(cells)
+
+
+def heading_ranks(chapter: Chapter) -> Mapping[int, int]:
+    """Rank, from 1, by level of the headings below the title: whole volumes keep the levels they had in their file."""
+    blocks = chapter.article.blocks[1 + len(chapter.opening) :]
+    levels = sorted({block.level for block in blocks if block.kind is Kind.HEADING})
+    return {level: rank for rank, level in enumerate(levels, 1)}
 
 
 def notes(article: Article) -> Mapping[str, tuple[Block, ...]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from archive.errors import NotFound
 from archive.export.book import Book, Chapter
 from archive.export.files import replacing
-from archive.export.flow import NoteNumbers, Table, pieces, sound
+from archive.export.flow import NoteNumbers, Table, heading_ranks, pieces, sound
 from archive.records import Block, Issue, Kind, Run, Style
 
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
@@ -85,20 +85,22 @@ class _Writer:
         if not book.single:
             yield f"# {_heading(book.title)}"
             yield from (escape(line) for line in (book.subtitle, book.editor) if line)
-        for section in book.sections:
-            if section.title:
-                yield f"## {_heading(section.title)}"
-            for chapter in section.chapters:
-                yield from self._chapter(chapter)
+        for heading, chapter in book.walk():
+            if heading:
+                yield f"{'###' if chapter.dated_by(heading) else '##'} {_heading(heading)}"
+            yield from self._chapter(chapter)
         for sha256, link in self._pictures.items():
             yield f"[{sha256[:16]}]: {link}"
 
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         numbers = NoteNumbers(chapter.article, self._next_note)
-        yield "### " + self._inline(chapter.article.blocks[0], numbers, heading=True)
+        for block in chapter.opening:
+            yield ("## " if block.level == 1 else "### ") + self._inline(block, numbers, heading=True)
+        title = self._inline(chapter.article.blocks[0], numbers, heading=True)
+        yield f"{'###' if chapter.listed else '####'} {title}"
         if chapter.byline:
             yield escape(chapter.byline)
-        for piece in pieces(chapter.article):
+        for piece in pieces(chapter):
             yield (
                 self._table(piece, numbers, chapter)
                 if isinstance(piece, Table)
@@ -115,7 +117,8 @@ class _Writer:
     def _block(self, block: Block, numbers: NoteNumbers, chapter: Chapter) -> str:
         match block.kind:
             case Kind.HEADING:
-                return "#" * min(block.level + 3, 6) + " " + self._inline(block, numbers, heading=True)
+                rank = heading_ranks(chapter)[block.level]
+                return "#" * min(rank + 3, 6) + " " + self._inline(block, numbers, heading=True)
             case Kind.QUOTATION | Kind.VERSE:
                 return "> " + self._inline(block, numbers).replace("\n", "\n> ")
             case Kind.LIST_ITEM if not any(run.style & Style.GENERATED for run in block.runs):

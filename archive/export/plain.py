@@ -40,27 +40,29 @@ def _book_lines(book: Book) -> Iterator[str]:
     if not book.single:
         yield from filter(None, (book.title, book.subtitle, book.editor))
         yield from ("", "目　录", "")
-        for section in book.sections:
-            if section.title:
-                yield f"【{section.title}】"
-            yield from (_INDENT + chapter.title for chapter in section.chapters if chapter.listed)
+        for heading, chapter in book.walk():
+            if heading:
+                yield f"【{heading}】"
+            if chapter.listed:
+                yield _INDENT + chapter.title
         yield from ("", "")
-    for section in book.sections:
-        if section.title:
-            yield from (f"【{section.title}】", "")
-        for chapter in section.chapters:
-            yield from _chapter_lines(chapter)
-            yield from ("", "")
+    for heading, chapter in book.walk():
+        if heading:
+            yield from (f"【{heading}】", "")
+        yield from _chapter_lines(chapter)
+        yield from ("", "")
 
 
 def _chapter_lines(chapter: Chapter) -> Iterator[str]:
     article = chapter.article
     numbers = NoteNumbers(article)
+    for block in chapter.opening:
+        yield from (*_marked(block, numbers).split("\n"), "")
     yield from _marked(article.blocks[0], numbers).split("\n")
     if chapter.byline:
         yield chapter.byline
     yield ""
-    for piece in pieces(article):
+    for piece in pieces(chapter):
         if isinstance(piece, Table):
             for row in piece.rows:
                 yield "\t".join(" ".join(_marked(block, numbers) for block in cell.blocks) for cell in row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive.errors import NotFound, ReadError
 from archive.export.book import Book, Chapter
-from archive.export.flow import Piece, Table, TableCell, notes, pieces, unreferenced
+from archive.export.flow import Piece, Table, TableCell, heading_ranks, notes, pieces, unreferenced
 from archive.export.word import markup, styles
 from archive.export.word.notes import Footnotes, mark_of, plain_notes
 from archive.export.word.pictures import Pictures
@@ -24,6 +24,8 @@ _STYLES = {
     Kind.LIST_ITEM: styles.LIST,
     Kind.CAPTION: styles.CAPTION,
 }
+# Levels of Word headings. Of a chronicle the eras are like sections, the years lie between them and the entries.
+SECTION_LEVEL, _TITLE_LEVEL, YEAR_LEVEL, _ENTRY_LEVEL = 1, 2, 3, 4
 # 图3, 图二, 照片1, 插图… or the pointing marks of newspapers: the author has numbered or marked the picture himself.
 _MARKED = re.compile(
     r"\s*(?:[插附]?[图圖]\s*[0-9０-９一二三四五六七八九十①-⑳（(\-－—.．:：、]|照片|[插附][图圖]|[▲△▼▽◆◇●○◎■□★☆])"
@@ -45,13 +47,14 @@ class Workshop:
 
 
 class ChapterSetter:
-    """Sets one chapter; `title_level` is the Word heading of its title."""
+    """Sets one chapter; `level` is the Word heading of its title."""
 
-    def __init__(self, chapter: Chapter, workshop: Workshop, title_level: int) -> None:
+    def __init__(self, chapter: Chapter, workshop: Workshop) -> None:
         self._chapter = chapter
         self._shop = workshop
-        self._level = title_level
+        self.level = _TITLE_LEVEL if chapter.listed else _ENTRY_LEVEL
         self._notes = notes(chapter.article)
+        self._ranks = heading_ranks(chapter)
         self._numbers_pictures = not any(
             block.kind is Kind.CAPTION and _MARKED.match(block.text) for block in chapter.article.blocks
         )
@@ -59,13 +62,19 @@ class ChapterSetter:
 
     def title(self) -> str:
         """The runs of the title, for the caller to bookmark."""
-        return self._runs(self._chapter.article.blocks[0], heading_id(self._level))
+        return self._runs(self._chapter.article.blocks[0], heading_id(self.level))
+
+    def opening(self) -> Iterator[tuple[Block, int, str]]:
+        """The headings above the title, with their Word level and their runs."""
+        for block in self._chapter.opening:
+            level = SECTION_LEVEL if block.level == 1 else YEAR_LEVEL
+            yield block, level, self._runs(block, heading_id(level))
 
     def paragraphs(self) -> Iterator[str]:
         """Everything below the title but the source line."""
         if self._chapter.byline:
             yield markup.paragraph(styles.AUTHOR, markup.run(self._chapter.byline))
-        whole = tuple(pieces(self._chapter.article))
+        whole = tuple(pieces(self._chapter))
         for index, piece in enumerate(whole):
             before = whole[index - 1] if index else None
             after = whole[index + 1] if index + 1 < len(whole) else None
@@ -82,7 +91,7 @@ class ChapterSetter:
                 keep = "<w:keepNext/>" if isinstance(after, Table) else ""
                 return markup.paragraph(styles.CAPTION, self._runs(block, styles.CAPTION), keep)
             case Kind.HEADING:
-                style = heading_id(self._level + max(block.level, 1))
+                style = heading_id(self.level + self._ranks[block.level])
                 return markup.paragraph(style, self._runs(block, style))
             case Kind.LIST_ITEM:
                 nested = styles.indentation(self._shop.styles[styles.LIST], 2.0 * max(block.level - 1, 0))

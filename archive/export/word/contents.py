@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from archive.export.word import markup, styles
 
-_INSTRUCTION = r'TOC \o "1-2" \h \z'
+LISTED_LEVELS = 2  # headings of level 1 and 2 are in the contents
+_INSTRUCTION = rf'TOC \o "1-{LISTED_LEVELS}" \h \z'
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,14 @@ def paragraph(style: str, content: str = "", properties: str = "", section: str 
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{section}</w:pPr>{content}</w:p>'
 
 
+def kept_with_next(xml: str) -> str:
+    """The paragraph made to stay on one page with what follows; a table, or several paragraphs, as they are."""
+    if not xml.startswith("<w:p>") or xml.count("<w:p>") > 1 or "<w:keepNext/>" in xml:
+        return xml
+    style_end = xml.index("/>") + 2
+    return f"{xml[:style_end]}<w:keepNext/>{xml[style_end:]}"
+
+
 def field_begin(instruction: str, *, dirty: bool = False) -> str:
     """The opening of a field, up to its result. A dirty field is computed when Word opens the file."""
     mark = ' w:dirty="true"' if dirty else ""

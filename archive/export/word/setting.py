@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import zip_longest
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
 from archive.export.word import layout, markup, styles
-from archive.export.word.chapter import ChapterSetter, Workshop
-from archive.export.word.contents import Entry, contents, probe
+from archive.export.word.chapter import SECTION_LEVEL, YEAR_LEVEL, ChapterSetter, Workshop
+from archive.export.word.contents import LISTED_LEVELS, Entry, contents, probe
 from archive.export.word.layout import Page
 from archive.export.word.notes import Footnotes
 from archive.export.word.package import WordPackage
@@ -19,7 +19,6 @@ from archive.records import Issue
 _LONGEST_HEAD = 32  # characters of a title that fit into a running head
 _SHORT_TITLE = 30  # characters of a book title set in the full size of its style: two lines
 _SMALLER_TITLE = '<w:sz w:val="32"/><w:szCs w:val="32"/>'
-_ARTICLE_LEVEL, _ENTRY_LEVEL = 2, 3  # Word headings of titles; 1 is the 栏目
 
 
 class BookSetter:
@@ -82,39 +81,53 @@ class BookSetter:
 
     def _set_texts(self) -> Iterator[str]:
         parts = list(self._parts())
-        for index, (heading, chapters) in enumerate(parts):
-            end = self._section(chapters[0].title if not chapters[0].runs_on else heading, first=index == 0)
-            *paragraphs, (style, last) = self._set_part(heading, chapters)
-            yield from (markup.paragraph(style, content) if style else content for style, content in paragraphs)
+        for index, part in enumerate(parts):
+            heading, chapter = part[0]
+            end = self._section(heading or chapter.title if chapter.runs_on else chapter.title, first=index == 0)
+            *paragraphs, source = self._set_part(part)
+            if paragraphs:
+                paragraphs[-1] = markup.kept_with_next(paragraphs[-1])  # a source line alone on a page looks lost
+            yield from paragraphs
             if index == len(parts) - 1:
-                yield markup.paragraph(style, last)
+                yield markup.paragraph(styles.SOURCE, source)
                 self._last_section = end
             else:
-                yield markup.paragraph(style, last, section=end)
+                yield markup.paragraph(styles.SOURCE, source, section=end)
 
-    def _parts(self) -> Iterator[tuple[str, list[Chapter]]]:
-        """What begins on a new page: a text, or the entries that run on; with the 栏目 heading above it, if any."""
-        for section in self._book.sections:
-            heading = section.title
-            for runs_on, group in groupby(section.chapters, key=lambda chapter: chapter.runs_on):
-                for chapters in [list(group)] if runs_on else ([chapter] for chapter in group):
-                    yield heading, chapters
-                    heading = ""
+    def _parts(self) -> Iterator[list[tuple[str, Chapter]]]:
+        """What begins on a new page: a text, or those that run on; each with the heading above it, if any."""
+        part: list[tuple[str, Chapter]] = []
+        for heading, chapter in self._book.walk():
+            follows = part and chapter.runs_on and part[-1][1].runs_on and not (heading and chapter.listed)
+            if part and not follows:
+                yield part
+                part = []
+            part.append((heading, chapter))
+        yield part
 
-    def _set_part(self, heading: str, chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
-        """(style, content) of paragraphs; ready-made XML has no style. The last is always a paragraph."""
+    def _set_part(self, part: Sequence[tuple[str, Chapter]]) -> Iterator[str]:
+        """Paragraphs and tables; at the very end the runs of the last source line."""
+        sources = [chapter.source for _, chapter in part]
+        for (heading, chapter), following in zip_longest(part, sources[1:]):
+            setter = ChapterSetter(chapter, self._shop)
+            yield from self._headings(heading, chapter, setter)
+            yield from setter.paragraphs()
+            if following is not None and chapter.source != following:
+                yield markup.paragraph(styles.SOURCE, markup.run(chapter.source))
+        yield markup.run(sources[-1])
+
+    def _headings(self, heading: str, chapter: Chapter, setter: ChapterSetter) -> Iterator[str]:
+        """From the 栏目 down to the title."""
         if heading:
-            yield styles.heading_id(1), self._entry(1, heading, markup.run(heading))
-        for index, chapter in enumerate(chapters):
-            level = _ARTICLE_LEVEL if chapter.listed else _ENTRY_LEVEL
-            setter = ChapterSetter(chapter, self._shop, level)
-            title = setter.title()
-            yield styles.heading_id(level), self._entry(2, chapter.title, title) if chapter.listed else title
-            for xml in setter.paragraphs():
-                yield "", xml
-            following = chapters[index + 1].source if index + 1 < len(chapters) else None
-            if chapter.source != following:
-                yield styles.SOURCE, markup.run(chapter.source)
+            level = YEAR_LEVEL if chapter.dated_by(heading) else SECTION_LEVEL
+            yield self._heading(level, heading, markup.run(heading))
+        for block, level, runs in setter.opening():
+            yield self._heading(level, block.text, runs)
+        yield self._heading(setter.level, chapter.title, setter.title())
+
+    def _heading(self, level: int, words: str, runs: str) -> str:
+        listed = level <= LISTED_LEVELS
+        return markup.paragraph(styles.heading_id(level), self._entry(level, words, runs) if listed else runs)
 
     def _entry(self, level: int, words: str, content: str) -> str:
         """The heading with its bookmark, remembered for the contents."""

@@ -6,7 +6,7 @@ import pytest
 
 from archive.errors import ExportError
 from archive.export import make_book
-from archive.records import Article, Block, Collection, Kind, Person, Role
+from archive.records import Article, Block, Collection, Genre, Kind, Person, Role
 
 KNOWN = {"a": Collection(id="a", title="中卫文史资料"), "b": Collection(id="b", title="《县志》选")}
 
@@ -18,6 +18,30 @@ def text(title: str = "题", **fields: object) -> Article:
 def test_consecutive_articles_of_a_section_share_a_heading() -> None:
     book = make_book([text(section="甲"), text(section="甲"), text(section="乙"), text(section="甲")])
     assert [(section.title, len(section.chapters)) for section in book.sections] == [("甲", 2), ("乙", 1), ("甲", 1)]
+
+
+def test_a_divider_that_only_repeats_the_section_is_its_heading() -> None:
+    book = make_book([text("甲", section="甲"), text("文", section="甲"), text("乙", section="乙")])
+    assert [[chapter.title for chapter in section.chapters] for section in book.sections] == [["文"], ["乙"]]
+
+
+def test_headings_of_a_chronicle_are_printed_once_and_above_the_entry() -> None:
+    year = "清顺治元年（1644年）"
+    first = Article(
+        collection="a",
+        genre=Genre.ENTRY,
+        section=year,
+        blocks=(
+            Block.plain(Kind.TITLE, "清顺治元年　正月"),
+            Block.plain(Kind.HEADING, "清", level=1),
+            Block.plain(Kind.HEADING, year, level=2),
+            Block.plain(Kind.PARAGRAPH, "正月，大旱。"),
+        ),
+    )
+    later = text("清顺治二年　三月", genre=Genre.ENTRY, section="清顺治二年（1645年）")
+    (heading, chapter), (next_heading, next_chapter) = make_book([first, later]).walk()
+    assert heading == "" and [block.text for block in chapter.opening] == ["清", year]
+    assert next_heading == "清顺治二年（1645年）" and next_chapter.dated_by(next_heading)
 
 
 def test_order_is_kept() -> None:
@@ -46,6 +70,7 @@ def test_title_when_none_is_given(articles: list[Article], title: str) -> None:
     ("fields", "line"),
     [
         ({"volume": "第三辑", "section": "人物"}, "出处：《中卫文史资料》第三辑，人物"),
+        ({"volume": "文史"}, "出处：《中卫文史资料》"),  # the name says it already
         ({"collection": "b"}, "出处：《县志》选"),
         ({"source": "原载《宁夏日报》1962年5月4日"}, "原载《宁夏日报》1962年5月4日"),
         ({"source": "县档案馆抄本"}, "出处：县档案馆抄本"),

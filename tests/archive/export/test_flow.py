@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.export import make_book
+from archive.export import Chapter, make_book
 from archive.export.flow import NoteNumbers, Table, notes, pieces, sound, unreferenced
 from archive.records import Article, Block, Cell, Kind, Run
 
@@ -18,7 +18,7 @@ def article(*blocks: Block) -> Article:
 
 def table_of(*cells: Cell) -> Table:
     blocks = [Block.plain(Kind.CELL, str(number), cell=cell) for number, cell in enumerate(cells)]
-    (piece,) = pieces(article(*blocks))
+    (piece,) = pieces(Chapter(article(*blocks)))
     assert isinstance(piece, Table)
     return piece
 
@@ -31,7 +31,7 @@ def test_cells_of_one_table_stay_together_whatever_stands_between() -> None:
         Block.plain(Kind.CELL, "另表", cell=Cell(1, 0, 0)),
         Block.plain(Kind.PARAGRAPH, "文"),
     ]
-    first, second, last = pieces(article(*blocks))
+    first, second, last = pieces(Chapter(article(*blocks)))
     assert isinstance(first, Table) and first.columns == 2
     assert isinstance(second, Table) and second.columns == 1
     assert isinstance(last, Block)
@@ -101,4 +101,4 @@ def test_comments_and_heads_are_left_out_and_reported() -> None:
     )
     _, issues = sound(make_book([text]))
     assert [(issue.code, issue.characters) for issue in issues] == [("export-comment", 4), ("export-footer", 3)]
-    assert list(pieces(text)) == []
+    assert list(pieces(Chapter(text))) == []

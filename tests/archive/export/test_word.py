@@ -86,7 +86,7 @@ def test_the_page_is_16mo_with_mirrored_margins(file: Path) -> None:
 def test_headings_and_their_order(file: Path) -> None:
     headings = [(style, text) for style, text in paragraphs(file) if style.startswith("Heading")]
     assert headings[:3] == [("Heading 1", "水利春秋"), ("Heading 2", "忆七星渠的疏浚"), ("Heading 3", "一、开工之前")]
-    assert ("Heading 3", "1949年") in headings  # an entry of a chronicle
+    assert ("Heading 4", "1949年") in headings  # an entry of a chronicle
     assert headings[-1] == ("Heading 2", "无栏目之文")
 
 
@@ -94,6 +94,39 @@ def test_entries_run_on_and_share_a_source_line(file: Path) -> None:
     texts = paragraphs(file)
     assert [text for style, text in texts if style == "出处" and "大事记" in text] == ["出处：《中卫县大事记》，大事记"]
     assert sum(1 for style, text in texts if style.startswith("toc") and "年" in text) == 0
+
+
+def test_years_of_a_chronicle_run_on(tmp_path: Path) -> None:
+    def entry(year: str, *headings: Block) -> Article:
+        blocks = (Block.plain(Kind.TITLE, f"{year}　正月"), *headings, Block.plain(Kind.PARAGRAPH, "正月，大旱。"))
+        return Article(collection="a", genre=Genre.ENTRY, section=f"{year}（某年）", blocks=blocks)
+
+    era = Block.plain(Kind.HEADING, "清", level=1)
+    target = tmp_path / "book.docx"
+    WordExporter(fill=False).write(make_book([entry("顺治元年", era), entry("顺治二年")]), target)
+    assert [line for line in paragraphs(target) if line[0].startswith(("Heading", "toc"))] == [
+        ("toc 1", "清\t"),
+        ("Heading 3", "顺治元年（某年）"),
+        ("Heading 1", "清"),
+        ("Heading 4", "顺治元年　正月"),
+        ("Heading 3", "顺治二年（某年）"),
+        ("Heading 4", "顺治二年　正月"),
+    ]
+
+
+def test_levels_of_headings_are_counted_within_the_text(tmp_path: Path) -> None:
+    target, _ = write(tmp_path, *(Block.plain(Kind.HEADING, f"第{n}级", level=n) for n in (3, 5)))
+    assert [style for style, _ in paragraphs(target) if style.startswith("Heading")] == [
+        "Heading 2",
+        "Heading 3",
+        "Heading 4",
+    ]
+
+
+def test_the_source_line_is_kept_with_the_text(tmp_path: Path) -> None:
+    target, _ = write(tmp_path, Block.plain(Kind.PARAGRAPH, "上"), Block.plain(Kind.PARAGRAPH, "下"))
+    assert docx.Document(str(target)).paragraphs[2].paragraph_format.keep_with_next
+    assert not docx.Document(str(target)).paragraphs[1].paragraph_format.keep_with_next
 
 
 def test_contents_name_every_text(file: Path) -> None:
