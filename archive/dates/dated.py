@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from archive.dates import within, years
+from archive.dates.calendar import month_span
 from archive.dates.names import Span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
-from archive.dates.reading import Reading, around, year_span
+from archive.dates.reading import Reading, around, gregorian_day, year_span
 from archive.dates.years import Year
 from archive.records import Precision
 
@@ -21,7 +21,6 @@ _OPENING = re.compile(
     r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几]))"
     r"|(?P<about>年?前后|左右|上下)"
 )
-_ABBREVIATED = re.compile(rf"(?P<to>{TO})(?P<year>\d{{2}}|\d{{4}})年(?!代)")
 _COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
 _LUNAR_GLOSS = re.compile(r"\((?:即)?(?:农历|阴历|夏历|旧历)[^()]{2,16}\)")
 _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
@@ -29,21 +28,23 @@ _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a bare month or day belongs to: the running year, month and whether months are lunar."""
+    """What a bare month or day belongs to: the running year, month and whether months are lunar.
+
+    `century` is what a bare decade belongs to.
+    """
 
     year: int | None = None
     month: int | None = None
     moon: bool = False
+    century: int = 1900
 
 
-YearRule = Callable[[str, int], Year | None]
+def date(text: str, position: int, running: int | None = None) -> Reading | None:
+    """The date at `position`: a year of any count, its gloss, month, day. None where there is none or it cannot be.
 
-
-def date(
-    text: str, position: int, rules: tuple[YearRule, ...] = (years.republic, years.era, years.gregorian)
-) -> Reading | None:
-    """The date at `position`: a year of any count, its gloss, month, day. None where there is none or it cannot be."""
-    year = next((found for rule in rules if (found := rule(text, position))), None)
+    The `running` year decides between eras of one name.
+    """
+    year = years.republic(text, position) or years.era(text, position, running) or years.gregorian(text, position)
     return from_year(text, year) if year else None
 
 
@@ -114,10 +115,10 @@ def abbreviated(text: str, position: int) -> Reading | None:
     if not match or not match["span"]:
         return None
     written, last = match["year"], match["year2"]
-    if not written.isascii() or not written.isdigit() or len(written) < 3:
+    if len(written) < 3:
         return None
-    first = int(written)
-    second = int(last) if len(last) > 2 else int(written[:-2] + last)
+    first = number(written) or 0
+    second = number(last if len(last) > 2 else written[:-2] + last) or 0
     if match["bc"]:
         first, second = 1 - first, 1 - second if match["bc2"] or "公元" not in match["span"] else second
     if not first < second <= years.LATEST:
@@ -135,6 +136,32 @@ def listed(text: str, position: int) -> Reading | None:
     if not 1000 <= year <= years.LATEST:
         return None
     return Year(year, False, "gregorian", match.end()).reading()
+
+
+_DOTTED = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})(?:[./-](?P<day>\d{1,2}))?")
+
+
+def dotted(text: str, position: int) -> Reading | None:
+    """1949.10.1, 1949-10-01; 1956.8 only as one end of a range or in brackets, since it may be a quantity."""
+    match = _DOTTED.match(text, position)
+    if not match:
+        return None
+    year, month = int(match["year"]), int(match["month"])
+    before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
+    if not match["day"] and not (
+        re.match(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)", behind) or re.search(r"\d[-至]+$|\($", before)
+    ):
+        return None
+    if not 1 <= month <= 12:
+        return None
+    span = month_span(year, month)
+    precision = Precision.MONTH
+    if match["day"]:
+        found = gregorian_day(year, month, int(match["day"]))
+        if found is None:
+            return None
+        span, precision = (found, found), Precision.DAY
+    return Reading(*span, precision, "numeric", match.end(), year, month)
 
 
 def extended(text: str, first: Reading) -> Reading:
@@ -185,6 +212,8 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
     if first.year is None:
         return None
     found = within.part(text, position, first.year, first.moon)
+    if not found and first.month is not None:
+        found = within.day_alone(text, position, first.year, first.month, first.moon)
     if found:
         if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
             found = within.part(text, position, first.year + 1, first.moon) or found

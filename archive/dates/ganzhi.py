@@ -15,7 +15,7 @@ _INDEX = {STEMS[index % 10] + BRANCHES[index % 12]: index for index in range(60)
 
 def index(pair: str) -> int | None:
     """0 for 甲子 to 59 for 癸亥; None for a pair that does not exist (甲丑)."""
-    stem, branch = pair
+    stem, branch = pair[0], pair[1]
     return _INDEX.get(_STEM_SLIPS.get(stem, stem) + _BRANCH_SLIPS.get(branch, branch))
 
 
@@ -31,3 +31,8 @@ def years(pair: str, first: int, last: int) -> list[int]:
 def nearest(pair: str, year: int, back: int = 29, ahead: int = 30) -> int | None:
     """The year of that name closest to `year`, at most `back` years earlier and `ahead` later."""
     return min(years(pair, year - back, year + ahead), key=lambda found: abs(found - year), default=None)
+
+
+def day_index(number: int) -> int:
+    """The place of a day (Julian day number) in the sixty-day cycle, which has run without a break: 0 for 甲子."""
+    return (number - 11) % 60

@@ -5,7 +5,16 @@ from __future__ import annotations
 DIGITS = {
     **{character: value for value, character in enumerate("〇一二三四五六七八九")},
     **{character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    **{"○": 0, "Ο": 0, "О": 0, "O": 0, "o": 0, "◯": 0, "两": 2, "弌": 1, "弍": 2, "弎": 3},
+    "○": 0,
+    "Ο": 0,
+    "О": 0,
+    "O": 0,
+    "o": 0,
+    "◯": 0,
+    "两": 2,
+    "弌": 1,
+    "弍": 2,
+    "弎": 3,
     **{str(value): value for value in range(10)},
 }
 TENS = {"廿": 20, "卄": 20, "念": 20, "卅": 30, "卌": 40}

@@ -13,7 +13,9 @@ from archive.dates.plain import plain
 from archive.errors import PeriodError
 from archive.records import Period, Precision
 
-EXAMPLES = "可以写：光绪三十年、民国二十三年、1958年秋、1950年代、19世纪末、抗战时期、1936..1945、1949-10-01、公元前221年"
+EXAMPLES = (
+    "可以写：光绪三十年、民国二十三年、1958年秋、1950年代、19世纪末、抗战时期、1936..1945、1949-10-01、公元前221年"
+)
 _RANGE = re.compile(r"(?P<first>.*?)\s*(?:\.\.+|…+)\s*(?P<last>.*)")
 _YEARS = re.compile(r"(?P<first>\d{3,4})\s*-+\s*(?P<last>\d{3,4})年?")
 _NUMERIC = re.compile(r"(?P<year>[+-]?\d{1,4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?")

@@ -27,7 +27,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def _branches(tree: dict[str, object]) -> str:
-    branches = [re.escape(head) + _branches(rest) for head, rest in tree.items() if isinstance(rest, dict)]  # type: ignore[arg-type]
+    branches = [re.escape(head) + _branches(rest) for head, rest in tree.items() if isinstance(rest, dict)]
     if not branches:
         return ""
     inner = branches[0] if len(branches) == 1 else "|".join(branches)

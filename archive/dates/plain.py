@@ -31,8 +31,8 @@ _MARKS = {
 }  # fmt: skip
 
 _SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
-# A year whose digits were spaced out or broken over a line: 1 9 5 8 年, 19⏎58年.
-_SPLIT_YEAR = re.compile(r"(?<![\d.])(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年)")
+# Digits that were spaced out (1 9 5 8 年) or a year broken over a line (19⏎58年).
+_SPLIT_NUMBER = re.compile(r"(?<![\d.])(?:(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年)|\d(?:\s+\d){1,3}(?=\s*[年月日]))")
 
 
 @cache
@@ -65,12 +65,12 @@ def plain(text: str) -> Plain:
     folded = text.translate(_table())
     if not _SPACE.search(folded):
         return Plain(folded)
-    split_years = [match.span() for match in _SPLIT_YEAR.finditer(folded) if match.end() - match.start() > 4]
+    numbers = [match.span() for match in _SPLIT_NUMBER.finditer(folded)]
     pieces, cuts, removed = [], [], []
     position = length = dropped = 0
     for space in _SPACE.finditer(folded):
         start, end = space.span()
-        if _parts_words(folded, start, end) and not any(a <= start < b for a, b in split_years):
+        if _parts_words(folded, start, end) and not any(a <= start < b for a, b in numbers):
             continue
         pieces.append(folded[position:start])
         length += start - position

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from archive.dates import dated, eras, ganzhi, lunar, stretches, within, years
+from archive.dates import dated, eras, ganzhi, reigns, stretches, within, years
 from archive.dates.calendar import years_span
 from archive.dates.dated import Context
 from archive.dates.names import Names
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, TO, alternation
-from archive.dates.reading import Reading, gregorian_day, season_span, year_span
-from archive.dates.stretches import Stretches
+from archive.dates.reading import Reading, season_span, year_span
+from archive.dates.named import PLAN, NameRules
 from archive.records import Precision
 
 Rule = Callable[[str, int, Context], Reading | None]
@@ -25,8 +25,9 @@ _RELATIVE_YEARS = {
 _RELATIVE_YEAR = re.compile(rf"(?P<word>{alternation(_RELATIVE_YEARS)})(?![轻龄度级少])")
 _RELATIVE_MONTH = re.compile(r"(?P<word>同月|是月|当月|该月|本月)(?!份)")
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|农谚|每岁|平均")
-_DAY_ALONE = re.compile(rf"(?P<day>\d{{1,2}}|初?[{NUMBER_CLASS}]{{1,3}})日(?=[,上下晚早凌拂夜。、;(起至-]|$)")
-_SEASON_ALONE = re.compile(r"(?P<season>[春夏秋冬])(?:季|天|间)?(?=[,、]|大旱|旱|大?水|大?雨|蝗|饥|大饥)")
+_AFTER_DAY = re.compile(r"[,上下晚早凌拂夜。、;(起至-]|$")
+_NO_DAY = re.compile(r"[内后前间元之]")
+_SEASON_ALONE = re.compile(r"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|大?旱|大?水|大?雨|大?蝗|大?饥)")
 _YEARS_LATER = re.compile(rf"(?:越|逾|后)(?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})?")
 _PAIR_YEAR = re.compile(rf"(?:岁次|岁在|岁值|时值|时)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?")
 _SENTENCE_END = "。!?;\n"
@@ -34,15 +35,16 @@ _MAY_PRECEDE = set("于至自在到从的以同及和并迄止时止约起因是
 
 _HEAD_PARTS = {
     "life": r"\((?=[?约\d-][^()]{3,11}\))",
-    "number": rf"(?:公元|西元|公历|纪元)?前?(?<![\d.])(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本])(?=年|个?世纪|月|日|号|起|[-至到、,和与及]\d)",
-    "republic": rf"(?:中华)?民国(?={COUNT}年)",
+    "number": rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本])(?=年|个?世纪|月|日|号|起|两年|[-至到、,和与及][\d{NUMBER_CLASS}])",
+    "republic": rf"(?:中华)?民国(?={years.COUNTS}年)",
+    "dotted": r"(?<![\d.])(?:1[5-9]|20)\d\d(?:\.\d{1,2}(?:\.\d{1,2})?|-\d\d-\d\d|/\d{1,2}/\d{1,2})(?![\d.%])",
     "relative": rf"(?:{alternation(_RELATIVE_YEARS)})(?![轻龄度级少])",
     "relative_month": r"[同是当该本]月",
     "month": r"(?:农历|阴历|夏历|旧历|古历|闰)(?=[\d一二三四五六七八九十正腊冬闰]{1,3}月)|(?<![\d一二三四五六七八九十])[正腊冬]月",
-    "season": r"(?:^|(?<=[,。;:、!?\n“]))[春夏秋冬](?=季|天|间|[,、大旱水雨蝗饥])",
+    "season": r"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|大?旱|大?水|大?雨|大?蝗|大?饥)",
     "part": rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往])年[初底末](?![中高])",
-    "short": r"[康雍乾嘉道咸同光]、?[雍乾嘉道咸同光宣](?=[、同光宣年间之时两三盛以])",
-    "plan": r"“?(?:十[一二三四五]|[一二三四五六七八九十])五(?=“|计划|规划|期间|时期|末|初|以来)|第(?:十?[一二三四五六七八九十]|\d{1,2})个五年",
+    "short": reigns.SHORT_ERAS.replace("?P<first>", "?:").replace("?P<last>", "?:").replace("?P<unit>", "?:"),
+    "plan": PLAN,
     "later": rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})",
     "pair": rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁])",
 }
@@ -52,25 +54,29 @@ class Scanner:
     """The rules over one set of name tables."""
 
     def __init__(self, names: Names) -> None:
-        self._stretches = Stretches(names)
-        rules = self._stretches
+        self._named = NameRules(names)
+        rules = self._named
         reign = rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
         parts = {
+            "republic": _HEAD_PARTS["republic"],
+            "period": rules.period_head,  # before numbers: 三年困难时期
             **_HEAD_PARTS,
-            "period": rules.period_pattern,
+            "ruler": reigns.RULER_SPAN,
             "reign": rf"{reign}(?=[元\d{NUMBER_CLASS}{ganzhi.STEMS}已巳戍戌年间时朝之的皇帝岁初末中晚早前后季、至到两世-])",
-            "dynasty": rules.dynasty_pattern,
-            "term": rules.term_pattern,
+            "dynasty": rules.dynasty_head,
+            "term": rules.term_head,
         }
         self._head = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts.items()))
         self._rules: dict[str, tuple[Rule, ...]] = {
             "life": (lambda text, at, _: stretches.life(text, at),),
             "number": (_decade, _century, _abbreviated, _listed, _date, _month, _day),
             "republic": (_date,),
+            "dotted": (lambda text, at, _: dated.dotted(text, at),),
             "period": (lambda text, at, _: rules.period(text, at), lambda text, at, _: rules.dynasty(text, at)),
+            "ruler": (lambda text, at, _: reigns.ruler_span(text, at),),
             "reign": (_date, _era_span, lambda text, at, _: rules.dynasty(text, at)),
             "dynasty": (lambda text, at, _: rules.dynasty(text, at),),
-            "short": (lambda text, at, _: stretches.short_eras(text, at),),
+            "short": (lambda text, at, _: reigns.short_eras(text, at),),
             "plan": (lambda text, at, _: rules.plan(text, at),),
             "term": (lambda text, at, _: rules.term(text, at),),
             "relative": (_relative,),
@@ -89,6 +95,8 @@ class Scanner:
             start = match.start()
             if "\n" in text[position:start]:
                 context = given
+            if context.century != given.century and "。" in text[position:start]:
+                context = replace(context, century=given.century)
             reading = self._at(text, start, match.lastgroup or "", context)
             if reading is None:
                 position = match.end() if match.lastgroup == "number" else start + 1
@@ -115,8 +123,14 @@ class Scanner:
         reading = dated.extended(text, reading) if reading.year is not None or reading.rule == "decade" else reading
         reading = self._until(text, reading, context)
         if reading.precision is Precision.YEAR:
-            again = self._stretches.period(text, reading.stop)
-            if again and not again.vague and again.start is not None and again.end is not None and _overlap(reading, again):
+            again = self._named.period(text, reading.stop)
+            if (
+                again
+                and not again.vague
+                and again.start is not None
+                and again.end is not None
+                and _overlap(reading, again)
+            ):
                 return replace(reading, stop=again.stop)
         if reading.vague and text[reading.stop : reading.stop + 1] == "的":
             match = self._head.match(text, reading.stop + 1)
@@ -134,7 +148,8 @@ class Scanner:
         both = to["and"] is not None
         if not match or match.lastgroup in ("season", "part") or (both and reading.precision is not Precision.DYNASTY):
             return self._to_republic(text, reading, to.end())
-        second = self._second(text, match, reading, context)
+        running = Context(reading.year, reading.month, reading.moon) if reading.year is not None else context
+        second = self._second(text, match, reading, running)
         if not second or second.end is None or second.start is None or second.start < reading.start:
             return self._to_republic(text, reading, to.end())
         return replace(
@@ -142,16 +157,18 @@ class Scanner:
         )
 
     def _second(self, text: str, match: re.Match[str], first: Reading, context: Context) -> Reading | None:
-        if first.rule == "decade" and first.start is not None:
-            decade = stretches.decade(text, match.start(), first.century)
-            if decade:
-                return decade
+        if first.rule == "decade":
+            context = replace(context, century=first.century)
         return self._at(text, match.start(), match.lastgroup or "", context)
 
     def _to_republic(self, text: str, reading: Reading, position: int) -> Reading:
         """晚清至民国: the one period that may end such a range without 时期."""
-        named = self._stretches.names.periods.get("民国")
-        if not named or not text.startswith("民国", position) or reading.precision not in (Precision.DYNASTY, Precision.PERIOD, Precision.ERA):
+        named = self._named.names.periods.get("民国")
+        if (
+            not named
+            or not text.startswith("民国", position)
+            or reading.precision not in (Precision.DYNASTY, Precision.PERIOD, Precision.ERA)
+        ):
             return reading
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
@@ -167,7 +184,9 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
         aside = start > 0 and text[start - 1] == "(" and reading.rule.startswith("gregorian")
-        return context if aside else Context(reading.year, reading.month, reading.moon)
+        return context if aside else Context(reading.year, reading.month, reading.moon, context.century)
+    if reading.rule in ("decade", "century"):
+        context = replace(context, century=reading.century)
     opens = start == 0 or text[start - 1] in _SENTENCE_END
     if opens and context.year is not None and reading.start is not None and reading.end is not None:
         span = years_span(context.year, context.year)
@@ -176,8 +195,8 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
     return context
 
 
-def _date(text: str, position: int, _: Context) -> Reading | None:
-    return dated.date(text, position)
+def _date(text: str, position: int, context: Context) -> Reading | None:
+    return dated.date(text, position, context.year)
 
 
 def _abbreviated(text: str, position: int, _: Context) -> Reading | None:
@@ -188,8 +207,8 @@ def _listed(text: str, position: int, _: Context) -> Reading | None:
     return dated.listed(text, position)
 
 
-def _decade(text: str, position: int, _: Context) -> Reading | None:
-    return stretches.decade(text, position)
+def _decade(text: str, position: int, context: Context) -> Reading | None:
+    return stretches.decade(text, position, context.century)
 
 
 def _century(text: str, position: int, _: Context) -> Reading | None:
@@ -197,7 +216,7 @@ def _century(text: str, position: int, _: Context) -> Reading | None:
 
 
 def _era_span(text: str, position: int, _: Context) -> Reading | None:
-    return stretches.era_span(text, position)
+    return reigns.era_span(text, position)
 
 
 def _month(text: str, position: int, context: Context) -> Reading | None:
@@ -205,7 +224,9 @@ def _month(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None or _recurs(text, position):
         return None
     before = text[position - 1 : position] if position else ""
-    if before and (before in "年第个" or ("一" <= before <= "龥" and not text[position].isdigit() and before not in _MAY_PRECEDE)):
+    if before and (
+        before in "年第个" or ("一" <= before <= "龥" and not text[position].isdigit() and before not in _MAY_PRECEDE)
+    ):
         return None
     found = within.part(text, position, context.year, context.moon)
     if not found or found.precision is Precision.SEASON:
@@ -222,20 +243,20 @@ def _recurs(text: str, position: int) -> bool:
 
 def _day(text: str, position: int, context: Context) -> Reading | None:
     """24日 in the running month."""
-    match = _DAY_ALONE.match(text, position)
-    count = number(match["day"]) if match else None
-    if not match or not count or context.year is None or context.month is None or _recurs(text, position):
+    if context.year is None or context.month is None or _recurs(text, position):
         return None
-    before = text[position - 1 : position] if position else ""
+    before = text[position - 1 : position]
     if before and before in "月年.第-至":
         return None
-    if context.moon:
-        found = lunar.day(context.year, context.month, count)
-    else:
-        found = gregorian_day(context.year, context.month, count)
-    if found is None:
+    found = within.day_alone(text, position, context.year, context.month, context.moon)
+    if not found:
         return None
-    return Reading(found, found, Precision.DAY, "day", match.end(), context.year, context.month, context.moon, 0.8)
+    starts = before == "" or before in ",。;:\n"
+    if not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
+        return None
+    return Reading(
+        *found.span, found.precision, "day", found.stop, context.year, context.month, context.moon, 0.8
+    )  # fmt: skip
 
 
 def _season(text: str, position: int, context: Context) -> Reading | None:

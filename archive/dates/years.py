@@ -22,8 +22,8 @@ ERA_NAME = alternation(eras.table())
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO})(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}})年(?!级|代|龄)"
-    rf"|(?=(?:[、,和与及]\d{{4}})+年))"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四])?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO})(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})学?年(?!级|代|龄)"
+    rf"|(?=(?:[、,和与及]\d{{4}})+[两三四]?年))"
 )
 _COUNTED_YEARS = re.compile(
     r"[来多余]|间|以上|之?久|的?历史|时间|里(?!程)|计划|规划|期限?(?!间)|的|内|[前后]|左右|为期|制|期|生(?!于)|一"
@@ -32,10 +32,12 @@ _DURATION_BEFORE = re.compile(
     r"(?:距今|历时|长达|达|逾|超过|共|经过|有|近|约|每|历|过|满|为期|第|整整|相隔|迄今|已|了)$"
 )
 
-REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNT})年")
+# 三、四年, 二十五、六年, 25、26年, 二十六七年.
+COUNTS = rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}}))?"
+REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS})年")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNT})年(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
+    rf"(?:(?P<count>{COUNTS})年(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 PAIR = re.compile(ganzhi.PATTERN)
@@ -86,22 +88,16 @@ def gregorian(text: str, position: int) -> Year | None:
 def _gregorian(text: str, match: re.Match[str]) -> Year | None:
     written = match["year"]
     marked = bool(match["ad"] or match["bc"])
-    if match["bc"] and not match["ad"] and not _clause_start(text, match.start()):
-        return None
+    if match["bc"] and not match["ad"] and not (written.isascii() and len(written) > 2):
+        return None  # 前四五年, 前3年: some years ago
     value = _year_number(written, marked)
-    if (
-        value is None
-        or not 0 < value <= LATEST
-        or (text[match.start() - 1 : match.start()] in tuple("第.") and match.start())
-    ):
+    if value is None or not 0 < value <= LATEST or (match.start() and text[match.start() - 1] == "第"):
         return None
-    confidence = 1.0
-    if not marked:
-        if len(written) == 2:
-            return _short(text, match, value)
-        if not _is_year(text, match, value):
-            return None
-    return Year(1 - value if match["bc"] else value, False, "gregorian", match.end(), confidence=confidence)
+    if not marked and len(written) == 2:
+        return _short(text, match, value)
+    if not marked and not _is_year(text, match, value):
+        return None
+    return Year(1 - value if match["bc"] else value, False, "gregorian", match.end())
 
 
 def _year_number(written: str, marked: bool) -> int | None:
@@ -135,7 +131,7 @@ def _clause_start(text: str, position: int) -> bool:
 
 def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     """五八年, 58年3月: years of the twentieth century without their century."""
-    first, second = match["year"]
+    first, second = match["year"][0], match["year"][1]
     if match.start() and (
         text[match.start() - 1].isdigit()
         or text[match.start() - 1] in DIGITS
@@ -146,7 +142,8 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])",
         text[match.end() : match.end() + 4],
     )
-    approximate = DIGITS[second] == DIGITS[first] + 1  # 五六年: five or six years
+    # 五六年, 三五年 are five or six, three to five years.
+    approximate = DIGITS[second] == DIGITS[first] + 1 or match["year"] == "三五"
     if not 20 <= value <= 99 or (match["year"].isascii() and not followed) or (approximate and not followed):
         return None
     if not followed and _COUNTED_YEARS.match(text, match.end()):
@@ -154,57 +151,85 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     return Year(1900 + value, False, "gregorian-short", match.end(), confidence=0.8)
 
 
-def republic(text: str, position: int) -> Year | None:
-    """民国二十三年, 中华民国23年: 1911 more, in Gregorian months."""
-    match = REPUBLIC.match(text, position)
-    count = number(match["count"]) if match else None
-    if not match or not count or not 1 <= count <= LATEST - 1911:
+def counts(written: str) -> tuple[int, int] | None:
+    """First and last of a count of years: 三 is (3, 3), 二十五、六 and 二十五六 are (25, 26)."""
+    whole = number(written)
+    if whole is not None:
+        return (whole, whole) if whole else None
+    parts = re.split("[、至到-]", written)
+    if len(parts) == 1:
+        parts = [written[:-1], written[-1]]
+    first, last = number(parts[0]), number(parts[1])
+    if not first or not last:
         return None
-    return Year(1911 + count, False, "republic", match.end())
+    if last < 10 < first:
+        last += first // 10 * 10
+    listed = last == first + 1 or bool(re.search("[至到-]", written))
+    return (first, last) if first < last and listed else None
 
 
-def era(text: str, position: int) -> Year | None:
-    """光绪三十年, 清乾隆丁丑, 明神宗万历十七年. A year the era never reached is not read."""
+def republic(text: str, position: int) -> Year | None:
+    """民国二十三年, 中华民国23年: 1911 more, in Gregorian months. 民国二十五、六年 are two years."""
+    match = REPUBLIC.match(text, position)
+    count = counts(match["count"]) if match else None
+    if not match or not count or not 1 <= count[1] <= LATEST - 1911:
+        return None
+    whole = None if count[0] == count[1] else years_span(1911 + count[0], 1911 + count[1])
+    return Year(1911 + count[1], False, "republic", match.end(), whole=whole)
+
+
+def era(text: str, position: int, running: int | None = None) -> Year | None:
+    """光绪三十年, 清乾隆丁丑, 明神宗万历十七年. A year the era never reached is not read.
+
+    Of several eras of one name the one nearest to the `running` year comes first, if any is near.
+    """
     match = ERA.match(text, position)
     if not match:
         return None
-    found = eras.candidates(match["era"], _dynasty(match["dynasty"]))
+    found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     years = _counted(match, found)
-    if not years:
+    near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
+    if not years or not (_is_era(text, match, found) or near or _civil_gloss(text, match.end())):
         return None
-    gloss = (
-        _GLOSS_GREGORIAN.match(text, _gloss_start(text, match.end()))
-        if text[match.end() : match.end() + 1] == "("
-        else None
-    )
-    if not _is_era(text, match, found) and not gloss:
-        return None
-    unique = {year: candidate for year, candidate in reversed(years)}
-    first = years[0][0]
-    others = tuple(year for year in dict.fromkeys(year for year, _ in years) if year != first)
-    confidence = 1.0 if not others else 0.6
+    if near and running is not None:
+        years.sort(key=lambda candidate: abs(candidate[0] - running))
+    first, chosen = years[0]
+    others = tuple(dict.fromkeys(year for year, other in years if year != first and eras.rivals(chosen, other)))
     rule = "era-sexagenary" if match["pair"] else "era"
-    return Year(first, True, rule, match.end(), others, unique[first], confidence)
+    year = Year(first, True, rule, match.end(), others, chosen, 0.6 if others and not near else 1.0)
+    count = counts(match["count"]) if match["count"] else None
+    if count and count[0] != count[1]:
+        before = first - (count[1] - count[0])
+        return replace(year, whole=(year_span(before, True)[0], year_span(first, True)[1]), others=())
+    return year
 
 
-def _dynasty(written: str | None) -> str:
-    return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written) if written else ""
+_NEAR = 30
 
 
-def _gloss_start(text: str, position: int) -> int:
+def _civil_gloss(text: str, position: int) -> bool:
     opening = _GLOSS.match(text, position)
-    return opening.end() if opening else position
+    return bool(opening and _GLOSS_GREGORIAN.match(text, opening.end()))
+
+
+def dynasty_of(written: str | None) -> str:
+    """The dynasty of a matched prefix without 朝 or 代; empty where none was written."""
+    return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written) if written else ""
 
 
 def _counted(match: re.Match[str], found: tuple[Era, ...]) -> list[tuple[int, Era]]:
     """(lunar year, era) for every candidate that had such a year."""
     if match["pair"]:
         return [(year, candidate) for candidate in found for year in candidate.named_years(match["pair"])]
-    count = number(match["count"])
+    count = counts(match["count"])
     if not count:
         return []
-    years = [(year, candidate) for candidate in found if (year := candidate.year(count)) is not None]
-    return years
+    # Of two years the last one runs on; the first must have been, too.
+    return [
+        (year, candidate)
+        for candidate in found
+        if (year := candidate.year(count[1])) is not None and candidate.year(count[0]) is not None
+    ]
 
 
 def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:

@@ -1,0 +1,141 @@
+"""Rules for whole reigns: 光绪年间, 乾隆末年, 咸同间, 唐玄宗时期."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from archive.dates import eras, lunar
+from archive.dates.calendar import years_span
+from archive.dates.eras import Era
+from archive.dates.patterns import TO, alternation
+from archive.dates.reading import Reading
+from archive.dates.stretches import modified
+from archive.dates.years import DYNASTY, ERA_NAME, RULER, dynasty_of
+from archive.records import Precision
+
+_PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
+_UNIT = r"年间|之际|时期|时代|[两二三四数]朝|之世|朝|间|时|年(?=[制造修建刊刻])"
+_ERA_SPAN = re.compile(
+    rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME})*)(?:皇?帝)?"
+    rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
+)
+_SPAN_GLOSS = re.compile(rf"\((?:即|约|公元|西元)*(?P<first>\d{{3,4}})年?(?:{TO}(?:公元)?(?P<last>\d{{2,4}})年?)?\)")
+
+
+def era_span(text: str, position: int) -> Reading | None:
+    """光绪年间, 明嘉靖时期, 咸丰、同治时期, 乾隆末年: first to last day of the reign. A bare era name is not read."""
+    match = _ERA_SPAN.match(text, position)
+    if not match or not (match["unit"] or match["part"]):
+        return None
+    found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
+    if not found or not _is_span(match, found):
+        return None
+    gloss = _SPAN_GLOSS.match(text, match.end())
+    if gloss and (reading := _glossed(gloss)):
+        return reading
+    spans = [_part_of(era, match["part"]) for era in found if era is found[0] or eras.rivals(found[0], era)]
+    start, end = spans[0]
+    following = re.findall(ERA_NAME, match["list"])
+    for name in following:
+        later = [era for era in eras.candidates(name) if era.start >= found[0].start]
+        end = max(end, later[0].end) if later else end
+    others = () if following else tuple(dict.fromkeys(span for span in spans[1:] if span != spans[0]))
+    confidence = 0.6 if others else 1.0
+    return modified(
+        text, Reading(start, end, Precision.ERA, "reign", match.end(), confidence=confidence, others=others)
+    )
+
+
+def _is_span(match: re.Match[str], found: tuple[Era, ...]) -> bool:
+    if match["dynasty"] or match["ruler"]:
+        return True
+    if match["unit"] == "年间":
+        return eras.is_main(found)
+    return any(era.dynasty in eras.LATE for era in found) and (
+        match["era"] not in eras.COMMON or match["unit"] == "时期"
+    )
+
+
+def _glossed(gloss: re.Match[str]) -> Reading | None:
+    """年间（1403—1424年）: the years in brackets are exact."""
+    first, last = gloss["first"], gloss["last"] or gloss["first"]
+    last = first[: len(first) - len(last)] + last
+    if int(first) > int(last):
+        return None
+    precision = Precision.ERA if gloss["last"] else Precision.YEAR
+    return Reading(*years_span(int(first), int(last)), precision, "reign+gregorian", gloss.end())
+
+
+def _part_of(era: Era, part: str | None) -> tuple[int, int]:
+    """初: the first quarter of the years, three at least; 末 the last; 中 the middle third; 前 and 后 the halves."""
+    if not part:
+        return era.start, era.end
+    first, count = era.year_one + era.first - 1, era.last - era.first + 1
+    edge = min(count, max(3, count // 4))
+    if part == "中后期":
+        return lunar.year_span(first + count // 3)[0], era.end
+    if part[0] in "初早":
+        return era.start, min(era.end, lunar.year_span(first + edge - 1)[1])
+    if part[0] in "末晚季":
+        return max(era.start, lunar.year_span(first + count - edge)[0]), era.end
+    if part[0] == "前":
+        return era.start, lunar.year_span(first + count // 2)[1]
+    if part[0] == "后":
+        return lunar.year_span(first + count // 2)[0], era.end
+    return lunar.year_span(first + count // 3)[0], lunar.year_span(first + 2 * count // 3)[1]
+
+
+# 咸同间: reigns of the last two dynasties by one character each.
+_SHORT = {
+    "康": "康熙", "雍": "雍正", "乾": "乾隆", "嘉": "嘉庆", "道": "道光", "咸": "咸丰", "同": "同治", "光": "光绪", "宣": "宣统",
+}  # fmt: skip
+SHORT_ERAS = (
+    r"(?P<first>[康雍乾嘉道咸同光])、?(?:[雍乾嘉道咸同]、?)?(?P<last>[雍乾嘉道咸同光宣])"
+    r"(?P<unit>年间|间|之际|之世|时期|[两三]朝|盛世|之时)"
+)
+_SHORT_ERAS = re.compile(SHORT_ERAS)
+
+
+def short_eras(text: str, position: int) -> Reading | None:
+    """咸同间, 乾嘉时期, 同、光年间, 康雍乾三朝."""
+    match = _SHORT_ERAS.match(text, position)
+    if not match:
+        return None
+    first = eras.candidates(_SHORT[match["first"]], "清")[0]
+    last = eras.candidates(_SHORT[match["last"]], "清")[0]
+    if last.start <= first.start:
+        return None
+    return Reading(first.start, last.end, Precision.ERA, "reign", match.end())
+
+
+@cache
+def _rulers() -> dict[str, tuple[Era, ...]]:
+    """Eras by their ruler's temple or posthumous name (太宗, 武帝)."""
+    named: dict[str, list[Era]] = {}
+    for found in eras.table().values():
+        for era in found:
+            for ruler in set(era.ruler.split("/")):
+                if re.fullmatch(".{1,2}[帝宗祖]", ruler):
+                    named.setdefault(ruler, []).append(era)
+    return {ruler: tuple(found) for ruler, found in named.items()}
+
+
+RULER_SPAN = rf"{DYNASTY}(?:{alternation(_rulers())})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"
+_RULER_SPAN = re.compile(
+    rf"(?P<dynasty>{DYNASTY})(?P<ruler>{alternation(_rulers())})(?:在位)?(?:时期|期间|年间|时|之世|朝|之时)?"
+)
+
+
+def ruler_span(text: str, position: int) -> Reading | None:
+    """汉武帝时, 唐玄宗年间, 宋仁宗在位期间: first to last day of the eras of that reign."""
+    match = _RULER_SPAN.match(text, position)
+    if not match:
+        return None
+    called = dynasty_of(match["dynasty"]).removeprefix("大")
+    allowed = eras.DYNASTIES.get(called, (called,))
+    reigns = [[era for era in _rulers()[match["ruler"]] if era.dynasty == dynasty] for dynasty in allowed]
+    spans = [(min(era.start for era in reign), max(era.end for era in reign)) for reign in reigns if reign]
+    if not spans:
+        return None
+    return modified(text, Reading(*spans[0], Precision.ERA, "reign", match.end(), others=tuple(spans[1:])))
