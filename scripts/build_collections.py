@@ -3,457 +3,63 @@
     python scripts/build_collections.py [--pages] [ID…]
 
 Each `collections/<id>/source/book.toml` names the files to make; the conventions of the `.md` sources are described in
-`collections/README.md`. `--pages` sets every Word file with LibreOffice, writes the page of each heading to
-`source/pages.toml` and builds again, so that the printed table of contents carries page numbers.
+`collections/README.md`. `--pages` sets the Word files with LibreOffice, writes the page of each heading to
+`source/pages.toml` and builds again, so that the table of contents carries page numbers.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import re
 import subprocess
 import sys
 import tempfile
 import tomllib
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part as PackagePart
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from collection_docx import Book, attach_notes, field_runs, new_document, package, runs
+from collection_source import Source, outline, read_source
 
 COLLECTIONS = Path(__file__).resolve().parents[1] / "collections"
-MADE = datetime(2024, 6, 18, 9, 0, 0)  # every date inside the files; a real clock would make each build differ
-STAMP = MADE.strftime("%Y-%m-%dT%H:%M:%SZ")
-SONG, KAI, HEI = "宋体", "楷体", "黑体"
-BEYOND_BMP = "SimSun-ExtB"  # the Word font that has characters such as 𠮷
-TABLE_WIDTH = 126  # mm: the text width of the page set in `page`
 
 
-# --- Sources ---------------------------------------------------------------------------------------------------------
+def build(collection: Path) -> dict[Path, bytes]:
+    """Every file a collection's `source/book.toml` asks for, by path."""
+    folder = collection / "source"
+    plan = read_toml(folder / "book.toml")
+    made = {collection / item["output"]: build_document(folder, item) for item in plan.get("document", ())}
+    return made | {collection / item["output"]: build_wrapped(folder, item) for item in plan.get("wrapped", ())}
 
 
-@dataclass(frozen=True)
-class Element:
-    """One block of a source: `kind` is a key of `MARKS`, or "paragraph", "figure", "table"."""
-
-    kind: str
-    text: str = ""
-    level: int = 0
-    rows: tuple[tuple[str, ...], ...] = ()
-    picture: str = ""
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file, empty where there is none."""
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-@dataclass(frozen=True)
-class Source:
-    """One `.md` source: the lines between `---` as `fields`, then its blocks and its notes by label."""
-
-    fields: Mapping[str, str]
-    elements: tuple[Element, ...]
-    notes: Mapping[str, str]
-
-
-MARKS = {">> ": "ending", "> ": "quotation", "~ ": "verse", "1. ": "numbered", "[表] ": "table-caption"}
-MARKS |= {"[图] ": "figure-caption"}
-FIGURE = re.compile(r"!\[(?P<text>[^]]*)\]\((?P<picture>[^)]+)\)")
-NOTE = re.compile(r"\[\^(?P<label>[^]]+)\]: (?P<text>.+)")
-HEADING = re.compile(r"(?P<marks>#+) (?P<text>.+)")
-
-
-def read_source(path: Path) -> Source:
-    """Parse one source file; a line is a paragraph, blank lines only separate."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    fields: dict[str, str] = {}
-    if lines and lines[0] == "---":
-        end = lines.index("---", 1)
-        fields = dict(line.split(": ", 1) for line in lines[1:end])
-        lines = lines[end + 1 :]
-    notes = {match["label"]: match["text"] for line in lines if (match := NOTE.fullmatch(line))}
-    body = (line for line in lines if line and not NOTE.fullmatch(line))
-    return Source(fields, tuple(parse(body)), notes)
-
-
-def parse(lines: Iterable[str]) -> Iterator[Element]:
-    """The blocks of a source; consecutive `|` lines are one table."""
-    rows: list[tuple[str, ...]] = []
-    for line in lines:
-        if line.startswith("|"):
-            rows.append(tuple(cell.strip() for cell in line.strip("|").split("|")))
-            continue
-        if rows:
-            yield Element("table", rows=tuple(rows))
-            rows = []
-        yield parse_line(line)
-    if rows:
-        yield Element("table", rows=tuple(rows))
-
-
-def parse_line(line: str) -> Element:
-    """One line that is not a table row."""
-    if match := HEADING.fullmatch(line):
-        return Element("heading", match["text"], level=len(match["marks"]))
-    if match := FIGURE.fullmatch(line):
-        return Element("figure", match["text"], picture=match["picture"])
-    for mark, kind in MARKS.items():
-        if line.startswith(mark):
-            return Element(kind, line[len(mark) :])
-    return Element("paragraph", line)
-
-
-# --- Word: small pieces of OOXML that python-docx has no words for ------------------------------------------------------
-
-INLINE = re.compile(
-    r"\*\*(?P<bold>.+?)\*\*|\*(?P<dotted>.+?)\*|\[\^(?P<note>[^]]+)\]|\{\+\+(?P<inserted>.+?)\+\+\}"
-    r"|\{--(?P<deleted>.+?)--\}|\{%%(?P<hidden>.+?)%%\}|\{(?P<base>[^|{}]+)\|(?P<ruby>[^|{}]+)\}"
-)
-
-
-def element(tag: str, **attributes: object) -> Any:
-    """A `w:` element with `w:` attributes."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
-    return made
-
-
-def set_font(properties: Any, east_asian: str, latin: str = "Times New Roman") -> None:
-    """Give run properties their fonts; without `eastAsia` Word would set Chinese in the theme's font."""
-    for old in properties.findall(qn("w:rFonts")):
-        properties.remove(old)
-    fonts = element("rFonts", ascii=latin, hAnsi=latin, eastAsia=east_asian, cs=latin)
-    properties.insert(1 if properties.find(qn("w:rStyle")) is not None else 0, fonts)
-
-
-def runs(text: str, tag: str = "t") -> Iterator[Any]:
-    """Runs for `text`; characters beyond the basic plane get a run and a font of their own, as Word does."""
-    for piece in re.findall(r"[\U00010000-\U0010ffff]+|[^\U00010000-\U0010ffff]+", text):
-        run = OxmlElement("w:r")
-        if piece[0] > "\uffff":
-            set_font(run.get_or_add_rPr(), BEYOND_BMP, BEYOND_BMP)
-        content = element(tag)
-        content.text = piece
-        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        run.append(content)
-        yield run
-
-
-def with_property(made: Iterable[Any], name: str, **attributes: str) -> Iterator[Any]:
-    """The same runs, each with one more property."""
-    for run in made:
-        run.get_or_add_rPr().append(element(name, **attributes))
-        yield run
-
-
-def ruby(base: str, reading: str) -> Any:
-    """A base text with its reading above it."""
-    return parse_xml(
-        f'<w:r {nsdecls("w")}><w:ruby><w:rubyPr><w:rubyAlign w:val="center"/><w:hps w:val="11"/><w:hpsRaise w:val="20"/>'
-        f'<w:hpsBaseText w:val="21"/><w:lid w:val="zh-CN"/></w:rubyPr><w:rt><w:r><w:rPr><w:sz w:val="11"/></w:rPr>'
-        f"<w:t>{escape(reading)}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{escape(base)}</w:t></w:r></w:rubyBase>"
-        f"</w:ruby></w:r>"
-    )
-
-
-def field_runs(instruction: str, result: str) -> Iterator[Any]:
-    """A computed field with its last result, which readers show until Word computes it again."""
-    for state in ("begin", "separate", "end"):
-        run = OxmlElement("w:r")
-        run.append(element("fldChar", fldCharType=state))
-        yield run
-        if state == "begin":
-            yield from runs(f" {instruction} ", "instrText")
-        elif state == "separate" and result:
-            yield from runs(result)
-
-
-@dataclass
-class Book:
-    """A Word file under construction. Notes, captions and lists are numbered through the whole file."""
-
-    document: Any
-    folder: Path
-    notes: list[str] = field(default_factory=list)
-    captions: dict[str, int] = field(default_factory=dict)
-    lists: int = 0
-    changes: int = 0
-    in_list: bool = False
-
-    def paragraph(self, style: str, text: str = "", notes: Mapping[str, str] | None = None, where: Any = None) -> Any:
-        """Append a paragraph of `text` with its inline marks."""
-        made = (where or self.document).add_paragraph(style=style)
-        for run in self.inline(text, notes or {}):
-            made._p.append(run)
-        return made
-
-    def inline(self, text: str, notes: Mapping[str, str]) -> Iterator[Any]:
-        """Runs, notes, ruby and tracked changes of one paragraph."""
-        position = 0
-        for match in INLINE.finditer(text):
-            yield from runs(text[position : match.start()])
-            position = match.end()
-            kind, value = str(match.lastgroup), match[str(match.lastgroup)]
-            if kind == "bold":
-                yield from with_property(runs(value), "b")
-            elif kind == "dotted":
-                yield from with_property(runs(value), "em", val="dot")
-            elif kind == "hidden":
-                yield from with_property(runs(value), "vanish")
-            elif kind == "ruby":
-                yield ruby(match["base"], value)
-            elif kind == "note":
-                yield self.note(notes[value])
-            else:
-                yield self.change(kind, value)
-        yield from runs(text[position:])
-
-    def note(self, text: str) -> Any:
-        """A reference to a new footnote."""
-        self.notes.append(text)
-        run = OxmlElement("w:r")
-        run.get_or_add_rPr().append(element("rStyle", val="FootnoteReference"))
-        run.append(element("footnoteReference", id=len(self.notes)))
-        return run
-
-    def change(self, kind: str, text: str) -> Any:
-        """A tracked insertion or deletion."""
-        self.changes += 1
-        tag, content = ("ins", "t") if kind == "inserted" else ("del", "delText")
-        made = element(tag, id=9000 + self.changes, author="责任编辑", date=STAMP)
-        made.extend(runs(text, content))
-        return made
-
-    def caption(self, word: str, text: str, notes: Mapping[str, str]) -> None:
-        """A caption numbered by Word's own field."""
-        number = self.captions[word] = self.captions.get(word, 0) + 1
-        made = self.paragraph("Caption", word)
-        for run in (*field_runs(f"SEQ {word} \\* ARABIC", str(number)), *self.inline(f"　{text}", notes)):
-            made._p.append(run)
-        made.paragraph_format.keep_with_next = word == "表"
-
-    def table(self, rows: tuple[tuple[str, ...], ...], notes: Mapping[str, str]) -> None:
-        """A ruled table; the line `|---|` ends its head, `<` joins a cell with its left, `^` with its upper neighbour."""
-        head = next((number for number, row in enumerate(rows) if set("".join(row)) <= set("-")), 0)
-        rows = tuple(row for row in rows if not set("".join(row)) <= set("-"))
-        made = self.document.add_table(len(rows), len(rows[0]), style="Table Grid")
-        made.alignment = WD_TABLE_ALIGNMENT.CENTER
-        self.set_widths(made, rows)
-        for y, row in enumerate(rows):
-            properties = made.rows[y]._tr.get_or_add_trPr()
-            properties.append(element("cantSplit"))
-            if y < head:
-                properties.append(element("tblHeader"))
-            for x, text in enumerate(row):
-                if text in ("<", "^"):
-                    left, up = (1, 0) if text == "<" else (0, 1)
-                    made.cell(y - up, x - left).merge(made.cell(y, x))
-                    continue
-                target = made.cell(y, x).paragraphs[0]
-                target.style = "表头" if y < head else "表格文字"
-                target._p.extend(self.inline(text, notes))
-        for cell in {cell._tc: cell for row in made.rows for cell in row.cells}.values():
-            for spare in cell.paragraphs[1:]:  # merging leaves the empty paragraphs of the cells it swallowed
-                spare._p.getparent().remove(spare._p)
-        self.document.add_paragraph(style="表后")
-
-    @staticmethod
-    def set_widths(table: Any, rows: tuple[tuple[str, ...], ...]) -> None:
-        """Share the page width out by the longest text of each column, within limits."""
-        wanted = [min(max(len(row[x]) for row in rows), 16) + 2 for x in range(len(rows[0]))]
-        for x, width in enumerate(wanted):
-            for cell in table.columns[x].cells:
-                cell.width = Mm(round(TABLE_WIDTH * width / sum(wanted)))
-
-    def figure(self, item: Element) -> None:
-        """A centred picture with its alternative text."""
-        made = self.document.add_paragraph(style="图")
-        made.add_run().add_picture(str(self.folder / item.picture), width=Mm(TABLE_WIDTH))
-        properties = next(made._p.iter(qn("wp:docPr")))
-        properties.set("descr", item.text)
-        properties.set("name", item.picture)
-
-    def numbered(self, text: str, notes: Mapping[str, str]) -> None:
-        """A list item whose number Word computes; each list starts at one."""
-        numbering = self.document.part.numbering_part.element
-        if not self.in_list:
-            self.lists += 1
-            made = parse_xml(
-                f'<w:num {nsdecls("w")} w:numId="{100 + self.lists}"><w:abstractNumId w:val="90"/>'
-                f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
-            )
-            numbering.append(made)
-        made = self.paragraph("List Number", text, notes)
-        made._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 100 + self.lists
-        made._p.get_or_add_pPr().get_or_add_numPr().get_or_add_ilvl().val = 0
-
-    def add(self, item: Element, notes: Mapping[str, str]) -> None:
-        """Append one block."""
-        if item.kind == "numbered":
-            self.numbered(item.text, notes)
-        elif item.kind == "table":
-            self.table(item.rows, notes)
-        elif item.kind == "figure":
-            self.figure(item)
-        elif item.kind.endswith("caption"):
-            self.caption("表" if item.kind.startswith("table") else "图", item.text, notes)
-        else:
-            style = f"Heading {item.level}" if item.kind == "heading" else STYLE_OF[item.kind]
-            self.paragraph(style, item.text, notes)
-        self.in_list = item.kind == "numbered"
-
-
-STYLE_OF = {"paragraph": "Body Text", "quotation": "Quote", "verse": "诗歌", "ending": "文末说明"}
-
-
-# --- Word: styles and page -------------------------------------------------------------------------------------------
-
-# name: (font, size in points, alignment, space before, space after, first-line indent and left indent in characters)
-LEFT, CENTRE, RIGHT, JUSTIFY = (getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY"))
-STYLES: dict[str, tuple[str, float, Any, float, float, int, int]] = {
-    "Normal": (SONG, 10.5, JUSTIFY, 0, 0, 0, 0),
-    "Body Text": (SONG, 10.5, JUSTIFY, 0, 0, 2, 0),
-    "Title": (HEI, 30, CENTRE, 130, 12, 0, 0),
-    "Subtitle": (KAI, 16, CENTRE, 0, 10, 0, 0),
-    "Heading 1": (HEI, 20, CENTRE, 30, 30, 0, 0),
-    "Heading 2": (HEI, 16, CENTRE, 24, 10, 0, 0),
-    "Heading 3": (HEI, 11, LEFT, 9, 5, 2, 0),
-    "副题": (KAI, 12, CENTRE, 0, 6, 0, 0),
-    "作者": (KAI, 12, CENTRE, 0, 14, 0, 0),
-    "Quote": (KAI, 10.5, JUSTIFY, 3, 3, 2, 2),
-    "诗歌": (KAI, 10.5, LEFT, 0, 0, 0, 6),
-    "文末说明": (KAI, 9, RIGHT, 10, 0, 0, 0),
-    "List Number": (SONG, 10.5, JUSTIFY, 0, 0, 0, 0),
-    "Caption": (HEI, 9, CENTRE, 5, 5, 0, 0),
-    "图": (SONG, 10.5, CENTRE, 8, 0, 0, 0),
-    "表头": (HEI, 9, CENTRE, 2, 2, 0, 0),
-    "表格文字": (SONG, 9, CENTRE, 2, 2, 0, 0),
-    "表后": (SONG, 5, LEFT, 0, 4, 0, 0),
-    "目录标题": (HEI, 18, CENTRE, 20, 20, 0, 0),
-    "toc 1": (HEI, 11, LEFT, 10, 3, 0, 0),
-    "toc 2": (SONG, 10.5, LEFT, 0, 0, 0, 2),
-    "footnote text": (SONG, 9, JUSTIFY, 0, 0, 0, 0),
-    "Header": (KAI, 9, CENTRE, 0, 0, 0, 0),
-    "Footer": (SONG, 9, CENTRE, 0, 0, 0, 0),
-}
-FIXED_LINE = {"图", "表头", "表格文字", "表后", "Title", "footnote text", "Header", "Footer"}
-
-
-def prepare(document: Any) -> None:
-    """Give the styles Chinese fonts, print sizes and black ink; add the ones Word knows but the template lacks."""
-    known = {style.name for style in document.styles}
-    for name, (font, size, alignment, before, after, first, left) in STYLES.items():
-        if name not in known and name.title() not in known:
-            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.isascii())
-        style = document.styles[name]
-        if name != "Normal" and name not in known:
-            style.base_style = document.styles["Normal"]
-        style.font.size, style.font.bold, style.font.italic = Pt(size), None, False
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        set_font(style.element.get_or_add_rPr(), font)
-        shape = style.paragraph_format
-        shape.alignment, shape.space_before, shape.space_after = alignment, Pt(before), Pt(after)
-        shape.line_spacing = 1.0 if name in FIXED_LINE else Pt(max(18, size * 1.5))
-        indent = style.element.get_or_add_pPr().get_or_add_ind()
-        for side in ("left", "firstLine", "hanging"):
-            indent.attrib.pop(qn(f"w:{side}"), None)
-        indent.set(qn("w:firstLineChars"), str(first * 100))
-        indent.set(qn("w:firstLine"), str(round(first * size * 20)))
-        indent.set(qn("w:leftChars"), str(left * 100))
-        indent.set(qn("w:left"), str(round(left * size * 20)))
-    for border in document.styles["Title"].element.iter(qn("w:pBdr")):
-        border.getparent().remove(border)
-    document.styles["Heading 1"].paragraph_format.page_break_before = True
-    reference = document.styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER, builtin=True)
-    reference.font.superscript = True
-    for level in ("toc 1", "toc 2"):
-        document.styles[level].paragraph_format.tab_stops.add_tab_stop(Mm(TABLE_WIDTH), 2, 1)  # right, dotted
-    numbering = document.part.numbering_part.element
-    numbering.insert(
-        0,
-        parse_xml(
-            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:multiLevelType w:val="singleLevel"/>'
-            f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:suff w:val="nothing"/>'
-            f'<w:lvlText w:val="（%1）"/><w:pPr><w:ind w:left="0" w:firstLine="420"/></w:pPr></w:lvl></w:abstractNum>'
-        ),
-    )
-
-
-def page(document: Any, running: str) -> None:
-    """A book page of 170 x 240 mm with running head and page number, none on the first."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(170), Mm(240)
-    section.left_margin = section.right_margin = Mm((170 - TABLE_WIDTH) / 2)
-    section.top_margin, section.bottom_margin = Mm(25), Mm(22)
-    section.header_distance, section.footer_distance = Mm(15), Mm(12)
-    section.different_first_page_header_footer = True
-    section.header.paragraphs[0].add_run(running)
-    section.footer.paragraphs[0]._p.extend(field_runs("PAGE", "1"))
-
-
-def attach_notes(book: Book) -> None:
-    """Write the footnotes part, which python-docx cannot make."""
-    body = [
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>'
-        for number, (kind, tag) in enumerate(
-            (("separator", "separator"), ("continuationSeparator", "continuationSeparator")), start=-1
-        )
-    ]
-    style = book.document.styles["footnote text"].style_id
-    for number, text in enumerate(book.notes, start=1):
-        made = parse_xml(
-            f'<w:footnote {nsdecls("w")} w:id="{number}"><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-            f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r></w:p></w:footnote>'
-        )
-        made[0].extend(runs(f" {text}"))
-        body.append(made.xml if hasattr(made, "xml") else "")
-    xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:footnotes {nsdecls("w")}>{"".join(body)}</w:footnotes>'
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-    part = PackagePart(PackURI("/word/footnotes.xml"), kind, xml.encode(), book.document.part.package)
-    book.document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-
-
-# --- Files -----------------------------------------------------------------------------------------------------------
+def read_parts(folder: Path, plan: Mapping[str, Any]) -> list[Source]:
+    """The sources of one Word file, in the order of their file names."""
+    return [read_source(path) for path in sorted((folder / plan["parts"]).glob("*.md"))]
 
 
 def build_document(folder: Path, plan: Mapping[str, Any]) -> bytes:
     """The Word file that one `[[document]]` of a `book.toml` describes."""
-    document = Document()
-    prepare(document)
-    page(document, plan["running"])
-    properties = document.core_properties
-    properties.title, properties.author, properties.last_modified_by = plan["title"], plan["author"], plan["author"]
-    properties.created = properties.modified = MADE
-    properties.comments, properties.revision = plan["remark"], 1
-    book = Book(document, folder)
+    book = Book(new_document(plan["title"], plan["author"], plan["remark"], plan["running"]), folder)
     book.paragraph("Title", plan["title"])
     for line in plan["cover"]:
         book.paragraph("Subtitle", line)
-    sources = [read_source(path) for path in sorted((folder / plan["parts"]).glob("*.md"))]
-    measured = folder / "pages.toml"
-    pages = tomllib.loads(measured.read_text(encoding="utf-8")) if measured.exists() else {}
+    sources = read_parts(folder, plan)
     section = ""
     for source in sources:
         if source.fields.get("kind") == "contents":
-            contents(book, sources, pages)
-            continue
-        section = article(book, source, section)
+            add_contents(book, source, sources)
+        else:
+            section = add_article(book, source, section)
     attach_notes(book)
-    return package(document)
+    return package(book.document)
 
 
-def article(book: Book, source: Source, section: str) -> str:
+def add_article(book: Book, source: Source, section: str) -> str:
     """Append one source: section heading when it changes, title, subtitle, author line, blocks. Returns the section."""
     wanted = source.fields.get("section", "")
     if wanted and wanted != section:
@@ -470,60 +76,37 @@ def article(book: Book, source: Source, section: str) -> str:
     return wanted
 
 
-def outline(sources: Iterable[Source]) -> Iterator[tuple[int, str]]:
-    """(level, text) of every heading that belongs into the table of contents, in order."""
-    section = ""
-    for source in sources:
-        wanted, title = source.fields.get("section", ""), source.fields.get("title", "")
-        if wanted and wanted != section:
-            yield 1, wanted
-        if title and source.fields.get("kind") != "contents":
-            yield (2 if wanted else 1), re.sub(INLINE, "", title)
-        section = wanted
-        yield from ((item.level, item.text) for item in source.elements if item.kind == "heading" and item.level < 3)
-
-
-def contents(book: Book, sources: Iterable[Source], pages: Mapping[str, int]) -> None:
-    """A table-of-contents field with its last result."""
-    heading = book.paragraph("目录标题", "目　录")
+def add_contents(book: Book, source: Source, sources: Iterable[Source]) -> None:
+    """Append the table of contents: a field, with the last result a reader shows until Word computes it again."""
+    heading = book.paragraph("目录标题", source.fields["title"])
     heading.paragraph_format.page_break_before = True
+    pages = read_toml(book.folder / "pages.toml")
     entries = list(outline(sources))
-    begin, instruction, separate, *_, end = field_runs('TOC \\o "1-2" \\h \\z \\u', "")
+    *begin, end = field_runs('TOC \\o "1-2" \\h \\z \\u', "")
     for number, (level, text) in enumerate(entries):
         made = book.document.add_paragraph(style=f"toc {level}")
         if number == 0:
-            made._p.extend((begin, instruction, separate))
+            made._p.extend(begin)
         made._p.extend(runs(text))
         if text in pages:
-            made._p.extend(tab())
+            made.add_run().add_tab()
             made._p.extend(runs(str(pages[text])))
         if number == len(entries) - 1:
             made._p.append(end)
-
-
-def package(document: Any) -> bytes:
-    """The finished file with sorted parts and one fixed time, so that the same sources give the same bytes."""
-    rels = document.part.package.rels
-    for key in [key for key, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
-        del rels[key]  # the template's picture of an empty page
-    draft, final = io.BytesIO(), io.BytesIO()
-    document.save(draft)
-    with zipfile.ZipFile(draft) as made, zipfile.ZipFile(final, "w", zipfile.ZIP_DEFLATED) as out:
-        for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            info = zipfile.ZipInfo(name, MADE.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3  # otherwise Windows and Unix would differ
-            out.writestr(info, made.read(name))
-    return final.getvalue()
 
 
 def build_wrapped(folder: Path, plan: Mapping[str, Any]) -> bytes:
     """A plain text as old word processors left it: GB18030, two blanks of indentation, lines broken at `width`."""
     source = read_source(folder / plan["part"])
     width = plan["width"]
-    lines = [source.fields["title"].center(width, "　").rstrip("　"), "", source.fields["author"].rjust(width, "　"), ""]
+    lines = [
+        source.fields["title"].center(width, "　").rstrip("　"),
+        "",
+        source.fields["author"].rjust(width, "　"),
+        "",
+    ]
     for item in source.elements:
-        text = item.text if item.kind == "heading" else f"　　{item.text}"
+        text = f"　　{item.text}"
         while len(text) > width:
             # No line begins with closing punctuation: the mark hangs on the line before, as typists did it.
             cut = width + 1 if text[width] in "，。、；：？！”’）》" else width
@@ -533,42 +116,49 @@ def build_wrapped(folder: Path, plan: Mapping[str, Any]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("gb18030")
 
 
-def build(collection: Path) -> dict[Path, bytes]:
-    """Every file a collection's `source/book.toml` asks for, by path."""
+def measure_pages(collection: Path) -> None:
+    """Write `source/pages.toml`: the page on which LibreOffice sets each heading of the collection's Word files."""
     folder = collection / "source"
-    plan = tomllib.loads((folder / "book.toml").read_text(encoding="utf-8"))
-    made = {collection / item["output"]: build_document(folder, item) for item in plan.get("document", ())}
-    return made | {collection / item["output"]: build_wrapped(folder, item) for item in plan.get("wrapped", ())}
+    for plan in read_toml(folder / "book.toml").get("document", ()):
+        pages = printed_pages(collection / plan["output"])
+        sources = read_parts(folder, plan)
+        if not any(source.fields.get("kind") == "contents" for source in sources):
+            continue
+        entries = [text for _, text in outline(sources)]
+        at = next(number for number, text in enumerate(pages) if "目录" in text)
+        lines = []
+        for entry in entries:
+            wanted = "".join(entry.split())
+            # Front matter stands before the contents; everything else is looked for behind its last page.
+            behind = [number for number, text in enumerate(pages) if wanted in text[:60] and "……" not in text[:60]]
+            at = next((number for number in behind if number >= at or number < 5), at)
+            lines.append(f'"{entry}" = {at + 1}\n')
+        (folder / "pages.toml").write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def find_pages(path: Path, wanted: Iterable[str]) -> dict[str, int]:
-    """The page on which LibreOffice sets each heading, found in order in the text of its PDF."""
+def printed_pages(path: Path) -> list[str]:
+    """The text of each page as LibreOffice prints the file, without white space."""
+    import pypdfium2  # a development dependency, needed for this alone
+
     with tempfile.TemporaryDirectory() as temporary:
-        subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", temporary, path], check=True)
-        pdf = Path(temporary) / f"{path.stem}.pdf"
-        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
-    pages = ["".join(page.split()) for page in text.split("\f")]
-    first = next(number for number, page in enumerate(pages) if "目录" in page)
-    found: dict[str, int] = {}
-    for heading in wanted:
-        name = "".join(heading.split())
-        start = max(found.values(), default=0) - 1
-        if start < 0:
-            start = 0
-        skip = range(first, first + 3)
-        candidates = [n for n, page in enumerate(pages) if n >= start and n not in skip and name in page[:400]]
-        found[heading] = (candidates or [start])[0] + 1
-    return found
+        command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", temporary, str(path)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        document = pypdfium2.PdfDocument(Path(temporary) / f"{path.stem}.pdf")
+        pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+        document.close()
+    return pages
 
 
 def main(arguments: list[str]) -> None:
     """Build the collections named, or all that have sources."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("collections", nargs="*", metavar="ID")
     parser.add_argument("--pages", action="store_true", help="measure the pages of headings with LibreOffice first")
     given = parser.parse_args(arguments)
     chosen = given.collections or sorted(path.parents[1].name for path in COLLECTIONS.glob("*/source/book.toml"))
     for name in chosen:
+        if given.pages:
+            measure_pages(COLLECTIONS / name)
         for path, data in build(COLLECTIONS / name).items():
             path.write_bytes(data)
             print(f"{path.relative_to(COLLECTIONS)}  {len(data):,} bytes")
