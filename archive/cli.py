@@ -7,6 +7,7 @@ outward from here.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -61,7 +62,19 @@ def main() -> NoReturn:
     """The entry point: the one place where errors become messages and exit codes."""
     use_utf8()
     add_plugged_in()
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run([_decoded(argument) for argument in sys.argv[1:]]))
+
+
+def _decoded(argument: str) -> str:
+    """An argument typed in UTF-8 where the locale says ASCII; a file name that is no text stays as it is."""
+    try:
+        return (
+            os.fsencode(argument).decode("utf-8")
+            if any("\udc80" <= char <= "\udcff" for char in argument)
+            else argument
+        )
+    except UnicodeDecodeError:
+        return argument
 
 
 def run(arguments: list[str]) -> int:

@@ -32,13 +32,13 @@ def init(config: Config) -> None:
     click.echo(f"已建立资料库：{config.library_path.resolve()}", err=True)
 
 
-@click.command("list", short_help="列出集子和文章。")
-@click.option("--collection", default="", help="只列这一个集子（编号）。")
+@click.command("list", short_help="列出文集和文章。")
+@click.option("--collection", default="", help="只列这一个文集（编号）。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
 def list_articles(config: Config, collection: str, as_json: bool) -> None:
-    """列出资料库里的集子和文章，按集子和原来的次序。"""
+    """列出资料库里的文集和文章，按文集和原来的次序。"""
     with Library.open(config.library_path) as library:
         if collection:
             library.collection(collection)  # says so when there is none

@@ -25,7 +25,7 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
     default=PeriodIn.ANY.value,
     help="时期看哪里：date 成文日期，text 文中所写，any 两者之一（默认）。",
 )
-@click.option("--collection", default="", help="只查这一个集子（编号）。")
+@click.option("--collection", default="", help="只查这一个文集（编号）。")
 @click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。")
 @click.option("--kwic", is_flag=True, help="每处一行，命中居中。")

@@ -41,6 +41,9 @@ def parse(text: str, segment: Segment, *, as_written: bool = False) -> Node:
             position=0,
             hint="请只取其中有特点的一句，放在引号里检索。",
         )
+    for position, char in enumerate(text):
+        if "\ud800" <= char <= "\udfff":
+            raise QueryError("有不能识别的字符", query=text[:position], position=position, hint="请重新输入检索式。")
     return _Parser(text, segment, as_written).whole()
 
 

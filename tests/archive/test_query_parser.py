@@ -98,6 +98,7 @@ def test_as_written_has_literal_leaves_only(text: str, tree: Node) -> None:
         ("甲 ?*", 2, "只有通配符"),
         ("(" * 30 + "甲" + ")" * 30, 20, "太深"),
         ("甲" * 3000, 0, "太长"),
+        ("甲\udc80", 1, "不能识别"),
     ],
 )
 def test_bad_query_points_at_the_place(text: str, position: int, says: str) -> None:
