@@ -34,11 +34,15 @@ _HAN = r"[\u4e00-\u9fff〇\u3400-\u4dbf\U00020000-\U0003ffff]"
 _COMPOUND_NAME = re.compile(rf"(?:{_COMPOUND}){_HAN}{{1,2}}")
 _DOTTED_NAME = re.compile(rf"{_HAN}{{1,8}}(?:[·•・．]{_HAN}{{1,8}})+")
 _LOOSE_NAME = re.compile(rf"{_HAN}{{2,4}}")
+_BODY_WORDS = rf"(?:(?!的){_HAN}|[\d０-９、“”《》()（）·]){{2,40}}"
 _BODY = re.compile(
-    rf"(?:{_HAN}|[\d０-９、“”《》()（）·]){{2,40}}"
-    r"(?:委员会|委員會|办公室|文史委|文史办|研究室|研究会|编写组|编委会|编辑部|课题组|党史办|地方志办|史志办|政协|文史组|档案馆|博物馆"
-    r"|图书馆|文化馆|纪念馆|代表大会|常务会议|国务院|人民政府|政府|总工会|联合会|协会|学会|商会|大学|学院|中学|小学|公司|报社|通讯社"
-    r"|[局厅部署委社校厂院所站处科会团队])"
+    _BODY_WORDS
+    + r"(?:委员会|委員會|办公室|文史委|文史办|研究室|研究会|编写组|编委会|编辑部|课题组|党史办|地方志办|史志办|政协"
+    r"|文史组|档案馆|博物馆|图书馆|文化馆|纪念馆|代表大会|常务会议|国务院|人民政府|总工会|联合会|档案局|文化局|文旅局)"
+)
+# Words that also end ordinary headings: believed only where the layout says byline.
+_LOOSE_BODY = re.compile(
+    _BODY_WORDS + r"(?:协会|学会|商会|大学|学院|中学|小学|公司|报社|通讯社|政府|[局厅部署委社校厂院所站处科会团队])"
 )
 _COUNCIL = "国务院"
 # Short centred lines that are no one's name.
@@ -56,6 +60,7 @@ _REMARK = re.compile(r"[（(]([^（）()]*)[）)]")
 _SEPARATOR = re.compile(r"[、，,；;／/]")
 _AND = re.compile(r"[和与](?=.{2})")
 _SPACES = re.compile(r"[\s　]+")
+_SPREAD_WORD = re.compile(r"(作|口|整|供|记|撰|执)[\s　]+(者|述|理|稿|录|文|笔)(?=[\s　]*[:：])")
 _MAX_BYLINE = 60
 
 
@@ -67,9 +72,11 @@ def is_person(name: str) -> bool:
     return single or bool(_COMPOUND_NAME.fullmatch(name) or _DOTTED_NAME.fullmatch(name))
 
 
-def is_body(name: str) -> bool:
-    """Whether it has the shape of an institution's name."""
-    return name == _COUNCIL or bool(_BODY.fullmatch(name)) or (name.startswith(_COUNCIL) and len(name) <= 20)
+def is_body(name: str, *, loose: bool = False) -> bool:
+    """Whether it has the shape of an institution's name; `loose` also takes endings that other words share."""
+    if name.startswith(_COUNCIL) and len(name) <= 20:
+        return True
+    return bool(_BODY.fullmatch(name) or (loose and _LOOSE_BODY.fullmatch(name)))
 
 
 def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
@@ -78,7 +85,7 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     `loose` also takes names of two to four characters without a known surname: for lines whose position and layout
     already say that they are bylines (pen names, non-Han names).
     """
-    text = line.strip(" \t\n　")
+    text = _SPREAD_WORD.sub(r"\1\2", line.strip(" \t\n　"))
     if not text or len(text) > _MAX_BYLINE or re.search(r"[。！？!?]", text):
         return ()
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
@@ -131,14 +138,14 @@ def _names(text: str, loose: bool) -> list[str] | None:
         if not piece:
             continue
         joined = _AND.split(piece, maxsplit=1)
-        if len(joined) > 1 and not is_body(_SPACES.sub("", piece)):
+        if len(joined) > 1 and not is_body(_SPACES.sub("", piece), loose=loose):
             both = [_names(part, loose) for part in joined]
             if None in both:
                 return None
             found += [name for names in both for name in names or ()]
             continue
         whole = _SPACES.sub("", piece)
-        if is_body(whole):
+        if is_body(whole, loose=loose):
             found.append(whole)
             continue
         alias = _REMARK.search(whole)
@@ -155,7 +162,7 @@ def _names(text: str, loose: bool) -> list[str] | None:
 
 
 def _acceptable(word: str, loose: bool) -> bool:
-    if is_person(word) or is_body(word):
+    if is_person(word) or is_body(word, loose=loose):
         return True
     return loose and word not in _NOT_NAMES and bool(_LOOSE_NAME.fullmatch(word))
 
@@ -167,7 +174,7 @@ def _spaced(text: str) -> list[str]:
     for word in _SPACES.split(text.strip(" \t　")):
         if len(word) == 1 and open_name and (len(names[-1]) < 2 or (word not in _SURNAMES and len(names[-1]) < 3)):
             names[-1] += word
-        elif len(word) == 2 and open_name and len(names[-1]) == 1:
+        elif len(word) <= 2 and names and (re.fullmatch(_COMPOUND, names[-1]) or (open_name and len(names[-1]) == 1)):
             names[-1] += word
             open_name = False
         else:

@@ -9,7 +9,7 @@ from ingest.dating import period
 from ingest.drafts import Piece, front, made_title
 
 _NUMBER = r"[\d０-９元〇○零一二三四五六七八九十廿卅正冬腊]"
-_ERA = r"[\u4e00-\u9fff]{2,6}?"
+_ERA = r"(?:(?![几数多余近约第不])[\u4e00-\u9fff]){2,6}?"
 _BRACKET = r"[（(][^（）()]{1,30}[）)]"
 _YEAR = rf"(?:公元(?:前)?)?(?:{_ERA})?{_NUMBER}{{1,4}}年"
 # A line that is only a year: 光绪三十年（1904年）, 1949年, 881年（唐僖宗中和元年春三月）, 1904年（光绪三十年　甲辰）.
@@ -29,6 +29,7 @@ _ENTRY = re.compile(
     rf"(?:(?P<month>(?:{_SEASON})?{_MONTH})|(?P<rel>{_RELATIVE})))"
 )
 _DATED_YEAR = re.compile(rf"[\s　]*(?P<year>{_YEAR})(?=[\s　，,：:（(])")
+_WESTERN = re.compile(r"(?:公元前?)?\d{3,4}年")
 _SAME_MONTH = re.compile(r"[是同本当當]月|月[内底末初]|[是同当當]日|次日|翌日")
 _MARKED = re.compile(r"[\s　]*[△▲○●◇◆※]")
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)  # what may open a year or an entry
@@ -56,6 +57,7 @@ class _Cutter:
         self.section = ""
         self.year = ""  # as printed, for titles and for the date
         self.month = ""
+        self.western = ""  # the year in our era, where the heading gives it: for era names several reigns share
 
     def take(self, block: Block) -> None:
         text = block.text
@@ -64,6 +66,8 @@ class _Cutter:
             self.append(block)
         elif year:
             self.year, self.month, self.section = year[1], "", text.strip()
+            western = _WESTERN.search(text)
+            self.western = western[0] if western else ""
             self.waiting.append(block if block.kind is Kind.HEADING else Block(Kind.HEADING, block.runs, 2))
         elif block.kind is Kind.HEADING:
             self.heading(block)
@@ -126,7 +130,7 @@ class _Cutter:
 
     def date(self, wanted: str) -> Period | None:
         """The date of an entry; where the finer wording is not understood, its year."""
-        for text in dict.fromkeys((wanted, self.year)):
+        for text in dict.fromkeys((wanted, self.year, self.western)):
             if text and (found := period(text)):
                 return found
         place = f"第 {len(self.pieces) + 1} 条"

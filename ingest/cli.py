@@ -14,6 +14,7 @@ from archive.library import Library
 from archive.records import Article, Genre
 from ingest import pipeline
 from ingest.report import FileReport, Outcome
+from ingest.sources import plan
 from ingest.split import Mode
 
 _BAR = 24
@@ -117,11 +118,13 @@ def ingest(config: Config, paths: tuple[Path, ...], collection_id: str, mode: st
 
     原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
     """
+    asked = Mode(mode)
+    plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes
     with _library(config.library_path) as library:
         progress = Bar() if terminal else Lines()
-        report = pipeline.ingest(library, paths, collection_id, Mode(mode), yes=not asks, progress=progress)
+        report = pipeline.ingest(library, paths, collection_id, asked, yes=not asks, progress=progress)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

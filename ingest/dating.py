@@ -42,7 +42,8 @@ def lone_date(line: str) -> Period | None:
         return None
     framed = _FRAME.match(line)
     inner = re.sub(r"[\s　]", "", framed[1]) if framed else ""
-    if _ISO.fullmatch(inner) and "-" in inner:
+    bracketed = line.strip(" 　")[:1] in ("（", "(", "[", "【")
+    if _ISO.fullmatch(inner) and ("-" in inner or (bracketed and len(inner) == 4)):
         return record_date(inner)
     dated = _PLACE.fullmatch(inner)
     if dated is None or "年" not in dated[1]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from archive.records import Block, Kind, Layout
 from ingest.byline import parse_byline
 
-_ATTACHED = frozenset({Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER})
+_ATTACHED = frozenset({Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE, Kind.CAPTION})
 _LONGEST_HEADING = 80  # a longer "heading" is a paragraph someone gave a level
 _MANY = 10  # headings below a single one make it the title of a volume
 _BYLINES = 0.4  # of the headings of the article level, at least so many are followed by a byline

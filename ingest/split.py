@@ -30,6 +30,8 @@ class Mode(enum.StrEnum):
 _UNFINISHED = re.compile(r"[、，：的与和及之—]$|《[^》]*$|“[^”]*$|（[^）]*$")
 _SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
 _LONGEST_SUBTITLE = 60
+_LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
+_BETWEEN = (Kind.NOTE, Kind.COMMENT, Kind.FIGURE, Kind.CAPTION)  # may stand between a title and its byline
 _MOST_BYLINES = 3
 _CLOSING = 4  # so many blocks at the end may hold the author or the date
 _CLOSING_AUTHOR = re.compile(r"[\s　]*[（(][\s　]*(.*?)[\s　]*[）)][\s　]*")
@@ -153,12 +155,12 @@ def _read_opening(piece: Piece, layouts: Sequence[Layout]) -> None:
     """Subtitle, then bylines, then a date: each keeps its text as a block of its kind."""
     bylines = 0
     for index, block in enumerate(piece.blocks):
-        if block.kind in (Kind.NOTE, Kind.COMMENT):
+        if block.kind in _BETWEEN:
             continue
         text = block.text
         if block.kind is Kind.SUBTITLE and not bylines:
             continue
-        if not bylines and _SUBTITLE.match(text) and len(text) <= _LONGEST_SUBTITLE:
+        if not bylines and block.kind in _LINES and _SUBTITLE.match(text) and len(text) <= _LONGEST_SUBTITLE:
             piece.blocks[index] = replace(block, kind=Kind.SUBTITLE, level=0)
         elif heading_level(block) is None and is_byline(block, layout_at(layouts, index)) and bylines < _MOST_BYLINES:
             bylines += 1

@@ -17,6 +17,7 @@ _MARKS = (
 _CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "cp950", "big5hkscs")
 _PUNCTUATION = frozenset("，。、；：“”《》（）「」『』？！—…　")
 _ACCEPTED = 0.3  # of the characters beyond ASCII; real texts reach .6, wrong decodings .1
+_FEW_NULS = 0.1
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 NAMES = {
@@ -45,7 +46,8 @@ def detect(data: bytes) -> str | None:
         if data.startswith(mark):
             return name
     sample = data[:SAMPLE]
-    if _is_utf8(sample) and sample.count(0) <= 0.01 * len(sample):
+    # Two-byte text can be valid UTF-8 only where every byte is below 0x80, and then much of it is NUL.
+    if _is_utf8(sample) and (not sample.isascii() or sample.count(0) <= _FEW_NULS * len(sample)):
         return "utf-8"
     best = max(_CANDIDATES, key=lambda name: _score(sample, name))
     return best if _score(sample, best) >= _ACCEPTED else None

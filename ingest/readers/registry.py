@@ -108,6 +108,9 @@ def _unreadable(file: Path, head: bytes, name: str) -> ReadError:
         return ReadError("这是图片，不是文稿", place=name, hint="图片请插入 Word 文稿中一起导入；扫描件请先做文字识别")
     if name.lower().endswith(".docx"):
         return ReadError("扩展名是 .docx，内容却不是 Word 文件", place=name, hint="请从来稿人处重新取得文件")
+    if Path(name).suffix.lower() in (".txt", ".text", ".md", ".markdown", ".csv", ".jsonl"):
+        hint = "用记事本打开，确认文字正常后“另存为”，编码选 UTF-8，再导入"
+        return ReadError("认不出文字的编码，没有读取", place=name, hint=hint)
     return ReadError(
         "认不出这是什么文件，也不像是文字", place=name, hint="能导入的有 .docx、.txt、.md 和 JSON Lines 记录"
     )

@@ -1,0 +1,217 @@
+"""Files that are damaged, hostile or not what they claim: each is refused with words that help, nothing half done."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ReadError, StorageError
+from ingest.readers import text
+from ingest.readers.ooxml import package
+from ingest.readers.registry import read, recognise
+
+MakeWord = Callable[..., Path]
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BODY = "<w:p><w:r><w:t>正文</w:t></w:r></w:p>"
+
+
+def refused(file: Path, words: str, error: type[ReadError | StorageError] = ReadError) -> ReadError | StorageError:
+    """Reading fails with `words` in its message, names the file, and says what to do."""
+    with pytest.raises(error, match=words) as caught:
+        read(file, file.name)
+    assert file.name in caught.value.place
+    assert caught.value.hint
+    return caught.value
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\0\0\0"])
+def test_empty_file(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "空.docx"
+    file.write_bytes(data)
+    refused(file, "空的")
+
+
+def test_not_a_word_file(tmp_path: Path) -> None:
+    file = tmp_path / "假.docx"
+    file.write_bytes(bytes(range(256)) * 40)
+    refused(file, "内容却不是 Word 文件")
+
+
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [("EncryptedPackage", "加了密码"), ("WordDocument", "旧版 Word"), ("Workbook", "Excel"), ("", "旧格式")],
+)
+def test_compound_files(tmp_path: Path, stream: str, words: str) -> None:
+    file = tmp_path / "旧.docx"
+    file.write_bytes(OLE2 + bytes(2000) + stream.encode("utf-16-le") + bytes(500))
+    refused(file, words)
+
+
+@pytest.mark.parametrize(("data", "words"), [(b"%PDF-1.7\n%\xe2\xe3", "PDF"), (b"{\\rtf1 x", None)])
+def test_other_formats(tmp_path: Path, data: bytes, words: str | None) -> None:
+    file = tmp_path / "文.bin"
+    file.write_bytes(data + bytes(range(128, 256)) * 20)
+    refused(file, words or "RTF")
+
+
+def test_encrypted_member(word: MakeWord) -> None:
+    file = word(BODY)
+    data = bytearray(file.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = data.find(signature)
+        data[place + offset] |= 1
+    file.write_bytes(data)
+    refused(file, "密码")
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_truncated_zip(word: MakeWord, share: float) -> None:
+    file = word(BODY * 2000)
+    file.write_bytes(file.read_bytes()[: int(share * file.stat().st_size)])
+    refused(file, "不完整或已损坏")
+
+
+def test_damaged_member(word: MakeWord) -> None:
+    file = word("".join(f"<w:p><w:r><w:t>{number}</w:t></w:r></w:p>" for number in range(5000)))
+    with zipfile.ZipFile(file) as opened:
+        start = opened.getinfo("word/document.xml").header_offset
+    data = bytearray(file.read_bytes())
+    data[start + 200 : start + 260] = bytes(60)
+    file.write_bytes(data)
+    refused(file, "不完整或已损坏")
+
+
+def test_zip_without_a_document(tmp_path: Path) -> None:
+    file = tmp_path / "照片.docx"
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("a.txt", "甲")
+    refused(file, "不是 Word 文件")
+
+
+class TestBombs:
+    def test_ratio(self, word: MakeWord) -> None:
+        file = word(BODY, extra={"word/media/a.bin": bytes(60 * 2**20)})
+        tracemalloc.start()
+        started = time.perf_counter()
+        refused(file, "压缩炸弹")
+        seconds, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert seconds < 1
+        assert peak < 10 * 2**20
+
+    def test_declared_total(self, word: MakeWord, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = word(BODY)
+        monkeypatch.setattr(package, "MAX_TOTAL", 100)
+        refused(file, "压缩炸弹")
+
+    def test_number_of_members(self, word: MakeWord, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = word(BODY)
+        monkeypatch.setattr(package, "MAX_MEMBERS", 2)
+        refused(file, "压缩炸弹")
+
+    def test_size_that_was_not_declared(self, word: MakeWord) -> None:
+        """A member that unpacks to more than its directory entry says is cut off there, and its checksum is wrong."""
+        file = word(BODY * 50_000)
+        data = bytearray(file.read_bytes())
+        entry = data.find(b"word/document.xml", data.find(b"PK\x01\x02")) - 46
+        struct.pack_into("<I", data, entry + 24, 1000)
+        file.write_bytes(data)
+        refused(file, "损坏")
+
+    def test_one_part_too_large(self, word: MakeWord, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(package, "MAX_XML", 200)
+        refused(word(BODY * 100), "MiB")
+
+
+@pytest.mark.parametrize(
+    "prologue",
+    [
+        '<!DOCTYPE w [<!ENTITY a "甲甲甲甲"><!ENTITY b "&a;&a;&a;">]>',
+        '<!DOCTYPE w SYSTEM "file:///etc/passwd">',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_document_types_are_refused(word: MakeWord, tmp_path: Path, prologue: str, encoding: str) -> None:
+    file = tmp_path / "实体.docx"
+    with zipfile.ZipFile(word(BODY)) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == "word/document.xml":
+                data = (prologue + data.decode()).encode(encoding)
+            after.writestr(name, data)
+    refused(file, "文档类型或实体声明")
+
+
+def test_unreadable_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "乱.txt"
+    file.write_bytes("Příliš žluťoučký kůň úpěl ďábelské ódy".encode("cp1250") * 30)
+    refused(file, "编码")
+
+
+def test_text_beyond_the_limit_is_not_even_opened(tmp_path: Path) -> None:
+    file = tmp_path / "大.txt"
+    with file.open("wb") as stream:
+        stream.write("甲乙丙丁\n".encode() * 10_000)
+        stream.truncate(100 * 2**20)
+    tracemalloc.start()
+    refused(file, "超过上限 64 MiB")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * 2**20
+
+
+def test_text_at_the_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "刚好.txt"
+    file.write_text("甲" * 1000, encoding="utf-8")
+    monkeypatch.setattr(text, "MAX_TEXT", 3000)
+    assert read(file, file.name).characters_in == 1000
+
+
+def test_folder(tmp_path: Path) -> None:
+    refused(tmp_path, "文件夹", StorageError)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    refused(tmp_path / "无.docx", "找不到", StorageError)
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid") or os.geteuid() != 0, reason="needs root to become an unprivileged user")
+def test_missing_permission(tmp_path: Path) -> None:
+    file = tmp_path / "密.txt"
+    file.write_text("甲", encoding="utf-8")
+    file.chmod(0)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == "root" and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o755)
+    program = (
+        "import os, pathlib, sys\n"
+        "from ingest.readers.registry import recognise\n"
+        "from archive.errors import StorageError\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "try:\n"
+        "    recognise(pathlib.Path(sys.argv[1]), '密.txt')\n"
+        "except StorageError as error:\n"
+        "    print(error.code)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, encoding="utf-8", env=environment, check=False
+    )
+    assert ran.stdout.strip() == "storage", ran.stderr
+
+
+def test_content_decides_not_the_suffix(tmp_path: Path, word: MakeWord) -> None:
+    file = word(BODY, name="其实是Word.txt")
+    assert recognise(file, file.name).name == "docx"
+    other = tmp_path / "其实是文本.docx"
+    other.write_text("其实是一篇文章，用纯文本存的。", encoding="utf-8")
+    assert recognise(other, other.name).name == "text"
