@@ -61,12 +61,12 @@ def basket() -> ResponseReturnValue:
 
 @pages.post("/add")
 def add() -> ResponseReturnValue:
-    """Put an article at the end of the basket; one that is there already stays where it is."""
-    article = current.library().article(request.form.get("id", ""))
-    if not current.may_read(article):
-        raise NotFound(f"“{article.title}”不能阅读，没有加入选编。")
-    if article.id not in chosen():
-        _keep([*chosen(), article.id])
+    """Put the articles named (one or several) at the end of the basket; those there already stay where they are."""
+    named = [current.library().article(each) for each in request.form.getlist("id")]
+    for article in named:
+        if not current.may_read(article):
+            raise NotFound(f"“{article.title}”不能阅读，没有加入选编。")
+    _keep(list(dict.fromkeys([*chosen(), *(article.id for article in named)])))
     return _back()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import docx
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -217,6 +218,43 @@ def test_a_note_opens_beside_its_sign(browser: Chrome, site: str, library: Libra
     assert "以木为轮" in one(browser, ".pop").text
     one(browser, "body").send_keys(Keys.ESCAPE)
     assert not browser.find_elements(By.CSS_SELECTOR, ".pop")
+
+
+def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) -> None:
+    allowed = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+    browser.execute_cdp_cmd("Browser.grantPermissions", {"permissions": allowed, "origin": site})
+    browser.get(f"{site}/article/{article_id(library)}")
+    one(browser, "[data-copy]").click()
+    wait(browser, lambda: "已复制" in one(browser, ".toast").text)
+    copied = browser.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied == one(browser, "#citation").text
+    assert copied.startswith("马德山口述; 李文华整理. 清水县水车与治沙旧事[G]//")
+
+
+def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
+    browser.get(site + "/?q=" + quote("集市"))
+    one(browser, ".all button").click()
+    browser.get(site + "/basket")
+    lines = [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
+    assert len(lines) > 3
+    browser.execute_script(
+        """
+        const [first, , third] = document.querySelectorAll(".basket li");
+        const fire = (line, kind, y) => line.dispatchEvent(new DragEvent(kind, {
+          bubbles: true, cancelable: true, clientY: y, dataTransfer: new DataTransfer() }));
+        fire(first, "dragstart", 0);
+        fire(third, "dragover", third.getBoundingClientRect().bottom - 1);
+        fire(first, "dragend", 0);
+        """
+    )
+    wanted = [lines[1], lines[2], lines[0], *lines[3:]]
+
+    def now() -> list[str | None]:
+        return [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
+
+    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: now() == wanted)
+    browser.refresh()
+    assert now() == wanted
 
 
 def test_the_text_cannot_run_scripts(browser: Chrome, site: str, library: Library) -> None:

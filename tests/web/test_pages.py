@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from archive.errors import ExportError, LibraryBusy
 from archive.library import Library
-from archive.records import Article, Block, Collection, Kind
+from archive.records import Article, Block, Collection, Issue, Kind
 from web.app import create_app
 from web.reading import neighbours
 
@@ -102,6 +102,13 @@ class TestSearch:
         assert "任何一个词都可以" in text
         assert re.search(r'任何一个词都可以</a><span class="count">\d+ 篇', text)
         assert "不限栏目" not in text  # that would not help
+
+    def test_articles_not_indexed_yet_are_owned_up_to(
+        self, client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = replace(library.search("水车"), unindexed=3)
+        monkeypatch.setattr(library, "search", lambda *_, **__: found)
+        assert "另有 3 篇还没有编入索引" in page(client, "/", q="水车")
 
     def test_markup_in_a_query_stays_text(self, client: FlaskClient) -> None:
         assert "<b>坏" not in page(client, "/", q='"<b>坏"')
@@ -256,6 +263,31 @@ class TestBasket:
         assert self.chosen(client) == [three, two]
         send(client, "/basket/clear")
         assert self.chosen(client) == []
+
+    def test_a_whole_page_is_chosen_in_its_order(self, client: FlaskClient, library: Library) -> None:
+        ids = [each.id for each in library.articles("volume3")][:4]
+        send(client, "/basket/add", id=ids[2])
+        found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
+        assert found
+        client.post("/basket/add", data={"token": found[1], "id": ids})
+        assert self.chosen(client) == [ids[2], ids[0], ids[1], ids[3]]
+
+    def test_what_an_export_could_not_keep_is_told_once(
+        self, client: FlaskClient, wells: Article, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Lossy:
+            suffix, media_type, label = ".txt", "text/plain", "文本"
+
+            def write(self, book: object, file: Path) -> list[Issue]:
+                file.write_bytes(b"x")
+                return [Issue("picture", "第 3 段", "图片没有写入")] * 30
+
+        monkeypatch.setattr("web.basket.EXPORTERS", {"txt": Lossy()})
+        send(client, "/basket/add", id=wells.id)
+        send(client, "/basket/export", format="txt", title="").close()
+        text = page(client, "/basket")
+        assert text.count("第 3 段：图片没有写入") == 8 and "另有 22 处" in text
+        assert "图片没有写入" not in page(client, "/basket")
 
     def test_it_is_kept_in_the_library_across_restarts(self, client: FlaskClient, library: Library) -> None:
         article = next(library.articles("volume3")).id

@@ -80,7 +80,11 @@ followHits();
 // ---- copying the citation, and a paragraph's permanent address
 for (const button of all("[data-copy]")) {
   button.hidden = false;
-  button.addEventListener("click", () => copy(document.getElementById(button.dataset.copy).textContent.trim(), "引文已复制"));
+  button.addEventListener("click", () => {
+    const text = document.getElementById(button.dataset.copy);
+    getSelection().selectAllChildren(text); // ready for Ctrl+C where the browser refuses
+    copy(text.textContent.trim(), "引文已复制");
+  });
 }
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.permalink");
