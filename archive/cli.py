@@ -9,16 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from archive.cli_dates import dates
-from archive.cli_export import export
-from archive.cli_library import backup, check, doctor, init, list_articles, reindex, restore, show
-from archive.cli_search import search
 from archive.config import Config
 from archive.console import use_utf8
 from archive.errors import WenshiError
@@ -27,8 +23,50 @@ EXIT_DEFECT = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
+_GROUP = "wenshi.commands"
+_OWN = {
+    "init": "archive.cli_library:init",
+    "search": "archive.cli_search:search",
+    "show": "archive.cli_library:show",
+    "list": "archive.cli_library:list_articles",
+    "export": "archive.cli_export:export",
+    "dates": "archive.cli_dates:dates",
+    "reindex": "archive.cli_library:reindex",
+    "check": "archive.cli_library:check",
+    "backup": "archive.cli_library:backup",
+    "restore": "archive.cli_library:restore",
+    "doctor": "archive.cli_library:doctor",
+}
 
-@click.group(help="文史：地方文史资料的档案与全文检索系统。")
+
+class Commands(click.Group):
+    """A group that loads a command when it is asked for: a search should not wait for what only an export needs."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, ours and plugged in."""
+        return sorted({*_OWN, *self.commands, *entry_points(group=_GROUP).names})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Load one; a plugged-in command that cannot be loaded is named on standard error and left out."""
+        if name in self.commands:
+            return self.commands[name]
+        if name in _OWN:
+            return _load(EntryPoint(name, _OWN[name], _GROUP))
+        for point in entry_points(group=_GROUP, name=name):
+            try:
+                return _load(point)
+            except Exception as error:
+                click.echo(f"警告：命令 {name} 无法装入（{error}），其余命令不受影响。", err=True)
+        return None
+
+
+def _load(point: EntryPoint) -> click.Command:
+    command = point.load()
+    assert isinstance(command, click.Command)
+    return command
+
+
+@click.group(cls=Commands, help="文史：地方文史资料的档案与全文检索系统。")
 @click.option(
     "--library",
     "library_path",
@@ -45,23 +83,9 @@ def cli(context: click.Context, library_path: Path | None, verbose: bool) -> Non
     context.obj = Config.of(library_path)
 
 
-for _command in (init, search, show, list_articles, export, dates, reindex, check, backup, restore, doctor):
-    cli.add_command(_command)
-
-
-def add_plugged_in() -> None:
-    """Add the commands of other packages; one that cannot be loaded is named and left out."""
-    for point in entry_points(group="wenshi.commands"):
-        try:
-            cli.add_command(point.load(), point.name)
-        except Exception as error:
-            click.echo(f"警告：命令 {point.name} 无法装入（{error}），其余命令不受影响。", err=True)
-
-
 def main() -> NoReturn:
     """The entry point: the one place where errors become messages and exit codes."""
     use_utf8()
-    add_plugged_in()
     sys.exit(run([_decoded(argument) for argument in sys.argv[1:]]))
 
 

@@ -126,7 +126,10 @@ class Precision(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """An interval of days: Julian day numbers, both ends inclusive, None where open. `written` is the source's wording."""
+    """An interval of days: Julian day numbers, both ends inclusive, None where open.
+
+    `written` is the source's wording.
+    """
 
     start: int | None
     end: int | None

@@ -21,7 +21,9 @@ ROOT_OPTIONS = {"--library", "--verbose", "--version", "--help"}
 def commands() -> dict[str, click.Command]:
     """Every command by its path ("user add"), with those that other packages plug in by pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    found: dict[str, click.Command] = dict(cli.commands)
+    context = click.Context(cli)
+    loaded = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    found = {name: command for name, command in loaded.items() if command is not None}
     for name, target in project["entry-points"]["wenshi.commands"].items():
         module, _, attribute = target.partition(":")
         found[name] = getattr(importlib.import_module(module), attribute)
