@@ -15,6 +15,7 @@ PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""
 
 UNTITLED = "文史资料选编"
+_RUNNING_ON = {Genre.ENTRY, Genre.TERM}
 _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "录自", "辑自")
 
 
@@ -34,14 +35,20 @@ class Chapter:
     @property
     def runs_on(self) -> bool:
         """Whether the text follows the one before on the same page, as entries of a chronicle or a roster do."""
-        return self.article.genre in {Genre.ENTRY, Genre.TERM}
+        return self.article.genre in _RUNNING_ON
 
     @property
     def opening(self) -> tuple[Block, ...]:
-        """Headings that stand above the title: those of the era and the year before the first entry under them."""
-        if self.listed:
+        """Headings that stand above the title: of era and year before an entry, of the body before its first term."""
+        genre, section = self.article.genre, self.article.section
+        if genre not in _RUNNING_ON:
             return ()
-        return tuple(takewhile(lambda block: block.kind is Kind.HEADING, self.article.blocks[1:]))
+        return tuple(
+            takewhile(
+                lambda block: block.kind is Kind.HEADING and (genre is Genre.ENTRY or block.text == section),
+                self.article.blocks[1:],
+            )
+        )
 
     def dated_by(self, heading: str) -> bool:
         """Whether a heading is just the date an entry's title begins with (清顺治元年), no 栏目 of its own."""
@@ -175,5 +182,7 @@ def source_line(article: Article, collections: Mapping[str, Collection]) -> str:
     if collection and collection.title and "《" not in name:
         name = f"《{name}》"
     volume = "" if article.volume in name else article.volume
-    place = "，".join(part for part in (name + volume, article.section) if part)
+    # The section of an entry is a date or a body, which the entry itself names.
+    section = "" if article.genre in _RUNNING_ON else article.section
+    place = "，".join(part for part in (name + volume, section) if part)
     return f"出处：{place}" if place else ""

@@ -17,8 +17,7 @@ from archive.export.word.pictures import Pictures
 from archive.records import Issue
 
 _LONGEST_HEAD = 32  # characters of a title that fit into a running head
-_SHORT_TITLE = 30  # characters of a book title set in the full size of its style: two lines
-_SMALLER_TITLE = '<w:sz w:val="32"/><w:szCs w:val="32"/>'
+_SMALLEST_TITLE = 18  # points
 
 
 class BookSetter:
@@ -65,12 +64,21 @@ class BookSetter:
 
     def _cover(self) -> str:
         end = layout.section(self._page, start="nextPage", references=self._references(foot=self._no_foot))
-        short = len(self._book.title) <= _SHORT_TITLE
         return (
-            markup.paragraph(styles.TITLE, markup.run(self._book.title, "" if short else _SMALLER_TITLE))
+            markup.paragraph(styles.TITLE, markup.run(self._book.title, self._title_size()))
             + (markup.paragraph(styles.SUBTITLE, markup.run(self._book.subtitle)) if self._book.subtitle else "")
             + markup.paragraph(styles.EDITOR, markup.run(self._book.editor), section=end)
         )
+
+    def _title_size(self) -> str:
+        """A smaller size for a title that would not stand on one line; below the smallest it takes several."""
+        usual = self._shop.styles[styles.TITLE].size
+        characters = sum(0.5 if char.isascii() else 1 for char in self._book.title)
+        fitting = int(self._page.text_width / 20 / max(characters, 1))
+        if fitting >= usual:
+            return ""
+        half_points = 2 * max(fitting, _SMALLEST_TITLE)
+        return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
 
     def _contents(self, pages: Mapping[str, str]) -> str:
         number = layout.page_number("upperRoman", 1)
@@ -83,7 +91,7 @@ class BookSetter:
         parts = list(self._parts())
         for index, part in enumerate(parts):
             heading, chapter = part[0]
-            end = self._section(heading or chapter.title if chapter.runs_on else chapter.title, first=index == 0)
+            end = self._section(self._running_head(heading, chapter), first=index == 0)
             *paragraphs, source = self._set_part(part)
             if paragraphs:
                 paragraphs[-1] = markup.kept_with_next(paragraphs[-1])  # a source line alone on a page looks lost
@@ -138,9 +146,15 @@ class BookSetter:
 
     # -- Word sections
 
+    def _running_head(self, heading: str, first: Chapter) -> str:
+        """Over a text its title; over entries that run on their 栏目, if they have one, else the book's title."""
+        if not first.runs_on:
+            return first.title
+        return self._book.title if first.dated_by(heading) or not heading else heading
+
     def _section(self, words: str, *, first: bool) -> str:
         """The section of a part: its words above right-hand pages, nothing above its first page."""
-        head = self._package.add_numbered("header", layout.running_head(_shortened(words or self._book.title)))
+        head = self._package.add_numbered("header", layout.running_head(_shortened(words)))
         if first:
             left = self._package.add_numbered("header", layout.running_head(_shortened(self._book.title)))
             references = self._references(head=head, left=left, foot=self._foot)

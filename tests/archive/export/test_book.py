@@ -44,6 +44,21 @@ def test_headings_of_a_chronicle_are_printed_once_and_above_the_entry() -> None:
     assert next_heading == "清顺治二年（1645年）" and next_chapter.dated_by(next_heading)
 
 
+def test_the_body_stands_above_its_first_term_and_other_headings_below() -> None:
+    term = Article(
+        collection="a",
+        genre=Genre.TERM,
+        section="县政协",
+        blocks=(
+            Block.plain(Kind.TITLE, "县政协　第一届"),
+            Block.plain(Kind.HEADING, "县政协", level=1),
+            Block.plain(Kind.HEADING, "主席", level=2),
+        ),
+    )
+    ((heading, chapter),) = make_book([term]).walk()
+    assert heading == "" and [block.text for block in chapter.opening] == ["县政协"]
+
+
 def test_order_is_kept() -> None:
     titles = ["丙", "甲", "乙"]
     assert [chapter.title for chapter in make_book([text(title) for title in titles]).chapters] == titles
