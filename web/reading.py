@@ -86,15 +86,20 @@ def neighbours(library: Library, article: Article) -> Neighbours:
         there = library.article(listed(offset, 1).hits[0].article)
         return there.number, there.id
 
+    def around(place: int) -> Neighbours | None:
+        first = max(0, place - 1)
+        hits = listed(first, 3).hits
+        at = place - first
+        if len(hits) <= at or hits[at].article != article.id:
+            return None
+        return Neighbours(hits[at - 1] if at else None, hits[at + 1] if at + 1 < len(hits) else None)
+
     # In a volume of one file the number is the place; where files or withdrawals have shifted it, look for it.
-    near = listed(max(0, article.number - 2), 3)
-    if not any(hit.article == article.id for hit in near.hits):
-        place = bisect_left(range(near.total), (article.number, article.id), key=order)
-        near = listed(max(0, place - 1), 3)
-    at = next((number for number, hit in enumerate(near.hits) if hit.article == article.id), None)
-    if at is None:
-        return Neighbours(None, None)
-    return Neighbours(near.hits[at - 1] if at else None, near.hits[at + 1] if at + 1 < len(near.hits) else None)
+    found = around(article.number - 1)
+    if found is None:
+        total = listed(0, 1).total
+        found = around(bisect_left(range(total), (article.number, article.id), key=order))
+    return found or Neighbours(None, None)
 
 
 def _version(library: Library, newest: Article, asked: str) -> Article:
