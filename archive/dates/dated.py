@@ -22,6 +22,7 @@ _OPENING = re.compile(
     r"|(?P<about>年?前后|左右|上下)"
 )
 _COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
+_SHORT_YEAR = re.compile(r"(?P<year>\d{2})年(?!代)")
 _LUNAR_GLOSS = re.compile(r"\((?:即)?(?:农历|阴历|夏历|旧历)[^()]{2,16}\)")
 _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
 
@@ -45,16 +46,14 @@ def date(text: str, position: int, running: int | None = None) -> Reading | None
     The `running` year decides between eras of one name.
     """
     year = years.republic(text, position) or years.era(text, position, running) or years.gregorian(text, position)
-    return from_year(text, year) if year else None
+    return from_year(text, year, position) if year else None
 
 
-def from_year(text: str, year: Year) -> Reading | None:
-    """What follows a year: gloss, part of the year, gloss again."""
+def from_year(text: str, year: Year, position: int) -> Reading | None:
+    """What follows a year that begins at `position`: gloss, part of the year, gloss again."""
     plain_year = year
     year, added = years.glossed(text, year)
-    moon = year.moon or (
-        year.number < 1912 and bool(_CHINESE_MONTH.match(text, year.stop)) and _arabic(text, year.stop)
-    )
+    moon = year.moon or _old_style(text, year, position)
     if within.impossible(text, year.stop, year.number, moon):
         return None
     found = within.part(text, year.stop, year.number, moon)
@@ -69,8 +68,11 @@ def from_year(text: str, year: Year) -> Reading | None:
     return reading
 
 
-def _arabic(text: str, stop: int) -> bool:
-    return any(character.isdigit() and character.isascii() for character in text[max(0, stop - 5) : stop])
+def _old_style(text: str, year: Year, position: int) -> bool:
+    """1862年（同治元年）四月, 1862年四月: a month in Chinese numerals under another calendar's year is a lunar one."""
+    if year.number >= 1912 or not _CHINESE_MONTH.match(text, year.stop):
+        return False
+    return year.era is not None or any("0" <= character <= "9" for character in text[position : position + 6])
 
 
 def _narrowed(text: str, year: Year, found: within.Part, source: str) -> Reading:
@@ -138,7 +140,7 @@ def listed(text: str, position: int) -> Reading | None:
     return Year(year, False, "gregorian", match.end()).reading()
 
 
-_DOTTED = re.compile(r"(?P<year>\d{4})[./-](?P<month>\d{1,2})(?:[./-](?P<day>\d{1,2}))?")
+_DOTTED = re.compile(r"(?P<year>\d{4})(?P<mark>[./-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?")
 
 
 def dotted(text: str, position: int) -> Reading | None:
@@ -206,7 +208,7 @@ def _joined(text: str, first: Reading, second: Reading) -> Reading:
 
 def _second(text: str, position: int, first: Reading) -> Reading | None:
     """The end of a range: a date of its own, or the month, day or regnal year of the first one's year or era."""
-    whole = date(text, position) or _regnal(text, position, first)
+    whole = date(text, position) or _regnal(text, position, first) or _short(text, position, first)
     if whole:
         return whole
     if first.year is None:
@@ -224,6 +226,15 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
     return None
 
 
+def _short(text: str, position: int, first: Reading) -> Reading | None:
+    """1950年至53年."""
+    match = _SHORT_YEAR.match(text, position)
+    if not match or first.year is None or first.moon:
+        return None
+    year = first.year // 100 * 100 + int(match["year"])
+    return from_year(text, Year(year, False, "gregorian", match.end()), position) if year > first.year else None
+
+
 def _regnal(text: str, position: int, first: Reading) -> Reading | None:
     """光绪廿二年贰月起至叁拾年陆月, 民国十五年至二十年: the second count in the era of the first."""
     if first.year is None or not (first.moon or first.rule.startswith("republic")):
@@ -233,6 +244,6 @@ def _regnal(text: str, position: int, first: Reading) -> Reading | None:
     if not match or not count:
         return None
     if first.rule.startswith("republic"):
-        return from_year(text, Year(1911 + count, False, "republic", match.end()))
+        return from_year(text, Year(1911 + count, False, "republic", match.end()), position)
     year = first.era.year(count) if first.era else None
-    return from_year(text, Year(year, True, "era", match.end(), era=first.era)) if year is not None else None
+    return from_year(text, Year(year, True, "era", match.end(), era=first.era), position) if year is not None else None

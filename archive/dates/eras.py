@@ -126,10 +126,9 @@ LATE = frozenset(("明", "清"))
 # Names that are also words or places: a dynasty, a sexagenary year or a gloss must say that the era is meant.
 COMMON = frozenset(
     """
-    和平 太平 光大 长安 大同 永安 中和 更始 光明 中兴 建国 天安 永定 永兴 永宁 永平 兴安 安定 保定 大通 大安 大定 广运 广顺 天德 天成
-    天福 天和 建业 建平 建武 建兴 武平 武定 兴平 太和 正平 清平 安乐 德昌 永昌 永康 永乐 长乐 永泰 长兴 长庆 长寿 景德 绍兴 宝庆 嘉定 庆元
-    隆安 兴宁 宁康 咸宁 元和 始兴 天水 保大 正大 天兴 大康 康德 乾德 开平 同光 大庆 人庆 光定 开元 开明 承安 泰和 崇庆 元光 通志 宁国 明德
-    广政 顺天 大顺 光启 文德 大德 监国 建明 明昌 宣和 重和 政和 延和
+    和平 太平 光大 长安 大同 永安 中和 更始 光明 中兴 建国 天安 永定 永兴 永宁 永平 兴安 安定 保定 大通 大安 大定 广运 建业 建平 武平 武定
+    兴平 正平 清平 安乐 德昌 永昌 永康 长乐 永泰 长兴 长寿 景德 绍兴 宝庆 嘉定 庆元 隆安 宁康 咸宁 始兴 天水 天兴 开平 同光 大庆 开明 宁国
+    通志 顺天 大顺 监国 建明 明昌 康德 昌平 镇江
     """.split()
 )
 
@@ -218,5 +217,11 @@ def is_main(eras: Iterable[Era]) -> bool:
 
 
 def rivals(chosen: Era, other: Era) -> bool:
-    """Whether the other era is worth keeping beside the chosen one: a minor state's is not beside a great dynasty's."""
+    """Whether the other era is worth keeping beside the chosen one.
+
+    Beside a Ming or Qing era no other of its name is meant unless its dynasty is named; beside another great dynasty's
+    only a great dynasty's.
+    """
+    if chosen.dynasty in LATE:
+        return other.dynasty in LATE
     return other.dynasty in _RANK or chosen.dynasty not in _RANK

@@ -45,7 +45,7 @@ def _bare(name: str) -> str:
 
 def _spelled(name: str) -> str:
     """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
-    return re.sub("(学生运动|运动|事变|战争|起义)$", "“?\\1", re.escape(name).replace("·", "[·.]?"))
+    return re.sub("(学生运动|运动|事变|战争|起义|粉碎|垮台)$", "“?\\1", re.escape(name).replace("·", "[·.]?"))
 
 
 class NameRules:
@@ -60,7 +60,11 @@ class NameRules:
             rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
         )
         dynasty = alternation(names.dynasties) or "(?!)"
+        self._dynasties = re.compile(
+            rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty}))*[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
+        )
         self.dynasty_head = (
+            rf"{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
             rf"|(?=(?:时期|[两三]代|以[来前后]|{_PART}))|(?=时[为,]))"
@@ -74,6 +78,11 @@ class NameRules:
 
     def dynasty(self, text: str, position: int) -> Reading | None:
         """清代, 明朝末年, 清初, 北宋时期."""
+        several = self._dynasties.match(text, position)
+        if several:
+            first, last = self.names.dynasties[several["first"]], self.names.dynasties[several["last"]]
+            if last.end is None or last.end > first.start:
+                return modified(text, Reading(first.start, last.end, Precision.DYNASTY, "dynasty", several.end()))
         match = self._dynasty.match(text, position)
         later = text.startswith(("以来", "以前", "以后"), match.end()) if match else False
         if not match or not (match["word"] or match["part"] or match["unit"] or later):

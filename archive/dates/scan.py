@@ -34,10 +34,10 @@ _SENTENCE_END = "。!?;\n"
 _MAY_PRECEDE = set("于至自在到从的以同及和并迄止时止约起因是为由")
 
 _HEAD_PARTS = {
+    "dotted": r"(?<![\d.])(?:1[5-9]|20)\d\d(?:\.\d{1,2}(?:\.\d{1,2})?|-\d\d-\d\d|/\d{1,2}/\d{1,2})(?![\d.%])",
     "life": r"\((?=[?约\d-][^()]{3,11}\))",
     "number": rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本])(?=年|个?世纪|月|日|号|起|两年|[-至到、,和与及][\d{NUMBER_CLASS}])",
     "republic": rf"(?:中华)?民国(?={years.COUNTS}年)",
-    "dotted": r"(?<![\d.])(?:1[5-9]|20)\d\d(?:\.\d{1,2}(?:\.\d{1,2})?|-\d\d-\d\d|/\d{1,2}/\d{1,2})(?![\d.%])",
     "relative": rf"(?:{alternation(_RELATIVE_YEARS)})(?![轻龄度级少])",
     "relative_month": r"[同是当该本]月",
     "month": r"(?:农历|阴历|夏历|旧历|古历|闰)(?=[\d一二三四五六七八九十正腊冬闰]{1,3}月)|(?<![\d一二三四五六七八九十])[正腊冬]月",
@@ -48,6 +48,17 @@ _HEAD_PARTS = {
     "later": rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})",
     "pair": rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁])",
 }
+
+
+# First characters of the patterns above, of 民国, of rulers, quotation marks and the like.
+_STARTS = f"0123456789{NUMBER_CLASS}公西纪前上本中民(“同是当该此次翌明第农阴夏旧古闰正腊冬春秋年康雍乾嘉道咸光越逾{ganzhi.INITIALS}大国"
+
+
+def _starts(names: Names) -> str:
+    """Every character an expression can begin with."""
+    tables = (eras.table(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
+    initials = {name[0] for table in tables for name in table}
+    return "".join(sorted(initials | set(_STARTS) | set(years.RULER_INITIALS)))
 
 
 class Scanner:
@@ -66,7 +77,9 @@ class Scanner:
             "dynasty": rules.dynasty_head,
             "term": rules.term_head,
         }
-        self._head = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in parts.items()))
+        anything = "|".join(f"(?P<{name}>{pattern})" for name, pattern in parts.items())
+        # Most characters begin nothing: one look at the first saves trying every rule.
+        self._head = re.compile(f"(?=[{re.escape(_starts(names))}])(?:{anything})")
         self._rules: dict[str, tuple[Rule, ...]] = {
             "life": (lambda text, at, _: stretches.life(text, at),),
             "number": (_decade, _century, _abbreviated, _listed, _date, _month, _day),
@@ -283,10 +296,7 @@ def _relative(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None:
         return None
     year = context.year + _RELATIVE_YEARS[match["word"]]
-    found = dated.from_year(text, years.Year(year, context.moon, "relative", match.end(), confidence=0.9))
-    if found and found.precision is Precision.YEAR and not context.moon:
-        return found
-    return found
+    return dated.from_year(text, years.Year(year, context.moon, "relative", match.end(), confidence=0.9), position)
 
 
 def _relative_month(text: str, position: int, context: Context) -> Reading | None:
@@ -309,8 +319,7 @@ def _later(text: str, position: int, context: Context) -> Reading | None:
     year = ganzhi.nearest(match["pair"], context.year + (number(match["count"]) or 0), 2, 2)
     if year is None:
         return None
-    found = dated.from_year(text, years.Year(year, True, "sexagenary", match.end(), confidence=0.8))
-    return found
+    return dated.from_year(text, years.Year(year, True, "sexagenary", match.end(), confidence=0.8), position)
 
 
 def _pair(text: str, position: int, context: Context) -> Reading | None:

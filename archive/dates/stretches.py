@@ -12,8 +12,8 @@ from archive.records import Precision
 
 _CENTURY = r"(?:\d{1,2}|二十一?|十[一二三四五六七八九]?|[一二三四五六七八九]|上|本)个?世纪"
 _AGE = (
-    r"(?P<part>初期?|早期|前期|中后期|中叶|中期?(?![共国央])|末期?|末叶|后期|晚期|上半叶|下半叶|前半叶|后半叶|前半期|后半期"
-    r"|上半期|下半期|初叶)?"
+    r"(?P<part>初[期叶]?|早期|前期|中后期|中叶|中期?(?![共国央])|末期?|末叶|后期|晚期|上半叶|下半叶|前半叶|后半叶|前半期|后半期"
+    r"|上半期|下半期)?"
 )
 _LATER = re.compile(
     r"(?P<since>以来|之?以后|之后|后(?![半期往代来裔勤人唐梁汉晋周]))|(?P<until>之?以前|之前|前(?![期半往后来]))"
@@ -73,8 +73,8 @@ def decade(text: str, position: int, base: int = 1900) -> Reading | None:
 def _decade_years(match: re.Match[str], base: int) -> tuple[int, int]:
     if match["century"]:
         base = (_century_number(match["century"]) - 1) * 100
-        if match["century"].startswith("本") and (number(match["decade"]) or 0) > 20:
-            base = 1900  # written in the twentieth century
+    if match["century"] and match["century"].startswith("本") and not re.match("[12一二]", match["decade"]):
+        base = 1900  # 本世纪三十年代 was written in the twentieth century
     if match["first"]:
         return base + 10 * (number(match["first"]) or 0), base + 10 * (number(match["second"]) or 0) + 9
     last = _decade_year(match["decade"], base)

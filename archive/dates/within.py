@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.dates import ganzhi, lunar
 from archive.dates.calendar import day, month_span
 from archive.dates.numerals import number
-from archive.dates.reading import days_of_month, gregorian_day, season_span
+from archive.dates.reading import SEASONS, days_of_month, gregorian_day, season_span
 from archive.records import Precision
 
 _CN = "一二三四五六七八九十"
@@ -18,19 +18,20 @@ _DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}]|[{_DAY_CN}]{{1,3}}"
 LUNAR_MARK = re.compile(r",?的?(?:(?:农历|阴历|夏历|旧历|古历|阴)(?:的|是)?|夏(?=正月))")
 _MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
 MONTH = re.compile(
-    rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?P<leap>闰)?"
+    rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|正|元|腊|冬|菊|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
     rf"(?:月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
 )
 _SEASON = re.compile(
-    r",?的?[初早仲盛深晚暮季孟隆严寒金残]?(?P<season>[春夏秋冬])(?P<next>[春夏秋冬])?(?:季节?|天|间|月(?=吉))?"
+    r",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春夏秋冬])(?P<next>[春夏秋冬])?(?:季节?|天|间|月(?=吉))?"
     r"(?![节麦粮收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
 _PART = re.compile(
     r",?的?(?P<part>年?初|年?底|年?末|年?终|上半年|下半年|前半年|后半年|年中(?![共国央]))(?![中高级小等])期?"
 )
+_QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
 _FEAST = re.compile(
-    r",?的?(?P<feast>元旦|春节|元宵节?|端午节?|中秋节?|重阳节?|除夕|国庆节?|五一劳动节|五一节|八一建军节|大年初一)"
+    r",?的?(?P<feast>元旦|春节|元宵节?|端午节?|中秋节?|重阳节?|除夕|国庆节?|五一劳动节|五一节|八一建军节|大年(?:初一|三十))"
 )
 _DAY = re.compile(
     rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:[日号](?!子|称|召|码|楼|线|机|院|文)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[日号]))"
@@ -58,6 +59,9 @@ _EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "上": (1, 10), "中
 _PHASES = {"朔": 1, "望": 15}
 _LUNAR_FEASTS = {"元宵": (1, 15), "端午": (5, 5), "中秋": (8, 15), "重阳": (9, 9), "春节": (1, 1), "大年": (1, 1)}
 _FEASTS = {"元旦": (1, 1), "国庆": (10, 1), "五一": (5, 1), "八一": (8, 1)}
+
+
+_RANKS = {"孟": 1, "仲": 2, "季": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ def part(text: str, position: int, year: int, moon: bool) -> Part | None:
     match = _FEAST.match(text, position)
     if match:
         return _feast(match, year)
+    match = _QUARTER.match(text, position)
+    if match:
+        return _quarter(match, year)
     match = _PART.match(text, position)
     return _part_of_year(match, year, moon) if match else None
 
@@ -101,6 +108,10 @@ def impossible(text: str, position: int, year: int, moon: bool) -> bool:
 
 def _season(match: re.Match[str], year: int, moon: bool) -> Part | None:
     span = season_span(year, match["season"], moon)
+    if moon and match["rank"] and match["rank"] in _RANKS:  # 孟夏 is the fourth month
+        month = 3 * SEASONS[match["season"]] + _RANKS[match["rank"]]
+        ranked = lunar.month_span(year, month)
+        return Part(ranked, Precision.MONTH, match.end(), month, True) if ranked else None
     if span and match["next"]:  # 夏秋之交, 冬春: both, the second in the next year if it comes before the first
         following = season_span(year + (match["season"] == "冬"), match["next"], moon)
         span = (span[0], following[1]) if following and following[1] > span[0] else None
@@ -114,9 +125,17 @@ def _part_of_year(match: re.Match[str], year: int, moon: bool) -> Part | None:
     return Part((first[0], last[1]), precision, match.end(), moon=moon) if first and last else None
 
 
+def _quarter(match: re.Match[str], year: int) -> Part:
+    """三季度, 第一季度, 一至三季度: calendar quarters."""
+    last = number(match["quarter"]) or 1
+    first = number(match["first"]) if match["first"] else last
+    span = (day(year, 3 * (first or 1) - 2, 1), month_span(year, 3 * last)[1])
+    return Part(span, Precision.PART, match.end())
+
+
 def _feast(match: re.Match[str], year: int) -> Part | None:
     feast = match["feast"][:2]
-    if feast == "除夕":
+    if match["feast"] in ("除夕", "大年三十"):
         found: int | None = lunar.year_span(year)[1]
     elif feast in _LUNAR_FEASTS:
         found = lunar.day(year, *_LUNAR_FEASTS[feast])

@@ -17,7 +17,11 @@ from archive.records import Precision
 LATEST = 2100  # four digits before 年 that are larger are not a year
 
 DYNASTY = rf"大?{alternation(eras.DYNASTIES)}(?:朝|代|王朝)?"
-RULER = "[武文宣元成哀平明章和安顺冲质桓灵献少太高世圣仁英神哲徽钦孝光宁理度宪惠景穆思熹德肃代中睿玄顺敬懿僖昭真道毅][帝宗祖]"
+# 太宗, 武帝, 世祖: temple and posthumous names of one character and its rank.
+RULER_INITIALS = (
+    "武文宣元成哀平明章和安顺冲质桓灵献少太高世圣仁英神哲徽钦孝光宁理度宪惠景穆思熹德肃代中睿玄敬懿僖昭真道毅"
+)
+RULER = f"[{RULER_INITIALS}][帝宗祖]"
 ERA_NAME = alternation(eras.table())
 
 GREGORIAN = re.compile(
@@ -34,10 +38,10 @@ _DURATION_BEFORE = re.compile(
 
 # 三、四年, 二十五、六年, 25、26年, 二十六七年.
 COUNTS = rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}}))?"
-REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS})年")
+REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS})年(?!代)")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNTS})年(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
+    rf"(?:(?P<count>{COUNTS})(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 PAIR = re.compile(ganzhi.PATTERN)
