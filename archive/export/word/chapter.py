@@ -30,7 +30,7 @@ SECTION_LEVEL, _TITLE_LEVEL, YEAR_LEVEL, _ENTRY_LEVEL = 1, 2, 3, 4
 _MARKED = re.compile(
     r"\s*(?:[插附]?[图圖]\s*[0-9０-９一二三四五六七八九十①-⑳（(\-－—.．:：、]|照片|[插附][图圖]|[▲△▼▽◆◇●○◎■□★☆])"
 )
-_SHORT_CELL = 8  # characters; figures, names and dates stand in the middle of their cell
+_SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
 _NUMBERED = re.compile(r"(\s*[图圖]\s*)(\d+)(?![\d\-－—.．])")
 
 
