@@ -87,6 +87,15 @@ class Sheet:
         return tuple(part for part in self.body if isinstance(part, Piece) and part.block.kind is Kind.HEADING)
 
     @property
+    def depths(self) -> dict[int, int]:
+        """How deep each sub-heading stands within this article, by block number, from 1.
+
+        In a volume the levels above belong to sections and titles, so only the levels that occur here count.
+        """
+        levels = sorted({piece.block.level for piece in self.headings})
+        return {piece.index: levels.index(piece.block.level) + 1 for piece in self.headings}
+
+    @property
     def order(self) -> tuple[int, ...]:
         """Block numbers in reading order on the page."""
         in_notes = (piece for note in self.notes for piece in note.pieces)

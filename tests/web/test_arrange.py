@@ -69,6 +69,11 @@ def test_notes_are_numbered_as_they_stand_and_know_who_calls_them() -> None:
     ]
 
 
+def test_headings_are_as_deep_as_they_stand_in_the_article() -> None:
+    blocks = [TITLE, *(plain(Kind.HEADING, level=level) for level in (3, 5, 3, 4))]
+    assert arrange(blocks).depths == {1: 1, 2: 3, 3: 1, 4: 2}
+
+
 def test_comments_headers_and_footers_are_attached_at_the_end() -> None:
     sheet = arrange([TITLE, plain(Kind.HEADER), plain(Kind.PARAGRAPH), plain(Kind.COMMENT), plain(Kind.FOOTER)])
     assert [piece.index for piece in sheet.attached] == [1, 3, 4]
