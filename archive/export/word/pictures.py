@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 
@@ -28,7 +29,8 @@ class Pictures:
     def inline(self, file: Path, words: str) -> str:
         """A run with the picture, no larger than the box; raises ReadError if it is damaged or of an unknown kind."""
         image = self._checked(file)
-        relation, _ = self._document.get_or_add_image(str(file))
+        # As a stream: python-docx names the part by the file's suffix, and files kept by SHA-256 have none.
+        relation, _ = self._document.get_or_add_image(io.BytesIO(image.blob))
         width, height = self._fitted(image)
         self._shown += 1
         names = f'id="{self._shown}" name="图片 {self._shown}" descr={markup.attribute(words)}'
@@ -47,7 +49,7 @@ class Pictures:
     @staticmethod
     def _checked(file: Path) -> Image:
         try:
-            image: Image = Image.from_file(str(file))
+            image: Image = Image.from_blob(file.read_bytes())
         except UnrecognizedImageError as error:
             raise ReadError("不是 Word 能显示的图片格式（JPEG、PNG、GIF、BMP、TIFF）", place=file.name) from error
         except _BROKEN as error:

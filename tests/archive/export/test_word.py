@@ -252,6 +252,14 @@ def test_pictures_fit_the_type_area(file: Path) -> None:
     assert 'descr="渠首"' in xml(file)
 
 
+def test_picture_parts_are_named_by_their_format(file: Path) -> None:
+    with zipfile.ZipFile(file) as package:
+        media = [name for name in package.namelist() if name.startswith("word/media/")]
+        types = package.read("[Content_Types].xml").decode()
+    assert media == ["word/media/image1.png", "word/media/image2.png"]
+    assert '<Default Extension="png" ContentType="image/png"/>' in types
+
+
 def test_pictures_that_cannot_be_shown_leave_a_place_and_an_issue(book: Book, tmp_path: Path) -> None:
     target = tmp_path / "book.docx"
     issues = WordExporter(fill=False).write(book, target)
