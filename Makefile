@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --no-build-isolation --use-pep517
+INSTALL_274 := $(PIP) --python $(VENV)/whoosh274 install --quiet --no-build-isolation --use-pep517
 PLATFORM ?=
 PYVER ?=
 
@@ -37,15 +38,13 @@ tests: $(VENV)/test.stamp ## the tests (browser, LibreOffice and fonts are insta
 
 # The fork in use can be replaced by the original it came from: see docs/dependencies.md.
 test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 2.7.4, in an environment of its own
-	rm -rf $(VENV)-whoosh274
-	$(BIN)/python -m venv --without-pip $(VENV)-whoosh274
-	$(PIP) --python $(VENV)-whoosh274 install --quiet --require-hashes --no-build-isolation --use-pep517 \
-		--requirement requirements/build.txt
-	$(PIP) --python $(VENV)-whoosh274 install --quiet --require-hashes --no-build-isolation --use-pep517 \
-		--requirement requirements/test.txt
-	$(PIP) --python $(VENV)-whoosh274 uninstall --quiet --yes whoosh3
-	$(PIP) --python $(VENV)-whoosh274 install --quiet whoosh==2.7.4
-	$(VENV)-whoosh274/bin/python -m pytest -ra tests/archive/index
+	rm -rf $(VENV)/whoosh274
+	$(BIN)/python -m venv --without-pip $(VENV)/whoosh274
+	$(INSTALL_274) --require-hashes --requirement requirements/build.txt
+	$(INSTALL_274) --require-hashes --requirement requirements/test.txt
+	$(PIP) --python $(VENV)/whoosh274 uninstall --quiet --yes whoosh3
+	$(INSTALL_274) whoosh==2.7.4
+	$(VENV)/whoosh274/bin/python -m pytest -ra tests/archive/index
 
 wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311 for another system
 	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER))
@@ -54,7 +53,7 @@ lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versio
 	$(BIN)/python scripts/lock.py
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(VENV)-whoosh274 wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/build.stamp: requirements/build.txt
 	@sh scripts/prepare.sh venv "$(PYTHON)" $(VENV)

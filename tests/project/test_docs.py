@@ -45,6 +45,32 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert not broken
 
 
+def test_documents_named_by_messages_exist() -> None:
+    """A hint that sends people to a page must not send them nowhere."""
+    named = {
+        name
+        for package in ("archive", "ingest", "web")
+        for suffix in ("*.py", "*.html")
+        for path in (ROOT / package).rglob(suffix)
+        for name in re.findall(r"docs/[\w-]+\.md", text_of(path))
+    }
+    assert not [name for name in sorted(named) if not (ROOT / name).exists()]
+
+
+def test_one_word_for_one_thing() -> None:
+    """The glossary names words that are not used; nobody meets them in the program."""
+    avoided = re.findall(r"^- ~~(.+?)~~", text_of(ROOT / "docs" / "glossary.md"), re.M)
+    assert avoided
+    files = [
+        path
+        for package in ("archive", "ingest", "web")
+        for suffix in ("*.py", "*.html", "*.js")
+        for path in (ROOT / package).rglob(suffix)
+    ]
+    used = {(path.relative_to(ROOT).as_posix(), word) for path in files for word in avoided if word in text_of(path)}
+    assert not used
+
+
 def error_classes() -> Iterator[type[WenshiError]]:
     """Every kind of expected failure that the product defines, wherever it is defined."""
     for top in ("archive", "ingest", "web"):
