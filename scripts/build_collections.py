@@ -44,7 +44,8 @@ def read_parts(folder: Path, plan: Mapping[str, Any]) -> list[Source]:
 
 def build_document(folder: Path, plan: Mapping[str, Any]) -> bytes:
     """The Word file that one `[[document]]` of a `book.toml` describes."""
-    book = Book(new_document(plan["title"], plan["author"], plan["remark"], plan["running"]), folder)
+    look = (plan["title"], plan["author"], plan["remark"], plan["running"], plan.get("dense", False))
+    book = Book(new_document(*look), folder)
     book.paragraph("Title", plan["title"])
     for line in plan["cover"]:
         book.paragraph("Subtitle", line)
@@ -84,7 +85,7 @@ def add_contents(book: Book, source: Source, sources: Iterable[Source]) -> None:
     entries = list(outline(sources))
     *begin, end = field_runs('TOC \\o "1-2" \\h \\z \\u', "")
     for number, (level, text) in enumerate(entries):
-        made = book.document.add_paragraph(style=f"toc {level}")
+        made = book.paragraph(f"toc {level}")
         if number == 0:
             made._p.extend(begin)
         made._p.extend(runs(text))

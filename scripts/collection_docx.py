@@ -75,7 +75,8 @@ def ruby(base: str, reading: str) -> Any:
     """A base text with its reading above it."""
     return parse_xml(
         f'<w:r {nsdecls("w")}><w:ruby><w:rubyPr><w:rubyAlign w:val="center"/><w:hps w:val="11"/>'
-        f'<w:hpsRaise w:val="20"/><w:hpsBaseText w:val="21"/><w:lid w:val="zh-CN"/></w:rubyPr><w:rt><w:r><w:rPr><w:sz w:val="11"/></w:rPr>'
+        f'<w:hpsRaise w:val="20"/><w:hpsBaseText w:val="21"/><w:lid w:val="zh-CN"/></w:rubyPr>'
+        f'<w:rt><w:r><w:rPr><w:sz w:val="11"/></w:rPr>'
         f"<w:t>{escape(reading)}</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{escape(base)}</w:t></w:r></w:rubyBase>"
         f"</w:ruby></w:r>"
     )
@@ -105,9 +106,14 @@ class Book:
     changes: int = 0
     in_list: bool = False
 
-    def paragraph(self, style: str, text: str = "", notes: Mapping[str, str] | None = None, where: Any = None) -> Any:
+    def __post_init__(self) -> None:
+        # python-docx searches all styles for every paragraph, which takes longer than everything else together.
+        self.style_ids = {style.name: style.style_id for style in self.document.styles}
+
+    def paragraph(self, style: str, text: str = "", notes: Mapping[str, str] | None = None) -> Any:
         """Append a paragraph of `text` with its inline marks."""
-        made = (where or self.document).add_paragraph(style=style)
+        made = self.document.add_paragraph()
+        made._p.style = self.style_ids[style]
         for run in self.inline(text, notes or {}):
             made._p.append(run)
         return made
@@ -175,12 +181,12 @@ class Book:
                     made.cell(y - up, x - left).merge(made.cell(y, x))
                     continue
                 target = made.cell(y, x).paragraphs[0]
-                target.style = "表头" if y < head else "表格文字"
+                target._p.style = self.style_ids["表头" if y < head else "表格文字"]
                 target._p.extend(self.inline(text, notes))
         for cell in {cell._tc: cell for row in made.rows for cell in row.cells}.values():
             for spare in cell.paragraphs[1:]:  # merging leaves the empty paragraphs of the cells it swallowed
                 spare._p.getparent().remove(spare._p)
-        self.document.add_paragraph(style="表后")
+        self.paragraph("表后")
 
     @staticmethod
     def set_widths(table: Any, rows: tuple[tuple[str, ...], ...]) -> None:
@@ -194,7 +200,7 @@ class Book:
 
     def figure(self, item: Element) -> None:
         """A centred picture with its alternative text."""
-        made = self.document.add_paragraph(style="图")
+        made = self.paragraph("图")
         made.add_run().add_picture(str(self.folder / item.picture), width=Mm(TEXT_WIDTH))
         properties = next(made._p.iter(qn("wp:docPr")))
         properties.set("descr", item.text)
@@ -243,7 +249,8 @@ STYLE_OF = {
 
 # name: (font, size in points, alignment, space before, space after, first-line indent and left indent in characters)
 LEFT, CENTRE, RIGHT, JUSTIFY = (getattr(WD_ALIGN_PARAGRAPH, name) for name in ("LEFT", "CENTER", "RIGHT", "JUSTIFY"))
-STYLES: dict[str, tuple[str, float, Any, float, float, int, int]] = {
+Shape = tuple[str, float, Any, float, float, int, int]
+STYLES: dict[str, Shape] = {
     "Normal": (SONG, 10.5, JUSTIFY, 0, 0, 0, 0),
     "Body Text": (SONG, 10.5, JUSTIFY, 0, 0, 2, 0),
     "Title": (HEI, 30, CENTRE, 130, 12, 0, 0),
@@ -270,13 +277,14 @@ STYLES: dict[str, tuple[str, float, Any, float, float, int, int]] = {
     "Header": (KAI, 9, CENTRE, 0, 0, 0, 0),
     "Footer": (SONG, 9, CENTRE, 0, 0, 0, 0),
 }
+DENSE: dict[str, Shape] = {"Heading 2": (HEI, 12, LEFT, 12, 3, 0, 0)}
 FIXED_LINE = {"图", "表头", "表格文字", "表后", "Title", "footnote text", "Header", "Footer"}
 
 
-def new_document(title: str, author: str, remark: str, running: str) -> Any:
-    """An empty document with styles, page, running head and properties."""
+def new_document(title: str, author: str, remark: str, running: str, dense: bool = False) -> Any:
+    """An empty document with styles, page, running head, properties; `dense` sets Heading 2 small, for many of them."""
     document = Document()
-    set_styles(document)
+    set_styles(document, STYLES | DENSE if dense else STYLES)
     set_list(document)
     set_page(document, running)
     properties = document.core_properties
@@ -286,10 +294,10 @@ def new_document(title: str, author: str, remark: str, running: str) -> Any:
     return document
 
 
-def set_styles(document: Any) -> None:
+def set_styles(document: Any, styles: Mapping[str, Shape]) -> None:
     """Give the styles Chinese fonts, print sizes and black ink; add the ones Word knows but the template lacks."""
     known = {style.name for style in document.styles}
-    for name, (font, size, alignment, before, after, first, left) in STYLES.items():
+    for name, (font, size, alignment, before, after, first, left) in styles.items():
         if name not in known and name.title() not in known:
             document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.isascii())
         style = document.styles[name]
@@ -324,7 +332,8 @@ def set_list(document: Any) -> None:
         parse_xml(
             f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:multiLevelType w:val="singleLevel"/>'
             f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/>'
-            f'<w:suff w:val="nothing"/><w:lvlText w:val="（%1）"/><w:pPr><w:ind w:left="0" w:firstLine="420"/></w:pPr></w:lvl></w:abstractNum>'
+            f'<w:suff w:val="nothing"/><w:lvlText w:val="（%1）"/>'
+            f'<w:pPr><w:ind w:left="0" w:firstLine="420"/></w:pPr></w:lvl></w:abstractNum>'
         ),
     )
 
