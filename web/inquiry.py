@@ -26,6 +26,8 @@ SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN:
 PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所记"}
 """Where a period is looked for, with its name on screen."""
 
+_CARRIED = frozenset({"q", "period", "in", "vague", "written"})
+
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
 
@@ -81,6 +83,11 @@ class Inquiry:
             "page": "" if self.page == 1 else str(self.page),
         }
         return {name: value for name, value in every.items() if value}
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The parameters a reading page needs to highlight why its article was found."""
+        return {name: value for name, value in self.pairs().items() if name in _CARRIED}
 
     @property
     def url(self) -> str:

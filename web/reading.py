@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.errors import NotFound, QueryError, UsageError
+from archive.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.export.book import byline
 from archive.library import Library
 from archive.query import Hit, Results, Sort
@@ -17,6 +17,8 @@ from archive.records import Article, Mention
 from web import basket, current
 from web.arrange import Sheet, arrange
 from web.citation import cite
+from web.found import places
+from web.inquiry import Inquiry
 from web.render import NO_MARKS, Marks
 
 pages = Blueprint("reading", __name__)
@@ -32,15 +34,15 @@ class Neighbours:
 
 @pages.get("/article/<article_id>")
 def article(article_id: str) -> ResponseReturnValue:
-    """The article, with the places of `q` highlighted; `v` asks for an older version."""
+    """The article, with what was asked for highlighted; `v` asks for an older version."""
     library = current.library()
     newest = library.article(article_id)
     if not current.may_read(newest):
         abort(410, f"“{newest.title}”已经{newest.status.value}，不再提供阅读。")
     shown = _version(library, newest, request.args.get("v", ""))
     sheet = arrange(shown.blocks)
-    query, written = request.args.get("q", "").strip(), request.args.get("written", "") not in ("", "0")
-    marks, query_error = _marks(library, shown, sheet, query, written)
+    inquiry = Inquiry.read(request.args)
+    marks, misread = _marks(library, shown, sheet, inquiry, dated=shown.version == newest.version)
     collection = library.collection(shown.collection)
     return render_template(
         "article.html",
@@ -50,9 +52,8 @@ def article(article_id: str) -> ResponseReturnValue:
         sheet=sheet,
         notes={note.pieces[0].block.label: note.number for note in sheet.notes},
         marks=marks,
-        query=query,
-        written=written,
-        query_error=query_error,
+        inquiry=inquiry,
+        misread=misread,
         collection=collection,
         byline=byline(shown),
         citation=cite(shown, collection),
@@ -111,14 +112,12 @@ def _version(library: Library, newest: Article, asked: str) -> Article:
 
 
 def _marks(
-    library: Library, article: Article, sheet: Sheet, query: str, written: bool
-) -> tuple[Marks, QueryError | None]:
-    """The highlights; a query that cannot be read leaves the text readable and is reported beside it."""
-    if not query:
-        return NO_MARKS, None
+    library: Library, article: Article, sheet: Sheet, inquiry: Inquiry, *, dated: bool
+) -> tuple[Marks, WenshiError | None]:
+    """The highlights; a question that cannot be read leaves the text readable and is reported beside it."""
     try:
-        return Marks.number(library.places(article, query, written), sheet.order), None
-    except QueryError as error:
+        return Marks.number(places(library, article, inquiry, dated=dated), sheet.order), None
+    except (QueryError, PeriodError) as error:
         return NO_MARKS, error
 
 

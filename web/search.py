@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from archive.cli_search import as_values
 from archive.errors import PeriodError, QueryError
 from archive.library import Library
-from archive.query import FacetCount, Passage, PeriodIn, Results
+from archive.query import FacetCount, PeriodIn, Results
 from web import basket, current
+from web.found import shown
 from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry
 
 pages = Blueprint("search", __name__)
@@ -56,7 +57,7 @@ def search() -> ResponseReturnValue:
         "paging": paging(inquiry.page, results.total),
         "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
         "in_basket": basket.chosen(),
-        "telling": telling,
+        "shown": {hit.article: shown(library, hit, inquiry) for hit in results.hits},
     }
     return render_template("search.html", **frame)
 
@@ -86,27 +87,6 @@ def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
         tries.append(("只按检索词找，不加其他限制", Inquiry(q=inquiry.q)))
     found = ((words, each, each.ask(library, limit=1).total) for words, each in tries)
     return tuple(Way(*each) for each in found if each[2])
-
-
-def telling(passages: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
-    """The passages worth showing below a hit, in the order of the text; the title stands above them anyway.
-
-    Each adds as many words not yet shown as it can, so that all words of a question are seen; then the one with more
-    places goes first.
-    """
-    rest = [passage for passage in passages if passage.block]
-    chosen: list[Passage] = []
-    seen: set[str] = set()
-    while rest and len(chosen) < most:
-        best = max(rest, key=lambda each: (len(_words(each) - seen), len(each.spans), -each.block))
-        rest.remove(best)
-        chosen.append(best)
-        seen |= _words(best)
-    return tuple(sorted(chosen, key=lambda each: each.block))
-
-
-def _words(passage: Passage) -> set[str]:
-    return {passage.text[start:end] for start, end in passage.spans}
 
 
 def paging(page: int, total: int) -> tuple[int | None, ...]:

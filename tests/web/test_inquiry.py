@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from archive.errors import UsageError
 from archive.query import Passage, PeriodIn, Sort
+from web.found import telling
 from web.inquiry import Inquiry
-from web.search import paging, telling
+from web.search import paging
 
 words = st.text(min_size=1, max_size=8).map(str.strip)
 inquiries = st.builds(

@@ -72,6 +72,16 @@ class TestSearch:
         assert "<mark>草方格</mark>" in text
         assert f'href="/article/{wells.id}?q=%E8%8D%89%E6%96%B9%E6%A0%BC&amp;written=1#b12"' in text
 
+    def test_a_period_shows_the_dates_that_fall_into_it(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, "/", period="1904年")
+        assert "<mark>光绪三十年</mark>就有了第一架水车" in text
+        assert f'href="/article/{wells.id}?period=1904%E5%B9%B4#b4"' in text
+        assert "<mark>光绪三十年</mark>" not in page(client, "/", **{"q": "水车", "period": "1985年", "in": "date"})
+
+    def test_words_and_dates_of_one_paragraph_are_shown_together(self, client: FlaskClient) -> None:
+        text = page(client, "/", q="木匠", period="光绪三十年")
+        assert re.search("<mark>光绪三十年</mark>就有了.*<mark>木匠</mark>", text)
+
     def test_what_was_understood_is_said(self, client: FlaskClient) -> None:
         assert 'class="understood"' in page(client, "/", q="水车 OR 甘草")
 
@@ -138,6 +148,15 @@ class TestReading:
         assert numbers == list(range(1, len(numbers) + 1))
         assert f"有 <b>{len(numbers)}</b> 处" in text
         assert sum(block.text.count("治沙") for block in wells.blocks if block.kind.searched) == len(numbers)
+
+    def test_dates_of_the_period_are_places_too(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}", q="木匠", period="光绪三十年")
+        assert 'data-hit="1">光绪三十年</mark>' in text and 'data-hit="2">木匠</mark>' in text
+        assert "有 <b>2</b> 处" in text
+
+    def test_a_period_that_cannot_be_read_leaves_the_text_readable(self, client: FlaskClient, wells: Article) -> None:
+        text = page(client, f"/article/{wells.id}", period="胡言乱语")
+        assert "没有标出" in text and "柳树湾" in text
 
     def test_hostile_text_stays_text(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, f"/article/{wells.id}")
