@@ -51,7 +51,7 @@ class WordExporter:
             return {}, ("没有找到 LibreOffice，" if self._fill else "没有请 LibreOffice 计算页码，") + _UPDATE
         setter = BookSetter(book, self._page)
         try:
-            with tempfile.TemporaryDirectory(prefix="wenshi-") as folder:
+            with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
                 scratch = Path(folder) / "probe.docx"
                 setter.write(scratch, {}, probing=True)
                 pages = numbers_of(setter.entries, office.text_of(scratch))
