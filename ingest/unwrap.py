@@ -5,6 +5,7 @@ Only the distribution of line lengths decides. Without clear evidence of a width
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _ENDED = 0.5  # where more of the full lines end a sentence, the author broke th
 _FAR_TOO_LONG = 4  # a line of so many widths was never wrapped
 _LATIN_WIDTHS = range(40, 121)
 _LONG_WORD = 14
+_LETTERS = re.compile("[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find_width(lines: Iterable[str]) -> Width | None:
     kept = [stripped for line in lines if (stripped := line.rstrip())]
     if len(kept) < _LEAST_LINES:
         return None
-    letters = sum(character.isascii() and character.isalpha() for line in kept for character in line)
+    letters = sum(len(word) for line in kept for word in _LETTERS.findall(line))
     latin = letters > 0.5 * sum(map(len, kept))
     return _latin_width(kept) if latin else _chinese_width(kept)
 

@@ -346,6 +346,23 @@ class TestParts:
         assert "broken-xml" in codes(manuscript)
 
     @pytest.mark.parametrize(
+        ("old", "new", "lines"),
+        [
+            ("<w:pPr></w:pPr>", "<w:pPr>", ["前文后文"]),  # never closed: the text ends up inside the properties
+            ("<w:p><w:pPr></w:pPr><w:r>", "<w:r>", ["前文", "后文"]),
+            ("<w:body>", "<w:bod>", ["前文", "后文"]),
+        ],
+    )
+    def test_misnested_xml_loses_no_text(
+        self, word: MakeWord, tmp_path: Path, old: str, new: str, lines: list[str]
+    ) -> None:
+        damaged = tmp_path / "damaged.docx"
+        _rewritten(word(p(r("前文")) + p(r("后文"))), damaged, old, new)
+        manuscript = took(damaged)
+        assert "".join(block.text for block in manuscript.blocks) == "".join(lines)
+        assert "broken-xml" in codes(manuscript)
+
+    @pytest.mark.parametrize(
         ("font", "code", "character"),
         [("Wingdings", "F0FC", "✓"), ("Wingdings", "FC", "✓"), ("Symbol", "F061", "α"), ("Webdings", "F021", "□"),
          ("宋体", "25CB", "○"), ("Wingdings", "junk", "□"), ("", "", "□")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from archive.records import Block, Cell, Kind, Layout, Run, Style
@@ -68,16 +68,16 @@ class Body:
             elif next(element.iter(*_BLOCKS), None) is not None:
                 yield from self.blocks(element)
             elif count_characters(element):
-                yield from self.paragraph(element)  # runs without a paragraph around them
+                yield from self.paragraph(element, [element])  # runs without a paragraph around them
 
     # -- paragraphs
 
-    def paragraph(self, element: Element) -> Iterator[Placed]:
+    def paragraph(self, element: Element, content: Iterable[Element] | None = None) -> Iterator[Placed]:
         """The block of a w:p, followed by what hangs on it; nothing for an empty paragraph."""
         self.story.paragraph += 1
         styles = self.story.document.styles
         style = value(element, "w:pPr", "w:pStyle") or styles.default
-        inline = read_inline(element, self.story, style)
+        inline = read_inline(element if content is None else content, self.story, style)
         label = self._label(element, style)
         runs, indentation = inline.trimmed()
         if self._carried:

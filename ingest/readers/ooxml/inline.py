@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from archive.records import Run, Style
@@ -75,10 +75,10 @@ class Inline:
         return tuple(runs), indentation
 
 
-def read_inline(paragraph: Element, story: Story, style: str) -> Inline:
-    """Reads the content of a w:p (or of any element holding runs) set in paragraph style `style`."""
+def read_inline(content: Iterable[Element], story: Story, style: str) -> Inline:
+    """Reads the content of a paragraph set in style `style`: the children of a w:p, or any elements holding runs."""
     reader = _Reader(story, style)
-    for element in paragraph:
+    for element in content:
         reader.walk(element)
     for open_field in story.fields:
         open_field.showing = True  # an instruction ends with its paragraph, so that a broken field hides nothing more
@@ -279,7 +279,9 @@ class _Reader:
         self.story.drop("deleted", "修订中已删除的文字", element)
 
     def skip(self, element: Element) -> None:
-        """Properties hold no text."""
+        """Properties hold no text, unless damage has put it there."""
+        if self.story.document.package.issues:
+            self.inside(element)
 
 
 _RULES: dict[str, Callable[[_Reader, Element], None]] = {

@@ -80,7 +80,8 @@ def read_notes(document: Document) -> Notes:
 def _lines(element: Element, story: Story) -> tuple[Run, ...]:
     """The paragraphs of a note as runs of one block, joined by line breaks; text boxes in it are looked through."""
     runs: list[Run] = []
-    for paragraph in element.iter(*_PARAGRAPHS):
+    paragraphs = list(element.iter(*_PARAGRAPHS)) or [element]  # a damaged note may have none
+    for paragraph in paragraphs:
         if any(ancestor.tag in _PARAGRAPHS for ancestor in paragraph.iterancestors() if ancestor is not element):
             continue
         story.paragraph += 1
