@@ -56,6 +56,8 @@ def build_document(folder: Path, plan: Mapping[str, Any]) -> bytes:
             add_contents(book, source, sources)
         else:
             section = add_article(book, source, section)
+    if book.last == "table":
+        book.paragraph("Normal")  # Word wants a paragraph between the last table and the end
     attach_notes(book)
     return package(book.document)
 

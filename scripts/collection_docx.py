@@ -104,7 +104,7 @@ class Book:
     captions: dict[str, int] = field(default_factory=dict)
     lists: int = 0
     changes: int = 0
-    in_list: bool = False
+    last: str = ""  # the kind of the block added last
 
     def __post_init__(self) -> None:
         # python-docx searches all styles for every paragraph, which takes longer than everything else together.
@@ -186,7 +186,6 @@ class Book:
         for cell in {cell._tc: cell for row in made.rows for cell in row.cells}.values():
             for spare in cell.paragraphs[1:]:  # merging leaves the empty paragraphs of the cells it swallowed
                 spare._p.getparent().remove(spare._p)
-        self.paragraph("表后")
 
     @staticmethod
     def set_widths(table: Any, rows: tuple[tuple[str, ...], ...]) -> None:
@@ -209,7 +208,7 @@ class Book:
     def numbered(self, text: str, notes: Mapping[str, str]) -> None:
         """A list item whose number Word computes; each list starts at one."""
         numbering = self.document.part.numbering_part.element
-        if not self.in_list:
+        if self.last != "numbered":
             self.lists += 1
             made = parse_xml(
                 f'<w:num {nsdecls("w")} w:numId="{100 + self.lists}"><w:abstractNumId w:val="90"/>'
@@ -232,8 +231,10 @@ class Book:
             self.caption("表" if item.kind.startswith("table") else "图", item.text, notes)
         else:
             style = f"Heading {item.level}" if item.kind == "heading" else STYLE_OF[item.kind]
-            self.paragraph(style, item.text, notes)
-        self.in_list = item.kind == "numbered"
+            made = self.paragraph(style, item.text, notes)
+            if self.last == "table" and item.kind != "heading":
+                made.paragraph_format.space_before = Pt(10)
+        self.last = item.kind
 
 
 STYLE_OF = {
@@ -269,7 +270,6 @@ STYLES: dict[str, Shape] = {
     "图": (SONG, 10.5, CENTRE, 8, 0, 0, 0),
     "表头": (HEI, 9, CENTRE, 2, 2, 0, 0),
     "表格文字": (SONG, 9, CENTRE, 2, 2, 0, 0),
-    "表后": (SONG, 5, LEFT, 0, 4, 0, 0),
     "目录标题": (HEI, 18, CENTRE, 20, 20, 0, 0),
     "toc 1": (HEI, 11, LEFT, 10, 3, 0, 0),
     "toc 2": (SONG, 10.5, LEFT, 0, 0, 0, 2),
@@ -278,7 +278,7 @@ STYLES: dict[str, Shape] = {
     "Footer": (SONG, 9, CENTRE, 0, 0, 0, 0),
 }
 DENSE: dict[str, Shape] = {"Heading 2": (HEI, 12, LEFT, 12, 3, 0, 0)}
-FIXED_LINE = {"图", "表头", "表格文字", "表后", "Title", "footnote text", "Header", "Footer"}
+FIXED_LINE = {"图", "表头", "表格文字", "Title", "footnote text", "Header", "Footer"}
 
 
 def new_document(title: str, author: str, remark: str, running: str, dense: bool = False) -> Any:

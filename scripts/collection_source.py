@@ -73,7 +73,7 @@ def parse_line(line: str) -> Element:
     if match := FIGURE.fullmatch(line):
         return Element("figure", match["text"], picture=match["picture"])
     for mark, kind in MARKS.items():
-        if line.startswith(mark):
+        if line.startswith(mark) or line == mark.rstrip():  # a mark alone is an empty line, as between stanzas
             return Element(kind, line[len(mark) :])
     return Element("paragraph", line)
 
