@@ -5,7 +5,20 @@ A period is an interval of Julian day numbers, both ends inclusive (`archive.rec
 
 from archive.dates.calendar import day, iso, year_of
 from archive.dates.describe import decade_of, describe
-from archive.dates.extract import Extracted, extract, mentions
+from archive.dates.edtf import edtf
+from archive.dates.extract import Extracted, extract, mentions, use_names
 from archive.dates.parse import parse_period
 
-__all__ = ["Extracted", "day", "decade_of", "describe", "extract", "iso", "mentions", "parse_period", "year_of"]
+__all__ = [
+    "Extracted",
+    "day",
+    "decade_of",
+    "describe",
+    "edtf",
+    "extract",
+    "iso",
+    "mentions",
+    "parse_period",
+    "use_names",
+    "year_of",
+]

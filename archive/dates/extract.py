@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from archive.dates import names
 from archive.dates.dated import Context
-from archive.dates.names import Span, shipped
+from archive.dates.names import Span
 from archive.dates.plain import plain
 from archive.dates.reading import Reading
 from archive.dates.scan import Scanner
-from archive.records import Block, Kind, Mention, Period
+from archive.errors import ConfigError
+from archive.records import Block, Kind, Mention, Period, Precision
 
-_scanner: Scanner | None = None
+_scanners: dict[str, Scanner] = {}  # the one in use; a dictionary so that it is replaced in one step
 
 
-def current() -> Scanner:
+def scanner() -> Scanner:
     """The scanner over the tables in use."""
-    global _scanner
-    if _scanner is None:
-        _scanner = Scanner(shipped())
-    return _scanner
+    if "now" not in _scanners:
+        _scanners["now"] = Scanner(names.shipped())
+    return _scanners["now"]
+
+
+def use_names(path: Path) -> ConfigError | None:
+    """Read an office's own periods from now on (see events.toml); returns what is wrong with the file, if anything.
+
+    While the file is broken its last good text stays in use. A missing file means the shipped tables alone.
+    """
+    tables, error = names.load(path)
+    _scanners["now"] = Scanner(tables)
+    return error
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """A date expression: `text` is `source[start:end]` (code points, end exclusive) and what it means.
 
-    `others` are further readings, less likely than `period`: another ruler's era of the same name, or, where
-    `conflict`, the second of two dates that contradict each other in print.
+    `rule` names the rule that read it, `confidence` is 0 to 1, `vague` marks wording such as 建国后. `others` are further
+    readings, less likely than `period`: another ruler's era of the same name, or, where `conflict`, the second of two
+    dates that contradict each other in print.
     """
 
     text: str
@@ -47,21 +60,20 @@ def extract(text: str, *, year: int | None = None, month: int | None = None) -> 
 
     Expressions that name no possible day (2月30日, 光绪五十年) are left unread.
     """
+    return [found for found, _ in _read(text, Context(year, month))]
+
+
+def _read(text: str, context: Context) -> Iterator[tuple[Extracted, Reading]]:
     folded = plain(text)
-    found = []
-    for start, reading in current().readings(folded.text, Context(year, month)):
-        span = folded.origin(start, reading.stop)
-        found.append(_extracted(text, span, reading))
-    return found
-
-
-def _extracted(text: str, span: tuple[int, int], reading: Reading) -> Extracted:
-    written = text[span[0] : span[1]]
-    others = tuple(_period(other, reading, written) for other in reading.others)
-    return Extracted(
-        written, *span, _period(reading.span, reading, written), reading.rule, reading.confidence, reading.vague, others,
-        reading.conflict,
-    )  # fmt: skip
+    for start, reading in scanner().readings(folded.text, context):
+        first, last = folded.origin(start, reading.stop)
+        written = text[first:last]
+        period, *others = (_period(span, reading, written) for span in (reading.span, *reading.others))
+        found = Extracted(
+            written, first, last, period, reading.rule, reading.confidence, reading.vague, tuple(others),
+            reading.conflict,
+        )  # fmt: skip
+        yield found, reading
 
 
 def _period(span: Span, reading: Reading, written: str) -> Period:
@@ -73,40 +85,39 @@ def mentions(blocks: Sequence[Block], *, year: int | None = None) -> tuple[Menti
 
     A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it, until the
     next heading of its level or above; `year` does so for the whole article. Further readings of an expression follow
-    it as mentions of their own with the same place.
+    it as mentions of their own with the same place; those of dates that contradict each other have `!conflict` at the
+    end of their rule.
     """
     result: list[Mention] = []
-    headings: list[tuple[int, int | None]] = []
+    headings: list[tuple[int, Context | None]] = []
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
-        running = next((given for _, given in reversed(headings) if given is not None), year)
-        found = extract(block.text, year=running)
-        for one in found:
+        running = next((given for _, given in reversed(headings) if given), Context(year))
+        found = list(_read(block.text, running))
+        for one, _ in found:
             result.extend(_mentions(index, one))
         if block.kind in (Kind.HEADING, Kind.TITLE):
-            level = block.level if block.kind is Kind.HEADING else 0
-            headings = [(above, given) for above, given in headings if above < level]
-            headings.append((level, _heading_year(block.text, found)))
+            headings = [(level, given) for level, given in headings if level < block.level]
+            headings.append((block.level, _heading_year(block.text, found)))
     return tuple(result)
 
 
-def _heading_year(text: str, found: list[Extracted]) -> int | None:
+def _heading_year(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
     """The year a heading speaks of, if it speaks of one and of nothing much else."""
-    from archive.dates.calendar import year_of
-    from archive.records import Precision
-
-    if len(found) != 1 or found[0].period.precision is not Precision.YEAR or found[0].period.start is None:
+    if len(found) != 1:
         return None
-    rest = text[: found[0].start] + text[found[0].end :]
-    return year_of(found[0].period.start + 60) if len(rest.strip()) <= 4 else None
+    one, reading = found[0]
+    rest = len("".join(text.split())) - len("".join(one.text.split()))
+    if reading.precision is not Precision.YEAR or reading.year is None or rest > 4:
+        return None
+    return Context(reading.year, None, reading.moon)
 
 
 def _mentions(block: int, found: Extracted) -> list[Mention]:
     rule = f"{found.rule}!conflict" if found.conflict else found.rule
-    first = Mention(block, found.start, found.end, found.period, rule, found.confidence, found.vague)
-    confidence = round(min(0.5, found.confidence) / max(1, len(found.others)), 2)
+    less = round(min(0.5, found.confidence) / max(1, len(found.others)), 2)
     return [
-        first,
-        *(Mention(block, found.start, found.end, other, rule, confidence, found.vague) for other in found.others),
+        Mention(block, found.start, found.end, found.period, rule, found.confidence, found.vague),
+        *(Mention(block, found.start, found.end, other, rule, less, found.vague) for other in found.others),
     ]

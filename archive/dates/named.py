@@ -22,9 +22,9 @@ _COUNT = r"[一二三四五六七八九十\d]{1,3}"
 _PLAN = (
     r"(?:国民经济(?:和社会发展)?)?(?:“?(?P<short>十[一二三四五]|[一二三四五六七八九十])五"
     r"(?:“(?:计划|规划|时期|期间)*|(?:计划|规划|期间|时期)+|(?=末|初|以来))"
-    rf"|第(?P<long>十?[一二三四五六七八九十]|\d{{1,2}})个五年(?:计划|规划)(?:时期|期间)?)"
+    r"|第(?P<long>十?[一二三四五六七八九十]|\d{1,2})个五年(?:计划|规划)(?:时期|期间)?)"
 )
-PLAN = _PLAN.replace("?P<short>", "?:").replace("?P<long>", "?:")
+PLAN = re.sub(r"\?P<\w+>", "?:", _PLAN)
 _PLAN_RULE = re.compile(_PLAN)
 
 # 中华民国政府, 民国《县志》: the name of an institution or a book, not a time.
@@ -57,7 +57,7 @@ class NameRules:
         spelled = "|".join(_spelled(name) for name in sorted(names.periods, key=len, reverse=True)) or "(?!)"
         self.period_head = rf"“?(?:{spelled})"
         self._period = re.compile(
-            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
+            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
         )
         dynasty = alternation(names.dynasties) or "(?!)"
         self._dynasties = re.compile(

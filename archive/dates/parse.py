@@ -6,7 +6,7 @@ import re
 
 from archive.dates import eras, within, years
 from archive.dates.calendar import day, month_length, month_span, years_span
-from archive.dates.extract import current
+from archive.dates.extract import scanner
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT
 from archive.dates.plain import plain
@@ -58,7 +58,7 @@ def _single(folded: str, written: str) -> tuple[int | None, int | None, Precisio
     if numeric:
         return numeric
     for completion in _COMPLETIONS:
-        reading = current().whole(folded + completion)
+        reading = scanner().whole(folded + completion)
         if reading:
             return reading.start, reading.end, reading.precision
     raise _refusal(folded, written)

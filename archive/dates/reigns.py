@@ -90,11 +90,12 @@ def _part_of(era: Era, part: str | None) -> tuple[int, int]:
 _SHORT = {
     "康": "康熙", "雍": "雍正", "乾": "乾隆", "嘉": "嘉庆", "道": "道光", "咸": "咸丰", "同": "同治", "光": "光绪", "宣": "宣统",
 }  # fmt: skip
-SHORT_ERAS = (
+_SHORT_RULE = (
     r"(?P<first>[康雍乾嘉道咸同光])、?(?:[雍乾嘉道咸同]、?)?(?P<last>[雍乾嘉道咸同光宣])"
     r"(?P<unit>年间|间|之际|之世|时期|[两三]朝|盛世|之时)"
 )
-_SHORT_ERAS = re.compile(SHORT_ERAS)
+SHORT_HEAD = re.sub(r"\?P<\w+>", "?:", _SHORT_RULE)
+_SHORT_ERAS = re.compile(_SHORT_RULE)
 
 
 def short_eras(text: str, position: int) -> Reading | None:
@@ -121,7 +122,7 @@ def _rulers() -> dict[str, tuple[Era, ...]]:
     return {ruler: tuple(found) for ruler, found in named.items()}
 
 
-RULER_SPAN = rf"{DYNASTY}(?:{alternation(_rulers())})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"
+RULER_HEAD = rf"{DYNASTY}(?:{alternation(_rulers())})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"
 _RULER_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})(?P<ruler>{alternation(_rulers())})(?:在位)?(?:时期|期间|年间|时|之世|朝|之时)?"
 )

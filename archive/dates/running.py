@@ -1,0 +1,166 @@
+"""Rules that lean on what was said before: 3月5日, 24日, 同年秋, 年底, 越三年己酉."""
+
+from __future__ import annotations
+
+import re
+
+from archive.dates import dated, ganzhi, within, years
+from archive.dates.dated import Context
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
+from archive.dates.patterns import COUNT, alternation
+from archive.dates.reading import Reading, season_span
+from archive.dates.within import Part
+from archive.records import Precision
+
+_YEARS_OFF = {
+    "同年": 0,
+    "是年": 0,
+    "是岁": 0,
+    "当年": 0,
+    "本年": 0,
+    "该年": 0,
+    "此年": 0,
+    "次年": 1,
+    "翌年": 1,
+    "明年": 1,
+    "第二年": 1,
+    "上年": -1,
+    "前一年": -1,
+}
+_OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
+_MONTHS = "一二三四五六七八九十"
+
+# Where such an expression may begin.
+YEAR_HEAD = rf"(?:{alternation(_YEARS_OFF)})(?![轻龄度级少])"
+MONTH_HEAD = "[同是当该本]月(?!份)"
+LUNAR_HEAD = rf"(?:农历|阴历|夏历|旧历|古历|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES})"
+# 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
+_PART_OF = "同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
+PART_HEAD = rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
+LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
+PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁])"
+
+_YEAR = re.compile(rf"(?P<word>{alternation(_YEARS_OFF)})")
+_SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
+_LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁]")
+
+_RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
+_AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
+_NO_DAY = re.compile(r"[内后前间元之]")
+_BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
+SENTENCE_END = "。!?;\n"
+_REACH = 200  # characters looked back over for the beginning of a sentence
+
+
+def recurs(text: str, position: int) -> bool:
+    """Whether the sentence speaks of customs or averages, where 正月十五 is every year's."""
+    start = max(0, position - _REACH)
+    sentence = max(text.rfind(mark, start, position) for mark in SENTENCE_END)
+    return bool(_RECURRING.search(text, max(start, sentence + 1), position))
+
+
+def _reading(found: Part, rule: str, context: Context, confidence: float) -> Reading:
+    return Reading(
+        *found.span,
+        found.precision,
+        rule,
+        found.stop,
+        context.year,
+        found.month,
+        found.moon or context.moon,
+        confidence,
+    )
+
+
+def month(text: str, position: int, context: Context) -> Reading | None:
+    """A month or day without its year: 3月5日, 正月十五, 2月中旬; never where customs or averages are told."""
+    if context.year is None or recurs(text, position):
+        return None
+    arabic = text[position].isascii()
+    before = text[position - 1 : position]
+    if before and (before in "年第个" or ("一" <= before <= "龥" and not arabic and before not in _BEFORE_MONTH)):
+        return None
+    # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
+    # Arabic numerals never is.
+    moon = context.moon if context.year < 1912 or not arabic else False
+    found = within.part(text, position, context.year, moon or (context.year < 1912 and not arabic))
+    if not found or found.precision is Precision.SEASON:
+        return None
+    return _reading(found, "month", context, 0.9)
+
+
+def day(text: str, position: int, context: Context) -> Reading | None:
+    """24日 in the running month."""
+    if context.year is None or context.month is None or recurs(text, position):
+        return None
+    before = text[position - 1 : position]
+    starts = not before or before in ",。;:\n"
+    if (before and before in "月年.第-至") or not (starts or text[position].isascii()):
+        return None
+    found = within.day_alone(text, position, context.year, context.month, context.moon)
+    if not found:
+        return None
+    if not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
+        return None
+    return _reading(found, "day", context, 0.8)
+
+
+def season(text: str, position: int, context: Context) -> Reading | None:
+    """秋，大旱: a season that opens a clause."""
+    match = _SEASON.match(text, position)
+    if not match or context.year is None or recurs(text, position):
+        return None
+    span = season_span(context.year, match["season"], context.moon)
+    return _reading(Part(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
+
+
+def part(text: str, position: int, context: Context) -> Reading | None:
+    """年底, 年初."""
+    found = None if context.year is None else within.part(text, position, context.year, False)
+    return _reading(found, "part", context, 0.8) if found else None
+
+
+def year(text: str, position: int, context: Context) -> Reading | None:
+    """同年10月, 是年, 次年春."""
+    match = _YEAR.match(text, position)
+    if not match or context.year is None:
+        return None
+    meant = context.year + _YEARS_OFF[match["word"]]
+    return dated.from_year(text, years.Year(meant, context.moon, "relative", match.end(), confidence=0.9), position)
+
+
+def same_month(text: str, position: int, context: Context) -> Reading | None:
+    """同月, 是月下旬, 当月15日."""
+    if context.year is None or context.month is None:
+        return None
+    named = f"{context.month}月"
+    found = within.part(named + text[position + 2 : position + 8], 0, context.year, context.moon)
+    if not found:
+        return None
+    stop = position + 2 + found.stop - len(named)
+    return _reading(Part(found.span, found.precision, stop, context.month), "relative", context, 0.9)
+
+
+def later(text: str, position: int, context: Context) -> Reading | None:
+    """越三年己酉: the sexagenary year so many years after the running one, give or take two."""
+    match = _LATER.match(text, position)
+    if not match or context.year is None:
+        return None
+    meant = ganzhi.nearest(match["pair"], context.year + (number(match["count"]) or 0), 2, 2)
+    return _sexagenary(text, position, match.end(), meant, 0.8)
+
+
+def pair(text: str, position: int, context: Context) -> Reading | None:
+    """己酉年 beside a running year: the nearest of that name."""
+    match = _PAIR.match(text, position)
+    if not match or context.year is None:
+        return None
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
+
+
+def _sexagenary(text: str, position: int, stop: int, meant: int | None, confidence: float) -> Reading | None:
+    if meant is None:
+        return None
+    return dated.from_year(text, years.Year(meant, True, "sexagenary", stop, confidence=confidence), position)
