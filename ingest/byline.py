@@ -12,7 +12,7 @@ _ROLES = {
     Role.SUPPLIER: "供稿|提供|供稿人|供稿单位|推荐",
     Role.EDITOR: "编写|编著|编辑|选编|编纂|主编|编|辑|编者",
     Role.TRANSLATOR: "翻译|译|译者",
-    Role.AUTHOR: "作者|撰文|撰稿|撰写|执笔|执笔人|著|文|撰|遗稿|遗作|原著|口述并执笔",
+    Role.AUTHOR: "作者|撰文|撰稿|撰写|执笔|执笔人|著|文|撰|遗稿|遗作|遗著|遗信|遗文|原著|口述并执笔",
 }
 _BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split("|")}
 _WORDS = "|".join(sorted(_BY_WORD, key=len, reverse=True))
@@ -149,10 +149,15 @@ def _names(text: str, loose: bool) -> list[str] | None:
             found.append(whole)
             continue
         alias = _REMARK.search(whole)
-        bare = _REMARK.sub("", whole)
-        if alias and is_person(bare):
-            # 徐弘祖（徐霞客） keeps the other name; （女）, （县政协原副主席） say something about the person
-            found.append(whole if is_person(alias[1]) else bare)
+        if alias:
+            bare = _REMARK.sub("", whole)
+            if not is_person(bare):  # several people, each perhaps with a remark
+                several = _names(_REMARK.sub("、", piece), loose)
+                if several is None:
+                    return None
+                found += several
+            else:  # 徐弘祖（徐霞客） keeps the other name; （女）, （县政协原副主席） say something about the person
+                found.append(whole if is_person(alias[1]) else bare)
             continue
         words = _spaced(piece.removesuffix("等"))
         if not words or not all(_acceptable(word, loose) for word in words):

@@ -70,18 +70,26 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
     else:
         title = folder.resolve().name
         collection = Collection(collection_id or _identifier(title), title)
-    for file in sorted(folder.iterdir()):
+    for file in _listing(folder):
         if file.name.startswith(_HIDDEN) or file.name == DESCRIPTION:
             continue
-        if file.is_dir():
+        if file.is_dir() and not file.is_symlink():  # links may lead in circles
             # A folder inside is a collection of its own where it describes one, else part of this one.
             inner = (file / DESCRIPTION).is_file()
             for source in _of_folder(file, collection_id if inner else collection.id, mode):
                 own = source.collection if inner or collection_id else collection
                 yield Source(source.file, f"{file.name}/{source.name}", own, source.mode, source.forced, source.skipped)
             continue
-        skipped = file.suffix.lower() in _BESIDE
+        skipped = file.suffix.lower() in _BESIDE or file.is_dir()
         yield Source(file, file.name, collection, _mode(mode, None, collection), bool(collection_id), skipped)
+
+
+def _listing(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        hint = "请所有者授予读取权限，或把文件夹复制出来再导入"
+        raise StorageError(f"文件夹打不开（{error.strerror or error}）", place=str(folder), hint=hint) from error
 
 
 def _mode(asked: Mode, listed: Mode | None, collection: Collection) -> Mode:

@@ -97,6 +97,19 @@ def test_zip_without_a_document(tmp_path: Path) -> None:
     refused(file, "不是 Word 文件")
 
 
+def test_spreadsheet(tmp_path: Path) -> None:
+    file = tmp_path / "表.docx"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    with zipfile.ZipFile(file, "w") as made:
+        relation = f'<Relationship Id="r" Type="{office}" Target="xl/workbook.xml"/>'
+        made.writestr("_rels/.rels", f'<Relationships xmlns="{package}">{relation}</Relationships>')
+        made.writestr(
+            "xl/workbook.xml", '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+        )
+    refused(file, "Excel")
+
+
 class TestBombs:
     def test_ratio(self, word: MakeWord) -> None:
         file = word(BODY, extra={"word/media/a.bin": bytes(60 * 2**20)})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from archive.errors import ReadError
 from archive.records import Block, Issue, Kind, Layout, Manuscript
 from ingest.characters import digest_of, private_use, stored_characters
 from ingest.readers.ooxml.body import Body, Placed
@@ -21,6 +22,10 @@ _CAPTION = re.compile(
     r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
 )
 _CAPTION_LENGTH = 80
+_OTHER_DOCUMENTS = {
+    "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}workbook": "Excel",
+    "{http://schemas.openxmlformats.org/presentationml/2006/main}presentation": "PowerPoint",
+}
 _OFFICE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _PROPERTIES = {f"{_DUBLIN}title": "title", f"{_DUBLIN}creator": "author", f"{_OFFICE}keywords": "keywords"}
@@ -73,7 +78,14 @@ def _main(document: Document) -> Iterator[Placed]:
     package = document.package
     notes = read_notes(document)
     body = Body(Story(document, "", package.relations(package.main)), notes)
-    yield from body.blocks(document.load(package.main))
+    root = document.load(package.main)
+    if root.tag in _OTHER_DOCUMENTS:
+        raise ReadError(
+            f"这是 {_OTHER_DOCUMENTS[root.tag]} 文件，不是文稿",
+            place=package.name,
+            hint="把内容复制到 Word 中，存成 .docx 再导入",
+        )
+    yield from body.blocks(root)
     yield from body.rest()
     yield from ((block, Layout()) for block in notes.rest())
     if body.indented:
