@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import click
 
 from archive.config import Config
+from archive.dates import iso
 from archive.library import Library
 from archive.query import Hit, Passage, PeriodIn, Results, Sort
+from archive.records import Mention
 
 KWIC_SIDE = 16  # characters either side of a place
 _PASSAGES = 3  # shown for each hit unless all are asked for
@@ -25,6 +27,8 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
     default=PeriodIn.ANY.value,
     help="时期看哪里：date 成文日期，text 文中所写，any 两者之一（默认）。",
 )
+@click.option("--within", is_flag=True, help="日期须完全落入时期之内（默认有交叠即可）。")
+@click.option("--vague", is_flag=True, help="包括笼统的说法（建国后、解放前）。")
 @click.option("--collection", default="", help="只查这一个文集（编号）。")
 @click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。")
@@ -39,6 +43,8 @@ def search(
     query: str,
     period: str,
     period_in: str,
+    within: bool,
+    vague: bool,
     collection: str,
     as_written: bool,
     sort: str,
@@ -53,6 +59,8 @@ def search(
             query,
             period=period,
             period_in=PeriodIn(period_in),
+            within=within,
+            vague=vague,
             collection=collection,
             as_written=as_written,
             sort=Sort(sort),
@@ -92,10 +100,24 @@ def _hit_values(hit: Hit) -> dict[str, object]:
         "authors": list(hit.authors),
         "score": round(hit.score, 4),
         "occurrences": hit.occurrences,
-        "passages": [
-            {"block": passage.block, "text": passage.text, "spans": [list(span) for span in passage.spans]}
-            for passage in hit.passages
-        ],
+        "passages": [_passage_values(passage) for passage in hit.passages],
+        "dates": [_mention_values(mention) for mention in hit.met],
+        "own_date": hit.own_date,
+    }
+
+
+def _passage_values(passage: Passage) -> dict[str, object]:
+    return {"block": passage.block, "text": passage.text, "spans": [list(span) for span in passage.spans]}
+
+
+def _mention_values(mention: Mention) -> dict[str, object]:
+    start, end = mention.period.start, mention.period.end
+    return {
+        "block": mention.block,
+        "span": [mention.start, mention.end],
+        "text": mention.period.written,
+        "start": None if start is None else iso(start),
+        "end": None if end is None else iso(end),
     }
 
 
@@ -103,6 +125,8 @@ def _listing(results: Results) -> Iterator[str]:
     for hit in results.hits:
         authors = f"　{'、'.join(hit.authors)}" if hit.authors else ""
         yield f"{hit.article}\t{hit.title}{authors}　〔{hit.collection}〕　{hit.occurrences} 处"
+        if hit.met:
+            yield f"    写到：{'、'.join(dict.fromkeys(mention.period.written for mention in hit.met))}"
         for passage in hit.passages[:_PASSAGES]:
             yield f"    ¶{passage.block}　{_marked(passage)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,7 @@ class Library:
         period: str = "",
         period_in: PeriodIn = PeriodIn.ANY,
         vague: bool = False,
+        within: bool = False,
         collection: str = "",
         section: str = "",
         author: str = "",
@@ -107,6 +108,9 @@ class Library:
     ) -> Results:
         """Answer a query in the query language; an empty one finds everything the filters let through.
 
+        A date meets the `period` when it overlaps it, or lies `within` it altogether; `vague` wording (建国后) counts
+        only on request.
+
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
         tree = self._parse(query, as_written)
@@ -117,6 +121,7 @@ class Library:
             period=dates.parse_period(period) if period.strip() else None,
             period_in=period_in,
             vague=vague,
+            within=within,
             collection=collection,
             section=section,
             author=author,
@@ -128,7 +133,7 @@ class Library:
         matches = self._engine.search(question)
         return Results(
             total=matches.total,
-            hits=self._hits(matches.found, tree, as_written),
+            hits=self._hits(matches.found, question),
             understood=_understood(question),
             facets=self._labelled(matches),
             unindexed=len(self._store.pending()),
@@ -137,9 +142,14 @@ class Library:
     def _parse(self, query: str, as_written: bool) -> Node:
         return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written)
 
-    def _hits(self, found: Sequence[Found], tree: Node, as_written: bool) -> tuple[Hit, ...]:
-        articles = self._store.articles([one.article for one in found])
-        return tuple(_hit(article, one, tree, as_written) for article, one in zip(articles, found, strict=True))
+    def _hits(self, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
+        ids = [one.article for one in found]
+        if query.period is None:
+            return tuple(
+                _hit(article, (), one, query) for article, one in zip(self._store.articles(ids), found, strict=True)
+            )
+        dated = zip(self._store.dated(ids), found, strict=True)
+        return tuple(_hit(article, mentions, one, query) for (article, mentions), one in dated)
 
     def _labelled(self, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
         titles = {collection.id: collection.title for collection in self._store.collections()}
@@ -312,12 +322,10 @@ def file_digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _hit(article: Article, found: Found, tree: Node, as_written: bool) -> Hit:
-    spans = places(tree, Prepared(article), written=as_written)
-    passages = [
-        Passage(index, article.blocks[index].text, marked, excerpt(article.blocks[index].text, marked))
-        for index, marked in spans.items()
-    ]
+def _hit(article: Article, mentions: Sequence[Mention], found: Found, query: Query) -> Hit:
+    spans = places(query.tree, Prepared(article), written=query.as_written)
+    met = tuple(mention for mention in mentions if _counts(mention, query))
+    own_date = query.period is not None and article.date is not None and query.period_in is not PeriodIn.TEXT
     return Hit(
         article=article.id,
         title=article.title,
@@ -327,15 +335,38 @@ def _hit(article: Article, found: Found, tree: Node, as_written: bool) -> Hit:
         date=article.date,
         score=found.score,
         occurrences=sum(map(len, spans.values())),
-        passages=tuple(passages or _opening(article)),
+        passages=tuple(_passages(article, spans, met) or _opening(article)),
+        met=met,
+        own_date=own_date and article.date is not None and query.meets(article.date),
     )
 
 
-def _opening(article: Article) -> Iterable[Passage]:
+def _counts(mention: Mention, query: Query) -> bool:
+    """Whether a date in the text is a reason for the article to be found."""
+    return query.period_in is not PeriodIn.DATE and query.meets(mention.period) and (query.vague or not mention.vague)
+
+
+def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
+    """The blocks with a place or a date of the period, those with both first, otherwise in reading order."""
+    dated: dict[int, set[Span]] = {}
+    for mention in met:
+        dated.setdefault(mention.block, set()).add((mention.start, mention.end))
+    blocks = sorted(
+        spans.keys() | dated.keys(), key=lambda block: (bool(met) and not (block in spans and block in dated), block)
+    )
+    return [_passage(article, block, spans.get(block, ()), tuple(sorted(dated.get(block, ())))) for block in blocks]
+
+
+def _passage(article: Article, block: int, marked: tuple[Span, ...], dated: tuple[Span, ...]) -> Passage:
+    text = article.blocks[block].text
+    return Passage(block, text, marked, excerpt(text, marked or dated), dated)
+
+
+def _opening(article: Article) -> Iterator[Passage]:
     """What to show of an article that was found by its fields or filters alone."""
     for index, text in article.units():
         if index and len(text) > 1:
-            yield Passage(index, text, (), excerpt(text, ()))
+            yield _passage(article, index, (), ())
             return
 
 
@@ -352,4 +383,6 @@ def _understood(query: Query) -> str:
     if query.period is None:
         return words
     where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.period_in]
-    return f"{words}；{where}{dates.describe(query.period)}"
+    how = "，完全落入" if query.within else ""
+    vague = "，包括笼统时期" if query.vague else ""
+    return f"{words}；{where}{dates.describe(query.period)}{how}{vague}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
+from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard, literals
 from archive.records import Article
 from archive.text.fold import Folded, as_written, fold
 
@@ -155,6 +155,16 @@ def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterat
     for index, text in article.units(closeness):
         if (index == 0) == (leaf.name is FieldName.TITLE):
             yield from ((index, span) for span in spans(Phrase(leaf.text), text, closeness))
+
+
+def meets(tree: Node, block: Folded, closeness: Closeness) -> bool:
+    """Whether a positive leaf, or a word of an unquoted term, stands in this block."""
+    written = closeness is Closeness.WRITTEN
+    for leaf in literals(tree):
+        words = () if written or not isinstance(leaf, Term) else leaf.words
+        if found_in(leaf, block, closeness) or any(_needle(word, written) in block.text for word in words):
+            return True
+    return False
 
 
 # -- what to highlight

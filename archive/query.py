@@ -9,7 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archive.records import Access, Period, Status
+from archive.records import Access, Mention, Period, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,7 @@ class Query:
     period: Period | None = None
     period_in: PeriodIn = PeriodIn.ANY
     vague: bool = False  # whether vague mentions (建国后) count for the period
+    within: bool = False  # whether a date must lie within the period altogether, not just overlap it
     collection: str = ""
     section: str = ""
     author: str = ""
@@ -160,23 +161,36 @@ class Query:
     limit: int = 20
     offset: int = 0
 
+    def meets(self, period: Period) -> bool:
+        """Whether a date meets the period asked for; every date does when none was."""
+        if self.period is None:
+            return True
+        return period.within(self.period) if self.within else period.overlaps(self.period)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One block with its matches: `text` is the whole stored block, `spans` (start, end) offsets in it, end exclusive.
 
-    `excerpt` is the (start, end) part of the text worth showing in a list of hits.
+    `excerpt` is the (start, end) part of the text worth showing in a list of hits; `dates` are the places of the dates
+    that meet the period asked for.
     """
 
     block: int
     text: str
     spans: tuple[tuple[int, int], ...]
     excerpt: tuple[int, int]
+    dates: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. `occurrences` counts places over the whole article; `passages` may show only the first few."""
+    """One article found. `occurrences` counts places over the whole article.
+
+    `passages` are all blocks with a place or a date of the period; those with both come first. `met` are the dates that
+    meet the period asked for, in reading order, and `own_date` tells whether the article's own date does: why it was
+    found.
+    """
 
     article: str
     title: str
@@ -187,6 +201,8 @@ class Hit:
     score: float
     occurrences: int
     passages: tuple[Passage, ...]
+    met: tuple[Mention, ...] = ()
+    own_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,12 @@ class Period:
         ends_in_time = self.end is None or other.start is None or self.end >= other.start
         return starts_in_time and ends_in_time
 
+    def within(self, other: Period) -> bool:
+        """Whether every day of this one lies in the other."""
+        starts_inside = other.start is None or (self.start is not None and self.start >= other.start)
+        ends_inside = other.end is None or (self.end is not None and self.end <= other.end)
+        return starts_inside and ends_inside
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

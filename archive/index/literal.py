@@ -17,16 +17,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from archive.index import periods
 from archive.index.facts import Facts
-from archive.query import PeriodIn
-from archive.records import Access, Article, Mention, Period, Status
+from archive.index.periods import Dated
+from archive.query import Query
+from archive.records import Access, Article, Mention, Status
 from archive.text.fold import fold
 
-LAYOUT = "1"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "2"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
-
-_EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
-_OWN, _SAID, _VAGUE = 0, 1, 2  # where a period comes from: the article's own date, its text, vague wording in it
 
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -34,9 +33,6 @@ CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts T
 CREATE TABLE texts (key INTEGER PRIMARY KEY, written TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE VIRTUAL TABLE written USING fts5 (text, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE folded USING fts5 (text, content='', tokenize='ascii');
-CREATE TABLE periods (class INTEGER, first INTEGER, last INTEGER, origin INTEGER, key INTEGER);
-CREATE INDEX periods_by_class ON periods (class, first, last, origin, key);
-CREATE INDEX periods_by_key ON periods (key);
 """
 
 
@@ -68,7 +64,7 @@ class LiteralIndex:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         if create:
-            self._connection.executescript(_TABLES)
+            self._connection.executescript(_TABLES + periods.TABLES)
 
     def close(self) -> None:
         """Release the file."""
@@ -118,7 +114,7 @@ class LiteralIndex:
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
-        self._connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?)", _period_rows(key, article, mentions))
+        periods.put(self._connection, key, article, mentions)
         return key
 
     def key(self, article_id: str) -> int | None:
@@ -131,7 +127,7 @@ class LiteralIndex:
         self._insert("INSERT INTO written (written, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (folded, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(folded))
         self._insert("DELETE FROM texts WHERE key = ?", key)
-        self._insert("DELETE FROM periods WHERE key = ?", key)
+        periods.remove(self._connection, key)
 
     def _insert(self, statement: str, *values: object) -> int:
         return self._connection.execute(statement, values).lastrowid or 0
@@ -160,46 +156,9 @@ class LiteralIndex:
         """The text as written of every article by id, as `matching_text` gives it."""
         return dict(self._connection.execute("SELECT id, written FROM articles JOIN texts USING (key)"))
 
-    def overlapping(self, period: Period, period_in: PeriodIn, *, vague: bool) -> set[int]:
-        """The keys of the articles with a date that shares a day with the period."""
-        first = _EARLIEST if period.start is None else period.start
-        last = _LATEST if period.end is None else period.end
-        lowest = _SAID if period_in is PeriodIn.TEXT else _OWN
-        highest = _OWN if period_in is PeriodIn.DATE else _VAGUE if vague else _SAID
-        keys: set[int] = set()
-        for width in self._widths():
-            rows = self._connection.execute(
-                "SELECT key FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last >= ?"
-                " AND origin BETWEEN ? AND ?",
-                (width, max(first - (1 << width), _EARLIEST), last, first, lowest, highest),
-            )
-            keys.update(chain.from_iterable(rows.fetchall()))
-        return keys
-
-    def _widths(self) -> list[int]:
-        # A loose index scan: one look per class instead of one per row.
-        rows = self._connection.execute(
-            "WITH RECURSIVE c (class) AS (SELECT min(class) FROM periods UNION ALL"
-            " SELECT (SELECT min(class) FROM periods WHERE class > c.class) FROM c WHERE c.class IS NOT NULL)"
-            " SELECT class FROM c WHERE class IS NOT NULL"
-        )
-        return [width for (width,) in rows]
-
-
-def _period_rows(key: int, article: Article, mentions: Sequence[Mention]) -> list[tuple[int, int, int, int, int]]:
-    """An article's periods, each in the class of its width.
-
-    A period of class w is at most 2^w days long, so one that overlaps [first, last] begins in [first - 2^w, last]:
-    within a class an ordinary index finds overlaps, and there are only some twenty classes.
-    """
-    dated = [(_OWN, article.date)] if article.date else []
-    dated += [(_VAGUE if mention.vague else _SAID, mention.period) for mention in mentions]
-    rows = set()
-    for origin, period in dated:
-        first = _EARLIEST if period.start is None else period.start
-        last = _LATEST if period.end is None else period.end
-        rows.add(((last - first).bit_length(), first, last, origin, key))
-    return sorted(rows)
+    def dated(self, query: Query) -> dict[int, Dated]:
+        """The articles (by key) with a date that meets the query's period."""
+        return periods.find(self._connection, query)
 
 
 def _encode(facts: Facts) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from archive.index.engine import EngineInfo, Found, Matches
 from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
-from archive.matching import Closeness, Prepared, evaluate, places
-from archive.query import PeriodIn, Query, Sort
+from archive.index.periods import Dated, look
+from archive.matching import Closeness, Prepared, evaluate, meets, places
+from archive.query import Query, Sort
 from archive.records import Article, Mention
 from archive.text.fold import folding_version
 
@@ -44,26 +45,15 @@ class MemoryEngine:
 
     def search(self, query: Query) -> Matches:
         """Judge every article."""
-        judged = [
-            (entry, evaluate(query.tree, entry.prepared, written=query.as_written))
-            for entry in self.entries.values()
-            if allowed(entry.facts, query) and _in_period(entry, query)
-        ]
-        matching = [(entry, closeness) for entry, closeness in judged if closeness is not Closeness.NONE]
-        found = [self._found(entry, closeness, query) for entry, closeness in matching]
-        ordered = sorted(found, key=lambda one: self._order(one, query))
-        page = tuple(ordered[query.offset : query.offset + query.limit])
-        return Matches(len(found), page, count_facets(entry.facts for entry, _ in matching))
-
-    def _found(self, entry: _Entry, closeness: Closeness, query: Query) -> Found:
-        spans = places(query.tree, entry.prepared, written=query.as_written)
-        return Found(entry.article.id, closeness, float(sum(map(len, spans.values()))))
-
-    def _order(self, found: Found, query: Query) -> tuple[object, ...]:
-        facts = self.entries[found.article].facts
-        if query.sort is Sort.RELEVANCE:
-            return found.closeness, -found.score, source_order(facts)
-        return sort_key(facts, query.sort)
+        judged = [_judge(entry, query) for entry in self.entries.values() if allowed(entry.facts, query)]
+        found = [one for one in judged if one is not None]
+        found.sort(key=lambda one: one.order(query))
+        page = found[query.offset : query.offset + query.limit]
+        return Matches(
+            len(found),
+            tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
+            count_facets(one.entry.facts for one in found),
+        )
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Start afresh."""
@@ -90,10 +80,28 @@ class MemoryEngine:
         """Nothing to release."""
 
 
-def _in_period(entry: _Entry, query: Query) -> bool:
-    wanted = query.period
-    if wanted is None:
-        return True
-    own = entry.article.date is not None and entry.article.date.overlaps(wanted)
-    said = any(mention.period.overlaps(wanted) for mention in entry.mentions if query.vague or not mention.vague)
-    return {PeriodIn.DATE: own, PeriodIn.TEXT: said, PeriodIn.ANY: own or said}[query.period_in]
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    entry: _Entry
+    closeness: Closeness
+    dated: Dated
+    apart: bool
+    places: float
+
+    def order(self, query: Query) -> tuple[object, ...]:
+        facts = self.entry.facts
+        if query.sort is Sort.RELEVANCE:
+            return self.apart, self.closeness, self.dated.width, -self.places, source_order(facts)
+        return sort_key(facts, query.sort)
+
+
+def _judge(entry: _Entry, query: Query) -> _Judged | None:
+    dated = Dated(0) if query.period is None else look(entry.article, entry.mentions, query)
+    closeness = evaluate(query.tree, entry.prepared, written=query.as_written)
+    if dated is None or closeness is Closeness.NONE:
+        return None
+    degree = Closeness.WRITTEN if query.as_written else Closeness.FOLDED
+    units = entry.prepared.units(degree)
+    apart = not any(meets(query.tree, units[unit][1], degree) for unit in dated.units)
+    spans = places(query.tree, entry.prepared, written=query.as_written)
+    return _Judged(entry, closeness, dated, apart, float(sum(map(len, spans.values()))))

@@ -8,7 +8,6 @@ use, so that a rebuild never disturbs a reader.
 from __future__ import annotations
 
 import errno
-import heapq
 import pickle
 import shutil
 import sqlite3
@@ -17,20 +16,20 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import LockError
 
 from archive.errors import EngineError, StorageError, WenshiError
-from archive.index.engine import EngineInfo, Found, Matches
-from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
+from archive.index.engine import EngineInfo, Matches
+from archive.index.facts import Facts, allowed, count_facets, source_order
 from archive.index.literal import LAYOUT, LiteralIndex, matching_text
-from archive.index.sets import Keys, Sets, matching_sets
+from archive.index.ranking import Answer
+from archive.index.sets import matching_sets
 from archive.index.words import WordIndex
 from archive.matching import Closeness
-from archive.query import EVERYTHING, Query, Sort, literals, texts
+from archive.query import EVERYTHING, Query
 from archive.records import Article, Mention
 from archive.text.fold import folding_version
 from archive.text.segment import Segmenter
@@ -244,15 +243,17 @@ class WhooshEngine:
     def _answer(self, pair: _Pair, query: Query) -> Matches:
         assert self._visible is not None
         visible = self._visible(query)
+        dated = None
         if query.period is not None:
-            visible &= pair.literal.overlapping(query.period, query.period_in, vague=query.vague)
-        written, folded, words = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
-        sets = written, folded, words
+            dated = pair.literal.dated(query)
+            visible &= dated.keys()
+        sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
         if len(visible) < len(pair.facts):
+            written, folded, words = sets
             sets = written & visible, folded & visible, words & visible
+        answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
         matching = sets[Closeness.WORDS]
-        page = _page(pair, query, sets)
-        return Matches(len(matching), tuple(page), count_facets(map(pair.facts.__getitem__, matching)))
+        return Matches(len(matching), answer.page(), count_facets(map(pair.facts.__getitem__, matching)))
 
 
 def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:
@@ -279,37 +280,3 @@ def _choice(query: Query) -> Query:
         author=query.author,
         decade=query.decade,
     )
-
-
-def _page(pair: _Pair, query: Query, sets: Sets) -> Iterator[Found]:
-    """The hits from offset on, in order."""
-    end = query.offset + query.limit
-    if query.sort is not Sort.RELEVANCE:
-        ordered = heapq.nsmallest(end, sets[Closeness.WORDS], key=lambda key: sort_key(pair.facts[key], query.sort))
-        for key in ordered[query.offset :]:
-            yield Found(pair.facts[key].id, _closeness(key, sets), 0.0)
-        return
-    for key, closeness, score in islice(_ranked(pair, query, sets, end), query.offset, end):
-        yield Found(pair.facts[key].id, closeness, score)
-
-
-def _ranked(pair: _Pair, query: Query, sets: Sets, most: int) -> Iterator[tuple[int, Closeness, float]]:
-    """The first `most` keys by closeness, then BM25, then source order. Only the tiers that are reached are scored."""
-    words = pair.words.words(text for leaf in literals(query.tree) for text in texts(leaf))
-    closer: Keys = frozenset()
-    for closeness in (Closeness.WRITTEN, Closeness.FOLDED, Closeness.WORDS):
-        tier = sets[closeness] - closer
-        closer = sets[closeness]
-        best = pair.words.best(words, tier, most)
-        if len(best) < min(most, len(tier)):
-            scored = {key for key, _ in best}
-            rest = heapq.nsmallest(most - len(best), tier - scored, key=pair.rank.__getitem__)
-            best += [(key, 0.0) for key in rest]
-        yield from ((key, closeness, score) for key, score in best)
-        most -= len(best)
-        if most <= 0:
-            return
-
-
-def _closeness(key: int, sets: Sets) -> Closeness:
-    return next(closeness for closeness in Closeness if key in sets[closeness])

@@ -201,9 +201,66 @@ def test_periods(engine: Engine, ask: Callable[..., list[str]]) -> None:
     assert ask("水车", period=year(1950), period_in=PeriodIn.TEXT) == ["b"]
     assert sorted(ask("水车", period=year(1950), vague=True)) == ["a", "b", "vague"]
     assert ask("水车", period=year(1)) == ["open"]
-    assert ask("水车", period=Period(day(1950, 12, 31), day(1951, 1, 1), Precision.RANGE)) == ["a", "b"]
+    assert sorted(ask("水车", period=Period(day(1950, 12, 31), day(1951, 1, 1), Precision.RANGE))) == ["a", "b"]
     assert ask("水车", period=Period(day(1951, 1, 1), day(1951, 1, 1), Precision.DAY)) == []
     assert sorted(ask("", period=Period(None, None, Precision.PERIOD))) == ["a", "b", "open"]
+
+
+def test_period_falls_within(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    decade = Period(day(1950, 1, 1), day(1959, 12, 31), Precision.DECADE)
+    long = Period(day(1949, 1, 1), day(1952, 12, 31), Precision.RANGE)
+    put(
+        engine,
+        article("in", "水车"),
+        article("over", "水车", date=long),
+        article("open", "水车"),
+        mentions={
+            "in": (Mention(1, 0, 1, year(1950), "r"),),
+            "open": (Mention(1, 0, 1, Period(day(1955, 1, 1), None, Precision.PERIOD), "r"),),
+        },
+    )
+    assert sorted(ask("水车", period=decade)) == ["in", "open", "over"]
+    assert ask("水车", period=decade, within=True) == ["in"]
+    since = Period(day(1900, 1, 1), None, Precision.PERIOD)
+    assert ask("", period=since, within=True) == ["in", "over", "open"]
+
+
+def test_keyword_and_period_in_one_paragraph_come_first(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    remark = Block.plain(Kind.COMMENT, "批注")  # comments are no units: block numbers and unit numbers part here
+    apart = article("apart", "水车水车水车水车", "那一年")
+    together = Article(
+        id="together",
+        collection="c",
+        number=9,
+        blocks=(Block.plain(Kind.TITLE, "题"), remark, Block.plain(Kind.PARAGRAPH, "一九五〇年造水車")),
+    )
+    put(
+        engine,
+        apart,
+        together,
+        mentions={
+            "apart": (Mention(2, 0, 1, year(1950), "r"),),
+            "together": (Mention(2, 0, 1, year(1950), "r"),),
+        },
+    )
+    assert ask("水车") == ["apart", "together"]
+    assert ask("水车", period=year(1950)) == ["together", "apart"]
+    assert ask("水车", period=year(1950), as_written=True) == ["apart"]
+
+
+def test_specific_dates_come_first(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    century = Period(day(1901, 1, 1), day(2000, 12, 31), Precision.CENTURY)
+    put(
+        engine,
+        article("century", "水车", number=1),
+        article("year", "水车", number=2),
+        article("day", "水车", number=3, date=Period(day(1950, 5, 1), day(1950, 5, 1), Precision.DAY)),
+        mentions={
+            "century": (Mention(1, 0, 1, century, "r"),),
+            "year": (Mention(1, 0, 1, century, "r"), Mention(1, 0, 1, year(1950), "r")),
+        },
+    )
+    assert ask("", period=year(1950)) == ["day", "year", "century"]
 
 
 def test_orders_and_pages(engine: Engine, ask: Callable[..., list[str]]) -> None:
@@ -325,6 +382,52 @@ def test_whoosh_agrees_with_the_oracle(
             }
             assert [hit.closeness for hit in got.found] == sorted(hit.closeness for hit in got.found)
             assert got.facets == expected.facets
+    finally:
+        engine.close()
+
+
+PERIODS = st.tuples(st.integers(0, 30), st.integers(0, 12), st.booleans(), st.booleans()).map(
+    lambda given: Period(None if given[2] else given[0], None if given[3] else given[0] + given[1], Precision.RANGE)
+)
+DATED = st.lists(
+    st.tuples(st.sampled_from(["刘", "勇", "刘勇", "光绪"]), st.lists(st.tuples(PERIODS, st.booleans()), max_size=3)),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(articles=st.lists(st.tuples(st.none() | PERIODS, DATED), min_size=1, max_size=5), data=st.data())
+def test_periods_agree_with_the_oracle(
+    articles: list[tuple[Period | None, list[tuple[str, list[tuple[Period, bool]]]]]],
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+    segmenter: Segmenter,
+) -> None:
+    oracle, engine = MemoryEngine(), WhooshEngine(tmp_path_factory.mktemp("index"), segmenter)
+    try:
+        for one in (oracle, engine):
+            with one.batch() as batch:
+                for number, (date, blocks) in enumerate(articles):
+                    mentions = [
+                        Mention(at, 0, 1, period, "r", vague=vague)
+                        for at, (_, periods) in enumerate(blocks, 1)
+                        for period, vague in periods
+                    ]
+                    batch.put(article(str(number), *(text for text, _ in blocks), date=date, number=number), mentions)
+        for _ in range(4):
+            filters = {
+                "period": data.draw(PERIODS),
+                "period_in": data.draw(st.sampled_from(PeriodIn)),
+                "vague": data.draw(st.booleans()),
+                "within": data.draw(st.booleans()),
+            }
+            asked = question(segmenter, data.draw(st.sampled_from(["", "刘", "刘勇", "光绪 OR 勇"])), **filters)
+            expected, got = oracle.search(asked), engine.search(asked)
+            assert got.total == expected.total
+            assert got.facets == expected.facets
+            assert {hit.article for hit in got.found} == {hit.article for hit in expected.found}
+            assert [hit.closeness for hit in got.found] == [hit.closeness for hit in expected.found]
     finally:
         engine.close()
 
