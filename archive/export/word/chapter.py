@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.errors import NotFound, ReadError
 from archive.export.book import Book, Chapter
@@ -31,7 +31,7 @@ _MARKED = re.compile(
     r"\s*(?:[插附]?[图圖]\s*[0-9０-９一二三四五六七八九十①-⑳（(\-－—.．:：、]|照片|[插附][图圖]|[▲△▼▽◆◇●○◎■□★☆])"
 )
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
-_NUMBERED = re.compile(r"(\s*[图圖]\s*)(\d+)(?![\d\-－—.．])")
+_NUMBERED = re.compile(r"(\s*[图圖]\s*)([0-9]+)(?![0-9０-９\-－—.．])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,11 @@ class ChapterSetter:
         parts = []
         for run in block.runs:
             parts.append(markup.styled_run(run, half_points))
+            if not run.note:
+                continue
             if run.note in self._notes:
                 parts.append(self._shop.footnotes.reference(self._notes[run.note]))
-            elif run.note:
+            else:
                 self._report("export-note", f"注号 {run.note} 没有对应的注文，正文中保留了注号。")
                 parts.append(mark_of(run.note))
         return "".join(parts)
@@ -122,17 +124,18 @@ class ChapterSetter:
         labels = unreferenced(self._chapter.article)
         for label in labels:
             for index, block in enumerate(self._notes[label]):
-                mark = markup.run(f"〔{label}〕") if index == 0 else ""
+                mark = markup.run(f"〔{label}〕") if label and index == 0 else ""
                 yield markup.paragraph(
                     styles.NOTE, mark + plain_notes(block, self._shop.styles[styles.NOTE].half_points)
                 )
         if labels:
             self._report("export-note", f"{len(labels)} 条注释在正文中没有注号，已排在文末。")
 
-    def _figure(self, block: Block) -> str:
+    def _figure(self, block: Block, share: float = 1) -> str:
+        """The picture or its place; `share` of the width of the text is what it may take."""
         try:
             file, _ = self._shop.book.pictures(block.picture)
-            return markup.paragraph(styles.PICTURE, self._shop.pictures.inline(file, block.text))
+            return markup.paragraph(styles.PICTURE, self._shop.pictures.inline(file, block.text, share))
         except (NotFound, ReadError) as error:
             self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
             return self._placeholder(block)
@@ -154,7 +157,7 @@ class ChapterSetter:
         found = _NUMBERED.match(first.text) if first and not first.style and not first.ruby else None
         if not found or not first:
             return self._runs(caption, styles.CAPTION)
-        rest = Block(caption.kind, (type(first)(first.text[found.end() :], note=first.note), *caption.runs[1:]))
+        rest = Block(caption.kind, (replace(first, text=first.text[found.end() :]), *caption.runs[1:]))
         return markup.run(found[1]) + _sequence(found[2], True) + self._runs(rest, styles.CAPTION)
 
     def _table(self, source: Table) -> str:
@@ -174,17 +177,17 @@ class ChapterSetter:
         xml = table(source, self._shop.text_width, self._cell, repeat_header=not noted)
         return xml + markup.paragraph(styles.GAP)
 
-    def _cell(self, cell: TableCell) -> str:
+    def _cell(self, cell: TableCell, share: float) -> str:
         if cell.place.header:
             style = styles.CELL_HEAD
         else:
             short = all(len(block.text) <= _SHORT_CELL for block in cell.blocks)
             style = styles.CELL_SHORT if short else styles.CELL
-        return "".join(self._cell_block(block, style) for block in cell.blocks)
+        return "".join(self._cell_block(block, style, share) for block in cell.blocks)
 
-    def _cell_block(self, block: Block, style: str) -> str:
+    def _cell_block(self, block: Block, style: str, share: float = 1) -> str:
         if block.kind is Kind.FIGURE:
-            return self._figure(block)
+            return self._figure(block, share)
         return markup.paragraph(style, self._runs(block, style))
 
     def _report(self, code: str, message: str) -> None:

@@ -26,12 +26,15 @@ class Pictures:
         self._box = box
         self._shown = 0
 
-    def inline(self, file: Path, words: str) -> str:
-        """A run with the picture, no larger than the box; raises ReadError if it is damaged or of an unknown kind."""
+    def inline(self, file: Path, words: str, share: float = 1) -> str:
+        """A run with the picture, no wider than this share of the box and no higher than the box.
+
+        Raises ReadError if it is damaged or of an unknown kind.
+        """
         image = self._checked(file)
         # As a stream: python-docx names the part by the file's suffix, and files kept by SHA-256 have none.
         relation, _ = self._document.get_or_add_image(io.BytesIO(image.blob))
-        width, height = self._fitted(image)
+        width, height = self._fitted(image, share)
         self._shown += 1
         names = f'id="{self._shown}" name="图片 {self._shown}" descr={markup.attribute(words)}'
         size = f'cx="{width}" cy="{height}"'
@@ -61,7 +64,7 @@ class Pictures:
             raise ReadError("图片不完整", place=file.name)
         return image
 
-    def _fitted(self, image: Image) -> tuple[int, int]:
+    def _fitted(self, image: Image, share: float) -> tuple[int, int]:
         width, height = int(image.width), int(image.height)
-        scale = min(1.0, self._box[0] / width, self._box[1] / height)
+        scale = min(1.0, share * self._box[0] / width, self._box[1] / height)
         return max(1, round(width * scale)), max(1, round(height * scale))

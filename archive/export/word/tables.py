@@ -10,8 +10,8 @@ from archive.export.word import styles
 MOST_COLUMNS = 63  # Word refuses a file with more
 _NARROWEST = 200  # twentieths of a point; one character with its margins
 
-SetCell = Callable[[TableCell], str]
-"""A cell's paragraphs as XML; at least one."""
+SetCell = Callable[[TableCell, float], str]
+"""A cell, and its share of the table's width, to paragraphs as XML; at least one."""
 
 
 def table(source: Table, width: int, set_cell: SetCell, *, repeat_header: bool) -> str:
@@ -78,9 +78,13 @@ def _row(
             merge = "<w:vMerge/>"
         elif cell and cell.place.row_span > 1:
             merge = '<w:vMerge w:val="restart"/>'
-        content = set_cell(cell) if cell else f'<w:p><w:pPr><w:pStyle w:val="{styles.CELL}"/></w:pPr></w:p>'
-        across = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
         width = sum(columns[column : column + span])
+        content = (
+            set_cell(cell, width / sum(columns))
+            if cell
+            else f'<w:p><w:pPr><w:pStyle w:val="{styles.CELL}"/></w:pPr></w:p>'
+        )
+        across = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}{merge}<w:vAlign w:val="center"/></w:tcPr>'
             f"{content}</w:tc>"

@@ -252,6 +252,24 @@ def test_pictures_fit_the_type_area(file: Path) -> None:
     assert 'descr="渠首"' in xml(file)
 
 
+def test_a_picture_in_a_cell_is_no_wider_than_the_cell(
+    tmp_path: Path, pictures: Callable[[str], tuple[Path, str]]
+) -> None:
+    blocks = [
+        Block.plain(Kind.CELL, "说明", cell=Cell(0, 0, 0)),
+        Block(Kind.FIGURE, picture="wide", cell=Cell(0, 0, 1)),
+    ]
+    target, issues = write(tmp_path, *blocks, pictures=pictures)
+    (width,) = re.findall(r'<wp:extent cx="(\d+)"', xml(target))
+    assert int(width) < 120 * 36000 and issues == ()
+
+
+def test_a_note_without_label_is_not_everybodys(tmp_path: Path) -> None:
+    target, _ = write(tmp_path, Block.plain(Kind.PARAGRAPH, "文"), Block.plain(Kind.NOTE, "无号的注"))
+    assert "footnoteReference w:id" not in xml(target)
+    assert ("文末注", "无号的注") in paragraphs(target)
+
+
 def test_picture_parts_are_named_by_their_format(file: Path) -> None:
     with zipfile.ZipFile(file) as package:
         media = [name for name in package.namelist() if name.startswith("word/media/")]

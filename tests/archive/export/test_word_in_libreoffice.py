@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -12,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.export import Book
+from archive.export import Book, make_book
 from archive.export.libreoffice import LibreOffice, OfficeFailure, pages_of
 from archive.export.word.document import WordExporter
-from archive.records import Kind
+from archive.records import Article, Block, Kind
 
 NOT_EXPORTED = {Kind.COMMENT, Kind.HEADER, Kind.FOOTER}
 
@@ -53,6 +54,19 @@ def test_every_character_is_on_its_pages(book: Book, office: LibreOffice, tmp_pa
     file = tmp_path / "book.docx"
     WordExporter(fill=False).write(book, file)
     lost = of_book(book) - characters(office.text_of(file))
+    assert lost == Counter()
+
+
+def test_every_character_of_real_prose_is_on_its_pages(shared_data: Path, office: LibreOffice, tmp_path: Path) -> None:
+    articles = []
+    for line in (shared_data / "sample" / "vol1_prose_78.jsonl").read_text(encoding="utf-8").splitlines()[:30]:
+        record = json.loads(line)
+        texts = [text for text in record["text"].split("\n") if text.strip()]
+        blocks = [Block.plain(Kind.TITLE, record["title"]), *(Block.plain(Kind.PARAGRAPH, text) for text in texts)]
+        articles.append(Article(collection="", blocks=tuple(blocks)))
+    book = make_book(articles)
+    WordExporter(fill=False).write(book, tmp_path / "book.docx")
+    lost = of_book(book) - characters(office.text_of(tmp_path / "book.docx"))
     assert lost == Counter()
 
 
