@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ReadError, StorageError
-from ingest.readers import text
+from ingest.readers import text, zipped
 from ingest.readers.ooxml import package
 from ingest.readers.registry import read, recognise
 
@@ -123,12 +123,12 @@ class TestBombs:
 
     def test_declared_total(self, word: MakeWord, monkeypatch: pytest.MonkeyPatch) -> None:
         file = word(BODY)
-        monkeypatch.setattr(package, "MAX_TOTAL", 100)
+        monkeypatch.setattr(zipped, "MAX_TOTAL", 100)
         refused(file, "压缩炸弹")
 
     def test_number_of_members(self, word: MakeWord, monkeypatch: pytest.MonkeyPatch) -> None:
         file = word(BODY)
-        monkeypatch.setattr(package, "MAX_MEMBERS", 2)
+        monkeypatch.setattr(zipped, "MAX_MEMBERS", 2)
         refused(file, "压缩炸弹")
 
     def test_size_that_was_not_declared(self, word: MakeWord) -> None:
