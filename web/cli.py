@@ -43,7 +43,8 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
     """用随附的样例（虚构的县）建一个资料库，默认放在 ./wenshi-demo；已经建好的直接打开。"""
     require_loopback(host)
     root = config.library_path if config.given else DEMO_LIBRARY
-    with build(root, Bar() if sys.stderr.isatty() else Lines()) as library:
+    progress = Bar() if sys.stderr.isatty() else Lines()
+    with build(root, progress, renew=not config.given) as library:
         if build_only:
             click.echo(str(library.root))
         else:

@@ -40,7 +40,7 @@ class Inquiry:
 
     q: str = ""
     period: str = ""
-    within: PeriodIn = PeriodIn.ANY
+    period_in: PeriodIn = PeriodIn.ANY
     vague: bool = False
     written: bool = False
     collection: str = ""
@@ -56,7 +56,7 @@ class Inquiry:
         return cls(
             q=args.get("q", "").strip(),
             period=args.get("period", "").strip(),
-            within=_choice(PeriodIn, args.get("in", ""), PeriodIn.ANY, "时期范围"),
+            period_in=_choice(PeriodIn, args.get("in", ""), PeriodIn.ANY, "时期范围"),
             vague=_switch(args.get("vague", "")),
             written=_switch(args.get("written", "")),
             collection=args.get("collection", ""),
@@ -72,7 +72,7 @@ class Inquiry:
         every = {
             "q": self.q,
             "period": self.period,
-            "in": "" if self.within is PeriodIn.ANY else self.within.value,
+            "in": "" if self.period_in is PeriodIn.ANY else self.period_in.value,
             "vague": "1" if self.vague else "",
             "written": "1" if self.written else "",
             "collection": self.collection,
@@ -120,7 +120,7 @@ class Inquiry:
         return library.search(
             self.q,
             period=self.period,
-            period_in=self.within,
+            period_in=self.period_in,
             vague=self.vague,
             collection=self.collection,
             section=self.section,

@@ -81,11 +81,11 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
 
 
 def excerpt(passage: Passage) -> Markup:
-    """The part of a passage shown in a list of hits, with <mark> and an ellipsis where it was cut."""
+    """The part of a passage shown in a list of hits: words and dates found in <mark>, an ellipsis where it was cut."""
     start, end = passage.excerpt
     pieces = [
         Markup("<mark>{}</mark>").format(text) if hit is not None else escape(text)
-        for text, hit in _cut(passage.text[start:end], start, disjoint(passage.spans))
+        for text, hit in _cut(passage.text[start:end], start, disjoint((*passage.spans, *passage.dates)))
     ]
     head = Markup("…") if start > 0 else _EMPTY
     tail = Markup("…") if end < len(passage.text) else _EMPTY

@@ -57,7 +57,7 @@ def search() -> ResponseReturnValue:
         "paging": paging(inquiry.page, results.total),
         "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
         "in_basket": basket.chosen(),
-        "shown": {hit.article: shown(library, hit, inquiry) for hit in results.hits},
+        "shown": {hit.article: shown(hit) for hit in results.hits},
     }
     return render_template("search.html", **frame)
 
@@ -74,11 +74,11 @@ def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
     if inquiry.written:
         tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
     if inquiry.period:
-        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", within=PeriodIn.ANY, vague=False)))
+        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", period_in=PeriodIn.ANY, vague=False)))
         if not inquiry.vague:
             tries.append(("连“建国后”一类笼统的说法也算", inquiry.but(vague=True)))
-        if inquiry.within is not PeriodIn.ANY:
-            tries.append(("时期不分成文与文中", inquiry.but(within=PeriodIn.ANY)))
+        if inquiry.period_in is not PeriodIn.ANY:
+            tries.append(("时期不分成文与文中", inquiry.but(period_in=PeriodIn.ANY)))
     tries += [(f"不限{FACETS[facet]}", inquiry.choose(facet, "")) for facet in inquiry.chosen]
     words = inquiry.q.split()
     if len(words) > 1 and not set(inquiry.q) & set('"“”「」()（）:：') and "OR" not in words:

@@ -90,6 +90,27 @@ def test_other_samples_are_not_mixed_in(samples: Path, tmp_path: Path) -> None:
     assert "新的文字。" not in texts(tmp_path / "library")
 
 
+def test_older_samples_are_put_aside_when_that_is_allowed(
+    samples: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = tmp_path / "library"
+    for text in ("新的文字。", "更新的文字。"):
+        demo.build(root, renew=True).close()
+        (samples / "one" / "one.txt").write_text(f"甲文\n\n{text}", encoding="utf-8")
+    demo.build(root, renew=True).close()
+    assert texts(root) == ["更新的文字。", "清水县的治沙。"]
+    assert "清水县的水车。" in texts(tmp_path / "library-旧1")
+    assert "新的文字。" in texts(tmp_path / "library-旧2")
+    assert "没有删除" in caplog.text
+
+
+def test_own_material_is_never_put_aside(samples: Path, tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        library.save_collection(Collection("own", "自己的"))
+    with pytest.raises(UsageError, match="别的材料"):
+        demo.build(tmp_path / "library", renew=True)
+
+
 def test_a_broken_sample_is_an_error(samples: Path, tmp_path: Path) -> None:
     (samples / "one" / "one.txt").write_bytes(b"")
     with pytest.raises(ReadError):

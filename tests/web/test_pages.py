@@ -82,6 +82,10 @@ class TestSearch:
         text = page(client, "/", q="木匠", period="光绪三十年")
         assert re.search("<mark>光绪三十年</mark>就有了.*<mark>木匠</mark>", text)
 
+    def test_dates_do_not_crowd_out_the_words(self, client: FlaskClient) -> None:
+        text = page(client, "/", q="木匠", period="1950年代")  # many dates, but none in the carpenter's paragraph
+        assert "<mark>木匠</mark>" in text and "<mark>1956年</mark>" in text
+
     def test_what_was_understood_is_said(self, client: FlaskClient) -> None:
         assert 'class="understood"' in page(client, "/", q="水车 OR 甘草")
 

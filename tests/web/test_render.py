@@ -114,6 +114,11 @@ def test_an_excerpt_shows_where_it_was_cut() -> None:
     assert excerpt(passage) == "…黄河，<mark>水车</mark>&lt;日夜&gt;…"
 
 
+def test_an_excerpt_marks_words_and_dates() -> None:
+    passage = Passage(4, "1958年修水车", ((6, 8),), (0, 8), ((0, 5),))
+    assert excerpt(passage) == "<mark>1958年</mark>修<mark>水车</mark>"
+
+
 def test_a_whole_paragraph_has_no_ellipsis() -> None:
     assert excerpt(Passage(4, "水车", ((0, 2),), (0, 2))) == "<mark>水车</mark>"
 
