@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -63,7 +65,7 @@ def test_collection_says_that_it_is_invented(path: Path) -> None:
     assert described["title"] and described["volume"] and described["place"]
     for source in described["source"]:
         assert (path.parent / source["file"]).is_file()
-        assert source["as"] in {"volume", "chronicle", "roster", "article"}
+        assert source["as"] in {"volume", "chronicle", "roster", "article", "records"}
 
 
 def test_every_folder_has_a_card_and_no_module_hides_there() -> None:
@@ -192,3 +194,14 @@ def test_old_text_file_is_gb18030_with_hard_wrapped_lines() -> None:
     assert max(map(len, lines)) <= 37
     assert sum(len(line) in (36, 37) for line in lines) > 20
     assert sum(line.startswith("　　") for line in lines) >= 8
+
+
+def test_newspaper_records_are_complete_and_in_order_of_dates() -> None:
+    (path,) = (COLLECTIONS / "shuojin-minbao").glob("*.jsonl")
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(records) >= 30
+    assert len({record["id"] for record in records}) == len(records)
+    assert all(record[key] for record in records for key in ("title", "author", "section", "source", "text"))
+    dates = [date.fromisoformat(record["date"]) for record in records]
+    assert dates == sorted(dates)
+    assert dates[0].isoformat() == "1934-10-10" and dates[-1].isoformat() == "1949-09-15"  # as the volume tells it
