@@ -90,7 +90,9 @@ def _ask(name: str, articles: Sequence[Article]) -> bool:
     click.echo(f"\n{name} 分成 {len(articles)} 篇：", err=True)
     for article in articles[:_CONFIRM_ROWS]:
         people = "、".join(person.name for person in article.people)
-        mark = {Genre.MATTER: "（书前书后）"}.get(article.genre, "")
+        mark = ""
+        if article.genre is Genre.MATTER:
+            mark = "（栏目）" if article.title == article.section else "（书前书后）"
         row = [f"{article.number:>4}", article.section, article.title + mark, people, f"{article.characters} 字"]
         click.echo("  ".join(part for part in row if part), err=True)
     if len(articles) > _CONFIRM_ROWS:

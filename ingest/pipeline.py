@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +20,15 @@ from ingest.split import Mode, split
 class Shelf(Protocol):
     """What an import needs of a library (see archive.library.Library)."""
 
-    def writing(self, who: str = ...) -> AbstractContextManager[None]: ...
-    def collections(self) -> tuple[Collection, ...]: ...
-    def save_collection(self, collection: Collection) -> None: ...
+    def writing(self, who: str = ...) -> AbstractContextManager[None]:
+        """Be the one writer, and index once at the end."""
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections."""
+
+    def save_collection(self, collection: Collection) -> None:
+        """Add a collection."""
+
     def add(
         self,
         original: Path,
@@ -30,7 +36,8 @@ class Shelf(Protocol):
         articles: Sequence[Article],
         issues: Sequence[Issue],
         pictures: Sequence[Picture] = (),
-    ) -> Accepted: ...
+    ) -> Accepted:
+        """Take in a file whole or not at all; again is nothing new."""
 
 
 class Progress(Protocol):
@@ -92,7 +99,8 @@ def ingest(
     report = Report()
     progress.begin(len(sources))
     started = time.perf_counter()
-    with library.writing("收入稿件"):
+    # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
+    with library.writing("收入稿件") if yes else nullcontext():
         known = {collection.id for collection in library.collections()}
         for source in sources:
             one = _take_in(library, source, known, yes, progress)

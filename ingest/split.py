@@ -28,6 +28,7 @@ class Mode(enum.StrEnum):
 
 
 _UNFINISHED = re.compile(r"[、，：的与和及之—]$|《[^》]*$|“[^”]*$|（[^）]*$")
+_VOLUME = 30_000  # characters; longer manuscripts are rarely one article
 _SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
 _LONGEST_SUBTITLE = 60
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
@@ -65,7 +66,8 @@ def _cut(manuscript: Manuscript, mode: Mode) -> tuple[list[Piece], list[Issue]]:
     blocks, layouts = manuscript.blocks, manuscript.layouts
     found = headings(blocks, layouts)
     if mode is Mode.ARTICLE or not found:
-        return _whole(manuscript, found)
+        pieces, issues = _whole(manuscript, found)
+        return pieces, issues + ([] if mode is Mode.ARTICLE else _unsplit(manuscript))
     level = article_level(found, volume=mode is Mode.VOLUME)
     starts = [heading for heading in _merged(found, blocks) if heading.level <= level]
     pieces, issues = [], []
@@ -140,6 +142,15 @@ def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Piece
     title = made_title(stated or Path(manuscript.name).stem)
     message = f"没有标题样式，第一行也不像题名，暂以{'文件属性' if stated else '文件名'}“{title.text}”为题名，请核对"
     return [_article(title, blocks, layouts, "")], [Issue("title-guess", place, message)]
+
+
+def _unsplit(manuscript: Manuscript) -> list[Issue]:
+    """A volume without heading styles goes in as one article; its editor should know why."""
+    characters = sum(len(block.text) for block in manuscript.blocks)
+    if characters < _VOLUME:
+        return []
+    message = f"全稿 {characters} 字没有标题样式，作一篇收入；若是多篇合集，请给各篇题名加上“标题 1”样式后重新导入"
+    return [Issue("unsplit", manuscript.name, message)]
 
 
 def _article(title: Block, body: Sequence[Block], layouts: Sequence[Layout], section: str) -> Piece:

@@ -67,9 +67,9 @@ def word(tmp_path: Path) -> MakeWord:
 
     def make(body: str, *, name: str = "稿.docx", media: Mapping[str, bytes] | None = None,
              links: Mapping[str, str] | None = None, extra: Mapping[str, bytes] | None = None,
-             **parts: str | Sequence[str]) -> Path:  # fmt: skip
+             related: Sequence[tuple[str, str, str, bool]] = (), **parts: str | Sequence[str]) -> Path:  # fmt: skip
         parts["styles"] = _HEADINGS + str(parts.get("styles", ""))
-        rows: list[tuple[str, str, str, bool]] = []
+        rows = list(related)
         files: dict[str, bytes] = {}
         for kind, inner in parts.items():
             for number, content in enumerate([inner] if isinstance(inner, str) else inner):

@@ -157,6 +157,17 @@ class TestIngest:
         report = ingest(fake_library, [saved(tmp_path, "稿.txt")])
         assert report.exit_code == StorageError.exit_code
 
+    @pytest.mark.parametrize("yes", [True, False])
+    def test_the_library_is_not_held_while_somebody_is_asked(
+        self, tmp_path: Path, fake_library: Fake, yes: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        held: list[str] = []
+        real = fake_library.writing
+        monkeypatch.setattr(fake_library, "writing", lambda who="": held.append(who) or real(who))
+        ingest(fake_library, [saved(tmp_path, "稿.txt")], yes=yes)
+        assert bool(held) is yes
+        assert len(fake_library.articles) == 1
+
     def test_declining_stores_nothing(self, tmp_path: Path, fake_library: Fake) -> None:
         class Wary(Silent):
             asked: Sequence[Article] = ()

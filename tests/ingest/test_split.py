@@ -138,6 +138,12 @@ def test_without_a_title_line_property_or_file_name(properties: dict[str, str], 
     assert stored_characters(found.articles[0].blocks) == 9
 
 
+def test_a_long_manuscript_without_headings_is_pointed_out() -> None:
+    whole = manuscript(text("汇总稿"), text("正文。" * 15_000))
+    assert "unsplit" in {issue.code for issue in split(whole, HERE).issues}
+    assert "unsplit" not in {issue.code for issue in split(whole, HERE, Mode.ARTICLE).issues}
+
+
 def test_notes_between_title_and_byline_do_not_hide_it() -> None:
     blocks = [head("甲", 1), Block.plain(Kind.NOTE, "题注", label="1"), text("张三"), text("文。")]
     assert split(manuscript(*blocks), HERE).articles[0].people == (Person("张三"),)

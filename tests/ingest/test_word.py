@@ -221,6 +221,23 @@ class TestWhatHangsOnText:
         body = p('<w:r><w:pict><v:shape><v:textpath string="文史资料"/></v:shape></w:pict></w:r>')
         assert kinds(took(word(body))) == [(Kind.PARAGRAPH, "文史资料")]
 
+    def test_smart_art_keeps_its_text(self, word: MakeWord) -> None:
+        points = (
+            "<dgm:t><a:p><a:r><a:t>渠首</a:t></a:r></a:p></dgm:t><dgm:t><a:p><a:r><a:t>渠尾</a:t></a:r></a:p></dgm:t>"
+        )
+        spaces = " ".join(
+            f'xmlns:{prefix}="http://schemas.openxmlformats.org/drawingml/2006/{name}"'
+            for prefix, name in (("a", "main"), ("dgm", "diagram"))
+        )
+        manuscript = took(
+            word(
+                p('<w:r><w:drawing><dgm:relIds r:dm="d1"/></w:drawing></w:r>' + r("文")),
+                extra={"word/data1.xml": f"<dgm:dataModel {spaces}>{points}</dgm:dataModel>".encode()},
+                related=[("d1", "diagramData", "data1.xml", False)],
+            )
+        )
+        assert [text for _, text in kinds(manuscript)] == ["文", "渠首", "渠尾"]
+
     def test_picture_with_caption(self, word: MakeWord) -> None:
         drawing = (
             '<w:r><w:drawing><wp:inline><wp:docPr descr="水车"/><a:blip r:embed="rId9"/></wp:inline></w:drawing></w:r>'

@@ -1,0 +1,64 @@
+"""Old and foreign word-processor formats (.doc, .wps, .rtf, .odt): LibreOffice makes a .docx, our own reader reads it.
+
+Never through text: that would print what was deleted. The file kept as the original is the one that came in.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from archive.errors import ReadError
+from archive.office import HOW_TO_GET_IT, LibreOffice, OfficeFailure
+from archive.records import Manuscript
+from ingest.readers.ooxml import document
+
+_BATCH = 100  # files in one run; Windows limits the length of a command line
+_BY_HAND = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
+
+
+def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Path | ReadError]:
+    """Makes a .docx of each (file, kind), all in as few runs as possible; `kind` is doc, rtf or odt.
+
+    The results lie in `folder`. A file that cannot be converted gets its error, the others are not held up by it.
+    """
+    office = LibreOffice.find()
+    if office is None:
+        hint = f"{HOW_TO_GET_IT}；或{_BY_HAND}"
+        return {file: ReadError("读这种格式需要 LibreOffice，这台机器上没有找到", hint=hint) for file, _ in files}
+    results: dict[Path, Path | ReadError] = {}
+    for start in range(0, len(files), _BATCH):
+        results |= _batch(office, files[start : start + _BATCH], folder)
+    return results
+
+
+def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path) -> dict[Path, Path | ReadError]:
+    """One run. Files go in as numbered copies: names that say their kind, in letters every system can pass on."""
+    work = Path(tempfile.mkdtemp(dir=folder))
+    copies: dict[Path, Path] = {}
+    for number, (file, kind) in enumerate(files):
+        copy = work / f"{number:04}.{kind}"
+        shutil.copyfile(file, copy)
+        copies[copy] = file
+    try:
+        made = office.convert(list(copies), "docx", work)
+    except OfficeFailure as failure:
+        made = dict.fromkeys(copies, failure)
+    return {file: _outcome(made[copy]) for copy, file in copies.items()}
+
+
+def _outcome(result: Path | OfficeFailure) -> Path | ReadError:
+    if isinstance(result, Path):
+        return result
+    return ReadError(f"LibreOffice 没有转换成功（{result}）", hint=f"文件可能已损坏；请{_BY_HAND}")
+
+
+def reader(kind: str, name: str, file: Path) -> Manuscript:
+    """Converts and reads one file by itself."""
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        made = convert([(file, kind)], Path(folder))[file]
+        if isinstance(made, ReadError):
+            raise ReadError(made.message, place=name, hint=made.hint)
+        return document.read(made, name)

@@ -1,0 +1,112 @@
+"""What a file is, told from its content. Each test takes the first HEAD bytes and the file itself."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from ingest.media import media_type
+
+HEAD = 64 * 2**10
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DIRECTORY = 64 * 2**20  # bytes of a compound file looked through for the names of its streams
+_STREAMS = ("EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document")
+_MARKUP = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<meta|<title)", re.I | re.S
+)
+_WORD_SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
+
+
+def is_compound(head: bytes, file: Path) -> bool:
+    """OLE2: Word 97, Excel 97, and encrypted .docx."""
+    return head.startswith(_OLE2)
+
+
+def streams(file: Path) -> set[str]:
+    """Which of the telling streams a compound file has."""
+    with file.open("rb") as stream:
+        data = stream.read(_DIRECTORY)
+    return {word for word in _STREAMS if word.encode("utf-16-le") in data}
+
+
+def is_old_word(head: bytes, file: Path) -> bool:
+    """Word 97 to 2003, and what WPS calls .wps."""
+    return is_compound(head, file) and "WordDocument" in streams(file)
+
+
+def is_word_xml(head: bytes, file: Path) -> bool:
+    """Word 2003 as a single XML file."""
+    return b"http://schemas.microsoft.com/office/word/2003/wordml" in head[:4096]
+
+
+def is_rtf(head: bytes, file: Path) -> bool:
+    """Rich text."""
+    return head.startswith(b"{\\rtf")
+
+
+def is_pdf(head: bytes, file: Path) -> bool:
+    """PDF; some programs put a few bytes before it."""
+    return b"%PDF-" in head[:1024]
+
+
+def is_picture(head: bytes, file: Path) -> bool:
+    """An image of pixels: a scanned page or a photograph."""
+    return media_type(head) in ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp")
+
+
+def is_html(head: bytes, file: Path) -> bool:
+    """A web page, also one saved as .doc."""
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-16" if wide else "latin-1", "replace")
+    return bool(_MARKUP.match(text))
+
+
+def is_mime(head: bytes, file: Path) -> bool:
+    """A web page with its pictures in one file (.mht), often saved as .doc."""
+    return head.lstrip().lower().startswith(b"mime-version:") and b"multipart/related" in head.lower()
+
+
+def is_zip(head: bytes, file: Path) -> bool:
+    """Any zip container, an empty one too."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_odt(head: bytes, file: Path) -> bool:
+    """OpenDocument text."""
+    return is_zip(head, file) and _mimetype(file).startswith("application/vnd.oasis.opendocument.text")
+
+
+def is_epub(head: bytes, file: Path) -> bool:
+    """An electronic book."""
+    return is_zip(head, file) and (
+        _mimetype(file) == "application/epub+zip" or "META-INF/container.xml" in (_members(file) or ())
+    )
+
+
+def is_archive(head: bytes, file: Path) -> bool:
+    """A zip archive of manuscripts: one that is no office document. A damaged one is believed its suffix."""
+    if not is_zip(head, file):
+        return False
+    members = _members(file)
+    if members is None:
+        return file.suffix.lower() == ".zip"
+    return "[Content_Types].xml" not in members and file.suffix.lower() not in _WORD_SUFFIXES
+
+
+def _members(file: Path) -> set[str] | None:
+    """The names in a zip container, or None where it cannot be opened."""
+    try:
+        with zipfile.ZipFile(file) as opened:
+            return set(opened.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return None
+
+
+def _mimetype(file: Path) -> str:
+    """What an OpenDocument or EPUB container says it is."""
+    try:
+        with zipfile.ZipFile(file) as opened, opened.open("mimetype") as member:
+            return member.read(100).decode("ascii", "replace").strip()
+    except (KeyError, RuntimeError, zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return ""
