@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archive.errors import NotFound
@@ -19,6 +19,7 @@ from archive.records import Block, Issue, Kind, Run, Style
 
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
 _LINE_START = re.compile(r"^([+\-=.)]|\d{1,9}(?=[.)]))")
+_INNER_SPACE = re.compile(r"(?<=\S)&#32;(?=[^\s&\\])")
 _TAGS = (
     (Style.BOLD, "<strong>", "</strong>"),
     (Style.ITALIC, "<em>", "</em>"),
@@ -51,6 +52,11 @@ def escape(text: str) -> str:
     body = text.rstrip("\n")
     # At the end of a paragraph a backslash would be taken for itself.
     return "\\\n".join(_escaped_line(line) for line in body.split("\n")) + "<br>" * (len(text) - len(body))
+
+
+def joined(runs: Iterable[str]) -> str:
+    """Escaped runs as one text; a space that stands between characters needs no protection after all."""
+    return _INNER_SPACE.sub(" ", "".join(runs))
 
 
 def _escaped_line(line: str) -> str:
@@ -169,8 +175,7 @@ class _Writer:
 
     def _inline(self, block: Block, numbers: NoteNumbers, *, heading: bool = False) -> str:
         """The runs of a block; in a heading, which must be one line, line breaks become HTML."""
-        text = "".join(self._run(run, numbers) for run in block.runs)
-        # Only what starts a line can be mistaken for a block; runs in the middle were escaped without looking at it.
+        text = joined(self._run(run, numbers) for run in block.runs)
         return text.replace("\\\n", "<br>") if heading else text
 
     def _run(self, run: Run, numbers: NoteNumbers) -> str:

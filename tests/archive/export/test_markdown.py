@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.export import Book, make_book
-from archive.export.markdown import MarkdownExporter, escape
+from archive.export.markdown import MarkdownExporter, escape, joined
 from archive.records import Article, Block, Cell, Kind, Run, Style
 
 TITLE = Block.plain(Kind.TITLE, "题")
@@ -53,7 +53,11 @@ def test_every_character_is_shown(text: str) -> None:
 
 @given(st.lists(awkward.filter(lambda text: "\n" not in text), min_size=2, max_size=4))
 def test_runs_make_no_markup_together(texts: list[str]) -> None:
-    assert shown("".join(escape(text) for text in texts)) == "".join(texts)
+    assert shown(joined(escape(text) for text in texts)) == "".join(texts)
+
+
+def test_spaces_within_a_line_stay_readable() -> None:
+    assert joined([escape("1. "), escape("铁锹 八百把"), escape(" ")]) == "1\\. 铁锹 八百把&#32;"
 
 
 def test_structure(book: Book, tmp_path: Path) -> None:
