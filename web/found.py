@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archive import dates
 from archive.library import Library
 from archive.query import Hit, Passage, PeriodIn
-from archive.records import Article, Mention
+from archive.records import Article, Mention, Period
 from web.inquiry import Inquiry
 from web.render import Span
 
@@ -64,7 +64,8 @@ def falling(mentions: Iterable[Mention], inquiry: Inquiry) -> list[Mention]:
     if not inquiry.period or inquiry.period_in is PeriodIn.DATE:
         return []
     wanted = dates.parse_period(inquiry.period)
-    return [each for each in mentions if (inquiry.vague or not each.vague) and each.period.overlaps(wanted)]
+    meets = Period.within if inquiry.within else Period.overlaps
+    return [each for each in mentions if (inquiry.vague or not each.vague) and meets(each.period, wanted)]
 
 
 def _answers(passage: Passage) -> set[str]:

@@ -26,7 +26,7 @@ SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN:
 PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所记"}
 """Where a period is looked for, with its name on screen."""
 
-_CARRIED = frozenset({"q", "period", "in", "vague", "written"})
+_CARRIED = frozenset({"q", "period", "in", "within", "vague", "written"})
 
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
@@ -35,12 +35,14 @@ _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 class Inquiry:
     """What is asked for. Field names are those of the address, so that a state and its address are one thing.
 
-    `page` counts from 1. `decade` 1950 means 1950-1959. `vague` takes wording such as 建国后 for dates too.
+    `page` counts from 1. `decade` 1950 means 1950-1959. `within` wants dates wholly inside
+    the period, `vague` takes wording such as 建国后 for dates too.
     """
 
     q: str = ""
     period: str = ""
     period_in: PeriodIn = PeriodIn.ANY
+    within: bool = False
     vague: bool = False
     written: bool = False
     collection: str = ""
@@ -57,6 +59,7 @@ class Inquiry:
             q=args.get("q", "").strip(),
             period=args.get("period", "").strip(),
             period_in=_choice(PeriodIn, args.get("in", ""), PeriodIn.ANY, "时期范围"),
+            within=_switch(args.get("within", "")),
             vague=_switch(args.get("vague", "")),
             written=_switch(args.get("written", "")),
             collection=args.get("collection", ""),
@@ -73,6 +76,7 @@ class Inquiry:
             "q": self.q,
             "period": self.period,
             "in": "" if self.period_in is PeriodIn.ANY else self.period_in.value,
+            "within": "1" if self.within else "",
             "vague": "1" if self.vague else "",
             "written": "1" if self.written else "",
             "collection": self.collection,
@@ -122,6 +126,7 @@ class Inquiry:
             period=self.period,
             period_in=self.period_in,
             vague=self.vague,
+            within=self.within,
             collection=self.collection,
             section=self.section,
             author=self.author,

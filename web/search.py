@@ -74,7 +74,11 @@ def ways(library: Library, inquiry: Inquiry) -> tuple[Way, ...]:
     if inquiry.written:
         tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
     if inquiry.period:
-        tries.append((f"去掉时期“{inquiry.period}”", inquiry.but(period="", period_in=PeriodIn.ANY, vague=False)))
+        tries.append(
+            (f"去掉时期“{inquiry.period}”", inquiry.but(period="", period_in=PeriodIn.ANY, vague=False, within=False))
+        )
+        if inquiry.within:
+            tries.append(("日期与时期有重合就算", inquiry.but(within=False)))
         if not inquiry.vague:
             tries.append(("连“建国后”一类笼统的说法也算", inquiry.but(vague=True)))
         if inquiry.period_in is not PeriodIn.ANY:

@@ -18,6 +18,7 @@ inquiries = st.builds(
     q=words,
     period=words,
     period_in=st.sampled_from(PeriodIn),
+    within=st.booleans(),
     vague=st.booleans(),
     written=st.booleans(),
     collection=words,

@@ -78,6 +78,10 @@ class TestSearch:
         assert f'href="/article/{wells.id}?period=1904%E5%B9%B4#b4"' in text
         assert "<mark>光绪三十年</mark>" not in page(client, "/", **{"q": "水车", "period": "1985年", "in": "date"})
 
+    def test_a_date_may_have_to_lie_within_the_period(self, client: FlaskClient) -> None:
+        assert "<mark>光绪三十年</mark>" in page(client, "/", period="1905年1月")
+        assert "<mark>光绪三十年</mark>" not in page(client, "/", period="1905年1月", within="1")
+
     def test_words_and_dates_of_one_paragraph_are_shown_together(self, client: FlaskClient) -> None:
         text = page(client, "/", q="木匠", period="光绪三十年")
         assert re.search("<mark>光绪三十年</mark>就有了.*<mark>木匠</mark>", text)
