@@ -200,8 +200,12 @@ class Book:
     def figure(self, item: Element) -> None:
         """A centred picture with its alternative text."""
         made = self.paragraph("图")
+        made.paragraph_format.keep_with_next = True
         made.add_run().add_picture(str(self.folder / item.picture), width=Mm(TEXT_WIDTH))
-        properties = next(made._p.iter(qn("wp:docPr")))
+        inline = next(made._p.iter(qn("wp:inline")))
+        for side in "TBLR":
+            inline.set(f"dist{side}", "0")  # unsaid, LibreOffice keeps a distance and shifts the picture
+        properties = inline.docPr
         properties.set("descr", item.text)
         properties.set("name", item.picture)
 
