@@ -7,7 +7,8 @@
 cejs writes an era as `dynasty/ruler/era|first day~last day|months|notes`, where an empty name repeats the row before, a
 missing last day means "until the next row", and `2/8=` before the months says that the era begins in its year 2, month
 8. Days are Julian until 1582-10-04. OTHER.tsv is a second source with the columns dynasty, era, Y0, nyears, start_jdn,
-end_jdn: where the two differ, the era falls back to whole lunar years and its row says so. It is compared, never copied.
+end_jdn: where the two differ, the era falls back to whole lunar years and its row says so. It is compared, never
+copied.
 """
 
 from __future__ import annotations
@@ -34,14 +35,25 @@ HEADER = """\
 
 # cejs's names of states → the names texts use. States that are not listed keep theirs.
 DYNASTIES = {
-    "蜀": "蜀汉", "吴": "孙吴", "魏": "曹魏", "后梁": "西梁", "朱梁": "后梁", "杨吴": "南吴", "刘齐": "伪齐", "大蒙古国": "蒙古",
-    "满洲帝国": "满洲国", "更始朝": "更始", "萧齐": "南齐", "萧梁": "南梁",
-}  # fmt: skip
+    "蜀": "蜀汉",
+    "吴": "孙吴",
+    "魏": "曹魏",
+    "后梁": "西梁",
+    "朱梁": "后梁",
+    "杨吴": "南吴",
+    "刘齐": "伪齐",
+    "大蒙古国": "蒙古",
+    "满洲帝国": "满洲国",
+    "更始朝": "更始",
+    "萧齐": "南齐",
+    "萧梁": "南梁",
+}
 # 民国 counts Gregorian years by a rule of its own; the rest are anonymous or not states.
 LEFT_OUT = {"民国", "大清", "大明", "天运", "中华人民共和国"}
 # Days that chronicles state and that cejs rounds to the ends of years or rulers' rows.
 CORRECTIONS = {
     ("明", "洪武", 1): ("start", day(1368, 1, 31), "明史·太祖本纪：洪武元年正月乙亥（初四）即位建元"),
+    ("明", "天顺", 1): ("start", day(1457, 2, 24), "明史·英宗后纪：正月丙戌（二十一日）改景泰八年为天顺元年"),
     ("明", "崇祯", 1): ("end", day(1644, 4, 25), "明史·庄烈帝本纪：十七年三月丁未（十九日）"),
     ("清", "宣统", 1): ("end", day(1912, 2, 12), "清史稿·宣统皇帝本纪：三年十二月戊午（二十五日）逊位"),
 }
@@ -127,7 +139,7 @@ def _inherited(before: list[str], names: list[str]) -> list[str]:
     """
     if len(names) == 2:
         names = ["", "", names[1]] if not names[0] else [*names, ""]
-    dynasty, ruler, era = (names + ["", ""])[:3]
+    dynasty, ruler, era = [*names, "", ""][:3]
     previous = before or ["", "", ""]
     return [
         previous[0] if dynasty in ("", "=") else dynasty,
@@ -173,9 +185,18 @@ def _eras(rows: list[Row]) -> list[Era]:
             continue
         first = row.opening_year or 1
         era = Era(
-            name, row.era, dynasty, to_simplified(row.ruler), opening_lunar - first + 1, first, first, row.start, row.end,
-            "day" if row.exact else "year", "cejs",
-        )  # fmt: skip
+            name=name,
+            traditional=row.era,
+            dynasty=dynasty,
+            ruler=to_simplified(row.ruler),
+            year_one=opening_lunar - first + 1,
+            first=first,
+            last=first,
+            start=row.start,
+            end=row.end,
+            precision="day" if row.exact else "year",
+            source="cejs",
+        )
         eras.append(_with_end(era, row.end))
     return [_corrected(era) for era in eras if era.dynasty not in LEFT_OUT and len(era.name) == len(era.traditional)]
 
@@ -203,7 +224,14 @@ def _compared(eras: list[Era], other: Path) -> list[Era]:
     for era in eras:
         same = [r for r in references if r["era"] == era.name and abs(int(r["start_jdn"]) - era.start) < 1500]
         if same and era.precision == "day" and not any(_agree(era, reference) for reference in same):
-            print("differs:", era.dynasty, era.name, iso(era.start), iso(era.end), [(r["start_greg"], r["end_greg"]) for r in same])
+            print(
+                "differs:",
+                era.dynasty,
+                era.name,
+                iso(era.start),
+                iso(era.end),
+                [(r["start_greg"], r["end_greg"]) for r in same],
+            )
             era = replace(era, precision="year", source=f"{era.source}; sources disagree on the day")
         result.append(era)
     return result

@@ -11,6 +11,7 @@ numbers, a leap month negative.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import sxtwl  # type: ignore[import-not-found]
@@ -43,7 +44,7 @@ def _months(first: int, last: int) -> list[tuple[int, int, bool, int, int]]:
         start = number - lunar.getLunarDay() + 1
         starts.append((lunar.getLunarYear(), lunar.getLunarMonth(), bool(lunar.isLunarLeap()), start))
         number = start + 31  # months have 28 to 30 days, so this is in the next one
-    return [(*this, following[3] - 1) for this, following in zip(starts, starts[1:], strict=False)]
+    return [(*this, following[3] - 1) for this, following in pairwise(starts)]
 
 
 def _lunar(number: int) -> sxtwl.Day:

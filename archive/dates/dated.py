@@ -59,10 +59,8 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     found = within.part(text, year.stop, year.number, moon)
     if not found:
         inner = within.part(added, 0, year.number, year.era is not None) if added else None
-        if inner:
-            return replace(_narrowed(text, year, inner, added), stop=year.stop)
-        return year.reading()
-    reading = _narrowed(text, year, found, text)
+        return replace(_narrowed(year, inner, added, 0), stop=year.stop) if inner else year.reading()
+    reading = _narrowed(year, found, text, year.stop)
     if year is plain_year:
         reading = _gloss_after_part(text, year, reading)
     return reading
@@ -75,10 +73,11 @@ def _old_style(text: str, year: Year, position: int) -> bool:
     return year.era is not None or any("0" <= character <= "9" for character in text[position : position + 6])
 
 
-def _narrowed(text: str, year: Year, found: within.Part, source: str) -> Reading:
+def _narrowed(year: Year, found: within.Part, text: str, position: int) -> Reading:
+    """The reading of a part of the year; the part, which stands in `text` at `position`, is read again for rivals."""
     others: list[Span] = []
     for other in year.others:
-        again = within.part(source, 0 if source is not text else year.stop, other, found.moon)
+        again = within.part(text, position, other, found.moon)
         others.append(again.span if again else year_span(other, year.moon))
     reading = year.reading()
     return replace(
@@ -220,9 +219,8 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
         if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
             found = within.part(text, position, first.year + 1, first.moon) or found
         return replace(
-            first, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month,
-            rule=first.rule,
-        )  # fmt: skip
+            first, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month
+        )
     return None
 
 
@@ -232,7 +230,9 @@ def _short(text: str, position: int, first: Reading) -> Reading | None:
     if not match or first.year is None or first.moon:
         return None
     year = first.year // 100 * 100 + int(match["year"])
-    return from_year(text, Year(year, False, "gregorian", match.end()), position) if year > first.year else None
+    if year <= first.year:
+        return None
+    return from_year(text, Year(year, False, "gregorian", match.end()), position)
 
 
 def _regnal(text: str, position: int, first: Reading) -> Reading | None:

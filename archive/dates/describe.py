@@ -7,10 +7,7 @@ from archive.records import Period
 
 
 def describe(period: Period) -> str:
-    """The Gregorian range: 1904年2月16日—1905年2月3日, 1958年, 1949年10月, 1950年—1959年, 1949年10月1日以后, 1986年以前.
-
-    Before 1 CE: 公元前221年. Days are proleptic Gregorian.
-    """
+    """The Gregorian range: 1904年2月16日—1905年2月3日, 1958年, 1950年—1959年, 1949年10月以后, 公元前221年."""
     if period.start is None:
         return "不限" if period.end is None else f"{_end(period.end)}以前"
     if period.end is None:

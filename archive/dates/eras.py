@@ -9,10 +9,13 @@ from importlib.resources import files
 
 from archive.dates import ganzhi, lunar
 
+_DATA = files("archive.dates") / "data"
+
 # 避讳 and other spellings of an era's name.
 ALIASES = {
     "宏治": "弘治",
     "宏光": "弘光",
+    "崇正": "崇祯",
     "乾佑": "乾祐",
     "元佑": "元祐",
     "天佑": "天祐",
@@ -23,174 +26,25 @@ ALIASES = {
     "宝佑": "宝祐",
     "淳佑": "淳祐",
     "延佑": "延祐",
-    "崇正": "崇祯",
 }
+
+
+def _lines(name: str) -> list[str]:
+    text = (_DATA / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _words(name: str) -> list[str]:
+    return [word for line in _lines(name) for word in line.split()]
+
 
 # What a text may call a dynasty → the names the table uses.
-DYNASTIES: dict[str, tuple[str, ...]] = {
-    "汉": ("西汉", "东汉"),
-    "前汉": ("西汉",),
-    "后汉": ("东汉", "后汉"),
-    "西汉": ("西汉",),
-    "东汉": ("东汉",),
-    "新莽": ("新",),
-    "魏": ("曹魏", "北魏", "西魏", "东魏"),
-    "三国魏": ("曹魏",),
-    "曹魏": ("曹魏",),
-    "吴": ("孙吴", "南吴"),
-    "三国吴": ("孙吴",),
-    "东吴": ("孙吴",),
-    "孙吴": ("孙吴",),
-    "蜀": ("蜀汉", "前蜀", "后蜀"),
-    "蜀汉": ("蜀汉",),
-    "晋": ("西晋", "东晋", "后晋"),
-    "西晋": ("西晋",),
-    "东晋": ("东晋",),
-    "前秦": ("前秦",),
-    "后秦": ("后秦",),
-    "西秦": ("西秦",),
-    "前凉": ("前凉",),
-    "后凉": ("后凉",),
-    "南凉": ("南凉",),
-    "北凉": ("北凉",),
-    "西凉": ("西凉",),
-    "前燕": ("前燕",),
-    "后燕": ("后燕",),
-    "南燕": ("南燕",),
-    "北燕": ("北燕",),
-    "前赵": ("前赵", "汉赵"),
-    "后赵": ("后赵",),
-    "夏": ("胡夏", "西夏"),
-    "北魏": ("北魏",),
-    "元魏": ("北魏",),
-    "后魏": ("北魏",),
-    "东魏": ("东魏",),
-    "西魏": ("西魏",),
-    "北齐": ("北齐",),
-    "北周": ("北周",),
-    "周": ("北周", "后周", "唐"),
-    "宋": ("北宋", "南宋", "刘宋"),
-    "刘宋": ("刘宋",),
-    "南朝宋": ("刘宋",),
-    "齐": ("南齐", "北齐"),
-    "南齐": ("南齐",),
-    "梁": ("南梁", "后梁"),
-    "南梁": ("南梁",),
-    "陈": ("陈",),
-    "隋": ("隋",),
-    "唐": ("唐", "后唐"),
-    "武周": ("唐",),
-    "后梁": ("后梁",),
-    "后唐": ("后唐",),
-    "后晋": ("后晋",),
-    "后周": ("后周",),
-    "吴越": ("吴越",),
-    "南唐": ("南唐",),
-    "南汉": ("南汉",),
-    "前蜀": ("前蜀",),
-    "后蜀": ("后蜀",),
-    "闽": ("闽",),
-    "北汉": ("北汉",),
-    "北宋": ("北宋",),
-    "南宋": ("南宋",),
-    "辽": ("辽",),
-    "西辽": ("西辽",),
-    "契丹": ("辽",),
-    "西夏": ("西夏",),
-    "金": ("金",),
-    "蒙古": ("蒙古", "元"),
-    "元": ("元", "蒙古"),
-    "北元": ("北元",),
-    "明": ("明",),
-    "南明": ("南明",),
-    "清": ("清", "后金"),
-    "满清": ("清",),
-    "前清": ("清",),
-    "逊清": ("清",),
-    "后金": ("后金",),
-    "伪满": ("满洲国",),
-    "伪满洲国": ("满洲国",),
-    "渤海": ("渤海",),
-    "高昌": ("高昌",),
-}
-
-# Dynasties whose eras are meant where nothing else is said, most likely first.
-_MAIN = (
-    "清", "明", "北宋", "南宋", "唐", "元", "西汉", "东汉", "西夏", "隋", "北魏", "东晋", "西晋", "曹魏", "金", "辽", "刘宋", "南明",
-    "后金", "南梁", "陈", "南齐", "北周", "北齐", "后唐", "后周", "后晋", "后汉", "孙吴", "蜀汉", "满洲国", "中华帝国", "新",
-)  # fmt: skip
-_RANK = {dynasty: rank for rank, dynasty in enumerate(_MAIN)}
-
+DYNASTIES = {called: tuple(names.split()) for called, names in (line.split("\t") for line in _lines("dynasties.tsv"))}
+_RANK = {dynasty: rank for rank, dynasty in enumerate(_words("main_dynasties.txt"))}
 # Ming and Qing reigns may stand with 间, 时 or 朝 alone: nobody takes 道光间 for anything else.
 LATE = frozenset(("明", "清"))
-# Names that are also words or places: a dynasty, a sexagenary year or a gloss must say that the era is meant.
-COMMON = frozenset(
-    [
-        "和平",
-        "太平",
-        "光大",
-        "长安",
-        "大同",
-        "永安",
-        "中和",
-        "更始",
-        "光明",
-        "中兴",
-        "建国",
-        "天安",
-        "永定",
-        "永兴",
-        "永宁",
-        "永平",
-        "兴安",
-        "安定",
-        "保定",
-        "大通",
-        "大安",
-        "大定",
-        "广运",
-        "建业",
-        "建平",
-        "武平",
-        "武定",
-        "兴平",
-        "正平",
-        "清平",
-        "安乐",
-        "德昌",
-        "永昌",
-        "永康",
-        "长乐",
-        "永泰",
-        "长兴",
-        "长寿",
-        "景德",
-        "绍兴",
-        "宝庆",
-        "嘉定",
-        "庆元",
-        "隆安",
-        "宁康",
-        "咸宁",
-        "始兴",
-        "天水",
-        "天兴",
-        "开平",
-        "同光",
-        "大庆",
-        "开明",
-        "宁国",
-        "通志",
-        "顺天",
-        "大顺",
-        "监国",
-        "建明",
-        "明昌",
-        "康德",
-        "昌平",
-        "镇江",
-    ]
-)
+# Names that are also words or places.
+COMMON = frozenset(_words("common_eras.txt"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +77,7 @@ class Era:
 
 @cache
 def _rows() -> tuple[tuple[str, ...], ...]:
-    text = (files("archive.dates") / "data" / "eras.tsv").read_text(encoding="utf-8")
-    return tuple(tuple(line.split("\t")) for line in text.splitlines() if not line.startswith("#"))
+    return tuple(tuple(line.split("\t")) for line in _lines("eras.tsv"))
 
 
 def spellings() -> dict[str, str]:

@@ -39,9 +39,9 @@ def use_names(path: Path) -> ConfigError | None:
 class Extracted:
     """A date expression: `text` is `source[start:end]` (code points, end exclusive) and what it means.
 
-    `rule` names the rule that read it, `confidence` is 0 to 1, `vague` marks wording such as 建国后. `others` are further
-    readings, less likely than `period`: another ruler's era of the same name, or, where `conflict`, the second of two
-    dates that contradict each other in print.
+    `rule` names the rule that read it, `confidence` is 0 to 1, `vague` marks wording such as 建国后. `others` are
+    further readings, less likely than `period`: another ruler's era of the same name, or, where `conflict`, the second
+    of two dates that contradict each other in print.
     """
 
     text: str
@@ -83,10 +83,10 @@ def _period(span: Span, reading: Reading, written: str) -> Period:
 def mentions(blocks: Sequence[Block], *, year: int | None = None) -> tuple[Mention, ...]:
     """The mentions of an article's blocks, in order. The year runs on inside a block and starts afresh in the next.
 
-    A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it, until the
-    next heading of its level or above; `year` does so for the whole article. Further readings of an expression follow
-    it as mentions of their own with the same place; those of dates that contradict each other have `!conflict` at the
-    end of their rule.
+    A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it, until
+    the next heading of its level or above; `year` does so for the whole article. Further readings of an expression
+    follow it as mentions of their own with the same place; those of dates that contradict each other have `!conflict`
+    at the end of their rule.
     """
     result: list[Mention] = []
     headings: list[tuple[int, Context | None]] = []

@@ -164,7 +164,7 @@ def part_span(named: Named, part: str | None) -> Span:
 
 
 def _share(named: Named, part: str, first: int, count: int) -> Span:
-    """初 and 早 a quarter, 末 and 晚 a sixth (dynasties: twenty years at least), 中 the middle, 前 and 后 the halves."""
+    """初: a quarter; 末: a sixth (of a dynasty twenty years at least); 中: the middle; 前 and 后: halves."""
     least = 20 if count > 60 else 1
     if part == "中后期":
         return day(first + 3 * count // 10, 1, 1), named.end

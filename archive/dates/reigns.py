@@ -87,9 +87,7 @@ def _part_of(era: Era, part: str | None) -> tuple[int, int]:
 
 
 # 咸同间: reigns of the last two dynasties by one character each.
-_SHORT = {
-    "康": "康熙", "雍": "雍正", "乾": "乾隆", "嘉": "嘉庆", "道": "道光", "咸": "咸丰", "同": "同治", "光": "光绪", "宣": "宣统",
-}  # fmt: skip
+_SHORT = {name[0]: name for name in "康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()}  # noqa: SIM905
 _SHORT_RULE = (
     r"(?P<first>[康雍乾嘉道咸同光])、?(?:[雍乾嘉道咸同]、?)?(?P<last>[雍乾嘉道咸同光宣])"
     r"(?P<unit>年间|间|之际|之世|时期|[两三]朝|盛世|之时)"

@@ -19,7 +19,10 @@ _LATER = re.compile(
     r"(?P<since>以来|之?以后|之后|后(?![半期往代来裔勤人唐梁汉晋周]))|(?P<until>之?以前|之前|前(?![期半往后来]))"
     r"|(?P<about>前后|左右)"
 )
-_DECADE = r"(?:(?:1[5-9]|20)\d0|[1-9]0|一[五六七八九][一二三四五六七八九〇零][〇零]|二[〇零][〇零一二][〇零]|[一二三四五六七八九]十)"
+_DECADE = (
+    r"(?:(?:1[5-9]|20)\d0|[1-9]0|一[五六七八九][一二三四五六七八九〇零][〇零]|二[〇零][〇零一二][〇零]"
+    r"|[一二三四五六七八九]十)"
+)
 DECADE = re.compile(
     rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
     rf"(?P<decade>{_DECADE}"
@@ -109,7 +112,7 @@ _REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
 
 
 def life(text: str, position: int) -> Reading | None:
-    """（1563—1643年）, （?—1599）, （1904— ）: from the year of birth to the year of death, open where one is unknown."""
+    """（1563—1643年）, （?—1599）, （1904— ）: from birth to death in whole years, open where one is unknown."""
     match = _LIFE.match(text, position)
     if not match or _REIGN_BEFORE.search(text[max(0, position - 3) : position]):
         return None

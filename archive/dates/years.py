@@ -74,7 +74,8 @@ class Year:
     def reading(self) -> Reading:
         """The whole year."""
         start, end = self.whole or year_span(self.number, self.moon)
-        others: tuple[Span, ...] = tuple(year_span(other, self.moon) for other in self.others)
+        moon = self.moon or (self.conflict and self.era is not None)
+        others: tuple[Span, ...] = tuple(year_span(other, moon) for other in self.others)
         return Reading(
             start, end, Precision.YEAR, self.rule, self.stop, self.number, None, self.moon, self.confidence,
             others=others, conflict=self.conflict, era=self.era,
