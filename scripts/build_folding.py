@@ -14,6 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "archive" / "text" / "data" / "folding.tsv"
 IDEOGRAPHS = [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
+# Half- and full-width forms, compatibility ideographs and their supplement, Kangxi radicals.
+COMPATIBLE = [(0xFF01, 0xFFEE), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F), (0x2F00, 0x2FD5)]
 
 
 def ideographs() -> Iterator[str]:
@@ -34,16 +36,13 @@ def compatible() -> dict[str, str]:
     pairs: dict[str, str] = {}
     for code in range(0x21, 0x30000):
         char = chr(code)
-        kept = unicodedata.normalize("NFKC", char) if is_width_or_ideograph(code) else char
+        listed = any(first <= code <= last for first, last in COMPATIBLE)
+        kept = unicodedata.normalize("NFKC", char) if listed else char
         folded = kept.lower()
         if len(folded) == 1 and folded != char:
             pairs[char] = folded
     pairs["\u3000"] = " "
     return pairs
-
-
-def is_width_or_ideograph(code: int) -> bool:
-    return 0xFF01 <= code <= 0xFFEE or 0xF900 <= code <= 0xFAFF or 0x2F800 <= code <= 0x2FA1F or 0x2F00 <= code <= 0x2FD5
 
 
 def variants() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +30,9 @@ def test_same(written: str, same: str) -> None:
     assert fold(written).text == fold(same).text
 
 
-@pytest.mark.parametrize(("one", "other"), [("〇", "0"), ("刘 Liu", "刘Liu"), ("a b", "ab"), ("已", "巳"), ("𠮷", "吉")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("〇", "0"), ("刘 Liu", "刘Liu"), ("a b", "ab"), ("已", "巳"), ("𠮷", "吉")]
+)
 def test_different(one: str, other: str) -> None:
     assert fold(one).text != fold(other).text
 
