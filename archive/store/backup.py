@@ -35,7 +35,8 @@ _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
 _VAULT_MEMBER = re.compile(r"(originals|pictures)/([0-9a-f]{2})/(\2[0-9a-f]{62})")
 # In the order they are laid down again: a folder counts as a library once library.toml is there.
-_SINGLE = ("words.txt", "archive.sqlite", "library.toml")
+_OPTIONAL = ("words.txt", "periods.toml", "periods.good.toml")  # an office need not have words or periods of its own
+_SINGLE = (*_OPTIONAL, "archive.sqlite", "library.toml")
 
 
 def write_backup(root: Path, database: Database, originals: Vault, pictures: Vault, file: Path) -> tuple[Problem, ...]:
@@ -74,7 +75,7 @@ def _write_zip(stream: BinaryIO, members: list[tuple[str, Path]]) -> tuple[Probl
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in members:
             if not file.exists():
-                if name != "words.txt":  # an office need not have words of its own
+                if name not in _OPTIONAL:
                     problems.append(Problem("missing", "文件不见了，备份里没有它", str(file), hint))
                 continue
             digests[name] = _pack(archive, name, file)

@@ -176,7 +176,7 @@ def add(
         connection.execute(insert(articles), [_article_row(key, article) for key, article in added])
         connection.execute(insert(versions), texts)
         connection.execute(insert(pending), [{"article": key} for key in fresh])
-        _add_mentions(connection, [(key, 1, dated) for (key, _), (_, dated) in part])
+        add_mentions(connection, [(key, 1, dated) for (key, _), (_, dated) in part])
     return stored
 
 
@@ -197,7 +197,7 @@ def revise(connection: Connection, article: Article, dated: Sequence[Mention], o
     del row["key"], row["id"], row["status"]
     connection.execute(insert(versions), [_version_row(key, article, encoded, origin)])
     connection.execute(update(articles).where(articles.c.key == key).values(row))
-    _add_mentions(connection, [(key, article.version, dated)])
+    add_mentions(connection, [(key, article.version, dated)])
     add_pending(connection, [key])
     return read(connection, [article.id])[0]
 
@@ -208,7 +208,8 @@ def add_pending(connection: Connection, fresh: Sequence[int]) -> None:
     connection.execute(statement, [{"article": key} for key in fresh])
 
 
-def _add_mentions(connection: Connection, dated: Iterable[tuple[int, int, Sequence[Mention]]]) -> None:
+def add_mentions(connection: Connection, dated: Iterable[tuple[int, int, Sequence[Mention]]]) -> None:
+    """Store the mentions of versions that have none yet: (internal key, version, mentions)."""
     rows = [
         _mention_row(key, version, position, mention)
         for key, version, group in dated

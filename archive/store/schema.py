@@ -109,6 +109,36 @@ mentions = Table(
     sqlite_with_rowid=False,
 )
 
+date_decisions = Table(
+    "date_decisions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("action", Text, nullable=False),  # reject, set
+    Column("first_day", Integer),
+    Column("last_day", Integer),
+    Column("precision", Text),  # NULL where the action is reject
+    Column("expression", Text),  # what the editor wrote
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Index("date_decisions_by_article", "article"),
+    sqlite_autoincrement=True,  # a key taken back is never given to another decision
+)
+
+# What derived values in this database were made with, such as the office's own periods.
+made_with = Table(
+    "made_with",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("signature", Text, nullable=False),
+)
+
 pending = Table(
     "pending",
     metadata,

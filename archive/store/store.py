@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, func, select, update
 
+from archive.dating import Decision
 from archive.errors import LibraryDamaged, LibraryExists, WenshiError
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
-from archive.store import holdings, ledger, schema
+from archive.store import dating, holdings, ledger, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
@@ -272,6 +273,48 @@ class Store:
             holdings.add_pending(connection, [key])
             ledger.note(connection, origin, "status", id, f"{before.status.value} → {status.value}：{reason}")
         return replace(before, status=status)
+
+    # -- dates
+
+    def decisions(self, id: str) -> tuple[Decision, ...]:
+        """Editors' decisions on the dates of an article, oldest first. Raises NotFound."""
+        return self._read(lambda connection: dating.decisions(connection, id))
+
+    def decide(
+        self, id: str, decision: Decision, mentions: Sequence[Mention], who: str, instead_of: Sequence[int] = ()
+    ) -> None:
+        """Keep a decision, in place of those with the keys `instead_of`, and the mentions that follow from it.
+
+        Raises NotFound.
+        """
+        with self._writing(who) as (connection, origin):
+            dating.undecide(connection, id, instead_of)
+            dating.decide(connection, id, decision, origin)
+            dating.replace_mentions(connection, [(id, mentions)])
+            verdict = f"改作 {decision.period.written}" if decision.period else "不是日期"
+            ledger.note(connection, origin, "date", id, f"第 {decision.block} 段，{verdict}：{decision.reason}")
+
+    def undecide(self, id: str, key: int, mentions: Sequence[Mention], who: str) -> None:
+        """Take back a decision, and keep the mentions that follow from that. Raises NotFound."""
+        with self._writing(who) as (connection, origin):
+            dating.undecide(connection, id, [key])
+            dating.replace_mentions(connection, [(id, mentions)])
+            ledger.note(connection, origin, "date", id, f"撤销日期订正 {key}")
+
+    def replace_mentions(self, dated: Sequence[tuple[str, Sequence[Mention]]]) -> None:
+        """Give the present versions of articles other mentions, all at once. Raises NotFound."""
+        with self._writing() as (connection, origin):
+            dating.replace_mentions(connection, dated)
+            ledger.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
+
+    def read_with(self) -> str:
+        """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""
+        return self._read(dating.read_with)
+
+    def note_read_with(self, signature: str) -> None:
+        """Note what `read_with` tells from now on."""
+        with self._database.writing() as connection:
+            dating.note_read_with(connection, signature)
 
     # -- the index's list
 
