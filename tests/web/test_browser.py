@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit
 
 import docx
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -234,11 +233,13 @@ def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) ->
 def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
     browser.get(site + "/?q=" + quote("集市"))
     one(browser, ".all button").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "button.chosen"))
     browser.get(site + "/basket")
     lines = [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
     assert len(lines) > 3
     browser.execute_script(
         """
+        window.dragged = true;
         const [first, , third] = document.querySelectorAll(".basket li");
         const fire = (line, kind, y) => line.dispatchEvent(new DragEvent(kind, {
           bubbles: true, cancelable: true, clientY: y, dataTransfer: new DataTransfer() }));
@@ -252,8 +253,8 @@ def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
     def now() -> list[str | None]:
         return [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
 
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: now() == wanted)
-    browser.refresh()
+    # Dragging reorders the page at once; only the page that follows tells what was stored.
+    wait(browser, lambda: browser.execute_script("return !window.dragged && document.readyState === 'complete'"))
     assert now() == wanted
 
 
