@@ -112,11 +112,20 @@ def _ask(name: str, articles: Sequence[Article]) -> bool:
     help="怎样读：整篇 article、文史资料一辑 volume、大事记 chronicle、组织史 roster、JSON Lines 记录 records。",
 )
 @click.option("--yes", is_flag=True, help="不询问，直接存入。")
+@click.option("--password", default="", metavar="密码", help="打开有密码的 Word、PDF 和压缩包。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def ingest(config: Config, paths: tuple[Path, ...], collection_id: str, mode: str, yes: bool, as_json: bool) -> int:
-    """收入 Word（.docx）、文本（.txt、.md）和 JSON Lines 记录。
+def ingest(
+    config: Config,
+    paths: tuple[Path, ...],
+    collection_id: str,
+    mode: str,
+    yes: bool,
+    password: str,
+    as_json: bool,
+) -> int:
+    """收入 Word、WPS、PDF、网页、电子书、文本、扫描件，它们的压缩包，以及 JSON Lines 记录。
 
     原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
     """
@@ -126,7 +135,9 @@ def ingest(config: Config, paths: tuple[Path, ...], collection_id: str, mode: st
     asks = sys.stdin.isatty() and terminal and not yes
     with _library(config.library_path) as library:
         progress = Bar() if terminal else Lines()
-        report = pipeline.ingest(library, paths, collection_id, asked, yes=not asks, progress=progress)
+        report = pipeline.ingest(
+            library, paths, collection_id, asked, yes=not asks, progress=progress, password=password
+        )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

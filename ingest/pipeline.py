@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from archive.errors import ReadError, StorageError, WenshiError
 from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
+from ingest.characters import digest_of
+from ingest.prepare import Ready, prepared
 from ingest.readers import records, registry
 from ingest.report import FileReport, Outcome, Report, reconcile
 from ingest.sources import Source, plan
@@ -86,24 +89,28 @@ def ingest(
     as_: Mode = Mode.AUTO,
     yes: bool = True,
     progress: Progress | None = None,
+    password: str = "",
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
     `collection_id` names the collection for everything (made if missing). Without `yes`, `progress` is asked about each
     file before it is stored. A file that cannot be read is reported and the rest goes on; faults of the library itself
-    (busy, damaged) end the import, and what was stored before stays. Raises StorageError and ConfigError for paths and
-    collection descriptions that are wrong before anything is done.
+    (busy, damaged) end the import, and what was stored before stays. `password` opens files that need
+    one. Raises StorageError and ConfigError for paths and collection descriptions that are wrong before anything is
+    done.
     """
     progress = progress or Silent()
     sources = plan(paths, collection_id, as_)
     report = Report()
-    progress.begin(len(sources))
-    started = time.perf_counter()
     # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
-    with library.writing("收入稿件") if yes else nullcontext():
+    with (
+        prepared(sources, password, progress.step) as all_ready,
+        library.writing("收入稿件") if yes else nullcontext(),
+    ):
+        progress.begin(len(all_ready))
         known = {collection.id for collection in library.collections()}
-        for source in sources:
-            one = _take_in(library, source, known, yes, progress)
+        for ready in all_ready:
+            one = _take_in(library, ready, known, yes, progress)
             report.files.append(one)
             progress.done(one)
         progress.step("", "建立索引")
@@ -113,14 +120,15 @@ def ingest(
     return report
 
 
-def _take_in(library: Shelf, source: Source, known: set[str], yes: bool, progress: Progress) -> FileReport:
+def _take_in(library: Shelf, ready: Ready, known: set[str], yes: bool, progress: Progress) -> FileReport:
+    source = ready.source
     report = FileReport(source.name, source.collection.id)
     if source.skipped:
         report.outcome = Outcome.SKIPPED
         return report
     try:
         with _faults(source):
-            articles, pictures = _drafts(source, report, progress)
+            articles, pictures = _drafts(ready, report, progress)
             reconcile(report, articles)
             if not yes and not progress.confirm(source.name, articles):
                 report.outcome = Outcome.DECLINED
@@ -136,22 +144,25 @@ def _take_in(library: Shelf, source: Source, known: set[str], yes: bool, progres
     return report
 
 
-def _drafts(source: Source, report: FileReport, progress: Progress) -> tuple[tuple[Article, ...], Sequence[Picture]]:
+def _drafts(ready: Ready, report: FileReport, progress: Progress) -> tuple[tuple[Article, ...], Sequence[Picture]]:
     """The articles of a file, with the report's account and issues filled in."""
+    source, form = ready.source, ready.form
     progress.step(source.name, "读取")
     with _timed(report, "read"):
-        form = registry.recognise(source.file, source.name)
+        if ready.fault is not None:
+            raise ready.fault
+        assert form is not None  # a file without a fault has been recognised
         as_records = source.mode is Mode.RECORDS or (form.name == "text" and registry.is_records(source.file))
         if as_records:
             found = records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             report.characters_in, report.issues = found.characters_in, found.issues
             return found.articles, ()
-        manuscript = form.read(source.file, source.name)
+        manuscript = replace(form.read(ready.reading, source.name), sha256=digest_of(source.file))
     progress.step(source.name, "分篇")
     with _timed(report, "split"):
         cut = split(manuscript, source.collection, source.mode)
     report.characters_in = manuscript.characters_in
-    report.issues = (*manuscript.issues, *cut.issues)
+    report.issues = (*ready.issues, *manuscript.issues, *cut.issues)
     if not cut.articles:
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from archive.errors import ConfigError, StorageError
 from archive.records import Collection
@@ -15,7 +15,7 @@ from ingest.split import Mode
 DESCRIPTION = "collection.toml"
 # Beside manuscripts lie their pictures and what systems leave behind; named explicitly they are tried all the same.
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".tif", ".tiff", ".emf", ".wmf"})
-_BESIDE = _PICTURES | {".toml", ".ini", ".db", ".lnk", ".tmp", ".bak"}
+_LEFTOVERS = frozenset({".toml", ".ini", ".db", ".lnk", ".tmp", ".bak"})
 _HIDDEN = (".", "~$", "__")
 _KINDS = {"chronicle": Mode.CHRONICLE, "roster": Mode.ROSTER, "records": Mode.RECORDS}
 _KEYS = ("title", "description", "kind", "volume", "place")
@@ -70,7 +70,9 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
     else:
         title = folder.resolve().name
         collection = Collection(collection_id or _identifier(title), title)
-    for file in _listing(folder):
+    listing = _listing(folder)
+    lesser = beside([file.name for file in listing if not file.name.startswith(_HIDDEN) and not file.is_dir()])
+    for file in listing:
         if file.name.startswith(_HIDDEN) or file.name == DESCRIPTION:
             continue
         if file.is_dir() and not file.is_symlink():  # links may lead in circles
@@ -80,8 +82,19 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
                 own = source.collection if inner or collection_id else collection
                 yield Source(source.file, f"{file.name}/{source.name}", own, source.mode, source.forced, source.skipped)
             continue
-        skipped = file.suffix.lower() in _BESIDE or file.is_dir()
+        skipped = file.name in lesser or file.is_dir()
         yield Source(file, file.name, collection, _mode(mode, None, collection), bool(collection_id), skipped)
+
+
+def beside(names: Sequence[str]) -> frozenset[str]:
+    """Those of the files of one folder that only lie beside manuscripts.
+
+    Pictures belong to the manuscripts they lie beside; where there is nothing else they are scanned pages themselves.
+    """
+    leftovers = {name for name in names if PurePath(name).suffix.lower() in _LEFTOVERS}
+    pictures = {name for name in names if PurePath(name).suffix.lower() in _PICTURES}
+    scans = len(pictures) + len(leftovers) == len(names)
+    return frozenset(leftovers if scans else leftovers | pictures)
 
 
 def _listing(folder: Path) -> list[Path]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import ReadError
 from archive.office import HOW_TO_GET_IT, LibreOffice, OfficeFailure
-from archive.records import Manuscript
+from archive.records import Issue, Manuscript
+from ingest.characters import digest_of
+from ingest.readers import rtf
 from ingest.readers.ooxml import document
 
 _BATCH = 100  # files in one run; Windows limits the length of a command line
@@ -41,6 +44,8 @@ def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path)
     for number, (file, kind) in enumerate(files):
         copy = work / f"{number:04}.{kind}"
         shutil.copyfile(file, copy)
+        if kind == "rtf":
+            rtf.mend(copy)
         copies[copy] = file
     try:
         made = office.convert(list(copies), "docx", work)
@@ -55,10 +60,16 @@ def _outcome(result: Path | OfficeFailure) -> Path | ReadError:
     return ReadError(f"LibreOffice 没有转换成功（{result}）", hint=f"文件可能已损坏；请{_BY_HAND}")
 
 
-def reader(kind: str, name: str, file: Path) -> Manuscript:
-    """Converts and reads one file by itself."""
+def read(kind: str, file: Path, name: str) -> Manuscript:
+    """Converts and reads one file by itself; several are better converted together. Raises ReadError."""
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         made = convert([(file, kind)], Path(folder))[file]
         if isinstance(made, ReadError):
             raise ReadError(made.message, place=name, hint=made.hint)
-        return document.read(made, name)
+        manuscript = document.read(made, name)
+    return replace(manuscript, sha256=digest_of(file), issues=(*manuscript.issues, *left_behind(kind, file)))
+
+
+def left_behind(kind: str, file: Path) -> tuple[Issue, ...]:
+    """What the conversion of a file is known to lose."""
+    return rtf.left_behind(file) if kind == "rtf" else ()

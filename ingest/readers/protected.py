@@ -72,7 +72,7 @@ def _refuses(file: Path, password: str | None) -> bool:
     try:
         pypdfium2.PdfDocument(file, password=password).close()
     except pypdfium2.PdfiumError as error:
-        return getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+        return bool(error.err_code == pdfium.FPDF_ERR_PASSWORD)
     return False
 
 

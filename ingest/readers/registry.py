@@ -5,35 +5,50 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.errors import ReadError, StorageError
 from archive.records import Manuscript
-from ingest.readers import text
+from ingest.readers import container, libreoffice, signature, text
 from ingest.readers.ooxml import document
+from ingest.readers.signature import HEAD
 
-HEAD = 64 * 2**10  # bytes a format is recognised by
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
+_READABLE = (
+    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、扫描图片、这些文件的 zip 压缩包，"
+    "以及 JSON Lines 记录"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One row: `recognises` looks at the first HEAD bytes, `read` turns the file into a manuscript."""
+    """One row: `recognises` looks at the first HEAD bytes and the file, `read` turns the file into a manuscript.
+
+    `office` is the suffix under which LibreOffice knows the format, for those that have to pass through it.
+    """
 
     name: str
     title: str
-    recognises: Callable[[bytes], bool]
+    recognises: Callable[[bytes, Path], bool]
     read: Callable[[Path, str], Manuscript]
+    office: str = ""
 
 
-def _is_zip(head: bytes) -> bool:
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+def _through_office(name: str, title: str, recognises: Callable[[bytes, Path], bool], suffix: str) -> Format:
+    return Format(name, title, recognises, partial(libreoffice.read, suffix), suffix)
 
 
+DOCX = Format("docx", "Word 文档", signature.is_zip, document.read)
+# The first row that recognises a file reads it: the particular zip containers before Word, everything before text.
 FORMATS: tuple[Format, ...] = (
-    Format("docx", "Word 文档", _is_zip, document.read),
+    _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
+    Format("archive", "zip 压缩包", signature.is_archive, container.refuse),
+    DOCX,
+    _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
+    _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
+    _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
     Format("text", "文本文件", text.recognises, text.read),
 )
 
@@ -44,11 +59,13 @@ def recognise(file: Path, name: str) -> Format:
     Raises StorageError where the file cannot be opened at all, ReadError where it is empty or of a kind not read here;
     the hint says how to make it readable.
     """
-    head = _head(file, name)
+    head = head_of(file, name)
     if not head.strip(b"\0 \t\r\n"):
         raise ReadError("文件是空的", place=name, hint="请确认来稿是否传送完整，重新取得文件")
+    if signature.is_mime(head, file):
+        raise ReadError("这是单个文件的网页（.mht），不能读取", place=name, hint=_AS_DOCX)
     for form in FORMATS:
-        if form.recognises(head):
+        if form.recognises(head, file):
             return form
     raise _unreadable(file, head, name)
 
@@ -75,7 +92,8 @@ def is_records(file: Path) -> bool:
     return False
 
 
-def _head(file: Path, name: str) -> bytes:
+def head_of(file: Path, name: str) -> bytes:
+    """The first HEAD bytes. Raises StorageError where the file cannot be opened."""
     if file.is_dir():
         raise StorageError(
             "这是文件夹，不是文件", place=name, hint="把文件夹本身交给 wenshi ingest，它会逐个读取其中的文件"
@@ -96,38 +114,24 @@ def _head(file: Path, name: str) -> bytes:
 
 def _unreadable(file: Path, head: bytes, name: str) -> ReadError:
     """The error for a file no row recognises, with what to do about it."""
-    if head.startswith(_OLE2):
+    if signature.is_compound(head, file):
         return _compound(file, name)
-    if head.startswith(b"%PDF"):
-        return ReadError(
-            "这是 PDF，目前还不能读取", place=name, hint="请索取 Word 原稿；或转换成 .docx 后导入并仔细核对"
-        )
-    if head.startswith(b"{\\rtf"):
-        return ReadError("这是 RTF 文件，目前还不能读取", place=name, hint=_AS_DOCX)
-    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")):
-        return ReadError("这是图片，不是文稿", place=name, hint="图片请插入 Word 文稿中一起导入；扫描件请先做文字识别")
-    if name.lower().endswith(".docx"):
+    suffix = Path(name).suffix.lower()
+    if suffix == ".docx":
         return ReadError("扩展名是 .docx，内容却不是 Word 文件", place=name, hint="请从来稿人处重新取得文件")
-    if Path(name).suffix.lower() in (".txt", ".text", ".md", ".markdown", ".csv", ".jsonl"):
+    if suffix in (".txt", ".text", ".md", ".markdown", ".csv", ".jsonl"):
         hint = "用记事本打开，确认文字正常后“另存为”，编码选 UTF-8，再导入"
         return ReadError("认不出文字的编码，没有读取", place=name, hint=hint)
-    return ReadError(
-        "认不出这是什么文件，也不像是文字", place=name, hint="能导入的有 .docx、.txt、.md 和 JSON Lines 记录"
-    )
+    return ReadError("认不出这是什么文件，也不像是文字", place=name, hint=_READABLE)
 
 
 def _compound(file: Path, name: str) -> ReadError:
-    """OLE2 files: an encrypted .docx, or the formats of Word 97, Excel 97 and PowerPoint 97."""
-    with file.open("rb") as stream:
-        data = stream.read(64 * 2**20)
-    streams = {word for word in ("EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document")
-               if word.encode("utf-16-le") in data}  # fmt: skip
-    if "EncryptedPackage" in streams:
-        hint = "用 Word 打开（需要密码），在“文件—信息—保护文档”中清除密码，保存后再导入"
+    """OLE2 files that are not Word: a locked .docx, Excel 97, PowerPoint 97."""
+    found = signature.streams(file)
+    if "EncryptedPackage" in found:
+        hint = "用 --password 给出密码；或用 Word 打开，在“文件—信息—保护文档”中清除密码，保存后再导入"
         return ReadError("文件加了密码，没有密码读不出", place=name, hint=hint)
-    if "WordDocument" in streams:
-        return ReadError("这是旧版 Word（.doc）或 WPS 文字文件，目前还不能直接读取", place=name, hint=_AS_DOCX)
-    if streams:
+    if found:
         return ReadError(
             "这是 Excel 或 PowerPoint 文件，不是文稿", place=name, hint="把内容复制到 Word 中，存成 .docx 再导入"
         )

@@ -91,7 +91,7 @@ def is_archive(head: bytes, file: Path) -> bool:
     members = _members(file)
     if members is None:
         return file.suffix.lower() == ".zip"
-    return "[Content_Types].xml" not in members and file.suffix.lower() not in _WORD_SUFFIXES
+    return not members & {"[Content_Types].xml", "_rels/.rels"} and file.suffix.lower() not in _WORD_SUFFIXES
 
 
 def _members(file: Path) -> set[str] | None:

@@ -21,7 +21,7 @@ _MARKDOWN_NAMES = (".md", ".markdown")
 _ATX = re.compile(r"#{1,6}[ \t]+\S")
 
 
-def recognises(head: bytes) -> bool:
+def recognises(head: bytes, file: Path) -> bool:
     """Whether the first bytes are text in an encoding that is known."""
     return detect(head) is not None
 

@@ -129,7 +129,7 @@ class TestIngest:
         def careless(file: Path, name: str) -> Manuscript:
             return Manuscript(name, "00", text.read(file, name).blocks[:1], 5)
 
-        form = pipeline.registry.FORMATS[1]
+        form = pipeline.registry.FORMATS[-1]
         monkeypatch.setattr(
             pipeline.registry, "FORMATS", (type(form)(form.name, form.title, form.recognises, careless),)
         )
