@@ -7,7 +7,9 @@ of another encoding (a GBK locale, an explicit PYTHONIOENCODING) keeps its own.
 
 from __future__ import annotations
 
+import codecs
 import io
+import os
 import sys
 
 
@@ -16,7 +18,13 @@ def use_utf8() -> None:
 
     Pipes and files become UTF-8. A terminal of another encoding keeps it, and shows what it lacks as an escape
     (backslash, U, code point) instead of failing. Streams that are absent (pythonw) or replaced by a test stay as is.
+    In a bare ASCII locale, where Chinese arguments and file names are lost as well, the program starts itself again in
+    Python's UTF-8 mode.
     """
+    if codecs.lookup(sys.getfilesystemencoding()).name == "ascii" and sys.executable:
+        os.execv(
+            sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+        )  # never on Windows: always UTF-8 there
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue

@@ -11,7 +11,7 @@ import pytest
 
 RARE = "𠮷野家 〇 ①"
 PRINT = (
-    f"from archive.console import use_utf8; use_utf8(); import sys; print('{RARE}'); print('{RARE}', file=sys.stderr)"
+    f"from archive.console import use_utf8; use_utf8(); import sys; print({RARE!a}); print({RARE!a}, file=sys.stderr)"
 )
 ENVIRONMENTS = {
     "GBK pipe": {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"},
@@ -22,9 +22,8 @@ ENVIRONMENTS = {
 
 def run(code: str, settings: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
-    root = Path(__file__).resolve().parents[2]
-    source = f"# -*- coding: utf-8 -*-\nimport sys; sys.path.insert(0, {str(root)!r}); {code}"
-    return subprocess.run([sys.executable, "-"], input=source.encode(), capture_output=True, env=bare | settings)
+    settings = settings | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, env=bare | settings)
 
 
 @pytest.mark.parametrize("settings", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
@@ -35,9 +34,22 @@ def test_pipes_get_utf8(settings: dict[str, str]) -> None:
     assert ran.stderr.decode("utf-8").strip() == RARE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="file names and arguments are Unicode on Windows")
+def test_arguments_and_file_names_survive_a_bare_locale(tmp_path: Path) -> None:
+    (tmp_path / "𠮷.txt").touch()
+    script = tmp_path / "show.py"
+    source = "from archive.console import use_utf8; use_utf8(); import sys; from pathlib import Path\n"
+    script.write_text(f"{source}print(sys.argv[1], Path(sys.argv[1]).is_file(), sys.flags.utf8_mode)", encoding="utf-8")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    settings = ENVIRONMENTS["C locale"] | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, str(script), str(tmp_path / "𠮷.txt")]
+    ran = subprocess.run(command, capture_output=True, env=bare | settings)
+    assert ran.stdout.decode("utf-8").strip() == f"{tmp_path / '𠮷.txt'} True 1", ran.stderr
+
+
 def test_without_it_a_gbk_pipe_fails() -> None:
     """The reason for the module; if Python ever changes this, the module can go."""
-    ran = run(f"print('{RARE}')", ENVIRONMENTS["GBK pipe"])
+    ran = run(f"print({RARE!a})", ENVIRONMENTS["GBK pipe"])
     assert ran.returncode == 1
     assert b"UnicodeEncodeError" in ran.stderr
 
@@ -47,7 +59,7 @@ def test_a_gbk_terminal_shows_an_escape() -> None:
     import pty
 
     ours, theirs = pty.openpty()
-    code = f"from archive.console import use_utf8; use_utf8(); print('{RARE}')"
+    code = f"from archive.console import use_utf8; use_utf8(); print({RARE!a})"
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     environment = bare | {"PYTHONIOENCODING": "gbk", "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     ran = subprocess.run([sys.executable, "-c", code], stdout=theirs, stderr=subprocess.PIPE, env=environment)
