@@ -51,6 +51,22 @@ FORMATS: tuple[Format, ...] = (
     _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
     Format("text", "文本文件", text.recognises, text.read),
 )
+# Anything may be text. A file that calls itself one of these and is nothing else is a mistake, not a manuscript.
+_NEVER_TEXT = (
+    ".docx",
+    ".docm",
+    ".doc",
+    ".wps",
+    ".odt",
+    ".pdf",
+    ".epub",
+    ".zip",
+    ".xls",
+    ".xlsx",
+    ".jpg",
+    ".png",
+    ".tif",
+)
 
 
 def recognise(file: Path, name: str) -> Format:
@@ -66,6 +82,10 @@ def recognise(file: Path, name: str) -> Format:
         raise ReadError("这是单个文件的网页（.mht），不能读取", place=name, hint=_AS_DOCX)
     for form in FORMATS:
         if form.recognises(head, file):
+            suffix = Path(name).suffix.lower()
+            if form.name == "text" and suffix in _NEVER_TEXT:
+                hint = "若确是文字稿，把扩展名改成 .txt 再导入；否则请从来稿人处重新取得文件"
+                raise ReadError(f"扩展名是 {suffix}，内容却只是纯文本", place=name, hint=hint)
             return form
     raise _unreadable(file, head, name)
 
