@@ -66,12 +66,20 @@ def allowed(facts: Facts, query: Query) -> bool:
     )
 
 
-def source_order(facts: Facts) -> tuple[str, int, str]:
-    """Collection, then the order of the source: how a volume reads, and how ties are broken."""
-    return facts.collection, facts.number, facts.id
+SourceOrder = tuple[str, bool, int, str]
 
 
-def sort_key(facts: Facts, sort: Sort) -> tuple[int, tuple[str, int, str]]:
+def source_order(facts: Facts) -> SourceOrder:
+    """Collection, then how a volume reads; ties everywhere are broken by it.
+
+    The library numbers articles as they come in, file after file; ids from another system come after them, by their
+    number in the source.
+    """
+    counted = facts.id.isdecimal()
+    return facts.collection, not counted, int(facts.id) if counted else facts.number, facts.id
+
+
+def sort_key(facts: Facts, sort: Sort) -> tuple[int, SourceOrder]:
     """The key of every order but relevance; undated articles come last either way."""
     if sort is Sort.SOURCE:
         return 0, source_order(facts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archive.index.engine import Found
-from archive.index.facts import Facts, sort_key
+from archive.index.facts import Facts, SourceOrder, sort_key
 from archive.index.literal import LiteralIndex
 from archive.index.periods import Dated
 from archive.index.sets import Keys, Sets
@@ -46,7 +46,7 @@ class Answer:
             for key, score in islice(ordered, self.query.offset, end)
         )
 
-    def _chosen_order(self, key: int) -> tuple[int, tuple[str, int, str]]:
+    def _chosen_order(self, key: int) -> tuple[int, SourceOrder]:
         return sort_key(self.facts[key], self.query.sort)
 
     def _closeness(self, key: int) -> Closeness:

@@ -276,6 +276,14 @@ def test_orders_and_pages(engine: Engine, ask: Callable[..., list[str]]) -> None
     assert [*ask("水车", limit=1), *ask("水车", limit=2, offset=1), *ask("水车", limit=9, offset=3)] == everything
 
 
+def test_source_order_is_that_of_coming_in(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    """Two files of one collection, numbered 1 and 2 each; ids 9 and 10 do not sort as text."""
+    put(engine, *(article(str(id), "水车", number=number) for id, number in ((8, 1), (9, 2), (10, 1), (11, 2))))
+    put(engine, article("b-7", "水车", number=1), article("a-1", "水车", number=2))
+    assert ask("水车", sort=Sort.SOURCE) == ["8", "9", "10", "11", "b-7", "a-1"]
+    assert ask("", sort=Sort.SOURCE, offset=4) == ["b-7", "a-1"]
+
+
 def test_replacing_leaves_no_ghost(engine: Engine, ask: Callable[..., list[str]]) -> None:
     put(engine, article("a", "水车与筏"), article("b", "水车"))
     put(engine, article("a", "枸杞"))
