@@ -28,16 +28,27 @@ _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月"
 
 
 @dataclass(frozen=True, slots=True)
+class Reign:
+    """An era in progress: the year counted as its first, its last count, the year reached, whether months are lunar."""
+
+    year_one: int
+    last: int
+    reached: int
+    moon: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a bare month or day belongs to: the running year, month and whether months are lunar.
 
-    `century` is what a bare decade belongs to.
+    `century` is what a bare decade belongs to, `reign` what a bare count of years does.
     """
 
     year: int | None = None
     month: int | None = None
     moon: bool = False
     century: int = 1900
+    reign: Reign | None = None
 
 
 def date(text: str, position: int, running: int | None = None) -> Reading | None:

@@ -12,21 +12,9 @@ from archive.dates import ganzhi, lunar
 _DATA = files("archive.dates") / "data"
 
 # 避讳 and other spellings of an era's name.
-ALIASES = {
-    "宏治": "弘治",
-    "宏光": "弘光",
-    "崇正": "崇祯",
-    "乾佑": "乾祐",
-    "元佑": "元祐",
-    "天佑": "天祐",
-    "景佑": "景祐",
-    "皇佑": "皇祐",
-    "嘉佑": "嘉祐",
-    "德佑": "德祐",
-    "宝佑": "宝祐",
-    "淳佑": "淳祐",
-    "延佑": "延祐",
-}
+ALIASES = {"宏治": "弘治", "宏光": "弘光", "崇正": "崇祯"}
+# Characters that vary within names; plain.py writes them the same way.
+VARIANTS = {"佑": "祐", "甯": "宁"}
 
 
 def _lines(name: str) -> list[str]:
@@ -88,13 +76,17 @@ def spellings() -> dict[str, str]:
     return pairs
 
 
+def _common_form(name: str) -> str:
+    return "".join(VARIANTS.get(character, character) for character in name)
+
+
 @cache
 def table() -> dict[str, tuple[Era, ...]]:
     """Eras by name, the likeliest first."""
     named: dict[str, list[Era]] = {}
     for row in _rows():
         era = _era(row)
-        named.setdefault(era.name, []).append(era)
+        named.setdefault(_common_form(era.name), []).append(era)
     for alias, name in ALIASES.items():
         if name in named:
             named[alias] = named.get(alias, []) + named[name]
@@ -112,6 +104,18 @@ def _era(row: tuple[str, ...]) -> Era:
 
 def _likelihood(era: Era) -> tuple[int, int]:
     return _RANK.get(era.dynasty, len(_RANK)), era.first - era.last
+
+
+@cache
+def rulers() -> dict[str, tuple[Era, ...]]:
+    """Eras by their ruler's temple or posthumous name (太宗, 武帝)."""
+    named: dict[str, list[Era]] = {}
+    for found in table().values():
+        for era in found:
+            for ruler in set(era.ruler.split("/")):
+                if ruler[-1:] in ("帝", "宗", "祖") and len(ruler) in (2, 3):
+                    named.setdefault(ruler, []).append(era)
+    return {ruler: tuple(found) for ruler, found in named.items()}
 
 
 def candidates(name: str, dynasty: str = "") -> tuple[Era, ...]:

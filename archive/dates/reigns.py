@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from archive.dates import eras, lunar
 from archive.dates.calendar import years_span
 from archive.dates.eras import Era
-from archive.dates.patterns import TO, alternation
+from archive.dates.patterns import TO
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, dynasty_of
@@ -34,7 +33,8 @@ def era_span(text: str, position: int) -> Reading | None:
     gloss = _SPAN_GLOSS.match(text, match.end())
     if gloss and (reading := _glossed(gloss)):
         return reading
-    spans = [_part_of(era, match["part"]) for era in found if era is found[0] or eras.rivals(found[0], era)]
+    whole = [era for era in found if era.first == 1 or era is found[0]]  # not the year for which 洪武 came back
+    spans = [_part_of(era, match["part"]) for era in whole if era is found[0] or eras.rivals(found[0], era)]
     start, end = spans[0]
     following = re.findall(ERA_NAME, match["list"])
     for name in following:
@@ -108,22 +108,8 @@ def short_eras(text: str, position: int) -> Reading | None:
     return Reading(first.start, last.end, Precision.ERA, "reign", match.end())
 
 
-@cache
-def _rulers() -> dict[str, tuple[Era, ...]]:
-    """Eras by their ruler's temple or posthumous name (太宗, 武帝)."""
-    named: dict[str, list[Era]] = {}
-    for found in eras.table().values():
-        for era in found:
-            for ruler in set(era.ruler.split("/")):
-                if re.fullmatch(".{1,2}[帝宗祖]", ruler):
-                    named.setdefault(ruler, []).append(era)
-    return {ruler: tuple(found) for ruler, found in named.items()}
-
-
-RULER_HEAD = rf"{DYNASTY}(?:{alternation(_rulers())})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"
-_RULER_SPAN = re.compile(
-    rf"(?P<dynasty>{DYNASTY})(?P<ruler>{alternation(_rulers())})(?:在位)?(?:时期|期间|年间|时|之世|朝|之时)?"
-)
+RULER_HEAD = rf"{DYNASTY}(?:{RULER})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"
+_RULER_SPAN = re.compile(rf"(?P<dynasty>{DYNASTY})(?P<ruler>{RULER})(?:在位)?(?:时期|期间|年间|时|之世|朝|之时)?")
 
 
 def ruler_span(text: str, position: int) -> Reading | None:
@@ -133,7 +119,7 @@ def ruler_span(text: str, position: int) -> Reading | None:
         return None
     called = dynasty_of(match["dynasty"]).removeprefix("大")
     allowed = eras.DYNASTIES.get(called, (called,))
-    reigns = [[era for era in _rulers()[match["ruler"]] if era.dynasty == dynasty] for dynasty in allowed]
+    reigns = [[era for era in eras.rulers()[match["ruler"]] if era.dynasty == dynasty] for dynasty in allowed]
     spans = [(min(era.start for era in reign), max(era.end for era in reign)) for reign in reigns if reign]
     if not spans:
         return None

@@ -46,6 +46,10 @@ _SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOME
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁]")
 
+# 十五年三月, 十五年改县: not 十五年后, 十五年来.
+_REGNAL = re.compile(
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})年(?=,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬]|{ganzhi.PATTERN})|[任裁改置建修升复重设移卒诏]|\()"
+)
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之]")
@@ -141,6 +145,21 @@ def same_month(text: str, position: int, context: Context) -> Reading | None:
         return None
     stop = position + 2 + found.stop - len(named)
     return _reading(Part(found.span, found.precision, stop, context.month), "relative", context, 0.9)
+
+
+def regnal(text: str, position: int, context: Context) -> Reading | None:
+    """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
+    match = _REGNAL.match(text, position)
+    reign = context.reign
+    before = text[position - 1 : position]
+    if not match or reign is None or (before and before not in ",。;:、\n("):
+        return None
+    count = number(match["count"]) or 0
+    meant = reign.year_one + count - 1
+    if not reign.reached <= meant or count > reign.last:
+        return None
+    year = years.Year(meant, reign.moon, "regnal", match.end(), confidence=0.7)
+    return dated.from_year(text, year, position)
 
 
 def later(text: str, position: int, context: Context) -> Reading | None:

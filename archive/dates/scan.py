@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.dates import dated, eras, ganzhi, reigns, running, stretches, years
 from archive.dates.calendar import years_span
-from archive.dates.dated import Context
+from archive.dates.dated import Context, Reign
 from archive.dates.named import PLAN, NameRules
 from archive.dates.names import Names
 from archive.dates.numerals import NUMBER_CLASS
@@ -31,7 +31,7 @@ _REIGN = (
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 # What expressions begin with besides the names of tables; a test holds it against the patterns.
 _INITIALS = (
-    f"0123456789{NUMBER_CLASS}{ganzhi.INITIALS}{years.RULER_INITIALS}"
+    f"0123456789{NUMBER_CLASS}{ganzhi.INITIALS}"
     "公西纪前上本中民(“同是当该此次翌明第农阴夏旧古闰正腊冬春秋年康雍乾嘉道咸光越逾大国"
 )
 
@@ -71,12 +71,11 @@ class Scanner:
             ("life", _LIFE, (_free(stretches.life),)),
             ("number", _NUMBER, (
                 _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.listed), _date, running.month,
-                running.day,
+                running.day, running.regnal,
             )),
             ("relative", running.YEAR_HEAD, (running.year,)),
             ("same_month", running.MONTH_HEAD, (running.same_month,)),
             ("month", running.LUNAR_HEAD, (running.month,)),
-            ("season", running.SEASON_HEAD, (running.season,)),
             ("part", running.PART_HEAD, (running.part,)),
             ("short", reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", PLAN, (_free(named.plan),)),
@@ -84,6 +83,7 @@ class Scanner:
             ("pair", running.PAIR_HEAD, (running.pair,)),
             ("ruler", reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
             ("reign", _REIGN, (_date, _free(reigns.era_span), dynasty)),
+            ("season", running.SEASON_HEAD, (running.season,)),  # after reigns: 夏天祐民安五年
             ("dynasty", named.dynasty_head, (dynasty,)),
             ("term", named.term_head, (_free(named.term),)),
         )  # fmt: skip
@@ -173,7 +173,7 @@ class Scanner:
 
 def _initials(names: Names) -> str:
     """Every character an expression can begin with."""
-    tables = (eras.table(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
+    tables = (eras.table(), eras.rulers(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
     return "".join(sorted({name[0] for table in tables for name in table} | set(_INITIALS)))
 
 
@@ -183,11 +183,24 @@ def _overlap(first: Reading, second: Reading) -> bool:
     return first.start <= second.end and second.start <= first.end
 
 
+def _reign(reading: Reading, context: Context) -> Reign | None:
+    """What a following 十五年 without its era counts from; a Gregorian year ends it."""
+    if reading.era is not None and reading.moon and reading.year is not None:
+        return Reign(reading.era.year_one, reading.era.last, reading.year, True)
+    if reading.rule.startswith("republic") and reading.year is not None:
+        return Reign(1912, 38, reading.year, False)
+    if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
+        return replace(context.reign, reached=reading.year)
+    return context.reign if reading.rule in ("month", "day", "season", "part", "relative") else None
+
+
 def _carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
         aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
-        return context if aside else Context(reading.year, reading.month, reading.moon, context.century)
+        if aside:
+            return context
+        return Context(reading.year, reading.month, reading.moon, context.century, _reign(reading, context))
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
     opens = start == 0 or text[start - 1] in running.SENTENCE_END

@@ -105,6 +105,8 @@ def part(text: str, position: int, year: int, moon: bool) -> Part | None:
 def impossible(text: str, position: int, year: int, moon: bool) -> bool:
     """Whether a month stands at `position` that the year does not have: 1958年13月, 2月30日."""
     mark = LUNAR_MARK.match(text, position)
+    if (moon or mark) and not lunar.months(year):
+        return False  # the table does not reach so far back: the year stands, its months cannot be told
     at = mark.end() if mark else position
     return MONTH.match(text, at) is not None and part(text, position, year, moon) is None
 

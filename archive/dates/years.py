@@ -17,11 +17,7 @@ from archive.records import Precision
 LATEST = 2100  # four digits before 年 that are larger are not a year
 
 DYNASTY = rf"大?{alternation(eras.DYNASTIES)}(?:朝|代|王朝)?"
-# 太宗, 武帝, 世祖: temple and posthumous names of one character and its rank.
-RULER_INITIALS = (
-    "武文宣元成哀平明章和安顺冲质桓灵献少太高世圣仁英神哲徽钦孝光宁理度宪惠景穆思熹德肃代中睿玄敬懿僖昭真道毅"
-)
-RULER = f"[{RULER_INITIALS}][帝宗祖]"
+RULER = alternation(eras.rulers())
 ERA_NAME = alternation(eras.table())
 
 GREGORIAN = re.compile(
@@ -44,7 +40,10 @@ ERA = re.compile(
     rf"(?:(?P<count>{COUNTS})(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
-PAIR = re.compile(ganzhi.PATTERN)
+# 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
+_AMONG_DATES = re.compile(
+    rf"[春夏秋冬]?(?:\d{{1,2}}|[闰正腊一二三四五六七八九十]{{1,3}})月|、(?:{DYNASTY})?(?:{ERA_NAME})"
+)
 
 _GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
@@ -247,8 +246,9 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
         return True
     if match["pair"]:
         return eras.is_main(found)
-    before = text[match.start() - 1 : match.start()]
-    return eras.is_main(found) and match["era"] not in eras.COMMON and before not in tuple("在到住去")
+    if match["era"] in eras.COMMON and not _AMONG_DATES.match(text, match.end()):
+        return False
+    return eras.is_main(found)
 
 
 def glossed(text: str, year: Year) -> tuple[Year, str]:
