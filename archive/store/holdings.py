@@ -90,8 +90,11 @@ def read_version(connection: Connection, id: str, version: int) -> Article:
 
 
 def keys(connection: Connection, collection: str, volume: str) -> list[int]:
-    """Internal keys of the articles of a collection and volume (empty: of all), in (collection, number) order."""
-    query = select(articles.c.key).order_by(articles.c.collection, articles.c.number, articles.c.key)
+    """Internal keys of the articles of a collection and volume (empty: of all), by collection, then as they came in.
+
+    Keys rise file after file and, within a file, in its order; numbers begin anew in each file and would mix them.
+    """
+    query = select(articles.c.key).order_by(articles.c.collection, articles.c.key)
     if collection:
         query = query.where(articles.c.collection == collection)
     if volume:

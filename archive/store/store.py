@@ -220,7 +220,7 @@ class Store:
         return self._read(lambda connection: holdings.read(connection, ids))
 
     def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        """The present version of every article with its mentions, in (collection, number) order.
+        """The present version of every article with its mentions, collection by collection as they came in.
 
         Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
         """
