@@ -102,9 +102,14 @@ def _fitting(decision: Decision, text: str) -> Iterator[int]:
         at = text.find(wanted, at + 1)
 
 
-def overlapping(place: Place, other: Place) -> bool:
+def place(mention: Mention) -> Place:
+    """Where a mention stands."""
+    return mention.block, mention.start, mention.end
+
+
+def overlapping(one: Place, other: Place) -> bool:
     """Whether two places share a character."""
-    return place[0] == other[0] and place[1] < other[2] and other[1] < place[2]
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
 
 
 def apply(decisions: Sequence[Decision], mentions: Sequence[Mention], blocks: Sequence[Block]) -> tuple[Mention, ...]:
@@ -114,25 +119,21 @@ def apply(decisions: Sequence[Decision], mentions: Sequence[Mention], blocks: Se
     """
     held: list[tuple[Place, Decision]] = []
     for decision in reversed(decisions):
-        place = place_of(decision, blocks)
-        if place and not any(overlapping(place, other) for other, _ in held):
-            held.append((place, decision))
-    kept = [
-        mention
-        for mention in mentions
-        if not any(overlapping((mention.block, mention.start, mention.end), place) for place, _ in held)
-    ]
-    kept += [_mention(place, decision, decision.period) for place, decision in held if decision.period]
+        here = place_of(decision, blocks)
+        if here and not any(overlapping(here, other) for other, _ in held):
+            held.append((here, decision))
+    kept = [mention for mention in mentions if not any(overlapping(place(mention), decided) for decided, _ in held)]
+    kept += [_mention(here, decision, decision.period) for here, decision in held if decision.period]
     return tuple(sorted(kept, key=lambda mention: (mention.block, mention.start)))
 
 
-def _mention(place: Place, decision: Decision, period: Period) -> Mention:
-    return Mention(*place, Period(period.start, period.end, period.precision, decision.written), RULE)
+def _mention(here: Place, decision: Decision, period: Period) -> Mention:
+    return Mention(*here, Period(period.start, period.end, period.precision, decision.written), RULE)
 
 
 def contradictions(article: Article, mentions: Sequence[Mention]) -> Iterator[Contradiction]:
     """The contradictions among an article's mentions, in order."""
     conflicting = (mention for mention in mentions if mention.rule.endswith(CONFLICT))
-    for (block, start, end), group in groupby(conflicting, lambda mention: (mention.block, mention.start, mention.end)):
+    for (block, start, end), group in groupby(conflicting, place):
         text = article.blocks[block].text[start:end]
         yield Contradiction(article, block, start, end, text, tuple(mention.period for mention in group))

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from archive import dates
+from archive import dating, hits, own_periods, redating
+from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
 from archive.index.engine import Engine, Found, Matches
 from archive.index.whoosh import WhooshEngine
 from archive.matching import Prepared, Span, places
-from archive.query import FacetCount, Hit, Node, Passage, PeriodIn, Query, Results, Rights, Sort
-from archive.query_parser import describe, parse
+from archive.query import FacetCount, Hit, Node, PeriodIn, Query, Results, Rights, Sort
+from archive.query_parser import parse
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
+from archive.redating import Progress
 from archive.store import Store
+from archive.store.faults import translated
 from archive.store.values import Problem, Version
-from archive.text.excerpt import excerpt
 from archive.text.fold import fold
 from archive.text.segment import make_segmenter, user_words
 
@@ -55,6 +57,8 @@ class Library:
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
         library = cls(Store.create(Path(root)))
+        with translated(library.root):
+            own_periods.write_template(library.root)
         library._catch_up(_PATIENCE)
         return library
 
@@ -62,9 +66,11 @@ class Library:
     def open(cls, root: Path | str) -> Library:
         """Open a library and put right what a crash left behind. Raises LibraryNotFound; never creates anything.
 
-        If another process is writing, that is left to it.
+        If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
         library = cls(Store.open(Path(root)))
+        for problem in library.period_problems():
+            log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
         with suppress(LibraryBusy):
             library._catch_up(_GLANCE)
         return library
@@ -118,7 +124,7 @@ class Library:
             tree=tree,
             rights=rights,
             as_written=as_written,
-            period=dates.parse_period(period) if period.strip() else None,
+            period=redating.period(self._store, period) if period.strip() else None,
             period_in=period_in,
             vague=vague,
             within=within,
@@ -134,7 +140,7 @@ class Library:
         return Results(
             total=matches.total,
             hits=self._hits(matches.found, question),
-            understood=_understood(question),
+            understood=hits.understood(question),
             facets=self._labelled(matches),
             unindexed=len(self._store.pending()),
         )
@@ -146,15 +152,15 @@ class Library:
         ids = [one.article for one in found]
         if query.period is None:
             return tuple(
-                _hit(article, (), one, query) for article, one in zip(self._store.articles(ids), found, strict=True)
+                hits.hit(article, (), one, query) for article, one in zip(self._store.articles(ids), found, strict=True)
             )
         dated = zip(self._store.dated(ids), found, strict=True)
-        return tuple(_hit(article, mentions, one, query) for (article, mentions), one in dated)
+        return tuple(hits.hit(article, mentions, one, query) for (article, mentions), one in dated)
 
     def _labelled(self, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
         titles = {collection.id: collection.title for collection in self._store.collections()}
         return {
-            name: tuple(FacetCount(value, _label(name, value, titles), count) for value, count in counts)
+            name: tuple(FacetCount(value, hits.label(name, value, titles), count) for value, count in counts)
             for name, counts in matches.facets.items()
         }
 
@@ -177,9 +183,21 @@ class Library:
 
     def articles(self, collection: str = "", volume: str = "", rights: Rights = _LOCAL) -> Iterator[Article]:
         """The articles the asker may see, in the order of their collections and sources."""
-        for article, _ in self._store.each(collection, volume):
+        for article, _ in self.dated(collection, volume, rights):
+            yield article
+
+    def dated(
+        self, collection: str = "", volume: str = "", rights: Rights = _LOCAL
+    ) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The same as `articles`, each with the dates in its text."""
+        for article, mentions in self._store.each(collection, volume):
             if article.access in rights.access and article.status in rights.statuses:
-                yield article
+                yield article, mentions
+
+    def contradictions(self, collection: str = "", rights: Rights = _LOCAL) -> Iterator[Contradiction]:
+        """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""
+        for article, mentions in self.dated(collection, rights=rights):
+            yield from dating.contradictions(article, mentions)
 
     def collections(self) -> tuple[Collection, ...]:
         """All collections, by id."""
@@ -236,22 +254,29 @@ class Library:
                 known = self._store.known(sha256, collection)
                 if known is not None:
                     return Accepted(tuple(self._store.articles(known)), already=True)
-            dated = [(article, dates.mentions(article.blocks)) for article in articles]
+            redating.begin(self._store)
+            dated = [(article, redating.read(self._store, article)) for article in articles]
             return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures))
 
     def correct(self, article: Article, reason: str, who: str = "本机") -> Article:
-        """Store `article` as the next version of the one with its id. Raises Conflict, NotFound."""
+        """Store `article` as the next version of the one with its id. Raises Conflict, NotFound.
+
+        Decisions on its dates hold on wherever the text around them reads the same.
+        """
         with self.writing(who):
-            return self._store.revise(article, dates.mentions(article.blocks), reason, who)
+            mentions = redating.read(self._store, article, self._store.decisions(article.id))
+            return self._store.revise(article, mentions, reason, who)
 
     def withdraw(self, article_id: str, reason: str, who: str = "本机") -> Article:
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
         with self.writing(who):
             return self._store.set_status(article_id, Status.WITHDRAWN, reason, who)
 
-    def reindex(self) -> int:
-        """Make the index anew from the store; the number of articles."""
+    def reindex(self, *, redate: bool = False, progress: Progress | None = None) -> int:
+        """Make the index anew from the store; the number of articles. `redate` reads all dates again first."""
         with self._store.writing("重建索引", _PATIENCE):
+            if redate:
+                redating.redate(self._store, progress)
             return self._rebuild()
 
     def _catch_up(self, patience: float) -> None:
@@ -283,6 +308,61 @@ class Library:
         self._store.indexed(pending)
         return count
 
+    # -- dates
+    def date_decisions(self, article_id: str) -> tuple[tuple[Decision, Place | None], ...]:
+        """Editors' decisions on an article's dates, oldest first, each with the place where it holds in the present
+        version; None where that text has changed. Raises NotFound.
+        """
+        blocks = self._store.article(article_id).blocks
+        return tuple((decision, dating.place_of(decision, blocks)) for decision in self._store.decisions(article_id))
+
+    def reject_date(
+        self, article_id: str, block: int, start: int, end: int, reason: str, who: str = "本机", version: int = 0
+    ) -> tuple[Mention, ...]:
+        """What stands at this place is no date; returns the article's dates as they are now.
+
+        `start` and `end` are offsets in the block's text, end exclusive. Raises NotFound when no date is there, or no
+        such place; Conflict when `version` is given and no longer the present one.
+        """
+        with self.writing(who):
+            return redating.decide(self._store, article_id, (block, start, end), None, reason, who, version)
+
+    def correct_date(
+        self,
+        article_id: str,
+        block: int,
+        start: int,
+        end: int,
+        expression: str,
+        reason: str,
+        who: str = "本机",
+        version: int = 0,
+    ) -> tuple[Mention, ...]:
+        """This place means `expression`, whether a date was read there or not; otherwise like `reject_date`.
+
+        Raises PeriodError for an expression that cannot be understood.
+        """
+        period = redating.period(self._store, expression)
+        with self.writing(who):
+            return redating.decide(self._store, article_id, (block, start, end), period, reason, who, version)
+
+    def undo_date_decision(self, article_id: str, key: int, who: str = "本机") -> tuple[Mention, ...]:
+        """Take back a decision by its key: rules read that place again. Raises NotFound."""
+        with self.writing(who):
+            return redating.undo(self._store, article_id, key, who)
+
+    def redate(self, progress: Progress | None = None) -> int:
+        """Read the dates of all articles again, after rules or names changed; how many articles have others now.
+
+        Decisions hold on. When it is interrupted, what has been done so far stands and gets indexed; run it again.
+        """
+        with self.writing("重新提取日期"):
+            return redating.redate(self._store, progress)
+
+    def period_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the office's own periods, and whether they changed since dates were last read."""
+        return redating.problems(self._store)
+
     # -- selections
     def selection(self, name: str) -> tuple[str, ...]:
         """The article ids of a named selection, in order; empty if there is none."""
@@ -299,7 +379,7 @@ class Library:
     # -- safekeeping
     def check(self) -> tuple[Problem, ...]:
         """Compare everything with its checksums and the index with the store; empty when all is well."""
-        return (*self._store.check(), *self._check_index())
+        return (*self._store.check(), *self._check_index(), *self.period_problems())
 
     def _check_index(self) -> Iterator[Problem]:
         again = "运行 wenshi reindex 重建索引；文章和原件不受影响"
@@ -320,69 +400,3 @@ def file_digest(file: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _hit(article: Article, mentions: Sequence[Mention], found: Found, query: Query) -> Hit:
-    spans = places(query.tree, Prepared(article), written=query.as_written)
-    met = tuple(mention for mention in mentions if _counts(mention, query))
-    own_date = query.period is not None and article.date is not None and query.period_in is not PeriodIn.TEXT
-    return Hit(
-        article=article.id,
-        title=article.title,
-        collection=article.collection,
-        section=article.section,
-        authors=tuple(dict.fromkeys(person.name for person in article.people)),
-        date=article.date,
-        score=found.score,
-        occurrences=sum(map(len, spans.values())),
-        passages=tuple(_passages(article, spans, met) or _opening(article)),
-        met=met,
-        own_date=own_date and article.date is not None and query.meets(article.date),
-    )
-
-
-def _counts(mention: Mention, query: Query) -> bool:
-    """Whether a date in the text is a reason for the article to be found."""
-    return query.period_in is not PeriodIn.DATE and query.meets(mention.period) and (query.vague or not mention.vague)
-
-
-def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
-    """The blocks with a place or a date of the period, those with both first, otherwise in reading order."""
-    dated: dict[int, set[Span]] = {}
-    for mention in met:
-        dated.setdefault(mention.block, set()).add((mention.start, mention.end))
-    blocks = sorted(
-        spans.keys() | dated.keys(), key=lambda block: (bool(met) and not (block in spans and block in dated), block)
-    )
-    return [_passage(article, block, spans.get(block, ()), tuple(sorted(dated.get(block, ())))) for block in blocks]
-
-
-def _passage(article: Article, block: int, marked: tuple[Span, ...], dated: tuple[Span, ...]) -> Passage:
-    text = article.blocks[block].text
-    return Passage(block, text, marked, excerpt(text, marked or dated), dated)
-
-
-def _opening(article: Article) -> Iterator[Passage]:
-    """What to show of an article that was found by its fields or filters alone."""
-    for index, text in article.units():
-        if index and len(text) > 1:
-            yield _passage(article, index, (), ())
-            return
-
-
-def _label(facet: str, value: str, titles: Mapping[str, str]) -> str:
-    if facet == "collection":
-        return titles.get(value, value)
-    if facet == "decade":
-        return f"{value}年代" if int(value) >= 0 else f"前{-int(value)}年代"
-    return value
-
-
-def _understood(query: Query) -> str:
-    words = describe(query.tree)
-    if query.period is None:
-        return words
-    where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.period_in]
-    how = "，完全落入" if query.within else ""
-    vague = "，包括笼统时期" if query.vague else ""
-    return f"{words}；{where}{dates.describe(query.period)}{how}{vague}"

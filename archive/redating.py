@@ -1,0 +1,113 @@
+"""The dates of a library's articles: read by rule under the office's own periods, editors' decisions above all.
+
+Whoever calls a function that changes something holds the writer's lock and indexes what is pending afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from archive import dates, dating, own_periods
+from archive.dating import Decision, Place
+from archive.errors import Conflict, NotFound
+from archive.records import Article, Mention, Period
+from archive.store import Problem, Store
+
+Progress = Callable[[int, int], None]
+"""Told (articles done, articles in all) as work goes on."""
+
+_AT_ONCE = 200  # articles whose dates change in one transaction
+_REOPEN = "重新打开这篇文章，在最新的一版上再改"
+
+
+def read(store: Store, article: Article, decisions: Sequence[Decision] = ()) -> tuple[Mention, ...]:
+    """The dates of an article as they stand under these decisions."""
+    own_periods.use(store.root)
+    return dating.apply(decisions, dates.mentions(article.blocks), article.blocks)
+
+
+def period(store: Store, expression: str) -> Period:
+    """What an expression means under the office's own periods. Raises PeriodError."""
+    own_periods.use(store.root)
+    return dates.parse_period(expression)
+
+
+def decide(
+    store: Store, id: str, place: Place, period: Period | None, reason: str, who: str, version: int
+) -> tuple[Mention, ...]:
+    """Decide on a place of an article, instead of what was decided there before; see `Library.reject_date`."""
+    article = store.article(id)
+    if version not in (0, article.version):
+        message = f"文章 {id} 已有人改到第 {article.version} 版，这次对日期的订正没有保存"
+        raise Conflict(message, hint=_REOPEN)
+    _require(article, place)
+    if period is None and not any(dating.overlapping(place, dating.place(one)) for one in store.mentions(id)):
+        raise NotFound("这里没有读出日期，无从剔除", hint=_REOPEN, place=_told(article, place))
+    present = store.decisions(id)
+    before = [(decision, dating.place_of(decision, article.blocks)) for decision in present]
+    over = [decision.key for decision, held in before if held and dating.overlapping(held, place)]
+    decision = dating.decide(article.blocks, place, period, reason)
+    mentions = read(store, article, [*(one for one in present if one.key not in over), decision])
+    store.decide(id, decision, mentions, who, over)
+    return mentions
+
+
+def undo(store: Store, id: str, key: int, who: str) -> tuple[Mention, ...]:
+    """Take back a decision by its key. Raises NotFound."""
+    standing = [decision for decision in store.decisions(id) if decision.key != key]
+    mentions = read(store, store.article(id), standing)
+    store.undecide(id, key, mentions, who)
+    return mentions
+
+
+def redate(store: Store, progress: Progress | None) -> int:
+    """Read the dates of all articles again; how many articles have others now.
+
+    Goes on in steps that are whole each; only after the last one the dates count as read with the present periods.
+    """
+    own_periods.use(store.root)
+    signature = own_periods.signature(store.root)
+    total, changed = store.count(), 0
+    fresh: list[tuple[str, tuple[Mention, ...]]] = []
+    for done, (article, mentions) in enumerate(store.each(), 1):
+        now = read(store, article, store.decisions(article.id))
+        if now != mentions:
+            fresh.append((article.id, now))
+        if len(fresh) == _AT_ONCE or (fresh and done == total):
+            store.replace_mentions(fresh)
+            changed += len(fresh)
+            fresh = []
+        if progress:
+            progress(done, total)
+    store.note_read_with(signature)
+    return changed
+
+
+def begin(store: Store) -> None:
+    """To be called before an import: the first articles of all are read with the present periods, so nothing is old."""
+    if not store.count():
+        own_periods.use(store.root)
+        store.note_read_with(own_periods.signature(store.root))
+
+
+def problems(store: Store) -> tuple[Problem, ...]:
+    """What is wrong with the office's own periods, and whether they changed since all dates were last read."""
+    file = str(store.root / own_periods.FILE)
+    error = own_periods.use(store.root)
+    if error:
+        return (Problem("periods-broken", error.message, str(store.root / error.place), error.hint),)
+    if store.read_with() != own_periods.signature(store.root) and store.count():
+        message = "时期改过，还没有重新读日期；已收入的文章仍按原来的时期"
+        return (Problem("periods-changed", message, file, "运行 wenshi reindex --dates"),)
+    return ()
+
+
+def _require(article: Article, place: Place) -> None:
+    block, start, end = place
+    fits = 0 <= block < len(article.blocks) and article.blocks[block].kind.searched
+    if not fits or not 0 <= start < end <= len(article.blocks[block].text):
+        raise NotFound("文章里没有这个位置", hint=_REOPEN, place=_told(article, place))
+
+
+def _told(article: Article, place: Place) -> str:
+    return f"文章 {article.id} 第 {place[0]} 段第 {place[1] + 1} 至 {place[2]} 字"
