@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import IO
 
 import click
 
 from archive.dates import Extracted, describe, extract, iso
+from archive.errors import ReadError
 from archive.records import Period
 
 
 @click.command()
-@click.argument("file", type=click.File(encoding="utf-8-sig"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 @click.option("--year", type=int, help="正文开头不带年份的月、日属于哪一年")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def dates(file: IO[str], year: int | None, as_json: bool) -> None:
+def dates(file: IO[bytes], year: int | None, as_json: bool) -> None:
     """列出一段文字里的时间说法，以及各指哪些日子（公历）。
 
     FILE 是 UTF-8 文本文件，写 - 或不写则从标准输入读。
     """
-    found = extract(file.read(), year=year)
+    try:
+        text = file.read().decode("utf-8-sig")  # not as text: offsets count the file's own line ends
+    except UnicodeDecodeError as error:
+        raise ReadError("不是 UTF-8 编码的文本", place=file.name, hint="另存为 UTF-8 再试") from error
+    found = extract(text, year=year)
     if as_json:
-        json.dump([_entry(one) for one in found], sys.stdout, ensure_ascii=False, indent=1)
-        click.echo()
+        click.echo(json.dumps([_entry(one) for one in found], ensure_ascii=False, indent=1))
         return
     for one in found:
         marks = [describe(one.period), *(f"又作 {describe(other)}" for other in one.others)]

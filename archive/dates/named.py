@@ -61,7 +61,7 @@ class NameRules:
         )
         dynasty = alternation(names.dynasties) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty}))*[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
+            rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty})){{0,8}}[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
         )
         self.dynasty_head = (
             rf"{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"

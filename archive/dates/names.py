@@ -20,7 +20,7 @@ from archive.errors import ConfigError
 
 Span = tuple[int | None, int | None]
 Entry = TypeVar("Entry")
-_HINT = "照安装目录里 archive/dates/events.toml 开头的说明改这一行；改好之前沿用上一次能用的内容"
+_HINT = "写法见说明 docs/periods.md；改好之前沿用上一次能用的内容"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,12 +66,12 @@ def plain(text: str) -> Plain:
     folded = text.translate(_table())
     if not _SPACE.search(folded):
         return Plain(folded)
-    numbers = [match.span() for match in _SPLIT_NUMBER.finditer(folded)]
+    within_numbers = {index for match in _SPLIT_NUMBER.finditer(folded) for index in range(*match.span())}
     pieces, cuts, removed = [], [], []
     position = length = dropped = 0
     for space in _SPACE.finditer(folded):
         start, end = space.span()
-        if _parts_words(folded, start, end) and not any(a <= start < b for a, b in numbers):
+        if _parts_words(folded, start, end) and start not in within_numbers:
             continue
         pieces.append(folded[position:start])
         length += start - position

@@ -6,6 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from archive.cli_dates import dates
+from archive.errors import ReadError
 
 
 def test_json_of_standard_input() -> None:
@@ -48,6 +49,21 @@ def test_plain_lines_of_a_file(tmp_path: Path) -> None:
     path.write_text("1947年（明弘治十年）\n立碑", encoding="utf-8")
     result = CliRunner().invoke(dates, [str(path)])
     assert result.stdout == "0\t1947年（明弘治十年）\t1947年；又作 1497年2月11日—1498年1月30日；前后矛盾\n"
+
+
+def test_offsets_count_the_line_ends_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes("\ufeff甲。\r\n乙。\r\n1958年".encode())
+    found = json.loads(CliRunner().invoke(dates, ["--json", str(path)]).stdout)
+    assert [one["offset"] for one in found] == [8]
+
+
+def test_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes("光绪三十年".encode("gb18030"))
+    result = CliRunner().invoke(dates, [str(path)])
+    assert isinstance(result.exception, ReadError)
+    assert "UTF-8" in str(result.exception)
 
 
 def test_a_text_without_dates_gives_nothing() -> None:
