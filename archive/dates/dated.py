@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from archive.dates import within, years
-from archive.dates.calendar import month_span
+from archive.dates.calendar import month_span, year_of, years_span
 from archive.dates.names import Span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
@@ -209,6 +209,11 @@ _COARSE = frozenset((Precision.YEAR, Precision.RANGE, Precision.DECADE, Precisio
 
 
 def _joined(text: str, first: Reading, second: Reading) -> Reading:
+    span = years.span_gloss(text, second.stop)
+    if (
+        span and first.start is not None and abs(span[0] - year_of(first.start)) <= 1
+    ):  # 光绪二十九年至三十四年（1903—1908）
+        return second.spanning(years_span(span[0], span[1]), Precision.RANGE, span[2])
     closing = _END.match(text, second.stop)
     return replace(
         second, start=first.start, precision=Precision.RANGE, rule=f"{first.rule}-range", others=(),

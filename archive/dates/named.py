@@ -14,7 +14,7 @@ from archive.dates.stretches import modified
 from archive.records import Precision
 
 _PART = "初年|初期|初叶|初|前期|早期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年?"
-_UNIT = r"时期|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶])|时(?!期|候)|[两三]代"
+_UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶])|时(?!期|候)|[两三]代"
 _LATER = re.compile(
     r"(?P<since>以来|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
 )
@@ -31,7 +31,7 @@ _PLAN_RULE = re.compile(_PLAN)
 _INSTITUTION = re.compile(r"政府|日报|档案|法|大学|军|党|政|通志|县志|人|《|书")
 # What may stand before 明初 or 文革 so that it is not the end of a name (德明初立, 王文革).
 _BEFORE = frozenset("自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")
-_SEASONS_TOO = frozenset("夏周秦")  # 夏初 is early summer, 周末 the weekend
+_SEASONS_TOO = frozenset("夏周")  # 夏初 is early summer, 周末 the weekend
 
 
 def _stands_free(text: str, position: int) -> bool:
@@ -67,10 +67,10 @@ class NameRules:
             rf"{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|[两三]代|以[来前后]|{_PART}))|(?=时[为,]))"
+            rf"|(?=(?:时期|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"
         )
         self._dynasty = re.compile(
-            rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|期间|[两三]代|时(?=[为,]))?"
+            rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
         body = alternation(names.terms) or "(?!)"
         self.term_head = rf"{body}第?{_COUNT}届|第?{_COUNT}届{body}"

@@ -39,16 +39,16 @@ SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES
 _PART_OF = "同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
 PART_HEAD = rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
-PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁])"
+PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
 
 _YEAR = re.compile(rf"(?P<word>{alternation(_YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
-_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁]")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
 
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
 _REGNAL = re.compile(
-    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})年(?=,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬]|{ganzhi.PATTERN})|[任裁改置建修升复重设移卒诏]|\()"
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})年(?=,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬]|{ganzhi.PATTERN})|[任莅裁改置建修升复重设移卒诏]|{_OUTCOMES}|\()"
 )
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")

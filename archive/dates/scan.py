@@ -131,7 +131,7 @@ class Scanner:
         if reading.year is not None or reading.rule == "decade":
             reading = dated.extended(text, reading)
         reading = self._until(text, reading, context)
-        if reading.precision is not Precision.YEAR:
+        if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
         again = self._named.period(text, reading.stop)  # 1958年“大跃进”时
         return replace(reading, stop=again.stop) if again and _overlap(reading, again) else reading

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from archive.dates import eras, ganzhi
-from archive.dates.calendar import years_span
+from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
 from archive.dates.names import Span
 from archive.dates.numerals import DIGIT_CLASS, DIGITS, number
@@ -37,7 +37,7 @@ COUNTS = rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十�
 REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS})年(?!代)")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNTS})(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})(?:年|岁)?)"
+    rf"(?:(?P<count>{COUNTS})(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 # 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
@@ -49,6 +49,7 @@ _GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
     rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})年?(?!\d|[月日])"
 )
+_SPAN_GLOSS = re.compile(rf"\((?:即|约|公元|西元)*(?P<first>\d{{3,4}})年?{TO}(?:公元)?(?P<last>\d{{2,4}})年?\)")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
 
 
@@ -259,11 +260,25 @@ def glossed(text: str, year: Year) -> tuple[Year, str]:
     opening = _GLOSS.match(text, year.stop)
     if not opening:
         return year, ""
+    span = span_gloss(text, year.stop)
+    if span and abs(span[0] - year_of(year.reading().start or 0)) <= 1:  # 民国20至29年（1931—1940）
+        whole = years_span(span[0], span[1])
+        return replace(year, rule=f"{year.rule}+gregorian", stop=span[2], others=(), whole=whole), ""
     inner = _inner(text, opening.end(), gregorian_first=year.moon or year.rule == "republic")
     rest = _GLOSS_REST.match(text, inner.stop) if inner else None
     if not inner or not rest:
         return year, ""
     return replace(_reconciled(year, inner), stop=rest.end()), rest[0][:-1]
+
+
+def span_gloss(text: str, position: int) -> tuple[int, int, int] | None:
+    """First year, last year and end of a gloss such as （1903—1908年）."""
+    match = _SPAN_GLOSS.match(text, position)
+    if not match:
+        return None
+    first, last = match["first"], match["last"]
+    last = first[: len(first) - len(last)] + last
+    return (int(first), int(last), match.end()) if int(first) < int(last) <= LATEST else None
 
 
 def _inner(text: str, position: int, gregorian_first: bool) -> Year | None:
