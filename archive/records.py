@@ -82,7 +82,8 @@ class Block:
     """The unit of matching, of permalinks and of correction: one paragraph, heading, caption, note or table cell.
 
     `level` is 1 to 9 for headings and list items, else 0. `label` is the label of a NOTE (as its references name it).
-    `picture` is the SHA-256 of a FIGURE's image; the text of a FIGURE is its alternative text.
+    `picture` is the SHA-256 of a FIGURE's image; the text of a FIGURE is its alternative text. `page` is the number
+    printed on the page where the block begins in the source (as printed: 12, xii), "" where that is not known.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Block:
     label: str = ""
     cell: Cell | None = None
     picture: str = ""
+    page: str = ""
 
     @property
     def text(self) -> str:
@@ -257,6 +259,12 @@ class Article:
     def characters(self) -> int:
         """Code points over all blocks."""
         return sum(len(block.text) for block in self.blocks)
+
+    @property
+    def pages(self) -> str:
+        """The printed pages the article stands on, first and last: `12`, `12—15`; "" where they are not known."""
+        numbers = list(dict.fromkeys(block.page for block in self.blocks if block.page))
+        return "—".join((numbers[0], numbers[-1])[: len(numbers)]) if numbers else ""
 
     def units(self) -> Iterator[tuple[int, str]]:
         """The (block index, text) pairs that are searched."""

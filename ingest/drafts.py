@@ -40,7 +40,7 @@ class Split:
 def title_of(block: Block) -> Block:
     """The block as a title: its line breaks become spaces."""
     runs = tuple(replace(run, text=run.text.replace("\n", " ")) for run in block.runs)
-    return Block(Kind.TITLE, runs)
+    return Block(Kind.TITLE, runs, page=block.page)
 
 
 def made_title(text: str) -> Block:

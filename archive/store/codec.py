@@ -6,8 +6,8 @@ other change would change the digest of every text kept so far.
 
 A block is an object with these keys, in this order, each absent when the field has its default:
 `k` kind (always there), `t` the text of a block that is a single unstyled run, `r` its runs otherwise,
-`l` level, `n` label, `c` cell as [table, row, column, row span, column span, header], `p` picture.
-A run is [text, style, note, ruby] with trailing defaults left off.
+`l` level, `n` label, `c` cell as [table, row, column, row span, column span, header], `p` picture,
+`g` printed page. A run is [text, style, note, ruby] with trailing defaults left off.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ def _encode_block(block: Block) -> dict[str, Any]:
         item["c"] = [cell.table, cell.row, cell.column, cell.row_span, cell.column_span, cell.header]
     if block.picture:
         item["p"] = block.picture
+    if block.page:
+        item["g"] = block.page
     return item
 
 
@@ -110,7 +112,13 @@ def _decode_block(item: dict[str, Any]) -> Block:
         runs = tuple([_decode_run(*run) for run in item.get("r", ())])
     cell = item.get("c")
     return Block(
-        kind, runs, item.get("l", 0), item.get("n", ""), Cell(*cell) if cell is not None else None, item.get("p", "")
+        kind,
+        runs,
+        item.get("l", 0),
+        item.get("n", ""),
+        Cell(*cell) if cell is not None else None,
+        item.get("p", ""),
+        item.get("g", ""),
     )
 
 

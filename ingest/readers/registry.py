@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.errors import ReadError, StorageError
 from archive.records import Manuscript
-from ingest.readers import container, libreoffice, signature, text
+from ingest.readers import container, epub, html, libreoffice, signature, text
 from ingest.readers.ooxml import document
 from ingest.readers.signature import HEAD
 
@@ -44,11 +44,13 @@ DOCX = Format("docx", "Word 文档", signature.is_zip, document.read)
 # The first row that recognises a file reads it: the particular zip containers before Word, everything before text.
 FORMATS: tuple[Format, ...] = (
     _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
+    Format("epub", "EPUB 电子书", signature.is_epub, epub.read),
     Format("archive", "zip 压缩包", signature.is_archive, container.refuse),
     DOCX,
     _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
     _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
     _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
+    Format("html", "网页", signature.is_html, html.read),
     Format("text", "文本文件", text.recognises, text.read),
 )
 # Anything may be text. A file that calls itself one of these and is nothing else is a mistake, not a manuscript.

@@ -73,9 +73,9 @@ def read_member(
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """The name of a member as its maker meant it: Chinese Windows writes GBK without saying so."""
+    """The name of a member as its maker meant it, with slashes: Chinese Windows writes GBK without saying so."""
     if info.flag_bits & _UTF8_NAME:
-        return info.filename
+        return info.filename.replace("\\", "/")
     raw = info.orig_filename.encode("cp437", "replace")
     for encoding in ("utf-8", "gb18030"):
         try:
