@@ -47,7 +47,7 @@ _AMONG_DATES = re.compile(
 
 _GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
-    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})年?(?!\d|[月日])"
+    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})年?(?!\d|[月日]|{TO})"
 )
 _SPAN_GLOSS = re.compile(rf"\((?:即|约|公元|西元)*(?P<first>\d{{3,4}})年?{TO}(?:公元)?(?P<last>\d{{2,4}})年?\)")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
@@ -219,7 +219,9 @@ def _civil_gloss(text: str, position: int) -> bool:
 
 def dynasty_of(written: str | None) -> str:
     """The dynasty of a matched prefix without 朝 or 代; empty where none was written."""
-    return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written) if written else ""
+    if not written or written in eras.DYNASTIES:  # 国朝 is one word
+        return written or ""
+    return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written)
 
 
 def _counted(match: re.Match[str], found: tuple[Era, ...]) -> list[tuple[int, Era]]:
