@@ -9,7 +9,7 @@ from archive.records import Person, Role
 _ROLES = {
     Role.NARRATOR: "口述|讲述|回忆|口述者|讲述人|口述人",
     Role.RECORDER: "搜集整理|收集整理|采访整理|记录整理|整理|记录|采访|笔录|整理者|整理人|记录人",
-    Role.SUPPLIER: "供稿|提供|供稿人|供稿单位|推荐",
+    Role.SUPPLIER: "供稿|提供|供稿人|供稿单位|推荐|摄影|供图",
     Role.EDITOR: "编写|编著|编辑|选编|编纂|主编|编|辑|编者",
     Role.TRANSLATOR: "翻译|译|译者",
     Role.AUTHOR: "作者|撰文|撰稿|撰写|执笔|执笔人|著|文|撰|遗稿|遗作|遗著|遗信|遗文|原著|口述并执笔",
@@ -61,7 +61,10 @@ _SEPARATOR = re.compile(r"[、，,；;／/]")
 _AND = re.compile(r"[和与](?=.{2})")
 _SPACES = re.compile(r"[\s　]+")
 _SPREAD_WORD = re.compile(r"(作|口|整|供|记|撰|执)[\s　]+(者|述|理|稿|录|文|笔)(?=[\s　]*[:：])")
+_LEADING_ROLES = re.compile(rf"(?:^|[\s　]+)(?:{_WORDS})[\s　]+(?=\S)")  # 撰文　张三　摄影　李四
+_REPORTER = re.compile(r"^(?:本[刊报社])?(?:特约)?(?:记者|通讯员|撰稿人)[\s　：:]+")
 _MAX_BYLINE = 60
+_ORNAMENT = re.compile(r"^[\s　]*[◎○●⊙□■◆◇★☆※▪][\s　]*")  # ◎ 张三
 
 
 def is_person(name: str) -> bool:
@@ -85,11 +88,14 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     `loose` also takes names of two to four characters without a known surname: for lines whose position and layout
     already say that they are bylines (pen names, non-Han names).
     """
-    text = _SPREAD_WORD.sub(r"\1\2", line.strip(" \t\n　"))
+    text = _SPREAD_WORD.sub(r"\1\2", _ORNAMENT.sub("", line).strip(" \t\n　"))
     if not text or len(text) > _MAX_BYLINE or re.search(r"[。！？!?]", text):
         return ()
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
+    text = _REPORTER.sub("", text)
+    if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):
+        text = _LEADING_ROLES.sub(lambda role: f" {role[0].strip()}：", text).lstrip()
     people: list[Person] = []
     for role, part in _by_prefix(text):
         found = _named(part, role, loose or role is not None)
@@ -185,4 +191,6 @@ def _spaced(text: str) -> list[str]:
         else:
             names.append(word)
             open_name = len(word) == 1
+    if len(names) > 1 and len(names[-1]) == 1 and len(names[-2]) == 2:
+        names[-2:] = [names[-2] + names[-1]]  # 张 恨 水: the last character is a surname, but begins no name
     return names
