@@ -131,6 +131,8 @@ def _stands(leaf: Literal | Near | Field, article: Prepared, closeness: Closenes
 
 def found_in(leaf: Literal | Near, text: Folded, closeness: Closeness) -> list[Span]:
     """The places of a leaf in one block; of NEAR, those that have a partner."""
+    if isinstance(leaf, Term | Phrase) and _needle(leaf.text, closeness is Closeness.WRITTEN) not in text.text:
+        return []  # most blocks, so said quickly
     if not isinstance(leaf, Near):
         return list(spans(leaf, text, closeness))
     left = list(spans(leaf.left, text, closeness))

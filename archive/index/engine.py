@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive.matching import Closeness
-from archive.query import Query
+from archive.query import Query, Timeline
 from archive.records import Article, Mention
 
 
@@ -60,6 +60,10 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Matches:
         """Answer a query, or raise EngineError."""
+        ...
+
+    def timeline(self, query: Query) -> Timeline:
+        """Count all articles that match over time, whatever page is asked for; or raise EngineError."""
         ...
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:

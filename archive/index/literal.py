@@ -13,18 +13,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 
 from archive.index import periods
 from archive.index.facts import Facts
 from archive.index.periods import Dated
-from archive.query import Query
+from archive.query import Query, Timeline
 from archive.records import Access, Article, Mention, Status
-from archive.text.fold import fold
+from archive.text.fold import fold, fold_character
 
-LAYOUT = "2"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "3"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
 
 _TABLES = """
@@ -61,10 +61,16 @@ class LiteralIndex:
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        if create:
-            self._connection.executescript(_TABLES + periods.TABLES)
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            if create:
+                self._connection.executescript(_TABLES + periods.TABLES)
+            # Folded characters, and pairs round a dropped space, that somewhere stand for another way of writing.
+            self._changed: set[str] = set(json.loads(self.info("changed") or "[]"))
+        except BaseException:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Release the file."""
@@ -77,6 +83,7 @@ class LiteralIndex:
 
     def commit(self) -> None:
         """End what `begin` began."""
+        self.note("changed", json.dumps(sorted(self._changed), ensure_ascii=False))
         self._connection.execute("COMMIT")
 
     def roll_back(self) -> None:
@@ -94,10 +101,15 @@ class LiteralIndex:
         """Note a value."""
         self._connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
 
-    def facts(self) -> dict[int, Facts]:
-        """The facts of all articles by key."""
+    def refresh(self) -> dict[int, Facts]:
+        """Take notice of what others have committed: the facts of all articles by key."""
+        self._changed = set(json.loads(self.info("changed") or "[]"))
         rows = self._connection.execute("SELECT key, facts FROM articles")
         return {key: _decode(facts) for key, facts in rows}
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     # -- writing
     def put(self, article: Article, mentions: Sequence[Mention]) -> int:
@@ -108,14 +120,29 @@ class LiteralIndex:
         else:
             self._remove(key)
             self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
-        units = [text for _, text in article.units()]
         written = matching_text(article)
-        folded = SEPARATOR.join(fold(text).text for text in units)
+        folded = SEPARATOR.join(self._folded(text) for _, text in article.units())
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
         periods.put(self._connection, key, article, mentions)
         return key
+
+    def _folded(self, text: str) -> str:
+        """Fold one unit, and remember what folding changed."""
+        folded = fold(text)
+        self._changed.update(char for char in map(fold_character, set(text)) if char)
+        for cut, _ in folded.cuts:
+            self._changed.add(folded.text[cut - 1 : cut + 1])
+        return folded.text
+
+    def varies(self, text: str) -> bool:
+        """Whether this folded text may stand somewhere in another form than it is written in here.
+
+        If not, looking it up folded and as written gives the same articles, and once is enough.
+        """
+        pairs = map("".join, pairwise(text))
+        return any(char in self._changed for char in text) or any(pair in self._changed for pair in pairs)
 
     def key(self, article_id: str) -> int | None:
         """The key of an article that is in the index."""
@@ -159,6 +186,10 @@ class LiteralIndex:
     def dated(self, query: Query) -> dict[int, Dated]:
         """The articles (by key) with a date that meets the query's period."""
         return periods.find(self._connection, query)
+
+    def over_time(self, query: Query, keys: Collection[int]) -> Timeline:
+        """Count these articles by the dates that the query looks at and that meet its period."""
+        return periods.over_time(self._connection, query, keys)
 
 
 def _encode(facts: Facts) -> str:

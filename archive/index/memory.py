@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from archive.index.engine import EngineInfo, Found, Matches
 from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
-from archive.index.periods import Dated, look
+from archive.index.periods import Dated, look, look_over_time
 from archive.matching import Closeness, Prepared, evaluate, meets, places
-from archive.query import Query, Sort
+from archive.query import Query, Sort, Timeline
 from archive.records import Article, Mention
 from archive.text.fold import folding_version
 
@@ -45,8 +45,7 @@ class MemoryEngine:
 
     def search(self, query: Query) -> Matches:
         """Judge every article."""
-        judged = [_judge(entry, query) for entry in self.entries.values() if allowed(entry.facts, query)]
-        found = [one for one in judged if one is not None]
+        found = self._found(query)
         found.sort(key=lambda one: one.order(query))
         page = found[query.offset : query.offset + query.limit]
         return Matches(
@@ -54,6 +53,15 @@ class MemoryEngine:
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
             count_facets(one.entry.facts for one in found),
         )
+
+    def timeline(self, query: Query) -> Timeline:
+        """Look at every date of every match."""
+        entries = [one.entry for one in self._found(query)]
+        return look_over_time(((entry.article.id, entry.article, entry.mentions) for entry in entries), query)
+
+    def _found(self, query: Query) -> list[_Judged]:
+        judged = [_judge(entry, query) for entry in self.entries.values() if allowed(entry.facts, query)]
+        return [one for one in judged if one is not None]
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Start afresh."""

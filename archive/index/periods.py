@@ -7,12 +7,16 @@ is, finer ones ranking first.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from archive.query import PeriodIn, Query
-from archive.records import Article, Mention, Period
+from archive.dates import year_of
+from archive.query import PeriodIn, Query, Scale, Timeline
+from archive.records import Article, Mention, Period, Precision
 
 TABLES = """
 CREATE TABLE periods (class INTEGER, first INTEGER, last INTEGER, origin INTEGER, key INTEGER, unit INTEGER);
@@ -23,6 +27,7 @@ CREATE INDEX periods_by_key ON periods (key);
 _EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
 _OWN, _SAID, _VAGUE = 0, 1, 2  # where a period comes from: the article's own date, its text, vague wording in it
 _NO_UNIT = -1
+_LUNAR_YEAR = 385  # days of the longest, with its leap month
 
 
 @dataclass(slots=True)
@@ -125,3 +130,65 @@ def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated |
         if unit != _NO_UNIT:
             dated.units.add(unit)
     return dated
+
+
+def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:
+    """Count these articles (by key) by the dates that the query looks at and that meet its period."""
+    rows = connection.execute(
+        "SELECT DISTINCT key, first, last FROM periods WHERE key IN (SELECT value FROM json_each(?))"
+        " AND origin BETWEEN ? AND ?",
+        (json.dumps(list(keys)), *_origins(query)),
+    )
+    if query.period is None:
+        return tally(rows, len(keys))
+    return tally(((key, *ends) for key, *ends in rows if query.meets(_between(*ends))), len(keys))
+
+
+def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]], query: Query) -> Timeline:
+    """The same for (key, article, mentions) by looking at each date."""
+    lowest, highest = _origins(query)
+    total, rows = 0, []
+    for key, article, mentions in dated:
+        total += 1
+        for period, origin, _ in all_periods(article, mentions):
+            if lowest <= origin <= highest and query.meets(period):
+                rows.append((key, *_ends(period)))
+    return tally(rows, total)
+
+
+def tally(rows: Iterable[tuple[Hashable, int, int]], total: int) -> Timeline:
+    """Count (key, first day, last day), each key once in every unit of time."""
+    standing: tuple[dict[int, set[Hashable]], ...] = (defaultdict(set), defaultdict(set), defaultdict(set))
+    dated = set()
+    for key, first, last in rows:
+        dated.add(key)
+        for bars, unit in zip(standing, units_of(first, last), strict=True):
+            if unit is not None:
+                bars[unit].add(key)
+    years, decades, centuries = map(_scale, standing)
+    return Timeline(years, decades, centuries, len(dated), total)
+
+
+def _scale(standing: dict[int, set[Hashable]]) -> Scale:
+    counts = {unit: len(keys) for unit, keys in sorted(standing.items())}
+    return Scale(counts, len(set().union(*standing.values())))
+
+
+@lru_cache(1 << 16)
+def units_of(first: int, last: int) -> tuple[int | None, int | None, int | None]:
+    """The first years of the year, decade and century that a date of these days stands in, see `Timeline`."""
+    if first == _EARLIEST or last == _LATEST:
+        return None, None, None
+    begins, ends = year_of(first), year_of(last)
+    if last - first < _LUNAR_YEAR:
+        ends = begins
+    decade, century = begins // 10 * 10, (begins - 1) // 100 * 100 + 1
+    return (
+        begins if ends == begins else None,
+        decade if ends // 10 * 10 == decade else None,
+        century if (ends - 1) // 100 * 100 + 1 == century else None,
+    )
+
+
+def _between(first: int, last: int) -> Period:
+    return Period(None if first == _EARLIEST else first, None if last == _LATEST else last, Precision.RANGE)

@@ -38,15 +38,24 @@ class _Algebra:
             case Not(child):
                 absent = self._facts.keys() - self.of(child)[Closeness.WORDS]
                 return absent, absent, absent
-        exact = self._standing(tree, Closeness.WRITTEN)
         if self._written:
+            exact = self._standing(tree, Closeness.WRITTEN)
             return exact, exact, exact
         folded = self._standing(tree, Closeness.FOLDED)
-        exact &= folded  # a lone space may stand as written and yet not match
+        exact = folded
+        if self._varies(tree):
+            exact = folded & self._standing(tree, Closeness.WRITTEN)  # a lone space may stand there and yet not match
         if isinstance(tree, Term) and tree.words:
             words = (self._standing(Phrase(word), Closeness.FOLDED) for word in tree.words)
             return exact, folded, folded | reduce(and_, words)
         return exact, folded, folded
+
+    def _varies(self, leaf: Node) -> bool:
+        """Whether some article may have the leaf in another form than typed."""
+        if not isinstance(leaf, Term | Phrase):
+            return True
+        folded = fold(leaf.text).text
+        return folded != leaf.text or self._index.varies(folded)
 
     def _standing(self, leaf: Term | Phrase | Wildcard | Near | Field, closeness: Closeness) -> Keys:
         match leaf:

@@ -75,7 +75,7 @@ class _Pair:
         if generation == self.generation:
             return False
         self.words.refresh()
-        self.facts = self.literal.facts()
+        self.facts = self.literal.refresh()
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
         self.generation = generation
@@ -154,7 +154,7 @@ class WhooshEngine:
         """What it holds."""
         with self._lock, _failing_loudly("读取索引"):
             literal = self._current().literal
-            return EngineInfo("whoosh", len(literal.facts()), literal.info("segmenter"), literal.info("folding"))
+            return EngineInfo("whoosh", literal.count(), literal.info("segmenter"), literal.info("folding"))
 
     def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
         """Compare the texts kept beside the index; `sound` tells whether the two indexes belong together."""

@@ -57,6 +57,11 @@ class Folded:
         return offset + (self.cuts[position - 1][1] if position else 0)
 
 
+def fold_character(char: str) -> str:
+    """What a character folds to, or an empty string when it stays as it is."""
+    return _table().get(ord(char), "")
+
+
 def fold(text: str) -> Folded:
     """The matching text of one block or one query."""
     cuts: list[tuple[int, int]] = []
