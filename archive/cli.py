@@ -79,7 +79,9 @@ def _load(point: EntryPoint) -> click.Command:
 @click.pass_context
 def cli(context: click.Context, library_path: Path | None, verbose: bool) -> None:
     """The root group: only settings."""
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+    # Warnings are for people; only who asks for every step wants to know which module speaks.
+    told = "%(name)s: %(message)s" if verbose else "%(message)s"
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=told)
     context.obj = Config.of(library_path)
 
 

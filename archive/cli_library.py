@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from archive import dates
+from archive import dates, own_periods
 from archive.config import Config
 from archive.library import Library
 from archive.records import Article, Kind
@@ -81,12 +81,20 @@ def show(config: Config, article_id: str, version: int | None) -> None:
 
 
 @click.command(short_help="重建索引。")
+@click.option("--dates", "redate", is_flag=True, help="先把全部文章里的日期重新读一遍（改了时期表、换了版本之后）。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def reindex(config: Config) -> None:
-    """由资料库重建索引。索引随时可以重建，不影响原件和文章。"""
+def reindex(config: Config, redate: bool) -> None:
+    """由资料库重建索引。索引随时可以重建，不影响原件和文章，也不影响编辑对日期的订正。"""
     with Library.open(config.library_path) as library:
-        click.echo(f"已重建索引：{library.reindex()} 篇", err=True)
+        count = library.reindex(redate=redate, progress=show_progress if redate else None)
+    click.echo(f"已重建索引：{count} 篇{'，日期已重新读过' if redate else ''}", err=True)
+
+
+def show_progress(done: int, total: int) -> None:
+    """Tell a person at a terminal how far it is, in one line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r重新读日期 {done}/{total}", nl=done == total, err=True)
 
 
 @click.command(short_help="核对原件、文章与索引。")
@@ -148,6 +156,8 @@ def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
         yield f"包 {package}", *_provider(package)
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     yield "LibreOffice", soffice or "没有安装；导出 Word 时目录不填页码，其余不受影响", True
+    error = own_periods.use(config.library_path)
+    yield "本单位的时期", f"{error.place}：{error.message}" if error else "没有写错的地方", error is None
     exists = (config.library_path / "library.toml").exists()
     yield "资料库", f"{config.library_path.resolve()}{'' if exists else '（还没有建立）'}", True
 
