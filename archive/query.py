@@ -215,6 +215,33 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Articles counted by one unit of time: `bars` has how many stand in each unit (by its first year, astronomical),
+    none that is empty; `articles` is how many stand in any. An article stands in every unit that one of its dates does.
+    """
+
+    bars: Mapping[int, int]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The articles found, over time; exact. Only dates that a search would look at count, see `Query.meets`.
+
+    A date that lasts 385 days at most (a lunar year with its leap month) stands in the year it begins in, and in that
+    year's decade and century. A longer one stands only in the decade (1950 to 1959) or century (1901 to 2000) that has
+    both its ends; one that no such unit holds stands nowhere, so that nothing is smeared over years it does not name.
+    `dated` articles have a date that counts, of whatever length; `total` are found.
+    """
+
+    years: Scale
+    decades: Scale
+    centuries: Scale
+    dated: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """`total` articles match (exact); `hits` is the page asked for; `facets` has collection, section, author, decade.
 

@@ -25,11 +25,12 @@ from archive.errors import EngineError, StorageError, WenshiError
 from archive.index.engine import EngineInfo, Matches
 from archive.index.facts import Facts, allowed, count_facets, source_order
 from archive.index.literal import LAYOUT, LiteralIndex, matching_text
+from archive.index.periods import Dated
 from archive.index.ranking import Answer
-from archive.index.sets import matching_sets
+from archive.index.sets import Sets, matching_sets
 from archive.index.words import WordIndex
 from archive.matching import Closeness
-from archive.query import EVERYTHING, Query
+from archive.query import EVERYTHING, Query, Timeline
 from archive.records import Article, Mention
 from archive.text.fold import folding_version
 from archive.text.segment import Segmenter
@@ -230,17 +231,33 @@ class WhooshEngine:
     # -- searching
     def search(self, query: Query) -> Matches:
         """Exactly what the query language says, on one state of the index."""
+        with self._reading() as pair:
+            sets, dated = self._matching(pair, query)
+            answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
+            matching = sets[Closeness.WORDS]
+            return Matches(len(matching), answer.page(), count_facets(map(pair.facts.__getitem__, matching)))
+
+    def timeline(self, query: Query) -> Timeline:
+        """Count everything that matches over time."""
+        with self._reading() as pair:
+            sets, _ = self._matching(pair, query)
+            return pair.literal.over_time(query, sets[Closeness.WORDS])
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Pair]:
+        """One state of the index."""
         with self._lock, _failing_loudly("检索"):
             pair = self._current()
             pair.literal.begin()
             try:
                 if pair.refresh() or self._visible is None:
                     self._visible = _visible_by_filters(pair)
-                return self._answer(pair, query)
+                yield pair
             finally:
                 pair.literal.roll_back()
 
-    def _answer(self, pair: _Pair, query: Query) -> Matches:
+    def _matching(self, pair: _Pair, query: Query) -> tuple[Sets, dict[int, Dated] | None]:
+        """The keys that match by closeness, and how each meets the period."""
         assert self._visible is not None
         visible = self._visible(query)
         dated = None
@@ -251,9 +268,7 @@ class WhooshEngine:
         if len(visible) < len(pair.facts):
             written, folded, words = sets
             sets = written & visible, folded & visible, words & visible
-        answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
-        matching = sets[Closeness.WORDS]
-        return Matches(len(matching), answer.page(), count_facets(map(pair.facts.__getitem__, matching)))
+        return sets, dated
 
 
 def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:

@@ -16,7 +16,7 @@ from archive.index.engine import Engine
 from archive.index.memory import MemoryEngine
 from archive.index.whoosh import WhooshEngine
 from archive.matching import Closeness
-from archive.query import PeriodIn, Query, Rights, Sort
+from archive.query import PeriodIn, Query, Rights, Scale, Sort
 from archive.query_parser import parse
 from archive.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Status
 from archive.text.fold import fold
@@ -223,6 +223,50 @@ def test_period_falls_within(engine: Engine, ask: Callable[..., list[str]]) -> N
     assert ask("水车", period=decade, within=True) == ["in"]
     since = Period(day(1900, 1, 1), None, Precision.PERIOD)
     assert ask("", period=since, within=True) == ["in", "over", "open"]
+
+
+def said(*periods: Period, vague: bool = False) -> tuple[Mention, ...]:
+    return tuple(Mention(1, 0, 1, period, "r", vague=vague) for period in periods)
+
+
+def test_timeline_counts_each_article_once_in_every_unit_of_time(engine: Engine, segmenter: Segmenter) -> None:
+    lunar = Period(day(1909, 1, 22), day(1910, 2, 9), Precision.YEAR)  # 宣统元年, with a leap month
+    put(
+        engine,
+        article("twice", "水车", date=year(1950)),
+        article("fifties", "水车"),
+        article("lunar", "水车"),
+        article("war", "水车"),
+        article("since", "水车"),
+        article("undated", "水车"),
+        article("other", "筏", date=year(1950)),
+        mentions={
+            "twice": said(year(1950), year(1951), year(1951)),
+            "fifties": said(Period(day(1950, 1, 1), day(1959, 12, 31), Precision.DECADE), year(1951)),
+            "lunar": said(lunar),
+            "war": said(Period(day(1937, 7, 7), day(1945, 9, 2), Precision.RANGE)),
+            "since": said(Period(day(1949, 10, 1), None, Precision.PERIOD), vague=True),
+        },
+    )
+    counted = engine.timeline(question(segmenter, "水车", limit=1))
+    assert counted.years == Scale({1909: 1, 1950: 1, 1951: 2}, 3)
+    assert counted.decades == Scale({1900: 1, 1950: 2}, 3)
+    assert counted.centuries == Scale({1901: 4}, 4)
+    assert (counted.dated, counted.total) == (4, 6)
+    assert engine.timeline(question(segmenter, "水车", vague=True)).dated == 5
+    own = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.DATE))
+    assert (own.years.bars, own.dated) == ({1950: 1}, 1)
+    text = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.TEXT, period=year(1951)))
+    assert text.years.bars == {1951: 2}
+    assert (text.decades.bars, text.total) == ({1950: 2}, 2)
+
+
+def test_timeline_before_the_common_era(engine: Engine, segmenter: Segmenter) -> None:
+    put(engine, article("a", "水车", date=year(-220)), article("b", "水车", date=year(0)))  # 公元前221年, 公元前1年
+    counted = engine.timeline(question(segmenter, ""))
+    assert list(counted.years.bars) == [-220, 0]
+    assert list(counted.decades.bars) == [-220, 0]
+    assert list(counted.centuries.bars) == [-299, -99]
 
 
 def test_keyword_and_period_in_one_paragraph_come_first(engine: Engine, ask: Callable[..., list[str]]) -> None:
@@ -436,6 +480,7 @@ def test_periods_agree_with_the_oracle(
             assert got.facets == expected.facets
             assert {hit.article for hit in got.found} == {hit.article for hit in expected.found}
             assert [hit.closeness for hit in got.found] == [hit.closeness for hit in expected.found]
+            assert engine.timeline(asked) == oracle.timeline(asked)
     finally:
         engine.close()
 
