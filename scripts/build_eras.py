@@ -1,7 +1,8 @@
-"""Write archive/dates/data/eras.tsv, the reign eras of China, from the npm package cejs (BSD-3-Clause).
+"""Write two tables of archive/dates/data: eras.tsv, the reign eras of China, from the npm package cejs (BSD-3-Clause),
+and characters.tsv, traditional characters with their simplified forms, from OpenCC (Apache-2.0).
 
     npm pack cejs@4.5.10 && tar xzf cejs-4.5.10.tgz
-    pip install opencc                                    # Apache-2.0; needed for building only
+    pip install opencc                             # needed for building only
     python scripts/build_eras.py package [--compare OTHER.tsv]
 
 cejs writes an era as `dynasty/ruler/era|first day~last day|months|notes`, where an empty name repeats the row before, a
@@ -26,6 +27,11 @@ from archive.dates import lunar
 from archive.dates.calendar import GREGORIAN_REFORM, day, iso, julian_day, year_of
 
 TABLE = Path(__file__).resolve().parents[1] / "archive" / "dates" / "data" / "eras.tsv"
+CHARACTERS = TABLE.with_name("characters.tsv")
+CHARACTERS_HEADER = """\
+# Traditional characters and their simplified forms, one to one. Made by scripts/build_eras.py with OpenCC (Apache-2.0);
+# do not edit by hand.
+"""
 HEADER = """\
 # Reign eras of China. Made by scripts/build_eras.py from cejs 4.5.10 (BSD-3-Clause, (c) kanasimi); do not edit by hand.
 # year one: the lunar year (astronomical) counted as 元年; first, last: the years of the era in use, as counted in it
@@ -97,6 +103,18 @@ def main() -> None:
     if arguments.compare:
         eras = _compared(eras, arguments.compare)
     TABLE.write_text(HEADER + "".join(_line(era) for era in eras), encoding="utf-8", newline="\n")
+    CHARACTERS.write_text(CHARACTERS_HEADER + _characters(), encoding="utf-8", newline="\n")
+
+
+def _characters() -> str:
+    """Each simplified form with all its traditional ones, in order. 乾 stays: in names of eras it is not 干."""
+    convert = opencc.OpenCC("t2s").convert
+    forms: dict[str, str] = {}
+    for character in map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))):
+        simplified = convert(character)
+        if simplified != character != "乾" and len(simplified) == 1:
+            forms[simplified] = forms.get(simplified, "") + character
+    return "".join(f"{simplified}\t{traditional}\n" for simplified, traditional in sorted(forms.items()))
 
 
 def _china(source: str) -> Iterator[str]:

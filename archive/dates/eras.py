@@ -13,7 +13,7 @@ _DATA = files("archive.dates") / "data"
 
 # 避讳 and other spellings of an era's name.
 ALIASES = {"宏治": "弘治", "宏光": "弘光", "崇正": "崇祯"}
-# Characters that vary within names; plain.py writes them the same way.
+# Characters that vary within names; plain.py writes them the same way, and every other name as the table does.
 VARIANTS = {"佑": "祐", "甯": "宁"}
 
 

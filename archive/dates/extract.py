@@ -84,27 +84,34 @@ def mentions(blocks: Sequence[Block], *, year: int | None = None) -> tuple[Menti
     """The mentions of an article's blocks, in order. The year runs on inside a block and starts afresh in the next.
 
     A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it, until
-    the next heading of its level or above; `year` does so for the whole article. Further readings of an expression
-    follow it as mentions of their own with the same place; those of dates that contradict each other have `!conflict`
-    at the end of their rule.
+    the next heading of its level or above; a paragraph that is only a year does so until the next such one or heading;
+    `year` does so for the whole article. Further readings of an expression follow it as mentions of their own with the
+    same place; those of dates that contradict each other have `!conflict` at the end of their rule.
     """
     result: list[Mention] = []
-    headings: list[tuple[int, Context | None]] = []
+    carried: list[tuple[int, Context | None]] = []  # level of the heading, the year it gives
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
-        running = next((given for _, given in reversed(headings) if given), Context(year))
+        running = next((given for _, given in reversed(carried) if given), Context(year))
         found = list(_read(block.text, running))
         for one, _ in found:
             result.extend(_mentions(index, one))
+        given = _year_alone(block.text, found)
         if block.kind in (Kind.HEADING, Kind.TITLE):
-            headings = [(level, given) for level, given in headings if level < block.level]
-            headings.append((block.level, _heading_year(block.text, found)))
+            carried = [(above, kept) for above, kept in carried if above < block.level]
+            carried.append((block.level, given))
+        elif block.kind is Kind.PARAGRAPH and (given or _opens_another(found, running)):
+            carried = [(above, kept) for above, kept in carried if above < _PARAGRAPH]
+            carried.append((_PARAGRAPH, given))
     return tuple(result)
 
 
-def _heading_year(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
-    """The year a heading speaks of, if it speaks of one and of nothing much else."""
+_PARAGRAPH = 10  # below every heading
+
+
+def _year_alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
+    """The year a heading or a line speaks of, if it speaks of one and of nothing much else."""
     if len(found) != 1:
         return None
     one, reading = found[0]
@@ -112,6 +119,11 @@ def _heading_year(text: str, found: list[tuple[Extracted, Reading]]) -> Context 
     if reading.precision is not Precision.YEAR or reading.year is None or rest > 4:
         return None
     return Context(reading.year, None, reading.moon)
+
+
+def _opens_another(found: list[tuple[Extracted, Reading]], running: Context) -> bool:
+    """Whether a paragraph begins with a year of its own, so that the line above no longer speaks for the next one."""
+    return bool(found) and found[0][0].start == 0 and found[0][1].year not in (None, running.year)
 
 
 def _mentions(block: int, found: Extracted) -> list[Mention]:

@@ -9,6 +9,7 @@ from archive.dates.calendar import day, year_of, years_span
 from archive.dates.names import Named, Names, Span
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
+from archive.dates.plain import plain
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
 from archive.records import Precision
@@ -40,12 +41,18 @@ def _stands_free(text: str, position: int) -> bool:
 
 
 def _bare(name: str) -> str:
-    return re.sub("[·.“、]", "", name)
+    """What a name and its occurrence have in common: “八·一三”事变, 八一三事变."""
+    return re.sub("[·.“、]", "", plain(name).text)
 
 
 def _spelled(name: str) -> str:
     """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
-    return re.sub("(学生运动|运动|事变|战争|起义|粉碎|垮台)$", "“?\\1", re.escape(name).replace("·", "[·.]?"))
+    name = plain(name).text.replace("“", "")
+    return re.sub(
+        "(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台)$",
+        "“?\\1",
+        re.escape(name).replace("·", "[·.]?"),
+    )
 
 
 class NameRules:
@@ -59,7 +66,8 @@ class NameRules:
         self._period = re.compile(
             rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
         )
-        dynasty = alternation(names.dynasties) or "(?!)"
+        self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
+        dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
             rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty})){{0,8}}[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
         )
@@ -72,7 +80,8 @@ class NameRules:
         self._dynasty = re.compile(
             rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
-        body = alternation(names.terms) or "(?!)"
+        self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
+        body = alternation(self._terms) or "(?!)"
         self.term_head = rf"{body}第?{_COUNT}届|第?{_COUNT}届{body}"
         self._term = re.compile(rf"(?P<body>{body})?第?(?P<count>{_COUNT})届(?P<body2>{body})?")
 
@@ -80,7 +89,7 @@ class NameRules:
         """清代, 明朝末年, 清初, 北宋时期."""
         several = self._dynasties.match(text, position)
         if several:
-            first, last = self.names.dynasties[several["first"]], self.names.dynasties[several["last"]]
+            first, last = self._dynasty_names[several["first"]], self._dynasty_names[several["last"]]
             if last.end is None or last.end > first.start:
                 return modified(text, Reading(first.start, last.end, Precision.DYNASTY, "dynasty", several.end()))
         match = self._dynasty.match(text, position)
@@ -89,7 +98,7 @@ class NameRules:
             return None
         if not match["word"] and (match["name"] in _SEASONS_TOO or not _stands_free(text, position)):
             return None
-        start, end = part_span(self.names.dynasties[match["name"]], match["part"])
+        start, end = part_span(self._dynasty_names[match["name"]], match["part"])
         return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", match.end()))
 
     def period(self, text: str, position: int) -> Reading | None:
@@ -132,7 +141,7 @@ class NameRules:
         """全国政协第五届, 第五届全国政协: the bodies of the table only."""
         match = self._term.match(text, position)
         count = number(match["count"]) if match else None
-        terms = self.names.terms.get((match["body"] or match["body2"] or "") if match else "", ())
+        terms = self._terms.get((match["body"] or match["body2"] or "") if match else "", ())
         if not match or not count or count > len(terms):
             return None
         return Reading(*terms[count - 1], Precision.PERIOD, "term", match.end())

@@ -1,6 +1,6 @@
 """The form of a text that the rules read: simplified, half-width, unspaced; with the way back to the stored text.
 
-Only characters that can stand in a date expression are mapped, one to one. This is not the folding of the search.
+Characters are mapped one to one, with the slips and variants of dates in mind. This is not the folding of the search.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from archive.dates.eras import VARIANTS, spellings
 
-# Characters of the rules' vocabulary (era names bring their own, see eras.py). 干 is a common slip for 乾.
-_TERMS = (
-    "國国紀纪後后間间歷历曆历開开變变戰战爭争時时當当臘腊閏闰黨党陰阴農农舊旧歲岁萬万應应聖圣會会總总證证長长"
-    "載载徵征漢汉晉晋趙赵齊齐陳陈吳吴遼辽貳贰陸陆參叁號号終终於于將将從从極极臨临現现見见達达乹乾干乾貮贰"
-    "過过還还運运動动滿满偽伪蒋蔣辦办華华類类對对勝胜敗败個个兩两階阶屆届議议協协衛卫區区邊边陝陕寧宁發发"
-    "閒间厯历歴历暦历綂统𢎞弘徳德寜宁眀明㤗泰嵗岁閠闰寳宝淸清隂阴扵于髙高呉吴啓启眞真尅克増增慿凭"
-    "躍跃進进難难與与幾几餘余來来無无產产設设規规劃划計计劉刘衆众眾众聯联網网東东軍军啓启煕熙熈熙甯宁"
+# Variants that the table of characters lacks, in old prints and scans. 干 is a common slip for 乾.
+_VARIANTS = (
+    "閒间厯历歴历暦历綂统𢎞弘徳德寜宁眀明㤗泰嵗岁閠闰寳宝淸清隂阴扵于髙高呉吴啓启眞真尅克増增慿凭煕熙熈熙干乾乹乾貮贰"
+    "弍贰弌壹弎叁参叁參叁"
 )
 _MARKS = {
     **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
@@ -38,8 +36,14 @@ _SPLIT_NUMBER = re.compile(r"(?<![\d.])(?:(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年
 
 @cache
 def _table() -> dict[int, str]:
-    terms = dict(zip(_TERMS[::2], _TERMS[1::2], strict=True))
-    return {ord(old): new for old, new in {**spellings(), **terms, **VARIANTS, **_MARKS}.items()}
+    characters: dict[str, str] = {}
+    text = (files("archive.dates") / "data" / "characters.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            simplified, traditional = line.split("\t")
+            characters.update(dict.fromkeys(traditional, simplified))
+    variants = dict(zip(_VARIANTS[::2], _VARIANTS[1::2], strict=True))
+    return {ord(old): new for old, new in {**characters, **spellings(), **variants, **VARIANTS, **_MARKS}.items()}
 
 
 @dataclass(frozen=True, slots=True)

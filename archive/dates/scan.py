@@ -13,6 +13,7 @@ from archive.dates.named import PLAN, NameRules
 from archive.dates.names import Names
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
+from archive.dates.plain import plain
 from archive.dates.reading import Reading
 from archive.records import Precision
 
@@ -174,7 +175,8 @@ class Scanner:
 def _initials(names: Names) -> str:
     """Every character an expression can begin with."""
     tables = (eras.table(), eras.rulers(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
-    return "".join(sorted({name[0] for table in tables for name in table} | set(_INITIALS)))
+    written = "".join(name[0] for table in tables for name in table)
+    return "".join(sorted(set(plain(written).text) | set(_INITIALS)))
 
 
 def _overlap(first: Reading, second: Reading) -> bool:

@@ -198,6 +198,26 @@ def test_year_headings_carry_to_the_blocks_below_them() -> None:
     ]
 
 
+def test_a_line_that_is_only_a_year_carries_like_a_heading() -> None:
+    found = _article(
+        Block.plain(Kind.HEADING, "建国初期", level=1),
+        Block.plain(Kind.PARAGRAPH, "1952年"),
+        Block.plain(Kind.PARAGRAPH, "3月，分地。"),
+        Block.plain(Kind.PARAGRAPH, "1953年"),
+        Block.plain(Kind.PARAGRAPH, "6月，修渠。"),
+        Block.plain(Kind.PARAGRAPH, "1954年，又修渠。"),
+        Block.plain(Kind.PARAGRAPH, "7月，竣工。"),
+        Block.plain(Kind.HEADING, "附录", level=1),
+        Block.plain(Kind.PARAGRAPH, "8月，无年。"),
+    )
+    assert [(written, start) for _, written, start in found[2:]] == [
+        ("3月", "1952-03-01"),
+        ("1953年", "1953-01-01"),
+        ("6月", "1953-06-01"),
+        ("1954年", "1954-01-01"),
+    ]  # whose July it is cannot be told
+
+
 def test_what_is_never_searched_has_no_mentions() -> None:
     assert not mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
 

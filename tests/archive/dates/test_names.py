@@ -71,6 +71,18 @@ def test_a_file_that_never_was_good_leaves_the_shipped_tables(tmp_path: Path) ->
     assert describe(parse_period("解放后")) == "1949年10月以后"
 
 
+def test_names_may_be_written_in_either_script(office: Path) -> None:
+    office.write_text(
+        '[[period]]\nnames = ["“鐵路”會戰"]\nstart = "1957-05"\nend = "1958-07"\nalone = true\nsource = "縣志"\n',
+        "utf-8",
+    )
+    assert use_names(office) is None
+    texts = ("铁路会战中，", "“铁路”会战期间，", "鐵路會戰時期，", "參加「鐵路」會戰。")
+    for text in texts:
+        (one,) = extract(text)
+        assert (iso(one.period.start or 0), iso(one.period.end or 0)) == ("1957-05-01", "1958-07-31"), text
+
+
 def test_every_shipped_period_has_a_source() -> None:
     tables = names.shipped()
     for named in (*tables.periods.values(), *tables.dynasties.values()):
