@@ -15,7 +15,8 @@ import click
 from archive import dates, own_periods
 from archive.config import Config
 from archive.library import Library
-from archive.records import Article, Kind
+from archive.records import Kind
+from archive.store.values import Listed
 from archive.text.segment import make_segmenter
 
 EXIT_PROBLEMS = 3
@@ -43,14 +44,14 @@ def list_articles(config: Config, collection: str, as_json: bool) -> None:
         if collection:
             library.collection(collection)  # says so when there is none
         if as_json:
-            click.echo(json.dumps([_row(article) for article in library.articles(collection)], ensure_ascii=False))
+            click.echo(json.dumps([_row(article) for article in library.listing(collection)], ensure_ascii=False))
             return
-        for article in library.articles(collection):
+        for article in library.listing(collection):
             row = _row(article)
             click.echo("\t".join(str(row[name]) for name in ("id", "collection", "section", "title", "authors")))
 
 
-def _row(article: Article) -> dict[str, object]:
+def _row(article: Listed) -> dict[str, object]:
     return {
         "id": article.id,
         "collection": article.collection,

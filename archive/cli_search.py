@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import click
 
 from archive.config import Config
-from archive.dates import iso
 from archive.library import Library
-from archive.query import Hit, Passage, PeriodIn, Results, Sort
-from archive.records import Mention
+from archive.query import Passage, PeriodIn, Results, Sort
+from archive.results_json import as_values
 
 KWIC_SIDE = 16  # characters either side of a place
 _PASSAGES = 3  # shown for each hit unless all are asked for
@@ -75,50 +74,6 @@ def search(
     click.echo(f"{results.understood}：共 {results.total} 篇", err=True)
     for line in _kwic(results) if kwic else _listing(results):
         click.echo(line)
-
-
-def as_values(results: Results) -> dict[str, object]:
-    """The stable JSON form of results (docs/commands.md)."""
-    return {
-        "total": results.total,
-        "hits": [_hit_values(hit) for hit in results.hits],
-        "facets": {
-            name: [{"value": count.value, "label": count.label, "count": count.count} for count in counts]
-            for name, counts in results.facets.items()
-        },
-        "understood": results.understood,
-        "unindexed": results.unindexed,
-    }
-
-
-def _hit_values(hit: Hit) -> dict[str, object]:
-    return {
-        "id": hit.article,
-        "title": hit.title,
-        "collection": hit.collection,
-        "section": hit.section,
-        "authors": list(hit.authors),
-        "score": round(hit.score, 4),
-        "occurrences": hit.occurrences,
-        "passages": [_passage_values(passage) for passage in hit.passages],
-        "dates": [_mention_values(mention) for mention in hit.met],
-        "own_date": hit.own_date,
-    }
-
-
-def _passage_values(passage: Passage) -> dict[str, object]:
-    return {"block": passage.block, "text": passage.text, "spans": [list(span) for span in passage.spans]}
-
-
-def _mention_values(mention: Mention) -> dict[str, object]:
-    start, end = mention.period.start, mention.period.end
-    return {
-        "block": mention.block,
-        "span": [mention.start, mention.end],
-        "text": mention.period.written,
-        "start": None if start is None else iso(start),
-        "end": None if end is None else iso(end),
-    }
 
 
 def _listing(results: Results) -> Iterator[str]:

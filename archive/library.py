@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Unpack
 
 from archive import dating, hits, own_periods, redating
 from archive.dating import Contradiction, Decision, Place
@@ -17,13 +18,13 @@ from archive.errors import LibraryBusy
 from archive.index.engine import Engine, Found, Matches
 from archive.index.whoosh import WhooshEngine
 from archive.matching import Prepared, Span, places
-from archive.query import FacetCount, Hit, Node, PeriodIn, Query, Results, Rights, Sort
+from archive.query import FacetCount, Filters, Hit, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
 from archive.query_parser import parse
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.redating import Progress
 from archive.store import Store
 from archive.store.faults import translated
-from archive.store.values import Problem, Version
+from archive.store.values import Listed, Problem, Version
 from archive.text.fold import fold
 from archive.text.segment import make_segmenter, user_words
 
@@ -119,12 +120,11 @@ class Library:
 
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
-        tree = self._parse(query, as_written)
-        question = Query(
-            tree=tree,
-            rights=rights,
+        question = self._question(
+            query,
+            period,
+            rights,
             as_written=as_written,
-            period=redating.period(self._store, period) if period.strip() else None,
             period_in=period_in,
             vague=vague,
             within=within,
@@ -144,6 +144,17 @@ class Library:
             facets=self._labelled(matches),
             unindexed=len(self._store.pending()),
         )
+
+    def timeline(
+        self, query: str, *, period: str = "", rights: Rights = _LOCAL, **filters: Unpack[Filters]
+    ) -> Timeline:
+        """Count all that `search` finds for the same question over time; raises what it does."""
+        return self._engine.timeline(self._question(query, period, rights, **filters))
+
+    def _question(self, query: str, period: str, rights: Rights, **filters: Unpack[Filters]) -> Query:
+        tree = self._parse(query, filters.get("as_written", False))
+        wanted = redating.period(self._store, period) if period.strip() else None
+        return Query(tree=tree, period=wanted, rights=rights, **filters)
 
     def _parse(self, query: str, as_written: bool) -> Node:
         return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written)
@@ -193,6 +204,20 @@ class Library:
         for article, mentions in self._store.each(collection, volume):
             if article.access in rights.access and article.status in rights.statuses:
                 yield article, mentions
+
+    def listing(
+        self, collection: str = "", *, limit: int | None = None, offset: int = 0, rights: Rights = _LOCAL
+    ) -> list[Listed]:
+        """The articles the asker may see, without their text and so quickly, in the order of `articles`."""
+        return self._store.listed(collection, rights, limit, offset)
+
+    def count(self, collection: str = "", rights: Rights = _LOCAL) -> int:
+        """How many articles `listing` has in all."""
+        return self._store.listed_count(collection, rights)
+
+    def neighbours(self, article_id: str, rights: Rights = _LOCAL) -> tuple[Listed | None, Listed | None]:
+        """The articles before and after one in its collection that the asker may see. Raises NotFound."""
+        return self._store.neighbours(article_id, rights)
 
     def contradictions(self, collection: str = "", rights: Rights = _LOCAL) -> Iterator[Contradiction]:
         """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from archive.records import Access, Mention, Period, Status
 
@@ -166,6 +167,22 @@ class Query:
         if self.period is None:
             return True
         return period.within(self.period) if self.within else period.overlaps(self.period)
+
+
+class Filters(TypedDict, total=False):
+    """What `Library` takes beside the words and the period asked for; the fields of `Query` of these names."""
+
+    as_written: bool
+    period_in: PeriodIn
+    vague: bool
+    within: bool
+    collection: str
+    section: str
+    author: str
+    decade: int | None
+    sort: Sort
+    limit: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)

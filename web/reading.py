@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from archive.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.export.book import byline
 from archive.library import Library
-from archive.query import Hit, Results, Sort
 from archive.records import Article, Mention
 from web import basket, current
 from web.arrange import Sheet, arrange
@@ -22,14 +19,6 @@ from web.inquiry import Inquiry
 from web.render import NO_MARKS, Marks
 
 pages = Blueprint("reading", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The articles before and after one in its collection."""
-
-    before: Hit | None
-    after: Hit | None
 
 
 @pages.get("/article/<article_id>")
@@ -57,7 +46,7 @@ def article(article_id: str) -> ResponseReturnValue:
         collection=collection,
         byline=byline(shown),
         citation=cite(shown, collection),
-        neighbours=neighbours(library, newest),
+        neighbours=library.neighbours(article_id, current.rights()),
         dates=datings(library.mentions(article_id)) if shown.version == newest.version else (),
         original=_original(library, shown),
         in_basket=basket.chosen(),
@@ -72,35 +61,6 @@ def datings(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if not mention.vague:
             first.setdefault((period.written, period.start, period.end), mention)
     return tuple(sorted(first.values(), key=lambda each: (each.period.start or 0, each.block, each.start)))
-
-
-def neighbours(library: Library, article: Article) -> Neighbours:
-    """The articles before and after `article`, in the order of its collection."""
-
-    def listed(offset: int, limit: int) -> Results:
-        kept = current.rights()
-        return library.search(
-            "", collection=article.collection, sort=Sort.SOURCE, offset=offset, limit=limit, rights=kept
-        )
-
-    def order(offset: int) -> tuple[int, str]:
-        there = library.article(listed(offset, 1).hits[0].article)
-        return there.number, there.id
-
-    def around(place: int) -> Neighbours | None:
-        first = max(0, place - 1)
-        hits = listed(first, 3).hits
-        at = place - first
-        if len(hits) <= at or hits[at].article != article.id:
-            return None
-        return Neighbours(hits[at - 1] if at else None, hits[at + 1] if at + 1 < len(hits) else None)
-
-    # In a volume of one file the number is the place; where files or withdrawals have shifted it, look for it.
-    found = around(article.number - 1)
-    if found is None:
-        total = listed(0, 1).total
-        found = around(bisect_left(range(total), (article.number, article.id), key=order))
-    return found or Neighbours(None, None)
 
 
 def _version(library: Library, newest: Article, asked: str) -> Article:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.cli_search import as_values
 from archive.errors import PeriodError, QueryError
 from archive.library import Library
 from archive.query import FacetCount, PeriodIn, Results
+from archive.results_json import as_values
 from web import basket, current
 from web.found import shown
 from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry

@@ -33,6 +33,18 @@ def decode_blocks(text: str) -> tuple[Block, ...]:
     return tuple([_decode_block(item) for item in json.loads(text)])
 
 
+def measure_blocks(text: str) -> tuple[str, int]:
+    """The text of the first block and the code points of all, without making any."""
+    lengths: list[int] = []
+    title = ""
+    for number, item in enumerate(json.loads(text)):
+        parts = [item["t"]] if "t" in item else [run[0] for run in item.get("r", ())]
+        lengths.extend(map(len, parts))
+        if not number:
+            title = "".join(parts)
+    return title, sum(lengths)
+
+
 def digest(encoded: str) -> str:
     """SHA-256 (64 lower-case hexadecimal digits) of the canonical text of an article's blocks."""
     return hashlib.sha256(encoded.encode("utf-8")).hexdigest()

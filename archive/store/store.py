@@ -14,8 +14,9 @@ from sqlalchemy import Connection, func, select, update
 
 from archive.dating import Decision
 from archive.errors import LibraryDamaged, LibraryExists, WenshiError
+from archive.query import Rights
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
-from archive.store import dating, holdings, ledger, schema
+from archive.store import dating, holdings, ledger, listing, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
@@ -23,7 +24,7 @@ from archive.store.faults import translated
 from archive.store.layout import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
 from archive.store.upgrade import REVISION, bring_up_to_date
-from archive.store.values import Entry, Import, Problem, Version
+from archive.store.values import Entry, Import, Listed, Problem, Version
 from archive.store.vault import Vault, readable
 
 log = logging.getLogger(__name__)
@@ -243,6 +244,18 @@ class Store:
     def count(self) -> int:
         """How many articles there are, withdrawn ones included."""
         return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
+
+    def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
+        """Articles the asker may see without their text, collection by collection as they came in."""
+        return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
+
+    def listed_count(self, collection: str, rights: Rights) -> int:
+        """How many articles `listed` has in all."""
+        return self._read(lambda connection: listing.count(connection, collection, rights))
+
+    def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
+        """The articles before and after one in its collection that the asker may see. Raises NotFound."""
+        return self._read(lambda connection: listing.neighbours(connection, id, rights))
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""

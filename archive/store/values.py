@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.records import Issue
+from archive.records import Access, Genre, Issue, Period, Person, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,30 @@ class Version:
     when: str
     who: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An article as a list shows it: the present version without its text, `characters` long (code points)."""
+
+    id: str
+    version: int
+    title: str
+    collection: str
+    number: int
+    genre: Genre
+    volume: str
+    section: str
+    people: tuple[Person, ...]
+    date: Period | None
+    characters: int
+    status: Status
+    access: Access
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The people's names, each once."""
+        return tuple(dict.fromkeys(person.name for person in self.people))
 
 
 @dataclass(frozen=True, slots=True)

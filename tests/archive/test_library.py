@@ -15,7 +15,20 @@ import pytest
 from archive.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
 from archive.library import Library
 from archive.query import PeriodIn
-from archive.records import Article, Block, Collection, Kind, Person, Status
+from archive.records import (
+    Article,
+    Block,
+    Collection,
+    Genre,
+    Kind,
+    Period,
+    Person,
+    Precision,
+    Role,
+    Run,
+    Status,
+    Style,
+)
 
 
 def draft(title: str, *texts: str, **values: object) -> Article:
@@ -208,3 +221,51 @@ def test_many_threads_search_while_one_writes(library: Library) -> None:
     assert not failures
     assert set(totals) <= set(range(6))
     assert library.search("水车").total == 5
+
+
+def test_listing_tells_what_articles_tell(library: Library) -> None:
+    date = Period(2_416_527, 2_416_879, Precision.YEAR, "光绪三十年")
+    long = Article(
+        collection="c",
+        blocks=(
+            Block(Kind.TITLE, (Run("水车", Style.BOLD), Run("旧事"))),
+            Block(Kind.PARAGRAPH, (Run("", note="1"), Run("轮高五丈", Style.EMPHASIS), Run("。"))),
+            Block.plain(Kind.PARAGRAPH, ""),
+        ),
+        section="水利",
+        people=(Person("张三"), Person("张三", Role.RECORDER)),
+        date=date,
+        genre=Genre.ENTRY,
+    )
+    add(library, long, draft("筏", "羊皮"))
+    library.save_collection(Collection("d", "又一集"))
+    add(library, draft("渠", "水", collection="d"), name="b.txt")
+    assert [(one.id, one.title, one.characters, one.date, one.section, one.people, one.genre) for one in
+            library.listing()] == [
+        (one.id, one.title, one.characters, one.date, one.section, one.people, one.genre) for one in library.articles()
+    ]  # fmt: skip
+    assert library.listing()[0].names == ("张三",)
+    assert [one.title for one in library.listing("c", limit=1, offset=1)] == ["筏"]
+    assert (library.count(), library.count("c"), library.count("none")) == (3, 2, 0)
+
+
+def test_neighbours_stay_in_the_collection_and_skip_what_may_not_be_seen(library: Library) -> None:
+    library.save_collection(Collection("d", "又一集"))
+    one, two, three = add(library, draft("一", "水"), draft("二", "水"), draft("三", "水"))
+    (other,) = add(library, draft("旁", "水", collection="d"), name="b.txt")
+    (four,) = add(library, draft("四", "水"), name="c.txt")
+    library.withdraw(two.id, "作者要求")
+    ids = [[side and side.id for side in library.neighbours(each.id)] for each in (one, two, three, four, other)]
+    assert ids == [[None, three.id], [one.id, three.id], [one.id, four.id], [three.id, None], [None, None]]
+    with pytest.raises(NotFound):
+        library.neighbours("none")
+
+
+def test_timeline_counts_what_search_finds(library: Library) -> None:
+    add(library, draft("甲", "光绪三十年造水车。"), draft("乙", "1958年秋造水车，1959年又造。"), draft("丙", "造筏"))
+    counted = library.timeline("水车")
+    assert dict(counted.years.bars) == {1904: 1, 1958: 1, 1959: 1}
+    assert (counted.dated, counted.total) == (2, 2)
+    assert dict(library.timeline("", period="1959年", collection="c").years.bars) == {1959: 1}
+    with pytest.raises(PeriodError):
+        library.timeline("", period="天晓得")
