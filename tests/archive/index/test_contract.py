@@ -547,3 +547,23 @@ def test_closeness_of_hits(tmp_path: Path, segmenter: Segmenter) -> None:
     assert hit.closeness is Closeness.WORDS
     assert hit.score > 0
     engine.close()
+
+
+def test_a_word_in_the_title_weighs_more(tmp_path: Path, segmenter: Segmenter) -> None:
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    texts = "今天说水车" + "。今天天气好" * 5
+    put(engine, article("1", texts), article("2", texts, title="水车"), article("3", "今天天气好"))
+    assert [hit.article for hit in engine.search(question(segmenter, "水车")).found] == ["2", "1"]
+    engine.close()
+
+
+def test_words_of_every_article_are_weighed_in_titles_only(
+    tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.index.words._LARGE", 3)
+    engine = WhooshEngine(tmp_path / "index", segmenter)
+    put(engine, *(article(str(n), "水车" * n, title="水车" if n == 2 else "题") for n in range(1, 6)))
+    found = engine.search(question(segmenter, "水车")).found
+    assert [hit.article for hit in found] == ["2", "1", "3", "4", "5"]
+    assert [hit.score > 0 for hit in found] == [True, False, False, False, False]
+    engine.close()
