@@ -3,14 +3,20 @@
 import json
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from archive.cli_dates import dates
+from archive.config import Config
 from archive.errors import ReadError
 
 
+def run(arguments: list[str], input: str | None = None) -> Result:
+    """The command on a text, with no library about."""
+    return CliRunner().invoke(dates, arguments, input=input, obj=Config(Path("no-such-library"), False))
+
+
 def test_json_of_standard_input() -> None:
-    result = CliRunner().invoke(dates, ["--json", "--year", "1958"], input="光緒三十年，3月，解放后")
+    result = run(["--json", "--year", "1958"], input="光緒三十年，3月，解放后")
     assert result.exit_code == 0
     assert json.loads(result.stdout) == [
         {
@@ -47,25 +53,25 @@ def test_json_of_standard_input() -> None:
 def test_plain_lines_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("1947年（明弘治十年）\n立碑", encoding="utf-8")
-    result = CliRunner().invoke(dates, [str(path)])
-    assert result.stdout == "0\t1947年（明弘治十年）\t1947年；又作 1497年2月11日—1498年1月30日；前后矛盾\n"
+    result = run([str(path)])
+    assert result.stdout == "0\t1947年（明弘治十年）\t1947年；又作1497年2月11日—1498年1月30日；前后矛盾\n"
 
 
 def test_offsets_count_the_line_ends_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes("\ufeff甲。\r\n乙。\r\n1958年".encode())
-    found = json.loads(CliRunner().invoke(dates, ["--json", str(path)]).stdout)
+    found = json.loads(run(["--json", str(path)]).stdout)
     assert [one["offset"] for one in found] == [8]
 
 
 def test_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes("光绪三十年".encode("gb18030"))
-    result = CliRunner().invoke(dates, [str(path)])
+    result = run([str(path)])
     assert isinstance(result.exception, ReadError)
     assert "UTF-8" in str(result.exception)
 
 
 def test_a_text_without_dates_gives_nothing() -> None:
-    result = CliRunner().invoke(dates, ["--json"], input="没有日期。")
+    result = run(["--json"], input="没有日期。")
     assert json.loads(result.stdout) == []
