@@ -54,7 +54,7 @@ def test_plain_lines_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("1947年（明弘治十年）\n立碑", encoding="utf-8")
     result = run([str(path)])
-    assert result.stdout == "0\t1947年（明弘治十年）\t1947年；又作1497年2月11日—1498年1月30日；前后矛盾\n"
+    assert result.stdout == "0\t1947年（明弘治十年）\t1947年；又作 1497年2月11日—1498年1月30日；前后矛盾\n"
 
 
 def test_offsets_count_the_line_ends_of_the_file(tmp_path: Path) -> None:
