@@ -1,0 +1,95 @@
+"""Cuts along heading styles: the level that carries the articles, above it the 栏目."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.records import Block, Kind
+from ingest.drafts import LONGEST_TITLE, is_matter
+from ingest.outline import Heading, article_level
+from ingest.splitting.contents import Contents, Match
+from ingest.splitting.cuts import Cut, State
+from ingest.splitting.wording import SUBTITLE, continues, own_title, title_lines
+
+_BY_STYLE = 0.98
+_EMPTY = 0.9  # a title without text is rarely one, but the style says so
+
+
+def cut_by_styles(blocks: Sequence[Block], found: Sequence[Heading], contents: Contents, *, volume: bool) -> list[Cut]:
+    """Cuts at the headings of the article level and above it; `found` is not empty."""
+    level = article_level(found, volume=volume)
+    starts = [heading for heading in _merged(found, blocks) if heading.level <= level]
+    cuts = [front_cut(blocks)] if starts[0].index > 0 else []
+    path: dict[int, str] = {}  # the headings above, by level
+    for heading, following in zip(starts, [*starts[1:], None], strict=True):
+        path = {other: text for other, text in path.items() if other < heading.level}
+        section = " · ".join(text for other, text in sorted(path.items()) if other > 0)
+        title, below = _title(blocks, heading.index)
+        if heading.level == level or _alone(heading, following, level):
+            state = State.MATTER if is_matter(title) else State.TAKE
+            empty = below >= (following.index if following else len(blocks))
+        else:
+            path[heading.level] = title
+            state = State.SECTION if heading.level > 0 else State.MATTER
+            empty = False
+        cuts.append(_cut(heading, state, title, section, contents, empty=empty))
+    return cuts
+
+
+def _cut(heading: Heading, state: State, title: str, section: str, contents: Contents, *, empty: bool) -> Cut:
+    clues = [f"“标题 {heading.level}”样式" if heading.level else "文档标题样式"]
+    entry, match = contents.find(title)
+    if heading.byline:
+        clues.append("下有署名")
+    if match in (Match.SAME, Match.NEAR):
+        clues.append("与目录一致" if match is Match.SAME else "与目录相近")
+    if empty:
+        clues.append("下面没有正文")
+    sure = _EMPTY if empty else _BY_STYLE
+    people = entry.people_for(title) if entry is not None else ()
+    section = title if state is State.SECTION else section
+    return Cut(heading.index, state, title, section, sure, _BY_STYLE, _BY_STYLE, tuple(clues), match, people)
+
+
+def front_cut(blocks: Sequence[Block]) -> Cut:
+    """The piece before the first title: cover, title page, contents."""
+    first = blocks[0]
+    line = first.kind in (Kind.PARAGRAPH, Kind.TITLE, Kind.SUBTITLE, Kind.HEADING) and len(first.text) <= LONGEST_TITLE
+    title = " ".join(first.text.split("\n")) if line else ""
+    return Cut(0, State.MATTER, title, clues=("第一个题名之前",))
+
+
+def _alone(heading: Heading, following: Heading | None, level: int) -> bool:
+    """Whether a heading above the article level is an article itself: 前言, 后记 beside the 栏目."""
+    return heading.text_beneath and (following is None or following.level <= heading.level) and heading.level < level
+
+
+def _merged(found: Sequence[Heading], blocks: Sequence[Block]) -> list[Heading]:
+    """Headings without those that continue the one directly before, as a title set in two paragraphs does."""
+    kept: list[Heading] = []
+    for heading in found:
+        before = kept[-1] if kept else None
+        adjoins = before is not None and before.level == heading.level and before.index == heading.index - 1
+        if adjoins and before is not None and continues(blocks[before.index].text, blocks[heading.index].text):
+            continue
+        kept.append(heading)
+    return kept
+
+
+def _title(blocks: Sequence[Block], index: int) -> tuple[str, int]:
+    """The title at a heading, and the index of the first block after it."""
+    block = blocks[index]
+    title, following = own_title(block), index + 1
+    while following < len(blocks) and title_lines(block) == len(block.text.split("\n")):
+        line = blocks[following]
+        same = line.kind is block.kind and line.level == block.level
+        if not same or SUBTITLE.match(line.text) or not continues(title, line.text):
+            break
+        title += own_title(line)
+        following += 1
+    return title, following
+
+
+def title_at(blocks: Sequence[Block], index: int) -> str:
+    """The title that the lines from a block on give."""
+    return _title(blocks, index)[0]

@@ -1,0 +1,276 @@
+"""How likely each line of a manuscript without usable heading styles is the title of an article, and why.
+
+Every clue adds to or takes from the logarithm of the odds; the weights are rules of thumb from making up 文史资料, not
+fitted to any volume. What a clue is called is what the editor reads in the split table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archive.records import Block, Kind, Layout, Manuscript
+from ingest.byline import parse_byline
+from ingest.dating import lone_date
+from ingest.drafts import is_matter
+from ingest.splitting import wording
+from ingest.splitting.contents import Contents, Entry, Match
+
+_LONGEST_TITLE = 60
+_ATTACHED = (Kind.NOTE, Kind.COMMENT, Kind.FIGURE, Kind.CAPTION)
+_SENTENCE = 30  # characters; longer lines are running text
+_OFTEN = 0.5  # of the lines: what so many have distinguishes nothing
+_START = -3.0
+_WORTH_A_LOOK = -2.0
+_SURE = 2.0
+_ALIKE = 3  # titles of one look make it the look of titles
+
+Look = tuple[float, bool, bool]
+"""(size in points, bold, centred)"""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A line that may be a title: block `index`, its `text`, what speaks for and against it.
+
+    `byline`: the names of its authors follow, as block `signed_at` or, where that is None, inside its own block. `below`
+    is the index of the next line, None at the end.
+    """
+
+    index: int
+    text: str
+    look: Look
+    score: float = _START
+    clues: list[str] = field(default_factory=list)
+    byline: bool = False
+    entry: Entry | None = None
+    match: Match = Match.NO_CONTENTS
+    below: int | None = None
+    signed_at: int | None = None
+
+    def weigh(self, clue: str, weight: float) -> None:
+        """Counts one clue; what speaks against is put in words only by the editor's eye on the line."""
+        self.score += weight
+        if weight > 0:
+            self.clues.append(clue)
+
+    @property
+    def probability(self) -> float:
+        """From 0 to 1."""
+        return 1 / (1 + math.exp(-self.score))
+
+
+class Sheet:
+    """A manuscript as a printer sees it: its lines, the size of its running text, what is centred in it."""
+
+    def __init__(self, manuscript: Manuscript, contents: Contents) -> None:
+        self.blocks: Sequence[Block] = manuscript.blocks
+        self.layouts: Sequence[Layout] = manuscript.layouts or [Layout()] * len(manuscript.blocks)
+        self.contents = contents
+        self.lines = [
+            at
+            for at, block in enumerate(self.blocks)
+            if block.kind in wording.LINES and block.text.strip() and not contents.start <= at < contents.end
+        ]
+        sizes: Counter[float] = Counter()
+        for at in self.lines:
+            sizes[self.layouts[at].size] += len(self.blocks[at].text)
+        self.body = sizes.most_common(1)[0][0] if sizes else 0.0
+        centred = sum(self.layouts[at].centred for at in self.lines)
+        self.mostly_centred = centred > _OFTEN * max(len(self.lines), 1)
+        first_chapters = sum(
+            wording.CHAPTER.match(self.blocks[at].text) is not None and "一" in self.blocks[at].text[:4]
+            for at in self.lines
+        )
+        self.one_run_of_chapters = first_chapters <= 1
+
+    def look(self, at: int) -> Look:
+        """How the title line of a block is set; a byline below a line break does not count."""
+        block, layout = self.blocks[at], self.layouts[at]
+        bold = layout.bold
+        if "\n" in block.text:
+            lines = wording.lines_of(block)[: wording.title_lines(block)]
+            bold = max(bold, wording.share_of_bold(tuple(run for line in lines for run in line)))
+        return (layout.size, bold > 0.8, layout.centred and not self.mostly_centred)
+
+    def plain(self, look: Look) -> bool:
+        """Whether a line looks like the running text."""
+        size, bold, centred = look
+        return size < self.body + 1.5 and not bold and not centred
+
+    def running(self, at: int) -> bool:
+        """Whether a line is running text: long, or ending like a sentence."""
+        text = self.blocks[at].text.strip()
+        return len(text) > _SENTENCE or text.endswith(("。", "；", "！”", "？”", "。”", "：", ":"))
+
+
+def candidates(sheet: Sheet) -> list[Candidate]:
+    """The lines worth a look, in order, with everything that speaks for and against them."""
+    found: list[Candidate] = []
+    for place, at in enumerate(sheet.lines):
+        candidate = _candidate(sheet, place, at, found[-1] if found else None)
+        if candidate is not None:
+            found.append(candidate)
+    _keep_best_matches(found)
+    _compare_looks(sheet, found)
+    return [candidate for candidate in found if candidate.score > _WORTH_A_LOOK]
+
+
+def _candidate(sheet: Sheet, place: int, at: int, before: Candidate | None) -> Candidate | None:
+    block = sheet.blocks[at]
+    text = wording.own_title(block)
+    if not wording.bare(text) or len(text) > _LONGEST_TITLE:
+        return None
+    candidate = Candidate(at, text, sheet.look(at))
+    previous = sheet.lines[place - 1] if place else None
+    _by_look(sheet, candidate)
+    _by_wording(sheet, candidate)
+    _by_what_follows(sheet, candidate, place)
+    _by_what_precedes(sheet, candidate, previous, before)
+    worth = candidate.score > _WORTH_A_LOOK
+    if sheet.contents.entries:
+        _by_contents(sheet.contents, candidate, near=worth)
+    return candidate if candidate.score > _WORTH_A_LOOK - 1 else None
+
+
+def _by_look(sheet: Sheet, candidate: Candidate) -> None:
+    size, bold, centred = candidate.look
+    block = sheet.blocks[candidate.index]
+    if block.kind is Kind.TITLE:
+        candidate.weigh("标题样式", 3.0)
+    elif block.kind is Kind.HEADING:
+        candidate.weigh(f"标题 {block.level} 样式", 2.5 if block.level == 1 else 1.0)
+    if centred:
+        candidate.weigh("居中", 1.5)
+    if bold:
+        candidate.weigh("加粗", 1.0)
+    if size >= sheet.body + 4:
+        candidate.weigh(f"大字 {size:g} 磅", 2.5)
+    elif size >= sheet.body + 1.5:
+        candidate.weigh(f"字较大 {size:g} 磅", 1.5)
+    elif 0 < size <= sheet.body - 1:
+        candidate.weigh("小字", -2.0)
+    if sheet.layouts[candidate.index].page_break:
+        candidate.weigh("另页起", 1.2)
+
+
+def _by_wording(sheet: Sheet, candidate: Candidate) -> None:
+    text = candidate.text
+    if wording.SENTENCE_END.search(text):
+        candidate.weigh("句末标点", -4.0)
+    if wording.NUMBERED.match(text) or wording.BARE_NUMBER.fullmatch(text):
+        candidate.weigh("小节序号", -3.5)
+    if wording.CHAPTER.match(text):
+        candidate.weigh("章次", 1.0 if sheet.one_run_of_chapters else -3.5)
+    if wording.SUBTITLE.match(text) or wording.LABEL.match(text) or text.startswith(("（", "(", "“", "附")):
+        candidate.weigh("不像题名", -4.0 if not text.startswith("“") else -1.0)
+    if wording.CLOSING.match(text):
+        candidate.weigh("文末说明", -6.0)
+    if lone_date(text):
+        candidate.weigh("只是日期", -4.0)
+    if is_matter(text):
+        candidate.weigh("书前书后的题名", 1.5)
+
+
+def _by_what_follows(sheet: Sheet, candidate: Candidate, place: int) -> None:
+    """A subtitle, a byline, running text below. Lines below a break inside the block come before the next block."""
+    block = sheet.blocks[candidate.index]
+    inner = block.text.split("\n")[wording.title_lines(block) :]
+    following = sheet.lines[place + 1 : place + 4]
+    candidate.below = following[0] if following else None
+    if (inner and wording.SUBTITLE.match(inner[0])) or (
+        not inner and following and wording.SUBTITLE.match(sheet.blocks[following[0]].text)
+    ):
+        candidate.weigh("下有副题", 1.2)
+        inner, following = inner[1:], following if inner else following[1:]
+    if inner:
+        signed = bool(parse_byline(inner[0], loose=True))
+    else:
+        signed = bool(following) and _signs(sheet, following, candidate)
+        candidate.signed_at = following[0] if signed else None
+    if signed:
+        candidate.byline = True
+        candidate.weigh("下有署名", 3.0)
+    elif not inner and following and sheet.running(following[0]):
+        candidate.weigh("下接正文", 0.5)
+
+
+def _signs(sheet: Sheet, following: Sequence[int], candidate: Candidate) -> bool:
+    """Whether the first of the lines below a title is its byline, and not another title with a byline of its own."""
+    text, look = sheet.blocks[following[0]].text, sheet.look(following[0])
+    if _outranks(look, candidate.look):
+        return False
+    if parse_byline(text):
+        return True
+    if not (look[2] and parse_byline(text, loose=True)) or sheet.contents.names(text):
+        return False
+    return not (len(following) > 1 and parse_byline(sheet.blocks[following[1]].text))
+
+
+def _outranks(look: Look, other: Look) -> bool:
+    """Whether a line is set larger than another, or as large and bolder: no byline is, of its title."""
+    return (look[0], look[1]) > (other[0], other[1])
+
+
+def _by_what_precedes(sheet: Sheet, candidate: Candidate, previous: int | None, before: Candidate | None) -> None:
+    if previous is None:
+        return
+    text = sheet.blocks[previous].text
+    if wording.CLOSING.match(text):
+        candidate.weigh("前文已署名结束", 2.0)
+    elif lone_date(text):
+        candidate.weigh("前文以日期结束", 1.0)
+    if before is not None and before.signed_at == candidate.index:
+        candidate.weigh("是上一行的署名", -4.0)
+    elif sheet.plain(candidate.look) and parse_byline(candidate.text):
+        candidate.weigh("像人名", -2.0)
+
+
+def _by_contents(contents: Contents, candidate: Candidate, *, near: bool) -> None:
+    """Agreement with the contents table; near misses are looked for only where something else speaks for the line."""
+    if near:
+        candidate.entry, candidate.match = contents.find(candidate.text)
+    else:
+        candidate.entry = contents.names(candidate.text)
+        candidate.match = Match.SAME if candidate.entry else Match.ABSENT
+    if candidate.entry is not None and candidate.entry.below:
+        candidate.weigh("目录里是篇内小标题", -4.0)
+    elif candidate.match is Match.SAME:
+        candidate.weigh("与目录一致", 4.5)
+        if wording.NUMBERED.match(candidate.text):
+            candidate.score += 3.5  # the number belongs to the title: the contents have it too
+    elif candidate.match is Match.NEAR:
+        candidate.weigh("与目录相近", 3.0)
+    else:
+        candidate.weigh("目录里没有", -1.0)
+
+
+def _keep_best_matches(found: Sequence[Candidate]) -> None:
+    """Each entry of the contents names one line: of several that agree, the one for which most else speaks."""
+    claims: dict[int, Candidate] = {}
+    for candidate in found:
+        if candidate.entry is None:
+            continue
+        rival = claims.get(id(candidate.entry))
+        if rival is None or (candidate.match is Match.SAME, candidate.score) > (rival.match is Match.SAME, rival.score):
+            claims[id(candidate.entry)] = candidate
+    for candidate in found:
+        if candidate.entry is not None and claims[id(candidate.entry)] is not candidate:
+            candidate.score -= 5.5 if candidate.match is Match.SAME else 4.0
+            candidate.clues = [clue for clue in candidate.clues if not clue.startswith("与目录")]
+            candidate.entry, candidate.match = None, Match.ABSENT
+
+
+def _compare_looks(sheet: Sheet, found: Sequence[Candidate]) -> None:
+    """Titles of a volume look alike: what is set as the certain ones are gains, what is set as running text loses."""
+    looks = Counter(candidate.look for candidate in found if candidate.score >= _SURE)
+    marked = sum(count for look, count in looks.items() if not sheet.plain(look))
+    for candidate in found:
+        alike = looks[candidate.look] - (candidate.score >= _SURE)
+        if sheet.plain(candidate.look):
+            if marked >= _ALIKE and candidate.match is not Match.SAME:
+                candidate.weigh("与其他题名版式不同", -2.0)
+        elif alike >= _ALIKE:
+            candidate.weigh("版式同其他题名", 1.0)
