@@ -106,7 +106,9 @@ def _gregorian(text: str, match: re.Match[str]) -> Year | None:
 
 
 def _year_number(written: str, marked: bool) -> int | None:
-    if written[0] in "0〇零○":
+    if written[0] in "〇零" and len(written) == 2 and not marked:
+        return number(written)  # 〇八年
+    if written[0] in "0〇零":
         return None
     if written.isdigit() and written.isascii():
         return int(written)
@@ -134,26 +136,27 @@ def _clause_start(text: str, position: int) -> bool:
     return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-"
 
 
+_ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
+_DATE_GOES_ON = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])"
+)
+
+
 def _short(text: str, match: re.Match[str], value: int) -> Year | None:
-    """五八年, 58年3月: years of the twentieth century without their century."""
+    """五八年, 58年3月, 〇八年: years without their century."""
     first, second = match["year"][0], match["year"][1]
-    if match.start() and (
-        text[match.start() - 1].isdigit()
-        or text[match.start() - 1] in DIGITS
-        or text[match.start() - 1] in "十百千万第近约每"
-    ):
+    if match.start() and text[match.start() - 1] in _ANY_DIGIT:
         return None
-    followed = re.match(
-        r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])",
-        text[match.end() : match.end() + 4],
-    )
-    # 五六年, 三五年 are five or six, three to five years.
-    approximate = DIGITS[second] == DIGITS[first] + 1 or match["year"] == "三五"
-    if not 20 <= value <= 99 or (match["year"].isascii() and not followed) or (approximate and not followed):
+    goes_on = _DATE_GOES_ON.match(text, match.end())
+    if not goes_on and _COUNTED_YEARS.match(text, match.end()):
         return None
-    if not followed and _COUNTED_YEARS.match(text, match.end()):
-        return None
-    return Year(1900 + value, False, "gregorian-short", match.end(), confidence=0.8)
+    if first in "〇零":
+        meant = 2000 + value if second not in "〇零" else None
+    else:
+        # 五六年, 三五年 are five or six, three to five years; 58年 may be as many.
+        count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
+        meant = 1900 + value if value >= 20 and (goes_on or not count) else None
+    return None if meant is None else Year(meant, False, "gregorian-short", match.end(), confidence=0.8)
 
 
 def counts(written: str) -> tuple[int, int] | None:
