@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, TypeVar
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
 
 import click
 
@@ -16,8 +18,10 @@ from archive.errors import ReadError, UsageError
 from archive.library import Library
 from archive.records import Article, Mention, Period
 
-Item = TypeVar("Item")
 Values = dict[str, object]
+Output = tuple[str, Values]
+"""A date as a line for people and as values for JSON."""
+
 Dated = tuple[Article, tuple[Mention, ...]]
 
 
@@ -27,7 +31,7 @@ Dated = tuple[Article, tuple[Mention, ...]]
 @click.option("--article", "ids", multiple=True, help="列出库中这篇文章（编号）的日期；可以写多次。")
 @click.option("--collection", default="", help="列出库中这个文集（编号）全部文章的日期。")
 @click.option("--conflicts", is_flag=True, help="只列库中自相矛盾的日期，供校对；不写文章和文集就是全库。")
-@click.option("--edtf", "with_edtf", is_flag=True, help="加一列 EDTF（ISO 8601-2）写法。")
+@click.option("--edtf", "with_edtf", is_flag=True, help="另加 EDTF（ISO 8601-2）写法：行末一列，JSON 里的 edtf。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -46,10 +50,10 @@ def dates(
     FILE 是 UTF-8 文本文件，写 - 或不写则从标准输入读。写了 --article、--collection 或 --conflicts，
     就改为列出库中文章的日期，编辑订正过的照订正后的列。
     """
+    shown = _Shown(with_edtf)
     if not (ids or collection or conflicts):
         _warn(config)
-        found = extract(_text(file), year=year)
-        _print(found, as_json, _values, lambda one: _line(one, with_edtf))
+        _print(map(shown.found, extract(_text(file), year=year)), as_json)
         return
     if file or year is not None:
         raise UsageError("FILE、--year 不能与 --article、--collection、--conflicts 同用", hint="去掉其中一边")
@@ -58,11 +62,9 @@ def dates(
     with Library.open(config.library_path) as library:
         dated = _dated(library, ids, collection)
         if conflicts:
-            contrary = (one for article, mentions in dated for one in contradictions(article, mentions))
-            _print(contrary, as_json, _contradiction_values, lambda one: _contradiction_line(one, with_edtf))
+            _print((shown.contradiction(one) for each in dated for one in contradictions(*each)), as_json)
         else:
-            stored = ((article, mention) for article, mentions in dated for mention in mentions)
-            _print(stored, as_json, _stored_values, lambda one: _stored_line(one, with_edtf))
+            _print((shown.stored(article, one) for article, mentions in dated for one in mentions), as_json)
 
 
 def _warn(config: Config) -> None:
@@ -73,7 +75,7 @@ def _warn(config: Config) -> None:
 
 
 def _text(file: IO[bytes] | None) -> str:
-    source = file or click.get_binary_stream("stdin")
+    source = file or sys.stdin.buffer
     try:
         return source.read().decode("utf-8-sig")  # not as text: offsets count the file's own line ends
     except UnicodeDecodeError as failure:
@@ -89,96 +91,78 @@ def _dated(library: Library, ids: tuple[str, ...], collection: str) -> Iterator[
         yield library.article(id), library.mentions(id)
 
 
-def _print(items: Iterable[Item], as_json: bool, values: Callable[[Item], Values], line: Callable[[Item], str]) -> None:
+def _print(output: Iterable[Output], as_json: bool) -> None:
     if not as_json:
-        for item in items:
-            click.echo(line(item))
+        for line, _ in output:
+            click.echo(line)
         return
     opening = "["  # one by one: a library has more dates than memory should hold
-    for item in items:
-        click.echo(f"{opening}\n {json.dumps(values(item), ensure_ascii=False)}", nl=False)
+    for _, values in output:
+        click.echo(f"{opening}\n {json.dumps(values, ensure_ascii=False)}", nl=False)
         opening = ","
     click.echo("\n]" if opening == "," else "[]")
 
 
-def _line(found: Extracted, with_edtf: bool) -> str:
-    marks = [describe(found.period), *(f"又作 {describe(other)}" for other in found.others)]
-    if found.vague:
-        marks.append("笼统")
-    if found.conflict:
-        marks.append("前后矛盾")
-    return _row([str(found.start), found.text, "；".join(marks)], [found.period, *found.others], with_edtf)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How dates are written out."""
+
+    with_edtf: bool
+
+    def found(self, found: Extracted) -> Output:
+        """A date of a text."""
+        marks = [describe(found.period), *(f"又作 {describe(other)}" for other in found.others)]
+        if found.vague:
+            marks.append("笼统")
+        if found.conflict:
+            marks.append("前后矛盾")
+        values: Values = {"text": found.text, "offset": found.start, **self._period(found.period)}
+        values |= {"rule": found.rule, "confidence": found.confidence}
+        if found.others:
+            values["others"] = [self._days(other) for other in found.others]
+        if found.vague:
+            values["vague"] = True
+        if found.conflict:
+            values["conflict"] = True
+        return self._line(
+            [str(found.start), _unbroken(found.text), "；".join(marks)], [found.period, *found.others]
+        ), values
+
+    def stored(self, article: Article, mention: Mention) -> Output:
+        """A date of a stored article."""
+        period = mention.period
+        values: Values = {"article": article.id, "block": mention.block, "text": period.written}
+        values |= {"offset": mention.start, **self._period(period)}
+        values |= {"rule": mention.rule, "confidence": mention.confidence}
+        if mention.vague:
+            values["vague"] = True
+        columns = [article.id, f"¶{mention.block}", _unbroken(period.written), describe(period), mention.rule]
+        return self._line(columns, [period]), values
+
+    def contradiction(self, found: Contradiction) -> Output:
+        """Dates of a stored article that contradict each other."""
+        values: Values = {"article": found.article.id, "title": found.article.title, "block": found.block}
+        values |= {"text": found.text, "offset": found.start}
+        values["readings"] = [self._period(period) for period in found.readings]
+        readings = " / ".join(map(describe, found.readings))
+        return self._line(
+            [found.article.id, f"¶{found.block}", _unbroken(found.text), readings], found.readings
+        ), values
+
+    def _line(self, columns: list[str], periods: Iterable[Period]) -> str:
+        return "\t".join([*columns, " ".join(map(edtf, periods))] if self.with_edtf else columns)
+
+    def _period(self, period: Period) -> Values:
+        return {**self._days(period), "precision": period.precision.value}
+
+    def _days(self, period: Period) -> Values:
+        days: Values = {
+            "start": None if period.start is None else iso(period.start),
+            "end": None if period.end is None else iso(period.end),
+        }
+        return {**days, "edtf": edtf(period)} if self.with_edtf else days
 
 
-def _stored_line(stored: tuple[Article, Mention], with_edtf: bool) -> str:
-    article, mention = stored
-    period = mention.period
-    columns = [article.id, f"¶{mention.block}", period.written, describe(period), mention.rule]
-    return _row(columns, [period], with_edtf)
-
-
-def _contradiction_line(found: Contradiction, with_edtf: bool) -> str:
-    readings = " / ".join(map(describe, found.readings))
-    return _row([found.article.id, f"¶{found.block}", found.text, readings], found.readings, with_edtf)
-
-
-def _row(columns: Iterable[str], periods: Iterable[Period], with_edtf: bool) -> str:
-    """Columns divided by tabs; a date broken over two lines becomes one."""
-    written = ["".join(column.split()) for column in columns]
-    return "\t".join([*written, " ".join(map(edtf, periods))] if with_edtf else written)
-
-
-def _values(found: Extracted) -> Values:
-    values: Values = {
-        "text": found.text,
-        "offset": found.start,
-        **_period_values(found.period),
-        "rule": found.rule,
-        "confidence": found.confidence,
-    }
-    if found.others:
-        values["others"] = [_days(other) for other in found.others]
-    if found.vague:
-        values["vague"] = True
-    if found.conflict:
-        values["conflict"] = True
-    return values
-
-
-def _stored_values(stored: tuple[Article, Mention]) -> Values:
-    article, mention = stored
-    values: Values = {
-        "article": article.id,
-        "block": mention.block,
-        "text": mention.period.written,
-        "offset": mention.start,
-        **_period_values(mention.period),
-        "rule": mention.rule,
-        "confidence": mention.confidence,
-    }
-    if mention.vague:
-        values["vague"] = True
-    return values
-
-
-def _contradiction_values(found: Contradiction) -> Values:
-    return {
-        "article": found.article.id,
-        "title": found.article.title,
-        "block": found.block,
-        "text": found.text,
-        "offset": found.start,
-        "readings": [_period_values(period) for period in found.readings],
-    }
-
-
-def _period_values(period: Period) -> Values:
-    return {**_days(period), "precision": period.precision.value}
-
-
-def _days(period: Period) -> Values:
-    return {
-        "start": None if period.start is None else iso(period.start),
-        "end": None if period.end is None else iso(period.end),
-        "edtf": edtf(period),
-    }
+def _unbroken(text: str) -> str:
+    """A date without the white space and line breaks that printing put into it."""
+    return "".join(text.split())
