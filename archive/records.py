@@ -262,7 +262,7 @@ class Article:
 
     @property
     def pages(self) -> str:
-        """The printed pages the article stands on, first and last: `12`, `12—15`; "" where they are not known."""
+        """The printed pages on which its blocks begin, first and last: `12`, `12—15`; "" where they are not known."""
         numbers = list(dict.fromkeys(block.page for block in self.blocks if block.page))
         return "—".join((numbers[0], numbers[-1])[: len(numbers)]) if numbers else ""
 

@@ -14,7 +14,7 @@ from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
 from ingest.characters import digest_of
 from ingest.prepare import Ready, prepared
-from ingest.readers import records, registry
+from ingest.readers import ocr, records, registry
 from ingest.report import FileReport, Outcome, Report, reconcile
 from ingest.sources import Source, plan
 from ingest.split import Mode, split
@@ -157,7 +157,8 @@ def _drafts(ready: Ready, report: FileReport, progress: Progress) -> tuple[tuple
             found = records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             report.characters_in, report.issues = found.characters_in, found.issues
             return found.articles, ()
-        manuscript = replace(form.read(ready.reading, source.name), sha256=digest_of(source.file))
+        manuscript = ocr.transcribed(form.read(ready.reading, source.name))
+        manuscript = replace(manuscript, sha256=digest_of(source.file))
     progress.step(source.name, "分篇")
     with _timed(report, "split"):
         cut = split(manuscript, source.collection, source.mode)

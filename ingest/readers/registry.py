@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.errors import ReadError, StorageError
 from archive.records import Manuscript
-from ingest.readers import container, epub, html, libreoffice, signature, text
+from ingest.readers import container, epub, html, libreoffice, ocr, pdf, signature, text
 from ingest.readers.ooxml import document
 from ingest.readers.signature import HEAD
 
@@ -50,6 +50,8 @@ FORMATS: tuple[Format, ...] = (
     _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
     _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
     _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
+    Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
+    Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
     Format("html", "网页", signature.is_html, html.read),
     Format("text", "文本文件", text.recognises, text.read),
 )

@@ -1,0 +1,172 @@
+"""Lines as they stand on pages, and how they become paragraphs again. Shared by PDF and recognised scans."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+_INDENT = 1.2  # of the size of a character: a line that begins so far in opens a paragraph
+_SHORT = 3.2  # a line that ends so far before the edge closes one: two characters may go over with a bracket
+_HARDLY_SHORT = 1.2  # the same where nothing is indented and the line ends a sentence
+_INDENTED = 0.08  # of the lines: where so many begin further in, paragraphs are marked so
+_SENTENCE = ("。", "！", "？", "”", "」", "：", "；", "）")
+_GAP = 1.75  # of the usual distance of lines
+_SAME_SIZE = 0.12
+_SAME_LINE = 0.5  # of the size: pieces that overlap so much in height stand on one line
+_FEW = 3  # so few lines say nothing about the edges of the text
+_STARTS = re.compile(
+    r"[\s　]*(?:第[一二三四五六七八九十百零〇\d]+[章节条编款]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|[一二三四五六七八九十]{1,3}、|▲)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text; lengths in points (or pixels of a scan) from the left and the top of the page.
+
+    `page` counts from 0. `confidence` is that of its recognition, 1 for text that was never a picture.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    page: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where the lines of a page begin and end. `indented`: paragraphs begin further in."""
+
+    left: float
+    right: float
+    indented: bool = False
+
+    @property
+    def centre(self) -> float:
+        """The middle of the text."""
+        return (self.left + self.right) / 2
+
+
+def on_one_line(lines: Sequence[Line]) -> list[Line]:
+    """Pieces that follow each other on one line are put together, as in a table without rules."""
+    merged: list[Line] = []
+    for line in lines:
+        before = merged[-1] if merged else None
+        if before is not None and line.left >= before.right - 1:
+            shared = min(before.bottom, line.bottom) - max(before.top, line.top)
+            if shared > _SAME_LINE * max(before.size, line.size):
+                gap = " " if line.left - before.right > 0.3 * line.size else ""
+                merged[-1] = Line(
+                    before.text + gap + line.text, before.left, line.right, min(before.top, line.top),
+                    max(before.bottom, line.bottom), max(before.size, line.size), line.page,
+                    min(before.confidence, line.confidence),
+                )  # fmt: skip
+                continue
+        merged.append(line)
+    return merged
+
+
+def edges_of(lines: Sequence[Line]) -> dict[int, Edges]:
+    """The edges of the text on each page; left and right pages of a book differ."""
+    found = {}
+    for parity in (0, 1):
+        here = [line for line in lines if line.page % 2 == parity]
+        if len(here) < _FEW:
+            here = list(lines)
+        if not here:
+            continue
+        unit = max(1.0, median(line.size for line in here) / 3)
+        lefts = Counter(round(line.left / unit) for line in here)
+        rights = Counter(round(line.right / unit) for line in here)
+        # Indented first lines are fewer than the others; full lines all end at one edge.
+        left = min(place for place, count in lefts.items() if count >= 0.3 * max(lefts.values())) * unit
+        right = max(place for place, count in rights.items() if count >= 0.3 * max(rights.values())) * unit
+        further = sum(_INDENT < (line.left - left) / line.size < 3 for line in here)
+        edges = Edges(left, right, indented=further > _INDENTED * len(here))
+        found.update({line.page: edges for line in lines if line.page % 2 == parity})
+    return found
+
+
+def is_centred(line: Line, edges: Edges) -> bool:
+    """Whether a line stands in the middle, well away from both edges."""
+    margin = 1.5 * line.size
+    apart = line.left > edges.left + margin and line.right < edges.right - margin
+    return apart and abs((line.left + line.right) / 2 - edges.centre) < margin
+
+
+def paragraphs(lines: Sequence[Line], edges: dict[int, Edges]) -> Iterator[list[Line]]:
+    """The lines in groups that were one paragraph each, across pages too."""
+    pitch = _pitch(lines)
+    group: list[Line] = []
+    for line in lines:
+        if group and not _runs_on(group, line, edges, pitch):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from line to line, in sizes of their characters."""
+    steps = [
+        (line.top - before.top) / line.size
+        for before, line in pairwise(lines)
+        if before.page == line.page and line.top > before.top and line.size > 0
+    ]
+    return median(steps) if steps else 1.5
+
+
+def _runs_on(group: Sequence[Line], line: Line, edges: dict[int, Edges], pitch: float) -> bool:
+    """Whether a line goes on with the paragraph so far."""
+    before, here = group[-1], edges[line.page]
+    if _upright(line) or _upright(before) or line.page > before.page + 1:
+        return False
+    if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
+        return False
+    centred = is_centred(line, here)
+    if before.page == line.page:
+        step = line.top - before.top
+        if step < 0 or step > _GAP * pitch * line.size:
+            return False
+        if centred and is_centred(before, here):
+            return line.size > 0 and step < 1.3 * pitch * line.size and _is_title(group, edges)
+    if centred or _STARTS.match(line.text):
+        return False
+    missing = (edges[before.page].right - before.right) / before.size
+    sentence = not here.indented and before.text.endswith(_SENTENCE)
+    ended = missing > (_HARDLY_SHORT if sentence else _SHORT)
+    indented = line.left > here.left + _INDENT * line.size and line.left > before.left - _INDENT * line.size
+    hanging = len(group) > 1 and abs(line.left - group[1].left) < line.size and before.page == line.page
+    return not ended and (not indented or hanging)
+
+
+def _upright(line: Line) -> bool:
+    """Whether a line runs from top to bottom."""
+    return len(line.text) > 1 and line.bottom - line.top > 2 * (line.right - line.left)
+
+
+def _is_title(group: Sequence[Line], edges: dict[int, Edges]) -> bool:
+    """A title may run over two lines, both centred; verse and bylines are not joined."""
+    first = group[0]
+    return len(group) < 2 and first.right - first.left > 0.6 * (edges[first.page].right - edges[first.page].left)
+
+
+def joined(group: Sequence[Line]) -> str:
+    """The text of a paragraph; a space goes between Latin words that met at a line's end."""
+    text = ""
+    for line in group:
+        piece = line.text.strip()
+        if text and piece:
+            word = text[-1].isascii() and text[-1] not in "-/" and piece[0].isascii() and piece[0].isalnum()
+            text += " " if word and (text[-1].isalnum() or text[-1] in ".,;:!?)\"'") else ""
+        text += piece
+    return text

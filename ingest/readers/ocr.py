@@ -1,0 +1,232 @@
+"""Scans: pictures of pages, read by RapidOCR where it is installed (`wenshi[ocr]`). Its models lie in its wheel.
+
+The picture of every page is kept and stands before its text. Text in columns is read from right to left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from archive.errors import ReadError
+from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
+from ingest.characters import digest_of, private_use, visible
+from ingest.media import NOT_FOR_BROWSERS, media_type
+from ingest.readers.lines import Line, edges_of, joined, on_one_line, paragraphs
+
+HOW_TO_GET_IT = (
+    "先安装文字识别组件：在安装文史的环境里运行 pip install 'wenshi[ocr]'（装好后不需要联网）；或用别的软件识别后再导入"
+)
+DOUBTFUL = 0.85  # lines recognised with less confidence are listed
+MAX_PIXELS = 120_000_000  # of one picture: a newspaper page at 600 dots an inch
+MAX_FRAMES = 500
+_DOTS = 200  # an inch, for pages of a PDF
+_LONGEST_SIDE = 4_000
+_TALL = 1.5  # a box of several characters so much taller than wide is a column
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A recognised page: its picture and its lines in reading order (columns turned, so that they read as lines)."""
+
+    picture: Picture
+    lines: tuple[Line, ...]
+
+    def blocks(self, page: str = "") -> list[Block]:
+        """The picture, then the text in paragraphs."""
+        figure = Block(Kind.FIGURE, picture=self.picture.sha256, page=page)
+        return [figure, *self.text(page)]
+
+    def text(self, page: str = "") -> list[Block]:
+        """The paragraphs."""
+        groups = paragraphs(self.lines, edges_of(self.lines))
+        return [Block.plain(Kind.PARAGRAPH, joined(group), page=page) for group in groups]
+
+    def issues(self, place: str) -> list[Issue]:
+        """That a machine read this, how sure it was, and each line it was not sure of."""
+        if not self.lines:
+            return [Issue("ocr-empty", place, "图像上没有认出文字，只保留图像，请核对")]
+        mean = sum(line.confidence for line in self.lines) / len(self.lines)
+        message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
+        found = [Issue("ocr", place, message)]
+        for number, line in enumerate(self.lines, 1):
+            if line.confidence < DOUBTFUL:
+                message = f"“{line.text}”只有 {line.confidence:.0%} 的把握，请对照图像"
+                found.append(Issue("ocr-doubtful", f"{place}第 {number} 行", message))
+        return found
+
+
+def installed() -> bool:
+    """Whether text can be recognised on this machine."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+@cache
+def _engine() -> Any:
+    """The one recogniser of this process; loading its models takes about a second."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(params={"Global.log_level": "critical"})
+
+
+def read(file: Path, name: str) -> Manuscript:
+    """Reads a picture of a page, or of several (TIFF). Raises ReadError, also where nothing can be recognised here."""
+    if not installed():
+        raise ReadError("这是图片，读出上面的文字需要文字识别", place=name, hint=HOW_TO_GET_IT)
+    scans = [recognise(picture, number) for number, picture in enumerate(_frames(file, name))]
+    if not any(scan.lines for scan in scans):
+        hint = "若是照片，请插入 Word 文稿中一起导入；若是扫描件，请提高清晰度（不低于 200 点每英寸）重新扫描"
+        raise ReadError("图片上没有认出文字", place=name, hint=hint)
+    return _manuscript(file, name, scans)
+
+
+def _manuscript(file: Path, name: str, scans: Sequence[Scan]) -> Manuscript:
+    blocks = tuple(block for scan in scans for block in scan.blocks())
+    issues = [
+        issue for number, scan in enumerate(scans, 1) for issue in scan.issues(f"第 {number} 页" if scans[1:] else name)
+    ]
+    return Manuscript(
+        name=name,
+        sha256=digest_of(file),
+        blocks=blocks,
+        characters_in=sum(visible(block.text) for block in blocks),
+        issues=(*issues, *private_use(blocks)),
+        pictures={scan.picture.sha256: scan.picture for scan in scans},
+    )
+
+
+def transcribed(manuscript: Manuscript) -> Manuscript:
+    """A manuscript that holds only pictures, with the text on them; any other as it is.
+
+    Raises ReadError where that cannot be done here.
+    """
+    if not manuscript.pictures or any(
+        block.text.strip() for block in manuscript.blocks if block.kind is not Kind.FIGURE
+    ):
+        return manuscript
+    if not installed():
+        raise ReadError("文件里只有图片，没有文字", place=manuscript.name, hint=HOW_TO_GET_IT)
+    blocks: list[Block] = []
+    issues: list[Issue] = []
+    for number, block in enumerate(manuscript.blocks, 1):
+        blocks.append(block)
+        picture = manuscript.pictures.get(block.picture)
+        if picture is not None:
+            scan = recognise(picture, number)
+            blocks += scan.text()
+            issues += scan.issues(f"第 {number} 幅图")
+    read_characters = sum(visible(block.text) for block in blocks if block.kind is not Kind.FIGURE)
+    return replace(
+        manuscript,
+        blocks=tuple(blocks),
+        layouts=tuple(Layout() for _ in blocks),
+        characters_in=manuscript.characters_in + read_characters,
+        issues=(*manuscript.issues, *issues),
+    )
+
+
+def recognise(picture: Picture, page: int) -> Scan:
+    """Finds the lines on a picture. One that cannot be decoded has none."""
+    try:
+        result = _engine()(picture.data)
+    except Exception:  # the library has no common base for pictures it cannot decode
+        return Scan(picture, ())
+    if result.boxes is None:
+        return Scan(picture, ())
+    width = result.img.shape[1]
+    found = []
+    for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+        across = [float(x) for x, _ in corners]
+        down = [float(y) for _, y in corners]
+        left, right, top, bottom = min(across), max(across), min(down), max(down)
+        if text.strip():
+            found.append(Line(text, left, right, top, bottom, min(right - left, bottom - top), page, float(score)))
+    if _in_columns(found):
+        # Turned by a quarter: down the column becomes along the line, from the right becomes from the top.
+        found = [
+            replace(line, left=line.top, right=line.bottom, top=width - line.right, bottom=width - line.left)
+            for line in found
+        ]
+    return Scan(picture, tuple(_in_order(found)))
+
+
+def _in_columns(lines: Sequence[Line]) -> bool:
+    tall = sum(len(line.text) for line in lines if line.bottom - line.top > _TALL * (line.right - line.left))
+    return tall > 0.5 * sum(len(line.text) for line in lines)
+
+
+def _in_order(lines: Sequence[Line]) -> list[Line]:
+    """From the top, and from the left what stands on one line."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.top + line.bottom):
+        middle = (line.top + line.bottom) / 2
+        if rows and rows[-1][0].top < middle < rows[-1][0].bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    ordered = [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+    return on_one_line(_levelled(ordered))
+
+
+def _levelled(lines: Sequence[Line]) -> list[Line]:
+    """Heights of boxes tremble; those near the usual one get it, so that a paragraph is not taken apart."""
+    if not lines:
+        return []
+    sizes = sorted(line.size for line in lines)
+    usual = sizes[len(sizes) // 2]
+    return [replace(line, size=usual) if 0.7 * usual < line.size < 1.35 * usual else line for line in lines]
+
+
+def rendered(document: Any, number: int) -> Picture:
+    """A page of an opened PDF as a picture."""
+    page = document[number]
+    try:
+        scale = min(_DOTS / 72, _LONGEST_SIDE / max(1.0, *page.get_size()))
+        image = page.render(scale=scale, grayscale=True).to_pil()
+    finally:
+        page.close()
+    return _as_picture(image, "JPEG")
+
+
+def _as_picture(image: Any, form: str) -> Picture:
+    stream = io.BytesIO()
+    image.save(stream, form, **({"quality": 85} if form == "JPEG" else {}))
+    data = stream.getvalue()
+    return Picture(hashlib.sha256(data).hexdigest(), data, f"image/{form.lower()}")
+
+
+def _frames(file: Path, name: str) -> Iterator[Picture]:
+    """The pictures of a file: its own bytes where browsers show them, else as PNG. Raises ReadError."""
+    from PIL import Image, ImageSequence, UnidentifiedImageError
+
+    hint = "请重新取得文件，或用看图软件打开后另存为 PNG 或 JPEG"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
+        try:
+            with Image.open(file) as image:
+                count = getattr(image, "n_frames", 1)
+                if image.width * image.height > MAX_PIXELS or count > MAX_FRAMES:
+                    raise ReadError(
+                        f"图片太大（{image.width}×{image.height}，{count} 幅），未予读取",
+                        place=name,
+                        hint="用看图软件缩小，或分成几个文件再导入",
+                    )
+                image.load()
+                data = file.read_bytes()
+                kind = media_type(data)
+                if count == 1 and kind not in NOT_FOR_BROWSERS:
+                    yield Picture(hashlib.sha256(data).hexdigest(), data, kind)
+                    return
+                for frame in ImageSequence.Iterator(image):
+                    yield _as_picture(frame.convert("RGB"), "PNG")
+        except Image.DecompressionBombError as error:
+            raise ReadError("图片太大，未予读取", place=name, hint="用看图软件缩小，再导入") from error
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            raise ReadError("图片不完整或已损坏", place=name, hint=hint) from error

@@ -1,0 +1,265 @@
+"""A whole PDF as a Manuscript: pages put together, running heads taken off, lines joined, titles found."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+
+from archive.errors import ReadError
+from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
+from ingest.characters import digest_of, private_use, visible
+from ingest.readers import ocr
+from ingest.readers.lines import Edges, Line, edges_of, is_centred, joined, paragraphs
+from ingest.readers.pdf import furniture
+from ingest.readers.pdf.furniture import Furniture
+from ingest.readers.pdf.pages import PageContent, content_of, open_pdf
+
+_TITLE_SIZE = 1.15  # of the size of the text
+_LONGEST_TITLE = 60
+_NOTE_SIZE = 0.9
+_NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+_PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One PDF being read."""
+
+    name: str
+    blocks: list[Block] = field(default_factory=list)
+    layouts: list[Layout] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    characters_in: int = 0
+    size: float = 0.0  # of the running text
+    levels: dict[float, int] = field(default_factory=dict)  # size of a title → heading level
+    outline: dict[tuple[int, str], int] = field(default_factory=dict)  # (page, title without spaces) → level
+
+    def place(self, block: Block, layout: Layout | None = None) -> None:
+        self.blocks.append(block)
+        self.layouts.append(layout or Layout())
+
+    def report(self, code: str, place: str, message: str, characters: int = 0) -> None:
+        self.issues.append(Issue(code, place, message, characters))
+
+
+def read(file: Path, name: str) -> Manuscript:
+    """Reads a PDF. Pages that are only pictures are recognised if that is installed. Raises ReadError."""
+    with open_pdf(file, name) as document:
+        pages = [content_of(document, number, name) for number in range(len(document))]
+        reading = _Reading(name)
+        scans = _recognised(document, pages, reading)
+        _clean(pages, reading)
+        running = furniture.find(pages)
+        _set_apart(running, reading)
+        _measure(document, pages, reading)
+        _fill(pages, running, scans, reading)
+        _margins(running, reading)
+        properties = {
+            ours: value.strip()
+            for theirs, ours in _PROPERTIES.items()
+            if (value := document.get_metadata_value(theirs))
+        }
+    return Manuscript(
+        name=name,
+        sha256=digest_of(file),
+        blocks=tuple(reading.blocks),
+        characters_in=reading.characters_in,
+        issues=(*reading.issues, *private_use(reading.blocks)),
+        layouts=tuple(reading.layouts),
+        pictures=reading.pictures,
+        properties=properties,
+    )
+
+
+def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) -> dict[int, ocr.Scan]:
+    """The scanned pages, recognised. Raises ReadError where all are scans and nothing here can recognise them."""
+    scanned = [page for page in pages if page.scanned]
+    if not scanned:
+        return {}
+    if not ocr.installed():
+        if len(scanned) == len([page for page in pages if page.scanned or page.lines]):
+            raise ReadError("PDF 里只有扫描的图像，没有文字", place=reading.name, hint=ocr.HOW_TO_GET_IT)
+        for page in scanned:
+            message = f"这一页是扫描的图像，没有读出文字；{ocr.HOW_TO_GET_IT}"
+            reading.report("scanned-page", f"第 {page.number + 1} 页", message)
+        return {}
+    found = {}
+    for page in scanned:
+        if page.garbled:
+            lost = sum(visible(line.text) for line in page.lines)
+            reading.characters_in += lost
+            message = f"这一页的文字层是乱码（{lost} 字），没有采用，改用文字识别"
+            reading.report("garbled", f"第 {page.number + 1} 页", message, lost)
+        page.lines.clear()
+        found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
+    return found
+
+
+def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
+    """Counts what the pages hold and takes out control characters."""
+    for page in pages:
+        met = sum(visible(line.text) for line in page.lines)
+        page.lines = [
+            Line(_CONTROL.sub("", line.text), line.left, line.right, line.top, line.bottom, line.size, line.page)
+            for line in page.lines
+        ]
+        removed = met - sum(visible(line.text) for line in page.lines)
+        reading.characters_in += met
+        if removed:
+            reading.report("control", f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed)
+
+
+def _set_apart(running: Furniture, reading: _Reading) -> None:
+    """Accounts for page numbers, and for running lines beyond the one of each text that is kept."""
+    folios = sum(visible(line.text) for line in running.folios)
+    if folios:
+        message = f"{len(running.folios)} 处页码共 {folios} 字，记为各段所在的印刷页码，不作为文字收入"
+        reading.report("page-number", reading.name, message, folios)
+    for what, lines in (("页眉", running.heads), ("页脚", running.feet)):
+        dropped = lines[:]
+        for line in _distinct(lines):
+            dropped.remove(line)
+        characters = sum(visible(line.text) for line in dropped)
+        if characters:
+            message = f"各页重复的{what} {len(dropped)} 处共 {characters} 字，相同的只存一次"
+            reading.report("repeated-margin", reading.name, message, characters)
+
+
+def _distinct(lines: Sequence[Line]) -> list[Line]:
+    return list({re.sub(r"\d+", "#", "".join(line.text.split())): line for line in reversed(lines)}.values())[::-1]
+
+
+def _margins(running: Furniture, reading: _Reading) -> None:
+    """Running heads and feet, each text once, at the end as in other formats."""
+    for kind, lines in ((Kind.HEADER, running.heads), (Kind.FOOTER, running.feet)):
+        for line in _distinct(lines):
+            reading.place(Block.plain(kind, line.text.strip()))
+
+
+def _measure(document: Any, pages: Sequence[PageContent], reading: _Reading) -> None:
+    """The size of the running text, the sizes of titles from large to small, and the bookmarks."""
+    weights: Counter[float] = Counter()
+    titles: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            weights[_rounded(line.size)] += len(line.text)
+    if weights:
+        reading.size = weights.most_common(1)[0][0]
+    for page in pages:
+        for line in page.lines:
+            if line.size >= _TITLE_SIZE * reading.size and len(line.text) <= _LONGEST_TITLE:
+                titles[_rounded(line.size)] += 1
+    reading.levels = {size: min(rank, 9) for rank, size in enumerate(sorted(titles, reverse=True), 1)}
+    try:
+        for mark in document.get_toc(max_depth=6):
+            target = mark.get_dest()
+            index = target.get_index() if target else None
+            if index is not None:
+                reading.outline[index, _squeezed(mark.get_title())] = mark.level + 1
+    except pypdfium2.PdfiumError:
+        reading.outline.clear()  # bookmarks only help
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr.Scan], reading: _Reading) -> None:
+    """Paragraphs over all pages; notes and pictures of a page go after the paragraph they interrupt."""
+    aside = running.lines
+    text_lines: list[Line] = []
+    held: dict[int, tuple[PageContent, list[Line]]] = {}  # page → its notes
+    for page in pages:
+        lines = [line for line in page.lines if id(line) not in aside and line.text.strip()]
+        notes = _foot_notes(lines, reading.size)
+        text_lines += lines[: len(lines) - len(notes)]
+        held[page.number] = (page, notes)
+    edges = edges_of(text_lines)
+    done = -1  # the last page whose notes and pictures are placed
+    for group in paragraphs(text_lines, edges):
+        while done < group[0].page - 1:
+            done += 1
+            _attach(held.get(done), scans.get(done), running, reading)
+        _paragraph(group, edges, running, reading)
+    for number in range(done + 1, len(pages)):
+        _attach(held.get(number), scans.get(number), running, reading)
+
+
+def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
+    """The lines in small print at the end of a page, from the first that begins with a note's mark."""
+    start = len(lines)
+    while start and lines[start - 1].size < _NOTE_SIZE * size:
+        start -= 1
+    while start < len(lines) and not _NOTE.match(lines[start].text):
+        start += 1
+    return list(lines[start:])
+
+
+def _attach(
+    held: tuple[PageContent, list[Line]] | None, scan: ocr.Scan | None, running: Furniture, reading: _Reading
+) -> None:
+    """Notes and pictures of a page; a scanned page with its text."""
+    if held is None:
+        return
+    page, notes = held
+    printed = running.printed.get(page.number, "")
+    note: list[Line] = []
+    for line in [*notes, None]:
+        if note and (line is None or _NOTE.match(line.text)):
+            reading.place(Block.plain(Kind.NOTE, joined(note), page=printed))
+            note = []
+        if line is not None:
+            note.append(line)
+    if scan is not None:
+        _scanned(scan, page.number, printed, reading)
+        return
+    for _, data in page.jpegs:
+        digest = hashlib.sha256(data).hexdigest()
+        reading.pictures.setdefault(digest, Picture(digest, data, "image/jpeg"))
+        reading.place(Block(Kind.FIGURE, picture=digest, page=printed))
+    if page.other_pictures:
+        message = f"{page.other_pictures} 幅图不能原样取出，没有收入；需要时请截图补上"
+        reading.report("pdf-picture", f"第 {page.number + 1} 页", message)
+
+
+def _scanned(scan: ocr.Scan, number: int, printed: str, reading: _Reading) -> None:
+    """The picture of a page, then what was recognised on it."""
+    reading.pictures.setdefault(scan.picture.sha256, scan.picture)
+    blocks = scan.blocks(printed)
+    for block in blocks:
+        reading.place(block)
+    reading.characters_in += sum(visible(block.text) for block in blocks if block.kind is not Kind.FIGURE)
+    reading.issues += scan.issues(f"第 {number + 1} 页")
+
+
+def _paragraph(group: Sequence[Line], edges: dict[int, Edges], running: Furniture, reading: _Reading) -> None:
+    """A group of lines as a heading or a paragraph, with the evidence of its layout."""
+    first = group[0]
+    text = joined(group)
+    centred = all(is_centred(line, edges[line.page]) for line in group)
+    level = _level(group, text, reading)
+    kind = Kind.HEADING if level else Kind.PARAGRAPH
+    block = Block.plain(kind, text, level=level, page=running.printed.get(first.page, ""))
+    reading.place(block, Layout(size=_rounded(first.size), centred=centred))
+
+
+def _level(group: Sequence[Line], text: str, reading: _Reading) -> int:
+    """The level of a heading; 0 for running text. Bookmarks decide where there are any, else the size."""
+    if reading.outline:
+        return reading.outline.get((group[0].page, _squeezed(text)), 0)
+    if len(text) > _LONGEST_TITLE or text.endswith(("。", "；", "，")):
+        return 0
+    return reading.levels.get(_rounded(group[0].size), 0)

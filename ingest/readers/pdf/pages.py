@@ -1,0 +1,165 @@
+"""What stands on the pages of a PDF: lines with their places and sizes, photographs, pages that are only pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from archive.errors import ReadError
+from ingest.characters import visible
+from ingest.readers.lines import Line, on_one_line
+
+MAX_PAGES = 5_000
+_LINE_END = frozenset({0x0D, 0x0A})
+_HAN, _BEYOND = 0x2E80, 0xD800
+_GAP, _HAN_GAP = 0.25, 0.8  # of the size: more room than this between characters is a space
+_HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
+_GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
+_SMALL_PICTURE = 0.02  # of the page: ornaments and rules
+_WHOLE_PAGE = 0.5
+_REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的 PDF 再导入"
+
+
+@dataclass(slots=True)
+class PageContent:
+    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes)."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    jpegs: list[tuple[float, bytes]] = field(default_factory=list)
+    other_pictures: int = 0
+    scanned: bool = False
+    garbled: int = 0
+
+
+@contextmanager
+def open_pdf(file: Path, name: str) -> Iterator[Any]:
+    """An opened PDF. Raises ReadError where it is damaged, locked or too long."""
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise ReadError("PDF 加了密码，没有密码读不出", place=name, hint="用 --password 给出密码") from error
+        raise ReadError("PDF 不完整或已损坏", place=name, hint=_REPAIR) from error
+    try:
+        if not len(document):
+            raise ReadError("PDF 不完整或已损坏（一页也没有）", place=name, hint=_REPAIR)
+        if len(document) > MAX_PAGES:
+            message = f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页，未予读取"
+            raise ReadError(message, place=name, hint="按辑拆成几个文件再导入")
+        yield document
+    finally:
+        document.close()
+
+
+def content_of(document: Any, number: int, name: str) -> PageContent:
+    """Reads page `number`, counted from 0. Raises ReadError where the page is damaged."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError as error:
+        raise ReadError("PDF 的这一页已损坏", place=f"{name} 第 {number + 1} 页", hint=_REPAIR) from error
+    try:
+        width, height = page.get_size()
+        content = PageContent(number, width, height)
+        text_page = page.get_textpage()
+        content.lines = on_one_line(list(_lines(text_page, height, number)))
+        text_page.close()
+        whole = _pictures(page, content)
+        text = "".join(line.text for line in content.lines)
+        content.garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in text)
+        content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
+        return content
+    finally:
+        page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """A character with its box, from the left and the bottom of the page."""
+
+    code: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def _line(characters: list[_Character], height: float, page: int) -> Line | None:
+    """The line of these characters, measured from the top of a page of `height`; None where there is nothing.
+
+    Programs draw a line font by font: all quotation marks, then the words between. So characters are put in the order
+    of their places, and spaces go where there is room for one.
+    """
+    if not any(_is_seen(character) for character in characters):
+        return None
+    left, right = min(c.left for c in characters), max(c.right for c in characters)
+    top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
+    # A Han character is as wide as its size; the heights fonts declare differ from font to font.
+    wide = [c.right - c.left for c in characters if _HAN <= c.code < _BEYOND]
+    size = max(1.0, median(wide) if wide else median(c.top - c.bottom for c in characters))
+    if top - bottom <= 2 * (right - left) or len(characters) == 1:  # else it runs downwards
+        characters = sorted(characters, key=lambda c: c.left)
+    codes: list[int] = []
+    before: _Character | None = None
+    for character in characters:
+        if before is not None and _is_seen(before) and _is_seen(character):
+            han = before.code >= _HAN or character.code >= _HAN
+            if character.left - before.right > (_HAN_GAP if han else _GAP) * size:
+                codes.append(0x20)
+        codes.append(character.code)
+        before = character
+    # Characters beyond U+FFFF come as two halves.
+    text = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Line(text.strip(" "), left, right, height - top, height - bottom, size, page)
+
+
+def _is_seen(character: _Character) -> bool:
+    return character.code not in (0x20, 0xA0, 0x3000)
+
+
+def _lines(text_page: Any, height: float, page: int) -> Iterator[Line]:
+    """The lines in the order of the file; boxes as wide as the font says. PDFium's own spaces are left out."""
+    found: list[_Character] = []
+    box = pdfium.FS_RECTF()
+    pointer = ctypes.byref(box)
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        if code in _LINE_END:
+            if line := _line(found, height, page):
+                yield line
+            found = []
+        elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
+            code = ord("-") if code == _HYPHEN else code or 0xFFFD
+            if pdfium.FPDFText_GetLooseCharBox(text_page, index, pointer):
+                found.append(_Character(code, box.left, box.right, box.top, box.bottom))
+            else:
+                last = found[-1] if found else _Character(code, 0, 0, 0, 0)
+                found.append(replace(last, code=code))
+    if line := _line(found, height, page):
+        yield line
+
+
+def _pictures(page: Any, content: PageContent) -> bool:
+    """Notes the pictures of a page; returns whether one of them covers most of it."""
+    area, whole = content.width * content.height, False
+    for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+        left, bottom, right, top = thing.get_bounds()
+        share = (right - left) * (top - bottom) / area if area else 0
+        whole |= share > _WHOLE_PAGE
+        if share < _SMALL_PICTURE:
+            continue
+        if list(thing.get_filters()) == ["DCTDecode"]:
+            content.jpegs.append((content.height - top, bytes(thing.get_data(decode_simple=False))))
+        else:
+            content.other_pictures += 1
+    return whole

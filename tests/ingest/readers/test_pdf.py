@@ -1,0 +1,201 @@
+"""PDF files set by LibreOffice: lines joined, running heads off, titles found, printed pages kept."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from archive.errors import ReadError
+from archive.office import LibreOffice
+from archive.records import Article, Block, Kind, Manuscript
+from ingest.characters import stored_characters
+from ingest.pipeline import ingest
+from ingest.readers import ocr, protected, registry
+
+FIRST = "黄河水大的那一年，村里的老人都说从来没有见过这样的水，" * 45 + "“真的”么？"
+SECOND = "第二年春天，大家把水车重新立了起来，" * 40 + "这就是后来的事。"
+
+
+SPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in {"office": "office", "style": "style", "text": "text", "fo": "xsl-fo-compatible"}.items()
+)
+FONT = 'style:font-name-asian="Noto Serif CJK SC" fo:font-size="{0}pt" style:font-size-asian="{0}pt"'
+
+
+def style(name: str, paragraph: str, size: float, more: str = "") -> str:
+    return (
+        f'<style:style style:name="{name}" style:family="paragraph" {more}><style:paragraph-properties {paragraph}/>'
+        f"<style:text-properties {FONT.format(size)}/></style:style>"
+    )
+
+
+def document(*paragraphs: tuple[str, str]) -> str:
+    """A flat OpenDocument text of (style, text) with a running head, its pages numbered from 35."""
+    styles = (
+        style("first", 'fo:text-align="center" style:page-number="35"', 18, 'style:master-page-name="Standard"')
+        + style("title", 'fo:text-align="center" fo:break-before="page"', 18)
+        + style("body", 'fo:text-indent="21pt"', 10.5)
+        + style("small", 'fo:text-align="center"', 9)
+    )
+    page = (
+        '<style:page-layout style:name="page"><style:page-layout-properties fo:page-width="420pt" '
+        'fo:page-height="595pt" fo:margin="50pt"/></style:page-layout>'
+    )
+    body = "".join(f'<text:p text:style-name="{name}">{text}</text:p>' for name, text in paragraphs)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {SPACES} office:version="1.2" '
+        'office:mimetype="application/vnd.oasis.opendocument.text">'
+        f"<office:automatic-styles>{styles}{page}</office:automatic-styles>"
+        '<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="page">'
+        '<style:header><text:p text:style-name="small">朔津文史资料</text:p></style:header>'
+        '<style:footer><text:p text:style-name="small">— <text:page-number/> —</text:p></style:footer>'
+        f"</style:master-page></office:master-styles><office:body><office:text>{body}</office:text></office:body>"
+        "</office:document>"
+    )
+
+
+@pytest.fixture(scope="session")
+def volume(tmp_path_factory: pytest.TempPathFactory, office: LibreOffice) -> Path:
+    """Two articles on several pages."""
+    folder = tmp_path_factory.mktemp("pdf")
+    source = folder / "卷.fodt"
+    parts = [("first", "忆水车"), ("body", FIRST), ("body", SECOND), ("title", "羊皮筏子"), ("body", SECOND)]
+    source.write_text(document(*parts), encoding="utf-8")
+    made = office.convert([source], "pdf", folder)[source]
+    assert isinstance(made, Path)
+    return made
+
+
+def read(file: Path) -> Manuscript:
+    """Reads a PDF; its account must come out."""
+    form = registry.recognise(file, file.name)
+    assert form.name == "pdf"
+    manuscript = form.read(file, file.name)
+    accounted = sum(issue.characters for issue in manuscript.issues)
+    assert manuscript.characters_in == stored_characters(manuscript.blocks) + accounted
+    assert len(manuscript.layouts) == len(manuscript.blocks)
+    return manuscript
+
+
+def test_lines_titles_pages(volume: Path) -> None:
+    found = read(volume)
+    assert [(block.kind, block.text) for block in found.blocks] == [
+        (Kind.HEADING, "忆水车"),
+        (Kind.PARAGRAPH, FIRST),
+        (Kind.PARAGRAPH, SECOND),
+        (Kind.HEADING, "羊皮筏子"),
+        (Kind.PARAGRAPH, SECOND),
+        (Kind.HEADER, "朔津文史资料"),
+    ]
+    pages = [block.page for block in found.blocks[:5]]
+    assert pages[:3] == ["35", "35", "36"]
+    assert 36 < int(pages[3]) == int(pages[4]) <= 45
+    codes = {issue.code: issue.characters for issue in found.issues}
+    assert codes["page-number"] > 0
+    assert codes["repeated-margin"] % len("朔津文史资料") == 0
+
+
+def test_an_article_names_its_pages(volume: Path, fake_library: Any) -> None:
+    ingest(fake_library, [volume])
+    first = fake_library.articles[0]
+    start, end = first.pages.split("—")
+    assert start == "35"
+    assert int(end) > 35
+
+
+def test_pages_of_an_article() -> None:
+    blocks = [Block.plain(Kind.TITLE, "题", page=""), Block.plain(Kind.PARAGRAPH, "文", page="xii")]
+    assert Article(collection="c", blocks=tuple(blocks)).pages == "xii"
+    blocks += [Block.plain(Kind.PARAGRAPH, "文", page="13"), Block.plain(Kind.PARAGRAPH, "文", page="13")]
+    assert Article(collection="c", blocks=tuple(blocks)).pages == "xii—13"
+    assert Article(collection="c", blocks=tuple(blocks[:1])).pages == ""
+
+
+# What a PDF holds is what was printed. Shown changes are printed, so deleted and moved text cannot be told from the
+# rest; descriptions, hidden text, comments and formulas were not printed.
+NOT_IN = {"DEL", "MOVEFROM", "comment", "math", "alt-text"}
+
+
+def test_torture_document(shared_data: Path) -> None:
+    manuscript = read(shared_data / "office" / "torture.pdf")
+    text = "\n".join(block.text for block in manuscript.blocks)
+    lines = (shared_data / "office" / "torture_markers.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    wrong = {feature for feature, marker, rule in rows if (marker in text) != (rule == "keep")}
+    assert wrong == NOT_IN
+
+
+def test_password(volume: Path, tmp_path: Path, office: LibreOffice, fake_library: Any) -> None:
+    options = {
+        "EncryptFile": {"type": "boolean", "value": "true"},
+        "DocumentOpenPassword": {"type": "string", "value": "shuiche"},
+    }
+    source = volume.with_suffix(".fodt")
+    subprocess.run(
+        [
+            str(office.program), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+            "--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}", "--outdir", str(tmp_path), str(source),
+        ],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    file = tmp_path / volume.name
+    assert protected.is_protected(file.read_bytes()[:100], file)
+    for password, words in (("", "加了密码"), ("错", "密码不对")):
+        error = ingest(fake_library, [file], password=password).files[0].error
+        assert error is not None
+        assert words in error.message
+    assert ingest(fake_library, [file], password="shuiche").exit_code == 0
+    assert fake_library.articles[0].title == "忆水车"
+
+
+def scanned(volume: Path, file: Path) -> Path:
+    """The first page of a PDF as a picture in a PDF without text."""
+    pytest.importorskip("PIL", reason="Pillow comes with wenshi[ocr], which is not installed")
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(volume)
+    picture = ocr.rendered(document, 0)
+    document.close()
+    Image.open(io.BytesIO(picture.data)).save(file, "PDF", resolution=200)
+    return file
+
+
+def test_scan_without_recognition(volume: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = scanned(volume, tmp_path / "扫描.pdf")
+    monkeypatch.setattr(ocr, "find_spec", lambda name: None)
+    with pytest.raises(ReadError, match="扫描") as caught:
+        read(file)
+    assert "wenshi[ocr]" in caught.value.hint
+
+
+@pytest.mark.skipif(not ocr.installed(), reason="recognition (wenshi[ocr]) is not installed")
+def test_scan(volume: Path, tmp_path: Path) -> None:
+    found = read(scanned(volume, tmp_path / "扫描.pdf"))
+    assert found.blocks[0].kind is Kind.FIGURE
+    assert found.pictures[found.blocks[0].picture].media_type == "image/jpeg"
+    text = "".join(block.text for block in found.blocks)
+    assert "忆水车" in text
+    assert FIRST[:60] in text
+    assert "ocr" in {issue.code for issue in found.issues}
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_truncated(volume: Path, tmp_path: Path, share: float) -> None:
+    """PDFium repairs what it can; the rest is refused, never an empty success."""
+    file = tmp_path / "断.pdf"
+    data = volume.read_bytes()
+    file.write_bytes(data[: int(share * len(data))])
+    try:
+        found = read(file)
+    except ReadError as error:
+        assert error.hint
+        assert error.place.startswith("断.pdf")
+    else:
+        assert found.blocks
