@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from archive import dates, dating, own_periods
 from archive.dating import Decision, Place
 from archive.errors import Conflict, NotFound
-from archive.records import Article, Mention, Period
+from archive.records import Article, Genre, Mention, Period
 from archive.store import Problem, Store
 
 Progress = Callable[[int, int], None]
@@ -21,9 +21,16 @@ _REOPEN = "重新打开这篇文章，在最新的一版上再改"
 
 
 def read(store: Store, article: Article, decisions: Sequence[Decision] = ()) -> tuple[Mention, ...]:
-    """The dates of an article as they stand under these decisions."""
+    """The dates of an article as they stand under these decisions.
+
+    In an entry of a chronicle bare months and days belong to the year of the entry; other texts may have been written
+    long after what they tell.
+    """
     own_periods.use(store.root)
-    return dating.apply(decisions, dates.mentions(article.blocks), article.blocks)
+    year = None
+    if article.genre is Genre.ENTRY and article.date is not None and article.date.start is not None:
+        year = dates.year_of(article.date.start)
+    return dating.apply(decisions, dates.mentions(article.blocks, year=year), article.blocks)
 
 
 def period(store: Store, expression: str) -> Period:

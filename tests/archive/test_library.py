@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.dates import parse_period
 from archive.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
 from archive.library import Library
 from archive.query import PeriodIn
@@ -70,6 +71,14 @@ def test_period_search(library: Library) -> None:
         library.search("水车", period="天晓得")
     with pytest.raises(QueryError):
         library.search("(水车")
+
+
+def test_bare_months_of_a_chronicle_entry_belong_to_its_year(library: Library) -> None:
+    period = parse_period("光绪三十年")
+    add(library, draft("三月", "三月，造水车。", genre=Genre.ENTRY, date=period), name="a.txt")
+    add(library, draft("忆水车", "三月，造水车。", date=period), name="b.txt")
+    found = library.search("水车", period="光绪三十年三月", period_in=PeriodIn.TEXT)
+    assert [hit.title for hit in found.hits] == ["三月"]
 
 
 def test_the_same_file_again_is_nothing_new(library: Library) -> None:
