@@ -224,6 +224,10 @@ class Library:
         for article, mentions in self.dated(collection, rights=rights):
             yield from dating.contradictions(article, mentions)
 
+    def digests(self) -> Mapping[str, str]:
+        """The id of every article, withdrawn ones included, and the digest of its present text."""
+        return self._store.digests()
+
     def collections(self) -> tuple[Collection, ...]:
         """All collections, by id."""
         return self._store.collections()

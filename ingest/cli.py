@@ -11,8 +11,9 @@ import click
 
 from archive.config import Config
 from archive.library import Library
-from archive.records import Article, Genre
+from archive.records import Article, Genre, Issue
 from ingest import pipeline
+from ingest.duplicates import open_duplicates
 from ingest.report import FileReport, Outcome
 from ingest.sources import plan
 from ingest.split import Mode
@@ -27,6 +28,7 @@ class Bar:
 
     def __init__(self) -> None:
         self.total = self.finished = 0
+        self.remarks: Sequence[Issue] = ()
 
     def begin(self, total: int) -> None:
         """Sets the length of the bar."""
@@ -47,9 +49,13 @@ class Bar:
         """Clears the line."""
         click.echo("\r\x1b[K", err=True, nl=False)
 
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """Remembers them for the question."""
+        self.remarks = issues
+
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
         """Shows the table of articles and asks."""
-        return _ask(name, articles)
+        return _ask(name, articles, self.remarks)
 
 
 class Lines:
@@ -57,6 +63,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.total = self.finished = 0
+        self.remarks: Sequence[Issue] = ()
 
     def begin(self, total: int) -> None:
         """Remembers how many files there are."""
@@ -80,13 +87,17 @@ class Lines:
     def end(self) -> None:
         """Nothing is left open."""
 
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """Remembers them for the question."""
+        self.remarks = issues
+
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
         """Shows the table of articles and asks."""
-        return _ask(name, articles)
+        return _ask(name, articles, self.remarks)
 
 
-def _ask(name: str, articles: Sequence[Article]) -> bool:
-    """The articles as a table, and the question whether to store them."""
+def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bool:
+    """The articles as a table, what the library holds of them already, and the question whether to store them."""
     click.echo(f"\n{name} 分成 {len(articles)} 篇：", err=True)
     for article in articles[:_CONFIRM_ROWS]:
         people = "、".join(person.name for person in article.people)
@@ -97,6 +108,12 @@ def _ask(name: str, articles: Sequence[Article]) -> bool:
         click.echo("  ".join(part for part in row if part), err=True)
     if len(articles) > _CONFIRM_ROWS:
         click.echo(f"  …… 另有 {len(articles) - _CONFIRM_ROWS} 篇", err=True)
+    if remarks:
+        click.echo(f"有 {len(remarks)} 处与已有的文章重复（wenshi diff 编号 编号 可逐段对照）：", err=True)
+    for issue in remarks[:_CONFIRM_ROWS]:
+        click.echo(f"  · {issue.place}：{issue.message}", err=True)
+    if len(remarks) > _CONFIRM_ROWS:
+        click.echo(f"  …… 另有 {len(remarks) - _CONFIRM_ROWS} 处", err=True)
     return click.confirm("存入资料库吗？", default=True, err=True)
 
 
@@ -133,10 +150,17 @@ def ingest(
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes
-    with _library(config.library_path) as library:
+    with _library(config.library_path) as library, open_duplicates(library) as duplicates:
         progress = Bar() if terminal else Lines()
         report = pipeline.ingest(
-            library, paths, collection_id, asked, yes=not asks, progress=progress, password=password
+            library,
+            paths,
+            collection_id,
+            asked,
+            yes=not asks,
+            progress=progress,
+            password=password,
+            comparison=duplicates,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))

@@ -12,6 +12,7 @@ from typing import Protocol
 from archive.errors import ReadError, StorageError, WenshiError
 from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
+from ingest import gate
 from ingest.characters import digest_of
 from ingest.prepare import Ready, prepared
 from ingest.readers import ocr, records, registry
@@ -55,11 +56,24 @@ class Progress(Protocol):
     def done(self, report: FileReport) -> None:
         """A file is finished."""
 
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """What the library holds of a file already, before it is asked for."""
+
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
         """Whether these articles are to be stored."""
 
     def end(self) -> None:
         """All is done, the index too."""
+
+
+class Comparison(Protocol):
+    """What finds texts the library holds already (see ingest.duplicates.Duplicates)."""
+
+    def issues(self, articles: Sequence[Article], original: str = ...) -> tuple[Issue, ...]:
+        """An issue for each likeness of these drafts, which come from the file with this SHA-256."""
+
+    def took_in(self, articles: Sequence[Article]) -> None:
+        """Notes what has been stored."""
 
 
 class Silent:
@@ -72,6 +86,9 @@ class Silent:
         """Says nothing."""
 
     def done(self, report: FileReport) -> None:
+        """Says nothing."""
+
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
         """Says nothing."""
 
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
@@ -90,14 +107,15 @@ def ingest(
     yes: bool = True,
     progress: Progress | None = None,
     password: str = "",
+    comparison: Comparison | None = None,
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
     `collection_id` names the collection for everything (made if missing). Without `yes`, `progress` is asked about each
     file before it is stored. A file that cannot be read is reported and the rest goes on; faults of the library itself
     (busy, damaged) end the import, and what was stored before stays. `password` opens files that need
-    one. Raises StorageError and ConfigError for paths and collection descriptions that are wrong before anything is
-    done.
+    one; `comparison` finds what the library holds already. Raises StorageError and ConfigError for paths and collection
+    descriptions that are wrong before anything is done.
     """
     progress = progress or Silent()
     sources = plan(paths, collection_id, as_)
@@ -110,7 +128,7 @@ def ingest(
         progress.begin(len(all_ready))
         known = {collection.id for collection in library.collections()}
         for ready in all_ready:
-            one = _take_in(library, ready, known, yes, progress)
+            one = _take_in(library, ready, known, yes, progress, comparison)
             report.files.append(one)
             progress.done(one)
         progress.step("", "建立索引")
@@ -120,7 +138,9 @@ def ingest(
     return report
 
 
-def _take_in(library: Shelf, ready: Ready, known: set[str], yes: bool, progress: Progress) -> FileReport:
+def _take_in(
+    library: Shelf, ready: Ready, known: set[str], yes: bool, progress: Progress, comparison: Comparison | None
+) -> FileReport:
     source = ready.source
     report = FileReport(source.name, source.collection.id)
     if source.skipped:
@@ -130,6 +150,8 @@ def _take_in(library: Shelf, ready: Ready, known: set[str], yes: bool, progress:
         with _faults(source):
             articles, pictures = _drafts(ready, report, progress)
             reconcile(report, articles)
+            if comparison:
+                _compare(comparison, source, articles, report, progress)
             if not yes and not progress.confirm(source.name, articles):
                 report.outcome = Outcome.DECLINED
                 return report
@@ -137,6 +159,8 @@ def _take_in(library: Shelf, ready: Ready, known: set[str], yes: bool, progress:
                 progress.step(source.name, "入库")
                 _save_collections(library, source.collection, articles, known)
                 accepted = library.add(source.file, source.name, articles, report.issues, pictures)
+                if comparison and not accepted.already:
+                    comparison.took_in(accepted.articles)
         report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED
         report.articles = len(accepted.articles)
     except (ReadError, StorageError) as error:
@@ -167,7 +191,18 @@ def _drafts(ready: Ready, report: FileReport, progress: Progress) -> tuple[tuple
     if not cut.articles:
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
+    gate.check(form.name, ready.reading, cut.articles, report)
     return cut.articles, tuple(manuscript.pictures.values())
+
+
+def _compare(
+    comparison: Comparison, source: Source, articles: Sequence[Article], report: FileReport, progress: Progress
+) -> None:
+    progress.step(source.name, "查重")
+    with _timed(report, "compare"):
+        found = comparison.issues(articles, digest_of(source.file))
+    report.issues = (*report.issues, *found)
+    progress.remark(source.name, found)
 
 
 def _save_collections(library: Shelf, given: Collection, articles: Sequence[Article], known: set[str]) -> None:

@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 class FileReport:
     """One file. `characters_in` = `stored` + the characters of `issues`, all without white space.
 
-    `seconds` per step: read, split, store. `error` is set where the outcome is FAILED.
+    `seconds` per step: read, split, compare, store. `error` is set where the outcome is FAILED.
     """
 
     file: str
@@ -98,7 +98,7 @@ class FileReport:
         return "\n".join(lines)
 
 
-_STEPS = {"read": "读取", "split": "分篇", "store": "入库", "index": "索引"}
+_STEPS = {"read": "读取", "split": "分篇", "compare": "查重", "store": "入库", "index": "索引"}
 
 
 @dataclass(slots=True)

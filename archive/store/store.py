@@ -245,6 +245,10 @@ class Store:
         """How many articles there are, withdrawn ones included."""
         return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
 
+    def digests(self) -> dict[str, str]:
+        """The id of every article and the digest of its present text, withdrawn ones included."""
+        return self._read(holdings.digests)
+
     def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
         """Articles the asker may see without their text, collection by collection as they came in."""
         return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
@@ -263,10 +267,12 @@ class Store:
 
     # -- correcting
 
-    def revise(self, article: Article, mentions: Sequence[Mention], reason: str, who: str) -> Article:
+    def revise(
+        self, article: Article, mentions: Sequence[Mention], reason: str, who: str, decisions: Sequence[Decision] = ()
+    ) -> Article:
         """Store `article` as the next version of the article with its id; returns it as stored.
 
-        Its status is not changed (see `set_status`). Raises Conflict when `article.version` is neither 0 nor the
+        `decisions` are those on its dates that have another place in this version.         Its status is not changed (see `set_status`). Raises Conflict when `article.version` is neither 0 nor the
         present version, NotFound for an unknown id, collection or original.
         """
         with self._writing(who) as (connection, origin):
@@ -274,6 +280,7 @@ class Store:
             if article.original:
                 ledger.original_name(connection, article.original)
             stored = holdings.revise(connection, article, mentions, (*origin, reason))
+            dating.move(connection, decisions)
             ledger.note(connection, origin, "revise", article.id, f"第 {stored.version} 版：{reason}")
         return stored
 

@@ -1,0 +1,190 @@
+"""Texts that are in the library already: word for word, or in good part."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from archive.records import Article, Block, Issue, Status
+from ingest.shingles import LEAST, VERSION, comparable, containment, samples, shingles
+from ingest.signatures import Signature, Signatures
+
+THRESHOLD = 0.5
+"""From this share in common on, a text is reported unless another is asked for."""
+
+SAME, NEAR = "same-text", "near-duplicate"
+"""Codes of the issues."""
+
+_AT_ONCE = 200  # articles read and added in one go
+_REMEMBERED = 500  # texts kept ready for comparing again
+_SIGNED = 4096  # texts whose samples are not taken again
+
+
+class Holdings(Protocol):
+    """What comparing needs of a library (see archive.library.Library)."""
+
+    @property
+    def root(self) -> Path:
+        """Its folder."""
+
+    def digests(self) -> Mapping[str, str]:
+        """Every article's id and the digest of its present text."""
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """One article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two articles and the share (0 to 1) of the 4-grams of the shorter that stand in the longer.
+
+    `same`: letter for letter the same but for layout, punctuation and variant forms.
+    """
+
+    article: Article
+    other: Article
+    share: float
+    same: bool = False
+
+    @property
+    def per_cent(self) -> int:
+        """The share for people: 100 only where the two are the same or one stands wholly in the other."""
+        return int(self.share * 100)
+
+
+class Duplicates:
+    """Compares texts with those of a library. Made by `open_duplicates`."""
+
+    def __init__(self, library: Holdings, signatures: Signatures) -> None:
+        """For `open_duplicates` only."""
+        self._library = library
+        self._signatures = signatures
+        self._shingles = lru_cache(_REMEMBERED)(self._read_shingles)
+
+    def _read_shingles(self, article_id: str) -> frozenset[bytes]:
+        return shingles(comparable(self._library.article(article_id).blocks))
+
+    def catch_up(self) -> int:
+        """Adds what the library took in or changed meanwhile; the number of articles."""
+        known, now = self._signatures.digests(), self._library.digests()
+        waiting = iter([article for article, digest in now.items() if known.get(article) != digest])
+        count = 0
+        while part := list(islice(waiting, _AT_ONCE)):
+            self.took_in([self._library.article(article) for article in part])
+            count += len(part)
+        return count
+
+    def took_in(self, articles: Sequence[Article]) -> None:
+        """Adds articles the library has just stored."""
+        self._signatures.add([Signature(one.id, one.digest, *_measured(one.blocks)) for one in articles])
+
+    def like(self, article: Article, threshold: float = THRESHOLD) -> list[Likeness]:
+        """The articles of the library that share at least `threshold` with this one, itself left out; most first."""
+        content, sampled = _measured(article.blocks)
+        if not content:
+            return []
+        same = self._signatures.same(content)
+        found = [Likeness(article, self._library.article(other), 1.0, True) for other in same if other != article.id]
+        others = [
+            other
+            for other in self._signatures.candidates(sampled, threshold)
+            if other != article.id and other not in same
+        ]
+        grams = shingles(comparable(article.blocks)) if others else frozenset()
+        for other in others:
+            share = containment(grams, self._shingles(other))
+            if share >= threshold:
+                found.append(Likeness(article, self._library.article(other), share))
+        return sorted(found, key=lambda one: (not one.same, -one.share))
+
+    def issues(
+        self, articles: Sequence[Article], original: str = "", threshold: float = THRESHOLD
+    ) -> tuple[Issue, ...]:
+        """What an import is told about its articles: likeness to the library and among themselves.
+
+        `original` is the SHA-256 of the file they come from: what it brought into the collection before is no news.
+        """
+        found = [
+            _issue(one, described(one.other))
+            for article in articles
+            for one in self.like(article, threshold)
+            if (one.other.original, one.other.collection) != (original, article.collection)
+        ]
+        among = _among(articles, threshold)
+        return (*found, *(_issue(one, f"同一文件里的《{one.other.title}》") for one in among))
+
+    def pairs(self, articles: Iterable[Article], threshold: float = THRESHOLD) -> Iterator[Likeness]:
+        """All pairs one of which is among `articles`, each pair once, in the order of `articles`."""
+        seen: set[str] = set()
+        for article in articles:
+            seen.add(article.id)
+            yield from (one for one in self.like(article, threshold) if one.other.id not in seen)
+
+
+@contextmanager
+def open_duplicates(library: Holdings) -> Iterator[Duplicates]:
+    """What compares texts with those of `library`, brought up to date. Raises EngineError."""
+    signatures = Signatures(library.root / "index", VERSION)
+    try:
+        duplicates = Duplicates(library, signatures)
+        duplicates.catch_up()
+        yield duplicates
+    finally:
+        signatures.close()
+
+
+@lru_cache(_SIGNED)
+def _measured(blocks: tuple[Block, ...]) -> tuple[str, array[int]]:
+    """SHA-256 and samples of the comparable text; both empty where it is too short to be compared."""
+    text = comparable(blocks)
+    if len(text) < LEAST:
+        return "", array("I")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest(), samples(shingles(text))
+
+
+class _Drafts:
+    """Articles that are in no library yet, as one: their ids are their places."""
+
+    root = Path()
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = {str(place): replace(article, id=str(place)) for place, article in enumerate(articles)}
+
+    def digests(self) -> Mapping[str, str]:
+        return dict.fromkeys(self._articles, "draft")
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        return self._articles[article_id]
+
+
+def _among(articles: Sequence[Article], threshold: float) -> Iterator[Likeness]:
+    """Likeness among drafts of one file."""
+    if len(articles) < 2:
+        return
+    drafts = _Drafts(articles)
+    with closing(Signatures(None, VERSION)) as signatures:
+        duplicates = Duplicates(drafts, signatures)
+        duplicates.catch_up()
+        yield from duplicates.pairs(map(drafts.article, drafts.digests()), threshold)
+
+
+def _issue(one: Likeness, other: str) -> Issue:
+    place = f"《{one.article.title}》"
+    if one.same:
+        return Issue(SAME, place, f"与{other}文字相同")
+    return Issue(NEAR, place, f"与{other}相同 {one.per_cent}%（以较短的一篇计）")
+
+
+def described(article: Article) -> str:
+    """An article as a message names it: title, id, where it stands, and whether it was withdrawn or rejected."""
+    where = [f"编号 {article.id}", article.volume or article.collection]
+    if article.status in (Status.WITHDRAWN, Status.REJECTED):
+        where.append(f"已{article.status.value}")
+    return f"《{article.title}》（{'，'.join(where)}）"
