@@ -36,14 +36,15 @@ _VOLUME = 30_000  # characters; longer manuscripts are rarely one article
 _FEWEST = 2  # articles
 _MOST = 0.6  # of the titles in the contents table
 _WEAK = 0.75  # the most an article can reach where neither contents nor bylines bear the titles out
-_DIVIDED = (Mode.AUTO, Mode.ARTICLE, Mode.VOLUME)
+DIVIDED = (Mode.AUTO, Mode.ARTICLE, Mode.VOLUME)
+"""The modes in which a manuscript falls into articles by titles; the others look for dates, terms, records."""
 
 
 def split(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO) -> Split:
     """Cuts `manuscript` into drafts for `collection` as `mode` says; AUTO follows heading styles or other evidence."""
     if not manuscript.blocks:
         return Split(())
-    if mode in _DIVIDED:
+    if mode in DIVIDED:
         proposal = propose(manuscript, collection, mode)
         return Split(proposal.articles(manuscript), proposal.issues)
     pieces, issues = chronicle.cut(manuscript) if mode is Mode.CHRONICLE else roster.cut(manuscript)

@@ -35,8 +35,8 @@ Look = tuple[float, bool, bool]
 class Candidate:
     """A line that may be a title: block `index`, its `text`, what speaks for and against it.
 
-    `byline`: the names of its authors follow, as block `signed_at` or, where that is None, inside its own block. `below`
-    is the index of the next line, None at the end.
+    `byline`: the names of its authors follow, as block `signed_at` or, where that is None, inside its own block.
+    `below` is the index of the next line, None at the end.
     """
 
     index: int
@@ -121,7 +121,7 @@ def candidates(sheet: Sheet) -> list[Candidate]:
 def _candidate(sheet: Sheet, place: int, at: int, before: Candidate | None) -> Candidate | None:
     block = sheet.blocks[at]
     text = wording.own_title(block)
-    if not wording.bare(text) or len(text) > _LONGEST_TITLE:
+    if not wording.bare(text) or len(text) > _LONGEST_TITLE or wording.SUBTITLE.match(text):
         return None
     candidate = Candidate(at, text, sheet.look(at))
     previous = sheet.lines[place - 1] if place else None
@@ -132,6 +132,8 @@ def _candidate(sheet: Sheet, place: int, at: int, before: Candidate | None) -> C
     worth = candidate.score > _WORTH_A_LOOK
     if sheet.contents.entries:
         _by_contents(sheet.contents, candidate, near=worth)
+    if candidate.match is not Match.SAME and sheet.plain(candidate.look) and parse_byline(text):
+        candidate.weigh("像人名", -2.0)
     return candidate if candidate.score > _WORTH_A_LOOK - 1 else None
 
 
@@ -164,11 +166,13 @@ def _by_wording(sheet: Sheet, candidate: Candidate) -> None:
         candidate.weigh("小节序号", -3.5)
     if wording.CHAPTER.match(text):
         candidate.weigh("章次", 1.0 if sheet.one_run_of_chapters else -3.5)
-    if wording.SUBTITLE.match(text) or wording.LABEL.match(text) or text.startswith(("（", "(", "“", "附")):
+    if wording.EXCLAMATION.search(text) and not candidate.clues:
+        candidate.weigh("像对话", -2.0)
+    if wording.LABEL.match(text) or text.startswith(("（", "(", "“", "附")):
         candidate.weigh("不像题名", -4.0 if not text.startswith("“") else -1.0)
     if wording.CLOSING.match(text):
         candidate.weigh("文末说明", -6.0)
-    if lone_date(text):
+    if lone_date(text) or wording.DAY_ALONE.fullmatch(text):
         candidate.weigh("只是日期", -4.0)
     if is_matter(text):
         candidate.weigh("书前书后的题名", 1.5)
@@ -220,12 +224,10 @@ def _by_what_precedes(sheet: Sheet, candidate: Candidate, previous: int | None, 
     text = sheet.blocks[previous].text
     if wording.CLOSING.match(text):
         candidate.weigh("前文已署名结束", 2.0)
-    elif lone_date(text):
+    elif lone_date(text) or wording.DAY_ALONE.fullmatch(text):
         candidate.weigh("前文以日期结束", 1.0)
     if before is not None and before.signed_at == candidate.index:
         candidate.weigh("是上一行的署名", -4.0)
-    elif sheet.plain(candidate.look) and parse_byline(candidate.text):
-        candidate.weigh("像人名", -2.0)
 
 
 def _by_contents(contents: Contents, candidate: Candidate, *, near: bool) -> None:

@@ -65,7 +65,12 @@ def take_title(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Place
             break
         whole = title_of(block)
         title = whole if title is None else replace(title, runs=title.runs + whole.runs)
-    return made_title(wanted), list(placed)
+    return made_title(wanted), [(_below_title(block), layout) for block, layout in placed]
+
+
+def _below_title(block: Block) -> Block:
+    """A title of the source that another title was given for is a heading of the text."""
+    return replace(block, kind=Kind.HEADING, level=1) if block.kind is Kind.TITLE else block
 
 
 def _joined(lines: Sequence[tuple[Run, ...]]) -> tuple[Run, ...]:

@@ -19,6 +19,11 @@ BARE_NUMBER = re.compile(rf"[\s　]*{_NUMERAL}[\s　]*")
 CHAPTER = re.compile(rf"[\s　]*第{_NUMERAL}[章讲講回篇编編卷部]")
 SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
 UNFINISHED = re.compile(r"[、，：的与和及之—]$|《[^》]*$|“[^”]*$|（[^）]*$")
+DAY_ALONE = re.compile(
+    rf"[\s　]*[（(]?(?:[\u4e00-\u9fff]{{0,4}}{_NUMERAL}年[\s　]*)?(?:农历)?{_NUMERAL}月(?:{_NUMERAL}日)?"
+    r"(?:[晨早晚夜]\S{0,3})?[）)]?[\s　]*"
+)
+EXCLAMATION = re.compile(r"[！？!?]['”’』」）)]*$")
 SENTENCE_END = re.compile(r"[。；，,;]['”’』」）)]*$")
 _GAP = r"[\s　]*"
 LABEL = re.compile(
@@ -30,10 +35,11 @@ CLOSING = re.compile(
     r"[\s　]*(?:[（(][\s　]*(?:作者|供稿|本文|执笔|责任编辑|整理|口述|撰稿|原载|选自|摘自|节选自|资料来源|录自)"
     r"|(?:作者|供稿|执笔|撰稿|整理)[\s　]*(?:单位)?[:：])"
 )
-_COLOPHON_WORDS = (
-    "书名 主编 副主编 编者 编辑 责任编辑 责任校对 责任印制 特约编辑 封面设计 装帧设计 版式设计 校对 出版 发行 印刷 印张 印次 印数 承印 经销 "
-    "开本 字数 版次 书号 定价 准印证 内部资料 ISBN ISSN 电话 地址 邮编 网址"
-).split()
+_COLOPHON_WORDS = re.findall(
+    r"\S+",
+    "书名 主编 副主编 编者 编辑 责任编辑 责任校对 责任印制 特约编辑 封面设计 装帧设计 版式设计 校对 出版 发行 印刷 "
+    "印张 印次 印数 承印 经销 开本 字数 版次 书号 定价 准印证 内部资料 ISBN ISSN 电话 地址 邮编 网址",
+)
 COLOPHON = re.compile(_GAP + "(?:" + "|".join(_GAP.join(word) for word in _COLOPHON_WORDS) + ")")
 COVER = re.compile(
     r".*(?:编[\s　]*印?|编[\s　]*[辑著纂]|出版社?|印[\s　]*[刷制]|内部(?:资料|发行)[^。]*|准印证.*"
