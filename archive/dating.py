@@ -7,7 +7,7 @@ stands above every reading.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from archive.records import Article, Block, Mention, Period
@@ -100,6 +100,32 @@ def _fitting(decision: Decision, text: str) -> Iterator[int]:
         if begins and ends:
             yield at + len(decision.before)
         at = text.find(wanted, at + 1)
+
+
+def carried(decisions: Sequence[Decision], before: Sequence[Block], after: Sequence[Block]) -> tuple[Decision, ...]:
+    """The decisions with the places they have in the next version, so that a twin elsewhere does not attract them.
+
+    Many cells of a table read the same, with nothing around them: what stands behind the stretch that changed has
+    moved with it. Decisions that hold nowhere in `before` stay as they are.
+    """
+    return tuple(_carried(decision, before, after) for decision in decisions)
+
+
+def _carried(decision: Decision, before: Sequence[Block], after: Sequence[Block]) -> Decision:
+    here = place_of(decision, before)
+    if not here:
+        return decision
+    block = _moved(here[0], [block.text for block in before], [block.text for block in after])
+    text = after[block].text if block < len(after) else ""
+    return replace(decision, block=block, start=_moved(here[1], before[here[0]].text, text))
+
+
+def _moved(position: int, before: Sequence[str], after: Sequence[str]) -> int:
+    """Where the item at a position stands if one stretch of the sequence was changed; within that stretch, as is."""
+    if before[: position + 1] == after[: position + 1]:
+        return position
+    moved = position + len(after) - len(before)
+    return moved if moved >= 0 and before[position:] == after[moved:] else position
 
 
 def place(mention: Mention) -> Place:

@@ -293,8 +293,7 @@ class Library:
         Decisions on its dates hold on wherever the text around them reads the same.
         """
         with self.writing(who):
-            mentions = redating.read(self._store, article, self._store.decisions(article.id))
-            return self._store.revise(article, mentions, reason, who)
+            return redating.revise(self._store, article, reason, who)
 
     def withdraw(self, article_id: str, reason: str, who: str = "本机") -> Article:
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""

@@ -88,6 +88,8 @@ def _read(file: Path) -> ConfigError | None:
     except OSError as failure:
         reason = failure.strerror or failure.__class__.__name__
         return ConfigError(f"读不出来：{reason}", place=FILE, hint="检查这个文件的权限；现在用的是程序自带的时期")
+    except ConfigError as failure:  # the last good text itself was spoilt, by a full disk or a power cut
+        return failure
 
 
 def signature(root: Path) -> str:

@@ -39,6 +39,13 @@ def period(store: Store, expression: str) -> Period:
     return dates.parse_period(expression)
 
 
+def revise(store: Store, article: Article, reason: str, who: str) -> Article:
+    """Store the next version of an article, decisions on its dates carried over; see `Library.correct`."""
+    present = store.article(article.id)
+    decisions = dating.carried(store.decisions(article.id), present.blocks, article.blocks)
+    return store.revise(article, read(store, article, decisions), reason, who, decisions)
+
+
 def decide(
     store: Store, id: str, place: Place, period: Period | None, reason: str, who: str, version: int
 ) -> tuple[Mention, ...]:

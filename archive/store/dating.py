@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.dating import Decision
@@ -70,6 +70,13 @@ def undecide(connection: Connection, id: str, numbers: Sequence[int]) -> None:
     if lost := [number for number in numbers if number not in present]:
         raise NotFound(f"文章 {id} 没有编号为 {lost[0]} 的日期订正", hint="它可能已被撤销；重新打开这篇文章再看")
     connection.execute(delete(date_decisions).where(date_decisions.c.key.in_(numbers)))
+
+
+def move(connection: Connection, carried: Sequence[Decision]) -> None:
+    """Note where decisions stand in the next version of their article."""
+    for decision in carried:
+        place = {"block": decision.block, "start": decision.start}
+        connection.execute(update(date_decisions).where(date_decisions.c.key == decision.key).values(place))
 
 
 def replace_mentions(connection: Connection, dated: Iterable[tuple[str, Sequence[Mention]]]) -> None:

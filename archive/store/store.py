@@ -272,8 +272,9 @@ class Store:
     ) -> Article:
         """Store `article` as the next version of the article with its id; returns it as stored.
 
-        `decisions` are those on its dates that have another place in this version.         Its status is not changed (see `set_status`). Raises Conflict when `article.version` is neither 0 nor the
-        present version, NotFound for an unknown id, collection or original.
+        `decisions` are those on its dates, with their places in this version. Its status is not changed (see
+        `set_status`). Raises Conflict when `article.version` is neither 0 nor the present version, NotFound for an
+        unknown id, collection or original.
         """
         with self._writing(who) as (connection, origin):
             ledger.collection(connection, article.collection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.dating import CONTEXT, RULE, Decision, apply, contradictions, decide, place_of
+from archive.dating import CONTEXT, RULE, Decision, apply, carried, contradictions, decide, place_of
 from archive.records import Article, Block, Kind, Mention, Period, Precision
 
 YEAR = Period(2417942, 2418306, Precision.YEAR, "1908年")
@@ -117,3 +117,48 @@ def test_contradictions_bring_their_readings_together() -> None:
     first, second = contradictions(article, mentions)
     assert (first.text, first.block, first.readings) == (text[0:12], 1, (mentions[0].period, mentions[1].period))
     assert second.readings == (mentions[2].period, mentions[3].period)
+
+
+def test_cells_that_read_the_same_keep_their_decisions_apart() -> None:
+    table = blocks("1958年", "1958年", "1958年", "1958年")
+    third = decide(table, (3, 0, 5), None, "误")
+    longer = blocks("表头", "1958年", "1958年", "1958年", "1958年")
+    (moved,) = carried([third], table, longer)
+    assert place_of(moved, longer) == (4, 0, 5)
+    assert place_of(third, longer) == (3, 0, 5), "which is another cell now"
+    (back,) = carried([moved], longer, table)
+    assert back == third
+    (stays,) = carried([third], table, (*table, Block.plain(Kind.PARAGRAPH, "表注")))
+    assert stays == third
+
+
+def test_sentences_that_read_the_same_keep_their_decisions_apart() -> None:
+    sentence = f"{'甲' * CONTEXT}光绪三十年{'乙' * CONTEXT}"
+    second = on(sentence * 2, "光绪三十年", after=20)
+    longer = blocks("据县志，" * 10 + sentence * 2)
+    (moved,) = carried([second], blocks(sentence * 2), longer)
+    assert place_of(moved, longer) == (1, 40 + len(sentence) + CONTEXT, 40 + len(sentence) + CONTEXT + 5)
+
+
+def test_what_holds_nowhere_is_carried_as_it_is() -> None:
+    lost = on(TEXT, "光绪三十年")
+    assert carried([lost], blocks("无"), blocks("无", "有")) == (lost,)
+
+
+@given(st.lists(st.sampled_from(["1958年", "1959年", "无"]), max_size=8), st.data())
+def test_one_change_moves_no_decision_to_a_twin(texts: list[str], data: st.DataObject) -> None:
+    """Whatever stretch of an article is replaced, a decision outside it stays on its own block."""
+    before = ["1958年", *texts]
+    at = data.draw(st.integers(0, len(before) - 1))
+    decision = decide(blocks(*before), (at + 1, 0, len(before[at])), None, "误")
+    start = data.draw(st.integers(0, len(before)))
+    end = data.draw(st.integers(start, len(before)))
+    fresh = data.draw(
+        st.lists(st.just("新"), min_size=1, max_size=3)
+    )  # what was not there, so that nothing is doubtful
+    after = [*before[:start], *fresh, *before[end:]]
+    (moved,) = carried([decision], blocks(*before), blocks(*after))
+    if at < start:
+        assert place_of(moved, blocks(*after)) == (at + 1, 0, len(before[at]))
+    elif at >= end:
+        assert place_of(moved, blocks(*after)) == (at + 1 + len(after) - len(before), 0, len(before[at]))

@@ -168,6 +168,18 @@ def test_a_new_version_keeps_decisions_where_the_place_reads_the_same(library: L
     assert found(library, "道光三十年") == ["1"]
 
 
+def test_a_decision_on_one_of_many_equal_cells_stays_on_it(library: Library) -> None:
+    (table,) = add(library, draft("表", "1958年", "1958年", "1958年"), name="b.txt")
+    library.reject_date(table.id, 2, 0, 5, "误")
+    for first in ("一", "二"):
+        article = library.article(table.id)
+        title, *cells = article.blocks
+        library.correct(replace(article, blocks=(title, Block.plain(Kind.PARAGRAPH, first), *cells)), "加一行")
+    assert [mention.block for mention in library.mentions(table.id)] == [3, 5]
+    library.redate()
+    assert [mention.block for mention in library.mentions(table.id)] == [3, 5]
+
+
 def test_decisions_survive_reading_again_and_rebuilding(library: Library) -> None:
     library.correct_date("1", *AT, "1894", "据县志")
     before = library.mentions("1")
@@ -286,6 +298,16 @@ def test_each_library_has_its_own_periods(library: Library, tmp_path: Path) -> N
         assert found(other, "1949-09-25", vague=True) == []
         add(library, draft("解放", "解放后修渠。"), name="c.txt")
         assert found(library, "1949-09-25") == ["2"]
+
+
+def test_a_spoilt_good_text_does_not_stop_the_program(library: Library) -> None:
+    periods(library, LIBERATED)
+    library.redate()
+    (library.root / own_periods.GOOD).write_text("[[per", encoding="utf-8")
+    periods(library, "[[period]\n")
+    (problem,) = library.period_problems()
+    assert problem.code == "periods-broken"
+    assert found(library, "光绪三十年") == ["1"]
 
 
 def test_a_file_that_cannot_be_read_is_reported(library: Library) -> None:
