@@ -1,0 +1,11 @@
+"""Office-holders: who held which post from when to when, read out of the lists and tables of 组织史.
+
+Nothing here is stored. The records are computed from an article's text whenever they are asked for, so that a
+correction of the text is a correction of the record.
+"""
+
+from archive.roster.extract import tenures
+from archive.roster.sheet import HEADER, by_body, by_person, row
+from archive.roster.tenure import Tenure
+
+__all__ = ["HEADER", "Tenure", "by_body", "by_person", "row", "tenures"]

@@ -1,0 +1,80 @@
+"""Office-holders as rows of a sheet, and gathered by body and by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.dates import edtf
+from archive.records import Period
+from archive.roster.tenure import Tenure
+
+HEADER = (
+    "机构",
+    "届次",
+    "职务",
+    "姓名",
+    "性别",
+    "民族",
+    "籍贯",
+    "任期",
+    "到任",
+    "离任",
+    "备注",
+    "存疑",
+    "文集",
+    "文章",
+    "段",
+)
+"""The columns of a sheet; 到任 and 离任 are EDTF, 文章 and 段 say where the row stands."""
+
+
+def row(tenure: Tenure) -> tuple[str, ...]:
+    """One record as the cells under HEADER."""
+    return (
+        tenure.body,
+        tenure.term,
+        tenure.post,
+        tenure.person,
+        tenure.sex,
+        tenure.ethnicity,
+        tenure.native,
+        tenure.written,
+        _day(tenure.since),
+        _day(tenure.until),
+        tenure.remark,
+        "；".join(tenure.doubts),
+        tenure.collection,
+        tenure.article,
+        str(tenure.block),
+    )
+
+
+def _day(period: Period | None) -> str:
+    """One end of a term; `..` for “until now”."""
+    if period is None:
+        return ""
+    return ".." if period.end is None else edtf(period)
+
+
+def by_body(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:
+    """The records of each body, bodies and records in the order given."""
+    found: dict[str, list[Tenure]] = {}
+    for one in tenures:
+        found.setdefault(one.body, []).append(one)
+    return found
+
+
+def by_person(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:
+    """The records of each name, earliest first; people are told apart by name alone."""
+    found: dict[str, list[Tenure]] = {}
+    for one in tenures:
+        if one.person:
+            found.setdefault(one.person, []).append(one)
+    for held in found.values():
+        held.sort(key=_start)
+    return found
+
+
+def _start(tenure: Tenure) -> float:
+    period = tenure.period
+    return float("inf") if period is None or period.start is None else period.start
