@@ -20,7 +20,7 @@ from archive.index.whoosh import WhooshEngine
 from archive.matching import Prepared, Span, places
 from archive.query import FacetCount, Filters, Hit, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
 from archive.query_parser import parse
-from archive.records import Article, Collection, Issue, Mention, Picture, Status
+from archive.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.redating import Progress
 from archive.store import Store
 from archive.store.faults import translated
@@ -150,6 +150,10 @@ class Library:
     ) -> Timeline:
         """Count all that `search` finds for the same question over time; raises what it does."""
         return self._engine.timeline(self._question(query, period, rights, **filters))
+
+    def period(self, expression: str) -> Period:
+        """What a period expression means here, the office's own names included. Raises PeriodError."""
+        return redating.period(self._store, expression)
 
     def _question(self, query: str, period: str, rights: Rights, **filters: Unpack[Filters]) -> Query:
         tree = self._parse(query, filters.get("as_written", False))

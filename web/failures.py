@@ -8,7 +8,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from archive.errors import LibraryBusy, NotFound, PeriodError, QueryError, UsageError, WenshiError
+from archive.errors import Conflict, LibraryBusy, NotFound, PeriodError, QueryError, UsageError, WenshiError
 
 _log = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (QueryError, 400),
     (PeriodError, 400),
     (NotFound, 404),
+    (Conflict, 409),
     (LibraryBusy, 503),
 )
 _HEADINGS = {
@@ -24,6 +25,7 @@ _HEADINGS = {
     403: "不能这样打开",
     404: "没有这一页",
     405: "不能这样打开",
+    409: "别人刚改过",
     410: "此篇已经撤下",
     413: "提交的内容太大",
     500: "系统出错了",

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from archive import dates
 from archive.library import Library
 from archive.query import Hit, Passage, PeriodIn
 from archive.records import Article, Mention, Period
 from web.inquiry import Inquiry
 from web.render import Span
 
+_DATES = 5  # named below a hit
 _A_DATE = "\0"  # stands for the period among the parts of a question
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a list says about a hit: the title with its places (None: nothing to mark there), and passages."""
+    """What a list says about a hit: the title with its places (None: nothing to mark there), and passages.
+
+    `dates` are the first dates in the text that meet the period, none that says the same as another or as the article's
+    own; there are `more` of them.
+    """
 
     title: Passage | None
     passages: tuple[Passage, ...]
+    dates: tuple[Mention, ...] = ()
+    more: int = 0
 
 
 def shown(hit: Hit) -> Shown:
     """Why `hit` was found, else how it begins."""
     title = next((passage for passage in hit.passages if not passage.block), None)
     whole = title and replace(title, excerpt=(0, len(title.text)))
-    return Shown(whole, telling([passage for passage in hit.passages if passage.block]))
+    said: dict[tuple[int | None, int | None], Mention] = {}
+    for mention in hit.met:
+        said.setdefault((mention.period.start, mention.period.end), mention)
+    if hit.own_date and hit.date:
+        said.pop((hit.date.start, hit.date.end), None)
+    few = tuple(said.values())[:_DATES]
+    return Shown(whole, telling([passage for passage in hit.passages if passage.block]), few, len(said) - len(few))
 
 
 def telling(found: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
@@ -47,23 +59,24 @@ def telling(found: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
     return tuple(sorted(chosen, key=lambda each: each.block))
 
 
-def places(library: Library, article: Article, inquiry: Inquiry, *, dated: bool) -> dict[int, list[Span]]:
-    """What to highlight on the reading page, by block; dates only if `dated`. Raises QueryError and PeriodError."""
+def words(library: Library, article: Article, inquiry: Inquiry) -> Mapping[int, Sequence[Span]]:
+    """Where the words asked for stand in an article, by block. Raises QueryError."""
+    return library.places(article, inquiry.q, inquiry.written) if inquiry.q else {}
+
+
+def met(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> dict[int, list[Span]]:
+    """Where dates of the period asked for stand, by block. Raises PeriodError."""
     found: dict[int, list[Span]] = {}
-    if inquiry.q:
-        for block, spans in library.places(article, inquiry.q, inquiry.written).items():
-            found.setdefault(block, []).extend(spans)
-    if dated:
-        for mention in falling(library.mentions(article.id), inquiry):
-            found.setdefault(mention.block, []).append((mention.start, mention.end))
+    for mention in falling(library, mentions, inquiry):
+        found.setdefault(mention.block, []).append((mention.start, mention.end))
     return found
 
 
-def falling(mentions: Iterable[Mention], inquiry: Inquiry) -> list[Mention]:
+def falling(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> list[Mention]:
     """The dates that fall into the inquiry's period. Raises PeriodError."""
     if not inquiry.period or inquiry.period_in is PeriodIn.DATE:
         return []
-    wanted = dates.parse_period(inquiry.period)
+    wanted = library.period(inquiry.period)
     meets = Period.within if inquiry.within else Period.overlaps
     return [each for each in mentions if (inquiry.vague or not each.vague) and meets(each.period, wanted)]
 

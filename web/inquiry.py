@@ -11,7 +11,7 @@ from flask import url_for
 
 from archive.errors import UsageError
 from archive.library import Library
-from archive.query import PeriodIn, Results, Sort
+from archive.query import Filters, PeriodIn, Results, Sort, Timeline
 from web import current
 
 PAGE = 20
@@ -25,6 +25,18 @@ SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN:
 
 PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所记"}
 """Where a period is looked for, with its name on screen."""
+
+PERIOD_EXAMPLES = (
+    (("光绪三十年", "宣统元年正月"), "年号，到年、月、日都行"),
+    (("光绪年间", "清末", "民国"), "一朝、一段"),
+    (("民国二十三年", "民国廿三年春"), "民国纪年、季节"),
+    (("1950年代", "五十年代初", "19世纪末"), "年代、世纪"),
+    (("1958年秋", "1949年9月19日"), "公历"),
+    (("1936..1945", "1949年10月以后"), "起止，一头可以敞开"),
+    (("抗战时期", "大跃进", "文革"), "史事；本单位的可以自己添"),
+    (("公元前221年",), "公元前"),
+)
+"""How a period can be written, with what each shows; every one is understood (tested)."""
 
 _CARRIED = frozenset({"q", "period", "in", "within", "vague", "written"})
 
@@ -101,7 +113,7 @@ class Inquiry:
     @property
     def order(self) -> Sort:
         """The order in force: a listing without a question has no relevance and follows the volumes."""
-        return Sort.SOURCE if self.sort is Sort.RELEVANCE and not self.q else self.sort
+        return Sort.SOURCE if self.sort is Sort.RELEVANCE and not (self.q or self.period) else self.sort
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -121,9 +133,14 @@ class Inquiry:
 
     def ask(self, library: Library, limit: int = PAGE) -> Results:
         """Search; QueryError and PeriodError name what was not understood."""
-        return library.search(
-            self.q,
-            period=self.period,
+        return library.search(self.q, period=self.period, rights=current.rights(), **self._filters(limit))
+
+    def over_time(self, library: Library) -> Timeline:
+        """Count what is found over time, whatever the period: the chart is where one is chosen. Raises like `ask`."""
+        return library.timeline(self.q, rights=current.rights(), **self._filters(0))
+
+    def _filters(self, limit: int) -> Filters:
+        return Filters(
             period_in=self.period_in,
             vague=self.vague,
             within=self.within,
@@ -135,7 +152,6 @@ class Inquiry:
             sort=self.order,
             limit=limit,
             offset=(self.page - 1) * PAGE,
-            rights=current.rights(),
         )
 
 

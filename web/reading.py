@@ -14,9 +14,10 @@ from archive.records import Article, Mention
 from web import basket, current
 from web.arrange import Sheet, arrange
 from web.citation import cite
-from web.found import places
+from web.dating import datings
+from web.found import met, words
 from web.inquiry import Inquiry
-from web.render import NO_MARKS, Marks
+from web.render import Marks
 
 pages = Blueprint("reading", __name__)
 
@@ -31,7 +32,8 @@ def article(article_id: str) -> ResponseReturnValue:
     shown = _version(library, newest, request.args.get("v", ""))
     sheet = arrange(shown.blocks)
     inquiry = Inquiry.read(request.args)
-    marks, misread = _marks(library, shown, sheet, inquiry, dated=shown.version == newest.version)
+    mentions = library.mentions(article_id) if shown.version == newest.version else ()
+    marks, misread = _marks(library, shown, sheet, inquiry, mentions)
     collection = library.collection(shown.collection)
     return render_template(
         "article.html",
@@ -47,13 +49,16 @@ def article(article_id: str) -> ResponseReturnValue:
         byline=byline(shown),
         citation=cite(shown, collection),
         neighbours=library.neighbours(article_id, current.rights()),
-        dates=datings(library.mentions(article_id)) if shown.version == newest.version else (),
+        dates=listed(mentions),
+        dated=bool(mentions),
+        doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
+        decisions=library.date_decisions(article_id) if shown.version == newest.version else (),
         original=_original(library, shown),
         in_basket=basket.chosen(),
     )
 
 
-def datings(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+def listed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The dates of a text from early to late, each wording and period once, where it first stands; no vague ones."""
     first: dict[tuple[str, int | None, int | None], Mention] = {}
     for mention in mentions:
@@ -72,13 +77,15 @@ def _version(library: Library, newest: Article, asked: str) -> Article:
 
 
 def _marks(
-    library: Library, article: Article, sheet: Sheet, inquiry: Inquiry, *, dated: bool
+    library: Library, article: Article, sheet: Sheet, inquiry: Inquiry, mentions: Sequence[Mention]
 ) -> tuple[Marks, WenshiError | None]:
     """The highlights; a question that cannot be read leaves the text readable and is reported beside it."""
+    dated = datings(article, mentions)
     try:
-        return Marks.number(places(library, article, inquiry, dated=dated), sheet.order), None
+        said, meeting = words(library, article, inquiry), met(library, mentions, inquiry)
     except (QueryError, PeriodError) as error:
-        return NO_MARKS, error
+        return Marks.number({}, (), dates=dated), error
+    return Marks.number(said, sheet.order, meeting, dated), None
 
 
 def _original(library: Library, article: Article) -> str:

@@ -5,8 +5,8 @@ Every character of the archive's text passes through `markupsafe.escape`; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -28,25 +28,55 @@ _EMPTY = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
+class Dating:
+    """A date in a block: its span, what it means in words (`says`), where it can be looked into (`url`).
+
+    `doubtful` when its parts contradict each other in print.
+    """
+
+    span: Span
+    says: str
+    url: str
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
-    """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page."""
+    """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page.
+
+    `met` has the (block, index of the span) of places that hold no words asked for, only a date of the period. `dates`
+    are the dates of each block, whether asked for or not: ascending, disjoint.
+    """
 
     spans: Mapping[int, tuple[Span, ...]]
     first: Mapping[int, int]
     total: int
+    met: frozenset[tuple[int, int]] = frozenset()
+    dates: Mapping[int, Sequence[Dating]] = field(default_factory=dict)
 
     @classmethod
-    def number(cls, places: Mapping[int, Iterable[Span]], order: Iterable[int]) -> Marks:
-        """Number `places` along `order`, the block indexes as they stand on the page."""
+    def number(
+        cls,
+        words: Mapping[int, Iterable[Span]],
+        order: Iterable[int],
+        met: Mapping[int, Iterable[Span]] | None = None,
+        dates: Mapping[int, Sequence[Dating]] | None = None,
+    ) -> Marks:
+        """Number the places of words and of dates `met` along `order`, the block indexes as they stand on the page."""
         spans: dict[int, tuple[Span, ...]] = {}
         first: dict[int, int] = {}
+        faint: set[tuple[int, int]] = set()
         total = 0
         for index in order:
-            found = disjoint(places.get(index, ()))
+            said = tuple(words.get(index, ()))
+            found = disjoint((*said, *(met or {}).get(index, ())))
             if found:
                 spans[index], first[index] = found, total + 1
                 total += len(found)
-        return cls(spans, first, total)
+            for at, (start, end) in enumerate(found):
+                if not any(begin < end and start < stop for begin, stop in said):
+                    faint.add((index, at))
+        return cls(spans, first, total, frozenset(faint), dates or {})
 
 
 NO_MARKS = Marks({}, {}, 0)
@@ -71,7 +101,7 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
     `notes` gives the printed number of each note label; a reference to a note that is not there keeps its label.
     A highlighted place that crosses runs becomes several <mark>, of which the first carries the id.
     """
-    painter = _Painter(marks.spans.get(index, ()), marks.first.get(index, 0), marks.total)
+    painter = _Painter(index, marks, marks.spans.get(index, ()), tuple(marks.dates.get(index, ())))
     pieces: list[Markup] = []
     offset = 0
     for run in block.runs:
@@ -81,12 +111,19 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
 
 
 def excerpt(passage: Passage) -> Markup:
-    """The part of a passage shown in a list of hits: words and dates found in <mark>, an ellipsis where it was cut."""
+    """The part of a passage shown in a list of hits: what was asked for marked, an ellipsis where it was cut.
+
+    Words found are in <mark>, dates that meet the period in <mark class="met">, which may hold words.
+    """
     start, end = passage.excerpt
-    pieces = [
-        Markup("<mark>{}</mark>").format(text) if hit is not None else escape(text)
-        for text, hit in _cut(passage.text[start:end], start, disjoint((*passage.spans, *passage.dates)))
-    ]
+    words = disjoint(passage.spans)
+    pieces = []
+    for at, text, date in _cut(passage.text[start:end], start, disjoint(passage.dates)):
+        marked = _EMPTY.join(
+            Markup("<mark>{}</mark>").format(piece) if hit is not None else escape(piece)
+            for _, piece, hit in _cut(text, at, words)
+        )
+        pieces.append(marked if date is None else Markup('<mark class="met">{}</mark>').format(marked))
     head = Markup("…") if start > 0 else _EMPTY
     tail = Markup("…") if end < len(passage.text) else _EMPTY
     return head + _EMPTY.join(pieces) + tail
@@ -109,25 +146,43 @@ def note_mark(number: int) -> str:
 
 @dataclass(slots=True)
 class _Painter:
-    """Marks the spans of one block while its runs go by; remembers which place has already received its id."""
+    """Marks places and dates of one block while its runs go by; remembers which place has already received its id.
 
+    Dates stand inside places, never round them: between two places stand links, and links cannot hold links.
+    """
+
+    block: int
+    marks: Marks
     spans: tuple[Span, ...]
-    first: int
-    total: int
+    dates: tuple[Dating, ...]
     begun: int = -1
 
     def paint(self, text: str, offset: int) -> Markup:
-        return _EMPTY.join(self._piece(piece, hit) for piece, hit in _cut(text, offset, self.spans))
+        return _EMPTY.join(self._piece(at, piece, hit) for at, piece, hit in _cut(text, offset, self.spans))
 
-    def _piece(self, text: str, hit: int | None) -> Markup:
+    def _piece(self, at: int, text: str, hit: int | None) -> Markup:
+        content = self._dated(at, text)
         if hit is None:
-            return escape(text)
-        number = self.first + hit
+            return content
+        number = self.marks.first[self.block] + hit
+        name = "hit met" if (self.block, hit) in self.marks.met else "hit"
         if hit == self.begun:
-            return Markup('<mark class="hit" data-hit="{}">{}</mark>').format(number, text)
+            return Markup('<mark class="{}" data-hit="{}">{}</mark>').format(name, number, content)
         self.begun = hit
-        mark = Markup('<mark class="hit" id="hit-{}" data-hit="{}">{}</mark>').format(number, number, text)
-        return mark + _hop(number, self.total, opens_block=hit == 0)
+        mark = Markup('<mark class="{}" id="hit-{}" data-hit="{}">{}</mark>').format(name, number, number, content)
+        return mark + _hop(number, self.marks.total, opens_block=hit == 0)
+
+    def _dated(self, at: int, text: str) -> Markup:
+        spans = tuple(date.span for date in self.dates)
+        return _EMPTY.join(
+            escape(piece) if number is None else _dating(piece, self.dates[number])
+            for _, piece, number in _cut(text, at, spans)
+        )
+
+
+def _dating(text: str, date: Dating) -> Markup:
+    name = "date doubtful" if date.doubtful else "date"
+    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(name, date.url, date.says, text)
 
 
 def _hop(number: int, total: int, *, opens_block: bool) -> Markup:
@@ -142,8 +197,8 @@ _NO_BACK = Markup('<span class="end">上一处</span>')
 _NO_ONWARD = Markup('<span class="end">下一处</span>')
 
 
-def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[str, int | None]]:
-    """Cut `text`, which stands at `offset` of its block, at span borders: (piece, number of its span or None)."""
+def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[int, str, int | None]]:
+    """Cut `text`, which stands at `offset` of its block, at span borders: (offset, piece, its span's number)."""
     at = offset
     end = offset + len(text)
     for number, (start, stop) in enumerate(spans):
@@ -151,11 +206,11 @@ def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[str,
         if start >= stop:
             continue
         if start > at:
-            yield text[at - offset : start - offset], None
-        yield text[start - offset : stop - offset], number
+            yield at, text[at - offset : start - offset], None
+        yield start, text[start - offset : stop - offset], number
         at = stop
     if at < end:
-        yield text[at - offset :], None
+        yield at, text[at - offset :], None
 
 
 def _dress(run: Run, content: Markup) -> Markup:

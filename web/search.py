@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.errors import PeriodError, QueryError
@@ -13,8 +15,9 @@ from archive.library import Library
 from archive.query import FacetCount, PeriodIn, Results
 from archive.results_json import as_values
 from web import basket, current
+from web.chart import HEIGHT, Chart, chart, rows
 from web.found import shown
-from web.inquiry import FACETS, PAGE, PLACES, SORTS, Inquiry
+from web.inquiry import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, Inquiry
 
 pages = Blueprint("search", __name__)
 
@@ -40,9 +43,12 @@ def search() -> ResponseReturnValue:
         "sorts": SORTS,
         "places": PLACES,
         "page_size": PAGE,
+        "period_examples": PERIOD_EXAMPLES,
+        "height": HEIGHT,
         "query_error": None,
         "period_error": None,
         "results": None,
+        "chart": None,
     }
     try:
         results = inquiry.ask(library)
@@ -58,8 +64,26 @@ def search() -> ResponseReturnValue:
         "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
         "in_basket": basket.chosen(),
         "shown": {hit.article: shown(hit) for hit in results.hits},
+        "chart": _chart(library, inquiry),
     }
     return render_template("search.html", **frame)
+
+
+@pages.get("/timeline.csv")
+def timeline_csv() -> ResponseReturnValue:
+    """What the chart draws, for a spreadsheet."""
+    table = io.StringIO()
+    lines = csv.writer(table)
+    lines.writerow(("单位", "起", "止", "篇数"))
+    lines.writerows(rows(Inquiry.read(request.args).over_time(current.library())))
+    response = Response(table.getvalue().encode("utf-8-sig"), mimetype="text/csv")  # the mark is what Excel needs
+    response.headers["Content-Disposition"] = 'attachment; filename="timeline.csv"'
+    return response
+
+
+def _chart(library: Library, inquiry: Inquiry) -> Chart | None:
+    wanted = library.period(inquiry.period) if inquiry.period else None
+    return chart(inquiry.over_time(library), inquiry, wanted)
 
 
 @pages.get("/api/search")

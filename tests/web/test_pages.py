@@ -72,21 +72,23 @@ class TestSearch:
 
     def test_a_period_shows_the_dates_that_fall_into_it(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, "/", period="1904年")
-        assert "<mark>光绪三十年</mark>就有了第一架水车" in text
+        assert '<mark class="met">光绪三十年</mark>就有了第一架水车' in text
         assert f'href="/article/{wells.id}?period=1904%E5%B9%B4#b4"' in text
-        assert "<mark>光绪三十年</mark>" not in page(client, "/", **{"q": "水车", "period": "1985年", "in": "date"})
+        assert '<mark class="met">光绪三十年</mark>' not in page(
+            client, "/", **{"q": "水车", "period": "1985年", "in": "date"}
+        )
 
     def test_a_date_may_have_to_lie_within_the_period(self, client: FlaskClient) -> None:
-        assert "<mark>光绪三十年</mark>" in page(client, "/", period="1905年1月")
-        assert "<mark>光绪三十年</mark>" not in page(client, "/", period="1905年1月", within="1")
+        assert '<mark class="met">光绪三十年</mark>' in page(client, "/", period="1905年1月")
+        assert '<mark class="met">光绪三十年</mark>' not in page(client, "/", period="1905年1月", within="1")
 
     def test_words_and_dates_of_one_paragraph_are_shown_together(self, client: FlaskClient) -> None:
         text = page(client, "/", q="木匠", period="光绪三十年")
-        assert re.search("<mark>光绪三十年</mark>就有了.*<mark>木匠</mark>", text)
+        assert re.search('<mark class="met">光绪三十年</mark>就有了.*<mark>木匠</mark>', text)
 
     def test_dates_do_not_crowd_out_the_words(self, client: FlaskClient) -> None:
         text = page(client, "/", q="木匠", period="1950年代")  # many dates, but none in the carpenter's paragraph
-        assert "<mark>木匠</mark>" in text and "<mark>1956年</mark>" in text
+        assert "<mark>木匠</mark>" in text and '<mark class="met">1956年</mark>' in text
 
     def test_what_was_understood_is_said(self, client: FlaskClient) -> None:
         assert 'class="understood"' in page(client, "/", q="水车 OR 甘草")
@@ -157,7 +159,8 @@ class TestReading:
 
     def test_dates_of_the_period_are_places_too(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, f"/article/{wells.id}", q="木匠", period="光绪三十年")
-        assert 'data-hit="1">光绪三十年</mark>' in text and 'data-hit="2">木匠</mark>' in text
+        assert re.search('<mark class="hit met" id="hit-1" data-hit="1"><a [^>]*>光绪三十年</a></mark>', text)
+        assert '<mark class="hit" id="hit-2" data-hit="2">木匠</mark>' in text
         assert "有 <b>2</b> 处" in text
 
     def test_a_period_that_cannot_be_read_leaves_the_text_readable(self, client: FlaskClient, wells: Article) -> None:

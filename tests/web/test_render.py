@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.query import Passage
 from archive.records import Block, Kind, Run, Style
-from web.render import Marks, disjoint, excerpt, inline, note_mark, pointed
+from web.render import Dating, Marks, disjoint, excerpt, inline, note_mark, pointed
 
 
 def block(*runs: Run) -> Block:
@@ -116,7 +116,20 @@ def test_an_excerpt_shows_where_it_was_cut() -> None:
 
 def test_an_excerpt_marks_words_and_dates() -> None:
     passage = Passage(4, "1958年修水车", ((6, 8),), (0, 8), ((0, 5),))
-    assert excerpt(passage) == "<mark>1958年</mark>修<mark>水车</mark>"
+    assert excerpt(passage) == '<mark class="met">1958年</mark>修<mark>水车</mark>'
+    both = Passage(4, "光绪三十年修", ((0, 2),), (0, 6), ((0, 5),))
+    assert excerpt(both) == '<mark class="met"><mark>光绪</mark>三十年</mark>修'
+
+
+def test_a_date_stands_inside_a_place_never_round_it() -> None:
+    date = Dating((2, 6), "公历 1904年", "/d", doubtful=True)
+    markup = inline(
+        block(Run("清光绪"), Run("三十年", Style.BOLD)), 3, Marks.number({3: [(0, 3)]}, [3], dates={3: [date]})
+    )
+    link = '<a class="date doubtful" href="/d" title="公历 1904年">'
+    assert markup.startswith(f'<mark class="hit" id="hit-1" data-hit="1">清光{link}绪</a></mark>')
+    assert f"<b>{link}三十年</a></b>" in markup
+    assert "hit met" in inline(block(Run("光绪三十年")), 3, Marks.number({}, [3], {3: [(0, 5)]}))
 
 
 def test_a_whole_paragraph_has_no_ellipsis() -> None:

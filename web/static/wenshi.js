@@ -150,6 +150,57 @@ for (const button of all("[data-confirm]")) {
   button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
 }
 
+// ---- a stretch of time by dragging over the bars
+for (const bars of all("svg.bars")) {
+  const units = all("[data-since]", bars);
+  const under = (event) => {
+    const box = bars.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * units.length);
+    return Math.max(0, Math.min(units.length - 1, at));
+  };
+  let from = null;
+  let moved = false;
+  const hold = (a, b) =>
+    units.forEach((unit, at) => unit.classList.toggle("held", a !== null && at >= Math.min(a, b) && at <= Math.max(a, b)));
+  bars.addEventListener("dragstart", (event) => event.preventDefault());
+  bars.addEventListener("pointerdown", (event) => {
+    if (event.button || event.pointerType === "touch") return;
+    from = under(event);
+    moved = false;
+  });
+  addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    moved ||= under(event) !== from;
+    if (moved) hold(from, under(event));
+  });
+  addEventListener("pointerup", (event) => {
+    if (from === null) return;
+    const ends = [from, under(event)].sort((a, b) => a - b);
+    from = null;
+    hold(null);
+    if (!moved) return;
+    const address = new URL(location.href);
+    address.searchParams.set("period", `${units[ends[0]].dataset.since}..${units[ends[1]].dataset.until}`);
+    address.searchParams.delete("page");
+    location.assign(address);
+  });
+  // What ends a drag on a bar is no click on it.
+  bars.addEventListener("click", (event) => moved && event.preventDefault(), true);
+  all(".drag").forEach((each) => (each.hidden = false));
+}
+
+// ---- dates in the text: shown or not, as last time
+const showDates = document.getElementById("show-dates");
+if (showDates) {
+  const kept = "wenshi.show-dates";
+  try {
+    showDates.checked = localStorage.getItem(kept) !== "no";
+    showDates.addEventListener("change", () => localStorage.setItem(kept, showDates.checked ? "yes" : "no"));
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
 // ---- ordering the basket by dragging
 for (const list of all("ol.basket")) {
   let held = null;
