@@ -72,7 +72,8 @@ def test_killed_import(part: int, folder: Path, operations: int, tmp_path: Path)
     killed = run(folder, root, 1 + part * (operations - 1) // (POINTS - 1))
     assert killed.returncode == -signal.SIGKILL
     with Library.open(root) as library:
-        assert library.check() == ()
+        # An original may have come in before its articles did; taking the file in again adopts it.
+        assert {problem.code for problem in library.check()} <= {"original-extra"}
         stored = list(library.articles())
         files = {article.original for article in stored}
         assert len(stored) == 2 * len(files), "a file comes in whole or not at all"
