@@ -93,6 +93,9 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
         return ()
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
+    single = text.split()
+    if 2 <= len(single) <= 4 and all(len(word) == 1 for word in single) and is_person("".join(single)):
+        return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
     text = _REPORTER.sub("", text)
     if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):
         text = _LEADING_ROLES.sub(lambda role: f" {role[0].strip()}：", text).lstrip()
@@ -125,6 +128,8 @@ def _named(part: str, role: Role | None, loose: bool) -> list[Person]:
     waiting: list[str] = []
     last = 0
     for mark in (*_MARK.finditer(part), None):
+        if mark is not None and mark["short"] and len("".join(part[last : mark.start()].split())) == 1:
+            continue  # 薛 文 庆: the second character of a name spread out
         names = _names(part[last : mark.start() if mark else len(part)], loose or mark is not None)
         if names is None:
             return []

@@ -25,6 +25,8 @@ _OFTEN = 0.5  # of the lines: what so many have distinguishes nothing
 _START = -3.0
 _WORTH_A_LOOK = -2.0
 _SURE = 2.0
+_MOSTLY = 0.6  # of the entries of a contents table that is taken for complete
+_RARELY = 0.25
 _ALIKE = 3  # titles of one look make it the look of titles
 
 Look = tuple[float, bool, bool]
@@ -168,8 +170,8 @@ def _by_wording(sheet: Sheet, candidate: Candidate) -> None:
         candidate.weigh("章次", 1.0 if sheet.one_run_of_chapters else -3.5)
     if wording.EXCLAMATION.search(text) and not candidate.clues:
         candidate.weigh("像对话", -2.0)
-    if wording.LABEL.match(text) or text.startswith(("（", "(", "“", "附")):
-        candidate.weigh("不像题名", -4.0 if not text.startswith("“") else -1.0)
+    if wording.LABEL.match(text) or text.startswith(("（", "(", "附")):
+        candidate.weigh("不像题名", -4.0)
     if wording.CLOSING.match(text):
         candidate.weigh("文末说明", -6.0)
     if lone_date(text) or wording.DAY_ALONE.fullmatch(text):
@@ -206,11 +208,13 @@ def _signs(sheet: Sheet, following: Sequence[int], candidate: Candidate) -> bool
     text, look = sheet.blocks[following[0]].text, sheet.look(following[0])
     if _outranks(look, candidate.look):
         return False
+    second = following[1] if len(following) > 1 and parse_byline(sheet.blocks[following[1]].text) else None
+    if second is not None and _outranks(look, sheet.look(second)):
+        return False  # larger than the byline below it: the title, and the line above it a 栏目
     if parse_byline(text):
         return True
-    if not (look[2] and parse_byline(text, loose=True)) or sheet.contents.names(text):
-        return False
-    return not (len(following) > 1 and parse_byline(sheet.blocks[following[1]].text))
+    loosely = look[2] and not look[1] and bool(parse_byline(text, loose=True))
+    return loosely and second is None and sheet.contents.names(text) is None
 
 
 def _outranks(look: Look, other: Look) -> bool:
@@ -269,10 +273,30 @@ def _compare_looks(sheet: Sheet, found: Sequence[Candidate]) -> None:
     """Titles of a volume look alike: what is set as the certain ones are gains, what is set as running text loses."""
     looks = Counter(candidate.look for candidate in found if candidate.score >= _SURE)
     marked = sum(count for look, count in looks.items() if not sheet.plain(look))
+    unsigned = _unsigned_looks(found)
+    listed = sum(candidate.match is Match.SAME for candidate in found) >= _MOSTLY * max(len(sheet.contents.entries), 1)
+    texts = Counter(wording.bare(candidate.text) for candidate in found)
+    starts = {candidate.index for candidate in found}
     for candidate in found:
         alike = looks[candidate.look] - (candidate.score >= _SURE)
+        heads = candidate.below in starts  # a 栏目 has no byline, and stands above the next title
         if sheet.plain(candidate.look):
             if marked >= _ALIKE and candidate.match is not Match.SAME:
                 candidate.weigh("与其他题名版式不同", -2.0)
+        elif candidate.look in unsigned and not candidate.byline and not heads:
+            candidate.weigh("同样版式的行都没有署名", -2.5)
         elif alike >= _ALIKE:
             candidate.weigh("版式同其他题名", 1.0)
+        if candidate.match is Match.ABSENT and listed and not heads:
+            candidate.weigh("目录列全而没有这一行", -2.0)
+        if texts[wording.bare(candidate.text)] > 1 and candidate.match is not Match.SAME:
+            candidate.weigh("同样的行反复出现", -2.5)
+
+
+def _unsigned_looks(found: Sequence[Candidate]) -> set[Look]:
+    """The looks of subheadings: hardly ever a byline follows, while one follows most titles of another look."""
+    total = Counter(candidate.look for candidate in found)
+    signed = Counter(candidate.look for candidate in found if candidate.byline)
+    if not any(signed[look] >= _OFTEN * total[look] for look in total if total[look] >= _ALIKE):
+        return set()
+    return {look for look in total if total[look] >= _ALIKE and signed[look] < _RARELY * total[look]}

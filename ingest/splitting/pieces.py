@@ -20,6 +20,8 @@ _LONGEST_SUBTITLE = 60
 _SUBTITLE_KINDS = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
 _BETWEEN = (Kind.NOTE, Kind.COMMENT, Kind.FIGURE, Kind.CAPTION)  # may stand between a title and its byline
 _MOST_BYLINES = 3
+_BOLD = 0.5
+_USUAL_NAME = 3  # characters
 _CLOSING = 4  # so many paragraphs at the end may hold the author or the date
 _BRACKETED = re.compile(r"[\s　]*[（(][\s　]*(.*?)[\s　]*[）)][\s　]*")
 _PREFIXED = re.compile(r"[\s　]*((?:作[\s　]*者|执笔|供稿|撰稿|整理|口述|讲述)(?:者|人)?[\s　]*[:：].*)")
@@ -102,11 +104,10 @@ def _read_opening(piece: Piece, layouts: Sequence[Layout]) -> Signed:
         text, layout = block.text, layouts[index]
         if not bylines and block.kind in _SUBTITLE_KINDS and SUBTITLE.match(text) and len(text) <= _LONGEST_SUBTITLE:
             piece.blocks[index] = replace(block, kind=Kind.SUBTITLE, level=0)
-        elif heading_level(block) is None and is_byline(block, layout) and bylines < _MOST_BYLINES:
+        elif bylines < _MOST_BYLINES and (found := _byline(block, layout, further=bylines > 0)).people:
             bylines += 1
-            strict = parse_byline(text)
-            people += strict or parse_byline(text, loose=layout.centred)
-            sure = min(sure, 0.98 if strict else 0.85)
+            people += found.people
+            sure = min(sure, found.sure)
             piece.blocks[index] = replace(block, kind=Kind.BYLINE, level=0)
         elif block.kind is Kind.PARAGRAPH and piece.date is None and (date := lone_date(text)):
             piece.date = date
@@ -114,6 +115,20 @@ def _read_opening(piece: Piece, layouts: Sequence[Layout]) -> Signed:
         else:
             break
     return Signed(people, sure, "题下署名" if sure > 0.9 else "题下居中一行像是署名") if people else Signed()
+
+
+def _byline(block: Block, layout: Layout, *, further: bool) -> Signed:
+    """Who a line below the title names. Names without a known surname need the lay-out, and are taken only once."""
+    if heading_level(block) is not None or not is_byline(block, layout):
+        return Signed()
+    people = parse_byline(block.text)
+    if people:
+        return Signed(people, 0.98)
+    if further or layout.bold > _BOLD:
+        return Signed()
+    people = parse_byline(block.text, loose=layout.centred)
+    long_names = any(len(person.name) > _USUAL_NAME and not is_person(person.name) for person in people)
+    return Signed(people, 0.7 if long_names else 0.85)
 
 
 def _read_closing(piece: Piece) -> Signed:
