@@ -94,7 +94,8 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
     single = text.split()
-    if 2 <= len(single) <= 4 and all(len(word) == 1 for word in single) and is_person("".join(single)):
+    evenly = len(set(_SPACES.findall(text))) == 1 and all(len(word) == 1 for word in single)
+    if evenly and len(single) <= 4 and is_person("".join(single)):
         return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
     text = _REPORTER.sub("", text)
     if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):
