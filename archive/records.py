@@ -273,6 +273,31 @@ class Article:
                 yield index, block.text
 
 
+class FieldKind(enum.StrEnum):
+    """What the value of a descriptive field may be."""
+
+    TEXT = "text"
+    PEOPLE = "people"
+    DATE = "date"  # any period that can be understood
+    CHOICE = "choice"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A further field that a collection has for its own kind of record: 案号, 承办单位… (see archive/fields.py).
+
+    `choices` are the values a CHOICE may have; `required` ones may not be empty; `repeatable` ones may have several
+    values. The values themselves are (name, value) pairs of `Article.fields`.
+    """
+
+    name: str
+    kind: FieldKind = FieldKind.TEXT
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    repeatable: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A body of material that is searched and listed together (one volume, one series, one chronicle)."""
@@ -284,6 +309,7 @@ class Collection:
     volume: str = ""  # 辑名辑次 given to its articles
     place: str = ""
     invented: bool = False
+    fields: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

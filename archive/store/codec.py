@@ -17,7 +17,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from archive.records import Block, Cell, Issue, Kind, Person, Role, Run, Style
+from archive.records import Block, Cell, Declared, FieldKind, Issue, Kind, Person, Role, Run, Style
 
 _KINDS = {kind.value: kind for kind in Kind}
 _STYLES = {value: Style(value) for value in range(sum(style.value for style in Style) + 1)}
@@ -68,6 +68,19 @@ def encode_fields(fields: Iterable[tuple[str, str]]) -> str:
 def decode_fields(text: str) -> tuple[tuple[str, str], ...]:
     """The pairs `encode_fields` was given."""
     return tuple((name, value) for name, value in json.loads(text))
+
+
+def encode_declared(declared: Iterable[Declared]) -> str:
+    """Declared fields as [[name, kind, choices, required, repeatable], …]."""
+    return _dump([[one.name, one.kind.value, list(one.choices), one.required, one.repeatable] for one in declared])
+
+
+def decode_declared(text: str) -> tuple[Declared, ...]:
+    """The declared fields `encode_declared` was given."""
+    return tuple(
+        Declared(name, FieldKind(kind), tuple(choices), required, repeatable)
+        for name, kind, choices, required, repeatable in json.loads(text)
+    )
 
 
 def encode_issues(issues: Iterable[Issue]) -> str:

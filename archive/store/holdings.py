@@ -92,7 +92,7 @@ def read_version(connection: Connection, id: str, version: int) -> Article:
 def digests(connection: Connection) -> dict[str, str]:
     """The id of every article and the digest of its current version."""
     query = select(articles.c.id, versions.c.digest).join_from(articles, versions, _CURRENT).order_by(articles.c.key)
-    return {id: digest for id, digest in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def keys(connection: Connection, collection: str, volume: str) -> list[int]:

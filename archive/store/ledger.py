@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -18,9 +18,11 @@ from archive.store.values import Entry, Import, Version
 
 def save_collection(connection: Connection, collection: Collection) -> bool:
     """Add a collection, or change the description of the one with this id; returns whether that changed anything."""
-    if connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first() == astuple(collection):
+    present = connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first()
+    if present is not None and _collection(present) == collection:
         return False
-    row = asdict(collection)
+    row = {name: getattr(collection, name) for name in Collection.__dataclass_fields__}
+    row["fields"] = codec.encode_declared(collection.fields)
     statement = sqlite_insert(schema.collections).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
     return True
@@ -28,7 +30,7 @@ def save_collection(connection: Connection, collection: Collection) -> bool:
 
 def collections(connection: Connection) -> tuple[Collection, ...]:
     """All collections, by id."""
-    return tuple(Collection(*row) for row in connection.execute(_COLLECTIONS.order_by(schema.collections.c.id)))
+    return tuple(_collection(row) for row in connection.execute(_COLLECTIONS.order_by(schema.collections.c.id)))
 
 
 def collection(connection: Connection, id: str) -> Collection:
@@ -36,7 +38,12 @@ def collection(connection: Connection, id: str) -> Collection:
     row = connection.execute(_COLLECTIONS.where(schema.collections.c.id == id)).first()
     if row is None:
         raise NotFound(f"没有编号为“{id}”的文集", hint="先建立这个文集，或检查编号是否写错")
-    return Collection(*row)
+    return _collection(row)
+
+
+def _collection(row: Sequence[Any]) -> Collection:
+    *values, declared = row  # in the order of the dataclass, whose last field is `fields`
+    return Collection(*values, fields=codec.decode_declared(declared))
 
 
 _COLLECTIONS = select(*(schema.collections.c[name] for name in Collection.__dataclass_fields__))

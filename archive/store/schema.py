@@ -21,6 +21,7 @@ collections = Table(
     Column("volume", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("invented", Boolean, nullable=False),
+    Column("fields", Text, nullable=False, server_default="[]"),  # JSON: what the collection declares
 )
 
 originals = Table(

@@ -109,17 +109,25 @@ def test_what_the_dates_were_read_with(held: Store) -> None:
     assert held.read_with() == "cd"
 
 
+SINCE_THE_FIRST = """
+DROP TABLE date_decisions;
+DROP TABLE made_with;
+ALTER TABLE collections DROP COLUMN fields;
+UPDATE alembic_version SET version_num = '0001';
+"""
+"""Takes a database back to what the first schema was."""
+
+
 def test_a_library_of_the_first_schema_is_upgraded_after_a_backup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draft: Callable[..., Any], file: Callable[..., Any]
+    tmp_path: Path, draft: Callable[..., Any], file: Callable[..., Any]
 ) -> None:
-    with monkeypatch.context() as older:
-        older.setattr(upgrade, "REVISION", "0001")
-        older.setattr("archive.store.store.REVISION", "0001")
-        with Store.create(tmp_path / "library") as first:
-            first.save_collection(Collection("wsz", "文史资料"))
-            first.accept(*file(), [draft(), draft()], [], [])
-            first.revise(first.article("2"), [], "改", "编辑")
-            before = list(first.each())
+    with Store.create(tmp_path / "library") as first:
+        first.save_collection(Collection("wsz", "文史资料"))
+        first.accept(*file(), [draft(), draft()], [], [])
+        first.revise(first.article("2"), [], "改", "编辑")
+        before = list(first.each())
+    with closing(sqlite3.connect(tmp_path / "library" / "archive.sqlite")) as connection:
+        connection.executescript(SINCE_THE_FIRST)
     with Store.open(tmp_path / "library") as opened:
         assert list(opened.each()) == before
         assert opened.audit(1)[0].detail == f"0001 → {upgrade.REVISION}"

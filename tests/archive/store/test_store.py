@@ -18,6 +18,8 @@ from archive.records import (
     Article,
     Block,
     Collection,
+    Declared,
+    FieldKind,
     Genre,
     Issue,
     Kind,
@@ -153,6 +155,21 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     assert (entry.original, entry.name, entry.articles) == (sha256, name, 1)
     assert entry.issues == (Issue("x", "第 1 段", "丢了", 3),)
     assert store.check() == ()
+
+
+def test_a_collection_keeps_the_fields_it_declares(store: Store) -> None:
+    declared = (
+        Declared("案号", FieldKind.NUMBER, required=True),
+        Declared("办复", FieldKind.CHOICE, ("已办复", "未办复")),
+        Declared("承办单位", FieldKind.PEOPLE, repeatable=True),
+    )
+    store.save_collection(Collection("ta", "提案", fields=declared))
+    entries = len(store.audit())
+    store.save_collection(Collection("ta", "提案", fields=declared))
+    assert len(store.audit()) == entries, "nothing changed"
+    assert store.collection("ta").fields == declared
+    store.save_collection(Collection("ta", "提案"))
+    assert [collection.fields for collection in store.collections()] == [(), ()]
 
 
 def test_an_original_is_known_in_its_collection_only(store: Store, draft: Draft, file: File) -> None:
