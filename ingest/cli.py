@@ -10,13 +10,18 @@ from pathlib import Path
 import click
 
 from archive.config import Config
+from archive.errors import UsageError
 from archive.library import Library
 from archive.records import Article, Genre, Issue
 from ingest import pipeline
+from ingest.division import Division
 from ingest.duplicates import open_duplicates
 from ingest.report import FileReport, Outcome
 from ingest.sources import plan
 from ingest.split import Mode
+
+SPLITS = "splits"
+"""The folder of the library that holds split tables."""
 
 _BAR = 24
 _LONGEST_NAME = 24
@@ -128,7 +133,15 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
     show_default=True,
     help="怎样读：整篇 article、文史资料一辑 volume、大事记 chronicle、组织史 roster、JSON Lines 记录 records。",
 )
-@click.option("--yes", is_flag=True, help="不询问，直接存入。")
+@click.option("--yes", is_flag=True, help="不询问，直接存入；分篇没有把握的不存，写出分篇表。")
+@click.option(
+    "--split",
+    "table",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="分篇表",
+    help="按改好的分篇表（TSV）收入一个文件。",
+)
 @click.option("--password", default="", metavar="密码", help="打开有密码的 Word、PDF 和压缩包。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
 @click.help_option(help="显示帮助。")
@@ -139,6 +152,7 @@ def ingest(
     collection_id: str,
     mode: str,
     yes: bool,
+    table: Path | None,
     password: str,
     as_json: bool,
 ) -> int:
@@ -148,8 +162,11 @@ def ingest(
     """
     asked = Mode(mode)
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
+    if table is not None and (len(paths) != 1 or paths[0].is_dir()):
+        raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
     terminal = sys.stderr.isatty()
-    asks = sys.stdin.isatty() and terminal and not yes
+    asks = sys.stdin.isatty() and terminal and not yes and table is None
+    division = Division(config.library_path / SPLITS, table, _tell if asks else None)
     with _library(config.library_path) as library, open_duplicates(library) as duplicates:
         progress = Bar() if terminal else Lines()
         report = pipeline.ingest(
@@ -161,6 +178,7 @@ def ingest(
             progress=progress,
             password=password,
             comparison=duplicates,
+            division=division,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
@@ -169,6 +187,10 @@ def ingest(
     for file in report.failed:
         click.echo(f"错误：{file.error}", err=True)
     return report.exit_code
+
+
+def _tell(words: str) -> None:
+    click.echo(f"\r\x1b[K{words}", err=True)
 
 
 def _library(path: Path) -> Library:

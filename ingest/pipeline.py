@@ -14,11 +14,12 @@ from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
 from ingest import gate
 from ingest.characters import digest_of
+from ingest.division import Division
 from ingest.prepare import Ready, prepared
 from ingest.readers import ocr, records, registry
 from ingest.report import FileReport, Outcome, Report, reconcile
 from ingest.sources import Source, plan
-from ingest.split import Mode, split
+from ingest.split import Mode
 
 
 class Shelf(Protocol):
@@ -108,13 +109,15 @@ def ingest(
     progress: Progress | None = None,
     password: str = "",
     comparison: Comparison | None = None,
+    division: Division | None = None,
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
     `collection_id` names the collection for everything (made if missing). Without `yes`, `progress` is asked about each
     file before it is stored. A file that cannot be read is reported and the rest goes on; faults of the library itself
     (busy, damaged) end the import, and what was stored before stays. `password` opens files that need
-    one; `comparison` finds what the library holds already. Raises StorageError and ConfigError for paths and collection
+    one; `comparison` finds what the library holds already; `division` says how volumes are agreed with their editor (a
+    doubtful one fails where it is not given). Raises StorageError and ConfigError for paths and collection
     descriptions that are wrong before anything is done.
     """
     progress = progress or Silent()
@@ -128,7 +131,7 @@ def ingest(
         progress.begin(len(all_ready))
         known = {collection.id for collection in library.collections()}
         for ready in all_ready:
-            one = _take_in(library, ready, known, yes, progress, comparison)
+            one = _take_in(library, ready, known, yes, progress, comparison, division or Division())
             report.files.append(one)
             progress.done(one)
         progress.step("", "建立索引")
@@ -139,7 +142,13 @@ def ingest(
 
 
 def _take_in(
-    library: Shelf, ready: Ready, known: set[str], yes: bool, progress: Progress, comparison: Comparison | None
+    library: Shelf,
+    ready: Ready,
+    known: set[str],
+    yes: bool,
+    progress: Progress,
+    comparison: Comparison | None,
+    division: Division,
 ) -> FileReport:
     source = ready.source
     report = FileReport(source.name, source.collection.id)
@@ -148,7 +157,7 @@ def _take_in(
         return report
     try:
         with _faults(source):
-            articles, pictures = _drafts(ready, report, progress)
+            articles, pictures = _drafts(ready, report, progress, division)
             reconcile(report, articles)
             if comparison:
                 _compare(comparison, source, articles, report, progress)
@@ -168,7 +177,9 @@ def _take_in(
     return report
 
 
-def _drafts(ready: Ready, report: FileReport, progress: Progress) -> tuple[tuple[Article, ...], Sequence[Picture]]:
+def _drafts(
+    ready: Ready, report: FileReport, progress: Progress, division: Division
+) -> tuple[tuple[Article, ...], Sequence[Picture]]:
     """The articles of a file, with the report's account and issues filled in."""
     source, form = ready.source, ready.form
     progress.step(source.name, "读取")
@@ -185,7 +196,7 @@ def _drafts(ready: Ready, report: FileReport, progress: Progress) -> tuple[tuple
         manuscript = replace(manuscript, sha256=digest_of(source.file))
     progress.step(source.name, "分篇")
     with _timed(report, "split"):
-        cut = split(manuscript, source.collection, source.mode)
+        cut = division.split(manuscript, source.collection, source.mode)
     report.characters_in = manuscript.characters_in
     report.issues = (*ready.issues, *manuscript.issues, *cut.issues)
     if not cut.articles:

@@ -12,6 +12,7 @@ from ingest.splitting.cuts import Cut, State
 from ingest.splitting.wording import SUBTITLE, continues, own_title, title_lines
 
 _BY_STYLE = 0.98
+_AUTHORS = 0.8  # a doubtful byline is no reason to hold up a manuscript that its styles divide
 _EMPTY = 0.9  # a title without text is rarely one, but the style says so
 
 
@@ -48,7 +49,7 @@ def _cut(heading: Heading, state: State, title: str, section: str, contents: Con
     sure = _EMPTY if empty else _BY_STYLE
     people = entry.people_for(title) if entry is not None else ()
     section = title if state is State.SECTION else section
-    return Cut(heading.index, state, title, section, sure, _BY_STYLE, _BY_STYLE, tuple(clues), match, people)
+    return Cut(heading.index, state, title, section, sure, _BY_STYLE, _BY_STYLE, tuple(clues), match, people, _AUTHORS)
 
 
 def front_cut(blocks: Sequence[Block]) -> Cut:

@@ -24,6 +24,7 @@ class Cut:
 
     `sure`, `title_sure` and `section_sure` are confidences from 0 to 1; `clues` say in words what speaks for it,
     `match` how the title agrees with the contents table, which names `people`.
+    Doubts about authors do not go below `authors_at_least`.
     """
 
     first: int
@@ -36,3 +37,4 @@ class Cut:
     clues: tuple[str, ...] = ()
     match: Match = Match.NO_CONTENTS
     people: tuple[Person, ...] = ()
+    authors_at_least: float = 0.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.records import Block, Genre, Kind, Layout, Person, Role, Run
-from ingest.byline import is_person, parse_byline
+from ingest.byline import is_body, is_person, parse_byline
 from ingest.dating import lone_date
 from ingest.drafts import Piece, made_title, title_of
 from ingest.outline import heading_level, is_byline
@@ -127,8 +127,12 @@ def _byline(block: Block, layout: Layout, *, further: bool) -> Signed:
     if further or layout.bold > _BOLD:
         return Signed()
     people = parse_byline(block.text, loose=layout.centred)
-    long_names = any(len(person.name) > _USUAL_NAME and not is_person(person.name) for person in people)
+    long_names = any(len(person.name) > _USUAL_NAME and not _known(person.name) for person in people)
     return Signed(people, 0.7 if long_names else 0.85)
+
+
+def _known(name: str) -> bool:
+    return is_person(name) or is_body(name, loose=True)
 
 
 def _read_closing(piece: Piece) -> Signed:

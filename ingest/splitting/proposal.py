@@ -141,6 +141,7 @@ def _judged(row: Row, cut: Cut, placed: Sequence[Placed]) -> Row:
     signed = Signed((), 1.0, "")
     if row.state is State.TAKE or (row.state is State.MATTER and is_matter(row.title)):
         signed = _compared(article_piece(row.title, placed, Genre.ARTICLE, "")[1], cut)
+        signed = replace(signed, sure=max(signed.sure, cut.authors_at_least))
         if row.state is State.MATTER and not signed.people:
             signed = Signed((), 1.0, "")
     confidence = Confidence(*(round(value, 3) for value in (cut.sure, cut.title_sure, signed.sure, cut.section_sure)))
