@@ -31,6 +31,7 @@ _OWN = {
     "list": "archive.cli_library:list_articles",
     "export": "archive.cli_export:export",
     "dates": "archive.cli_dates:dates",
+    "roster": "archive.cli_roster:roster",
     "reindex": "archive.cli_library:reindex",
     "check": "archive.cli_library:check",
     "backup": "archive.cli_library:backup",

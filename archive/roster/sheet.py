@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from archive.dates import edtf
 from archive.records import Period
 from archive.roster.tenure import Tenure
+from archive.text.fold import fold
 
 HEADER = (
     "机构",
@@ -65,14 +66,15 @@ def by_body(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:
 
 
 def by_person(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:
-    """The records of each name, earliest first; people are told apart by name alone."""
+    """The records of each name, earliest first; people are told apart by name alone, in whatever script it is printed.
+
+    The key is the name as it is printed first.
+    """
     found: dict[str, list[Tenure]] = {}
     for one in tenures:
         if one.person:
-            found.setdefault(one.person, []).append(one)
-    for held in found.values():
-        held.sort(key=_start)
-    return found
+            found.setdefault(fold(one.person).text, []).append(one)
+    return {held[0].person: sorted(held, key=_start) for held in found.values()}
 
 
 def _start(tenure: Tenure) -> float:
