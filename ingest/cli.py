@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from archive.records import Article, Genre, Issue
 from ingest import pipeline
 from ingest.division import Division
 from ingest.duplicates import open_duplicates
-from ingest.report import FileReport, Outcome
+from ingest.report import FileReport, Outcome, Report
 from ingest.sources import plan
 from ingest.split import Mode
+from ingest.watch import Watch
 
 SPLITS = "splits"
 """The folder of the library that holds split tables."""
@@ -143,6 +145,7 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
     help="按改好的分篇表（TSV）收入一个文件。",
 )
 @click.option("--password", default="", metavar="密码", help="打开有密码的 Word、PDF 和压缩包。")
+@click.option("--watch", "watched", is_flag=True, help="看守一个文件夹：放进来的都收入，移到 done 或 problem。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -154,6 +157,7 @@ def ingest(
     yes: bool,
     table: Path | None,
     password: str,
+    watched: bool,
     as_json: bool,
 ) -> int:
     """收入 Word、WPS、PDF、网页、电子书、文本、扫描件，它们的压缩包，以及 JSON Lines 记录。
@@ -161,6 +165,8 @@ def ingest(
     原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
     """
     asked = Mode(mode)
+    if watched:
+        return _watch(config.library_path, paths, collection_id, asked, password)
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     if table is not None and (len(paths) != 1 or paths[0].is_dir()):
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
@@ -187,6 +193,24 @@ def ingest(
     for file in report.failed:
         click.echo(f"错误：{file.error}", err=True)
     return report.exit_code
+
+
+def _watch(library_path: Path, paths: Sequence[Path], collection_id: str, mode: Mode, password: str) -> int:
+    """Looks after one folder until Ctrl+C; the library is opened only while there is something to take in."""
+    if len(paths) != 1 or not paths[0].is_dir():
+        raise UsageError("--watch 看守的是一个文件夹", hint="先建好文件夹，再运行 wenshi ingest --watch 文件夹")
+
+    def take(path: Path) -> Report:
+        with Library.open(library_path) as library, open_duplicates(library) as duplicates:
+            return pipeline.ingest(library, [path], collection_id, mode, password=password, comparison=duplicates)
+
+    _library(library_path).close()
+    click.echo(f"正在看守 {paths[0]}，按 Ctrl+C 停止", err=True)
+    try:
+        Watch(paths[0], take, lambda line: click.echo(line, err=True)).run(threading.Event())
+    except KeyboardInterrupt:
+        click.echo("已停止看守", err=True)
+    return 0
 
 
 def _tell(words: str) -> None:
