@@ -5,12 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive import dates
-from archive.index.engine import Found
+from archive.index.engine import Found, Matches
 from archive.matching import Prepared, Span, places
-from archive.query import Hit, Passage, PeriodIn, Query
+from archive.query import FacetCount, Hit, Passage, PeriodIn, Query
 from archive.query_parser import describe
 from archive.records import Article, Mention
+from archive.store import Store
 from archive.text.excerpt import excerpt
+
+
+def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
+    """The articles found as hits, in the order given."""
+    ids = [one.article for one in found]
+    if query.period is None:
+        return tuple(hit(article, (), one, query) for article, one in zip(store.articles(ids), found, strict=True))
+    dated = zip(store.dated(ids), found, strict=True)
+    return tuple(hit(article, mentions, one, query) for (article, mentions), one in dated)
+
+
+def facets(store: Store, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
+    """The counts of a search with labels for people."""
+    titles = {collection.id: collection.title for collection in store.collections()}
+    return {
+        name: tuple(FacetCount(value, label(name, value, titles), count) for value, count in counts)
+        for name, counts in matches.facets.items()
+    }
 
 
 def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Query) -> Hit:

@@ -15,10 +15,10 @@ from typing import Unpack
 from archive import dating, hits, own_periods, redating
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
-from archive.index.engine import Engine, Found, Matches
+from archive.index.engine import Engine
 from archive.index.whoosh import WhooshEngine
 from archive.matching import Prepared, Span, places
-from archive.query import FacetCount, Filters, Hit, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
+from archive.query import Filters, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
 from archive.query_parser import parse
 from archive.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.redating import Progress
@@ -139,9 +139,9 @@ class Library:
         matches = self._engine.search(question)
         return Results(
             total=matches.total,
-            hits=self._hits(matches.found, question),
+            hits=hits.of(self._store, matches.found, question),
             understood=hits.understood(question),
-            facets=self._labelled(matches),
+            facets=hits.facets(self._store, matches),
             unindexed=len(self._store.pending()),
         )
 
@@ -162,22 +162,6 @@ class Library:
 
     def _parse(self, query: str, as_written: bool) -> Node:
         return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written)
-
-    def _hits(self, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
-        ids = [one.article for one in found]
-        if query.period is None:
-            return tuple(
-                hits.hit(article, (), one, query) for article, one in zip(self._store.articles(ids), found, strict=True)
-            )
-        dated = zip(self._store.dated(ids), found, strict=True)
-        return tuple(hits.hit(article, mentions, one, query) for (article, mentions), one in dated)
-
-    def _labelled(self, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
-        titles = {collection.id: collection.title for collection in self._store.collections()}
-        return {
-            name: tuple(FacetCount(value, hits.label(name, value, titles), count) for value, count in counts)
-            for name, counts in matches.facets.items()
-        }
 
     def places(self, article: Article, query: str, as_written: bool = False) -> dict[int, tuple[Span, ...]]:
         """What to highlight in an article: by block index, spans in its text, ascending, end exclusive."""

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from archive.dating import Decision
 from archive.errors import NotFound
 from archive.records import Mention, Period, Precision
-from archive.store import holdings
+from archive.store import holdings, ledger
 from archive.store.schema import date_decisions, made_with, mentions
 
 _PERIODS = "periods"
@@ -41,7 +41,7 @@ def decisions(connection: Connection, id: str) -> tuple[Decision, ...]:
 
 
 def decide(connection: Connection, id: str, decision: Decision, origin: tuple[str, str]) -> None:
-    """Add a decision on an article. `origin` is (moment, who). NotFound."""
+    """Add a decision on an article, with a line in the audit log. `origin` is (moment, who). NotFound."""
     key, _ = holdings.key_and_version(connection, id)
     moment, who = origin
     period = decision.period
@@ -62,9 +62,17 @@ def decide(connection: Connection, id: str, decision: Decision, origin: tuple[st
         "moment": moment,
     }
     connection.execute(insert(date_decisions).values(row))
+    verdict = f"改作 {period.written}" if period else "不是日期"
+    ledger.note(connection, origin, "date", id, f"第 {decision.block} 段，{verdict}：{decision.reason}")
 
 
-def undecide(connection: Connection, id: str, numbers: Sequence[int]) -> None:
+def undecide(connection: Connection, id: str, number: int, origin: tuple[str, str]) -> None:
+    """Take back one decision on an article by its key, with a line in the audit log. NotFound."""
+    take_back(connection, id, [number])
+    ledger.note(connection, origin, "date", id, f"撤销日期订正 {number}")
+
+
+def take_back(connection: Connection, id: str, numbers: Sequence[int]) -> None:
     """Take back decisions on an article, by their keys. NotFound when one of them is not among its decisions."""
     present = {decision.key for decision in decisions(connection, id)}
     if lost := [number for number in numbers if number not in present]:

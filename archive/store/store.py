@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, func, select, update
 
 from archive.dating import Decision
-from archive.errors import LibraryDamaged, LibraryExists, WenshiError
+from archive.errors import LibraryDamaged, LibraryExists
 from archive.query import Rights
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import dating, holdings, ledger, listing, schema
@@ -25,7 +25,7 @@ from archive.store.layout import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import Entry, Import, Listed, Problem, Version
-from archive.store.vault import Vault, readable
+from archive.store.vault import Vault, keeping, readable
 
 log = logging.getLogger(__name__)
 
@@ -158,35 +158,21 @@ class Store:
             self._require_collections({article.collection for article, _ in drafts})
             files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
-            fresh = [(vault, sha) for vault, sha, _ in files if not vault.holds(sha)]
-            try:
-                for vault, sha, source in files:  # before anything refers to them
-                    vault.keep(source, sha)
-                with self._writing() as (connection, origin):
-                    ledger.record_original(connection, sha256, name, self.originals.size(sha256), origin)
-                    ledger.record_import(connection, sha256, name, origin, len(drafts), issues)
-                    ledger.record_pictures(connection, pictures)
-                    stored = holdings.add(connection, drafts, (*origin, f"收入 {name}"))
-                    ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
-            except Exception:
-                self._withdraw_files(fresh)
-                raise
+            # The files come first, before anything refers to them.
+            with keeping(files, self._files_referred_to), self._writing() as (connection, origin):
+                ledger.record_original(connection, sha256, name, self.originals.size(sha256), origin)
+                ledger.record_import(connection, sha256, name, origin, len(drafts), issues)
+                ledger.record_pictures(connection, pictures)
+                stored = holdings.add(connection, drafts, (*origin, f"收入 {name}"))
+                ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)
 
-    def _withdraw_files(self, fresh: Sequence[tuple[Vault, str]]) -> None:
-        """Take out what a failed import brought in, but nothing the database refers to."""
-        try:
-            with self._database.reading() as connection:
-                kept = {
-                    *connection.scalars(select(schema.originals.c.sha256)),
-                    *connection.scalars(select(schema.pictures.c.sha256)),
-                }
-            for vault, sha256 in fresh:
-                if sha256 not in kept:
-                    vault.discard(sha256)
-        except WenshiError:  # they do no harm where they are; the failure that brought us here is the one to report
-            log.warning("files of a failed import stay in the vault")
+    def _files_referred_to(self) -> set[str]:
+        tables = (schema.originals, schema.pictures)
+        return self._read(
+            lambda connection: {sha for one in tables for sha in connection.scalars(select(one.c.sha256))}
+        )
 
     def _require_collections(self, ids: set[str]) -> None:
         with self._database.reading() as connection:
@@ -309,18 +295,15 @@ class Store:
         Raises NotFound.
         """
         with self._writing(who) as (connection, origin):
-            dating.undecide(connection, id, instead_of)
+            dating.take_back(connection, id, instead_of)
             dating.decide(connection, id, decision, origin)
             dating.replace_mentions(connection, [(id, mentions)])
-            verdict = f"改作 {decision.period.written}" if decision.period else "不是日期"
-            ledger.note(connection, origin, "date", id, f"第 {decision.block} 段，{verdict}：{decision.reason}")
 
     def undecide(self, id: str, key: int, mentions: Sequence[Mention], who: str) -> None:
         """Take back a decision, and keep the mentions that follow from that. Raises NotFound."""
         with self._writing(who) as (connection, origin):
-            dating.undecide(connection, id, [key])
+            dating.undecide(connection, id, key, origin)
             dating.replace_mentions(connection, [(id, mentions)])
-            ledger.note(connection, origin, "date", id, f"撤销日期订正 {key}")
 
     def replace_mentions(self, dated: Sequence[tuple[str, Sequence[Mention]]]) -> None:
         """Give the present versions of articles other mentions, all at once. Raises NotFound."""

@@ -13,13 +13,13 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import NotFound, StorageError
+from archive.errors import NotFound, StorageError, WenshiError
 from archive.store.faults import translated
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,32 @@ class Vault:
             if folder == self._incoming:
                 continue
             yield from sorted(folder.iterdir()) if folder.is_dir() else (folder,)
+
+
+@contextmanager
+def keeping(files: Sequence[tuple[Vault, str, Path | bytes]], referred_to: Callable[[], set[str]]) -> Iterator[None]:
+    """Keep files, as (vault, SHA-256, source), and run the body; when either fails, take out those that were new.
+
+    `referred_to` tells which files the database refers to after a failure: those stay in any case.
+    """
+    fresh = [(vault, sha256) for vault, sha256, _ in files if not vault.holds(sha256)]
+    try:
+        for vault, sha256, source in files:
+            vault.keep(source, sha256)
+        yield
+    except Exception:
+        _withdraw(fresh, referred_to)
+        raise
+
+
+def _withdraw(fresh: Sequence[tuple[Vault, str]], referred_to: Callable[[], set[str]]) -> None:
+    try:
+        stay = referred_to()
+        for vault, sha256 in fresh:
+            if sha256 not in stay:
+                vault.discard(sha256)
+    except WenshiError:  # they do no harm where they are; the failure that brought us here is the one to report
+        log.warning("files of a failed import stay in the vault")
 
 
 def sha256_of(file: Path) -> str:
