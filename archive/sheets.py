@@ -6,10 +6,12 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from archive.errors import StorageError
 
@@ -34,28 +36,33 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
-    book = Workbook(write_only=True)
-    taken: set[str] = set()
-    for name, header, rows in sheets:
-        sheet = book.create_sheet(_sheet_name(name, taken))
-        sheet.freeze_panes = "A2"
-        for index, texts in enumerate(zip(header, *rows, strict=True)):
-            width = max(sum(2 if char > "\u2e80" else 1 for char in text) for text in texts)
-            sheet.column_dimensions[_letters(index)].width = min(_WIDEST, width + 2)
-        sheet.append([_cell(sheet, text, bold=True) for text in header])
-        for row in rows:
-            sheet.append([_cell(sheet, text) for text in row])
     try:
-        book.save(file)
+        # Opened before anything is made: what openpyxl has begun to write cannot be given up cleanly.
+        with file.open("wb") as stream:
+            book = Workbook(write_only=True)
+            taken: set[str] = set()
+            for name, header, rows in sheets:
+                _fill(book.create_sheet(_sheet_name(name, taken)), header, rows)
+            book.save(stream)
     except OSError as error:
         raise _unwritten(file, error) from error
+
+
+def _fill(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    sheet.freeze_panes = "A2"
+    for index, texts in enumerate(zip(header, *rows, strict=True), 1):
+        width = max(sum(2 if char > "\u2e80" else 1 for char in text) for text in texts)
+        sheet.column_dimensions[get_column_letter(index)].width = min(_WIDEST, width + 2)
+    sheet.append([_cell(sheet, text, bold=True) for text in header])
+    for row in rows:
+        sheet.append([_cell(sheet, text) for text in row])
 
 
 def _harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _cell(sheet: object, text: str, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, text: str, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text))
     cell.data_type = "s"  # never a formula
     if bold:
@@ -70,16 +77,6 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     while found.lower() in taken:
         found, number = f"{stem[:27]} {number}", number + 1
     taken.add(found.lower())
-    return found
-
-
-def _letters(index: int) -> str:
-    """A column's name: A, B … Z, AA."""
-    found = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        found = chr(65 + rest) + found
     return found
 
 
