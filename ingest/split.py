@@ -13,7 +13,7 @@ from ingest import chronicle, roster
 from ingest.characters import stored_characters
 from ingest.drafts import LONGEST_TITLE, Piece, Split, finish, is_matter
 from ingest.outline import Heading, headings
-from ingest.splitting.by_evidence import cut_by_evidence, supported
+from ingest.splitting.by_evidence import cut_by_evidence, supported, sure_titles
 from ingest.splitting.by_styles import cut_by_styles, title_at
 from ingest.splitting.contents import Contents, Match, read_contents
 from ingest.splitting.cuts import Cut, State
@@ -34,6 +34,7 @@ class Mode(enum.StrEnum):
 
 _VOLUME = 30_000  # characters; longer manuscripts are rarely one article
 _FEWEST = 2  # articles
+_SEVERAL = 3  # titles by lay-out alone
 _MOST = 0.6  # of the titles in the contents table
 _WEAK = 0.75  # the most an article can reach where neither contents nor bylines bear the titles out
 DIVIDED = (Mode.AUTO, Mode.ARTICLE, Mode.VOLUME)
@@ -104,9 +105,10 @@ def _by_evidence(manuscript: Manuscript, contents: Contents, mode: Mode) -> list
     cuts = cut_by_evidence(manuscript, contents)
     if supported(cuts):
         return cuts
-    if mode is not Mode.VOLUME and stored_characters(manuscript.blocks) < _VOLUME:
-        return []
-    return [replace(cut, sure=min(cut.sure, _WEAK)) if cut.state is State.TAKE else cut for cut in cuts]
+    long = stored_characters(manuscript.blocks) >= _VOLUME
+    if mode is Mode.VOLUME or (long and len(sure_titles(cuts)) >= _SEVERAL):
+        return [replace(cut, sure=min(cut.sure, _WEAK)) if cut.state is State.TAKE else cut for cut in cuts]
+    return []
 
 
 def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Cut], list[Issue]]:

@@ -18,7 +18,7 @@ TAKEN = 0.5
 """From this probability on a line is proposed as a title."""
 
 _SHOWN = 0.2  # from here on it is shown to the editor as one that could be
-_UNSUPPORTED = 0.75  # the most a title can reach where neither contents nor bylines bear it out
+_LIKELY = 0.8
 _COLOPHON = 3  # lines of a colophon in a row
 _MOST_COLOPHON = 30
 _JOINED = 0.7  # two title lines set alike that nothing else shows to be one title
@@ -62,9 +62,13 @@ def cut_by_evidence(manuscript: Manuscript, contents: Contents) -> list[Cut]:
 
 
 def supported(cuts: Sequence[Cut]) -> bool:
-    """Whether contents or bylines bear the titles out: two at least."""
-    borne = (cut for cut in cuts if cut.state is State.TAKE and ("下有署名" in cut.clues or cut.match is Match.SAME))
-    return len(list(borne)) >= 2
+    """Whether contents or bylines bear the titles out: two sure ones at least."""
+    return len([cut for cut in sure_titles(cuts) if "下有署名" in cut.clues or cut.match is Match.SAME]) >= 2
+
+
+def sure_titles(cuts: Sequence[Cut]) -> list[Cut]:
+    """The articles among the cuts that are likely ones."""
+    return [cut for cut in cuts if cut.state is State.TAKE and cut.sure >= _LIKELY]
 
 
 def _without_cover(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:

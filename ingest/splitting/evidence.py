@@ -134,7 +134,8 @@ def _candidate(sheet: Sheet, place: int, at: int, before: Candidate | None) -> C
     worth = candidate.score > _WORTH_A_LOOK
     if sheet.contents.entries:
         _by_contents(sheet.contents, candidate, near=worth)
-    if candidate.match is not Match.SAME and sheet.plain(candidate.look) and parse_byline(text):
+    free = not candidate.byline and candidate.match is not Match.SAME
+    if free and sheet.plain(candidate.look) and parse_byline(text):
         candidate.weigh("像人名", -2.0)
     return candidate if candidate.score > _WORTH_A_LOOK - 1 else None
 
