@@ -128,6 +128,17 @@ class ConfigError(WenshiError):
     exit_code = 19
 
 
+class FieldError(WenshiError):
+    """A value that does not fit the descriptive field it is meant for. `field` is the field's name."""
+
+    code = "field"
+    exit_code = 23
+
+    def __init__(self, message: str, *, field: str, hint: str = "", place: str = "") -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.field = field
+
+
 class Conflict(WenshiError):
     """A correction made on a version of an article that is no longer the newest."""
 

@@ -7,14 +7,15 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Unpack
 
-from archive import dating, hits, own_periods, redating
+from archive import dating, fields, hits, own_periods, redating
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
+from archive.fields import Definition, Description
 from archive.index.engine import Engine
 from archive.index.whoosh import WhooshEngine
 from archive.matching import Prepared, Span, places
@@ -282,6 +283,40 @@ class Library:
         """
         with self.writing(who):
             return redating.revise(self._store, article, reason, who)
+
+    def describe(
+        self,
+        article_id: str,
+        changes: Mapping[str, str | Sequence[str]],
+        reason: str,
+        who: str = "本机",
+        version: int = 0,
+    ) -> Article:
+        """Set descriptive fields of an article (see archive/fields.py) in a new version; the others stay as they are.
+
+        Raises FieldError for a field that is not there or a value that does not fit, NotFound, and Conflict when
+        `version` is neither 0 nor the present one.
+        """
+        return self.describe_many([Description(article_id, changes, version)], reason, who)[0]
+
+    def describe_many(self, descriptions: Sequence[Description], reason: str, who: str = "本机") -> tuple[Article, ...]:
+        """Describe several articles as `describe` does, all or none; the articles as they are afterwards.
+
+        Articles that nothing changes in keep their version.
+        """
+        with self.writing(who):
+            held = self._store.articles([one.article for one in descriptions])
+            collections = {one.id: one for one in self._store.collections()}
+            articles = []
+            for one, article in zip(descriptions, held, strict=True):
+                known = fields.definitions(collections[article.collection], [article])
+                given = fields.described(article, one.changes, known, self.period)
+                articles.append(replace(given, version=one.version or article.version))
+            return redating.describe(self._store, articles, reason, who)
+
+    def field_definitions(self, article: Article) -> tuple[Definition, ...]:
+        """The fields an article may be described by: the standard ones, its collection's, and others it has."""
+        return fields.definitions(self._store.collection(article.collection), [article])
 
     def withdraw(self, article_id: str, reason: str, who: str = "本机") -> Article:
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""

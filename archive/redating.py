@@ -46,6 +46,18 @@ def revise(store: Store, article: Article, reason: str, who: str) -> Article:
     return store.revise(article, read(store, article, decisions), reason, who, decisions)
 
 
+def describe(store: Store, articles: Sequence[Article], reason: str, who: str) -> tuple[Article, ...]:
+    """Store the next versions of articles, with their statuses, all or none; see `Library.describe_many`."""
+    described: list[tuple[Article, tuple[Mention, ...], tuple[Decision, ...]]] = []
+    for article, present in zip(articles, store.articles([one.id for one in articles]), strict=True):
+        if (article.blocks, article.date) == (present.blocks, present.date):
+            described.append((article, store.mentions(article.id), ()))
+            continue
+        decisions = dating.carried(store.decisions(article.id), present.blocks, article.blocks)
+        described.append((article, read(store, article, decisions), decisions))
+    return store.describe(described, reason, who)
+
+
 def decide(
     store: Store, id: str, place: Place, period: Period | None, reason: str, who: str, version: int
 ) -> tuple[Mention, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -42,8 +43,8 @@ def collection(connection: Connection, id: str) -> Collection:
 
 
 def _collection(row: Sequence[Any]) -> Collection:
-    *values, declared = row  # in the order of the dataclass, whose last field is `fields`
-    return Collection(*values, fields=codec.decode_declared(declared))
+    # In the order of the dataclass, whose last field is `fields`.
+    return replace(Collection(*row[:-1]), fields=codec.decode_declared(row[-1]))
 
 
 _COLLECTIONS = select(*(schema.collections.c[name] for name in Collection.__dataclass_fields__))
