@@ -17,9 +17,13 @@ from archive.records import Issue, Manuscript
 from ingest.characters import digest_of
 from ingest.readers import rtf
 from ingest.readers.ooxml import document
+from ingest.readers.zipped import Claim, open_zip
 
 _BATCH = 100  # files in one run; Windows limits the length of a command line
+MAX_SIZE = 512 * 2**20  # bytes
 _BY_HAND = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
+
+_ODT = Claim("OpenDocument 文件", f"文件可能已损坏；请{_BY_HAND}")
 
 
 def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Path | ReadError]:
@@ -32,9 +36,26 @@ def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Pa
         hint = f"{HOW_TO_GET_IT}；或{_BY_HAND}"
         return {file: ReadError("读这种格式需要 LibreOffice，这台机器上没有找到", hint=hint) for file, _ in files}
     results: dict[Path, Path | ReadError] = {}
-    for start in range(0, len(files), _BATCH):
-        results |= _batch(office, files[start : start + _BATCH], folder)
+    for file, kind in files:
+        if fault := _refused(file, kind):
+            results[file] = fault
+    fit = [(file, kind) for file, kind in files if file not in results]
+    for start in range(0, len(fit), _BATCH):
+        results |= _batch(office, fit[start : start + _BATCH], folder)
     return results
+
+
+def _refused(file: Path, kind: str) -> ReadError | None:
+    """Why LibreOffice is not to see this file: it would unpack a bomb without a second thought."""
+    if file.stat().st_size > MAX_SIZE:
+        return ReadError(f"文件超过上限 {MAX_SIZE // 2**20} MiB，未予读取", hint=f"把稿件拆成几个文件；或{_BY_HAND}")
+    if kind == "odt":
+        try:
+            with file.open("rb") as stream:
+                open_zip(stream, "", _ODT).close()
+        except ReadError as fault:
+            return fault
+    return None
 
 
 def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path) -> dict[Path, Path | ReadError]:

@@ -133,8 +133,10 @@ def transcribed(manuscript: Manuscript) -> Manuscript:
 
 
 def recognise(picture: Picture, page: int) -> Scan:
-    """Finds the lines on a picture. One that cannot be decoded has none."""
+    """Finds the lines on a picture. One that cannot be decoded, or is too large to be a page, has none."""
     try:
+        if _pixels(picture.data) > MAX_PIXELS:
+            return Scan(picture, ())
         result = _engine()(picture.data)
     except Exception:  # the library has no common base for pictures it cannot decode
         return Scan(picture, ())
@@ -155,6 +157,16 @@ def recognise(picture: Picture, page: int) -> Scan:
             for line in found
         ]
     return Scan(picture, tuple(_in_order(found)))
+
+
+def _pixels(data: bytes) -> int:
+    """How many pixels a picture has, without decoding it."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is lower than the error's
+        with Image.open(io.BytesIO(data)) as image:
+            return int(image.width * image.height)
 
 
 def _in_columns(lines: Sequence[Line]) -> bool:

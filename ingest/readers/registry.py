@@ -10,14 +10,14 @@ from pathlib import Path
 
 from archive.errors import ReadError, StorageError
 from archive.records import Manuscript
-from ingest.readers import container, epub, html, libreoffice, ocr, pdf, signature, text
+from ingest.readers import container, epub, html, libreoffice, ocr, pdf, sheets, signature, text
 from ingest.readers.ooxml import document
 from ingest.readers.signature import HEAD
 
 _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 _READABLE = (
-    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、扫描图片、这些文件的 zip 压缩包，"
+    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、.xlsx、.csv、扫描图片、这些文件的 zip 压缩包，"
     "以及 JSON Lines 记录"
 )
 
@@ -46,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
     Format("epub", "EPUB 电子书", signature.is_epub, epub.read),
     Format("archive", "zip 压缩包", signature.is_archive, container.refuse),
+    Format("xlsx", "Excel 工作簿", sheets.is_xlsx, sheets.read_xlsx),
     DOCX,
     _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
     _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
@@ -53,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
     Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
     Format("html", "网页", signature.is_html, html.read),
+    Format("csv", "CSV 表", sheets.is_csv, sheets.read_csv),
     Format("text", "文本文件", text.recognises, text.read),
 )
 # Anything may be text. A file that calls itself one of these and is nothing else is a mistake, not a manuscript.
@@ -157,6 +159,8 @@ def _compound(file: Path, name: str) -> ReadError:
         return ReadError("文件加了密码，没有密码读不出", place=name, hint=hint)
     if found:
         return ReadError(
-            "这是 Excel 或 PowerPoint 文件，不是文稿", place=name, hint="把内容复制到 Word 中，存成 .docx 再导入"
+            "这是旧格式的 Excel 或 PowerPoint 文件",
+            place=name,
+            hint="表格另存为 .xlsx，文稿复制到 Word 中存成 .docx，再导入",
         )
     return ReadError("这是旧格式的 Office 文件，认不出是哪一种", place=name, hint=_AS_DOCX)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +176,61 @@ def test_truncated(shared_data: Path, tmp_path: Path, office: LibreOffice) -> No
         registry.read(file, file.name)
     assert caught.value.place == file.name
     assert caught.value.hint
+
+
+def test_nothing_a_document_links_to_is_fetched(tmp_path: Path, office: LibreOffice) -> None:
+    """Opening a document must not tell anybody that it was opened."""
+    asked: list[str] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+        def log_message(self, *given: object) -> None:
+            """Says nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        names = {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}
+        spaces = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in names.items())
+        file = tmp_path / "链接.fodt"
+        file.write_text(
+            f'<office:document {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2" '
+            'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>文'
+            '<draw:frame svg:width="2cm" svg:height="2cm" text:anchor-type="as-char"><draw:image xlink:type="simple" '
+            f'xlink:href="http://127.0.0.1:{server.server_port}/x.png"/></draw:frame></text:p></office:text>'
+            "</office:body></office:document>",
+            encoding="utf-8",
+        )
+        assert isinstance(office.convert([file], "pdf", tmp_path)[file], Path)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert asked == []
+
+
+def test_bomb_never_reaches_libreoffice(tmp_path: Path, office: LibreOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "炸.odt"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        made.writestr("content.xml", bytes(60 * 2**20))
+    monkeypatch.setattr(LibreOffice, "convert", lambda *given: pytest.fail("LibreOffice was asked"))
+    started = time.perf_counter()
+    with pytest.raises(ReadError, match="压缩炸弹") as caught:
+        registry.read(file, file.name)
+    assert time.perf_counter() - started < 1
+    assert caught.value.place == file.name
+
+
+def test_size_is_bounded(tmp_path: Path, office: LibreOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "大.rtf"
+    file.write_text(RTF, encoding="ascii")
+    monkeypatch.setattr(libreoffice, "MAX_SIZE", 10)
+    with pytest.raises(ReadError, match="超过上限"):
+        registry.read(file, file.name)
