@@ -1,15 +1,17 @@
-"""What the library holds: its collections, and the contents of each by section."""
+"""What the library holds: its collections, and the contents of each by section; chronicles by year."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.query import Hit, Sort
-from archive.records import Article, Genre, Kind
-from web import current
+from archive.errors import PeriodError
+from archive.records import Article, Collection, Genre, Kind
+from archive.store.values import Listed
+from web import chronicle, current
 from web.inquiry import Inquiry
 
 pages = Blueprint("holdings", __name__)
@@ -17,44 +19,61 @@ pages = Blueprint("holdings", __name__)
 LEAF = 500
 """Titles on one page of a collection's contents."""
 
-CHRONICLE_LEAF = 100
-"""Entries on one page of a chronicle, which is shown with its text."""
-
 
 @pages.get("/collections")
 def collections() -> ResponseReturnValue:
     """All collections with the number of their articles."""
     library = current.library()
-    counted = library.search("", limit=1, rights=current.rights()).facets.get("collection", ())
-    counts = {each.value: each.count for each in counted}
-    return render_template("collections.html", collections=library.collections(), counts=counts)
+    shown = library.collections()
+    counts = {each.id: library.count(each.id, current.rights()) for each in shown}
+    return render_template("collections.html", collections=shown, counts=counts)
 
 
 @pages.get("/collection/<collection_id>")
 def collection(collection_id: str) -> ResponseReturnValue:
-    """The contents of one collection in the order of its source, by section."""
+    """The contents of one collection in the order of its source: a chronicle by year, others by section."""
     library = current.library()
     shown = library.collection(collection_id)
+    if shown.kind == "chronicle":
+        return _chronicle(shown)
     page = Inquiry.read(request.args).page
-    chronicle = shown.kind == "chronicle"
-    leaf = CHRONICLE_LEAF if chronicle else LEAF
-    results = library.search(
-        "",
-        collection=collection_id,
-        sort=Sort.SOURCE,
-        limit=leaf,
-        offset=(page - 1) * leaf,
-        rights=current.rights(),
-    )
+    total = library.count(collection_id, current.rights())
+    entries = library.listing(collection_id, limit=LEAF, offset=(page - 1) * LEAF, rights=current.rights())
     return render_template(
         "collection.html",
         collection=shown,
-        results=results,
-        sections=by_section(results.hits),
+        total=total,
+        sections=by_section(entries),
         page=page,
-        pages=-(-results.total // leaf),
-        texts={hit.article: _text(library.article(hit.article)) for hit in results.hits} if chronicle else {},
+        pages=-(-total // LEAF),
+        offices=any(entry.genre is Genre.TERM for entry in entries),
     )
+
+
+def _chronicle(shown: Collection) -> ResponseReturnValue:
+    library, inquiry = current.library(), Inquiry.read(request.args)
+    everything = library.listing(shown.id, rights=current.rights())
+    error = None
+    try:
+        wanted = library.period(inquiry.period) if inquiry.period else None
+    except PeriodError as failure:
+        error, wanted = failure, None
+    entries = chronicle.within(everything, wanted)
+    leaf = entries[(inquiry.page - 1) * chronicle.LEAF : inquiry.page * chronicle.LEAF]
+    page = render_template(
+        "chronicle.html",
+        collection=shown,
+        total=len(entries),
+        whole=len(everything),
+        period=inquiry.period,
+        error=error,
+        years=chronicle.years(leaf),
+        jumps=chronicle.jumps(shown.id, entries, "" if error else inquiry.period),
+        texts={entry.id: _text(library.article(entry.id)) for entry in leaf},
+        page=inquiry.page,
+        pages=-(-len(entries) // chronicle.LEAF),
+    )
+    return page, 400 if error else 200
 
 
 def _text(article: Article) -> str:
@@ -64,6 +83,6 @@ def _text(article: Article) -> str:
     return "\n".join(block.text for block in article.blocks if block.kind is Kind.PARAGRAPH)
 
 
-def by_section(hits: tuple[Hit, ...]) -> list[tuple[str, list[Hit]]]:
-    """The hits in order, neighbours of one section together."""
-    return [(section, list(group)) for section, group in groupby(hits, key=lambda hit: hit.section)]
+def by_section(entries: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
+    """The entries in order, neighbours of one section together."""
+    return [(section, list(group)) for section, group in groupby(entries, key=lambda entry: entry.section)]

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import docx
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -258,12 +258,72 @@ def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
     assert now() == wanted
 
 
+def test_a_bar_sets_the_period(plain_browser: Chrome, site: str) -> None:
+    plain_browser.get(site + "/?q=" + quote("集市") + "&in=date")
+    one(plain_browser, '.bars a[aria-label^="1960"]').click()
+    assert one(plain_browser, "#count").text == "共 10 篇"
+    assert one(plain_browser, "#period").get_attribute("value") == "1960年代"
+    assert len(plain_browser.find_elements(By.CSS_SELECTOR, ".bars a.chosen")) == 10
+    one(plain_browser, '.bars a[aria-label^="1963"]').click()
+    assert one(plain_browser, "#count").text == "共 1 篇"
+
+
+def test_dragging_over_bars_sets_the_period(browser: Chrome, site: str) -> None:
+    browser.get(site + "/?q=" + quote("集市") + "&in=date")
+    bars = browser.find_elements(By.CSS_SELECTOR, ".bars a .reach")
+    assert len(bars) == 4
+    ActionChains(browser).move_to_element(bars[2]).click_and_hold().move_to_element(bars[1]).release().perform()
+    wait(browser, lambda: "period=" in browser.current_url)
+    assert one(browser, "#period").get_attribute("value") == "1960年..1979年"
+    assert one(browser, "#count").text == "共 20 篇"
+
+
+def test_dates_are_hidden_and_shown_and_stay_so(browser: Chrome, site: str, library: Library) -> None:
+    address = f"{site}/article/{article_id(library)}"
+    browser.get(address)
+    assert "dotted" in one(browser, "a.date").value_of_css_property("text-decoration")
+    one(browser, ".switch").click()
+    assert "none" in one(browser, "a.date").value_of_css_property("text-decoration")
+    browser.get(address)
+    assert "none" in one(browser, "a.date").value_of_css_property("text-decoration")
+    one(browser, ".switch").click()
+    assert "dotted" in one(browser, "a.date").value_of_css_property("text-decoration")
+
+
+def test_a_date_is_corrected_and_taken_back_without_javascript(
+    plain_browser: Chrome, site: str, library: Library
+) -> None:
+    driver = plain_browser
+    driver.get(f"{site}/article/{article_id(library)}")
+    one(driver, "#b4 a.date").click()
+    one(driver, "#expression").send_keys("光绪二十年")
+    one(driver, "#reason").send_keys("据县志", Keys.ENTER)
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".decisions"))
+    assert "1894年" in (one(driver, "#b4 a.date").get_attribute("title") or "")
+    one(driver, ".decisions button").click()
+    wait(driver, lambda: not driver.find_elements(By.CSS_SELECTOR, ".decisions"))
+    assert "1904年" in (one(driver, "#b4 a.date").get_attribute("title") or "")
+
+
 def test_the_text_cannot_run_scripts(browser: Chrome, site: str, library: Library) -> None:
     browser.get(f"{site}/article/{article_id(library)}")
     assert browser.title == "清水县水车与治沙旧事 · 文史"
 
 
-PAGES = ("/", "/?q={q}", "/?q=%28", "/article/{id}?q={q}", "/collections", "/collection/volume3", "/basket", "/nowhere")
+PAGES = (
+    "/",
+    "/?q={q}&period=1950-1960",
+    "/?q=%28",
+    "/article/{id}?q={q}",
+    "/article/{id}/date/4/25-30",
+    "/proof/dates",
+    "/collections",
+    "/collection/volume3",
+    "/collection/volume3/posts",
+    "/collection/annals",
+    "/basket",
+    "/nowhere",
+)
 
 
 def addresses(site: str, library: Library) -> list[str]:
