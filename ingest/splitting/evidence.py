@@ -80,8 +80,8 @@ class Sheet:
         for at in self.lines:
             sizes[self.layouts[at].size] += len(self.blocks[at].text)
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
-        centred = sum(self.layouts[at].centred for at in self.lines)
-        self.mostly_centred = centred > _OFTEN * max(len(self.lines), 1)
+        running = [at for at in self.lines if self.running(at)]
+        self.mostly_centred = sum(self.layouts[at].centred for at in running) > _OFTEN * len(running)
         first_chapters = sum(
             wording.CHAPTER.match(self.blocks[at].text) is not None and "一" in self.blocks[at].text[:4]
             for at in self.lines
