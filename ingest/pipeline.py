@@ -12,7 +12,7 @@ from typing import Protocol
 from archive.errors import ReadError, StorageError, WenshiError
 from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
-from ingest import gate
+from ingest import gate, roster
 from ingest.characters import digest_of
 from ingest.division import Division
 from ingest.prepare import Ready, prepared
@@ -196,7 +196,8 @@ def _drafts(
         manuscript = replace(manuscript, sha256=digest_of(source.file))
     progress.step(source.name, "分篇")
     with _timed(report, "split"):
-        cut = division.split(manuscript, source.collection, source.mode)
+        mode = Mode.ROSTER if source.mode is Mode.AUTO and roster.is_list(manuscript) else source.mode
+        cut = division.split(manuscript, source.collection, mode)
     report.characters_in = manuscript.characters_in
     report.issues = (*ready.issues, *manuscript.issues, *cut.issues)
     if not cut.articles:

@@ -12,7 +12,8 @@ from archive.roster.names import names
 from archive.roster.tenure import Tenure
 from archive.roster.terms import Term, moment, term
 
-_SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?")
+# Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
+_SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段")
 _DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
 _CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it
 
@@ -153,8 +154,8 @@ def _when(values: dict[Column, str]) -> tuple[Term, str, tuple[str, ...]]:
     """The term of office: from one column, or from the two that say when it began and ended."""
     written = values.get(Column.TENURE, "")
     first, last = values.get(Column.SINCE, ""), values.get(Column.UNTIL, "")
-    if not (first or last):
-        when = term(written)
+    when = term(written)
+    if (written and when.understood) or not (first or last):
         return when, written, () if when.understood else (f"任期“{written}”看不懂",)
     since = moment(first) if first else None
     until = term(f"{first}—{last}").until if last else None

@@ -15,6 +15,7 @@ from ingest.dating import period
 _REIGN = re.compile(r"(.*[^\d０-９元〇○零一二三四五六七八九十廿卅])[\d０-９元〇○零一二三四五六七八九十廿卅]{1,3}年")
 _BY_MOON = re.compile(r"[^\d０-９]*(?:月|[春夏秋冬]$)")
 _SEASON_OF_MONTH = re.compile(r"^[春夏秋冬][，,]?(?=.{1,4}月)")
+_SEASON = re.compile(r"[春夏秋冬]")
 _SHORTER = re.compile(r"[、—－\-~～至到]|(?<=月)")
 
 
@@ -102,9 +103,13 @@ class Running:
 
 
 def _shorter(part: str) -> list[str]:
-    """Ever less of a wording: the range's beginning, its month."""
-    pieces = _SHORTER.split(part)
-    return list(dict.fromkeys([pieces[0], part.partition("月")[0] + "月"] if "月" in part else pieces[:1]))
+    """Ever less of a wording: the range's beginning, its month, its first season."""
+    pieces = [_SHORTER.split(part)[0]]
+    if "月" in part:
+        pieces.append(part.partition("月")[0] + "月")
+    elif season := _SEASON.match(part):
+        pieces.append(season[0])
+    return pieces
 
 
 def _day_after(last: Period | None) -> Period | None:

@@ -17,8 +17,8 @@ from ingest.readers.signature import HEAD
 _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 _READABLE = (
-    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、.xlsx、.csv、扫描图片、这些文件的 zip 压缩包，"
-    "以及 JSON Lines 记录"
+    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、.xlsx、.csv、扫描图片、"
+    "这些文件的 zip 压缩包，以及 JSON Lines 记录"
 )
 
 

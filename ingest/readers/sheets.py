@@ -22,6 +22,8 @@ from ingest.readers import text, zipped
 from ingest.readers.encoding import detect
 
 _CLAIM = zipped.Claim("Excel 文件", "用 Excel 或 WPS 打开后另存为 .xlsx，再导入")
+# What openpyxl raises for a broken workbook, OSError among them; the file itself has been opened before.
+_BROKEN = (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, EOFError, SyntaxError)
 _MOST_CELLS = 1_000_000
 _MOST_BYTES = 256 * 2**20  # unpacked; openpyxl holds some ten times as much in memory
 _LOOKED_AT = 40  # lines of a text file looked through for the head of a list
@@ -104,7 +106,7 @@ def _opened(file: Path, name: str) -> Any:
         with warnings.catch_warnings():  # what openpyxl does not keep (validation, drawings) is not text
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(file, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, SyntaxError) as error:
+    except _BROKEN as error:
         raise ReadError("Excel 文件已损坏，读不出", place=name, hint=_CLAIM.repair) from error
     if sum(sheet.max_row * sheet.max_column for sheet in book.worksheets) > _MOST_CELLS:
         raise ReadError(f"表格超过 {_MOST_CELLS} 格，没有读取", place=name, hint="把表拆成几个文件，或删去空行空列")
