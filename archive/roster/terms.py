@@ -14,6 +14,8 @@ _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _YEAR_IN_BRACKET = re.compile(r"(?:公元)?\d{3,4}年?|[^（）()]{2,8}年")
 _DASH = re.compile(r"\s*(?:—{1,2}|－{1,2}|-{1,2}|–|~|～|─{1,2}|至|到(?!任))\s*")
 _TOOK = re.compile(r"(?:到任|上任|就任|就职|任职|接任|调任|署任|署|任|起|始)(?=（|$)")
+# 康熙十四年遊擊改任（1675）, 雍正七年補授未到任: how the office was taken is a remark.
+_HOW = re.compile(r"(?P<date>.+?[年月日])(?P<how>[^年月日（）\d]{1,10})(?P<gloss>（[^（）]*）)?")
 _LEFT = re.compile(r"(?:离任|卸任|去任|去职|离职|止|调离|免)(?=（|$)")
 _NOW = re.compile(r"(?:至?今|现在|现任|在任)$")
 _DOTTED = re.compile(r"(\d{4})\s*[.．·/]\s*(\d{1,2})(?:\s*[.．·/]\s*(\d{1,2}))?(?:\s*[月日])?")
@@ -49,6 +51,9 @@ def term(text: str) -> Term:
     parts = _DASH.split(words, maxsplit=1)
     since = moment(parts[0])
     if len(parts) == 1:
+        how = _HOW.fullmatch(words) if since is None else None
+        if how and (since := moment(how["date"] + (how["gloss"] or ""))):
+            return Term(since, None, "，".join(filter(None, (remark, how["how"]))))
         left = _LEFT.search(words)
         return Term(None if left else since, since if left else None, remark, since is not None)
     if not parts[1] or _NOW.fullmatch(parts[1]):

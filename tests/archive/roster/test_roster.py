@@ -199,6 +199,7 @@ def test_names_of_a_cell(cell: str, expected: list[str]) -> None:
         ("1956年6月至1958年", ("1956-06-01", "1956-06-30"), ("1958-01-01", "1958-12-31")),
         ("1957.5－12", ("1957-05-01", "1957-05-31"), ("1957-12-01", "1957-12-31")),
         ("順治二年任（1645）", ("1645-01-01", "1645-12-31"), None),
+        ("康熈十六年補未到任（1677）", ("1677-01-01", "1677-12-31"), None),
         ("1956.6—", ("1956-06-01", "1956-06-30"), None),
         ("1956.6至今", ("1956-06-01", "1956-06-30"), ("1956-06-01", None)),
         ("民国三年二月到任", ("1914-02-01", "1914-02-28"), None),
@@ -214,6 +215,11 @@ def test_term_of_office(text: str, since: tuple[str, str | None] | None, until: 
         for one in (found.since, found.until)
     ]
     assert days == [since, until]
+
+
+def test_how_an_office_was_taken_is_a_remark() -> None:
+    assert term("雍正七年補授未到任（1729）").remark == "補授未到任"
+    assert term("1956.6—1958.12（病故）").remark == "病故"
 
 
 def test_views_by_body_and_person() -> None:
