@@ -54,6 +54,21 @@ def folder_with_a_bad_description() -> None:
     (folder / "一.txt").write_text("水车\n", encoding="utf-8")
 
 
+def doubtful_volume() -> None:
+    names = ("水车记", "渡船", "羊毛的路", "盐池")
+    contents = "".join(f"{name}……{page}\n" for name, page in zip(names, (1, 5, 9, 12), strict=True))
+    texts = "".join(f"{name}\n那一年黄河水大，渡口停了半个月，谁也不敢下水。\n" for name in names[:3])
+    Path("第八辑.txt").write_text(f"目录\n{contents}{texts}", encoding="utf-8", newline="\n")
+
+
+def wrong_split_table() -> None:
+    doubtful_volume()
+    assert cli.run(["ingest", "第八辑.txt", "--yes"]) == EXIT_CODES["split-undecided"]
+    written = next(file for file in Path("wenshi-library", "splits").glob("*.tsv") if "块号" not in file.name)
+    text = written.read_text(encoding="utf-8-sig").replace("\t6\t", "\t60\t")
+    Path("第八辑.tsv").write_text(text, encoding="utf-8", newline="")
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "usage": no_library,
     "query": empty_library,
@@ -64,6 +79,8 @@ BEFORE: dict[str, Callable[[], None]] = {
     "not-found": empty_library,
     "storage": library_with_an_article,
     "read": strange_file,
+    "split-undecided": doubtful_volume,
+    "split-table": wrong_split_table,
     "export": library_with_an_article,
     "config": folder_with_a_bad_description,
 }
