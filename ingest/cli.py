@@ -202,7 +202,15 @@ def _watch(library_path: Path, paths: Sequence[Path], collection_id: str, mode: 
 
     def take(path: Path) -> Report:
         with Library.open(library_path) as library, open_duplicates(library) as duplicates:
-            return pipeline.ingest(library, [path], collection_id, mode, password=password, comparison=duplicates)
+            return pipeline.ingest(
+                library,
+                [path],
+                collection_id,
+                mode,
+                password=password,
+                comparison=duplicates,
+                division=Division(library_path / SPLITS),
+            )
 
     _library(library_path).close()
     click.echo(f"正在看守 {paths[0]}，按 Ctrl+C 停止", err=True)
