@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from archive.errors import ReadError
 from ingest.characters import visible
 from ingest.readers.lines import Line, on_one_line
+from ingest.readers.pdf.hostile import refuse_bombs
 
 MAX_PAGES = 5_000
 _LINE_END = frozenset({0x0D, 0x0A})
@@ -44,7 +45,8 @@ class PageContent:
 
 @contextmanager
 def open_pdf(file: Path, name: str) -> Iterator[Any]:
-    """An opened PDF. Raises ReadError where it is damaged, locked or too long."""
+    """An opened PDF. Raises ReadError where it is damaged, hostile, locked or too long."""
+    refuse_bombs(file, name)
     try:
         document = pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as error:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import time
+import tracemalloc
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +202,47 @@ def test_truncated(volume: Path, tmp_path: Path, share: float) -> None:
         assert error.place.startswith("断.pdf")
     else:
         assert found.blocks
+
+
+def handmade(stream: bytes, filters: bytes, more: bytes = b"") -> bytes:
+    """A PDF of one page with this content stream."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
+        b"<</Length %d/Filter%s%s>>stream\n%s\nendstream" % (len(stream), filters, more, stream),
+    ]
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
+        + (b"trailer<</Size 5/Root 1 0 R>>\n%%EOF")
+    )
+
+
+@pytest.mark.parametrize("kind", ["once", "twice", "pixels"])
+def test_bomb(tmp_path: Path, kind: str) -> None:
+    packed = zlib.compress(b" " * (60 * 2**20), 9)
+    file = tmp_path / "炸.pdf"
+    file.write_bytes(
+        {
+            "once": handmade(packed, b"/FlateDecode"),
+            "twice": handmade(zlib.compress(packed), b"[/FlateDecode /FlateDecode]"),
+            "pixels": handmade(packed, b"/FlateDecode", b"/Subtype/Image/Width 60000/Height 60000"),
+        }[kind]
+    )
+    tracemalloc.start()
+    started = time.perf_counter()
+    with pytest.raises(ReadError, match="压缩炸弹") as caught:
+        registry.read(file, file.name)
+    seconds, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seconds < 1
+    assert peak < 60 * 2**20
+    assert caught.value.hint
+
+
+def test_handmade_file_is_read(tmp_path: Path) -> None:
+    """The same file without the bomb is no bomb: it has nothing on its page."""
+    file = tmp_path / "空页.pdf"
+    file.write_bytes(handmade(zlib.compress(b" " * 1000), b"/FlateDecode"))
+    assert read(file).blocks == ()
