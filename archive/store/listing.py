@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -40,30 +41,37 @@ def count(connection: Connection, collection: str, rights: Rights) -> int:
 
 def page(connection: Connection, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
     """Articles the asker may see, collection by collection as they came in."""
-    query = _visible(select(*_LISTED).join_from(articles, versions, _CURRENT), collection, rights)
-    query = query.order_by(articles.c.collection, articles.c.key).limit(limit).offset(offset)
-    return [_listed(row) for row in connection.execute(query)]
+    keys = _visible(select(articles.c.key), collection, rights).order_by(articles.c.collection, articles.c.key)
+    return _read(connection, list(connection.scalars(keys.limit(limit).offset(offset))))
 
 
 def neighbours(connection: Connection, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
     """The articles before and after one in its collection that the asker may see. NotFound."""
     key, _ = holdings.key_and_version(connection, id)
     collection = connection.scalar(select(articles.c.collection).where(articles.c.key == key)) or ""
-    before = _next(connection, collection, rights, articles.c.key < key, articles.c.key.desc())
-    after = _next(connection, collection, rights, articles.c.key > key, articles.c.key.asc())
-    return before, after
+    before = connection.scalar(_visible(select(func.max(articles.c.key)), collection, rights, articles.c.key < key))
+    after = connection.scalar(_visible(select(func.min(articles.c.key)), collection, rights, articles.c.key > key))
+    return _one(connection, before), _one(connection, after)
 
 
-def _next(
-    connection: Connection, collection: str, rights: Rights, side: ColumnElement[bool], order: ColumnElement[Any]
-) -> Listed | None:
-    query = _visible(select(*_LISTED).join_from(articles, versions, _CURRENT), collection, rights)
-    row = connection.execute(query.where(side).order_by(order).limit(1)).first()
-    return _listed(row) if row else None
+def _one(connection: Connection, key: int | None) -> Listed | None:
+    return None if key is None else _read(connection, [key])[0]
 
 
-def _visible(query: Select[Any], collection: str, rights: Rights) -> Select[Any]:
-    query = query.where(articles.c.status.in_(_values(rights.statuses)), articles.c.access.in_(_values(rights.access)))
+def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
+    """The articles with these keys, in that order."""
+    # Keys first, texts for those alone: sorting whole rows would carry every text of a collection through the sorter.
+    found: dict[int, Listed] = {}
+    for part in holdings.parts(keys):
+        query = select(articles.c.key, *_LISTED).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(part))
+        found.update((row.key, _listed(row)) for row in connection.execute(query))
+    return [found[key] for key in keys]
+
+
+def _visible(query: Select[Any], collection: str, rights: Rights, *also: ColumnElement[bool]) -> Select[Any]:
+    query = query.where(
+        articles.c.status.in_(_values(rights.statuses)), articles.c.access.in_(_values(rights.access)), *also
+    )
     return query.where(articles.c.collection == collection) if collection else query
 
 

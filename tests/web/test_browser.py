@@ -305,6 +305,25 @@ def test_a_date_is_corrected_and_taken_back_without_javascript(
     assert "1904年" in (one(driver, "#b4 a.date").get_attribute("title") or "")
 
 
+def test_selected_text_can_be_made_a_date(browser: Chrome, site: str, library: Library) -> None:
+    browser.get(f"{site}/article/{article_id(library)}?q=" + quote("祖父"))
+    browser.execute_script(
+        """
+        const block = document.getElementById("b2");
+        const range = document.createRange();
+        range.setStart(block.querySelector("b").firstChild, 0);  // behind a note reference and a marked place
+        range.setEnd(block.querySelector("b").firstChild, 2);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        document.dispatchEvent(new MouseEvent("mouseup"));
+        """
+    )
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".offer"))
+    one(browser, ".offer").click()
+    wait(browser, lambda: one(browser, "h1").text == "总管")
+    assert "这里没有当作日期" in one(browser, "main").text
+
+
 def test_the_text_cannot_run_scripts(browser: Chrome, site: str, library: Library) -> None:
     browser.get(f"{site}/article/{article_id(library)}")
     assert browser.title == "清水县水车与治沙旧事 · 文史"
