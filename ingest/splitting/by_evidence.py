@@ -145,7 +145,7 @@ def _in_sections(sheet: Sheet, titles: Sequence[_Title]) -> list[Cut]:
         text = title.text
         if title.section:
             section, sure = text, _probability(title)
-            cuts.append(_cut(title, State.SECTION, section, sure, sheet))
+            cuts.append(_cut(title, State.SECTION, section, sure))
             continue
         matter = is_matter(text)
         if matter and not _inside(grouped, title):
@@ -157,7 +157,7 @@ def _in_sections(sheet: Sheet, titles: Sequence[_Title]) -> list[Cut]:
                 certain = _SURE
             elif listed:
                 here, certain = listed, _BY_CONTENTS
-        cuts.append(_cut(title, State.MATTER if matter else State.TAKE, here, certain, sheet))
+        cuts.append(_cut(title, State.MATTER if matter else State.TAKE, here, certain))
     return cuts
 
 
@@ -182,7 +182,7 @@ def _probability(title: _Title) -> float:
     return min(max(line.probability for line in title.lines), title.joined if title.section else 1.0)
 
 
-def _cut(title: _Title, state: State, section: str, section_sure: float, sheet: Sheet) -> Cut:
+def _cut(title: _Title, state: State, section: str, section_sure: float) -> Cut:
     first = title.first
     clues = list(dict.fromkeys(clue for line in title.lines for clue in line.clues))
     if len(title.lines) > 1:

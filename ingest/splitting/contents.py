@@ -5,14 +5,15 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from archive.records import Block, Kind, Layout, Person
 from ingest.byline import parse_byline
-from ingest.splitting.wording import NUMBERED, bare, squeezed
+from ingest.splitting.wording import NUMBERED, bare, own_title, squeezed
 
-_HEADING = re.compile(r"(?:总)?目[\s　]*[录錄次]")
+HEADING = re.compile(r"(?:总)?目[\s　]*[录錄次]")
 _STYLE = re.compile(r"(?:toc|目录|contents)[\s_]*(\d)", re.IGNORECASE)
 _LEADERS = re.compile(r"[\s　]*(?:[.…·．‥・_]{3,}|…{1,}|[—\-－─]{4,}|\t)(?:[\s　.…·．‥・_\t—\-－─]*)|[\s　]{2,}")
 _PAGE = re.compile(r"[\s　]*[（(\[〔/／]?[\s　]*[\d０-９]{1,4}(?:[\s　]*[-—~][\s　]*\d{1,4})?[\s　]*[）)\]〕]?[\s　]*")
@@ -20,6 +21,7 @@ _FEWEST = 3  # entries; fewer lines with leaders are something else
 _GAP = 3  # lines without page numbers (栏目) between two entries
 _LONGEST = 120
 _NEAR = 0.85
+_NAMED = 0.25  # of the entries must stand in the text, else the lines are something else
 _NUMBER = re.compile(NUMBERED.pattern + r"[\s　]*")
 
 
@@ -103,7 +105,7 @@ class Contents:
 
 
 def read_contents(blocks: Sequence[Block], layouts: Sequence[Layout]) -> Contents:
-    """Finds the table of contents: lines in TOC styles, lines with leaders and page numbers, or a bare list of titles.
+    """The table of contents: lines in TOC styles, lines with leaders and page numbers, or a bare list of titles.
 
     A bare list is taken only below a heading 目录, up to where its first title stands again in the text.
     """
@@ -126,11 +128,23 @@ def read_contents(blocks: Sequence[Block], layouts: Sequence[Layout]) -> Content
     found = [
         entry for at, entry in enumerate(lines[start:end], start) if entry is not None and not _is_heading(blocks[at])
     ]
-    return Contents(tuple(_ranked(found)), start, end)
+    others = {
+        bare(own_title(block))
+        for at, block in enumerate(blocks)
+        if not start <= at < end and len(block.text) <= _LONGEST
+    }
+    named = sum(_stands_in(entry, others) for entry in found)
+    return Contents(tuple(_ranked(found)), start, end) if named >= _NAMED * len(found) else Contents()
+
+
+def _stands_in(entry: Entry, lines: AbstractSet[str]) -> bool:
+    """Whether the entry's title, or what begins it, is a line of the text: a price list is no table of contents."""
+    title = bare(_NUMBER.sub("", entry.title, count=1))
+    return bare(entry.title) in lines or any(title[:length] in lines for length in range(2, len(title) + 1))
 
 
 def _is_heading(block: Block) -> bool:
-    return _HEADING.fullmatch(block.text.strip()) is not None
+    return HEADING.fullmatch(block.text.strip()) is not None
 
 
 def _longest_run(found: Sequence[int]) -> list[int]:

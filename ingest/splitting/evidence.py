@@ -19,7 +19,6 @@ from ingest.splitting import wording
 from ingest.splitting.contents import Contents, Entry, Match
 
 _LONGEST_TITLE = 60
-_ATTACHED = (Kind.NOTE, Kind.COMMENT, Kind.FIGURE, Kind.CAPTION)
 _SENTENCE = 30  # characters; longer lines are running text
 _OFTEN = 0.5  # of the lines: what so many have distinguishes nothing
 _START = -3.0
@@ -53,7 +52,7 @@ class Candidate:
     signed_at: int | None = None
 
     def weigh(self, clue: str, weight: float) -> None:
-        """Counts one clue; what speaks against is put in words only by the editor's eye on the line."""
+        """Counts one clue; those that speak for the title are told to the editor."""
         self.score += weight
         if weight > 0:
             self.clues.append(clue)
@@ -115,7 +114,7 @@ def candidates(sheet: Sheet) -> list[Candidate]:
         candidate = _candidate(sheet, place, at, found[-1] if found else None)
         if candidate is not None:
             found.append(candidate)
-    _keep_best_matches(found)
+    _keep_best_matches(sheet.contents, found)
     _compare_looks(sheet, found)
     return [candidate for candidate in found if candidate.score > _WORTH_A_LOOK]
 
@@ -254,20 +253,26 @@ def _by_contents(contents: Contents, candidate: Candidate, *, near: bool) -> Non
         candidate.weigh("目录里没有", -1.0)
 
 
-def _keep_best_matches(found: Sequence[Candidate]) -> None:
-    """Each entry of the contents names one line: of several that agree, the one for which most else speaks."""
-    claims: dict[int, Candidate] = {}
+def _keep_best_matches(contents: Contents, found: Sequence[Candidate]) -> None:
+    """Each entry of the contents names one line: of several that agree, the one for which most else speaks.
+
+    Where the contents give a title twice, two lines may have it.
+    """
+    claims: dict[str, list[Candidate]] = {}
     for candidate in found:
-        if candidate.entry is None:
-            continue
-        rival = claims.get(id(candidate.entry))
-        if rival is None or (candidate.match is Match.SAME, candidate.score) > (rival.match is Match.SAME, rival.score):
-            claims[id(candidate.entry)] = candidate
-    for candidate in found:
-        if candidate.entry is not None and claims[id(candidate.entry)] is not candidate:
-            candidate.score -= 5.5 if candidate.match is Match.SAME else 4.0
-            candidate.clues = [clue for clue in candidate.clues if not clue.startswith("与目录")]
-            candidate.entry, candidate.match = None, Match.ABSENT
+        if candidate.entry is not None:
+            claims.setdefault(wording.bare(candidate.entry.title), []).append(candidate)
+    for title, rivals in claims.items():
+        entries = [entry for entry in contents.entries if wording.bare(entry.title) == title]
+        best = sorted(rivals, key=lambda one: (one.match is not Match.SAME, -one.score))[: len(entries)]
+        chosen = {candidate.index for candidate in best}
+        for candidate, entry in zip(sorted(best, key=lambda one: one.index), entries, strict=False):
+            candidate.entry = entry
+        for candidate in rivals:
+            if candidate.index not in chosen:
+                candidate.score -= 5.5 if candidate.match is Match.SAME else 4.0
+                candidate.clues = [clue for clue in candidate.clues if not clue.startswith("与目录")]
+                candidate.entry, candidate.match = None, Match.ABSENT
 
 
 def _compare_looks(sheet: Sheet, found: Sequence[Candidate]) -> None:

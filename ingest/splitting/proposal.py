@@ -12,7 +12,7 @@ from archive.records import Article, Block, Collection, Genre, Issue, Kind, Layo
 from ingest.characters import stored_characters
 from ingest.drafts import Piece, finish, front, is_matter
 from ingest.report import UnaccountedError
-from ingest.splitting.contents import Match
+from ingest.splitting.contents import HEADING, Match
 from ingest.splitting.cuts import Cut, State
 from ingest.splitting.pieces import Placed, Signed, article_piece, take_title
 from ingest.splitting.wording import squeezed
@@ -139,7 +139,7 @@ def make_proposal(
 def _judged(row: Row, cut: Cut, placed: Sequence[Placed]) -> Row:
     """The row with its authors, confidences and evidence."""
     signed = Signed((), 1.0, "")
-    if row.state is State.TAKE or (row.state is State.MATTER and is_matter(row.title)):
+    if _may_be_signed(row):
         signed = _compared(article_piece(row.title, placed, Genre.ARTICLE, "")[1], cut)
         signed = replace(signed, sure=max(signed.sure, cut.authors_at_least))
         if row.state is State.MATTER and not signed.people:
@@ -188,6 +188,12 @@ def _grouped(rows: Sequence[Row], spans: Sequence[range]) -> list[tuple[Row, ran
     return groups
 
 
+def _may_be_signed(row: Row) -> bool:
+    """Whether a byline may follow the title: of an article, a preface; not of a cover or a contents table."""
+    preface = is_matter(row.title) and HEADING.fullmatch(row.title) is None
+    return row.state is State.TAKE or (row.state is State.MATTER and preface)
+
+
 def _indices(span: range, joined: Iterable[range]) -> Iterator[int]:
     yield from span
     for other in joined:
@@ -197,7 +203,7 @@ def _indices(span: range, joined: Iterable[range]) -> Iterator[int]:
 def _piece(row: Row, placed: Sequence[Placed], name: str) -> Piece:
     genre = Genre.ARTICLE if row.state is State.TAKE else Genre.MATTER
     section = (row.title or row.section) if row.state is State.SECTION else row.section
-    if row.state is State.TAKE or (row.state is State.MATTER and is_matter(row.title)):
+    if _may_be_signed(row):
         piece, _ = article_piece(row.title, placed, genre, section)
         if row.people is not None and piece.people != row.people:
             _correct_people(piece, row.people)

@@ -135,6 +135,22 @@ def test_contents_without_page_numbers() -> None:
     assert (contents.start, contents.end) == (0, 4)
 
 
+def test_a_price_list_is_no_contents_table() -> None:
+    prices = [entry("小麦", 120), entry("大米", 80), entry("胡麻", 60), entry("羊毛", 300)]
+    whole = volume(*article("水车记"), *article("渡船", "张三", *prices), *article("羊毛的路"))
+    assert titles(whole) == ["水车记", "渡船", "羊毛的路"]
+    assert propose(whole, HERE).rows[0].match is Match.NO_CONTENTS
+
+
+def test_two_articles_of_one_title() -> None:
+    names = ("水车记", "往事", "渡船", "往事")
+    whole = volume(
+        *(entry(name, n) for n, name in enumerate(names)), *(line for name in names for line in article(name))
+    )
+    assert titles(whole) == list(names)
+    assert propose(whole, HERE).doubtful() == ()
+
+
 def test_sections_of_the_contents_reach_the_articles() -> None:
     names = ("忆水车", "老君渡的船", "羊毛的路", "赵三爷")
     lines: list[Line | str] = ["目录", "往事", *(entry(name, n) for n, name in enumerate(names[:2]))]
