@@ -24,6 +24,7 @@ blocks = st.builds(
     texts,
     st.none() | cells,
     st.sampled_from(["", "ab" * 32]),
+    st.sampled_from(["", "12", "xii"]),
 )
 
 
