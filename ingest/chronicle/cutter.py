@@ -19,6 +19,7 @@ _NUMBERING = re.compile(
     r"^[\s　]*(?:第?[一二三四五六七八九十\d]+[章节编篇、.．]|[（(][一二三四五六七八九十]+[）)])?[\s　]*"
 )
 _COARSE = frozenset({Precision.DYNASTY, Precision.PERIOD, Precision.ERA, Precision.RANGE, Precision.CENTURY})
+_REPUBLIC = ("中华人民共和国", "中华人民共和国时期", "中华人民共和国成立后")
 _FINE = frozenset({Precision.DAY, Precision.XUN, Precision.MONTH})
 _MONTH = 31  # days
 
@@ -53,7 +54,7 @@ class _Cutter:
         text = block.text
         if block.kind not in _LINES:
             self.append(block)
-        elif year := year_line(text, block.kind is Kind.HEADING):
+        elif year := _year_at(self.blocks, index):
             self.year(block, year)
         elif month := self.month_of(text):
             self.running.month = month
@@ -67,6 +68,8 @@ class _Cutter:
             self.begin(block, "", period(age))
         elif self.waiting and self.running.year:
             self.begin(block, "", self.running.date(_THE_YEAR))  # an entry that says no more than its year
+        elif self.waiting and (whole := _age(self.section)):
+            self.begin(block, self.section, whole)  # or than its age: 先秦
         else:
             self.append(block)
 
@@ -211,13 +214,16 @@ def _heading(block: Block, level: int) -> Block:
 
 def _is_age(text: str) -> bool:
     """Whether a line names an age and nothing else: 民国时期, 二、清代（1644—1911年）."""
+    return len(text) <= _LONGEST_AGE and _age(text) is not None
+
+
+def _age(text: str) -> Period | None:
+    """The age a heading names, numbering and brackets aside."""
     words = re.sub(r"[（(].*?[）)][\s　]*$", "", _NUMBERING.sub("", text)).strip()
-    if not words or len(text) > _LONGEST_AGE:
-        return False
-    if words in ("中华人民共和国", "中华人民共和国时期", "中华人民共和国成立后"):
-        return True
-    found = period(words)
-    return found is not None and found.precision in _COARSE
+    if words.startswith("中华人民共和国"):
+        words = "1949年10月.." if words in _REPUBLIC else ""
+    found = period(words) if words else None
+    return found if found is not None and found.precision in _COARSE else None
 
 
 def _end_of_year(printed: str) -> int:
@@ -226,11 +232,20 @@ def _end_of_year(printed: str) -> int:
     return match.end() if match else 0
 
 
+def _year_at(blocks: Sequence[Block], index: int) -> YearWords | None:
+    """The year that a line is; a bare number only as a heading or where an entry follows."""
+    block = blocks[index]
+    if block.kind not in _LINES:
+        return None
+    leads = index + 1 < len(blocks) and opening(blocks[index + 1].text) is not None
+    return year_line(block.text, number=leads or block.kind is Kind.HEADING)
+
+
 def _years_ahead(blocks: Sequence[Block]) -> list[int | None]:
     """For each block the year of the next year heading after it."""
     running, numbers = Running(), []
-    for block in blocks:
-        year = year_line(block.text, block.kind is Kind.HEADING) if block.kind in _LINES else None
+    for index in range(len(blocks)):
+        year = _year_at(blocks, index)
         if year:
             running.enter(year)
         numbers.append(running.number if year else None)

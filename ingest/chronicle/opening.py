@@ -29,7 +29,7 @@ _DAY = (
 )
 _XUN = r"(?:[上中下]旬|[上下]半月|[初中底末](?![\u4e00-\u9fff]*[级学高等]))"
 _SEASON = (
-    r"(?:[孟仲季初早暮深晚]?[春夏秋冬](?:[春夏秋冬])?(?:季|天|间|初|末)?(?:[春夏秋冬][季初末]?)?(?:之交|之际|之间)?)"
+    r"(?:[孟仲季初早暮深晚入开]?[春夏秋冬](?:[春夏秋冬])?(?:季|天|间|初|末|后)?(?:[春夏秋冬][季初末]?)?(?:之交|之际|之间)?)"
 )
 _MONTH = (
     rf"(?:(?:农历|農曆|阴历|夏历|旧历){_S})?(?:{_SEASON}[，,]?{_S})?[闰閏]?{_S}(?:{_NUMBER}{{1,3}}|正|腊|臘|冬)"
@@ -131,11 +131,11 @@ def readable(text: str) -> bool:
     return year_period(text) is not None
 
 
-def year_line(text: str, heading: bool = False) -> YearWords | None:
-    """The year of a line that is nothing else: 光绪三十年（1904年）, 1949年. A heading may be a bare number."""
+def year_line(text: str, number: bool = False) -> YearWords | None:
+    """The year of a line that is nothing else: 光绪三十年（1904年）, 1949年; with `number` also 1949."""
     if len(text) > 60:
         return None
-    match = _YEAR_LINE.fullmatch(text) or (_BARE_YEAR.fullmatch(text) if heading else None)
+    match = _YEAR_LINE.fullmatch(text) or (_BARE_YEAR.fullmatch(text) if number else None)
     if match is None:
         return None
     groups = match.groupdict()
@@ -167,9 +167,9 @@ def opening(text: str) -> Opening | None:
     found = _of(match, year)
     if found is None:
         return Opening(Base.LAST, "", match.end("mark"), "", marked=True) if match["mark"] else None
-    if not found.part and found.year and not _AFTER_YEAR.match(text, found.stop):
-        return None
-    return found
+    whole_year = found.year is not None and not found.part
+    parted = text[found.stop - 1 : found.stop] in (" ", "　", "\t", "）", ")")
+    return None if whole_year and not parted and not _AFTER_YEAR.match(text, found.stop) else found
 
 
 def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
@@ -219,7 +219,7 @@ def _year(text: str, second: str, gloss: str) -> YearWords | None:
         if readable(words) and re.fullmatch(rf"[{_CN}]{{4}}年|[\d０-９]{{3,4}}年", words):
             return YearWords(words, tuple(others))
         return YearWords(words, tuple(others), counted=True)
-    return YearWords(others[0], tuple(others[1:])) if others else None
+    return YearWords(words, tuple(others)) if others else None
 
 
 def squeezed(text: str) -> str:

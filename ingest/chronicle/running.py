@@ -107,7 +107,7 @@ def _shorter(part: str) -> list[str]:
     pieces = [_SHORTER.split(part)[0]]
     if "月" in part:
         pieces.append(part.partition("月")[0] + "月")
-    elif season := _SEASON.match(part):
+    elif season := _SEASON.search(part):
         pieces.append(season[0])
     return pieces
 

@@ -143,6 +143,26 @@ class TestDatesOfEntries:
             ("光绪三十一年", "1905-02-04", "1906-01-24"),
         ]
 
+    def test_year_and_text_parted_by_a_space(self) -> None:
+        assert dated("元狩四年（前119年）　移民实边。", "民国元年　2月　改县。", "民国十八年　大旱。") == [
+            ("元狩四年", "-0118-01-01", "-0118-12-31"),
+            ("2月", "1912-02-01", "1912-02-29"),
+            ("民国十八年", "1929-01-01", "1929-12-31"),
+        ]
+
+    def test_year_that_is_a_bare_number(self) -> None:
+        assert dated("1980", "1月，甲。", "入冬，乙。", "1981", "2—4月，丙。") == [
+            ("1月", "1980-01-01", "1980-01-31"),
+            ("入冬", "1980-11-01", "1981-02-28"),
+            ("2—4月", "1981-02-01", "1981-04-30"),
+        ]
+
+    def test_entry_that_says_no_more_than_its_age(self) -> None:
+        assert [entry[0] for entry in dated("二、唐代", "境内有党项部落。", "又一段。", "武德四年，置县。")] == [
+            "二、唐代",
+            "武德四年",
+        ]
+
     def test_age_of_an_entry_before_any_year(self) -> None:
         assert [entry[0] for entry in dated("大事记", "明洪武年间，移民。", "清康熙三十六年，驻跸。")] == [
             "明洪武年间",
