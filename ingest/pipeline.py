@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from archive import fields
 from archive.errors import ReadError, StorageError, WenshiError
 from archive.library import Accepted
 from archive.records import Article, Collection, Issue, Picture
@@ -129,7 +130,7 @@ def ingest(
         library.writing("收入稿件") if yes else nullcontext(),
     ):
         progress.begin(len(all_ready))
-        known = {collection.id for collection in library.collections()}
+        known = {collection.id: collection for collection in library.collections()}
         for ready in all_ready:
             one = _take_in(library, ready, known, yes, progress, comparison, division or Division())
             report.files.append(one)
@@ -144,7 +145,7 @@ def ingest(
 def _take_in(
     library: Shelf,
     ready: Ready,
-    known: set[str],
+    known: dict[str, Collection],
     yes: bool,
     progress: Progress,
     comparison: Comparison | None,
@@ -159,6 +160,7 @@ def _take_in(
         with _faults(source):
             articles, pictures = _drafts(ready, report, progress, division)
             reconcile(report, articles)
+            report.issues = (*report.issues, *_wanting(articles, {source.collection.id: source.collection, **known}))
             if comparison:
                 _compare(comparison, source, articles, report, progress)
             if not yes and not progress.confirm(source.name, articles):
@@ -217,12 +219,23 @@ def _compare(
     progress.remark(source.name, found)
 
 
-def _save_collections(library: Shelf, given: Collection, articles: Sequence[Article], known: set[str]) -> None:
+def _wanting(articles: Sequence[Article], collections: Mapping[str, Collection]) -> Iterator[Issue]:
+    """What the fields that a collection declares still want: missing values, and values that do not fit."""
+    for article in articles:
+        collection = collections.get(article.collection)
+        for fault in fields.faults(article, [fields.declared(one) for one in collection.fields] if collection else ()):
+            yield Issue("field", f"《{article.title}》", f"{fault.message}；{fault.hint}")
+
+
+def _save_collections(
+    library: Shelf, given: Collection, articles: Sequence[Article], known: dict[str, Collection]
+) -> None:
     """Makes the collections that are missing; those that are there keep their description."""
     for identity in dict.fromkeys(article.collection for article in articles):
         if identity not in known:
-            library.save_collection(given if identity == given.id else Collection(identity, identity, kind="records"))
-            known.add(identity)
+            made = given if identity == given.id else Collection(identity, identity, kind="records")
+            library.save_collection(made)
+            known[identity] = made
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from archive.errors import ConfigError, StorageError
 from archive.records import Collection
+from ingest.declared import declared_fields
 from ingest.split import Mode
 
 DESCRIPTION = "collection.toml"
@@ -114,13 +115,21 @@ def _mode(asked: Mode, listed: Mode | None, collection: Collection) -> Mode:
 def _renamed(collection: Collection, collection_id: str) -> Collection:
     if not collection_id or collection_id == collection.id:
         return collection
-    rest = {key: getattr(collection, key) for key in _KEYS}
-    return Collection(collection_id, **rest, invented=collection.invented)
+    return replace(collection, id=collection_id)
 
 
 def _identifier(title: str) -> str:
     """An id from a title: what would need escaping in an address becomes a hyphen."""
     return re.sub(r"[\s/\\?#%&:*\"<>|]+", "-", title.strip()).strip("-.") or "collection"
+
+
+def description(file: Path) -> Collection:
+    """The collection that a collection.toml describes. Raises ConfigError, StorageError."""
+    try:
+        return _description(file)[0]
+    except OSError as error:
+        hint = "给出 collection.toml 或它所在的文件夹"
+        raise StorageError(f"集合说明打不开（{error.strerror or error}）", place=str(file), hint=hint) from error
 
 
 def _description(file: Path) -> tuple[Collection, list[tuple[str, Mode | None]]]:
@@ -137,7 +146,12 @@ def _description(file: Path) -> tuple[Collection, list[tuple[str, Mode | None]]]
     if wrong:
         raise ConfigError(f"{wrong[0]} 应是加引号的文字", place=str(file), hint="参照 docs/import.md 的样子改正")
     values.setdefault("title", name)
-    collection = Collection(data.get("id") or _identifier(name), **values, invented=bool(data.get("invented", False)))
+    collection = Collection(
+        data.get("id") or _identifier(name),
+        **values,
+        invented=bool(data.get("invented", False)),
+        fields=declared_fields(data.get("field", []), file),
+    )
     return collection, [_listed(entry, file) for entry in data.get("source", [])]
 
 

@@ -69,6 +69,11 @@ def wrong_split_table() -> None:
     Path("第八辑.tsv").write_text(text, encoding="utf-8", newline="")
 
 
+def table_with_a_wrong_row() -> None:
+    library_with_an_article()
+    Path("著录.csv").write_text("编号,版本,开放标识\n1,1,随便\n", encoding="utf-8")
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "usage": no_library,
     "query": empty_library,
@@ -83,6 +88,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "split-table": wrong_split_table,
     "export": library_with_an_article,
     "config": folder_with_a_bad_description,
+    "field": table_with_a_wrong_row,
 }
 # Tested where they arise: they need a second writer, a broken disk, a defect of a reader.
 ELSEWHERE = {"library-busy", "engine", "unaccounted", "conflict"}
