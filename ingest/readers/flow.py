@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from archive.errors import ReadError
 from archive.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
 from ingest.media import NOT_FOR_BROWSERS, media_type
+from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import Inline
 from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
 
@@ -35,7 +36,6 @@ _STYLES = {
 }
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
-_WIDEST, _TALLEST = 200, 20_000  # of a span; more is a mistake or malice
 _EMBEDDED = {"object": "嵌入对象", "iframe": "嵌入的另一个网页", "audio": "音频", "video": "视频"}
 
 
@@ -355,33 +355,14 @@ class Flow:
     # -- tables
 
     def _table(self, element: Element) -> None:
-        rows = [row for row in element.iter() if local(row) == "tr" and _owner(row) is element]
-        cells = [[cell for cell in row if local(cell) in ("td", "th")] for row in rows]
-        nested = any(local(inner) == "table" and inner is not element for inner in element.iter())
-        if self._cell is not None or nested or sum(map(len, cells)) <= 1 or element.get("role") == "presentation":
+        cells = table_cells(element, self.tables)
+        if self._cell is not None or not cells:
             self._layout_table(element)
             return
         self._flush()
-        table, self.tables = self.tables, self.tables + 1
-        covered: set[tuple[int, int]] = set()
-        for number, row in enumerate(cells):
-            column = 0
-            for cell in row:
-                while (number, column) in covered:
-                    column += 1
-                place = Cell(
-                    table, number, column,
-                    min(_span(cell, "rowspan"), _TALLEST, len(rows) - number),
-                    min(_span(cell, "colspan"), _WIDEST),
-                    header=local(cell) == "th",
-                )  # fmt: skip
-                covered |= {
-                    (number + down, column + right)
-                    for down in range(place.row_span)
-                    for right in range(place.column_span)
-                }
-                self._table_cell(cell, place)
-                column += place.column_span
+        self.tables += 1
+        for cell, place in cells:
+            self._table_cell(cell, place)
         self._around(element)
 
     def _table_cell(self, element: Element, place: Cell) -> None:
@@ -411,18 +392,6 @@ class Flow:
         if self._cell is not None:
             self._report("nested-table", "表格中的表格，文字按顺序收入外层单元格，请核对")
         self._block(element, self._kind, self._level)
-
-
-def _owner(row: Element) -> Element | None:
-    parent = row.getparent()
-    while parent is not None and local(parent) != "table":
-        parent = parent.getparent()
-    return parent
-
-
-def _span(cell: Element, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
-    return max(1, int(value)) if value.isdigit() and len(value) < 8 else 1
 
 
 _RULES: dict[str, Callable[[Flow, Element], None]] = {
