@@ -65,8 +65,8 @@ class Chart:
 def chart(timeline: Timeline, inquiry: Inquiry, wanted: Period | None) -> Chart | None:
     """What to draw of `timeline`, which counts regardless of the period; None when nothing in it has a bar.
 
-    `wanted` is the period asked for. A short one opens into the years of its decades; otherwise the bars are decades,
-    or centuries where there would be too many.
+    `wanted` is the period asked for. A short one opens into the years of its decades. Otherwise all decades there are
+    get a bar; where these are too many, those of the period, or centuries.
     """
     if not timeline.centuries.bars and not timeline.decades.bars:
         return None
@@ -102,15 +102,16 @@ def rows(timeline: Timeline) -> Iterator[tuple[str, int | str, int | str, int]]:
 
 def _window(timeline: Timeline, wanted: Period | None) -> tuple[int, int, int]:
     """(years a bar stands for, first year, year after the last)."""
+    decades = list(timeline.decades.bars)
+    spread = decades[-1] - decades[0] if decades else 0
     if wanted is not None and wanted.start is not None and wanted.end is not None:
         first, last = dates.year_of(wanted.start), dates.year_of(wanted.end)
         if last - first < _YEARS:
             return 1, first // 10 * 10, last // 10 * 10 + 10
-        if last - first < 10 * _MOST:
+        if last - first < 10 * _MOST <= spread:
             return 10, first // 10 * 10, last // 10 * 10 + 10
-    decades = list(timeline.decades.bars)
-    if decades and decades[-1] - decades[0] < 10 * _MOST:
-        return (1 if len(decades) < 3 and decades[-1] - decades[0] <= 10 else 10), decades[0], decades[-1] + 10
+    if decades and spread < 10 * _MOST:
+        return (1 if spread <= 10 else 10), decades[0], decades[-1] + 10
     return 100, min(timeline.centuries.bars), max(timeline.centuries.bars) + 100
 
 

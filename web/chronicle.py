@@ -43,11 +43,16 @@ def within(entries: Sequence[Listed], wanted: Period | None) -> list[Listed]:
 
 
 def years(entries: Sequence[Listed]) -> list[Year]:
-    """The entries in order, neighbours of one year together."""
-    return [
-        Year(year, _heading(section, year), tuple(group))
-        for (year, section), group in groupby(entries, key=lambda entry: (_year(entry), entry.section))
-    ]
+    """The entries in order, neighbours of one year together.
+
+    Where the source has a heading for the year, that holds: the last month of 宣统三年 stays there, though it was 1912.
+    """
+    found = []
+    for (section, _), group in groupby(entries, key=lambda entry: (entry.section, not entry.section and _year(entry))):
+        together = tuple(group)
+        year = next((year for entry in together if (year := _year(entry)) is not None), None)
+        found.append(Year(year, _heading(section, year), together))
+    return found
 
 
 def jumps(collection: str, entries: Sequence[Listed], period: str) -> list[tuple[str, list[Jump]]]:

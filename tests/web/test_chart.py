@@ -71,6 +71,12 @@ class TestChart:
         assert made.back and made.back.name == "1900年代" and made.onward and made.onward.name == "1950年代"
         assert made.whole and "period" not in made.whole.url
 
+    def test_a_longer_period_stands_among_all_decades(self) -> None:
+        made = drawn(timeline({1904: 1, 1951: 4}), "光绪年间")
+        assert made.unit == "年代" and [bar.first for bar in made.bars if bar.chosen] == [1900]
+        assert len(made.bars) == 6
+        assert [bar.first for bar in drawn(timeline({-220: 1, 1904: 1}), "光绪年间").bars] == [1870, 1880, 1890, 1900]
+
     def test_a_lunar_year_shows_its_decade_with_itself_chosen(self) -> None:
         made = drawn(timeline({1904: 1, 1951: 4}), "光绪三十年")
         assert [bar.first for bar in made.bars if bar.chosen] == [1904, 1905]

@@ -15,8 +15,10 @@ from werkzeug.test import TestResponse
 
 from archive.dates import day
 from archive.library import Library
-from archive.records import Article, Block, Cell, Collection, Genre, Kind, Period, Precision
+from archive.records import Access, Article, Block, Cell, Collection, Genre, Kind, Period, Precision, Status
 from archive.roster import Tenure
+from archive.store.values import Listed
+from web import chronicle
 from web.app import create_app
 from web.posts import chart
 
@@ -193,6 +195,29 @@ class TestChronicle:
         assert "没有条目" in client.get("/collection/annals?period=1970年代").text
         wrong = client.get("/collection/annals?period=天晓得")
         assert wrong.status_code == 400 and 'id="period-error"' in wrong.text
+
+
+def test_the_last_month_of_a_lunar_year_stays_with_it() -> None:
+    def listed(first: int) -> Listed:
+        date = Period(first, first + 28, Precision.MONTH)
+        return Listed(
+            id="1",
+            version=1,
+            title="",
+            collection="annals",
+            number=1,
+            genre=Genre.ENTRY,
+            volume="",
+            section="清宣统三年（1911年）",
+            people=(),
+            date=date,
+            characters=1,
+            status=Status.RELEASED,
+            access=Access.OPEN,
+        )
+
+    (year,) = chronicle.years([listed(day(1911, 9, 1)), listed(day(1912, 1, 19))])
+    assert (year.year, year.heading, len(year.entries)) == (1911, "清宣统三年", 2)
 
 
 class TestPosts:
