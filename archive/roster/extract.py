@@ -90,23 +90,22 @@ def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure]:
     if is_post(words) and not _PROSE.search(text):
         where.post = words
         return
-    post, people = listed(text, where.post)
-    if post and not people:
+    for post, people in listed(text, where.post):
         where.post = post
-    for person in people:
-        yield replace(
-            where.base,
-            person=person.person,
-            post=post,
-            since=person.term.since,
-            until=person.term.until,
-            written=person.written,
-            sex=person.sex,
-            ethnicity=person.ethnicity,
-            remark=person.remark,
-            block=index,
-            doubts=person.doubts,
-        )
+        for person in people:
+            yield replace(
+                where.base,
+                person=person.person,
+                post=post,
+                since=person.term.since,
+                until=person.term.until,
+                written=person.written,
+                sex=person.sex,
+                ethnicity=person.ethnicity,
+                remark=person.remark,
+                block=index,
+                doubts=person.doubts,
+            )
 
 
 _PROSE = re.compile(r"[。；！？]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.roster.names import Named, about, names, plausible
@@ -12,12 +12,11 @@ from archive.roster.terms import Term, term
 
 _PROSE = re.compile(r"[。！？]|[，,](?![^（(]*[）)])")
 _LONGEST = 2000  # characters; a list of members may fill a page
-_HEADED = re.compile(
-    rf"[\s　]*(?P<post>{POST}(?:[、和及]{POST})*)(?:[（(][^（）()]*[）)])?"
-    r"(?:[\s　]*[：:][\s　]*|[\s　]+)(?P<rest>.+)",
-    re.S,
-)
-_PADDED_POST = re.compile(r"^[\s　]*[\u4e00-\u9fff](?:[\s　]+[\u4e00-\u9fff])+(?=[\s　]*[：:])")  # 主　席：
+_NOTE = re.compile(
+    r"[\s　]*[（(](?:按|以|共|排名|名次|\d|[一二三四五六七八九十]+[人名])[^（）()]*[）)]"
+)  # 委员（以姓氏笔画为序）
+_COUNT = re.compile(r"(?:共|计)?[\d一二三四五六七八九十百]+[人名]")
+_NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])")
 _TENURE = re.compile(r"(?:\d{4}|民国|民國|[\u4e00-\u9fff]{2}[元一二三四五六七八九十]+年).*")
 _WITH_TERM = re.compile(
     r"[^（）()，,。；]{2,10}(?:[（(][^（）()\d]{1,12}[）)])?[\s　]*[（(][^（）()]*(?:\d{4}|年)[^（）()]*[）)]?"
@@ -38,21 +37,41 @@ class Listed:
     doubts: tuple[str, ...]
 
 
-def listed(text: str, post: str) -> tuple[str, Sequence[Listed]]:
-    """The post and the people of a line under `post`; nobody where it is prose."""
+def listed(text: str, post: str) -> Iterator[tuple[str, Sequence[Listed]]]:
+    """The posts of a line, each with its people, under the post that runs; nobody where it is prose."""
     if len(text) > _LONGEST:
-        return post, ()
-    headed = _HEADED.fullmatch(_PADDED_POST.sub(lambda match: re.sub(r"[\s　]", "", match[0]), text.rstrip("。；;")))
-    if headed and not _PROSE.search(headed["rest"]):
-        people = [_person(found) for found in names(_bracketed(headed["rest"]))]
-        if people and all(not one.person or plausible(one.person) for one in people):
-            return re.sub(r"[\s　]", "", headed["post"]), people
+        return
+    for part in _NEXT_POST.split(text):
+        yield _one(part.strip().rstrip("。；;"), post)
+
+
+def _one(text: str, post: str) -> tuple[str, Sequence[Listed]]:
+    head, rest = _headed(text)
+    if head and _COUNT.fullmatch(rest):
+        return head, ()
+    if head and not _PROSE.search(rest):
+        people = [_person(found) for found in names(_bracketed(rest))]
+        if all(not one.person or plausible(one.person) for one in people):
+            return head, people
     if not post or _PROSE.search(text):
         return post, ()
-    text = _bracketed(text)
-    people = [_person(found) for found in names(text)]
+    people = [_person(found) for found in names(_bracketed(text))]
     good = bool(people) and all(plausible(one.person) for one in people) and not is_post(people[0].person)
-    return post, people if good and (len(people) > 1 or _WITH_TERM.fullmatch(text.strip()) or len(text) <= 12) else ()
+    return post, people if good and (len(people) > 1 or _WITH_TERM.fullmatch(text) or len(text) <= 12) else ()
+
+
+def _headed(text: str) -> tuple[str, str]:
+    """The post a line begins with, padding closed up, and what follows it: 主　席：张三, 书　记　张三. Empty: none."""
+    colon = re.search(r"[：:]", text)
+    if colon:
+        head = re.sub(r"[\s　]", "", _NOTE.sub("", text[: colon.start()]))
+        return (head, text[colon.end() :].strip()) if is_post(head) else ("", text)
+    for gap in re.finditer(r"[\s　]+|(?=[（(])", text):
+        head = re.sub(r"[\s　]", "", text[: gap.start()])
+        if is_post(head):
+            note = _NOTE.match(text, gap.end())
+            return head, text[note.end() if note else gap.end() :].strip()
+    return "", text
 
 
 def _bracketed(text: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _HAN = r"[\u4e00-\u9fff〇\u3400-\u4dbf\U00020000-\U0003ffff\ue000-\uf8ff]"
 _BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]")
 _OPEN_BRACKET = re.compile(r"[（(]([^（）()]*)$")
-_SEPARATOR = re.compile(r"[、，,；;/]|\s{2,}")
+_SEPARATOR = re.compile(r"[、，,；;/]")
+_GAP = re.compile(r"\s{2,}")
 _NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:[·•・．]{_HAN}{{1,8}})+|[A-Za-z][A-Za-z. ·]+")
 _NO_NAME = re.compile(r"[裁缺员員]|舊設|旧设|新設|新设|以上|以下|合计|共计|各一|空缺|待定|不详|无$")
 _ABSENT = re.compile(r"[（(]?(?:空缺|暂缺|暫缺|缺|缺员|待补|不详|无|—+|-+)[）)]?")
@@ -79,12 +80,18 @@ def _split(text: str) -> list[str]:
     """The names as they stand, each with its brackets."""
     held = _BRACKET.sub(lambda match: match[0].translate(_HIDE), text)
     pieces = [piece for piece in _SEPARATOR.split(_lines_joined(held)) if piece.strip()]
-    return [name.translate(_SHOW) for piece in pieces for name in _spaced(piece.strip())]
+    return [name.translate(_SHOW) for piece in pieces for part in _gapped(piece.strip()) for name in _spaced(part)]
 
 
 # Separators inside brackets separate nothing.
 _HIDE = {ord(mark): 0xF0000 + index for index, mark in enumerate("、，,；;/ \u3000\n\t")}
 _SHOW = {hidden: chr(mark) for mark, hidden in _HIDE.items()}
+
+
+def _gapped(piece: str) -> list[str]:
+    """Parted by wide gaps, unless the gap pads a name: 马　　骏."""
+    parts = _GAP.split(piece)
+    return [piece] if any(_lone(part) for part in parts) else parts
 
 
 def _lines_joined(text: str) -> str:
@@ -93,8 +100,9 @@ def _lines_joined(text: str) -> str:
     joined: list[str] = []
     for line in lines:
         cut = joined and (_lone(line) or _lone(joined[-1]) or line[:1] in "（(") and not joined[-1].endswith("、")
-        if cut and (len(joined[-1]) + len(_BRACKET.sub("", line)) <= 4 or line[:1] in "（("):
-            joined[-1] += line
+        whole = re.sub(r"\s", "", "".join((*joined[-1:], line)))
+        if cut and (len(_BRACKET.sub("", whole)) <= 4 or line[:1] in "（("):
+            joined[-1] = whole
         else:
             joined.append(line)
     return "、".join(joined)
@@ -113,8 +121,10 @@ def _spaced(piece: str) -> list[str]:
         if len(bare) == 1 or bare in _COMPOUND:
             alone.append(token)
             continue
-        if alone and bare == token and token and len(alone) == 1 and alone[0] in _COMPOUND:
-            token, alone = alone[0] + token, []  # 欧阳　予倩
+        if len(alone) == 1 and (len(bare) == 2 or (bare and alone[0] in _COMPOUND)):
+            token, alone = alone[0] + token, []  # 李　桂英, 欧阳　予倩
+        elif len(alone) == 1 and found and len(found[-1]) == 2:
+            found[-1:], alone = [found[-1] + alone[0]], []  # 李桂　英
         found += _closed_up(alone)
         alone = []
         if token and not bare and found:
