@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from archive.records import Block
 from archive.roster.columns import Column, column, groups, is_header
+from archive.roster.matrix import is_matrix, read_matrix
 from archive.roster.names import names
 from archive.roster.tenure import Tenure
 from archive.roster.terms import Term, moment, term
@@ -15,6 +16,7 @@ from archive.roster.terms import Term, moment, term
 # Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
 _SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段")
 _DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
+_HEADS = 2  # rows; the header of a table without a column of names is its first, or comes after its caption
 _CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it
 
 
@@ -29,11 +31,14 @@ class _Grid:
 def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> Iterator[Tenure]:
     """The people of a table whose blocks are `cells`, the first of them number `first` of the article.
 
-    `post` is what they hold where no column says. A table without a column of names has none.
+    `post` is what they hold where no column says. A table without a column of names has none,
+    unless its columns are posts or terms.
     """
     grid = _grid(cells, first)
     header = next((index for index, row in enumerate(grid.texts) if is_header(row)), None)
     if header is None:
+        across = next((index for index, row in enumerate(grid.texts[:_HEADS]) if is_matrix(row)), None)
+        yield from () if across is None else read_matrix(grid.texts, grid.blocks, across, base)
         return
     headings, start = _headings(grid.texts, header)
     columns = [column(heading) for heading in headings]

@@ -103,6 +103,26 @@ class TestTables:
         (found,) = held(cells(["序号", "姓名", "职务", "出生年月"], ["1", "张三", "主席", "1920.3"]))
         assert found.remark == "出生年月：1920.3"
 
+    def test_columns_that_are_posts(self) -> None:
+        rows = [
+            ["届次", "主席", "副主席"],
+            ["第一届\n（1956.6—1959.3）", "张三", "李四、王　五（女）"],
+            ["第二届", "空缺", "李四"],
+        ]
+        found = held(cells(*rows))
+        assert [(one.term, one.post, one.person) for one in found] == [
+            ("第一届", "主席", "张三"), ("第一届", "副主席", "李四"), ("第一届", "副主席", "王五"),
+            ("第二届", "主席", ""), ("第二届", "副主席", "李四"),
+        ]  # fmt: skip
+        assert row(found[0])[8:10] == ("1956-06", "1959-03")
+
+    def test_columns_that_are_terms(self) -> None:
+        rows = [["职务", "第一届", "第二届"], ["主席", "张三", "李四"]]
+        assert [(one.term, one.post, one.person) for one in held(cells(*rows))] == [
+            ("第一届", "主席", "张三"),
+            ("第二届", "主席", "李四"),
+        ]
+
     def test_table_without_names(self) -> None:
         assert held(cells(["类别", "人数"], ["工商业者", "9"])) == ()
 
