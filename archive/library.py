@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Unpack
 
-from archive import dating, fields, hits, own_periods, redating
+from archive import dating, fields, hits, indexing, own_periods, redating
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
 from archive.fields import Definition, Description
@@ -248,7 +248,7 @@ class Library:
             finally:
                 self._depth.value -= 1
             if self._depth.value == 0:
-                self._index_pending()
+                indexing.index_pending(self._store, self._engine)
 
     def save_collection(self, collection: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
@@ -328,36 +328,13 @@ class Library:
         with self._store.writing("重建索引", _PATIENCE):
             if redate:
                 redating.redate(self._store, progress)
-            return self._rebuild()
+            return indexing.rebuild(self._store, self._engine)
 
     def _catch_up(self, patience: float) -> None:
-        """Index what is pending; rebuild an index that is missing, half-made or from another version."""
-        if self._engine.sound() and not self._store.pending():
+        if indexing.settled(self._store, self._engine):
             return
         with self._store.writing("整理索引", patience):
-            if self._engine.sound():
-                self._index_pending()
-            else:
-                log.info("rebuilding the index")
-                self._rebuild()
-
-    def _index_pending(self) -> None:
-        pending = self._store.pending()
-        if not pending:
-            return
-        if len(pending) == self._store.count():
-            self._rebuild()  # the first import: nothing to replace, and the result is compact
-            return
-        with self._engine.batch() as batch:
-            for article, mentions in self._store.dated(pending):
-                batch.put(article, mentions)
-        self._store.indexed(pending)
-
-    def _rebuild(self) -> int:
-        pending = self._store.pending()
-        count = self._engine.rebuild(self._store.each())
-        self._store.indexed(pending)
-        return count
+            indexing.catch_up(self._store, self._engine)
 
     # -- dates
     def date_decisions(self, article_id: str) -> tuple[tuple[Decision, Place | None], ...]:
@@ -430,17 +407,7 @@ class Library:
     # -- safekeeping
     def check(self) -> tuple[Problem, ...]:
         """Compare everything with its checksums and the index with the store; empty when all is well."""
-        return (*self._store.check(), *self._check_index(), *self.period_problems())
-
-    def _check_index(self) -> Iterator[Problem]:
-        again = "运行 wenshi reindex 重建索引；文章和原件不受影响"
-        if not self._engine.sound():
-            yield Problem("index-unsound", "索引不完整，或由另一个版本建成", str(self.root / "index"), again)
-            return
-        pending = set(self._store.pending())
-        for article_id in self._engine.differences(article for article, _ in self._store.each()):
-            if article_id not in pending:
-                yield Problem("index-differs", "索引与文章不一致", f"文章 {article_id}", again)
+        return (*self._store.check(), *indexing.problems(self._store, self._engine), *self.period_problems())
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from archive.dating import Decision
 from archive.errors import LibraryDamaged, LibraryExists
 from archive.query import Rights
 from archive.records import Article, Collection, Issue, Mention, Picture, Status
-from archive.store import dating, holdings, ledger, listing, schema
+from archive.store import dating, holdings, ledger, listing, revising, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
@@ -263,59 +263,20 @@ class Store:
         unknown id, collection or original.
         """
         with self._writing(who) as (connection, origin):
-            return self._revise(connection, article, mentions, decisions, (*origin, reason))
+            return revising.revise(connection, (article, mentions, decisions), (*origin, reason))
 
-    def _revise(
-        self,
-        connection: Connection,
-        article: Article,
-        mentions: Sequence[Mention],
-        decisions: Sequence[Decision],
-        origin: tuple[str, str, str],
-    ) -> Article:
-        """`origin` is (moment, who, reason)."""
-        ledger.collection(connection, article.collection)
-        if article.original:
-            ledger.original_name(connection, article.original)
-        stored = holdings.revise(connection, article, mentions, origin)
-        dating.move(connection, decisions)
-        ledger.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
-        return stored
-
-    def describe(
-        self, described: Sequence[tuple[Article, Sequence[Mention], Sequence[Decision]]], reason: str, who: str
-    ) -> tuple[Article, ...]:
+    def describe(self, described: Sequence[revising.Described], reason: str, who: str) -> tuple[Article, ...]:
         """Store each article as `revise` does, and give it its status: all of them or none; as they are stored.
 
         One that differs from the present version in its status alone makes no new version. Raises as `revise` does.
         """
-        stored = []
         with self._writing(who) as (connection, origin):
-            for article, mentions, decisions in described:
-                present = holdings.read(connection, [article.id])[0]
-                now_held = present
-                if article.version not in (0, present.version) or _but_status(article, present) != present:
-                    now_held = self._revise(connection, article, mentions, decisions, (*origin, reason))
-                if article.status is not present.status:
-                    now_held = self._move_on(connection, now_held, article.status, (*origin, reason))
-                stored.append(now_held)
-        return tuple(stored)
+            return tuple(revising.describe(connection, one, (*origin, reason)) for one in described)
 
     def set_status(self, id: str, status: Status, reason: str, who: str) -> Article:
         """Move an article on in the workflow, or withdraw it; its text stays readable. Raises NotFound."""
         with self._writing(who) as (connection, origin):
-            return self._move_on(connection, holdings.read(connection, [id])[0], status, (*origin, reason))
-
-    def _move_on(
-        self, connection: Connection, article: Article, status: Status, origin: tuple[str, str, str]
-    ) -> Article:
-        """`origin` is (moment, who, reason)."""
-        key, _ = holdings.key_and_version(connection, article.id)
-        connection.execute(update(schema.articles).where(schema.articles.c.key == key).values(status=status.value))
-        holdings.add_pending(connection, [key])
-        detail = f"{article.status.value} → {status.value}：{origin[2]}"
-        ledger.note(connection, origin[:2], "status", article.id, detail)
-        return replace(article, status=status)
+            return revising.set_status(connection, id, status, (*origin, reason))
 
     # -- dates
 
@@ -454,8 +415,3 @@ class Store:
         if before not in ("", REVISION):
             with self._writing() as (connection, origin):
                 ledger.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
-
-
-def _but_status(article: Article, present: Article) -> Article:
-    """An article as it would be stored now, its status aside."""
-    return replace(article, status=present.status, version=present.version, digest=present.digest)

@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from archive import dates
+from archive import dates, indexing
 from archive.index.whoosh import WhooshEngine
 from archive.library import Library, file_digest
 from archive.query import PeriodIn
@@ -103,7 +103,7 @@ def fill(library: Library, articles: Sequence[Article], folder: Path) -> None:
     library._store.accept(
         original, "news.jsonl", file_digest(original), [(article, ()) for article in articles], (), ()
     )
-    library._index_pending()
+    indexing.index_pending(library._store, library._engine)
 
 
 def records(file: Path) -> Iterator[Article]:
