@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from archive.records import Block, Kind, Layout, Person
 from ingest.byline import parse_byline
@@ -16,11 +17,13 @@ from ingest.splitting.wording import NUMBERED, bare, own_title, squeezed
 HEADING = re.compile(r"(?:总)?目[\s　]*[录錄次]")
 _STYLE = re.compile(r"(?:toc|目录|contents)[\s_]*(\d)", re.IGNORECASE)
 _LEADERS = re.compile(r"[\s　]*(?:[.…·．‥・_]{3,}|…{1,}|[—\-－─]{4,}|\t)(?:[\s　.…·．‥・_\t—\-－─]*)|[\s　]{2,}")
+_DOTS = re.compile(r"…{3,}|[.．·・]{6,}")
 _PAGE = re.compile(r"[\s　]*[（(\[〔/／]?[\s　]*[\d０-９]{1,4}(?:[\s　]*[-—~][\s　]*\d{1,4})?[\s　]*[）)\]〕]?[\s　]*")
 _FEWEST = 3  # entries; fewer lines with leaders are something else
 _GAP = 3  # lines without page numbers (栏目) between two entries
 _LONGEST = 120
 _NEAR = 0.85
+_BROKEN = 15  # characters of a line that may have gone on in the next
 _NAMED = 0.25  # of the entries must stand in the text, else the lines are something else
 _NUMBER = re.compile(NUMBERED.pattern + r"[\s　]*")
 
@@ -128,13 +131,29 @@ def read_contents(blocks: Sequence[Block], layouts: Sequence[Layout]) -> Content
     found = [
         entry for at, entry in enumerate(lines[start:end], start) if entry is not None and not _is_heading(blocks[at])
     ]
-    others = {
-        bare(own_title(block))
-        for at, block in enumerate(blocks)
-        if not start <= at < end and len(block.text) <= _LONGEST
-    }
+    others = _lines_of_the_text([*blocks[:start], *blocks[end:]])
+    found = _rejoined(found, others)
     named = sum(_stands_in(entry, others) for entry in found)
     return Contents(tuple(_ranked(found)), start, end) if named >= _NAMED * len(found) else Contents()
+
+
+def _lines_of_the_text(blocks: Sequence[Block]) -> set[str]:
+    """The short lines outside the contents, bare; also pairs of which the upper is long enough to have broken."""
+    texts = [bare(own_title(block)) if len(block.text) <= _LONGEST else "" for block in blocks]
+    pairs = (upper + lower for upper, lower in pairwise(texts) if len(upper) >= _BROKEN and lower)
+    return {*texts, *pairs}
+
+
+def _rejoined(entries: Sequence[Entry], lines: AbstractSet[str]) -> list[Entry]:
+    """The entries; a title that broke over two lines is one again where the text has it in one."""
+    result: list[Entry] = []
+    for entry in entries:
+        above = result[-1] if result and not result[-1].paged else None
+        if above is not None and bare(above.title + entry.title) in lines:
+            result[-1] = replace(entry, title=above.title + entry.title)
+        else:
+            result.append(entry)
+    return result
 
 
 def _stands_in(entry: Entry, lines: AbstractSet[str]) -> bool:
@@ -179,11 +198,14 @@ def _line(block: Block, style: str) -> Entry | None:
     if block.kind not in (Kind.PARAGRAPH, Kind.LIST_ITEM) or not 1 < len(block.text) <= _LONGEST:
         return None
     text = block.text.strip()
+    if _PAGE.fullmatch(text):
+        return None  # a page number that has slipped below its line
     styled = _STYLE.match(style)
     title, rest, paged = _fields(text)
     if not title:
         return None
     people = parse_byline(rest, loose=True) if rest else ()
+    paged = paged or (bool(people) and _DOTS.search(text) is not None)
     level = int(styled[1]) if styled else 2 if NUMBERED.match(title) else 1
     return Entry(title, people, level=level, paged=paged or styled is not None)
 

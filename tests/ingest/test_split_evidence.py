@@ -142,6 +142,23 @@ def test_a_price_list_is_no_contents_table() -> None:
     assert propose(whole, HERE).rows[0].match is Match.NO_CONTENTS
 
 
+def test_contents_lines_that_broke() -> None:
+    dots = "………………………"
+    names = ("水车记", "读重修大济渠碑记札记", "渡船", "盐池")
+    contents = [
+        entry(names[0], 1, "张三"),
+        "读重修大济渠碑",
+        f"记札记{dots}张三（5）",
+        f"渡船{dots}张三",
+        "（9）",
+        entry(names[3], 12),
+    ]
+    whole = volume(*contents, *(line for name in names for line in article(name)))
+    found = read_contents(whole.blocks, whole.layouts).entries
+    assert [(one.title, one.section) for one in found] == [(name, False) for name in names]
+    assert [one[1] for one in rows(whole)][1:] == [""] * 4
+
+
 def test_two_articles_of_one_title() -> None:
     names = ("水车记", "往事", "渡船", "往事")
     whole = volume(
