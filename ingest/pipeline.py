@@ -206,6 +206,8 @@ def _drafts(
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
     gate.check(form.name, ready.reading, cut.articles, report)
+    if ready.before:
+        gate.check(*ready.before, cut.articles, report)
     return cut.articles, tuple(manuscript.pictures.values())
 
 

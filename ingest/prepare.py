@@ -24,7 +24,7 @@ class Ready:
     """A source with the file to read it from, and its format; or `fault`, why it cannot be read.
 
     `reading` differs from the source's own file where that is locked or had to be converted; `issues` says what the
-    conversion lost.
+    conversion lost, `before` is the (format, file) converted.
     """
 
     source: Source
@@ -32,6 +32,7 @@ class Ready:
     form: Format | None = None
     fault: WenshiError | None = None
     issues: tuple[Issue, ...] = ()
+    before: tuple[str, Path] | None = None
 
 
 @contextmanager
@@ -107,5 +108,6 @@ def _convert(ready: Sequence[Ready], folder: Path, tell: Callable[[str, str], No
         if isinstance(result, ReadError):
             one.fault = ReadError(result.message, place=one.source.name, hint=result.hint)
         else:
-            one.issues = libreoffice.left_behind(one.form.office if one.form else "", one.reading)
+            kind = one.form.office if one.form else ""
+            one.issues, one.before = libreoffice.left_behind(kind, one.reading), (kind, one.reading)
             one.reading, one.form = result, registry.DOCX

@@ -13,7 +13,7 @@ from archive.records import Article, Block, Collection, Kind, Manuscript
 from ingest import gate
 from ingest.characters import stored_characters
 from ingest.pipeline import ingest
-from ingest.readers import registry
+from ingest.readers import libreoffice, registry
 from ingest.readers.ooxml import document
 from ingest.report import FileReport, UnaccountedError
 from ingest.split import split
@@ -124,3 +124,14 @@ def test_real_files_pass(shared_data: Path) -> None:
         report = FileReport(file.name, issues=manuscript.issues)
         gate.check("docx", file, split(manuscript, Collection("c", "集")).articles, report)
     assert len(files) > 8
+
+
+def test_what_libreoffice_loses_is_noticed(
+    shared_data: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An .odt is counted before it is converted: here the conversion gives another document."""
+    other = shared_data / "office" / "70_poitl_payment.docx"
+    monkeypatch.setattr(libreoffice, "convert", lambda files, folder: {file: other for file, _ in files})
+    report = ingest(fake_library, [shared_data / "office" / "torture.odt"])
+    assert isinstance(report.files[0].error, UnaccountedError)
+    assert "有 203 个汉字" in report.files[0].error.message
