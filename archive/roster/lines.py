@@ -12,6 +12,7 @@ from archive.roster.terms import Term, term
 
 _PROSE = re.compile(r"[。！？]|[，,](?![^（(]*[）)])")
 _LONGEST = 2000  # characters; a list of members may fill a page
+_LONGEST_POST = 30
 _NOTE = re.compile(
     r"[\s　]*[（(](?:按|以|共|排名|名次|\d|[一二三四五六七八九十]+[人名])[^（）()]*[）)]"
 )  # 委员（以姓氏笔画为序）
@@ -68,6 +69,8 @@ def _headed(text: str) -> tuple[str, str]:
         return (head, text[colon.end() :].strip()) if is_post(head) else ("", text)
     for gap in re.finditer(r"[\s　]+|(?=[（(])", text):
         head = re.sub(r"[\s　]", "", text[: gap.start()])
+        if len(head) > _LONGEST_POST:
+            break
         if is_post(head):
             note = _NOTE.match(text, gap.end())
             return head, text[note.end() if note else gap.end() :].strip()

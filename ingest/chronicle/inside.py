@@ -14,6 +14,7 @@ _SENTENCE_END = re.compile(r"[。！？；;][”’」』]?")
 _CLOSED_BY = {"（": "）", "(": ")", "“": "”", "「": "」", "『": "』", "《": "》", "〔": "〕"}
 _PAST = re.compile(r"[是同]年|[是同]岁|是歲|是[月春夏秋冬]|年[底末终]")
 _MONTH = re.compile(r"[闰閏]?[\d０-９元正冬腊臘〇○零一二三四五六七八九十]{1,3}月")
+_REACH = 100  # characters; no date is longer
 _MANY = 3  # so many dates make a paragraph a list, however they are written
 
 
@@ -41,18 +42,18 @@ def _opens(text: str, offset: int, found: Opening) -> bool:
 def _sentences(text: str, stop: int) -> list[tuple[int, Opening]]:
     """The sentences after `stop` that open with a date, outside brackets and quotations."""
     found = []
+    seen, depths = 0, dict.fromkeys(_CLOSED_BY, 0)
     for match in _SENTENCE_END.finditer(text, stop):
         offset = match.end()
         while text[offset : offset + 1] in (" ", "　"):
             offset += 1
-        if offset < len(text) and not _enclosed(text, offset) and (one := opening(text[offset:])):
+        for left, right in _CLOSED_BY.items():
+            depths[left] += text.count(left, seen, offset) - text.count(right, seen, offset)
+        seen = offset
+        one = opening(text[offset : offset + _REACH])
+        if one and not any(depth > 0 for depth in depths.values()):
             found.append((offset, one))
     return found
-
-
-def _enclosed(text: str, position: int) -> bool:
-    before = text[:position]
-    return any(before.count(left) > before.count(right) for left, right in _CLOSED_BY.items())
 
 
 def pieces(block: Block, offsets: Sequence[int]) -> list[Block]:
