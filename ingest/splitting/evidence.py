@@ -289,7 +289,9 @@ def _compare_looks(sheet: Sheet, found: Sequence[Candidate]) -> None:
         if sheet.plain(candidate.look):
             if marked >= _ALIKE and candidate.match is not Match.SAME:
                 candidate.weigh("与其他题名版式不同", -2.0)
-        elif candidate.look in unsigned and not candidate.byline and not heads:
+        elif candidate.look in unsigned and not (
+            candidate.byline or heads or sheet.layouts[candidate.index].page_break
+        ):
             candidate.weigh("同样版式的行都没有署名", -2.5)
         elif alike >= _ALIKE:
             candidate.weigh("版式同其他题名", 1.0)

@@ -3,7 +3,8 @@
     python tests/bench/splitting.py [folder of the material]
 
 Both volumes of sample/docx, styled and messy, against the JSON Lines they were made from; and the project's own sample
-volume with its heading styles taken away, against itself with them. Prints one line a volume: articles found, precision
+volume with its heading styles taken away, against itself with them; and volumes made up at random, formatted by hand or
+plain, with and without a table of contents. Prints one line a volume: articles found, precision
 and recall of titles, authors and sections right (of the articles found), characters kept, the least confidence, rows
 below the threshold, seconds.
 """
@@ -14,8 +15,11 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
+
+from made_volumes import Expected, made_volume
 
 from archive.records import Collection, Genre, Kind, Manuscript
 from ingest.characters import stored_characters
@@ -27,15 +31,6 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Collection("bench", "bench")
 _VOLUMES = (("vol1_styled", "vol1_prose_78"), ("vol1_messy_manuscript", "vol1_prose_78"),
             ("vol2_styled", "vol2_regulations_78"), ("vol2_messy_manuscript", "vol2_regulations_78"))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Expected:
-    """An article as it should be found."""
-
-    title: str
-    authors: str
-    section: str = ""
 
 
 def without_styles(manuscript: Manuscript) -> Manuscript:
@@ -100,6 +95,11 @@ def main(data: Path) -> None:
         if article.genre is Genre.ARTICLE
     ]
     measure("sample volume, styles taken away", without_styles(manuscript), expected)
+    paragraphs = [block.text for block in manuscript.blocks if block.kind is Kind.PARAGRAPH and len(block.text) > 60]
+    for by_hand, contents, seed in product((True, False), (True, False), (1, 2, 3)):
+        made, expected = made_volume(seed, paragraphs, by_hand=by_hand, contents=contents)
+        name = f"made up, {'by hand' if by_hand else 'plain'}, {'contents' if contents else 'no contents'}, {seed}"
+        measure(name, made, expected, details=False)
 
 
 if __name__ == "__main__":

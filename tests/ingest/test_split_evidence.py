@@ -202,6 +202,12 @@ def test_author_at_the_end(last: str, people: list[str]) -> None:
     assert [person.name for person in split(whole, HERE).articles[1].people] == people
 
 
+def test_a_title_that_begins_with_a_year_is_no_date() -> None:
+    whole = volume(*article("水车记"), *article("一九五八年的渡船"), *article("羊毛的路"))
+    assert titles(whole) == ["水车记", "一九五八年的渡船", "羊毛的路"]
+    assert [one.date for one in split(whole, HERE).articles] == [None] * 3
+
+
 def test_an_article_with_subheadings_stays_whole() -> None:
     whole = volume(("水车记", TITLE), ("张三", BYLINE), TEXT, ("形制", BOLD), TEXT, ("用法", BOLD), TEXT)
     assert titles(whole) == ["水车记"]
