@@ -39,16 +39,32 @@ _HEADINGS = {
     Column.NATIVE: "籍贯|籍|原籍|出生地|里籍|里贯",
     Column.REMARK: "备注|附注|附记|说明|注|备考|出身|事略|简历|主要事迹",
 }
+# What tables out of data bases are headed with.
+_ENGLISH = {
+    Column.PERSON: "name|person",
+    Column.POST: "office|post|position|title",
+    Column.BODY: "body|organisation|organization|institution",
+    Column.TERM: "session",
+    Column.TENURE: "term|tenure|appointed|appointed_raw|term_of_office",
+    Column.SINCE: "from|since|start",
+    Column.UNTIL: "to|until|end",
+    Column.SEX: "sex|gender",
+    Column.ETHNICITY: "ethnicity",
+    Column.NATIVE: "native_place|nativeplace|origin",
+    Column.REMARK: "remark|remarks|note|notes",
+}
 _OLD_FORMS = str.maketrans(
     "職務機構單離備註說籍貫屆別時間開終氏姓稱員組織門關", "职务机构单离备注说籍贯届别时间开终氏姓称员组织门关"
 )
-_BY_HEADING = {word: column for column, words in _HEADINGS.items() for word in words.split("|")}
+_BY_HEADING = {
+    word: column for table in (_HEADINGS, _ENGLISH) for column, words in table.items() for word in words.split("|")
+}
 _SPACE = re.compile(r"[\s　]+|[（(][^（）()]*[）)]|[:：]")
 
 
 def column(heading: str) -> Column:
     """What a heading names; OTHER where it is none of ours."""
-    return _BY_HEADING.get(_SPACE.sub("", heading).translate(_OLD_FORMS), Column.OTHER)
+    return _BY_HEADING.get(_SPACE.sub("", heading).lower().translate(_OLD_FORMS), Column.OTHER)
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from archive.roster.tenure import Tenure
 from archive.roster.terms import Term, moment, term
 
 # Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
-_SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段")
+_SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段|page|no\.?|id|number", re.I)
 _DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
 _HEADS = 2  # rows; the header of a table without a column of names is its first, or comes after its caption
 _CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it

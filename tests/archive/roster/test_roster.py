@@ -78,6 +78,10 @@ class TestTables:
         assert people(heading("二、常务委员名录"), cells(*rows)) == [("常务委员", "黄圖安")]
         assert people(cells(*rows), title="巡撫甘肅都御史歷任") == [("巡撫甘肅都御史", "黄圖安")]
 
+    def test_headings_of_a_data_base(self) -> None:
+        (found,) = held(cells(["Office", "name", "native_place", "page"], ["知府", "王鶴", "奉天人", "028-1"]))
+        assert (found.post, found.person, found.native, found.remark) == ("知府", "王鶴", "奉天人", "")
+
     def test_lists_side_by_side(self) -> None:
         rows = [["姓名", "职务", "姓名", "职务"], ["张三", "县长", "李四", "副县长"], ["王五", "科员", "", ""]]
         assert people(cells(*rows)) == [("县长", "张三"), ("副县长", "李四"), ("科员", "王五")]
