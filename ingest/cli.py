@@ -116,7 +116,7 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
     if len(articles) > _CONFIRM_ROWS:
         click.echo(f"  …… 另有 {len(articles) - _CONFIRM_ROWS} 篇", err=True)
     if remarks:
-        click.echo(f"有 {len(remarks)} 处与已有的文章重复（wenshi diff 编号 编号 可逐段对照）：", err=True)
+        click.echo(f"有 {len(remarks)} 处与已有的文章重复（存入之后可用 wenshi diff 逐段对照）：", err=True)
     for issue in remarks[:_CONFIRM_ROWS]:
         click.echo(f"  · {issue.place}：{issue.message}", err=True)
     if len(remarks) > _CONFIRM_ROWS:

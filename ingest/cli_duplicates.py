@@ -10,8 +10,8 @@ import click
 from archive.config import Config
 from archive.library import Library
 from archive.records import Article
-from archive.text.differences import Pair, Span, differences
-from ingest.duplicates import THRESHOLD, Likeness, described, open_duplicates
+from archive.text.differences import Pair, Span
+from ingest.duplicates import THRESHOLD, Likeness, compared, described, open_duplicates
 
 _AROUND = 1  # equal paragraphs shown on either side of a difference
 
@@ -73,11 +73,6 @@ def diff(config: Config, left_id: str, right_id: str, whole: bool, as_json: bool
         click.echo(line)
     differing = sum(not pair.equal for pair in pairs)
     click.echo(f"{len(pairs)} 段对照，{differing} 段不同。" if differing else "两篇逐字相同。", err=True)
-
-
-def compared(left: Article, right: Article) -> tuple[Pair, ...]:
-    """The blocks of two articles side by side; indexes are block numbers, spans offsets in the blocks' texts."""
-    return differences([block.text for block in left.blocks], [block.text for block in right.blocks])
 
 
 def _pair_values(pair: Pair, left: Article, right: Article) -> dict[str, object]:

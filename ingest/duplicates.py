@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.records import Article, Block, Issue, Status
+from archive.text.differences import Pair, differences
 from ingest.shingles import LEAST, VERSION, comparable, containment, samples, shingles
 from ingest.signatures import Signature, Signatures
 
 THRESHOLD = 0.5
 """From this share in common on, a text is reported unless another is asked for."""
 
-SAME, NEAR = "same-text", "near-duplicate"
+SAME_FILE, SAME, NEAR = "same-file", "same-text", "near-duplicate"
 """Codes of the issues."""
 
 _AT_ONCE = 200  # articles read and added in one go
@@ -109,16 +111,17 @@ class Duplicates:
     ) -> tuple[Issue, ...]:
         """What an import is told about its articles: likeness to the library and among themselves.
 
-        `original` is the SHA-256 of the file they come from: what it brought into the collection before is no news.
+        `original` is the SHA-256 of the file they come from: what it brought into the collection before is no news, and
+        what it brought into another one is told once.
         """
-        found = [
-            _issue(one, described(one.other))
-            for article in articles
-            for one in self.like(article, threshold)
-            if (one.other.original, one.other.collection) != (original, article.collection)
-        ]
-        among = _among(articles, threshold)
-        return (*found, *(_issue(one, f"同一文件里的《{one.other.title}》") for one in among))
+        found = [one for article in articles for one in self.like(article, threshold)]
+        again = Counter(one.other.collection for one in found if original and one.other.original == original)
+        elsewhere = [collection for collection in again if collection not in {one.collection for one in articles}]
+        return (
+            *(Issue(SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}") for collection in elsewhere),
+            *(_issue(one, described(one.other)) for one in found if not original or one.other.original != original),
+            *(_issue(one, f"同一文件里的《{one.other.title}》") for one in _among(articles, threshold)),
+        )
 
     def pairs(self, articles: Iterable[Article], threshold: float = THRESHOLD) -> Iterator[Likeness]:
         """All pairs one of which is among `articles`, each pair once, in the order of `articles`."""
@@ -126,6 +129,11 @@ class Duplicates:
         for article in articles:
             seen.add(article.id)
             yield from (one for one in self.like(article, threshold) if one.other.id not in seen)
+
+
+def compared(left: Article, right: Article) -> tuple[Pair, ...]:
+    """The blocks of two articles side by side; indexes are block numbers, spans offsets in the blocks' texts."""
+    return differences([block.text for block in left.blocks], [block.text for block in right.blocks])
 
 
 @contextmanager

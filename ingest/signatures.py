@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from math import sqrt
 from pathlib import Path
 
@@ -127,7 +128,7 @@ class Signatures:
         with _failing_loudly(self._file):
             for values in _parts(rare):
                 query = f"SELECT number FROM samples WHERE value IN ({','.join(map(str, values))})"
-                counts.update(number for (number,) in self._connection.execute(query))
+                counts.update(chain.from_iterable(self._connection.execute(query)))
             likely = []
             for numbers in _parts([number for number, count in counts.items() if count > 1]):
                 query = f"SELECT number, article, samples FROM texts WHERE number IN ({','.join(map(str, numbers))})"

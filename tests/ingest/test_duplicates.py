@@ -15,6 +15,7 @@ from archive import cli
 from archive.errors import EngineError
 from archive.library import Library
 from archive.records import Article, Block, Collection, Issue, Kind, Status
+from ingest.cli import Bar, Lines
 from ingest.cli_duplicates import diff as diff_command
 from ingest.cli_duplicates import duplicates as duplicates_command
 from ingest.duplicates import NEAR, SAME, Duplicates, Likeness, open_duplicates
@@ -157,6 +158,25 @@ class TestImport:
         found = self.taken_in(library, tmp_path / "丙.txt", "三见水车\n" + text(1)[:500] + text(5)[:100])
         assert {issue.code for issue in found} == {NEAR}
         assert any("编号 1，甲，已撤下）相同 8" in issue.message for issue in found)
+
+    def test_the_same_file_in_another_collection_is_told_once(self, library: Library, tmp_path: Path) -> None:
+        file = tmp_path / "两篇.jsonl"
+        lines = [{"title": title, "text": text(seed)} for seed, title in enumerate("甲乙")]
+        file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+        for collection, told in (("一", []), ("一", []), ("二", ["same-file"])):
+            with open_duplicates(library) as duplicates:
+                report = ingest(library, [file], collection, comparison=duplicates)
+            assert [issue.code for issue in report.files[0].issues] == told
+
+    @pytest.mark.parametrize("teller", [Bar, Lines])
+    def test_the_question_in_a_terminal_names_them(
+        self, teller: type[Bar] | type[Lines], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("ingest.cli.click.confirm", lambda *_, **__: False)
+        told = teller()
+        told.remark("稿.txt", [Issue(NEAR, "《水车记》", "与《水车》（编号 1，c）相同 83%")])
+        assert not told.confirm("稿.txt", [article("水车记", text(1))])
+        assert "《水车记》：与《水车》（编号 1，c）相同 83%" in capsys.readouterr().err
 
     def test_alike_within_one_file(self, library: Library, tmp_path: Path) -> None:
         lines = [{"title": "甲", "text": text(1)}, {"title": "乙", "text": text(2)}, {"title": "丙", "text": text(1)}]
