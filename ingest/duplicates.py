@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,7 @@ SAME_FILE, SAME, NEAR = "same-file", "same-text", "near-duplicate"
 """Codes of the issues."""
 
 _AT_ONCE = 200  # articles read and added in one go
+_TOLD = 5  # like texts told of one article at import
 _REMEMBERED = 500  # texts kept ready for comparing again
 _SIGNED = 4096  # texts whose samples are not taken again
 
@@ -119,8 +120,8 @@ class Duplicates:
         elsewhere = [collection for collection in again if collection not in {one.collection for one in articles}]
         return (
             *(Issue(SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}") for collection in elsewhere),
-            *(_issue(one, described(one.other)) for one in found if not original or one.other.original != original),
-            *(_issue(one, f"同一文件里的《{one.other.title}》") for one in _among(articles, threshold)),
+            *_issues([one for one in found if not original or one.other.original != original], described),
+            *_issues(list(_among(articles, threshold)), lambda other: f"同一文件里的《{other.title}》"),
         )
 
     def pairs(self, articles: Iterable[Article], threshold: float = THRESHOLD) -> Iterator[Likeness]:
@@ -183,11 +184,14 @@ def _among(articles: Sequence[Article], threshold: float) -> Iterator[Likeness]:
         yield from duplicates.pairs(map(drafts.article, drafts.digests()), threshold)
 
 
-def _issue(one: Likeness, other: str) -> Issue:
-    place = f"《{one.article.title}》"
-    if one.same:
-        return Issue(SAME, place, f"与{other}文字相同")
-    return Issue(NEAR, place, f"与{other}相同 {one.per_cent}%（以较短的一篇计）")
+def _issues(found: Sequence[Likeness], name: Callable[[Article], str]) -> Iterator[Issue]:
+    """The first few of each article; how many more there are, the last one says."""
+    for _, group in groupby(found, lambda one: id(one.article)):
+        likely = list(group)
+        for number, one in enumerate(likely[:_TOLD], 1):
+            more = f"；这样的还有 {len(likely) - _TOLD} 篇" if number == _TOLD < len(likely) else ""
+            what = "文字相同" if one.same else f"相同 {one.per_cent}%（以较短的一篇计）"
+            yield Issue(SAME if one.same else NEAR, f"《{one.article.title}》", f"与{name(one.other)}{what}{more}")
 
 
 def described(article: Article) -> str:

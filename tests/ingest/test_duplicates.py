@@ -178,6 +178,13 @@ class TestImport:
         assert not told.confirm("稿.txt", [article("水车记", text(1))])
         assert "《水车记》：与《水车》（编号 1，c）相同 83%" in capsys.readouterr().err
 
+    def test_of_many_the_first_are_told_and_the_rest_counted(self, library: Library, tmp_path: Path) -> None:
+        add(library, *(article(f"第{n}号", text(1), f"第{n}号") for n in range(8)))
+        found = self.taken_in(library, tmp_path / "稿.txt", "又一号\n" + text(1))
+        assert len(found) == 5
+        assert found[-1].message.endswith("；这样的还有 3 篇")
+        assert "还有" not in found[0].message
+
     def test_alike_within_one_file(self, library: Library, tmp_path: Path) -> None:
         lines = [{"title": "甲", "text": text(1)}, {"title": "乙", "text": text(2)}, {"title": "丙", "text": text(1)}]
         words = "\n".join(json.dumps(line) for line in lines)
