@@ -114,15 +114,29 @@ def ingest(
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
-    `collection_id` names the collection for everything (made if missing). Without `yes`, `progress` is asked about each
-    file before it is stored. A file that cannot be read is reported and the rest goes on; faults of the library itself
-    (busy, damaged) end the import, and what was stored before stays. `password` opens files that need
-    one; `comparison` finds what the library holds already; `division` says how volumes are agreed with their editor (a
-    doubtful one fails where it is not given). Raises StorageError and ConfigError for paths and collection
-    descriptions that are wrong before anything is done.
+    `collection_id` names the collection for everything (made if missing); the rest is as in `take_in`. Raises
+    StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
+    """
+    return take_in(library, plan(paths, collection_id, as_), yes, progress, password, comparison, division)
+
+
+def take_in(
+    library: Shelf,
+    sources: Sequence[Source],
+    yes: bool = True,
+    progress: Progress | None = None,
+    password: str = "",
+    comparison: Comparison | None = None,
+    division: Division | None = None,
+) -> Report:
+    """Takes in the files of a plan.
+
+    Without `yes`, `progress` is asked about each file before it is stored. A file that cannot be read is reported and
+    the rest goes on; faults of the library itself (busy, damaged) end the import, and what was stored before stays.
+    `password` opens files that need one; `comparison` finds what the library holds already; `division` says how volumes
+    are agreed with their editor (a doubtful one fails where it is not given).
     """
     progress = progress or Silent()
-    sources = plan(paths, collection_id, as_)
     report = Report()
     # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
     with (
@@ -174,6 +188,7 @@ def _take_in(
                     comparison.took_in(accepted.articles)
         report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED
         report.articles = len(accepted.articles)
+        report.ids = tuple(article.id for article in accepted.articles)
     except (ReadError, StorageError) as error:
         report.outcome, report.error = Outcome.FAILED, error
     return report

@@ -35,7 +35,8 @@ class Outcome(StrEnum):
 class FileReport:
     """One file. `characters_in` = `stored` + the characters of `issues`, all without white space.
 
-    `seconds` per step: read, split, compare, store. `error` is set where the outcome is FAILED.
+    `seconds` per step: read, split, compare, store. `error` is set where the outcome is FAILED. `ids` are those of the
+    articles in the library, in order; none where nothing was stored.
     """
 
     file: str
@@ -47,6 +48,7 @@ class FileReport:
     issues: tuple[Issue, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     error: WenshiError | None = None
+    ids: tuple[str, ...] = ()
 
     @property
     def accounted(self) -> int:

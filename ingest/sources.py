@@ -49,6 +49,16 @@ def plan(paths: Sequence[Path], collection_id: str = "", mode: Mode = Mode.AUTO)
     return sources
 
 
+def single(file: Path, name: str, collection: Collection, mode: Mode = Mode.AUTO) -> Source:
+    """A file that came under another name than it has now, for a collection; AUTO reads it as the collection's kind."""
+    return Source(file, name, collection, _mode(mode, None, collection), forced=True)
+
+
+def named(title: str) -> Collection:
+    """A new collection with this title; the title gives the id."""
+    return Collection(_identifier(title), title)
+
+
 def _of_file(path: Path, collection_id: str, mode: Mode) -> Source:
     described = path.parent / DESCRIPTION
     if described.is_file():

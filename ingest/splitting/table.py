@@ -32,10 +32,14 @@ _LARGEST = 16 * 2**20  # bytes; the table of a manuscript is never larger
 
 
 class SplitTableError(ReadError):
-    """A split table that does not fit its file; nothing is stored. `place` names the row."""
+    """A split table that does not fit its file; nothing is stored.
+
+    `place` names the row; `row` is its number in the table, the line of headings being 1, and 0 for the whole.
+    """
 
     code = "split-table"
     exit_code = 22
+    row = 0
 
 
 def to_tsv(proposal: Proposal) -> str:
@@ -202,4 +206,6 @@ def _harmless(cell: str) -> str:
 
 
 def _wrong(row: int, message: str, hint: str) -> SplitTableError:
-    return SplitTableError(message, place=f"分篇表第 {row} 行", hint=hint)
+    error = SplitTableError(message, place=f"分篇表第 {row} 行", hint=hint)
+    error.row = row
+    return error

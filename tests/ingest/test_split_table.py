@@ -173,6 +173,7 @@ def test_a_table_that_does_not_fit_is_refused(change: Callable[[Cells], object],
     with pytest.raises(SplitTableError, match=words) as caught:
         corrected(change)
     assert caught.value.place == f"分篇表第 {row} 行"
+    assert caught.value.row == row
     assert caught.value.hint
 
 
