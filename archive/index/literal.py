@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from archive.index import periods
@@ -168,8 +168,10 @@ class LiteralIndex:
     def standing(self, text: str, *, written: bool) -> set[int]:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
         table = "written" if written else "folded"
-        rows = self._connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (f'"{_tokens(text)}"',))
-        return set(chain.from_iterable(rows.fetchall()))
+        # One string of all keys is half the time of a row a key.
+        statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
+        ((keys,),) = self._connection.execute(statement, (f'"{_tokens(text)}"',))
+        return set(json.loads(f"[{keys or ''}]"))
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from archive.index.engine import EngineInfo, Found, Matches
-from archive.index.facts import Facts, allowed, count_facets, sort_key, source_order
+from archive.index.facts import Facts, allowed, count_facets, profile, sort_key, source_order
 from archive.index.periods import Dated, look, look_over_time
 from archive.matching import Closeness, Prepared, evaluate, meets, places
 from archive.query import Query, Sort, Timeline
@@ -51,7 +52,7 @@ class MemoryEngine:
         return Matches(
             len(found),
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
-            count_facets(one.entry.facts for one in found),
+            count_facets(Counter(profile(one.entry.facts) for one in found).items()),
         )
 
     def timeline(self, query: Query) -> Timeline:

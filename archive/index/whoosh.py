@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import struct
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -23,7 +24,7 @@ from whoosh.index import LockError
 
 from archive.errors import EngineError, StorageError, WenshiError
 from archive.index.engine import EngineInfo, Matches
-from archive.index.facts import Facts, allowed, count_facets, source_order
+from archive.index.facts import Facts, Profile, allowed, count_facets, profile, source_order
 from archive.index.literal import LAYOUT, LiteralIndex, matching_text
 from archive.index.periods import Dated
 from archive.index.ranking import Answer
@@ -69,6 +70,8 @@ class _Pair:
         self.generation = ""
         self.facts: dict[int, Facts] = {}
         self.rank: dict[int, int] = {}
+        self._profiles: list[Profile] = []
+        self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
 
     def refresh(self) -> bool:
         """Within a transaction: catch up with what was committed since; whether anything was."""
@@ -79,8 +82,16 @@ class _Pair:
         self.facts = self.literal.refresh()
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
+        places: dict[Profile, int] = {}
+        self._profile = {key: places.setdefault(profile(known), len(places)) for key, known in self.facts.items()}
+        self._profiles = list(places)
         self.generation = generation
         return True
+
+    def facets(self, keys: Iterable[int]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count these articles."""
+        counted = Counter(map(self._profile.__getitem__, keys))
+        return count_facets((self._profiles[place], count) for place, count in counted.items())
 
     def close(self) -> None:
         self.words.close()
@@ -235,7 +246,7 @@ class WhooshEngine:
             sets, dated = self._matching(pair, query)
             answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
             matching = sets[Closeness.WORDS]
-            return Matches(len(matching), answer.page(), count_facets(map(pair.facts.__getitem__, matching)))
+            return Matches(len(matching), answer.page(), pair.facets(matching))
 
     def timeline(self, query: Query) -> Timeline:
         """Count everything that matches over time."""
