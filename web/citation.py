@@ -9,11 +9,11 @@ _NAMED = 3  # GB/T 7714-2015, 8.1.2: up to three names, then 等
 
 
 def cite(article: Article, collection: Collection) -> str:
-    """The citation of `article`: names, title[G]//volume, date, and the number it has here.
+    """The citation of `article`: names, title[G]//volume, date and printed pages, and the number it has here.
 
     The archive does not know the place and house of publication; they are left out rather than invented.
     """
-    parts = [_names(article.people), _title(article, collection), _written(article), article.source]
+    parts = [_names(article.people), _title(article, collection), _where(article), article.source]
     return "".join(f"{part.rstrip('.。')}. " for part in parts if part) + _number(article)
 
 
@@ -33,6 +33,11 @@ def _names(people: tuple[Person, ...]) -> str:
         shown = ", ".join(names[:_NAMED]) + (", 等" if len(names) > _NAMED else "")
         groups.append(shown if role is Role.AUTHOR else f"{shown}{role.value}")
     return "; ".join(groups)
+
+
+def _where(article: Article) -> str:
+    """The date and the printed pages, where they are known: 1985年: 12—15."""
+    return ": ".join(filter(None, (_written(article), article.pages)))
 
 
 def _written(article: Article) -> str:

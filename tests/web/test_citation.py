@@ -27,6 +27,12 @@ def test_narrator_and_recorder() -> None:
     )
 
 
+def test_printed_pages_are_named() -> None:
+    paged = replace(ARTICLE, blocks=(replace(ARTICLE.blocks[0], page="12"), Block(Kind.PARAGRAPH, page="15")))
+    assert "清水县文史资料: 第三辑. 1985年: 12—15. 资料库编号" in cite(paged, VOLUME)
+    assert ". 12—15. " in cite(replace(paged, date=None), VOLUME)
+
+
 def test_more_than_three_authors_end_in_others() -> None:
     people = tuple(Person(name) for name in "甲乙丙丁")
     assert cite(replace(ARTICLE, people=people), VOLUME).startswith("甲, 乙, 丙, 等. 水车旧事")
