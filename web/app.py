@@ -6,7 +6,7 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web import basket, current, dating, failures, files, guard, holdings, posts, reading, render, search
+from web import basket, current, dating, failures, files, guard, holdings, intake, posts, reading, render, search
 
 
 def create_app(library: Library) -> Flask:
@@ -16,7 +16,7 @@ def create_app(library: Library) -> Flask:
     current.attach(app, library)
     guard.protect(app, library.root)
     failures.register(app)
-    for topic in (search, reading, dating, holdings, posts, basket, files):
+    for topic in (search, reading, dating, holdings, posts, basket, intake, files):
         app.register_blueprint(topic.pages)
     app.jinja_env.globals.update(
         inline=render.inline,

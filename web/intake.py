@@ -1,0 +1,407 @@
+"""Taking in files through the browser: what is clear goes in at once, a volume shows its split table first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from archive.errors import ReadError, UsageError, WenshiError
+from archive.records import Article, Collection, Issue, Manuscript
+from ingest import pipeline
+from ingest.division import Division
+from ingest.drafts import Split
+from ingest.duplicates import open_duplicates
+from ingest.report import FileReport, Outcome
+from ingest.sources import named
+from ingest.split import DIVIDED, Mode, propose, split
+from ingest.splitting import table
+from ingest.splitting.cuts import State
+from ingest.splitting.proposal import ACCEPTED, Proposal
+from ingest.splitting.table import SplitTableError
+from web import current, failures, incoming, split_form
+from web.incoming import Item
+from web.split_form import Line
+
+pages = Blueprint("intake", __name__, url_prefix="/intake")
+
+LARGEST = 256 * 2**20
+"""Bytes that can be sent in one go."""
+
+MODES = {
+    Mode.AUTO: "自动判断",
+    Mode.ARTICLE: "整篇（一个文件一篇）",
+    Mode.VOLUME: "文史资料一辑（多篇）",
+    Mode.CHRONICLE: "大事记",
+    Mode.ROSTER: "组织史（任职名录）",
+    Mode.RECORDS: "JSON Lines 记录",
+}
+_KINDS = {Mode.CHRONICLE: "chronicle", Mode.ROSTER: "roster", Mode.RECORDS: "records"}
+_FORM_PARTS, _FORM_MEMORY = 60_000, 32 * 2**20  # a split table has eight fields a row
+_KEPT = 4  # manuscripts kept in memory between two looks at their table
+_DESK = "wenshi.intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A manuscript and how it would be divided."""
+
+    manuscript: Manuscript
+    proposal: Proposal
+
+
+@dataclass(slots=True)
+class Desk:
+    """What is remembered while the server runs: passwords (never written down) and the manuscripts last read."""
+
+    passwords: dict[str, str] = field(default_factory=dict)
+    volumes: dict[str, Volume] = field(default_factory=dict)
+
+    def remember(self, token: str, volume: Volume) -> None:
+        """Keeps a manuscript, and lets go of the one kept longest."""
+        self.volumes[token] = volume
+        for old in list(self.volumes)[:-_KEPT]:
+            self.volumes.pop(old, None)
+
+    def forget(self, token: str) -> None:
+        """Lets go of everything about an item."""
+        self.volumes.pop(token, None)
+        self.passwords.pop(token, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding(Division):
+    """Stops every manuscript of at least `least` pieces before it is stored, and shows what it would have become."""
+
+    least: int = 2
+    found: list[Volume] = field(default_factory=list)
+
+    def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
+        """The drafts of a manuscript that need not be held."""
+        if mode not in DIVIDED or not manuscript.blocks:
+            return split(manuscript, collection, mode)
+        proposal = propose(manuscript, collection, mode)
+        if proposal.pieces < self.least:
+            return Split(proposal.articles(manuscript), proposal.issues)
+        self.found.append(Volume(manuscript, proposal))
+        raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
+
+
+class _Looking(pipeline.Silent):
+    """Wants nothing stored."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Declines."""
+        return False
+
+
+@pages.record_once
+def _attach(state: BlueprintSetupState) -> None:
+    """Each application has a desk of its own."""
+    state.app.extensions[_DESK] = Desk()
+
+
+@pages.url_value_preprocessor
+def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Manuscripts are larger than forms; this comes before anything reads the request."""
+    request.max_content_length = LARGEST
+    request.max_form_parts = _FORM_PARTS
+    request.max_form_memory_size = _FORM_MEMORY
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    sentence = f"一次最多交 {LARGEST // 2**20} MiB，这次超过了，什么也没有收。"
+    hint = "分几次交；单个文件就超过的，请在服务器上用命令行 wenshi ingest 收入。"
+    return render_template("error.html", status=413, heading="提交的内容太大", sentence=sentence, hint=hint), 413
+
+
+@pages.get("")
+def intake() -> ResponseReturnValue:
+    """The form, and what still waits."""
+    return _form(None)
+
+
+@pages.post("")
+def receive() -> ResponseReturnValue:
+    """Keeps the files, takes in what is clear and shows what became of each."""
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    try:
+        if not sent:
+            raise UsageError("没有选文件。", hint="按“选择文件”，可以一次选几个。")
+        mode = _mode()
+        collection = _collection(mode)
+    except UsageError as error:
+        return _form(error)
+    password = request.form.get("password", "")
+    items, reports = _kept(sent, collection, mode, password)
+    waiting: list[Item] = []
+    try:
+        with current.library().writing("收稿"), open_duplicates(current.library()) as duplicates:
+            for item in items:
+                holding = _Holding()
+                (report,) = pipeline.take_in(
+                    current.library(), [item.source], password=password, comparison=duplicates, division=holding
+                ).files
+                if holding.found:
+                    _desk().remember(item.token, holding.found[0])
+                    _desk().passwords[item.token] = password
+                    waiting.append(item)
+                else:
+                    reports.append(report)
+    finally:
+        for item in items:
+            if item not in waiting:
+                incoming.discard(item)
+    if len(waiting) == 1 and not reports:
+        return redirect(f"/intake/{waiting[0].token}", code=303)
+    return _report(reports, waiting)
+
+
+@pages.get("/<token>")
+def volume(token: str) -> ResponseReturnValue:
+    """The split table of a volume, as it was corrected last."""
+    item = _item(token)
+    held = _volume(item)
+    try:
+        proposal = _corrected(item, held)
+    except ReadError as error:
+        return _table(item, held, _lines(held.proposal), error, 200)
+    return _table(item, held, _lines(proposal))
+
+
+@pages.post("/<token>")
+def correct(token: str) -> ResponseReturnValue:
+    """What the buttons of the table do: show again, cut, another table, download, take in, drop."""
+    item = _item(token)
+    asked = request.form.get("do", "")
+    if asked == "drop":
+        _done(item)
+        return redirect("/intake", code=303)
+    held = _volume(item)
+    lines = split_form.typed(request.form)
+    cut = request.form.get("cut", "")
+    if cut.isdecimal():
+        lines = split_form.with_boundary(lines, int(cut))
+    try:
+        text = _uploaded() if asked == "table" else split_form.to_table(lines, held.proposal)
+        proposal = split_form.settled(text, held.manuscript, held.proposal)
+        if asked == "table":
+            lines = _lines(proposal)
+        _save(item, proposal)
+        if asked == "take":
+            return _take(item)
+    except WenshiError as error:
+        status = failures.status_of(error)
+        return _table(item, held, lines, error, 400 if isinstance(error, ReadError | UsageError) else status)
+    if asked == "download":
+        return _download(item, proposal)
+    return _table(item, held, _lines(proposal))
+
+
+def _take(item: Item) -> ResponseReturnValue:
+    """Stores the volume as its table says. Raises what the import could not do."""
+    library = current.library()
+    with open_duplicates(library) as duplicates:
+        (report,) = pipeline.take_in(
+            library,
+            [item.source],
+            password=_desk().passwords.get(item.token, ""),
+            comparison=duplicates,
+            division=Division(confirmed=item.table),
+        ).files
+    if report.error is not None:
+        raise report.error
+    _done(item)
+    return _report([report], [])
+
+
+def _download(item: Item, proposal: Proposal) -> Response:
+    answer = Response("\ufeff" + table.to_tsv(proposal), mimetype="text/tab-separated-values; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"split-{item.token[:8]}.tsv")
+    return answer
+
+
+# -- what the form says
+
+
+def _mode() -> Mode:
+    asked = request.form.get("mode", Mode.AUTO)
+    if asked not in set(Mode):
+        raise UsageError("没有这种读法。", hint="在“怎样读”里选一种。")
+    return Mode(asked)
+
+
+def _collection(mode: Mode) -> Collection | None:
+    """The collection chosen, or a new one; None for one named after each file."""
+    known = {each.id: each for each in current.library().collections()}
+    chosen, title = request.form.get("collection", ""), " ".join(request.form.get("title", "").split())
+    if chosen:
+        if chosen not in known:
+            raise UsageError("没有这个文集。", hint="在列表里另选，或者选“新建文集”。")
+        return known[chosen]
+    if not title:
+        return None
+    made = named(title)
+    if made.id in known:
+        raise UsageError(f"已经有“{known[made.id].title}”这个文集。", hint="在列表里选它，或换一个名称。")
+    return replace(made, kind=_KINDS.get(mode, made.kind))
+
+
+def _kept(
+    sent: Sequence[FileStorage], collection: Collection | None, mode: Mode, password: str
+) -> tuple[list[Item], list[FileReport]]:
+    """The files sent, archives opened, each in a folder of its own; and what became of those that are no manuscripts.
+
+    Nothing stays when one of them cannot be kept.
+    """
+    items: list[Item] = []
+    reports: list[FileReport] = []
+    root = current.library().root
+    known = {each.id: each for each in current.library().collections()}
+    try:
+        for upload in sent:
+            name = incoming.shown_name(upload.filename or "")
+            own = collection
+            if own is None:
+                made = named(Path(name).stem)
+                own = known.get(made.id, replace(made, kind=_KINDS.get(mode, made.kind)))
+            item = incoming.keep(root, name, own, mode, upload.save)
+            items.append(item)
+            inside = incoming.unpacked(item, password, reports)
+            if inside is not None:
+                items[-1:] = inside
+                incoming.discard(item)
+    except BaseException:
+        for item in items:
+            incoming.discard(item)
+        raise
+    return items, reports
+
+
+def _uploaded() -> str:
+    """The table sent instead of the form."""
+    upload = request.files.get("table")
+    if upload is None or not upload.filename:
+        raise UsageError("没有选分篇表。", hint="先按“选择文件”选改好的分篇表，再按“换用这张表”。")
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "split.tsv"
+        upload.save(file)
+        return table.read(file)
+
+
+# -- items
+
+
+def _desk() -> Desk:
+    return cast(Desk, current_app.extensions[_DESK])
+
+
+def _item(token: str) -> Item:
+    """The item with the description its collection has by now."""
+    item = incoming.find(current.library().root, token)
+    known = {each.id: each for each in current.library().collections()}
+    return replace(item, collection=known.get(item.collection.id, item.collection))
+
+
+def _done(item: Item) -> None:
+    _desk().forget(item.token)
+    incoming.discard(item)
+
+
+def _volume(item: Item) -> Volume:
+    """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
+    if item.token not in _desk().volumes:
+        holding = _Holding(least=1)
+        password = _desk().passwords.get(item.token, "")
+        (report,) = pipeline.take_in(
+            current.library(), [item.source], False, _Looking(), password, division=holding
+        ).files
+        if not holding.found:
+            raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")
+        _desk().remember(item.token, holding.found[0])
+    return _desk().volumes[item.token]
+
+
+def _corrected(item: Item, held: Volume) -> Proposal:
+    """The proposal as corrected last. Raises SplitTableError where the table of then does not fit any more."""
+    if not item.table.is_file():
+        return held.proposal
+    return split_form.settled(table.read(item.table), held.manuscript, held.proposal)
+
+
+def _save(item: Item, proposal: Proposal) -> None:
+    """Keeps the corrections. The table stands there whole or as it was."""
+    fresh = item.table.with_suffix(".new")
+    fresh.write_text(table.to_tsv(proposal), encoding="utf-8", newline="")
+    fresh.replace(item.table)
+
+
+def _lines(proposal: Proposal) -> list[Line]:
+    return [split_form.line_of(row, number) for number, row in enumerate(proposal.rows, 1)]
+
+
+# -- pages
+
+
+def _form(error: UsageError | None) -> ResponseReturnValue:
+    page = render_template(
+        "intake.html",
+        collections=current.library().collections(),
+        waiting=incoming.waiting(current.library().root),
+        modes=MODES,
+        largest=LARGEST // 2**20,
+        form=request.form,
+        error=error,
+    )
+    return page, 400 if error else 200
+
+
+def _table(
+    item: Item, held: Volume, lines: list[Line], error: WenshiError | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The table as typed, with what the program knows of each line and what is wrong."""
+    split_form.explain(lines, held.manuscript, held.proposal)
+    wrong = error.row - 2 if isinstance(error, SplitTableError) and request.form.get("do") != "table" else -1
+    if error is not None and 0 <= wrong < len(lines):
+        lines[wrong].error = f"{error.message}；{error.hint}"
+    page = render_template(
+        "intake_split.html",
+        item=item,
+        lines=lines,
+        states=tuple(State),
+        pieces=sum(line.state != State.JOIN for line in lines),
+        characters=held.proposal.characters,
+        blocks=held.proposal.blocks,
+        unclaimed=split_form.unclaimed(lines),
+        doubtful=list(split_form.doubtful(lines)),
+        threshold=ACCEPTED,
+        issues=(*held.manuscript.issues, *held.proposal.issues),
+        likenesses=() if error else _likenesses(item, held),
+        error=error,
+        wrong=wrong + 1,
+    )
+    return page, status
+
+
+def _likenesses(item: Item, held: Volume) -> tuple[Issue, ...]:
+    """What the library holds of these pieces already."""
+    articles = _corrected(item, held).articles(held.manuscript)
+    with open_duplicates(current.library()) as duplicates:
+        return duplicates.issues(articles, held.manuscript.sha256)
+
+
+def _report(reports: Sequence[FileReport], waiting: Sequence[Item]) -> ResponseReturnValue:
+    library = current.library()
+    articles = {id(report): [library.article(each) for each in report.ids] for report in reports}
+    return render_template(
+        "intake_report.html", reports=reports, articles=articles, waiting=waiting, outcomes=Outcome, identity=id
+    )
