@@ -9,7 +9,7 @@ import click
 
 from archive.config import Config
 from archive.library import Library
-from archive.roster import HEADER, Tenure, by_body, by_person, row, tenures
+from archive.roster import HEADER, Tenure, both_ways, by_person, row, tenures
 from archive.sheets import write_csv, write_xlsx
 from archive.text.fold import fold
 
@@ -56,7 +56,7 @@ def roster(
     if csv_file:
         write_csv(csv_file, HEADER, map(row, found))
     if xlsx_file:
-        write_xlsx(xlsx_file, _sheets(found))
+        write_xlsx(xlsx_file, both_ways(found))
     if as_json:
         click.echo(json.dumps([dict(zip(HEADER, row(one), strict=True)) for one in found], ensure_ascii=False))
     elif not (csv_file or xlsx_file):
@@ -69,11 +69,3 @@ def roster(
 def _wanted(one: Tenure, person: str, body: str, doubtful: bool) -> bool:
     same = not person or fold(one.person).text == fold(person).text
     return same and (not body or fold(body).text in fold(one.body).text) and (not doubtful or bool(one.doubts))
-
-
-def _sheets(found: list[Tenure]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
-    bodies = [row(one) for held in by_body(found).values() for one in held]
-    people = [row(one) for name, held in sorted(by_person(found).items()) for one in held]
-    order = (HEADER.index("姓名"), *(index for index, name in enumerate(HEADER) if name != "姓名"))
-    turned = [tuple(cells[index] for index in order) for cells in people]
-    return [("按机构", HEADER, bodies), ("按人", tuple(HEADER[index] for index in order), turned)]

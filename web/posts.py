@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive import dates
+from archive.errors import NotFound
 from archive.library import Library
-from archive.roster import HEADER, Tenure, by_body, row, tenures
+from archive.roster import HEADER, Tenure, both_ways, by_body, by_person, row, tenures
+from archive.sheets import write_csv, write_xlsx
+from archive.text.fold import fold
 from web import current
+from web.tables import download
 
 pages = Blueprint("posts", __name__)
 
@@ -87,18 +89,37 @@ def posts(collection_id: str) -> ResponseReturnValue:
     return render_template("posts.html", collection=shown, bodies=bodies, lane=LANE, least=_WIDTH)
 
 
-@pages.get("/collection/<collection_id>/posts.csv")
-def posts_csv(collection_id: str) -> ResponseReturnValue:
-    """The table for a spreadsheet."""
+@pages.get("/collection/<collection_id>/posts.<any(csv, xlsx):kind>")
+def sheet(collection_id: str, kind: str) -> ResponseReturnValue:
+    """The table for a spreadsheet; an Excel file has a sheet by body and one by person."""
     library = current.library()
     library.collection(collection_id)
-    table = io.StringIO()
-    lines = csv.writer(table)
-    lines.writerow(HEADER)
-    lines.writerows(map(row, _all(library, collection_id)))
-    response = Response(table.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="posts.csv"'
-    return response
+    held = _all(library, collection_id)
+    if kind == "csv":
+        return download(lambda file: write_csv(file, HEADER, map(row, held)), "posts.csv")
+    return download(lambda file: write_xlsx(file, both_ways(held)), "posts.xlsx")
+
+
+@pages.get("/collection/<collection_id>/people")
+def people(collection_id: str) -> ResponseReturnValue:
+    """Everybody who held a post, with the number of records."""
+    library = current.library()
+    shown = library.collection(collection_id)
+    return render_template("people.html", collection=shown, people=by_person(_all(library, collection_id)))
+
+
+@pages.get("/collection/<collection_id>/person")
+def person(collection_id: str) -> ResponseReturnValue:
+    """All posts of one person (`name`, in whatever script), earliest first."""
+    library = current.library()
+    shown, name = library.collection(collection_id), request.args.get("name", "")
+    asked = fold(name).text
+    held = by_person(one for one in _all(library, collection_id) if fold(one.person).text == asked)
+    if not name or not held:
+        raise NotFound(f"名录里没有“{name}”。", hint="从“历任一览”的人名索引里点，或在检索页查全文。")
+    ((printed, records),) = held.items()
+    titles = {one.article: library.article(one.article).title for one in records}
+    return render_template("person.html", collection=shown, person=printed, records=records, titles=titles)
 
 
 def chart(name: str, held: Sequence[Tenure]) -> Body:

@@ -5,7 +5,7 @@ correction of the text is a correction of the record.
 """
 
 from archive.roster.extract import tenures
-from archive.roster.sheet import HEADER, by_body, by_person, row
+from archive.roster.sheet import HEADER, both_ways, by_body, by_person, row
 from archive.roster.tenure import Tenure
 
-__all__ = ["HEADER", "Tenure", "by_body", "by_person", "row", "tenures"]
+__all__ = ["HEADER", "Tenure", "both_ways", "by_body", "by_person", "row", "tenures"]

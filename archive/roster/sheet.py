@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from archive.dates import edtf
 from archive.records import Period
@@ -55,6 +55,15 @@ def _day(period: Period | None) -> str:
     if period is None:
         return ""
     return ".." if period.end is None else edtf(period)
+
+
+def both_ways(tenures: Sequence[Tenure]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """The records as the sheets of one workbook, by body and by person: each its name, its header and its rows."""
+    bodies = [row(one) for held in by_body(tenures).values() for one in held]
+    people = [row(one) for _, held in sorted(by_person(tenures).items()) for one in held]
+    order = (HEADER.index("姓名"), *(index for index, name in enumerate(HEADER) if name != "姓名"))
+    turned = [tuple(cells[index] for index in order) for cells in people]
+    return [("按机构", HEADER, bodies), ("按人", tuple(HEADER[index] for index in order), turned)]
 
 
 def by_body(tenures: Iterable[Tenure]) -> dict[str, list[Tenure]]:

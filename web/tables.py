@@ -1,0 +1,28 @@
+"""Tables as files to download."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from flask import Response, send_file
+
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def download(write: Callable[[Path], object], name: str) -> Response:
+    """What `write` puts into a file, as a download called `name`, which ends in .csv or .xlsx.
+
+    The file lies in a folder that is gone before the answer begins, so that nothing can be left behind.
+    """
+    suffix = Path(name).suffix
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / f"table{suffix}"
+        write(file)
+        whole = BytesIO(file.read_bytes())
+    return send_file(whole, mimetype=_MEDIA_TYPES[suffix], as_attachment=True, download_name=name)
