@@ -33,6 +33,9 @@ from archive.records import (
 SEPARATOR = "；"
 """Between the values of a repeatable field where they stand in one cell or one input."""
 
+LONG_TEXTS = frozenset({"提要"})
+"""Fields whose value may run over several lines."""
+
 Reading = Callable[[str], Period]
 """What a date expression means; raises PeriodError."""
 
@@ -100,7 +103,6 @@ _ROLES = {
     "供稿单位": Role.SUPPLIER,
 }
 _ATTRIBUTES = {"辑名辑次": "volume", "栏目": "section", "来源": "source"}
-_LONG_TEXTS = frozenset({"提要"})
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PARTS = {FieldKind.PEOPLE: re.compile(r"[；;、\n]")}
@@ -215,7 +217,7 @@ def _checked(definition: Definition, value: str, read: Reading) -> str:
 
     if not value or _UNWRITABLE.search(value):
         raise wrong("里有空的值" if not value else "里有不能保存的控制字符")
-    if "\n" in value and definition.name not in _LONG_TEXTS:
+    if "\n" in value and definition.name not in LONG_TEXTS:
         raise wrong("只能写一行")
     longest = _LONGEST.get(definition.kind)
     if longest and len(value) > longest:

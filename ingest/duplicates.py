@@ -132,6 +132,12 @@ class Duplicates:
             yield from (one for one in self.like(article, threshold) if one.other.id not in seen)
 
 
+def likeness(left: Article, right: Article) -> Likeness:
+    """How much two articles have in common, whatever it is; for texts too short for `like`, a share of little worth."""
+    one, other = comparable(left.blocks), comparable(right.blocks)
+    return Likeness(left, right, containment(shingles(one), shingles(other)), one == other)
+
+
 def compared(left: Article, right: Article) -> tuple[Pair, ...]:
     """The blocks of two articles side by side; indexes are block numbers, spans offsets in the blocks' texts."""
     return differences([block.text for block in left.blocks], [block.text for block in right.blocks])

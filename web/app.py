@@ -6,7 +6,22 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web import basket, current, dating, failures, files, guard, holdings, intake, posts, reading, render, search
+from web import (
+    basket,
+    comparing,
+    current,
+    dating,
+    editing,
+    failures,
+    files,
+    guard,
+    holdings,
+    intake,
+    posts,
+    reading,
+    render,
+    search,
+)
 
 
 def create_app(library: Library) -> Flask:
@@ -16,7 +31,7 @@ def create_app(library: Library) -> Flask:
     current.attach(app, library)
     guard.protect(app, library.root)
     failures.register(app)
-    for topic in (search, reading, dating, holdings, posts, basket, intake, files):
+    for topic in (search, reading, dating, editing, comparing, holdings, posts, basket, intake, files):
         app.register_blueprint(topic.pages)
     app.jinja_env.globals.update(
         inline=render.inline,

@@ -8,7 +8,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from archive.errors import Conflict, LibraryBusy, NotFound, PeriodError, QueryError, UsageError, WenshiError
+from archive.errors import Conflict, FieldError, LibraryBusy, NotFound, PeriodError, QueryError, UsageError, WenshiError
 
 _log = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (UsageError, 400),
     (QueryError, 400),
     (PeriodError, 400),
+    (FieldError, 400),
     (NotFound, 404),
     (Conflict, 409),
     (LibraryBusy, 503),

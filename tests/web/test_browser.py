@@ -335,10 +335,15 @@ PAGES = (
     "/?q=%28",
     "/article/{id}?q={q}",
     "/article/{id}/date/4/25-30",
+    "/article/{id}/fields",
+    "/article/{id}/like",
+    "/diff/{id}/{id}",
     "/proof/dates",
     "/collections",
     "/collection/volume3",
     "/collection/volume3/posts",
+    "/collection/volume3/people",
+    "/collection/volume3/fields",
     "/collection/annals",
     "/basket",
     "/nowhere",
@@ -378,6 +383,45 @@ def test_the_whole_way_by_keyboard(browser: Chrome, site: str) -> None:
     assert skip.text == "跳到正文" and skip.is_displayed()
     skip.send_keys(Keys.ENTER)
     assert browser.switch_to.active_element.get_attribute("id") == "main"
+
+
+def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> None:
+    article = next(each for each in library.articles("volume3") if each.number == 31)
+    phone(browser)
+    try:
+        browser.get(f"{site}/article/{article.id}")
+        browser.find_element(By.LINK_TEXT, "著录").click()
+        wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "form.fields"))
+        one(browser, '[name="field.关键词"]').send_keys("集市\n枸杞")
+        one(browser, '[name="field.所涉年代"]').send_keys("猴年马月")
+        one(browser, ".fields .go").click()
+        wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".field.wrong .doubts"))
+        wrong = one(browser, '[name="field.所涉年代"]')
+        assert browser.switch_to.active_element == wrong and in_view(browser, wrong)
+        assert one(browser, '[name="field.关键词"]').get_attribute("value") == "集市\n枸杞"
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        wrong.clear()
+        wrong.send_keys("1981年")
+        one(browser, ".fields .go").click()
+        wait(browser, lambda: "1981年" in one(browser, ".record").text)
+        assert [value for name, value in library.article(article.id).fields if name == "关键词"] == ["集市", "枸杞"]
+    finally:
+        wide(browser)
+
+
+def test_two_articles_stand_one_under_the_other_on_a_phone(plain_browser: Chrome, site: str, library: Library) -> None:
+    left, right = (each.id for each in library.articles("volume3") if each.number in (30, 31))
+    plain_browser.get(f"{site}/diff/{left}/{right}")
+    cells = [one(plain_browser, f".diff tr:has(td.left mark):has(td.right mark) .{side}") for side in ("left", "right")]
+    assert cells[0].rect["y"] == cells[1].rect["y"]
+    one(plain_browser, ".only").click()
+    assert not any(row.is_displayed() for row in plain_browser.find_elements(By.CSS_SELECTOR, ".diff .equal"))
+    phone(plain_browser)
+    try:
+        assert cells[0].rect["y"] + cells[0].rect["height"] <= cells[1].rect["y"]
+        assert plain_browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    finally:
+        wide(plain_browser)
 
 
 def test_nothing_leaves_this_machine_and_nothing_is_refused(browser: Chrome, site: str, library: Library) -> None:
