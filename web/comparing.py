@@ -20,14 +20,17 @@ Span = tuple[int, int]
 @pages.get("/diff/<left_id>/<right_id>")
 def diff(left_id: str, right_id: str) -> ResponseReturnValue:
     """Two articles paragraph beside paragraph, what the other side lacks marked."""
-    library = current.library()
-    left, right = _readable(left_id), _readable(right_id)
+    return side_by_side(readable(left_id), readable(right_id))
+
+
+def side_by_side(left: Article, right: Article) -> str:
+    """The page that compares two articles; one without an id is a draft that is not stored yet."""
     pairs = compared(left, right)
     return render_template(
         "diff.html",
         left=left,
         right=right,
-        collections={each.id: each for each in library.collections()},
+        collections={each.id: each for each in current.library().collections()},
         likeness=likeness(left, right),
         pairs=pairs,
         different=sum(not pair.equal for pair in pairs),
@@ -41,7 +44,7 @@ def like(article_id: str) -> ResponseReturnValue:
 
     A page of its own: where the library has changed since, what comparing needs is made anew first.
     """
-    library, article = current.library(), _readable(article_id)
+    library, article = current.library(), readable(article_id)
     with open_duplicates(library) as duplicates:
         found = [each for each in duplicates.like(article) if current.may_read(each.other)]
     return render_template(
@@ -67,7 +70,8 @@ def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
         yield text[at:], False
 
 
-def _readable(article_id: str) -> Article:
+def readable(article_id: str) -> Article:
+    """An article the visitor may read. Raises NotFound; a withdrawn one is 410."""
     article = current.library().article(article_id)
     if not current.may_read(article):
         abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -19,7 +19,7 @@ from archive.records import Article, Collection, Issue, Manuscript
 from ingest import pipeline
 from ingest.division import Division
 from ingest.drafts import Split
-from ingest.duplicates import open_duplicates
+from ingest.duplicates import Likeness, open_duplicates
 from ingest.report import FileReport, Outcome
 from ingest.sources import named
 from ingest.split import DIVIDED, Mode, propose, split
@@ -27,7 +27,7 @@ from ingest.splitting import table
 from ingest.splitting.cuts import State
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.table import SplitTableError
-from web import current, failures, incoming, split_form
+from web import comparing, current, failures, incoming, split_form
 from web.incoming import Item
 from web.split_form import Line
 
@@ -176,6 +176,16 @@ def volume(token: str) -> ResponseReturnValue:
     except ReadError as error:
         return _table(item, held, _lines(held.proposal), error, 200)
     return _table(item, held, _lines(proposal))
+
+
+@pages.get("/<token>/diff/<int:piece>/<other_id>")
+def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
+    """A piece (from 1) as it would be stored beside an article the library holds."""
+    held = _volume(item := _item(token))
+    articles = _corrected(item, held).articles(held.manuscript)
+    if not 1 <= piece <= len(articles):
+        abort(404)
+    return comparing.side_by_side(articles[piece - 1], comparing.readable(other_id))
 
 
 @pages.post("/<token>")
@@ -370,6 +380,7 @@ def _table(
 ) -> ResponseReturnValue:
     """The table as typed, with what the program knows of each line and what is wrong."""
     split_form.explain(lines, held.manuscript, held.proposal)
+    likenesses, alike = ((), []) if error else _likenesses(item, held)
     wrong = error.row - 2 if isinstance(error, SplitTableError) and request.form.get("do") != "table" else -1
     if error is not None and 0 <= wrong < len(lines):
         lines[wrong].error = f"{error.message}；{error.hint}"
@@ -385,18 +396,20 @@ def _table(
         doubtful=list(split_form.doubtful(lines)),
         threshold=ACCEPTED,
         issues=(*held.manuscript.issues, *held.proposal.issues),
-        likenesses=() if error else _likenesses(item, held),
+        likenesses=likenesses,
+        alike=alike,
         error=error,
         wrong=wrong + 1,
     )
     return page, status
 
 
-def _likenesses(item: Item, held: Volume) -> tuple[Issue, ...]:
-    """What the library holds of these pieces already."""
+def _likenesses(item: Item, held: Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
+    """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
     articles = _corrected(item, held).articles(held.manuscript)
     with open_duplicates(current.library()) as duplicates:
-        return duplicates.issues(articles, held.manuscript.sha256)
+        alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
+        return duplicates.issues(articles, held.manuscript.sha256), alike
 
 
 def _report(reports: Sequence[FileReport], waiting: Sequence[Item]) -> ResponseReturnValue:

@@ -168,6 +168,19 @@ def test_confirmed_as_it_stands(client: FlaskClient, library: Library, held: str
     assert client.get(held).status_code == 404
 
 
+def test_a_piece_is_set_beside_what_the_library_holds(client: FlaskClient, library: Library) -> None:
+    upload(client, ("旧稿.txt", f"老水车\n\n水车记：{TEXT}{TEXT}那时没有修车的铁匠。".encode()), collection="old")
+    held = upload(client, ("第八辑.docx", volume()), title="清水文史").headers["Location"]
+    page = client.get(held).text
+    links = re.findall(r'href="([^"]+/diff/\d+/1)">对照：第 (\d) 篇《水车记》与馆藏《老水车》', page)
+    assert links
+    compared = client.get(links[0][0]).text
+    assert "来稿" in compared
+    assert "<mark>" in compared
+    assert client.get(f"{held}/diff/99/1").status_code == 404
+    assert titles(library) == ["老水车"]
+
+
 def test_corrections_decide(client: FlaskClient, library: Library, held: str) -> None:
     form = fields(client.get(held).text)
     form[f"state-{row_of(form, '羊毛的路')}"] = "并入上篇"
