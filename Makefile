@@ -8,10 +8,11 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-build-isolation --use-pe
 INSTALL_274 := $(PIP) --python $(VENV)/whoosh274 install --quiet --no-build-isolation --use-pep517
 PLATFORM ?=
 PYVER ?=
+OCR ?=
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test lint types contracts tests test-whoosh274 wheelhouse lock clean
+.PHONY: help demo test ocr lint types contracts tests test-whoosh274 wheelhouse lock clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -20,6 +21,11 @@ demo: $(VENV)/run.stamp ## build a library from collections/ and serve it on 127
 
 test: $(VENV)/test.stamp ## install what the tests need, then run every check, also after one has failed
 	@$(MAKE) --no-print-directory --keep-going lint types contracts tests
+
+# What reads scans is an extra of 240 MB. Where a system has no wheels of it, everything else goes on.
+ocr: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory --silent $(VENV)/ocr.stamp || \
+		echo "wenshi[ocr] cannot be installed here, so the tests of reading scans are skipped by name." >&2
 
 lint: $(VENV)/test.stamp ## formatting and lint
 	$(BIN)/ruff format --check .
@@ -32,7 +38,7 @@ contracts: $(VENV)/test.stamp ## who may import whom
 	$(BIN)/lint-imports --no-cache
 
 # --no-fold-skipped names each skipped test with its reason.
-tests: $(VENV)/test.stamp ## the tests (browser, LibreOffice and fonts are installed when that is allowed)
+tests: $(VENV)/test.stamp ocr ## the tests (browser, LibreOffice and fonts are installed when that is allowed)
 	@sh scripts/prepare.sh tests
 	$(BIN)/python -m pytest -ra --no-fold-skipped
 
@@ -46,8 +52,9 @@ test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 
 	$(INSTALL_274) whoosh==2.7.4
 	$(VENV)/whoosh274/bin/python -m pytest -ra tests/archive/index
 
-wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311 for another system
-	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER))
+# PLATFORM=win_amd64 PYVER=311 for another system, OCR=1 with what reads scans.
+wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311, OCR=1
+	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER)) $(if $(OCR),--ocr)
 
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
 	$(BIN)/python scripts/lock.py
@@ -67,4 +74,8 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(INSTALL) --requirement requirements/test.txt
+	@touch $@
+
+$(VENV)/ocr.stamp: requirements/ocr.txt $(VENV)/test.stamp
+	$(INSTALL) --only-binary=:all: --requirement requirements/ocr.txt
 	@touch $@

@@ -1,6 +1,6 @@
 """Write requirements/*.txt: every version and every file's hash, for all systems and Python 3.11 on.
 
-Run through `make lock`. The three files come out of one resolution, so that they never contradict each other.
+Run through `make lock`. The files come out of one resolution, so that they never contradict each other.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def main() -> None:
     lock("test.txt", "pyproject.toml", "requirements/build.in", "--extra", "dev")
     lock("build.txt", "requirements/build.in", *held)
     lock("run.txt", "pyproject.toml", *held)
+    lock("ocr.txt", "pyproject.toml", "--extra", "ocr", *held)
 
 
 if __name__ == "__main__":

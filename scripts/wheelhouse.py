@@ -2,8 +2,9 @@
 
     python scripts/wheelhouse.py                                   # for this system and this Python
     python scripts/wheelhouse.py --platform win_amd64 --python 311 # for a Windows office; several: --python 311,312,313
+    python scripts/wheelhouse.py --ocr                             # with what reads scans, 120 MB more
 
-The folder holds the wheels of wenshi, of every run-time dependency (checked against requirements/run.txt) and of pip,
+The folder holds the wheels of wenshi, of every run-time dependency (checked against requirements/*.txt) and of pip,
 with `install.bat`, `install.sh` and `install.py`. Run it inside the environment that `make wheelhouse` prepares.
 """
 
@@ -81,15 +82,18 @@ def build(folder: Path, wanted: list[str]) -> None:
         subprocess.run([*PIP, "wheel", *locked, *given], check=True)
 
 
-def add_installers(folder: Path, platform: str, versions: list[str]) -> None:
-    """Copy what is carried along; batch files need CRLF, and the installer must know whom it was made for."""
+def add_installers(folder: Path, platform: str, versions: list[str], extra: str = "") -> None:
+    """Copy what is carried along; batch files need CRLF, and the installer must know whom it was made for.
+
+    `extra` is the extra of wenshi to install, such as "ocr".
+    """
     for source in sorted(CARRIED.iterdir()):
         if source.is_file():
             text = source.read_text(encoding="utf-8").replace("@VERSIONS@", " ".join(reversed(versions)))
             ends = "\r\n" if source.suffix in {".bat", ".txt"} else "\n"
             (folder / source.name).write_text(text, encoding="utf-8", newline=ends)
     (folder / "install.sh").chmod(0o755)
-    made_for = {"platform": platform, "versions": versions}
+    made_for = {"platform": platform, "versions": versions, "extra": extra}
     (folder / "wheelhouse.json").write_text(json.dumps(made_for, indent=1) + "\n", encoding="utf-8")
 
 
@@ -100,6 +104,7 @@ def main() -> None:
         "--platform", default="", help="a wheel platform tag, such as win_amd64 or manylinux2014_aarch64"
     )
     parser.add_argument("--python", default="", help="Python versions there, such as 311 or 311,312")
+    parser.add_argument("--ocr", action="store_true", help="bring wenshi[ocr] too, which reads scans")
     parser.add_argument("--to", type=Path, default=ROOT / "wheelhouse")
     given = parser.parse_args()
     here = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -111,7 +116,8 @@ def main() -> None:
     subprocess.run([*PIP, *source], check=True)
     # pip's own wheel goes along, so that the office needs neither ensurepip nor python3-venv.
     build(folder, [entry for entry in entries(REQUIREMENTS / "build.txt") if entry.startswith("pip==")])
-    lock = REQUIREMENTS / "run.txt"
+    extra = "ocr" if given.ocr else ""
+    lock = REQUIREMENTS / f"{extra or 'run'}.txt"
     if given.platform:
         for version in versions:
             download(folder, lock, given.platform, version)
@@ -119,7 +125,7 @@ def main() -> None:
         parser.error("name --platform too: another Python's wheels are fetched by platform tag")
     else:
         build(folder, entries(lock))
-    add_installers(folder, given.platform or sysconfig.get_platform(), versions)
+    add_installers(folder, given.platform or sysconfig.get_platform(), versions, extra)
     shutil.rmtree(given.to, ignore_errors=True)
     folder.rename(given.to)
     size = sum(file.stat().st_size for file in given.to.iterdir()) / 1e6

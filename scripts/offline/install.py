@@ -11,7 +11,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
 WINDOWS = sys.platform == "win32"
@@ -30,9 +30,15 @@ def stop(message: str) -> NoReturn:
     sys.exit(1)
 
 
+def made_for() -> dict[str, Any]:
+    """What the folder was made for: platform, versions of Python, and the extra that is to be installed."""
+    noted: dict[str, Any] = json.loads((HERE / "wheelhouse.json").read_text(encoding="utf-8"))
+    return noted
+
+
 def check_python() -> None:
     """The wheels fit the versions of Python they were fetched for, and no others."""
-    versions = json.loads((HERE / "wheelhouse.json").read_text(encoding="utf-8"))["versions"]
+    versions = made_for()["versions"]
     running = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if running not in versions:
         wanted = "、".join(versions)
@@ -62,7 +68,9 @@ def install(python: Path) -> None:
     pip, wheel = carried("pip-*.whl"), carried("wenshi-*.whl")
     print("安装……")
     offline = ("--no-index", "--find-links", str(HERE), "--disable-pip-version-check", "--no-cache-dir", "--quiet")
-    ran = subprocess.run([str(python), str(pip / "pip"), "install", *offline, str(wheel)])
+    extra = made_for()["extra"]
+    wanted = f"{wheel}[{extra}]" if extra else str(wheel)
+    ran = subprocess.run([str(python), str(pip / "pip"), "install", *offline, wanted])
     if ran.returncode:
         stop("pip 报告了上面的错误。若提到 “No matching distribution”，说明安装包不是为这种系统准备的。")
 

@@ -25,7 +25,7 @@ Tracked = Callable[..., list[str]]
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = {"archive", "ingest", "web"}
-LOCKS = ("run", "test", "build")
+LOCKS = ("run", "test", "build", "ocr")
 LOCKED = re.compile(
     r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.*?))?(?P<hashes>(?: \\\n    --hash=\S+)+)$", re.M
 )
@@ -102,10 +102,10 @@ def test_product_imports_only_what_it_requires() -> None:
 
 def locked(name: str) -> dict[str, str]:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    found = {match["name"]: match["version"] for match in LOCKED.finditer(text)}
+    entries = [*LOCKED.finditer(text)]
     lines = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
-    assert len(found) == len(lines), "an entry without hashes, or an option"
-    return found
+    assert len(entries) == len(lines), "an entry without hashes, or an option"
+    return {match["name"]: match["version"] for match in entries}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -115,14 +115,17 @@ def test_locks_name_no_place(name: str) -> None:
 
 def test_locks_agree() -> None:
     largest = locked("test")
-    for name in LOCKS:
+    for name in ("run", "build"):
         assert locked(name).items() <= largest.items()
+    scans = locked("ocr")
+    assert locked("run").items() <= scans.items()
+    assert not [name for name in scans.keys() & largest.keys() if scans[name] != largest[name]]
 
 
-@pytest.mark.parametrize("name", ["run", "test"])
-def test_locks_satisfy_the_project(name: str) -> None:
+@pytest.mark.parametrize(("name", "extra"), [("run", ""), ("test", "dev"), ("ocr", "ocr")])
+def test_locks_satisfy_the_project(name: str, extra: str) -> None:
     """After a change of pyproject.toml: `make lock`."""
-    wanted = PROJECT["dependencies"] + (PROJECT["optional-dependencies"]["dev"] if name == "test" else [])
+    wanted = PROJECT["dependencies"] + (PROJECT["optional-dependencies"][extra] if extra else [])
     versions = locked(name)
     for requirement in map(Requirement, wanted):
         assert versions[canonicalize_name(requirement.name)] in requirement.specifier
@@ -157,19 +160,27 @@ def test_wheelhouse_knows_the_other_machine(platform: str, segmenter: str) -> No
     assert not [entry for entry in wanted if ";" in entry or "--hash=" not in entry]
 
 
+def describe(wheel: zipfile.ZipFile, name: str, more: str = "") -> None:
+    """What pip wants to know of a wheel."""
+    about = f"{name}-0.0.dist-info"
+    wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.0\n{more}")
+    wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    wheel.writestr(f"{about}/RECORD", "")
+
+
 @pytest.fixture
 def carried(tmp_path: Path) -> Path:
-    """A wheelhouse with an empty stand-in for wenshi and with the pip that is installed here."""
+    """A wheelhouse with empty stand-ins for wenshi and for what its extra needs, and with the pip of this machine."""
     folder = tmp_path / "带去 (办公室)"
     folder.mkdir()
     script("scripts/wheelhouse.py").add_installers(folder, "any", [f"3.{sys.version_info[1]}"])
     with zipfile.ZipFile(folder / "wenshi-0.0-py3-none-any.whl", "w") as stand_in:
         stand_in.writestr("wenshi_stand_in.py", "def main():\n    print('文史 stands in')\n")
-        about = "wenshi-0.0.dist-info"
-        stand_in.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: wenshi\nVersion: 0.0\n")
-        stand_in.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        stand_in.writestr(f"{about}/entry_points.txt", "[console_scripts]\nwenshi = wenshi_stand_in:main\n")
-        stand_in.writestr(f"{about}/RECORD", "")
+        extra = "Provides-Extra: ocr\nRequires-Dist: scans; extra == 'ocr'\n"
+        describe(stand_in, "wenshi", extra)
+        stand_in.writestr("wenshi-0.0.dist-info/entry_points.txt", "[console_scripts]\nwenshi = wenshi_stand_in:main\n")
+    with zipfile.ZipFile(folder / "scans-0.0-py3-none-any.whl", "w") as stand_in:
+        describe(stand_in, "scans")
     source = Path(pip.__file__).parent
     with zipfile.ZipFile(folder / f"pip-{pip.__version__}-py3-none-any.whl", "w") as bundled:
         for file in source.rglob("*"):
@@ -179,7 +190,9 @@ def carried(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="install.sh is for other systems")
-def test_install_without_internet(carried: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("extra", ["", "ocr"])
+def test_install_without_internet(carried: Path, tmp_path: Path, extra: str) -> None:
+    script("scripts/wheelhouse.py").add_installers(carried, "any", [f"3.{sys.version_info[1]}"], extra)
     settings = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
     target = tmp_path / "装在 这里"
     command = ["sh", str(carried / "install.sh"), str(target)]
@@ -189,6 +202,7 @@ def test_install_without_internet(carried: Path, tmp_path: Path) -> None:
     assert str(target / "wenshi-demo.sh") in ran.stdout
     started = subprocess.run([str(target / "wenshi.sh")], capture_output=True, encoding="utf-8")
     assert started.stdout.strip() == "文史 stands in"
+    assert bool(list(target.rglob("scans-*.dist-info"))) == bool(extra)
 
 
 def test_install_refuses_another_python(carried: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,32 @@ def test_word_file_of_pictures(shared_data: Path, word: Any, fake_library: Any) 
     kinds = [block.kind for block in fake_library.articles[0].blocks]
     assert Kind.FIGURE in kinds
     assert "甘草" in "".join(block.text for block in fake_library.articles[0].blocks)
+
+
+def chinese_font() -> str:
+    """A font file of this system with Chinese characters."""
+    if shutil.which("fc-match") is None or not subprocess.check_output(["fc-list", ":lang=zh-cn"]):
+        pytest.skip("no Chinese font is installed to draw a page with")
+    return subprocess.check_output(["fc-match", "--format=%{file}", ":lang=zh-cn"], encoding="utf-8")
+
+
+@needs_ocr
+def test_drawn_page(tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw, ImageFont
+
+    lines = ["河湾水车旧闻", "一九五六年春，公社在渡口修起水车", "十二架，灌地三千余亩。"]
+    page = Image.new("RGB", (900, 320), "white")
+    font = ImageFont.truetype(chinese_font(), 40)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(page).text((60, 50 + 80 * number), line, "black", font)
+    file = tmp_path / "页.png"
+    page.save(file)
+    found = registry.read(file, file.name)
+    text = "".join(block.text for block in found.blocks)
+    assert "河湾水车旧闻" in text
+    assert "一九五六年春" in text
+    assert "灌地三千余亩" in text
+    assert "ocr" in {issue.code for issue in found.issues}
 
 
 @needs_ocr
