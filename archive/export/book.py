@@ -9,6 +9,7 @@ from itertools import groupby, takewhile
 from pathlib import Path
 
 from archive.errors import ExportError, NotFound
+from archive.export.house import HouseStyle, house_style
 from archive.records import Article, Block, Collection, Genre, Kind, Role
 
 PictureSource = Callable[[str], tuple[Path, str]]
@@ -21,11 +22,15 @@ _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "�
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One text of the book. `source` is the line that says where it comes from, `byline` who made it (may be empty)."""
+    """One text of the book. `source` is the line that says where it comes from, `byline` who made it (may be empty).
+
+    `note` is what the book's editor says before the text (编者按), a paragraph each.
+    """
 
     article: Article
     byline: str = ""
     source: str = ""
+    note: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -62,10 +67,32 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A 栏目: consecutive chapters under one heading; an empty title has no heading."""
+    """A 栏目: consecutive chapters under one heading; an empty title has no heading. `note` is its 编者按."""
 
     title: str
     chapters: tuple[Chapter, ...]
+    note: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A name in an index: as it is printed, the spellings to look for in the text (the name among them), its group.
+
+    `see` is the preferred name an alias leads to; such a heading has no forms and no pages.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    group: str = ""
+    see: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index of the book: 人名索引, 地名索引; its headings in printing order."""
+
+    title: str
+    headings: tuple[Heading, ...]
 
 
 def no_pictures(sha256: str) -> tuple[Path, str]:
@@ -77,35 +104,58 @@ def no_pictures(sha256: str) -> tuple[Path, str]:
 class Book:
     """What is to be set, in order.
 
+    `series` stands over the title (朔津文史资料第二十三辑); `cover` is the SHA-256 of a picture for the cover, "" for a
+    plain one; `imprint` are the lines of the copyright page. `front` (前言, 凡例) and `back` (后记) are chapters of the
+    genre MATTER. `contents` and `picture_list` say whether those lists are printed. `font_folders` are searched for
+    fonts before the system's. A `draft` is set even where characters are in no font.
     `made` is the time stamp written into files, so that the same book gives the same bytes.
     """
 
     title: str
     subtitle: str = ""
+    series: str = ""
     editor: str = ""
+    publisher: str = ""
+    cover: str = ""
+    imprint: tuple[str, ...] = ()
+    front: tuple[Chapter, ...] = ()
     sections: tuple[Section, ...]
+    back: tuple[Chapter, ...] = ()
+    contents: bool = True
+    picture_list: bool = False
+    indexes: tuple[Index, ...] = ()
+    house: HouseStyle = field(default_factory=house_style)
+    font_folders: tuple[Path, ...] = ()
+    draft: bool = False
     pictures: PictureSource = no_pictures
     made: datetime.datetime = field(default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
 
     @property
     def chapters(self) -> Iterator[Chapter]:
-        """All chapters in order."""
+        """The texts of all sections in order, without front and back matter."""
         for section in self.sections:
             yield from section.chapters
 
-    def walk(self) -> Iterator[tuple[str, Chapter]]:
-        """All chapters in order, each with the 栏目 heading to print above it (mostly empty)."""
+    @property
+    def everything(self) -> Iterator[Chapter]:
+        """Front matter, texts and back matter in order."""
+        yield from self.front
+        yield from self.chapters
+        yield from self.back
+
+    def walk(self) -> Iterator[tuple[str, tuple[str, ...], Chapter]]:
+        """The texts in order, each with the 栏目 heading and its 编者按 to print above it (mostly empty)."""
         for section in self.sections:
-            heading = section.title
+            heading, note = section.title, section.note
             for chapter in section.chapters:
                 printed = any(block.text == heading for block in chapter.opening)
-                yield "" if printed else heading, chapter
-                heading = ""
+                yield "" if printed else heading, note, chapter
+                heading, note = "", ()
 
     @property
     def single(self) -> bool:
         """Whether there is only one text: it needs neither a cover nor contents."""
-        return sum(len(section.chapters) for section in self.sections) == 1
+        return sum(1 for _ in self.everything) == 1
 
 
 def make_book(

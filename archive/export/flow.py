@@ -163,25 +163,40 @@ def _clipped(place: Cell, taken: Set[tuple[int, int]]) -> Cell:
 def sound(book: Book) -> tuple[Book, list[Issue]]:
     """The book with every character printable, and the issues of what is replaced or left out."""
     issues: list[Issue] = []
-    sections = []
-    for section in book.sections:
-        chapters = []
-        for chapter in section.chapters:
-            issues.extend(_left_out(chapter))
-            article, replaced = _sound_article(chapter.article)
-            if replaced:
-                message = f"有 {replaced} 个无法写入文件的控制字符，已改为 {_REPLACEMENT}。"
-                issues.append(Issue("export-characters", chapter.title, message, replaced))
-            chapters.append(Chapter(article, sound_text(chapter.byline), sound_text(chapter.source)))
-        sections.append(Section(sound_text(section.title), tuple(chapters)))
+
+    def chapters(given: Sequence[Chapter]) -> tuple[Chapter, ...]:
+        return tuple(_sound_chapter(chapter, issues) for chapter in given)
+
+    sections = tuple(
+        Section(sound_text(section.title), chapters(section.chapters), _sound_lines(section.note))
+        for section in book.sections
+    )
     whole = replace(
         book,
         title=sound_text(book.title),
         subtitle=sound_text(book.subtitle),
+        series=sound_text(book.series),
         editor=sound_text(book.editor),
-        sections=tuple(sections),
+        publisher=sound_text(book.publisher),
+        imprint=_sound_lines(book.imprint),
+        front=chapters(book.front),
+        sections=sections,
+        back=chapters(book.back),
     )
     return whole, issues
+
+
+def _sound_chapter(chapter: Chapter, issues: list[Issue]) -> Chapter:
+    issues.extend(_left_out(chapter))
+    article, replaced = _sound_article(chapter.article)
+    if replaced:
+        message = f"有 {replaced} 个无法写入文件的控制字符，已改为 {_REPLACEMENT}。"
+        issues.append(Issue("export-characters", chapter.title, message, replaced))
+    return Chapter(article, sound_text(chapter.byline), sound_text(chapter.source), _sound_lines(chapter.note))
+
+
+def _sound_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(sound_text, lines))
 
 
 def sound_text(text: str) -> str:

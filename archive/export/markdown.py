@@ -91,7 +91,7 @@ class _Writer:
         if not book.single:
             yield f"# {_heading(book.title)}"
             yield from (escape(line) for line in (book.subtitle, book.editor) if line)
-        for heading, chapter in book.walk():
+        for heading, _, chapter in book.walk():
             if heading:
                 yield f"{'###' if chapter.dated_by(heading) else '##'} {_heading(heading)}"
             yield from self._chapter(chapter)

@@ -40,13 +40,13 @@ def _book_lines(book: Book) -> Iterator[str]:
     if not book.single:
         yield from filter(None, (book.title, book.subtitle, book.editor))
         yield from ("", "目　录", "")
-        for heading, chapter in book.walk():
+        for heading, _, chapter in book.walk():
             if heading:
                 yield f"【{heading}】"
             if chapter.listed:
                 yield _INDENT + chapter.title
         yield from ("", "")
-    for heading, chapter in book.walk():
+    for heading, _, chapter in book.walk():
         if heading:
             yield from (f"【{heading}】", "")
         yield from _chapter_lines(chapter)

@@ -105,7 +105,7 @@ class BookSetter:
     def _parts(self) -> Iterator[list[tuple[str, Chapter]]]:
         """What begins on a new page: a text, or those that run on; each with the heading above it, if any."""
         part: list[tuple[str, Chapter]] = []
-        for heading, chapter in self._book.walk():
+        for heading, _, chapter in self._book.walk():
             follows = part and chapter.runs_on and part[-1][1].runs_on and not (heading and chapter.listed)
             if part and not follows:
                 yield part

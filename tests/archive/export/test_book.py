@@ -39,7 +39,7 @@ def test_headings_of_a_chronicle_are_printed_once_and_above_the_entry() -> None:
         ),
     )
     later = text("清顺治二年　三月", genre=Genre.ENTRY, section="清顺治二年（1645年）")
-    (heading, chapter), (next_heading, next_chapter) = make_book([first, later]).walk()
+    (heading, _, chapter), (next_heading, _, next_chapter) = make_book([first, later]).walk()
     assert heading == "" and [block.text for block in chapter.opening] == ["清", year]
     assert next_heading == "清顺治二年（1645年）" and next_chapter.dated_by(next_heading)
 
@@ -55,7 +55,7 @@ def test_the_body_stands_above_its_first_term_and_other_headings_below() -> None
             Block.plain(Kind.HEADING, "主席", level=2),
         ),
     )
-    ((heading, chapter),) = make_book([term]).walk()
+    ((heading, _, chapter),) = make_book([term]).walk()
     assert heading == "" and [block.text for block in chapter.opening] == ["县政协"]
 
 
