@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Unpack
 
 from archive import dating, fields, hits, indexing, own_periods, redating
+from archive.authority import Authority
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
 from archive.fields import Definition, Description
@@ -26,11 +26,13 @@ from archive.redating import Progress
 from archive.store import Store
 from archive.store.faults import translated
 from archive.store.values import Listed, Problem, Version
+from archive.store.vault import sha256_of
 from archive.text.fold import fold
 from archive.text.segment import make_segmenter, user_words
 
 log = logging.getLogger(__name__)
 
+file_digest = sha256_of
 _LOCAL = Rights.local()
 _PATIENCE = 10.0  # seconds a writer waits for another one
 _GLANCE = 0.2  # seconds opening waits before leaving repairs to whoever is writing
@@ -212,6 +214,10 @@ class Library:
         """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""
         for article, mentions in self.dated(collection, rights=rights):
             yield from dating.contradictions(article, mentions)
+
+    def authority(self) -> Authority:
+        """The people, places and bodies the office has names for (names.csv)."""
+        return Authority.of(self.root)
 
     def digests(self) -> Mapping[str, str]:
         """The id of every article, withdrawn ones included, and the digest of its present text."""
@@ -412,9 +418,3 @@ class Library:
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""
         return self._store.backup(file)
-
-
-def file_digest(file: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

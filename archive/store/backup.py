@@ -34,8 +34,8 @@ MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
 _VAULT_MEMBER = re.compile(r"(originals|pictures)/([0-9a-f]{2})/(\2[0-9a-f]{62})")
+_OPTIONAL = ("words.txt", "periods.toml", "periods.good.toml", "names.csv")  # an office need not have any of its own
 # In the order they are laid down again: a folder counts as a library once library.toml is there.
-_OPTIONAL = ("words.txt", "periods.toml", "periods.good.toml")  # an office need not have words or periods of its own
 _SINGLE = (*_OPTIONAL, "archive.sqlite", "library.toml")
 
 
