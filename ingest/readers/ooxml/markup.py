@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -43,6 +44,7 @@ _OPTIONS = {
 }
 
 
+@cache
 def tag(name: str) -> str:
     """`w:p` as lxml writes it, `{namespace}p`."""
     prefix, local = name.split(":")

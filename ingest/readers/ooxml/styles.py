@@ -39,18 +39,25 @@ class Styles:
 
     default: str = ""
     default_size: float = 10.5
-    definitions: dict[str, _Definition] = field(default_factory=dict)
+    elements: dict[str, Element] = field(default_factory=dict)
+    # A template defines some hundred and sixty styles, a manuscript uses five: only those are ever looked into.
+    _read: dict[str, _Definition] = field(default_factory=dict)
+
+    def _definition(self, style: str) -> _Definition:
+        if style not in self._read:
+            self._read[style] = _definition(self.elements[style])
+        return self._read[style]
 
     def _chain(self, style: str) -> list[_Definition]:
         found: list[_Definition] = []
-        while style in self.definitions and len(found) < _MAX_DEPTH:
-            found.append(self.definitions[style])
+        while style in self.elements and len(found) < _MAX_DEPTH:
+            found.append(self._definition(style))
             style = found[-1].base
         return found
 
     def name(self, style: str) -> str:
         """The style's own name."""
-        return self.definitions[style].name if style in self.definitions else style
+        return self._definition(style).name if style in self.elements else style
 
     def level(self, style: str) -> int | None:
         """Heading level 1 to 9, from the outline level or a built-in name; None for text."""
@@ -124,7 +131,7 @@ def read_styles(root: Element | None) -> Styles:
     styles.default_size = integer(default, 20) / 2
     for element in root.iter(tag("w:style")):
         identity = element.get(tag("w:styleId")) or ""
-        styles.definitions[identity] = _definition(element)
+        styles.elements[identity] = element
         if element.get(tag("w:type")) == "paragraph" and element.get(tag("w:default")) in ("1", "true"):
             styles.default = identity
     return styles
