@@ -32,6 +32,7 @@ _OWN = {
     "export": "archive.cli_export:export",
     "dates": "archive.cli_dates:dates",
     "roster": "archive.cli_roster:roster",
+    "names": "archive.cli_names:names",
     "reindex": "archive.cli_library:reindex",
     "check": "archive.cli_library:check",
     "backup": "archive.cli_library:backup",
