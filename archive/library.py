@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Unpack
 
 from archive import dating, fields, hits, indexing, own_periods, redating
 from archive.authority import Authority
+from archive.books import Books
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
 from archive.fields import Definition, Description
@@ -53,6 +54,7 @@ class Library:
         """For `create`, `open` and `restore` only."""
         self.root = store.root
         self._store = store
+        self.books = Books(store)
         self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
         self._engine: Engine = WhooshEngine(self.root / "index", self._segmenter)
         self._depth = threading.local()
@@ -118,8 +120,7 @@ class Library:
     ) -> Results:
         """Answer a query in the query language; an empty one finds everything the filters let through.
 
-        A date meets the `period` when it overlaps it, or lies `within` it altogether; `vague` wording (建国后) counts
-        only on request.
+        A date meets the `period` when it overlaps it, or lies `within` it; `vague` wording (建国后) only on request.
 
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
@@ -159,16 +160,17 @@ class Library:
         return redating.period(self._store, expression)
 
     def _question(self, query: str, period: str, rights: Rights, **filters: Unpack[Filters]) -> Query:
-        tree = self._parse(query, filters.get("as_written", False))
+        tree = self._parse(query, filters.get("as_written", False), self._engine.field_names())
         wanted = redating.period(self._store, period) if period.strip() else None
         return Query(tree=tree, period=wanted, rights=rights, **filters)
 
-    def _parse(self, query: str, as_written: bool) -> Node:
-        return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written)
+    def _parse(self, query: str, as_written: bool, names: Iterable[str]) -> Node:
+        known = {*names, *(one.name for collection in self._store.collections() for one in collection.fields)}
+        return parse(query, lambda text: self._segmenter.words(fold(text).text), as_written=as_written, fields=known)
 
     def places(self, article: Article, query: str, as_written: bool = False) -> dict[int, tuple[Span, ...]]:
         """What to highlight in an article: by block index, spans in its text, ascending, end exclusive."""
-        return places(self._parse(query, as_written), Prepared(article), written=as_written)
+        return places(self._parse(query, as_written, dict(article.fields)), Prepared(article), written=as_written)
 
     # -- reading
     def article(self, article_id: str, version: int | None = None) -> Article:

@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
+from archive import fields
 from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard, literals
 from archive.records import Article
 from archive.text.fold import Folded, as_written, fold
 
 Span = tuple[int, int]
+
+_STANDARD = frozenset(one.name for one in fields.STANDARD)
+_DESCRIPTIVE = tuple(one.name for one in fields.STANDARD if one.name not in ("题名", "作者", "辑名辑次"))
 
 
 class Closeness(enum.IntEnum):
@@ -31,12 +35,17 @@ class Prepared:
     """An article ready for matching: folded once for all leaves of a query, and only as far as it is asked for."""
 
     def __init__(self, article: Article) -> None:
+        self._article = article
         self._units = tuple(article.units())
-        self.fields = tuple(named_values(article))
 
     def units(self, closeness: Closeness) -> tuple[tuple[int, Folded], ...]:
         """The (block index, matching text) pairs for one degree of closeness."""
         return self._written if closeness is Closeness.WRITTEN else self._folded
+
+    @cached_property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """What `named_values` says of the article."""
+        return tuple(named_values(self._article))
 
     @cached_property
     def _written(self) -> tuple[tuple[int, Folded], ...]:
@@ -47,12 +56,19 @@ class Prepared:
         return tuple((index, fold(text)) for index, text in self._units)
 
 
-def named_values(article: Article) -> Iterator[tuple[FieldName, str]]:
-    """The values of the fields that are not text of the article."""
+def named_values(article: Article) -> Iterator[tuple[str, str]]:
+    """The (name, value) pairs of the fields that can be asked for by name, those apart that are text of the article.
+
+    作者 is everybody who had a hand in it; the standard descriptive fields follow, then those of its collection.
+    """
     for person in article.people:
         yield FieldName.AUTHOR, person.name
-    yield FieldName.SECTION, article.section
-    yield FieldName.VOLUME, article.volume
+    if article.volume:
+        yield FieldName.VOLUME, article.volume
+    for name in _DESCRIPTIVE:
+        for value in fields.values(article, name):
+            yield name, value
+    yield from (pair for pair in article.fields if pair[0] not in _STANDARD)
 
 
 # -- one leaf in one block
@@ -141,7 +157,7 @@ def found_in(leaf: Literal | Near, text: Folded, closeness: Closeness) -> list[S
 
 
 def _named(leaf: Field, article: Prepared, closeness: Closeness) -> bool:
-    return any(name is leaf.name and contains(value, leaf.text, closeness) for name, value in article.fields)
+    return any(name == leaf.name and contains(value, leaf.text, closeness) for name, value in article.fields)
 
 
 def contains(value: str, text: str, closeness: Closeness) -> bool:
@@ -155,7 +171,7 @@ def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterat
     if leaf.name not in (FieldName.TITLE, FieldName.BODY):
         return
     for index, text in article.units(closeness):
-        if (index == 0) == (leaf.name is FieldName.TITLE):
+        if (index == 0) == (leaf.name == FieldName.TITLE):
             yield from ((index, span) for span in spans(Phrase(leaf.text), text, closeness))
 
 

@@ -49,7 +49,7 @@ class Near:
 
 
 class FieldName(enum.StrEnum):
-    """Fields that can be named in a query."""
+    """Parts of every article that can be named in a query. AUTHOR is anybody named as having had a hand in it."""
 
     TITLE = "标题"
     AUTHOR = "作者"
@@ -60,9 +60,12 @@ class FieldName(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`text` stands literally (folded, unless as written) in the named field."""
+    """`text` stands literally (folded, unless as written) in the named field.
 
-    name: FieldName
+    `name` is a FieldName, or the name of a descriptive field (archive/fields.py), standard or a collection's own.
+    """
+
+    name: str
     text: str
 
 

@@ -2,18 +2,21 @@
 
 Operators count only where they stand free: OR and NEAR/n between spaces; `-`, a quote, a bracket or a field name at the
 start of a term; a closing bracket after a term whose own brackets are balanced. Everywhere else they are text, so
-国发（1982）8号 is one term. Full-width quotes, brackets, colon and minus work like the ASCII ones; only ASCII ? and *
-are wildcards, and none when searching as written.
+国发（1982）8号 is one term. A name before a colon that is no field of the library's is text too. Full-width quotes,
+brackets, colon and minus work like the ASCII ones; only ASCII ? and * are wildcards, and none when searching as
+written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 from archive.errors import QueryError
+from archive.fields import STANDARD
 from archive.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
 
 Segment = Callable[[str], Sequence[str]]
@@ -28,12 +31,16 @@ _OPENING, _CLOSING = "(（", ")）"
 _MINUS, _COLON = "-－", ":："
 _NEAR = re.compile(rf"NEAR(?:/(\d{{1,{len(str(FARTHEST))}}}))?(?=\s|$)")
 _OR = re.compile(r"OR(?=\s|$)")
-_FIELD = re.compile(rf"({'|'.join(FieldName)})[{_COLON}]")
+_SAME = {"题名": FieldName.TITLE, "辑名辑次": FieldName.VOLUME}
+_NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
 _WILD = re.compile(r"[?*]+")
 
 
-def parse(text: str, segment: Segment, *, as_written: bool = False) -> Node:
-    """The tree of `text`; an empty one is `And(())`, which matches everything. QueryError points at the place."""
+def parse(text: str, segment: Segment, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
+    """The tree of `text`; an empty one is `And(())`, which matches everything. QueryError points at the place.
+
+    `fields` are the names of descriptive fields that may be asked for beside the standard ones.
+    """
     if len(text) > LONGEST_QUERY:
         raise QueryError(
             f"检索式太长（{len(text)} 字，最多 {LONGEST_QUERY} 字）",
@@ -44,7 +51,13 @@ def parse(text: str, segment: Segment, *, as_written: bool = False) -> Node:
     for position, char in enumerate(text):
         if "\ud800" <= char <= "\udfff":
             raise QueryError("有不能识别的字符", query=text[:position], position=position, hint="请重新输入检索式。")
-    return _Parser(text, segment, as_written).whole()
+    return _Parser(text, segment, as_written, _named(frozenset(fields))).whole()
+
+
+@lru_cache(32)
+def _named(fields: frozenset[str]) -> re.Pattern[str]:
+    """What begins a condition on a field; the colon decides between names that begin alike."""
+    return re.compile(rf"({'|'.join(re.escape(name) for name in sorted(_NAMES | fields) if name)})[{_COLON}]")
 
 
 @dataclass
@@ -52,6 +65,7 @@ class _Parser:
     text: str
     segment: Segment
     as_written: bool
+    field_name: re.Pattern[str]
     at: int = 0
     groups: list[int] = field(default_factory=list)
 
@@ -117,7 +131,7 @@ class _Parser:
             return self.group()
         if self.here in _QUOTES:
             return Phrase(self.quoted())
-        if named := _FIELD.match(self.text, self.at):
+        if named := self.field_name.match(self.text, self.at):
             return self.named_field(named)
         return self.term()
 
@@ -143,7 +157,8 @@ class _Parser:
         if self.ended or self.here.isspace() or self.closing:
             self.fail(f"“{named.group(1)}：”后面没有内容", "冒号后面紧接着写，不要空格，例如：作者:张三", named.start())
         value = self.quoted() if self.here in _QUOTES else self.bare()
-        return Field(FieldName(named.group(1)), value)
+        name = named.group(1)
+        return Field(_SAME.get(name, name), value)
 
     # -- the words
     def quoted(self) -> str:
@@ -243,7 +258,7 @@ def describe(tree: Node) -> str:
         case Near(left, right, distance):
             return f"{describe(left)}与{describe(right)}在同一段，相隔不超过 {distance} 字"
         case Field(name, text):
-            return f"{name.value}含“{text}”"
+            return f"{name}含“{text}”"
         case Phrase(text):
             return f"逐字“{text}”"
         case Wildcard(parts, gaps):

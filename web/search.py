@@ -36,9 +36,11 @@ def search() -> ResponseReturnValue:
     """Search, or browse everything when nothing is asked."""
     library = current.library()
     inquiry = Inquiry.read(request.args)
+    collections = {each.id: each for each in library.collections()}
     frame = {
         "inquiry": inquiry,
-        "collections": {each.id: each for each in library.collections()},
+        "collections": collections,
+        "declared": list(dict.fromkeys(one.name for each in collections.values() for one in each.fields)),
         "facet_names": FACETS,
         "sorts": SORTS,
         "places": PLACES,

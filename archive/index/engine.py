@@ -66,6 +66,10 @@ class Engine(Protocol):
         """Count all articles that match over time, whatever page is asked for; or raise EngineError."""
         ...
 
+    def field_names(self) -> frozenset[str]:
+        """The names of the fields that some article is described by; or raise EngineError."""
+        ...
+
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Start afresh from the store; the number of articles taken. Readers see the old index until it is done."""
         ...

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.dates import decade_of
-from archive.query import FieldName, Query, Sort
+from archive.query import Query, Sort
 from archive.records import Access, Article, Status
 
 _UNDATED = 1 << 40  # sorts after every Julian day
@@ -20,7 +20,6 @@ class Facts:
     id: str
     collection: str
     section: str
-    volume: str
     authors: tuple[str, ...]
     number: int
     status: Status
@@ -35,7 +34,6 @@ class Facts:
             id=article.id,
             collection=article.collection,
             section=article.section,
-            volume=article.volume,
             authors=tuple(dict.fromkeys(person.name for person in article.people)),
             number=article.number,
             status=article.status,
@@ -43,14 +41,6 @@ class Facts:
             decade=decade_of(article.date) if article.date else None,
             first=article.date.start if article.date else None,
         )
-
-    def values(self, name: FieldName) -> tuple[str, ...]:
-        """The values of a field that can be named in a query and is not text of the article."""
-        return {
-            FieldName.AUTHOR: self.authors,
-            FieldName.SECTION: (self.section,),
-            FieldName.VOLUME: (self.volume,),
-        }.get(name, ())
 
 
 def allowed(facts: Facts, query: Query) -> bool:

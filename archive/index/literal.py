@@ -5,6 +5,8 @@ character whatever (〇, 𠮷, punctuation, white space). Blocks of an article a
 contain, so a phrase never crosses from one to the next. Two tables, text as written and text folded, because both are
 asked for all the time and either would otherwise have to be verified on stored text.
 
+What articles are described by stands beside it: each value of a field once, with the articles that have it.
+
 FTS5 without content cannot delete by row; its 'delete' command must be given exactly the text that was indexed, else
 ghost hits remain that no check sees. So that text is kept in `texts`, and only this module deletes.
 """
@@ -20,17 +22,23 @@ from pathlib import Path
 from archive.index import periods
 from archive.index.facts import Facts
 from archive.index.periods import Dated
+from archive.matching import named_values
 from archive.query import Query, Timeline
 from archive.records import Access, Article, Mention, Status
 from archive.text.fold import fold, fold_character
 
-LAYOUT = "3"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "4"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
 
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
 CREATE TABLE texts (key INTEGER PRIMARY KEY, written TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE TABLE field_values (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, written TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, written)
+);
+CREATE TABLE described (value INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
+CREATE INDEX described_by_key ON described (key);
 CREATE VIRTUAL TABLE written USING fts5 (text, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE folded USING fts5 (text, content='', tokenize='ascii');
 """
@@ -125,6 +133,11 @@ class LiteralIndex:
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
+        for name, value in set(named_values(article)):
+            self._insert("INSERT OR IGNORE INTO field_values VALUES (NULL, ?, ?, ?)", name, value, fold(value).text)
+            self._insert(
+                "INSERT INTO described SELECT id, ? FROM field_values WHERE name = ? AND written = ?", key, name, value
+            )
         periods.put(self._connection, key, article, mentions)
         return key
 
@@ -154,6 +167,7 @@ class LiteralIndex:
         self._insert("INSERT INTO written (written, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (folded, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(folded))
         self._insert("DELETE FROM texts WHERE key = ?", key)
+        self._insert("DELETE FROM described WHERE key = ?", key)
         periods.remove(self._connection, key)
 
     def _insert(self, statement: str, *values: object) -> int:
@@ -172,6 +186,17 @@ class LiteralIndex:
         statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
         ((keys,),) = self._connection.execute(statement, (f'"{_tokens(text)}"',))
         return set(json.loads(f"[{keys or ''}]"))
+
+    def described(self, name: str, text: str, *, written: bool) -> set[int]:
+        """The keys of the articles with a value of this field that has the (already folded, unless written) text."""
+        column = "written" if written else "folded"
+        statement = f"SELECT key FROM field_values JOIN described ON value = id WHERE name = ? AND instr({column}, ?)"
+        return {key for (key,) in self._connection.execute(statement, (name, text))}
+
+    def field_names(self) -> frozenset[str]:
+        """The names of the fields that some article has a value of."""
+        statement = "SELECT DISTINCT name FROM field_values WHERE id IN (SELECT value FROM described)"
+        return frozenset(name for (name,) in self._connection.execute(statement))
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""
@@ -200,7 +225,5 @@ def _encode(facts: Facts) -> str:
 
 
 def _decode(text: str) -> Facts:
-    article_id, collection, section, volume, authors, number, status, access, decade, first = json.loads(text)
-    return Facts(
-        article_id, collection, section, volume, tuple(authors), number, Status(status), Access(access), decade, first
-    )
+    article_id, collection, section, authors, number, status, access, decade, first = json.loads(text)
+    return Facts(article_id, collection, section, tuple(authors), number, Status(status), Access(access), decade, first)

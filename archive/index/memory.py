@@ -60,6 +60,10 @@ class MemoryEngine:
         entries = [one.entry for one in self._found(query)]
         return look_over_time(((entry.article.id, entry.article, entry.mentions) for entry in entries), query)
 
+    def field_names(self) -> frozenset[str]:
+        """Look at every article's fields."""
+        return frozenset(name for entry in self.entries.values() for name, _ in entry.prepared.fields)
+
     def _found(self, query: Query) -> list[_Judged]:
         judged = [_judge(entry, query) for entry in self.entries.values() if allowed(entry.facts, query)]
         return [one for one in judged if one is not None]

@@ -8,7 +8,7 @@ from operator import and_, or_
 
 from archive.index.facts import Facts
 from archive.index.literal import LiteralIndex
-from archive.matching import Closeness, contains, found_in, spans
+from archive.matching import Closeness, found_in, spans
 from archive.query import And, Field, FieldName, Near, Node, Not, Or, Phrase, Term, Wildcard, texts
 from archive.text.fold import Folded, fold
 
@@ -66,18 +66,15 @@ class _Algebra:
             case Near(left, right):
                 return self._with_all((*texts(left), *texts(right)), leaf, closeness)
             case Field(FieldName.TITLE | FieldName.BODY as name, text):
-                phrase, in_title = Phrase(text), name is FieldName.TITLE
+                phrase, in_title = Phrase(text), name == FieldName.TITLE
                 return self._verified(
                     self._literal(text, closeness),
                     closeness,
                     lambda block, index: (index == 0) == in_title and any(spans(phrase, block, closeness)),
                 )
             case Field(name, text):
-                return {
-                    key
-                    for key, facts in self._facts.items()
-                    if any(contains(value, text, closeness) for value in facts.values(name))
-                }
+                written = closeness is Closeness.WRITTEN
+                return self._index.described(name, text if written else fold(text).text, written=written)
 
     def _literal(self, text: str, closeness: Closeness) -> Keys:
         written = closeness is Closeness.WRITTEN

@@ -69,6 +69,7 @@ class _Pair:
             raise
         self.generation = ""
         self.facts: dict[int, Facts] = {}
+        self.field_names: frozenset[str] = frozenset()
         self.rank: dict[int, int] = {}
         self._profiles: list[Profile] = []
         self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
@@ -80,6 +81,7 @@ class _Pair:
             return False
         self.words.refresh()
         self.facts = self.literal.refresh()
+        self.field_names = self.literal.field_names()
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
         places: dict[Profile, int] = {}
@@ -253,6 +255,11 @@ class WhooshEngine:
         with self._reading() as pair:
             sets, _ = self._matching(pair, query)
             return pair.literal.over_time(query, sets[Closeness.WORDS])
+
+    def field_names(self) -> frozenset[str]:
+        """As they were when the index last changed."""
+        with self._reading() as pair:
+            return pair.field_names
 
     @contextmanager
     def _reading(self) -> Iterator[_Pair]:

@@ -20,6 +20,7 @@ from archive.records import (
     Article,
     Block,
     Collection,
+    Declared,
     Genre,
     Kind,
     Period,
@@ -60,6 +61,26 @@ def test_added_is_found(library: Library) -> None:
     assert [passage.text[start:end] for start, end in passage.spans] == ["刘　勇", "水车"]
     assert results.understood == "“刘勇”，并且“水车”"
     assert results.facets["collection"][0].label == "河湾文史"
+
+
+def test_fields_are_asked_for_by_name_where_the_library_has_them(library: Library) -> None:
+    stored, other = add(
+        library, draft("水车", "正文", fields=(("旧号", "12"),)), draft("筏子", "案号:12 和 类别:农"), name="a.txt"
+    )
+    assert [hit.title for hit in library.search("旧号:12").hits] == [
+        "水车"
+    ]  # nobody declared it; it came with a record
+    found = library.search("案号:12")
+    assert (found.understood, [hit.title for hit in found.hits]) == ("“案号:12”（或同时有 案号、:、12）", ["筏子"])
+    assert library.places(other, "案号:12") == {1: ((0, 5),)}
+
+    library.save_collection(Collection("c", "河湾文史", fields=(Declared("案号"), Declared("类别"))))
+    assert library.search("案号:12").total == 0
+    assert library.search('"案号:12"').total == 1
+    library.describe(stored.id, {"案号": "2012", "来源": "县政协"}, "登记")
+    found = library.search("案号：12 -来源:日报")
+    assert (found.understood, [hit.title for hit in found.hits]) == ("案号含“12”，并且不是来源含“日报”", ["水车"])
+    assert library.places(library.article(stored.id), "案号:12") == {}
 
 
 def test_period_search(library: Library) -> None:

@@ -15,7 +15,7 @@ def segment(text: str) -> list[str]:
 
 
 def read(text: str, *, as_written: bool = False) -> Node:
-    return parse(text, segment, as_written=as_written)
+    return parse(text, segment, as_written=as_written, fields=("案号", "案号类别", "承办 (单位)"))
 
 
 GOOD: list[tuple[str, Node]] = [
@@ -51,6 +51,12 @@ GOOD: list[tuple[str, Node]] = [
     ("甲 NEAR/2 乙 丙", And((Near(Term("甲"), Term("乙"), 2), Term("丙")))),
     ("作者:张三 水车", And((Field(FieldName.AUTHOR, "张三"), Term("水车")))),
     ("标题：“治 沙”", Field(FieldName.TITLE, "治 沙")),
+    ("题名:张三", Field(FieldName.TITLE, "张三")),
+    ("关键词:水利", Field("关键词", "水利")),
+    ("案号：12", Field("案号", "12")),
+    ("案号类别:12", Field("案号类别", "12")),
+    ("-承办 (单位):水利局", Not(Field("承办 (单位)", "水利局"))),
+    ("提案案号:12", Term("提案案号:12", ("提案", "案号", ":1", "2"))),
     ("时间:早", Term("时间:早", ("时间", ":早"))),
     ("甲-乙", Term("甲-乙", ("甲-", "乙"))),
     ("- 甲", And((Term("-"), Term("甲")))),
@@ -116,6 +122,7 @@ def test_bad_query_points_at_the_place(text: str, position: int, says: str) -> N
         ("(枸杞 OR 甘草) -种植", "〔“枸杞”，或者“甘草”〕，并且不含“种植”"),
         ("羊皮 NEAR/10 筏", "“羊皮”与“筏”在同一段，相隔不超过 10 字"),
         ("作者:张三", "作者含“张三”"),
+        ("案号:12 -地域:甘肃", "案号含“12”，并且不是地域含“甘肃”"),
         ("刘?勇", "“刘［1 字］勇”"),
         ("治沙站", "“治沙站”（或同时有 治沙、站）"),
     ],

@@ -381,3 +381,12 @@ class TestPeople:
         book = load_workbook(io.BytesIO(client.get("/collection/roster/posts.xlsx").data))
         assert book.sheetnames == ["按机构", "按人"]
         assert [row[0] for row in book["按人"].iter_rows(values_only=True)] == ["姓名", "石涛", "石涛", "郭振河"]
+
+
+def test_what_an_article_is_described_by_is_asked_for_by_name(client: FlaskClient, canal: Article) -> None:
+    assert "以及本库自己的 案号: 办法:" in client.get("/").text
+    assert "没有找到" in client.get("/?q=案号:12").text
+    save(client, canal, opened(client, canal), 案号="12", reason="登记")
+    found = client.get("/?q=案号：12").text
+    assert "案号含“12”" in found
+    assert f'href="/article/{canal.id}' in found

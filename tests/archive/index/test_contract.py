@@ -18,7 +18,7 @@ from archive.index.whoosh import WhooshEngine
 from archive.matching import Closeness
 from archive.query import PeriodIn, Query, Rights, Scale, Sort
 from archive.query_parser import parse
-from archive.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Status
+from archive.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Role, Status
 from archive.text.fold import fold
 from archive.text.segment import Segmenter, make_segmenter
 
@@ -61,7 +61,9 @@ def ask(engine: Engine, segmenter: Segmenter) -> Callable[..., list[str]]:
 
 
 def question(segmenter: Segmenter, text: str, as_written: bool = False, **filters: Any) -> Query:
-    tree = parse(text, lambda part: segmenter.words(fold(part).text), as_written=as_written)
+    tree = parse(
+        text, lambda part: segmenter.words(fold(part).text), as_written=as_written, fields=("案号", "承办单位")
+    )
     return Query(tree=tree, as_written=as_written, **{"rights": Rights.local(), "limit": 1000, **filters})
 
 
@@ -148,6 +150,39 @@ def test_fields(engine: Engine, ask: Callable[..., list[str]]) -> None:
     assert ask("作者:张三 水车 -标题:水车") == ["a"]
     assert ask("栏目:水利") == ["b"]
     assert ask("辑:三") == ["a"]
+    assert ask("辑名辑次:三") == ["a"]
+    assert ask("题名:水车") == ["b"]
+
+
+def test_descriptive_fields(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(
+        engine,
+        article("a", "水车", people=(Person("张三", Role.NARRATOR),), source="甘肅日报", fields=(("关键词", "水利"),)),
+        article(
+            "b", "水车", people=(Person("张三"),), fields=(("案号", "１２号"), ("案号", "3"), ("承办单位", "水利局"))
+        ),
+        article(
+            "c", "案号:12", status=Status.RECEIVED, date=year(1955), fields=(("人物", "张三"), ("承办单位", "林业局"))
+        ),
+        article("gone", "水车", status=Status.WITHDRAWN, fields=(("案号", "12"),)),
+    )
+    assert ask("案号:12") == ask("案号：12号") == ["b"]
+    assert ask("案号:12", as_written=True) == []
+    assert ask("案号:１２", as_written=True) == ["b"]
+    assert ask('"案号:12"') == ["c"]
+    assert ask("承办单位:局 -承办单位:水利局") == ["c"]
+    assert ask("水车 (关键词:水利 OR 承办单位:水利)", sort=Sort.SOURCE) == ["a", "b"]
+    assert ask("作者:张三", sort=Sort.SOURCE) == ["a", "b"]
+    assert ask("口述者:张三") == ["a"]
+    assert ask("人物:张三") == ["c"]
+    assert ask("来源:甘肃") == ["a"]
+    assert ask("稿件状态:来稿") == ["c"]
+    assert ask("成文日期:1955") == ["c"]
+    assert {"案号", "承办单位", "关键词"} <= engine.field_names()
+    put(engine, article("a", "水车"), article("b", "水车", fields=(("承办单位", "林业局"),)))
+    assert ask("案号:12") == ask("来源:甘肃") == []
+    assert ask("承办单位:林业", sort=Sort.SOURCE) == ["b", "c"]
+    assert "关键词" not in engine.field_names()
 
 
 def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
@@ -403,7 +438,10 @@ def test_literal_recall_and_precision(
 
 
 ATOMS = st.sampled_from(
-    ["光绪", "刘", "勇", "〇", "刘?勇", "刘*勇", '"光 绪"', "标题:刘", "正文:勇", "刘 NEAR/2 勇", "光绪年", "a1"]
+    [
+        *("光绪", "刘", "勇", "〇", "刘?勇", "刘*勇", '"光 绪"', "刘 NEAR/2 勇", "光绪年", "a1"),
+        *("标题:刘", "正文:勇", "作者:刘", "案号:〇", "案号:光绪", "关键词:a1"),
+    ]
 )
 
 
@@ -424,7 +462,19 @@ def test_whoosh_agrees_with_the_oracle(
     oracle, engine = MemoryEngine(), WhooshEngine(tmp_path_factory.mktemp("index"), segmenter)
     try:
         for one in (oracle, engine):
-            put(one, *(article(str(n), *paragraphs[1:], title=paragraphs[0]) for n, paragraphs in enumerate(texts)))
+            put(
+                one,
+                *(
+                    article(
+                        str(n),
+                        *paragraphs[1:],
+                        title=paragraphs[0],
+                        people=tuple(map(Person, paragraphs)),
+                        fields=tuple(zip(("案号", "关键词", "案号"), paragraphs, strict=False)),
+                    )
+                    for n, paragraphs in enumerate(texts)
+                ),
+            )
         for query in queries:
             asked = question(segmenter, query)
             expected, got = oracle.search(asked), engine.search(asked)
