@@ -29,6 +29,7 @@ _OWN = {
     "search": "archive.cli_search:search",
     "show": "archive.cli_library:show",
     "list": "archive.cli_library:list_articles",
+    "book": "archive.cli_book:book",
     "export": "archive.cli_export:export",
     "dates": "archive.cli_dates:dates",
     "roster": "archive.cli_roster:roster",

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from archive import dating, fields, hits, indexing, own_periods, redating
 from archive.authority import Authority
-from archive.books import Books
 from archive.dating import Contradiction, Decision, Place
 from archive.errors import LibraryBusy
 from archive.fields import Definition, Description
@@ -30,6 +30,9 @@ from archive.store.values import Listed, Problem, Version
 from archive.store.vault import sha256_of
 from archive.text.fold import fold
 from archive.text.segment import make_segmenter, user_words
+
+if TYPE_CHECKING:
+    from archive.books import Books
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,6 @@ class Library:
         """For `create`, `open` and `restore` only."""
         self.root = store.root
         self._store = store
-        self.books = Books(store)
         self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
         self._engine: Engine = WhooshEngine(self.root / "index", self._segmenter)
         self._depth = threading.local()
@@ -399,18 +401,12 @@ class Library:
         """What is wrong with the office's own periods, and whether they changed since dates were last read."""
         return redating.problems(self._store)
 
-    # -- selections
-    def selection(self, name: str) -> tuple[str, ...]:
-        """The article ids of a named selection, in order; empty if there is none."""
-        return self._store.selection(name)
+    @cached_property
+    def books(self) -> Books:
+        """What compilers have chosen, and the books that become of it."""
+        from archive.books import Books  # here, because a search should not wait for what only an export needs
 
-    def save_selection(self, name: str, article_ids: Sequence[str]) -> None:
-        """Make a selection consist of these articles in this order. Raises NotFound."""
-        self._store.save_selection(name, article_ids)
-
-    def selections(self) -> tuple[str, ...]:
-        """The names of all selections."""
-        return self._store.selections()
+        return Books(self._store)
 
     # -- safekeeping
     def check(self) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ own and a group of its own, so that it never meets a LibreOffice the user has op
 
 from __future__ import annotations
 
+import configparser
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -54,6 +56,13 @@ class LibreOffice:
             if found := shutil.which(name):
                 return cls(Path(found))
         return next((cls(place) for place in _usual_places() if place.is_file()), None)
+
+    def version(self) -> str:
+        """Its name, version and build, from the files it keeps them in; what is missing there is left out."""
+        folder = self.program.resolve().parent
+        product = _setting((folder / "bootstraprc", folder / "bootstrap.ini"), "Bootstrap", "ProductKey")
+        build = _setting((folder / "versionrc", folder / "version.ini"), "Version", "buildid")
+        return f"{product} {build}".strip()
 
     def convert(self, files: Sequence[Path], to: str, folder: Path) -> dict[Path, Path | OfficeFailure]:
         """Converts `files` (with distinct stems) to the format of suffix `to`, in one run, into `folder`.
@@ -111,6 +120,16 @@ class LibreOffice:
 
 def _result(file: Path, to: str, folder: Path) -> Path:
     return folder / f"{file.stem}.{to}"
+
+
+def _setting(files: Sequence[Path], section: str, key: str) -> str:
+    """A value of the first of these files that has it, else ""."""
+    for file in files:
+        settings = configparser.ConfigParser(interpolation=None)
+        with suppress(OSError, configparser.Error):
+            settings.read_string(file.read_text("utf-8"))
+            return settings.get(section, key, fallback="")
+    return ""
 
 
 def _usual_places() -> list[Path]:

@@ -34,7 +34,7 @@ def chosen() -> tuple[str, ...]:
     """The ids in the visitor's basket, in order."""
     if "basket" not in g:
         name = session.get("basket")
-        g.basket = current.library().selection(name) if name else ()
+        g.basket = current.library().books.selection(name) if name else ()
     return tuple(g.basket)
 
 
@@ -157,7 +157,7 @@ def _lines() -> list[Line]:
 def _keep(ids: Sequence[str]) -> None:
     if "basket" not in session:
         session["basket"] = f"basket-{secrets.token_hex(6)}"
-    current.library().save_selection(session["basket"], ids)
+    current.library().books.save_selection(session["basket"], ids)
     g.basket = tuple(ids)
 
 

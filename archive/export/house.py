@@ -164,6 +164,11 @@ def read(file: Path, known: Mapping[str, HouseStyle]) -> HouseStyle:
 _Table = TypeVar("_Table", Page, TextStyle, Layout)
 
 
+def from_data(data: dict[str, object]) -> HouseStyle:
+    """A house style from the values of all its fields, as a manifest keeps them. Raises ConfigError."""
+    return _Reading(Path("定稿清单"), {}).house(data)
+
+
 class _Reading:
     """One file being read: every complaint names it and the key."""
 

@@ -154,6 +154,27 @@ selections = Table(
     Column("article", Integer, ForeignKey("articles.key"), nullable=False),
 )
 
+projects = Table(
+    "projects",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, see archive/project.py
+)
+
+# What a project consisted of when it was frozen; stays when the project is deleted.
+editions = Table(
+    "editions",
+    metadata,
+    Column("project", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 1
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("manifest", Text, nullable=False),  # JSON, see archive/edition.py
+)
+
 audit = Table(
     "audit",
     metadata,

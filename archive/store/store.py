@@ -23,6 +23,7 @@ from archive.store.database import Database
 from archive.store.faults import translated
 from archive.store.layout import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
+from archive.store.projects import Projects
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import Entry, Import, Listed, Problem, Version
 from archive.store.vault import Vault, keeping, readable
@@ -43,6 +44,7 @@ class Store:
         self.originals = Vault(self.root / "originals")
         self.pictures = Vault(self.root / "pictures")
         self._database = Database(self.root / "archive.sqlite")
+        self.projects = Projects(self._database)
         self._lock = WriterLock(self.root)
 
     # -- opening and closing
@@ -191,6 +193,12 @@ class Store:
         """A picture's file and media type. Raises NotFound."""
         return self.pictures.path(sha256), self._read(lambda connection: ledger.media_type(connection, sha256))
 
+    def keep_picture(self, picture: Picture) -> None:
+        """Keep a picture that belongs to no manuscript, such as a cover. Raises StorageError."""
+        files = [(self.pictures, picture.sha256, picture.data)]
+        with self._locked(), keeping(files, self._files_referred_to), self._writing() as (connection, _):
+            ledger.record_pictures(connection, [picture])
+
     # -- reading
 
     def article(self, id: str, version: int | None = None) -> Article:
@@ -327,21 +335,6 @@ class Store:
         """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
         with self._database.writing() as connection:
             ledger.indexed(connection, list(ids))
-
-    # -- selections: a visitor's basket must not wait for a long import, so only the database guards them
-
-    def selection(self, name: str) -> tuple[str, ...]:
-        """Article ids in their order; empty when there is no such selection."""
-        return self._read(lambda connection: ledger.selection(connection, name))
-
-    def save_selection(self, name: str, ids: Sequence[str]) -> None:
-        """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
-        with self._database.writing() as connection:
-            ledger.save_selection(connection, name, ids)
-
-    def selections(self) -> tuple[str, ...]:
-        """The names of all selections."""
-        return self._read(ledger.selections)
 
     # -- safekeeping
 

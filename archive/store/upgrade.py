@@ -12,7 +12,7 @@ from archive.store.lock import now
 
 log = logging.getLogger(__name__)
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema this version works with: the newest revision in `migrations/versions/`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

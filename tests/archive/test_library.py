@@ -199,7 +199,7 @@ def test_unknown_things(library: Library) -> None:
     with pytest.raises(NotFound):
         library.article("99")
     with pytest.raises(NotFound):
-        library.save_selection("篮", ["99"])
+        library.books.save_selection("篮", ["99"])
 
 
 WRITER = """
@@ -220,7 +220,7 @@ def test_second_writer_is_told_who_writes(library: Library, monkeypatch: pytest.
         with pytest.raises(LibraryBusy, match="另一个窗口的导入"):
             add(library, draft("水车", "一"))
         assert library.search("").total == 0  # reading goes on
-        library.save_selection("篮", [])
+        library.books.save_selection("篮", [])
     finally:
         other.kill()
         other.communicate()

@@ -319,7 +319,7 @@ class TestBasket:
         assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
         restarted.set_cookie(cookie.key, cookie.value)
         assert self.chosen(restarted) == [article]
-        assert any(library.selection(name) == (article,) for name in library.selections())
+        assert any(library.books.selection(name) == (article,) for name in library.books.selections())
 
     @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
     def test_a_form_never_leads_elsewhere(self, client: FlaskClient, library: Library, to: str) -> None:

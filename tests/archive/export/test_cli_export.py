@@ -30,7 +30,7 @@ def library(tmp_path: Path) -> Path:
             for number, title in enumerate(("水车", "羊皮筏", "旧水车"), 1)
         ]
         ids = [article.id for article in library.add(original, "原件.txt", articles, ()).articles]
-        library.save_selection("书稿", [ids[1], ids[0]])
+        library.books.save_selection("书稿", [ids[1], ids[0]])
         library.withdraw(ids[2], "重复")
     (tmp_path / "ids").write_text("\n".join(ids), encoding="utf-8")
     return folder

@@ -25,7 +25,7 @@ def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
     """A library with an original, a picture, three articles, a correction, a selection and words of its own."""
     store.accept(*file(), [draft() for _ in range(3)], [], [PICTURE])  # type: ignore[misc]
     store.revise(store.article("2"), [], "改", "编辑")
-    store.save_selection("书", ["3", "1"])
+    store.projects.save_selection("书", ["3", "1"])
     store.indexed(["1", "2", "3"])
     (store.root / "words.txt").write_text("羊皮筏子\n", encoding="utf-8")
     return store
@@ -61,7 +61,7 @@ def test_a_restored_library_equals_the_one_backed_up(full: Store, backup: Path, 
         assert list(again.each()) == list(full.each())
         assert again.article("2", 1) == full.article("2", 1)
         assert again.versions("2") == full.versions("2")
-        assert again.selection("书") == ("3", "1")
+        assert again.projects.selection("书") == ("3", "1")
         assert again.collections() == full.collections()
         assert again.imports() == full.imports()
         assert again.check() == ()

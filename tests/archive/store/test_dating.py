@@ -110,6 +110,8 @@ def test_what_the_dates_were_read_with(held: Store) -> None:
 
 
 SINCE_THE_FIRST = """
+DROP TABLE projects;
+DROP TABLE editions;
 DROP TABLE date_decisions;
 DROP TABLE made_with;
 ALTER TABLE collections DROP COLUMN fields;

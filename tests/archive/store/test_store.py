@@ -382,26 +382,26 @@ def test_the_pending_list_holds_what_the_index_has_not_seen(store: Store, draft:
 
 def test_selections_keep_their_order(store: Store, draft: Draft, file: File) -> None:
     store.accept(*file(), [draft() for _ in range(3)], [], [])
-    assert store.selection("篮子") == ()
-    store.save_selection("篮子", ["3", "1"])
-    store.save_selection("书", ["2"])
-    assert store.selection("篮子") == ("3", "1")
-    assert store.selections() == ("书", "篮子")
+    assert store.projects.selection("篮子") == ()
+    store.projects.save_selection("篮子", ["3", "1"])
+    store.projects.save_selection("书", ["2"])
+    assert store.projects.selection("篮子") == ("3", "1")
+    assert store.projects.selections() == ("书", "篮子")
     with pytest.raises(NotFound):
-        store.save_selection("篮子", ["2", "9"])
-    assert store.selection("篮子") == ("3", "1")
-    store.save_selection("篮子", [])
-    assert store.selections() == ("书",)
+        store.projects.save_selection("篮子", ["2", "9"])
+    assert store.projects.selection("篮子") == ("3", "1")
+    store.projects.save_selection("篮子", [])
+    assert store.projects.selections() == ("书",)
 
 
 def test_a_selection_does_not_wait_for_the_writer(store: Store, draft: Draft, file: File) -> None:
     store.accept(*file(), [draft()], [], [])
     with store.writing("长时间的收入"):
-        thread = threading.Thread(target=store.save_selection, args=("篮子", ["1"]))
+        thread = threading.Thread(target=store.projects.save_selection, args=("篮子", ["1"]))
         thread.start()
         thread.join(10)
         assert not thread.is_alive()
-    assert store.selection("篮子") == ("1",)
+    assert store.projects.selection("篮子") == ("1",)
 
 
 def test_many_threads_read_while_one_writes(store: Store, draft: Draft, file: File) -> None:

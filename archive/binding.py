@@ -1,0 +1,239 @@
+"""From a book project to the book that is set: the chosen versions fetched, cut to their ranges, edited."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.authority import Authority
+from archive.errors import ExportError, NotFound
+from archive.export.book import Book, Chapter, PictureSource, Section, byline, no_pictures, source_line
+from archive.export.house import HouseStyle
+from archive.project import Edit, Item, Matter, Part, Project
+from archive.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
+
+Finder = Callable[[str, int | None], Article]
+"""(id, version or None for the present one) → article; raises NotFound."""
+
+_GONE = {Status.WITHDRAWN, Status.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a book is made from besides its project: where articles, pictures, names, styles and fonts are found."""
+
+    find: Finder
+    collections: Mapping[str, Collection]
+    house: HouseStyle
+    authority: Authority
+    pictures: PictureSource = no_pictures
+    font_folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A book and what there is to say of it: `faults` must be mended before it is printed, `issues` looked at."""
+
+    book: Book
+    faults: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
+
+
+def bind(project: Project, shelf: Shelf, *, made: datetime.datetime, draft: bool = False) -> Bound:
+    """The book of a project. Articles that cannot be had are left out of it and named in `faults`.
+
+    Raises ExportError when nothing is left to set.
+    """
+    binder = _Binder(shelf)
+    sections = tuple(filter(None, map(binder.section, project.parts)))
+    front, back = _matters(project.front), _matters(project.back)
+    if not (sections or front or back):
+        message = "书稿里没有可以排的内容。" if not binder.faults else binder.faults[0].message
+        raise ExportError(message, place=f"书稿“{project.name}”", hint="请先往书稿里加入文章。")
+    book = Book(
+        title=project.title or project.name,
+        subtitle=project.subtitle,
+        series=project.series,
+        editor=project.editor,
+        publisher=project.publisher,
+        cover=project.cover,
+        imprint=_lines(project.imprint),
+        front=front,
+        sections=sections,
+        back=back,
+        contents=project.contents,
+        picture_list=project.picture_list,
+        house=shelf.house,
+        font_folders=shelf.font_folders,
+        draft=draft,
+        pictures=shelf.pictures,
+        made=made,
+    )
+    return Bound(book, tuple(binder.faults), tuple(binder.issues))
+
+
+class _Binder:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.faults: list[Issue] = []
+        self.issues: list[Issue] = []
+
+    def section(self, part: Part) -> Section | None:
+        chapters = tuple(filter(None, map(self._chapter, part.items)))
+        return Section(part.title, chapters, _lines(part.note)) if chapters else None
+
+    def _chapter(self, item: Item) -> Chapter | None:
+        try:
+            article = self._shelf.find(item.article, item.version)
+            present = self._shelf.find(item.article, None)
+        except NotFound as error:
+            self._fault("book-unknown", item.article, f"{error.message}请从书稿里去掉这一篇，或另选一篇。")
+            return None
+        place = f"{article.id}《{article.title}》"
+        if present.status in _GONE:
+            self._fault("book-withdrawn", place, f"这一篇的状态是“{present.status.value}”，不能付印；请从书稿里去掉。")
+        if article.digest != item.digest:
+            message = f"库中第 {item.version} 版的文字与选入时的校验码不符；请用 wenshi check 核对资料库。"
+            self._fault("book-digest", place, message)
+        if present.digest != item.digest:
+            message = f"选入的是第 {item.version} 版，库中已改到第 {present.version} 版；请比较后决定是否换成新版。"
+            self.issues.append(Issue("book-changed", place, message))
+        if present.access is not Access.OPEN:
+            message = f"开放标识是“{present.access.value}”，付印前请确认可以公开。"
+            self.issues.append(Issue("book-access", place, message))
+        for problem in problems(article, item):
+            self._fault("book-edit", place, problem)
+        chosen = excerpt(article, item)
+        line = byline(chosen) if item.byline is None else item.byline
+        source = source_line(article, self._shelf.collections) if item.source is None else item.source
+        return Chapter(chosen, line, source, _lines(item.note))
+
+    def _fault(self, code: str, place: str, message: str) -> None:
+        self.faults.append(Issue(code, place, message))
+
+
+# -- ranges and edits
+
+
+def problems(article: Article, item: Item) -> Iterator[str]:
+    """What in an item does not fit its article: a range beyond its end, edits of words that do not stand there."""
+    last = len(article.blocks) - 1
+    if item.first < 1 or item.last > last or (item.last and item.last < item.first):
+        yield f"选的是第 {item.first} 至 {item.last or last} 段，而全文只有 {last} 段。"
+    for edit in item.edits:
+        if not _fits(article, edit):
+            yield f"第 {edit.block} 段里没有要改的“{edit.before[:20]}”；请重新改这一处。"
+
+
+def _fits(article: Article, edit: Edit) -> bool:
+    return 0 <= edit.block < len(article.blocks) and article.blocks[edit.block].text[edit.start : edit.end] == (
+        edit.before
+    )
+
+
+def excerpt(article: Article, item: Item) -> Article:
+    """The article as the book prints it: title, the blocks of the range, the notes they refer to, edits made.
+
+    Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out.
+    """
+    blocks = list(article.blocks)
+    # From behind, so that the places of the others in one block stay right.
+    for edit in sorted(item.edits, key=lambda each: (each.block, each.start), reverse=True):
+        if _fits(article, edit):
+            blocks[edit.block] = _edited(blocks[edit.block], edit)
+    gone = {edit.block for edit in item.edits if edit.block and not blocks[edit.block].text}
+    last = item.last or len(blocks) - 1
+    chosen = {
+        index
+        for index, block in enumerate(blocks)
+        if index == 0
+        or (item.first <= index <= last and index not in gone and not (item.byline and block.kind is Kind.BYLINE))
+    }
+    named = {run.note for index in chosen for run in blocks[index].runs if run.note}
+    kept = [b for i, b in enumerate(blocks) if i in chosen or (b.kind is Kind.NOTE and b.label in named)]
+    if not item.whole:
+        kept = [b for b in kept if b.kind is not Kind.NOTE or b.label in named]
+    return replace(article, blocks=tuple(kept))
+
+
+def _edited(block: Block, edit: Edit) -> Block:
+    """The block with the edit made: new words look like the first of the old ones; references to notes stay."""
+    runs: list[Run] = []
+    position, pending = 0, edit.after
+    for run in block.runs:
+        start, end = position, position + len(run.text)
+        position = end
+        left, right = run.text[: max(edit.start - start, 0)], run.text[max(edit.end - start, 0) :]
+        touched = start < edit.end and end > edit.start
+        here = touched or (edit.start == edit.end and start <= edit.start <= end)
+        if not here:
+            runs.append(run)
+            continue
+        text = left + pending + right
+        pending = ""
+        if text or run.note:
+            runs.append(replace(run, text=text, ruby=run.ruby if text == run.text else ""))
+    if pending:
+        runs.append(Run(pending))
+    return replace(block, runs=tuple(runs))
+
+
+def edit_between(block: int, before: str, after: str) -> Edit | None:
+    """The smallest edit that turns the stored text `before` of a block into `after`; None when they are the same."""
+    if before == after:
+        return None
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end, other = len(before), len(after)
+    while end > start and other > start and before[end - 1] == after[other - 1]:
+        end, other = end - 1, other - 1
+    return Edit(block, start, end, before[start:end], after[start:other])
+
+
+def moved(item: Item, article: Article) -> tuple[Item, tuple[Edit, ...]]:
+    """The item on another version of its article, and the edits that found no place there and are dropped.
+
+    An edit stays where the same words stand at the same place, or moves to the only other place they stand at.
+    """
+    kept, lost = [], []
+    for edit in item.edits:
+        if _fits(article, edit):
+            kept.append(edit)
+            continue
+        elsewhere = [
+            (index, block.text.find(edit.before))
+            for index, block in enumerate(article.blocks)
+            if edit.before and block.text.count(edit.before) == 1
+        ]
+        if len(elsewhere) == 1:
+            index, start = elsewhere[0]
+            kept.append(replace(edit, block=index, start=start, end=start + len(edit.before)))
+        else:
+            lost.append(edit)
+    last = len(article.blocks) - 1
+    first = item.first if item.first <= last else 1
+    until = item.last if item.last <= last else 0
+    fresh = replace(item, version=article.version, digest=article.digest, edits=tuple(kept), first=first, last=until)
+    return fresh, tuple(lost)
+
+
+# -- what is not an article
+
+
+def _matters(matters: Iterable[Matter]) -> tuple[Chapter, ...]:
+    return tuple(Chapter(_matter(matter)) for matter in matters if matter.title or matter.text)
+
+
+def _matter(matter: Matter) -> Article:
+    blocks = [Block.plain(Kind.TITLE, matter.title)]
+    blocks += [Block.plain(Kind.PARAGRAPH, line) for line in _lines(matter.text)]
+    blocks += [Block.plain(Kind.BYLINE, line) for line in _lines(matter.signature)]
+    return Article(collection="", blocks=tuple(blocks), genre=Genre.MATTER)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Paragraphs: lines that hold anything, without the indentation people type."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,129 @@
+"""Selections, book projects and their frozen editions.
+
+Only the database guards them, not the writer's lock: a visitor's basket must not wait for a long import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from archive.errors import Conflict, NotFound
+from archive.project import Project, as_json, from_json
+from archive.store import ledger, schema
+from archive.store.database import Database
+from archive.store.lock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A frozen state of a project: its number from 1, when (UTC) and by whom it was frozen, the manifest as JSON."""
+
+    number: int
+    moment: str
+    who: str
+    manifest: str
+
+
+class Projects:
+    """What the compilers of one library have chosen."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # -- selections
+
+    def selection(self, name: str) -> tuple[str, ...]:
+        """Article ids in their order; empty when there is no such selection."""
+        with self._database.reading() as connection:
+            return ledger.selection(connection, name)
+
+    def save_selection(self, name: str, ids: Sequence[str]) -> None:
+        """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
+        with self._database.writing() as connection:
+            ledger.save_selection(connection, name, ids)
+
+    def selections(self) -> tuple[str, ...]:
+        """The names of all selections."""
+        with self._database.reading() as connection:
+            return ledger.selections(connection)
+
+    # -- projects
+
+    def names(self) -> tuple[str, ...]:
+        """All names, those saved last first."""
+        table = schema.projects.c
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(select(table.name).order_by(table.moment.desc(), table.name)))
+
+    def get(self, name: str) -> Project:
+        """The project of that name. Raises NotFound."""
+        with self._database.reading() as connection:
+            body = connection.scalar(select(schema.projects.c.body).where(schema.projects.c.name == name))
+        if body is None:
+            known = "、".join(self.names())
+            raise NotFound(f"没有书稿“{name}”。", hint=f"现有书稿：{known}。" if known else "还没有建立过书稿。")
+        return from_json(body)
+
+    def save(self, project: Project, who: str) -> Project:
+        """Keep a project; returns it with its new revision.
+
+        Raises Conflict when `revision` is not the one kept (0: none is kept), so that nobody's work is written over.
+        """
+        saved = replace(project, revision=project.revision + 1)
+        moment = now()
+        row = {"revision": saved.revision, "moment": moment, "who": who, "body": as_json(saved)}
+        with self._database.writing() as connection:
+            kept = _revision(connection, project.name)
+            if kept != project.revision:
+                raise _conflict(project, kept)
+            if kept:
+                connection.execute(update(schema.projects).where(schema.projects.c.name == project.name).values(row))
+            else:
+                connection.execute(insert(schema.projects).values(name=project.name, **row))
+                ledger.note(connection, (moment, who), "project", project.name, "建立书稿")
+        return saved
+
+    def remove(self, name: str, who: str) -> None:
+        """Delete a project; its editions stay. Raises NotFound."""
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(schema.projects).where(schema.projects.c.name == name))
+            if not gone.rowcount:
+                raise NotFound(f"没有书稿“{name}”。")
+            ledger.note(connection, (now(), who), "project", name, "删除书稿")
+
+    # -- editions
+
+    def editions(self, name: str) -> Sequence[Edition]:
+        """The frozen states of a project, the newest first; empty when there are none."""
+        table = schema.editions.c
+        wanted = select(table.number, table.moment, table.who, table.manifest).where(table.project == name)
+        with self._database.reading() as connection:
+            return tuple(Edition(*row) for row in connection.execute(wanted.order_by(table.number.desc())))
+
+    def freeze(self, name: str, manifest: str, who: str) -> Edition:
+        """Keep a manifest as the next edition of a project."""
+        table = schema.editions
+        with self._database.writing() as connection:
+            latest = connection.scalar(select(func.max(table.c.number)).where(table.c.project == name))
+            edition = Edition((latest or 0) + 1, now(), who, manifest)
+            row = {"number": edition.number, "moment": edition.moment, "who": who, "manifest": manifest}
+            connection.execute(insert(table).values(project=name, **row))
+            ledger.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
+        return edition
+
+
+def _revision(connection: Connection, name: str) -> int:
+    return connection.scalar(select(schema.projects.c.revision).where(schema.projects.c.name == name)) or 0
+
+
+def _conflict(project: Project, kept: int) -> Conflict:
+    if not project.revision:
+        return Conflict(f"已经有名为“{project.name}”的书稿。", hint="请换一个名称，或修改原来那一部。")
+    if not kept:
+        return Conflict(f"书稿“{project.name}”已被删除，改动没有保存。", hint="请另建一部书稿。")
+    return Conflict(
+        f"书稿“{project.name}”刚刚在别处改过，这次改动没有保存。", hint="请刷新页面（或重新导出书稿文件）后再改。"
+    )
