@@ -17,6 +17,7 @@ from archive.records import Article, Genre, Issue
 from ingest import pipeline
 from ingest.division import Division
 from ingest.duplicates import open_duplicates
+from ingest.reading import AUTOMATIC
 from ingest.report import FileReport, Outcome, Report
 from ingest.sources import plan
 from ingest.split import Mode
@@ -145,6 +146,13 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
     help="按改好的分篇表（TSV）收入一个文件。",
 )
 @click.option("--password", default="", metavar="密码", help="打开有密码的 Word、PDF 和压缩包。")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=None,
+    metavar="个数",
+    help="几个进程同时读稿；不写则自动：稿件多、读得久时用几个，否则一个。",
+)
 @click.option("--watch", "watched", is_flag=True, help="看守一个文件夹：放进来的都收入，移到 done 或 problem。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
 @click.help_option(help="显示帮助。")
@@ -157,6 +165,7 @@ def ingest(
     yes: bool,
     table: Path | None,
     password: str,
+    processes: int | None,
     watched: bool,
     as_json: bool,
 ) -> int:
@@ -166,7 +175,7 @@ def ingest(
     """
     asked = Mode(mode)
     if watched:
-        return _watch(config.library_path, paths, collection_id, asked, password)
+        return _watch(config.library_path, paths, collection_id, asked, password, processes or AUTOMATIC)
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     if table is not None and (len(paths) != 1 or paths[0].is_dir()):
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
@@ -185,6 +194,7 @@ def ingest(
             password=password,
             comparison=duplicates,
             division=division,
+            processes=processes or AUTOMATIC,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
@@ -195,7 +205,9 @@ def ingest(
     return report.exit_code
 
 
-def _watch(library_path: Path, paths: Sequence[Path], collection_id: str, mode: Mode, password: str) -> int:
+def _watch(
+    library_path: Path, paths: Sequence[Path], collection_id: str, mode: Mode, password: str, processes: int
+) -> int:
     """Looks after one folder until Ctrl+C; the library is opened only while there is something to take in."""
     if len(paths) != 1 or not paths[0].is_dir():
         raise UsageError("--watch 看守的是一个文件夹", hint="先建好文件夹，再运行 wenshi ingest --watch 文件夹")
@@ -210,6 +222,7 @@ def _watch(library_path: Path, paths: Sequence[Path], collection_id: str, mode: 
                 password=password,
                 comparison=duplicates,
                 division=Division(library_path / SPLITS),
+                processes=processes,
             )
 
     _library(library_path).close()

@@ -11,9 +11,8 @@ import pytest
 
 from archive.errors import ConfigError, LibraryBusy, ReadError, StorageError
 from archive.records import Article, Manuscript
-from ingest import pipeline
 from ingest.pipeline import Silent, ingest
-from ingest.readers import text
+from ingest.readers import registry, text
 from ingest.report import FileReport, Outcome, Report, UnaccountedError, reconcile
 from ingest.sources import plan
 from ingest.split import Mode
@@ -129,10 +128,8 @@ class TestIngest:
         def careless(file: Path, name: str) -> Manuscript:
             return Manuscript(name, "00", text.read(file, name).blocks[:1], 5)
 
-        form = pipeline.registry.FORMATS[-1]
-        monkeypatch.setattr(
-            pipeline.registry, "FORMATS", (type(form)(form.name, form.title, form.recognises, careless),)
-        )
+        form = registry.FORMATS[-1]
+        monkeypatch.setattr(registry, "FORMATS", (type(form)(form.name, form.title, form.recognises, careless),))
         report = ingest(fake_library, [saved(tmp_path, "稿.txt")])
         assert isinstance(report.files[0].error, UnaccountedError)
         assert not fake_library.articles
