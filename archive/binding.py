@@ -120,7 +120,7 @@ class _Binder:
 def problems(article: Article, item: Item) -> Iterator[str]:
     """What in an item does not fit its article: a range beyond its end, edits of words that do not stand there."""
     last = len(article.blocks) - 1
-    if item.first < 1 or item.last > last or (item.last and item.last < item.first):
+    if not item.whole and not 1 <= item.first <= (item.last or last) <= last:
         yield f"选的是第 {item.first} 至 {item.last or last} 段，而全文只有 {last} 段。"
     for edit in item.edits:
         if not _fits(article, edit):
@@ -139,11 +139,11 @@ def excerpt(article: Article, item: Item) -> Article:
     Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out.
     """
     blocks = list(article.blocks)
+    edits = [edit for edit in item.edits if _fits(article, edit)]
     # From behind, so that the places of the others in one block stay right.
-    for edit in sorted(item.edits, key=lambda each: (each.block, each.start), reverse=True):
-        if _fits(article, edit):
-            blocks[edit.block] = _edited(blocks[edit.block], edit)
-    gone = {edit.block for edit in item.edits if edit.block and not blocks[edit.block].text}
+    for edit in sorted(edits, key=lambda each: (each.block, each.start), reverse=True):
+        blocks[edit.block] = _edited(blocks[edit.block], edit)
+    gone = {edit.block for edit in edits if edit.block and not blocks[edit.block].text}
     last = item.last or len(blocks) - 1
     chosen = {
         index

@@ -16,7 +16,7 @@ from archive.errors import NotFound, StorageError, UsageError
 from archive.export import EXPORTERS
 from archive.library import Library
 from archive.project import Item, as_json, from_json
-from archive.records import Issue
+from archive.records import Genre, Issue
 
 EXIT_PARTLY = 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -63,10 +63,12 @@ def new(
     choice = Choice(ids, query, collection, selection)
     with Library.open(config.library_path) as library:
         chosen = choice.articles(library)
-        articles = presentable(chosen)
+        # A new book has a cover and contents of its own.
+        fresh = chosen if collection is None else [each for each in chosen if each.genre is not Genre.MATTER]
+        articles = presentable(fresh)
         project = library.books.create(name, articles, title=title, house=house)
     click.echo(f"已建立书稿“{project.name}”：{len(articles)} 篇，{len(project.parts)} 个栏目。")
-    return EXIT_PARTLY if len(articles) < len(chosen) else 0
+    return EXIT_PARTLY if len(articles) < len(fresh) else 0
 
 
 @book.command("show", short_help="显示一部书稿。")

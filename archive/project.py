@@ -56,7 +56,7 @@ class Item:
     @property
     def whole(self) -> bool:
         """Whether the article is taken from beginning to end."""
-        return self.first <= 1 and self.last == 0
+        return self.first == 1 and self.last == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
