@@ -11,6 +11,7 @@ from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
 from archive.export.markdown import MarkdownExporter
+from archive.export.pdf.document import PdfExporter
 from archive.export.plain import PlainTextExporter
 from archive.export.word.document import WordExporter
 from archive.records import Issue
@@ -36,6 +37,7 @@ class Exporter(Protocol):
 
 EXPORTERS: Mapping[str, Exporter] = {
     "docx": WordExporter(),
+    "pdf": PdfExporter(),
     "md": MarkdownExporter(),
     "txt": PlainTextExporter(),
 }

@@ -1,0 +1,87 @@
+"""Tables: how wide the columns are, how small the type must be, whether the page must be turned.
+
+Nothing is ever cut off: a table that does not fit at the size of its style is set smaller, then on a turned page; what
+does not fit even there is for the caller to set as lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from archive.export.flow import Table, TableCell
+from archive.records import Kind
+
+SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
+INSET = 3.0  # points left and right of what stands in a cell
+_BODY = 8.0  # characters that a column of running text wants at least
+_FIGURE = 4.0  # characters for a picture
+# What cannot be broken: a number, a word.
+_UNBREAKABLE = re.compile(r"[!-~\u00a0-\u024f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a table is set: widths of its columns and size of its type in points; `turned` on a page turned sideways."""
+
+    widths: tuple[float, ...]
+    size: float
+    turned: bool
+
+
+def fit(table: Table, size: float, measure: float, depth: float) -> Fit | None:
+    """The best way to set a table in type of `size` points at most on a page of this type area (points).
+
+    None if it does not fit even in the smallest type along the page.
+    """
+    needs, wants = _columns(table)
+    for width, turned in ((measure, False), (depth, True)):
+        room = width - 2 * INSET * table.columns
+        fitting = min(size, room / sum(needs))
+        if fitting >= SMALLEST or (fitting > 0 and turned and fitting >= SMALLEST):
+            return Fit(_shared(needs, wants, fitting, width), fitting, turned)
+    return None
+
+
+def _shared(needs: Sequence[float], wants: Sequence[float], size: float, width: float) -> tuple[float, ...]:
+    """Every column gets what it needs; the rest is shared by what the columns want."""
+    least = [need * size + 2 * INSET for need in needs]
+    spare = max(width - sum(least), 0)
+    extra = [max(want - need, 0.25) for want, need in zip(wants, needs, strict=True)]
+    total = sum(extra)
+    return tuple(base + spare * more / total for base, more in zip(least, extra, strict=True))
+
+
+def _columns(table: Table) -> tuple[list[float], list[float]]:
+    """For every column what it needs (its longest unbreakable piece) and what it wants, in characters."""
+    needs, wants = [1.0] * table.columns, [1.0] * table.columns
+    for row in table.rows:
+        for cell in row:
+            need, want = _cell(cell)
+            span = range(cell.place.column, cell.place.column + cell.place.column_span)
+            lacking = need - sum(needs[column] for column in span)
+            for column in span:
+                needs[column] += max(lacking, 0) / len(span)
+                if len(span) == 1:
+                    wants[column] = max(wants[column], want)
+    return needs, wants
+
+
+def _cell(cell: TableCell) -> tuple[float, float]:
+    need, longest = 1.0, 0.0
+    for block in cell.blocks:
+        if block.kind is Kind.FIGURE:
+            need, longest = max(need, _FIGURE), max(longest, _BODY)
+            continue
+        for line in block.text.split("\n"):
+            longest = max(longest, _ems(line))
+            need = reduce(max, (_ems(word) for word in _UNBREAKABLE.findall(line)), need)
+    # Long texts count less and less: they can be broken.
+    return need, min(longest, 12) + max(longest - 12, 0) ** 0.5
+
+
+def _ems(text: str) -> float:
+    """The width of a text in characters; Latin letters and figures take a bit more than half of one."""
+    return sum(0.56 if char < "\u2000" else 1.0 for char in text)
