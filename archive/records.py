@@ -326,6 +326,10 @@ class Issue:
     characters: int = 0
 
 
+RELEASED = "released"
+"""Code of the issue with which an editor released an import whose characters do not add up; the audit log tells it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """An image taken out of a manuscript."""

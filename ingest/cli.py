@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 import threading
@@ -18,6 +19,7 @@ from ingest import pipeline
 from ingest.division import Division
 from ingest.duplicates import open_duplicates
 from ingest.reading import AUTOMATIC
+from ingest.release import Release
 from ingest.report import FileReport, Outcome, Report
 from ingest.sources import plan
 from ingest.split import Mode
@@ -147,6 +149,14 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
 )
 @click.option("--password", default="", metavar="密码", help="打开有密码的 Word、PDF 和压缩包。")
 @click.option(
+    "--release-held",
+    "counts",
+    default="",
+    metavar="读到/可收",
+    help="收入一个因字数对不上而没有收的文件；照报错里的两个数字写，另写 --reason。",
+)
+@click.option("--reason", default="", metavar="理由", help="为什么缺的字可以不要；记入导入的说明和审计日志。")
+@click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=None,
@@ -165,6 +175,8 @@ def ingest(
     yes: bool,
     table: Path | None,
     password: str,
+    counts: str,
+    reason: str,
     processes: int | None,
     watched: bool,
     as_json: bool,
@@ -174,7 +186,10 @@ def ingest(
     原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
     """
     asked = Mode(mode)
+    release = _release(counts, reason)
     if watched:
+        if release is not None:
+            raise UsageError("看守文件夹时不能放行", hint="另外运行 wenshi ingest 文件 --release-held …")
         return _watch(config.library_path, paths, collection_id, asked, password, processes or AUTOMATIC)
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     if table is not None and (len(paths) != 1 or paths[0].is_dir()):
@@ -195,6 +210,7 @@ def ingest(
             comparison=duplicates,
             division=division,
             processes=processes or AUTOMATIC,
+            release=release,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
@@ -203,6 +219,20 @@ def ingest(
     for file in report.failed:
         click.echo(f"错误：{file.error}", err=True)
     return report.exit_code
+
+
+def _release(counts: str, reason: str) -> Release | None:
+    """What the two options say together."""
+    if not counts and not reason:
+        return None
+    if not (counts and reason.strip()):
+        hint = "先不加这两个选项收一次，看清缺的是什么，再照报错里的两个数字写"
+        raise UsageError("放行要同时写 --release-held 读到/可收 和 --reason 理由", hint=hint)
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name
+        who = "本机"
+    return Release(counts.replace("，", ","), reason, who)
 
 
 def _watch(

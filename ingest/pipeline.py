@@ -16,6 +16,7 @@ from ingest.characters import digest_of
 from ingest.division import Division
 from ingest.prepare import prepared
 from ingest.reading import Reading, faults, readings, timed
+from ingest.release import Release
 from ingest.report import FileReport, Outcome, Report
 from ingest.sources import Source, plan
 from ingest.split import Mode
@@ -110,13 +111,15 @@ def ingest(
     comparison: Comparison | None = None,
     division: Division | None = None,
     processes: int = 1,
+    release: Release | None = None,
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
     `collection_id` names the collection for everything (made if missing); the rest is as in `take_in`. Raises
     StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
     """
-    return take_in(library, plan(paths, collection_id, as_), yes, progress, password, comparison, division, processes)
+    sources = plan(paths, collection_id, as_)
+    return take_in(library, sources, yes, progress, password, comparison, division, processes, release)
 
 
 def take_in(
@@ -128,6 +131,7 @@ def take_in(
     comparison: Comparison | None = None,
     division: Division | None = None,
     processes: int = 1,
+    release: Release | None = None,
 ) -> Report:
     """Takes in the files of a plan.
 
@@ -135,7 +139,8 @@ def take_in(
     the rest goes on; faults of the library itself (busy, damaged) end the import, and what was stored before stays.
     `password` opens files that need one; `comparison` finds what the library holds already; `division` says how volumes
     are agreed with their editor (a doubtful one fails where it is not given). So many `processes` read (AUTOMATIC:
-    more than one where that is worth it); storing and indexing stay here, in the order of the plan.
+    more than one where that is worth it); storing and indexing stay here, in the order of the plan. `release` lets a
+    file in whose characters do not add up; it goes with a plan of one file.
     """
     progress = progress or Silent()
     report = Report()
@@ -143,7 +148,7 @@ def take_in(
     with (
         prepared(sources, password, progress.step) as all_ready,
         library.writing("收入稿件") if yes else nullcontext(),
-        closing(readings(all_ready, division or Division(), processes, progress.step)) as all_read,
+        closing(readings(all_ready, division or Division(), processes, progress.step, release)) as all_read,
     ):
         progress.begin(len(all_ready))
         known = {collection.id: collection for collection in library.collections()}

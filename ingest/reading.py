@@ -11,15 +11,17 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
-from archive.errors import ReadError, StorageError, WenshiError
+from archive.errors import ReadError, StorageError, UsageError, WenshiError
 from archive.records import Article, Picture
 from ingest import crew, gate, roster
 from ingest.characters import digest_of
 from ingest.division import Division
 from ingest.prepare import Ready
 from ingest.readers import ocr, records, registry
-from ingest.report import FileReport, Outcome, reconcile
+from ingest.release import Release, settle
+from ingest.report import Difference, FileReport, Outcome, reconcile
 from ingest.sources import Source
 from ingest.split import Mode
 
@@ -44,12 +46,19 @@ class Reading:
 
 
 def readings(
-    files: Sequence[Ready], division: Division, processes: int, tell: Tell = lambda name, what: None
+    files: Sequence[Ready],
+    division: Division,
+    processes: int,
+    tell: Tell = lambda name, what: None,
+    release: Release | None = None,
 ) -> Generator[Reading, None, None]:
     """What `read` gives of each file, in their order, read by so many processes (AUTOMATIC: see there).
 
-    Where the division has something to announce it is one, this one. To be closed.
+    Where the division has something to announce it is one, this one. To be closed. Raises UsageError for a release of
+    anything but one file.
     """
+    if release is not None and len(files) != 1:
+        raise UsageError("一次只能放行一个文件", hint="只写要放行的那个文件；压缩包先解压")
     alone = processes == 1 or division.announce is not None
     most = processes or min(_MOST, os.cpu_count() or 1)
     spent = 0.0
@@ -59,7 +68,7 @@ def readings(
             yield from _shared(rest, division, most, tell)
             return
         started = time.perf_counter()
-        reading = read(ready, division, tell)
+        reading = read(ready, division, tell, release)
         spent += time.perf_counter() - started
         yield reading
 
@@ -85,10 +94,12 @@ def _size(ready: Ready) -> int:
         return 0  # whoever reads it will say so
 
 
-def read(ready: Ready, division: Division, tell: Tell = lambda name, what: None) -> Reading:
-    """Reads a file.
+def read(
+    ready: Ready, division: Division, tell: Tell = lambda name, what: None, release: Release | None = None
+) -> Reading:
+    """Reads a file; one whose characters do not add up is held unless there is a `release` for it.
 
-    Faults of the file are in the report; what else `division` raises (wrong usage) ends the import.
+    Faults of the file are in the report. Raises UsageError for a division or a release that is not for this file.
     """
     source = ready.source
     report = FileReport(source.name, source.collection.id)
@@ -97,8 +108,8 @@ def read(ready: Ready, division: Division, tell: Tell = lambda name, what: None)
         return Reading(report)
     try:
         with faults(source):
-            articles, pictures = _drafts(ready, report, division, tell)
-            reconcile(report, articles)
+            articles, pictures, counted = _drafts(ready, report, division, tell)
+            settle(report, list(_differences(counted, articles, report)), release)
     except (ReadError, StorageError) as error:
         report.error = error
         return Reading(report)
@@ -114,8 +125,11 @@ def _lost(ready: Ready) -> Reading:
 
 def _drafts(
     ready: Ready, report: FileReport, division: Division, tell: Tell
-) -> tuple[tuple[Article, ...], Sequence[Picture]]:
-    """The articles of a file, with the report's account and issues filled in."""
+) -> tuple[tuple[Article, ...], Sequence[Picture], Sequence[tuple[str, Path]]]:
+    """The articles and pictures of a file, with the report's account and issues filled in.
+
+    Last the (format, file) that are to be counted again: as it was read, and as it came.
+    """
     source, form = ready.source, ready.form
     tell(source.name, "读取")
     with timed(report, "read"):
@@ -126,7 +140,7 @@ def _drafts(
         if as_records:
             found = records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             report.characters_in, report.issues = found.characters_in, found.issues
-            return found.articles, ()
+            return found.articles, (), ()
         manuscript = ocr.transcribed(form.read(ready.reading, source.name))
         manuscript = replace(manuscript, sha256=digest_of(source.file))
     tell(source.name, "分篇")
@@ -138,10 +152,24 @@ def _drafts(
     if not cut.articles:
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
-    gate.check(form.name, ready.reading, cut.articles, report)
-    if ready.before:
-        gate.check(*ready.before, cut.articles, report)
-    return cut.articles, tuple(manuscript.pictures.values())
+    counted = [(form.name, ready.reading), *([ready.before] if ready.before else [])]
+    return cut.articles, tuple(manuscript.pictures.values()), counted
+
+
+def _differences(
+    counted: Sequence[tuple[str, Path]], articles: Sequence[Article], report: FileReport
+) -> Iterator[Difference]:
+    """The counts that do not come out: the reader's own, then those of the files."""
+    missing = 0
+    own = reconcile(report, articles)
+    if own is not None:
+        missing = max(0, own.missing)
+        yield own
+    for form, file in counted:
+        difference = gate.check(form, file, articles, report, missing)
+        if difference is not None:
+            missing += max(0, difference.missing)
+            yield difference
 
 
 @contextmanager

@@ -15,10 +15,68 @@ EXIT_PARTLY = 3
 _LISTED = 20  # issues of one code shown in the text form; JSON has all
 
 
+COUNT_OF_READER, COUNT_AGAIN = "对账", "第二次清点"
+"""The two counts: what the reader met, and what the file holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the file (`part`: a name inside it, a page) that stands nowhere in what would be stored."""
+
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A count that does not come out: characters `found` in the file, `stored`, and `accounted` for by issues.
+
+    `characters` are those of which the file has more than was kept, with how many more, the most first; some of them
+    may be accounted for. `passages` are where they may have stood, as far as that can be told; the first few.
+    """
+
+    count: str  # COUNT_OF_READER, COUNT_AGAIN
+    unit: str  # what it counts: 字 (all characters but white space), 汉字
+    found: int
+    stored: int
+    accounted: int
+    characters: tuple[tuple[str, int], ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many characters nothing accounts for; negative where more would be stored than the file has."""
+        return self.found - self.stored - self.accounted
+
+    def as_text(self) -> str:
+        """The counts in a sentence without its full stop."""
+        what = f"少 {self.missing}" if self.missing > 0 else f"多 {max(self.stored - self.found, -self.missing)}"
+        return (
+            f"{self.count}对不上：文件里有 {self.found} 个{self.unit}，可收 {self.stored} 个，"
+            f"说明 {self.accounted} 字，{what} 个"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The difference as plain values."""
+        return {
+            "count": self.count,
+            "unit": self.unit,
+            "found": self.found,
+            "stored": self.stored,
+            "accounted": self.accounted,
+            "characters": dict(self.characters),
+            "passages": [{"part": one.part, "text": one.text} for one in self.passages],
+        }
+
+
 class UnaccountedError(ReadError):
-    """Characters of the file are neither stored nor accounted for by an issue: a fault of the reader."""
+    """Characters of the file are neither stored nor accounted for by an issue: a fault of the reader.
+
+    `differences` say how far which counts are out; without any the import cannot be released (see ingest/release.py).
+    """
 
     code = "unaccounted"
+    differences: tuple[Difference, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -71,6 +129,8 @@ class FileReport:
         }
         if self.error is not None:
             values["error"] = {"code": self.error.code, "message": self.error.message, "hint": self.error.hint}
+        if isinstance(self.error, UnaccountedError):
+            values["differences"] = [difference.as_json() for difference in self.error.differences]
         return values
 
     def as_text(self) -> str:
@@ -148,15 +208,10 @@ class Report:
         return "\n".join([*lines, total])
 
 
-def reconcile(report: FileReport, articles: Sequence[Article]) -> None:
-    """Fills in the account of characters; raises UnaccountedError where it does not come out."""
+def reconcile(report: FileReport, articles: Sequence[Article]) -> Difference | None:
+    """Fills in the account of characters; how far it does not come out, None where it does."""
     report.articles = len(articles)
     report.stored = stored_characters(block for article in articles for block in article.blocks)
-    missing = report.characters_in - report.stored - report.accounted
-    if missing:
-        raise UnaccountedError(
-            f"有 {missing} 字对不上账（读到 {report.characters_in}，可收 {report.stored}，说明 {report.accounted}），"
-            "为免丢字没有收入",
-            place=report.file,
-            hint="这是程序的缺陷，请把稿件和这条信息交给维护者；急用时可在 Word 中另存为纯文本（UTF-8）后导入",
-        )
+    if report.characters_in == report.stored + report.accounted:
+        return None
+    return Difference(COUNT_OF_READER, "字", report.characters_in, report.stored, report.accounted)

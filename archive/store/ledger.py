@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.errors import NotFound
-from archive.records import Collection, Issue, Picture
+from archive.records import RELEASED, Collection, Issue, Picture
 from archive.store import codec, holdings, schema
 from archive.store.values import Entry, Import, Version
 
@@ -62,7 +62,10 @@ def record_original(connection: Connection, sha256: str, name: str, size: int, o
 def record_import(
     connection: Connection, sha256: str, name: str, origin: tuple[str, str], counted: int, issues: Sequence[Issue]
 ) -> None:
-    """Note that a file was taken in. `origin` is (moment, who), `counted` how many articles came from it."""
+    """Note that a file was taken in. `origin` is (moment, who), `counted` how many articles came from it.
+
+    Where an editor released it although characters are missing, the audit log tells that too.
+    """
     moment, who = origin
     row = {
         "original": sha256,
@@ -73,6 +76,9 @@ def record_import(
         "issues": codec.encode_issues(issues),
     }
     connection.execute(insert(schema.imports).values(row))
+    for issue in issues:
+        if issue.code == RELEASED:
+            note(connection, origin, "release", sha256, f"{name}：{issue.message}")
 
 
 def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None:

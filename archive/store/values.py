@@ -58,7 +58,7 @@ class Import:
 class Entry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
-    `action` is one of collection, accept, revise, status, date, redate, migrate, restore.
+    `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore.
     """
 
     when: str
