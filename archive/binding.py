@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from archive.authority import Authority
@@ -17,6 +18,7 @@ from archive.records import Access, Article, Block, Collection, Genre, Issue, Ki
 Finder = Callable[[str, int | None], Article]
 """(id, version or None for the present one) → article; raises NotFound."""
 
+_ISLAND = 4  # fewer equal characters between two changes make them one
 _GONE = {Status.WITHDRAWN, Status.REJECTED}
 
 
@@ -138,12 +140,8 @@ def excerpt(article: Article, item: Item) -> Article:
 
     Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out.
     """
-    blocks = list(article.blocks)
-    edits = [edit for edit in item.edits if _fits(article, edit)]
-    # From behind, so that the places of the others in one block stay right.
-    for edit in sorted(edits, key=lambda each: (each.block, each.start), reverse=True):
-        blocks[edit.block] = _edited(blocks[edit.block], edit)
-    gone = {edit.block for edit in edits if edit.block and not blocks[edit.block].text}
+    blocks = edited(article, item)
+    gone = {edit.block for edit in item.edits if _fits(article, edit) and edit.block and not blocks[edit.block].text}
     last = item.last or len(blocks) - 1
     chosen = {
         index
@@ -158,6 +156,16 @@ def excerpt(article: Article, item: Item) -> Article:
     return replace(article, blocks=tuple(kept))
 
 
+def edited(article: Article, item: Item) -> list[Block]:
+    """All blocks of the article with the edits made that fit, numbered as in the article; some may have no text now."""
+    blocks = list(article.blocks)
+    edits = [edit for edit in item.edits if _fits(article, edit)]
+    # From behind, so that the places of the others in one block stay right.
+    for edit in sorted(edits, key=lambda each: (each.block, each.start), reverse=True):
+        blocks[edit.block] = _edited(blocks[edit.block], edit)
+    return blocks
+
+
 def _edited(block: Block, edit: Edit) -> Block:
     """The block with the edit made: new words look like the first of the old ones; references to notes stay."""
     runs: list[Run] = []
@@ -168,7 +176,7 @@ def _edited(block: Block, edit: Edit) -> Block:
         left, right = run.text[: max(edit.start - start, 0)], run.text[max(edit.end - start, 0) :]
         touched = start < edit.end and end > edit.start
         here = touched or (edit.start == edit.end and start <= edit.start <= end)
-        if not here:
+        if not here or (run.note and not run.text):  # a reference prints no words of its own
             runs.append(run)
             continue
         text = left + pending + right
@@ -191,6 +199,27 @@ def edit_between(block: int, before: str, after: str) -> Edit | None:
     while end > start and other > start and before[end - 1] == after[other - 1]:
         end, other = end - 1, other - 1
     return Edit(block, start, end, before[start:end], after[start:other])
+
+
+def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
+    """The edits that turn the stored text `before` of a block into `after`: one for each place where they differ.
+
+    What lies between two places is left as it is, with its emphasis and its references to notes.
+    """
+    whole = edit_between(block, before, after)
+    if whole is None:
+        return ()
+    spans: list[tuple[int, int, int, int]] = []
+    for tag, *span in SequenceMatcher(None, whole.before, whole.after, autojunk=False).get_opcodes():
+        start, end, other_start, other_end = span
+        if tag == "equal":
+            continue
+        if spans and start - spans[-1][1] < _ISLAND:
+            start, _, other_start, _ = spans.pop()
+        spans.append((start, end, other_start, other_end))
+    return tuple(
+        Edit(block, whole.start + a, whole.start + b, whole.before[a:b], whole.after[c:d]) for a, b, c, d in spans
+    )
 
 
 def moved(item: Item, article: Article) -> tuple[Item, tuple[Edit, ...]]:

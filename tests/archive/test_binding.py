@@ -6,9 +6,11 @@ import datetime
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.authority import Authority
-from archive.binding import Bound, Shelf, bind, edit_between, excerpt, moved
+from archive.binding import Bound, Shelf, bind, edit_between, edited, edits_between, excerpt, moved
 from archive.errors import ExportError, NotFound
 from archive.export.house import house_style
 from archive.project import Edit, Item, Matter, Part, Project
@@ -207,3 +209,23 @@ def test_edits_move_with_their_words_to_a_newer_version() -> None:
     fresh, lost = moved(item(edits=(stays, moves, goes), first=2, last=9), newer)
     assert (fresh.version, fresh.digest, fresh.first, fresh.last) == (2, "b" * 64, 2, 0)
     assert fresh.edits == (stays, replace(moves, block=4)) and lost == (goes,)
+
+
+@given(st.text("水车转", max_size=12), st.text("水车转", max_size=12))
+def test_edits_between_two_texts_make_the_one_of_the_other(before: str, after: str) -> None:
+    article = Article(collection="c", blocks=(Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, before)))
+    item = Item(article="a", version=1, digest="", edits=edits_between(1, before, after))
+    assert edited(article, item)[1].text == after
+
+
+def test_two_changes_in_one_paragraph_leave_what_lies_between() -> None:
+    edits = edits_between(3, "光绪卅年村里公议重修水车", "光绪三十年村里公议重造水车")
+    assert [(edit.start, edit.before, edit.after) for edit in edits] == [(2, "卅", "三十"), (9, "修", "造")]
+
+
+def test_words_put_beside_a_reference_are_not_put_into_it() -> None:
+    runs = (Run("", note="1"), Run("水车"))
+    article = Article(collection="c", blocks=(Block.plain(Kind.TITLE, "题"), Block(Kind.PARAGRAPH, runs)))
+    changed = edited(article, Item(article="a", version=1, digest="", edits=(Edit(1, 0, 0, "", "大"),)))[1]
+    assert changed.text == "大水车"
+    assert changed.runs[0] == Run("", note="1")
