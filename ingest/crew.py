@@ -7,6 +7,7 @@ Processes are spawned, never forked (there is no forking on Windows), so whoever
 from __future__ import annotations
 
 import signal
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -70,6 +71,7 @@ class _Crew(Generic[T, R]):
         self._threads = ThreadPoolExecutor(processes, "crew")
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._workers: list[_Worker] = []
+        self._ended = False
         for _ in range(processes):
             self._hire()
 
@@ -79,11 +81,11 @@ class _Crew(Generic[T, R]):
 
     def end(self) -> None:
         """Ends all processes, whatever they are doing."""
+        self._ended = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for _ in range(2):  # a thread may just have been starting one
-            for worker in self._workers:
-                worker.end()
-            self._threads.shutdown()
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown()
 
     def _hire(self) -> None:
         worker = _Worker(self._work)
@@ -97,7 +99,9 @@ class _Crew(Generic[T, R]):
                 done, answer = worker.ask(item)
             except (EOFError, OSError):  # OSError: the pipe broke while it was being written to
                 worker.end()
-                self._hire()
+                self._hire()  # before looking whether all has ended: so this one is ended with the others
+                if self._ended:
+                    break
                 continue
             self._idle.put(worker)
             if not done:
@@ -113,27 +117,37 @@ class _Worker:
     def __init__(self, work: Callable[[Any], Any]) -> None:
         self._work = work
         self._started: tuple[Any, Connection] | None = None
+        self._ended = False
+        self._starting = threading.Lock()
 
     def ask(self, item: object) -> tuple[bool, Any]:
         """What came of the item: (True, result) or (False, exception). Raises EOFError, OSError where it died."""
-        if self._started is None:
-            ours, theirs = _SPAWN.Pipe()
-            process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-            process.start()
-            theirs.close()  # so that its death is noticed
-            self._started = process, ours
-            ours.send(self._work)
-        connection = self._started[1]
+        connection = self._connection()
         connection.send(item)
         answer: tuple[bool, Any] = connection.recv()
         return answer
 
+    def _connection(self) -> Connection:
+        with self._starting:
+            if self._ended:
+                raise EOFError
+            if self._started is None:
+                ours, theirs = _SPAWN.Pipe()
+                process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()  # so that its death is noticed
+                self._started = process, ours
+                ours.send(self._work)
+            return self._started[1]
+
     def end(self) -> None:
-        """Ends the process at once; it holds nothing worth keeping."""
-        if self._started is not None:
-            process, _ = self._started
-            process.terminate()
-            process.join(_PATIENCE)
+        """Ends the process at once, and for good; it holds nothing worth keeping."""
+        with self._starting:
+            self._ended = True
+            if self._started is not None:
+                process, _ = self._started
+                process.terminate()
+                process.join(_PATIENCE)
 
 
 def _serve(connection: Connection) -> None:
