@@ -6,12 +6,14 @@ import datetime
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.errors import NotFound
-from archive.export import Book, make_book
+from archive.export import Book, Chapter, Section, make_book
+from archive.export.book import Heading, Index
 from archive.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role, Run, Style
 
 MADE = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -151,4 +153,34 @@ def book(pictures: Callable[[str], tuple[Path, str]]) -> Book:
         pictures=pictures,
         collections=COLLECTIONS,
         made=MADE,
+    )
+
+
+def matter(title: str, *texts: str) -> Chapter:
+    """A piece of front or back matter."""
+    return Chapter(article(title, *map(paragraph, texts), genre=Genre.MATTER))
+
+
+@pytest.fixture
+def whole_book(book: Book) -> Book:
+    """The same with all that stands around the texts."""
+    first, *others = book.sections
+    noted = replace(first.chapters[0], note=("编者按：此文为口述，", "地名从旧。"))
+    sections = (Section(first.title, (noted, *first.chapters[1:]), ("本栏所收，皆渠工亲历。",)), *others)
+    people = (Heading("张怀远", ("张怀远", "老张"), "Z"), Heading("张老汉", (), "Z", see="张怀远"))
+    places = (
+        Heading("七星渠", ("七星渠",), "Q"),
+        Heading("银川", ("银川",), "Y"),
+        Heading("不见之地", ("不见之地",), "B"),
+    )
+    return replace(
+        book,
+        series="朔津文史资料第二十三辑",
+        publisher="朔津出版社",
+        imprint=("责任编辑　李文", "印数 1—1000 册"),
+        front=(matter("前言", "编书缘起，约略如此。"), matter("凡例", "一、文从旧字。")),
+        sections=sections,
+        back=(matter("后记", "承老张相助，谨致谢意。"),),
+        picture_list=True,
+        indexes=(Index("人名索引", people), Index("地名索引", places)),
     )

@@ -1,0 +1,105 @@
+"""What leads to the texts: contents, list of illustrations, landmarks, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive.export.book import Book, Index
+from archive.export.epub import markup
+from archive.export.epub.setting import Entry, Page, Placed
+from archive.export.epub.text import Illustration
+from archive.export.indexes import Marker
+from archive.records import Kind
+
+NAVIGATION = "nav.xhtml"
+_EXPLAINED = "数字是文章在书中的次序，点按即到。"
+_UNPRINTED = {Kind.COMMENT, Kind.HEADER, Kind.FOOTER}
+
+
+def navigation(
+    book: Book,
+    entries: Sequence[Entry],
+    illustrations: Sequence[Illustration],
+    landmarks: Mapping[str, tuple[str, str]],
+) -> Page:
+    """The navigation document, which is also the printed contents. `landmarks` are epub:type → (words, file)."""
+    parts = [
+        '<nav epub:type="toc" role="doc-toc" id="toc">',
+        '<h1 class="list-title">目　录</h1>',
+        "\n".join(_nested(entries)),
+        "</nav>",
+    ]
+    if book.picture_list and illustrations:
+        parts += ['<nav epub:type="loi" id="loi">', '<h1 class="list-title">图片目录</h1>', "<ol>"]
+        parts += [_link(each.words, each.place) for each in illustrations]
+        parts += ["</ol>", "</nav>"]
+    parts += ['<nav epub:type="landmarks" hidden="hidden">', "<h2>导航</h2>", "<ol>"]
+    parts += [_link(words, file, kind) for kind, (words, file) in landmarks.items()]
+    parts += ["</ol>", "</nav>"]
+    return Page(NAVIGATION, "目录", "frontmatter", "\n".join(parts))
+
+
+def _link(words: str, place: str, kind: str = "") -> str:
+    mark = f' epub:type="{kind}"' if kind else ""
+    return f'<li><a{mark} href="{place}">{markup.line(words)}</a></li>'
+
+
+def _nested(entries: Sequence[Entry]) -> Iterator[str]:
+    """The entries as lists within lists; a level that is left out opens no list of its own."""
+    open_levels: list[int] = []
+    for entry in entries:
+        if open_levels and entry.level > open_levels[-1]:
+            yield "<ol>"
+            open_levels.append(entry.level)
+        else:
+            while len(open_levels) > 1 and entry.level <= open_levels[-2]:
+                yield "</li></ol>"
+                open_levels.pop()
+            yield "</li>" if open_levels else "<ol>"
+            open_levels[-1:] = [entry.level]
+        yield f'<li><a href="{entry.place}">{markup.line(entry.words)}</a>'
+    yield "</li></ol>" * len(open_levels)
+
+
+def indexes(book: Book, placed: Sequence[Placed]) -> Iterator[Page]:
+    """A page for every index; its numbers are those of the texts, each text once, and lead to the first place in it."""
+    found = _occurrences(book, placed) if book.indexes else {}
+    for number, index in enumerate(book.indexes):
+        lines = [f'<h1 class="list-title">{markup.line(index.title)}</h1>', f'<p class="byline">{_EXPLAINED}</p>']
+        lines += _lines(index, {heading: links for (which, heading), links in found.items() if which == number})
+        body = '<section class="index" epub:type="index" role="doc-index">\n' + "\n".join(lines) + "\n</section>"
+        yield Page(f"index-{number + 1}.xhtml", index.title, "backmatter", body)
+
+
+def _occurrences(book: Book, placed: Sequence[Placed]) -> Mapping[tuple[int, int], list[str]]:
+    """Links by index and heading: the first place in every text that has the name."""
+    marker = Marker(book.indexes)
+    found: dict[tuple[int, int], list[str]] = {}
+    for text in placed:
+        first: dict[tuple[int, int], int] = {}
+        for position, block in enumerate(text.chapter.article.blocks):
+            if block.kind not in _UNPRINTED:
+                for mark in marker.marks(block.text):
+                    first.setdefault((mark.index, mark.heading), position)
+        for heading, position in first.items():
+            words = markup.attribute(text.chapter.title)
+            link = f'<a href="{text.block(position)}" title={words}>{markup.line(text.label)}</a>'
+            found.setdefault(heading, []).append(link)
+    return found
+
+
+def _lines(index: Index, links: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    """The headings that occur in the book, those that lead to one of them, and the letters they stand under."""
+    printed = {index.headings[number].name for number in links}
+    group = ""
+    for number, heading in enumerate(index.headings):
+        if number in links:
+            places = "，".join(links[number])
+        elif heading.see in printed and heading.see:
+            places = f"见“{markup.line(heading.see)}”"
+        else:
+            continue
+        if heading.group and heading.group != group:
+            group = heading.group
+            yield f"<h2>{markup.line(group)}</h2>"
+        yield f"<p>{markup.line(heading.name)}　{places}</p>"
