@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -18,17 +18,23 @@ _GAP = 1.75  # of the usual distance of lines
 _SAME_SIZE = 0.12
 _SAME_LINE = 0.5  # of the size: pieces that overlap so much in height stand on one line
 _FEW = 3  # so few lines say nothing about the edges of the text
+_ENOUGH = 8  # lines of a column tell its edges
 _STARTS = re.compile(
     r"[\s　]*(?:第[一二三四五六七八九十百零〇\d]+[章节条编款]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|[一二三四五六七八九十]{1,3}、|▲)"
 )
 
 
+Area = tuple[int, int]
+"""(page, column), see `Line`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text; lengths in points (or pixels of a scan) from the left and the top of the page.
 
-    `page` counts from 0. `confidence` is that of its recognition, 1 for text that was never a picture.
+    `page` counts from 0. `confidence` is that of its recognition, 1 for text that was never a picture. `column` counts
+    the columns of a page from 1, as they are read; 0 for a line over the whole width.
     """
 
     text: str
@@ -39,11 +45,17 @@ class Line:
     size: float
     page: int
     confidence: float = 1.0
+    column: int = 0
+
+    @property
+    def area(self) -> Area:
+        """The page and the column it stands in."""
+        return self.page, self.column
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Where the lines of a page begin and end. `indented`: paragraphs begin further in."""
+    """Where the lines of a page or column begin and end. `indented`: paragraphs begin further in."""
 
     left: float
     right: float
@@ -74,25 +86,49 @@ def on_one_line(lines: Sequence[Line]) -> list[Line]:
     return merged
 
 
-def edges_of(lines: Sequence[Line]) -> dict[int, Edges]:
-    """The edges of the text on each page; left and right pages of a book differ."""
-    found = {}
+def edges_of(lines: Sequence[Line]) -> dict[Area, Edges]:
+    """The edges of the text on each page, or in each of its columns; left and right pages of a book differ."""
+    found = _column_edges([line for line in lines if line.column])
+    divided = {page for page, _ in found}
+    whole = [line for line in lines if line.page not in divided]
     for parity in (0, 1):
-        here = [line for line in lines if line.page % 2 == parity]
-        if len(here) < _FEW:
-            here = list(lines)
-        if not here:
-            continue
-        unit = max(1.0, median(line.size for line in here) / 3)
-        lefts = Counter(round(line.left / unit) for line in here)
-        rights = Counter(round(line.right / unit) for line in here)
-        # Indented first lines are fewer than the others; full lines all end at one edge.
-        left = min(place for place, count in lefts.items() if count >= 0.3 * max(lefts.values())) * unit
-        right = max(place for place, count in rights.items() if count >= 0.3 * max(rights.values())) * unit
-        further = sum(_INDENT < (line.left - left) / line.size < 3 for line in here)
-        edges = Edges(left, right, indented=further > _INDENTED * len(here))
-        found.update({line.page: edges for line in lines if line.page % 2 == parity})
+        here = [line for line in whole if line.page % 2 == parity]
+        if here:
+            edges = edges_of_area(here if len(here) >= _FEW else whole)
+            found.update({line.area: edges for line in here})
+    for page in divided:
+        columns = [edges for (number, _), edges in found.items() if number == page]
+        left, right = min(edges.left for edges in columns), max(edges.right for edges in columns)
+        found[page, 0] = Edges(left, right, columns[0].indented)
     return found
+
+
+def _column_edges(lines: Sequence[Line]) -> dict[Area, Edges]:
+    """The edges of columns; short ones take those of all that begin at their place."""
+    areas: dict[Area, list[Line]] = {}
+    for line in lines:
+        areas.setdefault(line.area, []).append(line)
+    lefts = {area: min(line.left for line in here) for area, here in areas.items()}
+    found = {}
+    for area, here in areas.items():
+        alike = [area]
+        if len(here) < _ENOUGH:
+            alike = [other for other in areas if abs(lefts[other] - lefts[area]) < 2 * here[0].size]
+        found[area] = edges_of_area([line for other in alike for line in areas[other]])
+    indented = 2 * sum(len(areas[area]) for area, edges in found.items() if edges.indented) > len(lines)
+    return {area: replace(edges, indented=indented) for area, edges in found.items()}
+
+
+def edges_of_area(lines: Sequence[Line]) -> Edges:
+    """The edges of lines that were set to one width; there must be one at least."""
+    unit = max(1.0, median(line.size for line in lines) / 3)
+    lefts = Counter(round(line.left / unit) for line in lines)
+    rights = Counter(round(line.right / unit) for line in lines)
+    # Indented first lines are fewer than the others; full lines all end at one edge.
+    left = min(place for place, count in lefts.items() if count >= 0.3 * max(lefts.values())) * unit
+    right = max(place for place, count in rights.items() if count >= 0.3 * max(rights.values())) * unit
+    further = sum(_INDENT < (line.left - left) / line.size < 3 for line in lines)
+    return Edges(left, right, indented=further > _INDENTED * len(lines))
 
 
 def is_centred(line: Line, edges: Edges) -> bool:
@@ -102,8 +138,8 @@ def is_centred(line: Line, edges: Edges) -> bool:
     return apart and abs((line.left + line.right) / 2 - edges.centre) < margin
 
 
-def paragraphs(lines: Sequence[Line], edges: dict[int, Edges]) -> Iterator[list[Line]]:
-    """The lines in groups that were one paragraph each, across pages too."""
+def paragraphs(lines: Sequence[Line], edges: dict[Area, Edges]) -> Iterator[list[Line]]:
+    """The lines in groups that were one paragraph each, across columns and pages too."""
     pitch = _pitch(lines)
     group: list[Line] = []
     for line in lines:
@@ -120,20 +156,23 @@ def _pitch(lines: Sequence[Line]) -> float:
     steps = [
         (line.top - before.top) / line.size
         for before, line in pairwise(lines)
-        if before.page == line.page and line.top > before.top and line.size > 0
+        if before.area == line.area and line.top > before.top and line.size > 0
     ]
     return median(steps) if steps else 1.5
 
 
-def _runs_on(group: Sequence[Line], line: Line, edges: dict[int, Edges], pitch: float) -> bool:
+def _runs_on(group: Sequence[Line], line: Line, edges: dict[Area, Edges], pitch: float) -> bool:
     """Whether a line goes on with the paragraph so far."""
-    before, here = group[-1], edges[line.page]
-    if _upright(line) or _upright(before) or line.page > before.page + 1:
+    before, here = group[-1], edges[line.area]
+    there = edges[before.area]
+    if is_upright(line) or is_upright(before) or line.page > before.page + 1:
+        return False
+    if before.page == line.page and bool(before.column) != bool(line.column):
         return False
     if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
         return False
     centred = is_centred(line, here)
-    if before.page == line.page:
+    if before.area == line.area:
         step = line.top - before.top
         if step < 0 or step > _GAP * pitch * line.size:
             return False
@@ -141,23 +180,25 @@ def _runs_on(group: Sequence[Line], line: Line, edges: dict[int, Edges], pitch: 
             return line.size > 0 and step < 1.3 * pitch * line.size and _is_title(group, edges)
     if centred or _STARTS.match(line.text):
         return False
-    missing = (edges[before.page].right - before.right) / before.size
+    missing = (there.right - before.right) / before.size
     sentence = not here.indented and before.text.endswith(_SENTENCE)
     ended = missing > (_HARDLY_SHORT if sentence else _SHORT)
-    indented = line.left > here.left + _INDENT * line.size and line.left > before.left - _INDENT * line.size
-    hanging = len(group) > 1 and abs(line.left - group[1].left) < line.size and before.page == line.page
+    inset = line.left - here.left
+    indented = inset > _INDENT * line.size and inset > before.left - there.left - _INDENT * line.size
+    hanging = len(group) > 1 and abs(line.left - group[1].left) < line.size and before.area == line.area
     return not ended and (not indented or hanging)
 
 
-def _upright(line: Line) -> bool:
+def is_upright(line: Line) -> bool:
     """Whether a line runs from top to bottom."""
     return len(line.text) > 1 and line.bottom - line.top > 2 * (line.right - line.left)
 
 
-def _is_title(group: Sequence[Line], edges: dict[int, Edges]) -> bool:
+def _is_title(group: Sequence[Line], edges: dict[Area, Edges]) -> bool:
     """A title may run over two lines, both centred; verse and bylines are not joined."""
     first = group[0]
-    return len(group) < 2 and first.right - first.left > 0.6 * (edges[first.page].right - edges[first.page].left)
+    here = edges[first.area]
+    return len(group) < 2 and first.right - first.left > 0.6 * (here.right - here.left)
 
 
 def joined(group: Sequence[Line]) -> str:

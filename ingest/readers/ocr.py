@@ -1,6 +1,7 @@
 """Scans: pictures of pages, read by RapidOCR where it is installed (`wenshi[ocr]`). Its models lie in its wheel.
 
-The picture of every page is kept and stands before its text. Text in columns is read from right to left.
+The picture of every page is kept and stands before its text. Text that runs downwards is read from right to left; pages
+of several columns (or, running downwards, of several tiers) are read column by column.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from archive.errors import ReadError
 from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.characters import digest_of, private_use, visible
 from ingest.media import NOT_FOR_BROWSERS, media_type
-from ingest.readers.lines import Line, edges_of, joined, on_one_line, paragraphs
+from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Row, Sheet, arrange
+from ingest.readers.lines import Line, edges_of, joined, paragraphs
 
 HOW_TO_GET_IT = (
     "先安装文字识别组件：在安装文史的环境里运行 pip install 'wenshi[ocr]'（装好后不需要联网）；或用别的软件识别后再导入"
@@ -34,10 +36,13 @@ _TALL = 1.5  # a box of several characters so much taller than wide is a column
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A recognised page: its picture and its lines in reading order (columns turned, so that they read as lines)."""
+    """A recognised page: its picture and its lines in reading order (those that run downwards turned, so that they read
+    as lines). `apart`: how many lines read across the page have parts that stand apart, as in tables.
+    """
 
     picture: Picture
     lines: tuple[Line, ...]
+    apart: int = 0
 
     def blocks(self, page: str = "") -> list[Block]:
         """The picture, then the text in paragraphs."""
@@ -56,6 +61,10 @@ class Scan:
         mean = sum(line.confidence for line in self.lines) / len(self.lines)
         message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
         found = [Issue("ocr", place, message)]
+        if any(line.column for line in self.lines):
+            found.append(Issue("columns", place, IN_COLUMNS))
+        if self.apart:
+            found.append(Issue("side-by-side", place, SIDE_BY_SIDE.format(self.apart)))
         for number, line in enumerate(self.lines, 1):
             if line.confidence < DOUBTFUL:
                 message = f"“{line.text}”只有 {line.confidence:.0%} 的把握，请对照图像"
@@ -150,13 +159,14 @@ def recognise(picture: Picture, page: int) -> Scan:
         left, right, top, bottom = min(across), max(across), min(down), max(down)
         if text.strip():
             found.append(Line(text, left, right, top, bottom, min(right - left, bottom - top), page, float(score)))
-    if _in_columns(found):
-        # Turned by a quarter: down the column becomes along the line, from the right becomes from the top.
+    if _runs_down(found):
+        # Turned by a quarter: downwards becomes along the line, from the right becomes from the top.
         found = [
             replace(line, left=line.top, right=line.bottom, top=width - line.right, bottom=width - line.left)
             for line in found
         ]
-    return Scan(picture, tuple(_in_order(found)))
+    (arranged,) = arrange([Sheet([Row(line, (line,)) for line in _in_order(found)])])
+    return Scan(picture, tuple(arranged.lines), arranged.apart)
 
 
 def _pixels(data: bytes) -> int:
@@ -169,7 +179,7 @@ def _pixels(data: bytes) -> int:
             return int(image.width * image.height)
 
 
-def _in_columns(lines: Sequence[Line]) -> bool:
+def _runs_down(lines: Sequence[Line]) -> bool:
     tall = sum(len(line.text) for line in lines if line.bottom - line.top > _TALL * (line.right - line.left))
     return tall > 0.5 * sum(len(line.text) for line in lines)
 
@@ -183,8 +193,7 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    ordered = [line for row in rows for line in sorted(row, key=lambda line: line.left)]
-    return on_one_line(_levelled(ordered))
+    return _levelled([line for row in rows for line in sorted(row, key=lambda line: line.left)])
 
 
 def _levelled(lines: Sequence[Line]) -> list[Line]:

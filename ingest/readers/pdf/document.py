@@ -6,7 +6,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from archive.errors import ReadError
 from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.characters import digest_of, private_use, visible
 from ingest.readers import ocr
-from ingest.readers.lines import Edges, Line, edges_of, is_centred, joined, paragraphs
+from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Sheet, arrange
+from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import furniture
 from ingest.readers.pdf.furniture import Furniture
 from ingest.readers.pdf.pages import PageContent, content_of, open_pdf
@@ -56,6 +58,7 @@ def read(file: Path, name: str) -> Manuscript:
     with open_pdf(file, name) as document:
         pages = [content_of(document, number, name) for number in range(len(document))]
         reading = _Reading(name)
+        _arrange(pages, reading)
         scans = _recognised(document, pages, reading)
         _clean(pages, reading)
         running = furniture.find(pages)
@@ -78,6 +81,32 @@ def read(file: Path, name: str) -> Manuscript:
         pictures=reading.pictures,
         properties=properties,
     )
+
+
+def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
+    """Puts the lines of each page in reading order, and tells where that needs a look."""
+    divided: list[int] = []
+    apart: Counter[int] = Counter()
+    for page, arranged in zip(pages, arrange([Sheet(page.rows, page.rules) for page in pages]), strict=True):
+        page.lines = arranged.lines
+        page.rows = []
+        if arranged.columns:
+            divided.append(page.number + 1)
+        if arranged.apart:
+            apart[page.number + 1] = arranged.apart
+    if divided:
+        reading.report("columns", _numbered(divided), IN_COLUMNS)
+    if apart:
+        reading.report("side-by-side", _numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
+
+
+def _numbered(pages: Sequence[int]) -> str:
+    """The pages of a file in words, those that follow each other as one."""
+    runs = [
+        [page for _, page in run]
+        for _, run in groupby(enumerate(pages), key=lambda numbered: numbered[1] - numbered[0])
+    ]
+    return f"第 {'、'.join(f'{run[0]}—{run[-1]}' if run[1:] else str(run[0]) for run in runs)} 页"
 
 
 def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) -> dict[int, ocr.Scan]:
@@ -108,10 +137,7 @@ def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
     """Counts what the pages hold and takes out control characters."""
     for page in pages:
         met = sum(visible(line.text) for line in page.lines)
-        page.lines = [
-            Line(_CONTROL.sub("", line.text), line.left, line.right, line.top, line.bottom, line.size, line.page)
-            for line in page.lines
-        ]
+        page.lines = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.lines]
         removed = met - sum(visible(line.text) for line in page.lines)
         reading.characters_in += met
         if removed:
@@ -184,8 +210,11 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
     held: dict[int, tuple[PageContent, list[Line]]] = {}  # page → its notes
     for page in pages:
         lines = [line for line in page.lines if id(line) not in aside and line.text.strip()]
-        notes = _foot_notes(lines, reading.size)
-        text_lines += lines[: len(lines) - len(notes)]
+        notes: list[Line] = []
+        for _, area in groupby(lines, key=lambda line: line.area):
+            here = list(area)
+            notes += _foot_notes(here, reading.size)
+            text_lines += here[: len(here) - len(_foot_notes(here, reading.size))]
         held[page.number] = (page, notes)
     edges = edges_of(text_lines)
     done = -1  # the last page whose notes and pictures are placed
@@ -199,7 +228,7 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
 
 
 def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
-    """The lines in small print at the end of a page, from the first that begins with a note's mark."""
+    """The lines in small print at the end of a page or column, from the first that begins with a note's mark."""
     start = len(lines)
     while start and lines[start - 1].size < _NOTE_SIZE * size:
         start -= 1
@@ -245,11 +274,11 @@ def _scanned(scan: ocr.Scan, number: int, printed: str, reading: _Reading) -> No
     reading.issues += scan.issues(f"第 {number + 1} 页")
 
 
-def _paragraph(group: Sequence[Line], edges: dict[int, Edges], running: Furniture, reading: _Reading) -> None:
+def _paragraph(group: Sequence[Line], edges: dict[Area, Edges], running: Furniture, reading: _Reading) -> None:
     """A group of lines as a heading or a paragraph, with the evidence of its layout."""
     first = group[0]
     text = joined(group)
-    centred = all(is_centred(line, edges[line.page]) for line in group)
+    centred = all(is_centred(line, edges[line.area]) for line in group)
     level = _level(group, text, reading)
     kind = Kind.HEADING if level else Kind.PARAGRAPH
     block = Block.plain(kind, text, level=level, page=running.printed.get(first.page, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +15,15 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from archive.errors import ReadError
 from ingest.characters import visible
-from ingest.readers.lines import Line, on_one_line
+from ingest.readers.columns import WIDE, Row, Rule
+from ingest.readers.lines import Line
 from ingest.readers.pdf.hostile import refuse_bombs
+from ingest.readers.pdf.rules import rules_of
 
 MAX_PAGES = 5_000
 _LINE_END = frozenset({0x0D, 0x0A})
 _HAN, _BEYOND = 0x2E80, 0xD800
-_GAP, _HAN_GAP = 0.25, 0.8  # of the size: more room than this between characters is a space
+_GAP, _HAN_GAP = 0.25, WIDE  # of the size: more room than this between characters is a space
 _HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
 _GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
@@ -31,11 +33,17 @@ _REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的
 
 @dataclass(slots=True)
 class PageContent:
-    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes)."""
+    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
+
+    `rows` are the lines in the order of the file, `rules` what is drawn between them; `lines` come of them once all
+    pages are known.
+    """
 
     number: int
     width: float
     height: float
+    rows: list[Row] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     jpegs: list[tuple[float, bytes]] = field(default_factory=list)
     other_pictures: int = 0
@@ -74,10 +82,11 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
         width, height = page.get_size()
         content = PageContent(number, width, height)
         text_page = page.get_textpage()
-        content.lines = on_one_line(list(_lines(text_page, height, number)))
+        content.rows = list(_rows(text_page, height, number))
         text_page.close()
+        content.rules = rules_of(page, height)
         whole = _pictures(page, content)
-        text = "".join(line.text for line in content.lines)
+        text = "".join(row.whole.text for row in content.rows)
         content.garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in text)
         content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
         return content
@@ -96,7 +105,7 @@ class _Character:
     bottom: float
 
 
-def _line(characters: list[_Character], height: float, page: int) -> Line | None:
+def _row(characters: list[_Character], height: float, page: int) -> Row | None:
     """The line of these characters, measured from the top of a page of `height`; None where there is nothing.
 
     Programs draw a line font by font: all quotation marks, then the words between. So characters are put in the order
@@ -106,11 +115,44 @@ def _line(characters: list[_Character], height: float, page: int) -> Line | None
         return None
     left, right = min(c.left for c in characters), max(c.right for c in characters)
     top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
-    # A Han character is as wide as its size; the heights fonts declare differ from font to font.
+    size = _size(characters)
+    if top - bottom > 2 * (right - left) and len(characters) > 1:  # it runs downwards
+        line = _line(characters, size, height, page)
+        return Row(line, (line,))
+    characters = sorted(characters, key=lambda c: c.left)
+    line = _line(characters, size, height, page)
+    parts = list(_parts(characters, size))
+    if len(parts) == 1:
+        return Row(line, (line,))
+    gaps = tuple("".join(chr(c.code) for c in part if not _is_seen(c)) or " " for part in parts[1::2])
+    return Row(line, tuple(_line(part, _size(part), height, page) for part in parts[::2]), gaps)
+
+
+def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Character]]:
+    """A line cut at its wide gaps: characters, the white space between, characters…"""
+    part: list[_Character] = []
+    seen = 0  # characters of the part up to the last that can be seen
+    for character in characters:
+        if _is_seen(character):
+            if seen and character.left - part[seen - 1].right > WIDE * size:
+                yield part[:seen]
+                yield part[seen:]
+                part = []
+            seen = len(part) + 1
+        elif not part:
+            continue
+        part.append(character)
+    yield part
+
+
+def _size(characters: Sequence[_Character]) -> float:
+    """A Han character is as wide as its size; the heights fonts declare differ from font to font."""
     wide = [c.right - c.left for c in characters if _HAN <= c.code < _BEYOND]
-    size = max(1.0, median(wide) if wide else median(c.top - c.bottom for c in characters))
-    if top - bottom <= 2 * (right - left) or len(characters) == 1:  # else it runs downwards
-        characters = sorted(characters, key=lambda c: c.left)
+    return max(1.0, median(wide) if wide else median(c.top - c.bottom for c in characters))
+
+
+def _line(characters: Sequence[_Character], size: float, height: float, page: int) -> Line:
+    """The text of characters in order, with spaces where there is room for one."""
     codes: list[int] = []
     before: _Character | None = None
     for character in characters:
@@ -122,6 +164,8 @@ def _line(characters: list[_Character], height: float, page: int) -> Line | None
         before = character
     # Characters beyond U+FFFF come as two halves.
     text = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    left, right = min(c.left for c in characters), max(c.right for c in characters)
+    top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
     return Line(text.strip(" "), left, right, height - top, height - bottom, size, page)
 
 
@@ -129,7 +173,7 @@ def _is_seen(character: _Character) -> bool:
     return character.code not in (0x20, 0xA0, 0x3000)
 
 
-def _lines(text_page: Any, height: float, page: int) -> Iterator[Line]:
+def _rows(text_page: Any, height: float, page: int) -> Iterator[Row]:
     """The lines in the order of the file; boxes as wide as the font says. PDFium's own spaces are left out."""
     found: list[_Character] = []
     box = pdfium.FS_RECTF()
@@ -137,8 +181,8 @@ def _lines(text_page: Any, height: float, page: int) -> Iterator[Line]:
     for index in range(pdfium.FPDFText_CountChars(text_page)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code in _LINE_END:
-            if line := _line(found, height, page):
-                yield line
+            if row := _row(found, height, page):
+                yield row
             found = []
         elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
             code = ord("-") if code == _HYPHEN else code or 0xFFFD
@@ -147,8 +191,8 @@ def _lines(text_page: Any, height: float, page: int) -> Iterator[Line]:
             else:
                 last = found[-1] if found else _Character(code, 0, 0, 0, 0)
                 found.append(replace(last, code=code))
-    if line := _line(found, height, page):
-        yield line
+    if row := _row(found, height, page):
+        yield row
 
 
 def _pictures(page: Any, content: PageContent) -> bool:

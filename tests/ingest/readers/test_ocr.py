@@ -76,6 +76,38 @@ def test_drawn_page(tmp_path: Path) -> None:
 
 
 @needs_ocr
+def test_columns_of_a_drawn_page(tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw, ImageFont
+
+    left = [
+        "　　黄河水大的那一年，村里的",
+        "老人都说从来没有见过这样的水",
+        "，大家把水车重新立了起来，用",
+        "了整整一个冬天才算是完工了。",
+    ]
+    right = [
+        "　　第二年春天县里派人来看，",
+        "说这样的水车全省也没有几架，",
+        "要画成图样送到兰州去，让别的",
+        "地方也照样做几架灌田的水车。",
+    ]
+    page = Image.new("RGB", (1100, 420), "white")
+    font = ImageFont.truetype(chinese_font(), 32)
+    ImageDraw.Draw(page).text((400, 30), "忆河湾水车", "black", ImageFont.truetype(chinese_font(), 48))
+    for number, lines in enumerate(zip(left, right, strict=True)):
+        for x, line in zip((50, 580), lines, strict=True):
+            ImageDraw.Draw(page).text((x, 130 + 60 * number), line, "black", font)
+    file = tmp_path / "栏.png"
+    page.save(file)
+    found = registry.read(file, file.name)
+    text = "".join(block.text for block in found.blocks)
+    assert text.startswith("忆河湾水车")
+    assert text.index("完工了") < text.index("第二年春天") < text.index("送到兰州去")
+    assert [block.text[:4] for block in found.blocks[2:]] == ["黄河水大", "第二年春"]
+    assert "columns" in {issue.code for issue in found.issues}
+
+
+@needs_ocr
 def test_picture_without_text(tmp_path: Path) -> None:
     from PIL import Image
 

@@ -1,0 +1,258 @@
+"""Columns of PDF pages: read one after the other; tables, verse and the like stay in lines, and are pointed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from archive.office import LibreOffice
+from archive.records import Kind, Manuscript
+from ingest.characters import stored_characters
+from ingest.readers import registry
+
+Read = Callable[[bytes], Manuscript]
+Item = tuple[float, float, float, str]
+"""Text with its left edge and top, in points from the left and the top of the page, and its size."""
+WIDTH, HEIGHT = 420, 595
+LEFT, RIGHT = 50.0, 220.0  # where the two columns of a page begin
+STEP = 16.0
+
+FONT = (
+    b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/FontDescriptor 5 0 R"
+    b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>",
+    b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0"
+    b"/Ascent 880/Descent -120/CapHeight 880/StemV 93>>",
+)
+
+
+def pdf(*pages: Sequence[Item], rules: Sequence[tuple[float, float, float]] = ()) -> bytes:
+    """A PDF of these pages, drawn in the order given; `rules` as (top, left, right) on every page."""
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"", *FONT]
+    drawn = "".join(f"{left} {HEIGHT - top} m {right} {HEIGHT - top} l S\n" for top, left, right in rules)
+    for items in pages:
+        shown = "".join(
+            f"/F {size} Tf 1 0 0 1 {x} {HEIGHT - y - size} Tm <{text.encode('utf-16-be').hex()}> Tj\n"
+            for x, y, size, text in items
+        )
+        content = f"{drawn}BT\n{shown}ET".encode()
+        box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources<</Font<</F 3 0 R>>>>/Contents {len(parts) + 2} 0 R"
+        parts += [f"<</Type/Page/Parent 2 0 R{box}>>".encode()]
+        parts += [b"<</Length %d>>stream\n%s\nendstream" % (len(content), content)]
+    kids = " ".join(f"{number} 0 R" for number in range(6, len(parts) + 1, 2))
+    parts[1] = f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode()
+    objects = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, part) for number, part in enumerate(parts, 1))
+    return b"%PDF-1.4\n" + objects + b"trailer<</Size %d/Root 1 0 R>>\n%%%%EOF" % (len(parts) + 1)
+
+
+def prose(seed: int, length: int) -> str:
+    """Some Chinese characters, other ones for every seed, and a full stop."""
+    codes = ((seed * 7919 + at * 104_729) % (40 * 94) for at in range(length - 1))
+    return "".join(bytes((0xB0 + code // 94, 0xA1 + code % 94)).decode("gb2312", "ignore") for code in codes) + "。"
+
+
+def paragraphs(count: int, seed: int = 0) -> list[str]:
+    return [prose(seed + number, 50 + number * 37 % 60) for number in range(count)]
+
+
+def wrapped(texts: Sequence[str], width: int, indent: int = 2) -> Iterator[tuple[int, str]]:
+    """The lines of paragraphs as (characters it is set in by, text)."""
+    for text in texts:
+        yield indent, text[: width - indent]
+        for start in range(width - indent, len(text), width):
+            yield 0, text[start : start + width]
+
+
+def columns(
+    texts: Sequence[str], lefts: Sequence[float], top: float, width: int, size: float = 10, *, across: bool = True
+) -> list[Item]:
+    """Paragraphs set in columns of equal length, drawn line by line across the page or column by column."""
+    lines = list(wrapped(texts, width))
+    length = -(-len(lines) // len(lefts))
+    step = STEP * size / 10
+    set_in = [
+        [
+            (left + indent * size, top + row * step, size, text)
+            for row, (indent, text) in enumerate(lines[at * length : (at + 1) * length])
+        ]
+        for at, left in enumerate(lefts)
+    ]
+    if not across:
+        return [item for column in set_in for item in column]
+    return [column[row] for row in range(length) for column in set_in if row < len(column)]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def reading(data: bytes) -> Manuscript:
+        file = tmp_path / "页.pdf"
+        file.write_bytes(data)
+        manuscript = registry.read(file, file.name)
+        accounted = sum(issue.characters for issue in manuscript.issues)
+        assert manuscript.characters_in == stored_characters(manuscript.blocks) + accounted
+        return manuscript
+
+    return reading
+
+
+def told(manuscript: Manuscript) -> dict[str, str]:
+    return {issue.code: f"{issue.place}：{issue.message}" for issue in manuscript.issues}
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_two_columns_below_a_title(read: Read, across: bool) -> None:
+    texts = paragraphs(10)
+    page = [(130.0, 40.0, 18.0, "河湾水车旧闻记"), (170.0, 75.0, 10.0, "张三　　李四")]
+    found = read(pdf(page + columns(texts, (LEFT, RIGHT), 100, 14, across=across)))
+    assert [(block.kind, block.text) for block in found.blocks] == [
+        (Kind.HEADING, "河湾水车旧闻记"),
+        (Kind.PARAGRAPH, "张三　　李四"),
+        *((Kind.PARAGRAPH, text) for text in texts),
+    ]
+    assert "第 1 页：分栏" in told(found)["columns"]
+    assert "side-by-side" not in told(found)
+
+
+@pytest.mark.parametrize("left", [60.0, 120.0])
+def test_a_spaced_title_over_both_columns_stays_together(read: Read, left: float) -> None:
+    texts = paragraphs(10)
+    page = [(left, 40.0, 18.0, "水　　　车　　　记")]
+    found = read(pdf(page + columns(texts, (LEFT, RIGHT), 100, 14)))
+    assert [block.text for block in found.blocks] == ["水　　　车　　　记", *texts]
+
+
+def test_a_title_between_two_articles(read: Read) -> None:
+    upper, lower = paragraphs(4), paragraphs(4, seed=50)
+    page = [*columns(upper, (LEFT, RIGHT), 50, 14), (140.0, 270.0, 16.0, "第二篇羊皮筏子")]
+    page += columns(lower, (LEFT, RIGHT), 310, 14)
+    found = read(pdf(page))
+    assert [block.text for block in found.blocks] == [*upper, "第二篇羊皮筏子", *lower]
+
+
+def test_a_rule_parts_two_articles(read: Read) -> None:
+    upper, lower = paragraphs(4), paragraphs(4, seed=50)
+    page = columns(upper, (LEFT, RIGHT), 50, 14) + columns(lower, (LEFT, RIGHT), 300, 14)
+    found = read(pdf(page, rules=[(285, 50, 370)]))
+    assert [block.text for block in found.blocks] == [*upper, *lower]
+
+
+def test_three_columns(read: Read) -> None:
+    texts = paragraphs(14)
+    found = read(pdf(columns(texts, (40, 160, 280), 50, 13, size=8)))
+    assert [block.text for block in found.blocks] == texts
+
+
+def test_notes_below_both_columns_and_in_each(read: Read) -> None:
+    texts = paragraphs(8)
+    body = columns(texts, (LEFT, RIGHT), 50, 14)
+    below = [(LEFT, 500.0, 8.0, "①这是全页下面的注，说水车的来历。")]
+    found = read(pdf(body + below))
+    notes = [block.text for block in found.blocks if block.kind is Kind.NOTE]
+    assert notes == ["①这是全页下面的注，说水车的来历。"]
+    each = [(LEFT, 500.0, 8.0, "①左栏的注。"), (RIGHT, 500.0, 8.0, "②右栏的注。")]
+    found = read(pdf(body + each))
+    assert [block.text for block in found.blocks] == [*texts, "①左栏的注。", "②右栏的注。"]
+
+
+def test_the_last_page_goes_on_in_the_columns_before(read: Read) -> None:
+    """Two lines beside two lines would be no columns, had the pages before none."""
+    texts = paragraphs(20)
+    lines = list(wrapped(texts, 14))
+    assert len(lines) == 124
+    pages: list[list[Item]] = []
+    for page, length in ((lines[:60], 30), (lines[60:120], 30), (lines[120:], 2)):
+        sides = ((LEFT, page[:length]), (RIGHT, page[length:]))
+        beside = zip(*([(left, *line) for line in side] for left, side in sides), strict=True)
+        pages.append(
+            [
+                (left + indent * 10, 50 + row * STEP, 10.0, text)
+                for row, both in enumerate(beside)
+                for left, indent, text in both
+            ]
+        )
+    assert [block.text for block in read(pdf(*pages)).blocks] == texts
+    alone = read(pdf(pages[2]))
+    assert "columns" not in told(alone)
+
+
+TABLE = [("主席", "郭振河", "1956—1959", "本县"), ("副主席", "石涛", "1956", "宁夏"), ("委员", "李四", "1957", "本县")]
+VERSE = ["黄河之水天上来", "奔流到海不复回", "君不见", "高堂明镜悲白发", "朝如青丝", "暮成雪"]
+
+
+def test_a_table_stays_in_lines(read: Read) -> None:
+    rows = TABLE * 5
+    page = [
+        (LEFT + at * 85, 50 + number * STEP, 10.0, cell)
+        for number, row in enumerate(rows)
+        for at, cell in enumerate(row)
+    ]
+    found = read(pdf(page))
+    assert "columns" not in told(found)
+    assert "15 行左右分开排列" in told(found)["side-by-side"]
+    text = "".join("".join(block.text for block in found.blocks).split())
+    assert text == "".join(cell for row in rows for cell in row)
+
+
+def test_a_ruled_table_of_long_cells_is_no_column(read: Read) -> None:
+    page: list[Item] = []
+    rules, top, expected = [], 50.0, []
+    for number in range(8):
+        cells = [prose(number, 20 + number * 13 % 25), prose(90 + number, 22 + number * 29 % 30)]
+        for left, cell in zip((LEFT, RIGHT), cells, strict=True):
+            page += [(left, top + row * STEP, 10.0, line) for row, (_, line) in enumerate(wrapped([cell], 14, 0))]
+        rules.append((top - 3, 48.0, 362.0))
+        top += 4 * STEP
+        expected += cells
+    found = read(pdf(page, rules=rules))
+    assert sorted("".join(block.text for block in found.blocks)) == sorted("".join(expected))
+    first = "".join(block.text for block in found.blocks[:4])
+    assert expected[2][:8] not in first  # the second row does not come before the first is read out
+
+
+def test_verse_side_by_side_stays_in_lines(read: Read) -> None:
+    page = [(left, 50 + row * STEP, 10.0, line) for row, line in enumerate(VERSE * 2) for left in (LEFT, RIGHT)]
+    found = read(pdf(page))
+    assert "columns" not in told(found)
+    assert "side-by-side" in told(found)
+
+
+def test_one_column_is_no_columns(read: Read) -> None:
+    texts = paragraphs(9)
+    page = [(LEFT + indent * 10, 50 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped(texts, 31))]
+    found = read(pdf(page))
+    assert [block.text for block in found.blocks] == texts
+    assert told(found) == {}
+
+
+def test_columns_of_libreoffice(tmp_path: Path, office: LibreOffice, read: Read) -> None:
+    """Running heads, printed pages and paragraphs over columns and pages."""
+    texts = [prose(number, 150 + number * 37 % 90) for number in range(30)]
+    spaces = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in {"office": "office", "style": "style", "text": "text", "fo": "xsl-fo-compatible"}.items()
+    )
+    source = tmp_path / "栏.fodt"
+    source.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} office:version="1.2" '
+        'office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles>'
+        '<style:style style:name="body" style:family="paragraph"><style:paragraph-properties fo:text-indent="20pt"/>'
+        '<style:text-properties style:font-name-asian="Noto Serif CJK SC" style:font-size-asian="10pt"/></style:style>'
+        '<style:page-layout style:name="page"><style:page-layout-properties fo:page-width="420pt" '
+        'fo:page-height="595pt" fo:margin="50pt"><style:columns fo:column-count="2" fo:column-gap="18pt"/>'
+        "</style:page-layout-properties></style:page-layout></office:automatic-styles>"
+        '<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="page">'
+        "<style:header><text:p>朔津文史资料</text:p></style:header>"
+        "<style:footer><text:p>— <text:page-number/> —</text:p></style:footer>"
+        "</style:master-page></office:master-styles><office:body><office:text>"
+        + "".join(f'<text:p text:style-name="body">{text}</text:p>' for text in texts)
+        + "</office:text></office:body></office:document>",
+        encoding="utf-8",
+    )
+    made = office.convert([source], "pdf", tmp_path)[source]
+    assert isinstance(made, Path)
+    found = read(made.read_bytes())
+    assert [block.text for block in found.blocks if block.kind is not Kind.HEADER] == texts
+    assert [block.text for block in found.blocks if block.kind is Kind.HEADER] == ["朔津文史资料"]
+    assert {block.page for block in found.blocks} >= {"1", "2", "3"}
