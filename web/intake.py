@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.errors import ReadError, UsageError, WenshiError
-from archive.records import Article, Collection, Issue, Manuscript
+from archive.records import Collection, Issue
 from ingest import pipeline
 from ingest.division import Division
-from ingest.drafts import Split
 from ingest.duplicates import Likeness, open_duplicates
 from ingest.report import FileReport, Outcome
 from ingest.sources import named
-from ingest.split import DIVIDED, Mode, propose, split
+from ingest.split import Mode
 from ingest.splitting import table
 from ingest.splitting.cuts import State
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.table import SplitTableError
 from web import comparing, current, failures, incoming, split_form
+from web import intake_desk as desk
 from web.incoming import Item
 from web.split_form import Line
 
@@ -46,67 +46,12 @@ MODES = {
 }
 _KINDS = {Mode.CHRONICLE: "chronicle", Mode.ROSTER: "roster", Mode.RECORDS: "records"}
 _FORM_PARTS, _FORM_MEMORY = 60_000, 32 * 2**20  # a split table has eight fields a row
-_KEPT = 4  # manuscripts kept in memory between two looks at their table
-_DESK = "wenshi.intake"
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A manuscript and how it would be divided."""
-
-    manuscript: Manuscript
-    proposal: Proposal
-
-
-@dataclass(slots=True)
-class Desk:
-    """What is remembered while the server runs: passwords (never written down) and the manuscripts last read."""
-
-    passwords: dict[str, str] = field(default_factory=dict)
-    volumes: dict[str, Volume] = field(default_factory=dict)
-
-    def remember(self, token: str, volume: Volume) -> None:
-        """Keeps a manuscript, and lets go of the one kept longest."""
-        self.volumes[token] = volume
-        for old in list(self.volumes)[:-_KEPT]:
-            self.volumes.pop(old, None)
-
-    def forget(self, token: str) -> None:
-        """Lets go of everything about an item."""
-        self.volumes.pop(token, None)
-        self.passwords.pop(token, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Holding(Division):
-    """Stops every manuscript of at least `least` pieces before it is stored, and shows what it would have become."""
-
-    least: int = 2
-    found: list[Volume] = field(default_factory=list)
-
-    def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
-        """The drafts of a manuscript that need not be held."""
-        if mode not in DIVIDED or not manuscript.blocks:
-            return split(manuscript, collection, mode)
-        proposal = propose(manuscript, collection, mode)
-        if proposal.pieces < self.least:
-            return Split(proposal.articles(manuscript), proposal.issues)
-        self.found.append(Volume(manuscript, proposal))
-        raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
-
-
-class _Looking(pipeline.Silent):
-    """Wants nothing stored."""
-
-    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
-        """Declines."""
-        return False
 
 
 @pages.record_once
 def _attach(state: BlueprintSetupState) -> None:
     """Each application has a desk of its own."""
-    state.app.extensions[_DESK] = Desk()
+    desk.attach(cast(Flask, state.app))
 
 
 @pages.url_value_preprocessor
@@ -147,13 +92,13 @@ def receive() -> ResponseReturnValue:
     try:
         with current.library().writing("收稿"), open_duplicates(current.library()) as duplicates:
             for item in items:
-                holding = _Holding()
+                holding = desk.Holding()
                 (report,) = pipeline.take_in(
                     current.library(), [item.source], password=password, comparison=duplicates, division=holding
                 ).files
                 if holding.found:
-                    _desk().remember(item.token, holding.found[0])
-                    _desk().passwords[item.token] = password
+                    desk.of_request().remember(item.token, holding.found[0])
+                    desk.of_request().passwords[item.token] = password
                     waiting.append(item)
                 else:
                     reports.append(report)
@@ -169,10 +114,10 @@ def receive() -> ResponseReturnValue:
 @pages.get("/<token>")
 def volume(token: str) -> ResponseReturnValue:
     """The split table of a volume, as it was corrected last."""
-    item = _item(token)
-    held = _volume(item)
+    item = desk.find(token)
+    held = desk.volume(item)
     try:
-        proposal = _corrected(item, held)
+        proposal = desk.corrected(item, held)
     except ReadError as error:
         return _table(item, held, _lines(held.proposal), error, 200)
     return _table(item, held, _lines(proposal))
@@ -181,8 +126,8 @@ def volume(token: str) -> ResponseReturnValue:
 @pages.get("/<token>/diff/<int:piece>/<other_id>")
 def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
     """A piece (from 1) as it would be stored beside an article the library holds."""
-    held = _volume(item := _item(token))
-    articles = _corrected(item, held).articles(held.manuscript)
+    held = desk.volume(item := desk.find(token))
+    articles = desk.corrected(item, held).articles(held.manuscript)
     if not 1 <= piece <= len(articles):
         abort(404)
     return comparing.side_by_side(articles[piece - 1], comparing.readable(other_id))
@@ -191,12 +136,12 @@ def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
 @pages.post("/<token>")
 def correct(token: str) -> ResponseReturnValue:
     """What the buttons of the table do: show again, cut, another table, download, take in, drop."""
-    item = _item(token)
+    item = desk.find(token)
     asked = request.form.get("do", "")
     if asked == "drop":
-        _done(item)
+        desk.done(item)
         return redirect("/intake", code=303)
-    held = _volume(item)
+    held = desk.volume(item)
     lines = split_form.typed(request.form)
     cut = request.form.get("cut", "")
     if cut.isdecimal():
@@ -206,7 +151,7 @@ def correct(token: str) -> ResponseReturnValue:
         proposal = split_form.settled(text, held.manuscript, held.proposal)
         if asked == "table":
             lines = _lines(proposal)
-        _save(item, proposal)
+        desk.save(item, proposal)
         if asked == "take":
             return _take(item)
     except WenshiError as error:
@@ -224,13 +169,13 @@ def _take(item: Item) -> ResponseReturnValue:
         (report,) = pipeline.take_in(
             library,
             [item.source],
-            password=_desk().passwords.get(item.token, ""),
+            password=desk.of_request().passwords.get(item.token, ""),
             comparison=duplicates,
             division=Division(confirmed=item.table),
         ).files
     if report.error is not None:
         raise report.error
-    _done(item)
+    desk.done(item)
     return _report([report], [])
 
 
@@ -308,53 +253,6 @@ def _uploaded() -> str:
         return table.read(file)
 
 
-# -- items
-
-
-def _desk() -> Desk:
-    return cast(Desk, current_app.extensions[_DESK])
-
-
-def _item(token: str) -> Item:
-    """The item with the description its collection has by now."""
-    item = incoming.find(current.library().root, token)
-    known = {each.id: each for each in current.library().collections()}
-    return replace(item, collection=known.get(item.collection.id, item.collection))
-
-
-def _done(item: Item) -> None:
-    _desk().forget(item.token)
-    incoming.discard(item)
-
-
-def _volume(item: Item) -> Volume:
-    """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
-    if item.token not in _desk().volumes:
-        holding = _Holding(least=1)
-        password = _desk().passwords.get(item.token, "")
-        (report,) = pipeline.take_in(
-            current.library(), [item.source], False, _Looking(), password, division=holding
-        ).files
-        if not holding.found:
-            raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")
-        _desk().remember(item.token, holding.found[0])
-    return _desk().volumes[item.token]
-
-
-def _corrected(item: Item, held: Volume) -> Proposal:
-    """The proposal as corrected last. Raises SplitTableError where the table of then does not fit any more."""
-    if not item.table.is_file():
-        return held.proposal
-    return split_form.settled(table.read(item.table), held.manuscript, held.proposal)
-
-
-def _save(item: Item, proposal: Proposal) -> None:
-    """Keeps the corrections. The table stands there whole or as it was."""
-    fresh = item.table.with_suffix(".new")
-    fresh.write_text(table.to_tsv(proposal), encoding="utf-8", newline="")
-    fresh.replace(item.table)
-
-
 def _lines(proposal: Proposal) -> list[Line]:
     return [split_form.line_of(row, number) for number, row in enumerate(proposal.rows, 1)]
 
@@ -376,7 +274,7 @@ def _form(error: UsageError | None) -> ResponseReturnValue:
 
 
 def _table(
-    item: Item, held: Volume, lines: list[Line], error: WenshiError | None = None, status: int = 200
+    item: Item, held: desk.Volume, lines: list[Line], error: WenshiError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """The table as typed, with what the program knows of each line and what is wrong."""
     split_form.explain(lines, held.manuscript, held.proposal)
@@ -404,9 +302,9 @@ def _table(
     return page, status
 
 
-def _likenesses(item: Item, held: Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
+def _likenesses(item: Item, held: desk.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
     """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
-    articles = _corrected(item, held).articles(held.manuscript)
+    articles = desk.corrected(item, held).articles(held.manuscript)
     with open_duplicates(current.library()) as duplicates:
         alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
         return duplicates.issues(articles, held.manuscript.sha256), alike
