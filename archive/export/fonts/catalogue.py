@@ -28,8 +28,10 @@ VARIABLE = "WENSHI_FONTS"
 SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 _FAMILY, _SUBFAMILY, _FULL, _POSTSCRIPT, _TYPOGRAPHIC_FAMILY, _TYPOGRAPHIC_SUBFAMILY = 1, 2, 4, 6, 16, 17
+_NAMES = frozenset((_FAMILY, _SUBFAMILY, _FULL, _POSTSCRIPT, _TYPOGRAPHIC_FAMILY, _TYPOGRAPHIC_SUBFAMILY))
 _WINDOWS, _CHINESE, _ENGLISH = 3, (0x804, 0x404), 0x409
 _RESTRICTED, _USAGE, _NO_SUBSETTING, _BITMAPS_ONLY = 0x0002, 0x000F, 0x0100, 0x0200
+_ITALIC, _OBLIQUE = 1, 1 << 9  # bits of fsSelection
 _SIMPLIFIED, _ANY_CHINESE = 1 << 18, 0b1111 << 17  # code pages: Japanese, simplified, Korean, traditional
 
 
@@ -201,7 +203,8 @@ def open_face(file: Path, index: int) -> Iterator[TTFont]:
 def _face(file: Path, index: int) -> Typeface:
     with open_face(file, index) as font:
         names = list(_names(font))
-        windows, head = font["OS/2"], font["head"]
+        windows = font.get("OS/2")  # some of Apple's fonts have none
+        slanted = font["head"].macStyle & 2 or getattr(windows, "fsSelection", 0) & (_ITALIC | _OBLIQUE)
         families = [text for number, _, text in names if number in (_FAMILY, _TYPOGRAPHIC_FAMILY)]
         if not families:
             raise ValueError("没有字体名")
@@ -216,12 +219,12 @@ def _face(file: Path, index: int) -> Typeface:
             style=_told(names, _TYPOGRAPHIC_SUBFAMILY, (_ENGLISH,)) or _told(names, _SUBFAMILY, (_ENGLISH,)),
             families=frozenset(map(same_name, families)),
             full_names=frozenset(same_name(text) for number, _, text in names if number in (_FULL, _POSTSCRIPT)),
-            weight=windows.usWeightClass,
-            width=windows.usWidthClass,
-            italic=bool(head.macStyle & 2 or windows.fsSelection & 0x201),
+            weight=getattr(windows, "usWeightClass", 400),
+            width=getattr(windows, "usWidthClass", 5),
+            italic=bool(slanted),
             variable="fvar" in font,
             outlines=next((table for table in ("glyf", "CFF ", "CFF2") if table in font), ""),
-            fs_type=windows.fsType,
+            fs_type=getattr(windows, "fsType", 0),
             code_pages=getattr(windows, "ulCodePageRange1", 0),
         )
 
@@ -229,7 +232,7 @@ def _face(file: Path, index: int) -> Typeface:
 def _names(font: Any) -> Iterator[tuple[int, int, str]]:
     """(name number, Windows language or 0, text); what its declared encoding cannot read is left out."""
     for record in font["name"].names:
-        if record.nameID not in (_FAMILY, _SUBFAMILY, _FULL, _POSTSCRIPT, 16, 17):
+        if record.nameID not in _NAMES:
             continue
         try:
             text = record.toUnicode().strip("\0 ")

@@ -87,6 +87,10 @@ class _Search:
             elif drawn(face, self._demanded(name)):
                 if name not in synonyms(self._families[0]):
                     self._say(f"没有“{self._families[0]}”，“{self._role}”改用“{face.name}”。")
+                if face.variable:
+                    self._say(
+                        f"“{face.name}”是可变字体，“{self._role}”只能用它的默认字重，印出来可能偏细；请改装静态字体。"
+                    )
                 return name, face
         raise _no_chinese_font()
 

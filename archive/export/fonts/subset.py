@@ -31,12 +31,16 @@ def subset(face: Typeface, code_points: Iterable[int]) -> bytes:
     options = Options(name_IDs=list(_KEPT_NAMES), name_languages=["*"], notdef_outline=True, hinting=False)
     options.layout_features = []  # single characters need no ligatures; reading those tables takes most of the time
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "meta", "FFTM"]
-    with open_face(face.path, face.index) as font:
-        cutter = Subsetter(options)
-        cutter.populate(unicodes=sorted(set(code_points)))
-        cutter.subset(font)
-        written = io.BytesIO()
-        font.save(written, reorderTables=False)
+    cutter = Subsetter(options)
+    cutter.populate(unicodes=sorted(set(code_points)))
+    written = io.BytesIO()
+    try:
+        with open_face(face.path, face.index) as font:
+            cutter.subset(font)
+            font.save(written, reorderTables=False)
+    except Exception as error:  # fontTools raises whatever a damaged table leads to
+        hint = "请重新安装这个字体，或在版式文件的 [fonts] 里换一种。"
+        raise ExportError(f"字体“{face.name}”已损坏，不能嵌入：{error}", place=str(face.path), hint=hint) from error
     return written.getvalue()
 
 

@@ -44,6 +44,7 @@ def _build(
     fs_type: int = 0,
     blank: str = "",
     cff: bool = False,
+    variable: bool = False,
     variations: Iterable[tuple[int, int, str | None]] = (),
 ) -> TTFont:
     character_map = {ord(char): f"g{ord(char):x}" for char in characters}
@@ -64,6 +65,8 @@ def _build(
     )
     builder.setupOS2(usWeightClass=weight, fsType=fs_type, ulCodePageRange1=1 << 18)
     builder.setupPost()
+    if variable:
+        builder.setupFvar([("wght", 200, 200, 900, "Weight")], [])
     return builder.font
 
 

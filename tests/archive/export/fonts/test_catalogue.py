@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from archive.export.fonts.catalogue import font_folders, read_catalogue, same_name
 
@@ -35,6 +36,22 @@ def test_regular_and_bold_are_told_apart(make_font, tmp_path):
     assert catalogue.find("Song").name == "Song"
     assert catalogue.find("Song", bold=True).name == "Song Bold"
     assert catalogue.find("Plain", bold=True) is None
+
+
+def test_a_static_face_is_taken_before_a_variable_one(make_font, tmp_path):
+    make_font("Song", style="Variable", variable=True)
+    make_font("Song", style="Medium", weight=500)
+    catalogue = read_catalogue([tmp_path / "fonts"])
+    assert catalogue.find("Song").weight == 500
+
+
+def test_a_font_without_the_table_of_windows_is_read(make_font, tmp_path):
+    file = make_font("Old Apple")
+    with TTFont(file) as font:
+        del font["OS/2"]
+        font.save(file)
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    assert (face.weight, face.width, face.italic, face.embeddable) == (400, 5, False, True)
 
 
 def test_a_broken_file_is_named_and_the_others_are_read(make_font, tmp_path):

@@ -50,6 +50,12 @@ def test_a_font_that_may_not_be_embedded_is_passed_over_and_named(make_font, cat
     assert "Closed" in fonts.issues[0].message and "不许嵌入" in fonts.issues[0].message
 
 
+def test_a_variable_font_is_pointed_out(make_font, catalogue):
+    make_font("SimSun", chinese="宋体", variable=True)
+    (issue,) = choose(catalogue(), {"宋体": ["宋体"]}).issues
+    assert "可变字体" in issue.message
+
+
 def test_any_chinese_font_is_better_than_none(make_font, catalogue):
     make_font("Somebody's Hand")
     assert choose(catalogue(), {"宋体": ["宋体"]}).regular["宋体"].family == "Somebody's Hand"

@@ -35,6 +35,17 @@ def test_what_a_licence_forbids_is_refused(make_font, tmp_path):
         subset(face, [ord("中")])
 
 
+def test_a_damaged_font_is_named(make_font, tmp_path):
+    file = make_font("Song")
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    with TTFont(file) as font:
+        start = font.reader.tables["glyf"].offset
+    file.write_bytes(file.read_bytes()[:start])
+    with pytest.raises(ExportError, match="已损坏") as caught:
+        subset(face, [ord("中")])
+    assert caught.value.place == str(file)
+
+
 def test_the_files_used_are_recorded(make_collection, make_font, tmp_path):
     collection = make_collection("b.ttc", [("SimSun", "宋体"), ("NSimSun", "新宋体")])
     other = make_font("A")
