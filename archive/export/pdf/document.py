@@ -19,69 +19,88 @@ from archive.export.pdf.press import Job, SettingFailed, press
 from archive.export.pdf.setting import BookSetter
 from archive.records import Issue
 
-_TEMPLATES = ("book.typ",)
+_TEMPLATE = "book.typ"
+_ARCHIVAL = "a-2u"
 _GETA = "〓"  # what printers put for a character they do not have
 _PATIENCE = 120  # seconds for any book
+_PACE = 5_000  # characters of data for which another second is allowed
 
 
 class PdfExporter:
-    """Writes a book as a PDF/A-2u file ready for print."""
+    """Writes a book as a PDF file ready for print.
+
+    It is PDF/A-2u and tagged for those who cannot see; a `proof`, to be looked at and thrown away, is neither, which
+    saves a third of the time.
+    """
 
     suffix = ".pdf"
     media_type = "application/pdf"
     label = "PDF（印刷）"
+
+    def __init__(self, *, proof: bool = False) -> None:
+        self._proof = proof
 
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError.
 
         The same book, set with the same fonts, gives the same bytes.
         """
+        book, issues = sound(book)
         with replacing(file) as temporary:
-            return tuple(_set(book, temporary, standards=("a-2u",), tags=True))
+            return (*issues, *_set(book, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
 
 
-def _set(book: Book, file: Path, *, standards: tuple[str, ...], tags: bool) -> list[Issue]:
+def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
+    """Set the book; what Typst refuses is left out or done without, and the rest set again."""
+    refused: set[str] = set()
+    told: list[Issue] = []
+    while True:
+        with _folder() as root:
+            setter = BookSetter(book, root, refused)
+            try:
+                return [*_set_once(setter, root, file, standards, tags=tags), *told]
+            except SettingFailed as failure:
+                reason = next((line for line in str(failure).splitlines() if line.strip()), "")
+                broken = setter.shop.pictures.named(failure.pictures)
+                if broken:
+                    refused |= broken
+                elif standards and "PDF/" in reason:
+                    standards = ()
+                    message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
+                    told.append(Issue("export-archival", book.title, message))
+                else:
+                    hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
+                    raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure
+
+
+def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, ...], *, tags: bool) -> Iterator[Issue]:
     from archive.export.fonts.isolation import only  # brings Typst with it
 
-    book, issues = sound(book)
-    catalogue = read_catalogue(font_folders(book.font_folders))
-    fonts = choose(catalogue, book.house.fonts)
-    with _folder() as root:
-        setter = BookSetter(book, root)
-        data = setter.data()
-        census = Census(setter.shop.passages)
-        coverage = cover(census.units, fonts)
-        if not book.draft:
-            coverage.require(census)
-        issues += [*fonts.issues, *coverage.issues(census), *setter.shop.issues]
-        with only((*coverage.faces, *typefaces.italics(coverage))) as known:
-            data["fonts"] = typefaces.stacks(coverage, known)
-            text = _without_missing(json.dumps(data, ensure_ascii=False), coverage)
-            (root / "book.json").write_text(text, encoding="utf-8")
-            job = Job(
+    book = setter.shop.book
+    fonts = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
+    data = setter.data()
+    census = Census(setter.shop.passages)
+    coverage = cover(census.units, fonts)
+    if not book.draft:
+        coverage.require(census)
+    with only((*coverage.faces, *typefaces.italics(coverage))) as known:
+        data["fonts"] = typefaces.stacks(coverage, known)
+        data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
+        text = _without_missing(json.dumps(data, ensure_ascii=False), coverage)
+        (root / "book.json").write_text(text, encoding="utf-8")
+        press(
+            Job(
                 root=root,
-                fonts=_font_folder(known.fonts),
+                fonts=typefaces.folder(known),
                 output=file,
+                pictures=tuple(setter.shop.pictures.names.values()),
                 standards=standards,
                 timestamp=int(book.made.timestamp()),
                 tags=tags,
-                limit=_PATIENCE + len(text) / 10_000,
+                limit=_PATIENCE + len(text) / _PACE,
             )
-            _pressed(job)
-    return issues
-
-
-def _pressed(job: Job) -> None:
-    try:
-        press(job)
-    except SettingFailed as failure:
-        raise ExportError(
-            f"排版程序没有排成：{failure}", hint="请把这条信息和书稿交给程序的维护者；Word 格式不受影响。"
-        ) from failure
-
-
-def _font_folder(fonts: object) -> Path:
-    return Path(next(face.path for face in fonts.fonts() if face.path)).parent  # type: ignore[attr-defined]
+        )
+    return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues))
 
 
 def _without_missing(text: str, coverage: Coverage) -> str:
@@ -96,7 +115,5 @@ def _folder() -> Iterator[Path]:
     """A folder with the template in it."""
     with tempfile.TemporaryDirectory(prefix="wenshi-pdf-", ignore_cleanup_errors=True) as name:
         root = Path(name)
-        for template in _TEMPLATES:
-            source = files("archive.export.pdf").joinpath(template)
-            (root / template).write_bytes(source.read_bytes())
+        (root / _TEMPLATE).write_bytes(files(__package__).joinpath(_TEMPLATE).read_bytes())
         yield root

@@ -1,7 +1,8 @@
 """Runs of text as the data the template sets: plain strings, and small records for everything else.
 
 A record has `t` (text) with the marks that hold for it: `b`, `i`, `u`, `e` (着重号), `sup`, `sub`, `r` (ruby). Others
-stand alone: `br` (line break), `tab`, `n` (a footnote: its paragraphs), `x` (the index headings met here).
+stand alone: `br` (line break), `tab`, `z` (a place where a line may break), `n` (a footnote: its paragraphs), `x` (the
+index headings met here).
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ _LATIN = re.compile(
     "[" + "".join(f"{chr(first)}-{chr(last)}".replace(" -", r"\ -") for first, last in _LATIN_RANGES) + "]+"
 )
 
-_BREAKS = re.compile("([\n\r\v\f\u2028\u2029]|\t)")
+LONGEST_WORD = 20
+"""Letters and figures that may stand without a break; in longer strings (addresses, keys) a line may break."""
+_LONG = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
+_SYLLABLE = 5
+_PARTS = re.compile(f"([\n\r\v\f\u2028\u2029]|\t|{_LONG.pattern})")
 _MARKS = (
     (Style.BOLD, "b"),
     (Style.ITALIC, "i"),
@@ -41,7 +46,7 @@ _MARKS = (
 
 def plain(text: str) -> list[Item]:
     """A text with its line breaks."""
-    return [piece for piece in map(_piece, _BREAKS.split(text)) if piece]
+    return [item for part in _PARTS.split(text) if part for item in _items(part)]
 
 
 def styled(run: Run) -> Iterator[Item]:
@@ -54,10 +59,17 @@ def styled(run: Run) -> Iterator[Item]:
         yield {"t": item, **marks} if marks and isinstance(item, str) else item
 
 
-def _piece(part: str) -> Item:
+def _items(part: str) -> Iterator[Item]:
     if part == "\t":
-        return {"tab": True}
-    return {"br": True} if _BREAKS.fullmatch(part) else part
+        yield {"tab": True}
+    elif _LONG.fullmatch(part):
+        for start in range(0, len(part), _SYLLABLE):
+            yield part[start : start + _SYLLABLE]
+            yield {"z": True}
+    elif _PARTS.fullmatch(part):
+        yield {"br": True}
+    else:
+        yield part
 
 
 def joined(items: Iterable[Item]) -> list[Item]:
@@ -77,7 +89,10 @@ def passages(role: str, place: str, runs: Sequence[Run]) -> Iterator[Passage]:
         marked = "".join(run.text for run in runs if run.style & style)
         if marked:
             yield from texts(HEI if style is Style.BOLD else KAI, place, marked)
-    yield from texts(role, place, "".join(run.text + run.ruby for run in runs))
+    yield from texts(role, place, "".join(run.text for run in runs))
+    # Readings are set in the font of their text: Chinese fonts have all the letters of pinyin, Latin ones have not.
+    if readings := "".join(run.ruby for run in runs):
+        yield Passage(role, place, readings)
 
 
 def texts(role: str, place: str, text: str) -> Iterator[Passage]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.errors import ReadError
@@ -28,35 +27,40 @@ _NOT_TAKEN: Mapping[bytes, str] = {
 _ENDS = {"png": b"IEND", "jpg": b"\xff\xd9", "gif": b"\x3b"}
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as the template finds it: `name` is its file below the root, `size` its bytes."""
-
-    name: str
-    size: int
-
-
 class Pictures:
-    """The pictures of one book, each copied once into `folder` however often it is shown."""
+    """The pictures of one book, each copied once into `folder` however often it is shown.
 
-    def __init__(self, source: PictureSource, folder: Path) -> None:
+    `refused` are those (SHA-256) that Typst could not read after all; `names` are the files' names by SHA-256.
+    """
+
+    def __init__(self, source: PictureSource, folder: Path, refused: Iterable[str] = ()) -> None:
         self._source = source
         self._folder = folder
-        self._taken: dict[str, Picture] = {}
-        self.refused: set[str] = set()
+        self._refused = frozenset(refused)
+        self.names: dict[str, str] = {}
 
-    def take(self, sha256: str) -> Picture:
-        """The picture. Raises NotFound, and ReadError if it is damaged or of a kind PDF cannot show."""
-        if sha256 not in self._taken:
+    def take(self, sha256: str) -> str:
+        """The file of the picture below the folder.
+
+        Raises NotFound, and ReadError if it is damaged or of a kind that PDF cannot show.
+        """
+        if sha256 in self._refused:
+            raise ReadError("图片已损坏")
+        if sha256 not in self.names:
             file, _ = self._source(sha256)
             try:
                 data = file.read_bytes()
             except OSError as error:
                 raise ReadError(f"图片文件读不出来（{error.strerror}）", place=file.name) from error
-            name = f"{len(self._taken)}.{_checked(data, file.name)}"
+            name = f"{len(self.names)}.{_checked(data, file.name)}"
             (self._folder / name).write_bytes(data)
-            self._taken[sha256] = Picture(name, len(data))
-        return self._taken[sha256]
+            self.names[sha256] = name
+        return self.names[sha256]
+
+    def named(self, names: Iterable[str]) -> set[str]:
+        """The pictures (SHA-256) with these files."""
+        wanted = set(names)
+        return {sha256 for sha256, name in self.names.items() if name in wanted}
 
 
 def _checked(data: bytes, place: str) -> str:

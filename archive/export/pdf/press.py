@@ -5,26 +5,41 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ExportError
 
+_NO_WINDOW = 0
+if sys.platform == "win32":
+    _NO_WINDOW = subprocess.CREATE_NO_WINDOW
 _CHILD = Path(__file__).with_name("typeset.py")
 
 
 class SettingFailed(Exception):
-    """Typst refused the document; the message is its own diagnosis, in English."""
+    """Typst refused the document; the message is its own diagnosis, in English.
+
+    `pictures` are the files it cannot read, if it is for them.
+    """
+
+    def __init__(self, message: str, pictures: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.pictures = tuple(pictures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One run: everything it reads lies below `root`. `standards` as Typst names them, `timestamp` in Unix seconds,
-    `limit` in seconds."""
+    """One run: everything it reads lies below `root`.
+
+    `pictures` are the picture files there, `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in
+    seconds.
+    """
 
     root: Path
     fonts: Path
     output: Path
+    pictures: tuple[str, ...]
     standards: tuple[str, ...]
     timestamp: int
     tags: bool
@@ -42,6 +57,7 @@ def press(job: Job) -> list[str]:
         "root": str(job.root),
         "fonts": str(job.fonts),
         "output": str(job.output),
+        "pictures": job.pictures,
         "standards": job.standards,
         "timestamp": job.timestamp,
         "tags": job.tags,
@@ -49,16 +65,20 @@ def press(job: Job) -> list[str]:
     file.write_text(json.dumps(values), encoding="utf-8")
     answer = json.loads(_run([sys.executable, "-P", "-X", "utf8", str(_CHILD), str(file)], job.limit))
     if answer["error"]:
-        raise SettingFailed(answer["error"])
+        raise SettingFailed(answer["error"], answer["refused"])
     return list(answer["warnings"])
 
 
 def _run(command: list[str], limit: float) -> bytes:
     """The standard output of a program that ends well in time."""
-    hidden = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, creationflags=hidden, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=limit,
+            creationflags=_NO_WINDOW,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise ExportError(

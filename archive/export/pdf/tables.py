@@ -12,22 +12,27 @@ from dataclasses import dataclass
 from functools import reduce
 
 from archive.export.flow import Table, TableCell
+from archive.export.pdf.inline import LONGEST_WORD
 from archive.records import Kind
 
 SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
-INSET = 3.0  # points left and right of what stands in a cell
+_INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
 _BODY = 8.0  # characters that a column of running text wants at least
 _FIGURE = 4.0  # characters for a picture
 # What cannot be broken: a number, a word.
-_UNBREAKABLE = re.compile(r"[!-~\u00a0-\u024f]+")
+_UNBREAKABLE = re.compile(f"[!-~\u00a0-\u024f]{{1,{LONGEST_WORD}}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a table is set: widths of its columns and size of its type in points; `turned` on a page turned sideways."""
+    """How a table is set: widths of its columns, size of its type and space beside it in the cells, all in points.
+
+    `turned` is on a page turned sideways.
+    """
 
     widths: tuple[float, ...]
     size: float
+    inset: float
     turned: bool
 
 
@@ -38,16 +43,20 @@ def fit(table: Table, size: float, measure: float, depth: float) -> Fit | None:
     """
     needs, wants = _columns(table)
     for width, turned in ((measure, False), (depth, True)):
-        room = width - 2 * INSET * table.columns
-        fitting = min(size, room / sum(needs))
-        if fitting >= SMALLEST or (fitting > 0 and turned and fitting >= SMALLEST):
-            return Fit(_shared(needs, wants, fitting, width), fitting, turned)
+        for inset in _INSETS:
+            room = width - 2 * inset * table.columns
+            fitting = min(size, room / sum(needs))
+            # Rather narrow cells than small type: a wide inset must not cost any of the size.
+            if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
+                return Fit(_shared(needs, wants, fitting, inset, width), fitting, inset, turned)
     return None
 
 
-def _shared(needs: Sequence[float], wants: Sequence[float], size: float, width: float) -> tuple[float, ...]:
+def _shared(
+    needs: Sequence[float], wants: Sequence[float], size: float, inset: float, width: float
+) -> tuple[float, ...]:
     """Every column gets what it needs; the rest is shared by what the columns want."""
-    least = [need * size + 2 * INSET for need in needs]
+    least = [need * size + 2 * inset for need in needs]
     spare = max(width - sum(least), 0)
     extra = [max(want - need, 0.25) for want, need in zip(wants, needs, strict=True)]
     total = sum(extra)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.export.fonts import Coverage, Typeface
+from archive.export.fonts.glyphs import drawn
 from archive.export.pdf.inline import HEI, KAI, LATIN, LATIN_CLASS
 
 if TYPE_CHECKING:
     from archive.export.fonts.isolation import TypstFonts  # it brings Typst with it
+
+_DISPLAY = "小标宋"  # made for titles, as heavy as it should be
+_CIRCLED = (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))  # ① to ㊿
 
 
 def italics(coverage: Coverage) -> tuple[Typeface, ...]:
@@ -25,18 +30,34 @@ def italics(coverage: Coverage) -> tuple[Typeface, ...]:
 
 
 def stacks(coverage: Coverage, known: TypstFonts) -> Mapping[str, object]:
-    """Role → its font for the template, in the three ways a text may be marked."""
+    """Role → its font for the template, in the ways a text may be marked, and without the Latin font (`own`)."""
     fonts = coverage.fonts
     found = {}
     for role, face in fonts.regular.items():
         plain = {"f": _stack(role, coverage, known), "w": face.weight}
         if role in fonts.bold:
-            own = {"name": known.families[fonts.bold[role]]}
-            heavy = {"f": [*_stack(role, coverage, known)[:-1], own], "w": fonts.bold[role].weight}
+            bold = fonts.bold[role]
+            heavy = {"f": [*_stack(role, coverage, known)[:-1], {"name": known.families[bold]}], "w": bold.weight}
+        elif role == _DISPLAY:
+            heavy = plain
         else:  # a house sets 黑体 where Chinese has no bold
             heavy = {"f": _stack(HEI, coverage, known), "w": 700}
-        found[role] = {"plain": plain, "bold": heavy, "slanted": {"f": _stack(KAI, coverage, known), "w": face.weight}}
+        slanted = {"f": _stack(KAI, coverage, known), "w": face.weight}
+        own = {"f": known.stack(role, coverage), "w": face.weight}
+        found[role] = {"plain": plain, "bold": heavy, "slanted": slanted, "own": own}
     return found
+
+
+def circled(coverage: Coverage, role: str) -> int:
+    """Up to which number the font of a role has ① and its like without a gap: 0, 20, 35, 50 and so on."""
+    face = coverage.fonts.regular[role]
+    has = drawn(face, _CIRCLED)
+    return next((number for number, code in enumerate(_CIRCLED) if code not in has), len(_CIRCLED))
+
+
+def folder(known: TypstFonts) -> Path:
+    """Where the fonts lie that Typst may use."""
+    return Path(next(face.path for face in known.fonts.fonts() if face.path)).parent
 
 
 def _stack(role: str, coverage: Coverage, known: TypstFonts) -> list[dict[str, str]]:
