@@ -164,12 +164,10 @@ class ChapterSetter:
     def _row(self, cells: Sequence[TableCell]) -> Iterator[Data]:
         """A row as a line of text, with space between the cells, and its pictures below."""
         blocks = [block for cell in cells for block in cell.blocks]
-        items: list[Item] = [
-            item
-            for block in blocks
-            if block.kind is not Kind.FIGURE
-            for item in (*self._items(block, "表文"), {"tab": True})
-        ]
+        items: list[Item] = []
+        for block in blocks:
+            if block.kind is not Kind.FIGURE:
+                items += [*self._items(block, "表文"), {"tab": True}]
         yield {"k": "p", "s": "表文", "c": inline.joined(items[:-1])}
         yield from (self._picture(block) for block in blocks if block.kind is Kind.FIGURE)
 

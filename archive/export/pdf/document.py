@@ -91,6 +91,7 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
         press(
             Job(
                 root=root,
+                input=_TEMPLATE,
                 fonts=typefaces.folder(known),
                 output=file,
                 pictures=tuple(setter.shop.pictures.names.values()),
