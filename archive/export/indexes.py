@@ -10,67 +10,90 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from archive.authority import Name, NameKind, key
 from archive.export.book import Heading, Index
-from archive.text.collation import Key, NameKind, initial, is_compound_surname, pinyin_key, stroke_key, stroke_label
+from archive.text.collation import Key, Reading, initial, is_compound_surname, pinyin_key, stroke_key, stroke_label
 from archive.text.fold import Folded, fold
 
 Order = Literal["pinyin", "stroke"]
 
+TITLES: Mapping[NameKind, str] = {
+    NameKind.PERSON: "人名索引",
+    NameKind.PLACE: "地名索引",
+    NameKind.BODY: "机构索引",
+}
+# Bodies mostly begin with their place: 重庆市政协.
+_READ_AS: Mapping[NameKind, Reading] = {
+    NameKind.PERSON: "人名",
+    NameKind.PLACE: "地名",
+    NameKind.BODY: "地名",
+}
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name to be indexed: the preferred form, under which its pages stand, and the others it goes by in the texts."""
 
-    preferred: str
-    aliases: tuple[str, ...] = ()
+def make_indexes(
+    names: Iterable[Name],
+    texts: Iterable[str],
+    *,
+    kinds: Sequence[NameKind] = (NameKind.PERSON, NameKind.PLACE),
+    order: Order = "pinyin",
+) -> tuple[Index, ...]:
+    """An index of each kind, in the order of `kinds`, with the names that occur in `texts` (the blocks of the book).
 
-
-def make_index(
-    title: str, names: Iterable[Name], texts: Iterable[str], *, order: Order = "pinyin", kind: NameKind = "人名"
-) -> Index:
-    """The index of those names that occur in `texts` (the blocks of the book), in printing order.
-
-    An alias that occurs gets a line of its own that leads to the preferred name (少帅 见 张学良). An alias that is the
-    preferred name of somebody else belongs to the latter. `kind` says how names are read.
+    Names of one kind whose preferred forms count as the same share a heading. An alias that occurs gets a line that
+    leads to the preferred name (少帅 见 张学良), but one that is also somebody's preferred name belongs to the latter.
+    A kind of which nothing occurs has no index.
     """
-    merged: dict[str, dict[str, None]] = defaultdict(dict)
+    known = tuple(names)
+    entries = {kind: _merged(name for name in known if name.kind is kind) for kind in kinds}
+    probes = [Index(TITLES[kind], tuple(Heading(forms[0], forms) for forms in entries[kind])) for kind in entries]
+    seen = _occurring(probes, texts)
+    indexes = []
+    for number, (kind, found) in enumerate(entries.items()):
+        lines: list[tuple[str, tuple[str, ...], str]] = []
+        for place, forms in enumerate(found):
+            if occurring := seen[number, place]:
+                lines.append((forms[0], forms, ""))
+                lines += [(alias, (), forms[0]) for alias in forms[1:] if key(alias) in occurring]
+        if lines:
+            indexes.append(Index(TITLES[kind], tuple(_ordered(lines, order, _READ_AS[kind]))))
+    return tuple(indexes)
+
+
+def _merged(names: Iterable[Name]) -> list[tuple[str, ...]]:
+    """The forms of each heading, the preferred one first."""
+    merged: dict[str, dict[str, str]] = {}
     for name in names:
-        merged[name.preferred].update(dict.fromkeys(alias for alias in name.aliases if alias != name.preferred))
-    entries = [(name, tuple(alias for alias in aliases if alias not in merged)) for name, aliases in merged.items()]
-    headings = tuple(Heading(name, (name, *aliases)) for name, aliases in entries)
-    seen = _occurring(Index(title, headings), texts)
-    found = [(heading.name, heading.forms, "") for place, heading in enumerate(headings) if seen[place]]
-    found += [
-        (alias, (), name)
-        for place, (name, aliases) in enumerate(entries)
-        for alias in aliases
-        if fold(alias).text in seen[place]
+        forms = merged.setdefault(key(name.preferred), {})
+        for form in name.forms:
+            forms.setdefault(key(form), form)
+    return [
+        tuple(form for folded, form in forms.items() if folded == own or folded not in merged)
+        for own, forms in merged.items()
     ]
-    return Index(title, tuple(_ordered(found, order, kind)))
 
 
-def _occurring(index: Index, texts: Iterable[str]) -> dict[int, set[str]]:
-    """Number of a heading → those of its forms that occur, folded."""
-    marker = Marker([index])
-    seen: dict[int, set[str]] = defaultdict(set)
+def _occurring(indexes: Sequence[Index], texts: Iterable[str]) -> Mapping[tuple[int, int], set[str]]:
+    """(number of the index, of the heading) → those of its forms that occur, folded."""
+    marker = Marker(indexes)
+    seen: dict[tuple[int, int], set[str]] = defaultdict(set)
     for text in texts:
         for mark in marker.marks(text):
-            seen[mark.heading].add(fold(text[mark.start : mark.end]).text)
+            seen[mark.index, mark.heading].add(key(text[mark.start : mark.end]))
     return seen
 
 
-def _ordered(found: Iterable[tuple[str, tuple[str, ...], str]], order: Order, kind: NameKind) -> Iterator[Heading]:
-    def key(entry: tuple[str, tuple[str, ...], str]) -> tuple[Key, str, str]:
-        name, _, see = entry
-        return pinyin_key(name, kind) if order == "pinyin" else stroke_key(name), name, see
+def _ordered(lines: Iterable[tuple[str, tuple[str, ...], str]], order: Order, read_as: Reading) -> Iterator[Heading]:
+    def place(line: tuple[str, tuple[str, ...], str]) -> tuple[Key, str, str]:
+        name, _, see = line
+        return pinyin_key(name, read_as) if order == "pinyin" else stroke_key(name), name, see
 
-    for name, forms, see in sorted(found, key=key):
-        yield Heading(name, forms, initial(name, kind) if order == "pinyin" else stroke_label(name), see)
+    for name, forms, see in sorted(lines, key=place):
+        yield Heading(name, forms, initial(name, read_as) if order == "pinyin" else stroke_label(name), see)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +122,7 @@ class Marker:
         for number, index in enumerate(indexes):
             for place, heading in enumerate(index.headings):
                 for form in heading.forms:
-                    folded = fold(form.strip()).text
+                    folded = key(form)
                     if len(folded) > 1:
                         owners[folded][number, place] = None
         # By their first two characters, which are looked up where a form may begin; the longest come first.
@@ -158,7 +181,7 @@ def _is_latin(char: str) -> bool:
 def _padded_evenly(written: str) -> bool:
     """Whether spaces inside a name are padding (张　三, 欧阳　修): 李红 军人 is not 李红军."""
     pieces = written.split()
-    return is_compound_surname(fold(pieces[0]).text) or all(len(piece) == 1 for piece in pieces)
+    return is_compound_surname(key(pieces[0])) or all(len(piece) == 1 for piece in pieces)
 
 
 def pages(numbers: Iterable[int]) -> str:

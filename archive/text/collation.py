@@ -16,8 +16,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-NameKind = Literal["", "人名", "地名"]
-"""What a name is: 单 is read Shàn in a person's name, 六 Lù in 六安; names of other kinds are read as usual."""
+Reading = Literal["", "人名", "地名"]
+"""How a name is to be read: 单 is Shàn in a person's name, 六 Lù in 六安; "" reads each character as usual."""
 
 Key = tuple[tuple[int, str, bool, int, int, int], ...]
 """What names are sorted by: for each character class, letters, whether with ü, tone, place by strokes, code point."""
@@ -31,22 +31,22 @@ _LONGEST = 4  # characters of the longest beginning in readings.tsv
 _NUMERALS = "零一二三四五六七八九"
 
 
-def pinyin_key(name: str, kind: NameKind = "") -> Key:
+def pinyin_key(name: str, read_as: Reading = "") -> Key:
     """The place of a name in the order by pinyin; Latin letters stand among the readings, other signs come last."""
     signs = _signs(name)
-    return tuple(map(_by_sound, signs, readings(signs, kind))) or _NOTHING
+    return tuple(map(_by_sound, signs, readings(signs, read_as))) or _NOTHING
 
 
-def initial(name: str, kind: NameKind = "") -> str:
+def initial(name: str, read_as: Reading = "") -> str:
     """The letter a name stands under in an index by pinyin: A to Z, `#` where there is none."""
-    order, letters, *_ = pinyin_key(name, kind)[0]
+    order, letters, *_ = pinyin_key(name, read_as)[0]
     return letters[0].upper() if order == _SORTED else OTHER
 
 
-def readings(name: str, kind: NameKind = "") -> tuple[str, ...]:
+def readings(name: str, read_as: Reading = "") -> tuple[str, ...]:
     """The reading of each character as letters and tone (lü4; 5 is the neutral tone); "" for what has none."""
     found = [_usual().get(char, "") for char in name]
-    known = _special(kind)
+    known = _special(read_as)
     for length in range(min(len(name), _LONGEST), 0, -1):
         if said := known.get(name[:length]):
             found[:length] = said
@@ -137,9 +137,9 @@ def _usual() -> Mapping[str, str]:
 
 
 @cache
-def _special(kind: NameKind) -> Mapping[str, tuple[str, ...]]:
+def _special(read_as: Reading) -> Mapping[str, tuple[str, ...]]:
     """Beginnings of names that are read otherwise → the readings of their characters."""
-    sorts = {"人名": ("姓", "复姓"), "地名": ("地名",)}.get(kind, ())
+    sorts = {"人名": ("姓", "复姓"), "地名": ("地名",)}.get(read_as, ())
     return {text: tuple(said.split()) for sort, text, said in _rows("readings") if sort in sorts}
 
 

@@ -14,7 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from archive.export.indexes import Marker, Name, make_index
+from archive.authority import Name, NameKind
+from archive.export.indexes import Marker, make_indexes
 from archive.text.collation import pinyin_key
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "vol2_regulations_78.jsonl"
@@ -30,10 +31,10 @@ def names(texts: list[str], total: int) -> list[Name]:
     for _ in range(total // 2):
         text = draw.choice(long)
         start = draw.randrange(len(text) - 4)
-        found.append(Name(text[start : start + draw.choice((3, 4))], (text[start : start + 4],)))
+        found.append(Name(NameKind.PERSON, text[start : start + draw.choice((3, 4))], (text[start : start + 4],)))
     for _ in range(total - total // 2):
         given = "".join(draw.choices(GIVEN, k=draw.choice((1, 2))))
-        found.append(Name(draw.choice(SURNAMES) + given, (draw.choice(SURNAMES) + given,)))
+        found.append(Name(NameKind.PERSON, draw.choice(SURNAMES) + given, (draw.choice(SURNAMES) + given,)))
     return found
 
 
@@ -48,7 +49,7 @@ def main(file: Path) -> None:
     print(f"{'loading readings and strokes':36}{time.perf_counter() - start:7.3f} s")
     for total in (200, 2000, 20000):
         start = time.perf_counter()
-        index = make_index("人名索引", names(texts, total), texts)
+        (index,) = make_indexes(names(texts, total), texts)
         made = time.perf_counter()
         marker = Marker([index])
         ready = time.perf_counter()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.authority import Name, NameKind
 from archive.export.book import Heading, Index
-from archive.export.indexes import Marker, Name, make_index, pages
+from archive.export.indexes import Marker, make_indexes, pages
 
 
 def marker(*names, places=()):
@@ -76,14 +77,22 @@ def test_marks_never_overlap_and_spell_their_name(names, text):
         assert "".join(text[mark.start : mark.end].split()) == "".join(names[mark.heading].split())
 
 
-def test_only_names_that_occur_stand_in_the_index():
-    index = make_index("人名索引", [Name("张学良"), Name("杨虎城")], ["张学良在西安。"])
-    assert index == Index("人名索引", (Heading("张学良", ("张学良",), "Z"),))
+def person(preferred, *aliases):
+    return Name(NameKind.PERSON, preferred, aliases)
+
+
+def place(preferred, *aliases):
+    return Name(NameKind.PLACE, preferred, aliases)
+
+
+def test_only_names_that_occur_stand_in_an_index():
+    names = [person("张学良"), person("杨虎城"), place("六安")]
+    assert make_indexes(names, ["张学良在西安。"]) == (Index("人名索引", (Heading("张学良", ("张学良",), "Z"),)),)
+    assert make_indexes([], ["张学良在西安。"]) == ()
 
 
 def test_an_alias_that_occurs_leads_to_the_preferred_name():
-    names = [Name("张学良", ("少帅", "汉卿")), Name("单演义")]
-    index = make_index("人名索引", names, ["少帅来了", "单演义说"])
+    (index,) = make_indexes([person("张学良", "少帅", "汉卿"), person("单演义")], ["少　帅来了", "單演義說"])
     assert index.headings == (
         Heading("单演义", ("单演义",), "S"),
         Heading("少帅", (), "S", see="张学良"),
@@ -92,26 +101,37 @@ def test_an_alias_that_occurs_leads_to_the_preferred_name():
 
 
 def test_an_alias_that_is_somebodys_name_belongs_to_them():
-    index = make_index("人名索引", [Name("张三丰", ("张三",)), Name("张三")], ["张三"])
+    (index,) = make_indexes([person("张三丰", "张三"), person("张三")], ["张三"])
     assert [(heading.name, heading.forms) for heading in index.headings] == [("张三", ("张三",))]
 
 
-def test_the_same_name_twice_is_one_heading():
-    index = make_index("人名索引", [Name("张三", ("老张",)), Name("张三", ("张公",))], ["张公"])
+def test_bearers_of_one_name_share_a_heading():
+    (index,) = make_indexes([person("张三", "老张"), person("張三", "张公")], ["张公"])
     assert [heading.forms for heading in index.headings if not heading.see] == [("张三", "老张", "张公")]
 
 
+def test_each_kind_has_its_index_and_its_readings():
+    names = [place("六安"), person("单国强"), place("厦门"), person("万俟卨"), Name(NameKind.BODY, "重庆市政协")]
+    texts = ["单国强与万俟卨从厦门到六安", "重庆市政协"]
+    found = make_indexes(names, texts, kinds=[NameKind.PERSON, NameKind.PLACE, NameKind.BODY])
+    assert [(index.title, [(each.group, each.name) for each in index.headings]) for index in found] == [
+        ("人名索引", [("M", "万俟卨"), ("S", "单国强")]),
+        ("地名索引", [("L", "六安"), ("X", "厦门")]),
+        ("机构索引", [("C", "重庆市政协")]),
+    ]
+
+
+def test_a_name_that_only_stands_in_longer_ones_has_no_heading():
+    (index,) = make_indexes([person("孙中山"), place("中山")], ["孙中山先生"])
+    assert index.title == "人名索引"
+
+
 def test_by_strokes():
-    names = [Name(name) for name in ("曾国藩", "马鸿逵", "丁一", "张三")]
-    index = make_index("人名索引", names, ["曾国藩马鸿逵丁一张三"], order="stroke")
+    names = [person(name) for name in ("曾国藩", "马鸿逵", "丁一", "张三")]
+    (index,) = make_indexes(names, ["曾国藩马鸿逵丁一张三"], order="stroke")
     assert [(heading.group, heading.name) for heading in index.headings] == [
         ("二画", "丁一"), ("三画", "马鸿逵"), ("七画", "张三"), ("十二画", "曾国藩"),
     ]  # fmt: skip
-
-
-def test_places_are_read_as_places():
-    index = make_index("地名索引", [Name("六安"), Name("厦门")], ["厦门到六安"], kind="地名")
-    assert [(heading.group, heading.name) for heading in index.headings] == [("L", "六安"), ("X", "厦门")]
 
 
 @pytest.mark.parametrize(
