@@ -19,6 +19,14 @@ from ingest.second_count import Texts, han
 
 # Parts of a Word file with words that are not the document's: building blocks, chart labels, copies of diagrams.
 _BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/|diagrams/(?!data)|theme/|embeddings/)|customXml/|docProps/")
+_PARTS = {
+    "document": "正文",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "header": "页眉",
+    "footer": "页脚",
+}
 _NAMED = 12  # passages told of
 _WORDS = 40  # of a passage
 _LOOKED_FOR = 2_000  # passages searched for in all that was stored, where no block is equal to them
@@ -99,4 +107,10 @@ def _passages(texts: Texts, articles: Sequence[Article], stored: str) -> Iterato
     unequal = ((part, line) for part, line in lines if (words := han(line)) and words not in blocks)
     for part, line in islice(unequal, _LOOKED_FOR):
         if han(line) not in stored:
-            yield Passage(part, line[:_WORDS] + ("…" if len(line) > _WORDS else ""))
+            yield Passage(_place(part), line[:_WORDS] + ("…" if len(line) > _WORDS else ""))
+
+
+def _place(part: str) -> str:
+    """A part of a Word file as its editor knows it, with its name inside the file; others as they are."""
+    name = re.fullmatch(r"word/([a-z]+)\d*\.xml", part)
+    return f"{_PARTS[name[1]]}（{part}）" if name and name[1] in _PARTS else part

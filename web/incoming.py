@@ -25,7 +25,7 @@ FOLDER = "incoming"
 
 _TOKEN = re.compile(r"[0-9a-f]{24}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
-_NOTE = "about.json"
+_NOTE, _HELD = "about.json", "held"
 _LONGEST_NAME = 150
 
 
@@ -53,6 +53,11 @@ class Item:
     def table(self) -> Path:
         """Where the split table lies once somebody has corrected it."""
         return self.folder / "split.tsv"
+
+    @property
+    def held(self) -> bool:
+        """Whether its characters did not add up when it was read last."""
+        return (self.folder / _HELD).is_file()
 
     @property
     def came(self) -> str:
@@ -121,6 +126,11 @@ def waiting(root: Path) -> list[Item]:
     folders = (root / FOLDER).glob("*") if (root / FOLDER).is_dir() else ()
     items = [find(root, each.name) for each in folders if _TOKEN.fullmatch(each.name) and (each / _NOTE).is_file()]
     return sorted(items, key=lambda item: item.came)
+
+
+def hold(item: Item) -> None:
+    """Notes that its characters do not add up, so that its editor has to decide."""
+    (item.folder / _HELD).touch()
 
 
 def discard(item: Item) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -19,14 +19,14 @@ from archive.records import Collection, Issue
 from ingest import pipeline
 from ingest.division import Division
 from ingest.duplicates import Likeness, open_duplicates
-from ingest.report import FileReport, Outcome
+from ingest.report import FileReport, Outcome, UnaccountedError
 from ingest.sources import named
 from ingest.split import Mode
 from ingest.splitting import table
 from ingest.splitting.cuts import State
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.table import SplitTableError
-from web import comparing, current, failures, incoming, split_form
+from web import comparing, current, failures, incoming, shortfall, split_form
 from web import intake_desk as desk
 from web.incoming import Item
 from web.split_form import Line
@@ -98,16 +98,19 @@ def receive() -> ResponseReturnValue:
                 ).files
                 if holding.found:
                     desk.of_request().remember(item.token, holding.found[0])
-                    desk.of_request().passwords[item.token] = password
-                    waiting.append(item)
+                elif shortfall.is_held(report):
+                    incoming.hold(item)
                 else:
                     reports.append(report)
+                    continue
+                waiting.append(item)
+                desk.of_request().passwords[item.token] = password
     finally:
         for item in items:
             if item not in waiting:
                 incoming.discard(item)
     if len(waiting) == 1 and not reports:
-        return redirect(f"/intake/{waiting[0].token}", code=303)
+        return redirect(_address(waiting[0]), code=303)
     return _report(reports, waiting)
 
 
@@ -121,6 +124,24 @@ def volume(token: str) -> ResponseReturnValue:
     except ReadError as error:
         return _table(item, held, _lines(held.proposal), error, 200)
     return _table(item, held, _lines(proposal))
+
+
+@pages.get("/<token>/held")
+def missing(token: str) -> ResponseReturnValue:
+    """A file whose characters do not add up: what is missing."""
+    return shortfall.page(desk.find(token))
+
+
+@pages.post("/<token>/held")
+def release(token: str) -> ResponseReturnValue:
+    """Takes such a file in, for the reason the form gives."""
+    item = desk.find(token)
+    try:
+        report = shortfall.take(item)
+    except (UsageError, UnaccountedError) as error:
+        return shortfall.page(item, error, 400)
+    desk.done(item)
+    return _report([report], [])
 
 
 @pages.get("/<token>/diff/<int:piece>/<other_id>")
@@ -169,14 +190,22 @@ def _take(item: Item) -> ResponseReturnValue:
         (report,) = pipeline.take_in(
             library,
             [item.source],
-            password=desk.of_request().passwords.get(item.token, ""),
+            password=desk.password(item),
             comparison=duplicates,
             division=Division(confirmed=item.table),
         ).files
+    if shortfall.is_held(report):
+        incoming.hold(item)
+        return redirect(_address(item), code=303)
     if report.error is not None:
         raise report.error
     desk.done(item)
     return _report([report], [])
+
+
+def _address(item: Item) -> str:
+    """Where its editor goes on with it."""
+    return url_for("intake.missing" if item.held else "intake.volume", token=item.token)
 
 
 def _download(item: Item, proposal: Proposal) -> Response:

@@ -99,13 +99,17 @@ def done(item: Item) -> None:
     incoming.discard(item)
 
 
+def password(item: Item) -> str:
+    """What opens the file, as far as that is remembered."""
+    return of_request().passwords.get(item.token, "")
+
+
 def volume(item: Item) -> Volume:
     """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
     if item.token not in of_request().volumes:
         holding = Holding(least=1)
-        password = of_request().passwords.get(item.token, "")
         (report,) = pipeline.take_in(
-            current.library(), [item.source], False, Looking(), password, division=holding
+            current.library(), [item.source], False, Looking(), password(item), division=holding
         ).files
         if not holding.found:
             raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")

@@ -47,8 +47,8 @@ def test_where_the_loss_is(word: Any) -> None:
     difference = gate.check("docx", file, [article("水车在河边", "水车的水")], FileReport(file.name))
     assert difference is not None
     assert [(one.part, one.text) for one in difference.passages] == [
-        ("word/footnotes0.xml", "脚注里的字"),
-        ("word/document.xml", "河边有木匠"),
+        ("脚注（word/footnotes0.xml）", "脚注里的字"),
+        ("正文（word/document.xml）", "河边有木匠"),
     ]
     assert dict(difference.characters)["木"] == 1
     assert sum(count for _, count in difference.characters) == difference.missing == 10

@@ -123,7 +123,7 @@ class TestCommand:
         careless()
         file, library = word(BODY), tmp_path / "库"
         assert self.call(library, file, "--yes") == UnaccountedError.exit_code
-        assert "没有找到：word/document.xml “丢了的话”" in capsys.readouterr().err
+        assert "没有找到：正文（word/document.xml） “丢了的话”" in capsys.readouterr().err
         assert self.call(library, file, "--release-held", "11/7") == 2
         assert self.call(library, file, "--reason", "可以不要") == 2
         assert self.call(tmp_path, tmp_path, "--watch", "--release-held", "11/7", "--reason", "可以不要") == 2
@@ -138,7 +138,7 @@ class TestCommand:
         assert self.call(library, file, "--json") == UnaccountedError.exit_code
         (told,) = json.loads(capsys.readouterr().out)["files"][0]["differences"]
         assert (told["found"], told["stored"], told["accounted"]) == (11, 7, 0)
-        assert told["passages"] == [{"part": "word/document.xml", "text": "丢了的话"}]
+        assert told["passages"] == [{"part": "正文（word/document.xml）", "text": "丢了的话"}]
         assert self.call(library, file, "--release-held", "11/7", "--reason", "版权页的广告") == 0
         assert "版权页的广告" in capsys.readouterr().out
         store = Store.open(library)

@@ -7,6 +7,7 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +26,10 @@ from werkzeug.test import TestResponse
 
 from archive.errors import LibraryBusy
 from archive.library import Library
-from archive.records import Collection
+from archive.records import Collection, Manuscript
+from ingest.characters import stored_characters
+from ingest.readers import registry
+from ingest.readers.ooxml import document
 from web import intake
 from web.app import create_app
 from web.incoming import FOLDER, shown_name
@@ -284,6 +288,98 @@ def test_an_archive_is_opened(client: FlaskClient, library: Library) -> None:
     assert "不是文稿，跳过" in page.text
     assert "第八辑.docx</a>" in page.text
     assert len(incoming(library)) == 1
+
+
+@pytest.fixture
+def careless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of Word leaves out the last paragraph, and its own account does not know of it."""
+
+    def read(file: Path, name: str) -> Manuscript:
+        manuscript = document.read(file, name)
+        blocks = manuscript.blocks[:-1]
+        return replace(manuscript, blocks=blocks, layouts=(), characters_in=stored_characters(blocks))
+
+    forms = [replace(form, read=read) if form.name == "docx" else form for form in registry.FORMATS]
+    monkeypatch.setattr(registry, "FORMATS", tuple(forms))
+
+
+def short() -> bytes:
+    document = docx.Document()
+    for words in ("老水车", TEXT, "修车的木匠<姓罗>"):
+        document.add_paragraph(words)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.usefixtures("careless")
+class TestShortfall:
+    """A file whose characters do not add up waits for its editor's word."""
+
+    @pytest.fixture
+    def address(self, client: FlaskClient) -> str:
+        answer = upload(client, ("水车.docx", short()), collection="old")
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"]
+
+    def test_both_counts_and_what_is_missing_are_shown(
+        self, client: FlaskClient, library: Library, address: str
+    ) -> None:
+        page = client.get(address).text
+        assert "修车的木匠&lt;姓罗&gt;" in page
+        assert "word/document.xml" in page
+        assert re.search(r"缺</th><td>7 个汉字", page)
+        waiting = client.get("/intake").text
+        assert f'href="{address}">水车.docx</a>' in waiting
+        assert "字数对不上" in waiting
+        assert titles(library) == []
+
+    def test_released_with_reason_and_name(self, client: FlaskClient, library: Library, address: str) -> None:
+        counts = re.search(r'name="counts" value="([^"]+)"', client.get(address).text)
+        assert counts
+        for half in ({}, {"reason": "可以不要"}, {"who": "张三"}):
+            refused = send(client, address, counts=counts[1], **half)
+            assert refused.status_code == 400
+            assert "还没有写理由和经手人" in refused.text
+        assert titles(library) == []
+        answer = send(client, address, counts=counts[1], reason="木匠的<一段>\n可以不要", who="张三")
+        assert answer.status_code == 200, answer.text
+        assert titles(library) == ["老水车"]
+        assert "张三决定仍然收入，理由：木匠的&lt;一段&gt; 可以不要" in answer.text
+        assert not incoming(library)
+
+    def test_other_counts_than_those_shown(self, client: FlaskClient, library: Library, address: str) -> None:
+        answer = send(client, address, counts="9/1", reason="可以不要", who="张三")
+        assert answer.status_code == 400
+        assert "放行写的是 9/1" in answer.text
+        assert titles(library) == []
+        assert len(incoming(library)) == 1
+
+    def test_nothing_is_released_by_taking_in_a_volume(self, client: FlaskClient, library: Library) -> None:
+        table = upload(client, ("第八辑.docx", volume()), title="清水文史").headers["Location"]
+        answer = send(client, table, do="take", **fields(client.get(table).text))
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"{table}/held"
+        page = client.get(answer.headers["Location"]).text
+        assert "回到分篇表" in page
+        assert titles(library) == []
+        counts = re.search(r'name="counts" value="([^"]+)"', page)
+        assert counts
+        send(client, f"{table}/held", counts=counts[1], reason="可以不要", who="张三")
+        assert titles(library)[1:] == ["水车记", "渡船", "羊毛的路"]
+
+    def test_repaired_meanwhile(
+        self, client: FlaskClient, library: Library, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        forms = [replace(form, read=document.read) if form.name == "docx" else form for form in registry.FORMATS]
+        monkeypatch.setattr(registry, "FORMATS", tuple(forms))
+        assert "字数已经对得上" in client.get(address).text
+        send(client, address)
+        assert titles(library) == ["老水车"]
+
+    def test_dropped(self, client: FlaskClient, library: Library, address: str) -> None:
+        send(client, address.removesuffix("/held"), do="drop")
+        assert not incoming(library)
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(client: FlaskClient, library: Library) -> None:
