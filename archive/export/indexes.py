@@ -56,7 +56,7 @@ def make_indexes(
     for number, (kind, found) in enumerate(entries.items()):
         lines: list[tuple[str, tuple[str, ...], str]] = []
         for place, forms in enumerate(found):
-            if occurring := seen[number, place]:
+            if occurring := seen.get((number, place)):
                 lines.append((forms[0], forms, ""))
                 lines += [(alias, (), forms[0]) for alias in forms[1:] if key(alias) in occurring]
         if lines:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from importlib.resources import files
 
 import pytest
 
@@ -114,3 +116,20 @@ def test_the_same_order_on_every_run_whatever_came_first():
     names = ["张三", "張三", "张山", "章三", "张　三", "3", "三"]
     assert in_order(names[:4], pinyin_key) == sorted(names[:4], key=pinyin_key)
     assert len({pinyin_key(name) for name in names}) == len(names) - 1
+
+
+def test_every_special_reading_fits_its_text():
+    text = files("archive.text").joinpath("data/readings.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    assert len({(sort, written) for sort, written, _ in rows}) == len(rows)
+    for sort, written, said in rows:
+        assert sort in ("通", "姓", "复姓", "地名")
+        assert len(said.split()) == len(written) == (len(written) if sort in ("复姓", "地名") else 1)
+        assert all(re.fullmatch("[a-zü]+[1-5]", syllable) for syllable in said.split()), written
+
+
+@pytest.mark.parametrize("table", ["pinyin", "strokes"])
+def test_no_character_stands_twice(table):
+    text = files("archive.text").joinpath(f"data/{table}.tsv").read_text(encoding="utf-8")
+    characters = "".join(line.split("\t")[1] for line in text.splitlines() if not line.startswith("#"))
+    assert len(set(characters)) == len(characters) > 40_000
