@@ -141,6 +141,12 @@ def excerpt(article: Article, item: Item) -> Article:
     Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out.
     """
     blocks = edited(article, item)
+    return replace(article, blocks=tuple(blocks[index] for index in printed(article, item)))
+
+
+def printed(article: Article, item: Item) -> tuple[int, ...]:
+    """The numbers, in the article, of the blocks that the book prints, in order: `excerpt` has just these."""
+    blocks = edited(article, item)
     gone = {edit.block for edit in item.edits if _fits(article, edit) and edit.block and not blocks[edit.block].text}
     last = item.last or len(blocks) - 1
     chosen = {
@@ -150,10 +156,9 @@ def excerpt(article: Article, item: Item) -> Article:
         or (item.first <= index <= last and index not in gone and not (item.byline and block.kind is Kind.BYLINE))
     }
     named = {run.note for index in chosen for run in blocks[index].runs if run.note}
-    kept = [b for i, b in enumerate(blocks) if i in chosen or (b.kind is Kind.NOTE and b.label in named)]
-    if not item.whole:
-        kept = [b for b in kept if b.kind is not Kind.NOTE or b.label in named]
-    return replace(article, blocks=tuple(kept))
+    notes = {index for index, block in enumerate(blocks) if block.kind is Kind.NOTE}
+    called = {index for index in notes if blocks[index].label in named}
+    return tuple(sorted((chosen if item.whole else chosen - notes) | called))
 
 
 def edited(article: Article, item: Item) -> list[Block]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from archive.errors import UsageError
 
 _LONGEST_NAME = 80
+_FORBIDDEN = frozenset('\\/:*?"<>|')  # files are named after a book, on Windows too
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,9 @@ class Project:
 def checked_name(name: str) -> str:
     """A name a project may have. Raises UsageError."""
     name = name.strip()
-    if not name or len(name) > _LONGEST_NAME or "/" in name or "\\" in name or not name.isprintable() or name == "..":
-        hint = f"名称为 1 至 {_LONGEST_NAME} 个字，不含斜线和控制字符。"
+    unfit = not name.isprintable() or _FORBIDDEN & set(name) or name[:1] == "." or name[-1:] == "."
+    if not name or len(name) > _LONGEST_NAME or unfit:
+        hint = f"名称为 1 至 {_LONGEST_NAME} 个字，不含 \\ / : * ? \" < > | 和控制字符，不以句点开头或结尾。"
         raise UsageError(f"“{name[:_LONGEST_NAME]}”不能作书稿的名称。", hint=hint)
     return name
 
