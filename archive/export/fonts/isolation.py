@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import typst
+from typing import TYPE_CHECKING
 
 from archive.errors import ExportError
 from archive.export.fonts.catalogue import Typeface
 from archive.export.fonts.coverage import Coverage, Fallback
+
+if TYPE_CHECKING:
+    import typst  # not made for every machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ def _characters(fallback: Fallback) -> str:
 def only(faces: Iterable[Typeface]) -> Iterator[TypstFonts]:
     """Typst's view of these faces; valid within the `with` block, which must last until the book is set.
 
-    Raises ExportError when Typst cannot read one of them.
+    Raises ExportError when Typst cannot read one of them, ImportError where Typst is not installed.
     """
+    import typst
+
     wanted = tuple(dict.fromkeys(faces))
     paths = list(dict.fromkeys(face.path for face in wanted))
     # On Windows a font file can still be mapped into memory when we are done; a temporary copy may then stay behind.

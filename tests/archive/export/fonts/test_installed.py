@@ -26,6 +26,7 @@ def test_the_house_style_gets_its_fonts(catalogue):
     installed(catalogue, "Noto Serif CJK SC")
     fonts = choose(catalogue, house_style().fonts)
     assert fonts.regular.keys() == house_style().fonts.keys()
+    pytest.importorskip("typst", reason="Typst is not made for this machine")
     with only(fonts.faces) as given:
         assert given.families.keys() == set(fonts.faces)
 

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-import typst
 
 from archive.export.fonts import Census, Passage, choose, cover, read_catalogue
 from archive.export.fonts.isolation import only
+
+typst = pytest.importorskip("typst", reason="Typst is not made for this machine")
 
 TEMPLATE = """#let fonts = json(bytes(sys.inputs.fonts))
 #set text(font: fonts.map(each => if "covers" in each { (..each, covers: regex(each.covers)) } else { each.name }))
