@@ -17,7 +17,7 @@ from archive.library import Library
 from archive.records import Article, Genre, Issue
 from ingest import pipeline
 from ingest.division import Division
-from ingest.duplicates import open_duplicates
+from ingest.duplicates import Closest, open_duplicates
 from ingest.reading import AUTOMATIC
 from ingest.release import Release
 from ingest.report import FileReport, Outcome, Report
@@ -196,7 +196,8 @@ def ingest(
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes and table is None
-    division = Division(config.library_path / SPLITS, table, _tell if asks else None)
+    closest = Closest(config.library_path)
+    division = Division(config.library_path / SPLITS, table, _tell if asks else None, closest)
     with _library(config.library_path) as library, open_duplicates(library) as duplicates:
         progress = Bar() if terminal else Lines()
         report = pipeline.ingest(
@@ -251,7 +252,7 @@ def _watch(
                 mode,
                 password=password,
                 comparison=duplicates,
-                division=Division(library_path / SPLITS),
+                division=Division(library_path / SPLITS, alike=Closest(library_path)),
                 processes=processes,
             )
 

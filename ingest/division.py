@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import ReadError, UsageError
-from archive.records import Collection, Manuscript
+from archive.records import Article, Collection, Manuscript
 from ingest.drafts import Split
 from ingest.split import DIVIDED, Mode, propose, split
 from ingest.splitting import table
+from ingest.splitting.cuts import State
 from ingest.splitting.proposal import ACCEPTED, Proposal
 
 _LISTED = 12  # doubtful rows named in a message
@@ -28,12 +29,14 @@ class Division:
     """Divides manuscripts. `folder` is where split tables are written, None for nowhere.
 
     `confirmed` is a table an editor has corrected: it alone decides. `announce` is given where somebody will be asked
-    anyway: doubts are told there instead of stopping the file.
+    anyway: doubts are told there instead of stopping the file. `alike` says of drafts, a line each, what the library
+    holds of them already, for tables that somebody is to look at; other processes may call it.
     """
 
     folder: Path | None = None
     confirmed: Path | None = None
     announce: Callable[[str], None] | None = None
+    alike: Callable[[Sequence[Article]], Sequence[str]] | None = None
 
     def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
         """The drafts. Raises SplitUndecidedError, SplitTableError where the table does not fit, and OSError."""
@@ -54,8 +57,12 @@ class Division:
         return Split(proposal.articles(manuscript), proposal.issues)
 
     def _agree(self, proposal: Proposal, manuscript: Manuscript) -> None:
-        file = table.write(proposal, manuscript, self.folder) if self.folder is not None else None
         doubts = describe(proposal)
+        file = None
+        if self.folder is not None:
+            if self.alike is not None and (doubts or self.announce is not None):
+                proposal = _compared(proposal, self.alike(proposal.articles(manuscript)))
+            file = table.write(proposal, manuscript, self.folder)
         if self.announce is not None:
             self.announce(doubts or f"分成 {proposal.pieces} 篇，各项置信度都在 {ACCEPTED:.2f} 以上")
             if file is not None:
@@ -65,6 +72,13 @@ class Division:
             raise SplitUndecidedError(
                 doubts, place=proposal.name, hint=f"{where}改好后运行 wenshi ingest 稿件 --split 分篇表"
             )
+
+
+def _compared(proposal: Proposal, alike: Sequence[str]) -> Proposal:
+    """The proposal with what is to be said of its articles at the rows they begin with."""
+    said = iter(alike[len(alike) - proposal.pieces :])  # a beginning no row claims is an article before them
+    rows = (row if row.state is State.JOIN else replace(row, alike=next(said)) for row in proposal.rows)
+    return replace(proposal, rows=tuple(rows))
 
 
 def describe(proposal: Proposal) -> str:

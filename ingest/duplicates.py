@@ -13,6 +13,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
+from archive.errors import WenshiError
+from archive.library import Library
 from archive.records import Article, Block, Issue, Status
 from archive.text.differences import Pair, differences
 from ingest.shingles import LEAST, VERSION, comparable, containment, samples, shingles
@@ -141,6 +143,33 @@ def likeness(left: Article, right: Article) -> Likeness:
 def compared(left: Article, right: Article) -> tuple[Pair, ...]:
     """The blocks of two articles side by side; indexes are block numbers, spans offsets in the blocks' texts."""
     return differences([block.text for block in left.blocks], [block.text for block in right.blocks])
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """Says of drafts, a line each, which article of the library in `root` is closest; nothing where none is close.
+
+    Can be sent to another process. Where the library cannot be asked, the lines say so.
+    """
+
+    root: Path
+
+    def __call__(self, articles: Sequence[Article]) -> list[str]:
+        """The lines."""
+        try:
+            with Library.open(self.root) as library, open_duplicates(library) as duplicates:
+                return [_closest(duplicates.like(article)) for article in articles]
+        except WenshiError as fault:
+            return [f"没有比对：{fault.message}"] * len(articles)
+
+
+def _closest(found: Sequence[Likeness]) -> str:
+    if not found:
+        return ""
+    first = found[0]
+    what = "文字相同" if first.same else f"相同 {first.per_cent}%"
+    more = f"；共 {len(found)} 篇" if found[1:] else ""
+    return f"与{described(first.other)}{what}{more}"
 
 
 @contextmanager

@@ -90,7 +90,9 @@ def to_table(lines: Sequence[Line], proposal: Proposal) -> str:
     writer = csv.writer(stream, dialect="excel-tab")
     writer.writerow(table.COLUMNS)
     for line in lines:
-        writer.writerow((line.number, line.state, "", line.section, line.title, line.authors, line.first, "", "", ""))
+        writer.writerow(
+            (line.number, line.state, "", line.section, line.title, line.authors, line.first, "", "", "", "")
+        )
     file = proposal.manuscript, f"{proposal.blocks} 块", f"{proposal.characters} 字", proposal.name
     writer.writerow(("#文件", *file))
     return stream.getvalue()

@@ -45,7 +45,8 @@ class Confidence:
 class Row:
     """A proposed piece: begins with block `first` (0-based) and ends where the next row in the manuscript begins.
 
-    `people` None means: whoever the text names. `characters` are counted without white space. `evidence` is for people.
+    `people` None means: whoever the text names. `characters` are counted without white space. `evidence` is for people,
+    and so is `alike`, what the library holds of the piece already.
     """
 
     first: int
@@ -57,6 +58,7 @@ class Row:
     confidence: Confidence = field(default_factory=Confidence)
     evidence: str = ""
     match: Match = Match.NO_CONTENTS
+    alike: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The split table: a proposal as a TSV that an editor corrects in Excel or WPS, and back.
 
-Columns: 序号 状态 置信度 栏目 题名 作者 首块 字数 依据 与目录相符. The last line names the file it belongs to. Reading
-it back, 序号 置信度 字数 依据 与目录相符 say nothing; docs/import.md tells the editor what the others do.
+Columns: 序号 状态 置信度 栏目 题名 作者 首块 字数 依据 与目录相符 馆藏相近. The last line names the file it belongs to.
+Reading it back, 序号 置信度 字数 依据 与目录相符 馆藏相近 say nothing; docs/import.md tells the editor what the others
+do.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ingest.splitting.by_styles import title_at
 from ingest.splitting.cuts import State
 from ingest.splitting.proposal import Proposal, Row, body_and_margins
 
-COLUMNS = ("序号", "状态", "置信度", "栏目", "题名", "作者", "首块", "字数", "依据", "与目录相符")
+COLUMNS = ("序号", "状态", "置信度", "栏目", "题名", "作者", "首块", "字数", "依据", "与目录相符", "馆藏相近")
 _FILE = "#文件"
 _NEEDED = ("状态", "题名", "首块")
 _ROLES = {str(role): role for role in Role} | {"整理者": Role.RECORDER, "记录": Role.RECORDER, "编者": Role.EDITOR}
@@ -50,7 +51,7 @@ def to_tsv(proposal: Proposal) -> str:
     for number, row in enumerate(proposal.rows, 1):
         cells = [
             str(number), row.state, f"{row.confidence.least:.2f}", row.section, row.title, authors(row.people or ()),
-            str(row.first + 1), str(row.characters), row.evidence, row.match,
+            str(row.first + 1), str(row.characters), row.evidence, row.match, row.alike,
         ]  # fmt: skip
         writer.writerow([_harmless(cell) for cell in cells])
     file = proposal.manuscript, f"{proposal.blocks} 块", f"{proposal.characters} 字"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from archive.library import Library
 from archive.records import Collection
 from ingest.cli import SPLITS, ingest
 from ingest.division import Division, SplitUndecidedError, describe
+from ingest.duplicates import Closest
 from ingest.readers.registry import read
 from ingest.split import Mode, propose
 from ingest.splitting.table import SplitTableError
@@ -76,6 +78,31 @@ def test_a_doubtful_volume_waits_for_its_table(
     assert held(library) == []
     assert call(library, volume, "--split", table) == 0
     assert held(library) == ["水车记……………（1）", "水车记", "渡船", "羊毛的路"]
+
+
+def test_the_table_tells_what_the_library_holds_already(
+    volume: Path, word: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "库"
+    assert call(library, word(paragraph(f"老渡船{TEXT}{TEXT}" * 2), name="旧稿.docx"), "--yes") == 0
+    assert call(library, volume, "--yes") == SplitUndecidedError.exit_code
+    (table,) = (file for file in (library / SPLITS).glob("*.tsv") if "块号" not in file.name)
+    rows = [line.split("\t") for line in table.read_text(encoding="utf-8-sig").splitlines()]
+    assert rows[0][-1] == "馆藏相近"
+    said = {row[4]: row[-1] for row in rows[1:-1]}
+    assert said["渡船"].startswith("与《旧稿》（编号 1")
+    assert said["渡船"].endswith("%")
+    assert said["水车记……………（1）"] == ""
+    assert call(library, volume, "--split", table) == 0
+    assert held(library)[-3:] == ["水车记", "渡船", "羊毛的路"]
+
+
+def test_a_library_that_cannot_be_asked_is_told_in_the_table(volume: Path, tmp_path: Path) -> None:
+    with pytest.raises(SplitUndecidedError):
+        alike = pickle.loads(pickle.dumps(Closest(tmp_path / "没有的库")))  # as another process gets it
+        Division(tmp_path, alike=alike).split(read(volume, volume.name), HERE, Mode.AUTO)
+    (table,) = (file for file in tmp_path.glob("*.tsv") if "块号" not in file.name)
+    assert table.read_text(encoding="utf-8-sig").count("没有比对：") == 4
 
 
 def test_a_corrected_table_is_followed(volume: Path, tmp_path: Path) -> None:

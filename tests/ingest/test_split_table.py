@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,18 @@ def test_the_table_as_written() -> None:
 
 def test_unchanged_it_gives_what_was_proposed() -> None:
     assert read_back(cells()) == proposal().articles(WHOLE)
+
+
+def test_what_the_library_holds_is_for_people() -> None:
+    proposed = proposal()
+    told = replace(
+        proposed, rows=tuple(replace(row, alike="与《水车》（编号 1，一辑）相同 83%") for row in proposed.rows)
+    )
+    rows = [line.split("\t") for line in table.to_tsv(told).splitlines()]
+    assert rows[2][COLUMNS.index("馆藏相近")] == "与《水车》（编号 1，一辑）相同 83%"
+    assert read_back(rows) == proposed.articles(WHOLE)
+    shorter = [row[: COLUMNS.index("馆藏相近")] for row in rows]  # as tables were before there was this column
+    assert read_back(shorter) == proposed.articles(WHOLE)
 
 
 def test_a_deleted_row_joins_the_piece_before() -> None:

@@ -185,6 +185,19 @@ def test_a_piece_is_set_beside_what_the_library_holds(client: FlaskClient, libra
     assert titles(library) == ["老水车"]
 
 
+def test_a_row_leads_to_what_the_library_holds_of_it(client: FlaskClient, library: Library) -> None:
+    upload(client, ("旧稿.txt", f"老渡船\n\n渡船：{TEXT}{TEXT}那时没有修船的木匠。".encode()), collection="old")
+    held = upload(client, ("第八辑.docx", volume()), title="清水文史").headers["Location"]
+    form = fields(client.get(held).text)
+    form[f"state-{row_of(form, '水车记')}"] = "并入上篇"
+    form[f"order-{row_of(form, '渡船')}"] = "9"
+    page = send(client, held, do="show", **form).text
+    (row,) = re.findall(r'<li id="row-\d"(?:(?!</li>\s*<li id).)*?value="渡船".*?class="known">(.*?)</div>', page, re.S)
+    (link,) = re.findall(r'href="([^"]+)">与馆藏《老渡船》相同 \d+%，对照', row)
+    assert link.endswith("/diff/3/1")
+    assert "渡船：" in client.get(link).text
+
+
 def test_corrections_decide(client: FlaskClient, library: Library, held: str) -> None:
     form = fields(client.get(held).text)
     form[f"state-{row_of(form, '羊毛的路')}"] = "并入上篇"
