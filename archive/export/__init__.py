@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
+from archive.export.epub.document import EpubExporter
 from archive.export.markdown import MarkdownExporter
 from archive.export.pdf.document import PdfExporter
 from archive.export.plain import PlainTextExporter
+from archive.export.tei.document import TeiExporter
 from archive.export.word.document import WordExporter
 from archive.records import Issue
 
@@ -38,8 +40,10 @@ class Exporter(Protocol):
 EXPORTERS: Mapping[str, Exporter] = {
     "docx": WordExporter(),
     "pdf": PdfExporter(),
+    "epub": EpubExporter(),
     "md": MarkdownExporter(),
     "txt": PlainTextExporter(),
+    "tei": TeiExporter(),
 }
 
 __all__ = ["EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]

@@ -33,6 +33,19 @@ class Table:
     columns: int
     header_rows: int
 
+    def filled(self) -> Iterator[tuple[TableCell | None, ...]]:
+        """Row by row the cells that begin there, and None for every place that no cell covers."""
+        covered = {
+            place for row in self.rows for cell in row for place in product(_rows(cell.place), _columns(cell.place))
+        }
+        for number, row in enumerate(self.rows):
+            begins = {cell.place.column: cell for cell in row}
+            yield tuple(
+                begins.get(column)
+                for column in range(self.columns)
+                if column in begins or (number, column) not in covered
+            )
+
     @property
     def simple(self) -> bool:
         """Whether no cell spans others or holds more than one line or a picture."""
@@ -64,6 +77,16 @@ def pieces(chapter: Chapter) -> Iterator[Piece]:
             yield block
     if cells:
         yield _table(cells)
+
+
+def told_apart(chapter: Chapter) -> tuple[Chapter, Mapping[int, int]]:
+    """The chapter with every block an object of its own, and by `id()` of each its number in the article.
+
+    Pieces do not say where they stand; formats with lasting ids for blocks ask here.
+    """
+    blocks = tuple(map(replace, chapter.article.blocks))
+    own = replace(chapter, article=replace(chapter.article, blocks=blocks))
+    return own, {id(block): number for number, block in enumerate(blocks)}
 
 
 def heading_ranks(chapter: Chapter) -> Mapping[int, int]:

@@ -31,21 +31,10 @@ def _crossing(source: Table) -> bool:
 
 
 def _rows(source: Table, content: Setter) -> list[str]:
-    covered = {
-        (cell.place.row + down, cell.place.column + across)
-        for row in source.rows
-        for cell in row
-        for down in range(cell.place.row_span)
-        for across in range(cell.place.column_span)
-    }
     rows = []
-    for number, row in enumerate(source.rows):
-        begins = {cell.place.column: cell for cell in row}
-        cells = [
-            _cell(begins[column], content, top=number < source.header_rows) if column in begins else "<td></td>"
-            for column in range(source.columns)
-            if column in begins or (number, column) not in covered
-        ]
+    for number, row in enumerate(source.filled()):
+        top = number < source.header_rows
+        cells = ("<td></td>" if cell is None else _cell(cell, content, top=top) for cell in row)
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return rows
 

@@ -11,7 +11,7 @@ from archive.export.captions import PictureNumbers
 from archive.export.epub import markup
 from archive.export.epub.pictures import LARGE, Pictures
 from archive.export.epub.tables import table
-from archive.export.flow import NoteNumbers, Piece, Table, TableCell, heading_ranks, pieces, unreferenced
+from archive.export.flow import NoteNumbers, Piece, Table, TableCell, heading_ranks, pieces, told_apart, unreferenced
 from archive.records import Block, Issue, Kind, Run, Style
 
 _DEEPEST = 6  # HTML knows no deeper heading
@@ -46,6 +46,7 @@ class TextSetter:
     """
 
     def __init__(self, chapter: Chapter, name: str, file: str, level: int, shop: Workshop) -> None:
+        chapter, self._positions = told_apart(chapter)
         self._chapter = chapter
         self._name = name
         self._file = file
@@ -53,7 +54,6 @@ class TextSetter:
         self._shop = shop
         self._numbers = NoteNumbers(chapter.article)
         self._called: set[int] = set()
-        self._positions = {id(block): index for index, block in enumerate(chapter.article.blocks)}
         self._ranks = heading_ranks(chapter)
 
     def opening(self) -> Iterator[tuple[Block, str, str]]:
