@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from archive.authority import Authority
+from archive.authority import Authority, Name, NameKind
 from archive.errors import ExportError, NotFound
-from archive.export.book import Book, Chapter, PictureSource, Section, byline, no_pictures, source_line
+from archive.export.book import Book, Chapter, Index, PictureSource, Section, byline, no_pictures, source_line
 from archive.export.house import HouseStyle
+from archive.export.indexes import make_indexes
 from archive.project import Edit, Item, Matter, Part, Project
 from archive.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
 
@@ -19,6 +20,8 @@ Finder = Callable[[str, int | None], Article]
 """(id, version or None for the present one) → article; raises NotFound."""
 
 _ISLAND = 4  # fewer equal characters between two changes make them one
+# Fields of an article that name somebody or some place, for those the office has no entry of.
+_NAMING = {NameKind.PERSON: "人物", NameKind.PLACE: "地域"}
 _GONE = {Status.WITHDRAWN, Status.REJECTED}
 
 
@@ -67,6 +70,7 @@ def bind(project: Project, shelf: Shelf, *, made: datetime.datetime, draft: bool
         back=back,
         contents=project.contents,
         picture_list=project.picture_list,
+        indexes=_indexes(project, sections, shelf.authority),
         house=shelf.house,
         font_folders=shelf.font_folders,
         draft=draft,
@@ -271,3 +275,17 @@ def _matter(matter: Matter) -> Article:
 def _lines(text: str) -> tuple[str, ...]:
     """Paragraphs: lines that hold anything, without the indentation people type."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _indexes(project: Project, sections: Iterable[Section], authority: Authority) -> tuple[Index, ...]:
+    """The indexes asked for, of the office's names and of those the articles' own descriptions name."""
+    if not project.indexes:
+        return ()
+    articles = [chapter.article for section in sections for chapter in section.chapters]
+    names = list(authority.names)
+    for kind, field in _NAMING.items():
+        values = dict.fromkeys(value for article in articles for name, value in article.fields if name == field)
+        names += [Name(kind, value) for value in values if not authority.find(value, kind)]
+    texts = (text for article in articles for _, text in article.units())
+    kinds = [NameKind(kind) for kind in project.indexes]
+    return make_indexes(names, texts, kinds=kinds, order="stroke" if project.index_order == "stroke" else "pinyin")

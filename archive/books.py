@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import get_args
 
 from archive import edition
-from archive.authority import Authority
+from archive.authority import Authority, NameKind
 from archive.binding import Bound, Shelf, bind, moved
 from archive.edition import File, Manifest
 from archive.errors import ExportError, UsageError
@@ -20,6 +21,7 @@ from archive.export.files import replacing, storage_error
 from archive.export.fonts.catalogue import font_folders, read_catalogue
 from archive.export.fonts.choice import choose
 from archive.export.house import HouseStyle, house_style, house_styles
+from archive.export.indexes import Order
 from archive.project import Edit, Item, Part, Project, checked_name
 from archive.records import Article, Issue, Picture
 from archive.store import Store
@@ -71,10 +73,12 @@ class Books:
     def save(self, project: Project, who: str = "本机") -> Project:
         """Keep a project; returns it with its new revision.
 
-        Raises Conflict when it was changed elsewhere meanwhile, ConfigError for a house style that is not there.
+        Raises Conflict when it was changed elsewhere meanwhile, ConfigError for a house style that is not there,
+        UsageError for an index that cannot be.
         """
         checked_name(project.name)
         self.house(project.house)
+        _require_indexes(project)
         return self._store.projects.save(project, who)
 
     def remove(self, name: str, who: str = "本机") -> None:
@@ -215,6 +219,12 @@ def require_sound(bound: Bound) -> None:
     if bound.faults:
         listed = "\n".join(f"  {fault.place}：{fault.message}" for fault in bound.faults)
         raise ExportError(f"书稿还不能付印，有 {len(bound.faults)} 处要先处理：\n{listed}")
+
+
+def _require_indexes(project: Project) -> None:
+    for given, known in ((project.indexes, tuple(NameKind)), ((project.index_order,), get_args(Order))):
+        if strangers := [each for each in given if each not in known]:
+            raise UsageError(f"索引不能是“{strangers[0]}”。", hint=f"可选：{'、'.join(known)}。")
 
 
 def _now() -> datetime.datetime:

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.authority import Authority
+from archive.authority import Authority, Name, NameKind
 from archive.binding import Bound, Shelf, bind, edit_between, edited, edits_between, excerpt, moved
 from archive.errors import ExportError, NotFound
 from archive.export.house import house_style
 from archive.project import Edit, Item, Matter, Part, Project
 from archive.records import Access, Article, Block, Collection, Genre, Kind, Person, Run, Status, Style
 
+NO_NAMES = Authority()
 MADE = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
 
 
@@ -43,14 +44,16 @@ def item(of: Article = NOTED, **values: object) -> Item:
     return Item(article=of.id, version=of.version, digest=of.digest, **values)  # type: ignore[arg-type]
 
 
-def bound(project: Project, *articles: Article, present: Article | None = None) -> Bound:
+def bound(
+    project: Project, *articles: Article, present: Article | None = None, authority: Authority = NO_NAMES
+) -> Bound:
     def find(id: str, version: int | None) -> Article:
         for each in articles:
             if each.id == id:
                 return each if version is not None or present is None else present
         raise NotFound(f"没有文章 {id}。")
 
-    shelf = Shelf(find, {"c": Collection("c", "河湾文史")}, house_style(), Authority())
+    shelf = Shelf(find, {"c": Collection("c", "河湾文史")}, house_style(), authority)
     return bind(project, shelf, made=MADE)
 
 
@@ -137,6 +140,19 @@ def test_matter_before_and_after() -> None:
         (Kind.BYLINE, "编委会"),
         (Kind.BYLINE, "二〇二六年"),
     ]
+
+
+def test_indexes_of_the_offices_names_and_of_those_the_articles_name() -> None:
+    of = article(
+        text("刘勇与老刘在沙坡头，张三也来。"), fields=(("人物", "张三"), ("人物", "李四"), ("地域", "沙坡头"))
+    )
+    authority = Authority((Name(NameKind.PERSON, "刘勇", ("老刘",)),))
+    book = bound(project(item(of), indexes=("地名", "人物")), of, authority=authority).book
+    assert [(index.title, [heading.name for heading in index.headings]) for index in book.indexes] == [
+        ("地名索引", ["沙坡头"]),
+        ("人名索引", ["老刘", "刘勇", "张三"]),
+    ]
+    assert bound(project(item(of)), of, authority=authority).book.indexes == ()
 
 
 def codes(found: Bound) -> tuple[list[str], list[str]]:

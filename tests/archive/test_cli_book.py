@@ -113,6 +113,14 @@ def test_a_house_style_of_the_office(library: Path, tmp_path: Path, capsys: pyte
     assert stored({**written(capsys), "house": "本县"}, tmp_path) == 0
 
 
+@pytest.mark.parametrize("wrong", [{"indexes": ["书名"]}, {"index_order": "部首"}])
+def test_an_index_that_cannot_be(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: dict[str, object]
+) -> None:
+    assert stored({**written(capsys), **wrong}, tmp_path) == UsageError.exit_code
+    assert "可选" in capsys.readouterr().err
+
+
 def test_renewing_follows_the_archive(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     correct(library, "2", "羊皮筏，改过了。")
     assert run(["book", "show", NAME]) == 0
