@@ -1,0 +1,225 @@
+"""Quotation marks, brackets and title marks that come in pairs: halves alone, crossed, one inside its like.
+
+A quotation may run over paragraphs: each begins with an opening mark and only the last one ends with a closing mark
+(GB/T 15834—2011). A bracket may hold paragraphs too; title marks (书名号) end in the paragraph
+where they begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from archive.export.proof.findings import Severity
+from archive.export.proof.passages import RUNNING, Mark, Passage, Proofs, Text
+from archive.records import Kind
+
+CLOSING = {
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "〔": "〕",
+    "［": "］",
+    "【": "】",
+    "《": "》",
+    "〈": "〉",
+}
+_OPENING = {closing: opening for opening, closing in CLOSING.items()}
+_WIDE = str.maketrans("()[]", "（）［］")
+_QUOTES = frozenset("“‘「『")
+_TITLES = frozenset("《〈")
+_MARK = re.compile("[“”‘’「」『』（）()〔〕［］\\[\\]【】《》〈〉]")
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z0-9])’|’(?=\d0年代|[a-z])|(?<![A-Za-z])‘(?=\d\d\b)", re.ASCII)
+# 1）, （甲）一）: a closing bracket behind a number is a number's, no pair's.
+_ENUMERATED = re.compile(
+    r"(?:^|[\s，,。；;：:、！？…—])(?:\d{1,3}|[A-Za-z]|[一二三四五六七八九十]{1,3}|[甲乙丙丁])[）)]"
+)
+_NUMBER = re.compile(r"[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)]")
+_WORD = re.compile(r"\w")
+_FAR = 10  # paragraphs a quotation may go on after its opening mark
+_INNER = {"“": "‘’", "《": "〈〉", "（": "〔〕"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    passage: Passage
+    offset: int
+    mark: str
+
+    @property
+    def closes(self) -> bool:
+        return self.mark in _OPENING
+
+
+def unmatched(proofs: Proofs) -> Iterator[Mark]:
+    """Half a pair without its other half, or one that stands the wrong way round."""
+    for text in proofs.texts:
+        for unit in _units(text):
+            yield from _Reading(unit).unmatched()
+
+
+def nested(proofs: Proofs) -> Iterator[Mark]:
+    """Pairs that cross (“《”》), and a pair directly inside its like (《…《…》…》)."""
+    for text in proofs.texts:
+        for unit in _units(text):
+            yield from _Reading(unit).nested()
+
+
+def _units(text: Text) -> Iterator[list[Passage]]:
+    """Passages that share their pairs: running paragraphs up to the next heading; else a cell, a note, a line each."""
+    running: list[Passage] = []
+    for (kind, _), group in groupby(text.passages, key=_holder):
+        passages = list(group)
+        if kind in RUNNING:
+            running += passages
+        elif kind in (Kind.CAPTION, Kind.CELL, Kind.NOTE):
+            yield passages
+        else:
+            yield running
+            running = []
+            for passage in passages:
+                yield [passage]
+    yield running
+
+
+def _holder(passage: Passage) -> tuple[Kind, object]:
+    block = passage.block
+    if block.cell:
+        return Kind.CELL, (block.cell.table, block.cell.row, block.cell.column)
+    if passage.kind in RUNNING:
+        return Kind.PARAGRAPH, None
+    return passage.kind, block.label if passage.kind is Kind.NOTE else passage.index
+
+
+def _tokens(passage: Passage) -> list[_Token]:
+    found = [(match.start(), match[0]) for match in _MARK.finditer(passage.text)]
+    if not found:
+        return []
+    skipped = {match.end() - 1 for match in _ENUMERATED.finditer(passage.text)}
+    if "’" in passage.text or "‘" in passage.text:
+        skipped |= {match.start() for match in _APOSTROPHE.finditer(passage.text)}
+    opened = 0
+    tokens = []
+    for offset, mark in found:
+        wide = mark.translate(_WIDE)
+        if wide == "）" and offset in skipped and not opened:
+            continue
+        if wide in "‘’" and offset in skipped:
+            continue
+        opened = max(0, opened + (wide == "（") - (wide == "）"))
+        tokens.append(_Token(passage, offset, wide))
+    return tokens
+
+
+def _lacking(mark: str) -> str:
+    return f"{mark} 没有与它配对的 {CLOSING.get(mark) or _OPENING[mark]}"
+
+
+class _Reading:
+    """One walk over a unit with the marks that are open; what is wrong is kept under its kind."""
+
+    def __init__(self, unit: Sequence[Passage]) -> None:
+        self._lines = [_tokens(passage) for passage in unit]
+        self._open: list[_Token] = []
+        self._alone: list[tuple[_Token, str]] = []
+        self._crossed: list[tuple[_Token, str, Severity]] = []
+        for number, tokens in enumerate(self._lines):
+            for position in range(self._continued(tokens, unit[number]), len(tokens)):
+                self._take(tokens, position)
+            self._leave(number, unit)
+
+    def unmatched(self) -> Iterator[Mark]:
+        for token, message in sorted(self._alone, key=lambda one: (one[0].passage.index, one[0].offset)):
+            yield token.passage.mark(token.offset, token.offset + 1, message)
+
+    def nested(self) -> Iterator[Mark]:
+        for token, message, severity in self._crossed:
+            yield token.passage.mark(token.offset, token.offset + 1, message, severity=severity)
+
+    def _continued(self, tokens: Sequence[_Token], passage: Passage) -> int:
+        """How many marks at the start of a paragraph only say that a quotation goes on."""
+        start = len(passage.text) - len(passage.text.lstrip())
+        carried = [token.mark for token in self._open]
+        count = 0
+        for token, mark in zip(tokens, carried, strict=False):
+            if token.mark != mark or token.offset != start + count:
+                break
+            count += 1
+        return count
+
+    def _take(self, tokens: Sequence[_Token], position: int) -> None:
+        token = tokens[position]
+        like = {token.mark, CLOSING.get(token.mark) or _OPENING[token.mark]}
+        following = [later for later in tokens[position + 1 :] if later.mark in like]
+        if token.closes:
+            self._close(token, tokens[position + 1 :], following)
+        elif token.mark in _QUOTES and not _WORD.search(token.passage.text, token.offset):
+            self._alone.append((token, f"{token.mark} 的方向反了，这里应当是 {CLOSING[token.mark]}"))
+            self._pop(token.mark)
+        elif any(one.mark == token.mark and one.passage is token.passage for one in self._open):
+            self._open_again(token, following)
+        else:
+            self._open.append(token)
+
+    def _open_again(self, token: _Token, following: Sequence[_Token]) -> None:
+        """An opening mark while its like is open in the same paragraph."""
+        if token.mark in _QUOTES and (not following or not following[0].closes):
+            self._alone.append((token, f"{token.mark} 的方向反了，这里应当是 {CLOSING[token.mark]}"))
+            self._pop(token.mark)
+        elif len(following) > 1 and following[0].closes and following[1].closes:
+            numbered = _NUMBER.match(token.passage.text, token.offset)
+            if token.mark in _INNER and self._open[-1].mark == token.mark and not numbered:
+                severity = Severity.HINT if token.mark == "（" else Severity.SHOULD
+                self._crossed.append(
+                    (token, f"{token.mark} 里又用 {token.mark}，里面一层用 {_INNER[token.mark]}", severity)
+                )
+            self._open.append(token)
+        else:
+            before = next(one for one in reversed(self._open) if one.mark == token.mark)
+            self._open.remove(before)
+            self._alone.append((before, _lacking(before.mark)))
+            self._open.append(token)
+
+    def _close(self, token: _Token, rest: Sequence[_Token], following: Sequence[_Token]) -> None:
+        opening = _OPENING[token.mark]
+        marks = [one.mark for one in self._open]
+        if opening not in marks:
+            if opening in _QUOTES and following and following[0].closes:
+                self._alone.append((token, f"{token.mark} 的方向反了，这里应当是 {opening}"))
+                self._open.append(_Token(token.passage, token.offset, opening))
+            else:
+                self._alone.append((token, _lacking(token.mark)))
+            return
+        at = len(marks) - 1 - marks[::-1].index(opening)
+        for inner in self._open[at + 1 :]:
+            closes_later = next((one for one in rest if one.mark in (inner.mark, CLOSING[inner.mark])), None)
+            if closes_later and closes_later.closes:
+                self._crossed.append((token, f"与 {inner.mark} {CLOSING[inner.mark]} 互相交错", Severity.MUST))
+            else:
+                self._alone.append((inner, _lacking(inner.mark)))
+                self._open.remove(inner)
+        self._pop(opening)
+
+    def _pop(self, mark: str) -> None:
+        for at in range(len(self._open) - 1, -1, -1):
+            if self._open[at].mark == mark:
+                del self._open[at]
+                return
+
+    def _leave(self, number: int, unit: Sequence[Passage]) -> None:
+        """At the end of a paragraph only what is closed later, or taken up by the next one, stays open."""
+        if not self._open:
+            return
+        coming = [token for tokens in self._lines[number + 1 : number + 1 + _FAR] for token in tokens]
+        following = unit[number + 1].text.lstrip()[:1] if number + 1 < len(unit) else ""
+        for token in tuple(self._open):
+            like = (token.mark, CLOSING[token.mark])
+            later = next((one for one in coming if one.mark in like), None)
+            goes_on = token.mark not in _TITLES and following == token.mark
+            if token.mark in _TITLES or not (goes_on or (later and later.closes)):
+                self._open.remove(token)
+                self._alone.append((token, _lacking(token.mark)))

@@ -1,0 +1,182 @@
+"""A book as its proof-reader sees it: texts in order, each a row of passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from archive.authority import Authority
+from archive.export.book import Book, Chapter
+from archive.export.proof.findings import Severity
+from archive.records import Article, Block, Genre, Kind
+from archive.text.fold import HAN
+
+_UNPRINTED = frozenset({Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE})
+RUNNING = frozenset({Kind.PARAGRAPH, Kind.QUOTATION, Kind.VERSE, Kind.LIST_ITEM})
+PROSE = frozenset({Kind.PARAGRAPH, Kind.QUOTATION, Kind.LIST_ITEM, Kind.NOTE})
+
+__all__ = [
+    "HAN",
+    "PROSE",
+    "RUNNING",
+    "Find",
+    "Mark",
+    "Passage",
+    "Proofs",
+    "Text",
+    "first_of",
+    "in_passages",
+    "in_sum",
+    "summed",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """One text of the book: a chapter, or something of the book's own made into an article. `matter`: not a chapter
+    of the main part, so that nobody asks where it comes from.
+    """
+
+    article: Article
+    title: str
+    source: str = ""
+    matter: bool = False
+    passages: tuple[Passage, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        made = (
+            Passage(self, index, block, block.text)
+            for index, block in enumerate(self.article.blocks)
+            if block.kind not in _UNPRINTED
+        )
+        object.__setattr__(self, "passages", tuple(made))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A block of text that is printed, with its text at hand: `index` is its number in the article."""
+
+    owner: Text = field(repr=False)
+    index: int
+    block: Block = field(repr=False)
+    text: str
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the block."""
+        return self.block.kind
+
+    def mark(
+        self,
+        start: int,
+        end: int,
+        message: str,
+        suggestion: str | None = None,
+        severity: Severity | None = None,
+        anchor: str = "",
+    ) -> Mark:
+        """A place in this passage; see Mark."""
+        return Mark(self, start, end, message, suggestion, severity, anchor)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """What a check finds: offsets in the passage, end exclusive. `severity` None is the usual one of the check.
+
+    `anchor` stands for the text of the place where that is empty or too long to stay the same.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    message: str
+    suggestion: str | None = None
+    severity: Severity | None = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proofs:
+    """All that checks look at: the texts in the order of the book, and the names the office has settled on."""
+
+    texts: tuple[Text, ...]
+    authority: Authority
+
+    @property
+    def passages(self) -> Iterator[Passage]:
+        """All passages in order."""
+        for text in self.texts:
+            yield from text.passages
+
+
+def first_of(marks: Sequence[Mark], few: int = 1) -> Sequence[Mark]:
+    """Marks of one sort in one text: up to `few` as they are, more of them as one that tells their number."""
+    if len(marks) <= few:
+        return marks
+    return (replace(marks[0], message=f"{marks[0].message}（本篇共 {len(marks)} 处）"),)
+
+
+Find = Callable[[Proofs], Iterable[Mark]]
+
+
+def in_passages(find: Callable[[Passage], Iterable[Mark]]) -> Find:
+    """A check that looks at one passage at a time, as one that looks at the whole book."""
+
+    def everywhere(proofs: Proofs) -> Iterator[Mark]:
+        for passage in proofs.passages:
+            yield from find(passage)
+
+    return everywhere
+
+
+_FEW = 3  # marks of one sort in one text that are told one by one
+_MANY = 20  # texts: where more of them, and more than one in _MOST, have one sort of mark, the whole book is like that
+_MOST = 5
+
+
+def summed(proofs: Proofs, marks: Iterable[Mark]) -> Iterator[Mark]:
+    """For checks that may find one thing everywhere: marks that say the same are one finding where a text has many of
+    them, and one for the whole book where most texts have them.
+    """
+    sorts: dict[str, dict[Text, list[Mark]]] = {}
+    for mark in marks:
+        sorts.setdefault(mark.message, {}).setdefault(mark.passage.owner, []).append(mark)
+    for message, texts in sorts.items():
+        if len(texts) > _MANY and _MOST * len(texts) > len(proofs.texts):
+            told = f"{message}（全书 {sum(map(len, texts.values()))} 处，见于 {len(texts)} 篇）"
+            yield replace(next(iter(texts.values()))[0], message=told)
+        else:
+            for same in texts.values():
+                yield from first_of(same, _FEW)
+
+
+def in_sum(find: Callable[[Passage], Iterable[Mark]]) -> Find:
+    """Like `in_passages`, with marks that say the same taken together."""
+    return lambda proofs: summed(proofs, in_passages(find)(proofs))
+
+
+def proofs_of(book: Book, authority: Authority) -> Proofs:
+    """The texts of a book with what its editor says before them, and the lines of its own pages."""
+    lines = [book.title, book.subtitle, book.series, book.editor, book.publisher, *book.imprint]
+    texts = [_own("书名页、版权页", lines), *map(_chapter, book.front)]
+    for section in book.sections:
+        texts.append(_own(f"栏目“{section.title}”", [section.title, *section.note]))
+        for chapter in section.chapters:
+            texts.append(_own(f"《{chapter.title}》的编者按", chapter.note))
+            texts.append(_chapter(chapter))
+    texts += map(_chapter, book.back)
+    return Proofs(tuple(text for text in texts if text), authority)
+
+
+def _chapter(chapter: Chapter) -> Text:
+    matter = chapter.article.genre is Genre.MATTER
+    return Text(chapter.article, chapter.title, chapter.source, matter)
+
+
+def _own(title: str, lines: Iterable[str]) -> Text | None:
+    """Lines of the book's own as a text; None without any."""
+    blocks = tuple(Block.plain(Kind.PARAGRAPH, line) for line in lines if line)
+    if not blocks:
+        return None
+    article = Article(collection="", blocks=(Block.plain(Kind.TITLE, title), *blocks), genre=Genre.MATTER)
+    return Text(article, title, matter=True)
