@@ -26,7 +26,7 @@ from ingest.splitting import table
 from ingest.splitting.cuts import State
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.table import SplitTableError
-from web import comparing, current, failures, incoming, shortfall, split_form
+from web import comparing, current, failures, incoming, shortfall, split_form, unlocking
 from web import intake_desk as desk
 from web.incoming import Item
 from web.split_form import Line
@@ -60,6 +60,13 @@ def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
     request.max_content_length = LARGEST
     request.max_form_parts = _FORM_PARTS
     request.max_form_memory_size = _FORM_MEMORY
+
+
+@pages.before_request
+def _unlock() -> ResponseReturnValue | None:
+    """Asks for the password of an item that cannot be read without; dropping it needs none."""
+    token = (request.view_args or {}).get("token", "")
+    return unlocking.ask(token) if token and request.form.get("do") != "drop" else None
 
 
 @pages.errorhandler(RequestEntityTooLarge)
@@ -124,6 +131,13 @@ def volume(token: str) -> ResponseReturnValue:
     except ReadError as error:
         return _table(item, held, _lines(held.proposal), error, 200)
     return _table(item, held, _lines(proposal))
+
+
+@pages.post("/<token>/password")
+def unlock(token: str) -> ResponseReturnValue:
+    """Where the password is sent: it has been tried by now."""
+    item = desk.find(token)
+    return redirect(unlocking.destination(item, _address(item)), code=303)
 
 
 @pages.get("/<token>/held")

@@ -198,6 +198,57 @@ def test_a_row_leads_to_what_the_library_holds_of_it(client: FlaskClient, librar
     assert "渡船：" in client.get(link).text
 
 
+@pytest.fixture
+def locked(client: FlaskClient) -> str:
+    """The address of a volume with a password, which was given when it came."""
+    msoffcrypto = pytest.importorskip("msoffcrypto", reason="msoffcrypto-tool is not installed: no locked Word files")
+    stream = BytesIO()
+    msoffcrypto.OfficeFile(BytesIO(volume())).encrypt("清水1984", stream)
+    answer = upload(client, ("第八辑.docx", stream.getvalue()), title="清水文史", password="清水1984")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def restarted(library: Library) -> FlaskClient:
+    return create_app(library).test_client()
+
+
+def test_the_password_is_asked_for_again_after_a_restart(client: FlaskClient, library: Library, locked: str) -> None:
+    form = fields(client.get(locked).text)
+    mine = row_of(form, "渡船")
+    send(client, locked, do="show", **form | {f"title-{mine}": "老渡船"})
+    again = restarted(library)
+    page = again.get(locked)
+    assert (page.status_code, "请给出密码" in page.text) == (200, True)
+    wrong = send(again, f"{locked}/password", password="清水1985", at=f"{locked}/diff/2/1")
+    assert (wrong.status_code, "密码不对" in wrong.text) == (400, True)
+    assert f'name="at" value="{locked}/diff/2/1"' in wrong.text
+    right = send(again, f"{locked}/password", password="清水1984", at=locked)
+    assert (right.status_code, right.headers["Location"]) == (303, locked)
+    assert fields(again.get(locked).text)[f"title-{mine}"] == "老渡船"
+    assert not [file for file in library.root.rglob("*") if file.is_file() and "清水1984".encode() in file.read_bytes()]
+
+
+def test_what_was_typed_over_a_restart_is_not_lost(client: FlaskClient, library: Library, locked: str) -> None:
+    form = fields(client.get(locked).text)
+    form[f"title-{row_of(form, '渡船')}"] = "老渡船"
+    again = restarted(library)
+    page = send(again, locked, do="take", **form)
+    assert "刚才填写的也还在" in page.text
+    assert titles(library) == []
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text))
+    assert send(again, locked, **hidden | {"password": "清水1984"}).status_code == 200
+    assert titles(library)[1:] == ["水车记", "老渡船", "羊毛的路"]
+
+
+def test_a_locked_manuscript_is_dropped_without_its_password(library: Library, locked: str) -> None:
+    again = restarted(library)
+    elsewhere = send(again, f"{locked}/password", password="清水1984", at="https://example.org/")
+    assert elsewhere.headers["Location"] == locked
+    assert send(restarted(library), locked, do="drop").status_code == 303
+    assert not incoming(library)
+
+
 def test_corrections_decide(client: FlaskClient, library: Library, held: str) -> None:
     form = fields(client.get(held).text)
     form[f"state-{row_of(form, '羊毛的路')}"] = "并入上篇"
