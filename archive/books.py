@@ -22,6 +22,7 @@ from archive.export.fonts.catalogue import font_folders, read_catalogue
 from archive.export.fonts.choice import choose
 from archive.export.house import HouseStyle, house_style, house_styles
 from archive.export.indexes import Order
+from archive.export.proof import Report, proof
 from archive.project import Edit, Item, Part, Project, checked_name
 from archive.records import Article, Issue, Picture
 from archive.store import Store
@@ -131,6 +132,11 @@ class Books:
         `made` (default: now) is the time stamp of the files. Raises ExportError when there is nothing to set.
         """
         return bind(project, self._shelf(self.house(project.house)), made=made or _now(), draft=draft)
+
+    def proof(self, project: Project, *, everything: bool = False) -> Report:
+        """What in the book is worth another look; `everything` counts what the editor has set aside too."""
+        book = self.bind(project, draft=True).book
+        return proof(book, Authority.of(self._store.root), () if everything else project.ignored)
 
     def write(self, book: Book, form: str, file: Path) -> tuple[Issue, ...]:
         """Write a book in one of the formats of EXPORTERS. Raises ExportError, StorageError, UsageError."""

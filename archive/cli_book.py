@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from archive.cli_choice import Choice, choice_options, presentable
 from archive.config import Config
 from archive.errors import NotFound, StorageError, UsageError
 from archive.export import EXPORTERS
+from archive.export.proof import line, summary, write_report
 from archive.library import Library
 from archive.project import Item, as_json, from_json
 from archive.records import Genre, Issue
@@ -166,6 +168,31 @@ def check(config: Config, name: str) -> int:
     if not bound.faults:
         click.echo(f"书稿“{name}”可以付印，{len(bound.issues)} 处请看一看。", err=True)
     return EXIT_PARTLY if bound.faults else 0
+
+
+@book.command("proof", short_help="校对：列出值得再看一眼的地方。")
+@click.argument("name")
+@click.option("-o", "--output", "file", type=_FILE, default=None, metavar="FILE", help="写成 .xlsx、.csv 或 .md 文件。")
+@click.option(
+    "--ignore", "ignored", multiple=True, metavar="FINGERPRINT", help="以后不再列出这一处（指纹），可以写多次。"
+)
+@click.option("--all", "everything", is_flag=True, help="已忽略的也列出。")
+@click.help_option(help="显示帮助。")
+@click.pass_obj
+def proof(config: Config, name: str, file: Path | None, ignored: tuple[str, ...], everything: bool) -> None:
+    """校对一部书稿：标点、用字、年代、人名、序号、图注等，只提示，不改动。"""
+    with Library.open(config.library_path) as library:
+        project = library.books.project(name)
+        if ignored:
+            project = replace(project, ignored=tuple(dict.fromkeys((*project.ignored, *ignored))))
+            project = library.books.save(project)
+        report = library.books.proof(project, everything=everything)
+    if file is not None:
+        write_report(report, file)
+    else:
+        for finding in report.findings:
+            click.echo(f"{finding.fingerprint}\t{line(finding)}")
+    click.echo(summary(report), err=True)
 
 
 @book.command("export", short_help="把书稿排成一个文件。")

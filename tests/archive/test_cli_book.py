@@ -153,6 +153,19 @@ def test_a_withdrawn_article_stops_the_book_but_not_a_draft(
     assert code == 0 and "庙会的往事" in text
 
 
+def test_a_finding_set_aside_stays_so(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    correct(library, "1", "水车己经造好。")
+    assert run(["book", "renew", NAME]) == 0
+    capsys.readouterr()
+    assert run(["book", "proof", NAME]) == 0
+    told = next(each for each in capsys.readouterr().out.splitlines() if "己经" in each)
+    assert run(["book", "proof", NAME, "--ignore", told.split("\t")[0]]) == 0
+    said = capsys.readouterr()
+    assert "己经" not in said.out and "另有 1 处已忽略" in said.err
+    assert run(["book", "proof", NAME, "--all", "-o", str(tmp_path / "校对.csv")]) == 0
+    assert "己经" in (tmp_path / "校对.csv").read_text("utf-8-sig")
+
+
 def test_a_frozen_edition_is_made_again_to_the_byte(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
