@@ -26,13 +26,15 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SHARED = re.compile("[‘’“”…—·×÷±°§]")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
-# In the order the schema wants within w:rPr.
+# In the order the schema wants within w:rPr, where the size stands between the two groups.
 _FORMATS = (
-    (Style.BOLD, "<w:b/>"),
-    (Style.ITALIC, "<w:i/>"),
-    (Style.UNDERLINE, '<w:u w:val="single"/>'),
-    (Style.SUPERSCRIPT, '<w:vertAlign w:val="superscript"/>'),
-    (Style.EMPHASIS, '<w:em w:val="dot"/>'),
+    ((Style.BOLD, "<w:b/>"), (Style.ITALIC, "<w:i/>")),
+    (
+        (Style.UNDERLINE, '<w:u w:val="single"/>'),
+        (Style.SUPERSCRIPT, '<w:vertAlign w:val="superscript"/>'),
+        (Style.SUBSCRIPT, '<w:vertAlign w:val="subscript"/>'),
+        (Style.EMPHASIS, '<w:em w:val="dot"/>'),
+    ),
 )
 
 
@@ -43,6 +45,11 @@ def text(value: str) -> str:
 
 
 _PIECES = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+
+
+def text_node(value: str) -> str:
+    """Plain text between two tags."""
+    return escape(sound_text(value))
 
 
 def attribute(value: str) -> str:
@@ -59,13 +66,17 @@ def run(value: str, properties: str = "") -> str:
     return f"<w:r>{f'<w:rPr>{inner}</w:rPr>' if inner else ''}{text(value)}</w:r>"
 
 
-def styled_run(source: Run, half_points: int) -> str:
-    """A run of an article without its note reference. `half_points` is the size of the text around, for ruby."""
+def styled_run(source: Run, half_points: int, *, small: bool = False) -> str:
+    """A run of an article without its note reference, in the size of the text around it.
+
+    `small` says that this size is not that of the paragraph's style and is to be written down.
+    """
     style = source.style
-    properties = "".join(xml for flag, xml in _FORMATS if style & flag)
-    if style & Style.SUBSCRIPT and not style & Style.SUPERSCRIPT:
-        before, mark, after = properties.partition('<w:em w:val="dot"/>')
-        properties = f'{before}<w:vertAlign w:val="subscript"/>{mark}{after}'
+    if style & Style.SUPERSCRIPT:
+        style &= ~Style.SUBSCRIPT
+    size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>' if small else ""
+    before, after = ("".join(xml for flag, xml in formats if style & flag) for formats in _FORMATS)
+    properties = before + size + after
     return ruby(source, properties, half_points) if source.ruby else run(source.text, properties)
 
 
@@ -82,12 +93,22 @@ def ruby(source: Run, properties: str, half_points: int) -> str:
     )
 
 
-def paragraph(style: str, content: str = "", properties: str = "", section: str = "") -> str:
-    """A paragraph in a style (id). `properties` are children of w:pPr after w:pStyle in schema order.
+def paragraph(style: str, content: str = "", properties: str = "") -> str:
+    """A paragraph in a style (id). `properties` are children of w:pPr after w:pStyle in schema order."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
 
-    `section` is the w:sectPr of the section this paragraph ends.
-    """
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}{section}</w:pPr>{content}</w:p>'
+
+def ending(xml: str, section: str) -> str:
+    """Paragraphs of which the last ends a section (w:sectPr); it may not be followed by a table."""
+    start = xml.rindex("<w:p><w:pPr>")
+    end = xml.index("</w:pPr>", start)
+    return xml[:end] + section + xml[end:]
+
+
+def spaced(xml: str, points: float) -> str:
+    """Paragraphs of which the first has that much space above it."""
+    style_end = xml.index("/>") + 2
+    return f'{xml[:style_end]}<w:spacing w:before="{round(points * 20)}"/>{xml[style_end:]}'
 
 
 def kept_with_next(xml: str) -> str:
@@ -98,14 +119,15 @@ def kept_with_next(xml: str) -> str:
     return f"{xml[:style_end]}<w:keepNext/>{xml[style_end:]}"
 
 
+_FIELD_START = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+_FIELD_MIDDLE = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+
+
 def field_begin(instruction: str, *, dirty: bool = False) -> str:
     """The opening of a field, up to its result. A dirty field is computed when Word opens the file."""
-    mark = ' w:dirty="true"' if dirty else ""
-    return (
-        f'<w:r><w:fldChar w:fldCharType="begin"{mark}/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    )
+    start = _FIELD_START.replace("/></w:r>", ' w:dirty="true"/></w:r>') if dirty else _FIELD_START
+    words = f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+    return start + words + _FIELD_MIDDLE
 
 
 FIELD_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -116,9 +138,19 @@ def field(instruction: str, result: str) -> str:
     return field_begin(instruction) + run(result) + FIELD_END
 
 
-def bookmarked(content: str, number: int, name: str) -> str:
-    """Content within a bookmark; `number` is unique in the document."""
-    return f'<w:bookmarkStart w:id="{number}" w:name={attribute(name)}/>{content}<w:bookmarkEnd w:id="{number}"/>'
+def hidden_field(instruction: str) -> str:
+    """A field that shows nothing, in programs that compute it and in those that do not."""
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr>"
+    return (field_begin(instruction) + FIELD_END).replace("<w:r>", hidden)
+
+
+def nested_field(*pieces: str) -> str:
+    """A field without a result whose instruction has fields in it: plain words and fields in turn, words first."""
+    inner = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{escape(piece)}</w:instrText></w:r>' if index % 2 == 0 else piece
+        for index, piece in enumerate(pieces)
+    )
+    return f"{_FIELD_START}{inner}{_FIELD_MIDDLE}{FIELD_END}"
 
 
 def part(root: str, content: Iterable[str]) -> bytes:

@@ -1,79 +1,168 @@
-"""The zip a Word file is: parts and their relations, the same bytes for the same book."""
+"""The zip a Word file is: parts, their kinds and their relations, the same bytes for the same book."""
 
 from __future__ import annotations
 
-import io
+import datetime
+import shutil
 import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import dirname, relpath
 
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.oxml.parser import parse_xml
-from docx.package import Package
-from docx.parts.document import DocumentPart
+from lxml import etree  # type: ignore[import-untyped]
 
 from archive.export.book import Book
-from archive.export.word import markup
+from archive.export.word.markup import DECLARATION, attribute, text_node
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+OFFICE_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+DOCUMENT = "word/document.xml"
+_CORE = "docProps/core.xml"
+_THEME = ("word/theme/theme1.xml", "application/vnd.openxmlformats-officedocument.theme+xml")
+_EARLIEST = 1980  # a zip knows no year before
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """From a part to another by name, or to an address outside."""
+
+    id: str
+    type: str
+    target: str
+    outside: bool = False
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of the package: its content or the file that holds it."""
+
+    media_type: str
+    content: bytes | Path
+    relations: list[Relation] = field(default_factory=list)
 
 
 class WordPackage:
-    """A Word file in the making. Nothing of python-docx's template goes in: its styles are those of another country."""
+    """A Word file in the making. `parts` are found by their names in the zip."""
 
     def __init__(self) -> None:
-        self._package = Package()
-        root = parse_xml(markup.part("document", ()))
-        name = PackURI("/word/document.xml")
-        self.document = DocumentPart(name, CONTENT_TYPE.WML_DOCUMENT_MAIN, root, self._package)
-        self._package.relate_to(self.document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
-        self._numbers = {"header": 0, "footer": 0}
+        self.parts: dict[str, Part] = {DOCUMENT: Part(f"{WORD_TYPE}document.main+xml", b"")}
+        self._shared: dict[tuple[str, bytes | Path], str] = {}
+        self._numbers: dict[str, int] = {}
 
-    def add(self, kind: str, content: bytes) -> None:
-        """Add the one part of its kind: styles, settings or footnotes."""
-        self._relate(kind, kind, content)
+    def add(self, kind: str, content: bytes, relations: Sequence[Relation] = ()) -> None:
+        """Add or replace the one part of its kind: styles, settings, footnotes, fontTable, theme…"""
+        name, media_type = _THEME if kind == "theme" else (f"word/{kind}.xml", f"{WORD_TYPE}{kind}+xml")
+        if name not in self.parts:
+            self._relate(kind, name)
+        self.parts[name] = Part(media_type, content, list(relations))
 
-    def add_numbered(self, kind: str, content: bytes) -> str:
-        """Add a header or footer; returns its relation id."""
-        self._numbers[kind] += 1
-        return self._relate(kind, f"{kind}{self._numbers[kind]}", content)
+    def add_shared(self, kind: str, content: bytes) -> str:
+        """Add a header or footer, one for all that are the same; returns its relation id."""
+        return self._add_numbered(kind, f"{kind}{{}}.xml", f"{WORD_TYPE}{kind}+xml", content)
 
-    def _relate(self, kind: str, name: str, content: bytes) -> str:
-        part = Part(PackURI(f"/word/{name}.xml"), f"{_WORD}{kind}+xml", content, self._package)
-        return self.document.relate_to(part, f"{_OFFICE}{kind}")
+    def add_picture(self, file: Path, media_type: str, suffix: str) -> str:
+        """Add a picture, once for the same file; returns its relation id. It is read when the package is written."""
+        return self._add_numbered("image", f"media/image{{}}.{suffix}", media_type, file)
 
-    def describe(self, book: Book) -> None:
-        """Fill in title, editor and dates as the file manager shows them."""
-        properties = self._package.core_properties
-        properties.title, properties.subject, properties.author = (
-            book.title[:255],
-            book.subtitle[:255],
-            book.editor[:255],
+    def _add_numbered(self, kind: str, pattern: str, media_type: str, content: bytes | Path) -> str:
+        key = kind, content
+        if key not in self._shared:
+            self._numbers[kind] = self._numbers.get(kind, 0) + 1
+            name = f"word/{pattern.format(self._numbers[kind])}"
+            self.parts[name] = Part(media_type, content)
+            self._shared[key] = self._relate(kind, name)
+        return self._shared[key]
+
+    def _relate(self, kind: str, name: str) -> str:
+        relations = self.parts[DOCUMENT].relations
+        relations.append(Relation(f"rId{len(relations) + 1}", OFFICE_RELATION + kind, name))
+        return relations[-1].id
+
+    def write(self, document: bytes, book: Book, file: Path) -> None:
+        """Write the package with this document part to `file`; raises XMLSyntaxError if the document is not sound."""
+        etree.fromstring(document, etree.XMLParser(huge_tree=True))
+        self.parts[DOCUMENT].content = document
+        parts = {
+            **self.parts,
+            _CORE: Part("application/vnd.openxmlformats-package.core-properties+xml", _properties(book)),
+        }
+        roots = (
+            Relation("rId1", f"{OFFICE_RELATION}officeDocument", DOCUMENT),
+            Relation("rId2", f"{PACKAGE}relationships/metadata/core-properties", _CORE),
         )
-        properties.last_modified_by = ""
-        properties.language = "zh-CN"
-        properties.created = properties.modified = book.made.replace(tzinfo=None)
-
-    def write(self, body: str, file: Path) -> None:
-        """Write the package with this body (the children of w:body) to `file`."""
-        root = self.document.element
-        for child in list(root):
-            root.remove(child)
-        root.append(parse_xml(f"<w:body {markup.NAMESPACES}>{body}</w:body>"))
-        packed = io.BytesIO()
-        self._package.save(packed)
-        _repack(packed, file)
+        with zipfile.ZipFile(file, "w") as target:
+            packed = _Zip(target, book.made)
+            packed.add("[Content_Types].xml", _content_types(parts))
+            packed.add("_rels/.rels", _relations(roots, ""))
+            for name, part in parts.items():
+                packed.add(name, part.content)
+                if part.relations:
+                    packed.add(relations_of(name), _relations(part.relations, dirname(name)))
 
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+class _Zip:
+    """A zip all of whose entries carry one time."""
 
+    def __init__(self, target: zipfile.ZipFile, made: datetime.datetime) -> None:
+        self._target = target
+        utc = made.astimezone(datetime.UTC)
+        early = utc.year < _EARLIEST
+        self._time = (
+            (_EARLIEST, 1, 1, 0, 0, 0) if early else (utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
+        )
 
-def _repack(packed: io.BytesIO, file: Path) -> None:
-    """Copy the zip with one fixed time for all entries, where python-docx writes the time of day."""
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    def add(self, name: str, content: bytes | Path) -> None:
+        entry = zipfile.ZipInfo(name, self._time)
+        entry.create_system = 0  # otherwise Windows and Linux would differ
+        if isinstance(content, bytes):
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # otherwise Windows and Linux would differ
-            target.writestr(entry, source.read(name))
+            self._target.writestr(entry, content)
+        else:  # pictures are compressed already
+            entry.file_size = content.stat().st_size
+            with content.open("rb") as source, self._target.open(entry, "w") as packed:
+                shutil.copyfileobj(source, packed)
+
+
+def relations_of(name: str) -> str:
+    """The name of the part that holds the relations of a part."""
+    folder, _, base = name.rpartition("/")
+    return f"{folder}/_rels/{base}.rels"
+
+
+def _content_types(parts: Mapping[str, Part]) -> bytes:
+    def entries() -> Iterator[str]:
+        yield '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        yield '<Default Extension="xml" ContentType="application/xml"/>'
+        media = {name.rpartition(".")[2]: part.media_type for name, part in parts.items() if not name.endswith(".xml")}
+        yield from (f'<Default Extension="{suffix}" ContentType="{kind}"/>' for suffix, kind in media.items())
+        for name, part in parts.items():
+            if name.endswith(".xml"):
+                yield f'<Override PartName="/{name}" ContentType="{part.media_type}"/>'
+
+    return f'{DECLARATION}<Types xmlns="{PACKAGE}content-types">{"".join(entries())}</Types>'.encode()
+
+
+def _relations(relations: Sequence[Relation], folder: str) -> bytes:
+    def lines() -> Iterator[str]:
+        for relation in relations:
+            target = relation.target if relation.outside else relpath(relation.target, folder or ".")
+            mode = ' TargetMode="External"' if relation.outside else ""
+            yield f'<Relationship Id="{relation.id}" Type="{relation.type}" Target={attribute(target)}{mode}/>'
+
+    return f'{DECLARATION}<Relationships xmlns="{PACKAGE}relationships">{"".join(lines())}</Relationships>'.encode()
+
+
+def _properties(book: Book) -> bytes:
+    """Title, editor and dates as the file manager shows them."""
+    made = book.made.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        f'{DECLARATION}<cp:coreProperties xmlns:cp="{PACKAGE}metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{text_node(book.title[:255])}</dc:title><dc:subject>{text_node(book.subtitle[:255])}</dc:subject>"
+        f"<dc:creator>{text_node(book.editor[:255])}</dc:creator><dc:language>zh-CN</dc:language>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{made}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{made}</dcterms:modified></cp:coreProperties>'
+    ).encode()

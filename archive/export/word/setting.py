@@ -1,48 +1,70 @@
-"""A book as one Word document: cover, contents, then a Word section for every text with its running heads."""
+"""A book as one Word document: a Word section for everything that has running heads of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
+from archive.export.captions import PictureNumbers
 from archive.export.word import layout, markup, styles
+from archive.export.word.anchors import Anchors
 from archive.export.word.chapter import SECTION_LEVEL, YEAR_LEVEL, ChapterSetter, Workshop
-from archive.export.word.contents import LISTED_LEVELS, Entry, contents, probe
-from archive.export.word.layout import Page
+from archive.export.word.contents import LISTED_LEVELS, Entry, contents, picture_list
+from archive.export.word.heads import Heads
+from archive.export.word.layout import ARABIC, HERE, NEXT_PAGE, ODD_PAGE, ROMAN, Paper
+from archive.export.word.names import Names
 from archive.export.word.notes import Footnotes
+from archive.export.word.opening import title_pages
 from archive.export.word.package import WordPackage
+from archive.export.word.pages import roman
 from archive.export.word.pictures import Pictures
-from archive.records import Issue
+from archive.export.word.reference import dress
+from archive.records import Genre, Issue
 
-_LONGEST_HEAD = 32  # characters of a title that fit into a running head
-_SMALLEST_TITLE = 18  # points
+Part = Sequence[tuple[str, tuple[str, ...], Chapter]]
+"""What begins on a new page: texts, each with the 栏目 heading above it and the note of that 栏目."""
+
+_ABOVE_SECTION = 0.35  # of the page is empty above the title of a 栏目 that has a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A Word section: paragraphs and tables, of which the last is a paragraph, and the w:sectPr that ends it."""
+
+    content: Sequence[str]
+    section: str
 
 
 class BookSetter:
-    """Sets a book. `entries` are the lines of its contents, `issues` what could not be kept."""
+    """Sets a book. `issues` is what could not be kept, `bookmarks` are the places whose pages are wanted."""
 
-    def __init__(self, book: Book, page: Page) -> None:
-        self._book = book
-        self._page = page
+    def __init__(self, book: Book) -> None:
         self._package = WordPackage()
-        table = styles.table_of_styles(page.text_width)
-        self._package.add("styles", styles.styles_part(table))
+        outfit = dress(self._package, book.house)
+        self._book = book = replace(book, house=outfit.house)
+        self._paper = Paper(outfit.house, outfit.grid)
+        anchors = Anchors()
         self._shop = Workshop(
             book=book,
-            styles={style.id: style for style in table},
+            styles=outfit.styles,
+            paper=self._paper,
             footnotes=Footnotes(),
-            pictures=Pictures(self._package.document, page.picture_box),
-            text_width=page.text_width,
-            issues=[],
+            pictures=Pictures(self._package, self._paper.picture_box),
+            anchors=anchors,
+            names=Names(book.indexes, anchors),
+            numbers=PictureNumbers(book.house.layout.picture_numbers),
         )
-        self._bookmarks = 0
-        self.entries: list[Entry] = []
-        self._no_head = self._package.add_numbered("header", layout.empty_head())
-        self._no_foot = self._package.add_numbered("footer", layout.page_foot(numbered=False))
-        self._foot = self._package.add_numbered("footer", layout.page_foot())
-        self._texts = "".join(self._set_texts())
+        self._heads = Heads(self._package, book.house, book.title, outfit.styles[styles.HEADER])
+        self._start = ODD_PAGE if book.house.layout.article_start == "odd" else NEXT_PAGE
+        self._counting = ""
+        self._entries: list[Entry] = []
+        self._front = [] if book.single else list(self._set_opening())
+        self._front += self._set_matter(book.front, ROMAN)
+        self._texts = [*self._set_texts(), *self._set_matter(book.back, ARABIC)]
+        self._index_titles = dict(self._set_index_titles())
         self._package.add("footnotes", self._shop.footnotes.part())
 
     @property
@@ -50,127 +72,195 @@ class BookSetter:
         """What could not be kept."""
         return tuple(self._shop.issues)
 
-    def write(self, file: Path, pages: Mapping[str, str], *, probing: bool = False) -> None:
-        """Write the document once, with these page numbers by bookmark; `probing` adds the questions to LibreOffice."""
-        with_contents = bool(self.entries) and not self._book.single
-        self._package.add("settings", layout.settings_part(update_fields=with_contents and not pages))
-        self._package.describe(self._book)
-        front = "" if self._book.single else self._cover()
-        if with_contents:
-            front += self._contents(pages)
-        self._package.write(front + self._texts + (probe(self.entries) if probing else "") + self._last_section, file)
+    @property
+    def bookmarks(self) -> list[str]:
+        """Where contents, lists and indexes lead to."""
+        listed = [entry.bookmark for entries in self._lists().values() for entry in entries]
+        return listed + (self._shop.names.bookmarks if self._index_titles else [])
+
+    @property
+    def late_bookmarks(self) -> list[str]:
+        """Those whose page depends on how long an index before them is."""
+        return [bookmark for _, bookmark in self._index_titles.values()][1:]
+
+    def write(self, file: Path, pages: Mapping[str, int], questions: str = "") -> None:
+        """Write the document with these page numbers by bookmark; `questions` are paragraphs put at its end.
+
+        A document that is only to answer questions has nothing in its indexes before their pages are known.
+        """
+        update = bool(self.bookmarks) and not pages
+        self._package.add("settings", layout.settings_part(update_fields=update))
+        indexes = self._set_indexes(pages, bare=bool(questions) and not pages)
+        stretches = [*self._front, *self._set_lists(pages), *self._texts, *indexes]
+        *earlier, last = stretches
+        body = "".join(
+            "".join(stretch.content[:-1]) + markup.ending(stretch.content[-1], stretch.section) for stretch in earlier
+        )
+        ended = f"<w:body>{body}{''.join(last.content)}{questions}{last.section}</w:body>"
+        self._package.write(markup.part("document", (ended,)), self._book, file)
 
     # -- before the texts
 
-    def _cover(self) -> str:
-        end = layout.section(self._page, start="nextPage", references=self._references(foot=self._no_foot))
-        return (
-            markup.paragraph(styles.TITLE, markup.run(self._book.title, self._title_size()))
-            + (markup.paragraph(styles.SUBTITLE, markup.run(self._book.subtitle)) if self._book.subtitle else "")
-            + markup.paragraph(styles.EDITOR, markup.run(self._book.editor), section=end)
-        )
+    def _set_opening(self) -> Iterator[Stretch]:
+        no_heads = self._heads.none()
+        for page in title_pages(self._book, self._paper, self._shop):
+            yield Stretch(page.content, self._paper.section(page.start, no_heads))
 
-    def _title_size(self) -> str:
-        """A smaller size for a title that would not stand on one line; below the smallest it takes several."""
-        usual = self._shop.styles[styles.TITLE].size
-        characters = sum(0.5 if char.isascii() else 1 for char in self._book.title)
-        fitting = int(self._page.text_width / 20 / max(characters, 1))
-        if fitting >= usual:
-            return ""
-        half_points = 2 * max(fitting, _SMALLEST_TITLE)
-        return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+    def _lists(self) -> dict[str, list[Entry]]:
+        """The lists to print and what stands in them."""
+        if self._book.single:
+            return {}
+        wanted = {
+            "目录": self._entries if self._book.contents else [],
+            "图片目录": self._shop.figures if self._book.picture_list else [],
+        }
+        return {title: entries for title, entries in wanted.items() if entries}
 
-    def _contents(self, pages: Mapping[str, str]) -> str:
-        number = layout.page_number("upperRoman", 1)
-        end = layout.section(self._page, start="oddPage", references=self._references(foot=self._foot), number=number)
-        return contents(self.entries, pages, end)
+    def _set_lists(self, pages: Mapping[str, int]) -> Iterator[Stretch]:
+        first = not self._book.front
+        for title, entries in self._lists().items():
+            printed = {
+                entry.bookmark: roman(pages[entry.bookmark]) if entry.roman else str(pages[entry.bookmark])
+                for entry in entries
+                if entry.bookmark in pages
+            }
+            lines = contents(entries, printed) if title == "目录" else picture_list(entries, printed)
+            yield Stretch(list(lines), self._headed(ROMAN, title, first=first))
+            first = False
 
-    # -- the texts
+    # -- texts, front and back matter
 
-    def _set_texts(self) -> Iterator[str]:
-        parts = list(self._parts())
-        for index, part in enumerate(parts):
-            heading, chapter = part[0]
-            end = self._section(self._running_head(heading, chapter), first=index == 0)
-            *paragraphs, source = self._set_part(part)
-            if paragraphs:
-                paragraphs[-1] = markup.kept_with_next(paragraphs[-1])  # a source line alone on a page looks lost
-            yield from paragraphs
-            if index == len(parts) - 1:
-                yield markup.paragraph(styles.SOURCE, source)
-                self._last_section = end
-            else:
-                yield markup.paragraph(styles.SOURCE, source, section=end)
+    def _set_matter(self, chapters: Sequence[Chapter], numbers: str) -> Iterator[Stretch]:
+        for chapter in chapters:
+            section = self._headed(numbers, chapter.title, first=self._begins(numbers))
+            yield Stretch(list(self._set_part((("", (), chapter),), numbers)), section)
 
-    def _parts(self) -> Iterator[list[tuple[str, Chapter]]]:
-        """What begins on a new page: a text, or those that run on; each with the heading above it, if any."""
-        part: list[tuple[str, Chapter]] = []
-        for heading, _, chapter in self._book.walk():
-            follows = part and chapter.runs_on and part[-1][1].runs_on and not (heading and chapter.listed)
+    def _set_texts(self) -> Iterator[Stretch]:
+        running = ""
+        for part in self._parts():
+            heading, note, chapter = part[0]
+            running = chapter.article.section if chapter.runs_on else heading or running
+            first, own_page = self._begins(ARABIC), self._has_own_page(heading, chapter)
+            if own_page:
+                section = self._paper.section(ODD_PAGE, self._heads.none(), layout.page_number(ARABIC, first))
+                yield Stretch(list(self._section_page(heading, note, chapter)), section)
+                first, part = False, [("", (), chapter), *part[1:]]
+            title = self._running_title(heading, chapter)
+            section = self._headed(ARABIC, title, running, first=first, right_hand=own_page)
+            yield Stretch(list(self._set_part(part, ARABIC)), section)
+
+    def _section_page(self, heading: str, note: Sequence[str], chapter: Chapter) -> Iterator[str]:
+        """The title of a 栏目 on a page of its own, and the empty page behind it."""
+        title, *lines = self._section_heading(heading, note, chapter)
+        yield markup.spaced(title, self._paper.depth * _ABOVE_SECTION)
+        yield from lines
+        yield markup.paragraph(styles.GAP, properties="<w:pageBreakBefore/>")
+        yield markup.paragraph(styles.GAP)  # LibreOffice makes one of two breaks in one paragraph
+
+    def _has_own_page(self, heading: str, chapter: Chapter) -> bool:
+        return self._book.house.layout.section_page and bool(heading) and not chapter.dated_by(heading)
+
+    def _parts(self) -> Iterator[Part]:
+        """A text, or those that run on."""
+        part: list[tuple[str, tuple[str, ...], Chapter]] = []
+        for heading, note, chapter in self._book.walk():
+            follows = part and chapter.runs_on and part[-1][2].runs_on and not (heading and chapter.listed)
             if part and not follows:
                 yield part
                 part = []
-            part.append((heading, chapter))
-        yield part
+            part.append((heading, note, chapter))
+        if part:
+            yield part
 
-    def _set_part(self, part: Sequence[tuple[str, Chapter]]) -> Iterator[str]:
-        """Paragraphs and tables; at the very end the runs of the last source line."""
-        sources = [chapter.source for _, chapter in part]
-        for (heading, chapter), following in zip_longest(part, sources[1:]):
-            setter = ChapterSetter(chapter, self._shop)
-            yield from self._headings(heading, chapter, setter)
-            yield from setter.paragraphs()
-            if following is not None and chapter.source != following:
-                yield markup.paragraph(styles.SOURCE, markup.run(chapter.source))
-        yield markup.run(sources[-1])
+    def _set_part(self, part: Part, numbers: str) -> Iterator[str]:
+        """Paragraphs and tables; a source line that holds for several texts stands below the last of them."""
+        for (heading, note, chapter), following in zip_longest(part, part[1:]):
+            setter = ChapterSetter(chapter, self._shop, indexed=numbers == ARABIC)
+            yield from self._section_heading(heading, note, chapter)
+            for block, level, runs in setter.opening():
+                yield self._heading(level, block.text, runs, numbers)
+            content = [self._title(chapter, setter, numbers), *setter.paragraphs()]
+            if chapter.source and (following is None or following[2].source != chapter.source):
+                content[-1] = markup.kept_with_next(content[-1])  # a source line alone on a page looks lost
+                content.append(markup.paragraph(styles.SOURCE, markup.run(chapter.source)))
+            yield from content
 
-    def _headings(self, heading: str, chapter: Chapter, setter: ChapterSetter) -> Iterator[str]:
-        """From the 栏目 down to the title."""
+    def _section_heading(self, heading: str, note: Sequence[str], chapter: Chapter) -> Iterator[str]:
         if heading:
             level = YEAR_LEVEL if chapter.dated_by(heading) else SECTION_LEVEL
-            yield self._heading(level, heading, markup.run(heading))
-        for block, level, runs in setter.opening():
-            yield self._heading(level, block.text, runs)
-        yield self._heading(setter.level, chapter.title, setter.title())
+            yield self._heading(level, heading, markup.run(heading), ARABIC)
+        yield from (markup.paragraph(styles.EDITORS_NOTE, markup.run(line)) for line in note)
 
-    def _heading(self, level: int, words: str, runs: str) -> str:
-        listed = level <= LISTED_LEVELS
-        return markup.paragraph(styles.heading_id(level), self._entry(level, words, runs) if listed else runs)
+    def _title(self, chapter: Chapter, setter: ChapterSetter, numbers: str) -> str:
+        if chapter.article.genre is Genre.MATTER:
+            return self._matter_title(chapter.title, setter.title(), numbers)
+        return self._heading(setter.level, chapter.title, setter.title(), numbers)
 
-    def _entry(self, level: int, words: str, content: str) -> str:
-        """The heading with its bookmark, remembered for the contents."""
-        self._bookmarks += 1
-        name = f"_Toc{self._bookmarks:06d}"
-        self.entries.append(Entry(level, words, name))
-        return markup.bookmarked(content, self._bookmarks, name)
+    def _matter_title(self, words: str, runs: str, numbers: str) -> str:
+        return markup.paragraph(styles.MATTER_TITLE, self._entry(SECTION_LEVEL, words, runs, numbers))
 
-    # -- Word sections
+    def _heading(self, level: int, words: str, runs: str, numbers: str) -> str:
+        content = self._entry(level, words, runs, numbers) if level <= LISTED_LEVELS else runs
+        return markup.paragraph(styles.heading_id(level), content)
 
-    def _running_head(self, heading: str, first: Chapter) -> str:
+    def _entry(self, level: int, words: str, content: str, numbers: str) -> str:
+        """The content of a heading in its bookmark, remembered for the contents."""
+        marked, bookmark = self._shop.anchors.around(content, "Toc")
+        title = " ".join(words.split("\n"))
+        self._entries.append(Entry(f"{styles.CONTENTS}{level}", title, bookmark, numbers == ROMAN))
+        return marked
+
+    def _running_title(self, heading: str, first: Chapter) -> str:
         """Over a text its title; over entries that run on their 栏目, if they have one, else the book's title."""
         if not first.runs_on:
             return first.title
         return self._book.title if first.dated_by(heading) or not heading else heading
 
-    def _section(self, words: str, *, first: bool) -> str:
-        """The section of a part: its words above right-hand pages, nothing above its first page."""
-        head = self._package.add_numbered("header", layout.running_head(_shortened(words)))
-        if first:
-            left = self._package.add_numbered("header", layout.running_head(_shortened(self._book.title)))
-            references = self._references(head=head, left=left, foot=self._foot)
-        else:
-            references = f'<w:headerReference w:type="default" r:id="{head}"/>'  # the others go on
-        number = layout.page_number("decimal", 1 if first else None)
-        start = "oddPage" if first else "nextPage"
-        return layout.section(self._page, start=start, references=references, number=number, title_page=True)
+    # -- indexes
 
-    def _references(self, *, foot: str, head: str = "", left: str = "") -> str:
-        heads = {"default": head, "even": left, "first": ""}
-        return "".join(
-            f'<w:headerReference w:type="{kind}" r:id="{relation or self._no_head}"/>'
-            for kind, relation in heads.items()
-        ) + "".join(f'<w:footerReference w:type="{kind}" r:id="{foot}"/>' for kind in heads)
+    def _set_index_titles(self) -> Iterator[tuple[int, tuple[str, str]]]:
+        """Titles (with their bookmarks) of the indexes that have something to print, by number.
 
+        Names that stand nowhere are reported.
+        """
+        for number, index in enumerate(self._book.indexes):
+            missing = self._shop.names.missing(number)
+            if missing:
+                some = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
+                message = f"{some} {len(missing)} 个名字在正文中没有出现，没有列入。"
+                self._shop.issues.append(Issue("export-index", index.title, message))
+            if len(missing) < sum(1 for heading in index.headings if not heading.see):
+                title = self._matter_title(index.title, markup.run(index.title), ARABIC)
+                yield number, (title, self._entries[-1].bookmark)
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= _LONGEST_HEAD else words[: _LONGEST_HEAD - 1] + "…"
+    def _set_indexes(self, pages: Mapping[str, int], *, bare: bool) -> Iterator[Stretch]:
+        for number, (title, _) in self._index_titles.items():
+            words = self._book.indexes[number].title
+            yield Stretch([title], self._headed(ARABIC, words))
+            if bare:
+                continue
+            heads = self._heads.references(words)
+            columns = self._paper.section(HERE, heads, layout.page_number(ARABIC), columns=2)
+            yield Stretch(list(self._shop.names.lines(number, pages)), columns)
+
+    # -- Word sections
+
+    def _begins(self, numbers: str) -> bool:
+        """Whether page numbers of that kind begin here."""
+        begins = self._counting != numbers
+        self._counting = numbers
+        return begins
+
+    def _headed(
+        self, numbers: str, title: str, section: str = "", *, first: bool = False, right_hand: bool = False
+    ) -> str:
+        """A section with running heads but for its first page; `first` counts its pages from 1.
+
+        `right_hand`: it follows a left-hand page.
+        """
+        # A page 1 is a right-hand one by its number. To ask for an odd page as well would do no harm in Word, but
+        # LibreOffice, once it has skipped a page, takes the next two for first pages without heads.
+        start = NEXT_PAGE if first or right_hand else self._start
+        opens_on = "default" if first or right_hand or start == ODD_PAGE else ""
+        heads = self._heads.references(title, section, opens_on=opens_on)
+        return self._paper.section(start, heads, layout.page_number(numbers, first), title_page=True)

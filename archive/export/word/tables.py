@@ -3,35 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from archive.export.flow import Table, TableCell
 from archive.export.word import styles
 
-MOST_COLUMNS = 63  # Word refuses a file with more
-_NARROWEST = 200  # twentieths of a point; one character with its margins
+_MOST_COLUMNS = 63  # Word refuses a file with more
+_MARGIN, _NARROW_MARGIN = 85, 20  # left and right of a cell, in twentieths of a point
+_SMALLEST = 11  # half points
+_ONE, _TWO = 10, 20  # twentieths of a point that one and two characters take for every half point of their size
+_KEPT_TOGETHER = 100  # characters of a cell
 
 SetCell = Callable[[TableCell, float], str]
 """A cell, and its share of the table's width, to paragraphs as XML; at least one."""
 
 
-def table(source: Table, width: int, set_cell: SetCell, *, repeat_header: bool) -> str:
-    """A w:tbl as wide as the text (`width` in twentieths of a point). At most MOST_COLUMNS columns."""
-    columns = column_widths(source, width)
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a table of many columns is made to fit: the margin of its cells, and the size of its type in half points.
+
+    `margin` is in twentieths of a point; `half_points` is 0 where the size is the style's.
+    """
+
+    margin: int
+    half_points: int
+
+    @classmethod
+    def of(cls, columns: int, width: int, half_points: int) -> Self | None:
+        """For so many columns on `width` (twentieths of a point); None where no size would fit."""
+        column = width / columns
+        room = column - 2 * _NARROW_MARGIN
+        size = min(half_points, int(room / _TWO))
+        if columns > _MOST_COLUMNS or room < _SMALLEST * _ONE:
+            return None
+        if column >= 2 * _MARGIN + 3 * half_points * _ONE:
+            return cls(_MARGIN, 0)
+        return cls(_NARROW_MARGIN, max(size, _SMALLEST) if size < half_points else 0)
+
+
+def table(
+    source: Table, width: int, fit: Fit, set_cell: SetCell, *, repeat_header: bool, vertical: bool = False
+) -> str:
+    """A w:tbl as wide as the text (`width` in twentieths of a point)."""
+    columns = column_widths(source, width, fit)
     grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
     starts = {(cell.place.row, cell.place.column): cell for row in source.rows for cell in row}
     covered = _covered(source)
     rows = "".join(
-        _row(number, columns, starts, covered, set_cell, header=repeat_header and number < source.header_rows)
-        for number in range(len(source.rows))
+        _row(
+            number,
+            columns,
+            starts,
+            covered,
+            set_cell,
+            _row_properties(row, header=repeat_header and number < source.header_rows),
+        )
+        for number, row in enumerate(source.rows)
     )
+    if vertical:  # Word would turn the cells with the page by itself; LibreOffice shows them empty unless told
+        rows = rows.replace("<w:vAlign ", '<w:textDirection w:val="tbRl"/><w:vAlign ')
+    margins = "".join(f'<w:{side} w:w="{fit.margin}" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.TABLE}"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        '<w:jc w:val="center"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
 
 
-def column_widths(source: Table, width: int) -> list[int]:
+def column_widths(source: Table, width: int, fit: Fit) -> list[int]:
     """`width` shared among the columns by the length of what stands in them, long texts counting less and less."""
     wants = [1.0] * source.columns
     for row in source.rows:
@@ -39,7 +79,7 @@ def column_widths(source: Table, width: int) -> list[int]:
             longest = max((len(line) for block in cell.blocks for line in block.text.split("\n")), default=0)
             if cell.place.column_span == 1:
                 wants[cell.place.column] = max(wants[cell.place.column], min(longest, 12) + max(longest - 12, 0) ** 0.5)
-    floor = min(_NARROWEST + 220, width // source.columns)
+    floor = min(2 * fit.margin + 250, width // source.columns)
     spare = width - floor * source.columns
     total = sum(wants)
     widths = [floor + int(spare * want / total) for want in wants]
@@ -63,8 +103,7 @@ def _row(
     starts: Mapping[tuple[int, int], TableCell],
     covered: Mapping[tuple[int, int], TableCell],
     set_cell: SetCell,
-    *,
-    header: bool,
+    properties: str,
 ) -> str:
     cells = []
     column = 0
@@ -90,6 +129,12 @@ def _row(
             f"{content}</w:tc>"
         )
         column += span
-    # A row as high as the page could never be set whole, so only rows of headings are kept together.
-    head = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if header else ""
-    return f"<w:tr>{head}{''.join(cells)}</w:tr>"
+    return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
+
+
+def _row_properties(row: Sequence[TableCell], *, header: bool) -> str:
+    # A row as high as the page could never be set whole; ordinary ones look torn when they are not.
+    longest = max((sum(len(block.text) for block in cell.blocks) for cell in row), default=0)
+    together = "<w:cantSplit/>" if header or longest <= _KEPT_TOGETHER else ""
+    inner = together + ("<w:tblHeader/>" if header else "")
+    return f"<w:trPr>{inner}</w:trPr>" if inner else ""
