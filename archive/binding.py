@@ -114,7 +114,7 @@ class _Binder:
         chosen = excerpt(article, item)
         line = byline(chosen) if item.byline is None else item.byline
         source = source_line(article, self._shelf.collections) if item.source is None else item.source
-        return Chapter(chosen, line, source, _lines(item.note))
+        return Chapter(chosen, line, source, _lines(item.note), self._shelf.collections.get(article.collection))
 
     def _fault(self, code: str, place: str, message: str) -> None:
         self.faults.append(Issue(code, place, message))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
+from archive.export.docuxml import DocuXmlExporter
 from archive.export.epub.document import EpubExporter
 from archive.export.markdown import MarkdownExporter
 from archive.export.pdf.document import PdfExporter
@@ -44,6 +45,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "md": MarkdownExporter(),
     "txt": PlainTextExporter(),
     "tei": TeiExporter(),
+    "docuxml": DocuXmlExporter(),
 }
 
 __all__ = ["EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]

@@ -24,13 +24,15 @@ _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "�
 class Chapter:
     """One text of the book. `source` is the line that says where it comes from, `byline` who made it (may be empty).
 
-    `note` is what the book's editor says before the text (编者按), a paragraph each.
+    `note` is what the book's editor says before the text (编者按), a paragraph each. `collection` describes the one it
+    was taken from, where that is known, for formats that carry such data.
     """
 
     article: Article
     byline: str = ""
     source: str = ""
     note: tuple[str, ...] = ()
+    collection: Collection | None = None
 
     @property
     def title(self) -> str:
@@ -181,7 +183,7 @@ def make_book(
         Section(
             name,
             tuple(
-                Chapter(article, byline(article), source_line(article, known))
+                Chapter(article, byline(article), source_line(article, known), collection=known.get(article.collection))
                 for article in _without_divider(name, tuple(group))
             ),
         )

@@ -215,7 +215,13 @@ def _sound_chapter(chapter: Chapter, issues: list[Issue]) -> Chapter:
     if replaced:
         message = f"有 {replaced} 个无法写入文件的控制字符，已改为 {_REPLACEMENT}。"
         issues.append(Issue("export-characters", chapter.title, message, replaced))
-    return Chapter(article, sound_text(chapter.byline), sound_text(chapter.source), _sound_lines(chapter.note))
+    return replace(
+        chapter,
+        article=article,
+        byline=sound_text(chapter.byline),
+        source=sound_text(chapter.source),
+        note=_sound_lines(chapter.note),
+    )
 
 
 def _sound_lines(lines: Sequence[str]) -> tuple[str, ...]:

@@ -61,6 +61,8 @@ def _source(name: str, chapter: Chapter) -> str:
         else:
             responsibility = element("resp", person.role.value) + element("name", line(person.name))
             parts.append(element("respStmt", responsibility))
+    if chapter.collection and chapter.collection.title:
+        parts.append(element("title", line(chapter.collection.title), level="m"))
     if article.section:
         parts.append(element("title", line(article.section), level="s", type="section"))
     if article.volume:
