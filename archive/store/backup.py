@@ -35,6 +35,10 @@ _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
 _VAULT_MEMBER = re.compile(r"(originals|pictures)/([0-9a-f]{2})/(\2[0-9a-f]{62})")
 _OPTIONAL = ("words.txt", "periods.toml", "periods.good.toml", "names.csv")  # an office need not have any of its own
+# An office's own house styles with their reference documents, and its fonts; names that every system can write.
+_OWN_MEMBER = re.compile(
+    r"styles/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(toml|docx)|fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)", re.I
+)
 # In the order they are laid down again: a folder counts as a library once library.toml is there.
 _SINGLE = (*_OPTIONAL, "archive.sqlite", "library.toml")
 
@@ -49,7 +53,7 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
         copy, part = Path(folder, "archive.sqlite"), Path(folder, "backup.zip")
         database.copy(copy)
         members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
-        members += _listed(copy, originals) + _listed(copy, pictures)
+        members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
         with part.open("wb") as stream:
             problems = _write_zip(stream, members)
             stream.flush()
@@ -58,6 +62,13 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
         sync_folder(file.resolve().parent)
     log.info("backup of %d files written", len(members) - len(problems))
     return problems
+
+
+def _own(root: Path) -> list[tuple[str, Path]]:
+    """(name in the zip, file) of the office's own house styles and fonts."""
+    found = [file for folder in ("fonts", "styles") for file in sorted((root / folder).glob("*")) if file.is_file()]
+    named = [(file.relative_to(root).as_posix(), file) for file in found]
+    return [(name, file) for name, file in named if _OWN_MEMBER.fullmatch(name)]
 
 
 def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
@@ -128,7 +139,7 @@ def _unpack(file: Path, root: Path) -> None:
                 # library.toml comes last: until it is there, the folder does not pass for a library.
                 for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
                     _lay_down(archive, name, root, *files[name])
-        except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as failure:
+        except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, UnicodeError) as failure:
             raise _damaged(file, "压缩包读不出来") from failure
         except OSError as failure:
             # A damaged directory of contents sends zipfile to impossible places in the file.
@@ -154,7 +165,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
         raise ReadError(f"这个备份是用更新版本的文史做的（格式 {version}）", hint=hint, place=str(file))
     if sorted(names) != sorted([*files, MANIFEST]) or not {"archive.sqlite", "library.toml"} <= set(files):
         raise _damaged(file, "内容与清单不符")
-    if strange := [name for name in files if name not in _SINGLE and not _VAULT_MEMBER.fullmatch(name)]:
+    if strange := [name for name in files if not _ours(name)]:
         raise _damaged(file, f"里面有不属于资料库的文件“{strange[0][:80]}”")
     return files
 
@@ -175,8 +186,12 @@ def _lay_down(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size
         os.fsync(out.fileno())
     if left != 0 or digest.hexdigest() != sha256:
         raise _damaged(Path(archive.filename or ""), f"其中的“{name}”与清单的校验码不符")
-    if name not in _SINGLE:
+    if _VAULT_MEMBER.fullmatch(name):
         protect(target)
+
+
+def _ours(name: str) -> bool:
+    return name in _SINGLE or any(pattern.fullmatch(name) for pattern in (_VAULT_MEMBER, _OWN_MEMBER))
 
 
 def _damaged(file: Path, what: str) -> ReadError:

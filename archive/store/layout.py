@@ -16,7 +16,7 @@ FORMAT = 1
 OWN = frozenset(
     {"library.toml", "archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm", "archive.sqlite-journal"}
     | {"originals", "pictures", "index", "backups", "writer.lock", "writer.json", "words.txt", "library.toml.part"}
-    | {"periods.toml", "periods.good.toml", "names.csv", "names.csv.part"}
+    | {"periods.toml", "periods.good.toml", "names.csv", "names.csv.part", "styles", "fonts"}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
 """What operating systems put into folders unasked; a folder with nothing else counts as empty."""

@@ -19,6 +19,8 @@ from archive.store import Store
 
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 
+OWN = {"styles/本县.toml": b"name = '1'", "styles/模板.docx": b"PK", "fonts/方正小标宋.TTF": b"font"}
+
 
 @pytest.fixture
 def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[Path, str, str]]) -> Store:
@@ -28,6 +30,9 @@ def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
     store.projects.save_selection("书", ["3", "1"])
     store.indexed(["1", "2", "3"])
     (store.root / "words.txt").write_text("羊皮筏子\n", encoding="utf-8")
+    for name, data in OWN.items():
+        (store.root / name).parent.mkdir(exist_ok=True)
+        (store.root / name).write_bytes(data)
     return store
 
 
@@ -68,6 +73,7 @@ def test_a_restored_library_equals_the_one_backed_up(full: Store, backup: Path, 
         assert again.pending() == ("1", "2", "3"), "there is no index yet"
         assert again.audit(1)[0].action == "restore"
         assert (again.root / "words.txt").read_text(encoding="utf-8") == "羊皮筏子\n"
+        assert {name: (again.root / name).read_bytes() for name in OWN} == OWN
         assert not again.originals.path(full.imports()[0].original).stat().st_mode & 0o222
 
 
