@@ -19,6 +19,7 @@ from archive.store import Store
 
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 
+STRANGE = ("styles/../../x.toml", "fonts/a/b.ttf", "styles/x.exe", "styles\\..\\x.toml", "fonts/.ttf/../x")
 OWN = {"styles/本县.toml": b"name = '1'", "styles/模板.docx": b"PK", "fonts/方正小标宋.TTF": b"font"}
 
 
@@ -148,7 +149,9 @@ def test_any_other_zip_is_refused(tmp_path: Path) -> None:
     assert "不是文史的备份文件" in refused(tmp_path / "b.zip", tmp_path / "新库").message
 
 
-@pytest.mark.parametrize("name", ["../外面.txt", "/tmp/x", "C:\\x", "originals/../../x", "index/x", "originals/ab/cd"])
+@pytest.mark.parametrize(
+    "name", ["../外面.txt", "/tmp/x", "C:\\x", "originals/../../x", "index/x", "originals/ab/cd", *STRANGE]
+)
 def test_nothing_is_written_outside_or_beside(backup: Path, tmp_path: Path, name: str) -> None:
     with rewritten(backup) as members:
         manifest = json.loads(members["manifest.json"])
