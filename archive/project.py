@@ -118,7 +118,7 @@ def checked_name(name: str) -> str:
     name = name.strip()
     unfit = not name.isprintable() or _FORBIDDEN & set(name) or name[:1] == "." or name[-1:] == "."
     if not name or len(name) > _LONGEST_NAME or unfit:
-        hint = f"名称为 1 至 {_LONGEST_NAME} 个字，不含 \\ / : * ? \" < > | 和控制字符，不以句点开头或结尾。"
+        hint = f'名称为 1 至 {_LONGEST_NAME} 个字，不含 \\ / : * ? " < > | 和控制字符，不以句点开头或结尾。'
         raise UsageError(f"“{name[:_LONGEST_NAME]}”不能作书稿的名称。", hint=hint)
     return name
 

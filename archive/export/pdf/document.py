@@ -83,7 +83,8 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
     coverage = cover(census.units, fonts)
     if not book.draft:
         coverage.require(census)
-    with only((*coverage.faces, *typefaces.italics(coverage))) as known:
+    # Those of all roles, used or not: the template is told of every one.
+    with only((*coverage.fonts.faces, *coverage.faces, *typefaces.italics(coverage))) as known:
         data["fonts"] = typefaces.stacks(coverage, known)
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
         text = _without_missing(json.dumps(data, ensure_ascii=False), coverage)

@@ -12,9 +12,10 @@ import pypdfium2
 import pytest
 
 from archive.errors import ExportError
-from archive.export import EXPORTERS, Book
+from archive.export import EXPORTERS, Book, make_book
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
+from archive.records import Article, Block, Kind
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,3 +55,10 @@ def test_every_word_is_printed(book: Book, tmp_path: Path) -> None:
 def test_a_search_does_not_load_typst() -> None:
     code = "import sys, archive.export; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_book_of_one_title_needs_few_of_the_fonts(tmp_path: Path) -> None:
+    file = tmp_path / "book.pdf"
+    article = Article(collection="c", blocks=(Block.plain(Kind.TITLE, "河渠津渡"),))
+    EXPORTERS["pdf"].write(make_book([article]), file)
+    assert "河渠津渡" in squeezed("".join(pages(file)))
