@@ -20,6 +20,7 @@ from archive.records import Block, Issue, Kind, Run, Style
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
 _LINE_START = re.compile(r"^([+\-=.)]|\d{1,9}(?=[.)]))")
 _INNER_SPACE = re.compile(r"(?<=\S)&#32;(?=[^\s&\\])")
+_LARGE = 10 * 2**20  # bytes
 _TAGS = (
     (Style.BOLD, "<strong>", "</strong>"),
     (Style.ITALIC, "<em>", "</em>"),
@@ -89,23 +90,31 @@ class _Writer:
         """The parts of the file, to be parted by blank lines."""
         book = self._book
         if not book.single:
+            yield from (escape(line) for line in (book.series,) if line)
             yield f"# {_heading(book.title)}"
-            yield from (escape(line) for line in (book.subtitle, book.editor) if line)
-        for heading, _, chapter in book.walk():
+            about = (book.subtitle, book.editor, book.publisher, *book.imprint)
+            yield from (escape(line) for line in about if line)
+        for chapter in book.front:
+            yield from self._chapter(chapter, "##")
+        for heading, note, chapter in book.walk():
             if heading:
                 yield f"{'###' if chapter.dated_by(heading) else '##'} {_heading(heading)}"
-            yield from self._chapter(chapter)
+            yield from map(_quoted, note)
+            yield from self._chapter(chapter, "###" if chapter.listed else "####")
+        for chapter in book.back:
+            yield from self._chapter(chapter, "##")
         for sha256, link in self._pictures.items():
             yield f"[{sha256[:16]}]: {link}"
 
-    def _chapter(self, chapter: Chapter) -> Iterator[str]:
+    def _chapter(self, chapter: Chapter, mark: str) -> Iterator[str]:
         numbers = NoteNumbers(chapter.article, self._next_note)
         for block in chapter.opening:
             yield ("## " if block.level == 1 else "### ") + self._inline(block, numbers, heading=True)
         title = self._inline(chapter.article.blocks[0], numbers, heading=True)
-        yield f"{'###' if chapter.listed else '####'} {title}"
+        yield f"{mark} {title}"
         if chapter.byline:
             yield escape(chapter.byline)
+        yield from map(_quoted, chapter.note)
         for piece in pieces(chapter):
             yield (
                 self._table(piece, numbers, chapter)
@@ -140,11 +149,14 @@ class _Writer:
         if block.picture not in self._pictures:
             try:
                 path, media_type = self._book.pictures(block.picture)
-                data = base64.b64encode(path.read_bytes()).decode("ascii")
+                picture = path.read_bytes()
             except (NotFound, OSError) as error:
                 self._issues.append(Issue("export-picture", chapter.title, f"图片没有放进文件：{error}"))
                 return f"〔图片缺失〕{alternative}"
-            self._pictures[block.picture] = f"data:{media_type};base64,{data}"
+            if len(picture) > _LARGE:
+                size = f"图片 {block.picture[:12]} 有 {len(picture) / 2**20:.0f} MB"
+                self._issues.append(Issue("export-picture", chapter.title, f"{size}，有些编辑器打不开这么大的文件。"))
+            self._pictures[block.picture] = f"data:{media_type};base64,{base64.b64encode(picture).decode('ascii')}"
         return f"![{alternative}][{block.picture[:16]}]"
 
     def _table(self, table: Table, numbers: NoteNumbers, chapter: Chapter) -> str:
@@ -190,6 +202,11 @@ class _Writer:
             number = numbers.of(run.note)
             text += f"[^{number}]" if number else escape(f"［{run.note}］")
         return text
+
+
+def _quoted(text: str) -> str:
+    """A paragraph of what the editor says (编者按)."""
+    return "> " + escape(text).replace("\n", "\n> ")
 
 
 def _heading(text: str) -> str:

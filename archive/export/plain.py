@@ -6,7 +6,7 @@ newer program minds. A paragraph is one line, never wrapped; two full-width spac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
@@ -27,7 +27,7 @@ class PlainTextExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
         book, issues = sound(book)
-        pictures = sum(1 for chapter in book.chapters for block in chapter.article.blocks if block.picture)
+        pictures = sum(1 for chapter in book.everything for block in chapter.article.blocks if block.picture)
         if pictures:
             issues.append(Issue("export-picture", book.title, f"纯文本放不下图片，{pictures} 幅图片只留下图注。"))
         text = "".join(line + "\r\n" for line in _book_lines(book))
@@ -38,19 +38,36 @@ class PlainTextExporter:
 
 def _book_lines(book: Book) -> Iterator[str]:
     if not book.single:
-        yield from filter(None, (book.title, book.subtitle, book.editor))
-        yield from ("", "目　录", "")
-        for heading, _, chapter in book.walk():
-            if heading:
-                yield f"【{heading}】"
-            if chapter.listed:
-                yield _INDENT + chapter.title
-        yield from ("", "")
-    for heading, _, chapter in book.walk():
+        yield from filter(None, (book.series, book.title, book.subtitle, book.editor, book.publisher))
+        yield from ("", *book.imprint) if book.imprint else ()
+        yield from ("", *_contents(book), "", "") if book.contents else ("", "")
+    for chapter in book.front:
+        yield from (*_chapter_lines(chapter), "", "")
+    for heading, note, chapter in book.walk():
         if heading:
             yield from (f"【{heading}】", "")
-        yield from _chapter_lines(chapter)
-        yield from ("", "")
+        yield from _note_lines(note)
+        yield from (*_chapter_lines(chapter), "", "")
+    for chapter in book.back:
+        yield from (*_chapter_lines(chapter), "", "")
+
+
+def _contents(book: Book) -> Iterator[str]:
+    yield from ("目　录", "")
+    yield from (chapter.title for chapter in book.front)
+    for heading, _, chapter in book.walk():
+        if heading:
+            yield f"【{heading}】"
+        if chapter.listed:
+            yield _INDENT + chapter.title
+    yield from (chapter.title for chapter in book.back)
+
+
+def _note_lines(note: Sequence[str]) -> Iterator[str]:
+    """What the editor says before a text or a 栏目 (编者按)."""
+    if note:
+        yield from (_INDENT + line for paragraph in note for line in paragraph.split("\n"))
+        yield ""
 
 
 def _chapter_lines(chapter: Chapter) -> Iterator[str]:
@@ -62,6 +79,7 @@ def _chapter_lines(chapter: Chapter) -> Iterator[str]:
     if chapter.byline:
         yield chapter.byline
     yield ""
+    yield from _note_lines(chapter.note)
     for piece in pieces(chapter):
         if isinstance(piece, Table):
             for row in piece.rows:

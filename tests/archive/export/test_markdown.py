@@ -116,3 +116,34 @@ def test_what_markdown_cannot_say_is_html(style: Style, markup: str, tmp_path: P
 
 def test_headings_are_one_line(tmp_path: Path, pictures: Callable[[str], tuple[Path, str]]) -> None:
     assert "\n#### 上<br>下\n" in written(tmp_path, Block.plain(Kind.HEADING, "上\n下", level=1))
+
+
+def test_what_stands_around_the_texts_is_there_too(whole_book: Book, tmp_path: Path) -> None:
+    MarkdownExporter().write(whole_book, tmp_path / "book.md")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert text.startswith(
+        "朔津文史资料第二十三辑\n\n# 黄河古渡旧闻录\n\n文史资料精选\n\n县政协 编\n\n朔津出版社\n\n责任编辑　李文\n"
+    )
+    order = (
+        "## 前言",
+        "## 凡例",
+        "## 水利春秋",
+        "> 本栏所收",
+        "### 忆七星渠",
+        "> 编者按：此文",
+        "> 地名从旧。",
+        "## 后记",
+    )
+    places = [text.index(f"\n{words}") for words in order]
+    assert places == sorted(places)
+
+
+def test_a_huge_picture_is_told_with_its_size(tmp_path: Path) -> None:
+    file = tmp_path / "huge"
+    with file.open("wb") as stream:
+        stream.truncate(12 * 2**20)
+    article = Article(collection="", blocks=(TITLE, Block(Kind.FIGURE, (), picture="huge")))
+    (issue,) = MarkdownExporter().write(
+        make_book([article], pictures=lambda _: (file, "image/png")), tmp_path / "book.md"
+    )
+    assert issue.code == "export-picture" and "12 MB" in issue.message

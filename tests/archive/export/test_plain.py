@@ -53,3 +53,22 @@ def test_tables_verse_and_ruby(lines: list[str]) -> None:
 def test_pictures_are_reported(book: Book, tmp_path: Path) -> None:
     (issue,) = (i for i in PlainTextExporter().write(book, tmp_path / "b.txt") if i.code == "export-picture")
     assert "5 幅" in issue.message
+
+
+def test_what_stands_around_the_texts_is_there_too(whole_book: Book, tmp_path: Path) -> None:
+    PlainTextExporter().write(whole_book, tmp_path / "book.txt")
+    lines = (tmp_path / "book.txt").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[:5] == ["朔津文史资料第二十三辑", "黄河古渡旧闻录", "文史资料精选", "县政协 编", "朔津出版社"]
+    contents, texts = lines[: lines.index("后记") + 1], lines[lines.index("后记") + 1 :]
+    assert contents[contents.index("目　录") + 2 :][:3] == ["前言", "凡例", "【水利春秋】"]
+    order = (
+        "前言",
+        "凡例",
+        "【水利春秋】",
+        "　　本栏所收，皆渠工亲历。",
+        "忆七星渠的疏浚〔1〕",
+        "　　编者按：此文为口述，",
+        "后记",
+    )
+    places = [texts.index(words) for words in order]
+    assert places == sorted(places)
