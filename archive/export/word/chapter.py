@@ -114,7 +114,8 @@ class ChapterSetter:
                 style = heading_id(self.level + self._ranks[piece.level])
                 yield markup.paragraph(style, self._runs(piece, style))
             case Kind.LIST_ITEM:
-                nested = styles.indentation(self._shop.styles[styles.LIST], 2.0 * max(piece.level - 1, 0))
+                deeper = 2.0 * (piece.level - 1)
+                nested = styles.indentation(self._shop.styles[styles.LIST], deeper) if deeper > 0 else ""
                 yield markup.paragraph(styles.LIST, self._bullet(piece) + self._runs(piece, styles.LIST), nested)
             case Kind.BYLINE if text_above:
                 yield markup.paragraph(styles.SIGNED, self._runs(piece, styles.SIGNED))

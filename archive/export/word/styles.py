@@ -32,7 +32,7 @@ class ParagraphStyle:
     """One paragraph style: its id, its name in Word, its other name there, its looks.
 
     `outline` is its level among headings, 0-based; `tab` where page numbers stand, at the end of a row of dots, in
-    twentieths of a point (0: nowhere).
+    twentieths of a point (0: nowhere). `like` is the id of the style it looks like, whatever that becomes.
     """
 
     id: str
@@ -42,6 +42,7 @@ class ParagraphStyle:
     outline: int | None = None
     tab: int = 0
     next: str = BODY
+    like: str = ""
 
     @property
     def half_points(self) -> int:
@@ -94,6 +95,7 @@ _TABLE = (
 )
 # 前言, 后记 and the indexes look like texts and stand in the contents beside the 栏目.
 _OWN_NAMES = {MATTER_TITLE: "前后题名"}
+_LIKE = {MATTER_TITLE: heading_id(2), PICTURE_LIST: f"{CONTENTS}2"}
 _WITH_PAGE_NUMBERS = {f"{CONTENTS}1", f"{CONTENTS}2", PICTURE_LIST}
 _GAP_LOOK = TextStyle(size=5, pitch=8)  # below tables; too small to be worth a designer's line
 
@@ -114,6 +116,7 @@ def table_of_styles(house: HouseStyle, text_width: int) -> Mapping[str, Paragrap
             outline=0 if identity == MATTER_TITLE else _outline(in_word),
             tab=text_width if identity in _WITH_PAGE_NUMBERS else 0,
             next=following,
+            like=_LIKE.get(identity, ""),
         )
         named.add(name)
     gap = replace(_GAP_LOOK, font=house.style(_BODY_NAME).font)
@@ -141,20 +144,23 @@ class StyleSheet:
 
     def part(self, styles: Mapping[str, ParagraphStyle]) -> bytes:
         """word/styles.xml."""
-        return part("styles", (self._defaults(), self._normal(), *map(self.paragraph, styles.values()), *OTHERS))
+        return part("styles", (self._defaults(), self.normal(), *map(self.paragraph, styles.values()), *OTHERS))
 
     def paragraph(self, style: ParagraphStyle) -> str:
         """A w:style."""
+        if style.like:
+            level = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
+            return _style(style, style.like, level, "")
         look = style.look
-        alias = f'<w:aliases w:val="{style.alias}"/>' if style.alias else ""
-        custom = "" if style.name.isascii() else ' w:customStyle="1"'
         bold = "<w:b/><w:bCs/>" if look.bold else ""
-        return (
-            f'<w:style w:type="paragraph"{custom} w:styleId="{style.id}"><w:name w:val="{style.name}"/>{alias}'
-            f'<w:basedOn w:val="{NORMAL}"/><w:next w:val="{style.next}"/><w:qFormat/>'
-            f"<w:pPr>{''.join(_paragraph_properties(style))}</w:pPr>"
-            f"<w:rPr>{self._fonts(look.font)}{bold}{_tracking(look)}{_size(look)}</w:rPr></w:style>"
-        )
+        runs = f"{self._fonts(look.font)}{bold}{_tracking(look)}{_size(look)}"
+        return _style(style, NORMAL, "".join(_paragraph_properties(style)), runs)
+
+    def added(self, style: ParagraphStyle) -> str:
+        """A w:style for a file with styles of its own: there text looks as its Normal does."""
+        if style.id == BODY:
+            return _style(style, NORMAL, indentation(style), "")
+        return self.paragraph(style)
 
     def _defaults(self) -> str:
         return (
@@ -164,7 +170,7 @@ class StyleSheet:
             "<w:pPrDefault/></w:docDefaults>"
         )
 
-    def _normal(self) -> str:
+    def normal(self) -> str:
         """Kinsoku, hanging punctuation and the thin space between Chinese and Latin, said once for everything."""
         # LibreOffice prints columns over each other where it moves single ones of a vertical text to the next page.
         widows = '<w:widowControl w:val="0"/>' if self._house.layout.vertical else "<w:widowControl/>"
@@ -179,6 +185,18 @@ class StyleSheet:
         east_asian = attribute(self._house.fonts[role][0])
         latin = attribute(self._house.fonts.get(_LATIN, ("Times New Roman",))[0])
         return f"<w:rFonts w:ascii={latin} w:hAnsi={latin} w:eastAsia={east_asian} w:cs={latin}/>"
+
+
+def _style(style: ParagraphStyle, base: str, paragraph: str, runs: str) -> str:
+    alias = f'<w:aliases w:val="{style.alias}"/>' if style.alias else ""
+    custom = "" if style.name.isascii() else ' w:customStyle="1"'
+    return (
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style.id}"><w:name w:val="{style.name}"/>{alias}'
+        f'<w:basedOn w:val="{base}"/><w:next w:val="{style.next}"/><w:qFormat/>'
+        + (f"<w:pPr>{paragraph}</w:pPr>" if paragraph else "")
+        + (f"<w:rPr>{runs}</w:rPr>" if runs else "")
+        + "</w:style>"
+    )
 
 
 def _size(look: TextStyle) -> str:
