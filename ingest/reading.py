@@ -18,6 +18,7 @@ from archive.records import Article, Picture
 from ingest import crew, gate, roster
 from ingest.characters import digest_of
 from ingest.division import Division
+from ingest.overheard import overheard
 from ingest.prepare import Ready
 from ingest.readers import ocr, records, registry
 from ingest.release import Release, settle
@@ -108,8 +109,9 @@ def read(
         return Reading(report)
     try:
         with faults(source):
-            articles, pictures, counted = _drafts(ready, report, division, tell)
-            settle(report, list(_differences(counted, articles, report)), release)
+            with overheard() as recognised:
+                articles, pictures, counted = _drafts(ready, report, division, tell)
+            settle(report, list(_differences(counted, articles, report, recognised)), release)
     except (ReadError, StorageError) as error:
         report.error = error
         return Reading(report)
@@ -157,7 +159,7 @@ def _drafts(
 
 
 def _differences(
-    counted: Sequence[tuple[str, Path]], articles: Sequence[Article], report: FileReport
+    counted: Sequence[tuple[str, Path]], articles: Sequence[Article], report: FileReport, recognised: Sequence[str]
 ) -> Iterator[Difference]:
     """The counts that do not come out: the reader's own, then those of the files."""
     missing = 0
@@ -166,7 +168,7 @@ def _differences(
         missing = max(0, own.missing)
         yield own
     for form, file in counted:
-        difference = gate.check(form, file, articles, report, missing)
+        difference = gate.check(form, file, articles, report, missing, recognised)
         if difference is not None:
             missing += max(0, difference.missing)
             yield difference
