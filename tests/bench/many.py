@@ -1,9 +1,10 @@
-"""A folder of a thousand single-article Word files: the whole import, and what two processes would gain in reading.
+"""A folder of a thousand single-article Word files, taken in by one process and by several that read.
 
-    python tests/bench/many.py [RECORDS.jsonl] [--files N]
+    python tests/bench/many.py [RECORDS.jsonl] [--files N] [--processes 1 2 …] [--start-up]
 
-The texts are twelve paragraphs each out of the records. Reading includes dividing and the second count; storing and
-indexing belong to the one writer whatever reads.
+The texts are twelve paragraphs each out of the records. Every import is a process of its own, so that its memory is its
+own: the peak of the one that stores, and of the largest of those that read (Linux). `read` and `split` are the seconds
+of all files together, in whatever process. `--start-up` measures how many files it takes until several processes pay.
 """
 
 from __future__ import annotations
@@ -11,44 +12,43 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import docx
 
 from archive.library import Library
-from archive.records import Collection
-from ingest import gate
 from ingest.duplicates import open_duplicates
 from ingest.pipeline import ingest
-from ingest.readers import registry
-from ingest.report import FileReport, reconcile
-from ingest.split import Mode, split
+from ingest.reading import AUTOMATIC
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 PARAGRAPHS = 12
+FEWER = (25, 50, 100, 200, 400)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("records", type=Path, nargs="?", default=DATA / "sample" / "vol1_prose_78.jsonl")
     options.add_argument("--files", type=int, default=1000)
+    options.add_argument("--processes", type=int, nargs="+", default=[1, 2, AUTOMATIC], help="0: automatic")
+    options.add_argument("--start-up", action="store_true")
+    options.add_argument("--one", type=Path, nargs=2, help=argparse.SUPPRESS)  # material, library: one measurement
     given = options.parse_args()
+    if given.one:
+        measure(*given.one, given.processes[0])
+        return
     with tempfile.TemporaryDirectory() as folder:
-        material = Path(folder) / "material"
-        write(given.records, given.files, material)
-        with Library.create(Path(folder) / "library") as library, open_duplicates(library) as duplicates:
-            started = time.perf_counter()
-            report = ingest(library, [material], collection_id="many", comparison=duplicates)
-            print(f"whole import of {len(report.files)} files: {time.perf_counter() - started:.1f} s")
-        for name in ("read", "split", "store"):
-            print(f"  {name}: {sum(file.seconds.get(name, 0.0) for file in report.files):.1f} s")
-        print(f"  index: {report.index_seconds:.1f} s")
-        files = sorted(material.iterdir())
-        one, two = reading(files, 1), reading(files, 2)
-        print(f"reading alone: {one:.1f} s in one process, {two:.1f} s in two ({one / two:.2f} times faster)")
+        for count in FEWER if given.start_up else [given.files]:
+            material = Path(folder) / f"material{count}"
+            write(given.records, count, material)
+            for processes in given.processes:
+                library = Path(folder) / f"library{count}-{processes}"
+                arguments = ["--one", material, library, "--processes", str(processes)]
+                subprocess.run([sys.executable, __file__, *arguments], check=True)
 
 
 def write(records: Path, count: int, folder: Path) -> None:
@@ -65,24 +65,31 @@ def write(records: Path, count: int, folder: Path) -> None:
         document.save(str(folder / f"{number:05}.docx"))
 
 
-def reading(files: list[Path], processes: int) -> float:
-    started = time.perf_counter()
-    if processes == 1:
-        total = sum(map(read, files))
-    else:
-        with ProcessPoolExecutor(processes) as pool:
-            total = sum(pool.map(read, files, chunksize=20))
-    assert total
-    return time.perf_counter() - started
+def measure(material: Path, folder: Path, processes: int) -> None:
+    with Library.create(folder) as library, open_duplicates(library) as duplicates:
+        started = time.perf_counter()
+        report = ingest(library, [material], collection_id="many", comparison=duplicates, processes=processes)
+        took = time.perf_counter() - started
+    assert not report.failed
+    count = len(report.files)
+    steps = {
+        step: sum(file.seconds.get(step, 0.0) for file in report.files)
+        for step in ("read", "split", "compare", "store")
+    }
+    said = "  ".join(f"{step} {seconds:.1f}" for step, seconds in {**steps, "index": report.index_seconds}.items())
+    name = f"{processes} process{'es' if processes > 1 else ''} reading" if processes else "automatic"
+    print(f"{count} files, {name}: {took:.1f} s, {count / took:.0f} files a second ({said}); {memory()}", flush=True)
 
 
-def read(file: Path) -> int:
-    manuscript = registry.read(file, file.name)
-    articles = split(manuscript, Collection("many", "许多单篇"), Mode.AUTO).articles
-    report = FileReport(file.name, characters_in=manuscript.characters_in)
-    reconcile(report, articles)
-    gate.check("docx", file, articles, report)
-    return sum(article.characters for article in articles)
+def memory() -> str:
+    if sys.platform == "win32":
+        return "memory not measured"
+    import resource
+
+    own, others = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return f"peak {own} MB, of a reading process {others} MB"
 
 
 if __name__ == "__main__":
