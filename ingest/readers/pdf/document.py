@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,7 @@ from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Sheet, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import furniture
 from ingest.readers.pdf.furniture import Furniture
-from ingest.readers.pdf.pages import PageContent, content_of, open_pdf
+from ingest.readers.pdf.pages import PageContent, Table, content_of, open_pdf
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
@@ -41,6 +41,7 @@ class _Reading:
     issues: list[Issue] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
     characters_in: int = 0
+    tables: int = 0
     size: float = 0.0  # of the running text
     levels: dict[float, int] = field(default_factory=dict)  # size of a title → heading level
     outline: dict[tuple[int, str], int] = field(default_factory=dict)  # (page, title without spaces) → level
@@ -94,6 +95,10 @@ def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
             divided.append(page.number + 1)
         if arranged.apart:
             apart[page.number + 1] = arranged.apart
+    ruled = {page.number + 1: len(page.tables) for page in pages if page.tables}
+    if ruled:
+        message = f"按框线读出 {sum(ruled.values())} 个表格，请核对各格"
+        reading.report("ruled-table", _numbered(list(ruled)), message)
     if divided:
         reading.report("columns", _numbered(divided), IN_COLUMNS)
     if apart:
@@ -115,7 +120,7 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
     if not scanned:
         return {}
     if not ocr.installed():
-        if len(scanned) == len([page for page in pages if page.scanned or page.lines]):
+        if len(scanned) == len([page for page in pages if page.scanned or page.lines or page.tables]):
             raise ReadError("PDF 里只有扫描的图像，没有文字", place=reading.name, hint=ocr.HOW_TO_GET_IT)
         for page in scanned:
             message = f"这一页是扫描的图像，没有读出文字；{ocr.HOW_TO_GET_IT}"
@@ -124,11 +129,12 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
     found = {}
     for page in scanned:
         if page.garbled:
-            lost = sum(visible(line.text) for line in page.lines)
+            lost = sum(visible(text) for text in _texts(page))
             reading.characters_in += lost
             message = f"这一页的文字层是乱码（{lost} 字），没有采用，改用文字识别"
             reading.report("garbled", f"第 {page.number + 1} 页", message, lost)
         page.lines.clear()
+        page.tables.clear()
         found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
     return found
 
@@ -136,12 +142,22 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
 def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
     """Counts what the pages hold and takes out control characters."""
     for page in pages:
-        met = sum(visible(line.text) for line in page.lines)
+        met = sum(visible(text) for text in _texts(page))
+        page.tables = [
+            replace(table, cells=tuple((cell, _CONTROL.sub("", text)) for cell, text in table.cells))
+            for table in page.tables
+        ]
         page.lines = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.lines]
-        removed = met - sum(visible(line.text) for line in page.lines)
+        removed = met - sum(visible(text) for text in _texts(page))
         reading.characters_in += met
         if removed:
             reading.report("control", f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed)
+
+
+def _texts(page: PageContent) -> Iterator[str]:
+    """All text of a page, in no order."""
+    yield from (line.text for line in page.lines)
+    yield from (text for table in page.tables for _, text in table.cells)
 
 
 def _set_apart(running: Furniture, reading: _Reading) -> None:
@@ -204,7 +220,7 @@ def _squeezed(text: str) -> str:
 
 
 def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr.Scan], reading: _Reading) -> None:
-    """Paragraphs over all pages; notes and pictures of a page go after the paragraph they interrupt."""
+    """Paragraphs over all pages; tables, notes and pictures of a page go after the paragraph they interrupt."""
     aside = running.lines
     text_lines: list[Line] = []
     held: dict[int, tuple[PageContent, list[Line]]] = {}  # page → its notes
@@ -222,9 +238,24 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
         while done < group[0].page - 1:
             done += 1
             _attach(held.get(done), scans.get(done), running, reading)
+        _tables(pages[group[0].page], group[0], running, reading)
         _paragraph(group, edges, running, reading)
     for number in range(done + 1, len(pages)):
         _attach(held.get(number), scans.get(number), running, reading)
+
+
+def _tables(page: PageContent, line: Line | None, running: Furniture, reading: _Reading) -> None:
+    """Places the tables of a page that stand above a line of it, or all that are left."""
+    left: list[Table] = []
+    for table in page.tables:
+        if line is not None and not (table.top < line.top and table.left < line.right and line.left < table.right):
+            left.append(table)
+            continue
+        for cell, text in table.cells:
+            place = replace(cell, table=reading.tables)
+            reading.place(Block.plain(Kind.CELL, text, cell=place, page=running.printed.get(page.number, "")))
+        reading.tables += 1
+    page.tables = left
 
 
 def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
@@ -240,10 +271,11 @@ def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
 def _attach(
     held: tuple[PageContent, list[Line]] | None, scan: ocr.Scan | None, running: Furniture, reading: _Reading
 ) -> None:
-    """Notes and pictures of a page; a scanned page with its text."""
+    """Tables left over, notes and pictures of a page; a scanned page with its text."""
     if held is None:
         return
     page, notes = held
+    _tables(page, None, running, reading)
     printed = running.printed.get(page.number, "")
     note: list[Line] = []
     for line in [*notes, None]:

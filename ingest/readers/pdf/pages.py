@@ -14,9 +14,11 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from archive.errors import ReadError
+from archive.records import Cell
 from ingest.characters import visible
-from ingest.readers.columns import WIDE, Row, Rule
-from ingest.readers.lines import Line
+from ingest.readers.columns import WIDE, Row, Rule, at_one_height
+from ingest.readers.lines import Line, joined, on_one_line
+from ingest.readers.pdf.grids import Grid, grids_of
 from ingest.readers.pdf.hostile import refuse_bombs
 from ingest.readers.pdf.rules import rules_of
 
@@ -28,15 +30,26 @@ _HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
 _GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
 _WHOLE_PAGE = 0.5
+_FILLED = 0.4  # of the cells of a table have text in them; a chart has less
 _REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的 PDF 再导入"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: its edges in points from the left and the top of the page, its cells with their text."""
+
+    left: float
+    top: float
+    right: float
+    cells: tuple[tuple[Cell, str], ...]
 
 
 @dataclass(slots=True)
 class PageContent:
     """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
 
-    `rows` are the lines in the order of the file, `rules` what is drawn between them; `lines` come of them once all
-    pages are known.
+    `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
+    all pages are known. What stands in `tables` does not stand in `rows`.
     """
 
     number: int
@@ -45,6 +58,7 @@ class PageContent:
     rows: list[Row] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
     jpegs: list[tuple[float, bytes]] = field(default_factory=list)
     other_pictures: int = 0
     scanned: bool = False
@@ -81,12 +95,18 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
     try:
         width, height = page.get_size()
         content = PageContent(number, width, height)
+        rules = rules_of(page, height)
         text_page = page.get_textpage()
-        content.rows = list(_rows(text_page, height, number))
+        found = list(_characters(text_page))
         text_page.close()
-        content.rules = rules_of(page, height)
+        for grid in grids_of(rules, width * height):
+            found = _take_table(found, grid, content)
+        content.rows = [row for characters in found if (row := _row(characters, height, number))]
+        content.rules = rules.level
         whole = _pictures(page, content)
-        text = "".join(row.whole.text for row in content.rows)
+        text = "".join(
+            [*(row.whole.text for row in content.rows), *(text for table in content.tables for _, text in table.cells)]
+        )
         content.garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in text)
         content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
         return content
@@ -173,7 +193,30 @@ def _is_seen(character: _Character) -> bool:
     return character.code not in (0x20, 0xA0, 0x3000)
 
 
-def _rows(text_page: Any, height: float, page: int) -> Iterator[Row]:
+def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent) -> list[list[_Character]]:
+    """Adds the table to the page and returns the lines without it; as they are where most of its cells are empty."""
+    outside: list[list[_Character]] = []
+    inside: dict[int, list[Line]] = {}
+    for line in lines:
+        parts: dict[int | None, list[_Character]] = {}
+        for character in line:
+            x, y = (character.left + character.right) / 2, content.height - (character.top + character.bottom) / 2
+            parts.setdefault(grid.cell_at(x, y), []).append(character)
+        outside.append(parts.pop(None, []))
+        for number, part in parts.items():
+            if number is not None and (row := _row(part, content.height, content.number)):
+                inside.setdefault(number, []).append(row.whole)
+    if len(inside) < _FILLED * len(grid.cells):
+        return lines
+    cells = []
+    for at, cell in enumerate(grid.cells):
+        ordered = [line for level in at_one_height(inside.get(at, [])) for line in level]
+        cells.append((cell, joined(on_one_line(ordered))))
+    content.tables.append(Table(grid.across[0], grid.down[0], grid.across[-1], tuple(cells)))
+    return outside
+
+
+def _characters(text_page: Any) -> Iterator[list[_Character]]:
     """The lines in the order of the file; boxes as wide as the font says. PDFium's own spaces are left out."""
     found: list[_Character] = []
     box = pdfium.FS_RECTF()
@@ -181,8 +224,7 @@ def _rows(text_page: Any, height: float, page: int) -> Iterator[Row]:
     for index in range(pdfium.FPDFText_CountChars(text_page)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code in _LINE_END:
-            if row := _row(found, height, page):
-                yield row
+            yield found
             found = []
         elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
             code = ord("-") if code == _HYPHEN else code or 0xFFFD
@@ -191,8 +233,7 @@ def _rows(text_page: Any, height: float, page: int) -> Iterator[Row]:
             else:
                 last = found[-1] if found else _Character(code, 0, 0, 0, 0)
                 found.append(replace(last, code=code))
-    if row := _row(found, height, page):
-        yield row
+    yield found
 
 
 def _pictures(page: Any, content: PageContent) -> bool:

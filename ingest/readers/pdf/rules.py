@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -12,31 +13,45 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from ingest.readers.columns import Rule
 
 _THIN = 2.0  # points: a rectangle no thicker than this is a line
-_LONG = 10.0  # points: shorter ones are underlines of a character, dashes, parts of drawings
+_LONG = 6.0  # points: shorter ones are dashes and parts of drawings
 _MOST = 5_000  # paths: a page with more of them is a drawing
 
 Point = tuple[float, float]
 
 
-def rules_of(page: Any, height: float) -> list[Rule]:
-    """The horizontal lines of a page of this height as (top, left, right) in points, measured from its top.
-
-    None where there are so many paths that it is a drawing.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The lines of a page in points, measured from its left and top: `level` ones as (top, left, right), `upright` ones
+    as (left, top, bottom).
     """
-    found: list[Rule] = []
+
+    level: list[Rule] = field(default_factory=list)
+    upright: list[Rule] = field(default_factory=list)
+
+
+def rules_of(page: Any, height: float) -> Rules:
+    """The lines of a page of this height; none where there are so many paths that it is a drawing."""
+    found = Rules()
     for count, thing in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=2)):
         if count == _MOST:
-            return []
+            return Rules()
         left, bottom, right, top = thing.get_bounds()
-        if right - left < _LONG:
-            continue
-        if top - bottom <= _THIN:
-            found.append((height - (top + bottom) / 2, left, right))
+        if min(right - left, top - bottom) <= _THIN:
+            _note(found, left, height - top, right, height - bottom)
             continue
         for (x, y), (other_x, other_y) in _segments(thing):
-            if abs(y - other_y) <= _THIN / 2 and abs(x - other_x) >= _LONG:
-                found.append((height - y, min(x, other_x), max(x, other_x)))
+            if min(abs(x - other_x), abs(y - other_y)) <= _THIN / 2:
+                down = height - y, height - other_y
+                _note(found, min(x, other_x), min(down), max(x, other_x), max(down))
     return found
+
+
+def _note(found: Rules, left: float, top: float, right: float, bottom: float) -> None:
+    """Adds a thin box as the line it is."""
+    if right - left >= max(_LONG, bottom - top):
+        found.level.append(((top + bottom) / 2, left, right))
+    elif bottom - top >= _LONG:
+        found.upright.append(((left + right) / 2, top, bottom))
 
 
 def _segments(path: Any) -> Iterator[tuple[Point, Point]]:

@@ -1,20 +1,24 @@
-"""Columns of PDF pages: read one after the other; tables, verse and the like stay in lines, and are pointed out."""
+"""Columns of PDF pages are read one by one, ruled tables cell by cell; other tables and verse stay in lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from archive.office import LibreOffice
-from archive.records import Kind, Manuscript
+from archive.records import Cell, Kind, Manuscript
 from ingest.characters import stored_characters
 from ingest.readers import registry
+from ingest.readers.pdf.grids import grids_of
+from ingest.readers.pdf.rules import Rules
 
 Read = Callable[[bytes], Manuscript]
 Item = tuple[float, float, float, str]
 """Text with its left edge and top, in points from the left and the top of the page, and its size."""
+Stroke = tuple[float, float, float, float]
+"""A straight line from a place to another, in points from the left and the top of the page."""
 WIDTH, HEIGHT = 420, 595
 LEFT, RIGHT = 50.0, 220.0  # where the two columns of a page begin
 STEP = 16.0
@@ -28,10 +32,10 @@ FONT = (
 )
 
 
-def pdf(*pages: Sequence[Item], rules: Sequence[tuple[float, float, float]] = ()) -> bytes:
-    """A PDF of these pages, drawn in the order given; `rules` as (top, left, right) on every page."""
+def pdf(*pages: Sequence[Item], rules: Iterable[Stroke] = ()) -> bytes:
+    """A PDF of these pages, drawn in the order given, with the same rules on every page."""
     parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"", *FONT]
-    drawn = "".join(f"{left} {HEIGHT - top} m {right} {HEIGHT - top} l S\n" for top, left, right in rules)
+    drawn = "".join(f"{x} {HEIGHT - y} m {to_x} {HEIGHT - to_y} l S\n" for x, y, to_x, to_y in rules)
     for items in pages:
         shown = "".join(
             f"/F {size} Tf 1 0 0 1 {x} {HEIGHT - y - size} Tm <{text.encode('utf-16-be').hex()}> Tj\n"
@@ -134,7 +138,7 @@ def test_a_title_between_two_articles(read: Read) -> None:
 def test_a_rule_parts_two_articles(read: Read) -> None:
     upper, lower = paragraphs(4), paragraphs(4, seed=50)
     page = columns(upper, (LEFT, RIGHT), 50, 14) + columns(lower, (LEFT, RIGHT), 300, 14)
-    found = read(pdf(page, rules=[(285, 50, 370)]))
+    found = read(pdf(page, rules=[(50, 285, 370, 285)]))
     assert [block.text for block in found.blocks] == [*upper, *lower]
 
 
@@ -202,7 +206,7 @@ def test_a_ruled_table_of_long_cells_is_no_column(read: Read) -> None:
         cells = [prose(number, 20 + number * 13 % 25), prose(90 + number, 22 + number * 29 % 30)]
         for left, cell in zip((LEFT, RIGHT), cells, strict=True):
             page += [(left, top + row * STEP, 10.0, line) for row, (_, line) in enumerate(wrapped([cell], 14, 0))]
-        rules.append((top - 3, 48.0, 362.0))
+        rules.append((48.0, top - 3, 362.0, top - 3))
         top += 4 * STEP
         expected += cells
     found = read(pdf(page, rules=rules))
@@ -256,3 +260,123 @@ def test_columns_of_libreoffice(tmp_path: Path, office: LibreOffice, read: Read)
     assert [block.text for block in found.blocks if block.kind is not Kind.HEADER] == texts
     assert [block.text for block in found.blocks if block.kind is Kind.HEADER] == ["朔津文史资料"]
     assert {block.page for block in found.blocks} >= {"1", "2", "3"}
+
+
+ACROSS, DOWN = (50.0, 120.0, 200.0, 300.0, 370.0), (200.0, 220.0, 240.0, 260.0)
+"""The lines of a table of three rows and four columns."""
+
+
+def ruled(across: Sequence[float] = ACROSS, down: Sequence[float] = DOWN) -> list[Stroke]:
+    level = [(across[0], y, across[-1], y) for y in down]
+    return level + [(x, down[0], x, down[-1]) for x in across]
+
+
+def filled(rows: Sequence[Sequence[str]], across: Sequence[float] = ACROSS, top: float = DOWN[0]) -> list[Item]:
+    """Text in cells of 20 points, close to their left side."""
+    return [
+        (across[at] + 1, top + 4 + 20 * row, 10, text)
+        for row, cells in enumerate(rows)
+        for at, text in enumerate(cells)
+    ]
+
+
+def cells(manuscript: Manuscript) -> list[tuple[Cell | None, str]]:
+    return [(block.cell, block.text) for block in manuscript.blocks if block.kind is Kind.CELL]
+
+
+PLAIN = [(Cell(0, row, column), text) for row, texts in enumerate(TABLE) for column, text in enumerate(texts)]
+
+
+def test_a_ruled_table_between_two_paragraphs(read: Read) -> None:
+    before, after = prose(1, 70), prose(2, 80)
+    page = [
+        (50 + indent * 10, 120 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped([before], 31))
+    ]
+    page += filled(TABLE)
+    page += [
+        (50 + indent * 10, 280 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped([after], 31))
+    ]
+    found = read(pdf(page, rules=ruled()))
+    assert [block.text for block in found.blocks] == [before, *(cell for row in TABLE for cell in row), after]
+    assert cells(found) == PLAIN
+    assert "第 1 页：按框线读出 1 个表格" in told(found)["ruled-table"]
+    assert "side-by-side" not in told(found)
+
+
+def test_spans_empty_cells_and_lines_drawn_in_pieces(read: Read) -> None:
+    rules = [stroke for stroke in ruled() if stroke[0] != 120.0 and stroke[1] != 240.0]
+    rules += [
+        (120.0, 220.0, 120.0, 240.0),
+        (120.0, 240.0, 120.0, 260.0),
+    ]  # nothing parts the first two of the first row
+    rules += [(50.0, 240.0, 210.0, 240.0), (190.0, 240.0, 300.0, 240.0)]  # nor the last of the second and third rows
+    page = filled([("职务和姓名", "", "任期", "籍贯"), ("主席", "郭振河", "1956", "本"), ("委员", "", "1957", "县")])
+    assert cells(read(pdf(page, rules=rules))) == [
+        (Cell(0, 0, 0, 1, 2), "职务和姓名"),
+        (Cell(0, 0, 2), "任期"),
+        (Cell(0, 0, 3), "籍贯"),
+        (Cell(0, 1, 0), "主席"),
+        (Cell(0, 1, 1), "郭振河"),
+        (Cell(0, 1, 2), "1956"),
+        (Cell(0, 1, 3, 2, 1), "本县"),
+        (Cell(0, 2, 0), "委员"),
+        (Cell(0, 2, 1), ""),
+        (Cell(0, 2, 2), "1957"),
+    ]
+
+
+def test_a_table_open_at_the_sides(read: Read) -> None:
+    rules = [stroke for stroke in ruled() if not stroke[0] == stroke[2] in (ACROSS[0], ACROSS[-1])]
+    assert cells(read(pdf(filled(TABLE), rules=rules))) == PLAIN
+
+
+def test_text_drawn_across_a_line_is_cut_there(read: Read) -> None:
+    across = (50.0, 70.0, 100.0, 150.0)
+    rows = ["主席郭振河本地人士", "委员李四　外地人士", "委员张三丰本地人士"]
+    page = [(50.0, 204 + 20 * row, 10.0, text) for row, text in enumerate(rows)]
+    found = [text for _, text in cells(read(pdf(page, rules=ruled(across))))]
+    assert found == ["主席", "郭振河", "本地人士", "委员", "李四", "外地人士", "委员", "张三丰", "本地人士"]
+
+
+def test_two_tables_on_two_pages_are_numbered(read: Read) -> None:
+    found = cells(read(pdf(filled(TABLE), filled(TABLE), rules=ruled())))
+    assert [cell.table for cell, _ in found if cell] == [0] * 12 + [1] * 12
+
+
+def test_a_frame_round_text_and_a_chart_are_no_tables(read: Read) -> None:
+    texts = paragraphs(6)
+    page = [(LEFT + indent * 10, 60 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped(texts, 31))]
+    frame = ruled((45.0, 365.0), (50.0, 560.0))
+    found = read(pdf(page, rules=frame))
+    assert [block.text for block in found.blocks] == texts
+    assert cells(found) == []
+    labels: list[Item] = [(52.0, 204.0, 10.0, "甲"), (125.0, 224.0, 10.0, "乙")]
+    chart = read(pdf(labels, rules=ruled()))
+    assert cells(chart) == []
+    assert "".join(block.text for block in chart.blocks).split() == ["甲乙"]
+
+
+def test_a_table_in_the_second_column_stays_there(read: Read) -> None:
+    first, second = paragraphs(4), paragraphs(2, seed=70)
+    left = [(LEFT + indent * 10, 50 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped(first, 14))]
+    lines = list(wrapped(second, 14))
+    across, down = (RIGHT, 290.0, 360.0), (230.0, 250.0, 270.0)
+    places = [50 + row * STEP if row < 10 else 140 + row * STEP for row in range(len(lines))]
+    right = [(RIGHT + indent * 10, y, 10.0, text) for y, (indent, text) in zip(places, lines, strict=True)]
+    table = filled([("姓名", "任期"), ("张三", "1956")], across, 230.0)
+    found = read(pdf([*left, *right, *table], rules=ruled(across, down)))
+    texts = [block.text for block in found.blocks]
+    assert texts[: len(first)] == first
+    assert texts[texts.index("姓名") : texts.index("姓名") + 4] == ["姓名", "任期", "张三", "1956"]
+    assert "".join(block.text for block in found.blocks[len(first) :] if block.cell is None) == "".join(second)
+
+
+def test_lines_that_make_no_rectangles_are_no_table() -> None:
+    level = [(y, 0.0, 100.0) for y in (0.0, 20.0, 40.0)]
+    upright = [(x, 0.0, 40.0) for x in (0.0, 50.0, 100.0)]
+    (grid,) = grids_of(Rules(level, upright), 1e6)
+    assert [grid.cell_at(x, 30) for x in (-5, 25, 75, 105)] == [None, 2, 3, None]
+    corner = [(0.0, 0.0, 100.0), (20.0, 50.0, 100.0), (40.0, 0.0, 100.0)]
+    bent = [(0.0, 0.0, 40.0), (50.0, 20.0, 40.0), (100.0, 0.0, 40.0)]
+    assert grids_of(Rules(corner, bent), 1e6) == []  # three quarters of the whole would be one cell
+    assert grids_of(Rules(level, upright), 2000) == []
