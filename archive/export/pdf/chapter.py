@@ -133,10 +133,13 @@ class ChapterSetter:
 
     def _picture(self, block: Block) -> Data:
         try:
-            return {"k": "i", "f": self._shop.pictures.take(block.picture), "a": block.text}
+            name = self._shop.pictures.take(block.picture)
         except (NotFound, ReadError) as error:
             self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
             return self._shop.line("缺图", f"〔图片缺失〕{block.text}")
+        if remark := self._shop.pictures.remarks.pop(block.picture, ""):
+            self._report("export-picture", remark)
+        return {"k": "i", "f": name, "a": block.text}
 
     def _table(self, table: Table, captions: Sequence[Block]) -> Iterator[Data]:
         house = self._shop.book.house

@@ -51,6 +51,9 @@ def plain(text: str) -> list[Item]:
 
 def styled(run: Run) -> Iterator[Item]:
     """A run without its note."""
+    if not run.style and not run.ruby:
+        yield from plain(run.text)
+        return
     marks = {name: True for flag, name in _MARKS if run.style & flag}
     if run.ruby:
         yield {"t": run.text, "r": run.ruby, **marks}
@@ -86,8 +89,7 @@ def joined(items: Iterable[Item]) -> list[Item]:
 def passages(role: str, place: str, runs: Sequence[Run]) -> Iterator[Passage]:
     """The runs as the fonts will meet them: Latin letters in their own font, the rest in that of `role`."""
     for style in (Style.BOLD, Style.ITALIC):
-        marked = "".join(run.text for run in runs if run.style & style)
-        if marked:
+        if marked := "".join(run.text for run in runs if run.style and run.style & style):
             yield from texts(HEI if style is Style.BOLD else KAI, place, marked)
     yield from texts(role, place, "".join(run.text for run in runs))
     # Readings are set in the font of their text: Chinese fonts have all the letters of pinyin, Latin ones have not.

@@ -25,8 +25,8 @@ class SettingFailed(Exception):
 class Job:
     """One run: everything it reads lies below `root`, where `input` is the template.
 
-    `pictures` are the picture files there, `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in
-    seconds.
+    `pictures` are the picture files there; `redrawn` are files to be made anew as NAME.png before, with width and
+    height in pixels. `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in seconds.
     """
 
     root: Path
@@ -34,6 +34,7 @@ class Job:
     fonts: Path
     output: Path
     pictures: tuple[str, ...]
+    redrawn: tuple[tuple[str, int, int], ...]
     standards: tuple[str, ...]
     timestamp: int
     tags: bool
@@ -51,6 +52,7 @@ def press(job: Job) -> list[str]:
         "fonts": str(job.fonts),
         "output": str(job.output),
         "pictures": job.pictures,
+        "redrawn": job.redrawn,
         "standards": job.standards,
         "timestamp": job.timestamp,
         "tags": job.tags,

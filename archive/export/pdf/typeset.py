@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,12 @@ def main(job_file: str) -> None:
     """Do the job: keys as written by `press.press`."""
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[job["fonts"]])
-    compiler = typst.Compiler(input=job["input"], root=job["root"], font_paths=fonts)
+    pictures = Pictures(Path(job["root"]), fonts, job["standards"])
+    for name, width, height in job["redrawn"]:
+        pictures.redraw(name, width, height)
     answer: dict[str, Any] = {"error": "", "refused": [], "warnings": []}
     try:
+        compiler = typst.Compiler(input=job["input"], root=job["root"], font_paths=fonts)
         _, warnings = compiler.compile_with_warnings(
             output=job["output"],
             format="pdf",
@@ -32,19 +34,48 @@ def main(job_file: str) -> None:
         answer["warnings"] = [str(warning) for warning in warnings]
     except typst.TypstError as error:
         answer["error"] = error.diagnostic or str(error)
-        answer["refused"] = list(_refused(compiler, job["pictures"], job["standards"]))
+        answer["refused"] = [name for name in job["pictures"] if pictures.refused(name)]
     sys.stdout.write(json.dumps(answer))
 
 
-def _refused(compiler: typst.Compiler, pictures: list[str], standards: Any) -> Iterator[str]:
-    """The pictures that Typst cannot put into a document even alone."""
-    for name in pictures:
-        # The name is one of ours: a number and a suffix.
-        source = f'#set document(title: "?")\n#image("{name}")'.encode()
+class Pictures:
+    """Pictures below `root`, each in a document of its own. Their names are ours: a number and a suffix."""
+
+    def __init__(self, root: Path, fonts: typst.Fonts, standards: Any) -> None:
+        self._root = root
+        self._fonts = fonts
+        self._standards = standards
+
+    def redraw(self, name: str, width: int, height: int) -> None:
+        """The picture again as NAME.png, dot for dot; a damaged one is left to be refused."""
+        page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)"
         try:
-            compiler.compile(source, format="pdf", pdf_standards=standards, timestamp=0)
+            drawn = self._document(f'{page}\n#image("{name}", width: 100%, height: 100%)', "png")
         except typst.TypstError:
-            yield name
+            drawn = b""
+        (self._root / f"{name}.png").write_bytes(drawn)
+
+    def refused(self, name: str) -> bool:
+        """Whether Typst cannot put the picture into a document even alone."""
+        try:
+            self._document(f'#set document(title: "?")\n#image("{name}")', "pdf")
+        except typst.TypstError:
+            return True
+        return False
+
+    def _document(self, source: str, to: Any) -> bytes:
+        file = self._root / "picture.typ"
+        file.write_text(source, encoding="utf-8")
+        return typst.compile(
+            file,
+            root=self._root,
+            font_paths=self._fonts,
+            ignore_system_fonts=True,
+            format=to,
+            ppi=72,
+            pdf_standards=self._standards if to == "pdf" else None,
+            timestamp=0,
+        )
 
 
 if __name__ == "__main__":

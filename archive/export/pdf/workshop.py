@@ -73,12 +73,15 @@ class Workshop:
         begins: dict[int, list[str]] = {}
         for mark in self.marker.marks(text):
             begins.setdefault(mark.start, []).append(index_label(mark.index, mark.heading))
+        if not begins:
+            yield from runs
+            return
         self.indexed.update(*begins.values())
         end = 0
         for run in runs:
             start, end = end, end + len(run.text)
             done = start
-            for place in sorted(place for place in begins if start <= place < end) if begins else ():
+            for place in sorted(place for place in begins if start <= place < end):
                 if place > done and not run.ruby:  # a reading stands over the whole of its text
                     yield replace(run, text=run.text[done - start : place - start], note="")
                     done = place
