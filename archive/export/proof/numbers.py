@@ -31,21 +31,20 @@ def zeros(passage: Passage) -> Iterator[Mark]:
 
 
 _YEAR_ZERO = re.compile(rf"(?<![{_CHINESE}十百千万亿])(?=[{_CHINESE}]*零)[一二][{_CHINESE}]{{3}}(?=年)")
-_TOGETHER = re.compile(rf"[{_CHINESE}]*(?:零[{_CHINESE}]*〇|〇[{_CHINESE}]*零)[{_CHINESE}]*")
-_HALF_AND_HALF = re.compile(
-    rf"(?<![\d.])\d+[{_CHINESE[2:]}]\d*(?=[年月日])|(?<![{_CHINESE}十百千万亿])[{_CHINESE}]+\d+(?=[年月日])"
-)
+_DIGITS = re.compile(f"[{_CHINESE}]{{3,}}")
+_YEAR = re.compile(rf"(?<![\d{_CHINESE}])(?=\d*[{_CHINESE}])(?=[{_CHINESE}]*\d)[\d{_CHINESE}]{{4}}(?=年)")
 
 
 def mixed(passage: Passage) -> Iterator[Mark]:
     """Two ways of writing in one number: 〇 and 零 (二零〇八), Chinese and Arabic digits (19八九年)."""
-    for match in _TOGETHER.finditer(passage.text):
-        yield passage.mark(*match.span(), "一个数里“零”“〇”并用", match[0].replace("零", "〇"))
+    for match in _DIGITS.finditer(passage.text):
+        if "零" in match[0] and "〇" in match[0]:
+            yield passage.mark(*match.span(), "一个数里“零”“〇”并用", match[0].replace("零", "〇"))
     for match in _YEAR_ZERO.finditer(passage.text):
         if "〇" not in match[0]:
             yield passage.mark(*match.span(), "年份里的零写“〇”", match[0].replace("零", "〇"), Severity.HINT)
-    for match in _HALF_AND_HALF.finditer(passage.text):
-        yield passage.mark(*match.span(), "一个数里汉字数字和阿拉伯数字并用", None, Severity.SHOULD)
+    for match in _YEAR.finditer(passage.text):
+        yield passage.mark(*match.span(), "一个数里汉字数字和阿拉伯数字并用")
 
 
 _WIDE_COMMA = re.compile(

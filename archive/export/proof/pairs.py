@@ -46,9 +46,12 @@ _INNER = {"“": "‘’", "《": "〈〉", "（": "〔〕"}
 
 @dataclass(frozen=True, slots=True)
 class _Token:
+    """A mark of a pair, in its full-width form. `reversed` ones stand where only their other half can stand."""
+
     passage: Passage
     offset: int
     mark: str
+    reversed: bool = False
 
     @property
     def closes(self) -> bool:
@@ -111,7 +114,10 @@ def _tokens(passage: Passage) -> list[_Token]:
         if wide in "‘’" and offset in skipped:
             continue
         opened = max(0, opened + (wide == "（") - (wide == "）"))
-        tokens.append(_Token(passage, offset, wide))
+        if wide in _QUOTES and not _WORD.search(passage.text, offset):
+            tokens.append(_Token(passage, offset, CLOSING[wide], reversed=True))
+        else:
+            tokens.append(_Token(passage, offset, wide))
     return tokens
 
 
@@ -155,11 +161,11 @@ class _Reading:
         token = tokens[position]
         like = {token.mark, CLOSING.get(token.mark) or _OPENING[token.mark]}
         following = [later for later in tokens[position + 1 :] if later.mark in like]
-        if token.closes:
+        if token.reversed:
+            self._alone.append((token, f"{_OPENING[token.mark]} 的方向反了，这里应当是 {token.mark}"))
+            self._pop(_OPENING[token.mark])
+        elif token.closes:
             self._close(token, tokens[position + 1 :], following)
-        elif token.mark in _QUOTES and not _WORD.search(token.passage.text, token.offset):
-            self._alone.append((token, f"{token.mark} 的方向反了，这里应当是 {CLOSING[token.mark]}"))
-            self._pop(token.mark)
         elif any(one.mark == token.mark and one.passage is token.passage for one in self._open):
             self._open_again(token, following)
         else:

@@ -33,21 +33,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """One text of the book: a chapter, or something of the book's own made into an article. `matter`: not a chapter
-    of the main part, so that nobody asks where it comes from.
+    """One text of the book: a chapter, or lines of the book's `own` made into an article, whose title is only what they
+    are called. `matter` is no chapter of the main part, so that nobody asks where it comes from.
     """
 
     article: Article
     title: str
     source: str = ""
     matter: bool = False
+    own: bool = False
     passages: tuple[Passage, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         made = (
             Passage(self, index, block, block.text)
             for index, block in enumerate(self.article.blocks)
-            if block.kind not in _UNPRINTED
+            if block.kind not in _UNPRINTED and (index or not self.own)
         )
         object.__setattr__(self, "passages", tuple(made))
 
@@ -160,7 +161,7 @@ def proofs_of(book: Book, authority: Authority) -> Proofs:
     lines = [book.title, book.subtitle, book.series, book.editor, book.publisher, *book.imprint]
     texts = [_own("书名页、版权页", lines), *map(_chapter, book.front)]
     for section in book.sections:
-        texts.append(_own(f"栏目“{section.title}”", [section.title, *section.note]))
+        texts.append(_own(f"栏目“{section.title}”" if section.title else "编者按", [section.title, *section.note]))
         for chapter in section.chapters:
             texts.append(_own(f"《{chapter.title}》的编者按", chapter.note))
             texts.append(_chapter(chapter))
@@ -179,4 +180,4 @@ def _own(title: str, lines: Iterable[str]) -> Text | None:
     if not blocks:
         return None
     article = Article(collection="", blocks=(Block.plain(Kind.TITLE, title), *blocks), genre=Genre.MATTER)
-    return Text(article, title, matter=True)
+    return Text(article, title, matter=True, own=True)

@@ -18,11 +18,12 @@ _AT_START = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}|[甲乙丙�
 
 
 def half_width(passage: Passage) -> Iterator[Mark]:
-    """ASCII marks next to Chinese characters."""
+    """ASCII marks next to Chinese characters. 一. at the start becomes 一、."""
+    if numbering := _AT_START.match(passage.text):
+        yield passage.mark(numbering.end() - 1, numbering.end(), "汉字数字后面用了半角“.”", "、")
     for match in _HALF.finditer(passage.text):
-        mark = match[0]
-        numbering = mark == "." and _AT_START.match(passage.text[: match.end()])
-        yield passage.mark(*match.span(), f"中文里用了半角“{mark}”", "、" if numbering else _WIDE[mark])
+        if not numbering or match.end() != numbering.end():
+            yield passage.mark(*match.span(), f"中文里用了半角“{match[0]}”", _WIDE[match[0]])
 
 
 _STRAIGHT = re.compile(r"\"|(?<![A-Za-z0-9′])'(?!\w*'?\d)|'(?![A-Za-z0-9])")
@@ -67,13 +68,14 @@ def doubled(passage: Passage) -> Iterator[Mark]:
         yield passage.mark(match.start(), match.end(), message, suggestion, severity)
 
 
-_DOTS = re.compile(r"(?<!…)…(?!…)|…{3}(?!…)|…{5,}|\.{3,}|。{3,}|．{3,}|·{3,}")
+_DOTS = re.compile(r"(?<!…)…(?!…)|(?<!…)…{3}(?!…)|…{5,}|\.{3,}|。{3,}|．{3,}|·{3,}")
+_LINE = 100
 _LEADERS = re.compile(r"(?:…{3,}|\.{3,}|·{3,}|．{3,})\s*[（(]?\d+[)）]?\s*$")
 
 
 def ellipsis(passage: Passage) -> Iterator[Mark]:
     """Dots that are not the six of …… (or twelve, for a paragraph left out). Leaders before a page number are right."""
-    if _LEADERS.search(passage.text):
+    if _LEADERS.search(passage.text[-_LINE:]):
         return
     for match in _DOTS.finditer(passage.text):
         chinese = _HAS_HAN.search(passage.text[max(0, match.start() - 3) : match.end() + 3])
@@ -101,6 +103,7 @@ _BLANK = r"[ \t\u00a0]+"
 _BESIDE_MARK = re.compile(
     rf"(?<=[{HAN}”’》）]){_BLANK}(?=[，。；：！？、”’》）])|(?<=[，。；：！？、“‘《（]){_BLANK}(?=[{HAN}“‘《（])"
 )
+_COUNTED = re.compile(r"\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})、")
 _CLAUSE = re.compile(r"[^，。；：！？、“”‘’（）《》()\n]+")
 _NUMBERED = re.compile(
     rf"\s*(?:第[{HAN}\d]{{1,7}}[条章节编篇部款项回]|[附表图例注按][表录件注图]?[一二三四五六七八九十\d]*|[一二三四五六七八九十]+|[{HAN}]{{1,3}}日)$"
@@ -115,7 +118,8 @@ def spaces(passage: Passage) -> Iterator[Mark]:
     if passage.kind not in PROSE:
         return
     for match in _BESIDE_MARK.finditer(passage.text):
-        yield passage.mark(*match.span(), "标点旁边有空格", "")
+        if not _COUNTED.fullmatch(passage.text[: match.start()]):
+            yield passage.mark(*match.span(), "标点旁边有空格", "")
     for clause in _CLAUSE.finditer(passage.text):
         gaps = list(_GAP.finditer(clause[0]))
         if not gaps:

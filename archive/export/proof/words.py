@@ -61,7 +61,7 @@ def _places(text: Text, pattern: re.Pattern[str], message: str, suggestion: str)
     ]
 
 
-_TWICE = re.compile(rf"([{HAN}]{{5,}}?)\1(?!\1)")
+_TWICE = re.compile(rf"([{HAN}]{{5,40}}?)\1(?!\1)")
 _PARTICLE = re.compile(r"([的了是和与及对把被从而将为于])\1")
 # Where the two belong to two words, or the word is written so: 的的确确, 不甚了了, 是是非非, 为了了解, 目的的.
 _MEANT = re.compile(
