@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -122,12 +122,15 @@ class _Worker:
 
     def ask(self, item: object) -> tuple[bool, Any]:
         """What came of the item: (True, result) or (False, exception). Raises EOFError, OSError where it died."""
-        connection = self._connection()
+        process, connection = self._running()
         connection.send(item)
+        # On Windows the pipe outlives a process that died before it took its end.
+        if connection not in wait([connection, process.sentinel]):
+            raise EOFError
         answer: tuple[bool, Any] = connection.recv()
         return answer
 
-    def _connection(self) -> Connection:
+    def _running(self) -> tuple[Any, Connection]:
         with self._starting:
             if self._ended:
                 raise EOFError
@@ -138,7 +141,7 @@ class _Worker:
                 theirs.close()  # so that its death is noticed
                 self._started = process, ours
                 ours.send(self._work)
-            return self._started[1]
+            return self._started
 
     def end(self) -> None:
         """Ends the process at once, and for good; it holds nothing worth keeping."""
