@@ -9,15 +9,20 @@ from itertools import islice
 from pathlib import Path
 
 from archive.export.libreoffice import LibreOffice, OfficeFailure
+from archive.export.wanted import require_wanted
 from archive.export.word import markup, styles
 from archive.export.word.anchors import page_of
 
-_IN_A_PARAGRAPH = 50  # LibreOffice takes long over a paragraph of thousands of fields
+_IN_A_PARAGRAPH = 20  # LibreOffice takes long over a paragraph of thousands of fields
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def ask(office: LibreOffice, bookmarks: Sequence[str], write: Callable[[Path, str], None]) -> dict[str, int]:
-    """Page numbers by bookmark; `write` writes the book with these paragraphs at its end. Raises OfficeFailure."""
+    """Page numbers by bookmark; `write` writes the book with these paragraphs at its end.
+
+    Raises OfficeFailure, and Unwanted when nobody waits for the book any more.
+    """
+    require_wanted()
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder) / "probe.docx"
         write(scratch, "".join(_questions(bookmarks)))
@@ -32,7 +37,8 @@ def _questions(bookmarks: Sequence[str]) -> Iterator[str]:
     numbered = enumerate(bookmarks)
     while batch := list(islice(numbered, _IN_A_PARAGRAPH)):
         questions = (markup.run(f"@{index}=") + page_of(bookmark, "?") + markup.run("@") for index, bookmark in batch)
-        yield markup.paragraph(styles.NORMAL, "".join(questions))
+        # On one page: heads and page numbers between two pages would stand in the middle of an answer.
+        yield markup.paragraph(styles.NORMAL, "".join(questions), "<w:keepLines/>")
 
 
 def answers(bookmarks: Sequence[str], text: str) -> dict[str, int]:

@@ -16,7 +16,7 @@ from archive.errors import ConfigError
 from archive.export.house import HouseStyle, Page, TextStyle
 from archive.export.word import styles, theme
 from archive.export.word.layout import Paper
-from archive.export.word.markup import NAMESPACES
+from archive.export.word.markup import NAMESPACES, attribute
 from archive.export.word.package import WordPackage
 from archive.export.word.source import WordFile
 from archive.export.word.styles import ParagraphStyle, StyleSheet, table_of_styles
@@ -119,18 +119,18 @@ class _Sheet:
         half_points = _USUAL_HALF_POINTS if size is None else size
         return replace(style.look, size=half_points / 2, before=(before or 0) / 20)
 
-    def _said(self, element: _Element, properties: str, name: str, attribute: str) -> float | None:
+    def _said(self, element: _Element, properties: str, name: str, key: str) -> float | None:
         """A number the style says, or the one it is based on, or the defaults."""
         seen = set()
         while element is not None and element not in seen:
             seen.add(element)
             value = element.find(f"{_W}{properties}/{_W}{name}")
-            if value is not None and (said := _number(value.get(f"{_W}{attribute}"))) is not None:
+            if value is not None and (said := _number(value.get(f"{_W}{key}"))) is not None:
                 return said
             base = element.find(f"{_W}basedOn")
             element = None if base is None else self._by_id(base.get(f"{_W}val"))
         default = self.root.find(f"{_W}docDefaults/{_W}{properties}Default/{_W}{properties}/{_W}{name}")
-        return None if default is None else _number(default.get(f"{_W}{attribute}"))
+        return None if default is None else _number(default.get(f"{_W}{key}"))
 
     def _by_id(self, identity: str | None) -> _Element | None:
         return next(
@@ -180,8 +180,8 @@ def _page_setup(source: WordFile, page: Page) -> tuple[Page, str]:
             {"top": "top", "bottom": "bottom", "left": "inner", "right": "outer", "header": "head", "footer": "foot"},
         ),
     ):
-        for attribute, name in names.items() if element is not None else ():
-            if (length := _number(element.get(f"{_W}{attribute}"))) is not None:
+        for key, name in names.items() if element is not None else ():
+            if (length := _number(element.get(f"{_W}{key}"))) is not None:
                 sides[name] = abs(length) / _MILLIMETRE
     if margins is not None and "inner" in sides:
         sides["inner"] += (_number(margins.get(f"{_W}gutter")) or 0) / _MILLIMETRE
@@ -190,7 +190,9 @@ def _page_setup(source: WordFile, page: Page) -> tuple[Page, str]:
         raise ConfigError(
             "参考文件的页面除去边距后，版心不足 40 毫米。", place=f"参考文件 {source.file}", hint="请检查它的页面设置。"
         )
-    attributes = "" if grid is None else "".join(f' w:{etree.QName(k).localname}="{v}"' for k, v in grid.items())
+    attributes = (
+        "" if grid is None else "".join(f" w:{etree.QName(k).localname}={attribute(v)}" for k, v in grid.items())
+    )
     return found, f"<w:docGrid{attributes}/>" if attributes else ""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.export.book import Book, Chapter
 from archive.export.captions import PictureNumbers
+from archive.export.wanted import require_wanted
 from archive.export.word import layout, markup, styles
 from archive.export.word.anchors import Anchors
 from archive.export.word.chapter import SECTION_LEVEL, YEAR_LEVEL, ChapterSetter, Workshop
@@ -174,6 +175,7 @@ class BookSetter:
 
     def _set_part(self, part: Part, numbers: str) -> Iterator[str]:
         """Paragraphs and tables; a source line that holds for several texts stands below the last of them."""
+        require_wanted()
         for (heading, note, chapter), following in zip_longest(part, part[1:]):
             setter = ChapterSetter(chapter, self._shop, indexed=numbers == ARABIC)
             yield from self._section_heading(heading, note, chapter)
