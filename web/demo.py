@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import shutil
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from archive import authority
+from archive.books import item_of
 from archive.errors import LibraryNotFound, StorageError, UsageError
 from archive.library import Library, file_digest
+from archive.project import Part, from_json
 from ingest.pipeline import Progress, Silent, ingest
 from ingest.sources import DESCRIPTION, plan
 
@@ -44,6 +50,7 @@ def build(root: Path, progress: Progress | None = None, *, renew: bool = False) 
         missing = [file for sha256, file in samples.items() if sha256 not in here]
         if missing:
             _take_in(library, missing, progress or Silent())
+        _make_book(library)
     except BaseException:
         library.close()
         raise
@@ -79,3 +86,20 @@ def _take_in(library: Library, files: list[Path], progress: Progress) -> None:
     for failed in ingest(library, files, progress=progress).failed:
         if failed.error is not None:
             raise failed.error
+
+
+def _make_book(library: Library) -> None:
+    """The sample book project, and the names its indexes are made of, where they are missing."""
+    samples = sample_collections()
+    if not (names := library.root / authority.FILE).exists():
+        shutil.copyfile(samples / authority.FILE, names)
+    described = json.loads((samples / "book.json").read_text("utf-8"))
+    project = from_json(json.dumps(described["project"]))
+    if project.name in library.books.names():
+        return
+    articles = {article.title: article for article in library.articles(described["collection"])}
+    parts = tuple(
+        Part(title=part["title"], note=part["note"], items=tuple(item_of(articles[each]) for each in part["titles"]))
+        for part in described["parts"]
+    )
+    library.books.save(replace(project, parts=parts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -28,6 +30,10 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             encoding="utf-8",
         )
         (folder / name / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / "names.csv").write_text("类别,规范名,别名,生卒,说明\n地名,清水县,,,\n", encoding="utf-8-sig")
+    parts = [{"title": "水利", "note": "按", "titles": ["甲文"]}]
+    book = {"project": {"name": "样书", "indexes": ["地名"]}, "collection": "one", "parts": parts}
+    (folder / "book.json").write_text(json.dumps(book), encoding="utf-8")
     monkeypatch.setattr(demo, "sample_collections", lambda: folder)
     return folder
 
@@ -45,6 +51,26 @@ def test_everything_is_taken_in_and_found(samples: Path, tmp_path: Path) -> None
     with demo.build(tmp_path / "library") as library:
         assert library.search("水车").total == 1
         assert [each.id for each in library.collections()] == ["one", "two"]
+
+
+def test_the_sample_book_is_made_once_and_stays_the_visitors(samples: Path, tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        project = library.books.project("样书")
+        (item,) = project.items
+        assert library.article(item.article).title == "甲文"
+        (index,) = library.books.bind(project).book.indexes
+        assert [heading.name for heading in index.headings] == ["清水县"]
+        library.books.save(replace(project, title="改过的"))
+    with demo.build(tmp_path / "library") as library:
+        assert library.books.project("样书").title == "改过的"
+
+
+def test_the_real_sample_book_can_be_printed(tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        (name,) = library.books.names()
+        bound = library.books.bind(library.books.project(name))
+    assert bound.faults == bound.issues == ()
+    assert len(bound.book.indexes) == 2 and sum(1 for _ in bound.book.chapters) > 10
 
 
 def test_the_second_time_takes_in_nothing(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
