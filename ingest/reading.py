@@ -111,7 +111,8 @@ def read(
         with faults(source):
             with overheard() as recognised:
                 articles, pictures, counted = _drafts(ready, report, division, tell)
-            settle(report, list(_differences(counted, articles, report, recognised)), release)
+            with timed(report, "count"):
+                settle(report, list(_differences(counted, articles, report, recognised)), release)
     except (ReadError, StorageError) as error:
         report.error = error
         return Reading(report)

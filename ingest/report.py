@@ -93,8 +93,8 @@ class Outcome(StrEnum):
 class FileReport:
     """One file. `characters_in` = `stored` + the characters of `issues`, all without white space.
 
-    `seconds` per step: read, split, compare, store. `error` is set where the outcome is FAILED. `ids` are those of the
-    articles in the library, in order; none where nothing was stored.
+    `seconds` per step: read, split, count, compare, store. `error` is set where the outcome is FAILED. `ids` are those
+    of the articles in the library, in order; none where nothing was stored.
     """
 
     file: str
@@ -160,7 +160,7 @@ class FileReport:
         return "\n".join(lines)
 
 
-_STEPS = {"read": "读取", "split": "分篇", "compare": "查重", "store": "入库", "index": "索引"}
+_STEPS = {"read": "读取", "split": "分篇", "count": "清点", "compare": "查重", "store": "入库", "index": "索引"}
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
     python tests/bench/many.py [RECORDS.jsonl] [--files N] [--processes 1 2 …] [--start-up]
 
 The texts are twelve paragraphs each out of the records. Every import is a process of its own, so that its memory is its
-own: the peak of the one that stores, and of the largest of those that read (Linux). `read` and `split` are the seconds
-of all files together, in whatever process. `--start-up` measures how many files it takes until several processes pay.
+own: the peak of the one that stores, and of the largest of those that read (Linux). `read`, `split` and `count` are the
+seconds of all files together, in whatever process. `--start-up` measures how many files it takes until several
+processes pay.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def measure(material: Path, folder: Path, processes: int) -> None:
     count = len(report.files)
     steps = {
         step: sum(file.seconds.get(step, 0.0) for file in report.files)
-        for step in ("read", "split", "compare", "store")
+        for step in ("read", "split", "count", "compare", "store")
     }
     said = "  ".join(f"{step} {seconds:.1f}" for step, seconds in {**steps, "index": report.index_seconds}.items())
     name = f"{processes} process{'es' if processes > 1 else ''} reading" if processes else "automatic"
