@@ -8,6 +8,14 @@ from archive import dates
 from archive.library import Library
 from web import (
     basket,
+    book_adding,
+    book_data,
+    book_items,
+    book_matter,
+    book_output,
+    book_preview,
+    book_proof,
+    books,
     comparing,
     current,
     dating,
@@ -17,11 +25,23 @@ from web import (
     guard,
     holdings,
     intake,
+    jobs,
     posts,
     reading,
     render,
     search,
 )
+
+_BOOKS = (
+    books,
+    book_adding,
+    book_data,
+    book_items,
+    book_matter,
+    book_output,
+    book_preview,
+    book_proof,
+)  # fmt: skip
 
 
 def create_app(library: Library) -> Flask:
@@ -31,7 +51,8 @@ def create_app(library: Library) -> Flask:
     current.attach(app, library)
     guard.protect(app, library.root)
     failures.register(app)
-    for topic in (search, reading, dating, editing, comparing, holdings, posts, basket, intake, files):
+    jobs.attach(app)
+    for topic in (search, reading, dating, editing, comparing, holdings, posts, basket, intake, files, jobs, *_BOOKS):
         app.register_blueprint(topic.pages)
     app.jinja_env.globals.update(
         inline=render.inline,
@@ -41,6 +62,7 @@ def create_app(library: Library) -> Flask:
         gregorian=dates.describe,
         edtf=dates.edtf,
         basket_size=basket.size,
+        pieces=comparing.pieces,
         token=guard.token,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

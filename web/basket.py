@@ -43,6 +43,11 @@ def size() -> int:
     return len(chosen())
 
 
+def articles() -> list[Article]:
+    """The articles in the visitor's basket, in order, as far as they may be read."""
+    return [line.article for line in _lines() if line.article]
+
+
 @pages.get("")
 def basket() -> ResponseReturnValue:
     """The basket with its order, title and export."""
@@ -105,12 +110,12 @@ def export() -> ResponseReturnValue:
     if form not in EXPORTERS:
         raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(EXPORTERS)}。")
     session["title"] = request.form.get("title", "").strip()[:200]
-    articles = [line.article for line in _lines() if line.article]
-    if not articles:
+    chosen_articles = articles()
+    if not chosen_articles:
         raise UsageError("选编里没有可以导出的文章。", hint="请先在检索结果或文章旁按“＋ 选编”。")
     library = current.library()
     book = make_book(
-        articles,
+        chosen_articles,
         title=session["title"],
         pictures=library.picture,
         collections={each.id: each for each in library.collections()},

@@ -43,7 +43,7 @@ _SENTENCES = {
 
 def register(app: Flask) -> None:
     """Turn every failure into a page."""
-    app.register_error_handler(WenshiError, _expected)
+    app.register_error_handler(WenshiError, page_of)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -52,7 +52,8 @@ def status_of(error: WenshiError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def _expected(error: WenshiError) -> ResponseReturnValue:
+def page_of(error: WenshiError) -> ResponseReturnValue:
+    """An expected failure as a page with its status."""
     status = status_of(error)
     if status == 500:
         _log.error("%s: %s", error.code, error)
