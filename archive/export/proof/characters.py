@@ -10,7 +10,9 @@ from archive.export.proof.findings import Severity
 from archive.export.proof.passages import HAN, Mark, Passage, Proofs, in_sum
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
-_LOST = re.compile(rf"[\ufffd\ufffe\uffff]+|(?<=[{HAN}])\?{{2,}}(?=[{HAN}])|□+|■+|〓+")
+_LOST = re.compile(
+    rf"[\ufffd\ufffe\uffff]+|(?<=[{HAN}])\?{{2,}}(?=[{HAN}])|(?<=[{HAN}])[ァ-ヺ]{{1,2}}(?=[{HAN}])|□+|■+|〓+"
+)
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff0-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufe00-\ufe0f\U000e0000-\U000e01ef]+"
@@ -30,13 +32,16 @@ def private_use(passage: Passage) -> Iterator[Mark]:
 
 
 def lost(passage: Passage) -> Iterator[Mark]:
-    """What stands where a character got lost: U+FFFD, ?? between characters, □ and 〓."""
+    """What stands where a character got lost: U+FFFD, ?? between characters, a lone katakana, □ and 〓."""
     for match in _LOST.finditer(passage.text):
         sign = match[0][0]
         if sign in "□■〓":
             yield passage.mark(
                 match.start(), match.end(), f"“{sign}”：原文缺字，还是没有打出来的字？", None, Severity.HINT
             )
+        elif "ァ" <= sign <= "ヺ":
+            message = "夹在汉字中间的假名，像是转码时变了样的字"
+            yield passage.mark(match.start(), match.end(), message, None, Severity.SHOULD)
         else:
             yield passage.mark(match.start(), match.end(), "这里有字丢失了，请对照原件补上")
 
@@ -66,7 +71,7 @@ _TALKED_ABOUT = re.compile(
     rf"[“‘「『][{_RADICALS}]|[{_RADICALS}](?:[”’」』字旁部头底边]|字?(?:旁|偏旁|部首))|[偏部从]旁?[首]?[{_RADICALS}]"
 )
 _DESCRIBED = re.compile(
-    rf"[⿰-⿻][{HAN}⿰-⿻]+|[〖〔［\[（(【](?:[{HAN}](?:[+＋][{HAN}])+|左[{HAN}]，?右[{HAN}]|上[{HAN}]，?下[{HAN}]|外[{HAN}]，?内[{HAN}])[〗〕］\]）)】]"
+    rf"[⿰-⿻][{HAN}⿰-⿻]+|\{{[{HAN}]\}}|[〖〔［\[（(【](?:[{HAN}](?:[+＋][{HAN}])+|左[{HAN}]，?右[{HAN}]|上[{HAN}]，?下[{HAN}]|外[{HAN}]，?内[{HAN}])[〗〕］\]）)】]"
 )
 
 

@@ -114,7 +114,8 @@ def _tokens(passage: Passage) -> list[_Token]:
         if wide in "‘’" and offset in skipped:
             continue
         opened = max(0, opened + (wide == "（") - (wide == "）"))
-        if wide in _QUOTES and not _WORD.search(passage.text, offset):
+        last = offset == found[-1][0] and offset > 0 and not _WORD.search(passage.text, offset)
+        if wide in _QUOTES and last:
             tokens.append(_Token(passage, offset, CLOSING[wide], reversed=True))
         else:
             tokens.append(_Token(passage, offset, wide))

@@ -68,7 +68,7 @@ def doubled(passage: Passage) -> Iterator[Mark]:
         yield passage.mark(match.start(), match.end(), message, suggestion, severity)
 
 
-_DOTS = re.compile(r"(?<!…)…(?!…)|(?<!…)…{3}(?!…)|…{5,}|\.{3,}|。{3,}|．{3,}|·{3,}")
+_DOTS = re.compile(r"(?<!…)…(?!…)|(?<!…)…{3}(?!…)|(?<!…)…{5,7}(?!…)|\.{3,}|。{3,}|．{3,}|·{3,}")
 _LINE = 100
 _LEADERS = re.compile(r"(?:…{3,}|\.{3,}|·{3,}|．{3,})\s*[（(]?\d+[)）]?\s*$")
 

@@ -13,7 +13,7 @@ from archive.export.proof.passages import Mark, Passage, Proofs, Text, summed
 from archive.records import Kind
 
 # Right in simplified texts as well, though GB 2312 lacks them: 樊於期, 哪吒, 祐国寺…
-_OWN = frozenset("徵夥祇剋覆於昇陞甯淼喆堃濬嚮祐吒薹邨噁寀甦菓○")
+_OWN = frozenset("瞭麽徵夥祇剋覆於昇陞甯淼喆堃濬嚮祐吒薹邨噁寀甦菓○")
 _OLD = frozenset(
     "黄内温虚冲吴户强决况净凉减凄兑悦晋静即既概郎眦䕫卫横宫别殁没卧恒窑彦叙争毁吕亘叠滚禄荆迹脉韵烟盗廪却遥粤禀咏嘱叁"
 )  # in traditional prints too, whatever Big5 has

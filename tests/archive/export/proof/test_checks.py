@@ -51,6 +51,8 @@ def severities(code: str, *texts: str) -> set[Severity]:
         ("He said it’s Tom’s（水车）",),
         ("（二）符合第（一）项的",),
         ("「他說『好』。」",),
+        ("他说：“……”",),
+        ("“……", "“水来了。”"),
     ],
 )
 def test_pairs_that_are_right(texts: tuple[str, ...]) -> None:
@@ -141,7 +143,8 @@ def test_straight_quotes_become_pairs_only_where_they_are_even() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wrong"), [("副使王亻先。", "亻先"), ("〔木+㒸〕树", "〔木+㒸〕"), ("⿰木㒸树", "⿰木㒸树")]
+    ("text", "wrong"),
+    [("副使王亻先。", "亻先"), ("〔木+㒸〕树", "〔木+㒸〕"), ("⿰木㒸树", "⿰木㒸树"), ("耶律大{石}", "{石}")],
 )
 def test_split_characters(text: str, wrong: str) -> None:
     assert [place for place, _ in found("split-character", text)] == [wrong]
