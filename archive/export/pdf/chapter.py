@@ -48,7 +48,22 @@ class ChapterSetter:
         self._ranks = heading_ranks(chapter)
         shop.numbers.begin(chapter)
 
-    def opening(self) -> Iterator[Data]:
+    def whole(self, *, with_source: bool) -> Iterator[Data]:
+        """The text from the headings above its title to the line that says where it comes from, if that is wanted."""
+        blocks = [*self._opening(), *self._title(), *self._body()]
+        source = f"（{self._chapter.source}）" if with_source and self._chapter.source else ""
+        if source:
+            line = self._shop.line(SOURCE, source)
+            # It must not stand alone on a page: a short one becomes the last line of the paragraph before it.
+            house = self._shop.book.house
+            if blocks[-1]["k"] == "b" and len(source) * house.style(SOURCE).size < house.page.measure * POINTS:
+                blocks[-1]["tail"] = line
+            else:
+                blocks[-1]["keep"] = True
+                blocks.append(line)
+        yield from blocks
+
+    def _opening(self) -> Iterator[Data]:
         """The headings that stand above the title."""
         for block in self._chapter.opening:
             if block.level == 1:
@@ -58,7 +73,7 @@ class ChapterSetter:
             else:
                 yield self._heading(block, YEAR, YEAR_LEVEL)
 
-    def title(self) -> Iterator[Data]:
+    def _title(self) -> Iterator[Data]:
         """The title, and who made the text where the text does not say it itself."""
         label = self._shop.label()
         if self._chapter.listed:
@@ -68,8 +83,8 @@ class ChapterSetter:
         if self._chapter.byline:
             yield self._shop.line(AUTHOR, self._chapter.byline)
 
-    def body(self) -> Iterator[Data]:
-        """Everything below the title but the source line."""
+    def _body(self) -> Iterator[Data]:
+        """Everything below the title."""
         for line in self._chapter.note:
             yield self._shop.line(EDITORIAL, line)
         for piece, captions in _captioned(list(pieces(self._chapter))):
@@ -80,11 +95,6 @@ class ChapterSetter:
             else:
                 yield self._block(piece)
         yield from self._loose_notes()
-
-    def source(self) -> Iterator[Data]:
-        """The line that says where the text comes from."""
-        if self._chapter.source:
-            yield self._shop.line(SOURCE, f"（{self._chapter.source}）")
 
     # -- paragraphs
 

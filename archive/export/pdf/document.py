@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ from archive.export.pdf.press import Job, SettingFailed, press
 from archive.export.pdf.setting import BookSetter
 from archive.records import Issue
 
+_log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
 _ARCHIVAL = "a-2u"
 _GETA = "〓"  # what printers put for a character they do not have
@@ -89,7 +91,7 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
         text = _without_missing(json.dumps(data, ensure_ascii=False), coverage)
         (root / "book.json").write_text(text, encoding="utf-8")
-        press(
+        warnings = press(
             Job(
                 root=root,
                 input=_TEMPLATE,
@@ -103,7 +105,17 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
-    return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues))
+    return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues, *_unsettled(book, warnings)))
+
+
+def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:
+    """Typst sets a book again until all page numbers agree, but not for ever."""
+    for warning in warnings:
+        if "converge" in warning:
+            message = "页码经几次排版仍有出入，目录、索引和注号请逐一核对。"
+            yield Issue("export-pages", book.title, message)
+        else:
+            _log.warning("Typst: %s", warning)
 
 
 def _without_missing(text: str, coverage: Coverage) -> str:

@@ -182,11 +182,7 @@ class BookSetter:
             if heading:
                 yield self._section_heading(heading, dated=chapter.dated_by(heading))
             yield from (self.shop.line(EDITORIAL, line) for line in note)
-            yield from setter.opening()
-            yield from setter.title()
-            yield from setter.body()
-            if chapter.source != following:
-                yield from setter.source()
+            yield from setter.whole(with_source=chapter.source != following)
 
     def _section_page(self, heading: str, note: Sequence[str]) -> Data:
         lines = [self.shop.line(EDITORIAL, line) for line in note]
