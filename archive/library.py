@@ -411,7 +411,9 @@ class Library:
     # -- safekeeping
     def check(self) -> tuple[Problem, ...]:
         """Compare everything with its checksums and the index with the store; empty when all is well."""
-        return (*self._store.check(), *indexing.problems(self._store, self._engine), *self.period_problems())
+        told = self.authority().problems
+        names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
+        return (*self._store.check(), *indexing.problems(self._store, self._engine), *self.period_problems(), *names)
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""

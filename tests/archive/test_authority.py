@@ -179,3 +179,11 @@ def test_a_library_has_names_and_its_backup_too(tmp_path: Path) -> None:
         library.backup(tmp_path / "b.zip")
     with Library.restore(tmp_path / "b.zip", tmp_path / "again") as again:
         assert again.authority().names == (ZHANG,)
+
+
+def test_checking_a_library_tells_of_wrong_rows(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        assert library.check() == ()
+        written(library.root, "类别,规范名\n人物,张三\n人名,李四\n")
+        (problem,) = library.check()
+    assert (problem.code, problem.place) == ("names-broken", str(library.root / f"{FILE} 第 3 行"))
