@@ -29,7 +29,7 @@ from ingest.split import Mode
 AUTOMATIC = 0
 """As a number of processes: one, or more where that is worth it."""
 
-_MOST = 3  # processes chosen automatically: one takes some 100 MB, with scans 800, and one process stores what they read
+_MOST = 3  # processes chosen automatically; each takes some 100 MB, 800 with scans, and one stores what they read
 _STARTING = 2.0  # seconds until others have begun to help
 _KNOWN_AFTER = 0.3  # seconds of reading from which on it can be told how long the rest will take
 
