@@ -205,7 +205,7 @@ def _side_by_side(band: Sequence[_Piece], gutter: float, rules: Sequence[Rule]) 
 
 def _is_prose(pieces: Sequence[_Piece]) -> bool:
     """Whether most lines go from edge to edge, in one piece and one after the other."""
-    rows = at_one_height([piece.line for piece in pieces])
+    rows = _at_one_height([piece.line for piece in pieces])
     if len(rows) < _LEAST:
         return False
     edges = edges_of_area([line for row in rows for line in row])
@@ -227,7 +227,7 @@ def _is_full(row: Sequence[Line], edges: Edges) -> bool:
     return row[0].left < edges.left + _INDENT * size and row[-1].right > edges.right - _RAGGED * size
 
 
-def at_one_height(lines: Sequence[Line]) -> list[list[Line]]:
+def _at_one_height(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines from the top, those at one height together and from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.top):
@@ -272,7 +272,7 @@ def _fitted(pieces: Sequence[_Piece], frames: Sequence[Edges]) -> list[_Region] 
             continue
         for at in range(len(frames)):
             column = [piece for piece in kept if within[id(piece)] == at]
-            rows = at_one_height([piece.line for piece in column])
+            rows = _at_one_height([piece.line for piece in column])
             if sum(len(row) > 1 for row in rows) > _BROKEN * len(rows):
                 return None
             if column:
@@ -295,12 +295,12 @@ def _arranged(rows: Sequence[Row], regions: Sequence[_Region]) -> Arranged:
     for region in regions:
         if region.column:
             columns += 1
-            together = [line for row in at_one_height(_joined(rows, region)) for line in row]
+            together = [line for row in _at_one_height(_joined(rows, region)) for line in row]
             lines += [replace(line, column=columns) for line in on_one_line(together)]
         else:
             lines += on_one_line(_joined(rows, region))
             gutter = _gutter(region.pieces)
-            apart += 0 if gutter is None else sum(len(row) > 1 for row in at_one_height(_lines_of(region)))
+            apart += 0 if gutter is None else sum(len(row) > 1 for row in _at_one_height(_lines_of(region)))
     return Arranged(lines, columns, apart)
 
 

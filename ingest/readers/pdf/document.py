@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class _Reading:
     issues: list[Issue] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
     characters_in: int = 0
+    table: tuple[int, Table] | None = None  # placed last, with its page
     tables: int = 0
     size: float = 0.0  # of the running text
     levels: dict[float, int] = field(default_factory=dict)  # size of a title → heading level
@@ -233,8 +234,9 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
             text_lines += here[: len(here) - len(_foot_notes(here, reading.size))]
         held[page.number] = (page, notes)
     edges = edges_of(text_lines)
+    tables = {page.number: page.tables for page in pages}
     done = -1  # the last page whose notes and pictures are placed
-    for group in paragraphs(text_lines, edges):
+    for group in (part for whole in paragraphs(text_lines, edges) for part in _parted(whole, tables)):
         while done < group[0].page - 1:
             done += 1
             _attach(held.get(done), scans.get(done), running, reading)
@@ -244,17 +246,36 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
         _attach(held.get(number), scans.get(number), running, reading)
 
 
+def _parted(group: Sequence[Line], tables: dict[int, list[Table]]) -> Iterator[list[Line]]:
+    """The lines cut where a table stands between two of them."""
+    part = [group[0]]
+    for before, line in pairwise(group):
+        between = (table for table in tables[line.page] if table.is_above(line) and not table.is_above(before))
+        if before.page == line.page and any(between):
+            yield part
+            part = []
+        part.append(line)
+    yield part
+
+
 def _tables(page: PageContent, line: Line | None, running: Furniture, reading: _Reading) -> None:
     """Places the tables of a page that stand above a line of it, or all that are left."""
+    printed = running.printed.get(page.number, "")
     left: list[Table] = []
     for table in page.tables:
-        if line is not None and not (table.top < line.top and table.left < line.right and line.left < table.right):
+        if line is not None and not table.is_above(line):
             left.append(table)
             continue
+        last = reading.blocks[-1].cell if reading.blocks else None
+        if last and reading.table and reading.table[0] == page.number - 1 and table.goes_on(reading.table[1]):
+            above = last.row + last.row_span
+        else:
+            above = 0
+            reading.tables += 1
         for cell, text in table.cells:
-            place = replace(cell, table=reading.tables)
-            reading.place(Block.plain(Kind.CELL, text, cell=place, page=running.printed.get(page.number, "")))
-        reading.tables += 1
+            place = replace(cell, table=reading.tables - 1, row=cell.row + above)
+            reading.place(Block.plain(Kind.CELL, text, cell=place, page=printed))
+        reading.table = page.number, table
     page.tables = left
 
 

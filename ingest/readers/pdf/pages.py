@@ -16,8 +16,8 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from archive.errors import ReadError
 from archive.records import Cell
 from ingest.characters import visible
-from ingest.readers.columns import WIDE, Row, Rule, at_one_height
-from ingest.readers.lines import Line, joined, on_one_line
+from ingest.readers.columns import WIDE, Row, Rule
+from ingest.readers.lines import Line, joined
 from ingest.readers.pdf.grids import Grid, grids_of
 from ingest.readers.pdf.hostile import refuse_bombs
 from ingest.readers.pdf.rules import rules_of
@@ -31,17 +31,28 @@ _GARBLED = 0.3  # a page with more unreadable characters than this has no usable
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
 _WHOLE_PAGE = 0.5
 _FILLED = 0.4  # of the cells of a table have text in them; a chart has less
+_SAME = 2.0  # points by which columns of one table differ from page to page
 _REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的 PDF 再导入"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table: its edges in points from the left and the top of the page, its cells with their text."""
+    """A ruled table: its top and the lines between its columns in points, its cells with their text."""
 
-    left: float
     top: float
-    right: float
+    across: tuple[float, ...]
     cells: tuple[tuple[Cell, str], ...]
+
+    def is_above(self, line: Line) -> bool:
+        """Whether it stands above a line of its page."""
+        return self.top < line.top and self.across[0] < line.right and line.left < self.across[-1]
+
+    def goes_on(self, other: Table) -> bool:
+        """Whether its columns are those of another table, on the page before."""
+        widths, others = ([place - table.across[0] for place in table.across] for table in (self, other))
+        return len(widths) == len(others) and all(
+            abs(one - another) < _SAME for one, another in zip(widths, others, strict=True)
+        )
 
 
 @dataclass(slots=True)
@@ -196,24 +207,35 @@ def _is_seen(character: _Character) -> bool:
 def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent) -> list[list[_Character]]:
     """Adds the table to the page and returns the lines without it; as they are where most of its cells are empty."""
     outside: list[list[_Character]] = []
-    inside: dict[int, list[Line]] = {}
+    inside: dict[int, list[_Character]] = {}
     for line in lines:
-        parts: dict[int | None, list[_Character]] = {}
+        outside.append([])
         for character in line:
-            x, y = (character.left + character.right) / 2, content.height - (character.top + character.bottom) / 2
-            parts.setdefault(grid.cell_at(x, y), []).append(character)
-        outside.append(parts.pop(None, []))
-        for number, part in parts.items():
-            if number is not None and (row := _row(part, content.height, content.number)):
-                inside.setdefault(number, []).append(row.whole)
-    if len(inside) < _FILLED * len(grid.cells):
+            at = grid.cell_at((character.left + character.right) / 2, content.height - _middle(character))
+            (outside[-1] if at is None else inside.setdefault(at, [])).append(character)
+    texts = {at: _text_of(characters, content) for at, characters in inside.items()}
+    if sum(map(bool, texts.values())) < _FILLED * len(grid.cells):
         return lines
-    cells = []
-    for at, cell in enumerate(grid.cells):
-        ordered = [line for level in at_one_height(inside.get(at, [])) for line in level]
-        cells.append((cell, joined(on_one_line(ordered))))
-    content.tables.append(Table(grid.across[0], grid.down[0], grid.across[-1], tuple(cells)))
+    cells = tuple((cell, texts.get(at, "")) for at, cell in enumerate(grid.cells))
+    content.tables.append(Table(grid.down[0], grid.across, cells))
     return outside
+
+
+def _text_of(characters: Sequence[_Character], content: PageContent) -> str:
+    """The text of a cell, whose lines may stand so tight that PDFium takes them for one."""
+    levels: list[list[_Character]] = []
+    for character in sorted(characters, key=lambda character: -_middle(character)):
+        first = levels[-1][0] if levels else character
+        height = max(first.top - first.bottom, character.top - character.bottom)
+        if not levels or _middle(first) - _middle(character) > height / 2:
+            levels.append([])
+        levels[-1].append(character)
+    rows = [_row(level, content.height, content.number) for level in levels]
+    return joined([row.whole for row in rows if row])
+
+
+def _middle(character: _Character) -> float:
+    return (character.top + character.bottom) / 2
 
 
 def _characters(text_page: Any) -> Iterator[list[_Character]]:

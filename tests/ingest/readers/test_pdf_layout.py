@@ -284,6 +284,7 @@ def cells(manuscript: Manuscript) -> list[tuple[Cell | None, str]]:
     return [(block.cell, block.text) for block in manuscript.blocks if block.kind is Kind.CELL]
 
 
+PLACES = [(row, column) for row in range(3) for column in range(4)]
 PLAIN = [(Cell(0, row, column), text) for row, texts in enumerate(TABLE) for column, text in enumerate(texts)]
 
 
@@ -338,9 +339,33 @@ def test_text_drawn_across_a_line_is_cut_there(read: Read) -> None:
     assert found == ["主席", "郭振河", "本地人士", "委员", "李四", "外地人士", "委员", "张三丰", "本地人士"]
 
 
-def test_two_tables_on_two_pages_are_numbered(read: Read) -> None:
+def test_a_table_goes_on_over_the_page(read: Read) -> None:
     found = cells(read(pdf(filled(TABLE), filled(TABLE), rules=ruled())))
-    assert [cell.table for cell, _ in found if cell] == [0] * 12 + [1] * 12
+    assert found == PLAIN + [
+        (Cell(0, row + 3, column), text) for (_, text), (row, column) in zip(PLAIN, PLACES, strict=True)
+    ]
+
+
+def test_a_table_below_a_line_of_text_is_another_one(read: Read) -> None:
+    title = [(150.0, 150.0, 10.0, "第二届委员会")]
+    found = read(pdf(filled(TABLE), [*filled(TABLE), *title], rules=ruled()))
+    assert [cell.table for cell, _ in cells(found) if cell] == [0] * 12 + [1] * 12
+    assert found.blocks[12].text == "第二届委员会"
+
+
+def test_lines_above_and_below_a_table_are_two_paragraphs(read: Read) -> None:
+    lines = [(100.0, 170.0, "上面的一行文字没有写完"), (100.0, 290.0, "下面的一行文字")]
+    page = [(x, y, 10.0, text) for x, y, text in lines] + filled(TABLE)
+    texts = [block.text for block in read(pdf(page, rules=ruled())).blocks if block.cell is None]
+    assert texts == ["上面的一行文字没有写完", "下面的一行文字"]
+
+
+def test_two_lines_in_a_cell(read: Read) -> None:
+    """Set so tight that PDFium takes both for one line."""
+    page: list[Item] = [(51.0, 202.0, 8.0, "順治十三"), (51.0, 210.5, 8.0, "年（1656）"), (125.0, 205.0, 8.0, "佟延年")]
+    page += filled([("", "", "甲", "乙"), ("丙", "丁", "戊", "己")])
+    found = [text for _, text in cells(read(pdf(page, rules=ruled())))]
+    assert found[:2] == ["順治十三年（1656）", "佟延年"]
 
 
 def test_a_frame_round_text_and_a_chart_are_no_tables(read: Read) -> None:
