@@ -93,7 +93,8 @@ def arrange(name: str) -> ResponseReturnValue:
     changed, at, words = action(project, *numbers)
     book_desk.change(project, changed, words)
     book_desk.say(words)
-    return redirect(url_for("books.book", name=name, at=at or None, by=verb) + _anchor(at), code=303)
+    # Without a fragment: browsers set no focus on a page that has one.
+    return redirect(url_for("books.book", name=name, at=at or None, by=verb), code=303)
 
 
 @pages.errorhandler(Conflict)
@@ -277,10 +278,6 @@ def _article(item: Item) -> Article | None:
 def _title(item: Item) -> str:
     article = _article(item)
     return " ".join(article.title.split())[:40] if article else item.article
-
-
-def _anchor(at: str) -> str:
-    return "#at-" + at.replace(" ", "-") if at else ""
 
 
 def _list(error: WenshiError | None) -> ResponseReturnValue:
