@@ -64,9 +64,9 @@ def readings(
     most = processes or min(_MOST, os.cpu_count() or 1)
     spent = 0.0
     for number, ready in enumerate(files):
-        rest = files[number:]
-        if not alone and len(rest) > 1 < most and (processes or _is_worth_it(spent, number, len(rest))):
-            yield from _shared(rest, division, most, tell)
+        left = len(files) - number
+        if not alone and left > 1 < most and (processes or _is_worth_it(spent, number, left)):
+            yield from _shared(files[number:], division, most, tell)
             return
         started = time.perf_counter()
         reading = read(ready, division, tell, release)

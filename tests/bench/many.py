@@ -79,18 +79,18 @@ def measure(material: Path, folder: Path, processes: int) -> None:
     }
     said = "  ".join(f"{step} {seconds:.1f}" for step, seconds in {**steps, "index": report.index_seconds}.items())
     name = f"{processes} process{'es' if processes > 1 else ''} reading" if processes else "automatic"
-    print(f"{count} files, {name}: {took:.1f} s, {count / took:.0f} files a second ({said}); {memory()}", flush=True)
+    print(f"{count} files, {name}: {took:.1f} s, {count / took:.0f} files a second ({said}); {machine()}", flush=True)
 
 
-def memory() -> str:
+def machine() -> str:
+    """What it took of the machine: less depends on what else goes on there than of the seconds by the clock."""
     if sys.platform == "win32":
         return "memory not measured"
     import resource
 
-    own, others = (
-        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return f"peak {own} MB, of a reading process {others} MB"
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    busy = f"{own.ru_utime + own.ru_stime:.1f} s of processor and {others.ru_utime + others.ru_stime:.1f} s in others"
+    return f"{busy}; peak {own.ru_maxrss // 1024} MB, of a reading process {others.ru_maxrss // 1024} MB"
 
 
 if __name__ == "__main__":
