@@ -15,6 +15,7 @@ from archive.records import Article, Block, Cell, Issue, Kind
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLACEMENT = "\ufffd"
 _LEFT_OUT = {Kind.COMMENT: "批注", Kind.HEADER: "页眉", Kind.FOOTER: "页脚"}
+_WITHOUT_REFERENCES = {Kind.NOTE, Kind.FIGURE, *_LEFT_OUT}  # of a picture's words no format shows the references
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def notes(article: Article) -> Mapping[str, tuple[Block, ...]]:
 
 def unreferenced(article: Article) -> tuple[str, ...]:
     """Labels of notes that nothing in the running text points to; they are printed after the text."""
-    named = {run.note for block in article.blocks if block.kind is not Kind.NOTE for run in block.runs if run.note}
+    printed = (block for block in article.blocks if block.kind not in _WITHOUT_REFERENCES)
+    named = {run.note for block in printed for run in block.runs if run.note}
     return tuple(label for label in notes(article) if label not in named)
 
 

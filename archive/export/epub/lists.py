@@ -41,7 +41,7 @@ def navigation(
 
 def _link(words: str, place: str, kind: str = "") -> str:
     mark = f' epub:type="{kind}"' if kind else ""
-    return f'<li><a{mark} href="{place}">{markup.line(words)}</a></li>'
+    return f'<li><a{mark} href="{place}">{markup.label(words)}</a></li>'
 
 
 def _nested(entries: Sequence[Entry]) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _nested(entries: Sequence[Entry]) -> Iterator[str]:
                 open_levels.pop()
             yield "</li>" if open_levels else "<ol>"
             open_levels[-1:] = [entry.level]
-        yield f'<li><a href="{entry.place}">{markup.line(entry.words)}</a>'
+        yield f'<li><a href="{entry.place}">{markup.label(entry.words)}</a>'
     yield "</li></ol>" * len(open_levels)
 
 
@@ -83,7 +83,7 @@ def _occurrences(book: Book, placed: Sequence[Placed]) -> Mapping[tuple[int, int
                     first.setdefault((mark.index, mark.heading), position)
         for heading, position in first.items():
             words = markup.attribute(text.chapter.title)
-            link = f'<a href="{text.block(position)}" title={words}>{markup.line(text.label)}</a>'
+            link = f'<a href="{text.block(position)}" title={words}>{markup.label(text.label)}</a>'
             found.setdefault(heading, []).append(link)
     return found
 

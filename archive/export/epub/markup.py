@@ -35,6 +35,11 @@ def line(value: str) -> str:
     return escape(_SPACES.sub(" ", sound_text(value)))
 
 
+def label(value: str) -> str:
+    """The text for a link or the name of a page, which may not be empty."""
+    return line(value) if value.strip() else "（无题）"
+
+
 def attribute(value: str) -> str:
     """The value in quotes, line breaks as spaces."""
     return quoteattr(sound_text(value), {"\n": " ", "\t": " ", "\r": " "})
@@ -71,7 +76,7 @@ def page(title: str, body: str, *, language: str, part: str = "") -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
         f' lang="{language}" xml:lang="{language}">\n'
-        f"<head>\n<title>{line(title)}</title>\n"
+        f"<head>\n<title>{label(title)}</title>\n"
         '<meta name="viewport" content="width=device-width"/>\n'
         '<link rel="stylesheet" type="text/css" href="book.css"/>\n</head>\n'
         f"<body{kind}>\n{body}\n</body>\n</html>\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archive.dates.calendar import iso
+from archive.dates.calendar import civil
 from archive.export.book import Book, Chapter
 from archive.export.tei.markup import element, line
 from archive.records import Period, Role
@@ -82,6 +82,13 @@ def _source(name: str, chapter: Chapter) -> str:
 def _days(period: Period) -> dict[str, str]:
     """The period as attributes: one day, or the days it lies between (Gregorian, inclusive)."""
     if period.start is not None and period.start == period.end:
-        return {"when": iso(period.start)}
+        return {"when": _day(period.start)}
     edges = {"notBefore": period.start, "notAfter": period.end}
-    return {name: iso(number) for name, number in edges.items() if number is not None}
+    return {name: _day(number) for name, number in edges.items() if number is not None}
+
+
+def _day(number: int) -> str:
+    """As W3C dates want it: there is no year 0, -0001 is 公元前1年."""
+    year, month, day = civil(number)
+    written = f"{year:04d}" if year > 0 else f"-{1 - year:04d}"
+    return f"{written}-{month:02d}-{day:02d}"

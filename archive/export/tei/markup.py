@@ -41,8 +41,7 @@ def element(name: str, content: str = "", /, **attributes: str) -> str:
 
 def styled(run: Run) -> str:
     """A run of an article without its note reference."""
-    content = text(run.text)
-    if run.ruby:
-        content = f"<ruby><rb>{content}</rb><rt>{text(run.ruby)}</rt></ruby>"
+    # Within ruby TEI has no line breaks.
+    content = f"<ruby><rb>{line(run.text)}</rb><rt>{line(run.ruby)}</rt></ruby>" if run.ruby else text(run.text)
     rend = " ".join(word for style, word in _RENDITIONS if run.style & style) if run.text and run.style else ""
     return f'<hi rend="{rend}">{content}</hi>' if rend else content

@@ -18,6 +18,7 @@ from archive.records import Block, Issue, Kind, Run, Style
 
 LARGEST = 7 * 2**20  # bytes; in base64 more than the ten million characters XML readers take in one piece by default
 _ABOVE = {Kind.SUBTITLE, Kind.BYLINE}  # what may stand below the title as part of the head
+_NO_TEXT = {*_ABOVE, Kind.FIGURE, Kind.CAPTION}
 
 
 @dataclass(slots=True)
@@ -56,14 +57,17 @@ class TextSetter:
             yield element("byline", text(chapter.byline))
         yield from editorial(chapter.note)
         self._shop.numbers.begin(chapter)
-        yield from self._body(tuple(pieces(chapter)))
+        whole = tuple(pieces(chapter))
+        yield from self._body(whole)
         for label in unreferenced(chapter.article):
             if label in self._numbers:  # another note refers to it
                 continue
             self._report("export-note", f"注释 {label} 在正文中没有注号，已放在文末。")
             yield self._note(label, "end")
         if chapter.source:
-            yield element("trailer", text(f"（{chapter.source}）"), type="source")
+            # A trailer wants paragraphs or divs before it; below titles and pictures alone the source is one.
+            bare = all(_is(piece, _NO_TEXT) for piece in whole)
+            yield element("p" if bare else "trailer", text(f"（{chapter.source}）"), rend="source")
 
     def _body(self, whole: Sequence[Piece]) -> Iterator[str]:
         """The pieces, those below a heading in a div within the div of the heading above it."""
@@ -146,7 +150,7 @@ class TextSetter:
         if caption is not None:
             inside += self._whole("head", caption)
         if block.text:
-            inside += element("figDesc", text(block.text))
+            inside += element("figDesc", line(block.text))
         return element("figure", inside, xml_id=self._identity(block), n=str(number or ""))
 
     def _picture(self, block: Block) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import lzma
+import shutil
 import struct
+import subprocess
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from archive.errors import NotFound
 from archive.export import Book, Chapter, Section, make_book
@@ -184,3 +189,41 @@ def whole_book(book: Book) -> Book:
         picture_list=True,
         indexes=(Index("人名索引", people), Index("地名索引", places)),
     )
+
+
+@pytest.fixture(scope="session")
+def epubcheck() -> Callable[[Path], None]:
+    """Asserts that EPUBCheck has nothing to say about a file; skips where it is not installed."""
+    found = shutil.which("epubcheck")
+    if found is None:
+        pytest.skip("epubcheck is not on this machine")
+    # Debian's command is the program itself, which only some systems start by name.
+    command = ["java", "-jar", str(Path(found).resolve())] if zipfile.is_zipfile(found) else [found]
+
+    def check(file: Path) -> None:
+        done = subprocess.run(
+            [*command, "--failonwarnings", str(file)], capture_output=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def tei_schema() -> Callable[[etree._Element], etree.RelaxNG]:
+    """TEI without the elements a document does not use: what is valid by the part is valid by the whole.
+
+    The whole takes eight seconds to compile.
+    """
+    data = lzma.decompress((Path(__file__).parent / "schemas" / "tei_all-4.3.0.rng.xz").read_bytes())
+    rng = "{http://relaxng.org/ns/structure/1.0}"
+
+    def schema_for(root: etree._Element) -> etree.RelaxNG:
+        tree = etree.fromstring(data)
+        used = {etree.QName(each).localname for each in root.iter(etree.Element)}
+        for pattern in tree.iter(f"{rng}element"):
+            if pattern.get("name") and pattern.get("name") not in used:
+                pattern[:] = [etree.Element(f"{rng}notAllowed")]
+        return etree.RelaxNG(etree.ElementTree(tree))
+
+    return schema_for

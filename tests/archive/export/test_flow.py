@@ -102,3 +102,14 @@ def test_comments_and_heads_are_left_out_and_reported() -> None:
     _, issues = sound(make_book([text]))
     assert [(issue.code, issue.characters) for issue in issues] == [("export-comment", 4), ("export-footer", 3)]
     assert list(pieces(Chapter(text))) == []
+
+
+def test_a_note_only_a_picture_or_a_remark_refers_to_is_printed_after_the_text() -> None:
+    blocks = (
+        Block.plain(Kind.TITLE, "题"),
+        Block(Kind.FIGURE, (Run("图", note="a"),), picture="p"),
+        Block(Kind.COMMENT, (Run("批", note="b"),)),
+        Block.plain(Kind.NOTE, "甲", label="a"),
+        Block.plain(Kind.NOTE, "乙", label="b"),
+    )
+    assert unreferenced(Article(collection="", blocks=blocks)) == ("a", "b")
