@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from archive.dating import Decision
 from archive.errors import LibraryDamaged, LibraryExists
 from archive.query import Rights
-from archive.records import Article, Collection, Issue, Mention, Picture, Status
+from archive.records import RELEASED, Article, Collection, Issue, Mention, Picture, Status
 from archive.store import dating, holdings, ledger, listing, revising, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
@@ -165,7 +165,8 @@ class Store:
                 ledger.record_original(connection, sha256, name, self.originals.size(sha256), origin)
                 ledger.record_import(connection, sha256, name, origin, len(drafts), issues)
                 ledger.record_pictures(connection, pictures)
-                stored = holdings.add(connection, drafts, (*origin, f"收入 {name}"))
+                released = "（字数对不上，由编者放行）" if any(issue.code == RELEASED for issue in issues) else ""
+                stored = holdings.add(connection, drafts, (*origin, f"收入 {name}{released}"))
                 ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)

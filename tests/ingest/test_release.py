@@ -145,6 +145,7 @@ class TestCommand:
         try:
             (entry,) = [entry for entry in store.audit() if entry.action == "release"]
             (taken,) = store.imports()
+            (version,) = store.versions("1")
         finally:
             store.close()
         assert entry.subject == taken.original
@@ -152,3 +153,4 @@ class TestCommand:
         assert "版权页的广告" in entry.detail
         assert "丢了的话" not in entry.detail
         assert "released" in {issue.code for issue in taken.issues}
+        assert "由编者放行" in version.reason
