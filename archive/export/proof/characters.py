@@ -24,6 +24,18 @@ _COMPATIBLE = re.compile(
 )
 
 
+# Radicals that Unicode itself does not take back to the character they look like.
+_RADICAL_OF = dict(
+    zip(
+        "⺁⺒⺓⺟⺠⺩⺫⺼⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+        "厂巳幺母民王目月虎西见角贝足车長长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+_KANA = re.compile("[ぁ-ヺ]")
+_JAPANESE = 4  # kana that make a passage speak of something Japanese
+
+
 def private_use(passage: Passage) -> Iterator[Mark]:
     """Characters somebody made for one font; nobody else's font has them."""
     for match in _PRIVATE.finditer(passage.text):
@@ -39,7 +51,9 @@ def lost(passage: Passage) -> Iterator[Mark]:
             yield passage.mark(
                 match.start(), match.end(), f"“{sign}”：原文缺字，还是没有打出来的字？", None, Severity.HINT
             )
-        elif "ァ" <= sign <= "ヺ":
+        elif _KANA.match(sign):
+            if len(_KANA.findall(passage.text)) >= _JAPANESE:
+                continue
             message = "夹在汉字中间的假名，像是转码时变了样的字"
             yield passage.mark(match.start(), match.end(), message, None, Severity.SHOULD)
         else:
@@ -59,10 +73,10 @@ def invisible(passage: Passage) -> Iterator[Mark]:
 def compatibility(passage: Passage) -> Iterator[Mark]:
     """Doubles of ordinary characters, and radicals, as PDF files and old systems leave them: ⼈ for 人."""
     for match in _COMPATIBLE.finditer(passage.text):
-        plain = unicodedata.normalize("NFKC", match[0])
-        suggestion = plain if plain != match[0] else None
-        message = f"兼容字符 U+{ord(match[0]):04X}，看着像“{plain}”，检索和排版时不是它"
-        yield passage.mark(match.start(), match.end(), message, suggestion)
+        plain = _RADICAL_OF.get(match[0]) or unicodedata.normalize("NFKC", match[0])
+        like = f"看着像“{plain}”" if plain != match[0] else "是部首的符号"
+        message = f"兼容字符 U+{ord(match[0]):04X}，{like}，检索和排版时不是那个字"
+        yield passage.mark(match.start(), match.end(), message, plain if plain != match[0] else None)
 
 
 _RADICALS = "亻氵礻讠忄扌犭饣钅纟艹宀辶阝刂彳灬疒衤冫丬匚冂勹廴訁糹釒飠牜罒覀虍"

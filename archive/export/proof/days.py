@@ -19,14 +19,19 @@ _GLOSSED = re.compile(
 )
 
 
+_APART = 60 * 366  # days; further apart, the era is rather another one of that name, perhaps of another country
+
+
 def disagreeing(passage: Passage) -> Iterator[Mark]:
-    """A year given in two calendars that do not meet: 光绪三十年（1905）."""
+    """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）."""
     if not _GLOSSED.search(passage.text):
         return
     for found in dates.extract(passage.text):
         if found.conflict:
             told = "、".join(dates.describe(period) for period in (found.period, *found.others))
-            yield passage.mark(found.start, found.end, f"年号与公元不符：分别是{told}")
+            days = [period.start for period in (found.period, *found.others) if period.start is not None]
+            severity = Severity.HINT if max(days) - min(days) > _APART else None
+            yield passage.mark(found.start, found.end, f"年号与公元不符：分别是{told}", severity=severity)
 
 
 _DAY = re.compile(

@@ -13,14 +13,15 @@ from archive.export.proof.passages import Mark, Passage, Proofs
 from archive.records import Kind
 
 _CHINESE = "[一二三四五六七八九十百零〇]{1,5}"
+_TITLE = "[^，。；：、]{1,20}$"
 _STYLES = (
     ("一、", re.compile(rf"\s*(?P<n>{_CHINESE})、")),
-    ("（一）", re.compile(rf"\s*[（(](?P<n>{_CHINESE})[）)]")),
+    ("（一）", re.compile(rf"\s*[（(](?P<n>{_CHINESE})[）)](?![、至款]|项(?!目))")),
     ("1.", re.compile(r"\s*(?P<n>\d{1,2})\s?[.．、](?!\d)")),
     ("(1)", re.compile(r"\s*[（(](?P<n>\d{1,2})[）)]")),
-    ("第一章", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})章(?=\s)")),
-    ("第一节", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})节(?=\s)")),
-    ("第一条", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})条(?=\s)")),
+    ("第一章", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})章(?=\s|{_TITLE})")),
+    ("第一节", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})节(?=\s|{_TITLE})")),
+    ("第一条", re.compile(rf"\s*第(?P<n>{_CHINESE}|\d{{1,3}})条(?![款项目第之规的、，。和至及或与所中])")),
 )
 _COUNTED = frozenset({Kind.HEADING, Kind.PARAGRAPH, Kind.LIST_ITEM})
 _FURTHEST = 4  # a greater jump is no slip but another list

@@ -32,7 +32,7 @@ def zeros(passage: Passage) -> Iterator[Mark]:
 
 _YEAR_ZERO = re.compile(rf"(?<![{_CHINESE}十百千万亿])(?=[{_CHINESE}]*零)[一二][{_CHINESE}]{{3}}(?=年)")
 _DIGITS = re.compile(f"[{_CHINESE}]{{3,}}")
-_YEAR = re.compile(rf"(?<![\d{_CHINESE}])(?=\d*[{_CHINESE}])(?=[{_CHINESE}]*\d)[\d{_CHINESE}]{{4}}(?=年)")
+_YEAR = re.compile(rf"(?<![\d{_CHINESE}])(?=\d*[{_CHINESE}])(?=[{_CHINESE}0]*[1-9])[\d{_CHINESE}]{{4}}(?=年)")
 
 
 def mixed(passage: Passage) -> Iterator[Mark]:
@@ -50,7 +50,7 @@ def mixed(passage: Passage) -> Iterator[Mark]:
 _WIDE_COMMA = re.compile(
     r"(?<![\d.，])[1-9]\d{0,2}(?:，\d{3})+(?![\d.])(?=[多余]?[人元亩斤吨公千万亿册件户里平立米名个头只株棵套台])"
 )
-_GROUPS = re.compile(r"(?<![\d.,、])\d+(?:,\d+)+(?![\d,])")
+_GROUPS = re.compile(r"(?<![\d.,、])\d+(?:,\d+)+(?![\d,'’-])")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 

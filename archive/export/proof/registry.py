@@ -40,7 +40,7 @@ CHECKS: tuple[Check, ...] = (
     Check("private-use", "造字区字符", _MUST, in_passages(characters.private_use)),
     Check("lost-character", "丢失的字", _MUST, in_passages(characters.lost)),
     Check("split-character", "拆成两半的字", _MUST, in_passages(characters.split)),
-    Check("invisible", "看不见的字符", _SHOULD, in_passages(characters.invisible)),
+    Check("invisible", "看不见的字符", _SHOULD, in_sum(characters.invisible)),
     Check("compatibility", "兼容字符", _SHOULD, in_passages(characters.compatibility)),
     Check("mixed-script", "繁简混用", _SHOULD, scripts.mixed),
     Check("unmatched-pair", "标点缺另一半", _MUST, pairs.unmatched),

@@ -155,6 +155,16 @@ def test_talk_about_characters(text: str) -> None:
     assert found("split-character", text) == []
 
 
+def test_doubles_of_characters_are_taken_back() -> None:
+    assert found("compatibility", "陕⻄的⼈，和\uf9d4") == [("⻄", "西"), ("⼈", "人"), ("\uf9d4", "倫")]
+    assert found("compatibility", "﨑﨤") == []  # in that block, yet characters of their own
+
+
+def test_a_lone_kana_is_a_lost_character_but_japanese_is_not() -> None:
+    assert found("lost-character", "副使ト门使来了。") == [("ト", None)]
+    assert found("lost-character", "得《英国ニ於ケル自然主義》及《詩ト詩論》。") == []
+
+
 SIMPLIFIED = "这条渠是县里让农民们来修的，说是为了种地浇水。"
 TRADITIONAL = "這條渠是縣裏讓農民們來修的，說是為了種地澆水。"
 
@@ -296,6 +306,12 @@ def test_a_slip_that_is_frequent_is_another_person() -> None:
 def test_numbering_goes_on_in_the_outer_list() -> None:
     assert found("numbering", "一、甲", "1.甲", "2.乙", "二、乙", "1.甲", "三、丙") == []
     assert found("numbering", "一、甲", "二、乙", "二、丙", "三、丁") == [("二、", None)]
+    assert (
+        found(
+            "numbering", "第一章 甲", "第二章乙", "第三章 丙", "第五条规定不适用", "（一）甲", "（四）、（五）项所列的"
+        )
+        == []
+    )
     assert found("numbering", "第一条 甲", "第二条 乙", "第四条 丁") == [("四条", None)]
 
 
