@@ -18,8 +18,9 @@ from archive.export.pdf.workshop import (
     Data,
     Entry,
     Workshop,
+    on_one_line,
 )
-from archive.records import Block, Issue, Kind, Run, Style
+from archive.records import Block, Genre, Issue, Kind, Run, Style
 
 BODY, TITLE, SECTION, YEAR, NOTE, FOOTNOTE = "文章正文", "题名", "栏目", "小标题一", "文末注", "脚注"
 EDITORIAL, AUTHOR, SOURCE, LIST, CAPTION = "编者按", "作者", "出处", "列表", "图注"
@@ -43,7 +44,7 @@ class ChapterSetter:
         self._chapter = chapter
         self._shop = shop
         self._indexed = indexed
-        self._level = TITLE_LEVEL if chapter.listed else ENTRY_LEVEL
+        self._level = _level(chapter)
         self._notes = notes(chapter.article)
         self._ranks = heading_ranks(chapter)
         shop.numbers.begin(chapter)
@@ -68,7 +69,7 @@ class ChapterSetter:
         for block in self._chapter.opening:
             if block.level == 1:
                 label = self._shop.label()
-                self._shop.entries.append(Entry(SECTION_LEVEL, _words(block), label))
+                self._shop.entries.append(Entry(SECTION_LEVEL, on_one_line(block.text), label))
                 yield self._heading(block, SECTION, SECTION_LEVEL, label)
             else:
                 yield self._heading(block, YEAR, YEAR_LEVEL)
@@ -77,7 +78,7 @@ class ChapterSetter:
         """The title, and who made the text where the text does not say it itself."""
         label = self._shop.label()
         if self._chapter.listed:
-            self._shop.entries.append(Entry(TITLE_LEVEL, self._chapter.title, label))
+            self._shop.entries.append(Entry(self._level, self._chapter.title, label))
         style = TITLE if self._chapter.listed else _ENTRY_TITLE
         yield self._heading(self._chapter.article.blocks[0], style, self._level, label)
         if self._chapter.byline:
@@ -115,7 +116,14 @@ class ChapterSetter:
 
     def _heading(self, block: Block, style: str, level: int, label: str = "") -> Data:
         """A heading: its words for bookmarks, its runs for print."""
-        return {"k": "h", "s": style, "l": level, "w": _words(block), "id": label, "c": self._items(block, style)}
+        return {
+            "k": "h",
+            "s": style,
+            "l": level,
+            "w": on_one_line(block.text),
+            "id": label,
+            "c": self._items(block, style),
+        }
 
     def _loose_notes(self) -> Iterator[Data]:
         labels = unreferenced(self._chapter.article)
@@ -138,7 +146,7 @@ class ChapterSetter:
             parts.append({"k": "p", "s": CAPTION, "c": self._items(caption, CAPTION, before=mark)})
             if position == 0:
                 label = self._shop.label()
-                self._shop.figures.append(Entry(TITLE_LEVEL, mark + _words(caption), label))
+                self._shop.figures.append(Entry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
         return {"k": "g", "b": parts, "id": label}
 
     def _picture(self, block: Block) -> Data:
@@ -228,9 +236,11 @@ class ChapterSetter:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
 
 
-def _words(block: Block) -> str:
-    """The text of a heading or caption on one line."""
-    return " ".join(block.text.split())
+def _level(chapter: Chapter) -> int:
+    """The bookmark level of a title; front and back matter belong to no 栏目."""
+    if chapter.article.genre is Genre.MATTER:
+        return SECTION_LEVEL
+    return TITLE_LEVEL if chapter.listed else ENTRY_LEVEL
 
 
 def _captioned(whole: Sequence[Piece]) -> Iterator[tuple[Piece, Sequence[Block]]]:

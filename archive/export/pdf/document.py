@@ -18,6 +18,7 @@ from archive.export.fonts import Census, Coverage, choose, cover, font_folders, 
 from archive.export.pdf import typefaces
 from archive.export.pdf.press import Job, SettingFailed, press
 from archive.export.pdf.setting import BookSetter
+from archive.export.pdf.vertical import set_vertically
 from archive.records import Issue
 
 _log = logging.getLogger(__name__)
@@ -45,8 +46,11 @@ class PdfExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError.
 
-        The same book, set with the same fonts, gives the same bytes.
+        The same book, set with the same fonts, gives the same bytes; but a vertical one is set by LibreOffice.
         """
+        if book.house.layout.vertical:
+            with replacing(file) as temporary:
+                return set_vertically(book, temporary)
         book, issues = sound(book)
         with replacing(file) as temporary:
             return (*issues, *_set(book, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
@@ -89,7 +93,7 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
     with only((*coverage.fonts.faces, *coverage.faces, *typefaces.italics(coverage))) as known:
         data["fonts"] = typefaces.stacks(coverage, known)
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
-        text = _without_missing(json.dumps(data, ensure_ascii=False), coverage)
+        text = _printable(json.dumps(data, ensure_ascii=False), coverage)
         (root / "book.json").write_text(text, encoding="utf-8")
         warnings = press(
             Job(
@@ -118,11 +122,12 @@ def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:
             _log.warning("Typst: %s", warning)
 
 
-def _without_missing(text: str, coverage: Coverage) -> str:
+def _printable(text: str, coverage: Coverage) -> str:
     """A draft is set even where characters are in no font; PDF/A allows no boxes, so they are marked."""
     for _, unit in coverage.missing:
         text = text.replace(unit, _GETA)
-    return text
+    # The old word joiner, which PDF/A forbids and Unicode gave another code for.
+    return text.replace("\ufeff", "\u2060")
 
 
 @contextmanager

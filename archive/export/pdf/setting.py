@@ -18,17 +18,17 @@ from archive.errors import NotFound, ReadError
 from archive.export.book import Book, Chapter
 from archive.export.captions import PictureNumbers
 from archive.export.indexes import Marker
-from archive.export.pdf.chapter import EDITORIAL, SECTION, YEAR, ChapterSetter
+from archive.export.pdf.chapter import EDITORIAL, SECTION, TITLE, YEAR, ChapterSetter
 from archive.export.pdf.pictures import Pictures
 from archive.export.pdf.workshop import (
     POINTS,
     SECTION_LEVEL,
-    TITLE_LEVEL,
     YEAR_LEVEL,
     Data,
     Entry,
     Workshop,
     index_label,
+    on_one_line,
 )
 from archive.records import Issue
 
@@ -133,7 +133,7 @@ class BookSetter:
         for entry in entries:
             style = "目录栏目" if entry.level == SECTION_LEVEL else "目录题名"
             lines.append(self.shop.line(style, entry.title) | {"k": "toc", "to": entry.label})
-        heading = self._bookmarked("目录标题", title, TITLE_LEVEL)
+        heading = self._bookmarked("目录标题", title, SECTION_LEVEL)
         return self._pages([heading, *lines], "I", "", "".join(title.split())) | {"start": "odd"}
 
     # -- the texts
@@ -217,15 +217,15 @@ class BookSetter:
                 self.shop.issues.append(Issue("export-index", index.title, message))
                 continue
             label = self.shop.label()
-            self.shop.entries.append(Entry(TITLE_LEVEL, index.title, label))
-            title = self._bookmarked("目录标题", index.title, TITLE_LEVEL, label)
+            self.shop.entries.append(Entry(SECTION_LEVEL, index.title, label))
+            title = self._bookmarked(TITLE, index.title, SECTION_LEVEL, label)
             columns: Data = {"k": "columns", "n": _INDEX_COLUMNS, "b": blocks}
             yield self._pages([title, columns], "1", "", index.title)
 
     # -- pages
 
     def _bookmarked(self, style: str, words: str, level: int, label: str = "") -> Data:
-        return self.shop.line(style, words) | {"k": "h", "l": level, "w": " ".join(words.split()), "id": label}
+        return self.shop.line(style, words) | {"k": "h", "l": level, "w": on_one_line(words), "id": label}
 
     def _pages(self, blocks: list[Data], numbering: str, section: str, title: str) -> Data:
         head = self._heads(section, title)

@@ -92,3 +92,9 @@ class Workshop:
 def index_label(index: int, heading: int) -> str:
     """The label at every place where that heading of that index is named."""
     return f"i{index}-{heading}"
+
+
+def on_one_line(text: str) -> str:
+    """A title for bookmarks: without line breaks, and without the spaces that part its single characters (前　言)."""
+    pieces = text.split()
+    return ("" if all(len(piece) == 1 for piece in pieces) else " ").join(pieces)
