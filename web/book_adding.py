@@ -80,15 +80,25 @@ def _articles(ids: list[str]) -> list[Article]:
     return [comparing.readable(each) for each in dict.fromkeys(ids)]
 
 
+def _likely(project: Project | None, articles: list[Article]) -> int:
+    """The part the articles would come under by their own 栏目, else the last."""
+    titles = [part.title for part in project.parts] if project else []
+    section = articles[0].section if articles else ""
+    return titles.index(section) if section in titles else len(titles) - 1
+
+
 def _page(ids: list[str], name: str, back: str, error: WenshiError | None = None) -> ResponseReturnValue:
     library = current.library()
     projects = [library.books.project(each) for each in library.books.names()]
     chosen = next((each for each in projects if each.name == name), None)
+    chosen = chosen or (projects[0] if len(projects) == 1 and not error else None)
+    articles = [comparing.readable(each) for each in dict.fromkeys(ids[:_MOST])]
     page = render_template(
         "book_add.html",
-        articles=[comparing.readable(each) for each in dict.fromkeys(ids[:_MOST])],
+        articles=articles,
         projects=projects,
-        book=chosen or (projects[0] if len(projects) == 1 and not error else None),
+        book=chosen,
+        part=_likely(chosen, articles),
         next=back if back.startswith("/") and not back.startswith(("//", "/\\")) else "",
         new_part=_NEW_PART,
         form=request.form,

@@ -74,12 +74,13 @@ def save(name: str, article_id: str) -> ResponseReturnValue:
         kept = book_desk.sent(name)
         place, chosen = _item(kept, article_id)
         article = current.library().article(chosen.article, chosen.version)
-        anchor, after, words = _done(request.form.get("do", ""), chosen, article)
+        at, after, words = _done(request.form.get("do", ""), chosen, article)
         book_desk.change(kept, _with(kept, place, after), words)
         book_desk.say(f"{words}。")
     except (Conflict, UsageError) as error:
         return _page(book_desk.project(name), article_id, error)
-    return redirect(_url(name, article_id) + anchor, code=303)
+    # Without a fragment: browsers set no focus on a page that has one.
+    return redirect(_url(name, article_id, at), code=303)
 
 
 @pages.get("/newer")
@@ -123,7 +124,7 @@ def renew(name: str, article_id: str) -> ResponseReturnValue:
     return redirect(_url(name, article_id), code=303)
 
 
-# -- what the forms do: each gives where the page goes, the item, what was done in words
+# -- what the forms do: each gives where the focus goes, the item, what was done in words
 
 Done = tuple[str, Item, str]
 
@@ -134,7 +135,7 @@ def _done(form: str, chosen: Item, article: Article) -> Done:
         case "range":
             return _range(chosen, article)
         case "whole":
-            return "#text", replace(chosen, first=1, last=0), "改为全文收入"
+            return "range", replace(chosen, first=1, last=0), "改为全文收入"
         case "lines":
             return _lines(chosen)
         case "edit" | "omit" | "restore":
@@ -149,7 +150,7 @@ def _range(chosen: Item, article: Article) -> Done:
     fresh = replace(chosen, first=first, last=0 if last >= _end(article) else last)
     for problem in problems(article, replace(fresh, edits=())):
         raise UsageError(problem)
-    return "#text", fresh, "改为全文收入" if fresh.whole else f"改为节选第 {first} 至 {last} 段"
+    return "range", fresh, "改为全文收入" if fresh.whole else f"改为节选第 {first} 至 {last} 段"
 
 
 def _lines(chosen: Item) -> Done:
@@ -161,7 +162,7 @@ def _lines(chosen: Item) -> Done:
         source=own["source"] if form.get("own-source") else None,
         note=form.get("note", "").replace("\r\n", "\n").strip("\n"),
     )
-    return "#lines", fresh, "改了编者按、署名和出处"
+    return "lines", fresh, "改了编者按、署名和出处"
 
 
 def _edit(verb: str, index: int, chosen: Item, article: Article) -> Done:
@@ -210,6 +211,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         house=library.books.house(kept.house),
         editing=int(editing) if editing.isdecimal() and len(editing) < 7 else None,
         typed=request.form,
+        at=request.args.get("at", ""),
         neighbours=_neighbours(kept, place),
         occurrence=_occurrence(),
         pieces=comparing.pieces,
@@ -274,6 +276,7 @@ def _with(kept: Project, place: tuple[int, int], fresh: Item) -> Project:
     return replace(kept, parts=(*kept.parts[:part], changed, *kept.parts[part + 1 :]))
 
 
-def _url(name: str, article_id: str) -> str:
+def _url(name: str, article_id: str, at: str | None = None) -> str:
     occurrence = _occurrence()
-    return url_for("book_items.item", name=name, article_id=article_id, n=occurrence if occurrence > 1 else None)
+    n = occurrence if occurrence > 1 else None
+    return url_for("book_items.item", name=name, article_id=article_id, n=n, at=at)

@@ -56,6 +56,7 @@ def preview(name: str) -> ResponseReturnValue:
         job=job,
         over=over,
         done=done,
+        page=page,
         leaves=_spread(min(page, done.count)) if done else (),
         house=current.library().books.house(kept.house),
     )

@@ -319,7 +319,7 @@ class TestPages:
         scripted.get(f"{site}{BOOK}/preview?of=part-0")
         where = (By.CSS_SELECTOR, "[data-where]")
         wait(scripted, lambda: "第 1 面，共" in scripted.find_element(*where).text, 60)
-        one(scripted, "body").send_keys(Keys.PAGE_DOWN)
+        one(scripted, "body").send_keys(Keys.ARROW_RIGHT)
         wait(scripted, lambda: "第 2、3 面" in scripted.find_element(*where).text)
         one(scripted, '[data-turn="-1"]').click()
         wait(scripted, lambda: "第 1 面" in scripted.find_element(*where).text)

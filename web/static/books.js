@@ -128,6 +128,7 @@ function pickable(root) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       from = link;
+      dialog.querySelector("[data-what]").textContent = link.dataset.title;
       dialog.querySelector("button").value = `to ${link.dataset.pick}`;
       dialog.close();
       dialog.showModal();
@@ -175,8 +176,8 @@ function view(root) {
   const part = (name) => root.querySelector(`[data-${name}]`);
   const [width, height] = root.dataset.ratio.split(" ").map((each) => Math.round(each * 4));
   const spread = Number(root.dataset.spread);
-  const before = Number(root.querySelector("img")?.src.match(/(\d+)\.png$/)?.[1] ?? 1);
-  let [page, count, address, asking, job, issues] = [before, 0, "", 0, "", []];
+  const onward = root.classList.contains("rightward") ? -1 : 1; // the way a hand turns the pages
+  let [page, count, address, asking, job, issues] = [Number(root.dataset.page), 0, "", 0, "", []];
 
   function show() {
     const first = spread === 2 ? page - (page % 2) : page;
@@ -189,6 +190,9 @@ function view(root) {
         return leaf;
       }),
     );
+    for (const number of [first + spread, first + 2 * spread - 1]) {
+      if (number <= count) new Image().src = address.replace(/0\.png$/, `${number}.png`); // ready when it is turned to
+    }
     part("where").textContent = `第 ${numbers.join("、")} 面，共 ${count} 面`;
     for (const link of all("[data-turn]", root)) {
       const to = first + Number(link.dataset.turn) * spread;
@@ -238,8 +242,8 @@ function view(root) {
   });
   document.addEventListener("keydown", (event) => {
     if (typing(event) || spread === 1) return;
-    if (event.key === "PageDown" || event.key === "ArrowRight") (turn(1), event.preventDefault());
-    if (event.key === "PageUp" || event.key === "ArrowLeft") (turn(-1), event.preventDefault());
+    if (event.key === "ArrowRight") turn(onward);
+    if (event.key === "ArrowLeft") turn(-onward);
   });
   document.addEventListener("book-changed", ask);
   // Changed in another window: looked for while this one is seen.
