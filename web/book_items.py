@@ -75,7 +75,8 @@ def save(name: str, article_id: str) -> ResponseReturnValue:
         place, chosen = _item(kept, article_id)
         article = current.library().article(chosen.article, chosen.version)
         at, after, words = _done(request.form.get("do", ""), chosen, article)
-        book_desk.change(kept, _with(kept, place, after), words)
+        title = " ".join(article.title.split())[:40]
+        book_desk.change(kept, _with(kept, place, after), f"《{title}》{words}")
         book_desk.say(f"{words}。")
     except (Conflict, UsageError) as error:
         return _page(book_desk.project(name), article_id, error)
@@ -116,7 +117,8 @@ def renew(name: str, article_id: str) -> ResponseReturnValue:
     try:
         kept = book_desk.sent(name)
         renewed, lost = current.library().books.renewed(kept, article_id)
-        book_desk.change(kept, renewed, "换成新版")
+        title = " ".join(current.library().article(article_id).title.split())[:40]
+        book_desk.change(kept, renewed, f"《{title}》换成新版")
         gone = "；".join(f"第 {edit.block} 段“{edit.before[:12]}”→“{edit.after[:12]}”" for edit in lost)
         book_desk.say(f"已换成新版。{f'{len(lost)} 处改动对不上，已去掉：{gone}' if lost else ''}", warn=bool(lost))
     except Conflict as error:
