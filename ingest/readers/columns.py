@@ -16,6 +16,7 @@ from ingest.readers.lines import Edges, Line, edges_of_area, is_upright, on_one_
 
 WIDE = 0.8  # of the size: so much room between characters may be the band between two columns
 _LEAST = 4  # lines in a column
+_MOST = 2_000  # pieces on a page: more of them are no text anybody has set in columns
 _NARROWEST = 7.0  # a column, in sizes
 _FULL = 0.45  # of the lines of a column go from edge to edge
 _INDENT, _RAGGED = 2.6, 1.5  # sizes that such a line may lack on the left and on the right
@@ -124,6 +125,8 @@ def _runs_down(pieces: Sequence[_Piece]) -> bool:
 
 def _gutter(pieces: Sequence[_Piece]) -> float | None:
     """The middle of the white band that most neighbours have between them; None where few stand side by side."""
+    if len(pieces) > _MOST:
+        return None
     steps: list[tuple[float, int]] = []
     for left, right in _neighbours(sorted((piece.line for piece in pieces), key=lambda line: line.top)):
         steps += [(left.right, 1), (right.left, -1)]

@@ -108,15 +108,20 @@ def _column_edges(lines: Sequence[Line]) -> dict[Area, Edges]:
     areas: dict[Area, list[Line]] = {}
     for line in lines:
         areas.setdefault(line.area, []).append(line)
-    lefts = {area: min(line.left for line in here) for area, here in areas.items()}
-    found = {}
-    for area, here in areas.items():
-        alike = [area]
-        if len(here) < _ENOUGH:
-            alike = [other for other in areas if abs(lefts[other] - lefts[area]) < 2 * here[0].size]
-        found[area] = edges_of_area([line for other in alike for line in areas[other]])
+    beginning: dict[int, list[Line]] = {}
+    for here in areas.values():
+        beginning.setdefault(_place(here), []).extend(here)
+    pooled = {place: edges_of_area(here) for place, here in beginning.items()}
+    found = {
+        area: edges_of_area(here) if len(here) >= _ENOUGH else pooled[_place(here)] for area, here in areas.items()
+    }
     indented = 2 * sum(len(areas[area]) for area, edges in found.items() if edges.indented) > len(lines)
     return {area: replace(edges, indented=indented) for area, edges in found.items()}
+
+
+def _place(lines: Sequence[Line]) -> int:
+    """Where a column begins, roughly."""
+    return round(min(line.left for line in lines) / (2 * lines[0].size))
 
 
 def edges_of_area(lines: Sequence[Line]) -> Edges:

@@ -16,7 +16,8 @@ from ingest.readers.columns import Rule
 from ingest.readers.pdf.rules import Rules
 
 _NEAR = 3.0  # points: lines so near each other are one, and so near to a corner they meet there
-_MOST = 2_000  # lines: more of them are a drawing
+_MOST = 600  # lines: more of them are a drawing
+_CELLS = 4_000  # so are more cells
 _LARGEST = 0.3  # of the page: a cell larger than this is a frame round text
 
 Corner = tuple[int, int]
@@ -106,7 +107,7 @@ def _grid(rows: Sequence[Rule], columns: Sequence[Rule], area: float) -> Grid | 
         return None
     start, end = min(start for _, start, _ in rows), max(end for _, _, end in rows)
     across = [*([start] if start < across[0] - _NEAR else []), *across, *([end] if end > across[-1] + _NEAR else [])]
-    if len(down) < 3 or len(across) < 3:
+    if len(down) < 3 or len(across) < 3 or len(down) * len(across) > _CELLS:
         return None
     owner = _owners(down, across, rows, columns)
     cells: list[Cell] = []
@@ -127,6 +128,7 @@ def _owners(
 ) -> dict[Corner, Corner]:
     """For each room of the grid the first of those that no line parts it from."""
     owner: dict[Corner, Corner] = {}
+    level, upright = _by_place(rows), _by_place(columns)
     for corner in product(range(len(down) - 1), range(len(across) - 1)):
         if corner in owner:
             continue
@@ -136,15 +138,22 @@ def _owners(
             row, column = waiting.pop()
             x, y = (across[column] + across[column + 1]) / 2, (down[row] + down[row + 1]) / 2
             beside = (
-                ((row, column - 1), columns, across[column], y),
-                ((row, column + 1), columns, across[column + 1], y),
-                ((row - 1, column), rows, down[row], x),
-                ((row + 1, column), rows, down[row + 1], x),
+                ((row, column - 1), upright.get(across[column], ()), y),
+                ((row, column + 1), upright.get(across[column + 1], ()), y),
+                ((row - 1, column), level[down[row]], x),
+                ((row + 1, column), level[down[row + 1]], x),
             )
-            for other, rules, at, place in beside:
+            for other, rules, place in beside:
                 inside = 0 <= other[0] < len(down) - 1 and 0 <= other[1] < len(across) - 1
-                parted = any(abs(rule[0] - at) <= _NEAR and _covers(rule, place) for rule in rules)
+                parted = any(_covers(rule, place) for rule in rules)
                 if inside and not parted and other not in owner:
                     owner[other] = corner
                     waiting.append(other)
     return owner
+
+
+def _by_place(rules: Iterable[Rule]) -> dict[float, list[Rule]]:
+    found: dict[float, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule[0], []).append(rule)
+    return found

@@ -15,6 +15,7 @@ from ingest.readers.columns import Rule
 _THIN = 2.0  # points: a rectangle no thicker than this is a line
 _LONG = 6.0  # points: shorter ones are dashes and parts of drawings
 _MOST = 5_000  # paths: a page with more of them is a drawing
+_LONGEST = 1_000  # segments: so is a path with more of them
 
 Point = tuple[float, float]
 
@@ -59,7 +60,8 @@ def _segments(path: Any) -> Iterator[tuple[Point, Point]]:
     matrix = path.get_matrix()
     points: list[Point] = []
     x, y = ctypes.c_float(), ctypes.c_float()
-    for number in range(pdfium.FPDFPath_CountSegments(path)):
+    count = pdfium.FPDFPath_CountSegments(path)
+    for number in range(count if count <= _LONGEST else 0):
         segment = pdfium.FPDFPath_GetPathSegment(path, number)
         kind = pdfium.FPDFPathSegment_GetType(segment)
         pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))

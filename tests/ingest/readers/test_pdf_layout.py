@@ -405,3 +405,15 @@ def test_lines_that_make_no_rectangles_are_no_table() -> None:
     bent = [(0.0, 0.0, 40.0), (50.0, 20.0, 40.0), (100.0, 0.0, 40.0)]
     assert grids_of(Rules(corner, bent), 1e6) == []  # three quarters of the whole would be one cell
     assert grids_of(Rules(level, upright), 2000) == []
+
+
+def test_drawings_are_no_tables_and_scattered_words_no_columns(read: Read) -> None:
+    """Nor is every pair of thousands of lines or words looked at: this would take minutes."""
+    level = [(0.0, 0.1 * row, 400.0, 0.1 * row) for row in range(4000)]
+    upright = [(0.1 * column, 0.0, 0.1 * column, 500.0) for column in range(4000)]
+    zigzag = [(float(step % 300), float(step % 500), float((step + 7) % 300), float(step % 500)) for step in range(900)]
+    words = [(float(3 * (at % 130)), 60.0 + at // 130 * 4, 1.0, "水") for at in range(6000)]
+    for rules in (level, upright, level[:1000] + upright[:1000], zigzag, []):
+        found = read(pdf(words, rules=rules))
+        assert sum(block.text.count("水") for block in found.blocks) == 6000
+        assert cells(found) == []
