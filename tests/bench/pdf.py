@@ -1,6 +1,6 @@
 """How long a book takes to set as PDF: python tests/bench/pdf.py [FILE.jsonl] (records with title, author, text).
 
-The records become a book with a footnote in every fifth paragraph, a picture in every text and an index of 300 names;
+The records become a book with a footnote in every tenth paragraph, a picture in every text and an index of 300 names;
 printed are seconds, peak memory of the whole and of the child process, pages and size, for 10, 78 and 300 texts, and
 what tags cost. On Linux.
 """
@@ -51,7 +51,7 @@ def furnished(article: Article) -> Article:
     blocks: list[Block] = []
     notes: list[Block] = []
     for number, block in enumerate(article.blocks):
-        if number % 5 == 4:
+        if number % 10 == 9:
             label = str(len(notes) + 1)
             blocks.append(replace(block, runs=(*block.runs, Run("", note=label))))
             notes.append(Block.plain(Kind.NOTE, f"见本会档案第{label}卷。{block.text[:40]}", label=label))
