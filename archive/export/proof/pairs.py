@@ -34,10 +34,10 @@ _QUOTES = frozenset("“‘「『")
 _TITLES = frozenset("《〈")
 _MARK = re.compile("[“”‘’「」『』（）()〔〕［］\\[\\]【】《》〈〉]")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z0-9])’|’(?=\d0年代|[a-z])|(?<![A-Za-z])‘(?=\d\d\b)", re.ASCII)
-# 1）, （甲）一）: a closing bracket behind a number is a number's, no pair's.
-_ENUMERATED = re.compile(
-    r"(?:^|[\s，,。；;：:、！？…—])(?:\d{1,3}|[A-Za-z]|[一二三四五六七八九十]{1,3}|[甲乙丙丁])[）)]"
-)
+# 1）, a）: a closing bracket behind a number is the number's, no pair's; 一）, 甲） only where a text does so again.
+_BEGINNING = r"(?:^|[\s，,。；;：:、！？…—])"
+_ENUMERATED = re.compile(rf"{_BEGINNING}(?:\d{{1,3}}|[A-Za-z])[）)]")
+_ENUMERATED_SO = re.compile(rf"{_BEGINNING}(?:[一二三四五六七八九十]{{1,3}}|[甲乙丙丁])[）)]")
 _NUMBER = re.compile(r"[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)]")
 _WORD = re.compile(r"\w")
 _FAR = 10  # paragraphs a quotation may go on after its opening mark
@@ -98,11 +98,12 @@ def _holder(passage: Passage) -> tuple[Kind, object]:
     return passage.kind, block.label if passage.kind is Kind.NOTE else passage.index
 
 
-def _tokens(passage: Passage) -> list[_Token]:
+def _tokens(passage: Passage, enumerated: Sequence[re.Pattern[str]]) -> list[_Token]:
+    """The marks of a passage that belong to pairs, without those behind numbers as `enumerated` matches them."""
     found = [(match.start(), match[0]) for match in _MARK.finditer(passage.text)]
     if not found:
         return []
-    skipped = {match.end() - 1 for match in _ENUMERATED.finditer(passage.text)}
+    skipped = {match.end() - 1 for pattern in enumerated for match in pattern.finditer(passage.text)}
     if "’" in passage.text or "‘" in passage.text:
         skipped |= {match.start() for match in _APOSTROPHE.finditer(passage.text)}
     opened = 0
@@ -130,7 +131,9 @@ class _Reading:
     """One walk over a unit with the marks that are open; what is wrong is kept under its kind."""
 
     def __init__(self, unit: Sequence[Passage]) -> None:
-        self._lines = [_tokens(passage) for passage in unit]
+        again = sum(len(_ENUMERATED_SO.findall(passage.text)) for passage in unit) > 1
+        enumerated = (_ENUMERATED, _ENUMERATED_SO) if again else (_ENUMERATED,)
+        self._lines = [_tokens(passage, enumerated) for passage in unit]
         self._open: list[_Token] = []
         self._alone: list[tuple[_Token, str]] = []
         self._crossed: list[tuple[_Token, str, Severity]] = []
@@ -150,6 +153,8 @@ class _Reading:
     def _continued(self, tokens: Sequence[_Token], passage: Passage) -> int:
         """How many marks at the start of a paragraph only say that a quotation goes on."""
         start = len(passage.text) - len(passage.text.lstrip())
+        if _NUMBER.match(passage.text, start):
+            return 0
         carried = [token.mark for token in self._open]
         count = 0
         for token, mark in zip(tokens, carried, strict=False):
@@ -222,11 +227,11 @@ class _Reading:
         if not self._open:
             return
         coming = [token for tokens in self._lines[number + 1 : number + 1 + _FAR] for token in tokens]
-        following = unit[number + 1].text.lstrip()[:1] if number + 1 < len(unit) else ""
+        following = unit[number + 1].text.lstrip() if number + 1 < len(unit) else ""
         for token in tuple(self._open):
             like = (token.mark, CLOSING[token.mark])
             later = next((one for one in coming if one.mark in like), None)
-            goes_on = token.mark not in _TITLES and following == token.mark
+            goes_on = token.mark not in _TITLES and following[:1] == token.mark and not _NUMBER.match(following)
             if token.mark in _TITLES or not (goes_on or (later and later.closes)):
                 self._open.remove(token)
                 self._alone.append((token, _lacking(token.mark)))

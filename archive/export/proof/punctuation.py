@@ -109,6 +109,7 @@ _NUMBERED = re.compile(
     rf"\s*(?:第[{HAN}\d]{{1,7}}[条章节编篇部款项回]|[附表图例注按][表录件注图]?[一二三四五六七八九十\d]*|[一二三四五六七八九十]+|[{HAN}]{{1,3}}日)$"
 )
 _SHORT = 4
+_TITLE_MARKS = frozenset("《〈“")
 _HEADLINE = 60  # a shorter paragraph without the marks of a sentence is a heading, in which blanks part the lines
 _SENTENCE = re.compile("[。！？；，]")
 
@@ -139,7 +140,6 @@ def _set_off(passage: Passage, clause: re.Match[str], gap: re.Match[str], left: 
         return True
     if clause.start() == 0 and (_NUMBERED.match(clause[0][: gap.start()]) or gap.start() <= _SHORT):
         return True
-    in_title = passage.text[max(0, clause.start() - 1) : clause.start()] == "《"
-    if in_title or len(left) == len(right):  # two parts of a title or of a motto
+    if passage.text[max(0, clause.start() - 1) : clause.start()] in _TITLE_MARKS:  # parts of a title or of a motto
         return True
     return len(passage.text) < _HEADLINE and not _SENTENCE.search(passage.text)

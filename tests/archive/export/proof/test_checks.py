@@ -47,6 +47,7 @@ def severities(code: str, *texts: str) -> set[Severity]:
         ("他说：“老人讲‘大旱’。”",),
         ("1）水车；2）筏子；（3）渡口",),
         ("a）水车",),
+        ("一）水车", "二）筏子"),
         ("（作者附记：水车已毁。", "筏子犹存。）"),
         ("He said it’s Tom’s（水车）",),
         ("（二）符合第（一）项的",),
@@ -71,6 +72,8 @@ def test_pairs_that_are_right(texts: tuple[str, ...]) -> None:
         (("他说：”水来了。”",), ["”"]),  # opened by a closing mark
         (("他写道：“第一段。", "第二段。“", "水车。"), ["“"]),
         (("《县志》第一段。《县志", "第二段》。"), ["《", "》"]),
+        (("（一）水车；", "二）筏子；", "（三）渡口。"), ["）"]),
+        (("（一）水车；", "（二筏子；", "（三）渡口。"), ["（"]),
     ],
 )
 def test_halves_of_pairs(texts: tuple[str, ...], wrong: list[str]) -> None:
