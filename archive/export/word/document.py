@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from archive.export.book import Book
@@ -15,6 +16,7 @@ from archive.records import Issue
 
 _UPDATE = "目录和索引还没有页码；用 Word 打开时请在提示中选“是”，页码即自动填入。"
 _FILLED = "目录和索引的页码已按 LibreOffice 的排版填入；Word 中所用字体不同，定稿前请全选后按 F9 更新域。"
+_SLOWEST = 2000  # characters a second that LibreOffice sets at least, notes and indexes included
 
 
 class WordExporter:
@@ -50,6 +52,7 @@ class WordExporter:
         office = LibreOffice.find() if self._fill else None
         if office is None:
             return {}, ("没有找到 LibreOffice，" if self._fill else "没有请 LibreOffice 计算页码，") + _UPDATE
+        office = replace(office, timeout=office.timeout + setter.characters / _SLOWEST)
         try:
             found = pages.ask(office, setter.bookmarks, lambda file, ask: setter.write(file, {}, ask))
             if late := setter.late_bookmarks:

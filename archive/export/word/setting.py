@@ -74,6 +74,11 @@ class BookSetter:
         return tuple(self._shop.issues)
 
     @property
+    def characters(self) -> int:
+        """How long the book is."""
+        return sum(chapter.article.characters for chapter in self._book.everything)
+
+    @property
     def bookmarks(self) -> list[str]:
         """Where contents, lists and indexes lead to."""
         listed = [entry.bookmark for entries in self._lists().values() for entry in entries]
