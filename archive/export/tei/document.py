@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archive.export.book import Book, Chapter, Section
+from archive.export.book import Book, Chapter
 from archive.export.captions import PictureNumbers
 from archive.export.files import replacing
 from archive.export.flow import sound
@@ -29,30 +29,42 @@ class TeiExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
         book, issues = sound(book)
-        names = Names(book.indexes)
-        shop = Workshop(book, names, PictureNumbers(book.house.layout.picture_numbers))
+        shop = Workshop(book, Names(book.indexes), PictureNumbers(book.house.layout.picture_numbers))
         language = language_of(book)
         front, texts, back = (list(_named(part, mark)) for mark, part in _parts(book))
-        parts = [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="{language}">',
-            header(book, (*front, *texts, *back), language),
-            names.listed(),
-            "<text>",
-            element("front", "\n".join((_title_page(book), *_imprint(book), *_divs(front, shop)))),
-            "<body>",
-            *_body(book, texts, shop),
-            "</body>",
-            element("back", "\n".join(_divs(back, shop))) if back else "",
-            "</text>",
-            "</TEI>",
-        ]
-        with replacing(file) as temporary:
-            temporary.write_bytes("\n".join(filter(None, parts)).encode() + b"\n")
+        with replacing(file) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            # Piece by piece: with its pictures a book may be larger than what a small computer can hold.
+            for part in filter(None, _document(book, (front, texts, back), language, shop)):
+                stream.write(f"{part}\n")
         return (*issues, *shop.issues)
 
 
 _Named = tuple[str, Chapter]
+_Texts = list[_Named]
+
+
+def _document(book: Book, parts: tuple[_Texts, _Texts, _Texts], language: str, shop: Workshop) -> Iterator[str]:
+    """The file in pieces."""
+    front, texts, back = parts
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="{language}">'
+    yield header(book, (*front, *texts, *back), language)
+    yield shop.names.listed()
+    yield "<text>"
+    yield "<front>"
+    yield _title_page(book)
+    yield from _imprint(book)
+    yield from _divs(front, shop)
+    yield "</front>"
+    yield "<body>"
+    yield from _body(book, texts, shop)
+    yield "</body>"
+    if back:
+        yield "<back>"
+        yield from _divs(back, shop)
+        yield "</back>"
+    yield "</text>"
+    yield "</TEI>"
 
 
 def _parts(book: Book) -> tuple[tuple[str, Sequence[Chapter]], ...]:
@@ -90,16 +102,12 @@ def _body(book: Book, texts: Sequence[_Named], shop: Workshop) -> Iterator[str]:
     following = iter(texts)
     for section in book.sections:
         headed = [next(walk)[0] for _ in section.chapters]
-        inside = list(_divs([next(following) for _ in section.chapters], shop))
-        yield from _section(section, "".join(headed[:1]), inside)
-
-
-def _section(section: Section, title: str, inside: Sequence[str]) -> Iterator[str]:
-    if not section.title and not section.note:
-        yield from inside
-        return
-    yield '<div type="section">'
-    yield from heading(title)
-    yield from editorial(section.note)
-    yield from inside
-    yield "</div>"
+        inside = [next(following) for _ in section.chapters]
+        if section.title or section.note:
+            yield '<div type="section">'
+            yield from heading("".join(headed[:1]))
+            yield from editorial(section.note)
+            yield from _divs(inside, shop)
+            yield "</div>"
+        else:
+            yield from _divs(inside, shop)
