@@ -76,6 +76,7 @@ def state(name: str) -> ResponseReturnValue:
         over=over,
         label=job.state.value,
         words=job.words,
+        seconds=round(job.seconds),
         ahead=jobs().ahead(job),
         error=f"{job.error.message}{job.error.hint}" if job.error else "",
         pages=done.count if done else 0,
@@ -84,14 +85,17 @@ def state(name: str) -> ResponseReturnValue:
     )
 
 
-@pages.post("/stop")
-def stop(name: str) -> ResponseReturnValue:
-    """Cancel the setting of what is chosen."""
-    of = request.form.get("of", "")
-    job = jobs().latest(_key(name, of))
-    if job is not None:
-        jobs().stop(job)
-    return redirect(url_for("book_preview.preview", name=name, of=of, stopped=1), code=303)
+@pages.post("")
+def decide(name: str) -> ResponseReturnValue:
+    """Cancel the setting of what is chosen (`do=stop`), or begin it anew (`do=again`)."""
+    of, again = request.form.get("of", ""), request.form.get("do") == "again"
+    if again:
+        _begun(book_desk.project(name), of, again=True)
+    else:
+        job = jobs().latest(_key(name, of))
+        if job is not None:
+            jobs().stop(job)
+    return redirect(url_for("book_preview.preview", name=name, of=of, stopped=None if again else 1), code=303)
 
 
 @pages.get("/<job_id>/<int:page>.png")
@@ -115,7 +119,7 @@ def _spread(page: int) -> tuple[int, int]:
 # -- the work
 
 
-def _begun(kept: Project, of: str) -> Job:
+def _begun(kept: Project, of: str, *, again: bool = False) -> Job:
     """The job that sets this; the one that did or does, where it was for the very same book."""
     piece = _piece(kept, of)
     key = _key(kept.name, of)
@@ -123,7 +127,7 @@ def _begun(kept: Project, of: str) -> Job:
     made_from = as_json(piece) + repr(library.books.house(piece.house))
     about = hashlib.sha256(made_from.encode()).hexdigest()
     job = jobs().latest(key, about)
-    if job is not None and (job.state is not State.STOPPED or "stopped" in request.args):
+    if job is not None and not again and (job.state is not State.STOPPED or "stopped" in request.args):
         return job
     back = url_for("book_preview.preview", name=kept.name, of=of)
     return jobs().submit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,13 +14,18 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import Markup, escape
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from archive.books import item_of
+from archive.errors import ExportError
+from archive.export.fonts import choose, font_folders, read_catalogue
+from archive.export.wanted import require_wanted
 from archive.library import Library
 from archive.project import Edit, Matter, Part, Project
 from archive.records import Article, Block, Collection, Kind, Period, Person, Precision, Run
+from web import book_output, book_preview
 from web.app import create_app
 
 NAME = "渡口旧闻"
@@ -116,6 +121,14 @@ def fetch(client: FlaskClient, path: str) -> tuple[int, bytes]:
     """The status and what a file holds; the file is closed again."""
     with client.get(path) as answer:
         return answer.status_code, answer.data
+
+
+def until(ready: Callable[[], object]) -> None:
+    for _ in range(600):
+        if ready():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
 
 
 def done(client: FlaskClient, answer: TestResponse) -> str:
@@ -551,6 +564,32 @@ class TestOutput:
     def test_an_edition_that_is_not_there(self, client: FlaskClient, project: Project) -> None:
         assert client.get(f"{BOOK}/output/edition/3.json").status_code == 404
 
+    def test_a_file_nobody_waits_for(
+        self, client: FlaskClient, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def endless(*_: object) -> None:
+            while True:
+                require_wanted()
+                time.sleep(0.01)
+
+        monkeypatch.setattr(book_output, "_write", endless)
+        where = send(client, f"{BOOK}/output", form="md").headers["Location"]
+        assert "取消" in page(client, where)
+        assert client.get(f"{where}/state").json["over"] is False
+        assert "看进度" in page(client, f"{BOOK}/output")
+        assert send(client, f"{where}/stop").headers["Location"] == f"{BOOK}/output"
+        until(lambda: client.get(f"{where}/state").json["over"])
+        assert "已取消" in page(client, where)
+
+    def test_a_failure_is_told(self, client: FlaskClient, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise ExportError("一个字体也没有。", hint="请装字体。")
+
+        monkeypatch.setattr(book_output, "_write", fail)
+        shown = done(client, send(client, f"{BOOK}/output", form="md"))
+        assert "一个字体也没有。" in shown
+        assert "请装字体。" in shown
+
     def test_an_empty_book(self, client: FlaskClient, library: Library) -> None:
         library.books.create(NAME, [])
         for path in (BOOK, f"{BOOK}/data", f"{BOOK}/matter", f"{BOOK}/preview", f"{BOOK}/output"):
@@ -560,23 +599,66 @@ class TestOutput:
         assert "没有可以排的内容" in page(client, f"{BOOK}/output")
 
 
-def test_pages_of_a_text(client: FlaskClient, library: Library, project: Project) -> None:
-    try:
-        from archive.export.fonts import choose, font_folders, read_catalogue
+def test_a_name_with_everything_a_name_may_have(client: FlaskClient, library: Library) -> None:
+    name = "100% #1 & 水边's [渡口]；第一辑+"
+    answer = send(client, "/books", name=name)
+    where = answer.headers["Location"]
+    for part in ("", "/data", "/matter", "/preview", "/output"):
+        shown = page(client, where + part)
+        assert shown.count(f'href="{escape(where)}/data"') == 1
+    library.books.save(
+        replace(library.books.project(name), parts=(Part(items=(item_of(next(library.articles("c"))),)),))
+    )
+    form = {"token": token(client), "form": "txt"}
+    shown = done(client, client.post(f"{where}/output", data=form))
+    link = re.search(r'href="([^"]+)" download', shown)
+    assert link
+    assert fetch(client, Markup(link[1]).unescape())[0] == 200
 
-        choose(read_catalogue(font_folders()), library.books.house("16开").fonts)
-    except Exception as error:
-        pytest.skip(f"no Chinese font on this machine: {error}")
-    address = f"{BOOK}/preview/state?of={ids(library)['水车']}"
-    for _ in range(600):
-        state = client.get(address).json
-        assert state is not None
-        if state["over"]:
-            break
-        time.sleep(0.05)
-    assert (state["error"], state["pages"]) == ("", 1)
-    assert fetch(client, state["picture"].replace("0.png", "1.png"))[1].startswith(b"\x89PNG")
-    assert client.get(address).json["job"] == state["job"]
-    assert client.get(state["picture"].replace("0.png", "9.png")).status_code == 404
-    send(client, f"{BOOK}/text/{ids(library)['水车']}", do="edit 1", text="改了。")
-    assert client.get(address).json["job"] != state["job"]
+
+class TestPreview:
+    @pytest.fixture(autouse=True)
+    def _fonts(self, library: Library) -> None:
+        try:
+            choose(read_catalogue(font_folders()), library.books.house("16开").fonts)
+        except ExportError as error:
+            pytest.skip(f"no Chinese font on this machine: {error.message}")
+
+    @pytest.fixture
+    def address(self, library: Library, project: Project) -> str:
+        return f"{BOOK}/preview/state?of={ids(library)['水车']}"
+
+    def settled(self, client: FlaskClient, address: str) -> Any:
+        until(lambda: client.get(address).json["over"])
+        return client.get(address).json
+
+    def test_pages_of_a_text(self, client: FlaskClient, library: Library, address: str) -> None:
+        state = self.settled(client, address)
+        assert (state["error"], state["pages"]) == ("", 1)
+        assert fetch(client, state["picture"].replace("0.png", "1.png"))[1].startswith(b"\x89PNG")
+        assert client.get(address).json["job"] == state["job"]
+        assert client.get(state["picture"].replace("0.png", "9.png")).status_code == 404
+        send(client, f"{BOOK}/text/{ids(library)['水车']}", do="edit 1", text="改了。")
+        assert client.get(address).json["job"] != state["job"]
+
+    def test_cancelled_and_begun_again(
+        self, client: FlaskClient, library: Library, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def endless(*_: object) -> None:
+            while True:
+                require_wanted()
+                time.sleep(0.01)
+
+        of = ids(library)["水车"]
+        with monkeypatch.context() as patched:
+            patched.setattr(book_preview, "_set", endless)
+            assert client.get(address).json["over"] is False
+            where = send(client, f"{BOOK}/preview", do="stop", of=of).headers["Location"]
+            until(lambda: "排版已取消" in page(client, where))
+        where = send(client, f"{BOOK}/preview", do="again", of=of).headers["Location"]
+        assert "排版已取消" not in page(client, where)
+        assert self.settled(client, address)["pages"] == 1
+
+    def test_what_is_not_in_the_book(self, client: FlaskClient, project: Project) -> None:
+        for of in ("999", "part-7", "part-x", "<b>"):
+            assert client.get(f"{BOOK}/preview?of={quote(of)}").status_code == 400

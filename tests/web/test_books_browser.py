@@ -275,6 +275,13 @@ class TestWithoutScripts:
         wait(plain, lambda: plain.find_elements(By.CSS_SELECTOR, ".sieve"), 30)
 
 
+def test_a_download_shows_its_progress(scripted: Chrome, site: str, project: Project) -> None:
+    scripted.get(f"{site}{BOOK}/output")
+    one(scripted, 'form:not(:has([name="draft"])) > .acts button[value="docx"]').click()
+    wait(scripted, lambda: scripted.find_elements(By.CSS_SELECTOR, ".files a"), 60)
+    assert one(scripted, ".files a").text == f"{NAME}.docx"
+
+
 @pytest.mark.parametrize("path", ["", "/data", "/matter", "/preview", "/proof", "/output", "/text"])
 def test_nothing_is_wider_than_a_phone(scripted: Chrome, site: str, project: Project, path: str) -> None:
     sized(scripted, 390, 844)

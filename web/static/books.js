@@ -212,9 +212,14 @@ function view(root) {
       const state = await (await fetch(root.dataset.preview)).json().catch(() => ({ over: true, error: "没有连上程序。" }));
       if (mine !== asking) return;
       root.classList.toggle("setting", !state.over);
-      part("state").textContent = state.over ? state.error : state.ahead ? `等候排版：前面还有 ${state.ahead} 件` : "正在排版…";
+      const doing = state.ahead ? `等候排版：前面还有 ${state.ahead} 件` : `正在排版：${state.words}，${state.seconds} 秒`;
+      const bar = document.querySelector("[data-setting]");
+      if (bar) {
+        bar.hidden = state.over;
+        bar.querySelector("[data-progress]").textContent = doing;
+      }
+      part("state").textContent = state.over ? state.error : bar ? "" : doing;
       if (state.over) {
-        document.querySelector("[data-setting]")?.remove();
         if (!state.pages) return;
         [count, address, issues] = [state.pages, state.picture, state.issues];
         if (state.job !== job) {
