@@ -52,8 +52,9 @@ def lost(passage: Passage) -> Iterator[Mark]:
                 match.start(), match.end(), f"“{sign}”：原文缺字，还是没有打出来的字？", None, Severity.HINT
             )
         elif _KANA.match(sign):
-            if len(_KANA.findall(passage.text)) >= _JAPANESE:
-                continue
+            before = passage.text[: match.start()]
+            if before.count("《") > before.count("》") or len(_KANA.findall(passage.text)) >= _JAPANESE:
+                continue  # a Japanese title
             message = "夹在汉字中间的假名，像是转码时变了样的字"
             yield passage.mark(match.start(), match.end(), message, None, Severity.SHOULD)
         else:

@@ -40,7 +40,7 @@ def wrong(passage: Passage) -> Iterator[Mark]:
 def two_spellings(proofs: Proofs) -> Iterator[Mark]:
     """Words of data/variants.tsv that the book spells both ways: the rarer places, once for each text.
 
-    Where the recommended spelling is the rarer one, the other may be another word here (刻划 is also to carve).
+    Where the recommended spelling is the rarer one, the other may be what the book means.
     """
     whole = "\n".join(passage.text for passage in proofs.passages)
     for preferred, others in rows("variants.tsv"):

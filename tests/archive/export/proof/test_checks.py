@@ -266,7 +266,7 @@ def test_words_across_words_are_none(text: str) -> None:
 
 def test_the_rarer_spelling_is_told_only_where_it_is_not_the_recommended_one() -> None:
     assert found("two-spellings", "想象，想象，想像。") == [("想像", "想象")]
-    assert found("two-spellings", "刻画一回，刻划两回，刻划三回。") == []
+    assert found("two-spellings", "唯一一回，惟一两回，惟一三回。") == []
 
 
 # -- names
