@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,7 @@ def output(name: str) -> ResponseReturnValue:
         empty=error,
         places={item.article: item for item in kept.items},
         article_of=article_of,
+        local=_local,
         formats=EXPORTERS,
         drafts=DRAFTS,
         editions=[(each, edition.from_json(each.manifest)) for each in current.library().books.editions(name)],
@@ -88,7 +90,7 @@ def make(name: str) -> ResponseReturnValue:
         job = _job(name, f"定稿：{name}", lambda job: _freeze(library, kept, forms, job), lasting=True)
     else:
         label = "、".join(EXPORTERS[form].label for form in forms)
-        title = f"{'校样' if draft else '导出'}{label}：{name}"
+        title = f"{'校样' if draft else '导出'} {label}：{name}"
         job = _job(name, title, lambda job: _write(library, kept, forms, draft, job))
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
 
@@ -210,6 +212,11 @@ def _bound(kept: Project) -> tuple[Bound | None, ExportError | None]:
         return current.library().books.bind(kept), None
     except ExportError as error:
         return None, error
+
+
+def _local(moment: str) -> str:
+    """A moment in UTC as the clock on the wall said it."""
+    return f"{datetime.datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _url(name: str) -> str:

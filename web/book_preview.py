@@ -19,7 +19,7 @@ from archive.export.pdf.preview import draw
 from archive.library import Library
 from archive.project import Project, as_json
 from archive.records import Issue
-from web import book_desk, current
+from web import book_desk, book_order, current
 from web.book_rows import rows
 from web.jobs import Job, State, jobs
 
@@ -41,7 +41,10 @@ class Set:
 
 @pages.get("")
 def preview(name: str) -> ResponseReturnValue:
-    """The pages of what is chosen: `of` is all, part-N or an article; `page` the one to begin with."""
+    """The pages of what is chosen, from `page` on.
+
+    `of` is all, part-N (from 0), or an article, with ~2 where it stands in the book for the second time.
+    """
     kept = book_desk.project(name)
     of = request.args.get("of", "") or _first(kept)
     job = _begun(kept, of) if of else None
@@ -166,13 +169,14 @@ def _piece(kept: Project, of: str) -> Project:
     bare = replace(plain, front=(), back=(), contents=False, picture_list=False, indexes=(), cover="", imprint="")
     if of.startswith("part-"):
         number = book_desk.number(of.removeprefix("part-"))
-        if number < len(kept.parts):
-            return replace(bare, parts=(kept.parts[number],))
-    for part in kept.parts:
-        for item in part.items:
-            if item.article == of:
-                return replace(bare, parts=(replace(part, note="", items=(item,)),))
-    raise UsageError("书稿里没有这一部分。", hint="在“看哪一部分”里另选。")
+        return replace(bare, parts=(book_order.part_at(kept, number),))
+    article_id, _, occurrence = of.partition("~")
+    try:
+        part, at = book_desk.nth(kept, article_id, book_desk.number(occurrence or "1"))
+    except NotFound as error:
+        raise UsageError("书稿里没有这一部分。", hint="在“看哪一部分”里另选。") from error
+    chosen = kept.parts[part]
+    return replace(bare, parts=(replace(chosen, note="", items=(chosen.items[at],)),))
 
 
 def _first(kept: Project) -> str:

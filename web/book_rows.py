@@ -32,6 +32,11 @@ class Row:
     newer: int = 0
     fault: str = ""
 
+    @property
+    def key(self) -> str:
+        """What names it in an address: its article and, from the second time on, which time it stands in the book."""
+        return self.item.article + (f"~{self.occurrence}" if self.occurrence > 1 else "")
+
 
 def rows(library: Library, project: Project) -> list[list[Row]]:
     """The rows of each part."""
