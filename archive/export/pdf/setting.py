@@ -3,7 +3,7 @@
 A part is a run of pages: `start` is "page" or "odd", `numbering` "I", "1" or "" (no page number), `restart` begins
 counting anew, `head` are the words above left-hand and right-hand pages, `opens` keeps its first page free of them,
 `silent` prints no page number though the page counts, `turned` lays the page on its side, `cover` fills it with a
-picture, `columns` sets it in several.
+picture, `columns` sets it in several below its `title`.
 """
 
 from __future__ import annotations
@@ -219,8 +219,7 @@ class BookSetter:
             label = self.shop.label()
             self.shop.entries.append(Entry(SECTION_LEVEL, index.title, label))
             title = self._bookmarked(TITLE, index.title, SECTION_LEVEL, label)
-            columns: Data = {"k": "columns", "n": _INDEX_COLUMNS, "b": blocks}
-            yield self._pages([title, columns], "1", "", index.title)
+            yield self._pages(blocks, "1", "", index.title) | {"columns": _INDEX_COLUMNS, "title": title}
 
     # -- pages
 
