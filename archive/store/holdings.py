@@ -213,8 +213,9 @@ def revise(connection: Connection, article: Article, dated: Sequence[Mention], o
 
 def add_pending(connection: Connection, fresh: Sequence[int]) -> None:
     """List articles (by internal key) as not yet seen by the index."""
-    statement = sqlite_insert(pending).on_conflict_do_nothing()
-    connection.execute(statement, [{"article": key} for key in fresh])
+    if fresh:
+        statement = sqlite_insert(pending).on_conflict_do_nothing()
+        connection.execute(statement, [{"article": key} for key in fresh])
 
 
 def add_mentions(connection: Connection, dated: Iterable[tuple[int, int, Sequence[Mention]]]) -> None:

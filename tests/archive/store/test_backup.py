@@ -149,6 +149,12 @@ def test_any_other_zip_is_refused(tmp_path: Path) -> None:
     assert "不是文史的备份文件" in refused(tmp_path / "b.zip", tmp_path / "新库").message
 
 
+def test_an_empty_library_is_restored_empty(store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "空.zip")
+    with Store.restore(tmp_path / "空.zip", tmp_path / "新库") as again:
+        assert again.pending() == () and list(again.each()) == []
+
+
 @pytest.mark.parametrize(
     "name", ["../外面.txt", "/tmp/x", "C:\\x", "originals/../../x", "index/x", "originals/ab/cd", *STRANGE]
 )
