@@ -76,7 +76,7 @@ def manifest_of(project: Project, book: Book, fonts: Sequence[File]) -> Manifest
     return Manifest(
         made=book.made.isoformat(),
         project=project,
-        house=json.dumps(_house_data(book.house), ensure_ascii=False, sort_keys=True),
+        house=json.dumps(_house_data(book.house), ensure_ascii=False),
         texts=tuple(
             Text(chapter.article.id, chapter.article.version, chapter.article.digest, chapter.title)
             for chapter in book.chapters
