@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from archive.errors import NotFound, ReadError
 from archive.export.book import Chapter
 from archive.export.flow import Piece, Table, TableCell, heading_ranks, notes, pieces, unreferenced
 from archive.export.pdf import inline, tables
 from archive.export.pdf.inline import Item
+from archive.export.pdf.tables import Fit
 from archive.export.pdf.workshop import (
     ENTRY_LEVEL,
     POINTS,
@@ -23,7 +25,7 @@ from archive.export.pdf.workshop import (
 from archive.records import Block, Genre, Issue, Kind, Run, Style
 
 BODY, TITLE, SECTION, YEAR, NOTE, FOOTNOTE = "文章正文", "题名", "栏目", "小标题一", "文末注", "脚注"
-EDITORIAL, AUTHOR, SOURCE, LIST, CAPTION = "编者按", "作者", "出处", "列表", "图注"
+EDITORIAL, AUTHOR, SIGNED, SOURCE, LIST, CAPTION = "编者按", "作者", "署名", "出处", "列表", "图注"
 _STYLES = {
     Kind.SUBTITLE: "文章副题",
     Kind.BYLINE: AUTHOR,
@@ -31,9 +33,11 @@ _STYLES = {
     Kind.VERSE: "诗文",
     Kind.CAPTION: CAPTION,
 }
+_HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 _SUBHEADS = ("小标题一", "小标题二", "小标题三")
 _ENTRY_TITLE = "小标题二"
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
+_WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
 _BULLET = "·　"
 
 
@@ -86,15 +90,22 @@ class ChapterSetter:
 
     def _body(self) -> Iterator[Data]:
         """Everything below the title."""
-        for line in self._chapter.note:
-            yield self._shop.line(EDITORIAL, line)
-        for piece, captions in _captioned(list(pieces(self._chapter))):
+        whole = list(pieces(self._chapter))
+        head = list(takewhile(lambda piece: not isinstance(piece, Table) and piece.kind in _HEAD, whole))
+        yield from (self._block(piece) for piece in head if isinstance(piece, Block))
+        yield from (self._shop.line(EDITORIAL, line) for line in self._chapter.note)
+        below_text = False  # since the title or the last heading: an author named there signs, he does not open
+        for piece, captions in _captioned(whole[len(head) :]):
             if isinstance(piece, Table):
                 yield from self._table(piece, captions)
             elif piece.kind is Kind.FIGURE:
                 yield self._figure(piece, captions)
+            elif piece.kind is Kind.BYLINE and below_text:
+                yield {"k": "p", "s": SIGNED, "c": self._items(piece, SIGNED)}
             else:
                 yield self._block(piece)
+            opens = isinstance(piece, Block) and piece.kind is Kind.HEADING
+            below_text = not opens and (below_text or isinstance(piece, Table) or piece.kind not in _HEAD)
         yield from self._loose_notes()
 
     # -- paragraphs
@@ -179,7 +190,7 @@ class ChapterSetter:
             "turned": fit.turned,
             # A heading row with a footnote is not repeated: the note would be set again on every page.
             "head": 0 if noted else table.header_rows,
-            "c": [self._cell(cell) for row in table.rows for cell in row],
+            "c": [self._cell(cell, fit) for row in table.rows for cell in row],
         }
 
     def _row(self, cells: Sequence[TableCell]) -> Iterator[Data]:
@@ -192,7 +203,7 @@ class ChapterSetter:
         yield {"k": "p", "s": "表文", "c": inline.joined(items[:-1])}
         yield from (self._picture(block) for block in blocks if block.kind is Kind.FIGURE)
 
-    def _cell(self, cell: TableCell) -> Data:
+    def _cell(self, cell: TableCell, fit: Fit) -> Data:
         if cell.place.header:
             style = "表头"
         else:
@@ -200,7 +211,10 @@ class ChapterSetter:
             style = "表文居中" if short else "表文"
         place = cell.place
         spans = {"r": place.row, "c": place.column, "rs": place.row_span, "cs": place.column_span}
-        return spans | {"b": [self._in_cell(block, style) for block in cell.blocks]}
+        return spans | {
+            "whole": fit.lines(cell) <= _WHOLE_LINES,
+            "b": [self._in_cell(block, style) for block in cell.blocks],
+        }
 
     def _in_cell(self, block: Block, style: str) -> Data:
         if block.kind is Kind.FIGURE:

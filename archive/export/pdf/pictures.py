@@ -24,7 +24,7 @@ _NOT_TAKEN: Mapping[bytes, str] = {
 }
 # A picture cut off half-way still has a sound head; these end marks must stand somewhere in its second half.
 _ENDS = {"png": b"IEND", "jpg": b"\xff\xd9", "gif": b"\x3b"}
-_LARGE = 10_000_000  # bytes; a page printed at 300 dots an inch takes less as JPEG
+_LARGE = 20_000_000  # bytes; no page needs so many, even in fine print
 _INKS = 4  # colours of a picture made for print
 
 

@@ -15,7 +15,7 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 
 from archive.errors import NotFound, ReadError
-from archive.export.book import Book, Chapter
+from archive.export.book import Book, Chapter, Index
 from archive.export.captions import PictureNumbers
 from archive.export.indexes import Marker
 from archive.export.pdf.chapter import EDITORIAL, SECTION, TITLE, YEAR, ChapterSetter
@@ -212,14 +212,19 @@ class BookSetter:
                     blocks.append(self.shop.line("索引字母", group))
                 words = f"{heading.name}　见{heading.see}" if heading.see else heading.name
                 blocks.append(self.shop.line("索引", words) | {"k": "x", "to": "" if heading.see else labels[place]})
+            self._tell_missing(index, [each.name for each in index.headings if not each.see and each.name not in named])
             if not blocks:
-                message = "书中没有出现其中任何一个名字，没有排。"
-                self.shop.issues.append(Issue("export-index", index.title, message))
                 continue
             label = self.shop.label()
             self.shop.entries.append(Entry(SECTION_LEVEL, index.title, label))
             title = self._bookmarked(TITLE, index.title, SECTION_LEVEL, label)
             yield self._pages(blocks, "1", "", index.title) | {"columns": _INDEX_COLUMNS, "title": title}
+
+    def _tell_missing(self, index: Index, names: Sequence[str]) -> None:
+        if names:
+            some = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+            message = f"{some} {len(names)} 个名字在正文中没有出现，没有列入。"
+            self.shop.issues.append(Issue("export-index", index.title, message))
 
     # -- pages
 
@@ -237,7 +242,9 @@ class BookSetter:
         values = {"书名": self._book.title, "栏目": section, "题名": title}
         heads = []
         for pattern in (layout.head_left, layout.head_right):
-            words = _PATTERN.sub(lambda found: " ".join(values[found[1]].split()), pattern).strip("　 ·|")
+            asked = _PATTERN.findall(pattern)
+            filled = any(values[name] for name in asked) or not asked
+            words = _PATTERN.sub(lambda found: " ".join(values[found[1]].split()), pattern).strip() if filled else ""
             heads.append(words if len(words) <= room else words[: room - 1] + "…")
             self.shop.count("页眉", "页眉", heads[-1])
         return heads

@@ -35,6 +35,12 @@ class Fit:
     inset: float
     turned: bool
 
+    def lines(self, cell: TableCell) -> float:
+        """About how many lines of text a cell takes."""
+        place = cell.place
+        width = sum(self.widths[place.column : place.column + place.column_span]) - 2 * self.inset * place.column_span
+        return sum(max(_ems(line) * self.size / width, 1) for block in cell.blocks for line in block.text.split("\n"))
+
 
 def fit(table: Table, size: float, measure: float, depth: float) -> Fit | None:
     """The best way to set a table in type of `size` points at most on a page of this type area (points).

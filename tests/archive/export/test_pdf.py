@@ -20,6 +20,7 @@ from archive.export.indexes import pages as ranges
 from archive.export.pdf import child, document, vertical
 from archive.export.pdf.press import SettingFailed
 from archive.export.pdf.preview import preview
+from archive.export.pdf.setting import BookSetter
 from archive.records import Article, Block, Cell, Genre, Kind, Run
 
 
@@ -258,6 +259,30 @@ def test_without_a_chinese_font_it_says_what_to_install(tmp_path: Path, monkeypa
     with pytest.raises(ExportError, match="中文字体") as caught:
         EXPORTERS["pdf"].write(make_book([article("甲")]), tmp_path / "book.pdf")
     assert "fonts-noto-cjk" in caught.value.hint
+
+
+def test_an_author_after_his_text_signs_it_and_editors_speak_below_the_title(tmp_path: Path) -> None:
+    text = article(
+        "甲",
+        Block.plain(Kind.SUBTITLE, "副题"),
+        paragraph("正文。"),
+        Block.plain(Kind.BYLINE, "张三"),
+        paragraph("又一段。"),
+    )
+    book = make_book([text])
+    section = book.sections[0]
+    chapter = replace(section.chapters[0], note=("编者的话。",))
+    book = replace(book, sections=(replace(section, chapters=(chapter,)),))
+    data = BookSetter(book, tmp_path).data()
+    (part,) = data["parts"]  # type: ignore[misc]
+    assert [block.get("s") for block in part["blocks"]] == ["题名", "文章副题", "编者按", None, "署名", None]
+
+
+def test_a_running_head_without_its_words_is_left_out(tmp_path: Path) -> None:
+    house = house_style()
+    house = replace(house, layout=replace(house.layout, head_left="栏目：{栏目}", head_right="{书名}　{题名}"))
+    data = BookSetter(replace(make_book([article("甲")], title="书"), house=house), tmp_path).data()
+    assert [part["head"] for part in data["parts"]] == [["", "书　甲"]]  # type: ignore[attr-defined]
 
 
 class TestFailure:
