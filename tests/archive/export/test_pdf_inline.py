@@ -1,0 +1,68 @@
+"""Runs as the PDF template gets them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from archive.export.book import Heading, Index, make_book
+from archive.export.captions import PictureNumbers
+from archive.export.indexes import Marker
+from archive.export.pdf import inline
+from archive.export.pdf.pictures import Pictures
+from archive.export.pdf.workshop import Workshop, on_one_line
+from archive.records import Article, Block, Kind, Run, Style
+
+
+def test_breaks_and_tabs_stand_between_strings() -> None:
+    assert inline.plain("上\n下\t右") == ["上", {"br": True}, "下", {"tab": True}, "右"]
+
+
+def test_long_strings_may_break_and_short_words_may_not() -> None:
+    address = "http://example.com/" + "abcde" * 10
+    items = inline.plain(f"见{address}。")
+    assert "".join(item for item in items if isinstance(item, str)) == f"见{address}。"
+    assert {"z": True} in items
+    assert inline.plain("见Constantinople。") == ["见Constantinople。"]
+
+
+def test_marks_stay_with_their_text() -> None:
+    run = Run("文字", Style.BOLD | Style.EMPHASIS)
+    assert list(inline.styled(run)) == [{"t": "文字", "b": True, "e": True}]
+    assert list(inline.styled(Run("阏", ruby="yān"))) == [{"t": "阏", "r": "yān"}]
+
+
+def test_neighbouring_strings_become_one() -> None:
+    assert inline.joined(["甲", "乙", {"br": True}, "丙"]) == ["甲乙", {"br": True}, "丙"]
+
+
+@pytest.mark.parametrize(("text", "latin"), [("A1é(αЯ", True), ("中，“”—…·×°", False)])
+def test_each_character_has_one_font_to_go_to(text: str, latin: bool) -> None:
+    pattern = inline.LATIN_CLASS.replace("\\x{", "\\U").replace("}", "")
+    pattern = re.sub(r"\\U([0-9a-f]+)", lambda found: re.escape(chr(int(found[1], 16))), pattern)
+    for char in text:
+        assert bool(re.fullmatch(pattern, char)) is latin
+        (passage,) = inline.texts("宋体", "此处", char)
+        assert passage.role == ("西文" if latin else "宋体")
+
+
+def test_names_of_an_index_are_marked_where_they_begin(tmp_path: object) -> None:
+    book = make_book([Article(collection="c", blocks=(Block.plain(Kind.TITLE, "甲"),))])
+    names = Index("人名", (Heading("张三", ("张三",)), Heading("李四", ("李四",))))
+    shop = Workshop(book, Pictures(book.pictures, tmp_path), PictureNumbers("none"), Marker((names,)))  # type: ignore[arg-type]
+    runs = [Run("见张"), Run("三、", Style.BOLD), Run("李四", ruby="lǐ sì", note="1")]
+    assert list(shop.indexed_runs(runs)) == [
+        Run("见"),
+        ["i0-0"],
+        Run("张"),
+        Run("三、", Style.BOLD),
+        ["i0-1"],
+        Run("李四", ruby="lǐ sì", note="1"),
+    ]
+    assert shop.indexed == {"i0-0", "i0-1"}
+
+
+@pytest.mark.parametrize(("text", "line"), [("前　言", "前言"), ("上\n下篇", "上 下篇"), ("甲", "甲")])
+def test_titles_on_one_line(text: str, line: str) -> None:
+    assert on_one_line(text) == line
