@@ -1,7 +1,7 @@
 #!/bin/sh
 # What pip cannot install: the interpreter's venv module, and the programs some tests drive.
 #   prepare.sh venv PYTHON FOLDER   make a virtual environment
-#   prepare.sh tests                browser, office suite, PDF tools, fonts
+#   prepare.sh tests                browser, office suite, PDF and EPUB tools, fonts
 # Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
 set -eu
 
@@ -41,6 +41,7 @@ missing_for_tests() {
     command -v chromedriver >/dev/null 2>&1 || echo chromium-driver
     command -v soffice >/dev/null 2>&1 || echo libreoffice-writer-nogui
     command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
+    command -v epubcheck >/dev/null 2>&1 || echo epubcheck
     [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || echo fonts-noto-cjk fontconfig
 }
 

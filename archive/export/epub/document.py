@@ -40,7 +40,7 @@ class EpubExporter:
         cover_name, drawn = ("", []) if book.single else _cover(setter)
         opening = () if book.single else tuple(_opening(book, cover_name))
         texts = (*setter.front, *setter.texts, *setter.back)
-        pages = (*opening, *texts, *lists.indexes(book, setter.placed))
+        pages = (*opening, *texts, *lists.indexes(book, setter.placed, setter.shop.issues))
         navigation = _navigation(setter, pages)
         for page in (*pages, navigation):
             html = markup.page(page.title, page.body, language=package.language, part=page.part).encode()
@@ -102,8 +102,9 @@ def _navigation(setter: BookSetter, pages: tuple[Page, ...]) -> Page:
     if book.contents and not book.single:
         landmarks["toc"] = ("目录", f"{lists.NAVIGATION}#toc")
     landmarks["bodymatter"] = ("正文", setter.texts[0].name)
-    if book.indexes:
-        landmarks["index"] = (book.indexes[0].title, next(name for name in named if name.startswith("index-")))
+    for page in pages:
+        if page.name.startswith("index-"):
+            landmarks.setdefault("index", (page.title, page.name))
     entries = [*setter.entries, *(Entry(1, page.title, page.name) for page in pages if page.name.startswith("index-"))]
     entries = entries or [Entry(1, book.title, setter.texts[0].name)]
     return lists.navigation(book, entries, setter.shop.illustrations, landmarks)

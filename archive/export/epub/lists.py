@@ -9,7 +9,7 @@ from archive.export.epub import markup
 from archive.export.epub.setting import Entry, Page, Placed
 from archive.export.epub.text import Illustration
 from archive.export.indexes import Marker
-from archive.records import Kind
+from archive.records import Issue, Kind
 
 NAVIGATION = "nav.xhtml"
 _EXPLAINED = "数字是文章在书中的次序，点按即到。"
@@ -61,14 +61,24 @@ def _nested(entries: Sequence[Entry]) -> Iterator[str]:
     yield "</li></ol>" * len(open_levels)
 
 
-def indexes(book: Book, placed: Sequence[Placed]) -> Iterator[Page]:
-    """A page for every index; its numbers are those of the texts, each text once, and lead to the first place in it."""
+def indexes(book: Book, placed: Sequence[Placed], issues: list[Issue]) -> Iterator[Page]:
+    """A page for every index; its numbers are those of the texts, each text once, and lead to the first place in it.
+
+    Names that do not occur are left out and told in `issues`, as is an index of such names alone.
+    """
     found = _occurrences(book, placed) if book.indexes else {}
     for number, index in enumerate(book.indexes):
-        lines = [f'<h1 class="list-title">{markup.line(index.title)}</h1>', f'<p class="byline">{_EXPLAINED}</p>']
-        lines += _lines(index, {heading: links for (which, heading), links in found.items() if which == number})
-        body = '<section class="index" epub:type="index" role="doc-index">\n' + "\n".join(lines) + "\n</section>"
-        yield Page(f"index-{number + 1}.xhtml", index.title, "backmatter", body)
+        links = {heading: places for (which, heading), places in found.items() if which == number}
+        missing = [each.name for place, each in enumerate(index.headings) if not each.see and place not in links]
+        if missing:
+            some = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
+            message = f"{some} {len(missing)} 个名字在正文中没有出现，没有列入。"
+            issues.append(Issue("export-index", index.title, message))
+        if links:
+            lines = [f'<h1 class="list-title">{markup.line(index.title)}</h1>', f'<p class="byline">{_EXPLAINED}</p>']
+            content = "\n".join([*lines, *_lines(index, links)])
+            body = f'<section class="index" epub:type="index" role="doc-index">\n{content}\n</section>'
+            yield Page(f"index-{number + 1}.xhtml", index.title, "backmatter", body)
 
 
 def _occurrences(book: Book, placed: Sequence[Placed]) -> Mapping[tuple[int, int], list[str]]:

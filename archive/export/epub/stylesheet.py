@@ -29,6 +29,7 @@ _SELECTORS = {
     "引文": "blockquote p",
     "诗文": ".verse p",
     "列表": "li",
+    "署名": ".signed",
     "出处": ".source",
     "缺图": ".missing",
     "图注": "figcaption, caption, .caption",

@@ -17,6 +17,7 @@ from archive.records import Block, Issue, Kind, Run, Style
 _DEEPEST = 6  # HTML knows no deeper heading
 _DEEPEST_STYLE = 3
 _DEEPEST_LIST = 3
+_HEAD = {Kind.SUBTITLE, Kind.BYLINE, Kind.HEADING}
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
 
 
@@ -97,6 +98,8 @@ class TextSetter:
             return 1, self._table(piece)
         follower = whole[index + 1] if index + 1 < len(whole) else None
         match piece.kind:
+            case Kind.BYLINE if _text_above(whole[:index]):
+                return 1, self._paragraph(piece, "signed")
             case Kind.FIGURE if isinstance(follower, Block) and follower.kind is Kind.CAPTION:
                 return 2, self._figure(piece, follower)
             case Kind.FIGURE:
@@ -229,3 +232,13 @@ class TextSetter:
 
     def _report(self, code: str, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
+
+
+def _text_above(above: Sequence[Piece]) -> bool:
+    """Whether text stands between the last heading and here: who is named below it signs, he does not open."""
+    for piece in reversed(above):
+        if isinstance(piece, Table) or piece.kind not in _HEAD:
+            return True
+        if piece.kind is Kind.HEADING:
+            return False
+    return False

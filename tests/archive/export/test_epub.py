@@ -162,6 +162,15 @@ def test_a_note_nobody_refers_to_is_not_hidden_in_a_pop_up(whole: Reading) -> No
     assert any(issue.code == "export-note" and "没有注号" in issue.message for issue in whole.issues)
 
 
+def test_an_author_named_below_the_text_signs_it(tmp_path: Path) -> None:
+    author, day = Block.plain(Kind.BYLINE, "张三"), Block.plain(Kind.BYLINE, "1962年5月")
+    page = one(
+        tmp_path, author, Block.plain(Kind.PARAGRAPH, "文"), author, day, Block.plain(Kind.HEADING, "二"), author
+    )
+    styles = page.xpath("//h:p[@class]/@class", namespaces=XHTML)
+    assert styles == ["byline", "signed", "signed", "byline"]
+
+
 def test_one_note_may_be_referred_to_twice_and_from_a_note(tmp_path: Path) -> None:
     page = one(
         tmp_path,
@@ -345,6 +354,7 @@ def test_an_index_names_each_text_once_and_leads_to_the_first_place(whole: Readi
     assert last.get("href").startswith("back-1.xhtml#")
     places = whole.pages["index-2.xhtml"]
     assert "不见之地" not in words(places)
+    assert any(issue.code == "export-index" and "不见之地" in issue.message for issue in whole.issues)
     assert [words(each) for each in places.xpath("//h:h2", namespaces=XHTML)] == ["Q", "Y"]
 
 
