@@ -50,9 +50,7 @@ def sent(name: str) -> Project:
     """The project a form was filled for. Raises Conflict when it was changed since the form was shown."""
     kept = project(name)
     if request.form.get("revision", "") != str(kept.revision):
-        raise Conflict(
-            f"书稿“{name}”刚刚在别的页面改过，这一次的改动没有做。", hint="下面是最新的样子，请看过以后再改一次。"
-        )
+        raise Conflict(f"书稿“{name}”刚刚在别的页面改过，这一次的改动没有做。", hint="请看过现在的样子，再改一次。")
     return kept
 
 

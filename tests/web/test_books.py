@@ -468,6 +468,10 @@ class TestItem:
 
     def test_what_was_typed_survives_a_conflict(self, client: FlaskClient, library: Library, address: str) -> None:
         library.books.save(replace(library.books.project(NAME), title="别人改的"))
+        form = {"own-source": "1", "source": "我写的出处", "note": "我写的按语"}
+        answer = send(client, address, revision=1, do="lines", **form)
+        assert 'value="我写的出处"' in answer.text
+        assert "我写的按语</textarea>" in answer.text
         answer = send(client, address, revision=1, do="edit 1", text="我改的一段")
         assert answer.status_code == 409
         assert "我改的一段</textarea>" in answer.text

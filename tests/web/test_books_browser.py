@@ -322,6 +322,19 @@ class TestPages:
         assert scripted.execute_script("return window.same")
         no_complaints(scripted)
 
+    def test_what_is_typed_elsewhere_stays(self, scripted: Chrome, site: str, project: Project) -> None:
+        scripted.get(f"{site}{BOOK}/text/{next(project.items).article}")
+        one(scripted, "#lines summary").click()
+        one(scripted, "#note").send_keys("还没保存的按语")
+        one(scripted, "#b4 a[data-stay]").click()
+        wait(scripted, lambda: scripted.find_elements(By.CSS_SELECTOR, "#b4 textarea"))
+        one(scripted, '#b4 button[value="omit 4"]').click()
+        wait(scripted, lambda: scripted.find_elements(By.CSS_SELECTOR, "#b4.changed"))
+        assert one(scripted, "#note").get_attribute("value") == "还没保存的按语"
+        one(scripted, '#lines button[value="lines"]').click()
+        wait(scripted, lambda: "改了编者按" in one(scripted, ".said").text)
+        assert one(scripted, "#note").get_attribute("value") == "还没保存的按语"
+
     def test_they_turn(self, scripted: Chrome, site: str, project: Project) -> None:
         scripted.get(f"{site}{BOOK}/preview?of=part-0")
         where = (By.CSS_SELECTOR, "[data-where]")

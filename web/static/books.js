@@ -11,7 +11,7 @@ async function send(form, button, extra = {}) {
   const encoded = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
   try {
     const answer = await fetch(form.action, { method: "POST", body: encoded });
-    takeOver(await answer.text(), answer.url);
+    takeOver(await answer.text(), answer.url, form);
   } catch {
     say("没有连上程序，这次改动没有做。请确认程序还开着，再试一次。");
   } finally {
@@ -19,7 +19,7 @@ async function send(form, button, extra = {}) {
   }
 }
 
-function takeOver(page, address, changed = true) {
+function takeOver(page, address, sent = null) {
   const fresh = new DOMParser().parseFromString(page, "text/html");
   const [old, now] = [document.getElementById("book"), fresh.getElementById("book")];
   if (!old || !now) {
@@ -28,10 +28,15 @@ function takeOver(page, address, changed = true) {
     document.close();
     return;
   }
+  const typed = unsaved(old, sent);
   const opened = all("details[open][id]", old).map((each) => each.id);
   const taken = document.importNode(now, true);
   old.replaceWith(taken);
   opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  typed.forEach(([key, before, value]) => {
+    const field = writable(taken).find((each) => keyOf(each) === key && before === each.defaultValue);
+    if (field) field.value = value;
+  });
   const url = new URL(address);
   history.replaceState(null, "", url.pathname + url.search);
   announce(taken.querySelector(".said")?.textContent ?? "");
@@ -39,8 +44,23 @@ function takeOver(page, address, changed = true) {
   focus?.focus({ preventScroll: true });
   focus?.closest("li, section, p, fieldset")?.scrollIntoView({ block: "nearest" });
   ready(taken);
-  if (changed) document.dispatchEvent(new CustomEvent("book-changed"));
+  if (sent) document.dispatchEvent(new CustomEvent("book-changed"));
 }
+
+// What was typed elsewhere on the page and not saved yet stays.
+const writable = (root) => all("textarea, input:not([type]), input[type=text]", root);
+const keyOf = (field) => [field.form?.action, field.form?.elements.title?.defaultValue, field.name].join("|");
+function unsaved(root, sent = null) {
+  return writable(root)
+    .filter((field) => field.form !== sent && field.value !== field.defaultValue)
+    .map((field) => [keyOf(field), field.defaultValue, field.value]);
+}
+let leaving = false;
+addEventListener("submit", () => (leaving = true), true);
+addEventListener("beforeunload", (event) => {
+  const book = document.getElementById("book");
+  if (book && !leaving && unsaved(book).length) event.preventDefault();
+});
 
 // One live region that is never replaced, so that what is put into it is read out.
 const live = Object.assign(document.createElement("p"), { className: "unseen", id: "live" });
@@ -55,6 +75,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-swap]") || event.defaultPrevented) return;
   event.preventDefault();
+  leaving = false;
   send(form, event.submitter);
 });
 
@@ -266,6 +287,6 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const answer = await fetch(link.href);
   const top = scrollY;
-  takeOver(await answer.text(), answer.url, false);
+  takeOver(await answer.text(), answer.url);
   scrollTo({ top, behavior: "instant" });
 });
