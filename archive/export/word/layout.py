@@ -9,7 +9,7 @@ from archive.export.word import markup
 
 _MILLIMETRE = 1440 / 25.4  # in twentieths of a point
 _EMU = 36000  # English metric units in a millimetre
-_PICTURE_DEPTH = 2 / 3  # of the type area: below a picture there is room for its caption and some text
+_PICTURE_DEPTH = 1 / 2  # of the type area: higher ones leave gaps where they do not fit below the text
 
 NEXT_PAGE, ODD_PAGE, EVEN_PAGE, HERE = "nextPage", "oddPage", "evenPage", "continuous"
 ROMAN, ARABIC = "upperRoman", "decimal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -13,7 +14,9 @@ _MOST_COLUMNS = 63  # Word refuses a file with more
 _MARGIN, _NARROW_MARGIN = 85, 20  # left and right of a cell, in twentieths of a point
 _SMALLEST = 11  # half points
 _ONE, _TWO = 10, 20  # twentieths of a point that one and two characters take for every half point of their size
-_KEPT_TOGETHER = 100  # characters of a cell
+_SHORT = 100  # characters of a cell; rows of such cells are not torn
+_FEW_ROWS = 12  # which stay on one page, if they are short
+_UNKEPT = re.compile(r'(<w:p><w:pPr><w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
 
 SetCell = Callable[[TableCell, float], str]
 """A cell, and its share of the table's width, to paragraphs as XML; at least one."""
@@ -50,7 +53,7 @@ def table(
     grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
     starts = {(cell.place.row, cell.place.column): cell for row in source.rows for cell in row}
     covered = _covered(source)
-    rows = "".join(
+    rows = [
         _row(
             number,
             columns,
@@ -60,14 +63,17 @@ def table(
             _row_properties(row, header=repeat_header and number < source.header_rows),
         )
         for number, row in enumerate(source.rows)
-    )
+    ]
+    if len(rows) <= _FEW_ROWS and all(_longest(row) <= _SHORT for row in source.rows):
+        rows[:-1] = [_UNKEPT.sub(r"\1<w:keepNext/>", row) for row in rows[:-1]]
+    body = "".join(rows)
     if vertical:  # Word would turn the cells with the page by itself; LibreOffice shows them empty unless told
-        rows = rows.replace("<w:vAlign ", '<w:textDirection w:val="tbRl"/><w:vAlign ')
+        body = body.replace("<w:vAlign ", '<w:textDirection w:val="tbRl"/><w:vAlign ')
     margins = "".join(f'<w:{side} w:w="{fit.margin}" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{styles.TABLE}"/><w:tblW w:w="{width}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
     )
 
 
@@ -132,9 +138,13 @@ def _row(
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
 
 
+def _longest(row: Sequence[TableCell]) -> int:
+    """Characters of the longest cell of a row."""
+    return max((sum(len(block.text) for block in cell.blocks) for cell in row), default=0)
+
+
 def _row_properties(row: Sequence[TableCell], *, header: bool) -> str:
     # A row as high as the page could never be set whole; ordinary ones look torn when they are not.
-    longest = max((sum(len(block.text) for block in cell.blocks) for cell in row), default=0)
-    together = "<w:cantSplit/>" if header or longest <= _KEPT_TOGETHER else ""
+    together = "<w:cantSplit/>" if header or _longest(row) <= _SHORT else ""
     inner = together + ("<w:tblHeader/>" if header else "")
     return f"<w:trPr>{inner}</w:trPr>" if inner else ""

@@ -546,3 +546,12 @@ def test_a_title_of_200_characters_leaves_the_title_page_one_page(tmp_path: Path
         rows = -(-len(line.text) * 18 // 399) if line.style.name == "Title" else 1
         height += (style.before if space is None else space.pt) + rows * style.pitch + style.after
     assert height < house().page.depth / 25.4 * 72
+
+
+@pytest.mark.parametrize(("rows", "words", "kept"), [(12, "短", 11), (13, "短", 0), (3, "长" * 101, 0)])
+def test_a_small_table_stays_on_one_page(rows: int, words: str, kept: int, tmp_path: Path) -> None:
+    cells = [Block.plain(Kind.CELL, words, cell=Cell(0, n, 0)) for n in range(rows)]
+    target, _ = write(Book(title="书", sections=(Section("", (Chapter(text("表", *cells)),)),)), tmp_path)
+    table = re.search("<w:tbl>.*</w:tbl>", xml(target))
+    assert table and table[0].count("<w:keepNext/>") == kept
+    assert table[0].count("<w:cantSplit/>") == (rows if len(words) < 100 else 0)
