@@ -27,9 +27,9 @@ class Step:
 
 @dataclass(slots=True)
 class History:
-    """The last changes of one book. They fit only while its revision is the one the last of them led to."""
+    """The last changes of one book. They fit only while the book is what the last of them made of it."""
 
-    revision: int = 0
+    latest: Project | None = None
     steps: list[Step] = field(default_factory=list)
 
 
@@ -62,10 +62,10 @@ def change(before: Project, after: Project, words: str) -> Project:
     desk = _desk()
     with desk.lock:
         history = desk.histories.setdefault(saved.name, History())
-        if history.revision != before.revision:
+        if history.latest != before:
             history.steps.clear()  # somebody else's change lies between: ours cannot be taken back any more
         history.steps = [*history.steps[1 - _STEPS :], Step(before, words)]
-        history.revision = saved.revision
+        history.latest = saved
     return saved
 
 
@@ -81,7 +81,7 @@ def undo(before: Project) -> tuple[Project, str]:
     with desk.lock:
         history = desk.histories[before.name]
         history.steps.remove(step)
-        history.revision = saved.revision
+        history.latest = saved
     return saved, words
 
 
@@ -90,7 +90,7 @@ def undoable(kept: Project) -> str:
     desk = _desk()
     with desk.lock:
         history = desk.histories.get(kept.name, History())
-        return history.steps[-1].words if history.steps and history.revision == kept.revision else ""
+        return history.steps[-1].words if history.steps and history.latest == kept else ""
 
 
 def say(words: str, *, warn: bool = False) -> None:

@@ -15,7 +15,7 @@ from archive.export.book import byline, source_line
 from archive.project import Edit, Item, Project
 from archive.records import Article, Block, Kind
 from archive.text.differences import Pair, differences
-from web import book_desk, book_order, comparing, current, failures
+from web import book_desk, book_order, current, failures
 
 pages = Blueprint("book_items", __name__, url_prefix="/books/<name>/text/<article_id>")
 
@@ -106,7 +106,6 @@ def newer(name: str, article_id: str) -> ResponseReturnValue:
         equal=sum(pair.equal for pair in pairs),
         versions=[each for each in library.versions(article_id) if each.version > chosen.version],
         lost=lost,
-        pieces=comparing.pieces,
         back=_url(name, article_id),
     )
 
@@ -216,7 +215,6 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         at=request.args.get("at", ""),
         neighbours=_neighbours(kept, place),
         occurrence=_occurrence(),
-        pieces=comparing.pieces,
         said=words,
         warn=warn,
         error=error,

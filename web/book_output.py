@@ -42,7 +42,6 @@ class Made:
     names: tuple[str, ...]
     issues: tuple[Issue, ...]
     remade: tuple[Remade, ...] = ()
-    draft: bool = False
     edition: int = 0
 
 
@@ -57,7 +56,6 @@ def output(name: str) -> ResponseReturnValue:
         project=kept,
         bound=bound,
         empty=error,
-        places={item.article: item for item in kept.items},
         article_of=article_of,
         local=_local,
         formats=EXPORTERS,
@@ -149,7 +147,8 @@ def download(name: str, job_id: str, filename: str) -> ResponseReturnValue:
 
 def article_of(place: str, project: Project) -> str:
     """The article of the book that an issue's place begins with; "" when it names none."""
-    return next((item.article for item in project.items if place.startswith(item.article)), "")
+    article_id = place.partition("《")[0]
+    return next((item.article for item in project.items if item.article == article_id), "")
 
 
 # -- the work
@@ -164,7 +163,7 @@ def _write(library: Library, kept: Project, forms: Sequence[str], draft: bool, j
         name = f"{kept.name}{'-校样' if draft else ''}{EXPORTERS[form].suffix}"
         issues += library.books.write(bound.book, form, job.folder / name)
         names.append(name)
-    return Made(tuple(names), tuple(issues), draft=draft)
+    return Made(tuple(names), tuple(issues))
 
 
 def _freeze(library: Library, kept: Project, forms: Sequence[str], job: Job) -> Made:

@@ -266,6 +266,14 @@ class TestOrder:
         assert library.books.project(NAME).title == "别人改的"
         assert order(library)[0] == ("河渠", ["筏子"])
 
+    def test_a_book_of_the_same_name_has_no_past(self, client: FlaskClient, library: Library, project: Project) -> None:
+        send(client, BOOK, do="out 0 0")
+        send(client, f"{BOOK}/remove")
+        made = library.books.create(NAME, list(library.articles("c"))[:1])
+        library.books.save(made)
+        assert library.books.project(NAME).revision == 2
+        assert "上一步" not in page(client)
+
     def test_an_old_page_changes_nothing_and_says_so(
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
