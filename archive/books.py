@@ -16,7 +16,7 @@ from archive.binding import Bound, Shelf, bind, moved
 from archive.edition import File, Manifest
 from archive.errors import ExportError, UsageError
 from archive.export import EXPORTERS
-from archive.export.book import Book
+from archive.export.book import Book, without_divider
 from archive.export.files import replacing, storage_error
 from archive.export.fonts.catalogue import font_folders, read_catalogue
 from archive.export.fonts.choice import choose
@@ -208,9 +208,9 @@ class Books:
 
 
 def parts_of(articles: Sequence[Article]) -> tuple[Part, ...]:
-    """Whole articles as parts of a project: neighbours of one 栏目 together."""
+    """Whole articles as parts of a project: neighbours of one 栏目 together, pages that only name it left out."""
     return tuple(
-        Part(title=section, items=tuple(map(item_of, group)))
+        Part(title=section, items=tuple(map(item_of, without_divider(section, tuple(group)))))
         for section, group in groupby(articles, key=lambda article: article.section)
     )
 

@@ -69,7 +69,7 @@ def new(
         fresh = chosen if collection is None else [each for each in chosen if each.genre is not Genre.MATTER]
         articles = presentable(fresh)
         project = library.books.create(name, articles, title=title, house=house)
-    click.echo(f"已建立书稿“{project.name}”：{len(articles)} 篇，{len(project.parts)} 个栏目。")
+    click.echo(f"已建立书稿“{project.name}”：{len(list(project.items))} 篇，{len(project.parts)} 个栏目。")
     return EXIT_PARTLY if len(articles) < len(fresh) else 0
 
 

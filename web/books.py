@@ -37,7 +37,7 @@ def create() -> ResponseReturnValue:
         made = current.library().books.create(name, articles)
     except (UsageError, Conflict) as error:
         return _list(error)
-    book_desk.say(f"已建立书稿“{made.name}”，{len(articles)} 篇，{len(made.parts)} 个栏目。")
+    book_desk.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
     return redirect(url_for("books.book", name=made.name), code=303)
 
 

@@ -184,7 +184,7 @@ def make_book(
             name,
             tuple(
                 Chapter(article, byline(article), source_line(article, known), collection=known.get(article.collection))
-                for article in _without_divider(name, tuple(group))
+                for article in without_divider(name, tuple(group))
             ),
         )
         for name, group in groupby(articles, key=lambda article: article.section)
@@ -199,7 +199,7 @@ def make_book(
     )
 
 
-def _without_divider(section: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+def without_divider(section: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
     """Without a leading page that says nothing but the section's title, which is printed as its heading anyway."""
     first = articles[0]
     is_divider = len(articles) > 1 and len(first.blocks) == 1 and first.title == section

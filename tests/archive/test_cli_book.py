@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.books import parts_of
 from archive.cli import run
 from archive.errors import ConfigError, Conflict, ExportError, NotFound, UsageError
 from archive.library import Library
@@ -227,3 +228,9 @@ def test_a_cover_is_kept_and_a_text_is_no_cover(library: Path) -> None:
         assert opened.check() == ()
         with pytest.raises(UsageError):
             opened.books.keep_cover(b"GIF89a")
+
+
+def test_a_page_that_only_names_a_section_is_its_heading() -> None:
+    divider = Article(collection="z", id="9", section="水利", blocks=(Block.plain(Kind.TITLE, "水利"),))
+    (part,) = parts_of([divider, draft("水车", "水利")])
+    assert (part.title, len(part.items)) == ("水利", 1)
