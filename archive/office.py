@@ -111,11 +111,15 @@ class LibreOffice:
             try:
                 return process.wait(_POLL)
             except subprocess.TimeoutExpired:
+                self._while_waiting()
                 now = sum(result.is_file() for result in results)
                 if now > finished:
                     finished, deadline = now, time.monotonic() + self.timeout
                 elif time.monotonic() > deadline:
                     return None
+
+    def _while_waiting(self) -> None:
+        """Called several times a second while it works; what is raised here ends it."""
 
 
 def _result(file: Path, to: str, folder: Path) -> Path:

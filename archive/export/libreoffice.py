@@ -13,15 +13,22 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 
 from archive import office
+from archive.export.wanted import require_wanted
 from archive.office import OfficeFailure
 
 __all__ = ["LibreOffice", "OfficeFailure", "pages_of"]
 
 
 class LibreOffice(office.LibreOffice):
-    """An installed LibreOffice that sets documents. Callers do without it where it fails."""
+    """An installed LibreOffice that sets documents. Callers do without it where it fails.
+
+    It is ended, and Unwanted raised, when nobody waits for the book any more.
+    """
 
     __slots__ = ()
+
+    def _while_waiting(self) -> None:
+        require_wanted()
 
     def text_of(self, file: Path) -> str:
         """The text of a document as it stands on its pages. Raises OfficeFailure."""

@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 
 from archive.export.libreoffice import LibreOffice, OfficeFailure
-from archive.export.wanted import require_wanted
 from archive.export.word import markup, styles
 from archive.export.word.anchors import page_of
 
@@ -22,7 +21,6 @@ def ask(office: LibreOffice, bookmarks: Sequence[str], write: Callable[[Path, st
 
     Raises OfficeFailure, and Unwanted when nobody waits for the book any more.
     """
-    require_wanted()
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder) / "probe.docx"
         write(scratch, "".join(_questions(bookmarks)))

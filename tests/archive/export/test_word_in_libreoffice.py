@@ -15,6 +15,7 @@ import pytest
 
 from archive.export import Book, make_book
 from archive.export.libreoffice import LibreOffice, OfficeFailure, pages_of
+from archive.export.wanted import Unwanted, wanted_while
 from archive.export.word.document import WordExporter
 from archive.records import Article, Block, Kind
 
@@ -112,6 +113,17 @@ def test_a_libreoffice_that_fails_costs_only_the_page_numbers(
 def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(OfficeFailure, match="无法启动"):
         LibreOffice(tmp_path / "soffice").text_of(tmp_path / "book.docx")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script in place of soffice")
+def test_a_program_is_ended_when_nobody_waits(tmp_path: Path) -> None:
+    script = tmp_path / "soffice"
+    script.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
+    script.chmod(0o755)
+    began = time.monotonic()
+    with wanted_while(lambda: time.monotonic() < began + 0.3), pytest.raises(Unwanted):
+        LibreOffice(script).text_of(tmp_path / "book.docx")
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script in place of soffice")
