@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from archive.records import Issue
 
 _log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
+_OUTPUT = "book.pdf"
 _ARCHIVAL = "a-2u"
 _GETA = "〓"  # what printers put for a character they do not have
 _PATIENCE = 120  # seconds for any book
@@ -100,7 +102,7 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
                 root=root,
                 input=_TEMPLATE,
                 fonts=typefaces.folder(known),
-                output=file,
+                output=root / _OUTPUT,
                 pictures=tuple(setter.shop.pictures.names.values()),
                 redrawn=tuple(setter.shop.pictures.redrawn),
                 standards=standards,
@@ -109,6 +111,8 @@ def _set_once(setter: BookSetter, root: Path, file: Path, standards: tuple[str, 
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
+    # Set elsewhere first: a full disk is then met here, where it can be told as such.
+    shutil.copyfile(root / _OUTPUT, file)
     return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues, *_unsettled(book, warnings)))
 
 
