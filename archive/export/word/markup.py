@@ -139,9 +139,8 @@ def field(instruction: str, result: str) -> str:
 
 
 def hidden_field(instruction: str) -> str:
-    """A field that shows nothing, in programs that compute it and in those that do not."""
-    hidden = "<w:r><w:rPr><w:vanish/></w:rPr>"
-    return (field_begin(instruction) + FIELD_END).replace("<w:r>", hidden)
+    """A field whose instruction says that it shows nothing; LibreOffice believes it only where its end is hidden."""
+    return field_begin(instruction) + FIELD_END.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")
 
 
 def nested_field(*pieces: str) -> str:
