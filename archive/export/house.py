@@ -6,6 +6,7 @@ differs from the one they are based on. docs/house-style.md describes the file.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -29,6 +30,8 @@ _BORDERS = ("", "bottom", "box")
 _STARTS = ("page", "odd")
 _FOLIOS = ("outer", "center")
 _PICTURES = ("article", "book", "none")
+_IN_BRACES = re.compile(r"\{(.*?)\}")
+_WORDS = {"书名", "栏目", "题名", "页码"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +276,10 @@ class _Reading:
                 raise self._wrong(
                     f"{key} 的值“{value}”不对。", f"可选：{'、'.join(each or '（空）' for each in allowed)}。"
                 )
+        for key in ("head_left", "head_right", "folio"):
+            if unknown := set(_IN_BRACES.findall(getattr(layout, key))) - _WORDS:
+                hint = f"可以写：{'、'.join(f'{{{word}}}' for word in sorted(_WORDS))}。"
+                raise self._wrong(f"layout.{key} 里不认识{'、'.join(sorted(unknown))}。", hint)
         for name, style in house.styles.items():
             if not (1 <= style.size <= 200 and style.size <= style.pitch <= 500):
                 raise self._wrong(f"styles.{name} 的字号或行距不合理：{style.size} 磅、{style.pitch} 磅。")

@@ -86,6 +86,8 @@ def test_a_reference_document_stands_beside_the_file(tmp_path: Path) -> None:
         ('[styles]\n"文章正文" = { align = "middle" }', "middle"),
         ('[layout]\narticle_start = "anywhere"', "article_start"),
         ("[layout]\nvertical = 1", "layout.vertical"),
+        ('[layout]\nhead_left = "{书各}"', "书各"),
+        ('[styles]\n"文章正文" = { tracking = -9 }', "字距"),
         ('[fonts]\n"宋体" = []', "fonts.宋体"),
         ('base = "八开"', "八开"),
         ('reference = "没有.docx"', "没有.docx"),
