@@ -128,7 +128,14 @@ def _number(value: float) -> str:
 
 def _turned(rules: str) -> str:
     """The fixed rules for columns: what was above is now to the right, what was left is now above."""
-    turned = {"-top": "-right", "-left": "-top", "overflow-x": "overflow-y", "margin: 1em 0": "margin: 0 1em"}
+    # A share of the width means nothing where columns run on sideways; the screen's width does.
+    turned = {
+        "max-width: 100%": "max-width: 90vw",
+        "-top": "-right",
+        "-left": "-top",
+        "overflow-x": "overflow-y",
+        "margin: 1em 0": "margin: 0 1em",
+    }
     for old, new in turned.items():
         rules = rules.replace(old, new)
     return rules

@@ -376,6 +376,7 @@ def test_columns_run_from_right_to_left(whole_book: Book, tmp_path: Path) -> Non
     css = reading.parts["EPUB/book.css"].decode()
     assert "writing-mode: vertical-rl" in css
     assert ".notes { margin-right: 2em; border-right: 1px solid; }" in css
+    assert "img { max-width: 90vw;" in css
 
 
 def test_rare_characters_travel_with_the_book(whole: Reading) -> None:
