@@ -142,10 +142,16 @@ def _fits(article: Article, edit: Edit) -> bool:
 def excerpt(article: Article, item: Item) -> Article:
     """The article as the book prints it: title, the blocks of the range, the notes they refer to, edits made.
 
-    Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out.
+    Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out. A note that
+    nothing is left of takes its references with it.
     """
     blocks = edited(article, item)
-    return replace(article, blocks=tuple(blocks[index] for index in printed(article, item)))
+    kept = [blocks[index] for index in printed(article, item)]
+    known = {block.label for block in kept if block.kind is Kind.NOTE}
+    gone = {block.label for block in blocks if block.kind is Kind.NOTE and not block.text} - known - {""}
+    if gone:
+        kept = [replace(block, runs=tuple(run for run in block.runs if run.note not in gone)) for block in kept]
+    return replace(article, blocks=tuple(kept))
 
 
 def printed(article: Article, item: Item) -> tuple[int, ...]:
@@ -161,7 +167,7 @@ def printed(article: Article, item: Item) -> tuple[int, ...]:
     }
     named = {run.note for index in chosen for run in blocks[index].runs if run.note}
     notes = {index for index, block in enumerate(blocks) if block.kind is Kind.NOTE}
-    called = {index for index in notes if blocks[index].label in named}
+    called = {index for index in notes - gone if blocks[index].label in named}
     return tuple(sorted((chosen if item.whole else chosen - notes) | called))
 
 

@@ -245,3 +245,19 @@ def test_words_put_beside_a_reference_are_not_put_into_it() -> None:
     changed = edited(article, Item(article="a", version=1, digest="", edits=(Edit(1, 0, 0, "", "大"),)))[1]
     assert changed.text == "大水车"
     assert changed.runs[0] == Run("", note="1")
+
+
+def test_a_note_struck_out_takes_its_references_with_it() -> None:
+    runs = (Run("水车"), Run("", note="1"), Run("与羊皮筏", note=""), Run("", note="2"))
+    notes = [Block.plain(Kind.NOTE, words, label=label) for words, label in (("一说天车。", "1"), ("见县志。", "2"))]
+    noted = article(Block(Kind.PARAGRAPH, runs), *notes)
+    item = Item(article="1", version=1, digest="", edits=edits_between(2, "一说天车。", ""))
+    chosen = excerpt(noted, item)
+    assert [run.note for run in chosen.blocks[1].runs if run.note] == ["2"]
+    assert [block.text for block in chosen.blocks] == ["水车", "水车与羊皮筏", "见县志。"]
+
+
+def test_a_note_without_a_label_struck_out_takes_nothing_else() -> None:
+    noted = article(text("水车与羊皮筏。"), Block.plain(Kind.NOTE, "没有注码。"))
+    item = Item(article="1", version=1, digest="", edits=edits_between(2, "没有注码。", ""))
+    assert [block.text for block in excerpt(noted, item).blocks] == ["水车", "水车与羊皮筏。"]
