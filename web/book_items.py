@@ -145,7 +145,8 @@ def _done(form: str, chosen: Item, article: Article) -> Done:
 
 
 def _range(chosen: Item, article: Article) -> Done:
-    first, last = (book_desk.number(request.form.get(each, "")) for each in ("first", "last"))
+    first = book_desk.number(request.form.get("first", str(chosen.first)))
+    last = book_desk.number(request.form.get("last", str(chosen.last or _end(article))))
     if last < first:
         raise UsageError("“止”在“起”的前面，没有改动。", hint="先选起点，再选它后面的一段作止点。")
     fresh = replace(chosen, first=first, last=0 if last >= _end(article) else last)
