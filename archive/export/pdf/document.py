@@ -76,6 +76,10 @@ def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> l
                     standards = ()
                     message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
                     told.append(Issue("export-archival", book.title, message))
+                elif tags:  # where they nest in a way it did not foresee, Typst gives up
+                    tags = False
+                    message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
+                    told.append(Issue("export-archival", book.title, message))
                 else:
                     hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
                     raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure

@@ -312,6 +312,20 @@ class TestFailure:
         assert "export-archival" in [issue.code for issue in issues]
         assert b"pdfaid" not in (tmp_path / "book.pdf").read_bytes()
 
+    def test_of_the_tags_gives_a_pdf_without_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        press = document.press
+
+        def fail_first(job: document.Job) -> list[str]:
+            if job.tags:
+                raise SettingFailed("error: internal error: tags weren't properly closed")
+            return press(job)
+
+        monkeypatch.setattr(document, "press", fail_first)
+        issues = EXPORTERS["pdf"].write(self.BOOK, tmp_path / "book.pdf")
+        assert any("标签" in issue.message for issue in issues)
+        written = (tmp_path / "book.pdf").read_bytes()
+        assert b"pdfaid" in written and b"/StructTreeRoot" not in written
+
     def test_of_the_child_process_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="中途退出"):
             child.ask("typeset.py", {}, tmp_path, 30)
