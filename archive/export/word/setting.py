@@ -249,6 +249,9 @@ class BookSetter:
             heads = self._heads.references(words)
             columns = self._paper.section(HERE, heads, layout.page_number(ARABIC), columns=2)
             yield Stretch(list(self._shop.names.lines(number, pages)), columns)
+            # Columns are made equally long where a section of another kind follows on the same page.
+            single = self._paper.section(HERE, heads, layout.page_number(ARABIC))
+            yield Stretch([markup.paragraph(styles.GAP)], single)
 
     # -- Word sections
 
