@@ -87,6 +87,16 @@ def test_a_search_does_not_load_typst() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("name", "lines", "characters"), [("16开", 35, 38), ("大32开", 27, 28), ("A4", 22, 28)])
+def test_a_page_holds_what_its_house_style_says(name: str, lines: int, characters: int, tmp_path: Path) -> None:
+    book = replace(make_book([article("甲", paragraph("国" * 3000))]), house=house_style(name))
+    opened = pypdfium2.PdfDocument(written(book, tmp_path))
+    text = opened[1].get_textpage().get_text_range()
+    opened.close()
+    full = [line for line in text.split("\r\n") if line and not line.strip("国")]
+    assert (len(full), max(map(len, full))) == (lines, characters)
+
+
 class TestPages:
     """A whole book, page by page."""
 
