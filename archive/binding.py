@@ -70,7 +70,7 @@ def bind(project: Project, shelf: Shelf, *, made: datetime.datetime, draft: bool
         back=back,
         contents=project.contents,
         picture_list=project.picture_list,
-        indexes=_indexes(project, sections, shelf.authority),
+        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), shelf.authority),
         house=shelf.house,
         font_folders=shelf.font_folders,
         draft=draft,
@@ -283,15 +283,19 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _indexes(project: Project, sections: Iterable[Section], authority: Authority) -> tuple[Index, ...]:
-    """The indexes asked for, of the office's names and of those the articles' own descriptions name."""
+def _indexes(project: Project, chapters: Iterable[Chapter], authority: Authority) -> tuple[Index, ...]:
+    """The indexes asked for, of the office's names and of those the articles' own descriptions name.
+
+    Who signs a text is not thereby spoken of: bylines do not count.
+    """
     if not project.indexes:
         return ()
-    articles = [chapter.article for section in sections for chapter in section.chapters]
+    articles = [chapter.article for chapter in chapters]
     names = list(authority.names)
     for kind, field in _NAMING.items():
         values = dict.fromkeys(value for article in articles for name, value in article.fields if name == field)
         names += [Name(kind, value) for value in values if not authority.find(value, kind)]
-    texts = (text for article in articles for _, text in article.units())
+    blocks = (block for article in articles for block in article.blocks)
+    texts = (block.text for block in blocks if block.kind.searched and block.kind is not Kind.BYLINE)
     kinds = [NameKind(kind) for kind in project.indexes]
     return make_indexes(names, texts, kinds=kinds, order="stroke" if project.index_order == "stroke" else "pinyin")
