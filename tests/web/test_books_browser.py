@@ -174,7 +174,7 @@ class TestDragging:
     def test_into_another_part(self, scripted: Chrome, library: Library) -> None:
         drag(scripted, row(scripted, 0, 1), row(scripted, 1, 1))
         wait(scripted, lambda: order(library) == [[1, 3], [4, 2, 5, 6]])
-        assert shown(scripted)[3].endswith("之2")
+        wait(scripted, lambda: shown(scripted)[3].endswith("之2"))
 
     def test_into_an_empty_part(self, scripted: Chrome, library: Library, project: Project) -> None:
         one(scripted, 'input[name="new-part"]').send_keys("附录", Keys.ENTER)
