@@ -144,7 +144,9 @@ def test_matter_before_and_after() -> None:
 
 def test_indexes_of_the_offices_names_and_of_those_the_articles_name() -> None:
     of = article(
-        text("刘勇与老刘在沙坡头，张三也来。"), fields=(("人物", "张三"), ("人物", "李四"), ("地域", "沙坡头"))
+        Block.plain(Kind.BYLINE, "李四"),
+        text("刘勇与老刘在沙坡头，张三也来。"),
+        fields=(("人物", "张三"), ("人物", "李四"), ("地域", "沙坡头")),
     )
     authority = Authority((Name(NameKind.PERSON, "刘勇", ("老刘",)),))
     book = bound(project(item(of), indexes=("地名", "人物")), of, authority=authority).book

@@ -228,7 +228,8 @@ class ChapterSetter:
         runs = (Run(before), *block.runs) if before else block.runs
         self._shop.count(style, f"《{self._chapter.title[:20]}》", runs)
         found: list[Item] = []
-        for run in self._shop.indexed_runs(runs) if self._indexed else runs:
+        named = self._indexed and block.kind is not Kind.BYLINE
+        for run in self._shop.indexed_runs(runs) if named else runs:
             if isinstance(run, list):
                 found.append({"x": run})
                 continue
