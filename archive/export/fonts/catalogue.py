@@ -197,7 +197,11 @@ def open_face(file: Path, index: int) -> Iterator[TTFont]:
     from fontTools.ttLib import TTFont
 
     with file.open("rb") as stream:  # opened here because fontTools leaves a broken file open
-        yield TTFont(stream, fontNumber=index, lazy=True, recalcTimestamp=False)
+        font = TTFont(stream, fontNumber=index, lazy=True, recalcTimestamp=False)
+        try:
+            yield font
+        finally:
+            font.tables.clear()  # they hold each other, so a large Chinese font would stay in memory for a while
 
 
 def _face(file: Path, index: int) -> Typeface:
