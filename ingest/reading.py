@@ -18,9 +18,9 @@ from archive.records import Article, Picture
 from ingest import crew, gate, roster
 from ingest.characters import digest_of
 from ingest.division import Division
-from ingest.overheard import overheard
 from ingest.prepare import Ready
 from ingest.readers import ocr, records, registry
+from ingest.readers.recogniser import overheard
 from ingest.release import Release, settle
 from ingest.report import Difference, FileReport, Outcome, reconcile
 from ingest.sources import Source

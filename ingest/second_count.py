@@ -254,7 +254,7 @@ def _page_text(page: pypdfium2.PdfPage) -> str:
 
 
 def _nothing(file: Path) -> list[Texts]:
-    """A picture holds no text; what was recognised on it is counted where it is heard (see ingest/overheard.py)."""
+    """A picture holds no text; what was recognised on it is counted where it is heard: readers/recogniser.py."""
     return [{}]
 
 

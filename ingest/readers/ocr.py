@@ -11,8 +11,6 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from archive.errors import ReadError
 from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.characters import digest_of, private_use, visible
 from ingest.media import NOT_FOR_BROWSERS, media_type
+from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Row, Sheet, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 
@@ -72,22 +71,9 @@ class Scan:
         return found
 
 
-def installed() -> bool:
-    """Whether text can be recognised on this machine."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
-
-
-@cache
-def _engine() -> Any:
-    """The one recogniser of this process; loading its models takes about a second."""
-    from rapidocr import RapidOCR
-
-    return RapidOCR(params={"Global.log_level": "critical"})
-
-
 def read(file: Path, name: str) -> Manuscript:
     """Reads a picture of a page, or of several (TIFF). Raises ReadError, also where nothing can be recognised here."""
-    if not installed():
+    if not recogniser.installed():
         raise ReadError("这是图片，读出上面的文字需要文字识别", place=name, hint=HOW_TO_GET_IT)
     scans = [recognise(picture, number) for number, picture in enumerate(_frames(file, name))]
     if not any(scan.lines for scan in scans):
@@ -120,7 +106,7 @@ def transcribed(manuscript: Manuscript) -> Manuscript:
         block.text.strip() for block in manuscript.blocks if block.kind is not Kind.FIGURE
     ):
         return manuscript
-    if not installed():
+    if not recogniser.installed():
         raise ReadError("文件里只有图片，没有文字", place=manuscript.name, hint=HOW_TO_GET_IT)
     blocks: list[Block] = []
     issues: list[Issue] = []
@@ -146,7 +132,7 @@ def recognise(picture: Picture, page: int) -> Scan:
     try:
         if _pixels(picture.data) > MAX_PIXELS:
             return Scan(picture, ())
-        result = _engine()(picture.data)
+        result = recogniser.recognise(picture.data)
     except Exception:  # the library has no common base for pictures it cannot decode
         return Scan(picture, ())
     if result.boxes is None:

@@ -26,7 +26,7 @@ from archive.office import LibreOffice
 from archive.records import Collection
 from ingest.characters import stored_characters
 from ingest.prepare import prepared
-from ingest.readers import ocr
+from ingest.readers import recogniser
 from ingest.sources import Source
 from ingest.split import Mode, split
 
@@ -86,7 +86,7 @@ def main() -> None:
     print(f"{'format':8}{'characters':>12}{'stored':>10}{'issues':>8}{'seconds':>9}{'characters/s':>14}{'peak MB':>9}")
     with tempfile.TemporaryDirectory() as folder:
         files = files_of(given.volume.resolve(), Path(folder))
-        if given.scan and ocr.installed():
+        if given.scan and recogniser.installed():
             files.append(given.scan.resolve())
         for file in files:
             ran = subprocess.run(

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from archive.records import Article, Block, Kind, Manuscript
-from ingest import gate, overheard, second_count
+from ingest import gate, second_count
 from ingest.characters import stored_characters
 from ingest.pipeline import ingest
-from ingest.readers import ocr, pdf, registry
+from ingest.readers import ocr, pdf, recogniser, registry
 from ingest.report import FileReport, Outcome, UnaccountedError
 
 WORDS = "黄河水大的那一年村里的老人都说从来没有见过这样的水"
@@ -129,8 +129,8 @@ class Recogniser:
 @pytest.fixture
 def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     image = pytest.importorskip("PIL.Image", reason="recognition (wenshi[ocr]) is not installed")
-    monkeypatch.setattr(overheard, "_engine", Recogniser)
-    monkeypatch.setattr(ocr, "installed", lambda: True)
+    monkeypatch.setattr(recogniser, "_engine", Recogniser)
+    monkeypatch.setattr(recogniser, "installed", lambda: True)
     file = tmp_path / "页.png"
     image.new("RGB", (300, 300), "white").save(file)
     return file
@@ -173,9 +173,9 @@ def test_scans_inside_other_files(scan: Path, word: Any, fake_library: Any, monk
 
 
 def test_only_what_is_read_meanwhile_is_heard(scan: Path) -> None:
-    with overheard.overheard() as first:
+    with recogniser.overheard() as first:
         registry.read(scan, scan.name)
-    with overheard.overheard() as second:
+    with recogniser.overheard() as second:
         pass
     registry.read(scan, scan.name)
     assert first == ["水车在河边\n老人说的话"]

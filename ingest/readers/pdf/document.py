@@ -16,7 +16,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from archive.errors import ReadError
 from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.characters import digest_of, private_use, visible
-from ingest.readers import ocr
+from ingest.readers import ocr, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Sheet, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import furniture
@@ -120,7 +120,7 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
     scanned = [page for page in pages if page.scanned]
     if not scanned:
         return {}
-    if not ocr.installed():
+    if not recogniser.installed():
         if len(scanned) == len([page for page in pages if page.scanned or page.lines or page.tables]):
             raise ReadError("PDF 里只有扫描的图像，没有文字", place=reading.name, hint=ocr.HOW_TO_GET_IT)
         for page in scanned:

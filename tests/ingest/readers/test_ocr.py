@@ -12,11 +12,11 @@ import pytest
 from archive.errors import ReadError
 from archive.records import Kind, Picture
 from ingest.pipeline import ingest
-from ingest.readers import ocr, registry
+from ingest.readers import ocr, recogniser, registry
 from ingest.readers.lines import Line
 from ingest.readers.ocr import Scan
 
-needs_ocr = pytest.mark.skipif(not ocr.installed(), reason="recognition (wenshi[ocr]) is not installed")
+needs_ocr = pytest.mark.skipif(not recogniser.installed(), reason="recognition (wenshi[ocr]) is not installed")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"a small picture"
 
 
@@ -149,7 +149,7 @@ def test_picture_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_recognition(tmp_path: Path, word: Any, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "find_spec", lambda name: None)
+    monkeypatch.setattr(recogniser, "find_spec", lambda name: None)
     file = tmp_path / "扫描.png"
     file.write_bytes(PNG)
     body = '<w:p><w:r><w:drawing><wp:inline><a:blip r:embed="rId9"/></wp:inline></w:drawing></w:r></w:p>'

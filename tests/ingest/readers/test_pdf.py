@@ -19,7 +19,7 @@ from archive.office import LibreOffice
 from archive.records import Article, Block, Kind, Manuscript
 from ingest.characters import stored_characters
 from ingest.pipeline import ingest
-from ingest.readers import ocr, protected, registry
+from ingest.readers import ocr, protected, recogniser, registry
 
 FIRST = "黄河水大的那一年，村里的老人都说从来没有见过这样的水，" * 45 + "“真的”么？"
 SECOND = "第二年春天，大家把水车重新立了起来，" * 40 + "这就是后来的事。"
@@ -172,13 +172,13 @@ def scanned(volume: Path, file: Path) -> Path:
 
 def test_scan_without_recognition(volume: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = scanned(volume, tmp_path / "扫描.pdf")
-    monkeypatch.setattr(ocr, "find_spec", lambda name: None)
+    monkeypatch.setattr(recogniser, "find_spec", lambda name: None)
     with pytest.raises(ReadError, match="扫描") as caught:
         read(file)
     assert "wenshi[ocr]" in caught.value.hint
 
 
-@pytest.mark.skipif(not ocr.installed(), reason="recognition (wenshi[ocr]) is not installed")
+@pytest.mark.skipif(not recogniser.installed(), reason="recognition (wenshi[ocr]) is not installed")
 def test_scan(volume: Path, tmp_path: Path) -> None:
     found = read(scanned(volume, tmp_path / "扫描.pdf"))
     assert found.blocks[0].kind is Kind.FIGURE
