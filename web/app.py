@@ -8,14 +8,6 @@ from archive import dates
 from archive.library import Library
 from web import (
     basket,
-    book_adding,
-    book_data,
-    book_items,
-    book_matter,
-    book_output,
-    book_preview,
-    book_proof,
-    books,
     comparing,
     current,
     dating,
@@ -31,17 +23,9 @@ from web import (
     render,
     search,
 )
+from web.books import adding, data, items, matter, output, overview, preview, proof
 
-_BOOKS = (
-    books,
-    book_adding,
-    book_data,
-    book_items,
-    book_matter,
-    book_output,
-    book_preview,
-    book_proof,
-)  # fmt: skip
+_BOOKS = (overview, adding, data, items, matter, output, preview, proof)
 
 
 def create_app(library: Library) -> Flask:

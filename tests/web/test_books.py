@@ -25,8 +25,8 @@ from archive.export.wanted import require_wanted
 from archive.library import Library
 from archive.project import Edit, Matter, Part, Project
 from archive.records import Article, Block, Collection, Kind, Period, Person, Precision, Run
-from web import book_output, book_preview
 from web.app import create_app
+from web.books import output, preview
 
 NAME = "渡口旧闻"
 BOOK = f"/books/{quote(NAME)}"
@@ -584,7 +584,7 @@ class TestOutput:
                 require_wanted()
                 time.sleep(0.01)
 
-        monkeypatch.setattr(book_output, "_write", endless)
+        monkeypatch.setattr(output, "_write", endless)
         where = send(client, f"{BOOK}/output", form="md").headers["Location"]
         assert "取消" in page(client, where)
         assert client.get(f"{where}/state").json["over"] is False
@@ -597,7 +597,7 @@ class TestOutput:
         def fail(*_: object) -> None:
             raise ExportError("一个字体也没有。", hint="请装字体。")
 
-        monkeypatch.setattr(book_output, "_write", fail)
+        monkeypatch.setattr(output, "_write", fail)
         shown = done(client, send(client, f"{BOOK}/output", form="md"))
         assert "一个字体也没有。" in shown
         assert "请装字体。" in shown
@@ -663,7 +663,7 @@ class TestPreview:
 
         of = ids(library)["水车"]
         with monkeypatch.context() as patched:
-            patched.setattr(book_preview, "_set", endless)
+            patched.setattr(preview, "_set", endless)
             assert client.get(address).json["over"] is False
             where = send(client, f"{BOOK}/preview", do="stop", of=of).headers["Location"]
             until(lambda: "排版已取消" in page(client, where))

@@ -12,7 +12,7 @@ import pytest
 from archive.errors import ReadError
 from archive.records import Kind, Picture
 from ingest.pipeline import ingest
-from ingest.readers import ocr, recogniser, registry
+from ingest.readers import recogniser, registry
 from ingest.readers.lines import Line
 from ingest.readers.ocr import Scan
 

@@ -16,7 +16,8 @@ from archive.errors import Conflict, NotFound, UsageError
 from archive.export.proof import Finding, Report, Severity, proof, write_report
 from archive.library import Library
 from archive.project import Item, Project, as_json
-from web import book_desk, current
+from web import current
+from web.books import desk
 from web.jobs import Job, jobs
 from web.tables import download
 
@@ -76,9 +77,9 @@ class Sieve:
 @pages.get("")
 def show(name: str) -> ResponseReturnValue:
     """The findings, by check; begins to look when nobody has looked at the book as it is now."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     job = _begun(kept)
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     over = job.over  # before its outcome: it may end while the page is made
     report = job.outcome if isinstance(job.outcome, Report) else None
     frame = {"project": kept, "job": job, "over": over, "report": report, "said": words, "warn": warn}
@@ -107,7 +108,7 @@ def decide(name: str) -> ResponseReturnValue:
     asked, *given = request.form.get("do", "").split() or [""]
     back = redirect(url_for("book_proof.show", name=name) + Sieve.read().but(page=Sieve.read().page), code=303)
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         if asked == "again":
             _begun(kept, again=True)
             return back
@@ -117,17 +118,17 @@ def decide(name: str) -> ResponseReturnValue:
         others = tuple(each for each in kept.ignored if each not in prints)
         fresh = others if asked == "back" else (*others, *prints)
         words = f"{'恢复' if asked == 'back' else '忽略'} {len(prints)} 处校对意见"
-        book_desk.change(kept, replace(kept, ignored=fresh), words)
-        book_desk.say(f"{words}。")
+        desk.change(kept, replace(kept, ignored=fresh), words)
+        desk.say(f"{words}。")
     except (Conflict, UsageError) as error:
-        book_desk.say(f"{error.message}{error.hint}", warn=True)
+        desk.say(f"{error.message}{error.hint}", warn=True)
     return back
 
 
 @pages.get("/report.xlsx")
 def sheet(name: str) -> ResponseReturnValue:
     """The report as a table, without what was set aside."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     report = _begun(kept).outcome
     if not isinstance(report, Report):
         raise NotFound("校对还没有做完。", hint="请回到“校对”，等做完了再下载。")

@@ -12,8 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.errors import Conflict, ExportError, UsageError, WenshiError
 from archive.project import Project
-from web import book_desk, current, failures
-from web.book_samples import sample
+from web import current, failures
+from web.books import desk
+from web.books.samples import sample
 
 pages = Blueprint("book_data", __name__, url_prefix="/books/<name>/data")
 
@@ -40,22 +41,22 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 @pages.get("")
 def data(name: str) -> ResponseReturnValue:
     """The form."""
-    return _form(book_desk.project(name))
+    return _form(desk.project(name))
 
 
 @pages.post("")
 def save(name: str) -> ResponseReturnValue:
     """Keep what was typed; with `do=propose` only propose the lines of the copyright page."""
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         typed = _typed(kept)
         if request.form.get("do") == "propose":
             return _form(kept, replace(typed, imprint=proposed(typed)))
-        book_desk.change(kept, typed, "改了书名与版式")
+        desk.change(kept, typed, "改了书名与版式")
     except (Conflict, UsageError) as error:
-        kept = book_desk.project(name)
+        kept = desk.project(name)
         return _form(kept, _typed(kept, lenient=True), error)
-    book_desk.say("已保存。")
+    desk.say("已保存。")
     return redirect(url_for("book_data.data", name=name), code=303)
 
 
@@ -63,19 +64,19 @@ def save(name: str) -> ResponseReturnValue:
 def cover(name: str) -> ResponseReturnValue:
     """Keep a picture for the cover, or with `do=drop` have none."""
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         if request.form.get("do") == "drop":
-            book_desk.change(kept, replace(kept, cover=""), "去掉封面图片")
-            book_desk.say("已去掉封面图片。")
+            desk.change(kept, replace(kept, cover=""), "去掉封面图片")
+            desk.say("已去掉封面图片。")
         else:
             upload = request.files.get("cover")
             if upload is None or not upload.filename:
                 raise UsageError("没有选封面图片。", hint="先按“选择文件”选一张 JPEG 或 PNG 图片。")
             sha256 = current.library().books.keep_cover(upload.read())
-            book_desk.change(kept, replace(kept, cover=sha256), "换了封面图片")
-            book_desk.say("封面图片已保存。")
+            desk.change(kept, replace(kept, cover=sha256), "换了封面图片")
+            desk.say("封面图片已保存。")
     except (Conflict, UsageError) as error:
-        return _form(book_desk.project(name), error=error)
+        return _form(desk.project(name), error=error)
     return redirect(url_for("book_data.data", name=name) + "#cover", code=303)
 
 
@@ -132,7 +133,7 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
 
 def _form(kept: Project, typed: Project | None = None, error: WenshiError | None = None) -> ResponseReturnValue:
     books = current.library().books
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     if typed is not None and error is None:
         words = "版权页已经拟好，看过、补齐以后按“保存”。"
     page = render_template(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.errors import UsageError
 from archive.project import Item, Part, Project
-from web import book_order
+from web.books import order
 
 
 def item(name: str) -> Item:
@@ -28,22 +28,22 @@ def shown(project: Project) -> list[str]:
 
 def test_moving_within_and_between_parts() -> None:
     project = book("abc", "de")
-    moved, now = book_order.move(project, (0, 0), (0, 2))
+    moved, now = order.move(project, (0, 0), (0, 2))
     assert (shown(moved), now) == (["bca", "de"], (0, 2))
-    moved, now = book_order.move(project, (0, 1), (1, 0))
+    moved, now = order.move(project, (0, 1), (1, 0))
     assert (shown(moved), now) == (["ac", "bde"], (1, 0))
-    moved, now = book_order.move(project, (0, 1), (1, 99))
+    moved, now = order.move(project, (0, 1), (1, 99))
     assert (shown(moved), now) == (["ac", "deb"], (1, 2))
 
 
 def test_steps_cross_into_the_neighbouring_part_and_stop_at_the_ends() -> None:
     project = book("ab", "", "c")
-    stepped, now = book_order.step(project, (0, 1), 1)
+    stepped, now = order.step(project, (0, 1), 1)
     assert (shown(stepped), now) == (["a", "b", "c"], (1, 0))
-    stepped, now = book_order.step(project, (2, 0), -1)
+    stepped, now = order.step(project, (2, 0), -1)
     assert (shown(stepped), now) == (["ab", "c", ""], (1, 0))
-    assert book_order.step(project, (0, 0), -1) == (project, (0, 0))
-    assert book_order.step(project, (2, 0), 1) == (project, (2, 0))
+    assert order.step(project, (0, 0), -1) == (project, (0, 0))
+    assert order.step(project, (2, 0), 1) == (project, (2, 0))
 
 
 @given(
@@ -56,51 +56,51 @@ def test_no_step_loses_or_doubles_an_article(parts: list[str], steps: list[tuple
         places = [(p, i) for p, part in enumerate(project.parts) for i in range(len(part.items))]
         if not places:
             return
-        project, now = book_order.step(project, places[number % len(places)], onward)
-        book_order.item_at(project, now)
+        project, now = order.step(project, places[number % len(places)], onward)
+        order.item_at(project, now)
     assert sorted("".join(shown(project))) == sorted("".join(parts))
 
 
 def test_a_step_down_and_up_again_changes_nothing() -> None:
     project = book("ab", "cd")
-    there, now = book_order.step(project, (0, 1), 1)
-    assert book_order.step(there, now, -1) == (project, (0, 1))
+    there, now = order.step(project, (0, 1), 1)
+    assert order.step(there, now, -1) == (project, (0, 1))
 
 
 def test_several_at_once() -> None:
     project = book("abc", "de")
-    assert shown(book_order.gather(project, [(1, 0), (0, 0)], 1)) == ["bc", "ead"]
-    assert shown(book_order.without(project, [(0, 0), (0, 2), (1, 1)])) == ["b", "d"]
+    assert shown(order.gather(project, [(1, 0), (0, 0)], 1)) == ["bc", "ead"]
+    assert shown(order.without(project, [(0, 0), (0, 2), (1, 1)])) == ["b", "d"]
 
 
 def test_parts_move_and_are_dissolved_into_their_neighbours() -> None:
     project = book("ab", "c", "d")
-    moved, now = book_order.move_part(project, 0, 1)
+    moved, now = order.move_part(project, 0, 1)
     assert (shown(moved), now) == (["c", "ab", "d"], 1)
-    assert shown(book_order.dissolve(project, 1)) == ["abc", "d"]
-    assert shown(book_order.dissolve(project, 0)) == ["abc", "d"]
-    assert book_order.dissolve(project, 0).parts[0].title == "1"
-    only = book_order.dissolve(book("ab"), 0)
+    assert shown(order.dissolve(project, 1)) == ["abc", "d"]
+    assert shown(order.dissolve(project, 0)) == ["abc", "d"]
+    assert order.dissolve(project, 0).parts[0].title == "1"
+    only = order.dissolve(book("ab"), 0)
     assert (shown(only), only.parts[0].title) == (["ab"], "")
-    assert book_order.dissolve(book(""), 0).parts == ()
+    assert order.dissolve(book(""), 0).parts == ()
 
 
 def test_sorting_stays_within_parts() -> None:
     project = book("cab", "ba")
-    assert shown(book_order.sort(project, lambda each: each.article)) == ["abc", "ab"]
-    assert shown(book_order.sort(project, lambda each: each.article, 1)) == ["cab", "ab"]
+    assert shown(order.sort(project, lambda each: each.article)) == ["abc", "ab"]
+    assert shown(order.sort(project, lambda each: each.article, 1)) == ["cab", "ab"]
 
 
 @pytest.mark.parametrize("place", [(0, 3), (2, 0), (-1, 0), (0, -1)])
 def test_a_place_that_is_not_there(place: tuple[int, int]) -> None:
     with pytest.raises(UsageError):
-        book_order.move(book("abc", "d"), place, (0, 0))
+        order.move(book("abc", "d"), place, (0, 0))
     with pytest.raises(UsageError):
-        book_order.without(book("abc", "d"), [place])
+        order.without(book("abc", "d"), [place])
 
 
 def test_adding_to_a_book_without_parts() -> None:
-    assert shown(book_order.add(book(), [item("a")], 0)) == ["a"]
-    assert shown(book_order.add(book("a", "b"), [item("c")], 0)) == ["ac", "b"]
+    assert shown(order.add(book(), [item("a")], 0)) == ["a"]
+    assert shown(order.add(book("a", "b"), [item("c")], 0)) == ["ac", "b"]
     with pytest.raises(UsageError):
-        book_order.add(book("a"), [item("c")], 1)
+        order.add(book("a"), [item("c")], 1)

@@ -19,8 +19,9 @@ from archive.export.pdf.preview import draw
 from archive.library import Library
 from archive.project import Project, as_json
 from archive.records import Issue
-from web import book_desk, book_order, current
-from web.book_rows import rows
+from web import current
+from web.books import desk, order
+from web.books.rows import rows
 from web.jobs import Job, State, jobs
 
 pages = Blueprint("book_preview", __name__, url_prefix="/books/<name>/preview")
@@ -45,7 +46,7 @@ def preview(name: str) -> ResponseReturnValue:
 
     `of` is all, part-N (from 0), or an article, with ~2 where it stands in the book for the second time.
     """
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     of = request.args.get("of", "") or _first(kept)
     job = _begun(kept, of) if of else None
     over = job is None or job.over  # before its outcome: it may end while the page is made
@@ -68,7 +69,7 @@ def preview(name: str) -> ResponseReturnValue:
 @pages.get("/state")
 def state(name: str) -> ResponseReturnValue:
     """For scripts: how far the pages of `of` as the book is now are; the job that sets them is begun if need be."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     of = request.args.get("of", "")
     job = _begun(kept, of)
     over = job.over
@@ -93,7 +94,7 @@ def decide(name: str) -> ResponseReturnValue:
     """Cancel the setting of what is chosen (`do=stop`), or begin it anew (`do=again`)."""
     of, again = request.form.get("of", ""), request.form.get("do") == "again"
     if again:
-        _begun(book_desk.project(name), of, again=True)
+        _begun(desk.project(name), of, again=True)
     else:
         job = jobs().latest(_key(name, of))
         if job is not None:
@@ -168,11 +169,11 @@ def _piece(kept: Project, of: str) -> Project:
         return plain
     bare = replace(plain, front=(), back=(), contents=False, picture_list=False, indexes=(), cover="", imprint="")
     if of.startswith("part-"):
-        number = book_desk.number(of.removeprefix("part-"))
-        return replace(bare, parts=(book_order.part_at(kept, number),))
+        number = desk.number(of.removeprefix("part-"))
+        return replace(bare, parts=(order.part_at(kept, number),))
     article_id, _, occurrence = of.partition("~")
     try:
-        part, at = book_desk.nth(kept, article_id, book_desk.number(occurrence or "1"))
+        part, at = desk.nth(kept, article_id, desk.number(occurrence or "1"))
     except NotFound as error:
         raise UsageError("书稿里没有这一部分。", hint="在“看哪一部分”里另选。") from error
     chosen = kept.parts[part]

@@ -18,7 +18,8 @@ from archive.library import Library
 from archive.project import Project
 from archive.records import Issue
 from archive.store.projects import Edition
-from web import book_desk, current
+from web import current
+from web.books import desk
 from web.jobs import Job, jobs
 
 pages = Blueprint("book_output", __name__, url_prefix="/books/<name>/output")
@@ -48,9 +49,9 @@ class Made:
 @pages.get("")
 def output(name: str) -> ResponseReturnValue:
     """What must be mended, the formats, the editions."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     bound, error = _bound(kept)
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     return render_template(
         "book_output.html",
         project=kept,
@@ -70,7 +71,7 @@ def output(name: str) -> ResponseReturnValue:
 @pages.post("")
 def make(name: str) -> ResponseReturnValue:
     """Begin to write the book: `form` one format, or several with `do=freeze`; `draft` for a proof."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     forms = [form for form in request.form.getlist("form") if form in EXPORTERS]
     freeze, draft = request.form.get("do") == "freeze", bool(request.form.get("draft"))
     try:
@@ -81,7 +82,7 @@ def make(name: str) -> ResponseReturnValue:
         if not draft:
             require_sound(current.library().books.bind(kept))
     except (UsageError, ExportError) as error:
-        book_desk.say(f"{error.message}{error.hint}", warn=True)
+        desk.say(f"{error.message}{error.hint}", warn=True)
         return redirect(_url(name), code=303)
     library = current.library()
     if freeze:
@@ -121,7 +122,7 @@ def done(name: str, job_id: str) -> ResponseReturnValue:
         return redirect(url_for("jobs.job", job_id=job_id))
     return render_template(
         "book_done.html",
-        project=book_desk.project(name),
+        project=desk.project(name),
         job=job,
         made=job.outcome,
         sizes={each: (job.folder / each).stat().st_size for each in job.outcome.names},

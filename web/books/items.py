@@ -15,7 +15,8 @@ from archive.export.book import byline, source_line
 from archive.project import Edit, Item, Project
 from archive.records import Article, Block, Kind
 from archive.text.differences import Pair, differences
-from web import book_desk, book_order, current, failures
+from web import current, failures
+from web.books import desk, order
 
 pages = Blueprint("book_items", __name__, url_prefix="/books/<name>/text/<article_id>")
 
@@ -64,22 +65,22 @@ def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @pages.get("")
 def item(name: str, article_id: str) -> ResponseReturnValue:
     """The text with its range and its changes; `edit` is the block to be changed, `n` which time it stands here."""
-    return _page(book_desk.project(name), article_id)
+    return _page(desk.project(name), article_id)
 
 
 @pages.post("")
 def save(name: str, article_id: str) -> ResponseReturnValue:
     """Keep what one of the forms of the page says: `do` is the form."""
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         place, chosen = _item(kept, article_id)
         article = current.library().article(chosen.article, chosen.version)
         at, after, words = _done(request.form.get("do", ""), chosen, article)
         title = " ".join(article.title.split())[:40]
-        book_desk.change(kept, _with(kept, place, after), f"《{title}》{words}")
-        book_desk.say(f"{words}。")
+        desk.change(kept, _with(kept, place, after), f"《{title}》{words}")
+        desk.say(f"{words}。")
     except (Conflict, UsageError) as error:
-        return _page(book_desk.project(name), article_id, error)
+        return _page(desk.project(name), article_id, error)
     # Without a fragment: browsers set no focus on a page that has one.
     return redirect(_url(name, article_id, at), code=303)
 
@@ -87,7 +88,7 @@ def save(name: str, article_id: str) -> ResponseReturnValue:
 @pages.get("/newer")
 def newer(name: str, article_id: str) -> ResponseReturnValue:
     """What the library's present version has otherwise, and what would become of the edits."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     _, chosen = _item(kept, article_id)
     library = current.library()
     article, present = library.article(article_id, chosen.version), library.article(article_id)
@@ -114,14 +115,14 @@ def newer(name: str, article_id: str) -> ResponseReturnValue:
 def renew(name: str, article_id: str) -> ResponseReturnValue:
     """Take the present version."""
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         renewed, lost = current.library().books.renewed(kept, article_id)
         title = " ".join(current.library().article(article_id).title.split())[:40]
-        book_desk.change(kept, renewed, f"《{title}》换成新版")
+        desk.change(kept, renewed, f"《{title}》换成新版")
         gone = "；".join(f"第 {edit.block} 段“{edit.before[:12]}”→“{edit.after[:12]}”" for edit in lost)
-        book_desk.say(f"已换成新版。{f'{len(lost)} 处改动对不上，已去掉：{gone}' if lost else ''}", warn=bool(lost))
+        desk.say(f"已换成新版。{f'{len(lost)} 处改动对不上，已去掉：{gone}' if lost else ''}", warn=bool(lost))
     except Conflict as error:
-        book_desk.say(f"{error.message}{error.hint}", warn=True)
+        desk.say(f"{error.message}{error.hint}", warn=True)
     return redirect(_url(name, article_id), code=303)
 
 
@@ -140,13 +141,13 @@ def _done(form: str, chosen: Item, article: Article) -> Done:
         case "lines":
             return _lines(chosen)
         case "edit" | "omit" | "restore":
-            return _edit(verb, book_desk.number(rest), chosen, article)
+            return _edit(verb, desk.number(rest), chosen, article)
     raise UsageError("没有这种改法，书稿没有改动。", hint="请刷新页面后再试。")
 
 
 def _range(chosen: Item, article: Article) -> Done:
-    first = book_desk.number(request.form.get("first", str(chosen.first)))
-    last = book_desk.number(request.form.get("last", str(chosen.last or _end(article))))
+    first = desk.number(request.form.get("first", str(chosen.first)))
+    last = desk.number(request.form.get("last", str(chosen.last or _end(article))))
     if last < first:
         raise UsageError("“止”在“起”的前面，没有改动。", hint="先选起点，再选它后面的一段作止点。")
     fresh = replace(chosen, first=first, last=0 if last >= _end(article) else last)
@@ -195,7 +196,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         article, present = library.article(chosen.article, chosen.version), library.article(chosen.article)
     except NotFound as missing:
         raise NotFound(f"{missing.message}", hint="请回到目次，把这一篇移出书稿。") from missing
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     editing = request.args.get("edit", "")
     page = render_template(
         "book_item.html",
@@ -254,7 +255,7 @@ def _neighbours(kept: Project, place: tuple[int, int]) -> tuple[tuple[Item, int]
     def counted(there: int) -> tuple[Item, int] | None:
         if not 0 <= there < len(flat):
             return None
-        items = [book_order.item_at(kept, each) for each in flat[: there + 1]]
+        items = [order.item_at(kept, each) for each in flat[: there + 1]]
         return items[-1], sum(each.article == items[-1].article for each in items)
 
     return counted(at - 1), counted(at + 1)
@@ -266,8 +267,8 @@ def _occurrence() -> int:
 
 
 def _item(kept: Project, article_id: str) -> tuple[tuple[int, int], Item]:
-    place = book_desk.nth(kept, article_id, _occurrence())
-    return place, book_order.item_at(kept, place)
+    place = desk.nth(kept, article_id, _occurrence())
+    return place, order.item_at(kept, place)
 
 
 def _with(kept: Project, place: tuple[int, int], fresh: Item) -> Project:

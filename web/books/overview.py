@@ -12,9 +12,10 @@ from archive.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.project import Item, Project
 from archive.records import Article
 from archive.text.collation import pinyin_key
-from web import basket, book_desk, book_order, current, failures
-from web.book_order import Place
-from web.book_rows import characters, rows
+from web import basket, current, failures
+from web.books import desk, order
+from web.books.order import Place
+from web.books.rows import characters, rows
 
 pages = Blueprint("books", __name__, url_prefix="/books")
 
@@ -37,23 +38,23 @@ def create() -> ResponseReturnValue:
         made = current.library().books.create(name, articles)
     except (UsageError, Conflict) as error:
         return _list(error)
-    book_desk.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
+    desk.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
     return redirect(url_for("books.book", name=made.name), code=303)
 
 
 @pages.get("/<name>")
 def book(name: str) -> ResponseReturnValue:
     """The parts and articles of a project. `at` is the place to put the focus on, `pick` one to choose a part for."""
-    project = book_desk.project(name)
+    project = desk.project(name)
     listed = rows(current.library(), project)
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     return render_template(
         "book.html",
         project=project,
         rows=listed,
         characters=characters(listed),
         sorts=SORTS,
-        undoable=book_desk.undoable(project),
+        undoable=desk.undoable(project),
         said=words,
         warn=warn,
         at=request.args.get("at", ""),
@@ -65,34 +66,34 @@ def book(name: str) -> ResponseReturnValue:
 @pages.post("/<name>/remove")
 def remove(name: str) -> ResponseReturnValue:
     """Delete a project. Articles and editions stay."""
-    book_desk.sent(name)
+    desk.sent(name)
     current.library().books.remove(name)
-    book_desk.say(f"已删除书稿“{name}”。文章都还在；定稿的清单也还在。")
+    desk.say(f"已删除书稿“{name}”。文章都还在；定稿的清单也还在。")
     return redirect(url_for("books.books"), code=303)
 
 
 @pages.post("/<name>/undo")
 def undo(name: str) -> ResponseReturnValue:
     """Take back the last change."""
-    _, words = book_desk.undo(book_desk.sent(name))
-    book_desk.say(f"已撤销：{words}。")
+    _, words = desk.undo(desk.sent(name))
+    desk.say(f"已撤销：{words}。")
     return redirect(url_for("books.book", name=name, by="undo"), code=303)
 
 
 @pages.post("/<name>")
 def arrange(name: str) -> ResponseReturnValue:
     """What the buttons of the page do: `do` is a verb and the numbers of what it is done to."""
-    project = book_desk.sent(name)
+    project = desk.sent(name)
     verb, *said = request.form.get("do", "").split() or [""]
     if verb not in _VERBS:
         raise UsageError("没有这种改法，书稿没有改动。", hint="请刷新页面后再试。")
     action, wanted = _VERBS[verb]
-    numbers = [book_desk.number(each) for each in said]
+    numbers = [desk.number(each) for each in said]
     if len(numbers) != wanted:
         raise UsageError("没有说明改哪一处，书稿没有改动。", hint="请刷新页面后再试。")
     changed, at, words = action(project, *numbers)
-    book_desk.change(project, changed, words)
-    book_desk.say(words)
+    desk.change(project, changed, words)
+    desk.say(words)
     # Without a fragment: browsers set no focus on a page that has one.
     return redirect(url_for("books.book", name=name, at=at or None, by=verb), code=303)
 
@@ -104,7 +105,7 @@ def _not_done(error: WenshiError) -> ResponseReturnValue:
     name = (request.view_args or {}).get("name")
     if request.method != "POST" or name not in current.library().books.names():
         return failures.page_of(error)
-    book_desk.say(f"{error.message}{error.hint}", warn=True)
+    desk.say(f"{error.message}{error.hint}", warn=True)
     return redirect(url_for("books.book", name=name), code=303)
 
 
@@ -114,45 +115,45 @@ Done = tuple[Project, str, str]
 
 
 def _up(project: Project, part: int, item: int) -> Done:
-    return _moved(project, (part, item), *book_order.step(project, (part, item), -1))
+    return _moved(project, (part, item), *order.step(project, (part, item), -1))
 
 
 def _down(project: Project, part: int, item: int) -> Done:
-    return _moved(project, (part, item), *book_order.step(project, (part, item), 1))
+    return _moved(project, (part, item), *order.step(project, (part, item), 1))
 
 
 def _move(project: Project, part: int, item: int, to_part: int, to_item: int) -> Done:
-    return _moved(project, (part, item), *book_order.move(project, (part, item), (to_part, to_item)))
+    return _moved(project, (part, item), *order.move(project, (part, item), (to_part, to_item)))
 
 
 def _to(project: Project, part: int, item: int) -> Done:
-    to = book_desk.number(request.form.get("to", ""))
-    count = len(book_order.part_at(project, to).items)
-    return _moved(project, (part, item), *book_order.move(project, (part, item), (to, count)))
+    to = desk.number(request.form.get("to", ""))
+    count = len(order.part_at(project, to).items)
+    return _moved(project, (part, item), *order.move(project, (part, item), (to, count)))
 
 
 def _moved(project: Project, place: Place, changed: Project, now: Place) -> Done:
-    title = _title(book_order.item_at(project, place))
+    title = _title(order.item_at(project, place))
     where = f"{_part_name(changed, now[0])}第 {now[1] + 1} 篇，共 {len(changed.parts[now[0]].items)} 篇"
     words = f"《{title}》移到{where}" if changed != project else f"《{title}》已经在这一头，没有移动"
     return changed, f"{now[0]} {now[1]}", words
 
 
 def _take_out(project: Project, part: int, item: int) -> Done:
-    title = _title(book_order.item_at(project, (part, item)))
-    changed = book_order.without(project, [(part, item)])
+    title = _title(order.item_at(project, (part, item)))
+    changed = order.without(project, [(part, item)])
     left = len(changed.parts[part].items)
     return changed, f"{part} {min(item, left - 1)}" if left else f"{part}", f"移出《{title}》"
 
 
 def _take_out_chosen(project: Project) -> Done:
     places = _chosen()
-    return book_order.without(project, places), "", f"移出 {len(places)} 篇"
+    return order.without(project, places), "", f"移出 {len(places)} 篇"
 
 
 def _gather_chosen(project: Project) -> Done:
-    places, to = _chosen(), book_desk.number(request.form.get("to-part", ""))
-    return book_order.gather(project, places, to), f"{to}", f"{len(places)} 篇移到{_part_name(project, to)}末尾"
+    places, to = _chosen(), desk.number(request.form.get("to-part", ""))
+    return order.gather(project, places, to), f"{to}", f"{len(places)} 篇移到{_part_name(project, to)}末尾"
 
 
 def _part_up(project: Project, part: int) -> Done:
@@ -164,35 +165,35 @@ def _part_down(project: Project, part: int) -> Done:
 
 
 def _part_moved(project: Project, part: int, to: int) -> Done:
-    changed, now = book_order.move_part(project, part, to)
+    changed, now = order.move_part(project, part, to)
     return changed, f"{now}", f"{_part_name(project, part)}移到第 {now + 1} 栏，共 {len(project.parts)} 栏"
 
 
 def _part_add(project: Project) -> Done:
     title = _line("new-part")
-    changed = book_order.add_part(project, title)
+    changed = order.add_part(project, title)
     return changed, f"{len(project.parts)}", f"新添{_part_name(changed, len(project.parts))}"
 
 
 def _part_set(project: Project, part: int) -> Done:
     title, note = _line("title"), request.form.get("note", "").replace("\r\n", "\n").strip()[:_LONGEST_NOTE]
-    changed = book_order.set_part(project, part, title=title, note=note)
+    changed = order.set_part(project, part, title=title, note=note)
     return changed, f"{part}", f"改了{_part_name(changed, part)}的名称和编者按"
 
 
 def _part_drop(project: Project, part: int) -> Done:
-    held = len(book_order.part_at(project, part).items)
+    held = len(order.part_at(project, part).items)
     words = f"去掉{_part_name(project, part)}" + (f"，其中 {held} 篇并入相邻栏目" if held else "")
-    return book_order.dissolve(project, part), "", words
+    return order.dissolve(project, part), "", words
 
 
 def _sort(project: Project) -> Done:
     by, of = request.form.get("by", ""), request.form.get("of", "")
     if by not in SORTS:
         raise UsageError("没有选按什么排序，次序没有改动。", hint="在“排序”里选一种。")
-    part = book_desk.number(of) if of else None
+    part = desk.number(of) if of else None
     articles = {item.article: article for item in project.items if (article := _article(item)) is not None}
-    changed = book_order.sort(project, _KEYS[by](articles), part)
+    changed = order.sort(project, _KEYS[by](articles), part)
     where = "各栏目内" if part is None else _part_name(project, part)
     return changed, "", f"{where}按{SORTS[by]}排序"
 
@@ -253,7 +254,7 @@ def _chosen() -> list[Place]:
     places = []
     for each in request.form.getlist("chosen"):
         part, _, item = each.partition(" ")
-        places.append((book_desk.number(part), book_desk.number(item)))
+        places.append((desk.number(part), desk.number(item)))
     if not places:
         raise UsageError("没有选文章。", hint="先在文章前面打勾，可以选几篇。")
     return places
@@ -264,7 +265,7 @@ def _line(name: str) -> str:
 
 
 def _part_name(project: Project, part: int) -> str:
-    title = book_order.part_at(project, part).title
+    title = order.part_at(project, part).title
     return f"“{title}”" if title else f"第 {part + 1} 栏"
 
 
@@ -282,7 +283,7 @@ def _title(item: Item) -> str:
 
 def _list(error: WenshiError | None) -> ResponseReturnValue:
     library = current.library()
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     page = render_template(
         "books.html",
         projects=[library.books.project(name) for name in library.books.names()],

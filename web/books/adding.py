@@ -9,7 +9,8 @@ from archive.books import item_of
 from archive.errors import Conflict, UsageError, WenshiError
 from archive.project import Project, checked_name
 from archive.records import Article
-from web import book_desk, book_order, comparing, current, failures
+from web import comparing, current, failures
+from web.books import desk, order
 
 pages = Blueprint("book_adding", __name__, url_prefix="/add-to-book")
 
@@ -33,13 +34,13 @@ def add() -> ResponseReturnValue:
         held = {item.article for item in project.items}
         fresh = [article for article in articles if article.id not in held]
         project, part = _part(project)
-        changed = book_order.add(project, [item_of(article) for article in fresh], part)
+        changed = order.add(project, [item_of(article) for article in fresh], part)
         words = f"加入 {len(fresh)} 篇" + (f"，{len(articles) - len(fresh)} 篇书稿里已有" if held else "")
         if fresh:
-            book_desk.change(_kept(project), changed, words)
+            desk.change(_kept(project), changed, words)
     except (UsageError, Conflict) as error:
         return _page(ids, name, request.form.get("next", ""), error)
-    book_desk.say(f"{words}。")
+    desk.say(f"{words}。")
     to = url_for("books.book", name=project.name)
     return redirect(to + (f"#at-{part}-{len(changed.parts[part].items) - 1}" if fresh else ""), code=303)
 
@@ -47,14 +48,14 @@ def add() -> ResponseReturnValue:
 def _kept(project: Project) -> Project:
     """The project as the library has it; a new one is made first."""
     if project.revision:
-        return book_desk.project(project.name)
+        return desk.project(project.name)
     return current.library().books.create(project.name, [])
 
 
 def _chosen(name: str) -> Project:
     """The project to add to. A new one is not kept yet: nothing may stay of it when the rest fails."""
     if name:
-        return book_desk.project(name)
+        return desk.project(name)
     made = checked_name(request.form.get("name", ""))
     if made in current.library().books.names():
         raise UsageError(f"已经有名为“{made}”的书稿。", hint="在上面选它，或换一个名称。")
@@ -66,11 +67,11 @@ def _part(project: Project) -> tuple[Project, int]:
     asked = request.form.get("part", "")
     title = " ".join(request.form.get("new-part", "").split())[:200]
     if title or asked == _NEW_PART:
-        return book_order.add_part(project, title), len(project.parts)
+        return order.add_part(project, title), len(project.parts)
     if not project.parts:
         return project, 0
-    part = book_desk.number(asked) if asked else len(project.parts) - 1
-    book_order.part_at(project, part)
+    part = desk.number(asked) if asked else len(project.parts) - 1
+    order.part_at(project, part)
     return project, part
 
 

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from archive.errors import Conflict, UsageError, WenshiError
 from archive.project import Matter, Project
-from web import book_desk, failures
+from web import failures
+from web.books import desk
 
 pages = Blueprint("book_matter", __name__, url_prefix="/books/<name>/matter")
 
@@ -30,10 +31,10 @@ def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @pages.get("")
 def matter(name: str) -> ResponseReturnValue:
     """All pieces in order, and the form for a new one."""
-    words, warn = book_desk.said()
+    words, warn = desk.said()
     return render_template(
         "book_matter.html",
-        project=book_desk.project(name),
+        project=desk.project(name),
         places=PLACES,
         usual=USUAL,
         at=request.args.get("at", ""),
@@ -47,21 +48,21 @@ def matter(name: str) -> ResponseReturnValue:
 def arrange(name: str) -> ResponseReturnValue:
     """Add, move or remove a piece: `do` is a verb, the place (front or back) and the number of the piece."""
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         verb, place, number = (*request.form.get("do", "").split(), "", "", "")[:3]
         if place not in PLACES:
             raise UsageError("没有这种改法，书稿没有改动。", hint="请刷新页面后再试。")
-        at = book_desk.number(number) if number else len(_pieces(kept, place))
+        at = desk.number(number) if number else len(_pieces(kept, place))
         if verb == "add":
             title = " ".join(request.form.get("title", "").split())[:_LONGEST_TITLE] or USUAL[place][0]
             changed = _with(kept, place, [*_pieces(kept, place), Matter(title=title)])
-            book_desk.change(kept, changed, f"{PLACES[place]}添《{title}》")
+            desk.change(kept, changed, f"{PLACES[place]}添《{title}》")
             return redirect(url_for("book_matter.piece", name=name, place=place, at=at), code=303)
         changed, at, words = _arranged(kept, verb, place, at)
-        book_desk.change(kept, changed, words)
-        book_desk.say(words)
+        desk.change(kept, changed, words)
+        desk.say(words)
     except (Conflict, UsageError) as error:
-        book_desk.say(f"{error.message}{error.hint}", warn=True)
+        desk.say(f"{error.message}{error.hint}", warn=True)
         return redirect(url_for("book_matter.matter", name=name), code=303)
     return redirect(url_for("book_matter.matter", name=name, at=f"{place} {at}", by=verb), code=303)
 
@@ -69,7 +70,7 @@ def arrange(name: str) -> ResponseReturnValue:
 @pages.get("/<any(front,back):place>/<int:at>")
 def piece(name: str, place: str, at: int) -> ResponseReturnValue:
     """One piece in a form."""
-    kept = book_desk.project(name)
+    kept = desk.project(name)
     return _form(kept, place, at, _piece(kept, place, at))
 
 
@@ -82,16 +83,16 @@ def save(name: str, place: str, at: int) -> ResponseReturnValue:
         signature=request.form.get("signature", "").replace("\r\n", "\n").strip("\n"),
     )
     try:
-        kept = book_desk.sent(name)
+        kept = desk.sent(name)
         _piece(kept, place, at)
         if not typed.title:
             raise UsageError("没有写题名，没有保存。", hint="写一个题名，如“前言”。")
         pieces = _pieces(kept, place)
         pieces[at] = typed
-        book_desk.change(kept, _with(kept, place, pieces), f"改了《{typed.title}》")
+        desk.change(kept, _with(kept, place, pieces), f"改了《{typed.title}》")
     except (Conflict, UsageError) as error:
-        return _form(book_desk.project(name), place, at, typed, error)
-    book_desk.say(f"《{typed.title}》已保存。")
+        return _form(desk.project(name), place, at, typed, error)
+    desk.say(f"《{typed.title}》已保存。")
     return redirect(url_for("book_matter.matter", name=name, at=f"{place} {at}"), code=303)
 
 
