@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import ExportError
 from archive.export.book import Book
+from archive.export.fonts.catalogue import font_folders, read_catalogue
+from archive.export.fonts.choice import choose
 from archive.export.libreoffice import LibreOffice, OfficeFailure
-from archive.export.word.document import WordExporter
+from archive.export.word.document import FILLED, WordExporter
 from archive.office import HOW_TO_GET_IT
 from archive.records import Issue
 
@@ -24,10 +28,22 @@ def set_vertically(book: Book, file: Path) -> tuple[Issue, ...]:
     with tempfile.TemporaryDirectory(prefix="wenshi-vertical-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         document = folder / "book.docx"
-        issues = WordExporter().write(book, document)
+        known, replaced = _in_fonts_at_hand(book)
+        told = WordExporter().write(known, document)
+        # How to have Word count the pages again is of no use in a PDF.
+        issues = (*replaced, *(issue for issue in told if issue.message != FILLED))
         try:
             file.write_bytes(office.pdf(document, folder).read_bytes())
         except OfficeFailure as failure:
             raise ExportError(f"LibreOffice 没有排成竖排的 PDF：{failure}", hint=f"{_INSTEAD}。") from failure
-    told = "竖排由 LibreOffice 排版：字体由它选用，没有逐字核对；不是存档用的 PDF/A，每次生成的文件也不会逐字节相同。"
-    return (*issues, Issue("export-vertical", book.title, told))
+    message = (
+        "竖排由 LibreOffice 排版：缺字由它另找字体，没有逐字核对；不是存档用的 PDF/A，每次生成的文件也不会逐字节相同。"
+    )
+    return (*issues, Issue("export-vertical", book.title, message))
+
+
+def _in_fonts_at_hand(book: Book) -> tuple[Book, Sequence[Issue]]:
+    """The book in the fonts this computer has, which LibreOffice would otherwise replace by one and the same."""
+    chosen = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
+    fonts = {role: (chosen.regular[role].family, *families) for role, families in book.house.fonts.items()}
+    return replace(book, house=replace(book.house, fonts=fonts)), chosen.issues

@@ -15,7 +15,7 @@ from archive.export.word.setting import BookSetter
 from archive.records import Issue
 
 _UPDATE = "目录和索引还没有页码；用 Word 打开时请在提示中选“是”，页码即自动填入。"
-_FILLED = "目录和索引的页码已按 LibreOffice 的排版填入；Word 中所用字体不同，定稿前请全选后按 F9 更新域。"
+FILLED = "目录和索引的页码已按 LibreOffice 的排版填入；Word 中所用字体不同，定稿前请全选后按 F9 更新域。"
 _SLOWEST = 2000  # characters a second that LibreOffice sets at least, notes and indexes included
 
 
@@ -57,6 +57,6 @@ class WordExporter:
             found = pages.ask(office, setter.bookmarks, lambda file, ask: setter.write(file, {}, ask))
             if late := setter.late_bookmarks:
                 found |= pages.ask(office, late, lambda file, ask: setter.write(file, found, ask))
-            return found, _FILLED
+            return found, FILLED
         except OfficeFailure as failure:
             return {}, f"LibreOffice 没有排出页码（{failure}），{_UPDATE}"

@@ -21,6 +21,7 @@ from archive.export.pdf import child, document, vertical
 from archive.export.pdf.press import SettingFailed
 from archive.export.pdf.preview import preview
 from archive.export.pdf.setting import BookSetter
+from archive.office import LibreOffice
 from archive.records import Article, Block, Cell, Genre, Kind, Run
 
 
@@ -358,3 +359,13 @@ def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch
     with pytest.raises(ExportError, match="LibreOffice") as caught:
         EXPORTERS["pdf"].write(replace(make_book([article("甲")]), house=house_style("竖排")), tmp_path / "book.pdf")
     assert "Word" in caught.value.hint
+
+
+@pytest.mark.skipif(LibreOffice.find() is None, reason="LibreOffice is not installed")
+def test_columns_from_right_to_left_are_set_in_the_fonts_at_hand(tmp_path: Path) -> None:
+    book = replace(make_book([article("甲", paragraph())]), house=house_style("竖排"))
+    issues = EXPORTERS["pdf"].write(book, tmp_path / "book.pdf")
+    assert not any("F9" in issue.message for issue in issues)
+    regular = choose(read_catalogue(font_folders()), book.house.fonts).regular["宋体"]
+    # NotoSerifCJKjp-Regular for Noto Serif CJK SC, which are one file.
+    assert "".join(regular.family.split()[:2]).encode() in (tmp_path / "book.pdf").read_bytes()
