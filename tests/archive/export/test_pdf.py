@@ -363,7 +363,7 @@ def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch
 
 @pytest.mark.skipif(LibreOffice.find() is None, reason="LibreOffice is not installed")
 def test_columns_from_right_to_left_are_set_in_the_fonts_at_hand(tmp_path: Path) -> None:
-    book = replace(make_book([article("甲", paragraph())]), house=house_style("竖排"))
+    book = replace(make_book([article("甲", paragraph("光绪三十年"))]), house=house_style("竖排"))
     issues = EXPORTERS["pdf"].write(book, tmp_path / "book.pdf")
     assert not any("F9" in issue.message for issue in issues)
     regular = choose(read_catalogue(font_folders()), book.house.fonts).regular["宋体"]
