@@ -95,7 +95,9 @@ class _Binder:
             article = self._shelf.find(item.article, item.version)
             present = self._shelf.find(item.article, None)
         except NotFound as error:
-            self._fault("book-unknown", item.article, f"{error.message}请从书稿里去掉这一篇，或另选一篇。")
+            self._fault(
+                "book-unknown", item.article, f"{error.message.rstrip('。')}；请从书稿里去掉这一篇，或另选一篇。"
+            )
             return None
         place = f"{article.id}《{article.title}》"
         if present.status in _GONE:
