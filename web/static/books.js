@@ -4,7 +4,7 @@
 // ---- forms that stay in their place: send, and take over the part of the answer the page is about
 let sending = false;
 async function send(form, button, extra = {}) {
-  if (sending) return;
+  if (sending) return say("上一处改动还在保存，请稍候再试一次。");
   sending = true;
   const data = new FormData(form, button && button.form === form ? button : undefined);
   for (const [name, value] of Object.entries(extra)) data.set(name, value);
