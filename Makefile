@@ -50,7 +50,7 @@ test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 
 	$(INSTALL_274) --require-hashes --requirement requirements/test.txt
 	$(PIP) --python $(VENV)/whoosh274 uninstall --quiet --yes whoosh3
 	$(INSTALL_274) whoosh==2.7.4
-	$(VENV)/whoosh274/bin/python -m pytest -ra tests/archive/index
+	$(VENV)/whoosh274/bin/python -m pytest -ra tests/archive/search/index
 
 # PLATFORM=win_amd64 PYVER=311 for another system, OCR=1 with what reads scans.
 wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311, OCR=1

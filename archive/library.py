@@ -12,27 +12,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Unpack
 
-from archive import dating, fields, hits, indexing, own_periods, redating
-from archive.authority import Authority
-from archive.dating import Contradiction, Decision, Place
-from archive.errors import LibraryBusy
-from archive.fields import Definition, Description
-from archive.index.engine import Engine
-from archive.index.whoosh import WhooshEngine
-from archive.matching import Prepared, Span, places
-from archive.query import Filters, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
-from archive.query_parser import parse
-from archive.records import Article, Collection, Issue, Mention, Period, Picture, Status
-from archive.redating import Progress
+from archive.catalogue import date_service, fields
+from archive.catalogue.authority import Authority
+from archive.catalogue.date_service import Progress
+from archive.catalogue.fields import Definition, Description
+from archive.dates import office_periods
+from archive.model import date_decisions
+from archive.model.date_decisions import Contradiction, Decision, Place
+from archive.model.errors import LibraryBusy
+from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
+from archive.search import hits, indexing
+from archive.search.index.embedded import EmbeddedEngine
+from archive.search.index.engine import Engine
+from archive.search.matching import Prepared, Span, places
+from archive.search.parser import parse
+from archive.search.query import Filters, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
 from archive.store import Store
-from archive.store.faults import translated
+from archive.store.originals import sha256_of
 from archive.store.values import Listed, Problem, Version
-from archive.store.vault import sha256_of
-from archive.text.fold import fold
-from archive.text.segment import make_segmenter, user_words
+from archive.support.storage_errors import translated
+from archive.text.folding import fold
+from archive.text.segmentation import make_segmenter, user_words
 
 if TYPE_CHECKING:
-    from archive.books import Books
+    from archive.books.service import Books
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ class Library:
         self.root = store.root
         self._store = store
         self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
-        self._engine: Engine = WhooshEngine(self.root / "index", self._segmenter)
+        self._engine: Engine = EmbeddedEngine(self.root / "index", self._segmenter)
         self._depth = threading.local()
 
     @classmethod
@@ -66,7 +69,7 @@ class Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
         library = cls(Store.create(Path(root)))
         with translated(library.root):
-            own_periods.write_template(library.root)
+            office_periods.write_template(library.root)
         library._catch_up(_PATIENCE)
         return library
 
@@ -159,11 +162,11 @@ class Library:
 
     def period(self, expression: str) -> Period:
         """What a period expression means here, the office's own names included. Raises PeriodError."""
-        return redating.period(self._store, expression)
+        return date_service.period(self._store, expression)
 
     def _question(self, query: str, period: str, rights: Rights, **filters: Unpack[Filters]) -> Query:
         tree = self._parse(query, filters.get("as_written", False), self._engine.field_names())
-        wanted = redating.period(self._store, period) if period.strip() else None
+        wanted = date_service.period(self._store, period) if period.strip() else None
         return Query(tree=tree, period=wanted, rights=rights, **filters)
 
     def _parse(self, query: str, as_written: bool, names: Iterable[str]) -> Node:
@@ -217,7 +220,7 @@ class Library:
     def contradictions(self, collection: str = "", rights: Rights = _LOCAL) -> Iterator[Contradiction]:
         """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""
         for article, mentions in self.dated(collection, rights=rights):
-            yield from dating.contradictions(article, mentions)
+            yield from date_decisions.contradictions(article, mentions)
 
     def authority(self) -> Authority:
         """The people, places and bodies the office has names for (names.csv)."""
@@ -282,8 +285,8 @@ class Library:
                 known = self._store.known(sha256, collection)
                 if known is not None:
                     return Accepted(tuple(self._store.articles(known)), already=True)
-            redating.begin(self._store)
-            dated = [(article, redating.read(self._store, article)) for article in articles]
+            date_service.begin(self._store)
+            dated = [(article, date_service.read(self._store, article)) for article in articles]
             return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures))
 
     def correct(self, article: Article, reason: str, who: str = "本机") -> Article:
@@ -292,7 +295,7 @@ class Library:
         Decisions on its dates hold on wherever the text around them reads the same.
         """
         with self.writing(who):
-            return redating.revise(self._store, article, reason, who)
+            return date_service.revise(self._store, article, reason, who)
 
     def describe(
         self,
@@ -302,7 +305,9 @@ class Library:
         who: str = "本机",
         version: int = 0,
     ) -> Article:
-        """Set descriptive fields of an article (see archive/fields.py) in a new version; the others stay as they are.
+        """Set descriptive fields of an article (see archive/catalogue/fields.py) in a new version.
+
+        The other fields stay as they are.
 
         Raises FieldError for a field that is not there or a value that does not fit, NotFound, and Conflict when
         `version` is neither 0 nor the present one.
@@ -322,7 +327,7 @@ class Library:
                 known = fields.definitions(collections[article.collection], [article])
                 given = fields.described(article, one.changes, known, self.period)
                 articles.append(replace(given, version=one.version or article.version))
-            return redating.describe(self._store, articles, reason, who)
+            return date_service.describe(self._store, articles, reason, who)
 
     def field_definitions(self, article: Article) -> tuple[Definition, ...]:
         """The fields an article may be described by: the standard ones, its collection's, and others it has."""
@@ -337,7 +342,7 @@ class Library:
         """Make the index anew from the store; the number of articles. `redate` reads all dates again first."""
         with self._store.writing("重建索引", _PATIENCE):
             if redate:
-                redating.redate(self._store, progress)
+                date_service.redate(self._store, progress)
             return indexing.rebuild(self._store, self._engine)
 
     def _catch_up(self, patience: float) -> None:
@@ -352,7 +357,9 @@ class Library:
         version; None where that text has changed. Raises NotFound.
         """
         blocks = self._store.article(article_id).blocks
-        return tuple((decision, dating.place_of(decision, blocks)) for decision in self._store.decisions(article_id))
+        return tuple(
+            (decision, date_decisions.place_of(decision, blocks)) for decision in self._store.decisions(article_id)
+        )
 
     def reject_date(
         self, article_id: str, block: int, start: int, end: int, reason: str, who: str = "本机", version: int = 0
@@ -363,7 +370,7 @@ class Library:
         such place; Conflict when `version` is given and no longer the present one.
         """
         with self.writing(who):
-            return redating.decide(self._store, article_id, (block, start, end), None, reason, who, version)
+            return date_service.decide(self._store, article_id, (block, start, end), None, reason, who, version)
 
     def correct_date(
         self,
@@ -380,14 +387,14 @@ class Library:
 
         Raises PeriodError for an expression that cannot be understood.
         """
-        period = redating.period(self._store, expression)
+        period = date_service.period(self._store, expression)
         with self.writing(who):
-            return redating.decide(self._store, article_id, (block, start, end), period, reason, who, version)
+            return date_service.decide(self._store, article_id, (block, start, end), period, reason, who, version)
 
     def undo_date_decision(self, article_id: str, key: int, who: str = "本机") -> tuple[Mention, ...]:
         """Take back a decision by its key: rules read that place again. Raises NotFound."""
         with self.writing(who):
-            return redating.undo(self._store, article_id, key, who)
+            return date_service.undo(self._store, article_id, key, who)
 
     def redate(self, progress: Progress | None = None) -> int:
         """Read the dates of all articles again, after rules or names changed; how many articles have others now.
@@ -395,16 +402,16 @@ class Library:
         Decisions hold on. When it is interrupted, what has been done so far stands and gets indexed; run it again.
         """
         with self.writing("重新提取日期"):
-            return redating.redate(self._store, progress)
+            return date_service.redate(self._store, progress)
 
     def period_problems(self) -> tuple[Problem, ...]:
         """What is wrong with the office's own periods, and whether they changed since dates were last read."""
-        return redating.problems(self._store)
+        return date_service.problems(self._store)
 
     @cached_property
     def books(self) -> Books:
         """What compilers have chosen, and the books that become of it."""
-        from archive.books import Books  # here, because a search should not wait for what only an export needs
+        from archive.books.service import Books  # here, because a search should not wait for what only an export needs
 
         return Books(self._store)
 

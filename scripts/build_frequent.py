@@ -1,4 +1,4 @@
-"""Writes ingest/readers/frequent.txt: the frequent characters by which a text's encoding is recognised.
+"""Writes ingest/text/frequent.txt: the frequent characters by which a text's encoding is recognised.
 
 Simplified: single-character entries of jieba's dict.txt (MIT) by frequency. Traditional: the traditional forms of those
 characters by OpenCC's tables (Apache-2.0, package OpenCC, needed only here). Run from the project's root.
@@ -12,7 +12,7 @@ from pathlib import Path
 from opencc import OpenCC
 
 SIZE = 1500
-TARGET = Path("ingest/readers/frequent.txt")
+TARGET = Path("ingest/text/frequent.txt")
 
 
 def main() -> None:

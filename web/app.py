@@ -6,26 +6,24 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web import (
+from web.base import current, downloads, error_pages, jobs, rendering, security
+from web.books import (
+    add_pages,
     basket,
-    comparing,
-    current,
-    dating,
-    editing,
-    failures,
-    files,
-    guard,
-    holdings,
-    intake,
-    jobs,
-    posts,
-    reading,
-    render,
-    search,
+    book_data,
+    item_page,
+    matter_pages,
+    output_pages,
+    overview_pages,
+    preview_pages,
+    proof_page,
 )
-from web.books import adding, data, items, matter, output, overview, preview, proof
+from web.editing import description_pages
+from web.intake import upload_pages
+from web.reading import article_page, collection_pages, comparison_pages, date_pages, roster_pages
+from web.search import search_page
 
-_BOOKS = (overview, adding, data, items, matter, output, preview, proof)
+_BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
 
 def create_app(library: Library) -> Flask:
@@ -33,21 +31,34 @@ def create_app(library: Library) -> Flask:
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
-    guard.protect(app, library.root)
-    failures.register(app)
+    security.protect(app, library.root)
+    error_pages.register(app)
     jobs.attach(app)
-    for topic in (search, reading, dating, editing, comparing, holdings, posts, basket, intake, files, jobs, *_BOOKS):
+    for topic in (
+        search_page,
+        article_page,
+        date_pages,
+        description_pages,
+        comparison_pages,
+        collection_pages,
+        roster_pages,
+        basket,
+        upload_pages,
+        downloads,
+        jobs,
+        *_BOOKS,
+    ):
         app.register_blueprint(topic.pages)
     app.jinja_env.globals.update(
-        inline=render.inline,
-        excerpt=render.excerpt,
-        pointed=render.pointed,
-        note_mark=render.note_mark,
+        inline=rendering.inline,
+        excerpt=rendering.excerpt,
+        pointed=rendering.pointed,
+        note_mark=rendering.note_mark,
         gregorian=dates.describe,
         edtf=dates.edtf,
         basket_size=basket.size,
-        pieces=comparing.pieces,
-        token=guard.token,
+        pieces=comparison_pages.pieces,
+        token=security.token,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

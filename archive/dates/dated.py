@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from archive.dates import within, years
 from archive.dates.calendar import month_span, year_of, years_span
-from archive.dates.names import Span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
+from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, around, gregorian_day, year_span
 from archive.dates.years import Year
-from archive.records import Precision
+from archive.model.records import Precision
 
 _TO = re.compile(TO)
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
@@ -84,7 +84,7 @@ def _old_style(text: str, year: Year, position: int) -> bool:
     return year.era is not None or any("0" <= character <= "9" for character in text[position : position + 6])
 
 
-def _narrowed(year: Year, found: within.Part, text: str, position: int) -> Reading:
+def _narrowed(year: Year, found: within.YearPart, text: str, position: int) -> Reading:
     """The reading of a part of the year; the part, which stands in `text` at `position`, is read again for rivals."""
     others: list[Span] = []
     for other in year.others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.dates.calendar import civil, month_length, year_of
-from archive.records import Period
+from archive.model.records import Period
 
 
 def describe(period: Period) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from archive.dates.calendar import civil, month_length
 from archive.dates.reading import season_span
-from archive.records import Period, Precision
+from archive.model.records import Period, Precision
 
 _Day = tuple[int, int, int]  # year (astronomical), month, day
 

@@ -6,12 +6,12 @@ import re
 
 from archive.dates import eras, within, years
 from archive.dates.calendar import day, month_length, month_span, years_span
-from archive.dates.extract import scanner
+from archive.dates.extraction import scanner
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT
-from archive.dates.plain import plain
-from archive.errors import PeriodError
-from archive.records import Period, Precision
+from archive.dates.plain_form import plain
+from archive.model.errors import PeriodError
+from archive.model.records import Period, Precision
 
 EXAMPLES = (
     "可以写：光绪三十年、民国二十三年、1958年秋、1950年代、19世纪末、抗战时期、1936..1945、1949-10-01、公元前221年"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from archive.dates import lunar
 from archive.dates.calendar import day, month_length, month_span, year_of, years_span
 from archive.dates.eras import Era
-from archive.dates.names import Span
-from archive.records import Precision
+from archive.dates.period_tables import Span
+from archive.model.records import Precision
 
 
 @dataclass(frozen=True, slots=True)

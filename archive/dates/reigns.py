@@ -11,7 +11,7 @@ from archive.dates.patterns import TO
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, dynasty_of
-from archive.records import Precision
+from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
 _UNIT = r"年间|之际|时期|时代|[两二三四数]朝|之世|朝|间|时|年(?=[制造修建刊刻])"

@@ -9,8 +9,8 @@ from archive.dates.dated import Context
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, alternation
 from archive.dates.reading import Reading, season_span
-from archive.dates.within import Part
-from archive.records import Precision
+from archive.dates.within import YearPart
+from archive.model.records import Precision
 
 _YEARS_OFF = {
     "同年": 0,
@@ -65,7 +65,7 @@ def recurs(text: str, position: int) -> bool:
     return bool(_RECURRING.search(text, max(start, sentence + 1), position))
 
 
-def _reading(found: Part, rule: str, context: Context, confidence: float) -> Reading:
+def _reading(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
     return Reading(
         *found.span,
         found.precision,
@@ -117,7 +117,7 @@ def season(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or recurs(text, position):
         return None
     span = season_span(context.year, match["season"], context.moon)
-    return _reading(Part(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
+    return _reading(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
 
 
 def part(text: str, position: int, context: Context) -> Reading | None:
@@ -144,7 +144,7 @@ def same_month(text: str, position: int, context: Context) -> Reading | None:
     if not found:
         return None
     stop = position + 2 + found.stop - len(named)
-    return _reading(Part(found.span, found.precision, stop, context.month), "relative", context, 0.9)
+    return _reading(YearPart(found.span, found.precision, stop, context.month), "relative", context, 0.9)
 
 
 def regnal(text: str, position: int, context: Context) -> Reading | None:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from archive.dates import dated, eras, ganzhi, reigns, running, stretches, years
 from archive.dates.calendar import years_span
 from archive.dates.dated import Context, Reign
-from archive.dates.named import PLAN, NameRules
-from archive.dates.names import Names
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
-from archive.dates.plain import plain
+from archive.dates.period_rules import PLAN, NameRules
+from archive.dates.period_tables import PeriodTables
+from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
-from archive.records import Precision
+from archive.model.records import Precision
 
 Rule = Callable[[str, int, Context], Reading | None]
 
@@ -53,7 +53,7 @@ def _decade(text: str, position: int, context: Context) -> Reading | None:
 class Scanner:
     """The rules over one set of name tables."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: PeriodTables) -> None:
         self._named = NameRules(names)
         table = self._table(self._named)
         self._rules = {kind: rules for kind, _, rules in table}
@@ -172,7 +172,7 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
-def _initials(names: Names) -> str:
+def _initials(names: PeriodTables) -> str:
     """Every character an expression can begin with."""
     tables = (eras.table(), eras.rulers(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
     written = "".join(name[0] for table in tables for name in table)

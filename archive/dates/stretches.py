@@ -8,7 +8,7 @@ from archive.dates.calendar import years_span
 from archive.dates.dated import opened
 from archive.dates.numerals import number
 from archive.dates.reading import Reading
-from archive.records import Precision
+from archive.model.records import Precision
 
 _CENTURY = r"(?:\d{1,2}|二十一?|十[一二三四五六七八九]?|[一二三四五六七八九]|上|本)个?世纪"
 _AGE = (

@@ -9,7 +9,7 @@ from archive.dates import ganzhi, lunar
 from archive.dates.calendar import day, month_span
 from archive.dates.numerals import number
 from archive.dates.reading import SEASONS, days_of_month, gregorian_day, season_span
-from archive.records import Precision
+from archive.model.records import Precision
 
 _CN = "一二三四五六七八九十"
 _DAY_CN = "一二三四五六七八九十廿卅"
@@ -68,7 +68,7 @@ _RANKS = {"孟": 1, "仲": 2, "季": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class YearPart:
     """A part of a year: its days, how fine, the month it lies in, whether counted by the moon, where it stops."""
 
     span: tuple[int, int]
@@ -78,7 +78,7 @@ class Part:
     moon: bool = False
 
 
-def part(text: str, position: int, year: int, moon: bool) -> Part | None:
+def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
     """Read the month, season, feast… at `position`; None where there is none, or none that existed in that year.
 
     `moon` says that bare months are lunar (years of reign eras).
@@ -111,34 +111,34 @@ def impossible(text: str, position: int, year: int, moon: bool) -> bool:
     return MONTH.match(text, at) is not None and part(text, position, year, moon) is None
 
 
-def _season(match: re.Match[str], year: int, moon: bool) -> Part | None:
+def _season(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     span = season_span(year, match["season"], moon)
     if moon and match["rank"] and match["rank"] in _RANKS:  # 孟夏 is the fourth month
         month = 3 * SEASONS[match["season"]] + _RANKS[match["rank"]]
         ranked = lunar.month_span(year, month)
-        return Part(ranked, Precision.MONTH, match.end(), month, True) if ranked else None
+        return YearPart(ranked, Precision.MONTH, match.end(), month, True) if ranked else None
     if span and match["next"]:  # 夏秋之交, 冬春: both, the second in the next year if it comes before the first
         following = season_span(year + (match["season"] == "冬"), match["next"], moon)
         span = (span[0], following[1]) if following and following[1] > span[0] else None
-    return Part(span, Precision.SEASON, match.end(), moon=moon) if span else None
+    return YearPart(span, Precision.SEASON, match.end(), moon=moon) if span else None
 
 
-def _part_of_year(match: re.Match[str], year: int, moon: bool) -> Part | None:
+def _part_of_year(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     key = match["part"].removeprefix("年")[0]
     first, last = (_month_span(year, month, False, moon) for month in _PARTS[key])
     precision = Precision.HALF if key in "上下前后" else Precision.PART
-    return Part((first[0], last[1]), precision, match.end(), moon=moon) if first and last else None
+    return YearPart((first[0], last[1]), precision, match.end(), moon=moon) if first and last else None
 
 
-def _quarter(match: re.Match[str], year: int) -> Part:
+def _quarter(match: re.Match[str], year: int) -> YearPart:
     """三季度, 第一季度, 一至三季度: calendar quarters."""
     last = number(match["quarter"]) or 1
     first = number(match["first"]) if match["first"] else last
     span = (day(year, 3 * (first or 1) - 2, 1), month_span(year, 3 * last)[1])
-    return Part(span, Precision.PART, match.end())
+    return YearPart(span, Precision.PART, match.end())
 
 
-def _feast(match: re.Match[str], year: int) -> Part | None:
+def _feast(match: re.Match[str], year: int) -> YearPart | None:
     feast = match["feast"][:2]
     if match["feast"] in ("除夕", "大年三十"):
         found: int | None = lunar.year_span(year)[1]
@@ -146,10 +146,10 @@ def _feast(match: re.Match[str], year: int) -> Part | None:
         found = lunar.day(year, *_LUNAR_FEASTS[feast])
     else:
         found = day(year, *_FEASTS[feast])
-    return Part((found, found), Precision.DAY, match.end()) if found else None
+    return YearPart((found, found), Precision.DAY, match.end()) if found else None
 
 
-def _months(text: str, match: re.Match[str], year: int, moon: bool) -> Part | None:
+def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     if not (match["last"] or match["next"]):
         return _month(text, match, year, moon)
     first, last = _listed_months(match)
@@ -157,7 +157,7 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> Part | No
     if not begin or not end or last <= first:
         return None
     trail = _TRAIL.match(text, match.end())
-    return Part((begin[0], end[1]), Precision.RANGE, trail.end() if trail else match.end(), None, moon)
+    return YearPart((begin[0], end[1]), Precision.RANGE, trail.end() if trail else match.end(), None, moon)
 
 
 def _listed_months(match: re.Match[str]) -> tuple[int, int]:
@@ -171,7 +171,7 @@ def _listed_months(match: re.Match[str]) -> tuple[int, int]:
     return (first, following) if following == first + 1 else (0, 0)
 
 
-def _month(text: str, match: re.Match[str], year: int, moon: bool) -> Part | None:
+def _month(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     written, leap = match["month"], bool(match["leap"])
     month = _NAMED_MONTHS.get(written) or number(written) or 0
     lunar_name = leap or written in _NAMED_MONTHS
@@ -198,27 +198,27 @@ def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int
     return month_span(year, month) if 1 <= month <= 12 else None
 
 
-def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool) -> Part:
+def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool) -> YearPart:
     match = _XUN.match(text, position)
     if match:
         # 六月初 of an inscription is a whole month's opening words (六月初吉), not its first ten days.
         if match["edge"] and moon:
-            return Part(span, Precision.MONTH, match.end(), month, moon)
+            return YearPart(span, Precision.MONTH, match.end(), month, moon)
         edges = days_of_month(span, *_EDGES[match["xun"] or match["edge"]])
-        return Part(edges, Precision.XUN, match.end(), month, moon)
+        return YearPart(edges, Precision.XUN, match.end(), month, moon)
     trail = _TRAIL.match(text, position)
-    return Part(span, Precision.MONTH, trail.end() if trail else position, month, moon)
+    return YearPart(span, Precision.MONTH, trail.end() if trail else position, month, moon)
 
 
 def _day(
     text: str, match: re.Match[str], year: int, named: tuple[int, bool, bool], span: tuple[int, int]
-) -> Part | None:
+) -> YearPart | None:
     month, leap, moon = named
     found: int | None
     if match["pair"]:
         found = _sexagenary_day(match["pair"], span)
         if found is None:  # not a day of this month: keep the month
-            return Part(span, Precision.MONTH, match.start(), month, moon)
+            return YearPart(span, Precision.MONTH, match.start(), month, moon)
     elif match["phase"]:
         found = span[1] if match["phase"] == "晦" else span[0] + _PHASES[match["phase"]] - 1
     else:
@@ -226,7 +226,7 @@ def _day(
         found = lunar.day(year, month, count, leap) if moon else gregorian_day(year, month, count)
         if found is None:
             return None
-    return until_day(text, Part((found, found), Precision.DAY, match.end(), month, moon), span)
+    return until_day(text, YearPart((found, found), Precision.DAY, match.end(), month, moon), span)
 
 
 def _sexagenary_day(pair: str, span: tuple[int, int]) -> int | None:
@@ -237,7 +237,7 @@ def _sexagenary_day(pair: str, span: tuple[int, int]) -> int | None:
     return found if found <= span[1] else None
 
 
-def until_day(text: str, first: Part, month: tuple[int, int]) -> Part:
+def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     """Days that go on within the month (5月9-13日, 4、5日), then the hour, which is read over."""
     match = _LATER_DAY.match(text, first.stop)
     stop, end = first.stop, first.span[1]
@@ -249,13 +249,13 @@ def until_day(text: str, first: Part, month: tuple[int, int]) -> Part:
     time = _TIME.match(text, stop)
     stop = time.end() if time else stop
     precision = Precision.RANGE if end > first.span[0] else Precision.DAY
-    return Part((first.span[0], end), precision, stop, first.month, first.moon)
+    return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
 _BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})[日号]")
 
 
-def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> Part | None:
+def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
     """24日, 十五日 in a month that is known."""
     match = _BARE_DAY.match(text, position)
     span = _month_span(year, month, False, moon)
@@ -263,4 +263,4 @@ def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> Pa
     if not match or not count or not span or count > span[1] - span[0] + 1:
         return None
     found = span[0] + count - 1
-    return until_day(text, Part((found, found), Precision.DAY, match.end(), month, moon), span)
+    return until_day(text, YearPart((found, found), Precision.DAY, match.end(), month, moon), span)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from archive.dates import eras, ganzhi
 from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
-from archive.dates.names import Span
 from archive.dates.numerals import DIGIT_CLASS, DIGITS, number
 from archive.dates.patterns import COUNT, TO, YEAR, alternation
+from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, year_span
-from archive.records import Precision
+from archive.model.records import Precision
 
 LATEST = 2100  # four digits before 年 that are larger are not a year
 

@@ -11,13 +11,13 @@ from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
 from archive.export.docuxml import DocuXmlExporter
-from archive.export.epub.document import EpubExporter
+from archive.export.epub.epub_exporter import EpubExporter
 from archive.export.markdown import MarkdownExporter
-from archive.export.pdf.document import PdfExporter
-from archive.export.plain import PlainTextExporter
-from archive.export.tei.document import TeiExporter
-from archive.export.word.document import WordExporter
-from archive.records import Issue
+from archive.export.pdf.pdf_exporter import PdfExporter
+from archive.export.plain_text import PlainTextExporter
+from archive.export.tei.tei_exporter import TeiExporter
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Issue
 
 
 class Exporter(Protocol):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 from pathlib import Path
 
-from archive.errors import ExportError, NotFound
 from archive.export.house import HouseStyle, house_style
-from archive.records import Article, Block, Collection, Genre, Kind, Role
+from archive.model.errors import ExportError, NotFound
+from archive.model.records import Article, Block, Collection, Genre, Kind, Role
 
 PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""

@@ -14,10 +14,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archive.dates.calendar import civil
 from archive.export.book import Book, Chapter, Index
-from archive.export.files import replacing
-from archive.export.flow import NoteNumbers, Table, pieces, sound, sound_text, told_apart
-from archive.export.marking import NameMarking
-from archive.records import Block, Genre, Issue, Kind, Period, Precision, Role
+from archive.export.flow import NoteNumbers, TableRows, pieces, sound, sound_text, told_apart
+from archive.export.name_marking import NameMarking
+from archive.model.records import Block, Genre, Issue, Kind, Period, Precision, Role
+from archive.support.files import replacing
 
 _RESERVED = str.maketrans(",-/|;*", "，－／｜；＊")  # signs DocuSky gives a meaning to in the name of a corpus
 _TAGS = {"人": ("PersonName", "人名"), "地": ("LocName", "地名")}
@@ -48,7 +48,7 @@ class DocuXmlExporter:
         pictures = sum(1 for chapter in book.everything for block in chapter.article.blocks if block.picture)
         if pictures:
             issues.append(Issue("export-picture", book.title, f"DocuXML 放不下图片，{pictures} 幅图片只留下图注。"))
-        text = "\n".join(_Writer(book).lines()) + "\n"
+        text = "\n".join(_DocuXmlWriter(book).lines()) + "\n"
         with replacing(file) as temporary:
             temporary.write_bytes(text.encode())
         return tuple(issues)
@@ -67,7 +67,7 @@ def _line(value: str) -> str:
     return _text(re.sub(r"[ \t\r\n]+", " ", value))
 
 
-class _Writer:
+class _DocuXmlWriter:
     """Walks one book."""
 
     def __init__(self, book: Book) -> None:
@@ -149,7 +149,7 @@ class _Writer:
         if chapter.byline:
             yield _element("Paragraph", _line(chapter.byline))
         for piece in pieces(chapter):
-            if isinstance(piece, Table):
+            if isinstance(piece, TableRows):
                 yield from self._rows(piece, numbers, positions[id(piece.rows[0][0].blocks[0])])
             else:
                 yield self._paragraph(piece, numbers, positions[id(piece)])
@@ -167,7 +167,7 @@ class _Writer:
             words = f"［图片{'：' if block.text else ''}{words}］"
         return _element("Paragraph", words, Key=f"b{position}")
 
-    def _rows(self, table: Table, numbers: NoteNumbers, position: int) -> Iterator[str]:
+    def _rows(self, table: TableRows, numbers: NoteNumbers, position: int) -> Iterator[str]:
         """A paragraph a row, its cells parted by tabs; the first has the number of the first cell."""
         for count, row in enumerate(table.rows):
             cells = ("　".join(self._inline(block, numbers) for block in cell.blocks) for cell in row)

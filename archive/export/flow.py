@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from archive.export.book import Book, Chapter, Section
-from archive.records import Article, Block, Cell, Issue, Kind
+from archive.model.records import Article, Block, Cell, Issue, Kind
 
 # What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,7 +27,7 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableRows:
     """A table: its cells row by row (gaps have no cell), how many columns, how many rows at the top are headings."""
 
     rows: tuple[tuple[TableCell, ...], ...]
@@ -60,7 +60,7 @@ class Table:
         )
 
 
-Piece = Block | Table
+Piece = Block | TableRows
 
 
 def pieces(chapter: Chapter) -> Iterator[Piece]:
@@ -135,7 +135,7 @@ class NoteNumbers:
         yield from ((number, self._notes[label]) for label, number in tuple(self._numbers.items()))
 
 
-def _table(blocks: list[Block]) -> Table:
+def _table(blocks: list[Block]) -> TableRows:
     """Cells by place. Rows and columns where no cell begins are dropped, and spans are clipped where another cell
     stands: so no text can be covered, and wild numbers make no thousand empty rows."""
     contents: dict[tuple[int, int], list[Block]] = {}
@@ -156,7 +156,7 @@ def _table(blocks: list[Block]) -> Table:
         taken.update(product(_rows(clipped), _columns(clipped)))
         rows[row].append(TableCell(clipped, tuple(contents[start])))
     header_rows = next((i for i, row in enumerate(rows) if not all(cell.place.header for cell in row)), len(rows))
-    return Table(tuple(map(tuple, rows)), len(column_numbers), header_rows)
+    return TableRows(tuple(map(tuple, rows)), len(column_numbers), header_rows)
 
 
 def _ranked(start: int, span: int, numbers: Sequence[int]) -> tuple[int, int]:

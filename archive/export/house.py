@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar, cast, get_type_hints
 
-from archive.errors import ConfigError
+from archive.model.errors import ConfigError
 
 DEFAULT = "16开"
 _BUILT_IN = Path(__file__).with_name("styles")
@@ -35,7 +35,7 @@ _WORDS = {"书名", "栏目", "题名", "页码"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageFormat:
     """A trimmed page and its margins in millimetres; `inner` is at the spine, facing pages mirror each other.
 
     `head` and `foot` are how far running head and page number stand from the edge of the page.
@@ -86,7 +86,7 @@ class TextStyle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class BookLayout:
     """What a book does as a whole.
 
     Running heads and the page number are patterns: {书名} {栏目} {题名} {页码}; an empty one prints nothing.
@@ -114,8 +114,8 @@ class HouseStyle:
     """
 
     name: str
-    page: Page
-    layout: Layout
+    page: PageFormat
+    layout: BookLayout
     fonts: Mapping[str, tuple[str, ...]]
     styles: Mapping[str, TextStyle]
     reference: Path | None = None
@@ -163,18 +163,18 @@ def read(file: Path, known: Mapping[str, HouseStyle]) -> HouseStyle:
         raise ConfigError(f"版式文件读不懂：{error}", place=str(file), hint=hint) from error
     except OSError as error:
         raise ConfigError(f"版式文件打不开：{error.strerror or error}", place=str(file)) from error
-    return _Reading(file, known).house(data)
+    return _HouseReading(file, known).house(data)
 
 
-_Table = TypeVar("_Table", Page, TextStyle, Layout)
+_Table = TypeVar("_Table", PageFormat, TextStyle, BookLayout)
 
 
 def from_data(data: dict[str, object]) -> HouseStyle:
     """A house style from the values of all its fields, as a manifest keeps them. Raises ConfigError."""
-    return _Reading(Path("定稿清单"), {}).house(data)
+    return _HouseReading(Path("定稿清单"), {}).house(data)
 
 
-class _Reading:
+class _HouseReading:
     """One file being read: every complaint names it and the key."""
 
     def __init__(self, file: Path, known: Mapping[str, HouseStyle]) -> None:
@@ -194,8 +194,8 @@ class _Reading:
             styles[name] = self._filled(styles.get(name, TextStyle()), self._table(given, name), f"styles.{name}")
         house = HouseStyle(
             name=self._text(data, "name", self._file.stem),
-            page=self._filled(base.page if base else Page(), self._table(data, "page"), "page"),
-            layout=self._filled(base.layout if base else Layout(), self._table(data, "layout"), "layout"),
+            page=self._filled(base.page if base else PageFormat(), self._table(data, "page"), "page"),
+            layout=self._filled(base.layout if base else BookLayout(), self._table(data, "layout"), "layout"),
             fonts={**(base.fonts if base else {}), **self._fonts(self._table(data, "fonts"))},
             styles=styles,
             reference=self._reference(data) or (base.reference if base else None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.export.book import Book
-from archive.text.fold import fold_character
+from archive.text.folding import fold_character
 
 _TRADITIONAL = 0.1  # of the characters; texts in simplified ones quote fewer
 

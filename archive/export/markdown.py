@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from archive.errors import NotFound
 from archive.export.book import Book, Chapter
-from archive.export.files import replacing
-from archive.export.flow import NoteNumbers, Table, heading_ranks, pieces, sound
-from archive.records import Block, Issue, Kind, Run, Style
+from archive.export.flow import NoteNumbers, TableRows, heading_ranks, pieces, sound
+from archive.model.errors import NotFound
+from archive.model.records import Block, Issue, Kind, Run, Style
+from archive.support.files import replacing
 
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
 _LINE_START = re.compile(r"^([+\-=.)]|\d{1,9}(?=[.)]))")
@@ -41,7 +41,7 @@ class MarkdownExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
         book, issues = sound(book)
-        writer = _Writer(book, issues)
+        writer = _MarkdownWriter(book, issues)
         text = "\n\n".join(writer.book()) + "\n"
         with replacing(file) as temporary:
             temporary.write_bytes(text.encode())
@@ -77,7 +77,7 @@ def _entities(spaces: str) -> str:
     return "".join(f"&#{ord(space)};" for space in spaces)
 
 
-class _Writer:
+class _MarkdownWriter:
     """Walks one book; remembers pictures and the number of the next note."""
 
     def __init__(self, book: Book, issues: list[Issue]) -> None:
@@ -118,7 +118,7 @@ class _Writer:
         for piece in pieces(chapter):
             yield (
                 self._table(piece, numbers, chapter)
-                if isinstance(piece, Table)
+                if isinstance(piece, TableRows)
                 else self._block(piece, numbers, chapter)
             )
         for number, blocks in numbers.listed():
@@ -159,7 +159,7 @@ class _Writer:
             self._pictures[block.picture] = f"data:{media_type};base64,{base64.b64encode(picture).decode('ascii')}"
         return f"![{alternative}][{block.picture[:16]}]"
 
-    def _table(self, table: Table, numbers: NoteNumbers, chapter: Chapter) -> str:
+    def _table(self, table: TableRows, numbers: NoteNumbers, chapter: Chapter) -> str:
         if not table.simple or table.header_rows > 1 or any(len(row) != table.columns for row in table.rows):
             return self._html_table(table, numbers, chapter)
         rows = [[self._inline(cell.blocks[0], numbers) for cell in row] for row in table.rows]
@@ -168,7 +168,7 @@ class _Writer:
         rows.insert(1, ["---"] * table.columns)
         return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
-    def _html_table(self, table: Table, numbers: NoteNumbers, chapter: Chapter) -> str:
+    def _html_table(self, table: TableRows, numbers: NoteNumbers, chapter: Chapter) -> str:
         """With blank lines around the contents of cells, which makes them Markdown again: notes keep working."""
         lines = ["<table>"]
         for row in table.rows:

@@ -18,13 +18,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import LibraryExists, ReadError
+from archive.model.errors import LibraryExists, ReadError
 from archive.store.database import Database
-from archive.store.faults import translated
-from archive.store.layout import SYSTEM
+from archive.store.folder import SYSTEM
 from archive.store.lock import now
+from archive.store.originals import Vault, protect, remove, sync_folder
 from archive.store.values import Problem
-from archive.store.vault import Vault, protect, remove, sync_folder
+from archive.support.storage_errors import translated
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, LargeBinary, cast, select
 
-from archive.errors import LibraryDamaged
+from archive.model.errors import LibraryDamaged
 from archive.store import codec, schema
 from archive.store.database import Database
+from archive.store.originals import Vault, sha256_of
 from archive.store.values import Problem
-from archive.store.vault import Vault, sha256_of
 
 _FETCH = "从备份里取回；没有备份时，先另存整个资料库文件夹，再重新收入同一个文件"
 _RESTORE = "先另存整个资料库文件夹，再用 wenshi restore 从备份恢复"

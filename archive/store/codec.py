@@ -17,7 +17,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from archive.records import Block, Cell, Declared, FieldKind, Issue, Kind, Person, Role, Run, Style
+from archive.model.records import Block, Cell, Declared, FieldKind, Issue, Kind, Person, Role, Run, Style
 
 _KINDS = {kind.value: kind for kind in Kind}
 _STYLES = {value: Style(value) for value in range(sum(style.value for style in Style) + 1)}

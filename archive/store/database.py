@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from archive.errors import LibraryDamaged
-from archive.store.faults import translated
+from archive.model.errors import LibraryDamaged
+from archive.support.storage_errors import translated
 
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"

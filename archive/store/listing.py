@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from archive.query import Rights
-from archive.records import Access, Genre, Period, Precision, Status
-from archive.store import codec, holdings
+from archive.model.records import Access, Genre, Period, Precision, Status
+from archive.search.query import Rights
+from archive.store import article_rows, codec
 from archive.store.schema import articles, versions
 from archive.store.values import Listed
 
@@ -47,7 +47,7 @@ def page(connection: Connection, collection: str, rights: Rights, limit: int | N
 
 def neighbours(connection: Connection, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
     """The articles before and after one in its collection that the asker may see. NotFound."""
-    key, _ = holdings.key_and_version(connection, id)
+    key, _ = article_rows.key_and_version(connection, id)
     collection = connection.scalar(select(articles.c.collection).where(articles.c.key == key)) or ""
     before = connection.scalar(_visible(select(func.max(articles.c.key)), collection, rights, articles.c.key < key))
     after = connection.scalar(_visible(select(func.min(articles.c.key)), collection, rights, articles.c.key > key))
@@ -62,7 +62,7 @@ def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     """The articles with these keys, in that order."""
     # Keys first, texts for those alone: sorting whole rows would carry every text of a collection through the sorter.
     found: dict[int, Listed] = {}
-    for part in holdings.parts(keys):
+    for part in article_rows.parts(keys):
         query = select(articles.c.key, *_LISTED).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(part))
         found.update((row.key, _listed(row)) for row in connection.execute(query))
     return [found[key] for key in keys]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from archive.errors import LibraryBusy
-from archive.store.faults import translated
+from archive.model.errors import LibraryBusy
+from archive.support.storage_errors import translated
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from archive.errors import Conflict, NotFound
-from archive.project import Project, as_json, from_json
-from archive.store import ledger, schema
+from archive.model.errors import Conflict, NotFound
+from archive.model.project import Project, as_json, from_json
+from archive.store import collections, schema
 from archive.store.database import Database
 from archive.store.lock import now
 
@@ -38,17 +38,17 @@ class Projects:
     def selection(self, name: str) -> tuple[str, ...]:
         """Article ids in their order; empty when there is no such selection."""
         with self._database.reading() as connection:
-            return ledger.selection(connection, name)
+            return collections.selection(connection, name)
 
     def save_selection(self, name: str, ids: Sequence[str]) -> None:
         """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
         with self._database.writing() as connection:
-            ledger.save_selection(connection, name, ids)
+            collections.save_selection(connection, name, ids)
 
     def selections(self) -> tuple[str, ...]:
         """The names of all selections."""
         with self._database.reading() as connection:
-            return ledger.selections(connection)
+            return collections.selections(connection)
 
     # -- projects
 
@@ -83,7 +83,7 @@ class Projects:
                 connection.execute(update(schema.projects).where(schema.projects.c.name == project.name).values(row))
             else:
                 connection.execute(insert(schema.projects).values(name=project.name, **row))
-                ledger.note(connection, (moment, who), "project", project.name, "建立书稿")
+                collections.note(connection, (moment, who), "project", project.name, "建立书稿")
         return saved
 
     def remove(self, name: str, who: str) -> None:
@@ -92,7 +92,7 @@ class Projects:
             gone = connection.execute(delete(schema.projects).where(schema.projects.c.name == name))
             if not gone.rowcount:
                 raise NotFound(f"没有书稿“{name}”。")
-            ledger.note(connection, (now(), who), "project", name, "删除书稿")
+            collections.note(connection, (now(), who), "project", name, "删除书稿")
 
     # -- editions
 
@@ -111,7 +111,7 @@ class Projects:
             edition = Edition((latest or 0) + 1, now(), who, manifest)
             row = {"number": edition.number, "moment": edition.moment, "who": who, "manifest": manifest}
             connection.execute(insert(table).values(project=name, **row))
-            ledger.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
+            collections.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
         return edition
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, update
 
-from archive.dating import Decision
-from archive.records import Article, Mention, Status
-from archive.store import dating, holdings, ledger, schema
+from archive.model.date_decisions import Decision
+from archive.model.records import Article, Mention, Status
+from archive.store import article_rows, collections, decision_rows, schema
 
 Origin = tuple[str, str, str]
 """(moment, who, reason)."""
@@ -21,29 +21,29 @@ Described = tuple[Article, Sequence[Mention], Sequence[Decision]]
 def revise(connection: Connection, described: Described, origin: Origin) -> Article:
     """Store the next version of an article; its status is not changed. Conflict, NotFound."""
     article, mentions, decisions = described
-    ledger.collection(connection, article.collection)
+    collections.collection(connection, article.collection)
     if article.original:
-        ledger.original_name(connection, article.original)
-    stored = holdings.revise(connection, article, mentions, origin)
-    dating.move(connection, decisions)
-    ledger.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
+        collections.original_name(connection, article.original)
+    stored = article_rows.revise(connection, article, mentions, origin)
+    decision_rows.move(connection, decisions)
+    collections.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
     return stored
 
 
 def set_status(connection: Connection, id: str, status: Status, origin: Origin) -> Article:
     """Give an article another status. NotFound."""
-    before = holdings.read(connection, [id])[0]
-    key, _ = holdings.key_and_version(connection, id)
+    before = article_rows.read(connection, [id])[0]
+    key, _ = article_rows.key_and_version(connection, id)
     connection.execute(update(schema.articles).where(schema.articles.c.key == key).values(status=status.value))
-    holdings.add_pending(connection, [key])
-    ledger.note(connection, origin[:2], "status", id, f"{before.status.value} → {status.value}：{origin[2]}")
+    article_rows.add_pending(connection, [key])
+    collections.note(connection, origin[:2], "status", id, f"{before.status.value} → {status.value}：{origin[2]}")
     return replace(before, status=status)
 
 
 def describe(connection: Connection, described: Described, origin: Origin) -> Article:
     """Store an article with its status; one that differs in its status alone makes no new version. As `revise`."""
     article, *_ = described
-    present = holdings.read(connection, [article.id])[0]
+    present = article_rows.read(connection, [article.id])[0]
     as_stored = replace(article, status=present.status, version=present.version, digest=present.digest)
     stored = present
     if as_stored != present or article.version not in (0, present.version):

@@ -161,7 +161,7 @@ projects = Table(
     Column("revision", Integer, nullable=False),
     Column("moment", Text, nullable=False),
     Column("who", Text, nullable=False),
-    Column("body", Text, nullable=False),  # JSON, see archive/project.py
+    Column("body", Text, nullable=False),  # JSON, see archive/model/project.py
 )
 
 # What a project consisted of when it was frozen; stays when the project is deleted.
@@ -172,7 +172,7 @@ editions = Table(
     Column("number", Integer, primary_key=True),  # from 1
     Column("moment", Text, nullable=False),
     Column("who", Text, nullable=False),
-    Column("manifest", Text, nullable=False),  # JSON, see archive/edition.py
+    Column("manifest", Text, nullable=False),  # JSON, see archive/books/edition.py
 )
 
 audit = Table(

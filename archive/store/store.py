@@ -12,21 +12,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
-from archive.dating import Decision
-from archive.errors import LibraryDamaged, LibraryExists
-from archive.query import Rights
-from archive.records import RELEASED, Article, Collection, Issue, Mention, Picture, Status
-from archive.store import dating, holdings, ledger, listing, revising, schema
+from archive.model.date_decisions import Decision
+from archive.model.errors import LibraryDamaged, LibraryExists
+from archive.model.records import RELEASED, Article, Collection, Issue, Mention, Picture, Status
+from archive.search.query import Rights
+from archive.store import article_rows, collections, decision_rows, listing, revising, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
-from archive.store.faults import translated
-from archive.store.layout import foreign, require_library, write_settings
+from archive.store.folder import foreign, require_library, write_settings
 from archive.store.lock import WriterLock, now
+from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
 from archive.store.upgrade import REVISION, bring_up_to_date
-from archive.store.values import Entry, Import, Listed, Problem, Version
-from archive.store.vault import Vault, keeping, readable
+from archive.store.values import AuditEntry, Import, Listed, Problem, Version
+from archive.support.storage_errors import translated
 
 log = logging.getLogger(__name__)
 
@@ -123,22 +123,22 @@ class Store:
     def save_collection(self, c: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
         with self._writing() as (connection, origin):
-            if ledger.save_collection(connection, c):
-                ledger.note(connection, origin, "collection", c.id, c.title)
+            if collections.save_collection(connection, c):
+                collections.note(connection, origin, "collection", c.id, c.title)
 
     def collections(self) -> tuple[Collection, ...]:
         """All collections, by id."""
-        return self._read(ledger.collections)
+        return self._read(collections.collections)
 
     def collection(self, id: str) -> Collection:
         """One collection. Raises NotFound."""
-        return self._read(lambda connection: ledger.collection(connection, id))
+        return self._read(lambda connection: collections.collection(connection, id))
 
     # -- taking in
 
     def known(self, sha256: str, collection: str) -> tuple[str, ...] | None:
         """Ids of the articles this original brought into the collection; None when it is not in there."""
-        return self._read(lambda connection: ledger.known(connection, sha256, collection))
+        return self._read(lambda connection: collections.known(connection, sha256, collection))
 
     def accept(
         self,
@@ -162,12 +162,12 @@ class Store:
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
             with keeping(files, self._files_referred_to), self._writing() as (connection, origin):
-                ledger.record_original(connection, sha256, name, self.originals.size(sha256), origin)
-                ledger.record_import(connection, sha256, name, origin, len(drafts), issues)
-                ledger.record_pictures(connection, pictures)
+                collections.record_original(connection, sha256, name, self.originals.size(sha256), origin)
+                collections.record_import(connection, sha256, name, origin, len(drafts), issues)
+                collections.record_pictures(connection, pictures)
                 released = "（字数对不上，由编者放行）" if any(issue.code == RELEASED for issue in issues) else ""
-                stored = holdings.add(connection, drafts, (*origin, f"收入 {name}{released}"))
-                ledger.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
+                stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"))
+                collections.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)
 
@@ -180,25 +180,25 @@ class Store:
     def _require_collections(self, ids: set[str]) -> None:
         with self._database.reading() as connection:
             for id in ids:
-                ledger.collection(connection, id)
+                collections.collection(connection, id)
 
     def imports(self) -> tuple[Import, ...]:
         """What was taken in, oldest first."""
-        return self._read(ledger.imports)
+        return self._read(collections.imports)
 
     def original(self, sha256: str) -> tuple[Path, str]:
         """An original's file and the name it came with. Raises NotFound."""
-        return self.originals.path(sha256), self._read(lambda connection: ledger.original_name(connection, sha256))
+        return self.originals.path(sha256), self._read(lambda connection: collections.original_name(connection, sha256))
 
     def picture(self, sha256: str) -> tuple[Path, str]:
         """A picture's file and media type. Raises NotFound."""
-        return self.pictures.path(sha256), self._read(lambda connection: ledger.media_type(connection, sha256))
+        return self.pictures.path(sha256), self._read(lambda connection: collections.media_type(connection, sha256))
 
     def keep_picture(self, picture: Picture) -> None:
         """Keep a picture that belongs to no manuscript, such as a cover. Raises StorageError."""
         files = [(self.pictures, picture.sha256, picture.data)]
         with self._locked(), keeping(files, self._files_referred_to), self._writing() as (connection, _):
-            ledger.record_pictures(connection, [picture])
+            collections.record_pictures(connection, [picture])
 
     # -- reading
 
@@ -209,32 +209,32 @@ class Store:
         """
         if version is None:
             return self.articles([id])[0]
-        return self._read(lambda connection: holdings.read_version(connection, id, version))
+        return self._read(lambda connection: article_rows.read_version(connection, id, version))
 
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
-        return self._read(lambda connection: holdings.read(connection, ids))
+        return self._read(lambda connection: article_rows.read(connection, ids))
 
     def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         """The present version of every article with its mentions, collection by collection as they came in.
 
         Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
         """
-        yield from self._dated(self._read(lambda connection: holdings.keys(connection, collection, volume)))
+        yield from self._dated(self._read(lambda connection: article_rows.keys(connection, collection, volume)))
 
     def dated(self, ids: Sequence[str]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound."""
-        yield from self._dated(self._read(lambda connection: holdings.keys_of(connection, ids)))
+        yield from self._dated(self._read(lambda connection: article_rows.keys_of(connection, ids)))
 
     def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        for part in holdings.parts(keys):
+        for part in article_rows.parts(keys):
             with self._database.reading() as connection:
-                found = holdings.read_keys(connection, part)
+                found = article_rows.read_keys(connection, part)
             yield from found
 
     def mentions(self, id: str) -> tuple[Mention, ...]:
         """The dates in the present version of an article. Raises NotFound."""
-        return self._read(lambda connection: holdings.read_mentions(connection, id))
+        return self._read(lambda connection: article_rows.read_mentions(connection, id))
 
     def count(self) -> int:
         """How many articles there are, withdrawn ones included."""
@@ -242,7 +242,7 @@ class Store:
 
     def digests(self) -> dict[str, str]:
         """The id of every article and the digest of its present text, withdrawn ones included."""
-        return self._read(holdings.digests)
+        return self._read(article_rows.digests)
 
     def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
         """Articles the asker may see without their text, collection by collection as they came in."""
@@ -258,7 +258,7 @@ class Store:
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: ledger.versions(connection, id))
+        return self._read(lambda connection: collections.versions(connection, id))
 
     # -- correcting
 
@@ -291,7 +291,7 @@ class Store:
 
     def decisions(self, id: str) -> tuple[Decision, ...]:
         """Editors' decisions on the dates of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: dating.decisions(connection, id))
+        return self._read(lambda connection: decision_rows.decisions(connection, id))
 
     def decide(
         self, id: str, decision: Decision, mentions: Sequence[Mention], who: str, instead_of: Sequence[int] = ()
@@ -301,47 +301,47 @@ class Store:
         Raises NotFound.
         """
         with self._writing(who) as (connection, origin):
-            dating.take_back(connection, id, instead_of)
-            dating.decide(connection, id, decision, origin)
-            dating.replace_mentions(connection, [(id, mentions)])
+            decision_rows.take_back(connection, id, instead_of)
+            decision_rows.decide(connection, id, decision, origin)
+            decision_rows.replace_mentions(connection, [(id, mentions)])
 
     def undecide(self, id: str, key: int, mentions: Sequence[Mention], who: str) -> None:
         """Take back a decision, and keep the mentions that follow from that. Raises NotFound."""
         with self._writing(who) as (connection, origin):
-            dating.undecide(connection, id, key, origin)
-            dating.replace_mentions(connection, [(id, mentions)])
+            decision_rows.undecide(connection, id, key, origin)
+            decision_rows.replace_mentions(connection, [(id, mentions)])
 
     def replace_mentions(self, dated: Sequence[tuple[str, Sequence[Mention]]]) -> None:
         """Give the present versions of articles other mentions, all at once. Raises NotFound."""
         with self._writing() as (connection, origin):
-            dating.replace_mentions(connection, dated)
-            ledger.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
+            decision_rows.replace_mentions(connection, dated)
+            collections.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
 
     def read_with(self) -> str:
         """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""
-        return self._read(dating.read_with)
+        return self._read(decision_rows.read_with)
 
     def note_read_with(self, signature: str) -> None:
         """Note what `read_with` tells from now on."""
         with self._database.writing() as connection:
-            dating.note_read_with(connection, signature)
+            decision_rows.note_read_with(connection, signature)
 
     # -- the index's list
 
     def pending(self) -> tuple[str, ...]:
         """Ids of the articles the index has not seen in their present state."""
-        return self._read(ledger.pending)
+        return self._read(collections.pending)
 
     def indexed(self, ids: Iterable[str]) -> None:
         """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
         with self._database.writing() as connection:
-            ledger.indexed(connection, list(ids))
+            collections.indexed(connection, list(ids))
 
     # -- safekeeping
 
-    def audit(self, limit: int = 100) -> tuple[Entry, ...]:
+    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Who did what when: the latest `limit` entries, newest first."""
-        return self._read(lambda connection: ledger.audit(connection, limit))
+        return self._read(lambda connection: collections.audit(connection, limit))
 
     def check(self) -> tuple[Problem, ...]:
         """Read everything and compare it with its checksums; empty when all is well. Changes nothing.
@@ -372,8 +372,8 @@ class Store:
             store = cls.open(root)
             try:
                 with store.writing("恢复备份"), store._writing() as (connection, origin):
-                    holdings.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
-                    ledger.note(connection, origin, "restore", "", file.name)
+                    article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
+                    collections.note(connection, origin, "restore", "", file.name)
             except BaseException:
                 store.close()
                 raise
@@ -408,4 +408,4 @@ class Store:
         before = bring_up_to_date(self._database, self.root / "backups")
         if before not in ("", REVISION):
             with self._writing() as (connection, origin):
-                ledger.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
+                collections.note(connection, origin, "migrate", "", f"{before} → {REVISION}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from archive.errors import LibraryDamaged
+from archive.model.errors import LibraryDamaged
 from archive.store.database import Database
-from archive.store.faults import translated
 from archive.store.lock import now
+from archive.support.storage_errors import translated
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.records import Access, Genre, Issue, Period, Person, Status
+from archive.model.records import Access, Genre, Issue, Period, Person, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
     `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore.

@@ -36,7 +36,7 @@ Rule = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ColumnRow:
     """A line as the file has it; `pieces` are its parts between wide gaps, `gaps` the white space between them."""
 
     whole: Line
@@ -45,10 +45,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageLines:
     """What stands on a page: its rows in the order of the file, and its horizontal rules as (top, left, right)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ColumnRow]
     rules: Sequence[Rule] = ()
 
 
@@ -81,7 +81,7 @@ class _Region:
     column: bool = False
 
 
-def arrange(sheets: Sequence[Sheet]) -> list[Arranged]:
+def arrange(sheets: Sequence[PageLines]) -> list[Arranged]:
     """The lines of each page in reading order, `Line.column` counting the columns of a page from 1.
 
     A page too short to show columns of its own gets those of the pages around it.
@@ -96,7 +96,7 @@ def arrange(sheets: Sequence[Sheet]) -> list[Arranged]:
     return [_arranged(sheet.rows, regions) for sheet, regions in zip(sheets, divided, strict=True)]
 
 
-def _pieces(rows: Sequence[Row]) -> list[_Piece]:
+def _pieces(rows: Sequence[ColumnRow]) -> list[_Piece]:
     return [_Piece(line, number, place) for number, row in enumerate(rows) for place, line in enumerate(row.pieces)]
 
 
@@ -292,7 +292,7 @@ def _frame_of(line: Line, frames: Sequence[Edges]) -> int:
 
 
 # -- lines again
-def _arranged(rows: Sequence[Row], regions: Sequence[_Region]) -> Arranged:
+def _arranged(rows: Sequence[ColumnRow], regions: Sequence[_Region]) -> Arranged:
     lines: list[Line] = []
     columns, apart = 0, 0
     for region in regions:
@@ -311,7 +311,7 @@ def _lines_of(region: _Region) -> list[Line]:
     return [piece.line for piece in region.pieces]
 
 
-def _joined(rows: Sequence[Row], region: _Region) -> list[Line]:
+def _joined(rows: Sequence[ColumnRow], region: _Region) -> list[Line]:
     """The pieces of each row that stand in the region as one line, in the order of the file."""
     found = []
     ordered = sorted(region.pieces, key=lambda piece: (piece.row, piece.place))

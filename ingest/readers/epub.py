@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from archive.errors import ReadError
-from archive.records import Issue, Manuscript
-from ingest.characters import digest_of, private_use
+from archive.model.errors import ReadError
+from archive.model.records import Issue, Manuscript
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
 from ingest.readers.html import from_address
 from ingest.readers.markup_tree import Element, attribute, count, local
 from ingest.readers.zipped import Claim, is_locked, open_zip, read_member
+from ingest.text.characters import digest_of, private_use
 
 _EPUB = Claim("电子书", "请重新取得文件")
 _MAX_PAGE = 64 * 2**20

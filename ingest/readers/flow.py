@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from archive.errors import ReadError
-from archive.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
-from ingest.media import NOT_FOR_BROWSERS, media_type
+from archive.model.errors import ReadError
+from archive.model.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
 from ingest.readers.html_table import table_cells
-from ingest.readers.inline_html import Inline
+from ingest.readers.inline_html import HtmlInline
 from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
+from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
@@ -64,7 +64,7 @@ class Flow:
     tables: int = 0
     printed: str = ""  # number of the printed page, where the book says so
     _page: Page = field(default_factory=lambda: Page("", None))
-    _inline: Inline = field(default_factory=Inline)
+    _inline: HtmlInline = field(default_factory=HtmlInline)
     _kind: Kind = Kind.PARAGRAPH
     _level: int = 0
     _centred: bool = False
@@ -256,7 +256,7 @@ class Flow:
                 self._level, self._kind = min(depth + 1, 9), Kind.LIST_ITEM
                 self._inside(inner)
                 self._flush()
-                self._inline = Inline()  # the number of an item without text
+                self._inline = HtmlInline()  # the number of an item without text
                 self._level, self._kind = before
             else:
                 self._walk(inner)
@@ -287,7 +287,7 @@ class Flow:
 
     def _note_text(self, note: Element) -> tuple[Run, ...]:
         """The runs of a note, its paragraphs joined by line breaks, without links back."""
-        outer, self._inline = self._inline, Inline()
+        outer, self._inline = self._inline, HtmlInline()
         for element in note.iter():
             if local(element) == "a" and self._is_back(element):
                 self.markup += count(element)

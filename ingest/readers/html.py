@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from archive.errors import ReadError
-from archive.records import Issue, Manuscript
-from ingest.characters import digest_of, private_use
+from archive.model.errors import ReadError
+from archive.model.records import Issue, Manuscript
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
-from ingest.readers.text import MAX_TEXT, clean
+from ingest.readers.plain_text import MAX_TEXT, clean
+from ingest.text.characters import digest_of, private_use
 
 _MAX_PICTURE = 64 * 2**20
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,", re.I)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.records import Cell
+from archive.model.records import Cell
 from ingest.readers.markup_tree import Element, local
 
 _WIDEST, _TALLEST = 200, 20_000  # of a span; more is a mistake or malice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from archive.records import Run, Style
+from archive.model.records import Run, Style
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # Browsers show a space where a line breaks between two Han characters; nobody wrote one there.
@@ -14,7 +14,7 @@ _EDGE = " \t\n\u3000\u00a0"
 
 
 @dataclass(slots=True)
-class Inline:
+class HtmlInline:
     """Collects runs. `style` is what added text is set in."""
 
     runs: list[Run] = field(default_factory=list)

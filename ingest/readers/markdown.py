@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.records import Block, Cell, Issue, Kind, Picture, Run
-from ingest.characters import visible
-from ingest.media import media_type
-from ingest.unwrap import Width, find_width, unwrap
+from archive.model.records import Block, Cell, Issue, Kind, Picture, Run
+from ingest.readers.media import media_type
+from ingest.text.characters import visible
+from ingest.text.unwrap import Width, find_width, unwrap
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _QUOTATION = re.compile(r"[ \t]*>[ \t]?(.*)")
@@ -34,13 +34,13 @@ class Parsed:
 
 def parse(lines: Sequence[str], folder: Path, name: str) -> Parsed:
     """Reads lines of Markdown; pictures are looked for below `folder` only."""
-    reader = _Reader(lines, folder, name)
+    reader = _MarkdownReader(lines, folder, name)
     reader.read()
     return reader.result()
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     lines: Sequence[str]
     folder: Path
     name: str

@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from archive.errors import ReadError
-from ingest.characters import visible
-from ingest.readers.encoding import NAMES, detect
+from archive.model.errors import ReadError
+from ingest.text.characters import visible
+from ingest.text.encoding import NAMES, detect
 
 Element = Any  # lxml ships no types
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ReadError
-from archive.records import Block, Issue, Kind, Layout, Manuscript, Picture
-from ingest.characters import digest_of, private_use, visible
-from ingest.media import NOT_FOR_BROWSERS, media_type
+from archive.model.errors import ReadError
+from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.readers import recogniser
-from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, Row, Sheet, arrange
+from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
+from ingest.readers.media import NOT_FOR_BROWSERS, media_type
+from ingest.text.characters import digest_of, private_use, visible
 
 HOW_TO_GET_IT = (
     "先安装文字识别组件：在安装文史的环境里运行 pip install 'wenshi[ocr]'（装好后不需要联网）；或用别的软件识别后再导入"
@@ -151,7 +151,7 @@ def recognise(picture: Picture, page: int) -> Scan:
             replace(line, left=line.top, right=line.bottom, top=width - line.right, bottom=width - line.left)
             for line in found
         ]
-    (arranged,) = arrange([Sheet([Row(line, (line,)) for line in _in_order(found)])])
+    (arranged,) = arrange([PageLines([ColumnRow(line, (line,)) for line in _in_order(found)])])
     return Scan(picture, tuple(arranged.lines), arranged.apart)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from archive.errors import ReadError
+from archive.model.errors import ReadError
 from ingest.readers import signature
 
 _INSTALL = "在联网的机器上运行 pip install msoffcrypto-tool 后再试；或用 Word 打开（需要密码），清除密码后另存"

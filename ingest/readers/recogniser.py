@@ -34,7 +34,7 @@ def recognise(picture: bytes) -> Any:
 
 
 @contextmanager
-def overheard() -> Iterator[list[str]]:
+def captured_messages() -> Iterator[list[str]]:
     """The text of every picture recognised meanwhile by this thread: all its lines, however doubtful."""
     pictures: list[str] = []
     token = _listening.set(pictures)

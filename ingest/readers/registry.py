@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from archive.errors import ReadError, StorageError
-from archive.records import Manuscript
-from ingest.readers import container, epub, html, libreoffice, ocr, pdf, sheets, signature, text
-from ingest.readers.ooxml import document
+from archive.model.errors import ReadError, StorageError
+from archive.model.records import Manuscript
+from ingest.readers import containers, converted, epub, html, ocr, pdf, plain_text, signature, spreadsheets
+from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
 
 _LONGEST_LINE = 16 * 2**20
@@ -37,16 +37,16 @@ class Format:
 
 
 def _through_office(name: str, title: str, recognises: Callable[[bytes, Path], bool], suffix: str) -> Format:
-    return Format(name, title, recognises, partial(libreoffice.read, suffix), suffix)
+    return Format(name, title, recognises, partial(converted.read, suffix), suffix)
 
 
-DOCX = Format("docx", "Word 文档", signature.is_zip, document.read)
+DOCX = Format("docx", "Word 文档", signature.is_zip, word_file.read)
 # The first row that recognises a file reads it: the particular zip containers before Word, everything before text.
 FORMATS: tuple[Format, ...] = (
     _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
     Format("epub", "EPUB 电子书", signature.is_epub, epub.read),
-    Format("archive", "zip 压缩包", signature.is_archive, container.refuse),
-    Format("xlsx", "Excel 工作簿", sheets.is_xlsx, sheets.read_xlsx),
+    Format("archive", "zip 压缩包", signature.is_archive, containers.refuse),
+    Format("xlsx", "Excel 工作簿", spreadsheets.is_xlsx, spreadsheets.read_xlsx),
     DOCX,
     _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
     _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
@@ -54,8 +54,8 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
     Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
     Format("html", "网页", signature.is_html, html.read),
-    Format("csv", "CSV 表", sheets.is_csv, sheets.read_csv),
-    Format("text", "文本文件", text.recognises, text.read),
+    Format("csv", "CSV 表", spreadsheets.is_csv, spreadsheets.read_csv),
+    Format("text", "文本文件", plain_text.recognises, plain_text.read),
 )
 # Anything may be text. A file that calls itself one of these and is nothing else is a mistake, not a manuscript.
 _NEVER_TEXT = (

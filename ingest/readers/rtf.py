@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from archive.records import Issue
+from archive.model.records import Issue
 
 # A level's text in a code page without Chinese: 第一章 became ?一?. The paragraph's own \listtext still has it right.
 _LOST_LABEL = re.compile(rb"\\leveltext[^;]*\\'3f")

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from archive.errors import ReadError
+from archive.model.errors import ReadError
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL = 2 * 2**30  # declared size of all members together

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archive.records import Manuscript
-from ingest.drafts import is_matter
-from ingest.splitting import wording
+from archive.model.records import Manuscript
+from ingest.splitting import line_wording
+from ingest.splitting.boundaries import Boundary, State
 from ingest.splitting.by_styles import front_cut
-from ingest.splitting.contents import Contents, Entry, Match
-from ingest.splitting.cuts import Cut, State
-from ingest.splitting.evidence import Candidate, Sheet, candidates
+from ingest.splitting.contents_page import Contents, ContentsLine, Match
+from ingest.splitting.drafts import is_matter
+from ingest.splitting.title_evidence import Candidate, EvidenceTable, candidates
 
 TAKEN = 0.5
 """From this probability on a line is proposed as a title."""
@@ -44,9 +44,9 @@ class _Title:
         return "".join(line.text for line in self.lines)
 
 
-def cut_by_evidence(manuscript: Manuscript, contents: Contents) -> list[Cut]:
+def cut_by_evidence(manuscript: Manuscript, contents: Contents) -> list[Boundary]:
     """The cuts, in order, from block 0 on; without any title found, an empty list."""
-    sheet = Sheet(manuscript, contents)
+    sheet = EvidenceTable(manuscript, contents)
     found = _without_cover(sheet, candidates(sheet))
     for candidate, below in pairwise(found):
         if candidate.below == below.index and not candidate.byline and not sheet.plain(candidate.look):
@@ -61,17 +61,17 @@ def cut_by_evidence(manuscript: Manuscript, contents: Contents) -> list[Cut]:
     return sorted(_missed_by(contents, titles, cuts), key=lambda cut: cut.first)
 
 
-def supported(cuts: Sequence[Cut]) -> bool:
+def supported(cuts: Sequence[Boundary]) -> bool:
     """Whether contents or bylines bear the titles out: two sure ones at least."""
     return len([cut for cut in sure_titles(cuts) if "下有署名" in cut.clues or cut.match is Match.SAME]) >= 2
 
 
-def sure_titles(cuts: Sequence[Cut]) -> list[Cut]:
+def sure_titles(cuts: Sequence[Boundary]) -> list[Boundary]:
     """The articles among the cuts that are likely ones."""
     return [cut for cut in cuts if cut.state is State.TAKE and cut.sure >= _LIKELY]
 
 
-def _without_cover(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:
+def _without_cover(sheet: EvidenceTable, found: list[Candidate]) -> list[Candidate]:
     """Without the lines of cover and title page, which look like titles but have no text below them."""
     contents = sheet.contents
     text = next((at for at in sheet.lines if sheet.running(at)), None)
@@ -79,7 +79,7 @@ def _without_cover(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:
         end = contents.start
     else:
         opening = [at for at in sheet.lines if text is None or at < text]
-        last = max((at for at in opening if wording.COVER.fullmatch(sheet.blocks[at].text)), default=-1)
+        last = max((at for at in opening if line_wording.COVER.fullmatch(sheet.blocks[at].text)), default=-1)
         end = last + 1
         if not end and len(found) > 1 and found[0].index == 0 and found[0].below == found[1].index:
             end = int(found[0].look[0] > max(other.look[0] for other in found[1:]))
@@ -90,7 +90,7 @@ def _without_cover(sheet: Sheet, found: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _titles(sheet: Sheet, taken: Sequence[Candidate]) -> list[_Title]:
+def _titles(sheet: EvidenceTable, taken: Sequence[Candidate]) -> list[_Title]:
     """The taken lines as titles and 栏目: of two directly below each other the first is one or the other."""
     titles: list[_Title] = []
     for candidate in taken:
@@ -113,7 +113,7 @@ def _titles(sheet: Sheet, taken: Sequence[Candidate]) -> list[_Title]:
     return titles
 
 
-def _relation(sheet: Sheet, above: _Title, line: Candidate) -> tuple[str, float]:
+def _relation(sheet: EvidenceTable, above: _Title, line: Candidate) -> tuple[str, float]:
     """What a title line is to the one directly above it: join, below or section; with how sure that is."""
     upper = above.lines[-1]
     whole = above.text + line.text
@@ -129,17 +129,17 @@ def _relation(sheet: Sheet, above: _Title, line: Candidate) -> tuple[str, float]
         return ("below", _SURE) if line.match is Match.ABSENT else ("section", _SURE)
     if listed:
         return "section", _SURE
-    if wording.UNFINISHED.search(upper.text):
+    if line_wording.UNFINISHED.search(upper.text):
         return "join", 0.95
     if upper.look == line.look:
         return ("section", _ABOVE) if line.match is Match.SAME else ("join", _JOINED)
     return "section", 0.9 if upper.look[0] > line.look[0] else _ABOVE
 
 
-def _in_sections(sheet: Sheet, titles: Sequence[_Title]) -> list[Cut]:
+def _in_sections(sheet: EvidenceTable, titles: Sequence[_Title]) -> list[Boundary]:
     """The titles as cuts, each article in the 栏目 above it, which the contents table confirms or gives."""
     grouped = _grouping(sheet.contents)
-    cuts: list[Cut] = []
+    cuts: list[Boundary] = []
     section, sure = "", 1.0
     for title in titles:
         text = title.text
@@ -153,7 +153,7 @@ def _in_sections(sheet: Sheet, titles: Sequence[_Title]) -> list[Cut]:
         here, certain = section, sure
         if title.first.entry is not None and sheet.contents.entries:
             listed = grouped.get(id(title.first.entry), "")
-            if wording.bare(listed) == wording.bare(section):
+            if line_wording.bare(listed) == line_wording.bare(section):
                 certain = _SURE
             elif listed:
                 here, certain = listed, _BY_CONTENTS
@@ -182,7 +182,7 @@ def _probability(title: _Title) -> float:
     return min(max(line.probability for line in title.lines), title.joined if title.section else 1.0)
 
 
-def _cut(title: _Title, state: State, section: str, section_sure: float) -> Cut:
+def _cut(title: _Title, state: State, section: str, section_sure: float) -> Boundary:
     first = title.first
     clues = list(dict.fromkeys(clue for line in title.lines for clue in line.clues))
     if len(title.lines) > 1:
@@ -193,7 +193,7 @@ def _cut(title: _Title, state: State, section: str, section_sure: float) -> Cut:
         named = min(named, _BY_CONTENTS)
     sure = round(min(_probability(title), _SURE), 3)
     people = first.entry.people_for(title.text) if first.entry is not None else ()
-    return Cut(
+    return Boundary(
         first.index,
         state,
         title.text,
@@ -207,10 +207,10 @@ def _cut(title: _Title, state: State, section: str, section_sure: float) -> Cut:
     )
 
 
-def _doubtful(candidate: Candidate) -> Cut:
+def _doubtful(candidate: Candidate) -> Boundary:
     """A line that could be a title but is proposed as part of the article before."""
     clues = ("可能是题名", *candidate.clues)
-    return Cut(
+    return Boundary(
         candidate.index,
         State.JOIN,
         candidate.text,
@@ -221,7 +221,7 @@ def _doubtful(candidate: Candidate) -> Cut:
     )
 
 
-def _margins_of_the_volume(sheet: Sheet, cuts: Sequence[Cut]) -> list[Cut]:
+def _margins_of_the_volume(sheet: EvidenceTable, cuts: Sequence[Boundary]) -> list[Boundary]:
     """What stands before the first title, a contents table behind a 前言, and the colophon at the end."""
     extra = []
     starts = sorted(cut.first for cut in cuts if cut.state is not State.JOIN)
@@ -230,30 +230,30 @@ def _margins_of_the_volume(sheet: Sheet, cuts: Sequence[Cut]) -> list[Cut]:
     contents = sheet.contents
     if contents.end and starts[0] < contents.start and contents.start not in starts:
         title = sheet.blocks[contents.start].text
-        extra.append(Cut(contents.start, State.MATTER, title if is_matter(title) else "", clues=("目录",)))
+        extra.append(Boundary(contents.start, State.MATTER, title if is_matter(title) else "", clues=("目录",)))
     colophon = _colophon(sheet, starts[-1])
     if colophon is not None:
-        extra.append(Cut(colophon, State.MATTER, sheet.blocks[colophon].text, sure=0.85, clues=("书末版权页",)))
+        extra.append(Boundary(colophon, State.MATTER, sheet.blocks[colophon].text, sure=0.85, clues=("书末版权页",)))
     return extra
 
 
-def _colophon(sheet: Sheet, after: int) -> int | None:
+def _colophon(sheet: EvidenceTable, after: int) -> int | None:
     """The first line of a colophon at the end of the manuscript, below the title at `after`."""
     tail = [at for at in sheet.lines if at > after + 1][-_MOST_COLOPHON:]
     first = None
     lines = 0
     for at in reversed(tail):
-        if wording.COLOPHON.match(sheet.blocks[at].text):
+        if line_wording.COLOPHON.match(sheet.blocks[at].text):
             first, lines = at, lines + 1
         elif sheet.running(at):
             break
     return first if lines >= _COLOPHON else None
 
 
-def _missed_by(contents: Contents, titles: Sequence[_Title], cuts: Sequence[Cut]) -> list[Cut]:
+def _missed_by(contents: Contents, titles: Sequence[_Title], cuts: Sequence[Boundary]) -> list[Boundary]:
     """The cuts, less sure of those after which the contents name an article that was not found."""
     claimed = {id(line.entry): title.first.index for title in titles for line in title.lines if line.entry is not None}
-    missing: dict[int, list[Entry]] = {}
+    missing: dict[int, list[ContentsLine]] = {}
     last = min((cut.first for cut in cuts), default=0)
     for entry in contents.entries:
         if id(entry) in claimed:

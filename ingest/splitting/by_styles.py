@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.records import Block, Kind
-from ingest.drafts import LONGEST_TITLE, is_matter
-from ingest.outline import Heading, article_level
-from ingest.splitting.contents import Contents, Match
-from ingest.splitting.cuts import Cut, State
-from ingest.splitting.wording import SUBTITLE, continues, own_title, title_lines
+from archive.model.records import Block, Kind
+from ingest.splitting.boundaries import Boundary, State
+from ingest.splitting.contents_page import Contents, Match
+from ingest.splitting.drafts import LONGEST_TITLE, is_matter
+from ingest.splitting.line_wording import SUBTITLE, continues, own_title, title_lines
+from ingest.splitting.outline import Heading, article_level
 
 _BY_STYLE = 0.98
 _AUTHORS = 0.8  # a doubtful byline is no reason to hold up a manuscript that its styles divide
 _EMPTY = 0.9  # a title without text is rarely one, but the style says so
 
 
-def cut_by_styles(blocks: Sequence[Block], found: Sequence[Heading], contents: Contents, *, volume: bool) -> list[Cut]:
+def cut_by_styles(
+    blocks: Sequence[Block], found: Sequence[Heading], contents: Contents, *, volume: bool
+) -> list[Boundary]:
     """Cuts at the headings of the article level and above it; `found` is not empty."""
     level = article_level(found, volume=volume)
     starts = [heading for heading in _merged(found, blocks) if heading.level <= level]
@@ -37,7 +39,7 @@ def cut_by_styles(blocks: Sequence[Block], found: Sequence[Heading], contents: C
     return cuts
 
 
-def _cut(heading: Heading, state: State, title: str, section: str, contents: Contents, *, empty: bool) -> Cut:
+def _cut(heading: Heading, state: State, title: str, section: str, contents: Contents, *, empty: bool) -> Boundary:
     clues = [f"“标题 {heading.level}”样式" if heading.level else "文档标题样式"]
     entry, match = contents.find(title)
     if heading.byline:
@@ -49,15 +51,17 @@ def _cut(heading: Heading, state: State, title: str, section: str, contents: Con
     sure = _EMPTY if empty else _BY_STYLE
     people = entry.people_for(title) if entry is not None else ()
     section = title if state is State.SECTION else section
-    return Cut(heading.index, state, title, section, sure, _BY_STYLE, _BY_STYLE, tuple(clues), match, people, _AUTHORS)
+    return Boundary(
+        heading.index, state, title, section, sure, _BY_STYLE, _BY_STYLE, tuple(clues), match, people, _AUTHORS
+    )
 
 
-def front_cut(blocks: Sequence[Block]) -> Cut:
+def front_cut(blocks: Sequence[Block]) -> Boundary:
     """The piece before the first title: cover, title page, contents."""
     first = blocks[0]
     line = first.kind in (Kind.PARAGRAPH, Kind.TITLE, Kind.SUBTITLE, Kind.HEADING) and len(first.text) <= LONGEST_TITLE
     title = " ".join(first.text.split("\n")) if line else ""
-    return Cut(0, State.MATTER, title, clues=("第一个题名之前",))
+    return Boundary(0, State.MATTER, title, clues=("第一个题名之前",))
 
 
 def _alone(heading: Heading, following: Heading | None, level: int) -> bool:

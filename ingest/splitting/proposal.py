@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from archive.records import Article, Block, Collection, Genre, Issue, Kind, Layout, Manuscript, Person
-from ingest.characters import stored_characters
-from ingest.drafts import Piece, finish, front, is_matter
-from ingest.report import UnaccountedError
-from ingest.splitting.contents import HEADING, Match
-from ingest.splitting.cuts import Cut, State
-from ingest.splitting.pieces import Placed, Signed, article_piece, take_title
-from ingest.splitting.wording import squeezed
+from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Layout, Manuscript, Person
+from ingest.pipeline.report import UnaccountedError
+from ingest.splitting.article_heads import Placed, Signed, article_piece, take_title
+from ingest.splitting.boundaries import Boundary, State
+from ingest.splitting.contents_page import HEADING, Match
+from ingest.splitting.drafts import ArticleDraft, finish, front, is_matter
+from ingest.splitting.line_wording import squeezed
+from ingest.text.characters import stored_characters
 
 ACCEPTED = 0.8
 """A proposal whose confidences all reach this is stored without asking."""
@@ -42,7 +42,7 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SplitRow:
     """A proposed piece: begins with block `first` (0-based) and ends where the next row in the manuscript begins.
 
     `people` None means: whoever the text names. `characters` are counted without white space. `evidence` is for people,
@@ -74,7 +74,7 @@ class Proposal:
     manuscript: str
     blocks: int
     characters: int
-    rows: tuple[Row, ...]
+    rows: tuple[SplitRow, ...]
     issues: tuple[Issue, ...] = ()
 
     def doubtful(self, threshold: float = ACCEPTED) -> tuple[int, ...]:
@@ -90,7 +90,7 @@ class Proposal:
         """The articles the rows give, numbered from 1. Raises UnaccountedError where a block or character is lost."""
         body, margins = body_and_margins(manuscript)
         spans = _spans(self.rows, len(body))
-        pieces: list[Piece] = []
+        pieces: list[ArticleDraft] = []
         used: list[int] = []
         for row, span, joined in _grouped(self.rows, spans):
             indices = list(_indices(span, joined))
@@ -119,11 +119,11 @@ def body_and_margins(manuscript: Manuscript) -> tuple[list[Placed], list[Block]]
 
 
 def make_proposal(
-    manuscript: Manuscript, collection: Collection, cuts: Sequence[Cut], issues: Iterable[Issue] = ()
+    manuscript: Manuscript, collection: Collection, cuts: Sequence[Boundary], issues: Iterable[Issue] = ()
 ) -> Proposal:
     """The rows for cuts that begin with block 0 and go in order."""
     body, _ = body_and_margins(manuscript)
-    drafts = [Row(cut.first, cut.state, cut.title, None, cut.section, match=cut.match) for cut in cuts]
+    drafts = [SplitRow(cut.first, cut.state, cut.title, None, cut.section, match=cut.match) for cut in cuts]
     spans = _spans(drafts, len(body))
     whole = {row.first: list(_indices(span, joined)) for row, span, joined in _grouped(drafts, spans)}
     rows = []
@@ -138,7 +138,7 @@ def make_proposal(
     return Proposal(manuscript.name, collection, manuscript.sha256, len(body), total, tuple(rows), tuple(notes))
 
 
-def _judged(row: Row, cut: Cut, placed: Sequence[Placed]) -> Row:
+def _judged(row: SplitRow, cut: Boundary, placed: Sequence[Placed]) -> SplitRow:
     """The row with its authors, confidences and evidence."""
     signed = Signed((), 1.0, "")
     if _may_be_signed(row):
@@ -155,7 +155,7 @@ def _judged(row: Row, cut: Cut, placed: Sequence[Placed]) -> Row:
     return replace(row, people=signed.people, confidence=confidence, evidence="；".join(parts))
 
 
-def _compared(signed: Signed, cut: Cut) -> Signed:
+def _compared(signed: Signed, cut: Boundary) -> Signed:
     """What the text says about its authors against what the contents table says."""
     listed = [squeezed(person.name) for person in cut.people]
     if not listed:
@@ -172,16 +172,16 @@ def _compared(signed: Signed, cut: Cut) -> Signed:
     return Signed(signed.people, _CONTRADICTED, f"{signed.clue}，但目录作“{'、'.join(listed)}”")
 
 
-def _spans(rows: Sequence[Row], end: int) -> list[range]:
+def _spans(rows: Sequence[SplitRow], end: int) -> list[range]:
     """The blocks of each row: from its first to the next row's first in the manuscript."""
     starts = sorted(row.first for row in rows)
     following = dict(zip(starts, [*starts[1:], end], strict=True))
     return [range(row.first, following[row.first]) for row in rows]
 
 
-def _grouped(rows: Sequence[Row], spans: Sequence[range]) -> list[tuple[Row, range, list[range]]]:
+def _grouped(rows: Sequence[SplitRow], spans: Sequence[range]) -> list[tuple[SplitRow, range, list[range]]]:
     """Each row that makes an article, with the spans of the rows below it that join it."""
-    groups: list[tuple[Row, range, list[range]]] = []
+    groups: list[tuple[SplitRow, range, list[range]]] = []
     for row, span in zip(rows, spans, strict=True):
         if row.state is State.JOIN and groups:
             groups[-1][2].append(span)
@@ -190,7 +190,7 @@ def _grouped(rows: Sequence[Row], spans: Sequence[range]) -> list[tuple[Row, ran
     return groups
 
 
-def _may_be_signed(row: Row) -> bool:
+def _may_be_signed(row: SplitRow) -> bool:
     """Whether a byline may follow the title: of an article, a preface; not of a cover or a contents table."""
     preface = is_matter(row.title) and HEADING.fullmatch(row.title) is None
     return row.state is State.TAKE or (row.state is State.MATTER and preface)
@@ -202,7 +202,7 @@ def _indices(span: range, joined: Iterable[range]) -> Iterator[int]:
         yield from other
 
 
-def _piece(row: Row, placed: Sequence[Placed], name: str) -> Piece:
+def _piece(row: SplitRow, placed: Sequence[Placed], name: str) -> ArticleDraft:
     genre = Genre.ARTICLE if row.state is State.TAKE else Genre.MATTER
     section = (row.title or row.section) if row.state is State.SECTION else row.section
     if _may_be_signed(row):
@@ -214,10 +214,10 @@ def _piece(row: Row, placed: Sequence[Placed], name: str) -> Piece:
         made = front([block for block, _ in placed], name)
         return replace(made, section=section)
     title, below = take_title(placed, row.title)
-    return Piece(title, [block for block, _ in below], genre, section, row.people or ())
+    return ArticleDraft(title, [block for block, _ in below], genre, section, row.people or ())
 
 
-def _correct_people(piece: Piece, people: tuple[Person, ...]) -> None:
+def _correct_people(piece: ArticleDraft, people: tuple[Person, ...]) -> None:
     """The editor's authors; a line that was taken for a byline but names none of them is text again."""
     piece.people = people
     for index, block in enumerate(piece.blocks):

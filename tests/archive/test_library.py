@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from archive.dates import parse_period
-from archive.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
 from archive.library import Library
-from archive.query import PeriodIn
-from archive.records import (
+from archive.model.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
+from archive.model.records import (
     Article,
     Block,
     Collection,
@@ -31,6 +30,7 @@ from archive.records import (
     Status,
     Style,
 )
+from archive.search.query import PeriodIn
 
 
 def draft(title: str, *texts: str, **values: object) -> Article:

@@ -21,11 +21,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archive.records import Article, Block, Kind
-from archive.text.fold import fold
-from ingest.duplicates import Duplicates
-from ingest.shingles import VERSION
-from ingest.signatures import FILE, Signatures
+from archive.model.records import Article, Block, Kind
+from archive.text.folding import fold
+from ingest.duplicates.likeness import Duplicates
+from ingest.duplicates.shingles import VERSION
+from ingest.duplicates.signatures import FILE, Signatures
 
 _LOOKALIKES = {"己": "已", "未": "末", "人": "入", "大": "太", "日": "曰", "土": "士", "天": "夭", "间": "问"}
 _FREQUENT = "的一是在不了有和人这中大为上个国"

@@ -18,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from archive.library import Library
-from ingest.pipeline import ingest
+from ingest.pipeline.importer import ingest
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 ANSWERS = DATA / "retrieval" / "R4_exact_substring_sample.qrels"

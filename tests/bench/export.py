@@ -16,9 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.export import EXPORTERS, Exporter, make_book
-from archive.export.libreoffice import LibreOffice
-from archive.export.word.document import WordExporter
-from archive.records import Article, Block, Kind, Person
+from archive.export.office_layout import OfficeLayout
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Article, Block, Kind, Person
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "vol2_regulations_78.jsonl"
 
@@ -67,7 +67,7 @@ def main(file: Path) -> None:
         print(f"{name:24}{measure(EXPORTERS[name], articles)}")
     for times in (1, 2, 4):
         print(f"{f'docx × {times}':24}{measure(WordExporter(fill=False), articles * times)}")
-    if LibreOffice.find():
+    if OfficeLayout.find():
         print(f"{'docx with LibreOffice':24}{measure(WordExporter(), articles, rounds=3)}")
 
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from archive.export.fonts import Census, Passage, choose, cover, font_files, font_folders, read_catalogue, subset
+from archive.export.fonts import Census, PrintedPassage, choose, cover, font_files, font_folders, read_catalogue, subset
 from archive.export.fonts.isolation import only
 from archive.export.house import house_style
 
@@ -31,12 +31,12 @@ def timed(label: str, action: Callable[[], T]) -> T:
     return result
 
 
-def passages(file: Path) -> list[Passage]:
+def passages(file: Path) -> list[PrintedPassage]:
     """Every line of the records as a passage of body text."""
     found = []
     for line in file.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        found += [Passage("宋体", record["title"], text) for text in record["text"].split("\n")]
+        found += [PrintedPassage("宋体", record["title"], text) for text in record["text"].split("\n")]
     return found
 
 

@@ -22,13 +22,13 @@ import time
 import zipfile
 from pathlib import Path
 
-from archive.office import LibreOffice
-from archive.records import Collection
-from ingest.characters import stored_characters
-from ingest.prepare import prepared
+from archive.model.records import Collection
+from archive.support.libreoffice import LibreOffice
+from ingest.pipeline.sources import Source
+from ingest.pipeline.staging import prepared
 from ingest.readers import recogniser
-from ingest.sources import Source
-from ingest.split import Mode, split
+from ingest.splitting.split import Mode, split
+from ingest.text.characters import stored_characters
 
 FORMATS = ("doc", "rtf", "odt", "pdf", "epub", "html", "txt")
 RUNS = 3

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from archive.authority import Name, NameKind
-from archive.export.indexes import Marker, make_indexes
+from archive.catalogue.authority import Name, NameKind
+from archive.export.name_index import NameMarker, make_indexes
 from archive.text.collation import pinyin_key
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "data" / "sample" / "vol2_regulations_78.jsonl"
@@ -51,7 +51,7 @@ def main(file: Path) -> None:
         start = time.perf_counter()
         (index,) = make_indexes(names(texts, total), texts)
         made = time.perf_counter()
-        marker = Marker([index])
+        marker = NameMarker([index])
         ready = time.perf_counter()
         marks = sum(len(marker.marks(text)) for text in texts)
         done = time.perf_counter()

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.records import Block, Kind, Layout, Manuscript
-from ingest.characters import stored_characters
+from archive.model.records import Block, Kind, Layout, Manuscript
+from ingest.text.characters import stored_characters
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛"
 _GIVEN = "国建明志文华德玉春永庆树林生成祥福荣海军平忠义安清云光兴学秀英兰芳珍凤莲桂水恨一"

@@ -22,9 +22,9 @@ from pathlib import Path
 import docx
 
 from archive.library import Library
-from ingest.duplicates import open_duplicates
-from ingest.pipeline import ingest
-from ingest.reading import AUTOMATIC
+from ingest.duplicates.likeness import open_duplicates
+from ingest.pipeline.file_import import AUTOMATIC
+from ingest.pipeline.importer import ingest
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 PARAGRAPHS = 12

@@ -26,7 +26,7 @@ from export import DEFAULT, articles_of
 
 from archive.export import Book, make_book
 from archive.export.book import Heading, Index
-from archive.records import Article, Block, Kind, Run
+from archive.model.records import Article, Block, Kind, Run
 
 MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 SIZES = (10, 78, 300)
@@ -85,7 +85,7 @@ def one(file: Path, many: int, proof: bool) -> None:
 
     import pypdfium2
 
-    from archive.export.pdf.document import PdfExporter
+    from archive.export.pdf.pdf_exporter import PdfExporter
 
     with tempfile.TemporaryDirectory() as name:
         whole = book(articles_of(file), many, Path(name))

@@ -19,11 +19,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from archive import dates
-from archive.errors import PeriodError
-from archive.index.whoosh import WhooshEngine
-from archive.query import EVERYTHING, PeriodIn, Query, Rights
-from archive.records import Article, Block, Kind, Period
-from archive.text.segment import make_segmenter
+from archive.model.errors import PeriodError
+from archive.model.records import Article, Block, Kind, Period
+from archive.search.index.embedded import EmbeddedEngine
+from archive.search.query import EVERYTHING, PeriodIn, Query, Rights
+from archive.text.segmentation import make_segmenter
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 ANSWERS = DATA / "retrieval" / "R5_period_dev.qrels"
@@ -37,7 +37,7 @@ def main() -> int:
         if relevance != "0":
             expected[query].add(article)
     with tempfile.TemporaryDirectory() as folder:
-        engine = WhooshEngine(Path(folder), make_segmenter())
+        engine = EmbeddedEngine(Path(folder), make_segmenter())
         count = engine.rebuild((article, ()) for name in ("luxun_diary", "laws") for article in dated(name))
         ask(engine, "1900年", 1)  # load what is loaded once
         right = 0
@@ -81,7 +81,7 @@ def own_date(text: str) -> Period | None:
         return None
 
 
-def ask(engine: WhooshEngine, text: str, limit: int) -> set[str]:
+def ask(engine: EmbeddedEngine, text: str, limit: int) -> set[str]:
     period = dates.parse_period(text)
     query = Query(tree=EVERYTHING, rights=Rights.local(), period=period, period_in=PeriodIn.DATE, limit=limit)
     return {found.article for found in engine.search(query).found}

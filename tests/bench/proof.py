@@ -13,11 +13,11 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from archive.authority import Authority, Name, NameKind
+from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export import make_book
 from archive.export.book import Book
 from archive.export.proof import proof
-from archive.records import Article, Block, Kind
+from archive.model.records import Article, Block, Kind
 
 SURNAMES = "李王张刘陈杨赵黄周吴"
 GIVEN = "建国文秀怀远守义一鸣学良映奎"

@@ -21,7 +21,7 @@ from archive.export import make_book
 from archive.export.proof import proof
 from archive.export.proof.passages import HAN
 from archive.export.proof.scripts import _forms
-from archive.records import Article, Block, Kind
+from archive.model.records import Article, Block, Kind
 
 SEED = 11
 LEAST = 30  # characters of a paragraph worth planting in

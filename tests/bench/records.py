@@ -19,12 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from archive.catalogue.roster import tenures  # noqa: E402
 from archive.dates import year_of  # noqa: E402
 from archive.dates.lunar import month_span  # noqa: E402
-from archive.records import Article, Collection, Genre, Kind, Period  # noqa: E402
-from archive.roster import tenures  # noqa: E402
+from archive.model.records import Article, Collection, Genre, Kind, Period  # noqa: E402
 from ingest.readers.registry import read  # noqa: E402
-from ingest.split import Mode, split  # noqa: E402
+from ingest.splitting.split import Mode, split  # noqa: E402
 
 
 def main() -> None:

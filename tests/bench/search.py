@@ -25,13 +25,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from archive import dates, indexing
-from archive.index.whoosh import WhooshEngine
+from archive import dates
 from archive.library import Library, file_digest
-from archive.query import PeriodIn
-from archive.records import Article, Block, Collection, Kind, Period, Person, Precision
-from archive.text.fold import fold
-from archive.text.segment import make_segmenter
+from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision
+from archive.search import indexing
+from archive.search.index.embedded import EmbeddedEngine
+from archive.search.query import PeriodIn
+from archive.text.folding import fold
+from archive.text.segmentation import make_segmenter
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 SEED = 20
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def volume(file: Path, root: Path) -> None:
-    from ingest.pipeline import ingest
+    from ingest.pipeline.importer import ingest
 
     started = time.perf_counter()
     with Library.create(root) as library:
@@ -81,7 +82,7 @@ def news(file: Path, most: int, root: Path) -> None:
         for _, text in article.units():
             segmenter.index_words(fold(text).text)
     segmenting = time.perf_counter() - started
-    engine = WhooshEngine(root, segmenter)
+    engine = EmbeddedEngine(root, segmenter)
     started = time.perf_counter()
     engine.rebuild((article, ()) for article in articles)
     building = time.perf_counter() - started

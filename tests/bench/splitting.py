@@ -21,11 +21,11 @@ from pathlib import Path
 
 from made_volumes import Expected, made_volume
 
-from archive.records import Collection, Genre, Kind, Manuscript
-from ingest.characters import stored_characters
+from archive.model.records import Collection, Genre, Kind, Manuscript
 from ingest.readers.registry import read
-from ingest.split import propose, split
-from ingest.splitting.wording import bare
+from ingest.splitting.line_wording import bare
+from ingest.splitting.split import propose, split
+from ingest.text.characters import stored_characters
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Collection("bench", "bench")

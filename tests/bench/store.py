@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.records import Article, Block, Collection, Kind, Mention, Period, Precision
+from archive.model.records import Article, Block, Collection, Kind, Mention, Period, Precision
 from archive.store import Store
 
 LINE = "光绪三十年春，知县某倡修渠道，引黄河水溉田万余亩，乡民称便；民国二十三年复加疏浚，至今利赖之。"

@@ -23,9 +23,9 @@ from export import DEFAULT, articles_of
 from pdf import SIZES, book
 
 from archive.export import Chapter
-from archive.export.libreoffice import LibreOffice, pages_of
-from archive.export.word.document import WordExporter
-from archive.records import Genre
+from archive.export.office_layout import OfficeLayout, pages_of
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Genre
 
 _LARGEST_SET = 78  # texts
 
@@ -52,7 +52,7 @@ def one(file: Path, many: int) -> None:
             end="",
             flush=True,
         )
-        if many <= _LARGEST_SET and (office := LibreOffice.find()):
+        if many <= _LARGEST_SET and (office := OfficeLayout.find()):
             start = time.perf_counter()
             WordExporter().write(whole, target)
             filled = time.perf_counter() - start

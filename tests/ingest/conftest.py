@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.library import Accepted
-from archive.records import Article, Collection, Issue, Picture
-from ingest.characters import digest_of
+from archive.model.records import Article, Collection, Issue, Picture
+from ingest.text.characters import digest_of
 
 _SPACES = " ".join(
     f'xmlns:{prefix}="{address}"'

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ReadError, StorageError
-from ingest.readers import text, zipped
+from archive.model.errors import ReadError, StorageError
+from ingest.readers import plain_text, zipped
 from ingest.readers.ooxml import package
 from ingest.readers.registry import read, recognise
 
@@ -185,7 +185,7 @@ def test_text_beyond_the_limit_is_not_even_opened(tmp_path: Path) -> None:
 def test_text_at_the_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "刚好.txt"
     file.write_text("甲" * 1000, encoding="utf-8")
-    monkeypatch.setattr(text, "MAX_TEXT", 3000)
+    monkeypatch.setattr(plain_text, "MAX_TEXT", 3000)
     assert read(file, file.name).characters_in == 1000
 
 
@@ -208,7 +208,7 @@ def test_missing_permission(tmp_path: Path) -> None:
     program = (
         "import os, pathlib, sys\n"
         "from ingest.readers.registry import recognise\n"
-        "from archive.errors import StorageError\n"
+        "from archive.model.errors import StorageError\n"
         "os.setgid(65534); os.setuid(65534)\n"
         "try:\n"
         "    recognise(pathlib.Path(sys.argv[1]), '密.txt')\n"

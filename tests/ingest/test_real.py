@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
-from archive.records import Article, Collection, Genre, Kind
-from ingest.characters import stored_characters
-from ingest.pipeline import ingest
+from archive.model.records import Article, Collection, Genre, Kind
+from ingest.pipeline.importer import ingest
 from ingest.readers.registry import read
-from ingest.split import Mode, split
+from ingest.splitting.split import Mode, split
+from ingest.text.characters import stored_characters
 
 HERE = Collection("here", "试")
 

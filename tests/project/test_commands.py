@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli import cli
+from archive.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

@@ -38,14 +38,14 @@ def test_the_skeleton_keeps_them(skeleton: Path) -> None:
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("archive/records.py", "web.app"),
-        ("archive/library.py", "ingest.split"),
-        ("ingest/split.py", "web.app"),
-        ("archive/errors.py", "archive.records"),
-        ("archive/query.py", "archive.library"),
-        ("archive/store/store.py", "archive.index.engine"),
+        ("archive/model/records.py", "web.app"),
+        ("archive/library.py", "ingest.splitting.split"),
+        ("ingest/splitting/split.py", "web.app"),
+        ("archive/model/errors.py", "archive.model.records"),
+        ("archive/search/query.py", "archive.library"),
+        ("archive/store/store.py", "archive.search.index.engine"),
         ("archive/export/book.py", "archive.store.store"),
-        ("archive/text/fold.py", "archive.dates"),
+        ("archive/text/folding.py", "archive.dates"),
     ],
 )
 def test_outward_and_sideways_imports_are_refused(skeleton: Path, importer: str, imported: str) -> None:

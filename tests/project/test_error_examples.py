@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import cli
+from archive.cli import main
 from archive.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ def library_without_database() -> None:
 
 def library_with_an_article() -> None:
     Path("筏子.txt").write_text("筏子客\n\n水车和羊皮筏子。\n", encoding="utf-8")
-    assert cli.run(["ingest", "筏子.txt", "--yes"]) == 0
+    assert main.run(["ingest", "筏子.txt", "--yes"]) == 0
 
 
 def strange_file() -> None:
@@ -63,7 +63,7 @@ def doubtful_volume() -> None:
 
 def wrong_split_table() -> None:
     doubtful_volume()
-    assert cli.run(["ingest", "第八辑.txt", "--yes"]) == EXIT_CODES["split-undecided"]
+    assert main.run(["ingest", "第八辑.txt", "--yes"]) == EXIT_CODES["split-undecided"]
     written = next(file for file in Path("wenshi-library", "splits").glob("*.tsv") if "块号" not in file.name)
     text = written.read_text(encoding="utf-8-sig").replace("\t6\t", "\t60\t")
     Path("第八辑.tsv").write_text(text, encoding="utf-8", newline="")
@@ -102,7 +102,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name, target in project["entry-points"]["wenshi.commands"].items():
         module, _, attribute = target.partition(":")
-        monkeypatch.setitem(cli.cli.commands, name, getattr(importlib.import_module(module), attribute))
+        monkeypatch.setitem(main.cli.commands, name, getattr(importlib.import_module(module), attribute))
 
 
 def test_every_error_is_run_here_or_named() -> None:
@@ -114,5 +114,5 @@ def test_example(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     command, message = EXAMPLES[code]
     BEFORE[code]()
     capsys.readouterr()
-    assert cli.run(shlex.split(command)) == EXIT_CODES[code]
+    assert main.run(shlex.split(command)) == EXIT_CODES[code]
     assert message in capsys.readouterr().err.replace("\\", "/")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
-from archive.records import (
+from archive.model.records import (
     Article,
     Block,
     Cell,

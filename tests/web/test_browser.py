@@ -20,7 +20,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.library import Library
 from web.app import create_app
-from web.serve import bind
+from web.cli.server import bind
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")

@@ -15,9 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from archive.errors import ExportError, LibraryBusy
 from archive.library import Library
-from archive.records import Article, Block, Collection, Issue, Kind
+from archive.model.errors import ExportError, LibraryBusy
+from archive.model.records import Article, Block, Collection, Issue, Kind
 from web.app import create_app
 
 
@@ -304,7 +304,7 @@ class TestBasket:
                 file.write_bytes(b"x")
                 return [Issue("picture", "第 3 段", "图片没有写入")] * 30
 
-        monkeypatch.setattr("web.basket.EXPORTERS", {"txt": Lossy()})
+        monkeypatch.setattr("web.books.basket.EXPORTERS", {"txt": Lossy()})
         send(client, "/basket/add", id=wells.id)
         send(client, "/basket/export", format="txt", title="").close()
         text = page(client, "/basket")
@@ -374,7 +374,7 @@ class TestBasket:
                 file.write_bytes(b"half")
                 raise ExportError("写到一半坏了。", hint="请再试。")
 
-        monkeypatch.setattr("web.basket.EXPORTERS", {"txt": Broken()})
+        monkeypatch.setattr("web.books.basket.EXPORTERS", {"txt": Broken()})
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         send(client, "/basket/add", id=wells.id)
         answer = send(client, "/basket/export", format="txt", title="")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from archive.errors import UsageError
-from archive.project import Item, Part, Project
+from archive.model.errors import UsageError
+from archive.model.project import Item, Part, Project
 
 Place = tuple[int, int]
 

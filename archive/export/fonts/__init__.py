@@ -11,7 +11,7 @@
 
 from archive.export.fonts.catalogue import Catalogue, Typeface, font_folders, read_catalogue
 from archive.export.fonts.choice import FontSet, choose
-from archive.export.fonts.coverage import Census, Coverage, Fallback, Passage, cover
+from archive.export.fonts.coverage import Census, Coverage, Fallback, PrintedPassage, cover
 from archive.export.fonts.subset import FontFile, font_files, media_type, subset
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "Fallback",
     "FontFile",
     "FontSet",
-    "Passage",
+    "PrintedPassage",
     "Typeface",
     "choose",
     "cover",

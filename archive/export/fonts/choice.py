@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.errors import ExportError
 from archive.export.fonts.catalogue import Catalogue, Typeface
 from archive.export.fonts.families import DEFAULTS, LAST_RESORTS, LATIN, synonyms
 from archive.export.fonts.glyphs import drawn
-from archive.records import Issue
+from archive.model.errors import ExportError
+from archive.model.records import Issue
 
 _EVERYDAY = frozenset(map(ord, "一的中国人民文史资料"))
 _LETTERS = frozenset(map(ord, "Aa1"))

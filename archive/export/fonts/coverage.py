@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive.errors import ExportError
 from archive.export.fonts.catalogue import Typeface
 from archive.export.fonts.choice import FontSet
 from archive.export.fonts.families import RARE
 from archive.export.fonts.glyphs import drawn, variations
-from archive.records import Issue
+from archive.model.errors import ExportError
+from archive.model.records import Issue
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _PRESENTATION = "\ufe0e\ufe0f"  # as text, as emoji: a wish, nothing is lost without it
@@ -30,7 +30,7 @@ _NEAR = 12  # characters quoted on either side of a missing one
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PrintedPassage:
     """A text as it will be set: in the font of `role`; `place` is where it stands, in words (article, block)."""
 
     role: str
@@ -41,7 +41,7 @@ class Passage:
 class Census:
     """The characters a book uses, by role, and where they stand."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
+    def __init__(self, passages: Iterable[PrintedPassage]) -> None:
         self._passages = tuple(passages)
 
     @cached_property

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import ExportError
 from archive.export.fonts.catalogue import Typeface
 from archive.export.fonts.coverage import Coverage, Fallback
+from archive.model.errors import ExportError
 
 if TYPE_CHECKING:
     import typst  # not made for every machine

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from archive.errors import ExportError
 from archive.export.fonts.catalogue import Typeface, open_face
+from archive.model.errors import ExportError
 
 _KEPT_NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)  # with copyright and licence, as the licences ask
 

@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from archive.errors import ExportError
-from archive.export.wanted import require_wanted
+from archive.model.errors import ExportError
+from archive.support.cancellation import raise_if_cancelled
 
 _GLANCE = 0.2  # seconds between two looks whether the answer is still wanted
 _NO_WINDOW = 0
@@ -50,7 +50,7 @@ def _answer(process: subprocess.Popen[bytes], limit: float) -> tuple[bytes, byte
         try:
             return process.communicate(timeout=_GLANCE)
         except subprocess.TimeoutExpired as error:
-            require_wanted()
+            raise_if_cancelled()
             if time.monotonic() > end:
                 hint = "请把书分成几部分导出，或关闭其他程序后再试。"
                 raise ExportError(f"排版超过 {limit:.0f} 秒还没有完成，已停止。", hint=hint) from error

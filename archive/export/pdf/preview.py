@@ -9,8 +9,8 @@ from typing import cast
 
 from archive.export.book import Book
 from archive.export.pdf.child import ask
-from archive.export.pdf.document import PdfExporter
-from archive.records import Issue
+from archive.export.pdf.pdf_exporter import PdfExporter
+from archive.model.records import Issue
 
 _PATIENCE = 60  # seconds for drawing
 _SCREEN = 96

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.export.fonts import Coverage, Typeface
 from archive.export.fonts.glyphs import drawn
-from archive.export.pdf.inline import HEI, KAI, LATIN, LATIN_CLASS
+from archive.export.pdf.inline_runs import HEI, KAI, LATIN, LATIN_CLASS
 
 if TYPE_CHECKING:
     from archive.export.fonts.isolation import TypstFonts  # it brings Typst with it

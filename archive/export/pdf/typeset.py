@@ -18,7 +18,7 @@ def main(job_file: str) -> None:
     """Do the job: keys as written by `press.press`."""
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[job["fonts"]])
-    pictures = Pictures(Path(job["root"]), fonts, job["standards"])
+    pictures = PicturesOnDisk(Path(job["root"]), fonts, job["standards"])
     for name, width, height in job["redrawn"]:
         pictures.redraw(name, width, height)
     answer: dict[str, Any] = {"error": "", "refused": [], "warnings": []}
@@ -38,7 +38,7 @@ def main(job_file: str) -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-class Pictures:
+class PicturesOnDisk:
     """Pictures below `root`, each in a document of its own. Their names are ours: a number and a suffix."""
 
     def __init__(self, root: Path, fonts: typst.Fonts, standards: Any) -> None:

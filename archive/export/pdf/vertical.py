@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from archive.errors import ExportError
 from archive.export.book import Book
 from archive.export.fonts.catalogue import font_folders, read_catalogue
 from archive.export.fonts.choice import choose
-from archive.export.libreoffice import LibreOffice, OfficeFailure
-from archive.export.word.document import FILLED, WordExporter
-from archive.office import HOW_TO_GET_IT
-from archive.records import Issue
+from archive.export.office_layout import OfficeFailure, OfficeLayout
+from archive.export.word.word_exporter import FILLED, WordExporter
+from archive.model.errors import ExportError
+from archive.model.records import Issue
+from archive.support.libreoffice import HOW_TO_GET_IT
 
 _INSTEAD = "也可以导出 Word 文件，在 Word 里另存为 PDF"
 
 
 def set_vertically(book: Book, file: Path) -> tuple[Issue, ...]:
     """Write a vertical book to `file` as PDF; raises ExportError where LibreOffice is missing or fails."""
-    office = LibreOffice.find()
+    office = OfficeLayout.find()
     if office is None:
         message = "竖排的 PDF 要由 LibreOffice 排版，这台电脑上没有找到它。"
         raise ExportError(message, hint=f"{HOW_TO_GET_IT}；{_INSTEAD}。")

@@ -1,7 +1,7 @@
 """Reading proofs (校对) before a book is printed: places worth an editor's look. Nothing is ever changed."""
 
+from archive.export.proof.checks import CHECKS, Check, proof
 from archive.export.proof.findings import Finding, Report, Severity
-from archive.export.proof.registry import CHECKS, Check, proof
-from archive.export.proof.write import line, summary, write_report
+from archive.export.proof.proof_report import line, summary, write_report
 
 __all__ = ["CHECKS", "Check", "Finding", "Report", "Severity", "line", "proof", "summary", "write_report"]

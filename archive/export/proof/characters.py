@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import HAN, Mark, Passage, Proofs, in_sum
+from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, in_sum
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
 _LOST = re.compile(
@@ -36,14 +36,14 @@ _KANA = re.compile("[ぁ-ヺ]")
 _JAPANESE = 4  # kana that make a passage speak of something Japanese
 
 
-def private_use(passage: Passage) -> Iterator[Mark]:
+def private_use(passage: ProofPassage) -> Iterator[ProofMark]:
     """Characters somebody made for one font; nobody else's font has them."""
     for match in _PRIVATE.finditer(passage.text):
         codes = " ".join(f"U+{ord(character):04X}" for character in match[0])
         yield passage.mark(match.start(), match.end(), f"造字区的字符 {codes}，换了字体就不是原来的字")
 
 
-def lost(passage: Passage) -> Iterator[Mark]:
+def lost(passage: ProofPassage) -> Iterator[ProofMark]:
     """What stands where a character got lost: U+FFFD, ?? between characters, a lone katakana, □ and 〓."""
     for match in _LOST.finditer(passage.text):
         sign = match[0][0]
@@ -61,7 +61,7 @@ def lost(passage: Passage) -> Iterator[Mark]:
             yield passage.mark(match.start(), match.end(), "这里有字丢失了，请对照原件补上")
 
 
-def invisible(passage: Passage) -> Iterator[Mark]:
+def invisible(passage: ProofPassage) -> Iterator[ProofMark]:
     """Characters without a shape: zero-width spaces, direction marks, soft hyphens, controls."""
     for match in _INVISIBLE.finditer(passage.text):
         codes = " ".join(f"U+{ord(character):04X}" for character in match[0])
@@ -71,7 +71,7 @@ def invisible(passage: Passage) -> Iterator[Mark]:
             yield passage.mark(match.start(), match.end(), f"看不见的字符 {codes}", "")
 
 
-def compatibility(passage: Passage) -> Iterator[Mark]:
+def compatibility(passage: ProofPassage) -> Iterator[ProofMark]:
     """Doubles of ordinary characters, and radicals, as PDF files and old systems leave them: ⼈ for 人."""
     for match in _COMPATIBLE.finditer(passage.text):
         plain = _RADICAL_OF.get(match[0]) or unicodedata.normalize("NFKC", match[0])
@@ -90,7 +90,7 @@ _DESCRIBED = re.compile(
 )
 
 
-def split(passage: Passage) -> Iterator[Mark]:
+def split(passage: ProofPassage) -> Iterator[ProofMark]:
     """Halves of a character that a scan or an old system could not hold (礻禺), or how it is made in words: [木+㒸]."""
     for match in _SPLIT.finditer(passage.text):
         start = match.start()
@@ -104,7 +104,7 @@ _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％]+")
 _NARROW = re.compile("[0-9A-Za-z%]+")
 
 
-def full_width(proofs: Proofs) -> Iterator[Mark]:
+def full_width(proofs: Proofs) -> Iterator[ProofMark]:
     """Full-width digits and letters in a book that mostly has half-width ones."""
     wide, narrow = (
         sum(len(match[0]) for passage in proofs.passages for match in pattern.finditer(passage.text))
@@ -114,7 +114,7 @@ def full_width(proofs: Proofs) -> Iterator[Mark]:
         yield from in_sum(_wide)(proofs)
 
 
-def _wide(passage: Passage) -> Iterator[Mark]:
+def _wide(passage: ProofPassage) -> Iterator[ProofMark]:
     for match in _WIDE.finditer(passage.text):
         plain = unicodedata.normalize("NFKC", match[0])
         yield passage.mark(*match.span(), "全角的数字、字母，全书别处用半角", plain)

@@ -11,7 +11,7 @@ from archive import dates
 from archive.dates import eras
 from archive.dates.numerals import number
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import Mark, Passage
+from archive.export.proof.passages import ProofMark, ProofPassage
 
 _DIGITS = "〇零○一二三四五六七八九十"
 _GLOSSED = re.compile(
@@ -22,7 +22,7 @@ _GLOSSED = re.compile(
 _APART = 60 * 366  # days; further apart, the era is rather another one of that name, perhaps of another country
 
 
-def disagreeing(passage: Passage) -> Iterator[Mark]:
+def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
     """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）."""
     if not _GLOSSED.search(passage.text):
         return
@@ -42,7 +42,7 @@ _LUNAR = re.compile(r"(?:农历|阴历|夏历|旧历|年)(?:闰)?$")
 _COUNTED = re.compile(r"[个余多近约每历]$")
 
 
-def impossible(passage: Passage) -> Iterator[Mark]:
+def impossible(passage: ProofPassage) -> Iterator[ProofMark]:
     """Days and months that the calendar does not have: 2月30日, 13月5日, 1958年2月29日, 光绪四十年."""
     for match in _DAY.finditer(passage.text):
         year, month, day = (number(match[part]) if match[part] else None for part in ("year", "month", "day"))
@@ -72,7 +72,7 @@ _REIGN = re.compile(
 )
 
 
-def _reigns(passage: Passage) -> Iterator[Mark]:
+def _reigns(passage: ProofPassage) -> Iterator[ProofMark]:
     for match in _REIGN.finditer(passage.text):
         count = number(match["count"])
         last = max((era.last for era in eras.candidates(match["era"])), default=0)
@@ -84,7 +84,7 @@ def _reigns(passage: Passage) -> Iterator[Mark]:
 _WEEKDAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日[，（(\s]{0,2}(?:星期|礼拜|周)([一二三四五六日天])")
 
 
-def weekday(passage: Passage) -> Iterator[Mark]:
+def weekday(passage: ProofPassage) -> Iterator[ProofMark]:
     """A day with the wrong day of the week."""
     for match in _WEEKDAY.finditer(passage.text):
         try:
@@ -101,7 +101,7 @@ _YEARS = re.compile(
 )
 
 
-def backwards(passage: Passage) -> Iterator[Mark]:
+def backwards(passage: ProofPassage) -> Iterator[ProofMark]:
     """A stretch of years that ends before it begins: （1901—1890）."""
     for match in _YEARS.finditer(passage.text):
         before = passage.text[max(0, match.start() - 2) : match.start()]

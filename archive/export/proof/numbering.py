@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from archive.dates.numerals import number
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import Mark, Passage, Proofs
-from archive.records import Kind
+from archive.export.proof.passages import ProofMark, ProofPassage, Proofs
+from archive.model.records import Kind
 
 _CHINESE = "[一二三四五六七八九十百零〇]{1,5}"
 _TITLE = "[^，。；：、]{1,20}$"
@@ -51,7 +51,7 @@ class _Counting:
         return before
 
 
-def jumps(proofs: Proofs) -> Iterator[Mark]:
+def jumps(proofs: Proofs) -> Iterator[ProofMark]:
     """一、二、四、: a number left out or given twice, in each text by itself."""
     for text in proofs.texts:
         counting: dict[str, _Counting] = defaultdict(_Counting)
@@ -70,7 +70,7 @@ def jumps(proofs: Proofs) -> Iterator[Mark]:
         yield from _in_line(passage)
 
 
-def _jump(passage: Passage, start: int, end: int, before: int, value: int) -> Mark:
+def _jump(passage: ProofPassage, start: int, end: int, before: int, value: int) -> ProofMark:
     message = f"序号 {value} 重复" if value == before else f"序号由 {before} 跳到 {value}"
     return passage.mark(start, end, message)
 
@@ -84,7 +84,7 @@ _POINTS = (
 )
 
 
-def _in_line(passage: Passage) -> Iterator[Mark]:
+def _in_line(passage: ProofPassage) -> Iterator[ProofMark]:
     """Points counted within a paragraph, from one on; ① and the like may be note marks and count only from ①."""
     for pattern in _POINTS:
         found = list(pattern.finditer(passage.text))
@@ -109,7 +109,7 @@ _REFERENCE = re.compile(
 _REFERS = re.compile(r"[见如参看据按由]")
 
 
-def picture_references(proofs: Proofs) -> Iterator[Mark]:
+def picture_references(proofs: Proofs) -> Iterator[ProofMark]:
     """见图3 without a 图3 in the text, and a numbered picture or table that a text which names others never names."""
     for text in proofs.texts:
         labels = [(match["what"], _plain(match["n"]), passage, match) for passage, match in _labels(text.passages)]
@@ -130,14 +130,17 @@ def picture_references(proofs: Proofs) -> Iterator[Mark]:
 
 
 def _missing(
-    places: Sequence[tuple[str, str, Passage, re.Match[str]]], there: set[str], message: str, severity: Severity | None
-) -> Iterator[Mark]:
+    places: Sequence[tuple[str, str, ProofPassage, re.Match[str]]],
+    there: set[str],
+    message: str,
+    severity: Severity | None,
+) -> Iterator[ProofMark]:
     for what, label, passage, match in places:
         if label not in there:
             yield passage.mark(match.start("what"), match.end("n"), message.format(what + label), None, severity)
 
 
-def _labels(passages: Sequence[Passage]) -> Iterator[tuple[Passage, re.Match[str]]]:
+def _labels(passages: Sequence[ProofPassage]) -> Iterator[tuple[ProofPassage, re.Match[str]]]:
     for passage in passages:
         if passage.kind in (Kind.CAPTION, Kind.HEADING) or (passage.kind is Kind.PARAGRAPH and len(passage.text) < 40):
             match = _LABEL.match(passage.text)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import RUNNING, Mark, Passage, Proofs, Text
-from archive.records import Kind
+from archive.export.proof.passages import RUNNING, ProofMark, ProofPassage, Proofs, ProofText
+from archive.model.records import Kind
 
 CLOSING = {
     "“": "”",
@@ -48,7 +48,7 @@ _INNER = {"“": "‘’", "《": "〈〉", "（": "〔〕"}
 class _Token:
     """A mark of a pair, in its full-width form. `reversed` ones stand where only their other half can stand."""
 
-    passage: Passage
+    passage: ProofPassage
     offset: int
     mark: str
     reversed: bool = False
@@ -58,23 +58,23 @@ class _Token:
         return self.mark in _OPENING
 
 
-def unmatched(proofs: Proofs) -> Iterator[Mark]:
+def unmatched(proofs: Proofs) -> Iterator[ProofMark]:
     """Half a pair without its other half, or one that stands the wrong way round."""
     for text in proofs.texts:
         for unit in _units(text):
-            yield from _Reading(unit).unmatched()
+            yield from _PairReading(unit).unmatched()
 
 
-def nested(proofs: Proofs) -> Iterator[Mark]:
+def nested(proofs: Proofs) -> Iterator[ProofMark]:
     """Pairs that cross (“《”》), and a pair directly inside its like (《…《…》…》)."""
     for text in proofs.texts:
         for unit in _units(text):
-            yield from _Reading(unit).nested()
+            yield from _PairReading(unit).nested()
 
 
-def _units(text: Text) -> Iterator[list[Passage]]:
+def _units(text: ProofText) -> Iterator[list[ProofPassage]]:
     """Passages that share their pairs: running paragraphs up to the next heading; else a cell, a note, a line each."""
-    running: list[Passage] = []
+    running: list[ProofPassage] = []
     for (kind, _), group in groupby(text.passages, key=_holder):
         passages = list(group)
         if kind in RUNNING:
@@ -89,7 +89,7 @@ def _units(text: Text) -> Iterator[list[Passage]]:
     yield running
 
 
-def _holder(passage: Passage) -> tuple[Kind, object]:
+def _holder(passage: ProofPassage) -> tuple[Kind, object]:
     block = passage.block
     if block.cell:
         return Kind.CELL, (block.cell.table, block.cell.row, block.cell.column)
@@ -98,7 +98,7 @@ def _holder(passage: Passage) -> tuple[Kind, object]:
     return passage.kind, block.label if passage.kind is Kind.NOTE else passage.index
 
 
-def _tokens(passage: Passage, enumerated: Sequence[re.Pattern[str]]) -> list[_Token]:
+def _tokens(passage: ProofPassage, enumerated: Sequence[re.Pattern[str]]) -> list[_Token]:
     """The marks of a passage that belong to pairs, without those behind numbers as `enumerated` matches them."""
     found = [(match.start(), match[0]) for match in _MARK.finditer(passage.text)]
     if not found:
@@ -127,10 +127,10 @@ def _lacking(mark: str) -> str:
     return f"{mark} 没有与它配对的 {CLOSING.get(mark) or _OPENING[mark]}"
 
 
-class _Reading:
+class _PairReading:
     """One walk over a unit with the marks that are open; what is wrong is kept under its kind."""
 
-    def __init__(self, unit: Sequence[Passage]) -> None:
+    def __init__(self, unit: Sequence[ProofPassage]) -> None:
         again = sum(len(_ENUMERATED_SO.findall(passage.text)) for passage in unit) > 1
         enumerated = (_ENUMERATED, _ENUMERATED_SO) if again else (_ENUMERATED,)
         self._lines = [_tokens(passage, enumerated) for passage in unit]
@@ -142,15 +142,15 @@ class _Reading:
                 self._take(tokens, position)
             self._leave(number, unit)
 
-    def unmatched(self) -> Iterator[Mark]:
+    def unmatched(self) -> Iterator[ProofMark]:
         for token, message in sorted(self._alone, key=lambda one: (one[0].passage.index, one[0].offset)):
             yield token.passage.mark(token.offset, token.offset + 1, message)
 
-    def nested(self) -> Iterator[Mark]:
+    def nested(self) -> Iterator[ProofMark]:
         for token, message, severity in self._crossed:
             yield token.passage.mark(token.offset, token.offset + 1, message, severity=severity)
 
-    def _continued(self, tokens: Sequence[_Token], passage: Passage) -> int:
+    def _continued(self, tokens: Sequence[_Token], passage: ProofPassage) -> int:
         """How many marks at the start of a paragraph only say that a quotation goes on."""
         start = len(passage.text) - len(passage.text.lstrip())
         if _NUMBER.match(passage.text, start):
@@ -222,7 +222,7 @@ class _Reading:
                 del self._open[at]
                 return
 
-    def _leave(self, number: int, unit: Sequence[Passage]) -> None:
+    def _leave(self, number: int, unit: Sequence[ProofPassage]) -> None:
         """At the end of a paragraph only what is closed later, or taken up by the next one, stays open."""
         if not self._open:
             return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from archive.authority import Authority
+from archive.catalogue.authority import Authority
 from archive.export.book import Book, Chapter
 from archive.export.proof.findings import Severity
-from archive.records import Article, Block, Genre, Kind
-from archive.text.fold import HAN
+from archive.model.records import Article, Block, Genre, Kind
+from archive.text.folding import HAN
 
 _UNPRINTED = frozenset({Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE})
 RUNNING = frozenset({Kind.PARAGRAPH, Kind.QUOTATION, Kind.VERSE, Kind.LIST_ITEM})
@@ -20,10 +20,10 @@ __all__ = [
     "PROSE",
     "RUNNING",
     "Find",
-    "Mark",
-    "Passage",
+    "ProofMark",
+    "ProofPassage",
+    "ProofText",
     "Proofs",
-    "Text",
     "first_of",
     "in_passages",
     "in_sum",
@@ -32,7 +32,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class ProofText:
     """One text of the book: a chapter, or lines of the book's `own` made into an article, whose title is only what they
     are called. `matter` is no chapter of the main part, so that nobody asks where it comes from.
     """
@@ -42,11 +42,11 @@ class Text:
     source: str = ""
     matter: bool = False
     own: bool = False
-    passages: tuple[Passage, ...] = field(init=False, repr=False)
+    passages: tuple[ProofPassage, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         made = (
-            Passage(self, index, block, block.text)
+            ProofPassage(self, index, block, block.text)
             for index, block in enumerate(self.article.blocks)
             if block.kind not in _UNPRINTED and (index or not self.own)
         )
@@ -54,10 +54,10 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class ProofPassage:
     """A block of text that is printed, with its text at hand: `index` is its number in the article."""
 
-    owner: Text = field(repr=False)
+    owner: ProofText = field(repr=False)
     index: int
     block: Block = field(repr=False)
     text: str
@@ -75,19 +75,19 @@ class Passage:
         suggestion: str | None = None,
         severity: Severity | None = None,
         anchor: str = "",
-    ) -> Mark:
+    ) -> ProofMark:
         """A place in this passage; see Mark."""
-        return Mark(self, start, end, message, suggestion, severity, anchor)
+        return ProofMark(self, start, end, message, suggestion, severity, anchor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mark:
+class ProofMark:
     """What a check finds: offsets in the passage, end exclusive. `severity` None is the usual one of the check.
 
     `anchor` stands for the text of the place where that is empty or too long to stay the same.
     """
 
-    passage: Passage
+    passage: ProofPassage
     start: int
     end: int
     message: str
@@ -100,30 +100,30 @@ class Mark:
 class Proofs:
     """All that checks look at: the texts in the order of the book, and the names the office has settled on."""
 
-    texts: tuple[Text, ...]
+    texts: tuple[ProofText, ...]
     authority: Authority
 
     @property
-    def passages(self) -> Iterator[Passage]:
+    def passages(self) -> Iterator[ProofPassage]:
         """All passages in order."""
         for text in self.texts:
             yield from text.passages
 
 
-def first_of(marks: Sequence[Mark], few: int = 1) -> Sequence[Mark]:
+def first_of(marks: Sequence[ProofMark], few: int = 1) -> Sequence[ProofMark]:
     """Marks of one sort in one text: up to `few` as they are, more of them as one that tells their number."""
     if len(marks) <= few:
         return marks
     return (replace(marks[0], message=f"{marks[0].message}（本篇共 {len(marks)} 处）"),)
 
 
-Find = Callable[[Proofs], Iterable[Mark]]
+Find = Callable[[Proofs], Iterable[ProofMark]]
 
 
-def in_passages(find: Callable[[Passage], Iterable[Mark]]) -> Find:
+def in_passages(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
     """A check that looks at one passage at a time, as one that looks at the whole book."""
 
-    def everywhere(proofs: Proofs) -> Iterator[Mark]:
+    def everywhere(proofs: Proofs) -> Iterator[ProofMark]:
         for passage in proofs.passages:
             yield from find(passage)
 
@@ -135,11 +135,11 @@ _MANY = 20  # texts: where more of them, and more than one in _MOST, have one so
 _MOST = 5
 
 
-def summed(proofs: Proofs, marks: Iterable[Mark]) -> Iterator[Mark]:
+def summed(proofs: Proofs, marks: Iterable[ProofMark]) -> Iterator[ProofMark]:
     """For checks that may find one thing everywhere: marks that say the same are one finding where a text has many of
     them, and one for the whole book where most texts have them.
     """
-    sorts: dict[str, dict[Text, list[Mark]]] = {}
+    sorts: dict[str, dict[ProofText, list[ProofMark]]] = {}
     for mark in marks:
         sorts.setdefault(mark.message, {}).setdefault(mark.passage.owner, []).append(mark)
     for message, texts in sorts.items():
@@ -151,7 +151,7 @@ def summed(proofs: Proofs, marks: Iterable[Mark]) -> Iterator[Mark]:
                 yield from first_of(same, _FEW)
 
 
-def in_sum(find: Callable[[Passage], Iterable[Mark]]) -> Find:
+def in_sum(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
     """Like `in_passages`, with marks that say the same taken together."""
     return lambda proofs: summed(proofs, in_passages(find)(proofs))
 
@@ -169,15 +169,15 @@ def proofs_of(book: Book, authority: Authority) -> Proofs:
     return Proofs(tuple(text for text in texts if text), authority)
 
 
-def _chapter(chapter: Chapter) -> Text:
+def _chapter(chapter: Chapter) -> ProofText:
     matter = chapter.article.genre is Genre.MATTER
-    return Text(chapter.article, chapter.title, chapter.source, matter)
+    return ProofText(chapter.article, chapter.title, chapter.source, matter)
 
 
-def _own(title: str, lines: Iterable[str]) -> Text | None:
+def _own(title: str, lines: Iterable[str]) -> ProofText | None:
     """Lines of the book's own as a text; None without any."""
     blocks = tuple(Block.plain(Kind.PARAGRAPH, line) for line in lines if line)
     if not blocks:
         return None
     article = Article(collection="", blocks=(Block.plain(Kind.TITLE, title), *blocks), genre=Genre.MATTER)
-    return Text(article, title, matter=True, own=True)
+    return ProofText(article, title, matter=True, own=True)

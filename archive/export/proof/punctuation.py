@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import HAN, PROSE, Mark, Passage
-from archive.records import Kind
+from archive.export.proof.passages import HAN, PROSE, ProofMark, ProofPassage
+from archive.model.records import Kind
 
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）", ".": "。", "[": "［", "]": "］"}
 _BEHIND = rf"[{HAN}”’》〉）】、，。；：]"
@@ -17,7 +17,7 @@ _HALF = re.compile(
 _AT_START = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}|[甲乙丙丁])\.")
 
 
-def half_width(passage: Passage) -> Iterator[Mark]:
+def half_width(passage: ProofPassage) -> Iterator[ProofMark]:
     """ASCII marks next to Chinese characters. 一. at the start becomes 一、."""
     if numbering := _AT_START.match(passage.text):
         yield passage.mark(numbering.end() - 1, numbering.end(), "汉字数字后面用了半角“.”", "、")
@@ -30,7 +30,7 @@ _STRAIGHT = re.compile(r"\"|(?<![A-Za-z0-9′])'(?!\w*'?\d)|'(?![A-Za-z0-9])")
 _HAS_HAN = re.compile(f"[{HAN}]")
 
 
-def straight_quotes(passage: Passage) -> Iterator[Mark]:
+def straight_quotes(passage: ProofPassage) -> Iterator[ProofMark]:
     """Typewriter quotes in a passage that has Chinese in it; turned into pairs where their number is even."""
     found = [
         match
@@ -53,7 +53,7 @@ _DOUBLED = re.compile(
 _OPENING = frozenset("《〈（“‘")
 
 
-def doubled(passage: Passage) -> Iterator[Mark]:
+def doubled(passage: ProofPassage) -> Iterator[ProofMark]:
     """Marks that stand twice or next to one they exclude (，， 。， ！。 ……。) and pairs around nothing (《》)."""
     for match in _DOUBLED.finditer(passage.text):
         marks = match[0]
@@ -73,7 +73,7 @@ _LINE = 100
 _LEADERS = re.compile(r"(?:…{3,}|\.{3,}|·{3,}|．{3,})\s*[（(]?\d+[)）]?\s*$")
 
 
-def ellipsis(passage: Passage) -> Iterator[Mark]:
+def ellipsis(passage: ProofPassage) -> Iterator[ProofMark]:
     """Dots that are not the six of …… (or twelve, for a paragraph left out). Leaders before a page number are right."""
     if _LEADERS.search(passage.text[-_LINE:]):
         return
@@ -89,7 +89,7 @@ _DASHES = re.compile(
 )
 
 
-def dash(passage: Passage) -> Iterator[Mark]:
+def dash(passage: ProofPassage) -> Iterator[ProofMark]:
     """Dashes put together from other signs (──, --), cut in half, or drawn too long. 1949—1978, 北京—上海 are right."""
     for match in _DASHES.finditer(passage.text):
         start = match.start() + len(match[0]) - len(match[0].lstrip())
@@ -114,7 +114,7 @@ _HEADLINE = 60  # a shorter paragraph without the marks of a sentence is a headi
 _SENTENCE = re.compile("[。！？；，]")
 
 
-def spaces(passage: Passage) -> Iterator[Mark]:
+def spaces(passage: ProofPassage) -> Iterator[ProofMark]:
     """Blanks between characters in running text. Padded names (刘　勇), lists of short words and 第三条　are right."""
     if passage.kind not in PROSE:
         return
@@ -134,7 +134,9 @@ def spaces(passage: Passage) -> Iterator[Mark]:
             yield passage.mark(start, clause.start() + gap.end(), "汉字之间有空格", "", severity)
 
 
-def _set_off(passage: Passage, clause: re.Match[str], gap: re.Match[str], left: str, right: str, gaps: int) -> bool:
+def _set_off(
+    passage: ProofPassage, clause: re.Match[str], gap: re.Match[str], left: str, right: str, gaps: int
+) -> bool:
     """Whether a blank is meant: in a padded name, in a list of short words, behind a number or a date at the start."""
     if len(left) == 1 or len(right) == 1 or (gaps > 1 and max(len(left), len(right)) <= _SHORT + 2):
         return True

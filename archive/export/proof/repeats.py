@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import HAN, RUNNING, Mark, Passage, Proofs
+from archive.export.proof.passages import HAN, RUNNING, ProofMark, ProofPassage, Proofs
 
 _LEAST = 30  # Han characters of a paragraph worth telling
 _LEAST_ELSEWHERE = 60  # and of one that another text of the book has: rules and forms share shorter ones
 _OTHER = re.compile(rf"[^{HAN}]|^第[{HAN}]{{1,6}}条|^[一二三四五六七八九十]+、")
 
 
-def repeated(proofs: Proofs) -> Iterator[Mark]:
+def repeated(proofs: Proofs) -> Iterator[ProofMark]:
     """A paragraph that says what another one said before, punctuation and numbers apart; the second one is told."""
-    seen: dict[str, Passage] = {}
+    seen: dict[str, ProofPassage] = {}
     for passage in proofs.passages:
         if passage.kind not in RUNNING:
             continue

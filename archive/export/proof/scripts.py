@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import Mark, Passage, Proofs, Text, summed
-from archive.records import Kind
+from archive.export.proof.passages import ProofMark, ProofPassage, Proofs, ProofText, summed
+from archive.model.records import Kind
 
 # Right in simplified texts as well, though GB 2312 lacks them: 樊於期, 哪吒, 祐国寺…
 _OWN = frozenset("瞭麽徵夥祇剋覆於昇陞甯淼喆堃濬嚮祐吒薹邨噁寀甦菓○")
@@ -71,7 +71,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(f"[{''.join(table)}]+") for table in _forms())
 
 
-def mixed(proofs: Proofs) -> Iterator[Mark]:
+def mixed(proofs: Proofs) -> Iterator[ProofMark]:
     """Characters of the other script than the text is in; one finding for a passage wholly in the other script.
 
     A text too short to tell is in the script of the book. In quotations and titles of books, and variants (异体字)
@@ -80,7 +80,7 @@ def mixed(proofs: Proofs) -> Iterator[Mark]:
     yield from summed(proofs, _mixed(proofs))
 
 
-def _mixed(proofs: Proofs) -> Iterator[Mark]:
+def _mixed(proofs: Proofs) -> Iterator[ProofMark]:
     counts = {text: _counts(text) for text in proofs.texts}
     whole = [sum(count[table] for count in counts.values()) for table in (0, 2)]
     for text, (traditional, variants, simplified) in counts.items():
@@ -97,13 +97,13 @@ def _mixed(proofs: Proofs) -> Iterator[Mark]:
             yield text.passages[0].mark(0, len(text.passages[0].text), message)
 
 
-def _counts(text: Text) -> tuple[int, ...]:
+def _counts(text: ProofText) -> tuple[int, ...]:
     """How many characters of each table of `_forms` a text has."""
     met = Counter("".join(passage.text for passage in text.passages))
     return tuple(sum(count for character, count in met.items() if character in table) for table in _forms())
 
 
-def _strangers(text: Text, table: int, called: str) -> Iterator[Mark]:
+def _strangers(text: ProofText, table: int, called: str) -> Iterator[ProofMark]:
     forms, pattern = _forms()[table], _patterns()[table]
     other = _patterns()[2 - table] if table != 1 else None
     for passage in text.passages:
@@ -123,6 +123,6 @@ def _strangers(text: Text, table: int, called: str) -> Iterator[Mark]:
             )
 
 
-def _severity(passage: Passage, match: re.Match[str], cited: list[tuple[int, int]], table: int) -> Severity | None:
+def _severity(passage: ProofPassage, match: re.Match[str], cited: list[tuple[int, int]], table: int) -> Severity | None:
     inside = any(start < match.start() and match.end() < end for start, end in cited)
     return Severity.HINT if inside or table == 1 or passage.kind in _CITING else None

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from archive.export.flow import notes, unreferenced
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import Mark, Passage, Proofs, Text
-from archive.records import Block, Kind
+from archive.export.proof.passages import ProofMark, ProofPassage, Proofs, ProofText
+from archive.model.records import Block, Kind
 
 _TEXT = frozenset({Kind.PARAGRAPH, Kind.QUOTATION, Kind.VERSE, Kind.LIST_ITEM, Kind.CELL, Kind.FIGURE, Kind.CAPTION})
 _FILLED = frozenset({Kind.PARAGRAPH, Kind.QUOTATION, Kind.VERSE, Kind.LIST_ITEM, Kind.HEADING, Kind.CAPTION, Kind.NOTE})
 
 
-def captions(proofs: Proofs) -> Iterator[Mark]:
+def captions(proofs: Proofs) -> Iterator[ProofMark]:
     """Pictures without a caption under or above them; those in tables go without."""
     for text in proofs.texts:
         blocks = text.article.blocks
         for index, block in enumerate(blocks):
             if block.kind is Kind.FIGURE and block.cell is None and not _captioned(blocks, index):
-                yield Passage(text, index, block, block.text).mark(
+                yield ProofPassage(text, index, block, block.text).mark(
                     0, len(block.text), "图片没有图注", anchor=block.picture
                 )
 
@@ -32,18 +32,18 @@ def _captioned(blocks: Sequence[Block], index: int) -> bool:
     return blocks[index - 1].kind is Kind.CAPTION
 
 
-def sources(proofs: Proofs) -> Iterator[Mark]:
+def sources(proofs: Proofs) -> Iterator[ProofMark]:
     """Texts of the main part that do not say where they come from."""
     for text in proofs.texts:
         if not text.matter and not text.source:
             yield _title(text).mark(0, len(text.article.title), "没有出处")
 
 
-def _title(text: Text) -> Passage:
-    return Passage(text, 0, text.article.blocks[0], text.article.title)
+def _title(text: ProofText) -> ProofPassage:
+    return ProofPassage(text, 0, text.article.blocks[0], text.article.title)
 
 
-def empty(proofs: Proofs) -> Iterator[Mark]:
+def empty(proofs: Proofs) -> Iterator[ProofMark]:
     """Paragraphs, headings, captions and notes of blanks only."""
     for passage in proofs.passages:
         if passage.kind in _FILLED and not passage.text.strip() and not any(run.note for run in passage.block.runs):
@@ -55,7 +55,7 @@ def empty(proofs: Proofs) -> Iterator[Mark]:
             yield _title(text).mark(0, len(text.article.title), "没有题名", None, Severity.MUST, anchor="空题名")
 
 
-def headings(proofs: Proofs) -> Iterator[Mark]:
+def headings(proofs: Proofs) -> Iterator[ProofMark]:
     """Headings with nothing under them, and titles without a text."""
     for text in proofs.texts:
         blocks = text.article.blocks
@@ -63,7 +63,7 @@ def headings(proofs: Proofs) -> Iterator[Mark]:
             yield _title(text).mark(0, len(text.article.title), "有题无文")
         for index, block in enumerate(blocks):
             if block.kind is Kind.HEADING and block.text.strip() and not _followed(blocks, index):
-                yield Passage(text, index, block, block.text).mark(0, len(block.text), "标题下面没有正文")
+                yield ProofPassage(text, index, block, block.text).mark(0, len(block.text), "标题下面没有正文")
 
 
 def _followed(blocks: Sequence[Block], index: int) -> bool:
@@ -76,7 +76,7 @@ def _followed(blocks: Sequence[Block], index: int) -> bool:
     return False
 
 
-def note_marks(proofs: Proofs) -> Iterator[Mark]:
+def note_marks(proofs: Proofs) -> Iterator[ProofMark]:
     """Marks in the text without a note (必改), and notes that no mark leads to."""
     for text in proofs.texts:
         known = notes(text.article)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from archive.export.house import HouseStyle, TextStyle
-from archive.export.word.markup import attribute, part
+from archive.export.word.wordml import attribute, part
 
 NORMAL, BODY, TITLE, SUBTITLE = "Normal", "BodyIndented", "Title", "Subtitle"
 AUTHOR, EDITOR, QUOTE, VERSE, LIST, SOURCE = "Author", "Editor", "Quote", "Verse", "ListParagraph", "Source"

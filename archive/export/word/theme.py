@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archive.export.house import HouseStyle
-from archive.export.word import markup
-from archive.export.word.markup import DECLARATION, attribute
+from archive.export.word import wordml
+from archive.export.word.wordml import DECLARATION, attribute
 
 _COLOURS = {
     "dk1": "000000", "lt1": "FFFFFF", "dk2": "1F2A36", "lt2": "E9E6DF", "accent1": "7A3B2E", "accent2": "3E5C76",
@@ -44,7 +44,7 @@ def fonts_part(house: HouseStyle) -> bytes:
     named: dict[str, str] = {}
     for families in house.fonts.values():
         named.setdefault(families[0], families[1] if len(families) > 1 else "")
-    return markup.part(
+    return wordml.part(
         "fonts",
         (
             f"<w:font w:name={attribute(name)}>"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from archive.records import Block, Cell, Kind, Layout, Run, Style
-from ingest.readers.ooxml.inline import Inline, read_inline
-from ingest.readers.ooxml.markup import (
+from archive.model.records import Block, Cell, Kind, Layout, Run, Style
+from ingest.readers.ooxml.notes import Notes
+from ingest.readers.ooxml.story import Story
+from ingest.readers.ooxml.word_runs import WordInline, read_inline
+from ingest.readers.ooxml.wordml import (
     DROPPED,
     Element,
     child,
@@ -18,8 +20,6 @@ from ingest.readers.ooxml.markup import (
     unwrapped,
     value,
 )
-from ingest.readers.ooxml.notes import Notes
-from ingest.readers.ooxml.story import Story
 
 Placed = tuple[Block, Layout]
 
@@ -112,7 +112,7 @@ class Body:
             return Block(Kind.LIST_ITEM, runs, self._list_level(element, style) + 1)
         return Block(kind, runs)
 
-    def _layout(self, element: Element, style: str, inline: Inline) -> Layout:
+    def _layout(self, element: Element, style: str, inline: WordInline) -> Layout:
         styles = self.story.document.styles
         alignment = value(element, "w:pPr", "w:jc")
         characters = sum(inline.sizes.values())
@@ -142,7 +142,7 @@ class Body:
             return ""
         return self.story.document.numbering.label(number or "", self._list_level(element, style))
 
-    def _attached(self, inline: Inline) -> Iterator[Placed]:
+    def _attached(self, inline: WordInline) -> Iterator[Placed]:
         for box in inline.boxes:
             yield from self.blocks(box)
         for picture, alternative in inline.figures:

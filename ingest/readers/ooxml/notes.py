@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archive.records import Block, Issue, Kind, Run, Style
-from ingest.readers.ooxml.inline import Inline, read_inline
-from ingest.readers.ooxml.markup import Element, count_characters, tag, value
+from archive.model.records import Block, Issue, Kind, Run, Style
 from ingest.readers.ooxml.story import Document, Story
+from ingest.readers.ooxml.word_runs import WordInline, read_inline
+from ingest.readers.ooxml.wordml import Element, count_characters, tag, value
 
 _PARTS = (("footnote", "footnotes", "脚注"), ("endnote", "endnotes", "尾注"), ("comment", "comments", "批注"))
 _PARAGRAPHS = (tag("w:p"), tag("a:p"))
@@ -23,7 +23,7 @@ class Notes:
     _elements: dict[tuple[str, str], tuple[Element, Story]] = field(default_factory=dict)
     _used: set[tuple[str, str]] = field(default_factory=set)
 
-    def of(self, inline: Inline) -> Iterator[Block]:
+    def of(self, inline: WordInline) -> Iterator[Block]:
         """The notes a paragraph refers to for the first time, then the comments on it."""
         for kind, identity in (*inline.notes, *(("comment", identity) for identity in inline.comments)):
             key = (kind, identity)

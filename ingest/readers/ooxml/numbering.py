@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ingest.readers.ooxml.markup import Element, integer, switched, tag, value
+from ingest.readers.ooxml.wordml import Element, integer, switched, tag, value
 
 _DIGITS = "〇一二三四五六七八九"
 _FORMAL = str.maketrans("〇零一二三四五六七八九十百千", "零零壹贰叁肆伍陆柒捌玖拾佰仟")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import ReadError
-from archive.records import Issue
-from ingest.readers.ooxml.markup import Element, parse
+from archive.model.errors import ReadError
+from archive.model.records import Issue
+from ingest.readers.ooxml.wordml import Element, parse
 from ingest.readers.zipped import Claim, is_locked, open_zip, read_member
 
 MAX_XML = 64 * 2**20  # bytes of one XML part: some 20 million characters of text

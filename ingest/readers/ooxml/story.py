@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archive.errors import ReadError
-from archive.records import Issue, Picture
-from ingest.media import NOT_FOR_BROWSERS, media_type
-from ingest.readers.ooxml.markup import Element, count_characters, tag
+from archive.model.errors import ReadError
+from archive.model.records import Issue, Picture
+from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 from ingest.readers.ooxml.numbering import Numbering
 from ingest.readers.ooxml.package import Package, Relation
 from ingest.readers.ooxml.styles import Styles
+from ingest.readers.ooxml.wordml import Element, count_characters, tag
 
 
 @dataclass(slots=True)

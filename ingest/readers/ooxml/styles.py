@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from archive.records import Kind, Style
-from ingest.readers.ooxml.markup import Element, child, integer, switched, tag, value
+from archive.model.records import Kind, Style
+from ingest.readers.ooxml.wordml import Element, child, integer, switched, tag, value
 
 # Built-in names as Word, WPS and LibreOffice write them in Chinese, traditional Chinese and English installations.
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|見出し)\s*([1-9])", re.IGNORECASE)

@@ -1,5 +1,5 @@
 """PDF with a text layer; scanned pages go to recognition."""
 
-from ingest.readers.pdf.document import read
+from ingest.readers.pdf.pdf_file import read
 
 __all__ = ["read"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from archive.records import Cell
+from archive.model.records import Cell
 from ingest.readers.columns import Rule
 from ingest.readers.pdf.rules import Rules
 

@@ -7,7 +7,7 @@ import re
 import zlib
 from pathlib import Path
 
-from archive.errors import ReadError
+from archive.model.errors import ReadError
 
 MAX_UNPACKED = 16 * 2**20  # of the first LOOKED_AT bytes of a stream: 250 times their size
 LOOKED_AT = 64 * 2**10

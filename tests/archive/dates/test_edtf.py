@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.dates import edtf, parse_period
 from archive.dates.calendar import day, month_span, years_span
-from archive.records import Period, Precision
+from archive.model.records import Period, Precision
 
 
 def days(written: str) -> tuple[int | None, int | None]:

@@ -3,8 +3,8 @@
 import pytest
 
 from archive.dates import decade_of, describe, edtf, parse_period
-from archive.errors import PeriodError
-from archive.records import Period, Precision
+from archive.model.errors import PeriodError
+from archive.model.records import Period, Precision
 
 MEANT = {
     "光绪三十年": "1904年2月16日—1905年2月3日",

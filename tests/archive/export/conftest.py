@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from archive.errors import NotFound
 from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
-from archive.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role, Run, Style
+from archive.model.errors import NotFound
+from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role, Run, Style
 
 MADE = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 SENTENCE = "黄河自青铜峡出山，一泻而入银川平原。民谚说“天下黄河富宁夏”，并非虚语——1958年秋筑成新堤十一里。"

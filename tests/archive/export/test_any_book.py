@@ -13,7 +13,7 @@ from lxml import etree
 from archive.export import EXPORTERS, Book, Chapter, Section
 from archive.export.book import Heading, Index
 from archive.export.house import house_style
-from archive.records import Article, Block, Cell, Genre, Kind, Run, Style
+from archive.model.records import Article, Block, Cell, Genre, Kind, Run, Style
 
 CHARACTERS = "中文张三李四银川<>&\"'\n\t  ]]>𠮷1a，。“”\x0b\x85\u2028\r"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from archive.errors import ExportError
 from archive.export import make_book
-from archive.records import Article, Block, Collection, Genre, Kind, Person, Role
+from archive.model.errors import ExportError
+from archive.model.records import Article, Block, Collection, Genre, Kind, Person, Role
 
 KNOWN = {"a": Collection(id="a", title="中卫文史资料"), "b": Collection(id="b", title="《县志》选")}
 

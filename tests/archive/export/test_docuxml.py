@@ -13,7 +13,7 @@ from archive.dates.calendar import day
 from archive.export import Book, make_book
 from archive.export.book import Heading, Index
 from archive.export.docuxml import DocuXmlExporter
-from archive.records import Article, Block, Collection, Issue, Kind, Period, Person, Precision, Role, Run
+from archive.model.records import Article, Block, Collection, Issue, Kind, Period, Person, Precision, Role, Run
 
 TITLE = Block.plain(Kind.TITLE, "题")
 

@@ -15,10 +15,10 @@ from lxml import etree
 from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
 from archive.export.epub.cover import cover
-from archive.export.epub.document import EpubExporter
+from archive.export.epub.epub_exporter import EpubExporter
 from archive.export.epub.stylesheet import stylesheet
 from archive.export.house import house_style
-from archive.records import Article, Block, Cell, Genre, Issue, Kind, Run, Style
+from archive.model.records import Article, Block, Cell, Genre, Issue, Kind, Run, Style
 
 XHTML = {"h": "http://www.w3.org/1999/xhtml", "e": "http://www.idpf.org/2007/ops"}
 OPF = {"o": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}

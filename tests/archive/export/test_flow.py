@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.export import Chapter, make_book
-from archive.export.flow import NoteNumbers, Table, notes, pieces, sound, unreferenced
-from archive.records import Article, Block, Cell, Kind, Run
+from archive.export.flow import NoteNumbers, TableRows, notes, pieces, sound, unreferenced
+from archive.model.records import Article, Block, Cell, Kind, Run
 
 TITLE = Block.plain(Kind.TITLE, "题")
 
@@ -16,10 +16,10 @@ def article(*blocks: Block) -> Article:
     return Article(collection="a", blocks=(TITLE, *blocks))
 
 
-def table_of(*cells: Cell) -> Table:
+def table_of(*cells: Cell) -> TableRows:
     blocks = [Block.plain(Kind.CELL, str(number), cell=cell) for number, cell in enumerate(cells)]
     (piece,) = pieces(Chapter(article(*blocks)))
-    assert isinstance(piece, Table)
+    assert isinstance(piece, TableRows)
     return piece
 
 
@@ -32,8 +32,8 @@ def test_cells_of_one_table_stay_together_whatever_stands_between() -> None:
         Block.plain(Kind.PARAGRAPH, "文"),
     ]
     first, second, last = pieces(Chapter(article(*blocks)))
-    assert isinstance(first, Table) and first.columns == 2
-    assert isinstance(second, Table) and second.columns == 1
+    assert isinstance(first, TableRows) and first.columns == 2
+    assert isinstance(second, TableRows) and second.columns == 1
     assert isinstance(last, Block)
 
 

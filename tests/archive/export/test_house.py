@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ConfigError
 from archive.export.house import SIZES, from_data, house_style, house_styles
+from archive.model.errors import ConfigError
 
 
 def own(folder: Path, text: str, name: str = "own.toml") -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.export.house import SIZES, Layout, Page, TextStyle, house_style, house_styles, read
+from archive.export.house import SIZES, BookLayout, PageFormat, TextStyle, house_style, house_styles, read
 from archive.export.word.styles import table_of_styles
 
 PAGE = Path(__file__).parents[3] / "docs" / "house-style.md"
@@ -35,7 +35,7 @@ def test_top_level() -> None:
     assert keys(rows) == ["name", "base", "reference", "[page]", "[layout]", "[fonts]", "[styles]"]
 
 
-@pytest.mark.parametrize(("heading", "kind"), [("[page]", Page), ("[layout]", Layout)])
+@pytest.mark.parametrize(("heading", "kind"), [("[page]", PageFormat), ("[layout]", BookLayout)])
 def test_keys_and_their_usual_values(heading: str, kind: type) -> None:
     (rows,) = tables(heading)
     assert keys(rows) == [field.name for field in fields(kind)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archive.export import Book, make_book
 from archive.export.markdown import MarkdownExporter, escape, joined
-from archive.records import Article, Block, Cell, Kind, Run, Style
+from archive.model.records import Article, Block, Cell, Kind, Run, Style
 
 TITLE = Block.plain(Kind.TITLE, "题")
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from archive.errors import NotFound
 from archive.export import EXPORTERS, Book, make_book
 from archive.export.flow import sound
-from archive.records import Article, Block, Collection, Kind
+from archive.model.errors import NotFound
+from archive.model.records import Article, Block, Collection, Kind
 
 LEFT_OUT = {Kind.COMMENT, Kind.HEADER, Kind.FOOTER}
 
@@ -127,7 +127,7 @@ def test_nothing_of_a_real_volume_is_lost(form: str, shared_data: Path, tmp_path
 @pytest.mark.parametrize("form", READERS)
 def test_nothing_of_an_awkward_word_file_is_lost(form: str, shared_data: Path, tmp_path: Path) -> None:
     readers = pytest.importorskip("ingest.readers.registry", reason="the readers are not installed")
-    from ingest.split import Mode, split
+    from ingest.splitting.split import Mode, split
 
     manuscript = readers.read(shared_data / "office" / "torture.docx", "torture.docx")
     articles = split(manuscript, Collection("t", "折腾"), Mode.ARTICLE).articles

@@ -11,18 +11,18 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from archive.errors import ExportError
 from archive.export import EXPORTERS, Book, make_book
 from archive.export.book import Chapter, Heading, Index
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
-from archive.export.indexes import pages as ranges
-from archive.export.pdf import child, document, vertical
-from archive.export.pdf.press import SettingFailed
+from archive.export.name_index import pages as ranges
+from archive.export.pdf import child, pdf_exporter, vertical
+from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.preview import preview
-from archive.export.pdf.setting import BookSetter
-from archive.office import LibreOffice
-from archive.records import Article, Block, Cell, Genre, Kind, Run
+from archive.export.pdf.run_typst import SettingFailed
+from archive.model.errors import ExportError
+from archive.model.records import Article, Block, Cell, Genre, Kind, Run
+from archive.support.libreoffice import LibreOffice
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -266,7 +266,7 @@ class TestMissingCharacters:
 
 
 def test_without_a_chinese_font_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "font_folders", lambda _: (tmp_path,))
+    monkeypatch.setattr(pdf_exporter, "font_folders", lambda _: (tmp_path,))
     with pytest.raises(ExportError, match="中文字体") as caught:
         EXPORTERS["pdf"].write(make_book([article("甲")]), tmp_path / "book.pdf")
     assert "fonts-noto-cjk" in caught.value.hint
@@ -284,7 +284,7 @@ def test_an_author_after_his_text_signs_it_and_editors_speak_below_the_title(tmp
     section = book.sections[0]
     chapter = replace(section.chapters[0], note=("编者的话。",))
     book = replace(book, sections=(replace(section, chapters=(chapter,)),))
-    data = BookSetter(book, tmp_path).data()
+    data = PdfBookSetter(book, tmp_path).data()
     (part,) = data["parts"]  # type: ignore[misc]
     assert [block.get("s") for block in part["blocks"]] == ["题名", "文章副题", "编者按", None, "署名", None]
 
@@ -292,7 +292,7 @@ def test_an_author_after_his_text_signs_it_and_editors_speak_below_the_title(tmp
 def test_a_running_head_without_its_words_is_left_out(tmp_path: Path) -> None:
     house = house_style()
     house = replace(house, layout=replace(house.layout, head_left="栏目：{栏目}", head_right="{书名}　{题名}"))
-    data = BookSetter(replace(make_book([article("甲")], title="书"), house=house), tmp_path).data()
+    data = PdfBookSetter(replace(make_book([article("甲")], title="书"), house=house), tmp_path).data()
     assert [part["head"] for part in data["parts"]] == [["", "书　甲"]]  # type: ignore[attr-defined]
 
 
@@ -303,7 +303,7 @@ class TestFailure:
         def fail(job: object) -> list[str]:
             raise SettingFailed("error: something")
 
-        monkeypatch.setattr(document, "press", fail)
+        monkeypatch.setattr(pdf_exporter, "press", fail)
         file = tmp_path / "book.pdf"
         file.write_bytes(b"old")
         with pytest.raises(ExportError, match="something"):
@@ -311,27 +311,27 @@ class TestFailure:
         assert [each.name for each in tmp_path.iterdir()] == ["book.pdf"] and file.read_bytes() == b"old"
 
     def test_of_the_archival_form_gives_a_plain_pdf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        press = document.press
+        press = pdf_exporter.press
 
-        def fail_first(job: document.Job) -> list[str]:
+        def fail_first(job: pdf_exporter.Job) -> list[str]:
             if job.standards:
                 raise SettingFailed("error: PDF/A-2u error: something")
             return press(job)
 
-        monkeypatch.setattr(document, "press", fail_first)
+        monkeypatch.setattr(pdf_exporter, "press", fail_first)
         issues = EXPORTERS["pdf"].write(self.BOOK, tmp_path / "book.pdf")
         assert "export-archival" in [issue.code for issue in issues]
         assert b"pdfaid" not in (tmp_path / "book.pdf").read_bytes()
 
     def test_of_the_tags_gives_a_pdf_without_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        press = document.press
+        press = pdf_exporter.press
 
-        def fail_first(job: document.Job) -> list[str]:
+        def fail_first(job: pdf_exporter.Job) -> list[str]:
             if job.tags:
                 raise SettingFailed("error: internal error: tags weren't properly closed")
             return press(job)
 
-        monkeypatch.setattr(document, "press", fail_first)
+        monkeypatch.setattr(pdf_exporter, "press", fail_first)
         issues = EXPORTERS["pdf"].write(self.BOOK, tmp_path / "book.pdf")
         assert any("标签" in issue.message for issue in issues)
         written = (tmp_path / "book.pdf").read_bytes()

@@ -7,50 +7,50 @@ import re
 import pytest
 
 from archive.export.book import Heading, Index, make_book
-from archive.export.captions import PictureNumbers
-from archive.export.indexes import Marker
-from archive.export.pdf import inline
-from archive.export.pdf.pictures import Pictures
-from archive.export.pdf.workshop import Workshop, on_one_line
-from archive.records import Article, Block, Kind, Run, Style
+from archive.export.name_index import NameMarker
+from archive.export.pdf import inline_runs
+from archive.export.pdf.pdf_context import PdfContext, on_one_line
+from archive.export.pdf.pdf_pictures import PdfPictures
+from archive.export.picture_numbers import PictureNumbers
+from archive.model.records import Article, Block, Kind, Run, Style
 
 
 def test_breaks_and_tabs_stand_between_strings() -> None:
-    assert inline.plain("上\n下\t右") == ["上", {"br": True}, "下", {"tab": True}, "右"]
+    assert inline_runs.plain("上\n下\t右") == ["上", {"br": True}, "下", {"tab": True}, "右"]
 
 
 def test_long_strings_may_break_and_short_words_may_not() -> None:
     address = "http://example.com/" + "abcde" * 10
-    items = inline.plain(f"见{address}。")
+    items = inline_runs.plain(f"见{address}。")
     assert "".join(item for item in items if isinstance(item, str)) == f"见{address}。"
     assert {"z": True} in items
-    assert inline.plain("见Constantinople。") == ["见Constantinople。"]
+    assert inline_runs.plain("见Constantinople。") == ["见Constantinople。"]
 
 
 def test_marks_stay_with_their_text() -> None:
     run = Run("文字", Style.BOLD | Style.EMPHASIS)
-    assert list(inline.styled(run)) == [{"t": "文字", "b": True, "e": True}]
-    assert list(inline.styled(Run("阏", ruby="yān"))) == [{"t": "阏", "r": "yān"}]
+    assert list(inline_runs.styled(run)) == [{"t": "文字", "b": True, "e": True}]
+    assert list(inline_runs.styled(Run("阏", ruby="yān"))) == [{"t": "阏", "r": "yān"}]
 
 
 def test_neighbouring_strings_become_one() -> None:
-    assert inline.joined(["甲", "乙", {"br": True}, "丙"]) == ["甲乙", {"br": True}, "丙"]
+    assert inline_runs.joined(["甲", "乙", {"br": True}, "丙"]) == ["甲乙", {"br": True}, "丙"]
 
 
 @pytest.mark.parametrize(("text", "latin"), [("A1é(αЯ", True), ("中，“”—…·×°", False)])
 def test_each_character_has_one_font_to_go_to(text: str, latin: bool) -> None:
-    pattern = inline.LATIN_CLASS.replace("\\x{", "\\U").replace("}", "")
+    pattern = inline_runs.LATIN_CLASS.replace("\\x{", "\\U").replace("}", "")
     pattern = re.sub(r"\\U([0-9a-f]+)", lambda found: re.escape(chr(int(found[1], 16))), pattern)
     for char in text:
         assert bool(re.fullmatch(pattern, char)) is latin
-        (passage,) = inline.texts("宋体", "此处", char)
+        (passage,) = inline_runs.texts("宋体", "此处", char)
         assert passage.role == ("西文" if latin else "宋体")
 
 
 def test_names_of_an_index_are_marked_where_they_begin(tmp_path: object) -> None:
     book = make_book([Article(collection="c", blocks=(Block.plain(Kind.TITLE, "甲"),))])
     names = Index("人名", (Heading("张三", ("张三",)), Heading("李四", ("李四",))))
-    shop = Workshop(book, Pictures(book.pictures, tmp_path), PictureNumbers("none"), Marker((names,)))  # type: ignore[arg-type]
+    shop = PdfContext(book, PdfPictures(book.pictures, tmp_path), PictureNumbers("none"), NameMarker((names,)))  # type: ignore[arg-type]
     runs = [Run("见张"), Run("三、", Style.BOLD), Run("李四", ruby="lǐ sì", note="1")]
     assert list(shop.indexed_runs(runs)) == [
         Run("见"),

@@ -13,9 +13,9 @@ from lxml import etree
 from archive.dates.calendar import day
 from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
-from archive.export.tei.document import TeiExporter
-from archive.export.tei.text import LARGEST
-from archive.records import Article, Block, Genre, Issue, Kind, Period, Precision, Run, Style
+from archive.export.tei.tei_exporter import TeiExporter
+from archive.export.tei.tei_text import LARGEST
+from archive.model.records import Article, Block, Genre, Issue, Kind, Period, Precision, Run, Style
 
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}
 ID = "{http://www.w3.org/XML/1998/namespace}id"

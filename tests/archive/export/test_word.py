@@ -13,8 +13,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from archive.export import Book, make_book
-from archive.export.word.document import WordExporter
-from archive.records import Article, Block, Cell, Genre, Issue, Kind, Run
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Article, Block, Cell, Genre, Issue, Kind, Run
 
 TITLE = Block.plain(Kind.TITLE, "题")
 

@@ -18,11 +18,11 @@ from docx.oxml.ns import qn
 from archive.export import Book, Chapter, Section
 from archive.export.book import Heading, Index
 from archive.export.house import HouseStyle, house_style
-from archive.export.word.document import WordExporter
-from archive.export.word.names import _stretches
-from archive.export.word.pages import answers, roman
-from archive.export.word.tables import Fit
-from archive.records import Article, Block, Cell, Genre, Issue, Kind, Run
+from archive.export.word.page_numbers import answers, roman
+from archive.export.word.word_exporter import WordExporter
+from archive.export.word.word_names import _stretches
+from archive.export.word.word_tables import WordTableFit
+from archive.model.records import Article, Block, Cell, Genre, Issue, Kind, Run
 
 MADE = datetime.datetime(2026, 1, 2, 3, 4, 6, tzinfo=datetime.UTC)
 Pictures = Callable[[str], tuple[Path, str]]
@@ -449,10 +449,18 @@ def test_a_vertical_book_opens_to_the_right(tmp_path: Path, pictures: Pictures) 
 
 @pytest.mark.parametrize(
     ("columns", "fit"),
-    [(3, Fit(85, 0)), (11, Fit(85, 0)), (12, Fit(20, 0)), (24, Fit(20, 14)), (40, Fit(20, 11)), (55, None), (64, None)],
+    [
+        (3, WordTableFit(85, 0)),
+        (11, WordTableFit(85, 0)),
+        (12, WordTableFit(20, 0)),
+        (24, WordTableFit(20, 14)),
+        (40, WordTableFit(20, 11)),
+        (55, None),
+        (64, None),
+    ],
 )
-def test_tables_of_many_columns_become_smaller(columns: int, fit: Fit | None) -> None:
-    assert Fit.of(columns, 7994, 18) == fit
+def test_tables_of_many_columns_become_smaller(columns: int, fit: WordTableFit | None) -> None:
+    assert WordTableFit.of(columns, 7994, 18) == fit
 
 
 def test_a_wide_table_is_no_wider_than_the_text(tmp_path: Path) -> None:

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from archive.export import Book, make_book
-from archive.export.libreoffice import LibreOffice, OfficeFailure, pages_of
-from archive.export.wanted import Unwanted, wanted_while
-from archive.export.word.document import WordExporter
-from archive.records import Article, Block, Kind
+from archive.export.office_layout import OfficeFailure, OfficeLayout, pages_of
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Article, Block, Kind
+from archive.support.cancellation import Cancelled, cancelled_unless
 
 NOT_EXPORTED = {Kind.COMMENT, Kind.HEADER, Kind.FOOTER}
 
 
 @pytest.fixture(scope="session")
-def office() -> LibreOffice:
-    found = LibreOffice.find()
+def office() -> OfficeLayout:
+    found = OfficeLayout.find()
     if found is None:
         pytest.skip("LibreOffice (soffice) is not installed: the Word file cannot be opened by another program")
     return found
@@ -51,14 +51,14 @@ def of_book(book: Book) -> Counter[str]:
     return characters("".join(words).replace("\x0b", "\ufffd"))
 
 
-def test_every_character_is_on_its_pages(book: Book, office: LibreOffice, tmp_path: Path) -> None:
+def test_every_character_is_on_its_pages(book: Book, office: OfficeLayout, tmp_path: Path) -> None:
     file = tmp_path / "book.docx"
     WordExporter(fill=False).write(book, file)
     lost = of_book(book) - characters(office.text_of(file))
     assert lost == Counter()
 
 
-def test_every_character_of_real_prose_is_on_its_pages(shared_data: Path, office: LibreOffice, tmp_path: Path) -> None:
+def test_every_character_of_real_prose_is_on_its_pages(shared_data: Path, office: OfficeLayout, tmp_path: Path) -> None:
     articles = []
     for line in (shared_data / "sample" / "vol1_prose_78.jsonl").read_text(encoding="utf-8").splitlines()[:30]:
         record = json.loads(line)
@@ -71,7 +71,7 @@ def test_every_character_of_real_prose_is_on_its_pages(shared_data: Path, office
     assert lost == Counter()
 
 
-def test_contents_are_filled_with_the_pages_things_stand_on(book: Book, office: LibreOffice, tmp_path: Path) -> None:
+def test_contents_are_filled_with_the_pages_things_stand_on(book: Book, office: OfficeLayout, tmp_path: Path) -> None:
     file = tmp_path / "book.docx"
     issues = WordExporter().write(book, file)
     assert any(issue.code == "export-pages" and "已按 LibreOffice" in issue.message for issue in issues)
@@ -86,14 +86,14 @@ def test_contents_are_filled_with_the_pages_things_stand_on(book: Book, office: 
     assert all(heading[:8] in pages[told[bookmark]] for bookmark, heading in headings.items())
 
 
-def printed_pages(file: Path, office: LibreOffice) -> dict[str, str]:
+def printed_pages(file: Path, office: OfficeLayout) -> dict[str, str]:
     """The text of the pages by the Arabic number printed at their foot."""
     texts = pages_of(office.pdf(file, file.parent))
     return {found[1]: text for text in texts if (found := re.search(r"· (\d+) ·\s*$", text))}
 
 
 def test_without_libreoffice_the_report_says_so(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(LibreOffice, "find", classmethod(lambda cls: None))
+    monkeypatch.setattr(OfficeLayout, "find", classmethod(lambda cls: None))
     issues = WordExporter().write(book, tmp_path / "book.docx")
     assert any(issue.message.startswith("没有找到 LibreOffice") for issue in issues)
     with zipfile.ZipFile(tmp_path / "book.docx") as package:
@@ -104,7 +104,7 @@ def test_a_libreoffice_that_fails_costs_only_the_page_numbers(
     book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Python takes none of the options and ends at once, without a PDF.
-    monkeypatch.setattr(LibreOffice, "find", classmethod(lambda cls: cls(Path(sys.executable))))
+    monkeypatch.setattr(OfficeLayout, "find", classmethod(lambda cls: cls(Path(sys.executable))))
     issues = WordExporter().write(book, tmp_path / "book.docx")
     assert any("没有产生结果" in issue.message for issue in issues)
     assert zipfile.is_zipfile(tmp_path / "book.docx")
@@ -112,7 +112,7 @@ def test_a_libreoffice_that_fails_costs_only_the_page_numbers(
 
 def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(OfficeFailure, match="无法启动"):
-        LibreOffice(tmp_path / "soffice").text_of(tmp_path / "book.docx")
+        OfficeLayout(tmp_path / "soffice").text_of(tmp_path / "book.docx")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script in place of soffice")
@@ -121,8 +121,8 @@ def test_a_program_is_ended_when_nobody_waits(tmp_path: Path) -> None:
     script.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
     script.chmod(0o755)
     began = time.monotonic()
-    with wanted_while(lambda: time.monotonic() < began + 0.3), pytest.raises(Unwanted):
-        LibreOffice(script).text_of(tmp_path / "book.docx")
+    with cancelled_unless(lambda: time.monotonic() < began + 0.3), pytest.raises(Cancelled):
+        OfficeLayout(script).text_of(tmp_path / "book.docx")
     assert time.monotonic() - began < 20
 
 
@@ -132,7 +132,7 @@ def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) -> Non
     script.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {note}\nwait\n", encoding="utf-8")
     script.chmod(0o755)
     with pytest.raises(OfficeFailure, match="没有完成"):
-        LibreOffice(script, timeout=0.5).text_of(tmp_path / "book.docx")
+        OfficeLayout(script, timeout=0.5).text_of(tmp_path / "book.docx")
     child = int(note.read_text(encoding="utf-8"))
     for _ in range(50):
         if not running(child):

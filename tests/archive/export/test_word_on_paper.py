@@ -15,9 +15,9 @@ import pytest
 from archive.export import Book, Chapter, Section
 from archive.export.book import Heading, Index
 from archive.export.house import house_style
-from archive.export.libreoffice import LibreOffice, pages_of
-from archive.export.word.document import WordExporter
-from archive.records import Article, Block, Cell, Genre, Kind, Run
+from archive.export.office_layout import OfficeLayout, pages_of
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Article, Block, Cell, Genre, Kind, Run
 
 Pictures = Callable[[str], tuple[Path, str]]
 SENTENCE = "黄河自青铜峡出山，一泻而入银川平原。"
@@ -25,8 +25,8 @@ NAMES = {"马福祥": (1, 4, 30, 31), "王静斋": (12,), "马鸿逵": (20, 40)}
 
 
 @pytest.fixture(scope="module")
-def office() -> LibreOffice:
-    found = LibreOffice.find()
+def office() -> OfficeLayout:
+    found = OfficeLayout.find()
     if found is None:
         pytest.skip("LibreOffice (soffice) is not installed: the Word file cannot be opened by another program")
     return found
@@ -92,7 +92,7 @@ def expected(book: Book) -> Counter[str]:
 
 
 @pytest.fixture
-def set_book(whole: Book, office: LibreOffice, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+def set_book(whole: Book, office: OfficeLayout, tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """The file with its page numbers filled in, and the text of its pages by the number printed on them."""
     section_pages = replace(whole.house, layout=replace(whole.house.layout, section_page=True))
     file = tmp_path / "book.docx"
@@ -137,7 +137,7 @@ def said(numbers: list[int]) -> str:
     return "，".join(parts)
 
 
-def test_every_character_of_other_formats_is_on_its_pages(whole: Book, office: LibreOffice, tmp_path: Path) -> None:
+def test_every_character_of_other_formats_is_on_its_pages(whole: Book, office: OfficeLayout, tmp_path: Path) -> None:
     files = {}
     for number, name in enumerate(("大32开", "A4", "竖排")):
         file = tmp_path / f"book{number}.docx"
@@ -154,7 +154,7 @@ def test_every_character_of_other_formats_is_on_its_pages(whole: Book, office: L
 
 @pytest.mark.parametrize(("name", "lines", "across"), [("16开", 35, 38), ("大32开", 27, 28), ("A4", 22, 28)])
 def test_a_page_holds_the_lines_and_characters_it_should(
-    name: str, lines: int, across: int, office: LibreOffice, tmp_path: Path
+    name: str, lines: int, across: int, office: OfficeLayout, tmp_path: Path
 ) -> None:
     full = text("题", *(Block.plain(Kind.PARAGRAPH, "国" * across * lines) for _ in range(4)))
     book = Book(title="书", sections=(Section("", (Chapter(full),)),), house=house_style(name))

@@ -15,9 +15,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from archive.errors import ConfigError
 from archive.export import Book
-from archive.export.word.document import WordExporter
+from archive.export.word.word_exporter import WordExporter
+from archive.model.errors import ConfigError
 
 Make = Callable[..., Path]
 

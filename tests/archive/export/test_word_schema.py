@@ -21,8 +21,8 @@ from lxml import etree
 from archive.export import Book, Chapter, Section
 from archive.export.book import Heading, Index
 from archive.export.house import house_style, house_styles
-from archive.export.word.document import WordExporter
-from archive.records import Genre
+from archive.export.word.word_exporter import WordExporter
+from archive.model.records import Genre
 
 SCHEMAS = "WENSHI_OOXML_SCHEMAS"
 _XML = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/XML/1998/namespace">

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.records import Article, Block, Collection, Kind, Mention, Period, Precision
+from archive.model.records import Article, Block, Collection, Kind, Mention, Period, Precision
 from archive.store import Store
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import LibraryExists, ReadError, StorageError
-from archive.records import Picture
+from archive.model.errors import LibraryExists, ReadError, StorageError
+from archive.model.records import Picture
 from archive.store import Store
 
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import LibraryDamaged
-from archive.records import Block, Kind, Picture
+from archive.model.errors import LibraryDamaged
+from archive.model.records import Block, Kind, Picture
 from archive.store import Store
 
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records import Block, Cell, Issue, Kind, Person, Role, Run, Style
+from archive.model.records import Block, Cell, Issue, Kind, Person, Role, Run, Style
 from archive.store import codec
 
 texts = st.text(max_size=20)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.records import Collection
+from archive.model.records import Collection
 from archive.store import Store
 
 ROUNDS = 40

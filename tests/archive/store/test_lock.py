@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import LibraryBusy
+from archive.model.errors import LibraryBusy
 from archive.store import Store
 from archive.store.lock import WriterLock
 

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from archive.errors import LibraryDamaged
+from archive.model.errors import LibraryDamaged
 from archive.store import Store, schema, upgrade
 
 NEXT = """

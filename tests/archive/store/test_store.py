@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from archive.errors import Conflict, LibraryDamaged, LibraryExists, LibraryNotFound, NotFound, StorageError
-from archive.records import (
+from archive.model.errors import Conflict, LibraryDamaged, LibraryExists, LibraryNotFound, NotFound, StorageError
+from archive.model.records import (
     Access,
     Article,
     Block,

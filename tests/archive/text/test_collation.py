@@ -8,15 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from archive.text.collation import (
-    initial,
-    is_compound_surname,
-    pinyin_key,
-    readings,
-    stroke_key,
-    stroke_label,
-    strokes,
-)
+from archive.text.collation import initial, is_compound_surname, pinyin_key, readings, stroke_key, stroke_label, strokes
 
 
 def in_order(names, key):

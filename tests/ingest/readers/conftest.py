@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.office import LibreOffice
+from archive.support.libreoffice import LibreOffice
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ReadError
-from archive.records import Kind, Manuscript
-from ingest.characters import stored_characters
+from archive.model.errors import ReadError
+from archive.model.records import Kind, Manuscript
 from ingest.readers import registry
+from ingest.text.characters import stored_characters
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"a small picture"
 CONTAINER = (

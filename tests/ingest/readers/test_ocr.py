@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from archive.errors import ReadError
-from archive.records import Kind, Picture
-from ingest.pipeline import ingest
+from archive.model.errors import ReadError
+from archive.model.records import Kind, Picture
+from ingest.pipeline.importer import ingest
 from ingest.readers import recogniser, registry
 from ingest.readers.lines import Line
 from ingest.readers.ocr import Scan

@@ -14,12 +14,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from archive.errors import ReadError
-from archive.office import LibreOffice
-from archive.records import Article, Block, Kind, Manuscript
-from ingest.characters import stored_characters
-from ingest.pipeline import ingest
+from archive.model.errors import ReadError
+from archive.model.records import Article, Block, Kind, Manuscript
+from archive.support.libreoffice import LibreOffice
+from ingest.pipeline.importer import ingest
 from ingest.readers import ocr, protected, recogniser, registry
+from ingest.text.characters import stored_characters
 
 FIRST = "黄河水大的那一年，村里的老人都说从来没有见过这样的水，" * 45 + "“真的”么？"
 SECOND = "第二年春天，大家把水车重新立了起来，" * 40 + "这就是后来的事。"

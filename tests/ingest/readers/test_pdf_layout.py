@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.office import LibreOffice
-from archive.records import Cell, Kind, Manuscript
-from ingest.characters import stored_characters
+from archive.model.records import Cell, Kind, Manuscript
+from archive.support.libreoffice import LibreOffice
 from ingest.readers import registry
 from ingest.readers.pdf.grids import grids_of
 from ingest.readers.pdf.rules import Rules
+from ingest.text.characters import stored_characters
 
 Read = Callable[[bytes], Manuscript]
 Item = tuple[float, float, float, str]

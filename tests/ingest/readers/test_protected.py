@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from archive.errors import ReadError
-from archive.office import LibreOffice
-from ingest.characters import digest_of
-from ingest.pipeline import ingest
+from archive.model.errors import ReadError
+from archive.support.libreoffice import LibreOffice
+from ingest.pipeline.importer import ingest
+from ingest.text.characters import digest_of
 
 
 @pytest.mark.parametrize("name", ["t1_protected.doc", "t2_protected.docx"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.errors import ExportError
 from archive.export.fonts import choose, read_catalogue
+from archive.model.errors import ExportError
 
 
 @pytest.fixture

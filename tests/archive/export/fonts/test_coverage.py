@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.errors import ExportError
-from archive.export.fonts import Census, Passage, choose, cover, read_catalogue
+from archive.export.fonts import Census, PrintedPassage, choose, cover, read_catalogue
+from archive.model.errors import ExportError
 
 EVERYDAY = "Aa1一的中国人民文史资料"
 
@@ -16,7 +16,7 @@ def fonts(tmp_path):
 
 
 def ask(fonts, text, role="宋体"):
-    census = Census([Passage(role, "《某文》第 2 段", text)])
+    census = Census([PrintedPassage(role, "《某文》第 2 段", text)])
     return cover(census.units, fonts), census
 
 
@@ -60,7 +60,7 @@ def test_a_character_in_no_font_stops_the_book_and_says_where(make_font, fonts):
 
 
 def test_places_beyond_three_are_counted(make_font):
-    census = Census(Passage("宋体", f"第 {number} 段", "有个𰻝字") for number in range(1, 6))
+    census = Census(PrintedPassage("宋体", f"第 {number} 段", "有个𰻝字") for number in range(1, 6))
     assert census.places("𰻝") == ("第 1 段“有个𰻝字”", "第 2 段“有个𰻝字”", "第 3 段“有个𰻝字”", "另有 2 段")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.export.fonts import Census, Passage, choose, cover, read_catalogue
+from archive.export.fonts import Census, PrintedPassage, choose, cover, read_catalogue
 from archive.export.fonts.isolation import only
 
 typst = pytest.importorskip("typst", reason="Typst is not made for this machine")
@@ -23,7 +23,7 @@ def coverage(make_font, tmp_path):
     make_font("HanaMinB", "𬭎-]")
     make_font("Unwanted")
     fonts = choose(read_catalogue([tmp_path / "fonts"]), {"宋体": ["宋体"]})
-    return cover(Census([Passage("宋体", "某处", "中国𬭎-]")]).units, fonts)
+    return cover(Census([PrintedPassage("宋体", "某处", "中国𬭎-]")]).units, fonts)
 
 
 def test_exactly_the_chosen_fonts_under_typsts_own_names(coverage):

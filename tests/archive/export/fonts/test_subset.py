@@ -8,8 +8,8 @@ import io
 import pytest
 from fontTools.ttLib import TTFont
 
-from archive.errors import ExportError
 from archive.export.fonts import font_files, media_type, read_catalogue, subset
+from archive.model.errors import ExportError
 
 
 @pytest.mark.parametrize(("cff", "media"), [(False, "font/ttf"), (True, "font/otf")])

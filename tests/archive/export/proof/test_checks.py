@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archive.authority import Authority, Name, NameKind
+from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export import make_book
 from archive.export.proof import Severity, proof
-from archive.export.proof.words import rows
-from archive.records import Article, Block, Kind
+from archive.export.proof.wording import rows
+from archive.model.records import Article, Block, Kind
 
 P = NameKind.PERSON
 

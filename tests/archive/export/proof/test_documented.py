@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.authority import Authority, Name, NameKind
+from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export import make_book
 from archive.export.book import Book
 from archive.export.proof import CHECKS, proof
-from archive.records import Article, Block, Collection, Kind, Run
+from archive.model.records import Article, Block, Collection, Kind, Run
 
 ROOT = Path(__file__).resolve().parents[4]
 TEXT = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")

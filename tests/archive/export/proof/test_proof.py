@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.authority import Authority, Name, NameKind
+from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export import make_book
 from archive.export.book import Book, Chapter
 from archive.export.proof import CHECKS, Finding, Report, Severity, proof
-from archive.records import Article, Block, Cell, Genre, Kind, Run
+from archive.model.records import Article, Block, Cell, Genre, Kind, Run
 
 LIN = Authority((Name(NameKind.PERSON, "张学良", ("张汉卿",)),))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from archive.errors import StorageError, UsageError
 from archive.export import make_book
 from archive.export.proof import Report, line, proof, summary, write_report
-from archive.export.proof.write import HEADER
-from archive.records import Article, Block, Kind
+from archive.export.proof.proof_report import HEADER
+from archive.model.errors import StorageError, UsageError
+from archive.model.records import Article, Block, Kind
 
 
 @pytest.fixture

@@ -1,0 +1,303 @@
+"""From a book project to the book that is set: the chosen versions fetched, cut to their ranges, edited."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from archive.catalogue.authority import Authority, Name, NameKind
+from archive.export.book import Book, Chapter, Index, PictureSource, Section, byline, no_pictures, source_line
+from archive.export.house import HouseStyle
+from archive.export.name_index import make_indexes
+from archive.model.errors import ExportError, NotFound
+from archive.model.project import Edit, Item, Matter, Part, Project
+from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
+
+Finder = Callable[[str, int | None], Article]
+"""(id, version or None for the present one) → article; raises NotFound."""
+
+_ISLAND = 4  # fewer equal characters between two changes make them one
+# Fields of an article that name somebody or some place, for those the office has no entry of.
+_NAMING = {NameKind.PERSON: "人物", NameKind.PLACE: "地域"}
+_GONE = {Status.WITHDRAWN, Status.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class BookSources:
+    """What a book is made from besides its project: where articles, pictures, names, styles and fonts are found."""
+
+    find: Finder
+    collections: Mapping[str, Collection]
+    house: HouseStyle
+    authority: Authority
+    pictures: PictureSource = no_pictures
+    font_folders: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A book and what there is to say of it: `faults` must be mended before it is printed, `issues` looked at."""
+
+    book: Book
+    faults: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
+
+
+def bind(project: Project, shelf: BookSources, *, made: datetime.datetime, draft: bool = False) -> Bound:
+    """The book of a project. Articles that cannot be had are left out of it and named in `faults`.
+
+    Raises ExportError when nothing is left to set.
+    """
+    binder = _Binder(shelf)
+    sections = tuple(filter(None, map(binder.section, project.parts)))
+    front, back = _matters(project.front), _matters(project.back)
+    if not (sections or front or back):
+        message = "书稿里没有可以排的内容。" if not binder.faults else binder.faults[0].message
+        raise ExportError(message, place=f"书稿“{project.name}”", hint="请先往书稿里加入文章。")
+    book = Book(
+        title=project.title or project.name,
+        subtitle=project.subtitle,
+        series=project.series,
+        editor=project.editor,
+        publisher=project.publisher,
+        cover=project.cover,
+        imprint=_lines(project.imprint),
+        front=front,
+        sections=sections,
+        back=back,
+        contents=project.contents,
+        picture_list=project.picture_list,
+        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), shelf.authority),
+        house=shelf.house,
+        font_folders=shelf.font_folders,
+        draft=draft,
+        pictures=shelf.pictures,
+        made=made,
+    )
+    return Bound(book, tuple(binder.faults), tuple(binder.issues))
+
+
+class _Binder:
+    def __init__(self, shelf: BookSources) -> None:
+        self._shelf = shelf
+        self.faults: list[Issue] = []
+        self.issues: list[Issue] = []
+
+    def section(self, part: Part) -> Section | None:
+        chapters = tuple(filter(None, map(self._chapter, part.items)))
+        return Section(part.title, chapters, _lines(part.note)) if chapters else None
+
+    def _chapter(self, item: Item) -> Chapter | None:
+        try:
+            article = self._shelf.find(item.article, item.version)
+            present = self._shelf.find(item.article, None)
+        except NotFound as error:
+            self._fault(
+                "book-unknown", item.article, f"{error.message.rstrip('。')}；请从书稿里去掉这一篇，或另选一篇。"
+            )
+            return None
+        place = f"{article.id}《{article.title}》"
+        if present.status in _GONE:
+            self._fault("book-withdrawn", place, f"这一篇的状态是“{present.status.value}”，不能付印；请从书稿里去掉。")
+        if article.digest != item.digest:
+            message = f"库中第 {item.version} 版的文字与选入时的校验码不符；请用 wenshi check 核对资料库。"
+            self._fault("book-digest", place, message)
+        if present.digest != item.digest:
+            message = f"选入的是第 {item.version} 版，库中已改到第 {present.version} 版；请比较后决定是否换成新版。"
+            self.issues.append(Issue("book-changed", place, message))
+        if present.access is not Access.OPEN:
+            message = f"开放标识是“{present.access.value}”，付印前请确认可以公开。"
+            self.issues.append(Issue("book-access", place, message))
+        for problem in problems(article, item):
+            self._fault("book-edit", place, problem)
+        chosen = excerpt(article, item)
+        line = byline(chosen) if item.byline is None else item.byline
+        source = source_line(article, self._shelf.collections) if item.source is None else item.source
+        return Chapter(chosen, line, source, _lines(item.note), self._shelf.collections.get(article.collection))
+
+    def _fault(self, code: str, place: str, message: str) -> None:
+        self.faults.append(Issue(code, place, message))
+
+
+# -- ranges and edits
+
+
+def problems(article: Article, item: Item) -> Iterator[str]:
+    """What in an item does not fit its article: a range beyond its end, edits of words that do not stand there."""
+    last = len(article.blocks) - 1
+    if not item.whole and not 1 <= item.first <= (item.last or last) <= last:
+        yield f"选的是第 {item.first} 至 {item.last or last} 段，而全文只有 {last} 段。"
+    for edit in item.edits:
+        if not _fits(article, edit):
+            yield f"第 {edit.block} 段里没有要改的“{edit.before[:20]}”；请重新改这一处。"
+
+
+def _fits(article: Article, edit: Edit) -> bool:
+    return 0 <= edit.block < len(article.blocks) and article.blocks[edit.block].text[edit.start : edit.end] == (
+        edit.before
+    )
+
+
+def excerpt(article: Article, item: Item) -> Article:
+    """The article as the book prints it: title, the blocks of the range, the notes they refer to, edits made.
+
+    Edits that do not fit are not made. Where the item gives a byline of its own, the text's is left out. A note that
+    nothing is left of takes its references with it.
+    """
+    blocks = edited(article, item)
+    kept = [blocks[index] for index in printed(article, item)]
+    known = {block.label for block in kept if block.kind is Kind.NOTE}
+    gone = {block.label for block in blocks if block.kind is Kind.NOTE and not block.text} - known - {""}
+    if gone:
+        kept = [replace(block, runs=tuple(run for run in block.runs if run.note not in gone)) for block in kept]
+    return replace(article, blocks=tuple(kept))
+
+
+def printed(article: Article, item: Item) -> tuple[int, ...]:
+    """The numbers, in the article, of the blocks that the book prints, in order: `excerpt` has just these."""
+    blocks = edited(article, item)
+    gone = {edit.block for edit in item.edits if _fits(article, edit) and edit.block and not blocks[edit.block].text}
+    last = item.last or len(blocks) - 1
+    chosen = {
+        index
+        for index, block in enumerate(blocks)
+        if index == 0
+        or (item.first <= index <= last and index not in gone and not (item.byline and block.kind is Kind.BYLINE))
+    }
+    named = {run.note for index in chosen for run in blocks[index].runs if run.note}
+    notes = {index for index, block in enumerate(blocks) if block.kind is Kind.NOTE}
+    called = {index for index in notes - gone if blocks[index].label in named}
+    return tuple(sorted((chosen if item.whole else chosen - notes) | called))
+
+
+def edited(article: Article, item: Item) -> list[Block]:
+    """All blocks of the article with the edits made that fit, numbered as in the article; some may have no text now."""
+    blocks = list(article.blocks)
+    edits = [edit for edit in item.edits if _fits(article, edit)]
+    # From behind, so that the places of the others in one block stay right.
+    for edit in sorted(edits, key=lambda each: (each.block, each.start), reverse=True):
+        blocks[edit.block] = _edited(blocks[edit.block], edit)
+    return blocks
+
+
+def _edited(block: Block, edit: Edit) -> Block:
+    """The block with the edit made: new words look like the first of the old ones; references to notes stay."""
+    runs: list[Run] = []
+    position, pending = 0, edit.after
+    for run in block.runs:
+        start, end = position, position + len(run.text)
+        position = end
+        left, right = run.text[: max(edit.start - start, 0)], run.text[max(edit.end - start, 0) :]
+        touched = start < edit.end and end > edit.start
+        here = touched or (edit.start == edit.end and start <= edit.start <= end)
+        if not here or (run.note and not run.text):  # a reference prints no words of its own
+            runs.append(run)
+            continue
+        text = left + pending + right
+        pending = ""
+        if text or run.note:
+            runs.append(replace(run, text=text, ruby=run.ruby if text == run.text else ""))
+    if pending:
+        runs.append(Run(pending))
+    return replace(block, runs=tuple(runs))
+
+
+def edit_between(block: int, before: str, after: str) -> Edit | None:
+    """The smallest edit that turns the stored text `before` of a block into `after`; None when they are the same."""
+    if before == after:
+        return None
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end, other = len(before), len(after)
+    while end > start and other > start and before[end - 1] == after[other - 1]:
+        end, other = end - 1, other - 1
+    return Edit(block, start, end, before[start:end], after[start:other])
+
+
+def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
+    """The edits that turn the stored text `before` of a block into `after`: one for each place where they differ.
+
+    What lies between two places is left as it is, with its emphasis and its references to notes.
+    """
+    whole = edit_between(block, before, after)
+    if whole is None:
+        return ()
+    spans: list[tuple[int, int, int, int]] = []
+    for tag, *span in SequenceMatcher(None, whole.before, whole.after, autojunk=False).get_opcodes():
+        start, end, other_start, other_end = span
+        if tag == "equal":
+            continue
+        if spans and start - spans[-1][1] < _ISLAND:
+            start, _, other_start, _ = spans.pop()
+        spans.append((start, end, other_start, other_end))
+    return tuple(
+        Edit(block, whole.start + a, whole.start + b, whole.before[a:b], whole.after[c:d]) for a, b, c, d in spans
+    )
+
+
+def moved(item: Item, article: Article) -> tuple[Item, tuple[Edit, ...]]:
+    """The item on another version of its article, and the edits that found no place there and are dropped.
+
+    An edit stays where the same words stand at the same place, or moves to the only other place they stand at.
+    """
+    kept, lost = [], []
+    for edit in item.edits:
+        if _fits(article, edit):
+            kept.append(edit)
+            continue
+        elsewhere = [
+            (index, block.text.find(edit.before))
+            for index, block in enumerate(article.blocks)
+            if edit.before and block.text.count(edit.before) == 1
+        ]
+        if len(elsewhere) == 1:
+            index, start = elsewhere[0]
+            kept.append(replace(edit, block=index, start=start, end=start + len(edit.before)))
+        else:
+            lost.append(edit)
+    last = len(article.blocks) - 1
+    first = item.first if item.first <= last else 1
+    until = item.last if item.last <= last else 0
+    fresh = replace(item, version=article.version, digest=article.digest, edits=tuple(kept), first=first, last=until)
+    return fresh, tuple(lost)
+
+
+# -- what is not an article
+
+
+def _matters(matters: Iterable[Matter]) -> tuple[Chapter, ...]:
+    return tuple(Chapter(_matter(matter)) for matter in matters if matter.title or matter.text)
+
+
+def _matter(matter: Matter) -> Article:
+    blocks = [Block.plain(Kind.TITLE, matter.title)]
+    blocks += [Block.plain(Kind.PARAGRAPH, line) for line in _lines(matter.text)]
+    blocks += [Block.plain(Kind.BYLINE, line) for line in _lines(matter.signature)]
+    return Article(collection="", blocks=tuple(blocks), genre=Genre.MATTER)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Paragraphs: lines that hold anything, without the indentation people type."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _indexes(project: Project, chapters: Iterable[Chapter], authority: Authority) -> tuple[Index, ...]:
+    """The indexes asked for, of the office's names and of those the articles' own descriptions name.
+
+    Who signs a text is not thereby spoken of: bylines do not count.
+    """
+    if not project.indexes:
+        return ()
+    articles = [chapter.article for chapter in chapters]
+    names = list(authority.names)
+    for kind, field in _NAMING.items():
+        values = dict.fromkeys(value for article in articles for name, value in article.fields if name == field)
+        names += [Name(kind, value) for value in values if not authority.find(value, kind)]
+    blocks = (block for article in articles for block in article.blocks)
+    texts = (block.text for block in blocks if block.kind.searched and block.kind is not Kind.BYLINE)
+    kinds = [NameKind(kind) for kind in project.indexes]
+    return make_indexes(names, texts, kinds=kinds, order="stroke" if project.index_order == "stroke" else "pinyin")

@@ -1,0 +1,237 @@
+"""The door to what compilers choose, and to the books that become of it: `library.books`."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import get_args
+
+from archive.books import edition
+from archive.books.compile import BookSources, Bound, bind, moved
+from archive.books.edition import FrozenFile, Manifest
+from archive.catalogue.authority import Authority, NameKind
+from archive.export import EXPORTERS
+from archive.export.book import Book, without_divider
+from archive.export.fonts.catalogue import font_folders, read_catalogue
+from archive.export.fonts.choice import choose
+from archive.export.house import HouseStyle, house_style, house_styles
+from archive.export.name_index import Order
+from archive.export.proof import Report, proof
+from archive.model.errors import ExportError, UsageError
+from archive.model.project import Edit, Item, Part, Project, checked_name
+from archive.model.records import Article, Issue, Picture
+from archive.store import Store
+from archive.store.projects import Edition
+from archive.support.files import replacing, storage_error
+
+_LARGEST_COVER = 50_000_000  # bytes
+_PICTURE_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+class Books:
+    """Selections and book projects of a library: kept, bound into books, frozen and made again."""
+
+    def __init__(self, store: Store) -> None:
+        """For `Library` only."""
+        self._store = store
+
+    # -- selections
+
+    def selection(self, name: str) -> tuple[str, ...]:
+        """The article ids of a named selection, in order; empty if there is none."""
+        return self._store.projects.selection(name)
+
+    def save_selection(self, name: str, article_ids: Sequence[str]) -> None:
+        """Make a selection consist of these articles in this order; an empty one ceases to be. Raises NotFound."""
+        self._store.projects.save_selection(name, article_ids)
+
+    def selections(self) -> tuple[str, ...]:
+        """The names of all selections."""
+        return self._store.projects.selections()
+
+    # -- projects
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all projects, those saved last first."""
+        return self._store.projects.names()
+
+    def project(self, name: str) -> Project:
+        """A project. Raises NotFound."""
+        return self._store.projects.get(name)
+
+    def create(self, name: str, articles: Sequence[Article], who: str = "本机", **given: str) -> Project:
+        """A new project of whole articles; neighbours of one 栏目 make a part. `given` are further fields.
+
+        Raises UsageError for a name that cannot be, Conflict for one that is taken.
+        """
+        project = Project(name=checked_name(name), parts=parts_of(articles), **given)  # type: ignore[arg-type]
+        return self.save(replace(project, title=project.title or project.name), who)
+
+    def save(self, project: Project, who: str = "本机") -> Project:
+        """Keep a project; returns it with its new revision.
+
+        Raises Conflict when it was changed elsewhere meanwhile, ConfigError for a house style that is not there,
+        UsageError for an index that cannot be.
+        """
+        checked_name(project.name)
+        self.house(project.house)
+        _require_indexes(project)
+        return self._store.projects.save(project, who)
+
+    def remove(self, name: str, who: str = "本机") -> None:
+        """Delete a project; articles and frozen editions stay. Raises NotFound."""
+        self._store.projects.remove(name, who)
+
+    def renewed(self, project: Project, article_id: str) -> tuple[Project, tuple[Edit, ...]]:
+        """The project with the present version of an article, not saved; and the edits that no longer fit it.
+
+        Raises NotFound.
+        """
+        present = self._store.article(article_id)
+        lost: list[Edit] = []
+
+        def fresh(item: Item) -> Item:
+            if item.article != article_id:
+                return item
+            item, dropped = moved(item, present)
+            lost.extend(dropped)
+            return item
+
+        parts = tuple(replace(part, items=tuple(map(fresh, part.items))) for part in project.parts)
+        return replace(project, parts=parts), tuple(lost)
+
+    def keep_cover(self, data: bytes) -> str:
+        """Keep a picture for a cover; its SHA-256. Raises UsageError for anything but JPEG and PNG."""
+        media_type = next((kind for start, kind in _PICTURE_TYPES.items() if data.startswith(start)), "")
+        if not media_type or len(data) > _LARGEST_COVER:
+            limit = _LARGEST_COVER // 1_000_000
+            raise UsageError("这个文件不能用作封面图片。", hint=f"请用 JPEG 或 PNG 图片，不超过 {limit} MB。")
+        picture = Picture(hashlib.sha256(data).hexdigest(), data, media_type)
+        self._store.keep_picture(picture)
+        return picture.sha256
+
+    # -- house styles
+
+    def houses(self) -> tuple[str, ...]:
+        """The names of all house styles, the built-in ones first. Raises ConfigError."""
+        return tuple(house_styles(self._store.root / "styles"))
+
+    def house(self, name: str) -> HouseStyle:
+        """A house style. Raises ConfigError."""
+        return house_style(name, self._store.root / "styles")
+
+    # -- books
+
+    def bind(self, project: Project, *, draft: bool = False, made: datetime.datetime | None = None) -> Bound:
+        """The book of a project, with what must be mended and what should be looked at.
+
+        `made` (default: now) is the time stamp of the files. Raises ExportError when there is nothing to set.
+        """
+        return bind(project, self._shelf(self.house(project.house)), made=made or _now(), draft=draft)
+
+    def proof(self, project: Project, *, everything: bool = False) -> Report:
+        """What in the book is worth another look; `everything` counts what the editor has set aside too."""
+        book = self.bind(project, draft=True).book
+        return proof(book, Authority.of(self._store.root), () if everything else project.ignored)
+
+    def write(self, book: Book, form: str, file: Path) -> tuple[Issue, ...]:
+        """Write a book in one of the formats of EXPORTERS. Raises ExportError, StorageError, UsageError."""
+        if form not in EXPORTERS:
+            raise UsageError(f"没有“{form}”这种格式。", hint=f"可选：{'、'.join(EXPORTERS)}。")
+        return EXPORTERS[form].write(book, file)
+
+    # -- editions
+
+    def editions(self, name: str) -> Sequence[Edition]:
+        """The frozen editions of a project, the newest first."""
+        return self._store.projects.editions(name)
+
+    def freeze(
+        self, project: Project, forms: Sequence[str], folder: Path, who: str = "本机"
+    ) -> tuple[Edition, Path, tuple[Issue, ...]]:
+        """Write the book in these formats into `folder`, keep its manifest, and write that beside them.
+
+        Returns the edition, the file of its manifest, and what could not be kept in the files.
+
+        Raises ExportError naming what must be mended first; then nothing is kept.
+        """
+        bound = self.bind(project)
+        require_sound(bound)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_error(error, folder) from error
+        files, issues = [], list(bound.issues)
+        for form in forms:
+            file = folder / f"{project.name}{EXPORTERS[form].suffix}"
+            issues += self.write(bound.book, form, file)
+            files.append(FrozenFile(form, edition.digest_of(file)))
+        manifest = edition.manifest_of(project, bound.book, self.fonts(bound.book))
+        kept = self._store.projects.freeze(project.name, edition.as_json(replace(manifest, files=tuple(files))), who)
+        beside = folder / f"{project.name}-定稿{kept.number}.json"
+        with replacing(beside) as temporary:
+            temporary.write_text(kept.manifest, encoding="utf-8")
+        return kept, beside, tuple(issues)
+
+    def thaw(self, manifest: Manifest) -> tuple[Bound, tuple[Issue, ...]]:
+        """The book of a frozen edition as it was, and what may make its files come out otherwise."""
+        house = manifest.house_style()
+        if manifest.reference:
+            house = replace(house, reference=self.house(house.name).reference)
+        bound = bind(manifest.project, self._shelf(house), made=manifest.moment)
+        require_sound(bound)
+        return bound, tuple(edition.differences(manifest, bound.book, self.fonts(bound.book)))
+
+    def fonts(self, book: Book) -> tuple[FrozenFile, ...]:
+        """The font files that serve the roles of a book, each once; empty on a computer without Chinese fonts."""
+        try:
+            chosen = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
+        except ExportError:
+            return ()
+        paths = sorted({face.path for face in chosen.faces}, key=lambda path: path.name)
+        return tuple(FrozenFile(path.name, edition.digest_of(path)) for path in paths)
+
+    def _shelf(self, house: HouseStyle) -> BookSources:
+        root = self._store.root
+        return BookSources(
+            find=self._store.article,
+            collections={each.id: each for each in self._store.collections()},
+            house=house,
+            authority=Authority.of(root),
+            pictures=self._store.picture,
+            font_folders=(root / "fonts",),
+        )
+
+
+def parts_of(articles: Sequence[Article]) -> tuple[Part, ...]:
+    """Whole articles as parts of a project: neighbours of one 栏目 together, pages that only name it left out."""
+    return tuple(
+        Part(title=section, items=tuple(map(item_of, without_divider(section, tuple(group)))))
+        for section, group in groupby(articles, key=lambda article: article.section)
+    )
+
+
+def item_of(article: Article) -> Item:
+    """A whole article as it is now."""
+    return Item(article=article.id, version=article.version, digest=article.digest)
+
+
+def require_sound(bound: Bound) -> None:
+    """Raise ExportError when something must be mended before the book can be printed; all of it is named."""
+    if bound.faults:
+        listed = "\n".join(f"  {fault.place}：{fault.message}" for fault in bound.faults)
+        raise ExportError(f"书稿还不能付印，有 {len(bound.faults)} 处要先处理：\n{listed}")
+
+
+def _require_indexes(project: Project) -> None:
+    for given, known in ((project.indexes, tuple(NameKind)), ((project.index_order,), get_args(Order))):
+        if strangers := [each for each in given if each not in known]:
+            raise UsageError(f"索引不能是“{strangers[0]}”。", hint=f"可选：{'、'.join(known)}。")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)

@@ -1,0 +1,1 @@
+"""What the office knows about its texts: descriptions, names, office-holders, dates."""

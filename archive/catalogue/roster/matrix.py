@@ -1,0 +1,51 @@
+"""Tables whose columns are posts or terms: 届次 | 主席 | 副主席, and 职务 | 第一届 | 第二届."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from archive.catalogue.roster.person_names import names
+from archive.catalogue.roster.posts import is_post, term_of
+from archive.catalogue.roster.tenure import Tenure
+from archive.catalogue.roster.terms import term
+
+_BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
+
+
+def is_matrix(headings: Sequence[str]) -> bool:
+    """Whether all columns but the first are posts, or all are terms; at least one and of the same sort."""
+    further = [heading for heading in headings[1:] if heading.strip()]
+    return bool(further) and (all(map(is_post, further)) or all(map(term_of, further)))
+
+
+def read_matrix(
+    texts: Sequence[Sequence[str]], blocks: Sequence[Sequence[int]], header: int, base: Tenure
+) -> Iterator[Tenure]:
+    """The people below row `header`, row by row; `blocks` are the indexes of the cells' blocks."""
+    headings = texts[header]
+    by_post = all(is_post(heading) for heading in headings[1:] if heading.strip())
+    for row, places in zip(texts[header + 1 :], blocks[header + 1 :], strict=True):
+        for heading, text, block in zip(headings[1:], row[1:], places[1:], strict=True):
+            post, session = (heading, row[0]) if by_post else (row[0], heading)
+            if heading.strip():
+                yield from _people(text, re.sub(r"\s", "", post), session, replace(base, block=block))
+
+
+def _people(text: str, post: str, session: str, base: Tenure) -> Iterator[Tenure]:
+    """The people of a cell; what stands in brackets behind the term is when it was."""
+    when = next((found for inside in _BRACKET.findall(session) if (found := term(inside)).since), None)
+    for person in names(text):
+        yield replace(
+            base,
+            person=person.person,
+            post=post,
+            term=term_of(session) or re.sub(r"\s", "", _BRACKET.sub("", session)) or base.term,
+            since=when.since if when else None,
+            until=when.until if when else None,
+            sex=person.sex,
+            ethnicity=person.ethnicity,
+            remark=person.remark,
+            doubts=person.doubts,
+        )

@@ -1,0 +1,172 @@
+"""Office-holders in a table: columns by their headings, spans filled in, several people in one cell told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive.catalogue.roster.columns import Column, column, groups, is_header
+from archive.catalogue.roster.matrix import is_matrix, read_matrix
+from archive.catalogue.roster.person_names import names
+from archive.catalogue.roster.tenure import Tenure
+from archive.catalogue.roster.terms import TermOfOffice, moment, term
+from archive.model.records import Block
+
+# Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
+_SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段|page|no\.?|id|number", re.I)
+_DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
+_HEADS = 2  # rows; the header of a table without a column of names is its first, or comes after its caption
+_CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it
+
+
+@dataclass(slots=True)
+class _Grid:
+    """The texts of a table by row and column, with the index of the block each begins in; spans are filled."""
+
+    texts: list[list[str]]
+    blocks: list[list[int]]
+
+
+def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> Iterator[Tenure]:
+    """The people of a table whose blocks are `cells`, the first of them number `first` of the article.
+
+    `post` is what they hold where no column says. A table without a column of names has none,
+    unless its columns are posts or terms.
+    """
+    grid = _grid(cells, first)
+    header = next((index for index, row in enumerate(grid.texts) if is_header(row)), None)
+    if header is None:
+        across = next((index for index, row in enumerate(grid.texts[:_HEADS]) if is_matrix(row)), None)
+        yield from () if across is None else read_matrix(grid.texts, grid.blocks, across, base)
+        return
+    headings, start = _headings(grid.texts, header)
+    columns = [column(heading) for heading in headings]
+    carried: dict[tuple[int, Column], str] = {}
+    for index in range(start, len(grid.texts)):
+        row = grid.texts[index]
+        if [column(text) for text in row] == columns:  # the header again, at the head of a page
+            continue
+        if len(row) > 2 and len(set(row)) == 1 and row[0]:  # a line across the table: the post of what follows
+            carried = {(part.start, Column.POST): row[0] for part in groups(columns)}
+            continue
+        for part in groups(columns):
+            values = _values(row, columns, headings, part, carried)
+            block = next((grid.blocks[index][at] for at in part if columns[at] is Column.PERSON), first)
+            yield from _people(values, replace(base, block=block), post)
+
+
+def _grid(cells: Sequence[Block], first: int) -> _Grid:
+    places = [block.cell for block in cells]
+    rows = max(cell.row + cell.row_span for cell in places if cell)
+    width = max(cell.column + cell.column_span for cell in places if cell)
+    texts = [[""] * width for _ in range(rows)]
+    blocks = [[first] * width for _ in range(rows)]
+    for index, (block, cell) in enumerate(zip(cells, places, strict=True), first):
+        assert cell is not None
+        begun = texts[cell.row][cell.column]
+        whole = f"{begun}\n{block.text}" if begun else block.text
+        for row in range(cell.row, cell.row + cell.row_span):
+            for at in range(cell.column, cell.column + cell.column_span):
+                texts[row][at] = whole
+                blocks[row][at] = blocks[row][at] if begun else index
+    return _Grid(texts, blocks)
+
+
+def _headings(texts: Sequence[Sequence[str]], header: int) -> tuple[list[str], int]:
+    """The headings, and the first row below them; a second row may say more of the first (任期: 起, 止)."""
+    headings = list(texts[header])
+    following = texts[header + 1] if header + 1 < len(texts) else []
+    finer = [column(text) in (Column.SINCE, Column.UNTIL, Column.TENURE) for text in following]
+    if any(finer) and column(following[headings.index(_person(headings))]) in (Column.PERSON, Column.OTHER):
+        same = [text == above or fine or not text for text, above, fine in zip(following, headings, finer, strict=True)]
+        if all(same):
+            return [text or above for text, above in zip(following, headings, strict=True)], header + 2
+    return headings, header + 1
+
+
+def _person(headings: Sequence[str]) -> str:
+    return next(heading for heading in headings if column(heading) is Column.PERSON)
+
+
+def _values(
+    row: Sequence[str],
+    columns: Sequence[Column],
+    headings: Sequence[str],
+    part: range,
+    carried: dict[tuple[int, Column], str],
+) -> dict[Column, str]:
+    """What a row says, by column; unknown columns are remarks under their heading."""
+    values: dict[Column, str] = {}
+    further = []
+    for at in part:
+        one, text = columns[at], row[at].strip()
+        if one is Column.OTHER:
+            label = re.sub(r"[\s　]", "", headings[at])
+            if text and not _SERIAL.fullmatch(label):
+                further.append(f"{label}：{text}" if label else text)
+        elif one not in values:
+            values[one] = text
+    for one in _CARRIED:
+        key = (part.start, one)
+        if one in values and not _DITTO.fullmatch(values[one]):
+            carried[key] = values[one]
+        elif key in carried:
+            values[one] = carried[key]
+    values[Column.REMARK] = "；".join(filter(None, (values.get(Column.REMARK, ""), *further)))
+    return values
+
+
+def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenure]:
+    others = any(values.get(one) for one in (Column.TENURE, Column.SINCE, Column.NATIVE, Column.SEX))
+    found = names(values.get(Column.PERSON, ""))
+    if not found and others:
+        yield replace(_filled(values, base, post), doubts=("没有姓名",))
+    for person in found:
+        filled = _filled(values, base, post)
+        yield replace(
+            filled,
+            person=person.person,
+            sex=filled.sex or person.sex,
+            ethnicity=filled.ethnicity or person.ethnicity,
+            remark="；".join(filter(None, (filled.remark, person.remark))),
+            doubts=(*person.doubts, *filled.doubts),
+        )
+
+
+def _filled(values: dict[Column, str], base: Tenure, post: str) -> Tenure:
+    """The record of a row but for the person."""
+    when, written, doubts = _when(values)
+    own = re.sub(r"[\s　]+", "", values.get(Column.POST, ""))
+    body = re.sub(r"[\s　]+", "", values.get(Column.BODY, ""))
+    return replace(
+        base,
+        post=own or post,
+        body=body or base.body,
+        term=re.sub(r"[\s　]+", "", values.get(Column.TERM, "")) or base.term,
+        since=when.since,
+        until=when.until,
+        written=written,
+        sex=values.get(Column.SEX, ""),
+        ethnicity=re.sub(r"[\s　]+", "", values.get(Column.ETHNICITY, "")),
+        native=re.sub(r"[\s　]+", "", values.get(Column.NATIVE, "")),
+        remark="；".join(filter(None, (values.get(Column.REMARK, ""), when.remark))),
+        doubts=doubts,
+    )
+
+
+def _when(values: dict[Column, str]) -> tuple[TermOfOffice, str, tuple[str, ...]]:
+    """The term of office: from one column, or from the two that say when it began and ended."""
+    written = values.get(Column.TENURE, "")
+    first, last = values.get(Column.SINCE, ""), values.get(Column.UNTIL, "")
+    when = term(written)
+    if (written and when.understood) or not (first or last):
+        return when, written, () if when.understood else (f"任期“{written}”看不懂",)
+    since = moment(first) if first else None
+    until = term(f"{first}—{last}").until if last else None
+    doubts = tuple(
+        f"{label}“{text}”看不懂"
+        for label, text, found in (("到任", first, since), ("离任", last, until))
+        if text and found is None
+    )
+    return TermOfOffice(since, until), f"{first}—{last}" if last else first, doubts

@@ -1,0 +1,1 @@
+"""The command `wenshi`, a module for each topic."""

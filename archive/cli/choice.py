@@ -1,0 +1,85 @@
+"""Which articles a command is about: the four options that `wenshi export` and `wenshi book new` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from archive.library import Library
+from archive.model.errors import ExportError, NotFound, UsageError
+from archive.model.records import Article, Status
+from archive.search.query import Sort
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_BATCH = 200  # hits asked for at a time
+_HIDDEN = {Status.WITHDRAWN, Status.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was given: exactly one of the four."""
+
+    ids: tuple[str, ...]
+    query: str | None
+    collection: str | None
+    selection: str | None
+
+    def __post_init__(self) -> None:
+        given = (bool(self.ids), self.query is not None, self.collection is not None, self.selection is not None)
+        if sum(given) != 1:
+            raise UsageError("--id、--query、--collection、--selection 要给出一种，而且只给一种。")
+
+    def articles(self, library: Library) -> list[Article]:
+        """The articles in their order. Raises NotFound, QueryError."""
+        if self.collection is not None:
+            return list(library.articles(library.collection(self.collection).id))
+        if self.selection is not None:
+            return [library.article(article_id) for article_id in _selected(library, self.selection)]
+        return [library.article(article_id) for article_id in self.ids or _found(library, self.query or "")]
+
+
+def choice_options(command: Command) -> Command:
+    """The options a `Choice` is made of."""
+    for option in (
+        click.option("--selection", default=None, metavar="NAME", help="已保存的选编，按其中次序。"),
+        click.option("--collection", default=None, metavar="ID", help="整个文集（编号）。"),
+        click.option("--query", default=None, metavar="Q", help="检索式命中的全部文章，按来源排列。"),
+        click.option("--id", "ids", multiple=True, metavar="ID", help="文章编号，可以给出多个；按给出的次序排列。"),
+    ):
+        command = option(command)
+    return command
+
+
+def presentable(chosen: Sequence[Article]) -> list[Article]:
+    """Without what was withdrawn or rejected, which is named. Raises ExportError when nothing remains."""
+    for article in chosen:
+        if article.status in _HIDDEN:
+            click.echo(f"没有收进来：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
+    articles = [article for article in chosen if article.status not in _HIDDEN]
+    if not articles:
+        raise ExportError("没有可以导出的文章。", hint="请换一个检索式、文集或选编。")
+    return articles
+
+
+def _found(library: Library, query: str) -> Iterator[str]:
+    """The ids of everything a query finds, in the order of the sources."""
+    offset = 0
+    while True:
+        results = library.search(query, sort=Sort.SOURCE, limit=_BATCH, offset=offset)
+        if results.unindexed and not offset:
+            click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，可能漏选；请稍后再试。", err=True)
+        yield from (hit.article for hit in results.hits)
+        offset += len(results.hits)
+        if not results.hits or offset >= results.total:
+            return
+
+
+def _selected(library: Library, name: str) -> Sequence[str]:
+    if name not in library.books.selections():
+        known = "、".join(library.books.selections())
+        raise NotFound(f"没有选编“{name}”。", hint=f"现有选编：{known}。" if known else "还没有保存过选编。")
+    return library.books.selection(name)

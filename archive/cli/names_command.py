@@ -1,0 +1,131 @@
+"""`wenshi names`: the office's own people, places and bodies: listed, taken in, handed out, suggested."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from archive.catalogue.authority import COUNT, FILE, HEADER, Authority, Merged, Name, NameTable, merge, parse, row, save
+from archive.catalogue.name_candidates import Candidate, candidates
+from archive.library import Library
+from archive.model.errors import ConfigError, FieldError, UsageError
+from archive.support.config import Config
+from archive.support.sheets import read_rows, write_csv, write_xlsx
+
+EXIT_PARTLY = 3
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_LISTED = 40
+
+
+@click.command(short_help="本单位的人名、地名、机构名。")
+@click.option("--import", "source", type=_FILE, metavar="FILE", help="收入一张表（CSV 或 Excel）：逐行核对，都对才改。")
+@click.option("--dry-run", is_flag=True, help="与 --import 同用：只核对、列出将要改什么。")
+@click.option("--suggest", is_flag=True, help="列出著录项、署名和任职记录里有、表里还没有的名称，常见的在前。")
+@click.option("--collection", default="", metavar="ID", help="与 --suggest 同用：只看这一个文集（编号）。")
+@click.option("--export", "target", type=_FILE, metavar="FILE", help="写成 CSV 或 Excel 文件（看后缀）。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.help_option(help="显示帮助。")
+@click.pass_obj
+def names(
+    config: Config,
+    source: Path | None,
+    dry_run: bool,
+    suggest: bool,
+    collection: str,
+    target: Path | None,
+    as_json: bool,
+) -> int:
+    """列出 names.csv 里的人物、地名、机构：规范名、别名、生卒、说明，一行一个。
+
+    这张表放在资料库文件夹里，可以直接用 Excel 编辑。索引、校对按它认别名。
+    """
+    if source and (suggest or target):
+        raise UsageError("--import 不能与 --suggest、--export 同用", hint="分两次运行")
+    if (collection and not suggest) or (dry_run and not source):
+        raise UsageError("--collection 只与 --suggest 同用，--dry-run 只与 --import 同用", hint="加上另一个选项")
+    with Library.open(config.library_path) as library:
+        held = library.authority()
+        if source:
+            _take_in(library, held, source, dry_run, as_json)
+            return 0
+        rows = _suggested(library, held, collection) if suggest else [row(name) for name in held.names]
+    _put_out((*HEADER, COUNT)[: len(HEADER) + suggest], rows, target, as_json)
+    click.echo(f"{'候选' if suggest else '规范名'} {len(rows)} 条", err=True)
+    for problem in held.problems:
+        click.echo(f"警告：{problem}", err=True)
+    return EXIT_PARTLY if held.problems else 0
+
+
+def _suggested(library: Library, held: Authority, collection: str) -> list[tuple[str, ...]]:
+    if collection:
+        library.collection(collection)  # says so when there is none
+    return [_proposed(one) for one in candidates(library.articles(collection), held)]
+
+
+def _proposed(one: Candidate) -> tuple[str, ...]:
+    """A candidate as a row; the table may be taken in as it is once the unwanted ones are deleted."""
+    return one.kind.value, one.form, "", "", "", "，".join(f"{where}{count}" for where, count in one.places)
+
+
+def _put_out(header: Sequence[str], rows: Sequence[tuple[str, ...]], target: Path | None, as_json: bool) -> None:
+    if target and target.suffix.lower() == ".xlsx":
+        write_xlsx(target, [("名称", header, rows)])
+    elif target:
+        write_csv(target, header, rows)
+    elif as_json:
+        click.echo(json.dumps([dict(zip(header, one, strict=True)) for one in rows], ensure_ascii=False))
+    else:
+        for one in rows:
+            click.echo("\t".join(" ".join(cell.split()) for cell in one).rstrip("\t"))
+
+
+def _take_in(library: Library, held: Authority, source: Path, dry_run: bool, as_json: bool) -> None:
+    table = parse(read_rows(source), source.name)
+    if table.problems:
+        raise _refused(table)
+    if held.problems:
+        hint = f"先改正资料库里的 {FILE}，再收入：{held.problems[0].hint}"
+        raise ConfigError(held.problems[0].message, place=held.problems[0].place, hint=hint)
+    if dry_run:
+        merged = merge(held.names, table)
+    else:
+        with library.writing("收入名称"):
+            merged = merge(library.authority().names, table)
+            if merged.added or merged.changed:
+                save(library.root, merged.names)
+    _tell(merged, as_json)
+    done = "将" if dry_run else "已"
+    added, changed = len(merged.added), len(merged.changed)
+    click.echo(f"核对 {len(table.rows)} 行：{done}增加 {added} 条，改动 {changed} 条。", err=True)
+
+
+def _refused(table: NameTable) -> FieldError:
+    for problem in table.problems[:_LISTED]:
+        click.echo(f"✗ {problem.place}：{problem.message}；{problem.hint}")
+    if len(table.problems) > _LISTED:
+        click.echo(f"…… 另有 {len(table.problems) - _LISTED} 处")
+    message = f"表里有 {len(table.problems)} 处不能收，什么也没有改动"
+    return FieldError(message, field="", hint="改正列出的各处，再收入一次")
+
+
+def _tell(merged: Merged, as_json: bool) -> None:
+    if as_json:
+        changed = [{"before": _values(before), "after": _values(after)} for before, after in merged.changed]
+        told = {"added": [_values(name) for name in merged.added], "changed": changed}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for name in merged.added:
+        click.echo(f"+ {_line(name)}")
+    for before, after in merged.changed:
+        click.echo(f"· {_line(before)} → {_line(after)}")
+
+
+def _values(name: Name) -> dict[str, str]:
+    return dict(zip(HEADER, row(name), strict=True))
+
+
+def _line(name: Name) -> str:
+    return " ".join(" ".join(row(name)).split())

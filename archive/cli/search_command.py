@@ -1,0 +1,116 @@
+"""`wenshi search`: the same questions as the search page, for scripts and for the keyboard."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+
+import click
+
+from archive.library import Library
+from archive.search.query import Passage, PeriodIn, Results, Sort
+from archive.search.results_json import as_values
+from archive.support.config import Config
+
+KWIC_SIDE = 16  # characters either side of a place
+_PASSAGES = 3  # shown for each hit unless all are asked for
+
+
+@click.command(short_help="按关键词和时期检索。")
+@click.argument("query")
+@click.option("--period", default="", help="时期，例如：光绪三十年、1950年代、1936..1945。")
+@click.option(
+    "--period-in",
+    type=click.Choice([place.value for place in PeriodIn]),
+    default=PeriodIn.ANY.value,
+    help="时期看哪里：date 成文日期，text 文中所写，any 两者之一（默认）。",
+)
+@click.option("--within", is_flag=True, help="日期须完全落入时期之内（默认有交叠即可）。")
+@click.option("--vague", is_flag=True, help="包括笼统的说法（建国后、解放前）。")
+@click.option("--collection", default="", help="只查这一个文集（编号）。")
+@click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。")
+@click.option("--kwic", is_flag=True, help="每处一行，命中居中。")
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="最多列出几篇。")
+@click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="跳过前面几篇。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.help_option(help="显示帮助。")
+@click.pass_obj
+def search(
+    config: Config,
+    query: str,
+    period: str,
+    period_in: str,
+    within: bool,
+    vague: bool,
+    collection: str,
+    as_written: bool,
+    sort: str,
+    kwic: bool,
+    limit: int,
+    offset: int,
+    as_json: bool,
+) -> None:
+    """按关键词和时期检索。QUERY 是检索式：空格表示同时，OR 表示或者，-词 表示排除，引号内逐字，? 和 * 为通配符。"""
+    with Library.open(config.library_path) as library:
+        results = library.search(
+            query,
+            period=period,
+            period_in=PeriodIn(period_in),
+            within=within,
+            vague=vague,
+            collection=collection,
+            as_written=as_written,
+            sort=Sort(sort),
+            limit=limit,
+            offset=offset,
+        )
+    if results.unindexed:
+        click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
+    if as_json:
+        click.echo(json.dumps(as_values(results), ensure_ascii=False))
+        return
+    click.echo(f"{results.understood}：共 {results.total} 篇", err=True)
+    for line in _kwic(results) if kwic else _listing(results):
+        click.echo(line)
+
+
+def _listing(results: Results) -> Iterator[str]:
+    for hit in results.hits:
+        authors = f"　{'、'.join(hit.authors)}" if hit.authors else ""
+        yield f"{hit.article}\t{hit.title}{authors}　〔{hit.collection}〕　{hit.occurrences} 处"
+        if hit.met:
+            yield f"    写到：{'、'.join(dict.fromkeys(mention.period.written for mention in hit.met))}"
+        for passage in hit.passages[:_PASSAGES]:
+            yield f"    ¶{passage.block}　{_marked(passage)}"
+
+
+def _marked(passage: Passage) -> str:
+    """The excerpt in one line, places in 【】."""
+    start, end = passage.excerpt
+    text, at = "", start
+    for first, last in passage.spans:
+        if first >= end or last <= start:
+            continue
+        first, last = max(first, start), min(last, end)
+        text += f"{passage.text[at:first]}【{passage.text[first:last]}】"
+        at = last
+    text += passage.text[at:end]
+    return ("…" if start else "") + text.replace("\n", "　") + ("…" if end < len(passage.text) else "")
+
+
+def _kwic(results: Results) -> Iterator[str]:
+    for hit in results.hits:
+        for passage in hit.passages:
+            for first, last in passage.spans:
+                before = passage.text[max(0, first - KWIC_SIDE) : first].replace("\n", "　")
+                after = passage.text[last : last + KWIC_SIDE].replace("\n", "　")
+                place = passage.text[first:last]
+                yield f"{_right(before, 2 * KWIC_SIDE)}【{place}】{after}\t{hit.article}#{passage.block}　{hit.title}"
+
+
+def _right(text: str, columns: int) -> str:
+    """Right-aligned in so many terminal columns; Chinese characters take two."""
+    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return " " * max(0, columns - width) + text

@@ -1,0 +1,113 @@
+"""An office's own periods: `periods.toml` in its library's folder, read over the tables that come with the program.
+
+The tables in use are one set for the whole process. A process that works with several libraries calls `use` each time
+it turns to another one; `archive.library` does so whenever it reads dates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import tomllib
+from pathlib import Path
+
+from archive import dates
+from archive.model.errors import ConfigError
+
+FILE = "periods.toml"
+GOOD = "periods.good.toml"
+"""The last text of FILE that could be read; `archive.dates` keeps it and falls back on it."""
+
+TEMPLATE = """\
+# 本单位的时期：正文和检索里的名称各指哪一段日子。写在这里的，优先于程序自带的同名者。
+# 去掉例子前面的 # 号，改成本地的名称和日期，存为 UTF-8。写法见说明 docs/periods.md。
+# 改好后运行 wenshi reindex --dates，已收入的文章就按新的时期重新读日期；编辑订正过的日期不受影响。
+# 写错了不要紧：程序会指出是第几行，改好之前沿用上一次能用的内容。
+
+# [[period]]
+# names = ["解放", "县城解放"]
+# start = "1949-09-19"
+# before = "1949-09-18"
+# source = "县志·大事记"
+
+# [[period]]
+# names = ["沙坡头治沙会战"]
+# start = "1958-03"
+# end = "1959-10"
+# alone = true
+# source = "县志·林业"
+
+# [[term]]
+# body = ["某县政协", "县政协"]
+# terms = ["1956-03-05", "1959-01-20", "1962-04-11"]
+# source = "各届第一次会议开幕日；一届止于下一届开幕前一日"
+"""
+
+_State = tuple[Path, int, int] | None  # file, time of its last change in nanoseconds, bytes; None: shipped tables alone
+_in_use: tuple[_State, ConfigError | None] = (None, None)
+_turn = threading.Lock()
+
+
+def use(root: Path) -> ConfigError | None:
+    """Read dates by the periods of the library at `root` from now on; what is wrong with its file, if anything.
+
+    Costs next to nothing while the file has not changed. A file that cannot be read never stops the program: its last
+    good text stays in use.
+    """
+    global _in_use
+    with _turn:
+        state = _state(root)
+        if state != _in_use[0]:
+            _in_use = state, _read(root / FILE)
+        return _in_use[1]
+
+
+def _state(root: Path) -> _State:
+    """What would be read now. Reading takes a tenth of a second, which a file of comments alone need not cost."""
+    file = root / FILE
+    try:
+        found = file.stat()
+        if not (root / GOOD).exists() and _comments_alone(file):
+            return None
+    except OSError:
+        if not file.exists():
+            return None
+        return file, 0, 0
+    return file, found.st_mtime_ns, found.st_size
+
+
+def _comments_alone(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return all(not line.strip() or line.lstrip().startswith(b"#") for line in stream)
+
+
+def _read(file: Path) -> ConfigError | None:
+    try:
+        return dates.use_names(file)
+    except OSError as failure:
+        reason = failure.strerror or failure.__class__.__name__
+        return ConfigError(f"读不出来：{reason}", place=FILE, hint="检查这个文件的权限；现在用的是程序自带的时期")
+    except ConfigError as failure:  # the last good text itself was spoilt, by a full disk or a power cut
+        return failure
+
+
+def signature(root: Path) -> str:
+    """What names the office's periods in use, whatever the comments and the layout; empty when there are none.
+
+    Two libraries, or two moments of one, with the same signature read all dates the same way.
+    """
+    good = root / GOOD
+    try:
+        data = tomllib.loads(good.read_text(encoding="utf-8")) if (root / FILE).exists() and good.exists() else {}
+    except (OSError, ValueError):
+        data = {}
+    if not data:
+        return ""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8")).hexdigest()
+
+
+def write_template(root: Path) -> None:
+    """Lay down a FILE that explains itself and says nothing yet, unless there is one."""
+    if not (root / FILE).exists():
+        (root / FILE).write_text(TEMPLATE, encoding="utf-8")

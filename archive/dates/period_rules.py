@@ -1,0 +1,193 @@
+"""Rules for what the editable tables name: dynasties, events and periods, five-year plans, terms of office."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from archive.dates.calendar import day, year_of, years_span
+from archive.dates.numerals import number
+from archive.dates.patterns import alternation
+from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
+from archive.dates.plain_form import plain
+from archive.dates.reading import Reading
+from archive.dates.stretches import modified
+from archive.model.records import Precision
+
+_PART = "初年|初期|初叶|初|前期|早期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年?"
+_UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶])|时(?!期|候)|[两三]代"
+_LATER = re.compile(
+    r"(?P<since>以来|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
+)
+_COUNT = r"[一二三四五六七八九十\d]{1,3}"
+_PLAN = (
+    r"(?:国民经济(?:和社会发展)?)?(?:“?(?P<short>十[一二三四五]|[一二三四五六七八九十])五"
+    r"(?:“(?:计划|规划|时期|期间)*|(?:计划|规划|期间|时期)+|(?=末|初|以来))"
+    r"|第(?P<long>十?[一二三四五六七八九十]|\d{1,2})个五年(?:计划|规划)(?:时期|期间)?)"
+)
+PLAN = re.sub(r"\?P<\w+>", "?:", _PLAN)
+_PLAN_RULE = re.compile(_PLAN)
+
+# 中华民国政府, 民国《县志》: the name of an institution or a book, not a time.
+_INSTITUTION = re.compile(r"政府|日报|档案|法|大学|军|党|政|通志|县志|人|《|书")
+# What may stand before 明初 or 文革 so that it is not the end of a name (德明初立, 王文革).
+_BEFORE = frozenset("自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")
+_SEASONS_TOO = frozenset("夏周")  # 夏初 is early summer, 周末 the weekend
+
+
+def _stands_free(text: str, position: int) -> bool:
+    before = text[position - 1 : position]
+    return not "一" <= before <= "龥" or before in _BEFORE
+
+
+def _bare(name: str) -> str:
+    """What a name and its occurrence have in common: “八·一三”事变, 八一三事变."""
+    return re.sub("[·.“、]", "", plain(name).text)
+
+
+def _spelled(name: str) -> str:
+    """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
+    name = plain(name).text.replace("“", "")
+    return re.sub(
+        "(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台)$",
+        "“?\\1",
+        re.escape(name).replace("·", "[·.]?"),
+    )
+
+
+class NameRules:
+    """The rules over one set of tables. The `…_head` patterns say where an expression may begin."""
+
+    def __init__(self, names: PeriodTables) -> None:
+        self.names = names
+        self._periods = {_bare(name): named for name, named in names.periods.items()}
+        spelled = "|".join(_spelled(name) for name in sorted(names.periods, key=len, reverse=True)) or "(?!)"
+        self.period_head = rf"“?(?:{spelled})"
+        self._period = re.compile(
+            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
+        )
+        self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
+        dynasty = alternation(self._dynasty_names) or "(?!)"
+        self._dynasties = re.compile(
+            rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty})){{0,8}}[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
+        )
+        self.dynasty_head = (
+            rf"{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
+            rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
+            rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
+            rf"|(?=(?:时期|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"
+        )
+        self._dynasty = re.compile(
+            rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
+        )
+        self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
+        body = alternation(self._terms) or "(?!)"
+        self.term_head = rf"{body}第?{_COUNT}届|第?{_COUNT}届{body}"
+        self._term = re.compile(rf"(?P<body>{body})?第?(?P<count>{_COUNT})届(?P<body2>{body})?")
+
+    def dynasty(self, text: str, position: int) -> Reading | None:
+        """清代, 明朝末年, 清初, 北宋时期."""
+        several = self._dynasties.match(text, position)
+        if several:
+            first, last = self._dynasty_names[several["first"]], self._dynasty_names[several["last"]]
+            if last.end is None or last.end > first.start:
+                return modified(text, Reading(first.start, last.end, Precision.DYNASTY, "dynasty", several.end()))
+        match = self._dynasty.match(text, position)
+        later = text.startswith(("以来", "以前", "以后"), match.end()) if match else False
+        if not match or not (match["word"] or match["part"] or match["unit"] or later):
+            return None
+        if not match["word"] and (match["name"] in _SEASONS_TOO or not _stands_free(text, position)):
+            return None
+        start, end = part_span(self._dynasty_names[match["name"]], match["part"])
+        return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", match.end()))
+
+    def period(self, text: str, position: int) -> Reading | None:
+        """抗战时期, “文化大革命”期间, 建国后, 民国初年, 抗战爆发后."""
+        match = self._period.match(text, position)
+        if not match:
+            return None
+        named = self._periods[_bare(match["name"])]
+        if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
+            return None
+        later = None if match["part"] else _LATER.match(text, match.end())
+        if not self._is_meant(text, match, named, later):
+            return None
+        start, end = part_span(_turned(named, match["turn"]) if match["turn"] else named, match["part"])
+        reading = Reading(start, end, Precision.PERIOD, "period", match.end(), vague=named.vague)
+        if not later:
+            return reading
+        if later["since"]:
+            return replace(reading, end=None, stop=later.end())
+        last = start if named.before is None or match["turn"] else named.before
+        return replace(reading, start=None, end=last, stop=later.end())
+
+    def _is_meant(self, text: str, match: re.Match[str], named: NamedPeriod, later: re.Match[str] | None) -> bool:
+        """Whether the name is used as a time: most need a word such as 时期 or 后 beside them."""
+        beside = bool(later or match["part"])
+        if named.vague:
+            return beside or match["unit"] == "时期"
+        if beside or match["unit"] or match["turn"] or match["name"].endswith("时期"):
+            return True
+        return named.alone and (len(match["name"]) > 2 or _stands_free(text, position=match.start()))
+
+    def plan(self, text: str, position: int) -> Reading | None:
+        """“六五”期间, 第一个五年计划."""
+        match = _PLAN_RULE.match(text, position)
+        count = number(match["short"] or match["long"]) if match else None
+        span = self.names.plans.get(count or 0)
+        return Reading(*span, Precision.PERIOD, "plan", match.end()) if match and span else None
+
+    def term(self, text: str, position: int) -> Reading | None:
+        """全国政协第五届, 第五届全国政协: the bodies of the table only."""
+        match = self._term.match(text, position)
+        count = number(match["count"]) if match else None
+        terms = self._terms.get((match["body"] or match["body2"] or "") if match else "", ())
+        if not match or not count or count > len(terms):
+            return None
+        return Reading(*terms[count - 1], Precision.PERIOD, "term", match.end())
+
+
+def _turned(named: NamedPeriod, turn: str) -> NamedPeriod:
+    """爆发: the first day; 结束: the last; 胜利 as the table says."""
+    if turn in named.parts:
+        start, end = named.parts[turn]
+        return replace(named, start=named.start if start is None else start, end=end, parts={})
+    if turn in ("爆发", "开始", "发生"):
+        return replace(named, end=named.start, parts={})
+    return replace(named, start=named.start if named.end is None else named.end, parts={})
+
+
+def part_span(named: NamedPeriod, part: str | None) -> Span:
+    """A part of a named period as its table says; otherwise the first, middle or last part of its years."""
+    if not part:
+        return named.start, named.end
+    for key in (part, part[0], part.rstrip("期年叶")):
+        if key in named.parts:
+            return named.parts[key]
+    first, last = year_of(named.start), year_of(named.start if named.end is None else named.end)
+    if part == "前夕":
+        return named.start - 365, named.start - 1
+    if part == "前后":
+        return years_span(first - 2, last + 2)
+    return _share(named, part, first, last - first + 1)
+
+
+def _share(named: NamedPeriod, part: str, first: int, count: int) -> Span:
+    """初: a quarter; 末: a sixth (of a dynasty twenty years at least); 中: the middle; 前 and 后: halves."""
+    least = 20 if count > 60 else 1
+    if part == "中后期":
+        return day(first + 3 * count // 10, 1, 1), named.end
+    if part[0] in "初早":
+        return named.start, _end(named, first + max(least, count // 4) - 1)
+    if part[0] in "末晚季":
+        return max(named.start, day(first + count - max(least, count // 6), 1, 1)), named.end
+    if part[0] == "前":
+        return named.start, _end(named, first + count // 2)
+    if part[0] == "后":
+        return day(first + count // 2, 1, 1), named.end
+    return day(first + 3 * count // 10, 1, 1), _end(named, first + 7 * count // 10)
+
+
+def _end(named: NamedPeriod, year: int) -> int:
+    end = day(year, 12, 31)
+    return end if named.end is None else max(named.start, min(end, named.end))

@@ -1,0 +1,286 @@
+"""One text of the book as data for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from archive.export.book import Chapter
+from archive.export.flow import Piece, TableCell, TableRows, heading_ranks, notes, pieces, unreferenced
+from archive.export.pdf import inline_runs, pdf_tables
+from archive.export.pdf.inline_runs import Item
+from archive.export.pdf.pdf_context import (
+    ENTRY_LEVEL,
+    POINTS,
+    SECTION_LEVEL,
+    TITLE_LEVEL,
+    YEAR_LEVEL,
+    Data,
+    PdfContentsEntry,
+    PdfContext,
+    on_one_line,
+)
+from archive.export.pdf.pdf_tables import PdfTableFit
+from archive.model.errors import NotFound, ReadError
+from archive.model.records import Block, Genre, Issue, Kind, Run, Style
+
+BODY, TITLE, SECTION, YEAR, NOTE, FOOTNOTE = "文章正文", "题名", "栏目", "小标题一", "文末注", "脚注"
+EDITORIAL, AUTHOR, SIGNED, SOURCE, LIST, CAPTION = "编者按", "作者", "署名", "出处", "列表", "图注"
+_STYLES = {
+    Kind.SUBTITLE: "文章副题",
+    Kind.BYLINE: AUTHOR,
+    Kind.QUOTATION: "引文",
+    Kind.VERSE: "诗文",
+    Kind.CAPTION: CAPTION,
+}
+_HEAD = (Kind.SUBTITLE, Kind.BYLINE)
+_SUBHEADS = ("小标题一", "小标题二", "小标题三")
+_ENTRY_TITLE = "小标题二"
+_SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
+_WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
+_BULLET = "·　"
+
+
+class PdfChapterSetter:
+    """Sets one chapter. Names of the indexes are marked in it where `indexed`."""
+
+    def __init__(self, chapter: Chapter, shop: PdfContext, *, indexed: bool) -> None:
+        self._chapter = chapter
+        self._shop = shop
+        self._indexed = indexed
+        self._level = _level(chapter)
+        self._notes = notes(chapter.article)
+        self._ranks = heading_ranks(chapter)
+        shop.numbers.begin(chapter)
+
+    def whole(self, *, with_source: bool) -> Iterator[Data]:
+        """The text from the headings above its title to the line that says where it comes from, if that is wanted."""
+        blocks = [*self._opening(), *self._title(), *self._body()]
+        source = f"（{self._chapter.source}）" if with_source and self._chapter.source else ""
+        if source:
+            line = self._shop.line(SOURCE, source)
+            # It must not stand alone on a page: a short one becomes the last line of the paragraph before it.
+            house = self._shop.book.house
+            if blocks[-1]["k"] == "b" and len(source) * house.style(SOURCE).size < house.page.measure * POINTS:
+                blocks[-1]["tail"] = line
+            else:
+                blocks[-1]["keep"] = True
+                blocks.append(line)
+        yield from blocks
+
+    def _opening(self) -> Iterator[Data]:
+        """The headings that stand above the title."""
+        for block in self._chapter.opening:
+            if block.level == 1:
+                label = self._shop.label()
+                self._shop.entries.append(PdfContentsEntry(SECTION_LEVEL, on_one_line(block.text), label))
+                yield self._heading(block, SECTION, SECTION_LEVEL, label)
+            else:
+                yield self._heading(block, YEAR, YEAR_LEVEL)
+
+    def _title(self) -> Iterator[Data]:
+        """The title, and who made the text where the text does not say it itself."""
+        label = self._shop.label()
+        if self._chapter.listed:
+            self._shop.entries.append(PdfContentsEntry(self._level, self._chapter.title, label))
+        style = TITLE if self._chapter.listed else _ENTRY_TITLE
+        yield self._heading(self._chapter.article.blocks[0], style, self._level, label)
+        if self._chapter.byline:
+            yield self._shop.line(AUTHOR, self._chapter.byline)
+
+    def _body(self) -> Iterator[Data]:
+        """Everything below the title."""
+        whole = list(pieces(self._chapter))
+        head = list(takewhile(lambda piece: not isinstance(piece, TableRows) and piece.kind in _HEAD, whole))
+        yield from (self._block(piece) for piece in head if isinstance(piece, Block))
+        yield from (self._shop.line(EDITORIAL, line) for line in self._chapter.note)
+        below_text = False  # since the title or the last heading: an author named there signs, he does not open
+        for piece, captions in _captioned(whole[len(head) :]):
+            if isinstance(piece, TableRows):
+                yield from self._table(piece, captions)
+            elif piece.kind is Kind.FIGURE:
+                yield self._figure(piece, captions)
+            elif piece.kind is Kind.BYLINE and below_text:
+                yield {"k": "p", "s": SIGNED, "c": self._items(piece, SIGNED)}
+            else:
+                yield self._block(piece)
+            opens = isinstance(piece, Block) and piece.kind is Kind.HEADING
+            below_text = not opens and (below_text or isinstance(piece, TableRows) or piece.kind not in _HEAD)
+        yield from self._loose_notes()
+
+    # -- paragraphs
+
+    def _block(self, block: Block) -> Data:
+        match block.kind:
+            case Kind.HEADING:
+                rank = self._ranks[block.level]
+                return self._heading(block, _SUBHEADS[min(rank, len(_SUBHEADS)) - 1], self._level + rank)
+            case Kind.LIST_ITEM:
+                # Numbers are part of the stored text; a bullet for items the source did not number.
+                numbered = any(run.style & Style.GENERATED for run in block.runs)
+                items = self._items(block, LIST, before="" if numbered else _BULLET)
+                return {"k": "p", "s": LIST, "c": items, "in": max(block.level - 1, 0) * 2}
+            case kind if kind in _STYLES:
+                return {"k": "p", "s": _STYLES[kind], "c": self._items(block, _STYLES[kind])}
+            case _:
+                return {"k": "b", "c": self._items(block, BODY)}
+
+    def _heading(self, block: Block, style: str, level: int, label: str = "") -> Data:
+        """A heading: its words for bookmarks, its runs for print."""
+        return {
+            "k": "h",
+            "s": style,
+            "l": level,
+            "w": on_one_line(block.text),
+            "id": label,
+            "c": self._items(block, style),
+        }
+
+    def _loose_notes(self) -> Iterator[Data]:
+        labels = unreferenced(self._chapter.article)
+        for label in labels:
+            for index, block in enumerate(self._notes[label]):
+                mark = f"〔{label}〕" if label and index == 0 else ""
+                yield {"k": "p", "s": NOTE, "c": self._items(block, NOTE, before=mark, in_note=True)}
+        if labels:
+            self._report("export-note", f"{len(labels)} 条注释在正文中没有注号，已排在文末。")
+
+    # -- pictures and tables
+
+    def _figure(self, block: Block, captions: Sequence[Block]) -> Data:
+        """A picture or its place with the captions below it, kept together."""
+        parts = [self._picture(block)]
+        label = ""
+        for position, caption in enumerate(captions):
+            number = self._shop.numbers.next() if position == 0 else None
+            mark = f"图{number}　" if number else ""
+            parts.append({"k": "p", "s": CAPTION, "c": self._items(caption, CAPTION, before=mark)})
+            if position == 0:
+                label = self._shop.label()
+                self._shop.figures.append(PdfContentsEntry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
+        return {"k": "g", "b": parts, "id": label}
+
+    def _picture(self, block: Block) -> Data:
+        try:
+            name = self._shop.pictures.take(block.picture)
+        except (NotFound, ReadError) as error:
+            self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
+            return self._shop.line("缺图", f"〔图片缺失〕{block.text}")
+        if remark := self._shop.pictures.remarks.pop(block.picture, ""):
+            self._report("export-picture", remark)
+        return {"k": "i", "f": name, "a": block.text}
+
+    def _table(self, table: TableRows, captions: Sequence[Block]) -> Iterator[Data]:
+        house = self._shop.book.house
+        above = [{"k": "p", "s": CAPTION, "keep": True, "c": self._items(each, CAPTION)} for each in captions]
+        fit = pdf_tables.fit(table, house.style("表文").size, house.page.measure * POINTS, house.page.depth * POINTS)
+        if fit is None:
+            self._report("export-table", f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
+            yield from above
+            yield from (line for row in table.rows for line in self._row(row))
+            return
+        heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
+        noted = any(run.note for block in heading for run in block.runs)
+        yield {
+            "k": "table",
+            "above": above,
+            "w": fit.widths,
+            "size": fit.size,
+            "inset": fit.inset,
+            "turned": fit.turned,
+            # A heading row with a footnote is not repeated: the note would be set again on every page.
+            "head": 0 if noted else table.header_rows,
+            "c": [self._cell(cell, fit) for row in table.rows for cell in row],
+        }
+
+    def _row(self, cells: Sequence[TableCell]) -> Iterator[Data]:
+        """A row as a line of text, with space between the cells, and its pictures below."""
+        blocks = [block for cell in cells for block in cell.blocks]
+        items: list[Item] = []
+        for block in blocks:
+            if block.kind is not Kind.FIGURE:
+                items += [*self._items(block, "表文"), {"tab": True}]
+        yield {"k": "p", "s": "表文", "c": inline_runs.joined(items[:-1])}
+        yield from (self._picture(block) for block in blocks if block.kind is Kind.FIGURE)
+
+    def _cell(self, cell: TableCell, fit: PdfTableFit) -> Data:
+        if cell.place.header:
+            style = "表头"
+        else:
+            short = all(len(block.text) <= _SHORT_CELL for block in cell.blocks)
+            style = "表文居中" if short else "表文"
+        place = cell.place
+        spans = {"r": place.row, "c": place.column, "rs": place.row_span, "cs": place.column_span}
+        return spans | {
+            "whole": fit.lines(cell) <= _WHOLE_LINES,
+            "b": [self._in_cell(block, style) for block in cell.blocks],
+        }
+
+    def _in_cell(self, block: Block, style: str) -> Data:
+        if block.kind is Kind.FIGURE:
+            return self._picture(block)
+        return {"k": "p", "s": style, "c": self._items(block, style)}
+
+    # -- runs
+
+    def _items(self, block: Block, style: str, *, before: str = "", in_note: bool = False) -> list[Item]:
+        """The runs of a block after the words `before`; within a note, references stay as their label."""
+        runs = (Run(before), *block.runs) if before else block.runs
+        self._shop.count(style, f"《{self._chapter.title[:20]}》", runs)
+        found: list[Item] = []
+        named = self._indexed and block.kind is not Kind.BYLINE
+        for run in self._shop.indexed_runs(runs) if named else runs:
+            if isinstance(run, list):
+                found.append({"x": run})
+                continue
+            found.extend(inline_runs.styled(run))
+            if run.note:
+                found.append(self._reference(run.note, style, in_note))
+        return inline_runs.joined(found)
+
+    def _reference(self, label: str, style: str, in_note: bool) -> Item:
+        if label in self._notes and not in_note:
+            return {"n": [self._items(block, FOOTNOTE, in_note=True) for block in self._notes[label]]}
+        if label not in self._notes:
+            self._report("export-note", f"注号 {label} 没有对应的注文，正文中保留了注号。")
+        mark = f"〔{label}〕"
+        self._shop.count(style, self._chapter.title[:20], mark)
+        return {"t": mark, "sup": True}
+
+    def _report(self, code: str, message: str) -> None:
+        self._shop.issues.append(Issue(code, self._chapter.title, message))
+
+
+def _level(chapter: Chapter) -> int:
+    """The bookmark level of a title; front and back matter belong to no 栏目."""
+    if chapter.article.genre is Genre.MATTER:
+        return SECTION_LEVEL
+    return TITLE_LEVEL if chapter.listed else ENTRY_LEVEL
+
+
+def _captioned(whole: Sequence[Piece]) -> Iterator[tuple[Piece, Sequence[Block]]]:
+    """The pieces, each picture with the captions below it and each table with those right above it."""
+    waiting: list[Block] = []  # captions that may belong to a table
+    picture: Block | None = None
+    below: list[Block] = []
+    for piece in whole:
+        if isinstance(piece, Block) and piece.kind is Kind.CAPTION:
+            (below if picture else waiting).append(piece)
+            continue
+        if picture:
+            if isinstance(piece, TableRows) and len(below) > 1:
+                waiting = [below.pop()]
+            yield picture, below
+            picture, below = None, []
+        if isinstance(piece, TableRows):
+            yield piece, waiting
+        else:
+            yield from ((caption, ()) for caption in waiting)
+            if piece.kind is Kind.FIGURE:
+                picture = piece
+            else:
+                yield piece, ()
+        waiting = []
+    if picture:
+        yield picture, below
+    yield from ((caption, ()) for caption in waiting)

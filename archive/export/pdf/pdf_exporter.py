@@ -1,0 +1,149 @@
+"""The PDF exporter: data and fonts are laid out in a folder, Typst sets them, the file takes its place."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from archive.export.book import Book
+from archive.export.flow import sound
+from archive.export.fonts import Census, Coverage, choose, cover, font_folders, read_catalogue
+from archive.export.pdf import typefaces
+from archive.export.pdf.pdf_setting import PdfBookSetter
+from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
+from archive.export.pdf.vertical import set_vertically
+from archive.model.errors import ExportError
+from archive.model.records import Issue
+from archive.support.files import replacing
+
+_log = logging.getLogger(__name__)
+_TEMPLATE = "book.typ"
+_OUTPUT = "book.pdf"
+_ARCHIVAL = "a-2u"
+_GETA = "〓"  # what printers put for a character they do not have
+_PATIENCE = 120  # seconds for any book
+_PACE = 5_000  # characters of data for which another second is allowed
+
+
+class PdfExporter:
+    """Writes a book as a PDF file ready for print.
+
+    It is PDF/A-2u and tagged for those who cannot see; a `proof`, to be looked at and thrown away, is neither, which
+    saves a third of the time.
+    """
+
+    suffix = ".pdf"
+    media_type = "application/pdf"
+    label = "PDF（印刷）"
+
+    def __init__(self, *, proof: bool = False) -> None:
+        self._proof = proof
+
+    def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
+        """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError.
+
+        The same book, set with the same fonts, gives the same bytes; but a vertical one is set by LibreOffice.
+        """
+        if book.house.layout.vertical:
+            with replacing(file) as temporary:
+                return set_vertically(book, temporary)
+        book, issues = sound(book)
+        with replacing(file) as temporary:
+            return (*issues, *_set(book, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
+
+
+def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
+    """Set the book; what Typst refuses is left out or done without, and the rest set again."""
+    refused: set[str] = set()
+    told: list[Issue] = []
+    while True:
+        with _folder() as root:
+            setter = PdfBookSetter(book, root, refused)
+            try:
+                return [*_set_once(setter, root, file, standards, tags=tags), *told]
+            except SettingFailed as failure:
+                reason = next((line for line in str(failure).splitlines() if line.strip()), "")
+                broken = setter.shop.pictures.named(failure.pictures)
+                if broken:
+                    refused |= broken
+                elif standards and "PDF/" in reason:
+                    standards = ()
+                    message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
+                    told.append(Issue("export-archival", book.title, message))
+                elif tags:  # where they nest in a way it did not foresee, Typst gives up
+                    tags = False
+                    message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
+                    told.append(Issue("export-archival", book.title, message))
+                else:
+                    hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
+                    raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure
+
+
+def _set_once(
+    setter: PdfBookSetter, root: Path, file: Path, standards: tuple[str, ...], *, tags: bool
+) -> Iterator[Issue]:
+    from archive.export.fonts.isolation import only  # brings Typst with it
+
+    book = setter.shop.book
+    fonts = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
+    data = setter.data()
+    census = Census(setter.shop.passages)
+    coverage = cover(census.units, fonts)
+    if not book.draft:
+        coverage.require(census)
+    # Those of all roles, used or not: the template is told of every one.
+    with only((*coverage.fonts.faces, *coverage.faces, *typefaces.italics(coverage))) as known:
+        data["fonts"] = typefaces.stacks(coverage, known)
+        data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
+        text = _printable(json.dumps(data, ensure_ascii=False), coverage)
+        (root / "book.json").write_text(text, encoding="utf-8")
+        warnings = run_typst(
+            Job(
+                root=root,
+                input=_TEMPLATE,
+                fonts=typefaces.folder(known),
+                output=root / _OUTPUT,
+                pictures=tuple(setter.shop.pictures.names.values()),
+                redrawn=tuple(setter.shop.pictures.redrawn),
+                standards=standards,
+                timestamp=int(book.made.timestamp()),
+                tags=tags,
+                limit=_PATIENCE + len(text) / _PACE,
+            )
+        )
+    # Set elsewhere first: a full disk is then met here, where it can be told as such.
+    shutil.copyfile(root / _OUTPUT, file)
+    return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues, *_unsettled(book, warnings)))
+
+
+def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:
+    """Typst sets a book again until all page numbers agree, but not for ever."""
+    for warning in warnings:
+        if "converge" in warning:
+            message = "页码经几次排版仍有出入，目录、索引和注号请逐一核对。"
+            yield Issue("export-pages", book.title, message)
+        else:
+            _log.warning("Typst: %s", warning)
+
+
+def _printable(text: str, coverage: Coverage) -> str:
+    """A draft is set even where characters are in no font; PDF/A allows no boxes, so they are marked."""
+    for _, unit in coverage.missing:
+        text = text.replace(unit, _GETA)
+    # The old word joiner, which PDF/A forbids and Unicode gave another code for.
+    return text.replace("\ufeff", "\u2060")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder with the template in it."""
+    with tempfile.TemporaryDirectory(prefix="wenshi-pdf-", ignore_cleanup_errors=True) as name:
+        root = Path(name)
+        (root / _TEMPLATE).write_bytes(files(__package__).joinpath(_TEMPLATE).read_bytes())
+        yield root

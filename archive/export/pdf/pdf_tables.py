@@ -1,0 +1,102 @@
+"""Tables: how wide the columns are, how small the type must be, whether the page must be turned.
+
+Nothing is ever cut off: a table that does not fit at the size of its style is set smaller, then on a turned page; what
+does not fit even there is for the caller to set as lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from archive.export.flow import TableCell, TableRows
+from archive.export.pdf.inline_runs import LONGEST_WORD
+from archive.model.records import Kind
+
+SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
+_INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
+_BODY = 8.0  # characters that a column of running text wants at least
+_FIGURE = 4.0  # characters for a picture
+# What cannot be broken: a number, a word.
+_UNBREAKABLE = re.compile(f"[!-~\u00a0-\u024f]{{1,{LONGEST_WORD}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfTableFit:
+    """How a table is set: widths of its columns, size of its type and space beside it in the cells, all in points.
+
+    `turned` is on a page turned sideways.
+    """
+
+    widths: tuple[float, ...]
+    size: float
+    inset: float
+    turned: bool
+
+    def lines(self, cell: TableCell) -> float:
+        """About how many lines of text a cell takes."""
+        place = cell.place
+        width = sum(self.widths[place.column : place.column + place.column_span]) - 2 * self.inset * place.column_span
+        return sum(max(_ems(line) * self.size / width, 1) for block in cell.blocks for line in block.text.split("\n"))
+
+
+def fit(table: TableRows, size: float, measure: float, depth: float) -> PdfTableFit | None:
+    """The best way to set a table in type of `size` points at most on a page of this type area (points).
+
+    None if it does not fit even in the smallest type along the page.
+    """
+    needs, wants = _columns(table)
+    for width, turned in ((measure, False), (depth, True)):
+        for inset in _INSETS:
+            room = width - 2 * inset * table.columns
+            fitting = min(size, room / sum(needs))
+            # Rather narrow cells than small type: a wide inset must not cost any of the size.
+            if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
+                return PdfTableFit(_shared(needs, wants, fitting, inset, width), fitting, inset, turned)
+    return None
+
+
+def _shared(
+    needs: Sequence[float], wants: Sequence[float], size: float, inset: float, width: float
+) -> tuple[float, ...]:
+    """Every column gets what it needs; the rest is shared by what the columns want."""
+    least = [need * size + 2 * inset for need in needs]
+    spare = max(width - sum(least), 0)
+    extra = [max(want - need, 0.25) for want, need in zip(wants, needs, strict=True)]
+    total = sum(extra)
+    return tuple(base + spare * more / total for base, more in zip(least, extra, strict=True))
+
+
+def _columns(table: TableRows) -> tuple[list[float], list[float]]:
+    """For every column what it needs (its longest unbreakable piece) and what it wants, in characters."""
+    needs, wants = [1.0] * table.columns, [1.0] * table.columns
+    for row in table.rows:
+        for cell in row:
+            need, want = _cell(cell)
+            span = range(cell.place.column, cell.place.column + cell.place.column_span)
+            lacking = need - sum(needs[column] for column in span)
+            for column in span:
+                needs[column] += max(lacking, 0) / len(span)
+                if len(span) == 1:
+                    wants[column] = max(wants[column], want)
+    return needs, wants
+
+
+def _cell(cell: TableCell) -> tuple[float, float]:
+    need, longest = 1.0, 0.0
+    for block in cell.blocks:
+        if block.kind is Kind.FIGURE:
+            need, longest = max(need, _FIGURE), max(longest, _BODY)
+            continue
+        for line in block.text.split("\n"):
+            longest = max(longest, _ems(line))
+            need = reduce(max, (_ems(word) for word in _UNBREAKABLE.findall(line)), need)
+    # Long texts count less and less: they can be broken.
+    return need, min(longest, 12) + max(longest - 12, 0) ** 0.5
+
+
+def _ems(text: str) -> float:
+    """The width of a text in characters; Latin letters and figures take a bit more than half of one."""
+    return sum(0.56 if char < "\u2000" else 1.0 for char in text)

@@ -1,0 +1,63 @@
+"""Typst in a process of its own: its memory is given back, a crash stays there, and it can be stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from archive.export.pdf.child import ask
+
+
+class SettingFailed(Exception):
+    """Typst refused the document; the message is its own diagnosis, in English.
+
+    `pictures` are the files it cannot read, if it is for them.
+    """
+
+    def __init__(self, message: str, pictures: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.pictures = tuple(pictures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run: everything it reads lies below `root`, where `input` is the template.
+
+    `pictures` are the picture files there; `redrawn` are files to be made anew as NAME.png before, with width and
+    height in pixels. `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in seconds.
+    """
+
+    root: Path
+    input: str
+    fonts: Path
+    output: Path
+    pictures: tuple[str, ...]
+    redrawn: tuple[tuple[str, int, int], ...]
+    standards: tuple[str, ...]
+    timestamp: int
+    tags: bool
+    limit: float
+
+
+def run_typst(job: Job) -> list[str]:
+    """Set the book; returns Typst's warnings.
+
+    Raises SettingFailed when Typst finds a fault in the document, ExportError when it crashes or takes too long.
+    """
+    values: dict[str, object] = {
+        "input": str(job.root / job.input),
+        "root": str(job.root),
+        "fonts": str(job.fonts),
+        "output": str(job.output),
+        "pictures": job.pictures,
+        "redrawn": job.redrawn,
+        "standards": job.standards,
+        "timestamp": job.timestamp,
+        "tags": job.tags,
+    }
+    answer = cast("dict[str, Any]", ask("typeset.py", values, job.root, job.limit))
+    if answer["error"]:
+        raise SettingFailed(answer["error"], answer["refused"])
+    return list(answer["warnings"])

@@ -1,0 +1,130 @@
+"""The table of checks, and the walk through them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from archive.catalogue.authority import Authority
+from archive.export.book import Book
+from archive.export.proof import (  # fmt: skip
+    characters,
+    days,
+    figures,
+    name_checks,
+    numbering,
+    pairs,
+    punctuation,
+    repeats,
+    scripts,
+    structure,
+    wording,
+)
+from archive.export.proof.findings import Finding, Report, Severity, around, fingerprint
+from archive.export.proof.passages import Find, ProofMark, in_passages, in_sum, proofs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: `severity` is that of its findings unless they say otherwise."""
+
+    code: str
+    name: str
+    severity: Severity
+    find: Find
+
+
+_MUST, _SHOULD, _HINT = Severity.MUST, Severity.SHOULD, Severity.HINT
+
+CHECKS: tuple[Check, ...] = (
+    Check("private-use", "造字区字符", _MUST, in_passages(characters.private_use)),
+    Check("lost-character", "丢失的字", _MUST, in_passages(characters.lost)),
+    Check("split-character", "拆成两半的字", _MUST, in_passages(characters.split)),
+    Check("invisible", "看不见的字符", _SHOULD, in_sum(characters.invisible)),
+    Check("compatibility", "兼容字符", _SHOULD, in_passages(characters.compatibility)),
+    Check("mixed-script", "繁简混用", _SHOULD, scripts.mixed),
+    Check("unmatched-pair", "标点缺另一半", _MUST, pairs.unmatched),
+    Check("nested-pair", "标点交错、同级相套", _SHOULD, pairs.nested),
+    Check("half-width", "半角标点", _SHOULD, in_sum(punctuation.half_width)),
+    Check("straight-quote", "直引号", _SHOULD, in_sum(punctuation.straight_quotes)),
+    Check("doubled-mark", "标点重复", _SHOULD, in_passages(punctuation.doubled)),
+    Check("ellipsis", "省略号", _SHOULD, in_passages(punctuation.ellipsis)),
+    Check("dash", "破折号", _SHOULD, in_sum(punctuation.dash)),
+    Check("space", "汉字间空格", _SHOULD, in_sum(punctuation.spaces)),
+    Check("full-width", "全角字母数字", _SHOULD, characters.full_width),
+    Check("zero", "零的写法", _SHOULD, in_passages(figures.zeros)),
+    Check("mixed-number", "一个数两种写法", _SHOULD, in_passages(figures.mixed)),
+    Check("thousands", "千分位", _SHOULD, in_passages(figures.thousands)),
+    Check("dayless", "缺“日”", _SHOULD, in_passages(figures.dayless)),
+    Check("era-year", "年号与公元不符", _MUST, in_passages(days.disagreeing)),
+    Check("impossible-date", "没有这一天", _MUST, in_passages(days.impossible)),
+    Check("weekday", "星期不符", _SHOULD, in_passages(days.weekday)),
+    Check("backwards", "起讫颠倒", _MUST, in_passages(days.backwards)),
+    Check("wrong-word", "错别字", _MUST, in_passages(wording.wrong)),
+    Check("two-spellings", "写法不一", _HINT, wording.two_spellings),
+    Check("typed-twice", "重复的字句", _SHOULD, in_passages(wording.typed_twice)),
+    Check("alias", "未用规范名", _HINT, name_checks.aliases),
+    Check("near-name", "疑似写错的人名", _SHOULD, name_checks.near_forms),
+    Check("repeated-paragraph", "重复段落", _SHOULD, repeats.repeated),
+    Check("numbering", "序号", _SHOULD, numbering.jumps),
+    Check("picture-reference", "图表编号", _SHOULD, numbering.picture_references),
+    Check("no-caption", "缺图注", _SHOULD, structure.captions),
+    Check("no-source", "缺出处", _SHOULD, structure.sources),
+    Check("empty-paragraph", "空段落", _HINT, structure.empty),
+    Check("empty-heading", "有题无文", _SHOULD, structure.headings),
+    Check("note-mark", "注码与注文", _SHOULD, structure.note_marks),
+)
+
+
+def proof(book: Book, authority: Authority | None = None, ignored: Collection[str] = ()) -> Report:
+    """Look through a book and say what is worth another look; nothing is changed.
+
+    `ignored` are fingerprints of findings to leave out, which are counted.
+    """
+    proofs = proofs_of(book, authority or Authority())
+    order = {id(text): number for number, text in enumerate(proofs.texts)}
+    met: list[tuple[tuple[int, int, int, int], Finding]] = []
+    for check in CHECKS:
+        for mark in check.find(proofs):
+            finding = _finding(check, mark)
+            place = (
+                list(Severity).index(finding.severity),
+                order[id(mark.passage.owner)],
+                finding.block,
+                finding.start,
+            )
+            met.append((place, finding))
+    met.sort(key=lambda one: one[0])
+    left_out = set(ignored)
+    kept = tuple(finding for _, finding in met if finding.fingerprint not in left_out)
+    characters = sum(len(passage.text) for passage in proofs.passages)
+    return Report(book.title, kept, len(met) - len(kept), characters, {check.code: check.name for check in CHECKS})
+
+
+def _finding(check: Check, mark: ProofMark) -> Finding:
+    passage = mark.passage
+    before, text, after = around(passage.text, mark.start, mark.end)
+    article = passage.owner.article.id
+    anchor = mark.anchor or passage.text[mark.start : mark.end]
+    print_of = fingerprint(
+        check.code,
+        article or passage.owner.title,
+        anchor,
+        passage.text[: mark.start],
+        passage.text[mark.end :],
+    )
+    return Finding(
+        code=check.code,
+        severity=mark.severity or check.severity,
+        article=article,
+        title=passage.owner.title,
+        block=passage.index,
+        start=mark.start,
+        end=mark.end,
+        before=before,
+        text=text,
+        after=after,
+        message=mark.message,
+        suggestion=mark.suggestion,
+        fingerprint=print_of,
+    )

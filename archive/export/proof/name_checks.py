@@ -1,0 +1,122 @@
+"""Names against the office's own table: other forms than the preferred one, and forms that look like slips."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from archive.catalogue.authority import Authority, Name, NameKind, key
+from archive.export.book import Heading, Index
+from archive.export.name_index import NameMarker
+from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, ProofText, summed
+from archive.export.proof.wording import rows
+from archive.text.collation import is_compound_surname, readings
+
+# What introduces another name of the same person on purpose: 张学良（字汉卿）, 原名, 化名…
+_INTRODUCED = re.compile(r"(?:字|号|名|谥|讳|称|叫|即|又作|亦作|简称|为|署|庙号|今|旧|改|（|\()[“‘（(：:]?$")
+_OFTEN = 2  # so many times the right form has to stand in the text in which the odd one may be a slip
+_RARE = 2
+_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[和与及同由被把对向给请是让派任有跟随的为、以时、长记员席授士生志])$")
+_AFTER = re.compile(
+    rf"$|[^{HAN}]|同志|先生|女士|将军|烈士|老师|校长|书记|主任|主席|县长|市长|局长|团长|师长|委员|[说在于到率是的和与、之等任为写著曾又也则对从因自便就即及同所已把被给向不来去领带回出将]"
+)
+
+
+def aliases(proofs: Proofs) -> Iterator[ProofMark]:
+    """Where a text uses another form than the preferred one.
+
+    Nothing is said of a form that several names share, of one introduced as another name (字汉卿), and of a short form
+    in a text that has the full one.
+    """
+    if any(name.aliases for name in proofs.authority.names):
+        yield from summed(proofs, _aliases(proofs))
+
+
+def _aliases(proofs: Proofs) -> Iterator[ProofMark]:
+    find = NameMarker([Index("", tuple(Heading(name.preferred, name.forms) for name in proofs.authority.names))])
+    for text in proofs.texts:
+        places = [(passage, one) for passage in text.passages for one in find.marks(passage.text)]
+        written = {key(passage.text[one.start : one.end]) for passage, one in places}
+        for passage, one in places:
+            form = key(passage.text[one.start : one.end])
+            name = _meant(proofs.authority, form)
+            if name is None or _INTRODUCED.search(passage.text[: one.start][-4:]):
+                continue
+            full = key(name.preferred)
+            if form not in full or full not in written:
+                message = f"“{form}”的规范名是“{name.preferred}”"
+                yield passage.mark(one.start, one.end, message, name.preferred)
+
+
+def _meant(authority: Authority, form: str) -> Name | None:
+    """The name whose alias this is, if it can be only one and is not also somebody's preferred form."""
+    found = authority.by_form.get(form, ())
+    return found[0] if len(found) == 1 and key(found[0].preferred) != form else None
+
+
+def near_forms(proofs: Proofs) -> Iterator[ProofMark]:
+    """A name of three or more characters with one of them taken for another that sounds or looks alike: 张学艮.
+
+    Only where the right form stands in the same text more than once and the odd one is rare in the whole book.
+    """
+    people = [name for name in proofs.authority.names if name.kind is NameKind.PERSON]
+    forms = {form for name in people for form in name.forms if len(form) > 2 and re.fullmatch(f"[{HAN}]+", form)}
+    known = {form for name in proofs.authority.names for form in name.forms}
+    if not forms:
+        return
+    by_surname: dict[str, list[str]] = defaultdict(list)
+    for form in forms:
+        by_surname[_surname(form)].append(form)
+    odd = [mark for text in proofs.texts for mark in _near_in(text, by_surname, known)]
+    frequency = Counter(mark.anchor for mark in odd)
+    yield from (mark for mark in odd if frequency[mark.anchor] <= _RARE)
+
+
+def _near_in(text: ProofText, by_surname: Mapping[str, Iterable[str]], known: set[str]) -> Iterator[ProofMark]:
+    whole = "\n".join(passage.text for passage in text.passages)
+    for surname, forms in by_surname.items():
+        if surname not in whole:
+            continue
+        for form in forms:
+            if whole.count(form) < _OFTEN:
+                continue
+            pattern = _one_off(form, len(surname))
+            for passage in text.passages:
+                for match in pattern.finditer(passage.text):
+                    if match[0] != form and match[0] not in known and _is_slip(passage, match, form):
+                        message = f"“{match[0]}”与本篇的“{form}”只差一字，是不是笔误？"
+                        yield passage.mark(*match.span(), message, form, anchor=match[0])
+
+
+def _surname(form: str) -> str:
+    return form[:2] if is_compound_surname(form[:2]) else form[:1]
+
+
+def _one_off(form: str, fixed: int) -> re.Pattern[str]:
+    """The form with any one of the characters behind the surname another one."""
+    return re.compile("|".join(f"{form[:at]}[{HAN}]{form[at + 1 :]}" for at in range(fixed, len(form))))
+
+
+def _is_slip(passage: ProofPassage, match: re.Match[str], form: str) -> bool:
+    (wrong, right) = next(pair for pair in zip(match[0], form, strict=True) if pair[0] != pair[1])
+    if not (_sound(wrong) & _sound(right) or right in _lookalikes().get(wrong, "")):
+        return False
+    before, after = passage.text[: match.start()][-1:], passage.text[match.end() : match.end() + 2]
+    return bool(_BEFORE.search(before)) and bool(_AFTER.match(after))
+
+
+@cache
+def _sound(character: str) -> frozenset[str]:
+    """How a character is read, without tone."""
+    return frozenset(said.rstrip("012345") for said in readings(character) if said)
+
+
+@cache
+def _lookalikes() -> Mapping[str, str]:
+    table: dict[str, str] = defaultdict(str)
+    for (group,) in rows("confusable.txt"):
+        for character in group:
+            table[character] += group
+    return table

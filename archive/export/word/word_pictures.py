@@ -1,0 +1,106 @@
+"""Pictures: checked, scaled to the type area or to the whole page, with their words for those who cannot see them."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.image.image import Image
+
+from archive.export.word import wordml
+from archive.export.word.word_package import WordPackage
+from archive.model.errors import ReadError
+
+LARGE = 20_000_000
+"""Bytes above which a picture is worth a word: print needs no more than a few million."""
+
+# A picture cut off half-way still has a sound head; these end marks must stand somewhere in its second half.
+_ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9"}
+_BROKEN = (InvalidImageStreamError, UnexpectedEndOfFileError, struct.error, ValueError, ZeroDivisionError, KeyError)
+_LONGEST_SIDE = 10_000_000  # pixels; what says more is damaged, and Word cannot count so far
+
+
+class WordPictures:
+    """The pictures of one document; each file is embedded once however often it is shown."""
+
+    def __init__(self, package: WordPackage, box: tuple[int, int]) -> None:
+        """`box` is the widest and highest a picture in the text may be, in English metric units."""
+        self._package = package
+        self._box = box
+        self._shown = 0
+
+    def inline(self, file: Path, words: str, share: float = 1) -> str:
+        """A run with the picture, no wider than this share of the box and no higher than the box.
+
+        Raises ReadError if it is damaged or of an unknown kind.
+        """
+        image = _checked(file)
+        width, height = int(image.width), int(image.height)
+        scale = min(1.0, share * self._box[0] / width, self._box[1] / height)
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        graphic = self._graphic(file, image, words, size)
+        return (
+            '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+            f"{_extent(size)}{graphic}</wp:inline></w:drawing></w:r>"
+        )
+
+    def page(self, file: Path, words: str, sheet: tuple[int, int]) -> str:
+        """A run with the picture over the whole page (`sheet` in English metric units); what does not fit is cut off.
+
+        Raises ReadError as `inline` does.
+        """
+        image = _checked(file)
+        graphic = self._graphic(file, image, words, sheet, _cut(image.px_width / image.px_height, sheet[0] / sheet[1]))
+        place = "".join(
+            f'<wp:position{way} relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:position{way}>' for way in "HV"
+        )
+        return (
+            '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1"'
+            ' behindDoc="1" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+            f"{place}{_extent(sheet)}<wp:wrapNone/>{graphic}</wp:anchor></w:drawing></w:r>"
+        )
+
+    def _graphic(self, file: Path, image: Image, words: str, size: tuple[int, int], cut: str = "") -> str:
+        relation = self._package.add_picture(file, image.content_type, image.ext)
+        self._shown += 1
+        names = f'id="{self._shown}" name="图片 {self._shown}" descr={wordml.attribute(words)}'
+        return (
+            f"<wp:docPr {names}/>"
+            '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+            f"<pic:nvPicPr><pic:cNvPr {names}/><pic:cNvPicPr/></pic:nvPicPr>"
+            f'<pic:blipFill><a:blip r:embed="{relation}"/>{cut}<a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{size[0]}" cy="{size[1]}"/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            "</pic:pic></a:graphicData></a:graphic>"
+        )
+
+
+def _extent(size: tuple[int, int]) -> str:
+    return f'<wp:extent cx="{size[0]}" cy="{size[1]}"/>'
+
+
+def _cut(shape: float, wanted: float) -> str:
+    """a:srcRect that cuts a picture of this shape (width by height) to the one wanted, evenly on both sides."""
+    if shape > wanted:
+        share = round((1 - wanted / shape) * 50_000)
+        return f'<a:srcRect l="{share}" r="{share}"/>'
+    share = round((1 - shape / wanted) * 50_000)
+    return f'<a:srcRect t="{share}" b="{share}"/>'
+
+
+def _checked(file: Path) -> Image:
+    try:
+        image: Image = Image.from_blob(file.read_bytes())
+    except UnrecognizedImageError as error:
+        raise ReadError("不是 Word 能显示的图片格式（JPEG、PNG、GIF、BMP、TIFF）", place=file.name) from error
+    except _BROKEN as error:
+        raise ReadError("图片已损坏", place=file.name) from error
+    except OSError as error:
+        raise ReadError(f"图片文件读不出来（{error.strerror}）", place=file.name) from error
+    end = _ENDS.get(image.content_type, b"")
+    if image.blob.rfind(end) < len(image.blob) // 2 or min(image.px_width, image.px_height) <= 0:
+        raise ReadError("图片不完整", place=file.name)
+    if max(image.px_width, image.px_height) > _LONGEST_SIDE:
+        raise ReadError("图片的尺寸不合理", place=file.name)
+    return image

@@ -1,0 +1,181 @@
+"""A book project: what a compiler has chosen and in which order, with all that the printed book has besides.
+
+A project points into the archive and copies nothing: an item names an article, the version that was chosen and the
+digest of its text, so that what is printed is what was read, whatever becomes of the article later. Edits are made for
+this book alone; the article stays as it is. `as_json` and `from_json` are the one written form (docs/books.md).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from archive.model.errors import UsageError
+
+_LONGEST_NAME = 80
+_FORBIDDEN = frozenset('\\/:*?"<>|')  # files are named after a book, on Windows too
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change for this book only: in block `block` the stored characters from `start` to `end` (exclusive).
+
+    `before` is what stands there, `after` what the book prints instead. A block that nothing is left of is not printed.
+    """
+
+    block: int
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An article of the book, whole or in part: its blocks `first` to `last`, inclusive, as numbered in the article.
+
+    `last` 0 means to its end. The title is always printed.
+
+    `byline` and `source` replace the lines made from the article's description; None leaves those. `note` is the 编者按
+    before the text.
+    """
+
+    article: str
+    version: int
+    digest: str
+    first: int = 1
+    last: int = 0
+    byline: str | None = None
+    source: str | None = None
+    note: str = ""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the article is taken from beginning to end."""
+        return self.first == 1 and self.last == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A 栏目: its heading (may be empty), its 编者按, its articles in order."""
+
+    title: str = ""
+    note: str = ""
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """前言, 凡例, 后记…: a title, paragraphs parted by line breaks, and who signs it when (set at the right)."""
+
+    title: str
+    text: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A book in the making. `name` is what it is called in the library, `revision` counts how often it was saved.
+
+    `imprint` are the lines of the copyright page. `cover` is the SHA-256 of a picture in the library, "" for none.
+    `house` names the house style. `indexes` are kinds of names (人物, 地名, 机构) that get an index, in `index_order`
+    pinyin or stroke. `ignored` are the fingerprints of findings of the proof report that the editor has set aside.
+    """
+
+    name: str
+    revision: int = 0
+    title: str = ""
+    subtitle: str = ""
+    series: str = ""
+    editor: str = ""
+    publisher: str = ""
+    imprint: str = ""
+    cover: str = ""
+    house: str = "16开"
+    front: tuple[Matter, ...] = ()
+    parts: tuple[Part, ...] = ()
+    back: tuple[Matter, ...] = ()
+    contents: bool = True
+    picture_list: bool = False
+    indexes: tuple[str, ...] = ()
+    index_order: str = "pinyin"
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """All items in order."""
+        for part in self.parts:
+            yield from part.items
+
+
+def checked_name(name: str) -> str:
+    """A name a project may have. Raises UsageError."""
+    name = name.strip()
+    unfit = not name.isprintable() or _FORBIDDEN & set(name) or name[:1] == "." or name[-1:] == "."
+    if not name or len(name) > _LONGEST_NAME or unfit:
+        hint = f'名称为 1 至 {_LONGEST_NAME} 个字，不含 \\ / : * ? " < > | 和控制字符，不以句点开头或结尾。'
+        raise UsageError(f"“{name[:_LONGEST_NAME]}”不能作书稿的名称。", hint=hint)
+    return name
+
+
+def as_json(project: Project) -> str:
+    """The project as a JSON text a person can edit."""
+    return json.dumps(dataclasses.asdict(project), ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> Project:
+    """A project from its JSON text; what is left out has its default. Raises UsageError, naming the place."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UsageError(
+            f"书稿文件不是有效的 JSON：{error}", hint="可用 wenshi book show 名称 得到一份样子。"
+        ) from error
+    project = decoded(Project, data, "书稿")
+    checked_name(project.name)
+    return project
+
+
+Value = TypeVar("Value")
+
+
+def decoded(kind: type[Value], data: object, where: str) -> Value:
+    """A dataclass from plain JSON values, every one of the type its field has. Raises UsageError, naming the place."""
+    if not isinstance(data, Mapping):
+        raise _wrong(where, "应是一个对象 {…}")
+    kinds = get_type_hints(kind)
+    unknown = sorted(set(data) - set(kinds))
+    if unknown:
+        raise _wrong(where, f"没有“{unknown[0]}”这一项；可以写：{'、'.join(kinds)}")
+    values = {name: _value(kinds[name], value, f"{where}.{name}") for name, value in data.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise _wrong(where, f"缺少必填的一项（{error}）") from error
+
+
+def _value(kind: Any, value: object, where: str) -> object:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return (
+            None if value is None else _value(next(each for each in arguments if each is not type(None)), value, where)
+        )
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise _wrong(where, "应是一个列表 […]")
+        return tuple(_value(arguments[0], each, f"{where}[{index}]") for index, each in enumerate(value))
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return decoded(kind, value, where)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        names = {str: "文字", int: "整数", bool: "true 或 false"}
+        raise _wrong(where, f"应是{names.get(kind, kind.__name__)}，现在是 {value!r}")
+    return value
+
+
+def _wrong(where: str, message: str) -> UsageError:
+    return UsageError(f"{message}。", place=where, hint="写法见 docs/books.md。")

@@ -1,0 +1,1 @@
+"""From a question to hits: parsing, matching, engines, passages."""

@@ -1,0 +1,101 @@
+"""From what an engine found to what a person is shown: hits with passages, labels of facets, the question in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive import dates
+from archive.model.records import Article, Mention
+from archive.search.index.engine import Found, Matches
+from archive.search.matching import Prepared, Span, places
+from archive.search.parser import describe
+from archive.search.query import FacetCount, Hit, Passage, PeriodIn, Query
+from archive.store import Store
+from archive.text.excerpts import excerpt
+
+
+def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
+    """The articles found as hits, in the order given."""
+    ids = [one.article for one in found]
+    if query.period is None:
+        return tuple(hit(article, (), one, query) for article, one in zip(store.articles(ids), found, strict=True))
+    dated = zip(store.dated(ids), found, strict=True)
+    return tuple(hit(article, mentions, one, query) for (article, mentions), one in dated)
+
+
+def facets(store: Store, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
+    """The counts of a search with labels for people."""
+    titles = {collection.id: collection.title for collection in store.collections()}
+    return {
+        name: tuple(FacetCount(value, label(name, value, titles), count) for value, count in counts)
+        for name, counts in matches.facets.items()
+    }
+
+
+def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Query) -> Hit:
+    """An article as a hit: its places, and the dates (`mentions` are all of its dates) that meet the period."""
+    spans = places(query.tree, Prepared(article), written=query.as_written)
+    met = tuple(mention for mention in mentions if _counts(mention, query))
+    own_date = query.period is not None and article.date is not None and query.period_in is not PeriodIn.TEXT
+    return Hit(
+        article=article.id,
+        title=article.title,
+        collection=article.collection,
+        section=article.section,
+        authors=tuple(dict.fromkeys(person.name for person in article.people)),
+        date=article.date,
+        score=found.score,
+        occurrences=sum(map(len, spans.values())),
+        passages=tuple(_passages(article, spans, met) or _opening(article)),
+        met=met,
+        own_date=own_date and article.date is not None and query.meets(article.date),
+    )
+
+
+def _counts(mention: Mention, query: Query) -> bool:
+    """Whether a date in the text is a reason for the article to be found."""
+    return query.period_in is not PeriodIn.DATE and query.meets(mention.period) and (query.vague or not mention.vague)
+
+
+def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
+    """The blocks with a place or a date of the period, those with both first, otherwise in reading order."""
+    dated: dict[int, set[Span]] = {}
+    for mention in met:
+        dated.setdefault(mention.block, set()).add((mention.start, mention.end))
+    blocks = sorted(
+        spans.keys() | dated.keys(), key=lambda block: (bool(met) and not (block in spans and block in dated), block)
+    )
+    return [_passage(article, block, spans.get(block, ()), tuple(sorted(dated.get(block, ())))) for block in blocks]
+
+
+def _passage(article: Article, block: int, marked: tuple[Span, ...], dated: tuple[Span, ...]) -> Passage:
+    text = article.blocks[block].text
+    return Passage(block, text, marked, excerpt(text, marked or dated), dated)
+
+
+def _opening(article: Article) -> Iterator[Passage]:
+    """What to show of an article that was found by its fields or filters alone."""
+    for index, text in article.units():
+        if index and len(text) > 1:
+            yield _passage(article, index, (), ())
+            return
+
+
+def label(facet: str, value: str, titles: Mapping[str, str]) -> str:
+    """A facet's value in words; `titles` are those of the collections by id."""
+    if facet == "collection":
+        return titles.get(value, value)
+    if facet == "decade":
+        return f"{value}年代" if int(value) >= 0 else f"前{-int(value)}年代"
+    return value
+
+
+def understood(query: Query) -> str:
+    """The question in words, as it was understood."""
+    words = describe(query.tree)
+    if query.period is None:
+        return words
+    where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.period_in]
+    how = "，完全落入" if query.within else ""
+    vague = "，包括笼统时期" if query.vague else ""
+    return f"{words}；{where}{dates.describe(query.period)}{how}{vague}"

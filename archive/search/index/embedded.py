@@ -1,0 +1,315 @@
+"""The embedded default: SQLite FTS5 decides what occurs where, Whoosh ranks it.
+
+Both are derived from the store and belong together: SQLite notes the Whoosh generation it was committed with, and a
+pair that disagrees is rebuilt. An index lives in a folder of its own under `index/`; `index/current` names the one in
+use, so that a rebuild never disturbs a reader.
+"""
+
+from __future__ import annotations
+
+import errno
+import pickle
+import shutil
+import sqlite3
+import struct
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import LockError
+
+from archive.model.errors import EngineError, StorageError, WenshiError
+from archive.model.records import Article, Mention
+from archive.search.index.engine import EngineInfo, Matches
+from archive.search.index.facts import Facts, Profile, allowed, count_facets, profile, source_order
+from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
+from archive.search.index.periods import Dated
+from archive.search.index.ranking import Answer
+from archive.search.index.ranking_index import RankingIndex
+from archive.search.index.sets import Sets, matching_sets
+from archive.search.matching import Closeness
+from archive.search.query import EVERYTHING, Query, Timeline
+from archive.text.folding import folding_version
+from archive.text.segmentation import Segmenter
+
+_DAMAGE = (sqlite3.Error, OSError, EOFError, struct.error, pickle.UnpicklingError, WhooshIndexError, LockError)
+_REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
+
+
+@contextmanager
+def _failing_loudly(doing: str) -> Iterator[None]:
+    """Turn what damaged files and full disks raise into messages; anything else is a defect and stays one."""
+    try:
+        yield
+    except _DAMAGE as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+        if full:
+            raise StorageError(f"{doing}时磁盘已满", hint="请腾出空间后再运行一次；已入库的内容不受影响。") from error
+        raise EngineError(f"{doing}时出错：{error}", hint=_REBUILD) from error
+
+
+class _Pair:
+    """One literal index and one word index that belong together."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter, *, create: bool = False) -> None:
+        self.folder = folder
+        if create:
+            folder.mkdir(parents=True)
+        elif not (folder / "literal.sqlite").exists():
+            raise EngineError(f"索引不完整：{folder}", hint=_REBUILD)
+        self.literal = LiteralIndex(folder / "literal.sqlite", create=create)
+        try:
+            self.words = RankingIndex(folder / "words", segmenter, create=create)
+        except BaseException:
+            self.literal.close()
+            raise
+        self.generation = ""
+        self.facts: dict[int, Facts] = {}
+        self.field_names: frozenset[str] = frozenset()
+        self.rank: dict[int, int] = {}
+        self._profiles: list[Profile] = []
+        self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
+
+    def refresh(self) -> bool:
+        """Within a transaction: catch up with what was committed since; whether anything was."""
+        generation = self.literal.info("generation")
+        if generation == self.generation:
+            return False
+        self.words.refresh()
+        self.facts = self.literal.refresh()
+        self.field_names = self.literal.field_names()
+        ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
+        self.rank = {key: place for place, key in enumerate(ordered)}
+        places: dict[Profile, int] = {}
+        self._profile = {key: places.setdefault(profile(known), len(places)) for key, known in self.facts.items()}
+        self._profiles = list(places)
+        self.generation = generation
+        return True
+
+    def facets(self, keys: Iterable[int]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count these articles."""
+        counted = Counter(map(self._profile.__getitem__, keys))
+        return count_facets((self._profiles[place], count) for place, count in counted.items())
+
+    def close(self) -> None:
+        self.words.close()
+        self.literal.close()
+
+
+class _Batch:
+    """Articles on their way into both indexes."""
+
+    def __init__(self, pair: _Pair) -> None:
+        self._pair = pair
+        self._seen: set[int] = set()
+
+    def put(self, article: Article, mentions: Sequence[Mention]) -> None:
+        """Add or replace."""
+        new = self._pair.literal.key(article.id) is None
+        key = self._pair.literal.put(article, mentions)
+        if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
+            self._pair.words.commit()
+            self._pair.words.begin()
+            self._seen.clear()
+        self._seen.add(key)
+        self._pair.words.put(key, article, new=new)
+
+
+class EmbeddedEngine:
+    """See the module. Safe to share between threads; several processes may read while one writes."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+        self._folder = folder
+        self._segmenter = segmenter
+        self._lock = threading.RLock()
+        self._pair: _Pair | None = None
+        self._visible: Callable[[Query], frozenset[int]] | None = None
+
+    def close(self) -> None:
+        """Release files."""
+        with self._lock:
+            if self._pair is not None:
+                self._pair.close()
+                self._pair = None
+
+    # -- which index is in use
+    def _current(self) -> _Pair:
+        pointer = self._folder / "current"
+        try:
+            name = pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise EngineError("这个资料库还没有索引", hint=_REBUILD) from None
+        if self._pair is None or self._pair.folder.name != name:
+            self.close()
+            self._pair = _Pair(self._folder / name, self._segmenter)
+        return self._pair
+
+    def _fresh_folder(self) -> Path:
+        taken = {int(path.name[1:]) for path in self._folder.glob("g*") if path.name[1:].isdigit()}
+        return self._folder / f"g{max(taken, default=0) + 1:04}"
+
+    def sound(self) -> bool:
+        """Whether the two indexes belong together and were made by this folding, layout and segmenter."""
+        with self._lock:
+            try:
+                with _failing_loudly("检查索引"):
+                    pair = self._current()
+                    noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
+                    made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
+                    return noted == made
+            except WenshiError:
+                return False
+
+    def info(self) -> EngineInfo:
+        """What it holds."""
+        with self._lock, _failing_loudly("读取索引"):
+            literal = self._current().literal
+            return EngineInfo("whoosh", literal.count(), literal.info("segmenter"), literal.info("folding"))
+
+    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """Compare the texts kept beside the index; `sound` tells whether the two indexes belong together."""
+        with self._lock, _failing_loudly("核对索引"):
+            held = self._current().literal.texts()
+            missing = {article.id for article in articles if held.pop(article.id, None) != matching_text(article)}
+            return tuple(sorted(missing | held.keys()))
+
+    # -- writing
+    @contextmanager
+    def batch(self) -> Iterator[_Batch]:
+        """Changes to both indexes, visible together; the first batch of all makes the index."""
+        with self._lock:
+            if not (self._folder / "current").exists():
+                self.rebuild(())
+            with _failing_loudly("写入索引"):
+                pair = self._current()
+                with self._writing(pair) as batch:
+                    yield batch
+
+    @contextmanager
+    def _writing(self, pair: _Pair) -> Iterator[_Batch]:
+        pair.literal.begin(write=True)
+        try:
+            pair.words.begin()
+            yield _Batch(pair)
+            generation = pair.words.commit()
+            pair.literal.note("generation", str(generation))
+            pair.literal.commit()
+        except BaseException:
+            pair.words.roll_back()
+            pair.literal.roll_back()
+            raise
+
+    def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
+        """Make a new index beside the old one, then switch over; the number of articles taken."""
+        with self._lock, _failing_loudly("重建索引"):
+            folder = self._fresh_folder()
+            try:
+                count = self._build(folder, articles)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            self._switch_to(folder)
+            return count
+
+    def _build(self, folder: Path, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
+        count = 0
+        pair = _Pair(folder, self._segmenter, create=True)
+        try:
+            with self._writing(pair) as batch:
+                pair.literal.note("layout", LAYOUT)
+                pair.literal.note("folding", folding_version())
+                pair.literal.note("segmenter", self._segmenter.signature)
+                for article, mentions in articles:
+                    batch.put(article, mentions)
+                    count += 1
+            pair.literal.optimize()
+        finally:
+            pair.close()
+        return count
+
+    def _switch_to(self, folder: Path) -> None:
+        pointer = self._folder / "current.new"
+        pointer.write_text(folder.name, encoding="ascii")
+        pointer.replace(self._folder / "current")
+        self.close()
+        for old in self._folder.glob("g*"):
+            if old != folder:  # a reader on Windows may still hold it; the next rebuild clears it away
+                with suppress(OSError):
+                    shutil.rmtree(old)
+
+    # -- searching
+    def search(self, query: Query) -> Matches:
+        """Exactly what the query language says, on one state of the index."""
+        with self._reading() as pair:
+            sets, dated = self._matching(pair, query)
+            answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
+            matching = sets[Closeness.WORDS]
+            return Matches(len(matching), answer.page(), pair.facets(matching))
+
+    def timeline(self, query: Query) -> Timeline:
+        """Count everything that matches over time."""
+        with self._reading() as pair:
+            sets, _ = self._matching(pair, query)
+            return pair.literal.over_time(query, sets[Closeness.WORDS])
+
+    def field_names(self) -> frozenset[str]:
+        """As they were when the index last changed."""
+        with self._reading() as pair:
+            return pair.field_names
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Pair]:
+        """One state of the index."""
+        with self._lock, _failing_loudly("检索"):
+            pair = self._current()
+            pair.literal.begin()
+            try:
+                if pair.refresh() or self._visible is None:
+                    self._visible = _visible_by_filters(pair)
+                yield pair
+            finally:
+                pair.literal.roll_back()
+
+    def _matching(self, pair: _Pair, query: Query) -> tuple[Sets, dict[int, Dated] | None]:
+        """The keys that match by closeness, and how each meets the period."""
+        assert self._visible is not None
+        visible = self._visible(query)
+        dated = None
+        if query.period is not None:
+            dated = pair.literal.dated(query)
+            visible &= dated.keys()
+        sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
+        if len(visible) < len(pair.facts):
+            written, folded, words = sets
+            sets = written & visible, folded & visible, words & visible
+        return sets, dated
+
+
+def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:
+    """The keys a query's rights and facet choices let through, remembered until the index changes."""
+    facts = pair.facts
+
+    @lru_cache(32)
+    def by_choice(choice: Query) -> frozenset[int]:
+        return frozenset(key for key, known in facts.items() if allowed(known, choice))
+
+    def visible(query: Query) -> frozenset[int]:
+        return by_choice(_choice(query))
+
+    return visible
+
+
+def _choice(query: Query) -> Query:
+    """The query reduced to what `allowed` looks at, so that different questions share one answer."""
+    return Query(
+        tree=EVERYTHING,
+        rights=query.rights,
+        collection=query.collection,
+        section=query.section,
+        author=query.author,
+        decade=query.decade,
+    )

@@ -1,0 +1,91 @@
+"""What every engine offers. An engine that cannot answer raises EngineError; it never returns "nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from archive.model.records import Article, Mention
+from archive.search.matching import Closeness
+from archive.search.query import Query, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article of a page of matches: its id, how closely it matches, and its score among equals (higher first)."""
+
+    article: str
+    closeness: Closeness
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`total` articles match (exact); `found` is the page asked for, in order.
+
+    `facets` counts all matches by collection, section, author and decade ("1950"), most frequent first.
+    """
+
+    total: int
+    found: tuple[Found, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What an engine holds and what made it."""
+
+    name: str
+    articles: int
+    segmenter: str
+    folding: str
+
+
+class Batch(Protocol):
+    """Changes that become visible together when the batch ends, or not at all when it fails."""
+
+    def put(self, article: Article, mentions: Sequence[Mention]) -> None:
+        """Add an article, or replace the one with its id. Withdrawn ones are put too: rights decide who sees them."""
+        ...
+
+
+class Engine(Protocol):
+    """Finds articles. One contract suite (tests/archive/search/index/contract.py) holds for all."""
+
+    def batch(self) -> AbstractContextManager[Batch]:
+        """Begin a batch; the caller holds the library's writer lock."""
+        ...
+
+    def search(self, query: Query) -> Matches:
+        """Answer a query, or raise EngineError."""
+        ...
+
+    def timeline(self, query: Query) -> Timeline:
+        """Count all articles that match over time, whatever page is asked for; or raise EngineError."""
+        ...
+
+    def field_names(self) -> frozenset[str]:
+        """The names of the fields that some article is described by; or raise EngineError."""
+        ...
+
+    def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
+        """Start afresh from the store; the number of articles taken. Readers see the old index until it is done."""
+        ...
+
+    def sound(self) -> bool:
+        """Whether this index can be trusted: complete, and made by this folding and this segmenter."""
+        ...
+
+    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
+        """The ids of articles that are missing here, differ in text, or are here but not among `articles`."""
+        ...
+
+    def info(self) -> EngineInfo:
+        """What it holds."""
+        ...
+
+    def close(self) -> None:
+        """Release files."""
+        ...

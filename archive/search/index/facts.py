@@ -1,0 +1,103 @@
+"""The few facts about each article that filters, facets and sorting need, apart from its text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.dates import decade_of
+from archive.model.records import Access, Article, Status
+from archive.search.query import Query, Sort
+
+_UNDATED = 1 << 40  # sorts after every Julian day
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One article's values; `first` is the first Julian day of its own date, None where open or undated."""
+
+    id: str
+    collection: str
+    section: str
+    authors: tuple[str, ...]
+    number: int
+    status: Status
+    access: Access
+    decade: int | None
+    first: int | None
+
+    @classmethod
+    def of(cls, article: Article) -> Facts:
+        """Take them from an article."""
+        return cls(
+            id=article.id,
+            collection=article.collection,
+            section=article.section,
+            authors=tuple(dict.fromkeys(person.name for person in article.people)),
+            number=article.number,
+            status=article.status,
+            access=article.access,
+            decade=decade_of(article.date) if article.date else None,
+            first=article.date.start if article.date else None,
+        )
+
+
+def allowed(facts: Facts, query: Query) -> bool:
+    """Whether the asker may see the article and the chosen facets let it through (period apart)."""
+    return (
+        facts.access in query.rights.access
+        and facts.status in query.rights.statuses
+        and query.collection in ("", facts.collection)
+        and query.section in ("", facts.section)
+        and (not query.author or query.author in facts.authors)
+        and query.decade in (None, facts.decade)
+    )
+
+
+SourceOrder = tuple[str, bool, int, str]
+
+
+def source_order(facts: Facts) -> SourceOrder:
+    """Collection, then how a volume reads; ties everywhere are broken by it.
+
+    The library numbers articles as they come in, file after file; ids from another system come after them, by their
+    number in the source.
+    """
+    counted = facts.id.isdecimal()
+    return facts.collection, not counted, int(facts.id) if counted else facts.number, facts.id
+
+
+def sort_key(facts: Facts, sort: Sort) -> tuple[int, SourceOrder]:
+    """The key of every order but relevance; undated articles come last either way."""
+    if sort is Sort.SOURCE:
+        return 0, source_order(facts)
+    if facts.first is None:
+        return _UNDATED, source_order(facts)
+    return (facts.first if sort is Sort.DATE_UP else -facts.first), source_order(facts)
+
+
+Profile = tuple[str, str, tuple[str, ...], int | None]
+"""What facets count: collection, section, authors, decade. Few articles differ in all four."""
+
+
+def profile(facts: Facts) -> Profile:
+    """The profile of an article."""
+    return facts.collection, facts.section, facts.authors, facts.decade
+
+
+def count_facets(profiles: Iterable[tuple[Profile, int]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How many articles have each collection, section, author and decade; most frequent first, then by value.
+
+    `profiles` are the different ones among the articles found, with how often each occurs.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("collection", "section", "author", "decade")}
+    for (collection, section, authors, decade), count in profiles:
+        counts["collection"][collection] += count
+        for author in authors:
+            counts["author"][author] += count
+        if section:
+            counts["section"][section] += count
+        if decade is not None:
+            counts["decade"][str(decade)] += count
+    return {name: tuple(sorted(count.items(), key=lambda item: (-item[1], item[0]))) for name, count in counts.items()}

@@ -1,0 +1,229 @@
+"""What occurs where: SQLite FTS5 over code points.
+
+Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
+character whatever (〇, 𠮷, punctuation, white space). Blocks of an article are joined by a character no query can
+contain, so a phrase never crosses from one to the next. Two tables, text as written and text folded, because both are
+asked for all the time and either would otherwise have to be verified on stored text.
+
+What articles are described by stands beside it: each value of a field once, with the articles that have it.
+
+FTS5 without content cannot delete by row; its 'delete' command must be given exactly the text that was indexed, else
+ghost hits remain that no check sees. So that text is kept in `texts`, and only this module deletes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from archive.model.records import Access, Article, Mention, Status
+from archive.search.index import periods
+from archive.search.index.facts import Facts
+from archive.search.index.periods import Dated
+from archive.search.matching import named_values
+from archive.search.query import Query, Timeline
+from archive.text.folding import fold, fold_character
+
+LAYOUT = "4"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
+
+_TABLES = """
+CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
+CREATE TABLE texts (key INTEGER PRIMARY KEY, written TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE TABLE field_values (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, written TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, written)
+);
+CREATE TABLE described (value INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
+CREATE INDEX described_by_key ON described (key);
+CREATE VIRTUAL TABLE written USING fts5 (text, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE folded USING fts5 (text, content='', tokenize='ascii');
+"""
+
+
+class _Hex(dict[int, str]):
+    """Code point → token, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        token = self[code] = f"{code:x} "
+        return token
+
+
+_TOKENS = _Hex()
+
+
+def _tokens(text: str) -> str:
+    return text.translate(_TOKENS)
+
+
+def matching_text(article: Article) -> str:
+    """The article's units as written, joined; kept to delete by and to compare with the store."""
+    return SEPARATOR.join(text for _, text in article.units())
+
+
+class LiteralIndex:
+    """One SQLite file. Methods that write leave committing to the caller (`commit`, `roll_back`)."""
+
+    def __init__(self, file: Path, *, create: bool = False) -> None:
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            if create:
+                self._connection.executescript(_TABLES + periods.TABLES)
+            # Folded characters, and pairs round a dropped space, that somewhere stand for another way of writing.
+            self._changed: set[str] = set(json.loads(self.info("changed") or "[]"))
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    # -- transactions: reading sees one state, writing is all or nothing
+    def begin(self, *, write: bool = False) -> None:
+        """Begin; a reader's view is fixed from its first look on."""
+        self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def commit(self) -> None:
+        """End what `begin` began."""
+        self.note("changed", json.dumps(sorted(self._changed), ensure_ascii=False))
+        self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo what has been written since `begin`."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    # -- what the index says of itself
+    def info(self, name: str) -> str:
+        """A value noted before, or an empty string."""
+        row = self._connection.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, name: str, value: str) -> None:
+        """Note a value."""
+        self._connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
+
+    def refresh(self) -> dict[int, Facts]:
+        """Take notice of what others have committed: the facts of all articles by key."""
+        self._changed = set(json.loads(self.info("changed") or "[]"))
+        rows = self._connection.execute("SELECT key, facts FROM articles")
+        return {key: _decode(facts) for key, facts in rows}
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    # -- writing
+    def put(self, article: Article, mentions: Sequence[Mention]) -> int:
+        """Add or replace an article; its key, which never changes."""
+        key = self.key(article.id)
+        if key is None:
+            key = self._insert("INSERT INTO articles (id, facts) VALUES (?, ?)", article.id, _encode(Facts.of(article)))
+        else:
+            self._remove(key)
+            self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
+        written = matching_text(article)
+        folded = SEPARATOR.join(self._folded(text) for _, text in article.units())
+        self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
+        self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
+        self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
+        for name, value in set(named_values(article)):
+            self._insert("INSERT OR IGNORE INTO field_values VALUES (NULL, ?, ?, ?)", name, value, fold(value).text)
+            self._insert(
+                "INSERT INTO described SELECT id, ? FROM field_values WHERE name = ? AND written = ?", key, name, value
+            )
+        periods.put(self._connection, key, article, mentions)
+        return key
+
+    def _folded(self, text: str) -> str:
+        """Fold one unit, and remember what folding changed."""
+        folded = fold(text)
+        self._changed.update(char for char in map(fold_character, set(text)) if char)
+        for cut, _ in folded.cuts:
+            self._changed.add(folded.text[cut - 1 : cut + 1])
+        return folded.text
+
+    def varies(self, text: str) -> bool:
+        """Whether this folded text may stand somewhere in another form than it is written in here.
+
+        If not, looking it up folded and as written gives the same articles, and once is enough.
+        """
+        pairs = map("".join, pairwise(text))
+        return any(char in self._changed for char in text) or any(pair in self._changed for pair in pairs)
+
+    def key(self, article_id: str) -> int | None:
+        """The key of an article that is in the index."""
+        row = self._connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def _remove(self, key: int) -> None:
+        ((written, folded),) = self._connection.execute("SELECT written, folded FROM texts WHERE key = ?", (key,))
+        self._insert("INSERT INTO written (written, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(written))
+        self._insert("INSERT INTO folded (folded, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(folded))
+        self._insert("DELETE FROM texts WHERE key = ?", key)
+        self._insert("DELETE FROM described WHERE key = ?", key)
+        periods.remove(self._connection, key)
+
+    def _insert(self, statement: str, *values: object) -> int:
+        return self._connection.execute(statement, values).lastrowid or 0
+
+    def optimize(self) -> None:
+        """Merge the tables' segments; worth it after a rebuild."""
+        self._connection.execute("INSERT INTO written (written) VALUES ('optimize')")
+        self._connection.execute("INSERT INTO folded (folded) VALUES ('optimize')")
+
+    # -- asking
+    def standing(self, text: str, *, written: bool) -> set[int]:
+        """The keys of the articles where the (already folded, unless written) text stands within one block."""
+        table = "written" if written else "folded"
+        # One string of all keys is half the time of a row a key.
+        statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
+        ((keys,),) = self._connection.execute(statement, (f'"{_tokens(text)}"',))
+        return set(json.loads(f"[{keys or ''}]"))
+
+    def described(self, name: str, text: str, *, written: bool) -> set[int]:
+        """The keys of the articles with a value of this field that has the (already folded, unless written) text."""
+        column = "written" if written else "folded"
+        statement = f"SELECT key FROM field_values JOIN described ON value = id WHERE name = ? AND instr({column}, ?)"
+        return {key for (key,) in self._connection.execute(statement, (name, text))}
+
+    def field_names(self) -> frozenset[str]:
+        """The names of the fields that some article has a value of."""
+        statement = "SELECT DISTINCT name FROM field_values WHERE id IN (SELECT value FROM described)"
+        return frozenset(name for (name,) in self._connection.execute(statement))
+
+    def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
+        """The matching text of these articles, a string a block; the title comes first."""
+        column = "written" if written else "folded"
+        statement = f"SELECT {column} FROM texts WHERE key = ?"
+        for key in keys:
+            ((text,),) = self._connection.execute(statement, (key,))
+            yield key, text.split(SEPARATOR)
+
+    def texts(self) -> dict[str, str]:
+        """The text as written of every article by id, as `matching_text` gives it."""
+        return dict(self._connection.execute("SELECT id, written FROM articles JOIN texts USING (key)"))
+
+    def dated(self, query: Query) -> dict[int, Dated]:
+        """The articles (by key) with a date that meets the query's period."""
+        return periods.find(self._connection, query)
+
+    def over_time(self, query: Query, keys: Collection[int]) -> Timeline:
+        """Count these articles by the dates that the query looks at and that meet its period."""
+        return periods.over_time(self._connection, query, keys)
+
+
+def _encode(facts: Facts) -> str:
+    values = [getattr(facts, name) for name in Facts.__slots__]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(text: str) -> Facts:
+    article_id, collection, section, authors, number, status, access, decade, first = json.loads(text)
+    return Facts(article_id, collection, section, tuple(authors), number, Status(status), Access(access), decade, first)

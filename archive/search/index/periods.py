@@ -1,0 +1,194 @@
+"""Which articles have a date that meets a period: an interval index in the literal index's SQLite file.
+
+A period of class w is at most 2^w days long, so one that overlaps [first, last] begins in [first - 2^w, last]: within a
+class an ordinary index finds overlaps, and there are only some twenty classes. The class also tells how specific a date
+is, finer ones ranking first.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from archive.dates import year_of
+from archive.model.records import Article, Mention, Period, Precision
+from archive.search.query import PeriodIn, Query, Scale, Timeline
+
+TABLES = """
+CREATE TABLE periods (class INTEGER, first INTEGER, last INTEGER, origin INTEGER, key INTEGER, unit INTEGER);
+CREATE INDEX periods_by_class ON periods (class, first, last, origin, key, unit);
+CREATE INDEX periods_by_key ON periods (key);
+"""
+
+_EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
+_OWN, _SAID, _VAGUE = 0, 1, 2  # where a period comes from: the article's own date, its text, vague wording in it
+_NO_UNIT = -1
+_LUNAR_YEAR = 385  # days of the longest, with its leap month
+
+
+@dataclass(slots=True)
+class Dated:
+    """How an article meets a period: the class of its most specific date that does, and the units that hold one.
+
+    `units` counts the article's searched blocks from 0; the article's own date is in none.
+    """
+
+    width: int
+    units: set[int] = field(default_factory=set)
+
+
+def width(period: Period) -> int:
+    """The class of a period: the number of binary digits of its length in days less one."""
+    first, last = _ends(period)
+    return (last - first).bit_length()
+
+
+def _ends(period: Period) -> tuple[int, int]:
+    return (
+        _EARLIEST if period.start is None else period.start,
+        _LATEST if period.end is None else period.end,
+    )
+
+
+def _origins(query: Query) -> tuple[int, int]:
+    """The lowest and highest origin that counts."""
+    lowest = _SAID if query.period_in is PeriodIn.TEXT else _OWN
+    highest = _OWN if query.period_in is PeriodIn.DATE else _VAGUE if query.vague else _SAID
+    return lowest, highest
+
+
+def put(connection: sqlite3.Connection, key: int, article: Article, mentions: Sequence[Mention]) -> None:
+    """Note the article's own date and those in its text."""
+    rows = {
+        (width(period), *_ends(period), origin, key, unit) for period, origin, unit in all_periods(article, mentions)
+    }
+    connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", sorted(rows))
+
+
+def all_periods(article: Article, mentions: Sequence[Mention]) -> list[tuple[Period, int, int]]:
+    """(period, origin, unit) of the article's own date and of its mentions."""
+    units = {block: unit for unit, (block, _) in enumerate(article.units())}
+    dated = [(article.date, _OWN, _NO_UNIT)] if article.date else []
+    dated += [
+        (mention.period, _VAGUE if mention.vague else _SAID, units[mention.block])
+        for mention in mentions
+        if mention.block in units
+    ]
+    return dated
+
+
+def remove(connection: sqlite3.Connection, key: int) -> None:
+    """Forget an article."""
+    connection.execute("DELETE FROM periods WHERE key = ?", (key,))
+
+
+def find(connection: sqlite3.Connection, query: Query) -> dict[int, Dated]:
+    """The articles (by key) with a date that meets the query's period, by overlap or lying within it."""
+    assert query.period is not None
+    first, last = _ends(query.period)
+    found: dict[int, Dated] = {}
+    for wide in _classes(connection):
+        earliest = first if query.within else max(first - (1 << wide), _EARLIEST)
+        rows = connection.execute(
+            "SELECT key, unit FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
+            " AND origin BETWEEN ? AND ?",
+            (wide, earliest, last, first, last if query.within else _LATEST, *_origins(query)),
+        )
+        for key, unit in rows.fetchall():
+            dated = found.get(key)
+            if dated is None:
+                dated = found[key] = Dated(wide)
+            if unit != _NO_UNIT:
+                dated.units.add(unit)
+    return found
+
+
+def _classes(connection: sqlite3.Connection) -> list[int]:
+    """The classes there are, finest first."""
+    # A loose index scan: one look per class instead of one per row.
+    rows = connection.execute(
+        "WITH RECURSIVE c (class) AS (SELECT min(class) FROM periods UNION ALL"
+        " SELECT (SELECT min(class) FROM periods WHERE class > c.class) FROM c WHERE c.class IS NOT NULL)"
+        " SELECT class FROM c WHERE class IS NOT NULL ORDER BY class"
+    )
+    return [wide for (wide,) in rows]
+
+
+def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated | None:
+    """The same for one article by looking at each of its dates; None when none meets the period."""
+    lowest, highest = _origins(query)
+    dated: Dated | None = None
+    for period, origin, unit in all_periods(article, mentions):
+        if not query.meets(period) or not lowest <= origin <= highest:
+            continue
+        dated = dated or Dated(width(period))
+        dated.width = min(dated.width, width(period))
+        if unit != _NO_UNIT:
+            dated.units.add(unit)
+    return dated
+
+
+def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:
+    """Count these articles (by key) by the dates that the query looks at and that meet its period."""
+    rows = connection.execute(
+        "SELECT DISTINCT key, first, last FROM periods WHERE key IN (SELECT value FROM json_each(?))"
+        " AND origin BETWEEN ? AND ?",
+        (json.dumps(list(keys)), *_origins(query)),
+    )
+    if query.period is None:
+        return tally(rows, len(keys))
+    return tally(((key, *ends) for key, *ends in rows if query.meets(_between(*ends))), len(keys))
+
+
+def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]], query: Query) -> Timeline:
+    """The same for (key, article, mentions) by looking at each date."""
+    lowest, highest = _origins(query)
+    total, rows = 0, []
+    for key, article, mentions in dated:
+        total += 1
+        for period, origin, _ in all_periods(article, mentions):
+            if lowest <= origin <= highest and query.meets(period):
+                rows.append((key, *_ends(period)))
+    return tally(rows, total)
+
+
+def tally(rows: Iterable[tuple[Hashable, int, int]], total: int) -> Timeline:
+    """Count (key, first day, last day), each key once in every unit of time."""
+    standing: tuple[dict[int, set[Hashable]], ...] = (defaultdict(set), defaultdict(set), defaultdict(set))
+    dated = set()
+    for key, first, last in rows:
+        dated.add(key)
+        for bars, unit in zip(standing, units_of(first, last), strict=True):
+            if unit is not None:
+                bars[unit].add(key)
+    years, decades, centuries = map(_scale, standing)
+    return Timeline(years, decades, centuries, len(dated), total)
+
+
+def _scale(standing: dict[int, set[Hashable]]) -> Scale:
+    counts = {unit: len(keys) for unit, keys in sorted(standing.items())}
+    return Scale(counts, len(set().union(*standing.values())))
+
+
+@lru_cache(1 << 16)
+def units_of(first: int, last: int) -> tuple[int | None, int | None, int | None]:
+    """The first years of the year, decade and century that a date of these days stands in, see `Timeline`."""
+    if first == _EARLIEST or last == _LATEST:
+        return None, None, None
+    begins, ends = year_of(first), year_of(last)
+    if last - first < _LUNAR_YEAR:
+        ends = begins
+    decade, century = begins // 10 * 10, (begins - 1) // 100 * 100 + 1
+    return (
+        begins if ends == begins else None,
+        decade if ends // 10 * 10 == decade else None,
+        century if (ends - 1) // 100 * 100 + 1 == century else None,
+    )
+
+
+def _between(first: int, last: int) -> Period:
+    return Period(None if first == _EARLIEST else first, None if last == _LATEST else last, Precision.RANGE)

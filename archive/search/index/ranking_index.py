@@ -1,0 +1,139 @@
+"""In which order: a Whoosh index of jieba words, used for BM25 ranking only.
+
+What occurs where is decided by `literal.py`; a word that is missing or cut differently here can only move a hit up or
+down. Only interfaces that whoosh 2.7.4 and whoosh3 share are used, and postings carry frequencies alone (positions
+would double the index and are never asked for). Whoosh keeps its schema pickled in the index folder, so an index folder
+is code: backups leave it out and it is rebuilt instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, query, scoring
+from whoosh.analysis import IDAnalyzer
+from whoosh.index import FileIndex, create_in, open_dir
+
+from archive.model.records import Article
+from archive.text.folding import fold
+from archive.text.segmentation import Segmenter
+
+_TITLE_WEIGHT = 3.0  # a word in the title counts as three in the text
+_FEW = 500  # up to so many articles, scoring each is faster than Whoosh's collector over whole postings
+_LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
+_MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
+
+
+def _schema() -> fields.Schema:
+    # Words come ready cut as lists; Whoosh then leaves the analyzer alone.
+    return fields.Schema(
+        key=fields.NUMERIC(int, bits=64, unique=True, sortable=True),
+        title=fields.TEXT(analyzer=IDAnalyzer(), phrase=False),
+        body=fields.TEXT(analyzer=IDAnalyzer(), phrase=False),
+    )
+
+
+class RankingIndex:
+    """One Whoosh folder."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter, *, create: bool = False) -> None:
+        self._segmenter = segmenter
+        if create:
+            folder.mkdir(parents=True)
+        self._index: FileIndex = create_in(str(folder), _schema()) if create else open_dir(str(folder))
+        self._writer: Any = None
+        self._open_searcher()
+
+    def _open_searcher(self) -> None:
+        self._searcher: Any = self._index.searcher(weighting=scoring.BM25F())
+        reader = self._searcher.reader()
+        # Two ways between our keys and Whoosh's document numbers, which change with every merge.
+        count = reader.doc_count_all()  # an empty index has no column yet
+        column = reader.column_reader("key") if count else ()
+        self._keys = [column[number] for number in range(count)]
+        self._numbers = {key: number for number, key in enumerate(self._keys) if not reader.is_deleted(number)}
+
+    def refresh(self) -> None:
+        """See what has been committed since."""
+        self._searcher.close()
+        self._open_searcher()
+
+    def generation(self) -> int:
+        """Whoosh's own count of commits, to tell whether the two indexes belong together."""
+        return int(self._index.latest_generation())
+
+    def close(self) -> None:
+        """Release files."""
+        self._searcher.close()
+        self._index.close()
+
+    # -- writing
+    def begin(self) -> None:
+        """Begin a batch."""
+        self._writer = self._index.writer(timeout=10, limitmb=_MEMORY_MB)
+
+    def put(self, key: int, article: Article, *, new: bool) -> None:
+        """Add an article, or replace the one with this key (twice in a batch would leave two copies: `new` tells)."""
+        title, *rest = (text for _, text in article.units())
+        words = [word for text in rest for word in self._segmenter.index_words(fold(text).text)]
+        document = {"key": key, "title": self._segmenter.index_words(fold(title).text), "body": words}
+        if new:
+            self._writer.add_document(**document)
+        else:
+            self._writer.update_document(**document)
+
+    def commit(self, *, merge: bool = True) -> int:
+        """End the batch; the new generation."""
+        self._writer.commit(merge=merge)
+        self._writer = None
+        return self.generation()
+
+    def roll_back(self) -> None:
+        """Forget the batch."""
+        if self._writer is not None:
+            self._writer.cancel()
+            self._writer = None
+
+    # -- ranking
+    def words(self, texts: Iterable[str]) -> list[str]:
+        """The words to weigh for these query texts."""
+        return list(dict.fromkeys(word for text in texts for word in self._segmenter.index_words(fold(text).text)))
+
+    def best(self, words: Sequence[str], keys: Collection[int], most: int) -> list[tuple[int, float]]:
+        """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out."""
+        terms = self._terms(words)
+        numbers = {self._numbers[key] for key in keys if key in self._numbers}
+        if not terms or not numbers:
+            return []
+        if len(numbers) <= _FEW:
+            ranked = self._scored(terms, sorted(numbers))[:most]
+        else:
+            ranked = self._searcher.search(query.Or(terms), limit=most, filter=numbers).top_n
+        return [(self._keys[number], float(score)) for score, number in ranked]
+
+    def _terms(self, words: Sequence[str]) -> list[Any]:
+        """What to weigh: each word in titles and, unless it is everywhere, in texts.
+
+        In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
+        apart and would cost most of the time; only its place in a title does.
+        """
+        everywhere = len(self._keys) / 2 if len(self._keys) > _LARGE else len(self._keys)
+        telling = [word for word in words if self._searcher.doc_frequency("body", word) <= everywhere]
+        titles = [query.Term("title", word, _TITLE_WEIGHT) for word in words]
+        return titles + [query.Term("body", word) for word in telling]
+
+    def _scored(self, terms: Iterable[Any], numbers: Sequence[int]) -> list[tuple[float, int]]:
+        """Score just these documents, skipping through the postings instead of reading them all."""
+        scores: dict[int, float] = {}
+        for term in terms:
+            matcher = term.matcher(self._searcher)
+            for number in numbers:
+                if matcher.is_active() and matcher.id() < number:
+                    matcher.skip_to(number)
+                if not matcher.is_active():
+                    break
+                if matcher.id() == number:
+                    scores[number] = scores.get(number, 0.0) + matcher.score()
+        return sorted(((score, number) for number, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))

@@ -1,0 +1,280 @@
+"""From what a person types to the query tree, and back into words.
+
+Operators count only where they stand free: OR and NEAR/n between spaces; `-`, a quote, a bracket or a field name at the
+start of a term; a closing bracket after a term whose own brackets are balanced. Everywhere else they are text, so
+国发（1982）8号 is one term. A name before a colon that is no field of the library's is text too. Full-width quotes,
+brackets, colon and minus work like the ASCII ones; only ASCII ? and * are wildcards, and none when searching as
+written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NoReturn
+
+from archive.catalogue.fields import STANDARD
+from archive.model.errors import QueryError
+from archive.search.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
+
+Segment = Callable[[str], Sequence[str]]
+
+LONGEST_QUERY = 2000  # characters; a pasted page is a mistake, and the message says so
+DEEPEST_GROUP = 20
+STAR = 10  # the most characters `*` stands for
+FARTHEST = 999
+
+_QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」"}
+_OPENING, _CLOSING = "(（", ")）"
+_MINUS, _COLON = "-－", ":："
+_NEAR = re.compile(rf"NEAR(?:/(\d{{1,{len(str(FARTHEST))}}}))?(?=\s|$)")
+_OR = re.compile(r"OR(?=\s|$)")
+_SAME = {"题名": FieldName.TITLE, "辑名辑次": FieldName.VOLUME}
+_NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
+_WILD = re.compile(r"[?*]+")
+
+
+def parse(text: str, segment: Segment, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
+    """The tree of `text`; an empty one is `And(())`, which matches everything. QueryError points at the place.
+
+    `fields` are the names of descriptive fields that may be asked for beside the standard ones.
+    """
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(
+            f"检索式太长（{len(text)} 字，最多 {LONGEST_QUERY} 字）",
+            query=text[:20] + "…",
+            position=0,
+            hint="请只取其中有特点的一句，放在引号里检索。",
+        )
+    for position, char in enumerate(text):
+        if "\ud800" <= char <= "\udfff":
+            raise QueryError("有不能识别的字符", query=text[:position], position=position, hint="请重新输入检索式。")
+    return _Parser(text, segment, as_written, _named(frozenset(fields))).whole()
+
+
+@lru_cache(32)
+def _named(fields: frozenset[str]) -> re.Pattern[str]:
+    """What begins a condition on a field; the colon decides between names that begin alike."""
+    return re.compile(rf"({'|'.join(re.escape(name) for name in sorted(_NAMES | fields) if name)})[{_COLON}]")
+
+
+@dataclass
+class _Parser:
+    text: str
+    segment: Segment
+    as_written: bool
+    field_name: re.Pattern[str]
+    at: int = 0
+    groups: list[int] = field(default_factory=list)
+
+    # -- the grammar, from loose to tight
+    def whole(self) -> Node:
+        self.skip()
+        if self.ended:
+            return And(())
+        tree = self.alternatives()
+        if not self.ended:
+            self.fail("多了一个右括号", "去掉它；要检索括号本身，请用引号括起整段文字。")
+        return tree
+
+    def alternatives(self) -> Node:
+        children = [self.conjunction()]
+        while operator := self.match(_OR):
+            if self.ended or self.closing:
+                self.fail("OR 后面没有词", '在 OR 后面补上另一个词；要检索 OR 本身，请写成 "OR"。', operator.start())
+            children.append(self.conjunction())
+        return children[0] if len(children) == 1 else Or(tuple(children))
+
+    def conjunction(self) -> Node:
+        children: list[Node] = []
+        while not self.ended and not self.closing and not _OR.match(self.text, self.at):
+            children.append(self.negation())
+        if not children:
+            self.fail("这里缺少检索词", 'OR 的两边、括号里面都要有词；要检索 OR 本身，请写成 "OR"。')
+        return children[0] if len(children) == 1 else And(tuple(children))
+
+    def negation(self) -> Node:
+        if self.here in _MINUS and self.at + 1 < len(self.text) and not self.text[self.at + 1].isspace():
+            self.at += 1
+            return Not(self.negation())
+        return self.proximity()
+
+    def proximity(self) -> Node:
+        left_at = self.at
+        self.refuse_operator()
+        left = self.atom()
+        operator = self.match(_NEAR)
+        if operator is None:
+            return left
+        if self.ended or self.closing or _OR.match(self.text, self.at):
+            self.fail("NEAR 后面没有词", "写成：羊皮 NEAR/10 筏", operator.start())
+        right_at = self.at
+        right = self.atom()
+        if _NEAR.match(self.text, self.at):
+            self.fail("NEAR 一次只能连接两个词", "请分成两个条件，例如：(甲 NEAR/10 乙) (乙 NEAR/10 丙)")
+        distance = int(operator.group(1) or STAR)
+        return Near(self.literal(left, left_at), self.literal(right, right_at), distance)
+
+    def refuse_operator(self) -> None:
+        if _NEAR.match(self.text, self.at):
+            self.fail("NEAR 前面没有词", '写成：羊皮 NEAR/10 筏；要检索 NEAR 本身，请写成 "NEAR"。')
+
+    def literal(self, node: Node, at: int) -> Literal:
+        if not isinstance(node, Term | Phrase | Wildcard):
+            self.fail("NEAR 的两边只能是词或引号里的文字", "括号和栏目条件请写在 NEAR 之外。", at)
+        return node
+
+    def atom(self) -> Node:
+        if self.here in _OPENING:
+            return self.group()
+        if self.here in _QUOTES:
+            return Phrase(self.quoted())
+        if named := self.field_name.match(self.text, self.at):
+            return self.named_field(named)
+        return self.term()
+
+    def group(self) -> Node:
+        opened = self.at
+        if len(self.groups) == DEEPEST_GROUP:
+            self.fail(f"括号套得太深（最多 {DEEPEST_GROUP} 层）", "请把检索式拆成几次来查。")
+        self.groups.append(opened)
+        self.at += 1
+        self.skip()
+        if self.ended:
+            self.fail("括号没有配对", "补上右括号；要检索括号本身，请用引号括起整段文字。", opened)
+        tree = self.alternatives()
+        if not self.closing:
+            self.fail("括号没有配对", "补上右括号；要检索括号本身，请用引号括起整段文字。", opened)
+        self.groups.pop()
+        self.at += 1
+        self.skip()
+        return tree
+
+    def named_field(self, named: re.Match[str]) -> Node:
+        self.at = named.end()
+        if self.ended or self.here.isspace() or self.closing:
+            self.fail(f"“{named.group(1)}：”后面没有内容", "冒号后面紧接着写，不要空格，例如：作者:张三", named.start())
+        value = self.quoted() if self.here in _QUOTES else self.bare()
+        name = named.group(1)
+        return Field(_SAME.get(name, name), value)
+
+    # -- the words
+    def quoted(self) -> str:
+        opened, closing = self.at, _QUOTES[self.here]
+        inside: list[str] = []
+        self.at += 1
+        while not self.ended:
+            if not self.text.startswith(closing, self.at):
+                inside.append(self.here)
+            elif self.text.startswith(closing * 2, self.at):
+                inside.append(closing)
+                self.at += 1
+            else:
+                break
+            self.at += 1
+        if self.ended:
+            self.fail("引号没有配对", "补上后引号；要检索引号本身，请在引号里把它写两遍。", opened)
+        if not inside:
+            self.fail("引号里没有内容", "在引号里写上要逐字检索的文字。", opened)
+        self.at += 1
+        self.skip()
+        return "".join(inside)
+
+    def term(self) -> Node:
+        started = self.at
+        text = self.bare()
+        if self.as_written:
+            return Term(text)
+        bare = text.strip("?*")
+        if not bare:
+            self.fail("只有通配符，没有字", "? 代表一个字，* 代表十个字以内，前后都要有字，例如：刘?勇", started)
+        parts = tuple(_WILD.split(bare))
+        if len(parts) > 1:
+            return Wildcard(parts, tuple(_gap(wild) for wild in _WILD.findall(bare)))
+        words = tuple(dict.fromkeys(self.segment(bare)))
+        return Term(bare, words if len(words) > 1 else ())
+
+    def bare(self) -> str:
+        """Text up to white space, or up to the bracket that closes the group it stands in."""
+        started, depth = self.at, 0
+        while not self.ended and not self.here.isspace():
+            if self.here in _OPENING:
+                depth += 1
+            elif self.here in _CLOSING:
+                if depth == 0 and self.groups:
+                    break
+                depth -= 1
+            self.at += 1
+        text = self.text[started : self.at]
+        self.skip()
+        return text
+
+    # -- reading
+    @property
+    def ended(self) -> bool:
+        return self.at >= len(self.text)
+
+    @property
+    def here(self) -> str:
+        return self.text[self.at]
+
+    @property
+    def closing(self) -> bool:
+        return not self.ended and self.here in _CLOSING
+
+    def skip(self) -> None:
+        while not self.ended and self.here.isspace():
+            self.at += 1
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+            self.skip()
+        return found
+
+    def fail(self, message: str, hint: str, position: int | None = None) -> NoReturn:
+        raise QueryError(message, query=self.text, position=self.at if position is None else position, hint=hint)
+
+
+def _gap(wild: str) -> tuple[int, int]:
+    single, star = wild.count("?"), wild.count("*")
+    return single, single + STAR * star
+
+
+def describe(tree: Node) -> str:
+    """What was understood, in words for the person who asked."""
+    match tree:
+        case And(()):
+            return "全部文章"
+        case And(children):
+            return "，并且".join(_inner(child) for child in children)
+        case Or(children):
+            return "，或者".join(_inner(child) for child in children)
+        case Not(child):
+            return f"不含{_inner(child)}" if not isinstance(child, Field) else f"不是{_inner(child)}"
+        case Near(left, right, distance):
+            return f"{describe(left)}与{describe(right)}在同一段，相隔不超过 {distance} 字"
+        case Field(name, text):
+            return f"{name}含“{text}”"
+        case Phrase(text):
+            return f"逐字“{text}”"
+        case Wildcard(parts, gaps):
+            return f"“{_wild_text(parts, gaps)}”"
+        case Term(text, words):
+            return f"“{text}”（或同时有 {'、'.join(words)}）" if words else f"“{text}”"
+
+
+def _inner(child: Node) -> str:
+    words = describe(child)
+    return f"〔{words}〕" if isinstance(child, And | Or) else words
+
+
+def _wild_text(parts: Sequence[str], gaps: Sequence[tuple[int, int]]) -> str:
+    shown = [
+        f"{part}［{least} 字］" if least == most else f"{part}［{least}–{most} 字］"
+        for part, (least, most) in zip(parts, gaps, strict=False)
+    ]
+    return "".join(shown) + parts[-1]

@@ -1,0 +1,197 @@
+"""Collections, imports, selections, the pending list and the audit log. All inside the connection's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from archive.model.errors import NotFound
+from archive.model.records import RELEASED, Collection, Issue, Picture
+from archive.store import article_rows, codec, schema
+from archive.store.values import AuditEntry, Import, Version
+
+# -- collections
+
+
+def save_collection(connection: Connection, collection: Collection) -> bool:
+    """Add a collection, or change the description of the one with this id; returns whether that changed anything."""
+    present = connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first()
+    if present is not None and _collection(present) == collection:
+        return False
+    row = {name: getattr(collection, name) for name in Collection.__dataclass_fields__}
+    row["fields"] = codec.encode_declared(collection.fields)
+    statement = sqlite_insert(schema.collections).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+    return True
+
+
+def collections(connection: Connection) -> tuple[Collection, ...]:
+    """All collections, by id."""
+    return tuple(_collection(row) for row in connection.execute(_COLLECTIONS.order_by(schema.collections.c.id)))
+
+
+def collection(connection: Connection, id: str) -> Collection:
+    """One collection. NotFound."""
+    row = connection.execute(_COLLECTIONS.where(schema.collections.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"没有编号为“{id}”的文集", hint="先建立这个文集，或检查编号是否写错")
+    return _collection(row)
+
+
+def _collection(row: Sequence[Any]) -> Collection:
+    # In the order of the dataclass, whose last field is `fields`.
+    return replace(Collection(*row[:-1]), fields=codec.decode_declared(row[-1]))
+
+
+_COLLECTIONS = select(*(schema.collections.c[name] for name in Collection.__dataclass_fields__))
+
+
+# -- imports
+
+
+def record_original(connection: Connection, sha256: str, name: str, size: int, origin: tuple[str, str]) -> None:
+    """Note a file in the vault; one known already keeps its first name. `size` in bytes, `origin` is (moment, who)."""
+    row = {"sha256": sha256, "name": name, "size": size, "moment": origin[0]}
+    connection.execute(sqlite_insert(schema.originals).values(row).on_conflict_do_nothing())
+
+
+def record_import(
+    connection: Connection, sha256: str, name: str, origin: tuple[str, str], counted: int, issues: Sequence[Issue]
+) -> None:
+    """Note that a file was taken in. `origin` is (moment, who), `counted` how many articles came from it.
+
+    Where an editor released it although characters are missing, the audit log tells that too.
+    """
+    moment, who = origin
+    row = {
+        "original": sha256,
+        "name": name,
+        "moment": moment,
+        "who": who,
+        "articles": counted,
+        "issues": codec.encode_issues(issues),
+    }
+    connection.execute(insert(schema.imports).values(row))
+    for issue in issues:
+        if issue.code == RELEASED:
+            note(connection, origin, "release", sha256, f"{name}：{issue.message}")
+
+
+def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None:
+    """Note the media type of pictures; those known already stay as they are."""
+    if pictures:
+        rows = [{"sha256": p.sha256, "media_type": p.media_type, "size": len(p.data)} for p in pictures]
+        connection.execute(sqlite_insert(schema.pictures).on_conflict_do_nothing(), rows)
+
+
+def known(connection: Connection, sha256: str, collection: str) -> tuple[str, ...] | None:
+    """Ids of the articles of a collection that have a version from this original; None when there are none."""
+    query = (
+        select(schema.articles.c.id)
+        .join(schema.versions, schema.versions.c.article == schema.articles.c.key)
+        .where(schema.versions.c.original == sha256, schema.articles.c.collection == collection)
+        .order_by(schema.articles.c.number, schema.articles.c.key)
+    )
+    return tuple(dict.fromkeys(connection.scalars(query))) or None
+
+
+def imports(connection: Connection) -> tuple[Import, ...]:
+    """Everything taken in, oldest first."""
+    table = schema.imports.c
+    query = select(
+        table.original, table.name, table.moment, table.who, table.articles, table.issues
+    ).order_by(table.key)  # fmt: skip
+    return tuple(Import(*row[:-1], codec.decode_issues(row[-1])) for row in connection.execute(query))
+
+
+def original_name(connection: Connection, sha256: str) -> str:
+    """The name an original first came with. NotFound."""
+    name = connection.scalar(select(schema.originals.c.name).where(schema.originals.c.sha256 == sha256))
+    if name is None:
+        raise NotFound(f"没有这份原件：{sha256[:80]}", hint="检查编号是否写错")
+    return str(name)
+
+
+def media_type(connection: Connection, sha256: str) -> str:
+    """The media type of a picture. NotFound."""
+    found = connection.scalar(select(schema.pictures.c.media_type).where(schema.pictures.c.sha256 == sha256))
+    if found is None:
+        raise NotFound(f"没有这幅图片：{sha256[:80]}", hint="它可能属于另一个资料库")
+    return str(found)
+
+
+# -- versions, pending list
+
+
+def versions(connection: Connection, id: str) -> tuple[Version, ...]:
+    """All versions of an article, oldest first. NotFound."""
+    key, _ = article_rows.key_and_version(connection, id)
+    table = schema.versions.c
+    query = (
+        select(table.version, table.digest, table.moment, table.who, table.reason)
+        .where(table.article == key)
+        .order_by(table.version)
+    )
+    return tuple(Version(*row) for row in connection.execute(query))
+
+
+def pending(connection: Connection) -> tuple[str, ...]:
+    """Ids of the articles the index has not seen in their present state, oldest article first."""
+    query = select(schema.articles.c.id).join(schema.pending).order_by(schema.articles.c.key)
+    return tuple(connection.scalars(query))
+
+
+def indexed(connection: Connection, ids: Sequence[str]) -> None:
+    """Take articles off the pending list; ids that are not on it are ignored."""
+    for part in article_rows.parts(ids):
+        keys = select(schema.articles.c.key).where(schema.articles.c.id.in_(part))
+        connection.execute(delete(schema.pending).where(schema.pending.c.article.in_(keys)))
+
+
+# -- selections
+
+
+def selection(connection: Connection, name: str) -> tuple[str, ...]:
+    """Article ids of a selection in its order; empty when there is none of that name."""
+    query = (
+        select(schema.articles.c.id)
+        .join(schema.selections, schema.selections.c.article == schema.articles.c.key)
+        .where(schema.selections.c.name == name)
+        .order_by(schema.selections.c.position)
+    )
+    return tuple(connection.scalars(query))
+
+
+def save_selection(connection: Connection, name: str, ids: Sequence[str]) -> None:
+    """Make the selection consist of `ids` in this order; an empty one is gone. NotFound for an id nobody has."""
+    keys = article_rows.keys_of(connection, ids)
+    connection.execute(delete(schema.selections).where(schema.selections.c.name == name))
+    if keys:
+        rows = [{"name": name, "position": position, "article": key} for position, key in enumerate(keys)]
+        connection.execute(insert(schema.selections), rows)
+
+
+def selections(connection: Connection) -> tuple[str, ...]:
+    """The names of all selections, in order."""
+    return tuple(connection.scalars(select(schema.selections.c.name).distinct().order_by(schema.selections.c.name)))
+
+
+# -- audit log
+
+
+def note(connection: Connection, origin: tuple[str, str], action: str, subject: str, detail: str) -> None:
+    """Add a line to the audit log. `origin` is (moment, who); never pass manuscript text."""
+    moment, who = origin
+    row = {"moment": moment, "who": who, "action": action, "subject": subject, "detail": detail}
+    connection.execute(insert(schema.audit).values(row))
+
+
+def audit(connection: Connection, limit: int) -> tuple[AuditEntry, ...]:
+    """The latest `limit` lines of the audit log, newest first."""
+    table = schema.audit.c
+    query = select(table.moment, table.who, table.action, table.subject, table.detail)
+    return tuple(AuditEntry(*row) for row in connection.execute(query.order_by(table.key.desc()).limit(limit)))

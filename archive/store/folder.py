@@ -1,0 +1,63 @@
+"""What a library's folder looks like from outside: its file names and `library.toml`."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+from archive.model.errors import LibraryDamaged, LibraryNotFound
+from archive.store.lock import now
+from archive.store.originals import sync_folder
+
+FORMAT = 1
+"""Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
+
+OWN = frozenset(
+    {"library.toml", "archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm", "archive.sqlite-journal"}
+    | {"originals", "pictures", "index", "backups", "writer.lock", "writer.json", "words.txt", "library.toml.part"}
+    | {"periods.toml", "periods.good.toml", "names.csv", "names.csv.part", "styles", "fonts"}
+)
+SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
+"""What operating systems put into folders unasked; a folder with nothing else counts as empty."""
+
+
+def foreign(root: Path) -> str:
+    """The name of something in a folder that is no part of a library; empty when there is nothing like that."""
+    return next((entry.name for entry in sorted(root.iterdir()) if entry.name not in OWN | SYSTEM), "")
+
+
+def write_settings(root: Path) -> None:
+    """Write `library.toml`, in one step: a folder that has it is a whole library."""
+    name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
+    text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
+    part = root / "library.toml.part"
+    part.write_text(text, encoding="utf-8")
+    part.replace(root / "library.toml")
+    sync_folder(root)
+
+
+def require_library(root: Path) -> None:
+    """Raises LibraryNotFound when `root` is no library, LibraryDamaged when part of one or one of a newer version."""
+    settings, database = root / "library.toml", root / "archive.sqlite"
+    if not settings.exists() and not database.exists():
+        raise LibraryNotFound(
+            "这里没有资料库", hint="用 wenshi init 建立，或用 --library 指明所在文件夹", place=str(root)
+        )
+    if not settings.exists():
+        raise LibraryDamaged(
+            "资料库没有建完，或 library.toml 不见了", hint="运行 wenshi init 补齐，已有的内容不会改动", place=str(root)
+        )
+    if not database.exists():
+        raise LibraryDamaged("数据库 archive.sqlite 不见了", hint="用 wenshi restore 从备份恢复", place=str(root))
+    try:
+        found = tomllib.loads(settings.read_text(encoding="utf-8"))["format"]
+    except (ValueError, KeyError) as failure:
+        hint = f"用文字编辑器把它改成一行：format = {FORMAT}"
+        raise LibraryDamaged("library.toml 读不懂", hint=hint, place=str(settings)) from failure
+    if found != FORMAT:
+        raise LibraryDamaged(
+            f"这个资料库是用更新版本的文史建立的（格式 {found}，本程序到 {FORMAT}）",
+            hint="请安装新版文史后再打开；不要用旧版改动它",
+            place=str(settings),
+        )

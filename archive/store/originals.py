@@ -1,0 +1,186 @@
+"""Files kept under the SHA-256 of their content: originals and the pictures taken out of them.
+
+A file is in the vault whole or not at all: it is written under `incoming/`, checked, forced to disk, and then moved to
+its place in one step. Files in place are read-only and never altered.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.model.errors import NotFound, StorageError, WenshiError
+from archive.support.storage_errors import translated
+
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1 << 20
+
+
+class Vault:
+    """A folder of files named by content: `root/ab/abcd…`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._incoming = root / "incoming"
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this SHA-256 is or would be. NotFound when that is no SHA-256 at all."""
+        if not _NAME.fullmatch(sha256):
+            raise NotFound(f"“{sha256[:80]}”不是文件的 SHA-256 编号", hint="编号是 64 位十六进制小写数字")
+        return self.root / sha256[:2] / sha256
+
+    def holds(self, sha256: str) -> bool:
+        """Whether there is a file under this SHA-256; `keep` and `check` see whether it is intact."""
+        with translated(self.path(sha256)):
+            return self.path(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        """Bytes of a file in the vault."""
+        with translated(self.path(sha256)):
+            return self.path(sha256).stat().st_size
+
+    def keep(self, source: Path | bytes, sha256: str) -> bool:
+        """Copy `source` in and return whether it was new. An intact copy already there is left as it is.
+
+        Raises StorageError when the content is not the one `sha256` names, when the disk is full or not writable.
+        """
+        place = self.path(sha256)
+        with translated(place):
+            if place.exists() and sha256_of(place) == sha256:
+                return False
+            with source.open("rb") if isinstance(source, Path) else BytesIO(source) as stream:
+                self._take(stream, sha256, place, str(source) if isinstance(source, Path) else sha256)
+        return True
+
+    def _take(self, stream: BinaryIO, sha256: str, place: Path, called: str) -> None:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(exist_ok=True)
+        part = self._incoming / secrets.token_hex(8)
+        try:
+            with part.open("xb") as out:
+                shutil.copyfileobj(stream, out, _CHUNK)
+                out.flush()
+                os.fsync(out.fileno())
+            # Read back rather than hashed in passing: what counts is what the disk holds.
+            if sha256_of(part) != sha256:
+                raise StorageError(
+                    "存入的内容与读到的不一致，没有收入", hint="文件可能正被别的程序改动；关闭它再试一次", place=called
+                )
+            protect(part)
+            if place.exists():  # damaged: a good copy takes its place
+                remove(place)
+            part.replace(place)
+            sync_folder(place.parent)
+            sync_folder(self.root)
+        finally:
+            remove(part)
+
+    def discard(self, sha256: str) -> None:
+        """Take out a file that an unfinished import brought in; nothing else may be discarded."""
+        with translated(self.path(sha256)):
+            remove(self.path(sha256))
+
+    def sweep(self) -> None:
+        """Remove what a killed process left half-copied. Only whoever holds the writer's lock may call this."""
+        with translated(self._incoming):
+            if self._incoming.is_dir():
+                for part in self._incoming.iterdir():
+                    log.info("removing unfinished copy %s", part.name)
+                    remove(part)
+
+    def files(self) -> Iterator[Path]:
+        """Every file in the vault, unfinished copies left out, in order of name."""
+        if not self.root.is_dir():
+            return
+        for folder in sorted(self.root.iterdir()):
+            if folder == self._incoming:
+                continue
+            yield from sorted(folder.iterdir()) if folder.is_dir() else (folder,)
+
+
+@contextmanager
+def keeping(files: Sequence[tuple[Vault, str, Path | bytes]], referred_to: Callable[[], set[str]]) -> Iterator[None]:
+    """Keep files, as (vault, SHA-256, source), and run the body; when either fails, take out those that were new.
+
+    `referred_to` tells which files the database refers to after a failure: those stay in any case.
+    """
+    fresh = [(vault, sha256) for vault, sha256, _ in files if not vault.holds(sha256)]
+    try:
+        for vault, sha256, source in files:
+            vault.keep(source, sha256)
+        yield
+    except Exception:
+        _withdraw(fresh, referred_to)
+        raise
+
+
+def _withdraw(fresh: Sequence[tuple[Vault, str]], referred_to: Callable[[], set[str]]) -> None:
+    try:
+        stay = referred_to()
+        for vault, sha256 in fresh:
+            if sha256 not in stay:
+                vault.discard(sha256)
+    except WenshiError:  # they do no harm where they are; the failure that brought us here is the one to report
+        log.warning("files of a failed import stay in the vault")
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file's content, 64 lower-case hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def protect(file: Path) -> None:
+    """Make a file read-only against accidents; file systems without such a thing (FAT) may refuse."""
+    with suppress(PermissionError):
+        file.chmod(0o444)
+
+
+def readable(name: str) -> str:
+    """A file's name as storable text; what is no text in it becomes replacement characters.
+
+    Linux hands over the bytes of a name it cannot decode as surrogates U+DC80 to U+DCFF; such names are mostly GBK.
+    """
+    if not any("\ud800" <= character <= "\udfff" for character in name):
+        return name
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:  # Windows allows any half pair in a name
+        return name.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def remove(file: Path) -> None:
+    """Delete a file if it is there, read-only or not (Windows refuses to delete a read-only file)."""
+    if file.exists():
+        if os.name == "nt":
+            file.chmod(0o644)
+        file.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's entries to disk, so that a file moved into it survives a power cut.
+
+    Windows can neither open nor needs to sync a folder; some network and FUSE file systems cannot sync one.
+    """
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as failure:
+        if failure.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(handle)

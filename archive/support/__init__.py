@@ -1,0 +1,1 @@
+"""What every room needs from the machine: files, sheets, streams, settings, LibreOffice."""

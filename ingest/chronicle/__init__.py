@@ -1,5 +1,0 @@
-"""大事记: years as headings or in the text, below them entries that begin with a date."""
-
-from ingest.chronicle.cutter import cut
-
-__all__ = ["cut"]

@@ -1,0 +1,1 @@
+"""Descriptions of articles as tables, and the fields a collection declares."""

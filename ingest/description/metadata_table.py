@@ -1,0 +1,204 @@
+"""Descriptions of a whole collection as one table: written out, corrected in Excel, checked row by row, taken in.
+
+Nothing changes before every row has been found good; then all of them change, or none. The table carries the version
+each row was written from, so that nobody's later work is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.catalogue.fields import Definition, Description, definitions, described, faults, written
+from archive.library import Library
+from archive.model.errors import FieldError, NotFound, ReadError, StorageError
+from archive.model.records import Article, Kind, Manuscript
+from archive.support.sheets import write_csv, write_xlsx
+from ingest.readers import spreadsheets
+
+ID, VERSION, COLLECTION = "编号", "版本", "文集"
+_LEAD = (ID, VERSION, COLLECTION)
+
+_UNKNOWN = "没有这一项：既不是通用的著录项，也不是这个文集声明的"
+
+REASON = "由表格导入著录"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something cannot be taken: `row` as Excel counts (the header is 1), `column` by name, may be empty."""
+
+    row: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one article that would read otherwise."""
+
+    article: str
+    title: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a table asks for. Only without `faults` may it be taken in; `rows` counts the articles named."""
+
+    rows: int
+    descriptions: tuple[Description, ...]
+    changes: tuple[Change, ...]
+    faults: tuple[Fault, ...]
+
+
+# -- out
+
+
+def export_table(library: Library, collection_id: str, file: Path) -> int:
+    """Write the descriptions of a collection to `file`, .csv or .xlsx; the number of articles.
+
+    Raises NotFound for an unknown collection, StorageError.
+    """
+    collection = library.collection(collection_id)
+    articles = list(library.articles(collection_id))
+    known = definitions(collection, articles)
+    header = [*_LEAD, *(one.name for one in known)]
+    rows = [_row(article, known) for article in articles]
+    if file.suffix.lower() == ".xlsx":
+        write_xlsx(file, [(collection.title, header, rows)])
+    else:
+        write_csv(file, header, rows)
+    return len(rows)
+
+
+def _row(article: Article, known: Sequence[Definition]) -> list[str]:
+    lead = [article.id, str(article.version), article.collection]
+    return lead + [written(article, one.name) for one in known]
+
+
+# -- in
+
+
+def read_table(file: Path) -> list[list[str]]:
+    """The rows of a CSV file (UTF-8, GB18030…) or of the first sheet of an Excel file that names 编号 in its first row.
+
+    Raises StorageError, ReadError.
+    """
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(4096)
+        read = spreadsheets.read_xlsx if spreadsheets.is_xlsx(head, file) else spreadsheets.read_csv
+        tables = _tables(read(file, file.name))
+    except OSError as error:
+        hint = "请核对路径，并关掉正打开着这个文件的程序"
+        raise StorageError(f"打不开这个文件（{error.strerror or error}）", place=str(file), hint=hint) from error
+    found = next((rows for rows in tables if rows and ID in rows[0]), None)
+    if found is None:
+        hint = "用 wenshi metadata export 导出一份，在它上面修改；第一行是各栏的名称"
+        raise ReadError(f"表里没有“{ID}”一栏", place=file.name, hint=hint)
+    return found
+
+
+def _tables(manuscript: Manuscript) -> list[list[list[str]]]:
+    tables: dict[int, dict[tuple[int, int], str]] = {}
+    for block in manuscript.blocks:
+        if block.kind is Kind.CELL and block.cell:
+            tables.setdefault(block.cell.table, {})[block.cell.row, block.cell.column] = block.text.strip()
+    return [
+        [
+            [cells.get((row, column), "") for column in range(1 + max(place[1] for place in cells))]
+            for row in range(1 + max(place[0] for place in cells))
+        ]
+        for cells in tables.values()
+    ]
+
+
+def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
+    """What a table would change, and everything that is wrong with it. Changes nothing."""
+    header, *body = rows
+    found = list(_header_faults(header))
+    descriptions: list[Description] = []
+    changes: list[Change] = []
+    seen: dict[str, int] = {}
+    for number, row in enumerate(body, 2):
+        cells = dict(zip(header, row, strict=False))
+        if not any(cells.values()):
+            continue
+        identity = cells.get(ID, "")
+        if identity in seen:
+            found.append(Fault(number, ID, f"{identity} 与第 {seen[identity]} 行重复"))
+            continue
+        seen[identity] = number
+        wanted, wrong = _check_row(library, number, cells)
+        told = {fault.column for fault in found if fault.message == _UNKNOWN}  # once, not in every row
+        found += [fault for fault in wrong if fault.message != _UNKNOWN or fault.column not in told]
+        changes += wanted
+        if wanted:
+            values = {one.field: cells[one.field] for one in wanted}
+            descriptions.append(Description(identity, values, int(cells[VERSION]) if cells[VERSION].isdecimal() else 0))
+    return Intake(len(seen), tuple(descriptions), tuple(changes), tuple(found))
+
+
+def take_in(library: Library, intake: Intake, reason: str = REASON, who: str = "本机") -> tuple[Article, ...]:
+    """Make the changes of a table without faults, all or none. Raises Conflict when somebody was quicker."""
+    assert not intake.faults
+    return library.describe_many(intake.descriptions, reason, who) if intake.descriptions else ()
+
+
+def _header_faults(header: Sequence[str]) -> Iterator[Fault]:
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1 and name:
+            yield Fault(1, name, "这一栏出现了两次")
+    if VERSION not in header:
+        yield Fault(1, VERSION, "缺少这一栏：没有它就不知道导出之后有没有别人改过")
+
+
+def _check_row(library: Library, number: int, cells: dict[str, str]) -> tuple[list[Change], list[Fault]]:
+    try:
+        article = library.article(cells.get(ID, ""))
+    except NotFound:
+        return [], [Fault(number, ID, f"没有编号为“{cells.get(ID, '')}”的文章")]
+    known = library.field_definitions(article)
+    wrong: list[Fault] = []
+    if cells.get(COLLECTION, article.collection) != article.collection:
+        wrong.append(Fault(number, COLLECTION, f"这篇文章属于 {article.collection}，不能在表里改"))
+    names = {one.name for one in known}
+    wanted = []
+    for name, value in cells.items():
+        if name in _LEAD or (not value and name not in names):
+            continue
+        if name not in names:
+            wrong.append(Fault(number, name, _UNKNOWN))
+            continue
+        before = written(article, name)
+        if _plain(value) == _plain(before):
+            continue
+        try:
+            after = written(described(article, {name: value}, known, library.period), name)
+        except FieldError as fault:
+            wrong.append(Fault(number, name, f"{fault.message}。{fault.hint}"))
+            continue
+        if after != before:
+            wanted.append(Change(article.id, article.title, name, before, after))
+    if (wanted or wrong) and cells.get(VERSION) != str(article.version):
+        message = (
+            f"导出的是第 {cells.get(VERSION) or '？'} 版，现在是第 {article.version} 版：已有人改过，请重新导出再改"
+        )
+        wrong.append(Fault(number, VERSION, message))
+    return wanted, wrong
+
+
+def _plain(value: str) -> str:
+    """What a sheet makes of a text: line ends of one kind, nothing blank around it."""
+    return value.replace("\r\n", "\n").strip()
+
+
+def wanting(library: Library, collection_id: str = "") -> Iterator[tuple[Article, FieldError]]:
+    """What descriptions lack, or hold that does not fit their fields."""
+    for article in library.articles(collection_id):
+        for fault in faults(article, library.field_definitions(article), library.period):
+            yield article, fault

@@ -1,0 +1,237 @@
+"""Texts that are in the library already: word for word, or in good part."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Protocol
+
+from archive.library import Library
+from archive.model.errors import WenshiError
+from archive.model.records import Article, Block, Issue, Status
+from archive.text.differences import Pair, differences
+from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
+from ingest.duplicates.signatures import Signature, Signatures
+
+THRESHOLD = 0.5
+"""From this share in common on, a text is reported unless another is asked for."""
+
+SAME_FILE, SAME, NEAR = "same-file", "same-text", "near-duplicate"
+"""Codes of the issues."""
+
+_AT_ONCE = 200  # articles read and added in one go
+_TOLD = 5  # like texts told of one article at import
+_REMEMBERED = 500  # texts kept ready for comparing again
+_SIGNED = 4096  # texts whose samples are not taken again
+
+
+class Holdings(Protocol):
+    """What comparing needs of a library (see archive.library.Library)."""
+
+    @property
+    def root(self) -> Path:
+        """Its folder."""
+
+    def digests(self) -> Mapping[str, str]:
+        """Every article's id and the digest of its present text."""
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """One article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two articles and the share (0 to 1) of the 4-grams of the shorter that stand in the longer.
+
+    `same`: letter for letter the same but for layout, punctuation and variant forms.
+    """
+
+    article: Article
+    other: Article
+    share: float
+    same: bool = False
+
+    @property
+    def per_cent(self) -> int:
+        """The share for people: 100 only where the two are the same or one stands wholly in the other."""
+        return int(self.share * 100)
+
+
+class Duplicates:
+    """Compares texts with those of a library. Made by `open_duplicates`."""
+
+    def __init__(self, library: Holdings, signatures: Signatures) -> None:
+        """For `open_duplicates` only."""
+        self._library = library
+        self._signatures = signatures
+        self._shingles = lru_cache(_REMEMBERED)(self._read_shingles)
+
+    def _read_shingles(self, article_id: str) -> frozenset[bytes]:
+        return shingles(comparable(self._library.article(article_id).blocks))
+
+    def catch_up(self) -> int:
+        """Adds what the library took in or changed meanwhile; the number of articles."""
+        known, now = self._signatures.digests(), self._library.digests()
+        waiting = iter([article for article, digest in now.items() if known.get(article) != digest])
+        count = 0
+        while part := list(islice(waiting, _AT_ONCE)):
+            self.took_in([self._library.article(article) for article in part])
+            count += len(part)
+        return count
+
+    def took_in(self, articles: Sequence[Article]) -> None:
+        """Adds articles the library has just stored."""
+        self._signatures.add([Signature(one.id, one.digest, *_measured(one.blocks)) for one in articles])
+
+    def like(self, article: Article, threshold: float = THRESHOLD) -> list[Likeness]:
+        """The articles of the library that share at least `threshold` with this one, itself left out; most first."""
+        content, sampled = _measured(article.blocks)
+        if not content:
+            return []
+        same = self._signatures.same(content)
+        found = [Likeness(article, self._library.article(other), 1.0, True) for other in same if other != article.id]
+        others = [
+            other
+            for other in self._signatures.candidates(sampled, threshold)
+            if other != article.id and other not in same
+        ]
+        grams = shingles(comparable(article.blocks)) if others else frozenset()
+        for other in others:
+            share = containment(grams, self._shingles(other))
+            if share >= threshold:
+                found.append(Likeness(article, self._library.article(other), share))
+        return sorted(found, key=lambda one: (not one.same, -one.share))
+
+    def issues(
+        self, articles: Sequence[Article], original: str = "", threshold: float = THRESHOLD
+    ) -> tuple[Issue, ...]:
+        """What an import is told about its articles: likeness to the library and among themselves.
+
+        `original` is the SHA-256 of the file they come from: what it brought into the collection before is no news, and
+        what it brought into another one is told once.
+        """
+        found = [one for article in articles for one in self.like(article, threshold)]
+        again = Counter(one.other.collection for one in found if original and one.other.original == original)
+        elsewhere = [collection for collection in again if collection not in {one.collection for one in articles}]
+        return (
+            *(Issue(SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}") for collection in elsewhere),
+            *_issues([one for one in found if not original or one.other.original != original], described),
+            *_issues(list(_among(articles, threshold)), lambda other: f"同一文件里的《{other.title}》"),
+        )
+
+    def pairs(self, articles: Iterable[Article], threshold: float = THRESHOLD) -> Iterator[Likeness]:
+        """All pairs one of which is among `articles`, each pair once, in the order of `articles`."""
+        seen: set[str] = set()
+        for article in articles:
+            seen.add(article.id)
+            yield from (one for one in self.like(article, threshold) if one.other.id not in seen)
+
+
+def likeness(left: Article, right: Article) -> Likeness:
+    """How much two articles have in common, whatever it is; for texts too short for `like`, a share of little worth."""
+    one, other = comparable(left.blocks), comparable(right.blocks)
+    return Likeness(left, right, containment(shingles(one), shingles(other)), one == other)
+
+
+def compared(left: Article, right: Article) -> tuple[Pair, ...]:
+    """The blocks of two articles side by side; indexes are block numbers, spans offsets in the blocks' texts."""
+    return differences([block.text for block in left.blocks], [block.text for block in right.blocks])
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """Says of drafts, a line each, which article of the library in `root` is closest; nothing where none is close.
+
+    Can be sent to another process. Where the library cannot be asked, the lines say so.
+    """
+
+    root: Path
+
+    def __call__(self, articles: Sequence[Article]) -> list[str]:
+        """The lines."""
+        try:
+            with Library.open(self.root) as library, open_duplicates(library) as duplicates:
+                return [_closest(duplicates.like(article)) for article in articles]
+        except WenshiError as fault:
+            return [f"没有比对：{fault.message}"] * len(articles)
+
+
+def _closest(found: Sequence[Likeness]) -> str:
+    if not found:
+        return ""
+    first = found[0]
+    what = "文字相同" if first.same else f"相同 {first.per_cent}%"
+    more = f"；共 {len(found)} 篇" if found[1:] else ""
+    return f"与{described(first.other)}{what}{more}"
+
+
+@contextmanager
+def open_duplicates(library: Holdings) -> Iterator[Duplicates]:
+    """What compares texts with those of `library`, brought up to date. Raises EngineError."""
+    signatures = Signatures(library.root / "index", VERSION)
+    try:
+        duplicates = Duplicates(library, signatures)
+        duplicates.catch_up()
+        yield duplicates
+    finally:
+        signatures.close()
+
+
+@lru_cache(_SIGNED)
+def _measured(blocks: tuple[Block, ...]) -> tuple[str, array[int]]:
+    """SHA-256 and samples of the comparable text; both empty where it is too short to be compared."""
+    text = comparable(blocks)
+    if len(text) < LEAST:
+        return "", array("I")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest(), samples(shingles(text))
+
+
+class _Drafts:
+    """Articles that are in no library yet, as one: their ids are their places."""
+
+    root = Path()
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = {str(place): replace(article, id=str(place)) for place, article in enumerate(articles)}
+
+    def digests(self) -> Mapping[str, str]:
+        return dict.fromkeys(self._articles, "draft")
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        return self._articles[article_id]
+
+
+def _among(articles: Sequence[Article], threshold: float) -> Iterator[Likeness]:
+    """Likeness among drafts of one file."""
+    if len(articles) < 2:
+        return
+    drafts = _Drafts(articles)
+    with closing(Signatures(None, VERSION)) as signatures:
+        duplicates = Duplicates(drafts, signatures)
+        duplicates.catch_up()
+        yield from duplicates.pairs(map(drafts.article, drafts.digests()), threshold)
+
+
+def _issues(found: Sequence[Likeness], name: Callable[[Article], str]) -> Iterator[Issue]:
+    """The first few of each article; how many more there are, the last one says."""
+    for _, group in groupby(found, lambda one: id(one.article)):
+        likely = list(group)
+        for number, one in enumerate(likely[:_TOLD], 1):
+            more = f"；这样的还有 {len(likely) - _TOLD} 篇" if number == _TOLD < len(likely) else ""
+            what = "文字相同" if one.same else f"相同 {one.per_cent}%（以较短的一篇计）"
+            yield Issue(SAME if one.same else NEAR, f"《{one.article.title}》", f"与{name(one.other)}{what}{more}")
+
+
+def described(article: Article) -> str:
+    """An article as a message names it: title, id, where it stands, and whether it was withdrawn or rejected."""
+    where = [f"编号 {article.id}", article.volume or article.collection]
+    if article.status in (Status.WITHDRAWN, Status.REJECTED):
+        where.append(f"已{article.status.value}")
+    return f"《{article.title}》（{'，'.join(where)}）"

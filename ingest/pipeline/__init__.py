@@ -1,0 +1,1 @@
+"""From files to the library: staged, read, counted, stored, reported."""

@@ -1,0 +1,133 @@
+"""The gate against loss: what a file holds, counted a second time (independent_count.py), against what was kept.
+
+The reader's own account (see ingest.pipeline.report.reconcile) only knows what the reader met. This count looks at
+the bytes of the file, shares no code with any reader, and must come out with what was stored and what issues account
+for. Of scans, it takes what the recogniser returned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from archive.model.records import Article, Issue, Kind, Style
+from ingest.pipeline import independent_count
+from ingest.pipeline.independent_count import Texts, han, squeezed
+from ingest.pipeline.report import COUNT_AGAIN, Difference, FileReport, Passage
+
+# Parts of a Word file with words that are not the document's: building blocks, chart labels, copies of diagrams.
+_BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/|diagrams/(?!data)|theme/|embeddings/)|customXml/|docProps/")
+# Their text comes in one piece, without marks of a format between, so all characters are counted and not only Han ones.
+_IN_FULL = frozenset({"pdf", "picture"})
+_PARTS = {
+    "document": "正文",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "header": "页眉",
+    "footer": "页脚",
+}
+_NAMED = 12  # passages told of
+_WORDS = 40  # of a passage
+_LOOKED_FOR = 2_000  # passages searched for in all that was stored, where no block is equal to them
+
+
+def check(
+    format_name: str,
+    file: Path,
+    articles: Sequence[Article],
+    report: FileReport,
+    missing: int = 0,
+    recognised: Sequence[str] = (),
+) -> Difference | None:
+    """How far the count does not come out; None where it does, or where the format cannot be counted otherwise.
+
+    `missing` characters are known to be missing already, `recognised` are the texts of pictures, as the recogniser gave
+    them. Parts that are not text of the document get an issue each.
+
+    Of scans this proves that every line the recogniser returned, however doubtful, was stored; not that it saw all that
+    is on the page, nor that it read it rightly.
+    """
+    heard = {f"第 {number} 幅图像": text for number, text in enumerate(recognised, 1)}
+    readings = [{**texts, **heard} for texts in independent_count.texts(format_name, file)]
+    if not readings:
+        return None
+    unit, counted = ("字", squeezed) if format_name in _IN_FULL else ("汉字", han)
+    beside = {part: count for part, text in _beside(readings) if (count := len(han(text)))}
+    report.issues += tuple(
+        Issue("other-part", part, f"文件内部的这一部分有 {count} 个汉字，不是正文，没有收入")
+        for part, count in beside.items()
+    )
+    kept = _kept(articles, counted)
+    stored = "".join(kept)
+    accounted = report.accounted + missing
+    # Where the encoding is a guess, one reading of the bytes has to come out.
+    for texts in readings:
+        found = sum(len(counted(text)) for part, text in texts.items() if part not in beside)
+        may_grow = _may_grow(format_name, report, stored, bool(heard))
+        if _comes_out(found - len(stored), accounted, may_grow, exact=format_name in _IN_FULL):
+            return None
+    texts = {part: text for part, text in readings[0].items() if part not in beside}
+    whole = "".join(map(counted, texts.values()))
+    return Difference(
+        COUNT_AGAIN,
+        unit,
+        len(whole),
+        len(stored),
+        accounted,
+        characters=tuple((Counter(whole) - Counter(stored)).most_common()),
+        passages=tuple(islice(_passages(texts, frozenset(kept), stored, counted), _NAMED)),
+    )
+
+
+def _beside(readings: Sequence[Texts]) -> list[tuple[str, str]]:
+    return [(part, text) for texts in readings[:1] for part, text in texts.items() if _BESIDE.match(part)]
+
+
+def _may_grow(format_name: str, report: FileReport, stored: str, heard: bool) -> bool:
+    """Whether more may be stored than was counted.
+
+    Two parsers of HTML may differ over what a broken page shows, LibreOffice writes out some fields; characters of a
+    PDF that have no code are stored as U+FFFD and left out by this count; recognised text never stood in the file.
+    """
+    codes = {issue.code for issue in report.issues}
+    unknown = format_name == "pdf" and ("\ufffd" in stored or "garbled" in codes)
+    return format_name in ("html", "epub", "odt") or unknown or ("ocr" in codes and not heard)
+
+
+def _comes_out(fewer: int, accounted: int, may_grow: bool, exact: bool) -> bool:
+    """Whether nothing is missing beyond what issues account for, and nothing has been added.
+
+    `fewer` characters are stored than the file has. `accounted` counts marks of the format too, so it may be more,
+    unless the count is `exact`.
+    """
+    least = accounted if exact else 0
+    return fewer <= accounted and (may_grow or fewer >= least)
+
+
+def _kept(articles: Sequence[Article], counted: Callable[[str], str]) -> list[str]:
+    """The characters of the source that the articles keep, block by block."""
+    return [
+        "".join(counted(run.text) + counted(run.ruby) for run in block.runs if Style.GENERATED not in run.style)
+        for article in articles
+        for block in article.blocks
+        if block.kind is not Kind.FIGURE
+    ]
+
+
+def _passages(texts: Texts, blocks: frozenset[str], stored: str, counted: Callable[[str], str]) -> Iterator[Passage]:
+    """The paragraphs of the file that stand nowhere in what was stored: where the loss is, as far as it can be told."""
+    lines = ((part, line.strip()) for part, text in texts.items() for line in text.splitlines())
+    unequal = ((part, line) for part, line in lines if (words := counted(line)) and words not in blocks)
+    for part, line in islice(unequal, _LOOKED_FOR):
+        if counted(line) not in stored:
+            yield Passage(_place(part), line[:_WORDS] + ("…" if len(line) > _WORDS else ""))
+
+
+def _place(part: str) -> str:
+    """A part of a Word file as its editor knows it, with its name inside the file; others as they are."""
+    name = re.fullmatch(r"word/([a-z]+)\d*\.xml", part)
+    return f"{_PARTS[name[1]]}（{part}）" if name and name[1] in _PARTS else part

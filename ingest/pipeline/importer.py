@@ -1,0 +1,226 @@
+"""From files to the library: read, split, reconcile, store. One bad file among many does not hold up the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+from typing import Protocol
+
+from archive.catalogue import fields
+from archive.library import Accepted
+from archive.model.errors import ReadError, StorageError
+from archive.model.records import Article, Collection, Issue, Picture
+from ingest.pipeline.file_import import Reading, faults, readings, timed
+from ingest.pipeline.override import Release
+from ingest.pipeline.report import FileReport, Outcome, Report
+from ingest.pipeline.sources import Source, plan
+from ingest.pipeline.staging import prepared
+from ingest.splitting.division import Division
+from ingest.splitting.split import Mode
+from ingest.text.characters import digest_of
+
+
+class ImportTarget(Protocol):
+    """What an import needs of a library (see archive.library.Library)."""
+
+    def writing(self, who: str = ...) -> AbstractContextManager[None]:
+        """Be the one writer, and index once at the end."""
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All collections."""
+
+    def save_collection(self, collection: Collection) -> None:
+        """Add a collection."""
+
+    def add(
+        self,
+        original: Path,
+        name: str,
+        articles: Sequence[Article],
+        issues: Sequence[Issue],
+        pictures: Sequence[Picture] = (),
+    ) -> Accepted:
+        """Take in a file whole or not at all; again is nothing new."""
+
+
+class Progress(Protocol):
+    """Who is told what happens, and asked before an article table goes in."""
+
+    def begin(self, total: int) -> None:
+        """`total` files will be worked on."""
+
+    def step(self, name: str, what: str) -> None:
+        """`what` is being done with a file."""
+
+    def done(self, report: FileReport) -> None:
+        """A file is finished."""
+
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """What the library holds of a file already, before it is asked for."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Whether these articles are to be stored."""
+
+    def end(self) -> None:
+        """All is done, the index too."""
+
+
+class Comparison(Protocol):
+    """What finds texts the library holds already (see ingest.duplicates.likeness.Duplicates)."""
+
+    def issues(self, articles: Sequence[Article], original: str = ...) -> tuple[Issue, ...]:
+        """An issue for each likeness of these drafts, which come from the file with this SHA-256."""
+
+    def took_in(self, articles: Sequence[Article]) -> None:
+        """Notes what has been stored."""
+
+
+class Silent:
+    """Tells nobody and agrees to everything."""
+
+    def begin(self, total: int) -> None:
+        """Says nothing."""
+
+    def step(self, name: str, what: str) -> None:
+        """Says nothing."""
+
+    def done(self, report: FileReport) -> None:
+        """Says nothing."""
+
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """Says nothing."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Agrees."""
+        return True
+
+    def end(self) -> None:
+        """Says nothing."""
+
+
+def ingest(
+    library: ImportTarget,
+    paths: Sequence[Path],
+    collection_id: str = "",
+    as_: Mode = Mode.AUTO,
+    yes: bool = True,
+    progress: Progress | None = None,
+    password: str = "",
+    comparison: Comparison | None = None,
+    division: Division | None = None,
+    processes: int = 1,
+    release: Release | None = None,
+) -> Report:
+    """Takes in files and folders; what was in before is nothing new.
+
+    `collection_id` names the collection for everything (made if missing); the rest is as in `take_in`. Raises
+    StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
+    """
+    sources = plan(paths, collection_id, as_)
+    return take_in(library, sources, yes, progress, password, comparison, division, processes, release)
+
+
+def take_in(
+    library: ImportTarget,
+    sources: Sequence[Source],
+    yes: bool = True,
+    progress: Progress | None = None,
+    password: str = "",
+    comparison: Comparison | None = None,
+    division: Division | None = None,
+    processes: int = 1,
+    release: Release | None = None,
+) -> Report:
+    """Takes in the files of a plan.
+
+    Without `yes`, `progress` is asked about each file before it is stored. A file that cannot be read is reported and
+    the rest goes on; faults of the library itself (busy, damaged) end the import, and what was stored before stays.
+    `password` opens files that need one; `comparison` finds what the library holds already; `division` says how volumes
+    are agreed with their editor (a doubtful one fails where it is not given). So many `processes` read (AUTOMATIC:
+    more than one where that is worth it); storing and indexing stay here, in the order of the plan. `release` lets a
+    file in whose characters do not add up; it goes with a plan of one file.
+    """
+    progress = progress or Silent()
+    report = Report()
+    # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
+    with (
+        prepared(sources, password, progress.step) as all_ready,
+        library.writing("收入稿件") if yes else nullcontext(),
+        closing(readings(all_ready, division or Division(), processes, progress.step, release)) as all_read,
+    ):
+        progress.begin(len(all_ready))
+        known = {collection.id: collection for collection in library.collections()}
+        for ready, reading in zip(all_ready, all_read, strict=True):
+            _take_in(library, ready.source, reading, known, yes, progress, comparison)
+            report.files.append(reading.report)
+            progress.done(reading.report)
+        progress.step("", "建立索引")
+        started = time.perf_counter()
+    report.index_seconds = time.perf_counter() - started
+    progress.end()
+    return report
+
+
+def _take_in(
+    library: ImportTarget,
+    source: Source,
+    reading: Reading,
+    known: dict[str, Collection],
+    yes: bool,
+    progress: Progress,
+    comparison: Comparison | None,
+) -> None:
+    """Stores what was read of a file, and completes its report."""
+    report, articles = reading.report, reading.articles
+    if report.error is not None or report.outcome is Outcome.SKIPPED:
+        return
+    try:
+        with faults(source):
+            report.issues = (*report.issues, *_wanting(articles, {source.collection.id: source.collection, **known}))
+            if comparison:
+                _compare(comparison, source, articles, report, progress)
+            if not yes and not progress.confirm(source.name, articles):
+                report.outcome = Outcome.DECLINED
+                return
+            with timed(report, "store"):
+                progress.step(source.name, "入库")
+                _save_collections(library, source.collection, articles, known)
+                accepted = library.add(source.file, source.name, articles, report.issues, reading.pictures)
+                if comparison and not accepted.already:
+                    comparison.took_in(accepted.articles)
+        report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED
+        report.articles = len(accepted.articles)
+        report.ids = tuple(article.id for article in accepted.articles)
+    except (ReadError, StorageError) as error:
+        report.outcome, report.error = Outcome.FAILED, error
+
+
+def _compare(
+    comparison: Comparison, source: Source, articles: Sequence[Article], report: FileReport, progress: Progress
+) -> None:
+    progress.step(source.name, "查重")
+    with timed(report, "compare"):
+        found = comparison.issues(articles, digest_of(source.file))
+    report.issues = (*report.issues, *found)
+    progress.remark(source.name, found)
+
+
+def _wanting(articles: Sequence[Article], collections: Mapping[str, Collection]) -> Iterator[Issue]:
+    """What the fields that a collection declares still want: missing values, and values that do not fit."""
+    for article in articles:
+        collection = collections.get(article.collection)
+        for fault in fields.faults(article, [fields.declared(one) for one in collection.fields] if collection else ()):
+            yield Issue("field", f"《{article.title}》", f"{fault.message}；{fault.hint}")
+
+
+def _save_collections(
+    library: ImportTarget, given: Collection, articles: Sequence[Article], known: dict[str, Collection]
+) -> None:
+    """Makes the collections that are missing; those that are there keep their description."""
+    for identity in dict.fromkeys(article.collection for article in articles):
+        if identity not in known:
+            made = given if identity == given.id else Collection(identity, identity, kind="records")
+            library.save_collection(made)
+            known[identity] = made

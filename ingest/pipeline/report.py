@@ -1,0 +1,217 @@
+"""What an import did, file by file: articles, the account of characters, issues, seconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from archive.model.errors import ReadError, WenshiError
+from archive.model.records import Article, Issue
+from ingest.text.characters import stored_characters
+
+EXIT_PARTLY = 3
+_LISTED = 20  # issues of one code shown in the text form; JSON has all
+
+
+COUNT_OF_READER, COUNT_AGAIN = "对账", "第二次清点"
+"""The two counts: what the reader met, and what the file holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the file (`part`: a name inside it, a page) that stands nowhere in what would be stored."""
+
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A count that does not come out: characters `found` in the file, `stored`, and `accounted` for by issues.
+
+    `characters` are those of which the file has more than was kept, with how many more, the most first; some of them
+    may be accounted for. `passages` are where they may have stood, as far as that can be told; the first few.
+    """
+
+    count: str  # COUNT_OF_READER, COUNT_AGAIN
+    unit: str  # what it counts: 字 (all characters but white space), 汉字
+    found: int
+    stored: int
+    accounted: int
+    characters: tuple[tuple[str, int], ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many characters nothing accounts for; negative where more would be stored than the file has."""
+        return self.found - self.stored - self.accounted
+
+    def as_text(self) -> str:
+        """The counts in a sentence without its full stop."""
+        what = f"少 {self.missing}" if self.missing > 0 else f"多 {max(self.stored - self.found, -self.missing)}"
+        return (
+            f"{self.count}对不上：文件里有 {self.found} 个{self.unit}，可收 {self.stored} 个，"
+            f"说明 {self.accounted} 字，{what} 个"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The difference as plain values."""
+        return {
+            "count": self.count,
+            "unit": self.unit,
+            "found": self.found,
+            "stored": self.stored,
+            "accounted": self.accounted,
+            "characters": dict(self.characters),
+            "passages": [{"part": one.part, "text": one.text} for one in self.passages],
+        }
+
+
+class UnaccountedError(ReadError):
+    """Characters of the file are neither stored nor accounted for by an issue: a fault of the reader.
+
+    `differences` say how far which counts are out; without any the import cannot be released (override.py).
+    """
+
+    code = "unaccounted"
+    differences: tuple[Difference, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    ALREADY = "already"
+    DECLINED = "declined"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class FileReport:
+    """One file. `characters_in` = `stored` + the characters of `issues`, all without white space.
+
+    `seconds` per step: read, split, count, compare, store. `error` is set where the outcome is FAILED. `ids` are those
+    of the articles in the library, in order; none where nothing was stored.
+    """
+
+    file: str
+    collection: str = ""
+    outcome: Outcome = Outcome.FAILED
+    articles: int = 0
+    characters_in: int = 0
+    stored: int = 0
+    issues: tuple[Issue, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    error: WenshiError | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def accounted(self) -> int:
+        """Characters left out of the stored text, each by an issue that says so."""
+        return sum(issue.characters for issue in self.issues)
+
+    def as_json(self) -> dict[str, object]:
+        """The report as plain values."""
+        values: dict[str, object] = {
+            "file": self.file,
+            "collection": self.collection,
+            "outcome": self.outcome.value,
+            "articles": self.articles,
+            "characters": {"in": self.characters_in, "stored": self.stored, "accounted": self.accounted},
+            "issues": [
+                {"code": i.code, "place": i.place, "message": i.message, "characters": i.characters}
+                for i in self.issues
+            ],
+            "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
+        }
+        if self.error is not None:
+            values["error"] = {"code": self.error.code, "message": self.error.message, "hint": self.error.hint}
+        if isinstance(self.error, UnaccountedError):
+            values["differences"] = [difference.as_json() for difference in self.error.differences]
+        return values
+
+    def as_text(self) -> str:
+        """The report as people read it."""
+        if self.error is not None:
+            return f"✗ {self.file}：没有收入（{self.error.message}）"
+        match self.outcome:
+            case Outcome.ALREADY:
+                return f"＝ {self.file}：以前已经收入（{self.articles} 篇），没有新内容"
+            case Outcome.DECLINED:
+                return f"－ {self.file}：按您的选择没有收入"
+            case Outcome.SKIPPED:
+                return f"－ {self.file}：不是文稿，跳过"
+        took = "，".join(f"{_STEPS.get(step, step)} {seconds:.2f} 秒" for step, seconds in self.seconds.items())
+        lines = [
+            f"✓ {self.file} → {self.collection}：{self.articles} 篇（{took}）",
+            f"    字数（不计空白）：读到 {self.characters_in} = 收入 {self.stored} + 说明 {self.accounted}",
+        ]
+        counts = Counter(issue.code for issue in self.issues)
+        shown: Counter[str] = Counter()
+        for issue in self.issues:
+            shown[issue.code] += 1
+            if shown[issue.code] <= _LISTED:
+                lines.append(f"    · {issue.place}：{issue.message}")
+            elif shown[issue.code] == _LISTED + 1:
+                lines.append(f"    · 同类情况（{issue.code}）还有 {counts[issue.code] - _LISTED} 处，用 --json 看全部")
+        return "\n".join(lines)
+
+
+_STEPS = {"read": "读取", "split": "分篇", "count": "清点", "compare": "查重", "store": "入库", "index": "索引"}
+
+
+@dataclass(slots=True)
+class Report:
+    """All files of one import; `index_seconds` is spent once, at the end, for all of them."""
+
+    files: list[FileReport] = field(default_factory=list)
+    index_seconds: float = 0.0
+
+    @property
+    def failed(self) -> list[FileReport]:
+        """The files that could not be taken in."""
+        return [file for file in self.files if file.outcome is Outcome.FAILED]
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing failed, EXIT_PARTLY where something did, the first error's own code where everything did."""
+        failed = self.failed
+        if not failed:
+            return 0
+        tried = [file for file in self.files if file.outcome is not Outcome.SKIPPED]
+        if len(failed) == len(tried) and failed[0].error is not None:
+            return failed[0].error.exit_code
+        return EXIT_PARTLY
+
+    def as_json(self) -> dict[str, object]:
+        """The whole report as plain values."""
+        added = [file for file in self.files if file.outcome is Outcome.ADDED]
+        return {
+            "files": [file.as_json() for file in self.files],
+            "articles": sum(file.articles for file in added),
+            "failed": len(self.failed),
+            "seconds": {"index": round(self.index_seconds, 3)},
+        }
+
+    def as_text(self) -> str:
+        """The whole report as people read it."""
+        added = [file for file in self.files if file.outcome is Outcome.ADDED]
+        lines = [file.as_text() for file in self.files]
+        total = f"合计：{len(self.files)} 个文件，新收 {sum(file.articles for file in added)} 篇"
+        if self.failed:
+            total += f"，{len(self.failed)} 个文件没有收入"
+        if added:
+            total += f"；索引 {self.index_seconds:.2f} 秒"
+        return "\n".join([*lines, total])
+
+
+def reconcile(report: FileReport, articles: Sequence[Article]) -> Difference | None:
+    """Fills in the account of characters; how far it does not come out, None where it does."""
+    report.articles = len(articles)
+    report.stored = stored_characters(block for article in articles for block in article.blocks)
+    if report.characters_in == report.stored + report.accounted:
+        return None
+    return Difference(COUNT_OF_READER, "字", report.characters_in, report.stored, report.accounted)

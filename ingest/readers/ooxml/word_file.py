@@ -1,0 +1,136 @@
+"""A whole .docx as a Manuscript: the parts put together, and every character accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from archive.model.errors import ReadError
+from archive.model.records import Block, Issue, Kind, Layout, Manuscript
+from ingest.readers.ooxml.body import Body, Placed
+from ingest.readers.ooxml.notes import read_notes
+from ingest.readers.ooxml.numbering import read_numbering
+from ingest.readers.ooxml.package import Package, open_package
+from ingest.readers.ooxml.story import Document, Story
+from ingest.readers.ooxml.styles import read_styles
+from ingest.readers.ooxml.wordml import Element
+from ingest.text.characters import digest_of, private_use, stored_characters
+
+_CAPTION = re.compile(
+    r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
+)
+_CAPTION_LENGTH = 80
+_OTHER_DOCUMENTS = {
+    "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}workbook": "Excel",
+    "{http://schemas.openxmlformats.org/presentationml/2006/main}presentation": "PowerPoint",
+}
+_OFFICE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_PROPERTIES = {f"{_DUBLIN}title": "title", f"{_DUBLIN}creator": "author", f"{_OFFICE}keywords": "keywords"}
+
+
+def read(file: Path, name: str) -> Manuscript:
+    """Reads a Word file; `name` is what it is called in issues and errors.
+
+    Raises ReadError for a file that is damaged, encrypted, hostile or not a Word document.
+    """
+    stream, package = open_package(file, name)
+    with stream:
+        styles, numbering = read_styles(_part(package, "styles")), read_numbering(_part(package, "numbering"))
+        document = Document(package, styles, numbering)
+        placed = [*_captioned(_main(document)), *_margins(document)]
+        properties = _properties(package)
+    blocks = tuple(block for block, _ in placed)
+    if package.issues:
+        document.issues += _lost(document, blocks)
+    return Manuscript(
+        name=name,
+        sha256=digest_of(file),
+        blocks=blocks,
+        characters_in=document.characters_in,
+        issues=(*package.issues, *document.issues, *private_use(blocks)),
+        layouts=tuple(layout for _, layout in placed),
+        pictures=document.pictures,
+        properties=properties,
+    )
+
+
+def _lost(document: Document, blocks: Sequence[Block]) -> Iterator[Issue]:
+    """In a damaged file text can stand where nothing reads it; how much is known all the same."""
+    accounted = sum(issue.characters for issue in document.issues)
+    lost = document.characters_in - stored_characters(blocks) - accounted
+    if lost > 0:
+        message = f"因文件内部损坏，有 {lost} 字没能读出，请用 Word 打开修复并另存后重新导入"
+        yield Issue("lost-in-damage", document.package.name, message, lost)
+
+
+def _part(package: Package, kind: str) -> Element | None:
+    for relation in package.relations(package.main).values():
+        if relation.kind == kind and not relation.external and package.has(relation.target):
+            return package.xml(relation.target)
+    return None
+
+
+def _main(document: Document) -> Iterator[Placed]:
+    """The body with its notes."""
+    package = document.package
+    notes = read_notes(document)
+    body = Body(Story(document, "", package.relations(package.main)), notes)
+    root = document.load(package.main)
+    if root.tag in _OTHER_DOCUMENTS:
+        raise ReadError(
+            f"这是 {_OTHER_DOCUMENTS[root.tag]} 文件，不是文稿",
+            place=package.name,
+            hint="把内容复制到 Word 中，存成 .docx 再导入",
+        )
+    yield from body.blocks(root)
+    yield from body.rest()
+    yield from ((block, Layout()) for block in notes.rest())
+    if body.indented:
+        message = f"{body.indented} 段的段首空白共 {body.indentation} 个，属于版式，没有收入"
+        document.issues.append(Issue("indentation", document.package.name, message))
+
+
+def _captioned(placed: Iterator[Placed]) -> Iterator[Placed]:
+    """A short paragraph after a picture that begins 图 or ▲ is its caption, whatever its style."""
+    before = Kind.PARAGRAPH
+    for block, layout in placed:
+        if before in (Kind.FIGURE, Kind.CAPTION) and block.kind is Kind.PARAGRAPH:
+            text = block.text
+            if len(text) <= _CAPTION_LENGTH and _CAPTION.match(text):
+                block = replace(block, kind=Kind.CAPTION)
+        before = block.kind
+        yield block, layout
+
+
+def _margins(document: Document) -> Iterator[Placed]:
+    """Running heads and feet, each distinct text once; repetitions are accounted for."""
+    package = document.package
+    seen: set[tuple[Kind, str]] = set()
+    for relation in package.relations(package.main).values():
+        if relation.kind not in ("header", "footer") or relation.external or not package.has(relation.target):
+            continue
+        kind = Kind.HEADER if relation.kind == "header" else Kind.FOOTER
+        story = Story(document, "页眉" if kind is Kind.HEADER else "页脚", package.relations(relation.target))
+        body = Body(story)
+        root = document.load(relation.target)
+        for block, layout in (*body.blocks(root), *body.rest()):
+            if not block.runs or block.kind is Kind.FIGURE:
+                continue
+            if (kind, block.text) in seen:
+                repeated = stored_characters((block,))
+                story.report("repeated-margin", "与前面相同的页眉页脚，只存一次", repeated)
+                continue
+            seen.add((kind, block.text))
+            yield Block(kind, block.runs), layout
+
+
+def _properties(package: Package) -> dict[str, str]:
+    """Title, author and keywords as the file itself states them."""
+    target = next((r.target for r in package.relations("").values() if r.kind == "core-properties"), "")
+    if not package.has(target):
+        return {}
+    root = package.xml(target)
+    return {_PROPERTIES[item.tag]: item.text.strip() for item in root if item.tag in _PROPERTIES and item.text}

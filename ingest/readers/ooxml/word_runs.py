@@ -1,0 +1,317 @@
+"""One paragraph's content: runs of text, and what hangs on them (notes, pictures, text boxes, comments)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from archive.model.records import Run, Style
+from ingest.readers.ooxml.story import Field, Story
+from ingest.readers.ooxml.styles import run_style
+from ingest.readers.ooxml.symbols import UNKNOWN, symbol
+from ingest.readers.ooxml.wordml import (
+    DELETED_TEXT,
+    DROPPED,
+    MATH_TEXT,
+    TEXT,
+    Element,
+    attribute,
+    child,
+    count_characters,
+    integer,
+    switched,
+    tag,
+    value,
+)
+
+_PADDING = " \t\n\r\u3000\u00a0"
+_ENCLOSED = re.compile(r"\\o\s*\\ac\s*\(([^,，]*)[,，](.*)\)", re.IGNORECASE)  # EQ field: a circled character
+
+
+@dataclass(slots=True)
+class WordInline:
+    """What a paragraph holds. `figures` are (picture, alternative text); `sizes` weighs font sizes by characters."""
+
+    runs: list[Run] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote or endnote, id)
+    comments: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    figures: list[tuple[str, str]] = field(default_factory=list)
+    sizes: dict[float, int] = field(default_factory=dict)
+    bold: int = 0
+    page_break: bool = False
+
+    def add(self, text: str, style: Style = Style.NONE, *, note: str = "", ruby: str = "") -> None:
+        """Appends text; neighbours of equal style become one run."""
+        last = self.runs[-1] if self.runs else None
+        if last and not (note or ruby or last.note or last.ruby) and last.style == style:
+            self.runs[-1] = Run(last.text + text, style)
+        elif text or note:
+            self.runs.append(Run(text, style, note, ruby))
+
+    @property
+    def text(self) -> str:
+        """The text of all runs."""
+        return "".join(run.text for run in self.runs)
+
+    def trimmed(self) -> tuple[tuple[Run, ...], int]:
+        """The runs without white space at either end, and how many characters of indentation went."""
+        runs = list(self.runs)
+        indentation = 0
+        while runs and not runs[0].note:
+            kept = runs[0].text.lstrip(_PADDING)
+            indentation += len(runs[0].text) - len(kept)
+            if kept:
+                runs[0] = Run(kept, runs[0].style, runs[0].note, runs[0].ruby)
+                break
+            del runs[0]
+        while runs and not runs[-1].note:
+            kept = runs[-1].text.rstrip(_PADDING)
+            if kept:
+                runs[-1] = Run(kept, runs[-1].style, runs[-1].note, runs[-1].ruby)
+                break
+            del runs[-1]
+        return tuple(runs), indentation
+
+
+def read_inline(content: Iterable[Element], story: Story, style: str) -> WordInline:
+    """Reads the content of a paragraph set in style `style`: the children of a w:p, or any elements holding runs."""
+    reader = _RunReader(story, style)
+    for element in content:
+        reader.walk(element)
+    for open_field in story.fields:
+        open_field.showing = True  # an instruction ends with its paragraph, so that a broken field hides nothing more
+    return reader.result
+
+
+class _RunReader:
+    """Walks a paragraph in document order. What no rule names is looked through, so that text is never skipped."""
+
+    def __init__(self, story: Story, paragraph_style: str) -> None:
+        self.story = story
+        self.result = WordInline()
+        self.paragraph_style = paragraph_style
+        self.style = Style.NONE
+        self.size = story.document.styles.size(paragraph_style) or story.document.styles.default_size
+        self.alternative = ""
+
+    def walk(self, element: Element) -> None:
+        rule = _RULES.get(element.tag)
+        if rule is not None:
+            rule(self, element)
+        else:
+            self.inside(element)
+
+    def inside(self, element: Element) -> None:
+        for item in element:
+            self.walk(item)
+
+    # -- runs and their text
+
+    def run(self, element: Element) -> None:
+        properties = child(element, "w:rPr")
+        if properties is None:
+            if self.story.document.styles.hidden(self.paragraph_style):
+                self.story.drop("hidden", "隐藏文字", element)
+            else:
+                self.inside(element)
+            return
+        styles = self.story.document.styles
+        character = value(properties, "w:rStyle") or ""
+        hidden = switched(properties, "w:vanish")
+        if hidden is None:
+            hidden = styles.hidden(character) or styles.hidden(self.paragraph_style)
+        if hidden and self.is_text(element):
+            self.story.drop("hidden", "隐藏文字", element)
+            return
+        before = self.style, self.size
+        self.style = run_style(properties) | styles.character(character)
+        size = value(properties, "w:sz")
+        self.size = integer(size) / 2 if size else styles.size(character) or self.size
+        self.inside(element)
+        self.style, self.size = before
+
+    @staticmethod
+    def is_text(element: Element) -> bool:
+        """Field characters may be hidden and still steer what follows; only text can be left out whole."""
+        return child(element, "w:fldChar") is None
+
+    def shown(self, element: Element) -> bool:
+        """Whether text here is printed; text inside a field's instruction is not, and is accounted for."""
+        if all(open_field.showing for open_field in self.story.fields):
+            return True
+        self.story.drop("field-code", "域代码中的文字", element)
+        return False
+
+    def write(self, text: str, *, ruby: str = "") -> None:
+        for open_field in self.story.fields:
+            open_field.result = True
+        self.result.add(text, self.style, ruby=ruby)
+        weight = len(text.strip())
+        if weight:
+            self.result.sizes[self.size] = self.result.sizes.get(self.size, 0) + weight
+            if Style.BOLD in self.style:
+                self.result.bold += weight
+
+    def text(self, element: Element) -> None:
+        if self.shown(element):
+            self.write(element.text or "")
+
+    def tab(self, element: Element) -> None:
+        if self.shown(element):
+            self.write("\t")
+
+    def line_break(self, element: Element) -> None:
+        if element.get(tag("w:type")) == "page":
+            self.result.page_break = True
+        if self.shown(element):
+            self.write("\n")
+
+    def hyphen(self, element: Element) -> None:
+        if self.shown(element):
+            self.write("-")
+
+    def special(self, element: Element) -> None:
+        if not self.shown(element):
+            return
+        font, code = element.get(tag("w:font")) or "", element.get(tag("w:char")) or ""
+        character = symbol(font, code)
+        if character == UNKNOWN:
+            self.story.report("symbol", f"符号字体 {font} 的符号 {code} 没有对应的字，以 {UNKNOWN} 代替，请核对")
+        self.write(character)
+
+    def word_art(self, element: Element) -> None:
+        if self.shown(element):
+            self.write(element.get("string") or "")
+
+    def ruby(self, element: Element) -> None:
+        if not self.shown(element):
+            return
+        base, reading = child(element, "w:rubyBase"), child(element, "w:rt")
+        if base is None or count_characters(base) == 0:
+            self.inside(element)
+            return
+        inner = _RunReader(self.story, self.paragraph_style)
+        inner.style, inner.size = self.style, self.size
+        inner.inside(base)
+        outer = _RunReader(self.story, self.paragraph_style)
+        if reading is not None:
+            outer.inside(reading)
+        self.result.notes += inner.result.notes
+        self.write(inner.result.text, ruby=outer.result.text)
+
+    # -- fields: the result is text, the instruction is not
+
+    def field_character(self, element: Element) -> None:
+        kind, fields = element.get(tag("w:fldCharType")), self.story.fields
+        if kind == "begin":
+            fields.append(Field())
+        elif kind == "separate" and fields:
+            fields[-1].showing = True
+        elif kind == "end" and fields:
+            ended = fields.pop()
+            if not ended.result:
+                self.enclosed(ended.instruction)
+
+    def instruction(self, element: Element) -> None:
+        if self.story.fields:
+            self.story.fields[-1].instruction += element.text or ""
+
+    def enclosed(self, instruction: str) -> None:
+        """带圈字符 is an EQ field without a result: its text stands only in the instruction."""
+        if not instruction.strip().upper().startswith("EQ"):
+            return
+        match = _ENCLOSED.search(instruction)
+        text = re.sub(r"\\[a-z]+\s*(?:\d+)?\(?|\)", "", match[2]).strip() if match else ""
+        if text:
+            self.result.add(text, self.style | Style.GENERATED)
+        self.story.report("field", f"公式域“{instruction.strip()}”{f'记为“{text}”' if text else '没有收入'}，请核对")
+
+    # -- what hangs on the text
+
+    def footnote(self, element: Element) -> None:
+        self.note("footnote", element)
+
+    def endnote(self, element: Element) -> None:
+        self.note("endnote", element)
+
+    def note(self, kind: str, element: Element) -> None:
+        identity = element.get(tag("w:id")) or ""
+        self.result.add("", note=self.story.document.label(kind, identity))
+        self.result.notes.append((kind, identity))
+
+    def comment(self, element: Element) -> None:
+        self.result.comments.append(element.get(tag("w:id")) or "")
+
+    def box(self, element: Element) -> None:
+        self.result.boxes.append(element)
+
+    def properties(self, element: Element) -> None:
+        self.alternative = element.get("descr") or element.get("title") or ""
+
+    def picture(self, element: Element) -> None:
+        relation = attribute(element, "r:embed") or attribute(element, "r:link")
+        if relation:
+            self.figure(relation)
+
+    def old_picture(self, element: Element) -> None:
+        self.alternative = element.get(tag("o:title")) or self.alternative
+        self.figure(attribute(element, "r:id"))
+
+    def figure(self, relation: str | None) -> None:
+        self.result.figures.append((self.story.picture(relation), self.alternative))
+        self.alternative = ""
+
+    def diagram(self, element: Element) -> None:
+        """SmartArt keeps its text in a part of its own."""
+        relation = self.story.relations.get(attribute(element, "r:dm") or "")
+        if relation and not relation.external and self.story.document.package.has(relation.target):
+            self.result.boxes.append(self.story.document.load(relation.target))
+
+    def chart(self, element: Element) -> None:
+        self.story.report("chart", "图表没有收入，请把它另存为图片插入")
+
+    def embedded(self, element: Element) -> None:
+        self.story.report("embedded", f"嵌入的对象（{element.get('ProgID') or '不明'}）没有收入，只保留其外观图片")
+
+    def deleted(self, element: Element) -> None:
+        self.story.drop("deleted", "修订中已删除的文字", element)
+
+    def skip(self, element: Element) -> None:
+        """Properties hold no text, unless damage has put it there."""
+        if self.story.document.package.issues:
+            self.inside(element)
+
+
+_RULES: dict[str, Callable[[_RunReader, Element], None]] = {
+    TEXT: _RunReader.text,
+    MATH_TEXT: _RunReader.text,
+    tag("a:t"): _RunReader.text,
+    DELETED_TEXT: _RunReader.deleted,
+    tag("w:r"): _RunReader.run,
+    tag("w:tab"): _RunReader.tab,
+    tag("w:ptab"): _RunReader.tab,
+    tag("w:br"): _RunReader.line_break,
+    tag("w:cr"): _RunReader.line_break,
+    tag("w:noBreakHyphen"): _RunReader.hyphen,
+    tag("w:sym"): _RunReader.special,
+    tag("v:textpath"): _RunReader.word_art,
+    tag("w:ruby"): _RunReader.ruby,
+    tag("w:fldChar"): _RunReader.field_character,
+    tag("w:instrText"): _RunReader.instruction,
+    tag("w:footnoteReference"): _RunReader.footnote,
+    tag("w:endnoteReference"): _RunReader.endnote,
+    tag("w:commentReference"): _RunReader.comment,
+    tag("w:txbxContent"): _RunReader.box,
+    tag("wp:docPr"): _RunReader.properties,
+    tag("a:blip"): _RunReader.picture,
+    tag("v:imagedata"): _RunReader.old_picture,
+    tag("dgm:relIds"): _RunReader.diagram,
+    tag("c:chart"): _RunReader.chart,
+    tag("o:OLEObject"): _RunReader.embedded,
+    **dict.fromkeys(DROPPED, _RunReader.deleted),
+    **dict.fromkeys(
+        map(tag, ("w:rPr", "w:pPr", "w:sdtPr", "w:sdtEndPr", "w:tblPr", "w:trPr", "w:tcPr")), _RunReader.skip
+    ),
+}

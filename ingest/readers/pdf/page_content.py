@@ -1,0 +1,274 @@
+"""What stands on the pages of a PDF: lines with their places and sizes, photographs, pages that are only pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from archive.model.errors import ReadError
+from archive.model.records import Cell
+from ingest.readers.columns import WIDE, ColumnRow, Rule
+from ingest.readers.lines import Line, joined
+from ingest.readers.pdf.grids import Grid, grids_of
+from ingest.readers.pdf.hostile import refuse_bombs
+from ingest.readers.pdf.rules import rules_of
+from ingest.text.characters import visible
+
+MAX_PAGES = 5_000
+_LINE_END = frozenset({0x0D, 0x0A})
+_HAN, _BEYOND = 0x2E80, 0xD800
+_GAP, _HAN_GAP = 0.25, WIDE  # of the size: more room than this between characters is a space
+_HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
+_GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
+_SMALL_PICTURE = 0.02  # of the page: ornaments and rules
+_WHOLE_PAGE = 0.5
+_FILLED = 0.4  # of the cells of a table have text in them; a chart has less
+_SAME = 2.0  # points by which columns of one table differ from page to page
+_REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的 PDF 再导入"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: its top and the lines between its columns in points, its cells with their text."""
+
+    top: float
+    across: tuple[float, ...]
+    cells: tuple[tuple[Cell, str], ...]
+
+    def is_above(self, line: Line) -> bool:
+        """Whether it stands above a line of its page."""
+        return self.top < line.top and self.across[0] < line.right and line.left < self.across[-1]
+
+    def goes_on(self, other: Table) -> bool:
+        """Whether its columns are those of another table, on the page before."""
+        widths, others = ([place - table.across[0] for place in table.across] for table in (self, other))
+        return len(widths) == len(others) and all(
+            abs(one - another) < _SAME for one, another in zip(widths, others, strict=True)
+        )
+
+
+@dataclass(slots=True)
+class PageContent:
+    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
+
+    `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
+    all pages are known. What stands in `tables` does not stand in `rows`.
+    """
+
+    number: int
+    width: float
+    height: float
+    rows: list[ColumnRow] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    jpegs: list[tuple[float, bytes]] = field(default_factory=list)
+    other_pictures: int = 0
+    scanned: bool = False
+    garbled: int = 0
+
+
+@contextmanager
+def open_pdf(file: Path, name: str) -> Iterator[Any]:
+    """An opened PDF. Raises ReadError where it is damaged, hostile, locked or too long."""
+    refuse_bombs(file, name)
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise ReadError("PDF 加了密码，没有密码读不出", place=name, hint="用 --password 给出密码") from error
+        raise ReadError("PDF 不完整或已损坏", place=name, hint=_REPAIR) from error
+    try:
+        if not len(document):
+            raise ReadError("PDF 不完整或已损坏（一页也没有）", place=name, hint=_REPAIR)
+        if len(document) > MAX_PAGES:
+            message = f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页，未予读取"
+            raise ReadError(message, place=name, hint="按辑拆成几个文件再导入")
+        yield document
+    finally:
+        document.close()
+
+
+def content_of(document: Any, number: int, name: str) -> PageContent:
+    """Reads page `number`, counted from 0. Raises ReadError where the page is damaged."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError as error:
+        raise ReadError("PDF 的这一页已损坏", place=f"{name} 第 {number + 1} 页", hint=_REPAIR) from error
+    try:
+        width, height = page.get_size()
+        content = PageContent(number, width, height)
+        rules = rules_of(page, height)
+        text_page = page.get_textpage()
+        found = list(_characters(text_page))
+        text_page.close()
+        for grid in grids_of(rules, width * height):
+            found = _take_table(found, grid, content)
+        content.rows = [row for characters in found if (row := _row(characters, height, number))]
+        content.rules = rules.level
+        whole = _pictures(page, content)
+        text = "".join(
+            [*(row.whole.text for row in content.rows), *(text for table in content.tables for _, text in table.cells)]
+        )
+        content.garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in text)
+        content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
+        return content
+    finally:
+        page.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """A character with its box, from the left and the bottom of the page."""
+
+    code: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def _row(characters: list[_Character], height: float, page: int) -> ColumnRow | None:
+    """The line of these characters, measured from the top of a page of `height`; None where there is nothing.
+
+    Programs draw a line font by font: all quotation marks, then the words between. So characters are put in the order
+    of their places, and spaces go where there is room for one.
+    """
+    if not any(_is_seen(character) for character in characters):
+        return None
+    left, right = min(c.left for c in characters), max(c.right for c in characters)
+    top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
+    size = _size(characters)
+    if top - bottom > 2 * (right - left) and len(characters) > 1:  # it runs downwards
+        line = _line(characters, size, height, page)
+        return ColumnRow(line, (line,))
+    characters = sorted(characters, key=lambda c: c.left)
+    line = _line(characters, size, height, page)
+    parts = list(_parts(characters, size))
+    if len(parts) == 1:
+        return ColumnRow(line, (line,))
+    gaps = tuple("".join(chr(c.code) for c in part if not _is_seen(c)) or " " for part in parts[1::2])
+    return ColumnRow(line, tuple(_line(part, _size(part), height, page) for part in parts[::2]), gaps)
+
+
+def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Character]]:
+    """A line cut at its wide gaps: characters, the white space between, characters…"""
+    part: list[_Character] = []
+    seen = 0  # characters of the part up to the last that can be seen
+    for character in characters:
+        if _is_seen(character):
+            if seen and character.left - part[seen - 1].right > WIDE * size:
+                yield part[:seen]
+                yield part[seen:]
+                part = []
+            seen = len(part) + 1
+        elif not part:
+            continue
+        part.append(character)
+    yield part
+
+
+def _size(characters: Sequence[_Character]) -> float:
+    """A Han character is as wide as its size; the heights fonts declare differ from font to font."""
+    wide = [c.right - c.left for c in characters if _HAN <= c.code < _BEYOND]
+    return max(1.0, median(wide) if wide else median(c.top - c.bottom for c in characters))
+
+
+def _line(characters: Sequence[_Character], size: float, height: float, page: int) -> Line:
+    """The text of characters in order, with spaces where there is room for one."""
+    codes: list[int] = []
+    before: _Character | None = None
+    for character in characters:
+        if before is not None and _is_seen(before) and _is_seen(character):
+            han = before.code >= _HAN or character.code >= _HAN
+            if character.left - before.right > (_HAN_GAP if han else _GAP) * size:
+                codes.append(0x20)
+        codes.append(character.code)
+        before = character
+    # Characters beyond U+FFFF come as two halves.
+    text = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    left, right = min(c.left for c in characters), max(c.right for c in characters)
+    top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
+    return Line(text.strip(" "), left, right, height - top, height - bottom, size, page)
+
+
+def _is_seen(character: _Character) -> bool:
+    return character.code not in (0x20, 0xA0, 0x3000)
+
+
+def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent) -> list[list[_Character]]:
+    """Adds the table to the page and returns the lines without it; as they are where most of its cells are empty."""
+    outside: list[list[_Character]] = []
+    inside: dict[int, list[_Character]] = {}
+    for line in lines:
+        outside.append([])
+        for character in line:
+            at = grid.cell_at((character.left + character.right) / 2, content.height - _middle(character))
+            (outside[-1] if at is None else inside.setdefault(at, [])).append(character)
+    texts = {at: _text_of(characters, content) for at, characters in inside.items()}
+    if sum(map(bool, texts.values())) < _FILLED * len(grid.cells):
+        return lines
+    cells = tuple((cell, texts.get(at, "")) for at, cell in enumerate(grid.cells))
+    content.tables.append(Table(grid.down[0], grid.across, cells))
+    return outside
+
+
+def _text_of(characters: Sequence[_Character], content: PageContent) -> str:
+    """The text of a cell, whose lines may stand so tight that PDFium takes them for one."""
+    levels: list[list[_Character]] = []
+    for character in sorted(characters, key=lambda character: -_middle(character)):
+        first = levels[-1][0] if levels else character
+        height = max(first.top - first.bottom, character.top - character.bottom)
+        if not levels or _middle(first) - _middle(character) > height / 2:
+            levels.append([])
+        levels[-1].append(character)
+    rows = [_row(level, content.height, content.number) for level in levels]
+    return joined([row.whole for row in rows if row])
+
+
+def _middle(character: _Character) -> float:
+    return (character.top + character.bottom) / 2
+
+
+def _characters(text_page: Any) -> Iterator[list[_Character]]:
+    """The lines in the order of the file; boxes as wide as the font says. PDFium's own spaces are left out."""
+    found: list[_Character] = []
+    box = pdfium.FS_RECTF()
+    pointer = ctypes.byref(box)
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        if code in _LINE_END:
+            yield found
+            found = []
+        elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
+            code = ord("-") if code == _HYPHEN else code or 0xFFFD
+            if pdfium.FPDFText_GetLooseCharBox(text_page, index, pointer):
+                found.append(_Character(code, box.left, box.right, box.top, box.bottom))
+            else:
+                last = found[-1] if found else _Character(code, 0, 0, 0, 0)
+                found.append(replace(last, code=code))
+    yield found
+
+
+def _pictures(page: Any, content: PageContent) -> bool:
+    """Notes the pictures of a page; returns whether one of them covers most of it."""
+    area, whole = content.width * content.height, False
+    for thing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+        left, bottom, right, top = thing.get_bounds()
+        share = (right - left) * (top - bottom) / area if area else 0
+        whole |= share > _WHOLE_PAGE
+        if share < _SMALL_PICTURE:
+            continue
+        if list(thing.get_filters()) == ["DCTDecode"]:
+            content.jpegs.append((content.height - top, bytes(thing.get_data(decode_simple=False))))
+        else:
+            content.other_pictures += 1
+    return whole

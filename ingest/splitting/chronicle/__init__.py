@@ -1,0 +1,5 @@
+"""大事记: years as headings or in the text, below them entries that begin with a date."""
+
+from ingest.splitting.chronicle.cutter import cut
+
+__all__ = ["cut"]

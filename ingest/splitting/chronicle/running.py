@@ -1,0 +1,118 @@
+"""The year, month and day a chronicle has come to, and what the wording of the next entry means there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from archive.dates import year_of
+from archive.model.records import Period, Precision
+from ingest.splitting.chronicle.opening import Base, Opening, YearWords, year_period
+from ingest.splitting.own_date import period
+
+_REIGN = re.compile(r"(.*[^\d０-９元〇○零一二三四五六七八九十廿卅])[\d０-９元〇○零一二三四五六七八九十廿卅]{1,3}年")
+_BY_MOON = re.compile(r"[^\d０-９]*(?:月|[春夏秋冬]$)")
+_SEASON_OF_MONTH = re.compile(r"^[春夏秋冬][，,]?(?=.{1,4}月)")
+_SEASON = re.compile(r"[春夏秋冬]")
+_SHORTER = re.compile(r"[、—－\-~～至到]|(?<=月)")
+
+
+@dataclass(slots=True)
+class Running:
+    """What the entries above have said. `number` is the year in our era, `last` the date of the entry before."""
+
+    year: YearWords | None = None
+    number: int | None = None
+    month: str = ""
+    last: Period | None = None
+
+    def enter(self, year: YearWords | None) -> None:
+        """Another year begins; None where it is not known which."""
+        same = year is not None and year == self.year
+        year = self._full(year) if year else None
+        self.number = self.numbered(year) if year else None
+        self.year = year
+        if not same:
+            self.month, self.last = "", None
+
+    def also(self, year: YearWords) -> None:
+        """The running year in further words: those of an entry under the year's heading."""
+        if self.year is not None:
+            words = dict.fromkeys((*self.year.others, year.text, *year.others))
+            self.year = replace(self.year, others=tuple(word for word in words if word != self.year.text))
+
+    def _full(self, year: YearWords) -> YearWords:
+        """二十三年 with the reign that runs."""
+        if not year.counted or self.year is None:
+            return year
+        for text in (self.year.text, *self.year.others):
+            reign = _REIGN.fullmatch(text)
+            if reign and year_period(reign[1] + year.text):
+                return YearWords(reign[1] + year.text, year.others)
+        return year
+
+    def numbered(self, year: YearWords) -> int | None:
+        """The year in our era: as printed where it is, or as the reign counts."""
+        year = self._full(year)
+        wordings = (year.text, *year.others)
+        for text in sorted(wordings, key=lambda text: not re.match(r"(?:公元|西元)?前?[\d０-９]", text)):
+            found = year_period(text)
+            if found and found.start is not None:
+                return year_of(found.start)
+        return None
+
+    def date(self, opening: Opening) -> Period | None:
+        """What the date of an entry means; where its finer wording means nothing, the month or the year it is in."""
+        if opening.base is Base.LAST:
+            return self.last or self._first(self.month, "")
+        if opening.base is Base.NEXT:
+            return _day_after(self.last) or self._first(self.month, "")
+        part = opening.part
+        if opening.base is Base.MONTH:
+            part = f"{self.month}{part}"
+        if self.year is not None and self.year.text == part:  # a dotted date holds its year
+            return period(part)
+        return self._first(part, *_shorter(part), "")
+
+    def _first(self, *parts: str) -> Period | None:
+        bare = [_SEASON_OF_MONTH.sub("", part) for part in parts]  # 夏四月 is 四月 where the year is of our era
+        for part in dict.fromkeys(chain.from_iterable(zip(parts, bare, strict=True))):
+            for text in self._wordings(part):
+                found = period(text + part) if part else year_period(text)
+                if found and self._fits(found):
+                    return found
+        return None
+
+    def _wordings(self, part: str) -> Iterator[str]:
+        """The year in its wordings; a part told by the moon goes with a reign first."""
+        if self.year is None:
+            return
+        wordings = (self.year.text, *self.year.others)
+        if _BY_MOON.match(part):
+            yield from (text for text in wordings if _REIGN.fullmatch(text))
+        yield from (f"{self.year.text}（{other}）" for other in self.year.others[:1])
+        yield from wordings
+
+    def _fits(self, found: Period) -> bool:
+        """Whether a reading is of the running year: an era name may be borne by several rulers."""
+        if self.number is None or found.start is None or found.end is None:
+            return True
+        return year_of(found.start) <= self.number + 1 and year_of(found.end) >= self.number
+
+
+def _shorter(part: str) -> list[str]:
+    """Ever less of a wording: the range's beginning, its month, its first season."""
+    pieces = [_SHORTER.split(part)[0]]
+    if "月" in part:
+        pieces.append(part.partition("月")[0] + "月")
+    elif season := _SEASON.search(part):
+        pieces.append(season[0])
+    return pieces
+
+
+def _day_after(last: Period | None) -> Period | None:
+    if last is None or last.end is None or last.precision is not Precision.DAY:
+        return None
+    return Period(last.end + 1, last.end + 1, Precision.DAY, "次日")

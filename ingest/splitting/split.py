@@ -1,0 +1,142 @@
+"""A manuscript cut into articles. Every block of the manuscript ends up in exactly one of them."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from archive.model.records import Collection, Issue, Kind, Manuscript
+from ingest.splitting import chronicle, roster_articles
+from ingest.splitting.boundaries import Boundary, State
+from ingest.splitting.by_evidence import cut_by_evidence, supported, sure_titles
+from ingest.splitting.by_styles import cut_by_styles, title_at
+from ingest.splitting.contents_page import Contents, Match, read_contents
+from ingest.splitting.drafts import LONGEST_TITLE, ArticleDraft, Split, finish, is_matter
+from ingest.splitting.line_wording import own_title
+from ingest.splitting.outline import Heading, headings
+from ingest.splitting.proposal import Proposal, body_and_margins, make_proposal
+from ingest.text.characters import stored_characters
+
+
+class Mode(enum.StrEnum):
+    """How a file is to be read (`--as`)."""
+
+    AUTO = "auto"
+    ARTICLE = "article"
+    VOLUME = "volume"
+    CHRONICLE = "chronicle"
+    ROSTER = "roster"
+    RECORDS = "records"
+
+
+_VOLUME = 30_000  # characters; longer manuscripts are rarely one article
+_FEWEST = 2  # articles
+_SEVERAL = 3  # titles by lay-out alone
+_MOST = 0.6  # of the titles in the contents table
+_WEAK = 0.75  # the most an article can reach where neither contents nor bylines bear the titles out
+DIVIDED = (Mode.AUTO, Mode.ARTICLE, Mode.VOLUME)
+"""The modes in which a manuscript falls into articles by titles; the others look for dates, terms, records."""
+
+
+def split(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO) -> Split:
+    """Cuts `manuscript` into drafts for `collection` as `mode` says; AUTO follows heading styles or other evidence."""
+    if not manuscript.blocks:
+        return Split(())
+    if mode in DIVIDED:
+        proposal = propose(manuscript, collection, mode)
+        return Split(proposal.articles(manuscript), proposal.issues)
+    pieces, issues = chronicle.cut(manuscript) if mode is Mode.CHRONICLE else roster_articles.cut(manuscript)
+    return Split(finish(_with_margins(pieces), collection, manuscript), tuple(issues))
+
+
+def propose(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO) -> Proposal:
+    """How `manuscript` would be divided in one of the modes AUTO, ARTICLE and VOLUME; it has at least one block.
+
+    Heading styles decide where they divide it, else the evidence of lay-out, contents table and bylines.
+    """
+    body, _ = body_and_margins(manuscript)
+    divided = replace(
+        manuscript,
+        blocks=tuple(block for block, _ in body),
+        layouts=tuple(layout for _, layout in body) if manuscript.layouts else (),
+    )
+    found = headings(divided.blocks, divided.layouts)
+    if mode is Mode.ARTICLE:
+        return make_proposal(manuscript, collection, *_whole(divided, found))
+    contents = read_contents(divided.blocks, divided.layouts)
+    by_styles = cut_by_styles(divided.blocks, found, contents, volume=mode is Mode.VOLUME) if found else []
+    if _agree(by_styles, contents):
+        return make_proposal(manuscript, collection, by_styles)
+    by_evidence = _by_evidence(divided, contents, mode)
+    if _articles(by_evidence) > max(1, _articles(by_styles)):
+        return make_proposal(manuscript, collection, by_evidence)
+    if by_styles:
+        return make_proposal(manuscript, collection, by_styles)
+    cuts, issues = _whole(divided, found)
+    return make_proposal(manuscript, collection, cuts, [*issues, *_unsplit(divided)])
+
+
+def _with_margins(pieces: list[ArticleDraft]) -> list[ArticleDraft]:
+    """Running heads and feet come last in a manuscript; they belong to the volume, so to its first piece."""
+    last = pieces[-1].blocks
+    margins = [block for block in last if block.kind in (Kind.HEADER, Kind.FOOTER)]
+    if margins and len(pieces) > 1:
+        pieces[-1].blocks = [block for block in last if block.kind not in (Kind.HEADER, Kind.FOOTER)]
+        pieces[0].blocks += margins
+    return pieces
+
+
+def _articles(cuts: Sequence[Boundary]) -> int:
+    return sum(cut.state is State.TAKE for cut in cuts)
+
+
+def _agree(cuts: Sequence[Boundary], contents: Contents) -> bool:
+    """Whether heading styles divide the manuscript: into two articles at least, and most of those the contents name."""
+    named = sum(not (entry.section or entry.below) for entry in contents.entries)
+    found = sum(cut.match in (Match.SAME, Match.NEAR) for cut in cuts if cut.state is not State.SECTION)
+    return _articles(cuts) >= _FEWEST and found >= _MOST * named
+
+
+def _by_evidence(manuscript: Manuscript, contents: Contents, mode: Mode) -> list[Boundary]:
+    """The cuts by evidence; none where a manuscript that need not be a volume shows no sign of being one."""
+    cuts = cut_by_evidence(manuscript, contents)
+    if supported(cuts):
+        return cuts
+    long = stored_characters(manuscript.blocks) >= _VOLUME
+    if mode is Mode.VOLUME or (long and len(sure_titles(cuts)) >= _SEVERAL):
+        return [replace(cut, sure=min(cut.sure, _WEAK)) if cut.state is State.TAKE else cut for cut in cuts]
+    return []
+
+
+def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Boundary], list[Issue]]:
+    """The manuscript as one article: titled by its heading, its first line, its properties or its name."""
+    first, place = manuscript.blocks[0], manuscript.name
+    if found and found[0].index == 0:
+        return [_one(title_at(manuscript.blocks, 0))], []
+    line = own_title(first)
+    if first.kind is Kind.PARAGRAPH and 0 < len(line) <= LONGEST_TITLE and not re.search(r"[。；，,;]$", line):
+        message = f"没有标题样式，把第一行“{line}”当作题名，请核对"
+        return [_one(line)], [Issue("title-guess", place, message)]
+    stated = manuscript.properties.get("title", "")
+    title = stated or Path(manuscript.name).stem
+    message = f"没有标题样式，第一行也不像题名，暂以{'文件属性' if stated else '文件名'}“{title}”为题名，请核对"
+    return [_one(title)], [Issue("title-guess", place, message)]
+
+
+def _one(title: str) -> Boundary:
+    return Boundary(0, State.MATTER if is_matter(title) else State.TAKE, title, clues=("整个文件一篇",))
+
+
+def _unsplit(manuscript: Manuscript) -> list[Issue]:
+    """A volume without a sign of where its articles begin goes in as one; its editor should know why."""
+    characters = stored_characters(manuscript.blocks)
+    if characters < _VOLUME:
+        return []
+    message = (
+        f"全稿 {characters} 字，没有标题样式，版式、目录和署名也看不出分篇，作一篇收入；"
+        "若是多篇合集，请给各篇题名加上“标题 1”样式后重新导入，或用 --as volume 看分篇表"
+    )
+    return [Issue("unsplit", manuscript.name, message)]

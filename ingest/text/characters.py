@@ -1,0 +1,60 @@
+"""Characters as units of account: what counts as stored, and which characters are odd enough to be reported."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from archive.model.records import Block, Issue, Kind, Style
+
+_CHUNK = 2**20
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # 造字 that only the author's own font can show
+
+
+def visible(text: str) -> int:
+    """How many characters of `text` are not white space: the unit of every reconciliation."""
+    return sum(map(len, text.split()))
+
+
+def stored_characters(blocks: Iterable[Block]) -> int:
+    """Characters of the source kept in `blocks`, white space excluded.
+
+    Readings of ruby are text of the source; computed text (GENERATED) and alternative texts of pictures are not.
+    """
+    return sum(
+        visible(run.text) + visible(run.ruby)
+        for block in blocks
+        if block.kind is not Kind.FIGURE
+        for run in block.runs
+        if Style.GENERATED not in run.style
+    )
+
+
+def private_use(blocks: Iterable[Block]) -> tuple[Issue, ...]:
+    """One issue for each private-use character kept in the text, with how often it stands and where first."""
+    counts: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for number, block in enumerate(blocks, 1):
+        for character in _PRIVATE.findall(block.text):
+            counts[character] += 1
+            first.setdefault(character, number)
+    return tuple(
+        Issue(
+            "private-use",
+            f"第 {first[character]} 块",
+            f"自造字 U+{ord(character):04X} 出现 {count} 次，已原样保留；别的机器上可能显示不出，请换成正式的字",
+        )
+        for character, count in counts.items()
+    )
+
+
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

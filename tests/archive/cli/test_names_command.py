@@ -1,0 +1,140 @@
+"""`wenshi names`: listed, suggested from descriptions, taken in row by row, handed out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from archive.catalogue.authority import FILE, Authority, Name, NameKind, save
+from archive.catalogue.name_candidates import Candidate, candidates
+from archive.cli.main import run
+from archive.library import Library
+from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role
+
+ROSTER = [["职务", "姓名", "任期"], ["主席", "刘　勇", "1956.6—1958.1"], ["秘书长", "张三", "1956.6—1958.1"]]
+ARTICLES = (
+    Article(
+        collection="a",
+        blocks=(Block.plain(Kind.TITLE, "水车"),),
+        people=(Person("張三"), Person("县政协文史委员会", Role.SUPPLIER)),
+        fields=(("人物", "张　三"), ("人物", "李四"), ("地域", "河湾"), ("关键词", "水利")),
+    ),
+    Article(
+        collection="b",
+        genre=Genre.TERM,
+        blocks=(
+            Block.plain(Kind.TITLE, "政协河湾县委员会　第一届委员会"),
+            *(
+                Block.plain(Kind.CELL, text, cell=Cell(0, at, column))
+                for at, texts in enumerate(ROSTER)
+                for column, text in enumerate(texts)
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    (tmp_path / "a.txt").write_text("原件", encoding="utf-8")
+    with Library.create(tmp_path / "library") as opened:
+        opened.save_collection(Collection("a", "文史"))
+        opened.save_collection(Collection("b", "组织史"))
+        opened.add(tmp_path / "a.txt", "a.txt", ARTICLES, ())
+    return tmp_path / "library"
+
+
+def names(library: Path, *arguments: str | Path) -> int:
+    return run(["--library", str(library), "names", *map(str, arguments)])
+
+
+def test_candidates_come_from_descriptions_and_rosters() -> None:
+    found = {one.form: one for one in candidates(ARTICLES, Authority())}
+    assert found["张三"] == Candidate(NameKind.PERSON, "张三", 3, (("人物", 1), ("作者", 1), ("任职", 1)))
+    assert {one.form: one.kind for one in found.values()} == {
+        "张三": NameKind.PERSON,
+        "刘勇": NameKind.PERSON,
+        "李四": NameKind.PERSON,
+        "河湾": NameKind.PLACE,
+        "县政协文史委员会": NameKind.BODY,
+        "政协河湾县委员会": NameKind.BODY,
+    }
+
+
+def test_names_held_in_any_form_are_no_candidates() -> None:
+    held = Authority((Name(NameKind.PERSON, "张子明", ("張三",)),))
+    assert "张三" not in {one.form for one in candidates(ARTICLES, held)}
+
+
+def test_suggestions_are_a_table_to_take_in(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert names(library, "--suggest") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "人物\t张三\t\t\t\t人物1，作者1，任职1"
+    for suffix in (".csv", ".xlsx"):
+        target = tmp_path / f"候选{suffix}"
+        assert names(library, "--suggest", "--collection", "a", "--export", target) == 0
+        assert names(library, "--import", target, "--dry-run") == 0
+        assert "将增加 4 条" in capsys.readouterr().err
+    with Library.open(library) as opened:
+        assert not opened.authority().names
+
+
+def test_import_changes_and_adds(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(library, (Name(NameKind.PERSON, "张三", note="船工"),))
+    (tmp_path / "n.csv").write_text("类别,规范名,别名\n人物,张三,三爷\n地名,河湾,\n", encoding="utf-8")
+    assert names(library, "--import", tmp_path / "n.csv") == 0
+    out = capsys.readouterr().out
+    assert "· 人物 张三 船工 → 人物 张三 三爷 船工" in out
+    assert "+ 地名 河湾" in out
+    with Library.open(library) as opened:
+        assert opened.authority().names == (
+            Name(NameKind.PERSON, "张三", ("三爷",), note="船工"),
+            Name(NameKind.PLACE, "河湾"),
+        )
+
+
+def test_one_wrong_row_and_nothing_changes(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "n.csv").write_text("类别,规范名\n人物,张三\n人名,李四\n", encoding="utf-8")
+    assert names(library, "--import", tmp_path / "n.csv") == 23
+    done = capsys.readouterr()
+    assert "n.csv 第 3 行：类别“人名”不认识" in done.out
+    assert "1 处不能收" in done.err
+    assert not (library / FILE).exists()
+
+
+def test_a_file_with_faults_is_not_overwritten(library: Path, tmp_path: Path) -> None:
+    (library / FILE).write_text("类别,规范名\n人物,张三\n人名,李四\n", encoding="utf-8")
+    before = (library / FILE).read_bytes()
+    (tmp_path / "n.csv").write_text("类别,规范名\n人物,王五\n", encoding="utf-8")
+    assert names(library, "--import", tmp_path / "n.csv") == 19
+    assert (library / FILE).read_bytes() == before
+
+
+def test_listing_tells_what_could_not_be_used(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (library / FILE).write_text("类别,规范名,别名\n人物,张三,三爷;张老三\n人名,李四,\n", encoding="utf-8")
+    assert names(library) == 3
+    done = capsys.readouterr()
+    assert done.out == "人物\t张三\t三爷；张老三\n"
+    assert f"{FILE} 第 3 行" in done.err
+    assert names(library, "--json") == 3
+    assert json.loads(capsys.readouterr().out)[0]["别名"] == "三爷；张老三"
+
+
+def test_export_opens_in_excel(library: Path, tmp_path: Path) -> None:
+    save(library, (Name(NameKind.PERSON, "张三"),))
+    assert names(library, "--export", tmp_path / "n.xlsx") == 0
+    assert list(openpyxl.load_workbook(tmp_path / "n.xlsx").active.values)[1][:2] == ("人物", "张三")
+    assert names(library, "--export", tmp_path / "n.csv") == 0
+    with (tmp_path / "n.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [one["规范名"] for one in csv.DictReader(stream)] == ["张三"]
+
+
+def test_wrong_calls(library: Path, tmp_path: Path) -> None:
+    assert names(library, "--suggest", "--collection", "x") == 14
+    assert names(library, "--collection", "a") == 2
+    assert names(library, "--dry-run") == 2
+    assert names(library, "--import", tmp_path / "n.csv", "--suggest") == 2
+    assert names(library, "--import", tmp_path / "absent.csv") == 15

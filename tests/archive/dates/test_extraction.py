@@ -1,0 +1,235 @@
+"""Offsets, the running year, rival readings, contradictions."""
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.dates import extract, iso, mentions
+from archive.dates.extraction import scanner
+from archive.dates.plain_form import plain
+from archive.model.records import Block, Kind, Precision
+
+PIECES = st.sampled_from(
+    [
+        "光绪三十年",
+        "民国",
+        "二十三年",
+        "1958年",
+        "年",
+        "月",
+        "日",
+        "3",
+        "十",
+        "五",
+        "至",
+        "—",
+        "（",
+        "）",
+        "前",
+        "后",
+        "以来",
+        "清",
+        "乾隆",
+        "丁丑",
+        "　",
+        " ",
+        "\n",
+        "，",
+        "。",
+        "秋",
+        "初",
+        "世纪",
+        "年代",
+        "五十",
+        "农历",
+        "正月",
+        "闰",
+        "文革",
+        "时期",
+        "建国",
+        "同年",
+        "是月",
+        "公元前",
+        "第",
+        "约",
+        "“",
+        "”",
+        "一九",
+        "〇",
+        "王",
+        "的",
+        "元",
+        "𠮷",
+        "1904.5",
+        "-",
+        "朝",
+        "代",
+        "甲子",
+        "間",
+        "２",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=14).map("".join)
+
+
+@given(TEXTS, st.none() | st.integers(min_value=-200, max_value=2100))
+@example("光绪　三十\n年", None)
+@example("1949年至1950年至" * 400, None)
+@example("建国后的" * 400, None)
+def test_offsets_always_point_at_the_text(text: str, year: int | None) -> None:
+    found = extract(text, year=year)
+    for one in found:
+        assert text[one.start : one.end] == one.text == one.period.written
+        assert one.text.strip() == one.text != ""
+        assert 0 < one.confidence <= 1
+    assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@given(TEXTS)
+def test_looking_at_initials_first_loses_nothing(text: str) -> None:
+    everything = re.compile(scanner().heads)
+    folded = plain(text).text
+    for match in everything.finditer(folded):
+        assert match[0][0] in scanner().initials
+
+
+@given(TEXTS)
+def test_folding_keeps_the_way_back(text: str) -> None:
+    folded = plain(text)
+    for index in range(len(folded.text)):
+        start, end = folded.origin(index, index + 1)
+        assert end == start + 1
+        assert plain(text[start:end]).text == folded.text[index] or folded.text[index].isspace()
+
+
+def test_traditional_full_width_and_spaced_texts_read_alike() -> None:
+    texts = ("光绪三十年三月", "光緒三十年三月", "光緒　三十 年\n三月", "光绪３０年３月", "光绪叁拾年叁月")
+    spans = {(one.period.start, one.period.end) for text in texts for one in extract(text)}
+    assert len(spans) == 1
+
+
+def test_the_year_runs_on_within_a_paragraph_and_not_beyond() -> None:
+    found = extract("1958年修渠，3月动工，同年秋竣工。\n\n5月，又修路。")
+    assert [one.text for one in found] == ["1958年", "3月", "同年秋"]
+
+
+def test_a_year_in_brackets_does_not_run_on() -> None:
+    found = extract("1958年5月，张某（1904年生）到任，6月离任。")
+    assert [iso(one.period.start or 0) for one in found] == ["1958-05-01", "1904-01-01", "1958-06-01"]
+
+
+def test_another_time_at_the_head_of_a_sentence_ends_the_year() -> None:
+    found = extract("1958年修渠。清代，此地无渠，5月引水。")
+    assert [one.text for one in found] == ["1958年", "清代"]
+
+
+def test_a_lunar_day_does_not_make_the_months_after_it_lunar() -> None:
+    found = extract("1947年正月初五出走，3月5日到兰州。")
+    assert iso(found[1].period.start or 0) == "1947-03-05"
+
+
+def test_rival_eras_are_kept() -> None:
+    (one,) = extract("至元三年置宁夏路")
+    assert iso(one.period.start or 0) == "1266-02-14"
+    assert [iso(other.start or 0) for other in one.others] == ["1337-02-09"]
+    assert one.confidence < 1
+
+
+def test_a_running_year_or_a_gloss_decides_between_eras() -> None:
+    assert iso(extract("1334年立碑，至元三年重立")[1].period.start or 0) == "1337-02-09"
+    (glossed,) = extract("至元三年（1337）立碑")
+    assert (iso(glossed.period.start or 0), glossed.others) == ("1337-01-01", ())
+
+
+def test_contradictions_in_print_keep_both_readings() -> None:
+    (one,) = extract("1947年（明弘治十年）立碑")
+    assert one.conflict
+    assert iso(one.period.start or 0) == "1947-01-01"
+    assert [iso(other.start or 0) for other in one.others] == ["1497-02-11"]
+
+
+def test_an_agreeing_gloss_is_no_contradiction() -> None:
+    assert not any(one.conflict for one in extract("1904年（光绪三十年），光绪二十九年（1904年1月）"))
+
+
+@pytest.mark.parametrize("text", ["建国后", "解放前", "改革开放以来", "新中国成立初期"])
+def test_vague_wording_is_marked(text: str) -> None:
+    (one,) = extract(text)
+    assert one.vague
+
+
+def test_precision_is_how_it_was_written() -> None:
+    texts = {
+        "1958年": Precision.YEAR,
+        "1958年秋": Precision.SEASON,
+        "五十年代": Precision.DECADE,
+        "5月上旬": Precision.XUN,
+    }
+    for text, precision in texts.items():
+        assert extract(text, year=1958)[0].period.precision is precision
+
+
+def _article(*blocks: Block) -> list[tuple[int, str, str]]:
+    return [(one.block, one.period.written, iso(one.period.start or 0)) for one in mentions(blocks)]
+
+
+def test_year_headings_carry_to_the_blocks_below_them() -> None:
+    found = _article(
+        Block.plain(Kind.TITLE, "大事记"),
+        Block.plain(Kind.HEADING, "1958年", level=2),
+        Block.plain(Kind.PARAGRAPH, "3月，修渠。"),
+        Block.plain(Kind.PARAGRAPH, "5月4日，开会。"),
+        Block.plain(Kind.HEADING, "光绪三十年（1904）", level=2),
+        Block.plain(Kind.PARAGRAPH, "三月，大水。"),
+        Block.plain(Kind.HEADING, "附录", level=2),
+        Block.plain(Kind.PARAGRAPH, "6月，无年。"),
+    )
+    assert found == [
+        (1, "1958年", "1958-01-01"),
+        (2, "3月", "1958-03-01"),
+        (3, "5月4日", "1958-05-04"),
+        (4, "光绪三十年（1904）", "1904-01-01"),
+        (5, "三月", "1904-04-16"),
+    ]
+
+
+def test_a_line_that_is_only_a_year_carries_like_a_heading() -> None:
+    found = _article(
+        Block.plain(Kind.HEADING, "建国初期", level=1),
+        Block.plain(Kind.PARAGRAPH, "1952年"),
+        Block.plain(Kind.PARAGRAPH, "3月，分地。"),
+        Block.plain(Kind.PARAGRAPH, "1953年"),
+        Block.plain(Kind.PARAGRAPH, "6月，修渠。"),
+        Block.plain(Kind.PARAGRAPH, "1954年，又修渠。"),
+        Block.plain(Kind.PARAGRAPH, "7月，竣工。"),
+        Block.plain(Kind.HEADING, "附录", level=1),
+        Block.plain(Kind.PARAGRAPH, "8月，无年。"),
+    )
+    assert [(written, start) for _, written, start in found[2:]] == [
+        ("3月", "1952-03-01"),
+        ("1953年", "1953-01-01"),
+        ("6月", "1953-06-01"),
+        ("1954年", "1954-01-01"),
+    ]  # whose July it is cannot be told
+
+
+def test_what_is_never_searched_has_no_mentions() -> None:
+    assert not mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
+
+
+def test_rival_readings_become_mentions_of_their_own() -> None:
+    found = mentions([Block.plain(Kind.PARAGRAPH, "1947年（明弘治十年）立碑")])
+    assert [(one.start, one.end, one.rule) for one in found] == [(0, 12, "gregorian+era!conflict")] * 2
+    assert found[0].confidence >= found[1].confidence
+
+
+def test_real_texts_are_read_without_failing(shared_data: Path) -> None:
+    for name in ("gazetteer_ningxia_trad", "orglist_gansu_officials"):
+        for line in (shared_data / "sample" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            text = json.loads(line)["text"]
+            assert all(text[one.start : one.end] == one.text for one in extract(text))

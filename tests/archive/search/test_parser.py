@@ -1,0 +1,131 @@
+"""The query language: what is understood, and where a bad query is said to be bad."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.model.errors import QueryError
+from archive.search.parser import describe, parse
+from archive.search.query import And, Field, FieldName, Near, Node, Not, Or, Phrase, Term, Wildcard
+
+
+def segment(text: str) -> list[str]:
+    """Two characters a word: enough to see where words go."""
+    return [text[at : at + 2] for at in range(0, len(text), 2)]
+
+
+def read(text: str, *, as_written: bool = False) -> Node:
+    return parse(text, segment, as_written=as_written, fields=("案号", "案号类别", "承办 (单位)"))
+
+
+GOOD: list[tuple[str, Node]] = [
+    ("", And(())),
+    ("　 ", And(())),
+    ("枸杞", Term("枸杞")),
+    ("沙坡头治沙", Term("沙坡头治沙", ("沙坡", "头治", "沙"))),
+    ("枸杞 甘草", And((Term("枸杞"), Term("甘草")))),
+    ("枸杞　甘草", And((Term("枸杞"), Term("甘草")))),
+    ("枸杞 OR 甘草 种植", Or((Term("枸杞"), And((Term("甘草"), Term("种植")))))),
+    ("(枸杞 OR 甘草) 种植", And((Or((Term("枸杞"), Term("甘草"))), Term("种植")))),
+    ("（枸杞 OR 甘草）种植", And((Or((Term("枸杞"), Term("甘草"))), Term("种植")))),
+    ("舍利 -舍利弗", And((Term("舍利"), Not(Term("舍利弗", ("舍利", "弗")))))),
+    ("舍利 －弗", And((Term("舍利"), Not(Term("弗"))))),
+    ('"沙坡头 治沙"', Phrase("沙坡头 治沙")),
+    ("“治沙”", Phrase("治沙")),
+    ("「治沙」", Phrase("治沙")),
+    ("＂治沙＂", Phrase("治沙")),
+    ('"他说""走"""', Phrase('他说"走"')),
+    ("“他说”””", Phrase("他说”")),
+    ('"a OR b (c"', Phrase("a OR b (c")),
+    ('-"治沙"', Not(Phrase("治沙"))),
+    ('"甲"乙', And((Phrase("甲"), Term("乙")))),
+    ("刘?勇", Wildcard(("刘", "勇"), ((1, 1),))),
+    ("刘*勇?军", Wildcard(("刘", "勇", "军"), ((0, 10), (1, 1)))),
+    ("刘?*勇", Wildcard(("刘", "勇"), ((1, 11),))),
+    ("*刘勇?", Term("刘勇")),
+    ("谁？", Term("谁？")),
+    ("国发（1982）8号", Term("国发（1982）8号", ("国发", "（1", "98", "2）", "8号"))),
+    ("(国发（1982）)", Term("国发（1982）", ("国发", "（1", "98", "2）"))),
+    ("羊皮 NEAR/10 筏", Near(Term("羊皮"), Term("筏"), 10)),
+    ('"羊皮" NEAR 筏', Near(Phrase("羊皮"), Term("筏"), 10)),
+    ("甲 NEAR/2 乙 丙", And((Near(Term("甲"), Term("乙"), 2), Term("丙")))),
+    ("作者:张三 水车", And((Field(FieldName.AUTHOR, "张三"), Term("水车")))),
+    ("标题：“治 沙”", Field(FieldName.TITLE, "治 沙")),
+    ("题名:张三", Field(FieldName.TITLE, "张三")),
+    ("关键词:水利", Field("关键词", "水利")),
+    ("案号：12", Field("案号", "12")),
+    ("案号类别:12", Field("案号类别", "12")),
+    ("-承办 (单位):水利局", Not(Field("承办 (单位)", "水利局"))),
+    ("提案案号:12", Term("提案案号:12", ("提案", "案号", ":1", "2"))),
+    ("时间:早", Term("时间:早", ("时间", ":早"))),
+    ("甲-乙", Term("甲-乙", ("甲-", "乙"))),
+    ("- 甲", And((Term("-"), Term("甲")))),
+    ("甲 ORB", And((Term("甲"), Term("ORB", ("OR", "B"))))),
+    ("甲OR乙", Term("甲OR乙", ("甲O", "R乙"))),
+    ("枸杞) 甘草", And((Term("枸杞)", ("枸杞", ")")), Term("甘草")))),  # outside a group a bracket in a term is text
+]
+
+
+@pytest.mark.parametrize(("text", "tree"), GOOD, ids=[text for text, _ in GOOD])
+def test_understood(text: str, tree: Node) -> None:
+    assert read(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("刘?勇", Term("刘?勇")),
+        ("*", Term("*")),
+        ("沙坡头治沙", Term("沙坡头治沙")),
+        ("甲 OR 乙", Or((Term("甲"), Term("乙")))),
+    ],
+)
+def test_as_written_has_literal_leaves_only(text: str, tree: Node) -> None:
+    assert read(text, as_written=True) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "says"),
+    [
+        ('治沙 "沙坡头', 3, "引号没有配对"),
+        ('""', 0, "引号里没有内容"),
+        ("(枸杞 OR 甘草", 0, "括号没有配对"),
+        ("甲 (", 2, "括号没有配对"),
+        ("甲 ) 乙", 2, "右括号"),
+        ("()", 1, "缺少检索词"),
+        ("OR 甲", 0, "缺少检索词"),
+        ("甲 OR", 2, "OR 后面没有词"),
+        ("甲 OR OR 乙", 5, "缺少检索词"),
+        ("NEAR/3 甲", 0, "NEAR 前面没有词"),
+        ("甲 NEAR/3", 2, "NEAR 后面没有词"),
+        ("(甲 乙) NEAR/3 丙", 0, "NEAR 的两边"),
+        ("甲 NEAR/3 乙 NEAR/3 丙", 11, "一次只能"),
+        ("作者: 张三", 0, "后面没有内容"),
+        ("甲 ?*", 2, "只有通配符"),
+        ("(" * 30 + "甲" + ")" * 30, 20, "太深"),
+        ("甲" * 3000, 0, "太长"),
+        ("甲\udc80", 1, "不能识别"),
+    ],
+)
+def test_bad_query_points_at_the_place(text: str, position: int, says: str) -> None:
+    with pytest.raises(QueryError, match=says) as caught:
+        read(text)
+    assert caught.value.position == position
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "全部文章"),
+        ("枸杞 甘草", "“枸杞”，并且“甘草”"),
+        ("(枸杞 OR 甘草) -种植", "〔“枸杞”，或者“甘草”〕，并且不含“种植”"),
+        ("羊皮 NEAR/10 筏", "“羊皮”与“筏”在同一段，相隔不超过 10 字"),
+        ("作者:张三", "作者含“张三”"),
+        ("案号:12 -地域:甘肃", "案号含“12”，并且不是地域含“甘肃”"),
+        ("刘?勇", "“刘［1 字］勇”"),
+        ("治沙站", "“治沙站”（或同时有 治沙、站）"),
+    ],
+)
+def test_shown_back_in_words(text: str, words: str) -> None:
+    assert describe(read(text)) == words

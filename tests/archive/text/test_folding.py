@@ -1,0 +1,69 @@
+"""Folding: what is the same, and that offsets always lead back to stored text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.text.folding import _table, fold
+
+TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，（）() Aa1１\n。"), max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("光緒", "光绪"),
+        ("光緖", "光绪"),
+        ("刘　勇", "刘勇"),
+        ("劉 \u3000勇", "刘勇"),
+        ("国发（1982）", "国发(1982)"),
+        ("ＡＢＣ", "abc"),
+        ("薴", "苎"),
+        ("乾隆", "干隆"),
+        ("一九五○年", "一九五〇年"),
+        ("祐", "佑"),
+    ],
+)
+def test_same(written: str, same: str) -> None:
+    assert fold(written).text == fold(same).text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("〇", "0"), ("刘 Liu", "刘Liu"), ("a b", "ab"), ("已", "巳"), ("𠮷", "吉")]
+)
+def test_different(one: str, other: str) -> None:
+    assert fold(one).text != fold(other).text
+
+
+def test_table_is_one_to_one_and_final() -> None:
+    table = _table()
+    assert len(table) > 7000
+    assert all(len(to) == 1 for to in table.values())
+    assert not [to for to in table.values() if ord(to) in table], "folding twice must change nothing"
+
+
+def test_no_space_arises_by_folding_between_han() -> None:
+    """Dropping comes before folding; only white space may fold to white space."""
+    assert all(chr(code).isspace() for code, to in _table().items() if to.isspace())
+
+
+@given(TEXTS)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    once = fold(text).text
+    assert once.translate(_table()) == once
+
+
+@given(TEXTS, st.data())
+def test_spans_lead_back(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    first, last = folded.span(start, end)
+    stored = text[first:last]
+    assert 0 <= first < last <= len(text)
+    assert fold(stored).text == folded.text[start:end]
+    assert not stored[0].isspace() or folded.text[start].isspace()

@@ -1,0 +1,66 @@
+"""Only this machine is served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from archive.model.errors import StorageError, UsageError
+from web.base import security
+from web.cli.server import bind
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "LOCALHOST.", "::1", "[::1]"])
+def test_loopback(host: str) -> None:
+    security.require_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "", "192.168.1.5", "localhost.evil.example", "example.com", "[", "127.1"]
+)
+def test_everything_else_is_refused_with_the_reason(host: str) -> None:
+    with pytest.raises(UsageError, match="账号") as refused:
+        security.require_loopback(host)
+    assert "127.0.0.1" in refused.value.hint
+
+
+def test_binding_refuses_the_network() -> None:
+    with pytest.raises(UsageError, match="账号"):
+        bind(Flask("test"), "0.0.0.0", 0)
+
+
+def test_a_taken_port_is_named_and_the_next_one_found() -> None:
+    first = bind(Flask("test"), port=0)
+    port = int(first.address.rstrip("/").rpartition(":")[2])
+    try:
+        with pytest.raises(UsageError, match=f"端口 {port}"):
+            bind(Flask("test"), port=port)
+        second = bind(Flask("test"), "localhost", port, roam=True)
+        second.close()
+        assert second.address.startswith("http://127.0.0.1:") and second.address != first.address
+    finally:
+        first.close()
+
+
+def test_the_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    keys = set()
+    for name in ("one", "two"):
+        app = Flask(name)
+        security.protect(app, tmp_path)
+        keys.add(app.config["SECRET_KEY"])
+    assert len(keys) == 1 and len(keys.pop()) == 64
+    assert [file.name for file in tmp_path.iterdir()] == [security.KEY_FILE]
+
+
+def test_an_empty_key_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / security.KEY_FILE).write_text("", encoding="ascii")
+    app = Flask("test")
+    security.protect(app, tmp_path)
+    assert app.config["SECRET_KEY"]
+
+
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="密钥"):
+        security.protect(Flask("test"), tmp_path / "missing")

@@ -1,0 +1,196 @@
+"""The sample library, and the commands that serve a library."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from archive.library import Library
+from archive.model.errors import LibraryNotFound, ReadError, UsageError
+from archive.model.records import Collection
+from archive.support.config import Config
+from web.cli import demo, serve_commands
+from web.cli.server import Server
+
+
+@pytest.fixture
+def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two small collections in place of the real ones."""
+    folder = tmp_path / "samples"
+    for name, text in (("one", "甲文\n\n清水县的水车。"), ("two", "乙文\n\n清水县的治沙。")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "collection.toml").write_text(
+            f'id = "{name}"\ntitle = "文集{name}"\ninvented = true\n[[source]]\nfile = "{name}.txt"\nas = "article"\n',
+            encoding="utf-8",
+        )
+        (folder / name / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / "names.csv").write_text("类别,规范名,别名,生卒,说明\n地名,清水县,,,\n", encoding="utf-8-sig")
+    parts = [{"title": "水利", "note": "按", "titles": ["甲文"]}]
+    book = {"project": {"name": "样书", "indexes": ["地名"]}, "collection": "one", "parts": parts}
+    (folder / "book.json").write_text(json.dumps(book), encoding="utf-8")
+    monkeypatch.setattr(demo, "sample_collections", lambda: folder)
+    return folder
+
+
+def texts(root: Path) -> list[str]:
+    with Library.open(root) as library:
+        return sorted(block.text for article in library.articles() for block in article.blocks[1:])
+
+
+def test_the_real_samples_are_found() -> None:
+    assert len(list(demo.sample_collections().glob("*/collection.toml"))) >= 3
+
+
+def test_everything_is_taken_in_and_found(samples: Path, tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        assert library.search("水车").total == 1
+        assert [each.id for each in library.collections()] == ["one", "two"]
+
+
+def test_the_sample_book_is_made_once_and_stays_the_visitors(samples: Path, tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        project = library.books.project("样书")
+        (item,) = project.items
+        assert library.article(item.article).title == "甲文"
+        (index,) = library.books.bind(project).book.indexes
+        assert [heading.name for heading in index.headings] == ["清水县"]
+        library.books.save(replace(project, title="改过的"))
+    with demo.build(tmp_path / "library") as library:
+        assert library.books.project("样书").title == "改过的"
+
+
+def test_the_real_sample_book_can_be_printed(tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        (name,) = library.books.names()
+        bound = library.books.bind(library.books.project(name))
+    assert bound.faults == bound.issues == ()
+    assert len(bound.book.indexes) == 2 and sum(1 for _ in bound.book.chapters) > 10
+
+
+def test_the_second_time_takes_in_nothing(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo.build(tmp_path / "library").close()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is missing")
+
+    monkeypatch.setattr(demo, "ingest", refuse)
+    demo.build(tmp_path / "library").close()
+    assert len(texts(tmp_path / "library")) == 2
+
+
+def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = demo.ingest
+
+    def half(library: Library, paths: list[Path], **more: object) -> object:
+        whole(library, paths[:1])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "ingest", half)
+    with pytest.raises(KeyboardInterrupt):
+        demo.build(tmp_path / "library")
+    assert len(texts(tmp_path / "library")) == 1
+    monkeypatch.setattr(demo, "ingest", whole)
+    demo.build(tmp_path / "library").close()
+    assert texts(tmp_path / "library") == ["清水县的水车。", "清水县的治沙。"]
+
+
+def test_somebodys_own_library_is_left_alone(samples: Path, tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        library.save_collection(Collection("own", "自己的"))
+    with pytest.raises(UsageError, match="别的材料"):
+        demo.build(tmp_path / "library")
+    assert texts(tmp_path / "library") == []
+
+
+def test_other_samples_are_not_mixed_in(samples: Path, tmp_path: Path) -> None:
+    demo.build(tmp_path / "library").close()
+    (samples / "one" / "one.txt").write_text("甲文\n\n新的文字。", encoding="utf-8")
+    with pytest.raises(UsageError, match="旧版的样例"):
+        demo.build(tmp_path / "library")
+    assert "新的文字。" not in texts(tmp_path / "library")
+
+
+def test_older_samples_are_put_aside_when_that_is_allowed(
+    samples: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = tmp_path / "library"
+    for text in ("新的文字。", "更新的文字。"):
+        demo.build(root, renew=True).close()
+        (samples / "one" / "one.txt").write_text(f"甲文\n\n{text}", encoding="utf-8")
+    demo.build(root, renew=True).close()
+    assert texts(root) == ["更新的文字。", "清水县的治沙。"]
+    assert "清水县的水车。" in texts(tmp_path / "library-旧1")
+    assert "新的文字。" in texts(tmp_path / "library-旧2")
+    assert "没有删除" in caplog.text
+
+
+def test_own_material_is_never_put_aside(samples: Path, tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        library.save_collection(Collection("own", "自己的"))
+    with pytest.raises(UsageError, match="别的材料"):
+        demo.build(tmp_path / "library", renew=True)
+
+
+def test_a_broken_sample_is_an_error(samples: Path, tmp_path: Path) -> None:
+    (samples / "one" / "one.txt").write_bytes(b"")
+    with pytest.raises(ReadError):
+        demo.build(tmp_path / "library")
+
+
+def call(command: click.Command, *arguments: str, library: Path | None = None) -> str:
+    """Run a command as `wenshi` does; what it prints on standard output."""
+    result = CliRunner().invoke(command, arguments, obj=Config.of(library), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, bool]]:
+    """What the commands asked to be served, instead of serving it."""
+    asked: list[tuple[str, int, bool]] = []
+
+    def bind(app: Flask, host: str, port: int, *, roam: bool) -> Server:
+        asked.append((host, port, roam))
+        return Server(f"http://{host}:{port}/", run=lambda: None, close=lambda: None)
+
+    monkeypatch.setattr(serve_commands, "bind", bind)
+    return asked
+
+
+def test_demo_builds_beside_the_caller_and_prints_the_address(
+    samples: Path, tmp_path: Path, served: list[tuple[str, int, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WENSHI_LIBRARY", raising=False)
+    assert call(serve_commands.demo) == "http://127.0.0.1:8000/\n"
+    assert served == [("127.0.0.1", 8000, True)]
+    assert len(texts(tmp_path / "wenshi-demo")) == 2
+
+
+def test_demo_with_its_own_library_and_port(samples: Path, tmp_path: Path, served: list[tuple[str, int, bool]]) -> None:
+    assert call(serve_commands.demo, "--port", "8765", library=tmp_path / "there") == "http://127.0.0.1:8765/\n"
+    assert served == [("127.0.0.1", 8765, False)]
+
+
+def test_demo_may_build_only(samples: Path, tmp_path: Path, served: list[tuple[str, int, bool]]) -> None:
+    assert call(serve_commands.demo, "--build-only", library=tmp_path / "there").strip() == str(tmp_path / "there")
+    assert served == []
+
+
+@pytest.mark.parametrize("command", [serve_commands.serve, serve_commands.demo])
+def test_the_network_is_refused_before_anything_is_built(command: click.Command, samples: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="账号"):
+        call(command, "--host", "0.0.0.0", library=tmp_path / "there")
+    assert not (tmp_path / "there").exists()
+
+
+def test_serve_never_makes_a_library(tmp_path: Path) -> None:
+    with pytest.raises(LibraryNotFound):
+        call(serve_commands.serve, library=tmp_path / "there")
+    assert not (tmp_path / "there").exists()

@@ -1,0 +1,92 @@
+"""Every state of the search page has an address, and every address a state."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.model.errors import UsageError
+from archive.search.query import Passage, PeriodIn, Sort
+from web.search.hit_view import telling
+from web.search.search_page import paging
+from web.search.search_state import Inquiry
+
+words = st.text(min_size=1, max_size=8).map(str.strip)
+inquiries = st.builds(
+    Inquiry,
+    q=words,
+    period=words,
+    period_in=st.sampled_from(PeriodIn),
+    within=st.booleans(),
+    vague=st.booleans(),
+    written=st.booleans(),
+    collection=words,
+    section=words,
+    author=words,
+    decade=st.none() | st.integers(-300, 2030),
+    sort=st.sampled_from(Sort),
+    page=st.integers(1, 999),
+)
+
+
+@given(inquiries)
+def test_an_address_leads_back_to_its_state(inquiry: Inquiry) -> None:
+    assert Inquiry.read(inquiry.pairs()) == inquiry
+
+
+def test_the_plain_address_is_empty() -> None:
+    assert Inquiry().pairs() == {}
+
+
+def test_any_change_begins_at_the_first_page() -> None:
+    assert Inquiry(q="水车", page=4).choose("decade", "1950") == Inquiry(q="水车", decade=1950)
+    assert Inquiry(q="水车", page=4).but(page=5).page == 5
+
+
+def test_a_listing_without_a_question_follows_the_volumes() -> None:
+    assert Inquiry().order is Sort.SOURCE
+    assert Inquiry(q="水车").order is Sort.RELEVANCE
+    assert Inquiry(sort=Sort.DATE_UP).order is Sort.DATE_UP
+
+
+@pytest.mark.parametrize(
+    "bad", [{"sort": "price"}, {"in": "space"}, {"decade": "五十"}, {"page": "-1"}, {"page": "²"}, {"page": "0"}]
+)
+def test_a_value_not_offered_is_refused(bad: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        Inquiry.read(bad)
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "line"),
+    [
+        (1, 0, (1,)),
+        (1, 20, (1,)),
+        (1, 21, (1, 2)),
+        (1, 200, (1, 2, 3, None, 10)),
+        (5, 200, (1, 2, 3, 4, 5, 6, 7, None, 10)),
+        (10, 200, (1, None, 8, 9, 10)),
+    ],
+)
+def test_the_line_of_pages(page: int, total: int, line: tuple[int | None, ...]) -> None:
+    assert paging(page, total) == line
+
+
+def passage(block: int, text: str, *words: str) -> Passage:
+    spans = tuple((text.index(word), text.index(word) + len(word)) for word in words)
+    return Passage(block, text, spans, (0, len(text)))
+
+
+def test_the_passages_shown_cover_all_words_of_the_question() -> None:
+    found = [
+        passage(1, "渡船", "船"),
+        passage(2, "船和筏", "船"),
+        passage(3, "船", "船"),
+        passage(4, "黄河", "黄河"),
+        passage(5, "黄河的船", "黄河", "船"),
+    ]
+    assert [each.block for each in telling(found)] == [1, 2, 5]
+    assert [each.block for each in telling(found[:4])] == [1, 2, 4]
+    dated = [Passage(block, "1958年", (), (0, 5), ((0, 5),)) for block in (6, 7, 8)]
+    assert [each.block for each in telling([*dated, *found])] == [1, 5, 6]

@@ -1,0 +1,85 @@
+"""Errors as pages: Chinese sentences, the right status, never a traceback. Answers in JSON under /api/."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from archive.model.errors import (
+    Conflict,
+    FieldError,
+    LibraryBusy,
+    NotFound,
+    PeriodError,
+    QueryError,
+    UsageError,
+    WenshiError,
+)
+
+_log = logging.getLogger(__name__)
+
+_STATUS: tuple[tuple[type[WenshiError], int], ...] = (
+    (UsageError, 400),
+    (QueryError, 400),
+    (PeriodError, 400),
+    (FieldError, 400),
+    (NotFound, 404),
+    (Conflict, 409),
+    (LibraryBusy, 503),
+)
+_HEADINGS = {
+    400: "看不懂这个地址",
+    403: "不能这样打开",
+    404: "没有这一页",
+    405: "不能这样打开",
+    409: "别人刚改过",
+    410: "此篇已经撤下",
+    413: "提交的内容太大",
+    500: "系统出错了",
+    503: "请稍候再试",
+}
+_SENTENCES = {
+    400: "地址里有系统不认识的内容。",
+    404: "地址可能抄错了，或者这一页从来没有过。",
+    405: "这个地址只能从页面上的按钮打开。",
+    413: "一次提交的内容太多，没有做任何改动。",
+    500: "这是程序的缺陷，材料没有受到影响。详情已写入日志，请把发生的时间和做法告诉维护者。",
+}
+
+
+def register(app: Flask) -> None:
+    """Turn every failure into a page."""
+    app.register_error_handler(WenshiError, page_of)
+    app.register_error_handler(HTTPException, _http)
+
+
+def status_of(error: WenshiError) -> int:
+    """The HTTP status of an expected failure; 500 when it is not the visitor's doing."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def page_of(error: WenshiError) -> ResponseReturnValue:
+    """An expected failure as a page with its status."""
+    status = status_of(error)
+    if status == 500:
+        _log.error("%s: %s", error.code, error)
+    sentence = f"{error.place}：{error.message}" if error.place else error.message
+    return _page(status, sentence, error.hint, error.code)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    # Flask logs the traceback of a defect itself before it gets here.
+    own = error.description if error.description != type(error).description else None
+    sentence = None if isinstance(error, InternalServerError) else own
+    return _page(status, sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), "", f"http-{status}")
+
+
+def _page(status: int, sentence: str, hint: str, code: str) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        return jsonify(error={"code": code, "message": sentence, "hint": hint}), status
+    heading = _HEADINGS.get(status, "出了问题")
+    return render_template("error.html", status=status, heading=heading, sentence=sentence, hint=hint), status

@@ -1,0 +1,230 @@
+"""Stored text to safe HTML: character formatting, 注音, note references and highlighted places. Pure functions.
+
+Every character of the archive's text passes through `markupsafe.escape`; nothing of it is ever trusted as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from archive.model.records import Block, Run, Style
+from archive.search.query import Passage
+
+Span = tuple[int, int]
+"""(start, end) in code points of a block's text, end exclusive."""
+
+_TAGS = (
+    (Style.BOLD, Markup("<b>"), Markup("</b>")),
+    (Style.ITALIC, Markup("<i>"), Markup("</i>")),
+    (Style.UNDERLINE, Markup("<u>"), Markup("</u>")),
+    (Style.EMPHASIS, Markup('<em class="dots">'), Markup("</em>")),
+    (Style.SUPERSCRIPT, Markup("<sup>"), Markup("</sup>")),
+    (Style.SUBSCRIPT, Markup("<sub>"), Markup("</sub>")),
+)
+_EMPTY = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A date in a block: its span, what it means in words (`says`), where it can be looked into (`url`).
+
+    `doubtful` when its parts contradict each other in print.
+    """
+
+    span: Span
+    says: str
+    url: str
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page.
+
+    `met` has the (block, index of the span) of places that hold no words asked for, only a date of the period. `dates`
+    are the dates of each block, whether asked for or not: ascending, disjoint.
+    """
+
+    spans: Mapping[int, tuple[Span, ...]]
+    first: Mapping[int, int]
+    total: int
+    met: frozenset[tuple[int, int]] = frozenset()
+    dates: Mapping[int, Sequence[Dating]] = field(default_factory=dict)
+
+    @classmethod
+    def number(
+        cls,
+        words: Mapping[int, Iterable[Span]],
+        order: Iterable[int],
+        met: Mapping[int, Iterable[Span]] | None = None,
+        dates: Mapping[int, Sequence[Dating]] | None = None,
+    ) -> Marks:
+        """Number the places of words and of dates `met` along `order`, the block indexes as they stand on the page."""
+        spans: dict[int, tuple[Span, ...]] = {}
+        first: dict[int, int] = {}
+        faint: set[tuple[int, int]] = set()
+        total = 0
+        for index in order:
+            said = tuple(words.get(index, ()))
+            found = disjoint((*said, *(met or {}).get(index, ())))
+            if found:
+                spans[index], first[index] = found, total + 1
+                total += len(found)
+            for at, (start, end) in enumerate(found):
+                if not any(begin < end and start < stop for begin, stop in said):
+                    faint.add((index, at))
+        return cls(spans, first, total, frozenset(faint), dates or {})
+
+
+NO_MARKS = Marks({}, {}, 0)
+
+
+def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans in order, overlapping ones made one; neighbours that only touch stay two."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if end <= start:
+            continue
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str, int] | None = None) -> Markup:
+    """The content of block number `index`, without its own element.
+
+    `notes` gives the printed number of each note label; a reference to a note that is not there keeps its label.
+    A highlighted place that crosses runs becomes several <mark>, of which the first carries the id.
+    """
+    painter = _Painter(index, marks, marks.spans.get(index, ()), tuple(marks.dates.get(index, ())))
+    pieces: list[Markup] = []
+    offset = 0
+    for run in block.runs:
+        pieces.append(_reference(run.note, notes or {}) if run.note else _dress(run, painter.paint(run.text, offset)))
+        offset += len(run.text)
+    return _EMPTY.join(pieces)
+
+
+def excerpt(passage: Passage) -> Markup:
+    """The part of a passage shown in a list of hits: what was asked for marked, an ellipsis where it was cut.
+
+    Words found are in <mark>, dates that meet the period in <mark class="met">, which may hold words.
+    """
+    start, end = passage.excerpt
+    words = disjoint(passage.spans)
+    pieces = []
+    for at, text, date in _cut(passage.text[start:end], start, disjoint(passage.dates)):
+        marked = _EMPTY.join(
+            Markup("<mark>{}</mark>").format(piece) if hit is not None else escape(piece)
+            for _, piece, hit in _cut(text, at, words)
+        )
+        pieces.append(marked if date is None else Markup('<mark class="met">{}</mark>').format(marked))
+    head = Markup("…") if start > 0 else _EMPTY
+    tail = Markup("…") if end < len(passage.text) else _EMPTY
+    return head + _EMPTY.join(pieces) + tail
+
+
+def pointed(query: str, position: int) -> Markup:
+    """The query with the character at `position` (or the end of the query) marked as the place of an error."""
+    here = query[position : position + 1] or "␣"
+    return Markup('{}<mark class="wrong">{}</mark>{}').format(query[:position], here, query[position + 1 :])
+
+
+def note_mark(number: int) -> str:
+    """The printed sign of a note: ① to ㊿, then [51]."""
+    if 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    if number <= 35:
+        return chr(0x3251 + number - 21)
+    return chr(0x32B1 + number - 36) if number <= 50 else f"[{number}]"
+
+
+@dataclass(slots=True)
+class _Painter:
+    """Marks places and dates of one block while its runs go by; remembers which place has already received its id.
+
+    Dates stand inside places, never round them: between two places stand links, and links cannot hold links.
+    """
+
+    block: int
+    marks: Marks
+    spans: tuple[Span, ...]
+    dates: tuple[Dating, ...]
+    begun: int = -1
+
+    def paint(self, text: str, offset: int) -> Markup:
+        return _EMPTY.join(self._piece(at, piece, hit) for at, piece, hit in _cut(text, offset, self.spans))
+
+    def _piece(self, at: int, text: str, hit: int | None) -> Markup:
+        content = self._dated(at, text)
+        if hit is None:
+            return content
+        number = self.marks.first[self.block] + hit
+        name = "hit met" if (self.block, hit) in self.marks.met else "hit"
+        if hit == self.begun:
+            return Markup('<mark class="{}" data-hit="{}">{}</mark>').format(name, number, content)
+        self.begun = hit
+        mark = Markup('<mark class="{}" id="hit-{}" data-hit="{}">{}</mark>').format(name, number, number, content)
+        return mark + _hop(number, self.marks.total, opens_block=hit == 0)
+
+    def _dated(self, at: int, text: str) -> Markup:
+        spans = tuple(date.span for date in self.dates)
+        return _EMPTY.join(
+            escape(piece) if number is None else _dating(piece, self.dates[number])
+            for _, piece, number in _cut(text, at, spans)
+        )
+
+
+def _dating(text: str, date: Dating) -> Markup:
+    name = "date doubtful" if date.doubtful else "date"
+    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(name, date.url, date.says, text)
+
+
+def _hop(number: int, total: int, *, opens_block: bool) -> Markup:
+    """Links to the neighbouring places; the style sheet shows those of the place the address points at."""
+    back = Markup('<a href="#hit-{}" rel="prev">上一处</a>').format(number - 1) if number > 1 else _NO_BACK
+    onward = Markup('<a href="#hit-{}" rel="next">下一处</a>').format(number + 1) if number < total else _NO_ONWARD
+    name = "hop opening" if opens_block else "hop"
+    return Markup('<span class="{}">{}<span>第 {} / {} 处</span>{}</span>').format(name, back, number, total, onward)
+
+
+_NO_BACK = Markup('<span class="end">上一处</span>')
+_NO_ONWARD = Markup('<span class="end">下一处</span>')
+
+
+def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[int, str, int | None]]:
+    """Cut `text`, which stands at `offset` of its block, at span borders: (offset, piece, its span's number)."""
+    at = offset
+    end = offset + len(text)
+    for number, (start, stop) in enumerate(spans):
+        start, stop = max(start, at), min(stop, end)
+        if start >= stop:
+            continue
+        if start > at:
+            yield at, text[at - offset : start - offset], None
+        yield start, text[start - offset : stop - offset], number
+        at = stop
+    if at < end:
+        yield at, text[at - offset :], None
+
+
+def _dress(run: Run, content: Markup) -> Markup:
+    if run.ruby:
+        content = Markup("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>").format(content, run.ruby)
+    for style, opening, closing in _TAGS:
+        if style in run.style:
+            content = opening + content + closing
+    return content
+
+
+def _reference(label: str, notes: Mapping[str, int]) -> Markup:
+    number = notes.get(label)
+    if number is None:
+        return Markup('<sup class="ref">[{}]</sup>').format(label)
+    link = Markup('<sup class="ref"><a href="#note-{}" role="doc-noteref">{}</a></sup>')
+    return link.format(number, note_mark(number))

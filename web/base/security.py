@@ -1,0 +1,115 @@
+"""What keeps a page that needs no password safe: loopback only, no foreign pages, nothing from outside, no forgery."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request, session
+
+from archive.model.errors import StorageError, UsageError
+
+KEY_FILE = "web.key"
+"""The file in the library's folder that holds the key cookies are signed with."""
+
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` (a name or an address, IPv6 with or without brackets) can only mean this machine."""
+    bare = host.strip("[]").lower().rstrip(".")
+    if bare == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def require_loopback(host: str) -> None:
+    """Refuse to serve any other address; UsageError says why."""
+    if not is_loopback(host):
+        raise UsageError(
+            f"不能在 {host} 上提供服务：本系统还没有账号和密码，向网络开放就等于让能连上这台电脑的人都能读改全部材料。",
+            hint="请用 --host 127.0.0.1（默认），并在本机的浏览器中打开。",
+        )
+
+
+def protect(app: Flask, root: Path) -> None:
+    """Sign cookies with the library's key, check every request, and put the security headers on every answer."""
+    key = _key(root)
+    app.config.update(
+        SECRET_KEY=key,
+        # Cookies know no ports: two libraries served side by side must not overwrite each other's.
+        SESSION_COOKIE_NAME=f"wenshi-{hashlib.sha256(key.encode()).hexdigest()[:8]}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=400),
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
+    app.before_request(_check)
+    app.after_request(_harden)
+
+
+def token() -> str:
+    """The visitor's secret that every form carries back."""
+    if "token" not in session:
+        session.permanent = True
+        session["token"] = secrets.token_urlsafe(16)
+    return str(session["token"])
+
+
+def _check() -> None:
+    """Refuse foreign host names (a page elsewhere may have pointed its own name here) and forms that are not ours."""
+    if not is_loopback(_host_name(request.host)):
+        abort(403, f"请求的主机名“{request.host}”不是本机。本系统只接受用 127.0.0.1 或 localhost 打开的地址。")
+    if request.method == "POST":
+        sent, known = request.form.get("token", ""), str(session.get("token", ""))
+        if not known or not hmac.compare_digest(sent.encode(), known.encode()):
+            abort(403, "这个页面已经过期，没有做任何改动。请返回上一页，刷新后再试一次。")
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _harden(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _key(root: Path) -> str:
+    """The key in the library's folder, made on first use; StorageError when it can neither be read nor written."""
+    file = root / KEY_FILE
+    try:
+        if not file.is_file() or not file.read_text(encoding="ascii").strip():
+            fresh = root / f"{KEY_FILE}.{os.getpid()}"
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(32))
+            fresh.replace(file)
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise StorageError(
+            f"不能读写网页服务的密钥文件：{error.strerror}。",
+            place=str(file),
+            hint="请确认对资料库文件夹有写权限，磁盘没有写满。",
+        ) from error

@@ -1,0 +1,128 @@
+"""A book project as the pages work on it: read, changed under its revision, the last changes taken back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from flask import current_app, request, session
+
+from archive.model.errors import Conflict, NotFound, UsageError
+from archive.model.project import Project
+from web.base import current
+
+_KEY = "wenshi.books"
+_STEPS = 30  # changes of one book that can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change that can be taken back: the project before it, and what was done in words."""
+
+    before: Project
+    words: str
+
+
+@dataclass(slots=True)
+class History:
+    """The last changes of one book. They fit only while the book is what the last of them made of it."""
+
+    latest: Project | None = None
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ProjectEditor:
+    """What is remembered of all books while the server runs."""
+
+    histories: dict[str, History] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def project(name: str) -> Project:
+    """The project of that name. Raises NotFound."""
+    return current.library().books.project(name)
+
+
+def sent(name: str) -> Project:
+    """The project a form was filled for. Raises Conflict when it was changed since the form was shown."""
+    kept = project(name)
+    if request.form.get("revision", "") != str(kept.revision):
+        raise Conflict(f"书稿“{name}”刚刚在别的页面改过，这一次的改动没有做。", hint="请看过现在的样子，再改一次。")
+    return kept
+
+
+def change(before: Project, after: Project, words: str) -> Project:
+    """Keep a changed project, and what it was before; the same project again is no change. Raises Conflict."""
+    if after == before:
+        return before
+    saved = current.library().books.save(replace(after, revision=before.revision))
+    desk = _desk()
+    with desk.lock:
+        history = desk.histories.setdefault(saved.name, History())
+        if history.latest != before:
+            history.steps.clear()  # somebody else's change lies between: ours cannot be taken back any more
+        history.steps = [*history.steps[1 - _STEPS :], Step(before, words)]
+        history.latest = saved
+    return saved
+
+
+def undo(before: Project) -> tuple[Project, str]:
+    """The project as it was before the last change, kept; and what was taken back. Raises UsageError, Conflict."""
+    words = undoable(before)
+    if not words:
+        raise UsageError("没有可以撤销的改动。", hint="别处改过以后，或程序重新启动以后，以前的改动不能再撤销。")
+    desk = _desk()
+    with desk.lock:
+        step = desk.histories[before.name].steps[-1]
+    saved = current.library().books.save(replace(step.before, revision=before.revision))
+    with desk.lock:
+        history = desk.histories[before.name]
+        history.steps.remove(step)
+        history.latest = saved
+    return saved, words
+
+
+def undoable(kept: Project) -> str:
+    """What the last change was, in words; "" when there is none that can be taken back."""
+    desk = _desk()
+    with desk.lock:
+        history = desk.histories.get(kept.name, History())
+        return history.steps[-1].words if history.steps and history.latest == kept else ""
+
+
+def say(words: str, *, warn: bool = False) -> None:
+    """Have the next page say what was done, or with `warn` why not."""
+    session["said"] = [words[:400], warn]
+
+
+def said() -> tuple[str, bool]:
+    """What the page has to say, once, and whether it is a warning."""
+    words, warn = cast(Sequence[str | bool], session.pop("said", ("", False)))
+    return str(words), bool(warn)
+
+
+def number(text: str) -> int:
+    """A number out of a form or an address. Raises UsageError."""
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise UsageError(f"“{text[:20]}”不是序号。", hint="请刷新页面后再试。")
+    return int(text)
+
+
+def nth(kept: Project, article_id: str, occurrence: int) -> tuple[int, int]:
+    """The place (part, item) of an article in the book, the `occurrence`-th time it stands there. Raises NotFound."""
+    places = [
+        (part, item)
+        for part, each in enumerate(kept.parts)
+        for item, chosen in enumerate(each.items)
+        if chosen.article == article_id
+    ]
+    if not 1 <= occurrence <= len(places):
+        raise NotFound(f"书稿“{kept.name}”里没有文章 {article_id}。", hint="可能已经移出，请回到目次看。")
+    return places[occurrence - 1]
+
+
+def _desk() -> ProjectEditor:
+    return cast(ProjectEditor, current_app.extensions.setdefault(_KEY, ProjectEditor()))

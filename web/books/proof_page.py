@@ -1,0 +1,198 @@
+"""The proof report of a book: places worth another look, set aside and taken back, handed out as Excel."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.books.compile import printed
+from archive.export.proof import Finding, Report, Severity, proof, write_report
+from archive.library import Library
+from archive.model.errors import Conflict, NotFound, UsageError
+from archive.model.project import Item, Project, as_json
+from web.base import current
+from web.base.jobs import Job, jobs
+from web.base.sheet_downloads import download
+from web.books import project_editor
+
+pages = Blueprint("book_proof", __name__, url_prefix="/books/<name>/proof")
+
+_PAGE = 60  # findings on a page
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding with the address of the place it is about ("" when there is none), and whether it is set aside."""
+
+    finding: Finding
+    url: str
+    ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which findings are shown: of one check, severity, article; those set aside instead of the others."""
+
+    code: str = ""
+    severity: str = ""
+    article: str = ""
+    ignored: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls) -> Sieve:
+        """What the address says."""
+        asked, page = request.values, request.values.get("page", "1")
+        return cls(
+            asked.get("code", ""),
+            asked.get("severity", ""),
+            asked.get("article", ""),
+            asked.get("ignored", "") == "1",
+            max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        )
+
+    def lets(self, finding: Finding, set_aside: frozenset[str]) -> bool:
+        """Whether a finding is shown."""
+        return (
+            self.code in ("", finding.code)
+            and self.severity in ("", finding.severity.value)
+            and self.article in ("", finding.article)
+            and (finding.fingerprint in set_aside) == self.ignored
+        )
+
+    def but(self, **changed: object) -> str:
+        """The query string for the same with something changed."""
+        values = {"code": self.code, "severity": self.severity, "article": self.article}
+        values |= {"ignored": "1" if self.ignored else "", "page": ""}
+        values |= {key: str(value) for key, value in changed.items()}
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+@pages.get("")
+def show(name: str) -> ResponseReturnValue:
+    """The findings, by check; begins to look when nobody has looked at the book as it is now."""
+    kept = project_editor.project(name)
+    job = _begun(kept)
+    words, warn = project_editor.said()
+    over = job.over  # before its outcome: it may end while the page is made
+    report = job.outcome if isinstance(job.outcome, Report) else None
+    frame = {"project": kept, "job": job, "over": over, "report": report, "said": words, "warn": warn}
+    if report is None:
+        return render_template("book_proof.html", **frame)
+    sieve, set_aside = Sieve.read(), frozenset(kept.ignored)
+    fitting = [each for each in report.findings if sieve.lets(each, set_aside)]
+    first = (sieve.page - 1) * _PAGE
+    return render_template(
+        "book_proof.html",
+        **frame,
+        sieve=sieve,
+        severities=tuple(Severity),
+        counts=_counts(report, sieve, set_aside),
+        by_severity=Counter(each.severity for each in report.findings if each.fingerprint not in set_aside),
+        set_aside=sum(each.fingerprint in set_aside for each in report.findings),
+        total=len(fitting),
+        number_of_pages=-(-len(fitting) // _PAGE),
+        groups=_groups(kept, fitting[first : first + _PAGE], set_aside),
+    )
+
+
+@pages.post("")
+def decide(name: str) -> ResponseReturnValue:
+    """Set findings aside (`do=ignore`) or take that back (`do=back`), by fingerprint; `do=again` looks anew."""
+    asked, *given = request.form.get("do", "").split() or [""]
+    back = redirect(url_for("book_proof.show", name=name) + Sieve.read().but(page=Sieve.read().page), code=303)
+    try:
+        kept = project_editor.sent(name)
+        if asked == "again":
+            _begun(kept, again=True)
+            return back
+        prints = given or request.form.getlist("fingerprint")
+        if asked not in ("ignore", "back") or not prints:
+            raise UsageError("没有选哪一处，没有改动。", hint="在要忽略的地方按“忽略”。")
+        others = tuple(each for each in kept.ignored if each not in prints)
+        fresh = others if asked == "back" else (*others, *prints)
+        words = f"{'恢复' if asked == 'back' else '忽略'} {len(prints)} 处校对意见"
+        project_editor.change(kept, replace(kept, ignored=fresh), words)
+        project_editor.say(f"{words}。")
+    except (Conflict, UsageError) as error:
+        project_editor.say(f"{error.message}{error.hint}", warn=True)
+    return back
+
+
+@pages.get("/report.xlsx")
+def sheet(name: str) -> ResponseReturnValue:
+    """The report as a table, without what was set aside."""
+    kept = project_editor.project(name)
+    report = _begun(kept).outcome
+    if not isinstance(report, Report):
+        raise NotFound("校对还没有做完。", hint="请回到“校对”，等做完了再下载。")
+    set_aside = set(kept.ignored)
+    left = tuple(each for each in report.findings if each.fingerprint not in set_aside)
+    final = replace(report, findings=left, ignored=len(report.findings) - len(left))
+    return download(lambda file: write_report(final, file), f"{name}-校对.xlsx")
+
+
+def _begun(kept: Project, *, again: bool = False) -> Job:
+    """The job that looks through this; the one that did, where it was for the very same book."""
+    library = current.library()
+    plain = replace(kept, revision=0, ignored=())
+    about = hashlib.sha256(as_json(plain).encode()).hexdigest()
+    key, back = f"proof {kept.name}", url_for("book_proof.show", name=kept.name)
+    job = jobs().latest(key, about)
+    if job is not None and not again and not (job.over and job.outcome is None and job.error is None):
+        return job
+    return jobs().submit(Job(key, f"校对：{kept.name}", lambda job: _look(library, plain, job), back, about=about))
+
+
+def _look(library: Library, project: Project, job: Job) -> Report:
+    job.tell("取出文章")
+    bound = library.books.bind(project, draft=True)
+    job.tell("逐项校对")
+    return proof(bound.book, library.authority())
+
+
+def _counts(report: Report, sieve: Sieve, set_aside: frozenset[str]) -> list[tuple[str, str, int]]:
+    """How many findings each check has under the other conditions: code, name, count; the surest first."""
+    wide = replace(sieve, code="")
+    met = Counter(each.code for each in report.findings if wide.lets(each, set_aside))
+    order = {each.code: each.severity for each in report.findings}
+    ranked = sorted(met, key=lambda code: (list(Severity).index(order[code]), -met[code]))
+    return [(code, report.names.get(code, code), met[code]) for code in ranked]
+
+
+def _groups(
+    kept: Project, findings: Sequence[Finding], set_aside: frozenset[str]
+) -> Iterator[tuple[str, Severity, list[FindingLine]]]:
+    """Findings of one check together, in the order of the report: code, severity, lines."""
+    items: dict[str, Item] = {}
+    for item in kept.items:
+        items.setdefault(item.article, item)
+    places: dict[str, tuple[int, ...]] = {}
+    grouped: dict[tuple[str, Severity], list[FindingLine]] = {}
+    for each in findings:
+        if each.article in items and each.article not in places:
+            item = items[each.article]
+            places[each.article] = printed(current.library().article(item.article, item.version), item)
+        url = _url(kept, each, places.get(each.article, ()))
+        line = FindingLine(each, url, each.fingerprint in set_aside)
+        grouped.setdefault((each.code, each.severity), []).append(line)
+    for (code, severity), lines in grouped.items():
+        yield code, severity, lines
+
+
+def _url(kept: Project, finding: Finding, blocks: Sequence[int]) -> str:
+    """Where the place can be changed: the paragraph on the article's page, or the piece of front or back matter."""
+    if finding.article:
+        block = blocks[finding.block] if finding.block < len(blocks) else 0
+        return url_for("book_items.item", name=kept.name, article_id=finding.article, edit=block) + f"#b{block}"
+    for place, pieces in (("front", kept.front), ("back", kept.back)):
+        for at, piece in enumerate(pieces):
+            if piece.title == finding.title:
+                return url_for("book_matter.piece", name=kept.name, place=place, at=at)
+    return ""

@@ -1,0 +1,1 @@
+"""`wenshi serve` and `wenshi demo`."""

@@ -1,0 +1,105 @@
+"""The sample library: the collections that travel with the program, taken in the ordinary way."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from archive.books.service import item_of
+from archive.catalogue import authority
+from archive.library import Library, file_digest
+from archive.model.errors import LibraryNotFound, StorageError, UsageError
+from archive.model.project import Part, from_json
+from ingest.pipeline.importer import Progress, Silent, ingest
+from ingest.pipeline.sources import DESCRIPTION, plan
+
+_log = logging.getLogger(__name__)
+
+
+def sample_collections() -> Path:
+    """The folder of the sample collections: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "collections", here.parent / "collections"):
+        if any(folder.glob(f"*/{DESCRIPTION}")):
+            return folder
+    raise StorageError("找不到随附的样例文集。", place=str(here), hint="安装可能不完整，请重新安装 wenshi。")
+
+
+def build(root: Path, progress: Progress | None = None, *, renew: bool = False) -> Library:
+    """The library at `root` with every sample in it; only what is missing is taken in. The caller closes it.
+
+    With `renew`, a library of older samples is put aside under another name first, never deleted. Raises UsageError
+    when other material is there, and what stopped the first file that could not be read.
+    """
+    sources = plan(sorted(file.parent for file in sample_collections().glob(f"*/{DESCRIPTION}")))
+    samples = {file_digest(source.file): source.file for source in sources}
+    library = _open(root)
+    try:
+        strangers = {each.id for each in library.collections()} - {source.collection.id for source in sources}
+        here = {article.original for article in library.articles()}
+        if here - samples.keys() and not strangers and renew:
+            library.close()
+            _put_aside(root)
+            library, here = _open(root), set()
+        if strangers or here - samples.keys():
+            raise _refusal(root)
+        missing = [file for sha256, file in samples.items() if sha256 not in here]
+        if missing:
+            _take_in(library, missing, progress or Silent())
+        _make_book(library)
+    except BaseException:
+        library.close()
+        raise
+    return library
+
+
+def _open(root: Path) -> Library:
+    try:
+        return Library.open(root)
+    except LibraryNotFound:
+        return Library.create(root)
+
+
+def _put_aside(root: Path) -> None:
+    aside = next(name for number in count(1) if not (name := root.with_name(f"{root.name}-旧{number}")).exists())
+    try:
+        root.rename(aside)
+    except OSError as error:
+        hint = "请关闭正在使用它的程序（也许另一个 wenshi demo 还开着），再试一次。"
+        raise StorageError(f"旧的样例资料库不能改名：{error.strerror}。", place=str(root), hint=hint) from error
+    _log.warning("样例已经更新：旧的样例资料库改名为 %s，没有删除", aside)
+
+
+def _refusal(root: Path) -> UsageError:
+    return UsageError(
+        f"{root} 里还有别的材料（您自己的，或旧版的样例），这一版的样例不会混进去。",
+        hint=f"要打开它，请运行 wenshi --library {root} serve；"
+        "要看样例，请换一个文件夹，例如 wenshi --library wenshi-demo-2 demo。",
+    )
+
+
+def _take_in(library: Library, files: list[Path], progress: Progress) -> None:
+    for failed in ingest(library, files, progress=progress).failed:
+        if failed.error is not None:
+            raise failed.error
+
+
+def _make_book(library: Library) -> None:
+    """The sample book project, and the names its indexes are made of, where they are missing."""
+    samples = sample_collections()
+    if not (names := library.root / authority.FILE).exists():
+        shutil.copyfile(samples / authority.FILE, names)
+    described = json.loads((samples / "book.json").read_text("utf-8"))
+    project = from_json(json.dumps(described["project"]))
+    if project.name in library.books.names():
+        return
+    articles = {article.title: article for article in library.articles(described["collection"])}
+    parts = tuple(
+        Part(title=part["title"], note=part["note"], items=tuple(item_of(articles[each]) for each in part["titles"]))
+        for part in described["parts"]
+    )
+    library.books.save(replace(project, parts=parts))

@@ -1,0 +1,54 @@
+"""Serving the application with waitress, on this machine only."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+from waitress.server import create_server  # type: ignore[import-untyped]  # it ships no types
+
+from archive.model.errors import StorageError, UsageError
+from web.base.security import require_loopback
+
+_THREADS = 8
+_TRIED = 50
+_TAKEN = {errno.EADDRINUSE, errno.EACCES}  # Windows answers EACCES for ports it keeps for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that already listens. `run` returns after `close`, called from another thread, or after Ctrl-C."""
+
+    address: str
+    run: Callable[[], None]
+    close: Callable[[], None]
+
+
+def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = False) -> Server:
+    """Listen on `host`; port 0 takes any free one, and `roam` the next free one when `port` is taken.
+
+    UsageError when `host` is not loopback or the port is taken.
+    """
+    require_loopback(host)
+    # A name may stand for several addresses; the address people type is the one we listen on.
+    bare = "127.0.0.1" if host.rstrip(".").lower() == "localhost" else host.strip("[]")
+    listening = _listen(bare, port, min(port + _TRIED, 65_535) if roam else port)
+    # No server name in answers; the many idle connections of one browser must not use up the threads.
+    server = create_server(app, sockets=[listening], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    shown = f"[{bare}]" if ":" in bare else bare
+    return Server(f"http://{shown}:{listening.getsockname()[1]}/", server.run, server.close)
+
+
+def _listen(host: str, first: int, last: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(first, last + 1):
+        try:
+            return socket.create_server((host, port), family=family)
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise StorageError(f"不能在 {host} 的端口 {port} 上提供服务：{error.strerror}。") from error
+    ports = f"{first}" if first == last else f"{first}—{last}"
+    raise UsageError(f"端口 {ports} 已被别的程序占用。", hint="请用 --port 换一个端口，例如 --port 8765。")

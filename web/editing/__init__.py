@@ -1,0 +1,1 @@
+"""Describing articles and collections."""

@@ -1,0 +1,1 @@
+"""Taking in files through the browser."""

@@ -1,0 +1,69 @@
+"""A file whose characters do not add up: what is missing, and taking it in all the same.
+
+Nothing is remembered of the counts: the file is read again for every look, and a release holds for the counts that the
+page showed.
+"""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.model.errors import UsageError, WenshiError
+from ingest.duplicates.likeness import open_duplicates
+from ingest.pipeline import importer
+from ingest.pipeline.override import Release, counts_of
+from ingest.pipeline.report import FileReport, UnaccountedError
+from ingest.splitting.division import Division
+from web.base import current
+from web.intake import pending as desk
+from web.intake.inbox import Item
+
+
+def is_held(report: FileReport) -> bool:
+    """Whether a file failed for a reason that an editor may decide to live with."""
+    return isinstance(report.error, UnaccountedError) and bool(report.error.differences)
+
+
+def page(item: Item, error: WenshiError | None = None, status: int = 200) -> ResponseReturnValue:
+    """Both counts, what is missing, and the form. Raises what else the reading met."""
+    (report,) = importer.take_in(
+        current.library(), [item.source], False, desk.Looking(), desk.password(item), division=_division(item)
+    ).files
+    differences = report.error.differences if isinstance(report.error, UnaccountedError) else ()
+    if report.error is not None and not differences:
+        raise report.error
+    shown = render_template(
+        "intake_held.html",
+        item=item,
+        differences=differences,
+        counts=counts_of(differences),
+        form=request.form,
+        error=error,
+    )
+    return shown, status
+
+
+def take(item: Item) -> FileReport:
+    """Stores the file, released as the form says. Raises UsageError, and what the import could not do."""
+    counts = request.form.get("counts", "")
+    reason, who = (" ".join(request.form.get(name, "").split()) for name in ("reason", "who"))
+    if counts and not (reason and who):
+        raise UsageError("还没有写理由和经手人。", hint="写下为什么缺的字可以不要、谁决定的，再按“仍然收入”。")
+    with open_duplicates(current.library()) as duplicates:
+        (report,) = importer.take_in(
+            current.library(),
+            [item.source],
+            password=desk.password(item),
+            comparison=duplicates,
+            division=_division(item),
+            release=Release(counts, reason, who) if counts else None,
+        ).files
+    if report.error is not None:
+        raise report.error
+    return report
+
+
+def _division(item: Item) -> Division:
+    """As its editor corrected it, where it is a volume."""
+    return Division(confirmed=item.table) if item.table.is_file() else Division()

@@ -1,0 +1,145 @@
+"""Files that came through the browser and wait for their editor: one folder each in the library's `incoming`."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from archive.model.errors import NotFound, ReadError, StorageError
+from archive.model.records import Collection
+from ingest.pipeline.report import FileReport, Outcome
+from ingest.pipeline.sources import Source, beside, single
+from ingest.readers import containers, registry
+from ingest.splitting.split import Mode
+
+FOLDER = "incoming"
+"""The folder of the library that holds them."""
+
+_TOKEN = re.compile(r"[0-9a-f]{24}")
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
+_NOTE, _HELD = "about.json", "held"
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file in its folder, whose name is a secret token made here. `name` is what its sender called it."""
+
+    folder: Path
+    name: str
+    collection: Collection
+    mode: Mode
+
+    @property
+    def token(self) -> str:
+        """What names it in addresses."""
+        return self.folder.name
+
+    @property
+    def file(self) -> Path:
+        """Where it lies. Only the suffix comes from its name."""
+        suffix = Path(self.name).suffix
+        return self.folder / f"manuscript{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+
+    @property
+    def table(self) -> Path:
+        """Where the split table lies once somebody has corrected it."""
+        return self.folder / "split.tsv"
+
+    @property
+    def held(self) -> bool:
+        """Whether its characters did not add up when it was read last."""
+        return (self.folder / _HELD).is_file()
+
+    @property
+    def came(self) -> str:
+        """When it came: 2024-05-01 12:30."""
+        return f"{datetime.fromtimestamp(self.file.stat().st_mtime):%Y-%m-%d %H:%M}"
+
+    @property
+    def source(self) -> Source:
+        """What the import makes of it."""
+        return single(self.file, self.name, self.collection, self.mode)
+
+
+def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callable[[Path], object]) -> Item:
+    """A new item; `save` writes the file to the path it is given. Raises StorageError, leaving nothing behind."""
+    item = Item(root / FOLDER / secrets.token_hex(12), shown_name(name), collection, mode)
+    described = {"id": collection.id, "title": collection.title, "kind": collection.kind}
+    note = {"name": item.name, "mode": str(mode), "collection": described}
+    try:
+        item.folder.mkdir(parents=True)
+        save(item.file)
+        (item.folder / _NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        discard(item)
+        hint = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
+        raise StorageError(f"来稿存不下来（{error.strerror or error}）", place=item.name, hint=hint) from error
+    return item
+
+
+def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item] | None:
+    """The manuscripts in an archive as items of their own; `reports` tells of what else is in it.
+
+    None where the file is no archive, or is one the import has to report a fault of.
+    """
+    try:
+        if registry.recognise(item.file, item.name).name != "archive":
+            return None
+        with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
+            members = list(containers.unpack(item.file, item.name, Path(scratch), password))
+            if not members:
+                return None
+            lesser = beside([member.name for member in members])
+            inside: list[Item] = []
+            for member in members:
+                if member.fault or member.name in lesser:
+                    outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
+                    reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
+                else:
+                    save = partial(shutil.move, member.file)
+                    inside.append(keep(item.folder.parent.parent, member.name, item.collection, item.mode, save))
+    except ReadError:
+        return None
+    return inside
+
+
+def find(root: Path, token: str) -> Item:
+    """The item with this token. Raises NotFound."""
+    note = root / FOLDER / token / _NOTE
+    if not _TOKEN.fullmatch(token) or not note.is_file():
+        raise NotFound("这份来稿不在收稿处，可能已经收入，或者已经放弃。", hint="到“馆藏”里看，或回“收稿”重新交来。")
+    said = json.loads(note.read_text(encoding="utf-8"))
+    return Item(note.parent, said["name"], Collection(**said["collection"]), Mode(said["mode"]))
+
+
+def waiting(root: Path) -> list[Item]:
+    """All items, the one that came first first."""
+    folders = (root / FOLDER).glob("*") if (root / FOLDER).is_dir() else ()
+    items = [find(root, each.name) for each in folders if _TOKEN.fullmatch(each.name) and (each / _NOTE).is_file()]
+    return sorted(items, key=lambda item: item.came)
+
+
+def hold(item: Item) -> None:
+    """Notes that its characters do not add up, so that its editor has to decide."""
+    (item.folder / _HELD).touch()
+
+
+def discard(item: Item) -> None:
+    """Removes its folder; what cannot be removed now (a virus scanner holds it) is no longer an item."""
+    (item.folder / _NOTE).unlink(missing_ok=True)
+    shutil.rmtree(item.folder, ignore_errors=True)
+
+
+def shown_name(name: str) -> str:
+    """The last part of a file name as a browser may send it, without control characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(each for each in last if each.isprintable()).strip(" .")[-_LONGEST_NAME:] or "未命名"

@@ -1,0 +1,132 @@
+"""What waits for its editor: manuscripts as they were read, their proposals and corrections, their passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from flask import Flask, current_app
+
+from archive.model.errors import ReadError, UsageError
+from archive.model.records import Article, Collection, Manuscript
+from ingest.pipeline import importer
+from ingest.splitting import split_table
+from ingest.splitting.division import Division
+from ingest.splitting.drafts import Split
+from ingest.splitting.proposal import Proposal
+from ingest.splitting.split import DIVIDED, Mode, propose, split
+from web.base import current
+from web.intake import inbox, split_form
+from web.intake.inbox import Item
+
+_KEPT = 4  # manuscripts kept in memory between two looks at their table
+_KEY = "wenshi.intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A manuscript and how it would be divided."""
+
+    manuscript: Manuscript
+    proposal: Proposal
+
+
+@dataclass(slots=True)
+class PendingImports:
+    """What is remembered while the server runs: passwords (never written down) and the manuscripts last read."""
+
+    passwords: dict[str, str] = field(default_factory=dict)
+    volumes: dict[str, Volume] = field(default_factory=dict)
+
+    def remember(self, token: str, volume: Volume) -> None:
+        """Keeps a manuscript, and lets go of the one kept longest."""
+        self.volumes[token] = volume
+        for old in list(self.volumes)[:-_KEPT]:
+            self.volumes.pop(old, None)
+
+    def forget(self, token: str) -> None:
+        """Lets go of everything about an item."""
+        self.volumes.pop(token, None)
+        self.passwords.pop(token, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding(Division):
+    """Stops every manuscript of at least `least` pieces before it is stored, and shows what it would have become."""
+
+    least: int = 2
+    found: list[Volume] = field(default_factory=list)
+
+    def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
+        """The drafts of a manuscript that need not be held."""
+        if mode not in DIVIDED or not manuscript.blocks:
+            return split(manuscript, collection, mode)
+        proposal = propose(manuscript, collection, mode)
+        if proposal.pieces < self.least:
+            return Split(proposal.articles(manuscript), proposal.issues)
+        self.found.append(Volume(manuscript, proposal))
+        raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
+
+
+class Looking(importer.Silent):
+    """Wants nothing stored."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Declines."""
+        return False
+
+
+def attach(app: Flask) -> None:
+    """Gives an application a desk of its own."""
+    app.extensions[_KEY] = PendingImports()
+
+
+def of_request() -> PendingImports:
+    """The desk of the application handling this request."""
+    return cast(PendingImports, current_app.extensions[_KEY])
+
+
+def find(token: str) -> Item:
+    """The item with the description its collection has by now."""
+    item = inbox.find(current.library().root, token)
+    known = {each.id: each for each in current.library().collections()}
+    return replace(item, collection=known.get(item.collection.id, item.collection))
+
+
+def done(item: Item) -> None:
+    """Forgets the item and removes what came."""
+    of_request().forget(item.token)
+    inbox.discard(item)
+
+
+def password(item: Item) -> str:
+    """What opens the file, as far as that is remembered."""
+    return of_request().passwords.get(item.token, "")
+
+
+def volume(item: Item) -> Volume:
+    """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
+    if item.token not in of_request().volumes:
+        holding = Holding(least=1)
+        (report,) = importer.take_in(
+            current.library(), [item.source], False, Looking(), password(item), division=holding
+        ).files
+        if not holding.found:
+            raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")
+        of_request().remember(item.token, holding.found[0])
+    return of_request().volumes[item.token]
+
+
+def corrected(item: Item, held: Volume) -> Proposal:
+    """The proposal as corrected last. Raises SplitTableError where the table of then does not fit any more."""
+    if not item.table.is_file():
+        return held.proposal
+    return split_form.settled(split_table.read(item.table), held.manuscript, held.proposal)
+
+
+def save(item: Item, proposal: Proposal) -> None:
+    """Keeps the corrections. The table stands there whole or as it was."""
+    fresh = item.table.with_suffix(".new")
+    fresh.write_text(split_table.to_tsv(proposal), encoding="utf-8", newline="")
+    fresh.replace(item.table)

@@ -1,0 +1,363 @@
+"""Taking in files through the browser: what is clear goes in at once, a volume shows its split table first."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from archive.model.errors import ReadError, UsageError, WenshiError
+from archive.model.records import Collection, Issue
+from ingest.duplicates.likeness import Likeness, open_duplicates
+from ingest.pipeline import importer
+from ingest.pipeline.report import FileReport, Outcome, UnaccountedError
+from ingest.pipeline.sources import named
+from ingest.splitting import split_table
+from ingest.splitting.boundaries import State
+from ingest.splitting.division import Division
+from ingest.splitting.proposal import ACCEPTED, Proposal
+from ingest.splitting.split import Mode
+from ingest.splitting.split_table import SplitTableError
+from web.base import current, error_pages
+from web.intake import held_imports, inbox, split_form, unlocking
+from web.intake import pending as desk
+from web.intake.inbox import Item
+from web.intake.split_form import SplitLine
+from web.reading import comparison_pages
+
+pages = Blueprint("intake", __name__, url_prefix="/intake")
+
+LARGEST = 256 * 2**20
+"""Bytes that can be sent in one go."""
+
+MODES = {
+    Mode.AUTO: "自动判断",
+    Mode.ARTICLE: "整篇（一个文件一篇）",
+    Mode.VOLUME: "文史资料一辑（多篇）",
+    Mode.CHRONICLE: "大事记",
+    Mode.ROSTER: "组织史（任职名录）",
+    Mode.RECORDS: "JSON Lines 记录",
+}
+_KINDS = {Mode.CHRONICLE: "chronicle", Mode.ROSTER: "roster", Mode.RECORDS: "records"}
+_FORM_PARTS, _FORM_MEMORY = 60_000, 32 * 2**20  # a split table has eight fields a row
+
+
+@pages.record_once
+def _attach(state: BlueprintSetupState) -> None:
+    """Each application has a desk of its own."""
+    desk.attach(cast(Flask, state.app))
+
+
+@pages.url_value_preprocessor
+def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Manuscripts are larger than forms; this comes before anything reads the request."""
+    request.max_content_length = LARGEST
+    request.max_form_parts = _FORM_PARTS
+    request.max_form_memory_size = _FORM_MEMORY
+
+
+@pages.before_request
+def _unlock() -> ResponseReturnValue | None:
+    """Asks for the password of an item that cannot be read without; dropping it needs none."""
+    token = (request.view_args or {}).get("token", "")
+    return unlocking.ask(token) if token and request.form.get("do") != "drop" else None
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    sentence = f"一次最多交 {LARGEST // 2**20} MiB，这次超过了，什么也没有收。"
+    hint = "分几次交；单个文件就超过的，请在服务器上用命令行 wenshi ingest 收入。"
+    return render_template("error.html", status=413, heading="提交的内容太大", sentence=sentence, hint=hint), 413
+
+
+@pages.get("")
+def intake() -> ResponseReturnValue:
+    """The form, and what still waits."""
+    return _form(None)
+
+
+@pages.post("")
+def receive() -> ResponseReturnValue:
+    """Keeps the files, takes in what is clear and shows what became of each."""
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    try:
+        if not sent:
+            raise UsageError("没有选文件。", hint="按“选择文件”，可以一次选几个。")
+        mode = _mode()
+        collection = _collection(mode)
+    except UsageError as error:
+        return _form(error)
+    password = request.form.get("password", "")
+    items, reports = _kept(sent, collection, mode, password)
+    waiting: list[Item] = []
+    try:
+        with current.library().writing("收稿"), open_duplicates(current.library()) as duplicates:
+            for item in items:
+                holding = desk.Holding()
+                (report,) = importer.take_in(
+                    current.library(), [item.source], password=password, comparison=duplicates, division=holding
+                ).files
+                if holding.found:
+                    desk.of_request().remember(item.token, holding.found[0])
+                elif held_imports.is_held(report):
+                    inbox.hold(item)
+                else:
+                    reports.append(report)
+                    continue
+                waiting.append(item)
+                desk.of_request().passwords[item.token] = password
+    finally:
+        for item in items:
+            if item not in waiting:
+                inbox.discard(item)
+    if len(waiting) == 1 and not reports:
+        return redirect(_address(waiting[0]), code=303)
+    return _report(reports, waiting)
+
+
+@pages.get("/<token>")
+def volume(token: str) -> ResponseReturnValue:
+    """The split table of a volume, as it was corrected last."""
+    item = desk.find(token)
+    held = desk.volume(item)
+    try:
+        proposal = desk.corrected(item, held)
+    except ReadError as error:
+        return _table(item, held, _lines(held.proposal), error, 200)
+    return _table(item, held, _lines(proposal))
+
+
+@pages.post("/<token>/password")
+def unlock(token: str) -> ResponseReturnValue:
+    """Where the password is sent: it has been tried by now."""
+    item = desk.find(token)
+    return redirect(unlocking.destination(item, _address(item)), code=303)
+
+
+@pages.get("/<token>/held")
+def missing(token: str) -> ResponseReturnValue:
+    """A file whose characters do not add up: what is missing."""
+    return held_imports.page(desk.find(token))
+
+
+@pages.post("/<token>/held")
+def release(token: str) -> ResponseReturnValue:
+    """Takes such a file in, for the reason the form gives."""
+    item = desk.find(token)
+    try:
+        report = held_imports.take(item)
+    except (UsageError, UnaccountedError) as error:
+        return held_imports.page(item, error, 400)
+    desk.done(item)
+    return _report([report], [])
+
+
+@pages.get("/<token>/diff/<int:piece>/<other_id>")
+def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
+    """A piece (from 1) as it would be stored beside an article the library holds."""
+    held = desk.volume(item := desk.find(token))
+    articles = desk.corrected(item, held).articles(held.manuscript)
+    if not 1 <= piece <= len(articles):
+        abort(404)
+    return comparison_pages.side_by_side(articles[piece - 1], comparison_pages.readable(other_id))
+
+
+@pages.post("/<token>")
+def correct(token: str) -> ResponseReturnValue:
+    """What the buttons of the table do: show again, cut, another table, download, take in, drop."""
+    item = desk.find(token)
+    asked = request.form.get("do", "")
+    if asked == "drop":
+        desk.done(item)
+        return redirect("/intake", code=303)
+    held = desk.volume(item)
+    lines = split_form.typed(request.form)
+    cut = request.form.get("cut", "")
+    if cut.isdecimal():
+        lines = split_form.with_boundary(lines, int(cut))
+    try:
+        text = _uploaded() if asked == "table" else split_form.to_table(lines, held.proposal)
+        proposal = split_form.settled(text, held.manuscript, held.proposal)
+        if asked == "table":
+            lines = _lines(proposal)
+        desk.save(item, proposal)
+        if asked == "take":
+            return _take(item)
+    except WenshiError as error:
+        status = error_pages.status_of(error)
+        return _table(item, held, lines, error, 400 if isinstance(error, ReadError | UsageError) else status)
+    if asked == "download":
+        return _download(item, proposal)
+    return _table(item, held, _lines(proposal))
+
+
+def _take(item: Item) -> ResponseReturnValue:
+    """Stores the volume as its table says. Raises what the import could not do."""
+    library = current.library()
+    with open_duplicates(library) as duplicates:
+        (report,) = importer.take_in(
+            library,
+            [item.source],
+            password=desk.password(item),
+            comparison=duplicates,
+            division=Division(confirmed=item.table),
+        ).files
+    if held_imports.is_held(report):
+        inbox.hold(item)
+        return redirect(_address(item), code=303)
+    if report.error is not None:
+        raise report.error
+    desk.done(item)
+    return _report([report], [])
+
+
+def _address(item: Item) -> str:
+    """Where its editor goes on with it."""
+    return url_for("intake.missing" if item.held else "intake.volume", token=item.token)
+
+
+def _download(item: Item, proposal: Proposal) -> Response:
+    answer = Response("\ufeff" + split_table.to_tsv(proposal), mimetype="text/tab-separated-values; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"split-{item.token[:8]}.tsv")
+    return answer
+
+
+# -- what the form says
+
+
+def _mode() -> Mode:
+    asked = request.form.get("mode", Mode.AUTO)
+    if asked not in set(Mode):
+        raise UsageError("没有这种读法。", hint="在“怎样读”里选一种。")
+    return Mode(asked)
+
+
+def _collection(mode: Mode) -> Collection | None:
+    """The collection chosen, or a new one; None for one named after each file."""
+    known = {each.id: each for each in current.library().collections()}
+    chosen, title = request.form.get("collection", ""), " ".join(request.form.get("title", "").split())
+    if chosen:
+        if chosen not in known:
+            raise UsageError("没有这个文集。", hint="在列表里另选，或者选“新建文集”。")
+        return known[chosen]
+    if not title:
+        return None
+    made = named(title)
+    if made.id in known:
+        raise UsageError(f"已经有“{known[made.id].title}”这个文集。", hint="在列表里选它，或换一个名称。")
+    return replace(made, kind=_KINDS.get(mode, made.kind))
+
+
+def _kept(
+    sent: Sequence[FileStorage], collection: Collection | None, mode: Mode, password: str
+) -> tuple[list[Item], list[FileReport]]:
+    """The files sent, archives opened, each in a folder of its own; and what became of those that are no manuscripts.
+
+    Nothing stays when one of them cannot be kept.
+    """
+    items: list[Item] = []
+    reports: list[FileReport] = []
+    root = current.library().root
+    known = {each.id: each for each in current.library().collections()}
+    try:
+        for upload in sent:
+            name = inbox.shown_name(upload.filename or "")
+            own = collection
+            if own is None:
+                made = named(Path(name).stem)
+                own = known.get(made.id, replace(made, kind=_KINDS.get(mode, made.kind)))
+            item = inbox.keep(root, name, own, mode, upload.save)
+            items.append(item)
+            inside = inbox.unpacked(item, password, reports)
+            if inside is not None:
+                items[-1:] = inside
+                inbox.discard(item)
+    except BaseException:
+        for item in items:
+            inbox.discard(item)
+        raise
+    return items, reports
+
+
+def _uploaded() -> str:
+    """The table sent instead of the form."""
+    upload = request.files.get("table")
+    if upload is None or not upload.filename:
+        raise UsageError("没有选分篇表。", hint="先按“选择文件”选改好的分篇表，再按“换用这张表”。")
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "split.tsv"
+        upload.save(file)
+        return split_table.read(file)
+
+
+def _lines(proposal: Proposal) -> list[SplitLine]:
+    return [split_form.line_of(row, number) for number, row in enumerate(proposal.rows, 1)]
+
+
+# -- pages
+
+
+def _form(error: UsageError | None) -> ResponseReturnValue:
+    page = render_template(
+        "intake.html",
+        collections=current.library().collections(),
+        waiting=inbox.waiting(current.library().root),
+        modes=MODES,
+        largest=LARGEST // 2**20,
+        form=request.form,
+        error=error,
+    )
+    return page, 400 if error else 200
+
+
+def _table(
+    item: Item, held: desk.Volume, lines: list[SplitLine], error: WenshiError | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The table as typed, with what the program knows of each line and what is wrong."""
+    split_form.explain(lines, held.manuscript, held.proposal)
+    likenesses, alike = ((), []) if error else _likenesses(item, held)
+    wrong = error.row - 2 if isinstance(error, SplitTableError) and request.form.get("do") != "table" else -1
+    if error is not None and 0 <= wrong < len(lines):
+        lines[wrong].error = f"{error.message}；{error.hint}"
+    page = render_template(
+        "intake_split.html",
+        item=item,
+        lines=lines,
+        states=tuple(State),
+        pieces=sum(line.state != State.JOIN for line in lines),
+        characters=held.proposal.characters,
+        blocks=held.proposal.blocks,
+        unclaimed=split_form.unclaimed(lines),
+        doubtful=list(split_form.doubtful(lines)),
+        threshold=ACCEPTED,
+        issues=(*held.manuscript.issues, *held.proposal.issues),
+        likenesses=likenesses,
+        alike=alike,
+        error=error,
+        wrong=wrong + 1,
+    )
+    return page, status
+
+
+def _likenesses(item: Item, held: desk.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
+    """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
+    articles = desk.corrected(item, held).articles(held.manuscript)
+    with open_duplicates(current.library()) as duplicates:
+        alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
+        return duplicates.issues(articles, held.manuscript.sha256), alike
+
+
+def _report(reports: Sequence[FileReport], waiting: Sequence[Item]) -> ResponseReturnValue:
+    library = current.library()
+    articles = {id(report): [library.article(each) for each in report.ids] for report in reports}
+    return render_template(
+        "intake_report.html", reports=reports, articles=articles, waiting=waiting, outcomes=Outcome, identity=id
+    )

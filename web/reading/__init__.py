@@ -1,0 +1,1 @@
+"""Reading pages: articles, collections, chronicles, office-holders, comparisons."""

@@ -1,0 +1,89 @@
+"""What the library holds: its collections, and the contents of each by section; chronicles by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.model.errors import PeriodError
+from archive.model.records import Article, Collection, Genre, Kind
+from archive.store.values import Listed
+from web.base import current
+from web.reading import chronicle_page
+from web.search.search_state import Inquiry
+
+pages = Blueprint("holdings", __name__)
+
+LEAF = 500
+"""Titles on one page of a collection's contents."""
+
+
+@pages.get("/collections")
+def collections() -> ResponseReturnValue:
+    """All collections with the number of their articles."""
+    library = current.library()
+    shown = library.collections()
+    counts = {each.id: library.count(each.id, current.rights()) for each in shown}
+    return render_template("collections.html", collections=shown, counts=counts)
+
+
+@pages.get("/collection/<collection_id>")
+def collection(collection_id: str) -> ResponseReturnValue:
+    """The contents of one collection in the order of its source: a chronicle by year, others by section."""
+    library = current.library()
+    shown = library.collection(collection_id)
+    if shown.kind == "chronicle":
+        return _chronicle(shown)
+    page = Inquiry.read(request.args).page
+    total = library.count(collection_id, current.rights())
+    entries = library.listing(collection_id, limit=LEAF, offset=(page - 1) * LEAF, rights=current.rights())
+    return render_template(
+        "collection.html",
+        collection=shown,
+        total=total,
+        sections=by_section(entries),
+        page=page,
+        pages=-(-total // LEAF),
+        offices=any(entry.genre is Genre.TERM for entry in entries),
+    )
+
+
+def _chronicle(shown: Collection) -> ResponseReturnValue:
+    library, inquiry = current.library(), Inquiry.read(request.args)
+    everything = library.listing(shown.id, rights=current.rights())
+    error = None
+    try:
+        wanted = library.period(inquiry.period) if inquiry.period else None
+    except PeriodError as failure:
+        error, wanted = failure, None
+    entries = chronicle_page.within(everything, wanted)
+    leaf = entries[(inquiry.page - 1) * chronicle_page.LEAF : inquiry.page * chronicle_page.LEAF]
+    page = render_template(
+        "chronicle.html",
+        collection=shown,
+        total=len(entries),
+        whole=len(everything),
+        period=inquiry.period,
+        error=error,
+        years=chronicle_page.years(leaf),
+        jumps=chronicle_page.jumps(shown.id, entries, "" if error else inquiry.period),
+        texts={entry.id: _text(library.article(entry.id)) for entry in leaf},
+        page=inquiry.page,
+        pages=-(-len(entries) // chronicle_page.LEAF),
+    )
+    return page, 400 if error else 200
+
+
+def _text(article: Article) -> str:
+    """The running text of a chronicle's entry, without the headings of its year; "" for its front matter."""
+    if article.genre is not Genre.ENTRY:
+        return ""
+    return "\n".join(block.text for block in article.blocks if block.kind is Kind.PARAGRAPH)
+
+
+def by_section(entries: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
+    """The entries in order, neighbours of one section together."""
+    return [(section, list(group)) for section, group in groupby(entries, key=lambda entry: entry.section)]

@@ -1,0 +1,78 @@
+"""Two articles side by side, and the articles that are like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from archive.model.records import Article
+from ingest.duplicates.likeness import THRESHOLD, compared, likeness, open_duplicates
+from ingest.duplicates.shingles import LEAST, comparable
+from web.base import current
+
+pages = Blueprint("comparing", __name__)
+
+Span = tuple[int, int]
+
+
+@pages.get("/diff/<left_id>/<right_id>")
+def diff(left_id: str, right_id: str) -> ResponseReturnValue:
+    """Two articles paragraph beside paragraph, what the other side lacks marked."""
+    return side_by_side(readable(left_id), readable(right_id))
+
+
+def side_by_side(left: Article, right: Article) -> str:
+    """The page that compares two articles; one without an id is a draft that is not stored yet."""
+    pairs = compared(left, right)
+    return render_template(
+        "diff.html",
+        left=left,
+        right=right,
+        collections={each.id: each for each in current.library().collections()},
+        likeness=likeness(left, right),
+        pairs=pairs,
+        different=sum(not pair.equal for pair in pairs),
+        pieces=pieces,
+    )
+
+
+@pages.get("/article/<article_id>/like")
+def like(article_id: str) -> ResponseReturnValue:
+    """The articles that have much of their text in common with this one, most first.
+
+    A page of its own: where the library has changed since, what comparing needs is made anew first.
+    """
+    library, article = current.library(), readable(article_id)
+    with open_duplicates(library) as duplicates:
+        found = [each for each in duplicates.like(article) if current.may_read(each.other)]
+    return render_template(
+        "like.html",
+        article=article,
+        found=found,
+        collections={each.id: each for each in library.collections()},
+        threshold=int(THRESHOLD * 100),
+        short=len(comparable(article.blocks)) < LEAST,
+        least=LEAST,
+    )
+
+
+def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """The text cut at the ends of `spans` (ascending, disjoint): each piece and whether it lies in one."""
+    at = 0
+    for start, end in spans:
+        if start > at:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    if at < len(text):
+        yield text[at:], False
+
+
+def readable(article_id: str) -> Article:
+    """An article the visitor may read. Raises NotFound; a withdrawn one is 410."""
+    article = current.library().article(article_id)
+    if not current.may_read(article):
+        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
+    return article

@@ -1,0 +1,157 @@
+"""Dates in the text: what each was read as; the editor rejects, corrects, takes back; contradictions to proofread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive import dates
+from archive.library import Library
+from archive.model.date_decisions import CONFLICT, RULE, overlapping
+from archive.model.errors import NotFound, PeriodError, UsageError
+from archive.model.records import Article, Mention, Period
+from archive.search.query import Passage
+from archive.text.excerpts import excerpt
+from web.base import current
+from web.base.rendering import Dating
+
+pages = Blueprint("dating", __name__)
+
+_SITE = "/article/<article_id>/date/<int:block>/<int:start>-<int:end>"
+
+
+def datings(article: Article, mentions: Sequence[Mention]) -> dict[int, list[Dating]]:
+    """The dates to mark in each block, several readings of one place together; of overlapping ones the first."""
+    marked: dict[int, list[Dating]] = {}
+    for (block, start, end), group in groupby(mentions, lambda each: (each.block, each.start, each.end)):
+        before = marked.setdefault(block, [])
+        if before and start < before[-1].span[1]:
+            continue
+        readings = tuple(group)
+        url = url_for("dating.date", article_id=article.id, block=block, start=start, end=end)
+        doubtful = any(each.rule.endswith(CONFLICT) for each in readings)
+        before.append(Dating((start, end), says(readings), url, doubtful))
+    return marked
+
+
+def says(readings: Iterable[Mention]) -> str:
+    """What a place was read as, in words."""
+    readings = tuple(readings)
+    said = "，或 ".join(dict.fromkeys(dates.describe(each.period) for each in readings))
+    notes = [
+        words
+        for words, holds in (
+            ("笼统", any(each.vague for each in readings)),
+            ("编辑订正", any(each.rule == RULE for each in readings)),
+            ("前后不合，请核对", any(each.rule.endswith(CONFLICT) for each in readings)),
+        )
+        if holds
+    ]
+    return f"公历 {said}" + (f"（{'；'.join(notes)}）" if notes else "")
+
+
+@pages.get(_SITE)
+def date(article_id: str, block: int, start: int, end: int) -> ResponseReturnValue:
+    """One place of the text: what it was read as, and forms to reject or correct that."""
+    return _page(article_id, (block, start, end))
+
+
+@pages.post(_SITE)
+def decide(article_id: str, block: int, start: int, end: int) -> ResponseReturnValue:
+    """Reject what was read here, or correct it."""
+    library, form = current.library(), request.form
+    version = _number(form.get("version", ""))
+    reason = form.get("reason", "").strip()[:500]
+    _readable(article_id)
+    if form.get("do") == "reject":
+        library.reject_date(article_id, block, start, end, reason, version=version)
+    else:
+        try:
+            expression = form.get("expression", "").strip()
+            library.correct_date(article_id, block, start, end, expression, reason, version=version)
+        except PeriodError as error:
+            return _page(article_id, (block, start, end), error, form), 400
+    return redirect(url_for("reading.article", article_id=article_id, _anchor=f"b{block}"), code=303)
+
+
+@pages.post("/article/<article_id>/date/undo")
+def undo(article_id: str) -> ResponseReturnValue:
+    """Take a decision back."""
+    _readable(article_id)
+    current.library().undo_date_decision(article_id, _number(request.form.get("key", "")))
+    return redirect(url_for("reading.article", article_id=article_id, _anchor="decisions-title"), code=303)
+
+
+@pages.get("/proof/dates")
+def proof() -> ResponseReturnValue:
+    """Dates that contradict each other in print, article by article."""
+    library = current.library()
+    collection = request.args.get("collection", "")
+    found = list(library.contradictions(collection, current.rights()))
+    articles = [(article, list(group)) for article, group in groupby(found, lambda each: each.article)]
+    return render_template(
+        "proof_dates.html",
+        total=len(found),
+        articles=[(article, [(each, _around(article, each.block, each.start, each.end)) for each in group])
+                  for article, group in articles],
+        collections={each.id: each for each in library.collections()},
+        chosen=collection,
+    )  # fmt: skip
+
+
+def _page(article_id: str, place: tuple[int, int, int], error: PeriodError | None = None, given: object = None) -> str:
+    library = current.library()
+    article = _readable(article_id)
+    block, start, end = place
+    if block >= len(article.blocks) or not start < end <= len(article.blocks[block].text):
+        raise NotFound("这篇文章里没有这个地方。", hint="文章也许更正过了，请重新打开再看。")
+    readings = [each for each in library.mentions(article_id) if overlapping(place, (each.block, each.start, each.end))]
+    return render_template(
+        "date.html",
+        article=article,
+        place=place,
+        written=article.blocks[block].text[start:end],
+        context=_around(article, block, start, end),
+        readings=readings,
+        decisions=[
+            decision for decision, at in library.date_decisions(article_id) if at is not None and overlapping(place, at)
+        ],
+        error=error,
+        given=given or {},
+        doubtful=any(each.rule.endswith(CONFLICT) for each in readings),
+        periods=dict.fromkeys(filter(None, (_asking_for(library, each.period) for each in readings))),
+    )
+
+
+def _asking_for(library: Library, period: Period) -> str:
+    """A period as it can be asked for: in its own words where these say the same without their context."""
+    try:
+        alone = library.period(period.written)
+    except PeriodError:
+        alone = None
+    if alone and (alone.start, alone.end) == (period.start, period.end):
+        return period.written
+    start, end = ("" if day is None else dates.iso(day) for day in (period.start, period.end))
+    return f"{start}..{end}" if start and end else ""
+
+
+def _around(article: Article, block: int, start: int, end: int) -> Passage:
+    """The place with some text on either side."""
+    text = article.blocks[block].text
+    return Passage(block, text, (), excerpt(text, ((start, end),)), ((start, end),))
+
+
+def _readable(article_id: str) -> Article:
+    article = current.library().article(article_id)
+    if not current.may_read(article):
+        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
+    return article
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise UsageError("这个表单不完整，没有做任何改动。", hint="请刷新页面后再试。")
+    return int(text)

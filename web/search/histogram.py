@@ -1,0 +1,179 @@
+"""The histogram above a list of hits: what to draw, and which address each bar leads to. Pure but for `url`s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive import dates
+from archive.model.records import Period, Precision
+from archive.search.query import Scale, Timeline
+from web.search.search_state import Inquiry
+
+HEIGHT = 96
+"""Pixels the highest bar reaches."""
+
+_MOST = 45  # bars that can still be told apart on a phone
+_YEARS = 30  # a period of so many years at most opens into years
+_STEPS = {1: "年", 10: "年代", 100: "世纪"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One unit of time; `left` and `width` in percent of the chart's width, `height` in pixels.
+
+    `first` and `last` are its years (astronomical), `since` and `until` the same as a period is written; `tick` is
+    printed below it, if anything is.
+    """
+
+    first: int
+    last: int
+    name: str
+    tick: str
+    count: int
+    left: float
+    width: float
+    height: int
+    chosen: bool
+    url: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLink:
+    """A link to another stretch of time."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`unit` names what a bar stands for. `longer` articles only have dates too long for any bar of this unit."""
+
+    bars: tuple[Bar, ...]
+    unit: str
+    most: int
+    back: ChartLink | None
+    onward: ChartLink | None
+    whole: ChartLink | None
+    longer: int
+    undated: int
+
+
+def chart(timeline: Timeline, inquiry: Inquiry, wanted: Period | None) -> Chart | None:
+    """What to draw of `timeline`, which counts regardless of the period; None when nothing in it has a bar.
+
+    `wanted` is the period asked for. A short one opens into the years of its decades. Otherwise all decades there are
+    get a bar; where these are too many, those of the period, or centuries.
+    """
+    if not timeline.centuries.bars and not timeline.decades.bars:
+        return None
+    step, first, last = _window(timeline, wanted)
+    scale = {1: timeline.years, 10: timeline.decades, 100: timeline.centuries}[step]
+    most = max((scale.bars.get(year, 0) for year in range(first, last, step)), default=0)
+    count = (last - first) // step
+    bars = tuple(
+        _bar(year, step, scale.bars.get(year, 0), most, (number, count), inquiry, wanted)
+        for number, year in enumerate(range(first, last, step))
+    )
+    opened = step == 1 and len(timeline.decades.bars) > 2
+    return Chart(
+        bars=bars,
+        unit=_STEPS[step],
+        most=most,
+        back=_beyond(timeline.decades, inquiry, first, -1) if opened else None,
+        onward=_beyond(timeline.decades, inquiry, last, 1) if opened else None,
+        whole=ChartLink("全部年代", inquiry.but(period="", within=False).url) if wanted else None,
+        longer=timeline.dated - scale.articles,
+        undated=timeline.total - timeline.dated,
+    )
+
+
+def rows(timeline: Timeline) -> Iterator[tuple[str, int | str, int | str, int]]:
+    """The counts as a table: (unit, first year, last year, articles); years before the common era are 0, -1…"""
+    for step, scale in ((100, timeline.centuries), (10, timeline.decades), (1, timeline.years)):
+        for first, count in scale.bars.items():
+            yield _STEPS[step], first, first + step - 1, count
+    yield "有日期", "", "", timeline.dated
+    yield "没有日期", "", "", timeline.total - timeline.dated
+
+
+def _window(timeline: Timeline, wanted: Period | None) -> tuple[int, int, int]:
+    """(years a bar stands for, first year, year after the last)."""
+    decades = list(timeline.decades.bars)
+    spread = decades[-1] - decades[0] if decades else 0
+    if wanted is not None and wanted.start is not None and wanted.end is not None:
+        first, last = dates.year_of(wanted.start), dates.year_of(wanted.end)
+        if last - first < _YEARS:
+            return 1, first // 10 * 10, last // 10 * 10 + 10
+        if last - first < 10 * _MOST <= spread:
+            return 10, first // 10 * 10, last // 10 * 10 + 10
+    if decades and spread < 10 * _MOST:
+        return (1 if spread <= 10 else 10), decades[0], decades[-1] + 10
+    return 100, min(timeline.centuries.bars), max(timeline.centuries.bars) + 100
+
+
+def _bar(
+    first: int, step: int, count: int, most: int, place: tuple[int, int], inquiry: Inquiry, wanted: Period | None
+) -> Bar:
+    number, bars = place
+    last = first + step - 1
+    chosen = wanted is not None and wanted.overlaps(_days(first, last))
+    period = written(first, step)
+    return Bar(
+        first=first,
+        last=last,
+        name=period if step != 10 or first >= 1000 else f"{_year(first)}—{_year(last)}",
+        tick=_tick(first, step) if _labelled(first, step, bars) else "",
+        count=count,
+        left=round(100 * number / bars, 3),
+        width=round(100 / bars, 3),
+        height=max(2, round(HEIGHT * count / most)) if count else 0,
+        chosen=chosen,
+        url=inquiry.but(period="" if inquiry.period == period else period).url,
+        since=_year(first),
+        until=_year(last),
+    )
+
+
+def written(first: int, step: int) -> str:
+    """The unit that begins with year `first` as a period that can be asked for."""
+    if step == 1:
+        return _year(first)
+    if step == 100:
+        return f"{first // 100 + 1}世纪" if first > 0 else f"公元前{-first // 100 + 1}世纪"
+    return f"{first}年代" if first >= 1000 else f"{_year(first)}..{_year(first + step - 1)}"
+
+
+def _year(year: int) -> str:
+    if year < 1:
+        return f"公元前{1 - year}年"
+    return f"{year}年" if year >= 1000 else f"公元{year}年"
+
+
+def _days(first: int, last: int) -> Period:
+    return Period(dates.day(first, 1, 1), dates.day(last, 12, 31), Precision.RANGE)
+
+
+def _labelled(first: int, step: int, bars: int) -> bool:
+    """Whether there is room for a tick: ten or so over the width."""
+    every = next(each for each in (1, 2, 5, 10, 20) if bars <= 11 * each or each == 20)
+    return (first // step) % every == 0
+
+
+def _tick(first: int, step: int) -> str:
+    if step == 100:
+        return f"{first // 100 + 1}世纪" if first > 0 else f"前{-first // 100 + 1}世纪"
+    return str(first) if first > 0 else f"前{1 - first}"
+
+
+def _beyond(decades: Scale, inquiry: Inquiry, edge: int, side: int) -> ChartLink | None:
+    """The nearest decade with anything in it on one side of `edge`."""
+    beyond = [decade for decade in decades.bars if (decade < edge if side < 0 else decade >= edge)]
+    if not beyond:
+        return None
+    decade = beyond[-1] if side < 0 else beyond[0]
+    period = written(decade, 10)
+    return ChartLink(period.replace("..", "—"), inquiry.but(period=period).url)

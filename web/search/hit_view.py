@@ -1,0 +1,87 @@
+"""Where an inquiry is met: places of its words, and dates that fall into its period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from archive.library import Library
+from archive.model.records import Article, Mention, Period
+from archive.search.query import Hit, Passage, PeriodIn
+from web.base.rendering import Span
+from web.search.search_state import Inquiry
+
+_DATES = 5  # named below a hit
+_A_DATE = "\0"  # stands for the period among the parts of a question
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a list says about a hit: the title with its places (None: nothing to mark there), and passages.
+
+    `dates` are the first dates in the text that meet the period, none that says the same as another or as the article's
+    own; there are `more` of them.
+    """
+
+    title: Passage | None
+    passages: tuple[Passage, ...]
+    dates: tuple[Mention, ...] = ()
+    more: int = 0
+
+
+def shown(hit: Hit) -> Shown:
+    """Why `hit` was found, else how it begins."""
+    title = next((passage for passage in hit.passages if not passage.block), None)
+    whole = title and replace(title, excerpt=(0, len(title.text)))
+    said: dict[tuple[int | None, int | None], Mention] = {}
+    for mention in hit.met:
+        said.setdefault((mention.period.start, mention.period.end), mention)
+    if hit.own_date and hit.date:
+        said.pop((hit.date.start, hit.date.end), None)
+    few = tuple(said.values())[:_DATES]
+    return Shown(whole, telling([passage for passage in hit.passages if passage.block]), few, len(said) - len(few))
+
+
+def telling(found: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
+    """The passages worth showing below a hit, in the order of the text.
+
+    Each meets as many parts of the question (its words, its period) not yet shown as it can, so that all of it is seen;
+    then the one with more places goes first.
+    """
+    rest = list(found)
+    chosen: list[Passage] = []
+    seen: set[str] = set()
+    while rest and len(chosen) < most:
+        best = max(rest, key=lambda each: (len(_answers(each) - seen), len(each.spans), -each.block))
+        rest.remove(best)
+        chosen.append(best)
+        seen |= _answers(best)
+    return tuple(sorted(chosen, key=lambda each: each.block))
+
+
+def words(library: Library, article: Article, inquiry: Inquiry) -> Mapping[int, Sequence[Span]]:
+    """Where the words asked for stand in an article, by block. Raises QueryError."""
+    return library.places(article, inquiry.q, inquiry.written) if inquiry.q else {}
+
+
+def met(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> dict[int, list[Span]]:
+    """Where dates of the period asked for stand, by block. Raises PeriodError."""
+    found: dict[int, list[Span]] = {}
+    for mention in falling(library, mentions, inquiry):
+        found.setdefault(mention.block, []).append((mention.start, mention.end))
+    return found
+
+
+def falling(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> list[Mention]:
+    """The dates that fall into the inquiry's period. Raises PeriodError."""
+    if not inquiry.period or inquiry.period_in is PeriodIn.DATE:
+        return []
+    wanted = library.period(inquiry.period)
+    meets = Period.within if inquiry.within else Period.overlaps
+    return [each for each in mentions if (inquiry.vague or not each.vague) and meets(each.period, wanted)]
+
+
+def _answers(passage: Passage) -> set[str]:
+    """The parts of the question a passage meets."""
+    words = {passage.text[start:end] for start, end in passage.spans}
+    return words | {_A_DATE} if passage.dates else words

@@ -1,0 +1,149 @@
+"""The search page and the same search as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.library import Library
+from archive.model.errors import PeriodError, QueryError
+from archive.search.query import FacetCount, PeriodIn, Results
+from archive.search.results_json import as_values
+from web.base import current
+from web.books import basket
+from web.search.histogram import HEIGHT, Chart, chart, rows
+from web.search.hit_view import shown
+from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, Inquiry
+
+pages = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLink:
+    """A neighbouring inquiry that does find something: what to change, and how many articles it gives."""
+
+    words: str
+    inquiry: Inquiry
+    total: int
+
+
+@pages.get("/")
+def search() -> ResponseReturnValue:
+    """Search, or browse everything when nothing is asked."""
+    library = current.library()
+    inquiry = Inquiry.read(request.args)
+    collections = {each.id: each for each in library.collections()}
+    frame = {
+        "inquiry": inquiry,
+        "collections": collections,
+        "declared": list(dict.fromkeys(one.name for each in collections.values() for one in each.fields)),
+        "facet_names": FACETS,
+        "sorts": SORTS,
+        "places": PLACES,
+        "page_size": PAGE,
+        "period_examples": PERIOD_EXAMPLES,
+        "height": HEIGHT,
+        "query_error": None,
+        "period_error": None,
+        "results": None,
+        "chart": None,
+    }
+    try:
+        results = inquiry.ask(library)
+    except QueryError as error:
+        return render_template("search.html", **frame | {"query_error": error}), 400
+    except PeriodError as error:
+        return render_template("search.html", **frame | {"period_error": error}), 400
+    frame |= {
+        "results": results,
+        "facets": _in_order(results),
+        "ways": () if results.total else ways(library, inquiry),
+        "paging": paging(inquiry.page, results.total),
+        "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
+        "in_basket": basket.chosen(),
+        "shown": {hit.article: shown(hit) for hit in results.hits},
+        "chart": _chart(library, inquiry),
+    }
+    return render_template("search.html", **frame)
+
+
+@pages.get("/timeline.csv")
+def timeline_csv() -> ResponseReturnValue:
+    """What the chart draws, for a spreadsheet."""
+    table = io.StringIO()
+    lines = csv.writer(table)
+    lines.writerow(("单位", "起", "止", "篇数"))
+    lines.writerows(rows(Inquiry.read(request.args).over_time(current.library())))
+    response = Response(table.getvalue().encode("utf-8-sig"), mimetype="text/csv")  # the mark is what Excel needs
+    response.headers["Content-Disposition"] = 'attachment; filename="timeline.csv"'
+    return response
+
+
+def _chart(library: Library, inquiry: Inquiry) -> Chart | None:
+    wanted = library.period(inquiry.period) if inquiry.period else None
+    return chart(inquiry.over_time(library), inquiry, wanted)
+
+
+@pages.get("/api/search")
+def api_search() -> ResponseReturnValue:
+    """The answer as JSON, exactly as `wenshi search --json` gives it."""
+    return jsonify(as_values(Inquiry.read(request.args).ask(current.library())))
+
+
+def ways(library: Library, inquiry: Inquiry) -> tuple[SearchLink, ...]:
+    """What helps when nothing was found: a restriction dropped, other words; only what does find something."""
+    tries: list[tuple[str, Inquiry]] = []
+    if inquiry.written:
+        tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
+    if inquiry.period:
+        tries.append(
+            (f"去掉时期“{inquiry.period}”", inquiry.but(period="", period_in=PeriodIn.ANY, vague=False, within=False))
+        )
+        if inquiry.within:
+            tries.append(("日期与时期有重合就算", inquiry.but(within=False)))
+        if not inquiry.vague:
+            tries.append(("连“建国后”一类笼统的说法也算", inquiry.but(vague=True)))
+        if inquiry.period_in is not PeriodIn.ANY:
+            tries.append(("时期不分成文与文中", inquiry.but(period_in=PeriodIn.ANY)))
+    tries += [(f"不限{FACETS[facet]}", inquiry.choose(facet, "")) for facet in inquiry.chosen]
+    words = inquiry.q.split()
+    if len(words) > 1 and not set(inquiry.q) & set('"“”「」()（）:：') and "OR" not in words:
+        tries.append(("任何一个词都可以", inquiry.but(q=" OR ".join(word.lstrip("-－") for word in words))))
+    if inquiry.q and inquiry.chosen | ({"period": "1"} if inquiry.period else {}):
+        tries.append(("只按检索词找，不加其他限制", Inquiry(q=inquiry.q)))
+    found = ((words, each, each.ask(library, limit=1).total) for words, each in tries)
+    return tuple(SearchLink(*each) for each in found if each[2])
+
+
+def paging(page: int, total: int) -> tuple[int | None, ...]:
+    """The page numbers to offer: the first, the last and the neighbours of `page`; None where some are left out."""
+    last = max(1, -(-total // PAGE))
+    near = {1, last} | {number for number in range(page - 2, page + 3) if 1 <= number <= last}
+    line: list[int | None] = []
+    for number in sorted(near):
+        before = line[-1] if line else 0
+        if before is not None and number == before + 2:
+            line.append(number - 1)
+        elif before is not None and number > before + 2:
+            line.append(None)
+        line.append(number)
+    return tuple(line)
+
+
+def _in_order(results: Results) -> dict[str, Sequence[FacetCount]]:
+    """The facets as shown: decades from early to late, the others as they come, the most frequent first."""
+    decades = sorted(results.facets.get("decade", ()), key=lambda each: int(each.value))
+    return {**results.facets, "decade": decades}
+
+
+def _label(results: Results, facet: str, value: str) -> str:
+    """What people read for a facet value in force, also when nothing was found and the facets are empty."""
+    labels = {count.value: count.label for count in results.facets.get(facet, ())}
+    if facet == "collection":
+        labels |= {each.id: each.title for each in current.library().collections()}
+    return labels.get(value, f"{value}年代" if facet == "decade" else value)
