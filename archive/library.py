@@ -18,6 +18,7 @@ from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
 from archive.dates import office_periods
 from archive.model import date_decisions
+from archive.model.access import Rights
 from archive.model.date_decisions import Contradiction, Decision, Place
 from archive.model.errors import LibraryBusy
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
@@ -26,7 +27,7 @@ from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Engine
 from archive.search.matching import Prepared, Span, places
 from archive.search.parser import parse
-from archive.search.query import Filters, Node, PeriodIn, Query, Results, Rights, Sort, Timeline
+from archive.search.query import Filters, Node, PeriodIn, Query, Results, Sort, Timeline
 from archive.store import Store
 from archive.store.originals import sha256_of
 from archive.store.values import Listed, Problem, Version

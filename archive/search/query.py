@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from archive.model.records import Access, Mention, Period, Status
+from archive.model.access import Rights
+from archive.model.records import Mention, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +132,6 @@ class Sort(enum.StrEnum):
     DATE_UP = "date"
     DATE_DOWN = "-date"
     SOURCE = "source"  # collection, then number
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What the asker may see. Counts, facets and suggestions respect it too."""
-
-    access: frozenset[Access]
-    statuses: frozenset[Status]
-
-    @classmethod
-    def local(cls) -> Rights:
-        """The single user at the machine: everything but what has been withdrawn or rejected."""
-        hidden = {Status.WITHDRAWN, Status.REJECTED}
-        return cls(frozenset(Access), frozenset(status for status in Status if status not in hidden))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from archive.model.access import Rights
 from archive.model.records import Access, Genre, Period, Precision, Status
-from archive.search.query import Rights
 from archive.store import article_rows, codec
 from archive.store.schema import articles, versions
 from archive.store.values import Listed

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
+from archive.model.access import Rights
 from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists
 from archive.model.records import RELEASED, Article, Collection, Issue, Mention, Picture, Status
-from archive.search.query import Rights
 from archive.store import article_rows, collections, decision_rows, listing, revising, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine

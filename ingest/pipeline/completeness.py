@@ -16,7 +16,8 @@ from pathlib import Path
 from archive.model.records import Article, Issue, Kind, Style
 from ingest.pipeline import independent_count
 from ingest.pipeline.independent_count import Texts, han, squeezed
-from ingest.pipeline.report import COUNT_AGAIN, Difference, FileReport, Passage
+from ingest.pipeline.report import FileReport
+from ingest.text.account import COUNT_AGAIN, Difference, UnkeptPassage
 
 # Parts of a Word file with words that are not the document's: building blocks, chart labels, copies of diagrams.
 _BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/|diagrams/(?!data)|theme/|embeddings/)|customXml/|docProps/")
@@ -118,13 +119,15 @@ def _kept(articles: Sequence[Article], counted: Callable[[str], str]) -> list[st
     ]
 
 
-def _passages(texts: Texts, blocks: frozenset[str], stored: str, counted: Callable[[str], str]) -> Iterator[Passage]:
+def _passages(
+    texts: Texts, blocks: frozenset[str], stored: str, counted: Callable[[str], str]
+) -> Iterator[UnkeptPassage]:
     """The paragraphs of the file that stand nowhere in what was stored: where the loss is, as far as it can be told."""
     lines = ((part, line.strip()) for part, text in texts.items() for line in text.splitlines())
     unequal = ((part, line) for part, line in lines if (words := counted(line)) and words not in blocks)
     for part, line in islice(unequal, _LOOKED_FOR):
         if counted(line) not in stored:
-            yield Passage(_place(part), line[:_WORDS] + ("…" if len(line) > _WORDS else ""))
+            yield UnkeptPassage(_place(part), line[:_WORDS] + ("…" if len(line) > _WORDS else ""))
 
 
 def _place(part: str) -> str:

@@ -17,7 +17,7 @@ from archive.model.errors import ReadError, StorageError, UsageError, WenshiErro
 from archive.model.records import Article, Picture
 from ingest.pipeline import completeness, process_pool
 from ingest.pipeline.override import Release, settle
-from ingest.pipeline.report import Difference, FileReport, Outcome, reconcile
+from ingest.pipeline.report import FileReport, Outcome, reconcile
 from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import Ready
 from ingest.readers import json_records, ocr, registry
@@ -25,6 +25,7 @@ from ingest.readers.recogniser import captured_messages
 from ingest.splitting import roster_articles
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
+from ingest.text.account import Difference
 from ingest.text.characters import digest_of
 
 AUTOMATIC = 0

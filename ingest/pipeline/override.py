@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from archive.model.errors import UsageError
 from archive.model.records import RELEASED, Issue
-from ingest.pipeline.report import COUNT_OF_READER, Difference, FileReport, UnaccountedError
+from ingest.pipeline.report import FileReport
+from ingest.text.account import COUNT_OF_READER, Difference, UnaccountedError
 
 UNFOUND = "unfound"
 """Code of the issues that name passages a released import may have lost."""

@@ -11,10 +11,9 @@ from pathlib import Path
 from archive.model.errors import ReadError
 from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Run
 from ingest.readers.plain_text import clean, decode, layout_issues
-from ingest.splitting.byline import parse_byline
-from ingest.splitting.drafts import made_title
-from ingest.splitting.own_date import record_date
-from ingest.text.characters import digest_of, private_use, visible
+from ingest.text.byline import parse_byline
+from ingest.text.characters import digest_of, made_title, private_use, visible
+from ingest.text.own_date import record_date
 from ingest.text.unwrap import Width, find_width, unwrap
 
 MAX_RECORDS = 128 * 2**20  # bytes of one file; some 40 million characters

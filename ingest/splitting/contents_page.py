@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from archive.model.records import Block, Kind, Layout, Person
-from ingest.splitting.byline import parse_byline
 from ingest.splitting.line_wording import NUMBERED, bare, own_title, squeezed
+from ingest.text.byline import parse_byline
 
 HEADING = re.compile(r"(?:总)?目[\s　]*[录錄次]")
 _STYLE = re.compile(r"(?:toc|目录|contents)[\s_]*(\d)", re.IGNORECASE)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Manuscript, Period, Person, Run, Style
+from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Manuscript, Period, Person
+from ingest.text.characters import made_title
 
 LONGEST_TITLE = 60
 _MATTER = re.compile(
@@ -41,11 +42,6 @@ def title_of(block: Block) -> Block:
     """The block as a title: its line breaks become spaces."""
     runs = tuple(replace(run, text=run.text.replace("\n", " ")) for run in block.runs)
     return Block(Kind.TITLE, runs, page=block.page)
-
-
-def made_title(text: str) -> Block:
-    """A title that does not stand in the source, or is repeated from it; it is not counted as text of the source."""
-    return Block(Kind.TITLE, (Run(text, Style.GENERATED),))
 
 
 def is_matter(title: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.model.records import Block, Kind, Run, Style
-from ingest.splitting.byline import parse_byline
+from ingest.text.byline import parse_byline
 
 LINES = (Kind.TITLE, Kind.SUBTITLE, Kind.HEADING, Kind.PARAGRAPH, Kind.LIST_ITEM)
 """Kinds of blocks that are lines of running text and may hold a title."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.model.records import Block, Kind, Layout
-from ingest.splitting.byline import parse_byline
+from ingest.text.byline import parse_byline
 
 _ATTACHED = frozenset({Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE, Kind.CAPTION})
 _LONGEST_HEADING = 80  # a longer "heading" is a paragraph someone gave a level

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Layout, Manuscript, Person
-from ingest.pipeline.report import UnaccountedError
 from ingest.splitting.article_heads import Placed, Signed, article_piece, take_title
 from ingest.splitting.boundaries import Boundary, State
 from ingest.splitting.contents_page import HEADING, Match
 from ingest.splitting.drafts import ArticleDraft, finish, front, is_matter
 from ingest.splitting.line_wording import squeezed
+from ingest.text.account import UnaccountedError
 from ingest.text.characters import stored_characters
 
 ACCEPTED = 0.8

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from archive.catalogue.roster.columns import is_header
 from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Run, Style
-from ingest.splitting.drafts import ArticleDraft, front, is_matter, made_title, title_of
+from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
 from ingest.splitting.outline import Heading, article_level, headings
-from ingest.splitting.own_date import period
+from ingest.text.characters import made_title
+from ingest.text.own_date import period
 
 _TERM = re.compile(r"[（(][\s　]*([^（）()]*\d{4}[^（）()]*|[^（）()]*[年月][^（）()]*)[）)]")
 _ORDINAL = re.compile(r"[\s　]*第[\s　]*[\d一二三四五六七八九十百]+[\s　]*届")

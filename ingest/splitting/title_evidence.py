@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from archive.model.records import Block, Kind, Layout, Manuscript
 from ingest.splitting import line_wording
-from ingest.splitting.byline import parse_byline
 from ingest.splitting.contents_page import Contents, ContentsLine, Match
 from ingest.splitting.drafts import is_matter
-from ingest.splitting.own_date import lone_date
+from ingest.text.byline import parse_byline
+from ingest.text.own_date import lone_date
 
 _LONGEST_TITLE = 60
 _SENTENCE = 30  # characters; longer lines are running text

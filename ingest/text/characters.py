@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from archive.model.records import Block, Issue, Kind, Style
+from archive.model.records import Block, Issue, Kind, Run, Style
 
 _CHUNK = 2**20
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # 造字 that only the author's own font can show
@@ -58,3 +58,8 @@ def digest_of(file: Path) -> str:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def made_title(text: str) -> Block:
+    """A title that does not stand in the source, or is repeated from it; it is not counted as text of the source."""
+    return Block(Kind.TITLE, (Run(text, Style.GENERATED),))

@@ -19,10 +19,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from archive import dates
+from archive.model.access import Rights
 from archive.model.errors import PeriodError
 from archive.model.records import Article, Block, Kind, Period
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.query import EVERYTHING, PeriodIn, Query, Rights
+from archive.search.query import EVERYTHING, PeriodIn, Query
 from archive.text.segmentation import make_segmenter
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, abort, current_app
 
 from archive.library import Library
+from archive.model.access import Rights
 from archive.model.records import Article
-from archive.search.query import Rights
 
 _KEY = "wenshi.library"
 
@@ -32,3 +32,11 @@ def may_read(article: Article) -> bool:
     """Whether the visitor's rights cover `article`."""
     allowed = rights()
     return article.access in allowed.access and article.status in allowed.statuses
+
+
+def readable(article_id: str) -> Article:
+    """An article the visitor may read. Raises NotFound; a withdrawn one is 410."""
+    article = library().article(article_id)
+    if not may_read(article):
+        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
+    return article

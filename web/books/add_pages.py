@@ -11,7 +11,6 @@ from archive.model.project import Project, checked_name
 from archive.model.records import Article
 from web.base import current, error_pages
 from web.books import order, project_editor
-from web.reading import comparison_pages
 
 pages = Blueprint("book_adding", __name__, url_prefix="/add-to-book")
 
@@ -79,7 +78,7 @@ def _part(project: Project) -> tuple[Project, int]:
 def _articles(ids: list[str]) -> list[Article]:
     if not ids or len(ids) > _MOST:
         raise UsageError("没有选文章，书稿没有改动。" if not ids else f"一次最多加入 {_MOST} 篇。")
-    return [comparison_pages.readable(each) for each in dict.fromkeys(ids)]
+    return [current.readable(each) for each in dict.fromkeys(ids)]
 
 
 def _likely(project: Project | None, articles: list[Article]) -> int:
@@ -94,7 +93,7 @@ def _page(ids: list[str], name: str, back: str, error: WenshiError | None = None
     projects = [library.books.project(each) for each in library.books.names()]
     chosen = next((each for each in projects if each.name == name), None)
     chosen = chosen or (projects[0] if len(projects) == 1 and not error else None)
-    articles = [comparison_pages.readable(each) for each in dict.fromkeys(ids[:_MOST])]
+    articles = [current.readable(each) for each in dict.fromkeys(ids[:_MOST])]
     page = render_template(
         "book_add.html",
         articles=articles,

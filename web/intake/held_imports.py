@@ -13,8 +13,9 @@ from archive.model.errors import UsageError, WenshiError
 from ingest.duplicates.likeness import open_duplicates
 from ingest.pipeline import importer
 from ingest.pipeline.override import Release, counts_of
-from ingest.pipeline.report import FileReport, UnaccountedError
+from ingest.pipeline.report import FileReport
 from ingest.splitting.division import Division
+from ingest.text.account import UnaccountedError
 from web.base import current
 from web.intake import pending as desk
 from web.intake.inbox import Item

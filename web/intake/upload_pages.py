@@ -18,7 +18,7 @@ from archive.model.errors import ReadError, UsageError, WenshiError
 from archive.model.records import Collection, Issue
 from ingest.duplicates.likeness import Likeness, open_duplicates
 from ingest.pipeline import importer
-from ingest.pipeline.report import FileReport, Outcome, UnaccountedError
+from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import named
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
@@ -26,6 +26,7 @@ from ingest.splitting.division import Division
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
+from ingest.text.account import UnaccountedError
 from web.base import current, error_pages
 from web.intake import held_imports, inbox, split_form, unlocking
 from web.intake import pending as desk
@@ -167,7 +168,7 @@ def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
     articles = desk.corrected(item, held).articles(held.manuscript)
     if not 1 <= piece <= len(articles):
         abort(404)
-    return comparison_pages.side_by_side(articles[piece - 1], comparison_pages.readable(other_id))
+    return comparison_pages.side_by_side(articles[piece - 1], current.readable(other_id))
 
 
 @pages.post("/<token>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.model.records import Article
@@ -20,7 +20,7 @@ Span = tuple[int, int]
 @pages.get("/diff/<left_id>/<right_id>")
 def diff(left_id: str, right_id: str) -> ResponseReturnValue:
     """Two articles paragraph beside paragraph, what the other side lacks marked."""
-    return side_by_side(readable(left_id), readable(right_id))
+    return side_by_side(current.readable(left_id), current.readable(right_id))
 
 
 def side_by_side(left: Article, right: Article) -> str:
@@ -44,7 +44,7 @@ def like(article_id: str) -> ResponseReturnValue:
 
     A page of its own: where the library has changed since, what comparing needs is made anew first.
     """
-    library, article = current.library(), readable(article_id)
+    library, article = current.library(), current.readable(article_id)
     with open_duplicates(library) as duplicates:
         found = [each for each in duplicates.like(article) if current.may_read(each.other)]
     return render_template(
@@ -68,11 +68,3 @@ def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
         at = end
     if at < len(text):
         yield text[at:], False
-
-
-def readable(article_id: str) -> Article:
-    """An article the visitor may read. Raises NotFound; a withdrawn one is 410."""
-    article = current.library().article(article_id)
-    if not current.may_read(article):
-        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
-    return article

@@ -9,8 +9,9 @@ from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Period,
 from ingest.splitting.chronicle.inside import pieces, starts
 from ingest.splitting.chronicle.opening import Base, Opening, YearWords, month_line, opening, year_line
 from ingest.splitting.chronicle.running import Running
-from ingest.splitting.drafts import ArticleDraft, front, made_title
-from ingest.splitting.own_date import period
+from ingest.splitting.drafts import ArticleDraft, front
+from ingest.text.characters import made_title
+from ingest.text.own_date import period
 
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)  # what may open a year or an entry
 _FIRST_WORDS = 20

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from archive.model.records import Period, Precision
-from ingest.splitting.own_date import period
+from ingest.text.own_date import period
 
 _S = r"[ \u3000\t]*"
 _CN = "〇○零一二三四五六七八九十"

@@ -10,7 +10,7 @@ from itertools import chain
 from archive.dates import year_of
 from archive.model.records import Period, Precision
 from ingest.splitting.chronicle.opening import Base, Opening, YearWords, year_period
-from ingest.splitting.own_date import period
+from ingest.text.own_date import period
 
 _REIGN = re.compile(r"(.*[^\d０-９元〇○零一二三四五六七八九十廿卅])[\d０-９元〇○零一二三四五六七八九十廿卅]{1,3}年")
 _BY_MOON = re.compile(r"[^\d０-９]*(?:月|[春夏秋冬]$)")

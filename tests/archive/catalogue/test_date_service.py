@@ -207,8 +207,8 @@ def test_contradictions_are_listed_with_both_readings_and_found_under_both(libra
 
 
 def test_contradictions_of_others_texts_stay_hidden(library: Library) -> None:
+    from archive.model.access import Rights
     from archive.model.records import Status
-    from archive.search.query import Rights
 
     add(library, draft("井", "井成于1947年（明弘治十年）。", access=Access.RESTRICTED), name="b.txt")
     public = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}))

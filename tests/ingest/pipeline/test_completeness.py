@@ -12,10 +12,11 @@ import pytest
 from archive.model.records import Article, Block, Collection, Kind, Manuscript
 from ingest.pipeline import completeness
 from ingest.pipeline.importer import ingest
-from ingest.pipeline.report import FileReport, UnaccountedError
+from ingest.pipeline.report import FileReport
 from ingest.readers import converted, registry
 from ingest.readers.ooxml import word_file
 from ingest.splitting.split import split
+from ingest.text.account import UnaccountedError
 from ingest.text.characters import stored_characters
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"

@@ -13,8 +13,9 @@ import pytest
 from archive.model.records import Article, Block, Kind, Manuscript
 from ingest.pipeline import completeness, independent_count
 from ingest.pipeline.importer import ingest
-from ingest.pipeline.report import FileReport, Outcome, UnaccountedError
+from ingest.pipeline.report import FileReport, Outcome
 from ingest.readers import ocr, pdf, recogniser, registry
+from ingest.text.account import UnaccountedError
 from ingest.text.characters import stored_characters
 
 WORDS = "黄河水大的那一年村里的老人都说从来没有见过这样的水"

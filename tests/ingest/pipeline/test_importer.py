@@ -12,10 +12,11 @@ import pytest
 from archive.model.errors import ConfigError, LibraryBusy, ReadError, StorageError
 from archive.model.records import Article, Manuscript
 from ingest.pipeline.importer import Silent, ingest
-from ingest.pipeline.report import FileReport, Outcome, Report, UnaccountedError, reconcile
+from ingest.pipeline.report import FileReport, Outcome, Report, reconcile
 from ingest.pipeline.sources import plan
 from ingest.readers import plain_text, registry
 from ingest.splitting.split import Mode
+from ingest.text.account import UnaccountedError
 
 Fake = Any  # the stand-in of conftest.py
 

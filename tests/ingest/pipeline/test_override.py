@@ -18,9 +18,10 @@ from archive.store import Store
 from ingest.cli.ingest_command import ingest as command
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.override import Release, counts_of
-from ingest.pipeline.report import Difference, Outcome, UnaccountedError
+from ingest.pipeline.report import Outcome
 from ingest.readers import registry
 from ingest.readers.ooxml import word_file
+from ingest.text.account import Difference, UnaccountedError
 from ingest.text.characters import stored_characters
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"

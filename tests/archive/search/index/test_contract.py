@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.dates import day
+from archive.model.access import Rights
 from archive.model.errors import EngineError
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Role, Status
 from archive.search.index.embedded import EmbeddedEngine
@@ -18,7 +19,7 @@ from archive.search.index.engine import Engine
 from archive.search.index.memory import MemoryEngine
 from archive.search.matching import Closeness
 from archive.search.parser import parse
-from archive.search.query import PeriodIn, Query, Rights, Scale, Sort
+from archive.search.query import PeriodIn, Query, Scale, Sort
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter, make_segmenter
 

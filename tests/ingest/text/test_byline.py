@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.model.records import Person, Role
-from ingest.splitting.byline import parse_byline
+from ingest.text.byline import parse_byline
 
 A, N, R, S, E, T = Role.AUTHOR, Role.NARRATOR, Role.RECORDER, Role.SUPPLIER, Role.EDITOR, Role.TRANSLATOR
 
