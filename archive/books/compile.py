@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -15,6 +15,7 @@ from archive.export.name_index import make_indexes
 from archive.model.errors import ExportError, NotFound
 from archive.model.project import Edit, Item, Matter, Part, Project
 from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
+from archive.text.differences import differences
 
 Finder = Callable[[str, int | None], Article]
 """(id, version or None for the present one) → article; raises NotFound."""
@@ -136,9 +137,10 @@ def problems(article: Article, item: Item) -> Iterator[str]:
 
 
 def _fits(article: Article, edit: Edit) -> bool:
-    return 0 <= edit.block < len(article.blocks) and article.blocks[edit.block].text[edit.start : edit.end] == (
-        edit.before
-    )
+    if not 0 <= edit.block < len(article.blocks):
+        return False
+    text = article.blocks[edit.block].text
+    return 0 <= edit.start <= edit.end <= len(text) and text[edit.start : edit.end] == edit.before
 
 
 def excerpt(article: Article, item: Item) -> Article:
@@ -165,7 +167,9 @@ def printed(article: Article, item: Item) -> tuple[int, ...]:
         index
         for index, block in enumerate(blocks)
         if index == 0
-        or (item.first <= index <= last and index not in gone and not (item.byline and block.kind is Kind.BYLINE))
+        or (
+            item.first <= index <= last and index not in gone and (item.byline is None or block.kind is not Kind.BYLINE)
+        )
     }
     named = {run.note for index in chosen for run in blocks[index].runs if run.note}
     notes = {index for index, block in enumerate(blocks) if block.kind is Kind.NOTE}
@@ -239,38 +243,47 @@ def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
     )
 
 
-def moved(item: Item, article: Article) -> tuple[Item, tuple[Edit, ...]]:
-    """The item on another version of its article, and the edits that found no place there and are dropped.
+def moved(item: Item, before: Article, article: Article) -> tuple[Item, tuple[Edit, ...]]:
+    """The item on another version of the article it was chosen from, and the edits that are dropped.
 
-    An edit stays where the same words stand at the same place, or moves to the only other place they stand at.
+    Range and edits go with their paragraphs (see `archive.text.differences`). An edit of a paragraph that was changed
+    holds where its words stand at the same place in it, or at the only place in it or in the whole text; a mere
+    insertion into such a paragraph is dropped. A range none of whose paragraphs is left becomes the whole text.
     """
-    kept, lost = [], []
-    for edit in item.edits:
-        if _fits(article, edit):
-            kept.append(edit)
-            continue
-        elsewhere = [
-            (index, block.text.find(edit.before))
-            for index, block in enumerate(article.blocks)
-            if edit.before and block.text.count(edit.before) == 1
-        ]
-        if len(elsewhere) == 1:
-            index, start = elsewhere[0]
-            kept.append(replace(edit, block=index, start=start, end=start + len(edit.before)))
-        else:
-            lost.append(edit)
-    last = len(article.blocks) - 1
-    first = item.first if item.first <= last else 1
-    until = item.last if item.last <= last else 0
-    fresh = replace(item, version=article.version, digest=article.digest, edits=tuple(kept), first=first, last=until)
-    return fresh, tuple(lost)
+    old, new = ([block.text for block in each.blocks] for each in (before, article))
+    pairs = differences(old, new)
+    partner = {pair.left: pair.right for pair in pairs if pair.left is not None and pair.right is not None}
+    edits = [(edit, _moved(edit, old, new, partner)) for edit in item.edits]
+    kept = tuple(now for _, now in edits if now is not None)
+    lost = tuple(edit for edit, now in edits if now is None)
+    last = item.last or len(old) - 1
+    chosen = [here for left, here in partner.items() if item.first <= left <= last and here > 0]
+    first = min(chosen, default=1) if item.first > 1 else 1
+    until = max(chosen, default=0) if 0 < item.last < len(old) else 0
+    return replace(item, version=article.version, digest=article.digest, edits=kept, first=first, last=until), lost
+
+
+def _moved(edit: Edit, old: Sequence[str], new: Sequence[str], partner: Mapping[int, int]) -> Edit | None:
+    """The edit where its words stand now; None where that is not certain."""
+    block = partner.get(edit.block)
+    stands = block is not None and new[block][edit.start : edit.end] == edit.before
+    if block is not None and stands and (edit.before or new[block] == old[edit.block]):
+        return replace(edit, block=block)
+    if not edit.before:
+        return None
+    for within in ([block] if block is not None else [], range(len(new))):
+        found = [(index, new[index].find(edit.before)) for index in within if edit.before in new[index]]
+        if len(found) == 1 and new[found[0][0]].count(edit.before) == 1:
+            index, start = found[0]
+            return replace(edit, block=index, start=start, end=start + len(edit.before))
+    return None
 
 
 # -- what is not an article
 
 
 def _matters(matters: Iterable[Matter]) -> tuple[Chapter, ...]:
-    return tuple(Chapter(_matter(matter)) for matter in matters if matter.title or matter.text)
+    return tuple(Chapter(_matter(matter)) for matter in matters if matter.title or matter.text or matter.signature)
 
 
 def _matter(matter: Matter) -> Article:

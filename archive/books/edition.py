@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from archive.export.book import Book
 from archive.export.house import HouseStyle, from_data
 from archive.model.errors import LibraryDamaged, NotFound, UsageError
 from archive.model.project import Project, decoded
 from archive.model.records import Issue
+from archive.store.originals import sha256_of
 from archive.support.libreoffice import LibreOffice
 
 _FORMAT = 1
@@ -82,7 +81,7 @@ def manifest_of(project: Project, book: Book, fonts: Sequence[FrozenFile]) -> Ma
             for chapter in book.chapters
         ),
         pictures=tuple(sorted(_pictures(book))),
-        reference=digest_of(book.house.reference) if book.house.reference else "",
+        reference=sha256_of(book.house.reference) if book.house.reference else "",
         fonts=tuple(fonts),
         tools=tuple(sorted(tools().items())),
     )
@@ -118,7 +117,7 @@ def differences(manifest: Manifest, book: Book, fonts: Sequence[FrozenFile]) -> 
             yield Issue("edition-font", font.name, f"{state}。")
     for sha256 in sorted(set(manifest.pictures) - set(_pictures(book, present=True))):
         yield Issue("edition-picture", sha256[:12], "图片不见了，或内容变了。")
-    reference = digest_of(book.house.reference) if book.house.reference else ""
+    reference = sha256_of(book.house.reference) if book.house.reference else ""
     if reference != manifest.reference:
         yield Issue("edition-reference", book.house.name, "版式的参考文件（.docx）换过了。")
 
@@ -135,12 +134,6 @@ def tools() -> Mapping[str, str]:
     if office is not None:
         found["libreoffice"] = office.version()
     return found
-
-
-def digest_of(file: Path) -> str:
-    """SHA-256 of a file's content."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _pair(pair: Sequence[str]) -> tuple[str, str]:
@@ -163,7 +156,7 @@ def _pictures(book: Book, *, present: bool = False) -> Iterator[str]:
             continue
         try:
             file, _ = book.pictures(sha256)
-            if digest_of(file) == sha256:
+            if sha256_of(file) == sha256:
                 yield sha256
         except (NotFound, OSError):
             continue

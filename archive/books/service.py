@@ -16,8 +16,7 @@ from archive.books.edition import FrozenFile, Manifest
 from archive.catalogue.authority import Authority, NameKind
 from archive.export import EXPORTERS
 from archive.export.book import Book, without_divider
-from archive.export.fonts.catalogue import font_folders, read_catalogue
-from archive.export.fonts.choice import choose
+from archive.export.fonts import Census, PrintedPassage, choose, cover, font_files, font_folders, read_catalogue
 from archive.export.house import HouseStyle, house_style, house_styles
 from archive.export.name_index import Order
 from archive.export.proof import Report, proof
@@ -25,6 +24,7 @@ from archive.model.errors import ExportError, UsageError
 from archive.model.project import Edit, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
+from archive.store.originals import sha256_of
 from archive.store.projects import Edition
 from archive.support.files import replacing, storage_error
 
@@ -97,7 +97,7 @@ class Books:
         def fresh(item: Item) -> Item:
             if item.article != article_id:
                 return item
-            item, dropped = moved(item, present)
+            item, dropped = moved(item, self._store.article(article_id, item.version), present)
             lost.extend(dropped)
             return item
 
@@ -169,7 +169,7 @@ class Books:
         for form in forms:
             file = folder / f"{project.name}{EXPORTERS[form].suffix}"
             issues += self.write(bound.book, form, file)
-            files.append(FrozenFile(form, edition.digest_of(file)))
+            files.append(FrozenFile(form, sha256_of(file)))
         manifest = edition.manifest_of(project, bound.book, self.fonts(bound.book))
         kept = self._store.projects.freeze(project.name, edition.as_json(replace(manifest, files=tuple(files))), who)
         beside = folder / f"{project.name}-定稿{kept.number}.json"
@@ -187,13 +187,19 @@ class Books:
         return bound, tuple(edition.differences(manifest, bound.book, self.fonts(bound.book)))
 
     def fonts(self, book: Book) -> tuple[FrozenFile, ...]:
-        """The font files that serve the roles of a book, each once; empty on a computer without Chinese fonts."""
+        """The font files that serve the roles of a book, and those that stand in for characters they lack, each once.
+
+        A rare character counts for every role, so there may be one more than is used. Empty on a computer without
+        Chinese fonts.
+        """
         try:
             chosen = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
         except ExportError:
             return ()
-        paths = sorted({face.path for face in chosen.faces}, key=lambda path: path.name)
-        return tuple(FrozenFile(path.name, edition.digest_of(path)) for path in paths)
+        texts = [text for chapter in book.everything for _, text in chapter.article.units()]
+        census = Census(PrintedPassage(role, "", text) for role in chosen.regular for text in texts)
+        faces = (*chosen.faces, *cover(census.units, chosen).faces)
+        return tuple(FrozenFile(font.name, font.sha256) for font in font_files(faces))
 
     def _shelf(self, house: HouseStyle) -> BookSources:
         root = self._store.root

@@ -14,7 +14,7 @@ from archive.books.service import require_sound
 from archive.cli.choice import Choice, choice_options, presentable
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report
-from archive.library import Library
+from archive.library import Library, file_digest
 from archive.model.errors import NotFound, StorageError, UsageError
 from archive.model.project import Item, as_json, from_json
 from archive.model.records import Genre, Issue
@@ -231,7 +231,7 @@ def _again(library: Library, name: str, number: int, form: str, file: Path) -> i
     if not before:
         click.echo(f"{file}：照第 {number} 次定稿重做；定稿时没有做这种格式，无从比较。")
         return 0
-    same = edition.digest_of(file) == before
+    same = file_digest(file) == before
     click.echo(f"{file}：照第 {number} 次定稿重做，与当时{'逐字节相同' if same else '不同'}。")
     return 0 if same else EXIT_PARTLY
 

@@ -12,19 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from archive.model.errors import ReadError, StorageError
 
 _FORMULA = re.compile(r"[=+@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what a sheet cannot hold
 _WIDEST = 40  # columns of a sheet, in characters
 _MOST_BYTES = 64 * 2**20  # of a file to read, unpacked
-_BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, SyntaxError)
+# openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
 
 def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -43,6 +37,8 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
+    from openpyxl import Workbook
+
     try:
         # Opened before anything is made: what openpyxl has begun to write cannot be given up cleanly.
         with file.open("wb") as stream:
@@ -56,6 +52,8 @@ def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[S
 
 
 def _fill(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from openpyxl.utils import get_column_letter
+
     sheet.freeze_panes = "A2"
     for index, texts in enumerate(zip(header, *rows, strict=True), 1):
         width = max(sum(2 if char > "\u2e80" else 1 for char in text) for text in texts)
@@ -70,6 +68,9 @@ def _harmless(text: str) -> str:
 
 
 def _cell(sheet: Any, text: str, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text))
     cell.data_type = "s"  # never a formula
     if bold:
@@ -130,6 +131,10 @@ def _csv_rows(data: bytes, file: Path) -> list[list[str]]:
 
 
 def _excel_rows(data: bytes, file: Path) -> list[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    broken = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, SyntaxError)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(member.file_size for member in packed.infolist()) > _MOST_BYTES:
@@ -137,7 +142,7 @@ def _excel_rows(data: bytes, file: Path) -> list[list[str]]:
         with warnings.catch_warnings():  # what openpyxl does not keep (validation, drawings) is not text
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), data_only=True)
-    except _BROKEN as error:
+    except broken as error:
         hint = "用 Excel 或 WPS 打开后另存为 .xlsx"
         raise ReadError("Excel 文件已损坏，或不是 .xlsx", place=file.name, hint=hint) from error
     sheets = ([[_shown(value) for value in row] for row in sheet.iter_rows(values_only=True)] for sheet in book)
@@ -145,12 +150,17 @@ def _excel_rows(data: bytes, file: Path) -> list[list[str]]:
 
 
 def _shown(value: object) -> str:
-    """A cell as text; a year typed as a number has no decimals."""
+    """A cell as text."""
     if value is None:
         return ""
     if isinstance(value, datetime.datetime | datetime.date):
         return value.strftime("%Y-%m-%d")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def number(value: float) -> str:
+    """A number as Excel keeps it, to 15 significant digits; a year typed as a number has no decimals."""
+    return f"{value:.15g}"
 
 
 def _unquoted(cell: str) -> str:

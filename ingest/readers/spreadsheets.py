@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from archive.catalogue.roster.columns import is_header
 from archive.model.errors import ReadError
 from archive.model.records import Block, Cell, Issue, Kind, Manuscript, Run, Style
+from archive.support.sheets import number
 from ingest.readers import plain_text, zipped
 from ingest.text.characters import digest_of, private_use, visible
 from ingest.text.encoding import detect
@@ -134,7 +135,7 @@ def _shown(cell: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, float):
         places = len(form.partition(".")[2].rstrip("_ )")) if form.startswith("0.0") else 0
-        return f"{value:.{places}f}" if places else f"{value:g}" if abs(value) < 1e6 else str(value)
+        return f"{value:.{places}f}" if places else number(value)
     return str(value).replace("\r\n", "\n").replace("_x000D_", "").strip("\n")
 
 

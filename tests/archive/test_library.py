@@ -51,6 +51,14 @@ def add(library: Library, *articles: Article, name: str = "a.txt") -> tuple[Arti
     return library.add(original, name, articles, ()).articles
 
 
+def test_a_search_does_not_wait_for_what_only_tables_and_books_need() -> None:
+    code = (
+        "import sys, archive.library, archive.cli.search_command; "
+        "print({'openpyxl', 'docx', 'fontTools'} & {*sys.modules})"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
 def test_added_is_found(library: Library) -> None:
     (stored,) = add(library, draft("水车", "光绪三十年，刘　勇造水车。", people=(Person("张三"),)))
     results = library.search("刘勇 水车")

@@ -13,7 +13,7 @@ from archive.books import edition
 from archive.books.compile import Bound
 from archive.books.service import require_sound
 from archive.export import EXPORTERS
-from archive.library import Library
+from archive.library import Library, file_digest
 from archive.model.errors import ExportError, NotFound, UsageError
 from archive.model.project import Project
 from archive.model.records import Issue
@@ -185,7 +185,7 @@ def _again(library: Library, kept: Edition, forms: Sequence[str], name: str, job
         file = job.folder / f"{name}-定稿{kept.number}{EXPORTERS[form].suffix}"
         issues += library.books.write(bound.book, form, file)
         names.append(file.name)
-        same = edition.digest_of(file) == digests[form] if form in digests else None
+        same = file_digest(file) == digests[form] if form in digests else None
         remade.append(Remade(form, same))
     return Made(tuple(names), tuple(issues), tuple(remade), edition=kept.number)
 

@@ -127,6 +127,12 @@ def test_own_lines_take_the_place_of_those_made() -> None:
     assert Kind.BYLINE not in [block.kind for block in chapter.article.blocks]
 
 
+def test_an_empty_byline_of_ones_own_prints_none() -> None:
+    signed = article(Block.plain(Kind.BYLINE, "张三"), text("文"))
+    (chapter,) = bound(project(item(signed, byline="")), signed).book.chapters
+    assert chapter.byline == "" and texts(chapter.article) == ["水车", "文"]
+
+
 def test_matter_before_and_after() -> None:
     matter = Matter(title="前　言", text="　　第一段\n\n第二段", signature="编委会\n二〇二六年")
     book = bound(project(item(), front=(matter,), back=(Matter(title=""),)), NOTED).book
@@ -199,7 +205,9 @@ def test_a_range_beyond_the_text_is_a_fault(wrong: dict[str, int]) -> None:
     assert codes(bound(project(item(**wrong)), NOTED))[0] == ["book-edit"]
 
 
-@pytest.mark.parametrize("edit", [Edit(1, 0, 2, "别的", "x"), Edit(9, 0, 1, "第", "x"), Edit(-1, 0, 1, "注", "x")])
+@pytest.mark.parametrize(
+    "edit", [Edit(1, 0, 2, "别的", "x"), Edit(9, 0, 1, "第", "x"), Edit(-1, 0, 1, "注", "x"), Edit(1, 9, 9, "", "x")]
+)
 def test_an_edit_that_does_not_fit_is_a_fault_and_not_made(edit: Edit) -> None:
     found = bound(project(item(edits=(edit,))), NOTED)
     assert codes(found)[0] == ["book-edit"]
@@ -224,8 +232,8 @@ def test_the_smallest_edit(before: str, after: str, edit: Edit | None) -> None:
 def test_edits_move_with_their_words_to_a_newer_version() -> None:
     newer = replace(NOTED, version=2, digest="b" * 64, blocks=(NOTED.blocks[0], text("加一段。"), *NOTED.blocks[1:]))
     stays, moves, goes = Edit(0, 0, 2, "水车", "筒车"), Edit(3, 0, 3, "第三段", "末段"), Edit(1, 1, 3, "一样", "二")
-    fresh, lost = moved(item(edits=(stays, moves, goes), first=2, last=9), newer)
-    assert (fresh.version, fresh.digest, fresh.first, fresh.last) == (2, "b" * 64, 2, 0)
+    fresh, lost = moved(item(edits=(stays, moves, goes), first=2, last=9), NOTED, newer)
+    assert (fresh.version, fresh.digest, fresh.first, fresh.last) == (2, "b" * 64, 3, 0)
     assert fresh.edits == (stays, replace(moves, block=4)) and lost == (goes,)
 
 
@@ -263,3 +271,41 @@ def test_a_note_without_a_label_struck_out_takes_nothing_else() -> None:
     noted = article(text("水车与羊皮筏。"), Block.plain(Kind.NOTE, "没有注码。"))
     item = Item(article="1", version=1, digest="", edits=edits_between(2, "没有注码。", ""))
     assert [block.text for block in excerpt(noted, item).blocks] == ["水车", "水车与羊皮筏。"]
+
+
+def renewed(chosen: Item, *texts_: str) -> tuple[Item, tuple[Edit, ...]]:
+    """The item, chosen from 甲乙丙丁, on a version with these paragraphs."""
+    before = article(*(text(f"{each}一二三四五") for each in "甲乙丙丁"))
+    after = article(*map(text, texts_), version=2, digest="b" * 64)
+    return moved(chosen, before, after)
+
+
+@pytest.mark.parametrize(
+    ("texts_", "expected"),
+    [
+        (("甲一二三四五", "新来的一段", "乙一二三四五", "丙一二三四五", "丁一二三四五"), (3, 4)),
+        (("乙一二三四五", "丙一二三四五", "丁一二三四五"), (1, 2)),
+        (("甲一二三四五", "乙一二三四改", "丙一二三四五", "丁一二三四五"), (2, 3)),
+        (("甲一二三四五", "丙一二三四五", "丁一二三四五"), (2, 2)),
+        (("全不一样的话",), (1, 0)),
+    ],
+)
+def test_a_range_goes_with_its_paragraphs(texts_: tuple[str, ...], expected: tuple[int, int]) -> None:
+    fresh, _ = renewed(item(first=2, last=3), *texts_)
+    assert (fresh.first, fresh.last) == expected
+
+
+def test_an_insertion_goes_with_its_paragraph_or_is_named() -> None:
+    put_in = Edit(2, 1, 1, "", "又")
+    whole = ("新来的一段", "甲一二三四五", "乙一二三四五", "丙一二三四五", "丁一二三四五")
+    assert renewed(item(edits=(put_in,)), *whole) == (
+        replace(item(edits=(replace(put_in, block=3),)), version=2, digest="b" * 64),
+        (),
+    )
+    fresh, lost = renewed(item(edits=(put_in,)), "甲一二三四五", "乙一二改四五", "丙一二三四五", "丁一二三四五")
+    assert (fresh.edits, lost) == ((), (put_in,))
+
+
+def test_matter_that_is_only_signed_is_printed() -> None:
+    (chapter,) = bound(project(item(), back=(Matter(title="", signature="编者"),)), NOTED).book.back
+    assert texts(chapter.article) == ["", "编者"]

@@ -15,6 +15,7 @@ from archive.cli.main import run
 from archive.library import Library
 from archive.model.errors import ReadError
 from archive.model.records import Genre, Kind
+from archive.support.sheets import read_rows
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers.registry import read, recognise
@@ -68,6 +69,19 @@ def test_prose_with_commas_is_no_table(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("水车,筏子,皮袄。\n姓名不详,籍贯不详。", encoding="utf-8")
     assert recognise(file, "a.txt").name == "text"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1904.0, "1904"), (0.1, "0.1"), (12345.678, "12345.678"), (1234567.5, "1234567.5"), (87654321.0, "87654321")],
+)
+def test_numbers_keep_their_digits(tmp_path: Path, value: float, text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([value])
+    book.save(tmp_path / "数.xlsx")
+    assert read_rows(tmp_path / "数.xlsx") == [[text]]
+    (cell,) = (block for block in read(tmp_path / "数.xlsx", "数.xlsx").blocks if block.cell is not None)
+    assert cell.text == text
 
 
 def test_excel_as_it_is_shown(tmp_path: Path) -> None:
