@@ -13,6 +13,7 @@ from archive.export.book import Book, Chapter, Index, PictureSource, Section, by
 from archive.export.house import HouseStyle
 from archive.export.name_index import make_indexes
 from archive.model.errors import ExportError, NotFound
+from archive.model.issues import IssueCode
 from archive.model.project import Edit, Item, Matter, Part, Project
 from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
 from archive.text.differences import differences
@@ -97,29 +98,33 @@ class _Binder:
             present = self._shelf.find(item.article, None)
         except NotFound as error:
             self._fault(
-                "book-unknown", item.article, f"{error.message.rstrip('。')}；请从书稿里去掉这一篇，或另选一篇。"
+                IssueCode.BOOK_UNKNOWN,
+                item.article,
+                f"{error.message.rstrip('。')}；请从书稿里去掉这一篇，或另选一篇。",
             )
             return None
         place = f"{article.id}《{article.title}》"
         if present.status in _GONE:
-            self._fault("book-withdrawn", place, f"这一篇的状态是“{present.status.value}”，不能付印；请从书稿里去掉。")
+            self._fault(
+                IssueCode.BOOK_WITHDRAWN, place, f"这一篇的状态是“{present.status.value}”，不能付印；请从书稿里去掉。"
+            )
         if article.digest != item.digest:
             message = f"库中第 {item.version} 版的文字与选入时的校验码不符；请用 wenshi check 核对资料库。"
-            self._fault("book-digest", place, message)
+            self._fault(IssueCode.BOOK_DIGEST, place, message)
         if present.digest != item.digest:
             message = f"选入的是第 {item.version} 版，库中已改到第 {present.version} 版；请比较后决定是否换成新版。"
-            self.issues.append(Issue("book-changed", place, message))
+            self.issues.append(Issue(IssueCode.BOOK_CHANGED, place, message))
         if present.access is not Access.OPEN:
             message = f"开放标识是“{present.access.value}”，付印前请确认可以公开。"
-            self.issues.append(Issue("book-access", place, message))
+            self.issues.append(Issue(IssueCode.BOOK_ACCESS, place, message))
         for problem in problems(article, item):
-            self._fault("book-edit", place, problem)
+            self._fault(IssueCode.BOOK_EDIT, place, problem)
         chosen = excerpt(article, item)
         line = byline(chosen) if item.byline is None else item.byline
         source = source_line(article, self._shelf.collections) if item.source is None else item.source
         return Chapter(chosen, line, source, _lines(item.note), self._shelf.collections.get(article.collection))
 
-    def _fault(self, code: str, place: str, message: str) -> None:
+    def _fault(self, code: IssueCode, place: str, message: str) -> None:
         self.faults.append(Issue(code, place, message))
 
 

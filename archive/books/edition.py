@@ -18,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from archive.export.book import Book
 from archive.export.house import HouseStyle, from_data
 from archive.model.errors import LibraryDamaged, NotFound, UsageError
+from archive.model.issues import IssueCode
 from archive.model.project import Project, decoded
 from archive.model.records import Issue
 from archive.store.originals import sha256_of
@@ -109,17 +110,17 @@ def differences(manifest: Manifest, book: Book, fonts: Sequence[FrozenFile]) -> 
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):
             message = f"定稿时是 {before.get(name) or '没有'}，现在是 {now.get(name) or '没有'}。"
-            yield Issue("edition-tool", name, message)
+            yield Issue(IssueCode.EDITION_TOOL, name, message)
     present = {file.name: file.sha256 for file in fonts}
     for font in manifest.fonts:
         if present.get(font.name) != font.sha256:
             state = "现在没有这个字体文件" if font.name not in present else "字体文件换过了"
-            yield Issue("edition-font", font.name, f"{state}。")
+            yield Issue(IssueCode.EDITION_FONT, font.name, f"{state}。")
     for sha256 in sorted(set(manifest.pictures) - set(_pictures(book, present=True))):
-        yield Issue("edition-picture", sha256[:12], "图片不见了，或内容变了。")
+        yield Issue(IssueCode.EDITION_PICTURE, sha256[:12], "图片不见了，或内容变了。")
     reference = sha256_of(book.house.reference) if book.house.reference else ""
     if reference != manifest.reference:
-        yield Issue("edition-reference", book.house.name, "版式的参考文件（.docx）换过了。")
+        yield Issue(IssueCode.EDITION_REFERENCE, book.house.name, "版式的参考文件（.docx）换过了。")
 
 
 def tools() -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from archive.dates.calendar import civil
 from archive.export.book import Book, Chapter, Index
 from archive.export.flow import NoteNumbers, TableRows, pieces, sound, sound_text, told_apart
 from archive.export.name_marking import NameMarking
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Period, Precision, Role
 from archive.support.files import replacing
 
@@ -47,7 +48,9 @@ class DocuXmlExporter:
         book, issues = sound(book)
         pictures = sum(1 for chapter in book.everything for block in chapter.article.blocks if block.picture)
         if pictures:
-            issues.append(Issue("export-picture", book.title, f"DocuXML 放不下图片，{pictures} 幅图片只留下图注。"))
+            issues.append(
+                Issue(IssueCode.EXPORT_PICTURE, book.title, f"DocuXML 放不下图片，{pictures} 幅图片只留下图注。")
+            )
         text = "\n".join(_DocuXmlWriter(book).lines()) + "\n"
         with replacing(file) as temporary:
             temporary.write_bytes(text.encode())

@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from archive.export.book import Book, Chapter, Section
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Cell, Issue, Kind
 
 # What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLACEMENT = "\ufffd"
-_LEFT_OUT = {Kind.COMMENT: "批注", Kind.HEADER: "页眉", Kind.FOOTER: "页脚"}
+_LEFT_OUT = {
+    Kind.COMMENT: IssueCode.EXPORT_COMMENT,
+    Kind.HEADER: IssueCode.EXPORT_HEADER,
+    Kind.FOOTER: IssueCode.EXPORT_FOOTER,
+}
 _WITHOUT_REFERENCES = {Kind.NOTE, Kind.FIGURE, *_LEFT_OUT}  # of a picture's words no format shows the references
 
 
@@ -216,7 +221,7 @@ def _sound_chapter(chapter: Chapter, issues: list[Issue]) -> Chapter:
     article, replaced = _sound_article(chapter.article)
     if replaced:
         message = f"有 {replaced} 个无法写入文件的控制字符，已改为 {_REPLACEMENT}。"
-        issues.append(Issue("export-characters", chapter.title, message, replaced))
+        issues.append(Issue(IssueCode.EXPORT_CHARACTERS, chapter.title, message, replaced))
     return replace(
         chapter,
         article=article,
@@ -250,9 +255,9 @@ def _sound_article(article: Article) -> tuple[Article, int]:
 
 
 def _left_out(chapter: Chapter) -> Iterator[Issue]:
-    for kind, name in _LEFT_OUT.items():
+    for kind, code in _LEFT_OUT.items():
         texts = [block.text for block in chapter.article.blocks if block.kind is kind]
         if texts:
             characters = sum(map(len, texts))
-            message = f"{len(texts)} 处{name}（共 {characters} 字）不属于正文，没有导出。"
-            yield Issue(f"export-{kind.value}", chapter.title, message, characters)
+            message = f"{len(texts)} 处{code.type.title}（共 {characters} 字）不属于正文，没有导出。"
+            yield Issue(code, chapter.title, message, characters)

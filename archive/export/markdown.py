@@ -14,6 +14,7 @@ from pathlib import Path
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, TableRows, heading_ranks, pieces, sound
 from archive.model.errors import NotFound
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 from archive.support.files import replacing
 
@@ -151,11 +152,13 @@ class _MarkdownWriter:
                 path, media_type = self._book.pictures(block.picture)
                 picture = path.read_bytes()
             except (NotFound, OSError) as error:
-                self._issues.append(Issue("export-picture", chapter.title, f"图片没有放进文件：{error}"))
+                self._issues.append(Issue(IssueCode.EXPORT_PICTURE, chapter.title, f"图片没有放进文件：{error}"))
                 return f"〔图片缺失〕{alternative}"
             if len(picture) > _LARGE:
                 size = f"图片 {block.picture[:12]} 有 {len(picture) / 2**20:.0f} MB"
-                self._issues.append(Issue("export-picture", chapter.title, f"{size}，有些编辑器打不开这么大的文件。"))
+                self._issues.append(
+                    Issue(IssueCode.EXPORT_PICTURE, chapter.title, f"{size}，有些编辑器打不开这么大的文件。")
+                )
             self._pictures[block.picture] = f"data:{media_type};base64,{base64.b64encode(picture).decode('ascii')}"
         return f"![{alternative}][{block.picture[:16]}]"
 

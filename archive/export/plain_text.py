@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, TableRows, pieces, sound
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind
 from archive.support.files import replacing
 
@@ -29,7 +30,9 @@ class PlainTextExporter:
         book, issues = sound(book)
         pictures = sum(1 for chapter in book.everything for block in chapter.article.blocks if block.picture)
         if pictures:
-            issues.append(Issue("export-picture", book.title, f"纯文本放不下图片，{pictures} 幅图片只留下图注。"))
+            issues.append(
+                Issue(IssueCode.EXPORT_PICTURE, book.title, f"纯文本放不下图片，{pictures} 幅图片只留下图注。")
+            )
         text = "".join(line + "\r\n" for line in _book_lines(book))
         with replacing(file) as temporary:
             temporary.write_bytes(text.encode("utf-8-sig"))

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archive.model.issues import IssueCode
+
 
 class Style(enum.Flag):
     """Character formatting worth keeping. GENERATED marks text Word computes (automatic numbering)."""
@@ -320,14 +322,10 @@ class Issue:
     characters in = characters stored + characters of issues depends on it. `place` says where in the source.
     """
 
-    code: str
+    code: IssueCode
     place: str
     message: str
     characters: int = 0
-
-
-RELEASED = "released"
-"""Code of the issue with which an editor released an import whose characters do not add up; the audit log tells it."""
 
 
 @dataclass(frozen=True, slots=True)

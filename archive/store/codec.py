@@ -17,6 +17,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Declared, FieldKind, Issue, Kind, Person, Role, Run, Style
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -90,7 +91,7 @@ def encode_issues(issues: Iterable[Issue]) -> str:
 
 def decode_issues(text: str) -> tuple[Issue, ...]:
     """The issues `encode_issues` was given."""
-    return tuple(Issue(*item) for item in json.loads(text))
+    return tuple(Issue(IssueCode(code), *rest) for code, *rest in json.loads(text))
 
 
 def _dump(value: Any) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import NotFound
-from archive.model.records import RELEASED, Collection, Issue, Picture
+from archive.model.issues import IssueCode
+from archive.model.records import Collection, Issue, Picture
 from archive.store import article_rows, codec, schema
 from archive.store.values import AuditEntry, Import, Version
 
@@ -77,7 +78,7 @@ def record_import(
     }
     connection.execute(insert(schema.imports).values(row))
     for issue in issues:
-        if issue.code == RELEASED:
+        if issue.code is IssueCode.RELEASED:
             note(connection, origin, "release", sha256, f"{name}：{issue.message}")
 
 

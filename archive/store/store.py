@@ -15,7 +15,8 @@ from sqlalchemy import Connection, func, select
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists
-from archive.model.records import RELEASED, Article, Collection, Issue, Mention, Picture, Status
+from archive.model.issues import IssueCode
+from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import article_rows, collections, decision_rows, listing, revising, schema
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
@@ -165,7 +166,9 @@ class Store:
                 collections.record_original(connection, sha256, name, self.originals.size(sha256), origin)
                 collections.record_import(connection, sha256, name, origin, len(drafts), issues)
                 collections.record_pictures(connection, pictures)
-                released = "（字数对不上，由编者放行）" if any(issue.code == RELEASED for issue in issues) else ""
+                released = (
+                    "（字数对不上，由编者放行）" if any(issue.code is IssueCode.RELEASED for issue in issues) else ""
+                )
                 stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"))
                 collections.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from archive.library import Library
 from archive.model.errors import WenshiError
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Issue, Status
 from archive.text.differences import Pair, differences
 from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
@@ -23,7 +24,6 @@ from ingest.duplicates.signatures import Signature, Signatures
 THRESHOLD = 0.5
 """From this share in common on, a text is reported unless another is asked for."""
 
-SAME_FILE, SAME, NEAR = "same-file", "same-text", "near-duplicate"
 """Codes of the issues."""
 
 _AT_ONCE = 200  # articles read and added in one go
@@ -121,7 +121,10 @@ class Duplicates:
         again = Counter(one.other.collection for one in found if original and one.other.original == original)
         elsewhere = [collection for collection in again if collection not in {one.collection for one in articles}]
         return (
-            *(Issue(SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}") for collection in elsewhere),
+            *(
+                Issue(IssueCode.SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}")
+                for collection in elsewhere
+            ),
             *_issues([one for one in found if not original or one.other.original != original], described),
             *_issues(list(_among(articles, threshold)), lambda other: f"同一文件里的《{other.title}》"),
         )
@@ -226,7 +229,8 @@ def _issues(found: Sequence[Likeness], name: Callable[[Article], str]) -> Iterat
         for number, one in enumerate(likely[:_TOLD], 1):
             more = f"；这样的还有 {len(likely) - _TOLD} 篇" if number == _TOLD < len(likely) else ""
             what = "文字相同" if one.same else f"相同 {one.per_cent}%（以较短的一篇计）"
-            yield Issue(SAME if one.same else NEAR, f"《{one.article.title}》", f"与{name(one.other)}{what}{more}")
+            code = IssueCode.SAME_TEXT if one.same else IssueCode.NEAR_DUPLICATE
+            yield Issue(code, f"《{one.article.title}》", f"与{name(one.other)}{what}{more}")
 
 
 def described(article: Article) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Issue, Kind, Style
 from ingest.pipeline import independent_count
 from ingest.pipeline.independent_count import Texts, han, squeezed
@@ -59,7 +60,7 @@ def check(
     unit, counted = ("字", squeezed) if format_name in _IN_FULL else ("汉字", han)
     beside = {part: count for part, text in _beside(readings) if (count := len(han(text)))}
     report.issues += tuple(
-        Issue("other-part", part, f"文件内部的这一部分有 {count} 个汉字，不是正文，没有收入")
+        Issue(IssueCode.OTHER_PART, part, f"文件内部的这一部分有 {count} 个汉字，不是正文，没有收入")
         for part, count in beside.items()
     )
     kept = _kept(articles, counted)
@@ -95,8 +96,8 @@ def _may_grow(format_name: str, report: FileReport, stored: str, heard: bool) ->
     PDF that have no code are stored as U+FFFD and left out by this count; recognised text never stood in the file.
     """
     codes = {issue.code for issue in report.issues}
-    unknown = format_name == "pdf" and ("\ufffd" in stored or "garbled" in codes)
-    return format_name in ("html", "epub", "odt") or unknown or ("ocr" in codes and not heard)
+    unknown = format_name == "pdf" and ("\ufffd" in stored or IssueCode.GARBLED in codes)
+    return format_name in ("html", "epub", "odt") or unknown or (IssueCode.OCR in codes and not heard)
 
 
 def _comes_out(fewer: int, accounted: int, may_grow: bool, exact: bool) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 from archive.catalogue import fields
 from archive.library import Accepted
 from archive.model.errors import ReadError, StorageError
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Picture
 from ingest.pipeline.file_import import Reading, faults, readings, timed
 from ingest.pipeline.override import Release
@@ -212,7 +213,7 @@ def _wanting(articles: Sequence[Article], collections: Mapping[str, Collection])
     for article in articles:
         collection = collections.get(article.collection)
         for fault in fields.faults(article, [fields.declared(one) for one in collection.fields] if collection else ()):
-            yield Issue("field", f"《{article.title}》", f"{fault.message}；{fault.hint}")
+            yield Issue(IssueCode.FIELD, f"《{article.title}》", f"{fault.message}；{fault.hint}")
 
 
 def _save_collections(

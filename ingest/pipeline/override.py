@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.model.errors import UsageError
-from archive.model.records import RELEASED, Issue
+from archive.model.issues import IssueCode
+from archive.model.records import Issue
 from ingest.pipeline.report import FileReport
 from ingest.text.account import COUNT_OF_READER, Difference, UnaccountedError
-
-UNFOUND = "unfound"
-"""Code of the issues that name passages a released import may have lost."""
 
 _CHARACTERS, _PASSAGES = 20, 3  # told in a message; the report as JSON and the page in the browser tell all
 
@@ -55,12 +53,12 @@ def settle(report: FileReport, differences: Sequence[Difference], release: Relea
         else:
             report.characters_in += lost  # the reader did not meet them, the file has them all the same
         message = f"{one.as_text()}；{release.who}决定仍然收入，理由：{release.reason.strip()}"
-        report.issues += (Issue(RELEASED, report.file, message, lost), *_unfound(one))
+        report.issues += (Issue(IssueCode.RELEASED, report.file, message, lost), *_unfound(one))
 
 
 def _unfound(difference: Difference) -> list[Issue]:
     return [
-        Issue(UNFOUND, passage.part or "文件中", f"“{passage.text}”没有原样收入，请与原件核对")
+        Issue(IssueCode.UNFOUND, passage.part or "文件中", f"“{passage.text}”没有原样收入，请与原件核对")
         for passage in difference.passages
     ]
 

@@ -48,7 +48,7 @@ class FileReport:
     @property
     def accounted(self) -> int:
         """Characters left out of the stored text, each by an issue that says so."""
-        return sum(issue.characters for issue in self.issues)
+        return sum(issue.characters for issue in self.issues if issue.code.type.drops)
 
     def as_json(self) -> dict[str, object]:
         """The report as plain values."""
@@ -59,7 +59,7 @@ class FileReport:
             "articles": self.articles,
             "characters": {"in": self.characters_in, "stored": self.stored, "accounted": self.accounted},
             "issues": [
-                {"code": i.code, "place": i.place, "message": i.message, "characters": i.characters}
+                {"code": i.code.value, "place": i.place, "message": i.message, "characters": i.characters}
                 for i in self.issues
             ],
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
@@ -93,7 +93,9 @@ class FileReport:
             if shown[issue.code] <= _LISTED:
                 lines.append(f"    · {issue.place}：{issue.message}")
             elif shown[issue.code] == _LISTED + 1:
-                lines.append(f"    · 同类情况（{issue.code}）还有 {counts[issue.code] - _LISTED} 处，用 --json 看全部")
+                lines.append(
+                    f"    · 同类情况（{issue.code.type.title}）还有 {counts[issue.code] - _LISTED} 处，用 --json 看全部"
+                )
         return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
@@ -121,7 +122,7 @@ def _unread(book: _Book, parts: list[str]) -> tuple[list[Issue], int]:
         characters = count(book.tree(part)) if part in book.opened.namelist() else 0
         if characters:
             message = f"不在阅读顺序里的一页（多是供程序用的目录）{characters} 字，未收入"
-            issues.append(Issue("outside-spine", part, message, characters))
+            issues.append(Issue(IssueCode.OUTSIDE_SPINE, part, message, characters))
             total += characters
     return issues, total
 

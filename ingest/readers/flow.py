@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
 from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import HtmlInline
@@ -90,10 +91,10 @@ class Flow:
             raise ReadError("网页的标记嵌套过深，读不出", place=self.name, hint=hint) from error
         if self.markup:
             message = f"注码和返回链接 {self.markup} 个字符已变成注释的标记，不作为文字收入"
-            self.issues.append(Issue("markup", self.name, message, self.markup))
+            self.issues.append(Issue(IssueCode.MARKUP, self.name, message, self.markup))
         if self.indentation:
             message = f"段首空白共 {self.indentation} 个，属于版式，没有收入"
-            self.issues.append(Issue("indentation", self.name, message))
+            self.issues.append(Issue(IssueCode.INDENTATION, self.name, message))
 
     # -- notes
 
@@ -157,7 +158,7 @@ class Flow:
             pass  # stands where it is referred to
         elif is_hidden(element):
             if hidden := count(element):
-                self._report("hidden", f"网页中隐藏的文字 {hidden} 字，未收入", hidden)
+                self._report(IssueCode.HIDDEN, f"网页中隐藏的文字 {hidden} 字，未收入", hidden)
         elif rule is not None:
             rule(self, element)
         elif name in _BLOCKS:
@@ -224,14 +225,14 @@ class Flow:
         self.blocks.append(block)
         self.layouts.append(layout)
 
-    def _report(self, code: str, message: str, characters: int = 0) -> None:
+    def _report(self, code: IssueCode, message: str, characters: int = 0) -> None:
         self.issues.append(Issue(code, f"第 {len(self.blocks) + 1} 块", message, characters))
 
     # -- particular elements
 
     def _left_out(self, element: Element, name: str) -> None:
         if name in _EMBEDDED:
-            self._report("embedded", f"{_EMBEDDED[name]}没有收入，请与网页核对")
+            self._report(IssueCode.EMBEDDED, f"{_EMBEDDED[name]}没有收入，请与网页核对")
 
     def _heading(self, element: Element) -> None:
         self._block(element, Kind.HEADING, _HEADINGS[local(element)])
@@ -329,11 +330,11 @@ class Flow:
         kind = media_type(data) if data else ""
         if not data or not kind:
             shown = address if len(address) <= 60 else f"{address[:60]}…"
-            self._report("linked-picture", f"图片 {shown} 找不到或不是图片，没有收入；请把图片放在稿件旁边")
+            self._report(IssueCode.LINKED_PICTURE, f"图片 {shown} 找不到或不是图片，没有收入；请把图片放在稿件旁边")
             digest = ""
         else:
             if kind in NOT_FOR_BROWSERS:
-                self._report("picture-format", f"图片 {address} 是 {kind}，已收入，但网页上可能不能显示")
+                self._report(IssueCode.PICTURE_FORMAT, f"图片 {address} 是 {kind}，已收入，但网页上可能不能显示")
             digest = hashlib.sha256(data).hexdigest()
             self.pictures.setdefault(digest, Picture(digest, data, kind))
         if digest or alternative:
@@ -390,7 +391,7 @@ class Flow:
     def _layout_table(self, element: Element) -> None:
         """A table that only places things, or stands inside a cell: its cells are read one after another."""
         if self._cell is not None:
-            self._report("nested-table", "表格中的表格，文字按顺序收入外层单元格，请核对")
+            self._report(IssueCode.NESTED_TABLE, "表格中的表格，文字按顺序收入外层单元格，请核对")
         self._block(element, self._kind, self._level)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
@@ -30,7 +31,7 @@ def read(file: Path, name: str) -> Manuscript:
     issues = []
     if damaged := text.count("\ufffd"):
         message = f"有 {damaged} 处按 {markup_tree.encoding_title(encoding)} 读不出的字，以 \ufffd 标出，请补上"
-        issues.append(Issue("undecodable", name, message))
+        issues.append(Issue(IssueCode.UNDECODABLE, name, message))
     text, cleaned = clean(text, name)
     root = markup_tree.parse_html(text, name)
     flow = Flow(name, [Page("", root)], partial(picture_beside, file.parent))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Run
 from ingest.readers.plain_text import clean, decode, layout_issues
 from ingest.text.byline import parse_byline
@@ -78,7 +79,7 @@ def read(file: Path, name: str, collection: Collection, *, own_collections: bool
         article, notes = _draft(record, number, target or collection.id, collection.volume, widths[record.group])
         if article.id in seen:
             notes.append(
-                Issue("duplicate-id", f"第 {record.line} 行", f"编号 {article.id} 在文件里重复，由系统另给编号")
+                Issue(IssueCode.DUPLICATE_ID, f"第 {record.line} 行", f"编号 {article.id} 在文件里重复，由系统另给编号")
             )
         if article.id:
             seen.add(article.id)
@@ -102,11 +103,11 @@ def _parse(text: str) -> tuple[list[_Record], list[Issue]]:
                 if isinstance(error, json.JSONDecodeError)
                 else "JSON 读不出"
             )
-            bad.append(Issue("bad-record", f"第 {number} 行", f"{reason}，没有收入", visible(line)))
+            bad.append(Issue(IssueCode.BAD_RECORD, f"第 {number} 行", f"{reason}，没有收入", visible(line)))
             continue
         wrong = _fault(values)
         if wrong:
-            bad.append(Issue("bad-record", f"第 {number} 行", f"{wrong}，没有收入", visible(line)))
+            bad.append(Issue(IssueCode.BAD_RECORD, f"第 {number} 行", f"{wrong}，没有收入", visible(line)))
         else:
             records.append(_Record(number, values))
     return records, bad
@@ -152,7 +153,9 @@ def _draft(
         extra.append(("author", author))
     if written and date is None:
         extra.append(("date", written))
-        issues.append(Issue("record-date", place, f"日期“{written}”没有看懂，原样存入 date 一栏，请补上成文日期"))
+        issues.append(
+            Issue(IssueCode.RECORD_DATE, place, f"日期“{written}”没有看懂，原样存入 date 一栏，请补上成文日期")
+        )
     article = Article(
         collection=collection,
         blocks=blocks,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Picture, Run
 from ingest.readers.media import media_type
 from ingest.text.characters import visible
@@ -82,13 +83,13 @@ class _MarkdownReader:
     def result(self) -> Parsed:
         if self.markup:
             message = f"Markdown 记号 {self.markup} 个字符（#、>、|、[^…] 等）已变成格式，不作为文字收入"
-            self.issues.append(Issue("markup", self.name, message, self.markup))
+            self.issues.append(Issue(IssueCode.MARKUP, self.name, message, self.markup))
         if self.joined:
             message = f"每行定宽换行的文字已接成整段，共接 {self.joined} 处；请抽查分段是否正确"
-            self.issues.append(Issue("unwrapped", self.name, message))
+            self.issues.append(Issue(IssueCode.UNWRAPPED, self.name, message))
         if self.indented:
             message = f"{self.indented} 行的行首空白共 {self.indentation} 个，属于版式，没有收入"
-            self.issues.append(Issue("indentation", self.name, message))
+            self.issues.append(Issue(IssueCode.INDENTATION, self.name, message))
         return Parsed(tuple(self.blocks), self.issues, self.pictures)
 
     # -- blocks
@@ -182,7 +183,7 @@ class _MarkdownReader:
             self.markup += visible(markup)
         else:
             message = f"图片 {address} 找不到或不是图片，没有收入；请把图片放在稿件旁边"
-            self.issues.append(Issue("linked-picture", self.name, message, visible(markup)))
+            self.issues.append(Issue(IssueCode.LINKED_PICTURE, self.name, message, visible(markup)))
         self.blocks.append(Block.plain(Kind.FIGURE, alternative, picture=digest))
 
     def load(self, address: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
@@ -56,18 +57,18 @@ class Scan:
     def issues(self, place: str) -> list[Issue]:
         """That a machine read this, how sure it was, and each line it was not sure of."""
         if not self.lines:
-            return [Issue("ocr-empty", place, "图像上没有认出文字，只保留图像，请核对")]
+            return [Issue(IssueCode.OCR_EMPTY, place, "图像上没有认出文字，只保留图像，请核对")]
         mean = sum(line.confidence for line in self.lines) / len(self.lines)
         message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
-        found = [Issue("ocr", place, message)]
+        found = [Issue(IssueCode.OCR, place, message)]
         if any(line.column for line in self.lines):
-            found.append(Issue("columns", place, IN_COLUMNS))
+            found.append(Issue(IssueCode.COLUMNS, place, IN_COLUMNS))
         if self.apart:
-            found.append(Issue("side-by-side", place, SIDE_BY_SIDE.format(self.apart)))
+            found.append(Issue(IssueCode.SIDE_BY_SIDE, place, SIDE_BY_SIDE.format(self.apart)))
         for number, line in enumerate(self.lines, 1):
             if line.confidence < DOUBTFUL:
                 message = f"“{line.text}”只有 {line.confidence:.0%} 的把握，请对照图像"
-                found.append(Issue("ocr-doubtful", f"{place}第 {number} 行", message))
+                found.append(Issue(IssueCode.OCR_DOUBTFUL, f"{place}第 {number} 行", message))
         return found
 
 

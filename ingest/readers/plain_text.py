@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Manuscript
 from ingest.readers import markdown
 from ingest.text.characters import digest_of, private_use, visible
@@ -81,7 +82,7 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
             bad = line.count("\ufffd")
             if bad:
                 message = f"有 {bad} 处按 {NAMES[encoding]} 读不出的字，以 \ufffd 标出，请对照原稿补上"
-                issues.append(Issue("undecodable", f"第 {number} 行", message))
+                issues.append(Issue(IssueCode.UNDECODABLE, f"第 {number} 行", message))
     return text, issues
 
 
@@ -94,7 +95,7 @@ def clean(text: str, name: str) -> tuple[str, list[Issue]]:
     kinds = sorted(set(_CONTROL.findall(text)))
     listed = "、".join(f"U+{ord(character):04X}" for character in kinds)
     message = f"控制字符 {removed} 个（{listed}）不是文字，已去掉"
-    return cleaned, [Issue("control", name, message, visible(text) - visible(cleaned))]
+    return cleaned, [Issue(IssueCode.CONTROL, name, message, visible(text) - visible(cleaned))]
 
 
 def layout_issues(unwrapped: Unwrapped, place: str) -> list[Issue]:
@@ -102,8 +103,8 @@ def layout_issues(unwrapped: Unwrapped, place: str) -> list[Issue]:
     issues = []
     if unwrapped.joined:
         message = f"每行定宽换行的文字已接成整段，共接 {unwrapped.joined} 处；请抽查分段是否正确"
-        issues.append(Issue("unwrapped", place, message))
+        issues.append(Issue(IssueCode.UNWRAPPED, place, message))
     if unwrapped.indented:
         message = f"{unwrapped.indented} 行的行首空白共 {unwrapped.indentation} 个，属于版式，没有收入"
-        issues.append(Issue("indentation", place, message))
+        issues.append(Issue(IssueCode.INDENTATION, place, message))
     return issues

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 # A level's text in a code page without Chinese: 第一章 became ?一?. The paragraph's own \listtext still has it right.
@@ -25,7 +26,7 @@ def mend(file: Path) -> None:
 def left_behind(file: Path) -> tuple[Issue, ...]:
     """An issue for each description of a picture: LibreOffice does not carry it over."""
     return tuple(
-        Issue("description", "图片", f"图片的替代文字“{text}”没有随转换过来，需要时请在网页上补上")
+        Issue(IssueCode.DESCRIPTION, "图片", f"图片的替代文字“{text}”没有随转换过来，需要时请在网页上补上")
         for raw in dict.fromkeys(_DESCRIPTION.findall(file.read_bytes()))
         if (text := _UNICODE.sub(lambda match: chr(int(match[1]) % 0x10000), raw.decode("latin-1")).strip())
     )

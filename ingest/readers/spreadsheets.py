@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from archive.catalogue.roster.columns import is_header
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Manuscript, Run, Style
 from archive.support.sheets import number
 from ingest.readers import plain_text, zipped
@@ -68,7 +69,9 @@ def read_csv(file: Path, name: str) -> Manuscript:
         raise ReadError(f"CSV 的格式有错（{error}）", place=name, hint=hint) from error
     blocks = tuple(_table(rows, 0))
     kept = sum(visible(block.text) for block in blocks)
-    marks = Issue("markup", name, "CSV 的分隔号和引号，不作正文", met - kept - sum(one.characters for one in cleaned))
+    marks = Issue(
+        IssueCode.MARKUP, name, "CSV 的分隔号和引号，不作正文", met - kept - sum(one.characters for one in cleaned)
+    )
     found = (*issues, *cleaned, *([marks] if marks.characters else []), *private_use(blocks))
     return Manuscript(name, digest_of(file), blocks, met, found)
 
@@ -86,7 +89,7 @@ def read_xlsx(file: Path, name: str) -> Manuscript:
         rows = _rows(sheet)
         if sheet.sheet_state != "visible":
             left = sum(visible(cell) for row in rows for cell in row)
-            issues.append(Issue("hidden", f"工作表“{sheet.title}”", "隐藏的工作表，没有收入", left))
+            issues.append(Issue(IssueCode.HIDDEN, f"工作表“{sheet.title}”", "隐藏的工作表，没有收入", left))
             continue
         if len(sheets) > 1:
             blocks.append(Block(Kind.HEADING, (Run(sheet.title, Style.GENERATED),), 1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Layout, Manuscript, Person
 from ingest.splitting.article_heads import Placed, Signed, article_piece, take_title
 from ingest.splitting.boundaries import Boundary, State
@@ -133,7 +134,7 @@ def make_proposal(
         placed = [body[index] for index in whole.get(cut.first, span)]
         rows.append(_judged(row, cut, placed))
         if cut.state is State.TAKE and len(take_title(placed, cut.title)[1]) == 0:
-            notes.append(Issue("empty-article", f"第 {cut.first + 1} 块", f"“{cut.title}”下面没有正文，请核对"))
+            notes.append(Issue(IssueCode.EMPTY_ARTICLE, f"第 {cut.first + 1} 块", f"“{cut.title}”下面没有正文，请核对"))
     total = sum(row.characters for row in rows)
     return Proposal(manuscript.name, collection, manuscript.sha256, len(body), total, tuple(rows), tuple(notes))
 

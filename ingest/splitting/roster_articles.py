@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archive.catalogue.roster.columns import is_header
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Run, Style
 from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
 from ingest.splitting.outline import Heading, article_level, headings
@@ -67,7 +68,7 @@ def _whole(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:
     """The manuscript as one piece; a list that is all table needs no headings."""
     title = made_title(Path(manuscript.name).stem)
     message = "没有标题样式，分不出各届各机构，暂作一篇；请给机构名和届次加上标题样式"
-    issues = [] if is_list(manuscript) else [Issue("no-terms", manuscript.name, message)]
+    issues = [] if is_list(manuscript) else [Issue(IssueCode.NO_TERMS, manuscript.name, message)]
     return [ArticleDraft(title, list(manuscript.blocks), Genre.TERM)], issues
 
 

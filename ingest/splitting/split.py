@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue, Kind, Manuscript
 from ingest.splitting import chronicle, roster_articles
 from ingest.splitting.boundaries import Boundary, State
@@ -119,11 +120,11 @@ def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Bound
     line = own_title(first)
     if first.kind is Kind.PARAGRAPH and 0 < len(line) <= LONGEST_TITLE and not re.search(r"[。；，,;]$", line):
         message = f"没有标题样式，把第一行“{line}”当作题名，请核对"
-        return [_one(line)], [Issue("title-guess", place, message)]
+        return [_one(line)], [Issue(IssueCode.TITLE_GUESS, place, message)]
     stated = manuscript.properties.get("title", "")
     title = stated or Path(manuscript.name).stem
     message = f"没有标题样式，第一行也不像题名，暂以{'文件属性' if stated else '文件名'}“{title}”为题名，请核对"
-    return [_one(title)], [Issue("title-guess", place, message)]
+    return [_one(title)], [Issue(IssueCode.TITLE_GUESS, place, message)]
 
 
 def _one(title: str) -> Boundary:
@@ -139,4 +140,4 @@ def _unsplit(manuscript: Manuscript) -> list[Issue]:
         f"全稿 {characters} 字，没有标题样式，版式、目录和署名也看不出分篇，作一篇收入；"
         "若是多篇合集，请给各篇题名加上“标题 1”样式后重新导入，或用 --as volume 看分篇表"
     )
-    return [Issue("unsplit", manuscript.name, message)]
+    return [Issue(IssueCode.UNSPLIT, manuscript.name, message)]

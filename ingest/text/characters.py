@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 
 _CHUNK = 2**20
@@ -43,7 +44,7 @@ def private_use(blocks: Iterable[Block]) -> tuple[Issue, ...]:
             first.setdefault(character, number)
     return tuple(
         Issue(
-            "private-use",
+            IssueCode.PRIVATE_USE,
             f"第 {first[character]} 块",
             f"自造字 U+{ord(character):04X} 出现 {count} 次，已原样保留；别的机器上可能显示不出，请换成正式的字",
         )

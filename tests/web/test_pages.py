@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from archive.library import Library
 from archive.model.errors import ExportError, LibraryBusy
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind
 from web.app import create_app
 
@@ -302,7 +303,7 @@ class TestBasket:
 
             def write(self, book: object, file: Path) -> list[Issue]:
                 file.write_bytes(b"x")
-                return [Issue("picture", "第 3 段", "图片没有写入")] * 30
+                return [Issue(IssueCode.EXPORT_PICTURE, "第 3 段", "图片没有写入")] * 30
 
         monkeypatch.setattr("web.books.basket.EXPORTERS", {"txt": Lossy()})
         send(client, "/basket/add", id=wells.id)

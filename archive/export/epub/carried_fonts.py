@@ -11,6 +11,7 @@ from archive.export import fonts
 from archive.export.book import Book
 from archive.export.fonts import Census, Coverage, PrintedPassage, Typeface
 from archive.model.errors import ExportError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Kind
 
 _BODY = "文章正文"
@@ -45,9 +46,11 @@ def rare_fonts(book: Book) -> tuple[tuple[Carried, ...], tuple[Issue, ...]]:
     try:
         coverage = fonts.cover({role: units}, fonts.choose(catalogue, {role: book.house.fonts[role]}))
     except ExportError as error:
-        return (), (Issue("character-missing", book.title, f"{_named(units)}没有随书嵌入字体：{error.message}"),)
+        return (), (
+            Issue(IssueCode.CHARACTER_MISSING, book.title, f"{_named(units)}没有随书嵌入字体：{error.message}"),
+        )
     carried, issues = _cut(coverage, role, units)
-    kept = [issue for issue in coverage.issues(census) if issue.code != "character-fallback"]
+    kept = [issue for issue in coverage.issues(census) if issue.code is not IssueCode.CHARACTER_FALLBACK]
     return carried, (*kept, *issues)
 
 
@@ -80,12 +83,14 @@ def _cut(coverage: Coverage, role: str, units: frozenset[str]) -> tuple[tuple[Ca
         try:
             data = fonts.subset(face, {ord(char) for unit in found for char in unit})
         except ExportError as error:
-            issues.append(Issue("character-missing", face.name, f"{_named(found)}没有随书嵌入字体：{error.message}"))
+            issues.append(
+                Issue(IssueCode.CHARACTER_MISSING, face.name, f"{_named(found)}没有随书嵌入字体：{error.message}")
+            )
             continue
         kind = fonts.media_type(face)
         carried.append(Carried(f"fonts/rare-{number}.{kind.rpartition('/')[2]}", kind, data))
         issues.append(
-            Issue("epub-font", face.name, f"{_named(found)}一般阅读器没有，已随书嵌入字体“{face.name}”的字形。")
+            Issue(IssueCode.EPUB_FONT, face.name, f"{_named(found)}一般阅读器没有，已随书嵌入字体“{face.name}”的字形。")
         )
     return tuple(carried), issues
 

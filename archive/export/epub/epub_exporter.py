@@ -15,6 +15,7 @@ from archive.export.epub.stylesheet import stylesheet
 from archive.export.flow import sound
 from archive.export.language import language_of
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from archive.support.files import replacing
 
@@ -91,7 +92,7 @@ def _cover(setter: EpubBookSetter) -> tuple[str, list[PackageItem]]:
             return setter.shop.pictures.show(book.cover).name, []
     except (NotFound, ReadError) as error:
         message = f"封面图片没有放进文件，改用文字封面：{error.message}"
-        setter.shop.issues.append(Issue("export-picture", book.title, message))
+        setter.shop.issues.append(Issue(IssueCode.EXPORT_PICTURE, book.title, message))
     return _DRAWN, [PackageItem(_DRAWN, "image/svg+xml", cover(book).encode(), "cover-image")]
 
 

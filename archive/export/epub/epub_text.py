@@ -21,6 +21,7 @@ from archive.export.flow import (
 )
 from archive.export.picture_numbers import PictureNumbers
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 
 _DEEPEST = 6  # HTML knows no deeper heading
@@ -94,7 +95,7 @@ class EpubTextSetter:
         asides = [self._note(number, blocks) for number, blocks in self._numbers.listed()]
         loose = len(unreferenced(self._chapter.article))
         if loose:
-            self._report("export-note", f"{loose} 条注释在正文中没有注号，已排在文末。")
+            self._report(IssueCode.EXPORT_NOTE, f"{loose} 条注释在正文中没有注号，已排在文末。")
         if asides:
             yield '<section class="notes" epub:type="footnotes">\n' + "\n".join(asides) + "\n</section>"
 
@@ -178,11 +179,13 @@ class EpubTextSetter:
         try:
             picture = self._shop.pictures.show(block.picture)
         except (NotFound, ReadError) as error:
-            self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return xhtml.element("p", xhtml.text(f"〔图片缺失〕{block.text}"), "missing")
         if picture.size > LARGE:
             size = f"{picture.size / 2**20:.0f} MB"
-            self._report("export-picture", f"图片 {block.picture[:12]} 有 {size}，有些阅读器打不开，建议缩小后再导出。")
+            self._report(
+                IssueCode.EXPORT_PICTURE, f"图片 {block.picture[:12]} 有 {size}，有些阅读器打不开，建议缩小后再导出。"
+            )
         words = block.text or (caption.text if caption else "") or "图片"
         return f'<img src="{picture.name}" alt={xhtml.attribute(words)}/>'
 
@@ -215,7 +218,7 @@ class EpubTextSetter:
             return content
         number = self._numbers.of(run.note)
         if number is None:
-            self._report("export-note", f"注号 {run.note} 没有对应的注文，正文中保留了注号。")
+            self._report(IssueCode.EXPORT_NOTE, f"注号 {run.note} 没有对应的注文，正文中保留了注号。")
             return content + xhtml.text(f"〔{run.note}〕")
         # Only the first reference can be returned to: a note has one way back.
         identity = "" if number in self._called else f' id="{self._name}-r{number}"'
@@ -239,7 +242,7 @@ class EpubTextSetter:
             return f"<div {identity}>{inside}</div>"
         return f'<aside {identity} epub:type="footnote" role="doc-footnote">{inside}</aside>'
 
-    def _report(self, code: str, message: str) -> None:
+    def _report(self, code: IssueCode, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
 
 

@@ -9,6 +9,7 @@ from archive.export.epub import xhtml
 from archive.export.epub.epub_setting import EpubContentsEntry, Placed, XhtmlPage
 from archive.export.epub.epub_text import Illustration
 from archive.export.name_index import NameMarker
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Kind
 
 NAVIGATION = "nav.xhtml"
@@ -73,7 +74,7 @@ def indexes(book: Book, placed: Sequence[Placed], issues: list[Issue]) -> Iterat
         if missing:
             some = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
             message = f"{some} {len(missing)} 个名字在正文中没有出现，没有列入。"
-            issues.append(Issue("export-index", index.title, message))
+            issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
         if links:
             lines = [f'<h1 class="list-title">{xhtml.line(index.title)}</h1>', f'<p class="byline">{_EXPLAINED}</p>']
             content = "\n".join([*lines, *_lines(index, links)])

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
             faces.extend(_faces(file, state.st_mtime_ns, state.st_size))
         except Exception as error:  # fontTools raises whatever a damaged table leads to
             reason = getattr(error, "strerror", None) or error or type(error).__name__
-            issues.append(Issue("font-unreadable", str(file), f"字体文件读不了，没有使用：{reason}"))
+            issues.append(Issue(IssueCode.FONT_UNREADABLE, str(file), f"字体文件读不了，没有使用：{reason}"))
     return Catalogue(tuple(faces), tuple(issues))
 
 

@@ -9,6 +9,7 @@ from archive.export.fonts.catalogue import Catalogue, Typeface
 from archive.export.fonts.families import DEFAULTS, LAST_RESORTS, LATIN, synonyms
 from archive.export.fonts.glyphs import drawn
 from archive.model.errors import ExportError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 _EVERYDAY = frozenset(map(ord, "一的中国人民文史资料"))
@@ -113,4 +114,4 @@ class _Search:
         return _LETTERS | _EVERYDAY if named or self._role == LATIN else _EVERYDAY
 
     def _say(self, message: str) -> None:
-        self.issues.append(Issue("font-replaced", f"字体“{self._role}”", message))
+        self.issues.append(Issue(IssueCode.FONT_REPLACED, f"字体“{self._role}”", message))

@@ -20,6 +20,7 @@ from archive.export.fonts.choice import FontSet
 from archive.export.fonts.families import RARE
 from archive.export.fonts.glyphs import drawn, variations
 from archive.model.errors import ExportError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -119,19 +120,21 @@ class Coverage:
     def issues(self, census: Census) -> tuple[Issue, ...]:
         """What an editor should know, the missing characters first, each with where it stands."""
         found = [
-            Issue("character-missing", _where(census, unit), f"{_named(unit)}在所有字体里都没有，印出来会是方框。")
+            Issue(
+                IssueCode.CHARACTER_MISSING, _where(census, unit), f"{_named(unit)}在所有字体里都没有，印出来会是方框。"
+            )
             for unit in self._lost()
         ]
         for each in self.fallbacks:
             own = self.fonts.regular[each.role].name
             message = f"“{own}”没有{_quoted(each.units)}，用“{each.face.name}”代替。"
-            found.append(Issue("character-fallback", f"字体“{each.role}”", message))
+            found.append(Issue(IssueCode.CHARACTER_FALLBACK, f"字体“{each.role}”", message))
         for role, unit in self.reduced:
             message = f"字体“{role}”没有{_named(unit)}指定的异体，印成通行的字形。"
-            found.append(Issue("variation-reduced", _where(census, unit), message))
+            found.append(Issue(IssueCode.VARIATION_REDUCED, _where(census, unit), message))
         for role, unit in self.private:
             message = f"{_named(unit)}是私用区字符，印出什么全看字体“{role}”，请改用正式编码。"
-            found.append(Issue("private-use", _where(census, unit), message))
+            found.append(Issue(IssueCode.PRIVATE_USE, _where(census, unit), message))
         return tuple(found)
 
     def require(self, census: Census) -> None:

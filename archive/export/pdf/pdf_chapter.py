@@ -22,6 +22,7 @@ from archive.export.pdf.pdf_context import (
 )
 from archive.export.pdf.pdf_tables import PdfTableFit
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Run, Style
 
 BODY, TITLE, SECTION, YEAR, NOTE, FOOTNOTE = "文章正文", "题名", "栏目", "小标题一", "文末注", "脚注"
@@ -143,7 +144,7 @@ class PdfChapterSetter:
                 mark = f"〔{label}〕" if label and index == 0 else ""
                 yield {"k": "p", "s": NOTE, "c": self._items(block, NOTE, before=mark, in_note=True)}
         if labels:
-            self._report("export-note", f"{len(labels)} 条注释在正文中没有注号，已排在文末。")
+            self._report(IssueCode.EXPORT_NOTE, f"{len(labels)} 条注释在正文中没有注号，已排在文末。")
 
     # -- pictures and tables
 
@@ -164,10 +165,10 @@ class PdfChapterSetter:
         try:
             name = self._shop.pictures.take(block.picture)
         except (NotFound, ReadError) as error:
-            self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return self._shop.line("缺图", f"〔图片缺失〕{block.text}")
         if remark := self._shop.pictures.remarks.pop(block.picture, ""):
-            self._report("export-picture", remark)
+            self._report(IssueCode.EXPORT_PICTURE, remark)
         return {"k": "i", "f": name, "a": block.text}
 
     def _table(self, table: TableRows, captions: Sequence[Block]) -> Iterator[Data]:
@@ -175,7 +176,7 @@ class PdfChapterSetter:
         above = [{"k": "p", "s": CAPTION, "keep": True, "c": self._items(each, CAPTION)} for each in captions]
         fit = pdf_tables.fit(table, house.style("表文").size, house.page.measure * POINTS, house.page.depth * POINTS)
         if fit is None:
-            self._report("export-table", f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
+            self._report(IssueCode.EXPORT_TABLE, f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
             yield from above
             yield from (line for row in table.rows for line in self._row(row))
             return
@@ -242,12 +243,12 @@ class PdfChapterSetter:
         if label in self._notes and not in_note:
             return {"n": [self._items(block, FOOTNOTE, in_note=True) for block in self._notes[label]]}
         if label not in self._notes:
-            self._report("export-note", f"注号 {label} 没有对应的注文，正文中保留了注号。")
+            self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
         mark = f"〔{label}〕"
         self._shop.count(style, self._chapter.title[:20], mark)
         return {"t": mark, "sup": True}
 
-    def _report(self, code: str, message: str) -> None:
+    def _report(self, code: IssueCode, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
 
 

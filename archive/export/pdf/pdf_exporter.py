@@ -19,6 +19,7 @@ from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.export.pdf.vertical import set_vertically
 from archive.model.errors import ExportError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from archive.support.files import replacing
 
@@ -75,11 +76,11 @@ def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> l
                 elif standards and "PDF/" in reason:
                     standards = ()
                     message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
-                    told.append(Issue("export-archival", book.title, message))
+                    told.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
                 elif tags:  # where they nest in a way it did not foresee, Typst gives up
                     tags = False
                     message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
-                    told.append(Issue("export-archival", book.title, message))
+                    told.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
                 else:
                     hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
                     raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure
@@ -127,7 +128,7 @@ def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:
     for warning in warnings:
         if "converge" in warning:
             message = "页码经几次排版仍有出入，目录、索引和注号请逐一核对。"
-            yield Issue("export-pages", book.title, message)
+            yield Issue(IssueCode.EXPORT_PAGES, book.title, message)
         else:
             _log.warning("Typst: %s", warning)
 

@@ -30,6 +30,7 @@ from archive.export.pdf.pdf_context import (
 from archive.export.pdf.pdf_pictures import PdfPictures
 from archive.export.picture_numbers import PictureNumbers
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 _SMALLEST_TITLE = 18  # points
@@ -89,7 +90,7 @@ class PdfBookSetter:
                 yield {"start": "odd", "cover": self.shop.pictures.take(book.cover), "blocks": []}
             except (NotFound, ReadError) as error:
                 message = f"封面图片没有放进文件，改用文字封面：{error.message}"
-                self.shop.issues.append(Issue("export-picture", "封面", message))
+                self.shop.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))
         yield {"start": "odd", "blocks": list(self._title_page())}
         if book.imprint:
             lines = [self.shop.line("版权", line) for line in book.imprint]
@@ -224,7 +225,7 @@ class PdfBookSetter:
         if names:
             some = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
             message = f"{some} {len(names)} 个名字在正文中没有出现，没有列入。"
-            self.shop.issues.append(Issue("export-index", index.title, message))
+            self.shop.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
 
     # -- pages
 

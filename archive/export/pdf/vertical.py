@@ -13,6 +13,7 @@ from archive.export.fonts.choice import choose
 from archive.export.office_layout import OfficeFailure, OfficeLayout
 from archive.export.word.word_exporter import FILLED, WordExporter
 from archive.model.errors import ExportError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from archive.support.libreoffice import HOW_TO_GET_IT
 
@@ -39,7 +40,7 @@ def set_vertically(book: Book, file: Path) -> tuple[Issue, ...]:
     message = (
         "竖排由 LibreOffice 排版：缺字由它另找字体，没有逐字核对；不是存档用的 PDF/A，每次生成的文件也不会逐字节相同。"
     )
-    return (*issues, Issue("export-vertical", book.title, message))
+    return (*issues, Issue(IssueCode.EXPORT_VERTICAL, book.title, message))
 
 
 def _in_fonts_at_hand(book: Book) -> tuple[Book, Sequence[Issue]]:

@@ -14,6 +14,7 @@ from archive.export.picture_numbers import PictureNumbers
 from archive.export.tei.tei_elements import element, line, styled, text
 from archive.export.tei.tei_names import TeiNames
 from archive.model.errors import NotFound
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 
 LARGEST = 7 * 2**20  # bytes; in base64 more than the ten million characters XML readers take in one piece by default
@@ -62,7 +63,7 @@ class TeiTextSetter:
         for label in unreferenced(chapter.article):
             if label in self._numbers:  # another note refers to it
                 continue
-            self._report("export-note", f"注释 {label} 在正文中没有注号，已放在文末。")
+            self._report(IssueCode.EXPORT_NOTE, f"注释 {label} 在正文中没有注号，已放在文末。")
             yield self._note(label, "end")
         if chapter.source:
             # A trailer wants paragraphs or divs before it; below titles and pictures alone the source is one.
@@ -158,9 +159,11 @@ class TeiTextSetter:
             file, media_type = self._shop.book.pictures(block.picture)
             return self._encoded(file, media_type, block)
         except NotFound as error:
-            self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
         except OSError as error:
-            self._report("export-picture", f"图片没有放进文件，已留出位置：图片文件读不出来（{error.strerror}）")
+            self._report(
+                IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：图片文件读不出来（{error.strerror}）"
+            )
         return element("p", "〔图片缺失〕", rend="missing")
 
     def _encoded(self, file: Path, media_type: str, block: Block) -> str:
@@ -168,7 +171,7 @@ class TeiTextSetter:
         if size > LARGEST:
             megabytes = f"{size / 2**20:.0f} MB"
             self._report(
-                "export-picture",
+                IssueCode.EXPORT_PICTURE,
                 f"图片 {block.picture[:12]} 有 {megabytes}，一般 XML 程序读不了这么大的图，没有放进文件。",
             )
             return element("p", "〔图片缺失〕", rend="missing")
@@ -219,7 +222,7 @@ class TeiTextSetter:
     def _reference(self, label: str) -> str:
         """The note itself; where it is referred to again, a pointer to it."""
         if label not in self._notes:
-            self._report("export-note", f"注号 {label} 没有对应的注文，正文中保留了注号。")
+            self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
             return text(f"〔{label}〕")
         if label in self._numbers:
             return element("ptr", target=f"#{self._name}-n{self._numbers[label]}", type="note")
@@ -230,7 +233,7 @@ class TeiTextSetter:
         content = "".join(self._whole("p", block) for block in self._notes[label])
         return element("note", content, xml_id=f"{self._name}-n{number}", place=place, n=str(number))
 
-    def _report(self, code: str, message: str) -> None:
+    def _report(self, code: IssueCode, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
 
 

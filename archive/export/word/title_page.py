@@ -11,6 +11,7 @@ from archive.export.word import styles, wordml
 from archive.export.word.page_layout import EVEN_PAGE, NEXT_PAGE, ODD_PAGE, Paper
 from archive.export.word.word_chapter import WordContext
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 
 _SMALLEST_TITLE = 18  # points
@@ -41,7 +42,7 @@ def _cover(book: Book, paper: Paper, shop: WordContext) -> str:
         file, _ = book.pictures(book.cover)
         return wordml.paragraph(styles.GAP, shop.pictures.page(file, book.title, paper.sheet))
     except (NotFound, ReadError) as error:
-        shop.issues.append(Issue("export-picture", "封面", f"封面图片没有放进文件：{error.message}"))
+        shop.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", f"封面图片没有放进文件：{error.message}"))
         return ""
 
 

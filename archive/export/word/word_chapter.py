@@ -19,6 +19,7 @@ from archive.export.word.word_names import WordNames
 from archive.export.word.word_pictures import LARGE, WordPictures
 from archive.export.word.word_tables import WordTableFit, table
 from archive.model.errors import NotFound, ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 
 _STYLES = {
@@ -151,7 +152,7 @@ class WordChapterSetter:
 
     def _reference(self, label: str) -> str:
         if label not in self._notes:
-            self._report("export-note", f"注号 {label} 没有对应的注文，正文中保留了注号。")
+            self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
             return mark_of(label)
         if self._shop.paper.vertical:
             number = self._numbers.of(label)
@@ -182,7 +183,7 @@ class WordChapterSetter:
                 marks = "".join(mark for _, mark in self._marks(block))
                 yield wordml.paragraph(styles.NOTE, number + marks + self._note_runs(block, styles.NOTE))
         if loose:
-            self._report("export-note", f"{len(loose)} 条注释在正文中没有注号，已排在文末。")
+            self._report(IssueCode.EXPORT_NOTE, f"{len(loose)} 条注释在正文中没有注号，已排在文末。")
 
     # -- pictures
 
@@ -192,10 +193,12 @@ class WordChapterSetter:
             file, _ = self._shop.book.pictures(block.picture)
             picture = self._shop.pictures.inline(file, block.text, share)
         except (NotFound, ReadError) as error:
-            self._report("export-picture", f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return wordml.paragraph(styles.MISSING, wordml.run(f"〔图片缺失〕{block.text}"), "<w:keepNext/>")
         if (size := file.stat().st_size) > LARGE:
-            self._report("export-picture", f"有一幅图片大到 {size / 1e6:.0f} MB，已照原样放入；印刷用不着，可先缩小。")
+            self._report(
+                IssueCode.EXPORT_PICTURE, f"有一幅图片大到 {size / 1e6:.0f} MB，已照原样放入；印刷用不着，可先缩小。"
+            )
         return wordml.paragraph(styles.PICTURE, picture)
 
     def _caption(self, block: Block) -> str:
@@ -235,7 +238,7 @@ class WordChapterSetter:
     def _table(self, source: TableRows) -> str:
         fit = WordTableFit.of(source.columns, self._shop.paper.line, self._shop.styles[styles.CELL].half_points)
         if fit is None:
-            self._report("export-table", f"表格有 {source.columns} 栏，一面排不下，已逐行排成文字。")
+            self._report(IssueCode.EXPORT_TABLE, f"表格有 {source.columns} 栏，一面排不下，已逐行排成文字。")
             cells = (block for row in source.rows for cell in row for block in cell.blocks)
             return "".join(self._cell_block(block, styles.CELL) for block in cells) + wordml.paragraph(styles.GAP)
         heading_runs = (
@@ -269,7 +272,7 @@ class WordChapterSetter:
             return self._figure(block, share)
         return wordml.paragraph(style, self._runs(block, style, size=size))
 
-    def _report(self, code: str, message: str) -> None:
+    def _report(self, code: IssueCode, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
 
 

@@ -11,6 +11,7 @@ from archive.export.flow import sound
 from archive.export.office_layout import OfficeFailure, OfficeLayout
 from archive.export.word import page_numbers
 from archive.export.word.word_setting import WordBookSetter
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from archive.support.files import replacing
 
@@ -43,7 +44,7 @@ class WordExporter:
             numbers: Mapping[str, int] = {}
             if setter.bookmarks:
                 numbers, told = self._page_numbers(setter)
-                issues.append(Issue("export-pages", book.title, told))
+                issues.append(Issue(IssueCode.EXPORT_PAGES, book.title, told))
             setter.write(temporary, numbers)
         return (*issues, *setter.issues)
 

@@ -22,6 +22,7 @@ from archive.export.word.word_contents import LISTED_LEVELS, WordContentsEntry, 
 from archive.export.word.word_names import WordNames
 from archive.export.word.word_package import WordPackage
 from archive.export.word.word_pictures import WordPictures
+from archive.model.issues import IssueCode
 from archive.model.records import Genre, Issue
 from archive.support.cancellation import raise_if_cancelled
 
@@ -235,7 +236,7 @@ class WordBookSetter:
             if missing:
                 some = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
                 message = f"{some} {len(missing)} 个名字在正文中没有出现，没有列入。"
-                self._shop.issues.append(Issue("export-index", index.title, message))
+                self._shop.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
             if len(missing) < sum(1 for heading in index.headings if not heading.see):
                 title = self._matter_title(index.title, wordml.run(index.title), ARABIC)
                 yield number, (title, self._entries[-1].bookmark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Kind, Layout, Run, Style
 from ingest.readers.ooxml.notes import Notes
 from ingest.readers.ooxml.story import Story
@@ -62,9 +63,11 @@ class Body:
             elif element.tag == _TABLE:
                 yield from self.table(element)
             elif element.tag in DROPPED:
-                self.story.drop("deleted", "修订中已删除的文字", element)
+                self.story.drop(IssueCode.DELETED, "修订中已删除的文字", element)
             elif element.tag == _ALT_CHUNK:
-                self.story.report("alt-chunk", "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入")
+                self.story.report(
+                    IssueCode.ALT_CHUNK, "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入"
+                )
             elif next(element.iter(*_BLOCKS), None) is not None:
                 yield from self.blocks(element)
             elif count_characters(element):
@@ -166,7 +169,7 @@ class Body:
     def _cell(self, cell: _TableCell, place: Cell, after: list[Placed]) -> Iterator[Placed]:
         nested = next(cell.element.iter(_TABLE), None) is not None
         if nested:
-            self.story.report("nested-table", "表格里还有表格：内层表格的文字已收入外层单元格，行列没有保留")
+            self.story.report(IssueCode.NESTED_TABLE, "表格里还有表格：内层表格的文字已收入外层单元格，行列没有保留")
         empty = True
         for block, layout in list(self.blocks(cell.element)):
             if block.kind in _FLOATING:
@@ -205,7 +208,7 @@ class Body:
         heading = True  # header rows are only those at the top
         for line in unwrapped(element):
             if line.tag in DROPPED or (line.tag == _ROW and child(line, "w:trPr", "w:del") is not None):
-                self.story.drop("deleted", "修订中已删除的表格行", line)
+                self.story.drop(IssueCode.DELETED, "修订中已删除的表格行", line)
             elif line.tag == _ROW:
                 heading = heading and bool(switched(line, "w:trPr", "w:tblHeader"))
                 yield line, heading

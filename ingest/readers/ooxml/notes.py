@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 from ingest.readers.ooxml.story import Document, Story
 from ingest.readers.ooxml.word_runs import WordInline, read_inline
@@ -34,7 +35,7 @@ class Notes:
                 yield from self._block(key)
             elif kind != "comment":
                 label = self.document.label(kind, identity)
-                missing = Issue("missing-note", f"注 {label}", "正文有注码，文件里却没有这条注，请与原稿核对")
+                missing = Issue(IssueCode.MISSING_NOTE, f"注 {label}", "正文有注码，文件里却没有这条注，请与原稿核对")
                 self.document.issues.append(missing)
 
     def rest(self) -> Iterator[Block]:
@@ -43,9 +44,9 @@ class Notes:
             if key in self._used:
                 continue
             if key in self.document.dropped_notes:
-                story.drop("deleted", "随正文一起删除或隐藏的注", element)
+                story.drop(IssueCode.DELETED, "随正文一起删除或隐藏的注", element)
             else:
-                story.report("unreferenced-note", "正文中没有指向它的标记，放在全文之后")
+                story.report(IssueCode.UNREFERENCED_NOTE, "正文中没有指向它的标记，放在全文之后")
                 yield from self._block(key)
 
     def _block(self, key: tuple[str, str]) -> Iterator[Block]:
@@ -73,7 +74,7 @@ def read_notes(document: Document) -> Notes:
             if element.get(tag("w:type")) in _ORDINARY:
                 notes._elements[kind, element.get(tag("w:id")) or ""] = (element, story)
             elif count_characters(element):
-                story.drop("separator", "注释分隔线中的文字", element)
+                story.drop(IssueCode.SEPARATOR, "注释分隔线中的文字", element)
     return notes
 
 

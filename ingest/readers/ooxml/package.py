@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from ingest.readers.ooxml.wordml import Element, parse
 from ingest.readers.zipped import Claim, is_locked, open_zip, read_member
@@ -69,7 +70,7 @@ class Package:
         place = f"{self.name} 的 {part}"
         root, recovered = parse(self.data(part, MAX_XML), place)
         if recovered:
-            self.issues.append(Issue("broken-xml", part, "文件内部有损坏，已尽量读出，可能缺字，请与原稿核对"))
+            self.issues.append(Issue(IssueCode.BROKEN_XML, part, "文件内部有损坏，已尽量读出，可能缺字，请与原稿核对"))
         return root
 
     def relations(self, part: str) -> Mapping[str, Relation]:

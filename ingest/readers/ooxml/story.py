@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Picture
 from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 from ingest.readers.ooxml.numbering import Numbering
@@ -67,11 +68,11 @@ class Story:
         """The place to name in an issue."""
         return f"{self.place}第 {self.paragraph} 段"
 
-    def report(self, code: str, message: str, characters: int = 0) -> None:
+    def report(self, code: IssueCode, message: str, characters: int = 0) -> None:
         """Notes an issue at the paragraph being read."""
         self.document.issues.append(Issue(code, self.here, message, characters))
 
-    def drop(self, code: str, what: str, element: Element) -> None:
+    def drop(self, code: IssueCode, what: str, element: Element) -> None:
         """Leaves an element out and accounts for every character in it."""
         for name, kind in (("w:footnoteReference", "footnote"), ("w:endnoteReference", "endnote")):
             for reference in element.iter(tag(name)):
@@ -85,22 +86,22 @@ class Story:
         relation = self.relations.get(relation_id or "")
         if relation is None or relation.external:
             where = f"（{relation.target}）" if relation else ""
-            self.report("linked-picture", f"图片只是链接{where}，文件里没有，未收入；请补上图片")
+            self.report(IssueCode.LINKED_PICTURE, f"图片只是链接{where}，文件里没有，未收入；请补上图片")
             return ""
         if not self.document.package.has(relation.target):
-            self.report("missing-picture", f"图片 {relation.target} 在文件里找不到，未收入；请补上图片")
+            self.report(IssueCode.MISSING_PICTURE, f"图片 {relation.target} 在文件里找不到，未收入；请补上图片")
             return ""
         try:
             data = self.document.package.data(relation.target)
         except ReadError as error:
-            self.report("missing-picture", f"图片 {relation.target} 读不出：{error.message}")
+            self.report(IssueCode.MISSING_PICTURE, f"图片 {relation.target} 读不出：{error.message}")
             return ""
         kind = media_type(data)
         if not kind:
-            self.report("unknown-picture", f"图片 {relation.target} 的格式不认识，未收入；请另存为 PNG 或 JPEG")
+            self.report(IssueCode.UNKNOWN_PICTURE, f"图片 {relation.target} 的格式不认识，未收入；请另存为 PNG 或 JPEG")
             return ""
         if kind in NOT_FOR_BROWSERS:
-            self.report("picture-format", f"图片 {relation.target} 是 {kind}，已收入，但网页上可能不能显示")
+            self.report(IssueCode.PICTURE_FORMAT, f"图片 {relation.target} 是 {kind}，已收入，但网页上可能不能显示")
         digest = hashlib.sha256(data).hexdigest()
         self.document.pictures.setdefault(digest, Picture(digest, data, kind))
         return digest

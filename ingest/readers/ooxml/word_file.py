@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from ingest.readers.ooxml.body import Body, Placed
 from ingest.readers.ooxml.notes import read_notes
@@ -63,7 +64,7 @@ def _lost(document: Document, blocks: Sequence[Block]) -> Iterator[Issue]:
     lost = document.characters_in - stored_characters(blocks) - accounted
     if lost > 0:
         message = f"因文件内部损坏，有 {lost} 字没能读出，请用 Word 打开修复并另存后重新导入"
-        yield Issue("lost-in-damage", document.package.name, message, lost)
+        yield Issue(IssueCode.LOST_IN_DAMAGE, document.package.name, message, lost)
 
 
 def _part(package: Package, kind: str) -> Element | None:
@@ -90,7 +91,7 @@ def _main(document: Document) -> Iterator[Placed]:
     yield from ((block, Layout()) for block in notes.rest())
     if body.indented:
         message = f"{body.indented} 段的段首空白共 {body.indentation} 个，属于版式，没有收入"
-        document.issues.append(Issue("indentation", document.package.name, message))
+        document.issues.append(Issue(IssueCode.INDENTATION, document.package.name, message))
 
 
 def _captioned(placed: Iterator[Placed]) -> Iterator[Placed]:
@@ -121,7 +122,7 @@ def _margins(document: Document) -> Iterator[Placed]:
                 continue
             if (kind, block.text) in seen:
                 repeated = stored_characters((block,))
-                story.report("repeated-margin", "与前面相同的页眉页脚，只存一次", repeated)
+                story.report(IssueCode.REPEATED_MARGIN, "与前面相同的页眉页脚，只存一次", repeated)
                 continue
             seen.add((kind, block.text))
             yield Block(kind, block.runs), layout

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from archive.model.issues import IssueCode
 from archive.model.records import Run, Style
 from ingest.readers.ooxml.story import Field, Story
 from ingest.readers.ooxml.styles import run_style
@@ -113,7 +114,7 @@ class _RunReader:
         properties = child(element, "w:rPr")
         if properties is None:
             if self.story.document.styles.hidden(self.paragraph_style):
-                self.story.drop("hidden", "隐藏文字", element)
+                self.story.drop(IssueCode.HIDDEN, "隐藏文字", element)
             else:
                 self.inside(element)
             return
@@ -123,7 +124,7 @@ class _RunReader:
         if hidden is None:
             hidden = styles.hidden(character) or styles.hidden(self.paragraph_style)
         if hidden and self.is_text(element):
-            self.story.drop("hidden", "隐藏文字", element)
+            self.story.drop(IssueCode.HIDDEN, "隐藏文字", element)
             return
         before = self.style, self.size
         self.style = run_style(properties) | styles.character(character)
@@ -141,7 +142,7 @@ class _RunReader:
         """Whether text here is printed; text inside a field's instruction is not, and is accounted for."""
         if all(open_field.showing for open_field in self.story.fields):
             return True
-        self.story.drop("field-code", "域代码中的文字", element)
+        self.story.drop(IssueCode.FIELD_CODE, "域代码中的文字", element)
         return False
 
     def write(self, text: str, *, ruby: str = "") -> None:
@@ -178,7 +179,9 @@ class _RunReader:
         font, code = element.get(tag("w:font")) or "", element.get(tag("w:char")) or ""
         character = symbol(font, code)
         if character == UNKNOWN:
-            self.story.report("symbol", f"符号字体 {font} 的符号 {code} 没有对应的字，以 {UNKNOWN} 代替，请核对")
+            self.story.report(
+                IssueCode.SYMBOL, f"符号字体 {font} 的符号 {code} 没有对应的字，以 {UNKNOWN} 代替，请核对"
+            )
         self.write(character)
 
     def word_art(self, element: Element) -> None:
@@ -226,7 +229,9 @@ class _RunReader:
         text = re.sub(r"\\[a-z]+\s*(?:\d+)?\(?|\)", "", match[2]).strip() if match else ""
         if text:
             self.result.add(text, self.style | Style.GENERATED)
-        self.story.report("field", f"公式域“{instruction.strip()}”{f'记为“{text}”' if text else '没有收入'}，请核对")
+        self.story.report(
+            IssueCode.FIELD, f"公式域“{instruction.strip()}”{f'记为“{text}”' if text else '没有收入'}，请核对"
+        )
 
     # -- what hangs on the text
 
@@ -270,13 +275,15 @@ class _RunReader:
             self.result.boxes.append(self.story.document.load(relation.target))
 
     def chart(self, element: Element) -> None:
-        self.story.report("chart", "图表没有收入，请把它另存为图片插入")
+        self.story.report(IssueCode.CHART, "图表没有收入，请把它另存为图片插入")
 
     def embedded(self, element: Element) -> None:
-        self.story.report("embedded", f"嵌入的对象（{element.get('ProgID') or '不明'}）没有收入，只保留其外观图片")
+        self.story.report(
+            IssueCode.EMBEDDED, f"嵌入的对象（{element.get('ProgID') or '不明'}）没有收入，只保留其外观图片"
+        )
 
     def deleted(self, element: Element) -> None:
-        self.story.drop("deleted", "修订中已删除的文字", element)
+        self.story.drop(IssueCode.DELETED, "修订中已删除的文字", element)
 
     def skip(self, element: Element) -> None:
         """Properties hold no text, unless damage has put it there."""

@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from ingest.readers import ocr, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
@@ -51,7 +52,7 @@ class _Reading:
         self.blocks.append(block)
         self.layouts.append(layout or Layout())
 
-    def report(self, code: str, place: str, message: str, characters: int = 0) -> None:
+    def report(self, code: IssueCode, place: str, message: str, characters: int = 0) -> None:
         self.issues.append(Issue(code, place, message, characters))
 
 
@@ -99,11 +100,11 @@ def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
     ruled = {page.number + 1: len(page.tables) for page in pages if page.tables}
     if ruled:
         message = f"按框线读出 {sum(ruled.values())} 个表格，请核对各格"
-        reading.report("ruled-table", _numbered(list(ruled)), message)
+        reading.report(IssueCode.RULED_TABLE, _numbered(list(ruled)), message)
     if divided:
-        reading.report("columns", _numbered(divided), IN_COLUMNS)
+        reading.report(IssueCode.COLUMNS, _numbered(divided), IN_COLUMNS)
     if apart:
-        reading.report("side-by-side", _numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
+        reading.report(IssueCode.SIDE_BY_SIDE, _numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
 
 
 def _numbered(pages: Sequence[int]) -> str:
@@ -125,7 +126,7 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
             raise ReadError("PDF 里只有扫描的图像，没有文字", place=reading.name, hint=ocr.HOW_TO_GET_IT)
         for page in scanned:
             message = f"这一页是扫描的图像，没有读出文字；{ocr.HOW_TO_GET_IT}"
-            reading.report("scanned-page", f"第 {page.number + 1} 页", message)
+            reading.report(IssueCode.SCANNED_PAGE, f"第 {page.number + 1} 页", message)
         return {}
     found = {}
     for page in scanned:
@@ -133,7 +134,7 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
             lost = sum(visible(text) for text in _texts(page))
             reading.characters_in += lost
             message = f"这一页的文字层是乱码（{lost} 字），没有采用，改用文字识别"
-            reading.report("garbled", f"第 {page.number + 1} 页", message, lost)
+            reading.report(IssueCode.GARBLED, f"第 {page.number + 1} 页", message, lost)
         page.lines.clear()
         page.tables.clear()
         found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
@@ -152,7 +153,9 @@ def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
         removed = met - sum(visible(text) for text in _texts(page))
         reading.characters_in += met
         if removed:
-            reading.report("control", f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed)
+            reading.report(
+                IssueCode.CONTROL, f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed
+            )
 
 
 def _texts(page: PageContent) -> Iterator[str]:
@@ -166,7 +169,7 @@ def _set_apart(running: Furniture, reading: _Reading) -> None:
     folios = sum(visible(line.text) for line in running.folios)
     if folios:
         message = f"{len(running.folios)} 处页码共 {folios} 字，记为各段所在的印刷页码，不作为文字收入"
-        reading.report("page-number", reading.name, message, folios)
+        reading.report(IssueCode.PAGE_NUMBER, reading.name, message, folios)
     for what, lines in (("页眉", running.heads), ("页脚", running.feet)):
         dropped = lines[:]
         for line in _distinct(lines):
@@ -174,7 +177,7 @@ def _set_apart(running: Furniture, reading: _Reading) -> None:
         characters = sum(visible(line.text) for line in dropped)
         if characters:
             message = f"各页重复的{what} {len(dropped)} 处共 {characters} 字，相同的只存一次"
-            reading.report("repeated-margin", reading.name, message, characters)
+            reading.report(IssueCode.REPEATED_MARGIN, reading.name, message, characters)
 
 
 def _distinct(lines: Sequence[Line]) -> list[Line]:
@@ -314,7 +317,7 @@ def _attach(
         reading.place(Block(Kind.FIGURE, picture=digest, page=printed))
     if page.other_pictures:
         message = f"{page.other_pictures} 幅图不能原样取出，没有收入；需要时请截图补上"
-        reading.report("pdf-picture", f"第 {page.number + 1} 页", message)
+        reading.report(IssueCode.PDF_PICTURE, f"第 {page.number + 1} 页", message)
 
 
 def _scanned(scan: ocr.Scan, number: int, printed: str, reading: _Reading) -> None:

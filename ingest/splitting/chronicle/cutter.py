@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Period, Precision
 from ingest.splitting.chronicle.inside import pieces, starts
 from ingest.splitting.chronicle.opening import Base, Opening, YearWords, month_line, opening, year_line
@@ -157,9 +158,9 @@ class _Cutter:
         date = self.running.date(found)
         if date is None:
             wanted = f"{self.running.year.text if self.running.year else ''}{found.part}" or found.printed
-            self._tell("entry-date", f"大事记条目的日期“{wanted or '（无）'}”没有看懂，请补上日期")
+            self._tell(IssueCode.ENTRY_DATE, f"大事记条目的日期“{wanted or '（无）'}”没有看懂，请补上日期")
         elif found.month and date.precision is Precision.YEAR:
-            self._tell("entry-date", f"“{found.printed}”不是这一年有的日子，暂按全年记，请核对")
+            self._tell(IssueCode.ENTRY_DATE, f"“{found.printed}”不是这一年有的日子，暂按全年记，请核对")
         self._notice(found, date)
         self.begin(block, self._label(found), date)
 
@@ -179,12 +180,13 @@ class _Cutter:
         before = self.latest
         if before is not None and before.start is not None and date.end < before.start - _MONTH:
             self._tell(
-                "entry-order", f"“{found.printed}”早于前面的“{before.written}”，请核对是否缺了纪年、或本是上一条的续文"
+                IssueCode.ENTRY_ORDER,
+                f"“{found.printed}”早于前面的“{before.written}”，请核对是否缺了纪年、或本是上一条的续文",
             )
         else:
             self.latest = date
 
-    def _tell(self, code: str, message: str) -> None:
+    def _tell(self, code: IssueCode, message: str) -> None:
         self.issues.append(Issue(code, f"第 {len(self.pieces) + 1} 条", message))
 
     def begin(self, block: Block, printed: str, date: Period | None) -> None:
@@ -204,7 +206,7 @@ class _Cutter:
         if self.waiting:
             (self.pieces[-1].blocks if self.pieces else self.front).extend(self.waiting)
         if not self.pieces:
-            self.issues.append(Issue("no-entries", self.name, "没有找到以日期开头的条目，请确认这是大事记"))
+            self.issues.append(Issue(IssueCode.NO_ENTRIES, self.name, "没有找到以日期开头的条目，请确认这是大事记"))
         return ([front(self.front, self.name)] if self.front else []) + self.pieces, self.issues
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from archive.model.errors import Conflict, LibraryDamaged, LibraryExists, LibraryNotFound, NotFound, StorageError
+from archive.model.issues import IssueCode
 from archive.model.records import (
     Access,
     Article,
@@ -35,6 +36,7 @@ from archive.store import Store
 
 Draft = Callable[..., tuple[Article, list[Mention]]]
 File = Callable[..., tuple[Path, str, str]]
+LEFT_OUT = Issue(IssueCode.HIDDEN, "第 1 段", "丢了", 3)
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 
 
@@ -140,7 +142,9 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     )
     dated = [Mention(0, 0, 2, date, "era", 0.5, True), Mention(0, 0, 1, Period(1, None, Precision.DAY), "day")]
     path, name, sha256 = file()
-    (stored,) = store.accept(path, name, sha256, [(article, dated)], [Issue("x", "第 1 段", "丢了", 3)], [PICTURE])
+    (stored,) = store.accept(
+        path, name, sha256, [(article, dated)], [Issue(IssueCode.HIDDEN, "第 1 段", "丢了", 3)], [PICTURE]
+    )
     assert stored.id == "1"
     assert stored.version == 1
     assert len(stored.digest) == 64
@@ -153,7 +157,7 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     assert store.original(sha256) == (store.originals.path(sha256), name)
     (entry,) = store.imports()
     assert (entry.original, entry.name, entry.articles) == (sha256, name, 1)
-    assert entry.issues == (Issue("x", "第 1 段", "丢了", 3),)
+    assert entry.issues == (LEFT_OUT,)
     assert store.check() == ()
 
 

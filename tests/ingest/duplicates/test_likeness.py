@@ -14,11 +14,12 @@ import pytest
 from archive.cli import main
 from archive.library import Library
 from archive.model.errors import EngineError
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Status
 from ingest.cli.duplicates_commands import diff as diff_command
 from ingest.cli.duplicates_commands import duplicates as duplicates_command
 from ingest.cli.ingest_command import Bar, Lines
-from ingest.duplicates.likeness import NEAR, SAME, Duplicates, Likeness, open_duplicates
+from ingest.duplicates.likeness import Duplicates, Likeness, open_duplicates
 from ingest.duplicates.signatures import FILE
 from ingest.pipeline.importer import Silent, ingest
 from ingest.pipeline.report import Outcome
@@ -145,18 +146,20 @@ class TestImport:
         with open_duplicates(library) as duplicates:
             report = ingest(library, [file], comparison=duplicates, **options)  # type: ignore[arg-type]
         assert report.files[0].outcome in (Outcome.ADDED, Outcome.ALREADY)
-        return tuple(issue for issue in report.files[0].issues if issue.code in (SAME, NEAR))
+        return tuple(
+            issue for issue in report.files[0].issues if issue.code in (IssueCode.SAME_TEXT, IssueCode.NEAR_DUPLICATE)
+        )
 
     def test_findings_are_issues(self, library: Library, tmp_path: Path) -> None:
         first = "水车\n" + text(1)
         assert self.taken_in(library, tmp_path / "甲.txt", first) == ()
         assert self.taken_in(library, tmp_path / "甲.txt", first) == (), "the same file again is no finding"
         (same,) = self.taken_in(library, tmp_path / "乙.txt", "又见水车\n" + text(1))
-        assert (same.code, same.place, same.characters) == (SAME, "《又见水车》", 0)
+        assert (same.code, same.place, same.characters) == (IssueCode.SAME_TEXT, "《又见水车》", 0)
         assert "《水车》（编号 1，甲）文字相同" in same.message
         library.withdraw("1", "重复")
         found = self.taken_in(library, tmp_path / "丙.txt", "三见水车\n" + text(1)[:500] + text(5)[:100])
-        assert {issue.code for issue in found} == {NEAR}
+        assert {issue.code for issue in found} == {IssueCode.NEAR_DUPLICATE}
         assert any("编号 1，甲，已撤下）相同 8" in issue.message for issue in found)
 
     def test_the_same_file_in_another_collection_is_told_once(self, library: Library, tmp_path: Path) -> None:
@@ -174,7 +177,7 @@ class TestImport:
     ) -> None:
         monkeypatch.setattr("ingest.cli.ingest_command.click.confirm", lambda *_, **__: False)
         told = teller()
-        told.remark("稿.txt", [Issue(NEAR, "《水车记》", "与《水车》（编号 1，c）相同 83%")])
+        told.remark("稿.txt", [Issue(IssueCode.NEAR_DUPLICATE, "《水车记》", "与《水车》（编号 1，c）相同 83%")])
         assert not told.confirm("稿.txt", [article("水车记", text(1))])
         assert "《水车记》：与《水车》（编号 1，c）相同 83%" in capsys.readouterr().err
 
@@ -199,7 +202,7 @@ class TestImport:
                 self.heard = issues
 
             def confirm(self, name: str, articles: Sequence[Article]) -> bool:
-                assert [issue.code for issue in self.heard] == [SAME]
+                assert [issue.code for issue in self.heard] == [IssueCode.SAME_TEXT]
                 return True
 
         add(library, article("水车", text(1)))
