@@ -1,4 +1,4 @@
-"""Fixtures every test may use."""
+"""What every test may use, and the one way in which random examples are made."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow, which says nothing about the code: no time limit for one example, and no complaint about the
+# time that making examples takes. A failure is printed in a form that can be pasted into the test (`print_blob`). Where
+# CI is set, everybody gets the same examples; elsewhere they differ from run to run, so that more is found over time.
+settings.register_profile(
+    "wenshi",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+)
+settings.load_profile("wenshi")
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +29,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real material is not on this machine: {folder} (set WENSHI_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def hears_ctrl_c() -> str:
+    """The first lines of a program that a test sends Ctrl+C (SIGINT) to.
+
+    A shell starts background jobs with SIGINT ignored, and every process below inherits that. Python then does not
+    raise KeyboardInterrupt, and the test would wait for an end that never comes.
+    """
+    return "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"

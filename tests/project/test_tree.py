@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("archive", "ingest", "web")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
 
 # Names of the standard library that exist on POSIX only (the library reference marks them "Availability: Unix").
 POSIX_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
@@ -125,6 +126,21 @@ def test_collections_are_data() -> None:
 
 def test_tests_are_no_packages() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def test_random_examples_are_made_in_one_way() -> None:
+    """One Hypothesis profile, in tests/conftest.py; a test chooses nothing but how many examples it makes."""
+    own = re.compile(r"deadline=|suppress_health_check|derandomize|register_profile|load_profile")
+    assert [relative(path) for path in TESTS if own.search(path.read_text(encoding="utf-8"))] == ["tests/conftest.py"]
+
+
+def test_who_is_sent_ctrl_c_hears_it() -> None:
+    deaf = [
+        relative(path)
+        for path in TESTS
+        if "signal.SIGINT" in (text := path.read_text(encoding="utf-8")) and "hears_ctrl_c" not in text
+    ]
+    assert not deaf
 
 
 def test_modules_stay_readable() -> None:

@@ -303,7 +303,7 @@ class TestFailure:
         def fail(job: object) -> list[str]:
             raise SettingFailed("error: something")
 
-        monkeypatch.setattr(pdf_exporter, "press", fail)
+        monkeypatch.setattr(pdf_exporter, "run_typst", fail)
         file = tmp_path / "book.pdf"
         file.write_bytes(b"old")
         with pytest.raises(ExportError, match="something"):
@@ -311,27 +311,27 @@ class TestFailure:
         assert [each.name for each in tmp_path.iterdir()] == ["book.pdf"] and file.read_bytes() == b"old"
 
     def test_of_the_archival_form_gives_a_plain_pdf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        press = pdf_exporter.press
+        run_typst = pdf_exporter.run_typst
 
         def fail_first(job: pdf_exporter.Job) -> list[str]:
             if job.standards:
                 raise SettingFailed("error: PDF/A-2u error: something")
-            return press(job)
+            return run_typst(job)
 
-        monkeypatch.setattr(pdf_exporter, "press", fail_first)
+        monkeypatch.setattr(pdf_exporter, "run_typst", fail_first)
         issues = EXPORTERS["pdf"].write(self.BOOK, tmp_path / "book.pdf")
         assert "export-archival" in [issue.code for issue in issues]
         assert b"pdfaid" not in (tmp_path / "book.pdf").read_bytes()
 
     def test_of_the_tags_gives_a_pdf_without_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        press = pdf_exporter.press
+        run_typst = pdf_exporter.run_typst
 
         def fail_first(job: pdf_exporter.Job) -> list[str]:
             if job.tags:
                 raise SettingFailed("error: internal error: tags weren't properly closed")
-            return press(job)
+            return run_typst(job)
 
-        monkeypatch.setattr(pdf_exporter, "press", fail_first)
+        monkeypatch.setattr(pdf_exporter, "run_typst", fail_first)
         issues = EXPORTERS["pdf"].write(self.BOOK, tmp_path / "book.pdf")
         assert any("标签" in issue.message for issue in issues)
         written = (tmp_path / "book.pdf").read_bytes()

@@ -112,7 +112,7 @@ def test_two_stores_in_one_process_exclude_each_other(store: Store) -> None:
 ACCEPT = """
 import hashlib, sys
 from pathlib import Path
-from archive.records import Article, Block, Kind
+from archive.model.records import Article, Block, Kind
 from archive.store import Store
 root, me = Path(sys.argv[1]), sys.argv[2]
 with Store.open(root) as store:

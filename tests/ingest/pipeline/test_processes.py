@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -163,7 +164,7 @@ def test_one_bad_file_among_five_hundred(tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to send Ctrl+C to from here")
-def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
+def test_ctrl_c_ends_all_processes(tmp_path: Path, hears_ctrl_c: str) -> None:
     folder = tmp_path / "来稿"
     folder.mkdir()
     (folder / "0.txt").write_text(f"短文\n{TEXT}", encoding="utf-8")
@@ -171,7 +172,7 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
         (folder / f"{number}.txt").write_text(f"长文{number}\n" + f"{TEXT}\n" * 40_000, encoding="utf-8")
     script = tmp_path / "wenshi.py"  # as an installer makes it
     script.write_text(
-        "import sys\nfrom archive.cli.main import cli, main\nif __name__ == '__main__':\n"
+        f"{hears_ctrl_c}import sys\nfrom archive.cli.main import cli, main\nif __name__ == '__main__':\n"
         "    from ingest.cli.ingest_command import ingest\n    cli.add_command(ingest)\n    sys.exit(main())\n",
         encoding="utf-8",
     )
@@ -181,13 +182,18 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
     assert started.stderr is not None
-    lines = [started.stderr.readline().decode()]
-    while "[1/5]" not in lines[-1]:
-        assert lines[-1], "".join(lines)
-        lines.append(started.stderr.readline().decode())
-    os.killpg(started.pid, signal.SIGINT)
-    lines.append(started.stderr.read().decode())  # ends when the last process that could write there has ended
-    started.stderr.close()
-    assert started.wait(20) == 130, "".join(lines)
+    try:
+        lines = [started.stderr.readline().decode()]
+        while "[1/5]" not in lines[-1]:
+            assert lines[-1], "".join(lines)
+            lines.append(started.stderr.readline().decode())
+        os.killpg(started.pid, signal.SIGINT)
+        lines.append(started.stderr.read().decode())  # ends when the last process that could write there has ended
+        assert started.wait(20) == 130, "".join(lines)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
+        started.stderr.close()
+        started.wait()
     assert "已中断" in lines[-1]
     assert "Traceback" not in "".join(lines)

@@ -78,7 +78,7 @@ def test_full_disk_is_the_fault_of_one_file(tmp_path: Path, fake_library: Any, m
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(staging.container, "unpack", full)
+    monkeypatch.setattr(staging.containers, "unpack", full)
     report = ingest(fake_library, [tmp_path])
     assert [type(file.error) for file in report.failed] == [StorageError]
     assert report.exit_code == 3

@@ -139,10 +139,10 @@ def test_stops_when_told(drop: Path, watch: Watch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends Ctrl+C the POSIX way")
-def test_from_the_command_line(drop: Path, tmp_path: Path) -> None:
+def test_from_the_command_line(drop: Path, tmp_path: Path, hears_ctrl_c: str) -> None:
     """A file dropped in while it runs is found afterwards; Ctrl+C ends it with code 0."""
     program = (
-        "from archive.cli.main import cli, main\nfrom ingest.cli.ingest_command import ingest\n"
+        f"{hears_ctrl_c}from archive.cli.main import cli, main\nfrom ingest.cli.ingest_command import ingest\n"
         "cli.add_command(ingest)\nmain()"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *filter(None, sys.path)])}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.dates import day
@@ -410,7 +410,7 @@ TEXTS = st.lists(st.lists(st.text(ALPHABET, max_size=12), min_size=1, max_size=3
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(texts=TEXTS, data=st.data())
 def test_literal_recall_and_precision(
     name: str,
@@ -455,7 +455,7 @@ def _queries(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(texts=TEXTS, queries=st.lists(st.recursive(ATOMS, _queries, max_leaves=4), min_size=1, max_size=6))
 def test_whoosh_agrees_with_the_oracle(
     texts: list[list[str]], queries: list[str], tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter
@@ -499,7 +499,7 @@ DATED = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80)
 @given(articles=st.lists(st.tuples(st.none() | PERIODS, DATED), min_size=1, max_size=5), data=st.data())
 def test_periods_agree_with_the_oracle(
     articles: list[tuple[Period | None, list[tuple[str, list[tuple[Period, bool]]]]]],
