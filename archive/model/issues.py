@@ -30,6 +30,7 @@ class IssueCode(enum.StrEnum):
     FIELD_CODE = "field-code"
     REPEATED_MARGIN = "repeated-margin"
     PAGE_NUMBER = "page-number"
+    WATERMARK = "watermark"
     SEPARATOR = "separator"
     MARKUP = "markup"
     CONTROL = "control"
@@ -174,6 +175,7 @@ ISSUE_TYPES = {
     IssueCode.FIELD_CODE: _lost("域代码里的文字"),
     IssueCode.REPEATED_MARGIN: _lost("重复的页眉页脚"),
     IssueCode.PAGE_NUMBER: _lost("页码"),
+    IssueCode.WATERMARK: _lost("水印"),
     IssueCode.SEPARATOR: _lost("注释分隔线里的文字"),
     IssueCode.MARKUP: _lost("格式记号"),
     IssueCode.CONTROL: _lost("控制字符"),

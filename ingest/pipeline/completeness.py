@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +32,13 @@ _PARTS = {
     "header": "页眉",
     "footer": "页脚",
 }
+# What these leave out is said to stand elsewhere in the file; that is looked up.
+_REPEATS = frozenset({IssueCode.REPEATED_MARGIN, IssueCode.WATERMARK, IssueCode.PAGE_NUMBER})
+_OUTER = 2  # lines at the top and at the bottom of a page that may hold its number
+_NUMBER_AT_START = re.compile(
+    r"[\W_]*第?(\d{1,4}|[ivxlcdm]{1,7})(?![\d年月日号届期卷册集辑章节条款万亿千百人名户])[页頁\W_]*", re.I
+)
+_NUMBER_AT_END = re.compile(r"(?<![\d年月])[\W_]*第?(\d{1,4}|[ivxlcdm]{1,7})[页頁\W_]*$", re.I)
 _NAMED = 12  # passages told of
 _WORDS = 40  # of a passage
 _LOOKED_FOR = 2_000  # passages searched for in all that was stored, where no block is equal to them
@@ -66,8 +73,12 @@ def check(
     kept = _kept(articles, counted)
     stored = "".join(kept)
     accounted = report.accounted + missing
+    unfounded = _unfounded(readings[0], beside, stored, report, missing, counted)
+    accounted -= unfounded
     # Where the encoding is a guess, one reading of the bytes has to come out.
     for texts in readings:
+        if unfounded:
+            break
         found = sum(len(counted(text)) for part, text in texts.items() if part not in beside)
         may_grow = _may_grow(format_name, report, stored, bool(heard))
         if _comes_out(found - len(stored), accounted, may_grow, exact=format_name in _IN_FULL):
@@ -83,6 +94,41 @@ def check(
         characters=tuple((Counter(whole) - Counter(stored)).most_common()),
         passages=tuple(islice(_passages(texts, frozenset(kept), stored, counted), _NAMED)),
     )
+
+
+def _unfounded(
+    texts: Texts,
+    beside: Collection[str],
+    stored: str,
+    report: FileReport,
+    missing: int,
+    counted: Callable[[str], str],
+) -> int:
+    """How many characters are explained as repeated or as page numbers, but stand nowhere else in the file.
+
+    A line repeats what is the same but for the number of its page; every one beyond the first may be left out.
+    """
+    claimed = sum(issue.characters for issue in report.issues if issue.code in _REPEATS)
+    if not claimed:
+        return 0
+    left_out = Counter(counted("".join(text for part, text in texts.items() if part not in beside))) - Counter(stored)
+    lines: Counter[str] = Counter()
+    for part, text in texts.items():
+        if part in beside:
+            continue
+        every = [squeezed(line) for line in text.splitlines() if line.strip()]
+        for number, line in enumerate(every):
+            words = line
+            if number < _OUTER or number >= len(every) - _OUTER:
+                words = _NUMBER_AT_END.sub("", _NUMBER_AT_START.sub("", line, count=1), count=1)
+                left_out -= Counter(counted(line)) - Counter(counted(words))
+            lines[words] += 1
+    for words, count in lines.items():
+        if count > 1:
+            left_out -= Counter(
+                {character: (count - 1) * often for character, often in Counter(counted(words)).items()}
+            )
+    return max(0, left_out.total() - (report.accounted - claimed) - missing)
 
 
 def _beside(readings: Sequence[Texts]) -> list[tuple[str, str]]:

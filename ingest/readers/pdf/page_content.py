@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,6 +31,7 @@ _HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
 _GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
 _WHOLE_PAGE = 0.5
+_FEWEST_SLANTED, _SLANTED = 3, 0.15  # characters; each stands so much of its size higher, or lower, than the last
 _FILLED = 0.4  # of the cells of a table have text in them; a chart has less
 _SAME = 2.0  # points by which columns of one table differ from page to page
 _REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的 PDF 再导入"
@@ -60,7 +62,8 @@ class PageContent:
     """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
 
     `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
-    all pages are known. What stands in `tables` does not stand in `rows`.
+    all pages are known. What stands in `tables` does not stand in `rows`, and neither does what is set slantwise
+    (`stamps`).
     """
 
     number: int
@@ -69,6 +72,7 @@ class PageContent:
     rows: list[ColumnRow] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    stamps: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     jpegs: list[tuple[float, bytes]] = field(default_factory=list)
     other_pictures: int = 0
@@ -112,7 +116,8 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
         text_page.close()
         for grid in grids_of(rules, width * height):
             found = _take_table(found, grid, content)
-        content.rows = [row for characters in found if (row := _row(characters, height, number))]
+        content.stamps = [_line(line, _size(line), height, number) for line in found if _slants(line)]
+        content.rows = [row for line in found if not _slants(line) and (row := _row(line, height, number))]
         content.rules = rules.level
         whole = _pictures(page, content)
         text = "".join(
@@ -157,6 +162,19 @@ def _row(characters: list[_Character], height: float, page: int) -> ColumnRow | 
         return ColumnRow(line, (line,))
     gaps = tuple("".join(chr(c.code) for c in part if not _is_seen(c)) or " " for part in parts[1::2])
     return ColumnRow(line, tuple(_line(part, _size(part), height, page) for part in parts[::2]), gaps)
+
+
+def _slants(characters: Sequence[_Character]) -> bool:
+    """Whether a line runs neither along the page nor down it, as a watermark does."""
+    seen = [character for character in characters if _is_seen(character)]
+    if len(seen) < _FEWEST_SLANTED:
+        return False
+    step = _SLANTED * _size(seen)
+    rises = [_middle(after) - _middle(before) for before, after in pairwise(seen)]
+    moves = [after.left - before.left for before, after in pairwise(seen)]
+    return all(
+        min(map(abs, steps)) > step and (min(steps) > 0 or max(steps) < 0) for steps in (rises, moves)
+    )  # fmt: skip
 
 
 def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Character]]:

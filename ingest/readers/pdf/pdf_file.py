@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -29,6 +30,9 @@ _LONGEST_TITLE = 60
 _NOTE_SIZE = 0.9
 _NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+_STAMP_SIZE = 1.5  # of the usual size: a watermark that is set straight is larger
+_STAMP_PAGES, _STAMP_SHARE = 3, 0.6  # and stands on so many pages, of so many of all
+_STAMP_NEAR = 6.0  # points
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
 
 
@@ -61,14 +65,16 @@ def read(file: Path, name: str) -> Manuscript:
     with open_pdf(file, name) as document:
         pages = [content_of(document, number, name) for number in range(len(document))]
         reading = _Reading(name)
+        _take_stamps(pages)
         _arrange(pages, reading)
         scans = _recognised(document, pages, reading)
         _clean(pages, reading)
         running = running_heads.find(pages)
         _set_apart(running, reading)
+        stamps = _stamped(pages, reading)
         _measure(document, pages, reading)
         _fill(pages, running, scans, reading)
-        _margins(running, reading)
+        _margins(running, stamps, reading)
         properties = {
             ours: value.strip()
             for theirs, ours in _PROPERTIES.items()
@@ -84,6 +90,34 @@ def read(file: Path, name: str) -> Manuscript:
         pictures=reading.pictures,
         properties=properties,
     )
+
+
+def _take_stamps(pages: Sequence[PageContent]) -> None:
+    """Takes out of the rows what is printed large at one place of most pages: a watermark that is set straight."""
+    usual = median([row.whole.size for page in pages for row in page.rows] or [0.0])
+    places: Counter[tuple[str, int, int]] = Counter()
+    keys = {}
+    for page in pages:
+        for row in page.rows:
+            line = row.whole
+            if line.size >= _STAMP_SIZE * usual:
+                keys[id(row)] = (_squeezed(line.text), round(line.left / _STAMP_NEAR), round(line.top / _STAMP_NEAR))
+        places.update({keys[id(row)] for row in page.rows if id(row) in keys})
+    often = {key for key, count in places.items() if count >= max(_STAMP_PAGES, _STAMP_SHARE * len(pages))}
+    for page in pages:
+        page.stamps += [row.whole for row in page.rows if keys.get(id(row)) in often]
+        page.rows = [row for row in page.rows if keys.get(id(row)) not in often]
+
+
+def _stamped(pages: Sequence[PageContent], reading: _Reading) -> list[str]:
+    """The texts of watermarks, each once; the others are accounted for."""
+    counts = Counter(_squeezed(line.text) for page in pages for line in page.stamps)
+    for text, count in counts.items():
+        again = (count - 1) * visible(text)
+        where = _numbered([page.number + 1 for page in pages if text in {_squeezed(one.text) for one in page.stamps}])
+        message = f"“{text}”像是水印，不算正文和题名，只在卷末存一次"
+        reading.report(IssueCode.WATERMARK, where, message, again)
+    return list(counts)
 
 
 def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
@@ -136,6 +170,7 @@ def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) 
             message = f"这一页的文字层是乱码（{lost} 字），没有采用，改用文字识别"
             reading.report(IssueCode.GARBLED, f"第 {page.number + 1} 页", message, lost)
         page.lines.clear()
+        page.stamps.clear()
         page.tables.clear()
         found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
     return found
@@ -150,6 +185,7 @@ def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
             for table in page.tables
         ]
         page.lines = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.lines]
+        page.stamps = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.stamps]
         removed = met - sum(visible(text) for text in _texts(page))
         reading.characters_in += met
         if removed:
@@ -160,6 +196,7 @@ def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
 
 def _texts(page: PageContent) -> Iterator[str]:
     """All text of a page, in no order."""
+    yield from (line.text for line in page.stamps)
     yield from (line.text for line in page.lines)
     yield from (text for table in page.tables for _, text in table.cells)
 
@@ -172,7 +209,7 @@ def _set_apart(running: Furniture, reading: _Reading) -> None:
         reading.report(IssueCode.PAGE_NUMBER, reading.name, message, folios)
     for what, lines in (("页眉", running.heads), ("页脚", running.feet)):
         dropped = lines[:]
-        for line in _distinct(lines):
+        for line in _distinct(lines, running):
             dropped.remove(line)
         characters = sum(visible(line.text) for line in dropped)
         if characters:
@@ -180,15 +217,18 @@ def _set_apart(running: Furniture, reading: _Reading) -> None:
             reading.report(IssueCode.REPEATED_MARGIN, reading.name, message, characters)
 
 
-def _distinct(lines: Sequence[Line]) -> list[Line]:
-    return list({re.sub(r"\d+", "#", "".join(line.text.split())): line for line in reversed(lines)}.values())[::-1]
+def _distinct(lines: Sequence[Line], running: Furniture) -> list[Line]:
+    """The first of each text; only the page number may differ."""
+    return list({running.words[id(line)]: line for line in reversed(lines)}.values())[::-1]
 
 
-def _margins(running: Furniture, reading: _Reading) -> None:
-    """Running heads and feet, each text once, at the end as in other formats."""
+def _margins(running: Furniture, stamps: Sequence[str], reading: _Reading) -> None:
+    """Running heads and feet and watermarks, each text once, at the end as in other formats."""
     for kind, lines in ((Kind.HEADER, running.heads), (Kind.FOOTER, running.feet)):
-        for line in _distinct(lines):
+        for line in _distinct(lines, running):
             reading.place(Block.plain(kind, line.text.strip()))
+    for text in stamps:
+        reading.place(Block.plain(Kind.HEADER, text))
 
 
 def _measure(document: Any, pages: Sequence[PageContent], reading: _Reading) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,11 +15,16 @@ _OUTER = 2  # so many lines at the top and at the bottom are looked at
 _ZONE = 0.14  # of the height of the page, from either edge
 _NEAR = 4.0  # points by which the place may differ
 _PAGES_APART = 6  # a running head comes again within so many pages
+_DATES = 3  # pages: a line that is a date may stand twice at a page's top by chance
 _ROMAN = re.compile(r"[ivxlcdm]{1,7}", re.I)
 _FOLIO = re.compile(
     r"[\s·•.—\-–－—~～|第页頁共/]*?(\d{1,4}|[ivxlcdm]{1,7}|[IVXLCDM]{1,7})(?:[\s·•.—\-–－~～|页頁]*|\s*(?:页|/)\s*共?\s*\d+\s*页?)"
 )
 _DIGITS = re.compile(r"\d+|(?<![A-Za-z])[ivxlcdm]+(?![A-Za-z])", re.I)
+_DATE_LINE = re.compile(r"[\d〇○零一二三四五六七八九十元正冬腊是同本该]{1,5}[年月日][^，。]{0,12}")
+_BESIDE = " \t　·•.—-–－—~～|/"  # what may stand between a page number and the words of a running line
+_UNITS = frozenset("年月日号届期卷册集辑章节回条款元万亿千百人名户口次位个件亩斤吨米里时点分岁、.%％")
+_YEARS = range(1000, 2101)  # numbers near an edge that are all of these may be years
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -27,13 +32,15 @@ _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 class Furniture:
     """Lines that are no text: `heads` and `feet` are running lines, `folios` lines that are only a page number.
 
-    `printed` gives the printed number of each page where it is known.
+    `printed` gives the printed number of each page where it is known, `words` the text of each running line (by its
+    identity) without white space and without the number of its page: where these are equal the lines are.
     """
 
     heads: list[Line] = field(default_factory=list)
     feet: list[Line] = field(default_factory=list)
     folios: list[Line] = field(default_factory=list)
     printed: dict[int, str] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
 
     @property
     def lines(self) -> set[int]:
@@ -42,7 +49,10 @@ class Furniture:
 
 
 def find(pages: Sequence[PageContent]) -> Furniture:
-    """Running lines stand at one height and come again on pages nearby; page numbers rise by one with the pages."""
+    """Running lines stand at one height and come again on pages nearby; page numbers rise by one with the pages.
+
+    Nothing but the page number may differ between them: 1953年 and 1954年 at the tops of two pages are text.
+    """
     found = Furniture()
     outer = [(page, line, top) for page in pages for line, top in _outer(page)]
     found.printed, numbered = _numbers([(line, page) for page, line, _ in outer], pages)
@@ -51,13 +61,40 @@ def find(pages: Sequence[PageContent]) -> Furniture:
         if id(line) in numbered and _FOLIO.fullmatch(line.text):
             found.folios.append(line)
         else:
-            groups[top, _DIGITS.sub("#", "".join(line.text.split()))].append((page, line))
-    for (top, _), members in groups.items():
+            number = found.printed.get(page.number, "") if id(line) in numbered else ""
+            groups[top, _without(line.text, number)].append((page, line))
+    for (top, words), members in groups.items():
+        if len(members) < _DATES and _DATE_LINE.fullmatch(words):
+            continue
         for index, (page, line) in enumerate(members):
             others = (*members[max(0, index - 2) : index], *members[index + 1 : index + 3])
             if any(_recurs(page, line, other_page, other) for other_page, other in others):
                 (found.heads if top else found.feet).append(line)
+                found.words[id(line)] = words
     return found
+
+
+def _without(text: str, number: str) -> str:
+    """The text without white space, and without the page number where it has one."""
+    for match in _folios(text):
+        if number and match[0] == number:
+            text = f"{text[: match.start()]}#{text[match.end() :]}"
+            break
+    return "".join(text.split())
+
+
+def _folios(text: str) -> Iterator[re.Match[str]]:
+    """The numbers of a line that may be that of its page: at its beginning or end, and counting nothing."""
+    for match in _DIGITS.finditer(text):
+        before = text[: match.start()].rstrip(_BESIDE).removesuffix("第").strip(_BESIDE)
+        after = text[match.end() :].lstrip(_BESIDE)
+        if not before:
+            of_all = text[match.end() :].lstrip().startswith("/")  # 5/30
+            free = of_all or (after[:1] not in _UNITS and not after[:1].isdigit())
+        else:
+            free = not after.lstrip("页頁").strip(_BESIDE) and before[-1] not in _UNITS and not before[-1].isdigit()
+        if free:
+            yield match
 
 
 def _recurs(page: PageContent, line: Line, other_page: PageContent, other: Line) -> bool:
@@ -82,16 +119,19 @@ def _numbers(
     """The printed number of each page, and the lines that hold one.
 
     Every number near an edge votes for the distance between it and the page's place in the file; a distance many agree
-    on is believed. Pages between two believed ones, such as the first of a chapter, get theirs too.
+    on is believed, unless all its numbers could be years. Pages between two believed ones, such as the first of a
+    chapter, get theirs too.
     """
     candidates = [
         (value - page.number, match[0].isdigit(), page.number, match[0], line)
         for line, page in outer
-        for match in _DIGITS.finditer(line.text)
+        for match in _folios(line.text)
         if (value := _value(match[0]))
     ]
     votes = Counter((offset, digits) for offset, digits, _, _, _ in candidates)
-    enough = {key for key, count in votes.items() if count >= (2 if len(pages) < 10 else 3)}
+    pages_only = {(offset, digits) for offset, digits, page, _, _ in candidates if offset + page not in _YEARS}
+    least = 2 if len(pages) < 10 else 3
+    enough = {key for key, count in votes.items() if count >= least and key in pages_only}
     printed: dict[int, str] = {}
     lines: set[int] = set()
     offsets: dict[int, int] = {}

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from archive.model.records import Article, Block, Kind, Manuscript
+from archive.model.issues import IssueCode
+from archive.model.records import Article, Block, Issue, Kind, Manuscript
 from ingest.pipeline import completeness, independent_count
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import FileReport, Outcome
@@ -102,6 +103,27 @@ def test_a_careless_reader_is_stopped(
     if change == "lose":
         assert report.error.differences[0].characters[0] == ("5", 5) or report.error.differences[0].passages
         assert any(passage.part == "第 1 页" for passage in report.error.differences[0].passages)
+
+
+@pytest.mark.parametrize("code", [IssueCode.REPEATED_MARGIN, IssueCode.PAGE_NUMBER, IssueCode.WATERMARK])
+def test_what_is_called_repeated_must_stand_elsewhere(
+    volume: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch, code: IssueCode
+) -> None:
+    """A reader that drops a line and calls it a repetition is not believed."""
+
+    def lying(file: Path, name: str) -> Manuscript:
+        manuscript = pdf.read(file, name)
+        first, *others = manuscript.blocks
+        dropped = stored_characters([first])
+        claim = Issue(code, "第 1 页", "各页重复的页眉", dropped)
+        return replace(manuscript, blocks=tuple(others), layouts=(), issues=(*manuscript.issues, claim))
+
+    forms = [replace(form, read=lying) if form.name == "pdf" else form for form in registry.FORMATS]
+    monkeypatch.setattr(registry, "FORMATS", tuple(forms))
+    (report,) = ingest(fake_library, [volume]).files
+    assert isinstance(report.error, UnaccountedError)
+    (difference,) = report.error.differences
+    assert difference.missing > len(WORDS)
 
 
 def test_characters_without_a_code_may_be_more(volume: Path) -> None:

@@ -32,8 +32,8 @@ FONT = (
 )
 
 
-def pdf(*pages: Sequence[Item], rules: Iterable[Stroke] = ()) -> bytes:
-    """A PDF of these pages, drawn in the order given, with the same rules on every page."""
+def pdf(*pages: Sequence[Item], rules: Iterable[Stroke] = (), stamp: str = "") -> bytes:
+    """A PDF of these pages, drawn in the order given, with the same rules, and a slanting stamp, on every page."""
     parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"", *FONT]
     drawn = "".join(f"{x} {HEIGHT - y} m {to_x} {HEIGHT - to_y} l S\n" for x, y, to_x, to_y in rules)
     for items in pages:
@@ -41,6 +41,8 @@ def pdf(*pages: Sequence[Item], rules: Iterable[Stroke] = ()) -> bytes:
             f"/F {size} Tf 1 0 0 1 {x} {HEIGHT - y - size} Tm <{text.encode('utf-16-be').hex()}> Tj\n"
             for x, y, size, text in items
         )
+        if stamp:
+            shown = f"/F 40 Tf .7 .7 -.7 .7 80 150 Tm <{stamp.encode('utf-16-be').hex()}> Tj\n{shown}"
         content = f"{drawn}BT\n{shown}ET".encode()
         box = f"/MediaBox[0 0 {WIDTH} {HEIGHT}]/Resources<</Font<</F 3 0 R>>>>/Contents {len(parts) + 2} 0 R"
         parts += [f"<</Type/Page/Parent 2 0 R{box}>>".encode()]
@@ -417,3 +419,20 @@ def test_drawings_are_no_tables_and_scattered_words_no_columns(read: Read) -> No
         found = read(pdf(words, rules=rules))
         assert sum(block.text.count("水") for block in found.blocks) == 6000
         assert cells(found) == []
+
+
+@pytest.mark.parametrize("straight", [False, True])
+def test_a_watermark_is_neither_text_nor_title(read: Read, straight: bool) -> None:
+    bodies = [paragraphs(4, seed=20 * number) for number in range(3)]
+    pages = [
+        [(LEFT, 60 + row * STEP, 10.0, text) for row, (_, text) in enumerate(wrapped(body, 30, indent=0))]
+        for body in bodies
+    ]
+    if straight:
+        found = read(pdf(*([(100.0, 300.0, 30.0, "内部资料"), *page] for page in pages)))
+    else:
+        found = read(pdf(*pages, stamp="内部资料"))
+    assert [block.text for block in found.blocks if block.kind is Kind.HEADER] == ["内部资料"]
+    assert "".join(block.text for block in found.blocks[:-1]) == "".join(text for body in bodies for text in body)
+    assert not any(block.kind is Kind.HEADING for block in found.blocks)
+    assert told(found)["watermark"].startswith("第 1—3 页")
