@@ -153,14 +153,14 @@ class EmbeddedEngine:
         return self._folder / f"g{max(taken, default=0) + 1:04}"
 
     def sound(self) -> bool:
-        """Whether the two indexes belong together and were made by this folding, layout and segmenter."""
+        """Whether the two indexes belong together, each article once, made by this folding, layout and segmenter."""
         with self._lock:
             try:
                 with _failing_loudly("检查索引"):
                     pair = self._current()
                     noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
                     made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
-                    return noted == made
+                    return noted == made and pair.words.count() == pair.literal.count()
             except WenshiError:
                 return False
 

@@ -75,7 +75,7 @@ class LiteralIndex:
             if create:
                 self._connection.executescript(_TABLES + periods.TABLES)
             # Folded characters, and pairs round a dropped space, that somewhere stand for another way of writing.
-            self._changed: set[str] = set(json.loads(self.info("changed") or "[]"))
+            self._changed = self._noted_changes()
         except BaseException:
             self._connection.close()
             raise
@@ -86,8 +86,10 @@ class LiteralIndex:
 
     # -- transactions: reading sees one state, writing is all or nothing
     def begin(self, *, write: bool = False) -> None:
-        """Begin; a reader's view is fixed from its first look on."""
+        """Begin; a reader's view is fixed from its first look on, a writer is alone and knows what others wrote."""
         self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            self._changed = self._noted_changes()
 
     def commit(self) -> None:
         """End what `begin` began."""
@@ -111,9 +113,12 @@ class LiteralIndex:
 
     def refresh(self) -> dict[int, Facts]:
         """Take notice of what others have committed: the facts of all articles by key."""
-        self._changed = set(json.loads(self.info("changed") or "[]"))
+        self._changed = self._noted_changes()
         rows = self._connection.execute("SELECT key, facts FROM articles")
         return {key: _decode(facts) for key, facts in rows}
+
+    def _noted_changes(self) -> set[str]:
+        return set(json.loads(self.info("changed") or "[]"))
 
     def count(self) -> int:
         """How many articles there are."""

@@ -56,7 +56,7 @@ class Answer:
         """The first `most` (key, score) by tier, then BM25, then source order; only tiers reached are scored."""
         words = self.words.words(text for leaf in literals(self.query.tree) for text in texts(leaf))
         for keys in self._tiers():
-            best = self.words.best(words, keys, most)
+            best = self.words.best(words, keys, most, self.rank)
             if len(best) < min(most, len(keys)):
                 scored = {key for key, _ in best}
                 rest = heapq.nsmallest(most - len(best), keys - scored, key=self.rank.__getitem__)

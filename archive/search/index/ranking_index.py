@@ -8,7 +8,7 @@ is code: backups leave it out and it is rebuilt instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from archive.text.segmentation import Segmenter
 _TITLE_WEIGHT = 3.0  # a word in the title counts as three in the text
 _FEW = 500  # up to so many articles, scoring each is faster than Whoosh's collector over whole postings
 _LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
+_MORE = 16  # how many times as many documents Whoosh is asked for where a tie goes on beyond the last one
 _MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
 
 
@@ -64,6 +65,10 @@ class RankingIndex:
         """Whoosh's own count of commits, to tell whether the two indexes belong together."""
         return int(self._index.latest_generation())
 
+    def count(self) -> int:
+        """How many documents there are, without those replaced."""
+        return int(self._index.doc_count())
+
     def close(self) -> None:
         """Release files."""
         self._searcher.close()
@@ -101,17 +106,33 @@ class RankingIndex:
         """The words to weigh for these query texts."""
         return list(dict.fromkeys(word for text in texts for word in self._segmenter.index_words(fold(text).text)))
 
-    def best(self, words: Sequence[str], keys: Collection[int], most: int) -> list[tuple[int, float]]:
-        """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out."""
+    def best(
+        self, words: Sequence[str], keys: Collection[int], most: int, rank: Mapping[int, int]
+    ) -> list[tuple[int, float]]:
+        """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
+
+        `rank` has a place for every key; equal scores come in its order.
+        """
         terms = self._terms(words)
         numbers = {self._numbers[key] for key in keys if key in self._numbers}
         if not terms or not numbers:
             return []
-        if len(numbers) <= _FEW:
-            ranked = self._scored(terms, sorted(numbers))[:most]
-        else:
-            ranked = self._searcher.search(query.Or(terms), limit=most, filter=numbers).top_n
-        return [(self._keys[number], float(score)) for score, number in ranked]
+        few = len(numbers) <= _FEW
+        scored = self._scored(terms, sorted(numbers)) if few else self._collected(terms, numbers, most)
+        ranked = [(self._keys[number], score) for score, number in scored]
+        return sorted(ranked, key=lambda hit: (-hit[1], rank[hit[0]]))[:most]
+
+    def _collected(self, terms: Sequence[Any], numbers: set[int], most: int) -> list[tuple[float, int]]:
+        """The `most` best of these documents with all that score as high as the last of them.
+
+        Whoosh breaks ties by document number, so it is asked for more until the last score asked for is whole.
+        """
+        limit = most
+        while True:
+            top: list[tuple[float, int]] = self._searcher.search(query.Or(terms), limit=limit, filter=numbers).top_n
+            if len(top) < limit or top[-1][0] < top[most - 1][0]:
+                return top
+            limit *= _MORE
 
     def _terms(self, words: Sequence[str]) -> list[Any]:
         """What to weigh: each word in titles and, unless it is everywhere, in texts.
@@ -136,4 +157,4 @@ class RankingIndex:
                     break
                 if matcher.id() == number:
                     scores[number] = scores.get(number, 0.0) + matcher.score()
-        return sorted(((score, number) for number, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))
+        return [(score, number) for number, score in scores.items()]

@@ -89,6 +89,7 @@ EXAMPLES: list[tuple[str, list[list[str]], list[list[str]]]] = [
     ("，", [["甲，乙"], ["甲,乙"]], [["甲。乙"]]),
     ('"甲 乙"', [["甲乙"], ["甲　乙"]], [["甲", "乙"]]),
     ('"a b"', [["A b"]], [["ab"]]),
+    ('" "', [["a b"], ["刘 b"]], [["刘 勇"], ["刘勇"]]),
     ("正文:水车", [["水车"]], [["筏"]]),
 ]
 
@@ -364,6 +365,21 @@ def test_source_order_is_that_of_coming_in(engine: Engine, ask: Callable[..., li
     assert ask("", sort=Sort.SOURCE, offset=4) == ["b-7", "a-1"]
 
 
+@pytest.mark.parametrize("others", [0, 600], ids=["few", "many"])
+def test_equals_come_in_source_order(others: int, engine: Engine, ask: Callable[..., list[str]]) -> None:
+    """Whatever the order they came in or were corrected in."""
+    equals = [
+        article(id, "水车和筏", collection=collection)
+        for id, collection in zip(("d2", "10", "9", "d1", "1"), "dccdc", strict=True)
+    ]
+    put(engine, *(article(f"e{n}", "水车和筏", collection="e", number=n) for n in range(others)), *equals)
+    put(engine, equals[3], equals[4])
+    expected = ["1", "9", "10", "d1", "d2"]
+    assert ask("水车 筏", limit=5) == ask("", limit=5) == expected
+    for offset in range(5):
+        assert ask("水车", limit=1, offset=offset) == expected[offset : offset + 1]
+
+
 def test_replacing_leaves_no_ghost(engine: Engine, ask: Callable[..., list[str]]) -> None:
     put(engine, article("a", "水车与筏"), article("b", "水车"))
     put(engine, article("a", "枸杞"))
@@ -380,6 +396,9 @@ def test_twice_in_one_batch(engine: Engine, segmenter: Segmenter) -> None:
             batch.put(article("a", text), ())
     assert engine.search(question(segmenter, "甘草")).total == 1
     assert engine.search(question(segmenter, "")).total == 1
+    assert engine.sound()  # the same article stands once in every part of an index
+    put(engine, article("a", "枸杞"), article("b", "筏"), article("a", "筏"))
+    assert engine.search(question(segmenter, "筏")).total == 2
     assert engine.sound()
 
 
@@ -405,8 +424,43 @@ def test_rebuild_and_differences(engine: Engine, ask: Callable[..., list[str]]) 
 
 
 # -- exactness: any string cut out of any text is found in exactly the articles where it stands
-ALPHABET = st.sampled_from("光緒绪〇○𠮷的，。（）() 　a A1１\n刘勇")
-TEXTS = st.lists(st.lists(st.text(ALPHABET, max_size=12), min_size=1, max_size=3), min_size=1, max_size=6)
+# Texts are put together from what is asked for, in the form asked for and in others, so that questions meet something.
+FRAGMENTS = (
+    *("光绪", "光緒", "光緖", "光　绪", "光绪年", "光 a"),
+    *("刘勇", "劉勇", "刘　勇", "刘 勇", "刘小勇", "刘 小 勇", "刘一二三四五六七八九十勇", "刘", "勇"),
+    *(
+        "〇",
+        "○",
+        "𠮷",
+        "的",
+        "，",
+        ",",
+        "。",
+        "（1982）",
+        "(1982)",
+        "A1",
+        "a1",
+        "ａ１",
+        "a b",
+        " ",
+        "　",
+        "\n",
+        "?",
+        '"',
+    ),
+)
+TEXT = st.lists(st.sampled_from(FRAGMENTS), max_size=5).map("".join)
+TEXTS = st.lists(st.lists(TEXT, min_size=1, max_size=3), min_size=1, max_size=6)
+
+
+def needles(texts: list[list[str]]) -> st.SearchStrategy[str]:
+    """A few characters cut out of one of these texts, as they stand or folded, or a fragment that may stand nowhere."""
+    cuttable = [text for paragraphs in texts for text in (*paragraphs, *(fold(one).text for one in paragraphs)) if text]
+    if not cuttable:
+        return st.sampled_from(FRAGMENTS)
+    ends = st.tuples(st.sampled_from(cuttable), st.integers(0, 30), st.integers(1, 4))
+    cut = ends.map(lambda chosen: chosen[0][chosen[1] % len(chosen[0]) :][: chosen[2]])
+    return st.one_of(cut, cut, st.sampled_from(FRAGMENTS))
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -422,8 +476,7 @@ def test_literal_recall_and_precision(
     engine: Engine = MemoryEngine() if name == "memory" else EmbeddedEngine(tmp_path_factory.mktemp("index"), segmenter)
     try:
         put(engine, *(article(str(n), *paragraphs) for n, paragraphs in enumerate(texts)))
-        for _ in range(5):
-            needle = data.draw(st.text(ALPHABET, min_size=1, max_size=4))
+        for needle in data.draw(st.lists(needles(texts), min_size=5, max_size=5)):
             quoted = '"' + needle.replace('"', '""') + '"'
             for written in (False, True):
                 found = {hit.article for hit in engine.search(question(segmenter, quoted, written)).found}
@@ -440,8 +493,9 @@ def test_literal_recall_and_precision(
 
 ATOMS = st.sampled_from(
     [
-        *("光绪", "刘", "勇", "〇", "刘?勇", "刘*勇", '"光 绪"', "刘 NEAR/2 勇", "光绪年", "a1"),
-        *("标题:刘", "正文:勇", "作者:刘", "案号:〇", "案号:光绪", "关键词:a1"),
+        *("光绪", "光緒", "刘勇", "刘", "勇", "〇", "的", "a1", "刘?勇", "刘*勇", "光绪年", "刘勇光绪"),
+        *('"光 绪"', '" "', '"　"', '"a b"', '"刘 勇"', '"，"', "刘 NEAR/2 勇", "光绪 NEAR/5 刘"),
+        *("标题:刘", "正文:勇", "作者:刘", "案号:〇", "案号:光绪", "关键词:a1", "作者:刘勇"),
     ]
 )
 

@@ -1,0 +1,77 @@
+"""Transactions of `archive.sqlite`: who reads sees one state, who writes is alone from its first statement on."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.store.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A file with one table of one column, empty."""
+    made = Database(tmp_path / "archive.sqlite")
+    with made.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE marks (name TEXT NOT NULL)")
+    yield made
+    made.close()
+
+
+def marks(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return [str(row[0]) for row in connection.exec_driver_sql("SELECT name FROM marks ORDER BY rowid")]
+
+
+def test_a_writer_is_alone_before_it_has_written(database: Database) -> None:
+    with (
+        database.writing(),
+        closing(sqlite3.connect(database.file, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_a_writer_that_has_read_first_may_still_write(database: Database) -> None:
+    """Another writer waits for it instead of changing what it has read, which would have it refused."""
+    begun = threading.Event()
+
+    def write_too() -> None:
+        begun.set()
+        with database.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO marks VALUES ('乙')")
+
+    other = threading.Thread(target=write_too)
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 0
+        other.start()
+        begun.wait(10)
+        other.join(0.3)  # long enough to have written, if it could
+        assert other.is_alive()
+        connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
+    other.join(30)
+    assert marks(database) == ["甲", "乙"]
+
+
+def test_a_reader_sees_one_state_throughout(database: Database) -> None:
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 0
+        with database.writing() as other:
+            other.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
+        assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 0
+    assert marks(database) == ["甲"]
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
+        connection.exec_driver_sql("CREATE TABLE more (name TEXT)")
+        raise ZeroDivisionError
+    assert marks(database) == []
+    with closing(sqlite3.connect(database.file)) as plain:
+        assert plain.execute("SELECT name FROM sqlite_master").fetchall() == [("marks",)]
