@@ -29,9 +29,9 @@ from archive.search.matching import Prepared, Span, places
 from archive.search.parser import parse
 from archive.search.query import Filters, Node, PeriodIn, Query, Results, Sort, Timeline
 from archive.store import Store
-from archive.store.originals import sha256_of
 from archive.store.values import Listed, Problem, Version
-from archive.support.storage_errors import translated
+from archive.support.files import sha256_of
+from archive.support.storage_errors import storage_errors
 from archive.text.folding import fold
 from archive.text.segmentation import make_segmenter, user_words
 
@@ -69,7 +69,7 @@ class Library:
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
         library = cls(Store.create(Path(root)))
-        with translated(library.root):
+        with storage_errors(library.root):
             office_periods.write_template(library.root)
         library._catch_up(_PATIENCE)
         return library

@@ -21,7 +21,7 @@ from archive.model.errors import LibraryDamaged, NotFound, UsageError
 from archive.model.issues import IssueCode
 from archive.model.project import Project, decoded
 from archive.model.records import Issue
-from archive.store.originals import sha256_of
+from archive.support.files import sha256_of
 from archive.support.libreoffice import LibreOffice
 
 _FORMAT = 1

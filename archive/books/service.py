@@ -24,9 +24,9 @@ from archive.model.errors import ExportError, UsageError
 from archive.model.project import Edit, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
-from archive.store.originals import sha256_of
 from archive.store.projects import Edition
-from archive.support.files import replacing, storage_error
+from archive.support.files import sha256_of, write_whole
+from archive.support.storage_errors import storage_errors
 
 _LARGEST_COVER = 50_000_000  # bytes
 _PICTURE_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -161,10 +161,8 @@ class Books:
         """
         bound = self.bind(project)
         require_sound(bound)
-        try:
+        with storage_errors(folder, "定稿的文件夹建不了"):
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise storage_error(error, folder) from error
         files, issues = [], list(bound.issues)
         for form in forms:
             file = folder / f"{project.name}{EXPORTERS[form].suffix}"
@@ -173,8 +171,7 @@ class Books:
         manifest = edition.manifest_of(project, bound.book, self.fonts(bound.book))
         kept = self._store.projects.freeze(project.name, edition.as_json(replace(manifest, files=tuple(files))), who)
         beside = folder / f"{project.name}-定稿{kept.number}.json"
-        with replacing(beside) as temporary:
-            temporary.write_text(kept.manifest, encoding="utf-8")
+        write_whole(beside, kept.manifest)
         return kept, beside, tuple(issues)
 
     def thaw(self, manifest: Manifest) -> tuple[Bound, tuple[Issue, ...]]:

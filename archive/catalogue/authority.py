@@ -9,14 +9,14 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from archive.model.errors import ConfigError, StorageError, WenshiError
+from archive.model.errors import ConfigError, WenshiError
 from archive.support.sheets import read_rows, write_csv
+from archive.support.storage_errors import reason
 from archive.text.folding import HAN, fold
 
 FILE = "names.csv"
@@ -75,7 +75,7 @@ class Authority:
         except FileNotFoundError:
             return cls()
         except OSError as failure:
-            return cls(problems=(_unreadable(failure.strerror or failure.__class__.__name__),))
+            return cls(problems=(_unreadable(reason(failure)),))
         return _read(file, found.st_mtime_ns, found.st_size)
 
     def find(self, form: str, kind: NameKind | None = None) -> tuple[Name, ...]:
@@ -250,15 +250,4 @@ def _filled(held: Name, given: Name, columns: Sequence[str]) -> Name:
 
 def save(root: Path, names: Sequence[Name]) -> None:
     """Write the file of the library at `root` anew, in one step. Raises StorageError."""
-    part = root / f"{FILE}.part"
-    try:
-        write_csv(part, HEADER, map(row, names))
-        part.replace(root / FILE)
-    except OSError as failure:
-        hint = "如果这个文件正在 Excel 中打开，请先关闭它"
-        raise StorageError(
-            f"写不了这个文件（{failure.strerror or failure}）", place=str(root / FILE), hint=hint
-        ) from failure
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_csv(root / FILE, HEADER, map(row, names))

@@ -15,10 +15,11 @@ from archive.cli.choice import Choice, choice_options, presentable
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report
 from archive.library import Library, file_digest
-from archive.model.errors import NotFound, StorageError, UsageError
+from archive.model.errors import NotFound, ReadError, UsageError
 from archive.model.project import Item, as_json, from_json
 from archive.model.records import Genre, Issue
 from archive.support.config import Config
+from archive.support.storage_errors import storage_errors
 
 EXIT_PARTLY = 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -120,9 +121,10 @@ def set_project(config: Config, file: Path) -> None:
     文件里的 revision 要与库中的一致，以免盖掉别人刚做的改动；新书稿写 0。
     """
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(f"书稿文件读不出来：{error}", place=str(file)) from error
+        with storage_errors(file, "书稿文件打不开"):
+            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError("书稿文件不是 UTF-8 文本", place=str(file), hint="用记事本另存为 UTF-8") from error
     with Library.open(config.library_path) as library:
         saved = library.books.save(from_json(text))
     click.echo(f"已保存书稿“{saved.name}”，第 {saved.revision} 次。")

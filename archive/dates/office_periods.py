@@ -14,6 +14,8 @@ from pathlib import Path
 
 from archive import dates
 from archive.model.errors import ConfigError
+from archive.support.files import write_whole
+from archive.support.storage_errors import reason
 
 FILE = "periods.toml"
 GOOD = "periods.good.toml"
@@ -86,8 +88,9 @@ def _read(file: Path) -> ConfigError | None:
     try:
         return dates.use_names(file)
     except OSError as failure:
-        reason = failure.strerror or failure.__class__.__name__
-        return ConfigError(f"读不出来：{reason}", place=FILE, hint="检查这个文件的权限；现在用的是程序自带的时期")
+        return ConfigError(
+            f"读不出来：{reason(failure)}", place=FILE, hint="检查这个文件的权限；现在用的是程序自带的时期"
+        )
     except ConfigError as failure:  # the last good text itself was spoilt, by a full disk or a power cut
         return failure
 
@@ -110,4 +113,4 @@ def signature(root: Path) -> str:
 def write_template(root: Path) -> None:
     """Lay down a FILE that explains itself and says nothing yet, unless there is one."""
     if not (root / FILE).exists():
-        (root / FILE).write_text(TEMPLATE, encoding="utf-8")
+        write_whole(root / FILE, TEMPLATE)

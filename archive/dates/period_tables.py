@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.dates.calendar import day, month_span, years_span
-from archive.model.errors import ConfigError
+from archive.model.errors import ConfigError, StorageError
+from archive.support.files import write_whole
 
 Span = tuple[int | None, int | None]
 Entry = TypeVar("Entry")
@@ -193,6 +194,6 @@ def _keep(good: Path, text: str) -> None:
     """Remember a good text; a folder that cannot be written only means that the shipped tables stand in later."""
     try:
         if not good.exists() or good.read_text(encoding="utf-8") != text:
-            good.write_text(text, encoding="utf-8", newline="\n")
-    except OSError:
+            write_whole(good, text)
+    except (OSError, StorageError):
         return

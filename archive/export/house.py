@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast, get_type_hints
 
 from archive.model.errors import ConfigError
+from archive.support.storage_errors import reason
 
 DEFAULT = "16开"
 _BUILT_IN = Path(__file__).with_name("styles")
@@ -162,7 +163,7 @@ def read(file: Path, known: Mapping[str, HouseStyle]) -> HouseStyle:
         hint = "请按提示的行列检查引号、等号和括号，并以 UTF-8 保存。"
         raise ConfigError(f"版式文件读不懂：{error}", place=str(file), hint=hint) from error
     except OSError as error:
-        raise ConfigError(f"版式文件打不开：{error.strerror or error}", place=str(file)) from error
+        raise ConfigError(f"版式文件打不开：{reason(error)}", place=str(file)) from error
     return _HouseReading(file, known).house(data)
 
 

@@ -17,6 +17,7 @@ from archive.model.errors import NotFound
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
 from archive.support.files import replacing
+from archive.support.storage_errors import reason
 
 _SPECIAL = re.compile(r"([\\`*_#\[\]<>|~&])")
 _LINE_START = re.compile(r"^([+\-=.)]|\d{1,9}(?=[.)]))")
@@ -152,7 +153,8 @@ class _MarkdownWriter:
                 path, media_type = self._book.pictures(block.picture)
                 picture = path.read_bytes()
             except (NotFound, OSError) as error:
-                self._issues.append(Issue(IssueCode.EXPORT_PICTURE, chapter.title, f"图片没有放进文件：{error}"))
+                why = error.message if isinstance(error, NotFound) else reason(error)
+                self._issues.append(Issue(IssueCode.EXPORT_PICTURE, chapter.title, f"图片没有放进文件：{why}"))
                 return f"〔图片缺失〕{alternative}"
             if len(picture) > _LARGE:
                 size = f"图片 {block.picture[:12]} 有 {len(picture) / 2**20:.0f} MB"

@@ -22,9 +22,10 @@ from archive.model.errors import LibraryExists, ReadError
 from archive.store.database import Database
 from archive.store.folder import SYSTEM
 from archive.store.lock import now
-from archive.store.originals import Vault, protect, remove, sync_folder
+from archive.store.originals import Vault
 from archive.store.values import Problem
-from archive.support.storage_errors import translated
+from archive.support.files import protect, remove, replacing, sync_folder
+from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +50,17 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
     The database is copied first. Files are only ever added, and before the database refers to them, so all that the
     copy refers to is there, whatever others do meanwhile.
     """
-    with translated(file), tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".wenshi-backup-") as folder:
-        copy, part = Path(folder, "archive.sqlite"), Path(folder, "backup.zip")
+    with (
+        storage_errors(file),
+        replacing(file) as part,
+        tempfile.TemporaryDirectory(dir=part.parent, prefix=".wenshi-backup-") as folder,
+    ):
+        copy = Path(folder, "archive.sqlite")
         database.copy(copy)
         members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
         members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
         with part.open("wb") as stream:
             problems = _write_zip(stream, members)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(file)
-        sync_folder(file.resolve().parent)
     log.info("backup of %d files written", len(members) - len(problems))
     return problems
 
@@ -116,12 +117,12 @@ def extract(file: Path, root: Path) -> Iterator[None]:
 
     Raises LibraryExists when there is something in `root`, ReadError when `file` is no backup or is damaged.
     """
-    with translated(root):
+    with storage_errors(root):
         before = {entry.name for entry in root.iterdir()} if root.exists() else None
     if before is not None and before - SYSTEM:
         raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
     try:
-        with translated(root):
+        with storage_errors(root):
             _unpack(file, root)
         yield
     except BaseException:
@@ -130,7 +131,7 @@ def extract(file: Path, root: Path) -> Iterator[None]:
 
 
 def _unpack(file: Path, root: Path) -> None:
-    with translated(file):
+    with storage_errors(file):
         stream = file.open("rb")
     with stream:
         try:
@@ -202,7 +203,7 @@ def _clear(root: Path, before: set[str] | None) -> None:
     """Remove what `extract` and its body made; `before` is what was in `root` then, None if it was not there."""
     if not root.exists():
         return
-    with translated(root):
+    with storage_errors(root):
         for entry in root.iterdir():
             if entry.name in (before or ()):
                 continue

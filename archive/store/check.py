@@ -11,8 +11,10 @@ from sqlalchemy import Connection, LargeBinary, cast, select
 from archive.model.errors import LibraryDamaged
 from archive.store import codec, schema
 from archive.store.database import Database
-from archive.store.originals import Vault, sha256_of
+from archive.store.originals import Vault
 from archive.store.values import Problem
+from archive.support.files import sha256_of
+from archive.support.storage_errors import reason
 
 _FETCH = "从备份里取回；没有备份时，先另存整个资料库文件夹，再重新收入同一个文件"
 _RESTORE = "先另存整个资料库文件夹，再用 wenshi restore 从备份恢复"
@@ -81,8 +83,7 @@ def _files(vault: Vault, listed: list[Path], known: set[str], code: str, called:
         try:
             intact = sha256_of(file) == file.name
         except OSError as failure:
-            reason = failure.strerror or failure.__class__.__name__
-            yield Problem(f"{code}-unreadable", f"这份{called}读不出来：{reason}", str(file), _FETCH)
+            yield Problem(f"{code}-unreadable", f"这份{called}读不出来：{reason(failure)}", str(file), _FETCH)
             continue
         if not intact:
             yield Problem(f"{code}-damaged", f"这份{called}的内容变了，与校验码不符", str(file), _FETCH)

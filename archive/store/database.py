@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from archive.model.errors import LibraryDamaged
-from archive.support.storage_errors import translated
+from archive.support.storage_errors import storage_errors
 
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"
@@ -35,13 +35,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the library throughout."""
-        with translated(self.file), self._engine.begin() as connection:
+        with storage_errors(self.file), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is kept whole or not at all."""
-        with translated(self.file), self._writer.begin() as connection:
+        with storage_errors(self.file), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -51,7 +51,7 @@ class Database:
         SQLite rebuilds a table by dropping it, which foreign keys would forbid, or follow by dropping what refers to
         it. So they are off, and checked as a whole before the transaction is kept. Raises LibraryDamaged.
         """
-        with translated(self.file), self._writer.connect() as connection:
+        with storage_errors(self.file), self._writer.connect() as connection:
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
             driver.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction, so before it begins
@@ -83,7 +83,7 @@ class Database:
         It is there whole or not at all.
         """
         part = target.with_name(f"{target.name}.part")
-        with translated(target):
+        with storage_errors(target):
             try:
                 with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(part)) as copy:
                     source.backup(copy)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.model.errors import LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
-from archive.store.originals import sync_folder
+from archive.support.files import write_whole
 
 FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
@@ -31,10 +31,7 @@ def write_settings(root: Path) -> None:
     """Write `library.toml`, in one step: a folder that has it is a whole library."""
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
-    part = root / "library.toml.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(root / "library.toml")
-    sync_folder(root)
+    write_whole(root / "library.toml", text)
 
 
 def require_library(root: Path) -> None:

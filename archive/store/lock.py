@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from archive.model.errors import LibraryBusy
-from archive.support.storage_errors import translated
+from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class WriterLock:
         return self._depth == 1
 
     def _acquire_file(self, timeout: float) -> None:
-        with translated(self._note.parent):
+        with storage_errors(self._note.parent):
             try:
                 self._file.acquire(timeout=timeout, poll_interval=0.02)
             except Timeout:
@@ -95,7 +95,7 @@ class WriterLock:
 
     def _write_note(self, who: str) -> None:
         note = {"pid": os.getpid(), "who": who, "since": now(), "host": socket.gethostname()}
-        with translated(self._note):
+        with storage_errors(self._note):
             self._note.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
 
     def _busy(self) -> LibraryBusy:

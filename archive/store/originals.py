@@ -6,21 +6,20 @@ its place in one step. Files in place are read-only and never altered.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import logging
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.model.errors import NotFound, StorageError, WenshiError
-from archive.support.storage_errors import translated
+from archive.support.files import protect, remove, sha256_of, sync_folder
+from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +42,12 @@ class Vault:
 
     def holds(self, sha256: str) -> bool:
         """Whether there is a file under this SHA-256; `keep` and `check` see whether it is intact."""
-        with translated(self.path(sha256)):
+        with storage_errors(self.path(sha256)):
             return self.path(sha256).exists()
 
     def size(self, sha256: str) -> int:
         """Bytes of a file in the vault."""
-        with translated(self.path(sha256)):
+        with storage_errors(self.path(sha256)):
             return self.path(sha256).stat().st_size
 
     def keep(self, source: Path | bytes, sha256: str) -> bool:
@@ -57,7 +56,7 @@ class Vault:
         Raises StorageError when the content is not the one `sha256` names, when the disk is full or not writable.
         """
         place = self.path(sha256)
-        with translated(place):
+        with storage_errors(place):
             if place.exists() and sha256_of(place) == sha256:
                 return False
             with source.open("rb") if isinstance(source, Path) else BytesIO(source) as stream:
@@ -89,12 +88,12 @@ class Vault:
 
     def discard(self, sha256: str) -> None:
         """Take out a file that an unfinished import brought in; nothing else may be discarded."""
-        with translated(self.path(sha256)):
+        with storage_errors(self.path(sha256)):
             remove(self.path(sha256))
 
     def sweep(self) -> None:
         """Remove what a killed process left half-copied. Only whoever holds the writer's lock may call this."""
-        with translated(self._incoming):
+        with storage_errors(self._incoming):
             if self._incoming.is_dir():
                 for part in self._incoming.iterdir():
                     log.info("removing unfinished copy %s", part.name)
@@ -136,18 +135,6 @@ def _withdraw(fresh: Sequence[tuple[Vault, str]], referred_to: Callable[[], set[
         log.warning("files of a failed import stay in the vault")
 
 
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a file's content, 64 lower-case hexadecimal digits."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def protect(file: Path) -> None:
-    """Make a file read-only against accidents; file systems without such a thing (FAT) may refuse."""
-    with suppress(PermissionError):
-        file.chmod(0o444)
-
-
 def readable(name: str) -> str:
     """A file's name as storable text; what is no text in it becomes replacement characters.
 
@@ -159,28 +146,3 @@ def readable(name: str) -> str:
         return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
     except UnicodeEncodeError:  # Windows allows any half pair in a name
         return name.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def remove(file: Path) -> None:
-    """Delete a file if it is there, read-only or not (Windows refuses to delete a read-only file)."""
-    if file.exists():
-        if os.name == "nt":
-            file.chmod(0o644)
-        file.unlink()
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk, so that a file moved into it survives a power cut.
-
-    Windows can neither open nor needs to sync a folder; some network and FUSE file systems cannot sync one.
-    """
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as failure:
-        if failure.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(handle)

@@ -27,7 +27,7 @@ from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import AuditEntry, Import, Listed, Problem, Version
-from archive.support.storage_errors import translated
+from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Store:
 
         Raises LibraryExists when a library or anything else is there, StorageError.
         """
-        with translated(root):
+        with storage_errors(root):
             if (root / "library.toml").exists():
                 raise LibraryExists("这里已经有一个资料库", hint="直接使用它，或另选一个文件夹", place=str(root))
             if root.exists() and (stranger := foreign(root)):
@@ -82,7 +82,7 @@ class Store:
         Raises LibraryNotFound, LibraryDamaged (contradicts itself, or made by a newer version), LibraryBusy when it
         must be brought up to date while somebody writes, StorageError. Never creates anything.
         """
-        with translated(root):
+        with storage_errors(root):
             require_library(root)
         store = cls(root)
         try:
@@ -351,7 +351,7 @@ class Store:
 
         Holds the writer's lock only while it lists the files, so it raises LibraryBusy while somebody else writes.
         """
-        with translated(self.root):
+        with storage_errors(self.root):
             with self._locked("核对"):
                 files = [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
             return tuple(examine(self._database, *files))
@@ -400,11 +400,11 @@ class Store:
             yield connection, (now(), writer)
 
     def _build(self) -> None:
-        with translated(self.root):
+        with storage_errors(self.root):
             for folder in (self.originals.root, self.pictures.root, self.root / "backups"):
                 folder.mkdir(exist_ok=True)
         self._migrate()
-        with translated(self.root):
+        with storage_errors(self.root):
             write_settings(self.root)
 
     def _migrate(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from archive.model.errors import LibraryDamaged
 from archive.store.database import Database
 from archive.store.lock import now
-from archive.support.storage_errors import translated
+from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def bring_up_to_date(database: Database, backups: Path) -> str:
 
 
 def _copy(database: Database, backups: Path, revision: str) -> None:
-    with translated(backups):
+    with storage_errors(backups):
         backups.mkdir(exist_ok=True)
     stamp = now().replace(":", "").replace("-", "")
     database.copy(backups / f"archive-{revision}-{stamp}.sqlite")

@@ -1,50 +1,112 @@
-"""Writing a file so that it is either whole or not there."""
+"""Files: written so that they are either whole or not there, hashed, protected, removed."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from archive.model.errors import ExportError, StorageError
+from archive.model.errors import StorageError
+from archive.support.storage_errors import storage_error
+
+_NAME_HINT = "请给出一个普通文件的完整名称。"
 
 
 @contextmanager
-def replacing(file: Path) -> Iterator[Path]:
+def replacing(file: Path, hint: str = "") -> Iterator[Path]:
     """Give a temporary file beside `file`; when the block ends well it takes `file`'s place, else nothing is left.
 
-    Raises StorageError (full disk, missing permission or folder, file in use) and ExportError (`file` is a folder).
+    A link is written through: what it points to is replaced, the link stays. A folder, a device, a pipe or a socket is
+    refused and left as it is. An existing file keeps its permissions. Raises StorageError, also for a full disk, a
+    missing permission or folder, a file in use; `hint` is what it recommends instead of the usual.
     """
-    if file.is_dir():
-        raise ExportError("这是一个文件夹，不能当作文件写入。", place=str(file), hint="请给出完整的文件名。")
+    target = _plain(file)
     # Not tempfile: it makes files only their owner can read, and the finished file is an ordinary one.
-    temporary = file.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         temporary.open("xb").close()
-    except OSError as error:
-        raise storage_error(error, file) from error
+        try:
+            yield temporary
+            with temporary.open("rb+") as written:
+                os.fsync(written.fileno())
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+            sync_folder(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as failure:
+        raise storage_error(failure, file, _UNWRITTEN, hint) from failure
+
+
+_UNWRITTEN = "文件没有写成"
+
+
+def _plain(file: Path) -> Path:
+    """The file that is written when `file` is; raises StorageError where that is no ordinary file, or may not be."""
     try:
-        yield temporary
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        temporary.replace(file)
-    except OSError as error:
-        raise storage_error(error, file) from error
+        target = Path(os.path.realpath(file, strict=True)) if file.exists() else Path(os.path.realpath(file))
+        if target.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        if not target.exists():
+            return target
+        if target.is_dir():
+            raise StorageError("这是一个文件夹，不能当作文件写入", place=str(file), hint=_NAME_HINT)
+        if not target.is_file():
+            raise StorageError("这是设备或管道，不是文件，不能写入", place=str(file), hint=_NAME_HINT)
+        if not os.access(target, os.W_OK):  # else it would be replaced all the same, except on Windows
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as failure:
+        raise storage_error(failure, file, _UNWRITTEN) from failure
+    return target
+
+
+def write_whole(file: Path, content: str | bytes, hint: str = "") -> None:
+    """Write a file in one step (see `replacing`); text as UTF-8, its line ends as they are."""
+    with replacing(file, hint) as temporary:
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file's content, 64 lower-case hexadecimal digits. Raises OSError."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def protect(file: Path) -> None:
+    """Make a file read-only against accidents; file systems without such a thing (FAT) may refuse."""
+    with suppress(PermissionError):
+        file.chmod(0o444)
+
+
+def remove(file: Path) -> None:
+    """Delete a file if it is there, read-only or not (Windows refuses to delete a read-only file). Raises OSError."""
+    if file.exists():
+        if os.name == "nt":
+            file.chmod(0o644)
+        file.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's entries to disk, so that a file moved into it survives a power cut. Raises OSError.
+
+    Windows can neither open nor needs to sync a folder; some network and FUSE file systems cannot sync one.
+    """
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # a folder one may write to and not read
+        return
+    try:
+        os.fsync(handle)
+    except OSError as failure:
+        if failure.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
     finally:
-        temporary.unlink(missing_ok=True)
-
-
-def storage_error(error: OSError, file: Path) -> StorageError:
-    """The error in words for the person at the screen."""
-    place = str(file)
-    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:  # Windows knows no quota error
-        return StorageError("磁盘已满，文件没有写成。", place=place, hint="请腾出空间，或换一个位置再导出。")
-    if isinstance(error, FileNotFoundError):
-        return StorageError("目标文件夹不存在，文件没有写成。", place=place, hint="请先建立这个文件夹。")
-    if isinstance(error, PermissionError):
-        hint = "请换一个有权限的位置；如果文件正在 Word 中打开，请先关闭它。"
-        return StorageError("没有权限写入，或文件正被其他程序占用。", place=place, hint=hint)
-    return StorageError(f"文件没有写成：{error.strerror or error}", place=place, hint="请检查磁盘和路径后再试。")
+        os.close(handle)

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from archive.model.errors import ReadError, StorageError
+from archive.model.errors import ReadError
+from archive.support.files import replacing
+from archive.support.storage_errors import storage_errors
 
 _FORMULA = re.compile(r"[=+@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what a sheet cannot hold
 _WIDEST = 40  # columns of a sheet, in characters
+_IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
 _MOST_BYTES = 64 * 2**20  # of a file to read, unpacked
 # openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
@@ -26,29 +29,23 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
     A cell that Excel would run as a formula gets an apostrophe before it. Raises StorageError.
     """
-    try:
-        with file.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(header)
-            writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    except OSError as error:
-        raise _unwritten(file, error) from error
+    with replacing(file, _IN_USE) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        writer.writerows([_harmless(cell) for cell in row] for row in rows)
 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
     from openpyxl import Workbook
 
-    try:
-        # Opened before anything is made: what openpyxl has begun to write cannot be given up cleanly.
-        with file.open("wb") as stream:
-            book = Workbook(write_only=True)
-            taken: set[str] = set()
-            for name, header, rows in sheets:
-                _fill(book.create_sheet(_sheet_name(name, taken)), header, rows)
-            book.save(stream)
-    except OSError as error:
-        raise _unwritten(file, error) from error
+    # Opened before anything is made: what openpyxl has begun to write cannot be given up cleanly.
+    with replacing(file, _IN_USE) as temporary, temporary.open("wb") as stream:
+        book = Workbook(write_only=True)
+        taken: set[str] = set()
+        for name, header, rows in sheets:
+            _fill(book.create_sheet(_sheet_name(name, taken)), header, rows)
+        book.save(stream)
 
 
 def _fill(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -88,22 +85,14 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _unwritten(file: Path, error: OSError) -> StorageError:
-    hint = "请检查文件夹是否存在、是否有写入权限，并关掉正打开着这个文件的程序"
-    return StorageError(f"写不了这个文件（{error.strerror or error}）", place=str(file), hint=hint)
-
-
 def read_rows(file: Path) -> list[list[str]]:
     """The rows of a CSV file, or of the first sheet of an Excel file that has any, as text; row 1 of Excel is item 0.
 
     CSV may be UTF-8, UTF-16 or GB18030 (what Excel calls ANSI), parted by commas, tabs or semicolons. Raises
     StorageError, ReadError.
     """
-    try:
+    with storage_errors(file, "表格打不开", "请核对路径，并关掉正打开着这个文件的程序"):
         data = file.read_bytes() if file.stat().st_size <= _MOST_BYTES else None
-    except OSError as error:
-        hint = "请核对路径，并关掉正打开着这个文件的程序"
-        raise StorageError(f"打不开这个文件（{error.strerror or error}）", place=str(file), hint=hint) from error
     if data is None:
         raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
     return _excel_rows(data, file) if data.startswith(b"PK\x03\x04") else _csv_rows(data, file)

@@ -1,4 +1,4 @@
-"""The one place where failures of disk and database become errors a person can act on."""
+"""The one place where failures of disk, network and database become errors a person can act on."""
 
 from __future__ import annotations
 
@@ -15,58 +15,85 @@ from archive.model.errors import LibraryBusy, LibraryDamaged, StorageError, Wens
 
 log = logging.getLogger(__name__)
 
-_FULL = "磁盘空间不足（或超过了允许的文件大小），这一步没有完成"
-_FULL_HINT = "腾出磁盘空间后重做这一步；资料库里原有的内容没有改动"
-_DENIED = "没有读写权限"
-_DENIED_HINT = "请给当前用户这个文件夹的读写权限，或把资料库复制到可以写入的地方"
+_FULL = "磁盘空间不足（或超过了允许的文件大小）"
+_FULL_HINT = "腾出磁盘空间后重做这一步；原有的内容没有改动"
+_DENIED = "没有读写权限，或文件正被别的程序占用"
+_DENIED_HINT = "关闭正打开着它的程序；仍不行，请给当前用户这个文件夹的读写权限，或换一个可以写入的位置"
 _DAMAGED_HINT = "先另存整个资料库文件夹，再运行 wenshi check 看损坏在何处；可用 wenshi restore 从备份恢复"
 
-_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC})
-_DENIED_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# Names of errno, since no system knows all of them; why it failed; what to do.
+_REASONS = (
+    (("ENOSPC", "EFBIG", "EDQUOT"), _FULL, _FULL_HINT),
+    (("EACCES", "EPERM"), _DENIED, _DENIED_HINT),
+    (("EROFS",), "磁盘是只读的，不能写入", "换一个可以写入的位置，或先复制到硬盘上"),
+    (("ENOENT",), "文件或文件夹不存在", "看看它是否被移动、改名或删除了；要写入的文件夹请先建立"),
+    (("ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY"), "该是文件夹的是文件，或该是文件的是文件夹", "换一个路径再试"),
+    (("ENAMETOOLONG",), "文件名或路径太长", "改一个短的名字，或换一个浅一些的文件夹"),
+    (("EINVAL", "EILSEQ"), "文件名或路径里有系统不接受的字符", "改一个名字再试"),
+    (("ELOOP",), "链接指来指去，没有指到一个文件", "改用文件本来的路径"),
+    (("EMFILE", "ENFILE"), "同时打开的文件太多", "关掉一些程序再试"),
+    (("EBUSY", "ETXTBSY"), "文件正被别的程序占用", "关闭正打开着它的程序再试"),
+    (("EIO", "ENXIO", "ENODEV"), "磁盘读写出错", "检查磁盘是否脱开或损坏，再重试"),
+    (
+        ("ESTALE", "ETIMEDOUT", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ECONNRESET", "ENOTCONN"),
+        "与网络磁盘的连接断开了",
+        "检查网络，或先把文件复制到本机磁盘上",
+    ),
+    (("EADDRNOTAVAIL", "EAFNOSUPPORT"), "这台电脑没有这个网络地址", "改用 127.0.0.1"),
+)
+_BY_ERRNO = {
+    getattr(errno, name): (reason, hint) for names, reason, hint in _REASONS for name in names if hasattr(errno, name)
+}
+
+
+def reason(failure: OSError) -> str:
+    """Why it failed, in Chinese, without a full stop; in the system's words where the table has no row for it."""
+    return _row(failure)[0]
+
+
+def storage_error(failure: OSError, place: Path | str, what: str = "", hint: str = "") -> StorageError:
+    """The error for `failure` at `place`. `what` says what could not be done: 分篇表打不开.
+
+    `hint` takes the place of what the table recommends.
+    """
+    why, usual = _row(failure)
+    return StorageError(f"{what}：{why}" if what else why, hint=hint or usual, place=str(place))
 
 
 @contextmanager
-def translated(place: Path | str) -> Iterator[None]:
-    """Run the body; an OSError or a database failure in it is raised as a WenshiError that names `place`.
+def storage_errors(place: Path | str, what: str = "", hint: str = "") -> Iterator[None]:
+    """Run the body; an OSError or a database failure in it is raised as a WenshiError that names the place.
 
-    So is a text with half of a surrogate pair, which is no character and can be written nowhere.
-    Failures that only a defect in the program can cause (a broken constraint, wrong SQL) pass through unchanged.
+    That is the file the system names, else `place`. `what` and `hint` as for `storage_error`. A text with half of a
+    surrogate pair, which is no character and can be written nowhere, is reported too. Failures that only a defect in
+    the program can cause (a broken constraint, wrong SQL) pass through unchanged.
     """
     try:
         yield
     except (OSError, sqlite3.Error, DBAPIError, UnicodeEncodeError) as failure:
-        found = _translate(failure, str(place))
+        found = _error_for(failure, str(place), what, hint)
         if found is None:
             raise
         log.warning("%s: %s", found.code, failure.__class__.__name__)
         raise found from failure
 
 
-def _translate(failure: Exception, place: str) -> WenshiError | None:
+def _row(failure: OSError) -> tuple[str, str]:
+    unlisted = f"读写失败（{failure.strerror or failure.__class__.__name__}）", "检查磁盘和文件夹后重试"
+    return _BY_ERRNO.get(failure.errno or 0, unlisted)
+
+
+def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiError | None:
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
     if isinstance(cause, OSError):
-        return _from_system(cause, place)
+        return storage_error(cause, str(cause.filename or place), what, hint)
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause, place)
     if isinstance(cause, UnicodeEncodeError):
         broken = ord(cause.object[cause.start])
-        hint = "用文字编辑软件打开原文件，删去或改正这个乱码字符后再收入"
-        return StorageError(f"文字里有不成字符的半个代理码 U+{broken:04X}，不能保存", hint=hint, place=place)
+        advice = "用文字编辑软件打开原文件，删去或改正这个乱码字符后再收入"
+        return StorageError(f"文字里有不成字符的半个代理码 U+{broken:04X}，不能保存", hint=advice, place=place)
     return None
-
-
-def _from_system(failure: OSError, place: str) -> WenshiError:
-    where = str(failure.filename) if failure.filename else place
-    if failure.errno in _FULL_ERRNOS:
-        return StorageError(_FULL, hint=_FULL_HINT, place=where)
-    if failure.errno in _DENIED_ERRNOS:
-        return StorageError(_DENIED, hint=_DENIED_HINT, place=where)
-    if failure.errno in {errno.ENOTDIR, errno.EISDIR, errno.EEXIST}:
-        return StorageError("这里该是文件夹的是文件，或该是文件的是文件夹", hint="换一个路径再试", place=where)
-    if failure.errno == errno.ENOENT:
-        return StorageError("文件或文件夹不存在", hint="看看它是否被移动、改名或删除了", place=where)
-    reason = failure.strerror or failure.__class__.__name__
-    return StorageError(f"读写失败：{reason}", hint="检查磁盘和文件夹后重试", place=where)
 
 
 def _from_sqlite(failure: sqlite3.Error, place: str) -> WenshiError | None:

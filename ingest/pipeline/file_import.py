@@ -15,6 +15,8 @@ from pathlib import Path
 
 from archive.model.errors import ReadError, StorageError, UsageError, WenshiError
 from archive.model.records import Article, Picture
+from archive.support.files import sha256_of
+from archive.support.storage_errors import storage_error
 from ingest.pipeline import completeness, process_pool
 from ingest.pipeline.override import Release, settle
 from ingest.pipeline.report import FileReport, Outcome, reconcile
@@ -26,7 +28,6 @@ from ingest.splitting import roster_articles
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
 from ingest.text.account import Difference
-from ingest.text.characters import digest_of
 
 AUTOMATIC = 0
 """As a number of processes: one, or more where that is worth it."""
@@ -147,7 +148,7 @@ def _drafts(
             report.characters_in, report.issues = found.characters_in, found.issues
             return found.articles, (), ()
         manuscript = ocr.transcribed(form.read(ready.reading, source.name))
-        manuscript = replace(manuscript, sha256=digest_of(source.file))
+        manuscript = replace(manuscript, sha256=sha256_of(source.file))
     tell(source.name, "分篇")
     with timed(report, "split"):
         mode = Mode.ROSTER if source.mode is Mode.AUTO and roster_articles.is_list(manuscript) else source.mode
@@ -198,5 +199,4 @@ def faults(source: Source) -> Iterator[None]:
         hint = "关闭其他程序后重试，或把稿件拆成几个文件"
         raise ReadError("内存不够，读不下这个文件", place=source.name, hint=hint) from error
     except OSError as error:
-        hint = "请检查文件权限、磁盘空间和网络连接后重试"
-        raise StorageError(f"读写文件时出错（{error.strerror or error}）", place=source.name, hint=hint) from error
+        raise storage_error(error, source.name, "读写文件时出错") from error

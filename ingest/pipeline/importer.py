@@ -13,6 +13,7 @@ from archive.library import Accepted
 from archive.model.errors import ReadError, StorageError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Picture
+from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, faults, readings, timed
 from ingest.pipeline.override import Release
 from ingest.pipeline.report import FileReport, Outcome, Report
@@ -20,7 +21,6 @@ from ingest.pipeline.sources import Source, plan
 from ingest.pipeline.staging import prepared
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
-from ingest.text.characters import digest_of
 
 
 class ImportTarget(Protocol):
@@ -203,7 +203,7 @@ def _compare(
 ) -> None:
     progress.step(source.name, "查重")
     with timed(report, "compare"):
-        found = comparison.issues(articles, digest_of(source.file))
+        found = comparison.issues(articles, sha256_of(source.file))
     report.issues = (*report.issues, *found)
     progress.remark(source.name, found)
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from archive.model.errors import ConfigError, StorageError
 from archive.model.records import Collection
+from archive.support.storage_errors import storage_errors
 from ingest.description.declared_fields import declared_fields
 from ingest.splitting.split import Mode
 
@@ -109,11 +110,8 @@ def beside(names: Sequence[str]) -> frozenset[str]:
 
 
 def _listing(folder: Path) -> list[Path]:
-    try:
+    with storage_errors(folder, "文件夹打不开", "请所有者授予读取权限，或把文件夹复制出来再导入"):
         return sorted(folder.iterdir())
-    except OSError as error:
-        hint = "请所有者授予读取权限，或把文件夹复制出来再导入"
-        raise StorageError(f"文件夹打不开（{error.strerror or error}）", place=str(folder), hint=hint) from error
 
 
 def _mode(asked: Mode, listed: Mode | None, collection: Collection) -> Mode:
@@ -135,11 +133,8 @@ def _identifier(title: str) -> str:
 
 def description(file: Path) -> Collection:
     """The collection that a collection.toml describes. Raises ConfigError, StorageError."""
-    try:
+    with storage_errors(file, "集合说明打不开", "给出 collection.toml 或它所在的文件夹"):
         return _description(file)[0]
-    except OSError as error:
-        hint = "给出 collection.toml 或它所在的文件夹"
-        raise StorageError(f"集合说明打不开（{error.strerror or error}）", place=str(file), hint=hint) from error
 
 
 def _description(file: Path) -> tuple[Collection, list[tuple[str, Mode | None]]]:

@@ -14,9 +14,12 @@ from pathlib import Path
 
 from archive.model.errors import ReadError, StorageError, WenshiError
 from archive.model.records import Issue
+from archive.support.storage_errors import storage_error
 from ingest.pipeline.sources import Source, beside
 from ingest.readers import containers, converted, protected, registry
 from ingest.readers.registry import Format
+
+_FAILED, _HINT = "读写文件时出错", "请检查文件权限，以及临时文件夹所在的磁盘还有没有空间"
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ def _opened(source: Source, folder: Path, password: str, tell: Callable[[str, st
         yield replace(one, fault=fault)
         return
     except OSError as error:
-        yield replace(one, fault=_storage(source, error))
+        yield replace(one, fault=storage_error(error, source.name, _FAILED, _HINT))
         return
     lesser = beside([member.name for member in members])
     for member in members:
@@ -87,13 +90,8 @@ def _recognised(source: Source, folder: Path, password: str) -> Ready:
     except (ReadError, StorageError) as fault:
         one.fault = fault
     except OSError as error:
-        one.fault = _storage(source, error)
+        one.fault = storage_error(error, source.name, _FAILED, _HINT)
     return one
-
-
-def _storage(source: Source, error: OSError) -> StorageError:
-    hint = "请检查文件权限，以及临时文件夹所在的磁盘还有没有空间"
-    return StorageError(f"读写文件时出错（{error.strerror or error}）", place=source.name, hint=hint)
 
 
 def _convert(ready: Sequence[Ready], folder: Path, tell: Callable[[str, str], None]) -> None:

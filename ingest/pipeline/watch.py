@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.model.errors import EngineError, LibraryBusy, LibraryDamaged, LibraryNotFound, WenshiError
+from archive.support.storage_errors import reason
 from ingest.pipeline.report import Report
 from ingest.pipeline.sources import DESCRIPTION
 
@@ -86,7 +87,7 @@ class Watch:
             target.with_name(target.name + REPORT).write_text(words + "\n", encoding="utf-8")
             path.rename(target)
         except OSError as error:
-            self.tell(f"{path.name}：移不走（{error.strerror or error}），请关闭正在使用它的程序")
+            self.tell(f"{path.name}：移不走（{reason(error)}），请关闭正在使用它的程序")
             return
         self.tell(f"{path.name}：{'已收入' if good else '有问题'}，移到 {folder.name}/{target.name}")
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from archive.model.errors import ReadError
 from archive.model.records import Issue, Manuscript
+from archive.support.files import sha256_of
 from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
 from ingest.readers import rtf
 from ingest.readers.ooxml import word_file
 from ingest.readers.zipped import Claim, open_zip
-from ingest.text.characters import digest_of
 
 _BATCH = 100  # files in one run; Windows limits the length of a command line
 MAX_SIZE = 512 * 2**20  # bytes
@@ -88,7 +88,7 @@ def read(kind: str, file: Path, name: str) -> Manuscript:
         if isinstance(made, ReadError):
             raise ReadError(made.message, place=name, hint=made.hint)
         manuscript = word_file.read(made, name)
-    return replace(manuscript, sha256=digest_of(file), issues=(*manuscript.issues, *left_behind(kind, file)))
+    return replace(manuscript, sha256=sha256_of(file), issues=(*manuscript.issues, *left_behind(kind, file)))
 
 
 def left_behind(kind: str, file: Path) -> tuple[Issue, ...]:

@@ -13,12 +13,13 @@ from urllib.parse import unquote
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
+from archive.support.files import sha256_of
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
 from ingest.readers.html import from_address
 from ingest.readers.markup_tree import Element, attribute, count, local
 from ingest.readers.zipped import Claim, is_locked, open_zip, read_member
-from ingest.text.characters import digest_of, private_use
+from ingest.text.characters import private_use
 
 _EPUB = Claim("电子书", "请重新取得文件")
 _MAX_PAGE = 64 * 2**20
@@ -69,7 +70,7 @@ def read(file: Path, name: str) -> Manuscript:
         unread, unread_characters = _unread(book, others)
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=tuple(flow.blocks),
         characters_in=flow.characters_in + unread_characters,
         issues=(*flow.issues, *unread, *private_use(flow.blocks)),

@@ -12,10 +12,11 @@ from urllib.parse import unquote
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
+from archive.support.files import sha256_of
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
 from ingest.readers.plain_text import MAX_TEXT, clean
-from ingest.text.characters import digest_of, private_use
+from ingest.text.characters import private_use
 
 _MAX_PICTURE = 64 * 2**20
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,", re.I)
@@ -40,7 +41,7 @@ def read(file: Path, name: str) -> Manuscript:
     removed = sum(issue.characters for issue in cleaned)
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=tuple(flow.blocks),
         characters_in=flow.characters_in + removed,
         issues=(*issues, *cleaned, *flow.issues, *private_use(flow.blocks)),

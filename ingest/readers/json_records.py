@@ -11,9 +11,10 @@ from pathlib import Path
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Run
+from archive.support.files import sha256_of
 from ingest.readers.plain_text import clean, decode, layout_issues
 from ingest.text.byline import parse_byline
-from ingest.text.characters import digest_of, made_title, private_use, visible
+from ingest.text.characters import made_title, private_use, visible
 from ingest.text.own_date import record_date
 from ingest.text.unwrap import Width, find_width, unwrap
 
@@ -86,7 +87,7 @@ def read(file: Path, name: str, collection: Collection, *, own_collections: bool
         met += visible(record.text("title")) + visible(record.text("text"))
         articles.append(article)
         issues += notes
-    return Records(name, digest_of(file), tuple(articles), met, tuple(issues))
+    return Records(name, sha256_of(file), tuple(articles), met, tuple(issues))
 
 
 def _parse(text: str) -> tuple[list[_Record], list[Issue]]:

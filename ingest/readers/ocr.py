@@ -17,11 +17,12 @@ from typing import Any
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
+from archive.support.files import sha256_of
 from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 from ingest.readers.media import NOT_FOR_BROWSERS, media_type
-from ingest.text.characters import digest_of, private_use, visible
+from ingest.text.characters import private_use, visible
 
 HOW_TO_GET_IT = (
     "先安装文字识别组件：在安装文史的环境里运行 pip install 'wenshi[ocr]'（装好后不需要联网）；或用别的软件识别后再导入"
@@ -90,7 +91,7 @@ def _manuscript(file: Path, name: str, scans: Sequence[Scan]) -> Manuscript:
     ]
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=blocks,
         characters_in=sum(visible(block.text) for block in blocks),
         issues=(*issues, *private_use(blocks)),

@@ -9,8 +9,9 @@ from pathlib import Path
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Manuscript
+from archive.support.files import sha256_of
 from ingest.readers import markdown
-from ingest.text.characters import digest_of, private_use, visible
+from ingest.text.characters import private_use, visible
 from ingest.text.encoding import NAMES, detect
 from ingest.text.unwrap import Unwrapped, find_width, unwrap
 
@@ -47,7 +48,7 @@ def read(file: Path, name: str) -> Manuscript:
         found = layout_issues(unwrapped, name)
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=blocks,
         characters_in=met,
         issues=(*issues, *cleaned, *found, *private_use(blocks)),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Manuscript
+from archive.support.storage_errors import storage_error
 from ingest.readers import containers, converted, epub, html, ocr, pdf, plain_text, signature, spreadsheets
 from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
@@ -127,15 +128,8 @@ def head_of(file: Path, name: str) -> bytes:
     try:
         with file.open("rb") as stream:
             return stream.read(HEAD)
-    except FileNotFoundError as error:
-        raise StorageError("找不到这个文件", place=name, hint="请核对路径和文件名") from error
-    except PermissionError as error:
-        hint = "请文件的所有者授予读取权限，或把文件复制到自己的文件夹再导入"
-        raise StorageError("没有读取这个文件的权限", place=name, hint=hint) from error
     except OSError as error:
-        raise StorageError(
-            f"文件读不出（{error.strerror or error}）", place=name, hint="请检查磁盘或网络连接"
-        ) from error
+        raise storage_error(error, name, "文件读不出来") from error
 
 
 def _unreadable(file: Path, head: bytes, name: str) -> ReadError:

@@ -18,9 +18,10 @@ from archive.catalogue.roster.columns import is_header
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Manuscript, Run, Style
+from archive.support.files import sha256_of
 from archive.support.sheets import number
 from ingest.readers import plain_text, zipped
-from ingest.text.characters import digest_of, private_use, visible
+from ingest.text.characters import private_use, visible
 from ingest.text.encoding import detect
 
 _CLAIM = zipped.Claim("Excel 文件", "用 Excel 或 WPS 打开后另存为 .xlsx，再导入")
@@ -73,7 +74,7 @@ def read_csv(file: Path, name: str) -> Manuscript:
         IssueCode.MARKUP, name, "CSV 的分隔号和引号，不作正文", met - kept - sum(one.characters for one in cleaned)
     )
     found = (*issues, *cleaned, *([marks] if marks.characters else []), *private_use(blocks))
-    return Manuscript(name, digest_of(file), blocks, met, found)
+    return Manuscript(name, sha256_of(file), blocks, met, found)
 
 
 def read_xlsx(file: Path, name: str) -> Manuscript:
@@ -98,7 +99,7 @@ def read_xlsx(file: Path, name: str) -> Manuscript:
     book.close()
     met = sum(visible(run.text) for block in blocks for run in block.runs if Style.GENERATED not in run.style)
     met += sum(issue.characters for issue in issues)
-    return Manuscript(name, digest_of(file), tuple(blocks), met, (*issues, *private_use(blocks)))
+    return Manuscript(name, sha256_of(file), tuple(blocks), met, (*issues, *private_use(blocks)))
 
 
 def _opened(file: Path, name: str) -> Any:

@@ -14,8 +14,10 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
 
-from archive.model.errors import ReadError, StorageError
+from archive.model.errors import ReadError
 from archive.model.records import Collection, Manuscript, Person, Role
+from archive.support.files import write_whole
+from archive.support.storage_errors import storage_errors
 from ingest.splitting.boundaries import State
 from ingest.splitting.by_styles import title_at
 from ingest.splitting.proposal import Proposal, SplitRow, body_and_margins
@@ -68,12 +70,12 @@ def write(proposal: Proposal, manuscript: Manuscript, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r'[\s/\\:*?"<>|]+', "-", Path(proposal.name).stem).strip("-.")[:_LONGEST_STEM] or "稿件"
     stem = f"{stem}-{proposal.manuscript[:8]}"
-    (folder / f"{stem}-块号.tsv").write_bytes(("\ufeff" + _numbers(manuscript)).encode("utf-8"))
+    write_whole(folder / f"{stem}-块号.tsv", "\ufeff" + _numbers(manuscript))
     data = ("\ufeff" + to_tsv(proposal)).encode("utf-8")
     for number in count(1):
         file = folder / f"{stem}{f'-{number}' if number > 1 else ''}.tsv"
         if not file.exists():
-            file.write_bytes(data)
+            write_whole(file, data)
             break
         if file.read_bytes() == data:
             break
@@ -91,12 +93,8 @@ def _numbers(manuscript: Manuscript) -> str:
 
 def read(file: Path) -> str:
     """The text of a table as Excel, WPS or an editor saved it: UTF-8, UTF-16 or GB18030. Raises StorageError."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except OSError as error:
-        hint = "请核对 --split 后面的路径"
-        raise StorageError(f"分篇表打不开（{error.strerror or error}）", place=str(file), hint=hint) from error
+    with storage_errors(file, "分篇表打不开", "请核对 --split 后面的路径"), file.open("rb") as stream:
+        data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise SplitTableError("文件太大，不像分篇表", place=str(file), hint="请核对 --split 后面的路径")
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")

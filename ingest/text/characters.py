@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
@@ -50,15 +48,6 @@ def private_use(blocks: Iterable[Block]) -> tuple[Issue, ...]:
         )
         for character, count in counts.items()
     )
-
-
-def digest_of(file: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def made_title(text: str) -> Block:

@@ -12,7 +12,7 @@ import pytest
 
 from archive.library import Accepted
 from archive.model.records import Article, Collection, Issue, Picture
-from ingest.text.characters import digest_of
+from archive.support.files import sha256_of
 
 _SPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
@@ -114,7 +114,7 @@ class FakeLibrary:
 
     def add(self, original: Path, name: str, articles: Sequence[Article], issues: Sequence[Issue],
             pictures: Sequence[Picture] = ()) -> Accepted:  # fmt: skip
-        key = digest_of(original), articles[0].collection
+        key = sha256_of(original), articles[0].collection
         if key in self.taken:
             return Accepted(self.taken[key], already=True)
         start = sum(map(len, self.taken.values()))

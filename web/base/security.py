@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request, session
 
-from archive.model.errors import StorageError, UsageError
+from archive.model.errors import UsageError
+from archive.support.files import replacing
+from archive.support.storage_errors import storage_errors
 
 KEY_FILE = "web.key"
 """The file in the library's folder that holds the key cookies are signed with."""
@@ -99,17 +100,9 @@ def _harden(response: Response) -> Response:
 def _key(root: Path) -> str:
     """The key in the library's folder, made on first use; StorageError when it can neither be read nor written."""
     file = root / KEY_FILE
-    try:
+    with storage_errors(file, "网页服务的密钥文件不能读写", "请确认对资料库文件夹有写权限，磁盘没有写满。"):
         if not file.is_file() or not file.read_text(encoding="ascii").strip():
-            fresh = root / f"{KEY_FILE}.{os.getpid()}"
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(32))
-            fresh.replace(file)
+            with replacing(file) as fresh:
+                fresh.chmod(0o600)  # before there is anything in it
+                fresh.write_text(secrets.token_hex(32), encoding="ascii")
         return file.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise StorageError(
-            f"不能读写网页服务的密钥文件：{error.strerror}。",
-            place=str(file),
-            hint="请确认对资料库文件夹有写权限，磁盘没有写满。",
-        ) from error

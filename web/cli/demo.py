@@ -14,6 +14,7 @@ from archive.catalogue import authority
 from archive.library import Library, file_digest
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
 from archive.model.project import Part, from_json
+from archive.support.storage_errors import storage_errors
 from ingest.pipeline.importer import Progress, Silent, ingest
 from ingest.pipeline.sources import DESCRIPTION, plan
 
@@ -66,11 +67,9 @@ def _open(root: Path) -> Library:
 
 def _put_aside(root: Path) -> None:
     aside = next(name for number in count(1) if not (name := root.with_name(f"{root.name}-旧{number}")).exists())
-    try:
+    hint = "请关闭正在使用它的程序（也许另一个 wenshi demo 还开着），再试一次。"
+    with storage_errors(root, "旧的样例资料库不能改名", hint):
         root.rename(aside)
-    except OSError as error:
-        hint = "请关闭正在使用它的程序（也许另一个 wenshi demo 还开着），再试一次。"
-        raise StorageError(f"旧的样例资料库不能改名：{error.strerror}。", place=str(root), hint=hint) from error
     _log.warning("样例已经更新：旧的样例资料库改名为 %s，没有删除", aside)
 
 

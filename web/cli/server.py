@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from flask import Flask
 from waitress.server import create_server  # type: ignore[import-untyped]  # it ships no types
 
-from archive.model.errors import StorageError, UsageError
+from archive.model.errors import UsageError
+from archive.support.storage_errors import storage_error
 from web.base.security import require_loopback
 
 _THREADS = 8
@@ -49,6 +50,6 @@ def _listen(host: str, first: int, last: int) -> socket.socket:
             return socket.create_server((host, port), family=family)
         except OSError as error:
             if error.errno not in _TAKEN:
-                raise StorageError(f"不能在 {host} 的端口 {port} 上提供服务：{error.strerror}。") from error
+                raise storage_error(error, "", f"不能在 {host} 的端口 {port} 上提供服务") from error
     ports = f"{first}" if first == last else f"{first}—{last}"
     raise UsageError(f"端口 {ports} 已被别的程序占用。", hint="请用 --port 换一个端口，例如 --port 8765。")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from archive.model.errors import NotFound, ReadError, StorageError
 from archive.model.records import Collection
+from archive.support.files import write_whole
+from archive.support.storage_errors import reason
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import Source, beside, single
 from ingest.readers import containers, registry
@@ -27,6 +29,7 @@ _TOKEN = re.compile(r"[0-9a-f]{24}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
 _NOTE, _HELD = "about.json", "held"
 _LONGEST_NAME = 150
+_ROOM = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,11 @@ def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callab
     try:
         item.folder.mkdir(parents=True)
         save(item.file)
-        (item.folder / _NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
-    except OSError as error:
+        write_whole(item.folder / _NOTE, json.dumps(note, ensure_ascii=False))
+    except (OSError, StorageError) as error:
         discard(item)
-        hint = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
-        raise StorageError(f"来稿存不下来（{error.strerror or error}）", place=item.name, hint=hint) from error
+        why = reason(error) if isinstance(error, OSError) else error.message
+        raise StorageError(f"来稿存不下来：{why}", place=item.name, hint=_ROOM) from error
     return item
 
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from archive.model.errors import ReadError, UsageError
 from archive.model.records import Article, Collection, Manuscript
+from archive.support.files import write_whole
 from ingest.pipeline import importer
 from ingest.splitting import split_table
 from ingest.splitting.division import Division
@@ -126,7 +127,5 @@ def corrected(item: Item, held: Volume) -> Proposal:
 
 
 def save(item: Item, proposal: Proposal) -> None:
-    """Keeps the corrections. The table stands there whole or as it was."""
-    fresh = item.table.with_suffix(".new")
-    fresh.write_text(split_table.to_tsv(proposal), encoding="utf-8", newline="")
-    fresh.replace(item.table)
+    """Keeps the corrections. Raises StorageError; then the table of before is still there."""
+    write_whole(item.table, split_table.to_tsv(proposal))

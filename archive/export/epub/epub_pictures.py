@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.export.book import Book
 from archive.model.errors import ReadError
+from archive.support.storage_errors import reason
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 _HEADS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
@@ -55,7 +56,7 @@ def _checked(file: Path) -> tuple[str, int]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise ReadError(f"图片文件读不出来（{error.strerror}）", place=file.name) from error
+        raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
     kind = next((kind for head, kind in _HEADS if data.startswith(head)), "")
     if not kind:
         raise ReadError("不是电子书能显示的图片格式（JPEG、PNG、GIF），请先转成其中一种", place=file.name)

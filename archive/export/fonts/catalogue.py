@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
+from archive.support.storage_errors import reason
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -158,8 +159,8 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
             state = file.stat()
             faces.extend(_faces(file, state.st_mtime_ns, state.st_size))
         except Exception as error:  # fontTools raises whatever a damaged table leads to
-            reason = getattr(error, "strerror", None) or error or type(error).__name__
-            issues.append(Issue(IssueCode.FONT_UNREADABLE, str(file), f"字体文件读不了，没有使用：{reason}"))
+            why = reason(error) if isinstance(error, OSError) else error or type(error).__name__
+            issues.append(Issue(IssueCode.FONT_UNREADABLE, str(file), f"字体文件读不了，没有使用：{why}"))
     return Catalogue(tuple(faces), tuple(issues))
 
 

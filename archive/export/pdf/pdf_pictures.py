@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.export.book import PictureSource
 from archive.model.errors import ReadError
+from archive.support.storage_errors import reason
 
 _KINDS: Mapping[bytes, str] = {
     b"\x89PNG\r\n\x1a\n": "png",
@@ -56,7 +57,7 @@ class PdfPictures:
             try:
                 data = file.read_bytes()
             except OSError as error:
-                raise ReadError(f"图片文件读不出来（{error.strerror}）", place=file.name) from error
+                raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
             self.names[sha256] = self._keep(sha256, data, f"{len(self.names)}.{_checked(data, file.name)}")
         return self.names[sha256]
 

@@ -16,6 +16,7 @@ from archive.export.tei.tei_names import TeiNames
 from archive.model.errors import NotFound
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
+from archive.support.storage_errors import reason
 
 LARGEST = 7 * 2**20  # bytes; in base64 more than the ten million characters XML readers take in one piece by default
 _ABOVE = {Kind.SUBTITLE, Kind.BYLINE}  # what may stand below the title as part of the head
@@ -161,9 +162,7 @@ class TeiTextSetter:
         except NotFound as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
         except OSError as error:
-            self._report(
-                IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：图片文件读不出来（{error.strerror}）"
-            )
+            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：图片文件读不出来（{reason(error)}）")
         return element("p", "〔图片缺失〕", rend="missing")
 
     def _encoded(self, file: Path, media_type: str, block: Block) -> str:

@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from archive.export.word.word_package import OFFICE_RELATION, PACKAGE, PackagePart, Relation, WordPackage, relations_of
 from archive.model.errors import ConfigError
+from archive.support.storage_errors import reason
 
 _LARGEST = 50_000_000  # bytes of one part; a sheet of styles has a few hundred thousand
 _ROOT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,7 +29,7 @@ class WordFile:
         except zipfile.BadZipFile as error:
             raise self._wrong("参考文件不是 Word 文档（.docx）。") from error
         except OSError as error:
-            raise self._wrong(f"参考文件打不开：{error.strerror or error}") from error
+            raise self._wrong(f"参考文件打不开：{reason(error)}") from error
         try:
             (self._document,) = (
                 relation.target for relation in self._relations("") if relation.type.endswith("/officeDocument")

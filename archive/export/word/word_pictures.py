@@ -11,6 +11,7 @@ from docx.image.image import Image
 from archive.export.word import wordml
 from archive.export.word.word_package import WordPackage
 from archive.model.errors import ReadError
+from archive.support.storage_errors import reason
 
 LARGE = 20_000_000
 """Bytes above which a picture is worth a word: print needs no more than a few million."""
@@ -97,7 +98,7 @@ def _checked(file: Path) -> Image:
     except _BROKEN as error:
         raise ReadError("图片已损坏", place=file.name) from error
     except OSError as error:
-        raise ReadError(f"图片文件读不出来（{error.strerror}）", place=file.name) from error
+        raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
     end = _ENDS.get(image.content_type, b"")
     if image.blob.rfind(end) < len(image.blob) // 2 or min(image.px_width, image.px_height) <= 0:
         raise ReadError("图片不完整", place=file.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
+from archive.support.files import sha256_of
 from ingest.readers.ooxml.body import Body, Placed
 from ingest.readers.ooxml.notes import read_notes
 from ingest.readers.ooxml.numbering import read_numbering
@@ -17,7 +18,7 @@ from ingest.readers.ooxml.package import Package, open_package
 from ingest.readers.ooxml.story import Document, Story
 from ingest.readers.ooxml.styles import read_styles
 from ingest.readers.ooxml.wordml import Element
-from ingest.text.characters import digest_of, private_use, stored_characters
+from ingest.text.characters import private_use, stored_characters
 
 _CAPTION = re.compile(
     r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
@@ -48,7 +49,7 @@ def read(file: Path, name: str) -> Manuscript:
         document.issues += _lost(document, blocks)
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=blocks,
         characters_in=document.characters_in,
         issues=(*package.issues, *document.issues, *private_use(blocks)),

@@ -17,13 +17,14 @@ import pypdfium2  # type: ignore[import-untyped]
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
+from archive.support.files import sha256_of
 from ingest.readers import ocr, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import running_heads
 from ingest.readers.pdf.page_content import PageContent, Table, content_of, open_pdf
 from ingest.readers.pdf.running_heads import Furniture
-from ingest.text.characters import digest_of, private_use, visible
+from ingest.text.characters import private_use, visible
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
@@ -82,7 +83,7 @@ def read(file: Path, name: str) -> Manuscript:
         }
     return Manuscript(
         name=name,
-        sha256=digest_of(file),
+        sha256=sha256_of(file),
         blocks=tuple(reading.blocks),
         characters_in=reading.characters_in,
         issues=(*reading.issues, *private_use(reading.blocks)),

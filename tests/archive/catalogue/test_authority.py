@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -112,11 +113,15 @@ def test_saved_is_read_back_and_opens_in_excel(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == [FILE]
 
 
-def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     written(tmp_path)
-    (tmp_path / f"{FILE}.part").mkdir()  # what stands in the way of writing
-    with pytest.raises(StorageError):
+    monkeypatch.setattr("archive.support.sheets.csv.writer", full)
+    with pytest.raises(StorageError, match="空间不足"):
         save(tmp_path, ())
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
     assert Authority.of(tmp_path).find("少帅") == (ZHANG,)
 
 

@@ -496,7 +496,7 @@ def test_a_failed_export_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
-    with pytest.raises(Exception, match="磁盘已满"):
+    with pytest.raises(Exception, match="磁盘空间不足"):
         WordExporter(fill=False).write(BOOK, target)
     assert target.read_bytes() == b"old" and list(tmp_path.iterdir()) == [target]
 

@@ -18,7 +18,7 @@ import archive.store
 from archive.model.errors import LibraryBusy, LibraryDamaged, StorageError, WenshiError
 from archive.model.records import Article, Collection, Mention
 from archive.store import Store
-from archive.support.storage_errors import translated
+from archive.support.storage_errors import storage_errors
 
 Draft = Callable[..., tuple[Article, list[Mention]]]
 File = Callable[..., tuple[Path, str, str]]
@@ -111,7 +111,7 @@ def test_a_library_half_made_on_a_full_disk_can_be_finished(small_disk: Path) ->
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
-from archive.errors import StorageError
+from archive.model.errors import StorageError
 from archive.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Store.open(Path(sys.argv[1])) as store:
@@ -142,8 +142,8 @@ def test_a_file_that_may_not_grow_is_a_full_disk(store: Store, tmp_path: Path, f
 AS_NOBODY = """
 import os, sys, tempfile
 from pathlib import Path
-from archive.errors import WenshiError
-from archive.records import Status
+from archive.model.errors import WenshiError
+from archive.model.records import Status
 from archive.store import Store
 # Once everything is loaded: that user may not even be allowed to read the interpreter's own folder.
 Store.create(Path(tempfile.mkdtemp()) / "x").close()
@@ -211,14 +211,14 @@ def test_a_library_that_may_not_be_entered_is_refused_plainly(office: Path) -> N
     Store.create(root).close()
     root.chmod(0)
     code, message, place = nobody(root, "open")
-    assert (code, message) == ("storage", "没有读写权限")
+    assert (code, message) == ("storage", "没有读写权限，或文件正被别的程序占用")
     assert place.startswith(str(root))
 
 
 def test_no_library_is_made_where_nothing_may_be_written(office: Path) -> None:
     (office / "locked").mkdir()
     (office / "locked").chmod(0o555)
-    assert nobody(office / "locked", "create")[:2] == ("storage", "没有读写权限")
+    assert nobody(office / "locked", "create")[:2] == ("storage", "没有读写权限，或文件正被别的程序占用")
     assert list((office / "locked").iterdir()) == []
 
 
@@ -227,7 +227,7 @@ def test_a_manuscript_that_may_not_be_read_is_named(office: Path) -> None:
     manuscript.write_bytes(b"x")
     manuscript.chmod(0)
     code, message, place = nobody(manuscript, "accept", office / "free" / "library")
-    assert (code, message, place) == ("storage", "没有读写权限", str(manuscript))
+    assert (code, message, place) == ("storage", "没有读写权限，或文件正被别的程序占用", str(manuscript))
 
 
 def test_a_backup_that_may_not_be_written_is_refused_plainly(office: Path) -> None:
@@ -260,7 +260,7 @@ def failing(code: int, name: str) -> sqlite3.OperationalError:
     ],
 )
 def test_failures_become_errors_with_a_hint(failure: Exception, expected: type[WenshiError]) -> None:
-    with pytest.raises(expected) as caught, translated("某处"):
+    with pytest.raises(expected) as caught, storage_errors("某处"):
         raise failure
     assert caught.value.place == "某处"
     assert caught.value.hint
@@ -269,5 +269,5 @@ def test_failures_become_errors_with_a_hint(failure: Exception, expected: type[W
 
 def test_defects_stay_defects() -> None:
     for defect in (failing(sqlite3.SQLITE_CONSTRAINT, "unique"), sqlite3.ProgrammingError("closed"), KeyError("x")):
-        with pytest.raises(type(defect)), translated("某处"):
+        with pytest.raises(type(defect)), storage_errors("某处"):
             raise defect

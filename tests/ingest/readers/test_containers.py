@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from archive.support.files import sha256_of
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.readers import containers, zipped
-from ingest.text.characters import digest_of
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"a small picture"
 
@@ -51,7 +51,7 @@ def test_members_become_originals(tmp_path: Path, fake_library: Any, word: Any) 
     ]
     (tmp_path / "甲").write_bytes(TEXT)
     originals = {article.original for article in fake_library.articles}
-    assert originals == {digest_of(tmp_path / "甲"), digest_of(tmp_path / "乙.docx")}
+    assert originals == {sha256_of(tmp_path / "甲"), sha256_of(tmp_path / "乙.docx")}
     assert fake_library.held.keys() == {"来稿"}
 
 

@@ -16,12 +16,12 @@ import pytest
 from archive.model.errors import ReadError
 from archive.model.records import Collection
 from archive.support import libreoffice as program
+from archive.support.files import sha256_of
 from archive.support.libreoffice import LibreOffice, OfficeFailure
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers import converted, registry
 from ingest.splitting.split import split
-from ingest.text.characters import digest_of
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the fake soffice is a shell script")
 RTF = (
@@ -66,7 +66,7 @@ def test_every_marker_of_the_torture_document(shared_data: Path, office: LibreOf
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     wrong = {feature for feature, marker, rule in rows if (marker in text) != (rule == "keep")}
     assert wrong == NOT_IN[kind]
-    assert manuscript.sha256 == digest_of(file)
+    assert manuscript.sha256 == sha256_of(file)
     described = [issue.message for issue in manuscript.issues if issue.code == "description"]
     assert (kind == "rtf") == any("替代文字癸" in message for message in described)
 
@@ -92,7 +92,7 @@ def test_batch_through_the_pipeline(tmp_path: Path, office: LibreOffice, fake_li
     text = "\n".join(block.text for article in fake_library.articles for block in article.blocks)
     assert text.count("黄河水大。") == 3
     assert "隐" not in text
-    assert {article.original for article in fake_library.articles} >= {digest_of(tmp_path / name) for name in names}
+    assert {article.original for article in fake_library.articles} >= {sha256_of(tmp_path / name) for name in names}
 
 
 def test_without_libreoffice(tmp_path: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from archive.model.errors import ReadError
+from archive.support.files import sha256_of
 from archive.support.libreoffice import LibreOffice
 from ingest.pipeline.importer import ingest
-from ingest.text.characters import digest_of
 
 
 @pytest.mark.parametrize("name", ["t1_protected.doc", "t2_protected.docx"])
@@ -19,7 +19,7 @@ def test_word_with_its_password(shared_data: Path, fake_library: Any, office: Li
     report = ingest(fake_library, [file], password="tika")
     assert report.exit_code == 0
     (article, *_) = fake_library.articles
-    assert article.original == digest_of(file)
+    assert article.original == sha256_of(file)
     assert article.characters > 20
 
 

@@ -62,5 +62,6 @@ def test_an_empty_key_file_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="密钥"):
+    with pytest.raises(StorageError) as caught:
         security.protect(Flask("test"), tmp_path / "missing")
+    assert caught.value.place.endswith(security.KEY_FILE) and caught.value.hint
