@@ -16,7 +16,7 @@ from archive.catalogue import date_service, fields
 from archive.catalogue.authority import Authority
 from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
-from archive.dates import office_periods
+from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model import date_decisions
 from archive.model.access import Rights
 from archive.model.date_decisions import Contradiction, Decision, Place
@@ -63,6 +63,7 @@ class Library:
         self._store = store
         self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
         self._engine: Engine = EmbeddedEngine(self.root / "index", self._segmenter)
+        self._periods = OfficePeriods(self.root)
         self._depth = threading.local()
 
     @classmethod
@@ -70,7 +71,7 @@ class Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
         library = cls(Store.create(Path(root)))
         with storage_errors(library.root):
-            office_periods.write_template(library.root)
+            write_template(library.root)
         library._catch_up(_PATIENCE)
         return library
 
@@ -163,11 +164,11 @@ class Library:
 
     def period(self, expression: str) -> Period:
         """What a period expression means here, the office's own names included. Raises PeriodError."""
-        return date_service.period(self._store, expression)
+        return self._periods.reader().parse(expression)
 
     def _question(self, query: str, period: str, rights: Rights, **filters: Unpack[Filters]) -> Query:
         tree = self._parse(query, filters.get("as_written", False), self._engine.field_names())
-        wanted = date_service.period(self._store, period) if period.strip() else None
+        wanted = self.period(period) if period.strip() else None
         return Query(tree=tree, period=wanted, rights=rights, **filters)
 
     def _parse(self, query: str, as_written: bool, names: Iterable[str]) -> Node:
@@ -286,8 +287,8 @@ class Library:
                 known = self._store.known(sha256, collection)
                 if known is not None:
                     return Accepted(tuple(self._store.articles(known)), already=True)
-            date_service.begin(self._store)
-            dated = [(article, date_service.read(self._store, article)) for article in articles]
+            date_service.begin(self._store, self._periods)
+            dated = [(article, date_service.read(self._periods, article)) for article in articles]
             return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures))
 
     def correct(self, article: Article, reason: str, who: str = "本机") -> Article:
@@ -296,7 +297,7 @@ class Library:
         Decisions on its dates hold on wherever the text around them reads the same.
         """
         with self.writing(who):
-            return date_service.revise(self._store, article, reason, who)
+            return date_service.revise(self._store, self._periods, article, reason, who)
 
     def describe(
         self,
@@ -328,7 +329,7 @@ class Library:
                 known = fields.definitions(collections[article.collection], [article])
                 given = fields.described(article, one.changes, known, self.period)
                 articles.append(replace(given, version=one.version or article.version))
-            return date_service.describe(self._store, articles, reason, who)
+            return date_service.describe(self._store, self._periods, articles, reason, who)
 
     def field_definitions(self, article: Article) -> tuple[Definition, ...]:
         """The fields an article may be described by: the standard ones, its collection's, and others it has."""
@@ -343,7 +344,7 @@ class Library:
         """Make the index anew from the store; the number of articles. `redate` reads all dates again first."""
         with self._store.writing("重建索引", _PATIENCE):
             if redate:
-                date_service.redate(self._store, progress)
+                date_service.redate(self._store, self._periods, progress)
             return indexing.rebuild(self._store, self._engine)
 
     def _catch_up(self, patience: float) -> None:
@@ -371,7 +372,9 @@ class Library:
         such place; Conflict when `version` is given and no longer the present one.
         """
         with self.writing(who):
-            return date_service.decide(self._store, article_id, (block, start, end), None, reason, who, version)
+            return date_service.decide(
+                self._store, self._periods, article_id, (block, start, end), None, reason, who, version
+            )
 
     def correct_date(
         self,
@@ -388,14 +391,16 @@ class Library:
 
         Raises PeriodError for an expression that cannot be understood.
         """
-        period = date_service.period(self._store, expression)
+        period = self.period(expression)
         with self.writing(who):
-            return date_service.decide(self._store, article_id, (block, start, end), period, reason, who, version)
+            return date_service.decide(
+                self._store, self._periods, article_id, (block, start, end), period, reason, who, version
+            )
 
     def undo_date_decision(self, article_id: str, key: int, who: str = "本机") -> tuple[Mention, ...]:
         """Take back a decision by its key: rules read that place again. Raises NotFound."""
         with self.writing(who):
-            return date_service.undo(self._store, article_id, key, who)
+            return date_service.undo(self._store, self._periods, article_id, key, who)
 
     def redate(self, progress: Progress | None = None) -> int:
         """Read the dates of all articles again, after rules or names changed; how many articles have others now.
@@ -403,11 +408,11 @@ class Library:
         Decisions hold on. When it is interrupted, what has been done so far stands and gets indexed; run it again.
         """
         with self.writing("重新提取日期"):
-            return date_service.redate(self._store, progress)
+            return date_service.redate(self._store, self._periods, progress)
 
     def period_problems(self) -> tuple[Problem, ...]:
         """What is wrong with the office's own periods, and whether they changed since dates were last read."""
-        return date_service.problems(self._store)
+        return date_service.problems(self._store, self._periods)
 
     @cached_property
     def books(self) -> Books:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archive import dates
-from archive.dates import office_periods
+from archive.dates import year_of
+from archive.dates.office_periods import FILE, OfficePeriods
 from archive.model import date_decisions
 from archive.model.date_decisions import Decision, Place
 from archive.model.errors import Conflict, NotFound
@@ -22,33 +22,29 @@ _AT_ONCE = 200  # articles whose dates change in one transaction
 _REOPEN = "重新打开这篇文章，在最新的一版上再改"
 
 
-def read(store: Store, article: Article, decisions: Sequence[Decision] = ()) -> tuple[Mention, ...]:
+def read(periods: OfficePeriods, article: Article, decisions: Sequence[Decision] = ()) -> tuple[Mention, ...]:
     """The dates of an article as they stand under these decisions.
 
     In an entry of a chronicle bare months and days belong to the year of the entry; other texts may have been written
     long after what they tell.
     """
-    office_periods.use(store.root)
     year = None
     if article.genre is Genre.ENTRY and article.date is not None and article.date.start is not None:
-        year = dates.year_of(article.date.start)
-    return date_decisions.apply(decisions, dates.mentions(article.blocks, year=year), article.blocks)
+        year = year_of(article.date.start)
+    mentions = periods.reader().mentions(article.blocks, year=year)
+    return date_decisions.apply(decisions, mentions, article.blocks)
 
 
-def period(store: Store, expression: str) -> Period:
-    """What an expression means under the office's own periods. Raises PeriodError."""
-    office_periods.use(store.root)
-    return dates.parse_period(expression)
-
-
-def revise(store: Store, article: Article, reason: str, who: str) -> Article:
+def revise(store: Store, periods: OfficePeriods, article: Article, reason: str, who: str) -> Article:
     """Store the next version of an article, decisions on its dates carried over; see `Library.correct`."""
     present = store.article(article.id)
     decisions = date_decisions.carried(store.decisions(article.id), present.blocks, article.blocks)
-    return store.revise(article, read(store, article, decisions), reason, who, decisions)
+    return store.revise(article, read(periods, article, decisions), reason, who, decisions)
 
 
-def describe(store: Store, articles: Sequence[Article], reason: str, who: str) -> tuple[Article, ...]:
+def describe(
+    store: Store, periods: OfficePeriods, articles: Sequence[Article], reason: str, who: str
+) -> tuple[Article, ...]:
     """Store the next versions of articles, with their statuses, all or none; see `Library.describe_many`."""
     described: list[tuple[Article, tuple[Mention, ...], tuple[Decision, ...]]] = []
     for article, present in zip(articles, store.articles([one.id for one in articles]), strict=True):
@@ -56,12 +52,19 @@ def describe(store: Store, articles: Sequence[Article], reason: str, who: str) -
             described.append((article, store.mentions(article.id), ()))
             continue
         decisions = date_decisions.carried(store.decisions(article.id), present.blocks, article.blocks)
-        described.append((article, read(store, article, decisions), decisions))
+        described.append((article, read(periods, article, decisions), decisions))
     return store.describe(described, reason, who)
 
 
 def decide(
-    store: Store, id: str, place: Place, period: Period | None, reason: str, who: str, version: int
+    store: Store,
+    periods: OfficePeriods,
+    id: str,
+    place: Place,
+    period: Period | None,
+    reason: str,
+    who: str,
+    version: int,
 ) -> tuple[Mention, ...]:
     """Decide on a place of an article, instead of what was decided there before; see `Library.reject_date`."""
     article = store.article(id)
@@ -77,30 +80,29 @@ def decide(
     before = [(decision, date_decisions.place_of(decision, article.blocks)) for decision in present]
     over = [decision.key for decision, held in before if held and date_decisions.overlapping(held, place)]
     decision = date_decisions.decide(article.blocks, place, period, reason)
-    mentions = read(store, article, [*(one for one in present if one.key not in over), decision])
+    mentions = read(periods, article, [*(one for one in present if one.key not in over), decision])
     store.decide(id, decision, mentions, who, over)
     return mentions
 
 
-def undo(store: Store, id: str, key: int, who: str) -> tuple[Mention, ...]:
+def undo(store: Store, periods: OfficePeriods, id: str, key: int, who: str) -> tuple[Mention, ...]:
     """Take back a decision by its key. Raises NotFound."""
     standing = [decision for decision in store.decisions(id) if decision.key != key]
-    mentions = read(store, store.article(id), standing)
+    mentions = read(periods, store.article(id), standing)
     store.undecide(id, key, mentions, who)
     return mentions
 
 
-def redate(store: Store, progress: Progress | None) -> int:
+def redate(store: Store, periods: OfficePeriods, progress: Progress | None) -> int:
     """Read the dates of all articles again; how many articles have others now.
 
     Goes on in steps that are whole each; only after the last one the dates count as read with the present periods.
     """
-    office_periods.use(store.root)
-    signature = office_periods.signature(store.root)
+    signature = periods.signature()
     total, changed = store.count(), 0
     fresh: list[tuple[str, tuple[Mention, ...]]] = []
     for done, (article, mentions) in enumerate(store.each(), 1):
-        now = read(store, article, store.decisions(article.id))
+        now = read(periods, article, store.decisions(article.id))
         if now != mentions:
             fresh.append((article.id, now))
         if len(fresh) == _AT_ONCE or (fresh and done == total):
@@ -113,20 +115,19 @@ def redate(store: Store, progress: Progress | None) -> int:
     return changed
 
 
-def begin(store: Store) -> None:
+def begin(store: Store, periods: OfficePeriods) -> None:
     """To be called before an import: the first articles of all are read with the present periods, so nothing is old."""
     if not store.count():
-        office_periods.use(store.root)
-        store.note_read_with(office_periods.signature(store.root))
+        store.note_read_with(periods.signature())
 
 
-def problems(store: Store) -> tuple[Problem, ...]:
+def problems(store: Store, periods: OfficePeriods) -> tuple[Problem, ...]:
     """What is wrong with the office's own periods, and whether they changed since all dates were last read."""
-    file = str(store.root / office_periods.FILE)
-    error = office_periods.use(store.root)
+    file = str(store.root / FILE)
+    error = periods.error()
     if error:
         return (Problem("periods-broken", error.message, str(store.root / error.place), error.hint),)
-    if store.read_with() != office_periods.signature(store.root) and store.count():
+    if store.read_with() != periods.signature() and store.count():
         message = "时期改过，还没有重新读日期；已收入的文章仍按原来的时期"
         return (Problem("periods-changed", message, file, "运行 wenshi reindex --dates"),)
     return ()

@@ -168,7 +168,7 @@ def described(
     article: Article,
     changes: Mapping[str, str | Sequence[str]],
     known: Sequence[Definition],
-    read: Reading = dates.parse_period,
+    read: Reading,
 ) -> Article:
     """The article with these fields set, every other one as it was; a text is split by `split`, an empty one clears.
 
@@ -189,7 +189,7 @@ def described(
     return article
 
 
-def check(definition: Definition, given: Sequence[str], read: Reading = dates.parse_period) -> tuple[str, ...]:
+def check(definition: Definition, given: Sequence[str], read: Reading) -> tuple[str, ...]:
     """The values as they are kept. Raises FieldError for one that does not fit, or for their number."""
     if definition.required and not given:
         raise FieldError(f"“{definition.name}”不能为空", field=definition.name, hint=_wanted(definition))
@@ -198,7 +198,7 @@ def check(definition: Definition, given: Sequence[str], read: Reading = dates.pa
     return tuple(_checked(definition, value, read) for value in given)
 
 
-def faults(article: Article, known: Sequence[Definition], read: Reading = dates.parse_period) -> list[FieldError]:
+def faults(article: Article, known: Sequence[Definition], read: Reading) -> list[FieldError]:
     """What is wrong with the values an article has: required ones missing, others that do not fit."""
     found = []
     for definition in known:

@@ -10,7 +10,8 @@ from typing import IO
 
 import click
 
-from archive.dates import Extracted, describe, edtf, extract, iso, office_periods
+from archive.dates import DateReader, Extracted, describe, edtf, iso
+from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.date_decisions import Contradiction, contradictions
 from archive.model.errors import ReadError, UsageError
@@ -51,8 +52,8 @@ def dates(
     """
     shown = _Shown(with_edtf)
     if not (ids or collection or conflicts):
-        _warn(config)
-        _print(map(shown.found, extract(_text(file), year=year)), as_json)
+        found = _reader(config).extract(_text(file), year=year)
+        _print(map(shown.found, found), as_json)
         return
     if file or year is not None:
         raise UsageError("FILE、--year 不能与 --article、--collection、--conflicts 同用", hint="去掉其中一边")
@@ -66,11 +67,12 @@ def dates(
             _print((shown.stored(article, one) for article, mentions in dated for one in mentions), as_json)
 
 
-def _warn(config: Config) -> None:
+def _reader(config: Config) -> DateReader:
     """A text is read under the periods of the library here, if there is one."""
-    error = office_periods.use(config.library_path)
-    if error:
+    periods = OfficePeriods(config.library_path)
+    if error := periods.error():
         click.echo(f"警告：{error}", err=True)
+    return periods.reader()
 
 
 def _text(file: IO[bytes] | None) -> str:

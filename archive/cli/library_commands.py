@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from archive import dates
-from archive.dates import office_periods
+from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.records import Kind
 from archive.store.values import Listed
@@ -158,7 +158,7 @@ def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
         yield f"包 {package}", *_provider(package)
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     yield "LibreOffice", soffice or "没有安装；导出 Word 时目录不填页码，其余不受影响", True
-    error = office_periods.use(config.library_path)
+    error = OfficePeriods(config.library_path).error()
     yield "本单位的时期", f"{error.place}：{error.message}" if error else "没有写错的地方", error is None
     exists = (config.library_path / "library.toml").exists()
     yield "资料库", f"{config.library_path.resolve()}{'' if exists else '（还没有建立）'}", True

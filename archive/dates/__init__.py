@@ -6,19 +6,17 @@ A period is an interval of Julian day numbers, both ends inclusive (`archive.mod
 from archive.dates.calendar import day, iso, year_of
 from archive.dates.describe import decade_of, describe
 from archive.dates.edtf import edtf
-from archive.dates.extraction import Extracted, extract, mentions, use_names
-from archive.dates.parse import parse_period
+from archive.dates.extraction import Extracted
+from archive.dates.reader import DateReader, shipped_reader
 
 __all__ = [
+    "DateReader",
     "Extracted",
     "day",
     "decade_of",
     "describe",
     "edtf",
-    "extract",
     "iso",
-    "mentions",
-    "parse_period",
-    "use_names",
+    "shipped_reader",
     "year_of",
 ]

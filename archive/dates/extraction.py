@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from archive.dates import period_tables
 from archive.dates.dated import Context
 from archive.dates.period_tables import Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
 from archive.dates.scan import Scanner
-from archive.model.errors import ConfigError
 from archive.model.records import Block, Kind, Mention, Period, Precision
-
-_scanners: dict[str, Scanner] = {}  # the one in use; a dictionary so that it is replaced in one step
-
-
-def scanner() -> Scanner:
-    """The scanner over the tables in use."""
-    if "now" not in _scanners:
-        _scanners["now"] = Scanner(period_tables.shipped())
-    return _scanners["now"]
-
-
-def use_names(path: Path) -> ConfigError | None:
-    """Read an office's own periods from now on (see events.toml); returns what is wrong with the file, if anything.
-
-    While the file is broken its last good text stays in use. A missing file means the shipped tables alone.
-    """
-    tables, error = period_tables.load(path)
-    _scanners["now"] = Scanner(tables)
-    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +33,14 @@ class Extracted:
     conflict: bool = False
 
 
-def extract(text: str, *, year: int | None = None, month: int | None = None) -> list[Extracted]:
-    """The date expressions of one text, in order. `year` and `month` are what bare months and days belong to at first.
-
-    Expressions that name no possible day (2月30日, 光绪五十年) are left unread.
-    """
-    return [found for found, _ in _read(text, Context(year, month))]
+def extract(scanner: Scanner, text: str, context: Context) -> list[Extracted]:
+    """The date expressions of one text, in order; `context` is what bare months and days belong to at first."""
+    return [found for found, _ in _read(scanner, text, context)]
 
 
-def _read(text: str, context: Context) -> Iterator[tuple[Extracted, Reading]]:
+def _read(scanner: Scanner, text: str, context: Context) -> Iterator[tuple[Extracted, Reading]]:
     folded = plain(text)
-    for start, reading in scanner().readings(folded.text, context):
+    for start, reading in scanner.readings(folded.text, context):
         first, last = folded.origin(start, reading.stop)
         written = text[first:last]
         period, *others = (_period(span, reading, written) for span in (reading.span, *reading.others))
@@ -80,21 +55,15 @@ def _period(span: Span, reading: Reading, written: str) -> Period:
     return Period(span[0], span[1], reading.precision, written)
 
 
-def mentions(blocks: Sequence[Block], *, year: int | None = None) -> tuple[Mention, ...]:
-    """The mentions of an article's blocks, in order. The year runs on inside a block and starts afresh in the next.
-
-    A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it, until
-    the next heading of its level or above; a paragraph that is only a year does so until the next such one or heading;
-    `year` does so for the whole article. Further readings of an expression follow it as mentions of their own with the
-    same place; those of dates that contradict each other have `!conflict` at the end of their rule.
-    """
+def mentions(scanner: Scanner, blocks: Sequence[Block], year: int | None) -> tuple[Mention, ...]:
+    """The mentions of an article's blocks, in order; see `DateReader.mentions`."""
     result: list[Mention] = []
     carried: list[tuple[int, Context | None]] = []  # level of the heading, the year it gives
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
         running = next((given for _, given in reversed(carried) if given), Context(year))
-        found = list(_read(block.text, running))
+        found = list(_read(scanner, block.text, running))
         for one, _ in found:
             result.extend(_mentions(index, one))
         given = _year_alone(block.text, found)

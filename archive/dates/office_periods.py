@@ -1,8 +1,4 @@
-"""An office's own periods: `periods.toml` in its library's folder, read over the tables that come with the program.
-
-The tables in use are one set for the whole process. A process that works with several libraries calls `use` each time
-it turns to another one; `archive.library` does so whenever it reads dates.
-"""
+"""An office's own periods: `periods.toml` in its library's folder, read over the tables that come with the program."""
 
 from __future__ import annotations
 
@@ -12,14 +8,16 @@ import threading
 import tomllib
 from pathlib import Path
 
-from archive import dates
+from archive.dates import period_tables
+from archive.dates.period_tables import PeriodTables
+from archive.dates.reader import DateReader, shipped_reader
 from archive.model.errors import ConfigError
 from archive.support.files import write_whole
 from archive.support.storage_errors import reason
 
 FILE = "periods.toml"
 GOOD = "periods.good.toml"
-"""The last text of FILE that could be read; `archive.dates` keeps it and falls back on it."""
+"""The last text of FILE that could be read, kept beside it to fall back on."""
 
 TEMPLATE = """\
 # 本单位的时期：正文和检索里的名称各指哪一段日子。写在这里的，优先于程序自带的同名者。
@@ -46,23 +44,55 @@ TEMPLATE = """\
 # source = "各届第一次会议开幕日；一届止于下一届开幕前一日"
 """
 
-_State = tuple[Path, int, int] | None  # file, time of its last change in nanoseconds, bytes; None: shipped tables alone
-_in_use: tuple[_State, ConfigError | None] = (None, None)
-_turn = threading.Lock()
+_State = tuple[int, int] | None  # time of the last change in nanoseconds, bytes; None: shipped tables alone
 
 
-def use(root: Path) -> ConfigError | None:
-    """Read dates by the periods of the library at `root` from now on; what is wrong with its file, if anything.
+class OfficePeriods:
+    """The periods of one library, read again whenever its file changes. May be shared between threads."""
 
-    Costs next to nothing while the file has not changed. A file that cannot be read never stops the program: its last
-    good text stays in use.
-    """
-    global _in_use
-    with _turn:
-        state = _state(root)
-        if state != _in_use[0]:
-            _in_use = state, _read(root / FILE)
-        return _in_use[1]
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+        self._state: _State = None
+        self._own: DateReader | None = None  # None: the shipped tables alone
+        self._error: ConfigError | None = None
+
+    def reader(self) -> DateReader:
+        """The reader of dates under the library's periods as they are now.
+
+        Costs next to nothing while the file has not changed. A file that cannot be read never stops the program: its
+        last good text stays in use.
+        """
+        return self._now()[0]
+
+    def error(self) -> ConfigError | None:
+        """What is wrong with the file, if anything."""
+        return self._now()[1]
+
+    def signature(self) -> str:
+        """What names the office's periods, whatever the comments and the layout; empty when there are none.
+
+        Two libraries, or two moments of one, with the same signature read all dates the same way.
+        """
+        self.reader()  # keeps the last good text
+        good = self.root / GOOD
+        try:
+            held = (self.root / FILE).exists() and good.exists()
+            data = tomllib.loads(good.read_text(encoding="utf-8")) if held else {}
+        except (OSError, ValueError):
+            data = {}
+        if not data:
+            return ""
+        return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8")).hexdigest()
+
+    def _now(self) -> tuple[DateReader, ConfigError | None]:
+        with self._lock:
+            state = _state(self.root)
+            if state != self._state:
+                tables, self._error = _read(self.root / FILE) if state else (None, None)
+                self._own = DateReader(tables) if tables else None
+                self._state = state
+            return self._own or shipped_reader(), self._error
 
 
 def _state(root: Path) -> _State:
@@ -73,10 +103,8 @@ def _state(root: Path) -> _State:
         if not (root / GOOD).exists() and _comments_alone(file):
             return None
     except OSError:
-        if not file.exists():
-            return None
-        return file, 0, 0
-    return file, found.st_mtime_ns, found.st_size
+        return (0, 0) if file.exists() else None
+    return found.st_mtime_ns, found.st_size
 
 
 def _comments_alone(file: Path) -> bool:
@@ -84,30 +112,14 @@ def _comments_alone(file: Path) -> bool:
         return all(not line.strip() or line.lstrip().startswith(b"#") for line in stream)
 
 
-def _read(file: Path) -> ConfigError | None:
+def _read(file: Path) -> tuple[PeriodTables | None, ConfigError | None]:
     try:
-        return dates.use_names(file)
+        return period_tables.load(file)
     except OSError as failure:
-        return ConfigError(
-            f"读不出来：{reason(failure)}", place=FILE, hint="检查这个文件的权限；现在用的是程序自带的时期"
-        )
+        hint = "检查这个文件的权限；现在用的是程序自带的时期"
+        return None, ConfigError(f"读不出来：{reason(failure)}", place=FILE, hint=hint)
     except ConfigError as failure:  # the last good text itself was spoilt, by a full disk or a power cut
-        return failure
-
-
-def signature(root: Path) -> str:
-    """What names the office's periods in use, whatever the comments and the layout; empty when there are none.
-
-    Two libraries, or two moments of one, with the same signature read all dates the same way.
-    """
-    good = root / GOOD
-    try:
-        data = tomllib.loads(good.read_text(encoding="utf-8")) if (root / FILE).exists() and good.exists() else {}
-    except (OSError, ValueError):
-        data = {}
-    if not data:
-        return ""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8")).hexdigest()
+        return None, failure
 
 
 def write_template(root: Path) -> None:

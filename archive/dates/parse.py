@@ -6,10 +6,10 @@ import re
 
 from archive.dates import eras, within, years
 from archive.dates.calendar import day, month_length, month_span, years_span
-from archive.dates.extraction import scanner
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT
 from archive.dates.plain_form import plain
+from archive.dates.scan import Scanner
 from archive.model.errors import PeriodError
 from archive.model.records import Period, Precision
 
@@ -24,13 +24,8 @@ _NUMERIC = re.compile(r"(?P<year>[+-]?\d{1,4})(?:[-/.](?P<month>\d{1,2})(?:[-/.]
 _COMPLETIONS = ("", "年", "年间", "时期", "代", "期间")
 
 
-def parse_period(text: str) -> Period:
-    """The period a person means. `written` of the result is the text as given.
-
-    Reads every expression the extractor reads, years alone (1958, -220), ISO dates and months (1949-10-01, 1949-10),
-    ranges with `..` whose ends may be missing (1936..1945, 光绪三十年..民国元年, 1949..) and names alone (光绪, 清代,
-    民国). Raises PeriodError for anything else and for days that never were; nothing is silently corrected.
-    """
+def parse(scanner: Scanner, text: str) -> Period:
+    """The period a person means; see `DateReader.parse`."""
     written = text.strip()
     if not written:
         raise PeriodError("没有写时期", hint=EXAMPLES)
@@ -41,27 +36,27 @@ def parse_period(text: str) -> Period:
         return Period(None, day(0, 12, 31), Precision.PERIOD, written)
     parted = _RANGE.fullmatch(folded)
     if parted:
-        return _between(parted["first"], parted["last"], written)
-    start, end, precision = _single(folded, written)
+        return _between(scanner, parted["first"], parted["last"], written)
+    start, end, precision = _single(scanner, folded, written)
     return Period(start, end, precision, written)
 
 
-def _between(first: str, last: str, written: str) -> Period:
+def _between(scanner: Scanner, first: str, last: str, written: str) -> Period:
     if not first and not last:
         raise PeriodError(f"“{written}”两头都没有写", hint=EXAMPLES)
-    start = _single(first, written)[0] if first else None
-    end = _single(last, written)[1] if last else None
+    start = _single(scanner, first, written)[0] if first else None
+    end = _single(scanner, last, written)[1] if last else None
     if start is not None and end is not None and start > end:
         raise PeriodError(f"“{written}”的开头晚于结尾", hint="把两头对调再试")
     return Period(start, end, Precision.RANGE, written)
 
 
-def _single(folded: str, written: str) -> tuple[int | None, int | None, Precision]:
+def _single(scanner: Scanner, folded: str, written: str) -> tuple[int | None, int | None, Precision]:
     numeric = _numeric(folded, written)
     if numeric:
         return numeric
     for completion in _COMPLETIONS:
-        reading = scanner().whole(folded + completion)
+        reading = scanner.whole(folded + completion)
         if reading:
             return reading.start, reading.end, reading.precision
     raise _refusal(folded, written)

@@ -12,7 +12,7 @@ from archive.catalogue import fields
 from archive.library import Accepted
 from archive.model.errors import ReadError, StorageError
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Collection, Issue, Picture
+from archive.model.records import Article, Collection, Issue, Period, Picture
 from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, faults, readings, timed
 from ingest.pipeline.override import Release
@@ -28,6 +28,9 @@ class ImportTarget(Protocol):
 
     def writing(self, who: str = ...) -> AbstractContextManager[None]:
         """Be the one writer, and index once at the end."""
+
+    def period(self, expression: str) -> Period:
+        """What a period expression means here. Raises PeriodError."""
 
     def collections(self) -> tuple[Collection, ...]:
         """All collections."""
@@ -179,7 +182,10 @@ def _take_in(
         return
     try:
         with faults(source):
-            report.issues = (*report.issues, *_wanting(articles, {source.collection.id: source.collection, **known}))
+            report.issues = (
+                *report.issues,
+                *_wanting(articles, {source.collection.id: source.collection, **known}, library),
+            )
             if comparison:
                 _compare(comparison, source, articles, report, progress)
             if not yes and not progress.confirm(source.name, articles):
@@ -208,11 +214,14 @@ def _compare(
     progress.remark(source.name, found)
 
 
-def _wanting(articles: Sequence[Article], collections: Mapping[str, Collection]) -> Iterator[Issue]:
+def _wanting(
+    articles: Sequence[Article], collections: Mapping[str, Collection], library: ImportTarget
+) -> Iterator[Issue]:
     """What the fields that a collection declares still want: missing values, and values that do not fit."""
     for article in articles:
         collection = collections.get(article.collection)
-        for fault in fields.faults(article, [fields.declared(one) for one in collection.fields] if collection else ()):
+        declared = [fields.declared(one) for one in collection.fields] if collection else ()
+        for fault in fields.faults(article, declared, library.period):
             yield Issue(IssueCode.FIELD, f"《{article.title}》", f"{fault.message}；{fault.hint}")
 
 

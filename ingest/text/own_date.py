@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive import dates
+from archive.dates import shipped_reader
 from archive.model.errors import PeriodError
 from archive.model.records import Period
 
@@ -19,7 +19,7 @@ _LONGEST = 30
 def period(text: str) -> Period | None:
     """The period of a date in any wording the date parser knows, spaces ignored; None where it knows none."""
     try:
-        return dates.parse_period(re.sub(r"\s", "", text))
+        return shipped_reader().parse(re.sub(r"\s", "", text))
     except PeriodError:
         return None
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.dates import parse_period
+from archive.dates import shipped_reader
 from archive.library import Library
 from archive.model.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
 from archive.model.records import (
@@ -103,7 +103,7 @@ def test_period_search(library: Library) -> None:
 
 
 def test_bare_months_of_a_chronicle_entry_belong_to_its_year(library: Library) -> None:
-    period = parse_period("光绪三十年")
+    period = shipped_reader().parse("光绪三十年")
     add(library, draft("三月", "三月，造水车。", genre=Genre.ENTRY, date=period), name="a.txt")
     add(library, draft("忆水车", "三月，造水车。", date=period), name="b.txt")
     found = library.search("水车", period="光绪三十年三月", period_in=PeriodIn.TEXT)

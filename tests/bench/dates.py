@@ -18,7 +18,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from archive.dates import Extracted, extract, iso
+from archive.dates import Extracted, iso, shipped_reader
 
 SAMPLES = ("vol1_prose_78", "vol2_regulations_78", "chronicle_xixia", "diary_luxun_1912_1916", "gazetteer_ningxia_trad")
 
@@ -28,7 +28,7 @@ def main() -> None:
     shared = Path(given) if given else Path(__file__).resolve().parents[3] / "shared" / "data"
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
     started = time.process_time()
-    extract("1958年")
+    shipped_reader().extract("1958年")
     print(f"first use (tables and patterns): {time.process_time() - started:.2f} s")
     accuracy(shared / "periods" / "gold_dev.tsv")
     for name in SAMPLES:
@@ -42,7 +42,7 @@ def accuracy(path: Path) -> None:
             sentences[row["ctx_year"], row["sentence"]].append(row)
     right = total = wrong = 0
     for (year, sentence), rows in sentences.items():
-        found = extract(sentence, year=int(year) if year else None)
+        found = shipped_reader().extract(sentence, year=int(year) if year else None)
         dates = [row for row in rows if row["expression"] and row["start"] != "NONE"]
         total += len(dates)
         for row in dates:
@@ -71,7 +71,7 @@ def speed(path: Path) -> None:
     best, expressions = float("inf"), 0
     for _ in range(3):
         started = time.process_time()
-        expressions = sum(len(extract(text)) for text in texts)
+        expressions = sum(len(shipped_reader().extract(text)) for text in texts)
         best = min(best, time.process_time() - started)
     print(f"{path.stem}: {characters:,} characters, {expressions} expressions, {characters / best:,.0f} characters/s")
 

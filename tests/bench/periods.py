@@ -77,13 +77,13 @@ def dated(name: str) -> list[Article]:
 def own_date(text: str) -> Period | None:
     """None for the few impossible ones (1917-11-31): such a record is found by no period."""
     try:
-        return dates.parse_period(text) if text else None
+        return dates.shipped_reader().parse(text) if text else None
     except PeriodError:
         return None
 
 
 def ask(engine: EmbeddedEngine, text: str, limit: int) -> set[str]:
-    period = dates.parse_period(text)
+    period = dates.shipped_reader().parse(text)
     query = Query(tree=EVERYTHING, rights=Rights.local(), period=period, period_in=PeriodIn.DATE, limit=limit)
     return {found.article for found in engine.search(query).found}
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.dates import shipped_reader
 from archive.library import Accepted
-from archive.model.records import Article, Collection, Issue, Picture
+from archive.model.records import Article, Collection, Issue, Period, Picture
 from archive.support.files import sha256_of
 
 _SPACES = " ".join(
@@ -105,6 +106,9 @@ class FakeLibrary:
     @contextmanager
     def writing(self, who: str = "") -> Iterator[None]:
         yield
+
+    def period(self, expression: str) -> Period:
+        return shipped_reader().parse(expression)
 
     def collections(self) -> tuple[Collection, ...]:
         return tuple(self.held.values())

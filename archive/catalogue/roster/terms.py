@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.dates import parse_period
+from archive.dates import shipped_reader
 from archive.dates.calendar import year_of
 from archive.model.errors import PeriodError
 from archive.model.records import Period
@@ -77,7 +77,7 @@ def moment(text: str, after: Period | None = None) -> Period | None:
     else:
         words = _DOTTED.sub(_spelled, words)
     try:
-        return parse_period(words)
+        return shipped_reader().parse(words)
     except PeriodError:
         return None
 

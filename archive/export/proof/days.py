@@ -26,7 +26,7 @@ def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
     """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）."""
     if not _GLOSSED.search(passage.text):
         return
-    for found in dates.extract(passage.text):
+    for found in dates.shipped_reader().extract(passage.text):
         if found.conflict:
             told = "、".join(dates.describe(period) for period in (found.period, *found.others))
             days = [period.start for period in (found.period, *found.others) if period.start is not None]

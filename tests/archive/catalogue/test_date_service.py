@@ -45,7 +45,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
         made.save_collection(Collection("c", "河湾文史"))
         add(made, draft("渠", TEXT))
         yield made
-    office_periods.use(tmp_path / "none")  # the tables in use are the whole process's
 
 
 def periods(library: Library, text: str) -> None:
@@ -266,7 +265,6 @@ def test_an_empty_library_needs_no_reading_again(tmp_path: Path) -> None:
         library.save_collection(Collection("c", "河湾文史"))
         add(library, draft("解放", "解放后修渠。"))
         assert library.period_problems() == ()
-    office_periods.use(tmp_path / "none")
 
 
 def test_a_broken_line_is_named_and_the_last_good_text_holds(
@@ -282,7 +280,6 @@ def test_a_broken_line_is_named_and_the_last_good_text_holds(
     assert "第 2 行" in problem.place
     assert "1949-19-18" in problem.message
     library.close()
-    office_periods.use(library.root.parent / "none")
     with caplog.at_level(logging.WARNING), Library.open(library.root) as again:
         assert "第 2 行" in caplog.text
         assert found(again, "解放") == ["2"]
@@ -323,9 +320,9 @@ def test_a_file_that_cannot_be_read_is_reported(library: Library) -> None:
 
 KILLED = """
 import os, sys
-from archive import redating
+from archive.catalogue import date_service
 from archive.library import Library
-redating._AT_ONCE = 2
+date_service._AT_ONCE = 2
 with Library.open(sys.argv[1]) as library:
     library.redate(lambda done, total: done == 5 and os._exit(9))
 """

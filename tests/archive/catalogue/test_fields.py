@@ -10,6 +10,7 @@ import pytest
 
 from archive.catalogue import fields
 from archive.catalogue.fields import STANDARD, Description, definitions, described, values, written
+from archive.dates import shipped_reader
 from archive.library import Library
 from archive.model.errors import Conflict, FieldError, NotFound
 from archive.model.records import (
@@ -44,7 +45,7 @@ def article(**values: object) -> Article:
 
 
 def changed(article: Article, **changes: str) -> Article:
-    return described(article, changes, definitions(PROPOSALS, [article]))
+    return described(article, changes, definitions(PROPOSALS, [article]), shipped_reader().parse)
 
 
 class TestValues:
@@ -75,7 +76,7 @@ class TestValues:
             "档号": "X012-01",
         }
         assert list(given) == [one.name for one in STANDARD]
-        made = described(article(), given, STANDARD)
+        made = described(article(), given, STANDARD, shipped_reader().parse)
         assert {name: written(made, name) for name in given} == given
         assert (made.title, made.volume, made.section, made.access, made.status) == (
             "水车记", "第三辑", "工商", Access.RESTRICTED, Status.FIRST_REVIEW,
@@ -84,7 +85,9 @@ class TestValues:
         assert made.date is not None
         assert made.blocks[1] == Block.plain(Kind.SUBTITLE, "一段往事")
         assert dict(made.fields)["档号"] == "X012-01"
-        cleared = described(made, {one.name: "" for one in STANDARD if not one.required}, STANDARD)
+        cleared = described(
+            made, {one.name: "" for one in STANDARD if not one.required}, STANDARD, shipped_reader().parse
+        )
         assert cleared == article(blocks=(made.blocks[0], article().blocks[1]), access=made.access, status=made.status)
 
     def test_every_field_is_aligned_with_a_standard(self) -> None:
@@ -136,12 +139,18 @@ class TestValues:
 
     def test_several_values_for_one_field(self) -> None:
         with pytest.raises(FieldError, match="只能有一个值"):
-            described(article(), {"栏目": ["甲", "乙"]}, STANDARD)
-        assert described(article(), {"作者": ["甲", "乙"]}, STANDARD).people == (Person("甲"), Person("乙"))
+            described(article(), {"栏目": ["甲", "乙"]}, STANDARD, shipped_reader().parse)
+        assert described(article(), {"作者": ["甲", "乙"]}, STANDARD, shipped_reader().parse).people == (
+            Person("甲"),
+            Person("乙"),
+        )
 
     def test_faults_of_an_article(self) -> None:
         held = article(fields=(("类别", "外交"),))
-        assert [fault.field for fault in fields.faults(held, definitions(PROPOSALS))] == ["案号", "类别"]
+        assert [fault.field for fault in fields.faults(held, definitions(PROPOSALS), shipped_reader().parse)] == [
+            "案号",
+            "类别",
+        ]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.dates import edtf, parse_period
+from archive.dates import edtf, shipped_reader
 from archive.dates.calendar import day, month_span, years_span
 from archive.model.records import Period, Precision
 
@@ -55,7 +55,7 @@ def days(written: str) -> tuple[int | None, int | None]:
     ],
 )
 def test_notation(text: str, written: str) -> None:
-    assert edtf(parse_period(text)) == written
+    assert edtf(shipped_reader().parse(text)) == written
 
 
 def test_a_mask_stands_for_a_century_from_00_to_99() -> None:
@@ -84,7 +84,7 @@ def test_whole_months_and_years_come_back(year: int, month: int, months: int, pr
 
 @given(st.integers(1000, 2100), st.sampled_from("春夏秋冬"))
 def test_seasons_come_back(year: int, season: str) -> None:
-    period = parse_period(f"{year}年{season}")
+    period = shipped_reader().parse(f"{year}年{season}")
     assert days(edtf(period)) == (period.start, period.end)
     assert re.fullmatch(r"\d{4}-2[1-4]", edtf(period))
 
@@ -93,5 +93,5 @@ def test_seasons_come_back(year: int, season: str) -> None:
     "text", ["抗战时期", "光绪三十年", "民国二十三年十月", "清代", "解放前", "建国以来", "1980年代"]
 )
 def test_periods_come_back(text: str) -> None:
-    period = parse_period(text)
+    period = shipped_reader().parse(text)
     assert days(edtf(period)) == (period.start, period.end)

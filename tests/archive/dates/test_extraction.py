@@ -9,8 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.dates import extract, iso, mentions
-from archive.dates.extraction import scanner
+from archive.dates import iso, shipped_reader
 from archive.dates.plain_form import plain
 from archive.model.records import Block, Kind, Precision
 
@@ -82,7 +81,7 @@ TEXTS = st.lists(PIECES, max_size=14).map("".join)
 @example("1949年至1950年至" * 400, None)
 @example("建国后的" * 400, None)
 def test_offsets_always_point_at_the_text(text: str, year: int | None) -> None:
-    found = extract(text, year=year)
+    found = shipped_reader().extract(text, year=year)
     for one in found:
         assert text[one.start : one.end] == one.text == one.period.written
         assert one.text.strip() == one.text != ""
@@ -92,10 +91,10 @@ def test_offsets_always_point_at_the_text(text: str, year: int | None) -> None:
 
 @given(TEXTS)
 def test_looking_at_initials_first_loses_nothing(text: str) -> None:
-    everything = re.compile(scanner().heads)
+    everything = re.compile(shipped_reader()._scanner.heads)
     folded = plain(text).text
     for match in everything.finditer(folded):
-        assert match[0][0] in scanner().initials
+        assert match[0][0] in shipped_reader()._scanner.initials
 
 
 @given(TEXTS)
@@ -109,57 +108,57 @@ def test_folding_keeps_the_way_back(text: str) -> None:
 
 def test_traditional_full_width_and_spaced_texts_read_alike() -> None:
     texts = ("光绪三十年三月", "光緒三十年三月", "光緒　三十 年\n三月", "光绪３０年３月", "光绪叁拾年叁月")
-    spans = {(one.period.start, one.period.end) for text in texts for one in extract(text)}
+    spans = {(one.period.start, one.period.end) for text in texts for one in shipped_reader().extract(text)}
     assert len(spans) == 1
 
 
 def test_the_year_runs_on_within_a_paragraph_and_not_beyond() -> None:
-    found = extract("1958年修渠，3月动工，同年秋竣工。\n\n5月，又修路。")
+    found = shipped_reader().extract("1958年修渠，3月动工，同年秋竣工。\n\n5月，又修路。")
     assert [one.text for one in found] == ["1958年", "3月", "同年秋"]
 
 
 def test_a_year_in_brackets_does_not_run_on() -> None:
-    found = extract("1958年5月，张某（1904年生）到任，6月离任。")
+    found = shipped_reader().extract("1958年5月，张某（1904年生）到任，6月离任。")
     assert [iso(one.period.start or 0) for one in found] == ["1958-05-01", "1904-01-01", "1958-06-01"]
 
 
 def test_another_time_at_the_head_of_a_sentence_ends_the_year() -> None:
-    found = extract("1958年修渠。清代，此地无渠，5月引水。")
+    found = shipped_reader().extract("1958年修渠。清代，此地无渠，5月引水。")
     assert [one.text for one in found] == ["1958年", "清代"]
 
 
 def test_a_lunar_day_does_not_make_the_months_after_it_lunar() -> None:
-    found = extract("1947年正月初五出走，3月5日到兰州。")
+    found = shipped_reader().extract("1947年正月初五出走，3月5日到兰州。")
     assert iso(found[1].period.start or 0) == "1947-03-05"
 
 
 def test_rival_eras_are_kept() -> None:
-    (one,) = extract("至元三年置宁夏路")
+    (one,) = shipped_reader().extract("至元三年置宁夏路")
     assert iso(one.period.start or 0) == "1266-02-14"
     assert [iso(other.start or 0) for other in one.others] == ["1337-02-09"]
     assert one.confidence < 1
 
 
 def test_a_running_year_or_a_gloss_decides_between_eras() -> None:
-    assert iso(extract("1334年立碑，至元三年重立")[1].period.start or 0) == "1337-02-09"
-    (glossed,) = extract("至元三年（1337）立碑")
+    assert iso(shipped_reader().extract("1334年立碑，至元三年重立")[1].period.start or 0) == "1337-02-09"
+    (glossed,) = shipped_reader().extract("至元三年（1337）立碑")
     assert (iso(glossed.period.start or 0), glossed.others) == ("1337-01-01", ())
 
 
 def test_contradictions_in_print_keep_both_readings() -> None:
-    (one,) = extract("1947年（明弘治十年）立碑")
+    (one,) = shipped_reader().extract("1947年（明弘治十年）立碑")
     assert one.conflict
     assert iso(one.period.start or 0) == "1947-01-01"
     assert [iso(other.start or 0) for other in one.others] == ["1497-02-11"]
 
 
 def test_an_agreeing_gloss_is_no_contradiction() -> None:
-    assert not any(one.conflict for one in extract("1904年（光绪三十年），光绪二十九年（1904年1月）"))
+    assert not any(one.conflict for one in shipped_reader().extract("1904年（光绪三十年），光绪二十九年（1904年1月）"))
 
 
 @pytest.mark.parametrize("text", ["建国后", "解放前", "改革开放以来", "新中国成立初期"])
 def test_vague_wording_is_marked(text: str) -> None:
-    (one,) = extract(text)
+    (one,) = shipped_reader().extract(text)
     assert one.vague
 
 
@@ -171,11 +170,11 @@ def test_precision_is_how_it_was_written() -> None:
         "5月上旬": Precision.XUN,
     }
     for text, precision in texts.items():
-        assert extract(text, year=1958)[0].period.precision is precision
+        assert shipped_reader().extract(text, year=1958)[0].period.precision is precision
 
 
 def _article(*blocks: Block) -> list[tuple[int, str, str]]:
-    return [(one.block, one.period.written, iso(one.period.start or 0)) for one in mentions(blocks)]
+    return [(one.block, one.period.written, iso(one.period.start or 0)) for one in shipped_reader().mentions(blocks)]
 
 
 def test_year_headings_carry_to_the_blocks_below_them() -> None:
@@ -219,11 +218,11 @@ def test_a_line_that_is_only_a_year_carries_like_a_heading() -> None:
 
 
 def test_what_is_never_searched_has_no_mentions() -> None:
-    assert not mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
+    assert not shipped_reader().mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
 
 
 def test_rival_readings_become_mentions_of_their_own() -> None:
-    found = mentions([Block.plain(Kind.PARAGRAPH, "1947年（明弘治十年）立碑")])
+    found = shipped_reader().mentions([Block.plain(Kind.PARAGRAPH, "1947年（明弘治十年）立碑")])
     assert [(one.start, one.end, one.rule) for one in found] == [(0, 12, "gregorian+era!conflict")] * 2
     assert found[0].confidence >= found[1].confidence
 
@@ -232,4 +231,4 @@ def test_real_texts_are_read_without_failing(shared_data: Path) -> None:
     for name in ("gazetteer_ningxia_trad", "orglist_gansu_officials"):
         for line in (shared_data / "sample" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             text = json.loads(line)["text"]
-            assert all(text[one.start : one.end] == one.text for one in extract(text))
+            assert all(text[one.start : one.end] == one.text for one in shipped_reader().extract(text))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.dates import decade_of, describe, edtf, parse_period
+from archive.dates import decade_of, describe, edtf, shipped_reader
 from archive.model.errors import PeriodError
 from archive.model.records import Period, Precision
 
@@ -46,7 +46,7 @@ MEANT = {
 
 @pytest.mark.parametrize("text", MEANT)
 def test_periods(text: str) -> None:
-    period = parse_period(text)
+    period = shipped_reader().parse(text)
     assert describe(period) == MEANT[text]
     assert period.written == text.strip()
 
@@ -76,14 +76,14 @@ def test_periods(text: str) -> None:
 )
 def test_what_is_refused_and_why(text: str, reason: str) -> None:
     with pytest.raises(PeriodError, match=reason) as refusal:
-        parse_period(text)
+        shipped_reader().parse(text)
     assert "光绪三十年" in refusal.value.hint or "对调" in refusal.value.hint
 
 
 def test_decades() -> None:
-    assert decade_of(parse_period("1958年秋")) == 1950
-    assert decade_of(parse_period("公元前221年")) == -220
-    assert decade_of(parse_period("解放前")) is None
+    assert decade_of(shipped_reader().parse("1958年秋")) == 1950
+    assert decade_of(shipped_reader().parse("公元前221年")) == -220
+    assert decade_of(shipped_reader().parse("解放前")) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_decades() -> None:
     ],
 )
 def test_edtf(text: str, written: str) -> None:
-    assert edtf(parse_period(text)) == written
+    assert edtf(shipped_reader().parse(text)) == written
 
 
 def test_a_period_without_ends() -> None:

@@ -1,11 +1,10 @@
 """The tables people edit."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from archive.dates import describe, extract, iso, parse_period, period_tables, use_names
+from archive.dates import DateReader, describe, iso, period_tables, shipped_reader
 from archive.model.errors import ConfigError
 
 OFFICE = """\
@@ -23,18 +22,24 @@ terms = ["1956-03-20", "1959-01-12", "1962-05-06"]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Path]:
+def office(tmp_path: Path) -> Path:
     path = tmp_path / "periods.toml"
     path.write_text(OFFICE, encoding="utf-8")
-    yield path
-    use_names(tmp_path / "none.toml")
+    return path
+
+
+def reader(file: Path) -> tuple[DateReader, ConfigError | None]:
+    tables, error = period_tables.load(file)
+    return DateReader(tables), error
 
 
 def test_an_office_says_when_its_county_was_liberated(office: Path) -> None:
-    assert use_names(office) is None
-    assert describe(parse_period("解放后")) == "1949年9月26日以后"
-    assert describe(parse_period("建国后")) == "1949年10月以后"
-    (one,) = extract("第二届县政协期间")
+    own, error = reader(office)
+    assert error is None
+    assert describe(own.parse("解放后")) == "1949年9月26日以后"
+    assert describe(own.parse("建国后")) == "1949年10月以后"
+    assert describe(shipped_reader().parse("解放后")) == "1949年10月以后"
+    (one,) = own.extract("第二届县政协期间")
     assert (iso(one.period.start or 0), iso(one.period.end or 0)) == ("1959-01-12", "1962-05-05")
 
 
@@ -53,22 +58,22 @@ def test_an_office_says_when_its_county_was_liberated(office: Path) -> None:
 def test_a_broken_line_is_named_and_the_last_good_text_used(
     office: Path, old: str, new: str, place: str, reason: str
 ) -> None:
-    use_names(office)
+    reader(office)
     office.write_text(OFFICE.replace(old, new), encoding="utf-8")
-    error = use_names(office)
+    own, error = reader(office)
     assert isinstance(error, ConfigError)
     assert error.place == f"periods.toml {place}"
     assert reason in error.message
-    assert describe(parse_period("解放后")) == "1949年9月26日以后"
+    assert describe(own.parse("解放后")) == "1949年9月26日以后"
 
 
 def test_a_file_that_never_was_good_leaves_the_shipped_tables(tmp_path: Path) -> None:
     path = tmp_path / "periods.toml"
     path.write_bytes("names = 解放".encode("gb18030"))
-    error = use_names(path)
+    own, error = reader(path)
     assert error is not None
     assert "UTF-8" in error.message
-    assert describe(parse_period("解放后")) == "1949年10月以后"
+    assert describe(own.parse("解放后")) == "1949年10月以后"
 
 
 def test_names_may_be_written_in_either_script(office: Path) -> None:
@@ -76,10 +81,11 @@ def test_names_may_be_written_in_either_script(office: Path) -> None:
         '[[period]]\nnames = ["“鐵路”會戰"]\nstart = "1957-05"\nend = "1958-07"\nalone = true\nsource = "縣志"\n',
         "utf-8",
     )
-    assert use_names(office) is None
+    own, error = reader(office)
+    assert error is None
     texts = ("铁路会战中，", "“铁路”会战期间，", "鐵路會戰時期，", "參加「鐵路」會戰。")
     for text in texts:
-        (one,) = extract(text)
+        (one,) = own.extract(text)
         assert (iso(one.period.start or 0), iso(one.period.end or 0)) == ("1957-05-01", "1958-07-31"), text
 
 
@@ -91,6 +97,6 @@ def test_every_shipped_period_has_a_source() -> None:
 
 def test_every_shipped_name_is_read_as_it_says() -> None:
     for name, named in period_tables.shipped().periods.items():
-        found = extract(f"{name}时期") or extract(name)
+        found = shipped_reader().extract(f"{name}时期") or shipped_reader().extract(name)
         assert found, name
         assert found[0].period.start == named.start, name

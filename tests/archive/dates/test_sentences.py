@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.dates import Extracted, extract, iso
+from archive.dates import Extracted, iso, shipped_reader
 
 
 def _sentences() -> list[list[str]]:
@@ -22,7 +22,10 @@ def _days(found: Extracted) -> tuple[str, str]:
 @pytest.mark.parametrize("row", _sentences(), ids=lambda row: row[1][:16])
 def test_our_sentences(row: list[str]) -> None:
     year, sentence, *expected = (column.replace("\\n", "\n") for column in row)
-    found = [f"{one.text}={'/'.join(_days(one))}" for one in extract(sentence, year=int(year) if year else None)]
+    found = [
+        f"{one.text}={'/'.join(_days(one))}"
+        for one in shipped_reader().extract(sentence, year=int(year) if year else None)
+    ]
     assert found == expected
 
 
@@ -34,7 +37,7 @@ def test_the_labelled_set(shared_data: Path) -> None:
             labelled[row["ctx_year"], row["sentence"]].append(row)
     right, total, wrong = 0, 0, []
     for (year, sentence), rows in labelled.items():
-        found = extract(sentence, year=int(year) if year else None)
+        found = shipped_reader().extract(sentence, year=int(year) if year else None)
         dates = [row for row in rows if row["expression"] and row["start"] != "NONE"]
         total += len(dates)
         for row in dates:

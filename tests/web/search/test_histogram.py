@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from archive.dates import day, parse_period
+from archive.dates import day, shipped_reader
 from archive.library import Library
 from archive.search.query import Scale, Timeline
 from web.app import create_app
@@ -44,7 +44,7 @@ def timeline(years: dict[int, int], dated: int = 9, total: int = 12) -> Timeline
 
 
 def drawn(counted: Timeline, period: str = "") -> Chart:
-    made = chart(counted, Inquiry(q="水车", period=period), parse_period(period) if period else None)
+    made = chart(counted, Inquiry(q="水车", period=period), shipped_reader().parse(period) if period else None)
     assert made is not None
     return made
 
@@ -102,7 +102,7 @@ class TestChart:
     @pytest.mark.parametrize("step", [1, 10])
     def test_every_unit_can_be_asked_for(self, year: int, step: int) -> None:
         first = year // step * step
-        period = parse_period(written(first, step))
+        period = shipped_reader().parse(written(first, step))
         assert (period.start, period.end) == (day(first, 1, 1), day(first + step - 1, 12, 31))
 
     def test_the_table_has_every_unit(self) -> None:
@@ -117,7 +117,7 @@ class TestChart:
 
 @pytest.mark.parametrize("example", [example for examples, _ in PERIOD_EXAMPLES for example in examples])
 def test_every_example_of_a_period_is_understood(example: str) -> None:
-    assert parse_period(example)
+    assert shipped_reader().parse(example)
 
 
 class TestOnThePage:

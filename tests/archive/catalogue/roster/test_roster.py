@@ -9,7 +9,7 @@ import pytest
 from archive.catalogue.roster import Tenure, by_body, by_person, row, tenures
 from archive.catalogue.roster.person_names import names
 from archive.catalogue.roster.terms import term
-from archive.dates import iso, parse_period
+from archive.dates import iso, shipped_reader
 from archive.model.records import Article, Block, Cell, Genre, Kind
 
 FIRST = "政协朔津县委员会　第一届委员会（1956年6月—1959年3月）"
@@ -42,7 +42,7 @@ def held(*parts: str | Block | list[Block], title: str = FIRST, genre: Genre = G
             blocks.append(Block.plain(Kind.PARAGRAPH, part))
         else:
             blocks += part if isinstance(part, list) else [part]
-    session = parse_period("1956年6月—1959年3月")
+    session = shipped_reader().parse("1956年6月—1959年3月")
     return tenures(Article(collection="z", id="a1", genre=genre, blocks=tuple(blocks), date=session))
 
 

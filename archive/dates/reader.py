@@ -1,0 +1,58 @@
+"""The reader of dates: everything that depends on tables of named periods, as methods of one value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from archive.dates import extraction, parse
+from archive.dates.dated import Context
+from archive.dates.extraction import Extracted
+from archive.dates.period_tables import PeriodTables, shipped
+from archive.dates.scan import Scanner
+from archive.model.records import Block, Mention, Period
+
+
+class DateReader:
+    """Reads dates under one set of tables. It never changes, may be shared between threads, and can be pickled."""
+
+    def __init__(self, tables: PeriodTables) -> None:
+        self.tables = tables
+        self._scanner = Scanner(tables)
+
+    def __reduce__(self) -> tuple[type[DateReader], tuple[PeriodTables]]:
+        return DateReader, (self.tables,)
+
+    def extract(self, text: str, *, year: int | None = None, month: int | None = None) -> list[Extracted]:
+        """The date expressions of one text, in order.
+
+        `year` and `month` are what bare months and days belong to at first. Expressions that name no possible day
+        (2月30日, 光绪五十年) are left unread.
+        """
+        return extraction.extract(self._scanner, text, Context(year, month))
+
+    def mentions(self, blocks: Sequence[Block], *, year: int | None = None) -> tuple[Mention, ...]:
+        """The mentions of an article's blocks, in order. The year runs on inside a block and starts afresh in the next.
+
+        A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it,
+        until the next heading of its level or above; a paragraph that is only a year does so until the next such one or
+        heading; `year` does so for the whole article. Further readings of an expression follow it as mentions of their
+        own with the same place; those of dates that contradict each other have `!conflict` at the end of their rule.
+        """
+        return extraction.mentions(self._scanner, blocks, year)
+
+    def parse(self, expression: str) -> Period:
+        """The period a person means. `written` of the result is the text as given.
+
+        Reads every expression that `extract` reads, years alone (1958, -220), ISO dates and months (1949-10-01,
+        1949-10), ranges with `..` whose ends may be missing (1936..1945, 光绪三十年..民国元年, 1949..) and names alone
+        (光绪, 清代, 民国). Raises PeriodError for anything else and for days that never were; nothing is silently
+        corrected.
+        """
+        return parse.parse(self._scanner, expression)
+
+
+@cache
+def shipped_reader() -> DateReader:
+    """The reader under the tables that come with the program, which never change."""
+    return DateReader(shipped())
