@@ -30,6 +30,7 @@ from archive.search.parser import parse
 from archive.search.query import Filters, Node, PeriodIn, Query, Results, Sort, Timeline
 from archive.store import Store
 from archive.store.values import Listed, Problem, Version
+from archive.support import library_folder
 from archive.support.files import sha256_of
 from archive.support.storage_errors import storage_errors
 from archive.text.folding import fold
@@ -61,8 +62,9 @@ class Library:
         """For `create`, `open` and `restore` only."""
         self.root = store.root
         self._store = store
-        self._segmenter = make_segmenter(user_words(self.root / "words.txt"), cache=self.root / "index" / "jieba")
-        self._engine: Engine = EmbeddedEngine(self.root / "index", self._segmenter)
+        index = self.root / library_folder.INDEX
+        self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=index / "jieba")
+        self._engine: Engine = EmbeddedEngine(index, self._segmenter)
         self._periods = OfficePeriods(self.root)
         self._depth = threading.local()
 

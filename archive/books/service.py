@@ -25,6 +25,7 @@ from archive.model.project import Edit, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
 from archive.store.projects import Edition
+from archive.support import library_folder
 from archive.support.files import sha256_of, write_whole
 from archive.support.storage_errors import storage_errors
 
@@ -118,11 +119,11 @@ class Books:
 
     def houses(self) -> tuple[str, ...]:
         """The names of all house styles, the built-in ones first. Raises ConfigError."""
-        return tuple(house_styles(self._store.root / "styles"))
+        return tuple(house_styles(self._store.root / library_folder.STYLES))
 
     def house(self, name: str) -> HouseStyle:
         """A house style. Raises ConfigError."""
-        return house_style(name, self._store.root / "styles")
+        return house_style(name, self._store.root / library_folder.STYLES)
 
     # -- books
 
@@ -206,7 +207,7 @@ class Books:
             house=house,
             authority=Authority.of(root),
             pictures=self._store.picture,
-            font_folders=(root / "fonts",),
+            font_folders=(root / library_folder.FONTS,),
         )
 
 

@@ -15,11 +15,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from archive.model.errors import ConfigError, WenshiError
+from archive.support.library_folder import NAMES
 from archive.support.sheets import read_rows, write_csv
 from archive.support.storage_errors import reason
 from archive.text.folding import HAN, fold
 
-FILE = "names.csv"
 HEADER = ("类别", "规范名", "别名", "生卒", "说明")
 COUNT = "次数"
 """A column of candidates (see `archive.name_candidates`), of no account when the table is read."""
@@ -69,7 +69,7 @@ class Authority:
 
         Costs next to nothing while the file has not changed.
         """
-        file = root / FILE
+        file = root / NAMES
         try:
             found = file.stat()
         except FileNotFoundError:
@@ -103,14 +103,14 @@ def key(form: str) -> str:
 
 
 def _unreadable(reason: str) -> ConfigError:
-    return ConfigError(f"读不出来：{reason}", place=FILE, hint="检查这个文件；改好之前当作没有规范名")
+    return ConfigError(f"读不出来：{reason}", place=NAMES, hint="检查这个文件；改好之前当作没有规范名")
 
 
 @lru_cache(maxsize=8)
 def _read(file: Path, changed: int, size: int) -> Authority:
     """The file as it was at that moment; the last two tell one state of it from another."""
     try:
-        table = parse(read_rows(file), FILE)
+        table = parse(read_rows(file), NAMES)
     except WenshiError as failure:
         return Authority(problems=(_unreadable(failure.message),))
     return Authority(tuple(table.names), table.problems)
@@ -250,4 +250,4 @@ def _filled(held: Name, given: Name, columns: Sequence[str]) -> Name:
 
 def save(root: Path, names: Sequence[Name]) -> None:
     """Write the file of the library at `root` anew, in one step. Raises StorageError."""
-    write_csv(root / FILE, HEADER, map(row, names))
+    write_csv(root / NAMES, HEADER, map(row, names))

@@ -17,6 +17,7 @@ from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.records import Kind
 from archive.store.values import Listed
+from archive.support import library_folder
 from archive.support.config import Config
 from archive.text.segmentation import make_segmenter
 
@@ -160,7 +161,7 @@ def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
     yield "LibreOffice", soffice or "没有安装；导出 Word 时目录不填页码，其余不受影响", True
     error = OfficePeriods(config.library_path).error()
     yield "本单位的时期", f"{error.place}：{error.message}" if error else "没有写错的地方", error is None
-    exists = (config.library_path / "library.toml").exists()
+    exists = (config.library_path / library_folder.SETTINGS).exists()
     yield "资料库", f"{config.library_path.resolve()}{'' if exists else '（还没有建立）'}", True
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from archive.catalogue.authority import COUNT, FILE, HEADER, Authority, Merged, Name, NameTable, merge, parse, row, save
+from archive.catalogue.authority import COUNT, HEADER, Authority, Merged, Name, NameTable, merge, parse, row, save
 from archive.catalogue.name_candidates import Candidate, candidates
 from archive.library import Library
 from archive.model.errors import ConfigError, FieldError, UsageError
 from archive.support.config import Config
+from archive.support.library_folder import NAMES
 from archive.support.sheets import read_rows, write_csv, write_xlsx
 
 EXIT_PARTLY = 3
@@ -87,7 +88,7 @@ def _take_in(library: Library, held: Authority, source: Path, dry_run: bool, as_
     if table.problems:
         raise _refused(table)
     if held.problems:
-        hint = f"先改正资料库里的 {FILE}，再收入：{held.problems[0].hint}"
+        hint = f"先改正资料库里的 {NAMES}，再收入：{held.problems[0].hint}"
         raise ConfigError(held.problems[0].message, place=held.problems[0].place, hint=hint)
     if dry_run:
         merged = merge(held.names, table)

@@ -12,11 +12,12 @@ from archive.dates import period_tables
 from archive.dates.period_tables import PeriodTables
 from archive.dates.reader import DateReader, shipped_reader
 from archive.model.errors import ConfigError
+from archive.support import library_folder
 from archive.support.files import write_whole
 from archive.support.storage_errors import reason
 
-FILE = "periods.toml"
-GOOD = "periods.good.toml"
+FILE = library_folder.PERIODS
+GOOD = library_folder.GOOD_PERIODS
 """The last text of FILE that could be read, kept beside it to fall back on."""
 
 TEMPLATE = """\

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from archive.search.index.engine import Engine
 from archive.store import Problem, Store
+from archive.support import library_folder
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def problems(store: Store, engine: Engine) -> Iterator[Problem]:
     """Where the index differs from the store, articles that wait for it aside."""
     again = "运行 wenshi reindex 重建索引；文章和原件不受影响"
     if not engine.sound():
-        yield Problem("index-unsound", "索引不完整，或由另一个版本建成", str(store.root / "index"), again)
+        yield Problem("index-unsound", "索引不完整，或由另一个版本建成", str(store.root / library_folder.INDEX), again)
         return
     pending = set(store.pending())
     for article_id in engine.differences(article for article, _ in store.each()):

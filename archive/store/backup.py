@@ -20,10 +20,10 @@ from typing import BinaryIO
 
 from archive.model.errors import LibraryExists, ReadError
 from archive.store.database import Database
-from archive.store.folder import SYSTEM
 from archive.store.lock import now
 from archive.store.originals import Vault
 from archive.store.values import Problem
+from archive.support import library_folder
 from archive.support.files import protect, remove, replacing, sync_folder
 from archive.support.storage_errors import storage_errors
 
@@ -34,14 +34,15 @@ MANIFEST = "manifest.json"
 
 _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
-_VAULT_MEMBER = re.compile(r"(originals|pictures)/([0-9a-f]{2})/(\2[0-9a-f]{62})")
-_OPTIONAL = ("words.txt", "periods.toml", "periods.good.toml", "names.csv")  # an office need not have any of its own
+_VAULT_MEMBER = re.compile(
+    rf"({library_folder.ORIGINALS}|{library_folder.PICTURES})/([0-9a-f]{{2}})/(\2[0-9a-f]{{62}})"
+)
 # An office's own house styles with their reference documents, and its fonts; names that every system can write.
 _OWN_MEMBER = re.compile(
     r"styles/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(toml|docx)|fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)", re.I
 )
 # In the order they are laid down again: a folder counts as a library once library.toml is there.
-_SINGLE = (*_OPTIONAL, "archive.sqlite", "library.toml")
+_SINGLE = (*library_folder.OFFICE_FILES, library_folder.DATABASE, library_folder.SETTINGS)
 
 
 def write_backup(root: Path, database: Database, originals: Vault, pictures: Vault, file: Path) -> tuple[Problem, ...]:
@@ -55,7 +56,7 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
         replacing(file) as part,
         tempfile.TemporaryDirectory(dir=part.parent, prefix=".wenshi-backup-") as folder,
     ):
-        copy = Path(folder, "archive.sqlite")
+        copy = Path(folder, library_folder.DATABASE)
         database.copy(copy)
         members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
         members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
@@ -67,7 +68,8 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
 
 def _own(root: Path) -> list[tuple[str, Path]]:
     """(name in the zip, file) of the office's own house styles and fonts."""
-    found = [file for folder in ("fonts", "styles") for file in sorted((root / folder).glob("*")) if file.is_file()]
+    folders = (root / library_folder.FONTS, root / library_folder.STYLES)
+    found = [file for folder in folders for file in sorted(folder.glob("*")) if file.is_file()]
     named = [(file.relative_to(root).as_posix(), file) for file in found]
     return [(name, file) for name, file in named if _OWN_MEMBER.fullmatch(name)]
 
@@ -87,7 +89,7 @@ def _write_zip(stream: BinaryIO, members: list[tuple[str, Path]]) -> tuple[Probl
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in members:
             if not file.exists():
-                if name not in _OPTIONAL:
+                if name not in library_folder.OFFICE_FILES:
                     problems.append(Problem("missing", "文件不见了，备份里没有它", str(file), hint))
                 continue
             digests[name] = _pack(archive, name, file)
@@ -119,7 +121,7 @@ def extract(file: Path, root: Path) -> Iterator[None]:
     """
     with storage_errors(root):
         before = {entry.name for entry in root.iterdir()} if root.exists() else None
-    if before is not None and before - SYSTEM:
+    if before is not None and before - library_folder.SYSTEM:
         raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
     try:
         with storage_errors(root):
@@ -164,7 +166,8 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
     if version != FORMAT:
         hint = "请安装新版文史后再恢复"
         raise ReadError(f"这个备份是用更新版本的文史做的（格式 {version}）", hint=hint, place=str(file))
-    if sorted(names) != sorted([*files, MANIFEST]) or not {"archive.sqlite", "library.toml"} <= set(files):
+    needed = {library_folder.DATABASE, library_folder.SETTINGS}
+    if sorted(names) != sorted([*files, MANIFEST]) or not needed <= set(files):
         raise _damaged(file, "内容与清单不符")
     if strange := [name for name in files if not _ours(name)]:
         raise _damaged(file, f"里面有不属于资料库的文件“{strange[0][:80]}”")

@@ -13,6 +13,7 @@ from archive.store import codec, schema
 from archive.store.database import Database
 from archive.store.originals import Vault
 from archive.store.values import Problem
+from archive.support import library_folder
 from archive.support.files import sha256_of
 from archive.support.storage_errors import reason
 
@@ -48,10 +49,10 @@ def examine(
 def _structure(connection: Connection) -> Iterator[Problem]:
     for row in connection.exec_driver_sql("PRAGMA integrity_check"):
         if row[0] != "ok":
-            yield Problem("database", f"数据库内部有损坏：{row[0]}", "archive.sqlite", _RESTORE)
+            yield Problem("database", f"数据库内部有损坏：{row[0]}", library_folder.DATABASE, _RESTORE)
     for table, row_id, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         message = f"表 {table} 第 {row_id} 行指向表 {other} 中不存在的一行"
-        yield Problem("reference", message, "archive.sqlite", _RESTORE)
+        yield Problem("reference", message, library_folder.DATABASE, _RESTORE)
     current = (schema.versions.c.article == schema.articles.c.key) & (
         schema.versions.c.version == schema.articles.c.version
     )

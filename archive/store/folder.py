@@ -1,4 +1,4 @@
-"""What a library's folder looks like from outside: its file names and `library.toml`."""
+"""The settings of a library, `library.toml`: whether a folder is one, and of which format."""
 
 from __future__ import annotations
 
@@ -8,35 +8,23 @@ from pathlib import Path
 
 from archive.model.errors import LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
+from archive.support import library_folder
 from archive.support.files import write_whole
 
 FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
-
-OWN = frozenset(
-    {"library.toml", "archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm", "archive.sqlite-journal"}
-    | {"originals", "pictures", "index", "backups", "writer.lock", "writer.json", "words.txt", "library.toml.part"}
-    | {"periods.toml", "periods.good.toml", "names.csv", "names.csv.part", "styles", "fonts"}
-)
-SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
-"""What operating systems put into folders unasked; a folder with nothing else counts as empty."""
-
-
-def foreign(root: Path) -> str:
-    """The name of something in a folder that is no part of a library; empty when there is nothing like that."""
-    return next((entry.name for entry in sorted(root.iterdir()) if entry.name not in OWN | SYSTEM), "")
 
 
 def write_settings(root: Path) -> None:
     """Write `library.toml`, in one step: a folder that has it is a whole library."""
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
-    write_whole(root / "library.toml", text)
+    write_whole(root / library_folder.SETTINGS, text)
 
 
 def require_library(root: Path) -> None:
     """Raises LibraryNotFound when `root` is no library, LibraryDamaged when part of one or one of a newer version."""
-    settings, database = root / "library.toml", root / "archive.sqlite"
+    settings, database = root / library_folder.SETTINGS, root / library_folder.DATABASE
     if not settings.exists() and not database.exists():
         raise LibraryNotFound(
             "这里没有资料库", hint="用 wenshi init 建立，或用 --library 指明所在文件夹", place=str(root)

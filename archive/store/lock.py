@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from archive.model.errors import LibraryBusy
+from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,9 @@ class WriterLock:
     """
 
     def __init__(self, root: Path) -> None:
-        self._note = root / "writer.json"
+        self._note = root / library_folder.WRITER_NOTE
         # thread_local=False: releasing may fall to another thread than acquiring when a store is closed.
-        self._file = FileLock(root / "writer.lock", thread_local=False)
+        self._file = FileLock(root / library_folder.WRITER_LOCK, thread_local=False)
         self._threads = threading.RLock()
         self._depth = 0
         self._who = ""

@@ -21,12 +21,13 @@ from archive.store import article_rows, collections, decision_rows, listing, rev
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
-from archive.store.folder import foreign, require_library, write_settings
+from archive.store.folder import require_library, write_settings
 from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.store.values import AuditEntry, Import, Listed, Problem, Version
+from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,9 @@ class Store:
     def __init__(self, root: Path) -> None:
         """For `create`, `open` and `restore` only."""
         self.root = root.absolute()
-        self.originals = Vault(self.root / "originals")
-        self.pictures = Vault(self.root / "pictures")
-        self._database = Database(self.root / "archive.sqlite")
+        self.originals = Vault(self.root / library_folder.ORIGINALS)
+        self.pictures = Vault(self.root / library_folder.PICTURES)
+        self._database = Database(self.root / library_folder.DATABASE)
         self.projects = Projects(self._database)
         self._lock = WriterLock(self.root)
 
@@ -57,9 +58,9 @@ class Store:
         Raises LibraryExists when a library or anything else is there, StorageError.
         """
         with storage_errors(root):
-            if (root / "library.toml").exists():
+            if (root / library_folder.SETTINGS).exists():
                 raise LibraryExists("这里已经有一个资料库", hint="直接使用它，或另选一个文件夹", place=str(root))
-            if root.exists() and (stranger := foreign(root)):
+            if root.exists() and (stranger := library_folder.foreign(root)):
                 raise LibraryExists(
                     f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库",
                     hint="另选一个不存在或空的文件夹",
@@ -401,14 +402,14 @@ class Store:
 
     def _build(self) -> None:
         with storage_errors(self.root):
-            for folder in (self.originals.root, self.pictures.root, self.root / "backups"):
+            for folder in (self.originals.root, self.pictures.root, self.root / library_folder.BACKUPS):
                 folder.mkdir(exist_ok=True)
         self._migrate()
         with storage_errors(self.root):
             write_settings(self.root)
 
     def _migrate(self) -> None:
-        before = bring_up_to_date(self._database, self.root / "backups")
+        before = bring_up_to_date(self._database, self.root / library_folder.BACKUPS)
         if before not in ("", REVISION):
             with self._writing() as (connection, origin):
                 collections.note(connection, origin, "migrate", "", f"{before} → {REVISION}")

@@ -14,6 +14,7 @@ import click
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.model.records import Article, Genre, Issue
+from archive.support import library_folder
 from archive.support.config import Config
 from ingest.duplicates.likeness import Closest, open_duplicates
 from ingest.pipeline import importer
@@ -25,7 +26,6 @@ from ingest.pipeline.watch import Watch
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
 
-SPLITS = "splits"
 """The folder of the library that holds split tables."""
 
 _BAR = 24
@@ -197,7 +197,7 @@ def ingest(
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes and table is None
     closest = Closest(config.library_path)
-    division = Division(config.library_path / SPLITS, table, _tell if asks else None, closest)
+    division = Division(config.library_path / library_folder.SPLITS, table, _tell if asks else None, closest)
     with _library(config.library_path) as library, open_duplicates(library) as duplicates:
         progress = Bar() if terminal else Lines()
         report = importer.ingest(
@@ -252,7 +252,7 @@ def _watch(
                 mode,
                 password=password,
                 comparison=duplicates,
-                division=Division(library_path / SPLITS, alike=Closest(library_path)),
+                division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path)),
                 processes=processes,
             )
 
@@ -271,7 +271,7 @@ def _tell(words: str) -> None:
 
 def _library(path: Path) -> Library:
     """The library at `path`; a new one, announced, where there is none."""
-    if (path / "library.toml").exists():
+    if (path / library_folder.SETTINGS).exists():
         return Library.open(path)
     library = Library.create(path)
     click.echo(f"新建资料库：{path}", err=True)

@@ -17,6 +17,7 @@ from archive.library import Library
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Issue, Status
+from archive.support import library_folder
 from archive.text.differences import Pair, differences
 from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
 from ingest.duplicates.signatures import Signature, Signatures
@@ -178,7 +179,7 @@ def _closest(found: Sequence[Likeness]) -> str:
 @contextmanager
 def open_duplicates(library: Holdings) -> Iterator[Duplicates]:
     """What compares texts with those of `library`, brought up to date. Raises EngineError."""
-    signatures = Signatures(library.root / "index", VERSION)
+    signatures = Signatures(library.root / library_folder.INDEX, VERSION)
     try:
         duplicates = Duplicates(library, signatures)
         duplicates.catch_up()

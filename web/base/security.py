@@ -13,11 +13,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request, session
 
 from archive.model.errors import UsageError
+from archive.support import library_folder
 from archive.support.files import replacing
 from archive.support.storage_errors import storage_errors
-
-KEY_FILE = "web.key"
-"""The file in the library's folder that holds the key cookies are signed with."""
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
@@ -99,7 +97,7 @@ def _harden(response: Response) -> Response:
 
 def _key(root: Path) -> str:
     """The key in the library's folder, made on first use; StorageError when it can neither be read nor written."""
-    file = root / KEY_FILE
+    file = root / library_folder.WEB_KEY
     with storage_errors(file, "网页服务的密钥文件不能读写", "请确认对资料库文件夹有写权限，磁盘没有写满。"):
         if not file.is_file() or not file.read_text(encoding="ascii").strip():
             with replacing(file) as fresh:

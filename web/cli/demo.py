@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 
 from archive.books.service import item_of
-from archive.catalogue import authority
 from archive.library import Library, file_digest
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
 from archive.model.project import Part, from_json
+from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 from ingest.pipeline.importer import Progress, Silent, ingest
 from ingest.pipeline.sources import DESCRIPTION, plan
@@ -90,8 +90,8 @@ def _take_in(library: Library, files: list[Path], progress: Progress) -> None:
 def _make_book(library: Library) -> None:
     """The sample book project, and the names its indexes are made of, where they are missing."""
     samples = sample_collections()
-    if not (names := library.root / authority.FILE).exists():
-        shutil.copyfile(samples / authority.FILE, names)
+    if not (names := library.root / library_folder.NAMES).exists():
+        shutil.copyfile(samples / library_folder.NAMES, names)
     described = json.loads((samples / "book.json").read_text("utf-8"))
     project = from_json(json.dumps(described["project"]))
     if project.name in library.books.names():

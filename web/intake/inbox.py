@@ -15,15 +15,13 @@ from pathlib import Path
 
 from archive.model.errors import NotFound, ReadError, StorageError
 from archive.model.records import Collection
+from archive.support import library_folder
 from archive.support.files import write_whole
 from archive.support.storage_errors import reason
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import Source, beside, single
 from ingest.readers import containers, registry
 from ingest.splitting.split import Mode
-
-FOLDER = "incoming"
-"""The folder of the library that holds them."""
 
 _TOKEN = re.compile(r"[0-9a-f]{24}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
@@ -75,7 +73,7 @@ class Item:
 
 def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callable[[Path], object]) -> Item:
     """A new item; `save` writes the file to the path it is given. Raises StorageError, leaving nothing behind."""
-    item = Item(root / FOLDER / secrets.token_hex(12), shown_name(name), collection, mode)
+    item = Item(root / library_folder.INCOMING / secrets.token_hex(12), shown_name(name), collection, mode)
     described = {"id": collection.id, "title": collection.title, "kind": collection.kind}
     note = {"name": item.name, "mode": str(mode), "collection": described}
     try:
@@ -117,7 +115,7 @@ def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item]
 
 def find(root: Path, token: str) -> Item:
     """The item with this token. Raises NotFound."""
-    note = root / FOLDER / token / _NOTE
+    note = root / library_folder.INCOMING / token / _NOTE
     if not _TOKEN.fullmatch(token) or not note.is_file():
         raise NotFound("这份来稿不在收稿处，可能已经收入，或者已经放弃。", hint="到“馆藏”里看，或回“收稿”重新交来。")
     said = json.loads(note.read_text(encoding="utf-8"))
@@ -126,7 +124,7 @@ def find(root: Path, token: str) -> Item:
 
 def waiting(root: Path) -> list[Item]:
     """All items, the one that came first first."""
-    folders = (root / FOLDER).glob("*") if (root / FOLDER).is_dir() else ()
+    folders = (root / library_folder.INCOMING).glob("*") if (root / library_folder.INCOMING).is_dir() else ()
     items = [find(root, each.name) for each in folders if _TOKEN.fullmatch(each.name) and (each / _NOTE).is_file()]
     return sorted(items, key=lambda item: item.came)
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from archive.catalogue.authority import FILE, Authority, Name, NameKind, merge, parse, row, save
+from archive.catalogue.authority import Authority, Name, NameKind, merge, parse, row, save
 from archive.library import Library
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Article, Block, Collection, Kind
+from archive.support.library_folder import NAMES
 from archive.support.sheets import read_rows, write_xlsx
 
 ZHANG = Name(NameKind.PERSON, "张学良", ("张汉卿", "少帅"), "1901—2001", "奉天海城人")
@@ -25,7 +26,7 @@ TEXT = """类别,规范名,别名,生卒,说明
 
 
 def written(folder: Path, text: str = TEXT, encoding: str = "utf-8-sig") -> Authority:
-    (folder / FILE).write_bytes(text.encode(encoding))
+    (folder / NAMES).write_bytes(text.encode(encoding))
     return Authority.of(folder)
 
 
@@ -75,7 +76,7 @@ def test_a_wrong_row_is_told_and_the_others_stay(tmp_path: Path, line: str, mess
     found = written(tmp_path, f"{TEXT}{line}\n人物,最后一人\n")
     (problem,) = found.problems
     assert message in problem.message
-    assert problem.place == f"{FILE} 第 5 行"
+    assert problem.place == f"{NAMES} 第 5 行"
     assert problem.hint
     assert [name.preferred for name in found.names] == ["张学良", "中卫", "政协中卫县委员会", "最后一人"]
 
@@ -100,7 +101,7 @@ def test_a_file_that_is_no_such_table_is_a_problem_not_an_error(tmp_path: Path, 
 
 
 def test_a_file_of_no_known_encoding_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"\xff\xff\xff\x80")
+    (tmp_path / NAMES).write_bytes(b"\xff\xff\xff\x80")
     (problem,) = Authority.of(tmp_path).problems
     assert "编码" in problem.message
 
@@ -108,9 +109,9 @@ def test_a_file_of_no_known_encoding_is_a_problem(tmp_path: Path) -> None:
 def test_saved_is_read_back_and_opens_in_excel(tmp_path: Path) -> None:
     names = (ZHANG, Name(NameKind.BODY, "=1+1", ("'二",), note="一行\n两行"))
     save(tmp_path, names)
-    assert (tmp_path / FILE).read_bytes().startswith(b"\xef\xbb\xbf")
+    assert (tmp_path / NAMES).read_bytes().startswith(b"\xef\xbb\xbf")
     assert Authority.of(tmp_path) == Authority(names)
-    assert [entry.name for entry in tmp_path.iterdir()] == [FILE]
+    assert [entry.name for entry in tmp_path.iterdir()] == [NAMES]
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +122,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("archive.support.sheets.csv.writer", full)
     with pytest.raises(StorageError, match="空间不足"):
         save(tmp_path, ())
-    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+    assert [file.name for file in tmp_path.iterdir()] == [NAMES]
     assert Authority.of(tmp_path).find("少帅") == (ZHANG,)
 
 
@@ -191,4 +192,4 @@ def test_checking_a_library_tells_of_wrong_rows(tmp_path: Path) -> None:
         assert library.check() == ()
         written(library.root, "类别,规范名\n人物,张三\n人名,李四\n")
         (problem,) = library.check()
-    assert (problem.code, problem.place) == ("names-broken", str(library.root / f"{FILE} 第 3 行"))
+    assert (problem.code, problem.place) == ("names-broken", str(library.root / f"{NAMES} 第 3 行"))

@@ -9,11 +9,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from archive.catalogue.authority import FILE, Authority, Name, NameKind, save
+from archive.catalogue.authority import Authority, Name, NameKind, save
 from archive.catalogue.name_candidates import Candidate, candidates
 from archive.cli.main import run
 from archive.library import Library
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role
+from archive.support.library_folder import NAMES
 
 ROSTER = [["职务", "姓名", "任期"], ["主席", "刘　勇", "1956.6—1958.1"], ["秘书长", "张三", "1956.6—1958.1"]]
 ARTICLES = (
@@ -102,23 +103,23 @@ def test_one_wrong_row_and_nothing_changes(library: Path, tmp_path: Path, capsys
     done = capsys.readouterr()
     assert "n.csv 第 3 行：类别“人名”不认识" in done.out
     assert "1 处不能收" in done.err
-    assert not (library / FILE).exists()
+    assert not (library / NAMES).exists()
 
 
 def test_a_file_with_faults_is_not_overwritten(library: Path, tmp_path: Path) -> None:
-    (library / FILE).write_text("类别,规范名\n人物,张三\n人名,李四\n", encoding="utf-8")
-    before = (library / FILE).read_bytes()
+    (library / NAMES).write_text("类别,规范名\n人物,张三\n人名,李四\n", encoding="utf-8")
+    before = (library / NAMES).read_bytes()
     (tmp_path / "n.csv").write_text("类别,规范名\n人物,王五\n", encoding="utf-8")
     assert names(library, "--import", tmp_path / "n.csv") == 19
-    assert (library / FILE).read_bytes() == before
+    assert (library / NAMES).read_bytes() == before
 
 
 def test_listing_tells_what_could_not_be_used(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (library / FILE).write_text("类别,规范名,别名\n人物,张三,三爷;张老三\n人名,李四,\n", encoding="utf-8")
+    (library / NAMES).write_text("类别,规范名,别名\n人物,张三,三爷;张老三\n人名,李四,\n", encoding="utf-8")
     assert names(library) == 3
     done = capsys.readouterr()
     assert done.out == "人物\t张三\t三爷；张老三\n"
-    assert f"{FILE} 第 3 行" in done.err
+    assert f"{NAMES} 第 3 行" in done.err
     assert names(library, "--json") == 3
     assert json.loads(capsys.readouterr().out)[0]["别名"] == "三爷；张老三"
 

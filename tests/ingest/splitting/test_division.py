@@ -12,7 +12,8 @@ from archive.cli.main import cli, run
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.model.records import Collection
-from ingest.cli.ingest_command import SPLITS, ingest
+from archive.support.library_folder import SPLITS
+from ingest.cli.ingest_command import ingest
 from ingest.duplicates.likeness import Closest
 from ingest.readers.registry import read
 from ingest.splitting.division import Division, SplitUndecidedError, describe

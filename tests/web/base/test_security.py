@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from archive.model.errors import StorageError, UsageError
+from archive.support import library_folder
 from web.base import security
 from web.cli.server import bind
 
@@ -51,11 +52,11 @@ def test_the_key_is_made_once_and_kept(tmp_path: Path) -> None:
         security.protect(app, tmp_path)
         keys.add(app.config["SECRET_KEY"])
     assert len(keys) == 1 and len(keys.pop()) == 64
-    assert [file.name for file in tmp_path.iterdir()] == [security.KEY_FILE]
+    assert [file.name for file in tmp_path.iterdir()] == [library_folder.WEB_KEY]
 
 
 def test_an_empty_key_file_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / security.KEY_FILE).write_text("", encoding="ascii")
+    (tmp_path / library_folder.WEB_KEY).write_text("", encoding="ascii")
     app = Flask("test")
     security.protect(app, tmp_path)
     assert app.config["SECRET_KEY"]
@@ -64,4 +65,4 @@ def test_an_empty_key_file_is_replaced(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         security.protect(Flask("test"), tmp_path / "missing")
-    assert caught.value.place.endswith(security.KEY_FILE) and caught.value.hint
+    assert caught.value.place.endswith(library_folder.WEB_KEY) and caught.value.hint

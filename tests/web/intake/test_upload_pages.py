@@ -27,13 +27,14 @@ from werkzeug.test import TestResponse
 from archive.library import Library
 from archive.model.errors import LibraryBusy
 from archive.model.records import Collection, Manuscript
+from archive.support import library_folder
 from ingest.readers import registry
 from ingest.readers.ooxml import word_file
 from ingest.text.characters import stored_characters
 from web.app import create_app
 from web.cli.server import bind
 from web.intake import upload_pages
-from web.intake.inbox import FOLDER, shown_name
+from web.intake.inbox import shown_name
 
 TEXT = "水车在黄河边转了几百年，浇着两岸的菜园和麦田，老人们都还记得那吱呀的声音，也记得修车的木匠。" * 3
 
@@ -116,7 +117,7 @@ def titles(library: Library) -> list[str]:
 
 
 def incoming(library: Library) -> list[Path]:
-    folder = library.root / FOLDER
+    folder = library.root / library_folder.INCOMING
     return list(folder.iterdir()) if folder.is_dir() else []
 
 

@@ -1,0 +1,60 @@
+"""What lies in a library's folder: the only place where its files and folders are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SETTINGS = "library.toml"
+"""Format number and name; a folder that has it is a whole library."""
+
+DATABASE = "archive.sqlite"
+ORIGINALS = "originals"
+"""Every file taken in, by SHA-256; so are the pictures taken out of them."""
+
+PICTURES = "pictures"
+INDEX = "index"
+"""Everything derived; may be deleted at any time."""
+
+BACKUPS = "backups"
+"""Copies of the database, made before every migration."""
+
+WRITER_LOCK, WRITER_NOTE = "writer.lock", "writer.json"
+WORDS = "words.txt"
+"""The office's own words for segmentation."""
+
+PERIODS = "periods.toml"
+GOOD_PERIODS = "periods.good.toml"
+"""The last text of PERIODS without a mistake."""
+
+NAMES = "names.csv"
+STYLES, FONTS = "styles", "fonts"
+SPLITS = "splits"
+"""Split tables of volumes that wait for their editor on the command line."""
+
+INCOMING = "incoming"
+"""Manuscripts that wait in the browser for their editor."""
+
+WEB_KEY = "web.key"
+"""The key that cookies are signed with."""
+
+OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
+"""What an office may write itself and need not have."""
+
+_OWN = frozenset(
+    {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
+    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY}
+    | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
+)
+SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
+"""What operating systems put into folders unasked; a folder with nothing else counts as empty."""
+
+
+def foreign(root: Path) -> str:
+    """The name of something in a folder that is no part of a library; empty when there is nothing like that."""
+    names = (entry.name for entry in sorted(root.iterdir()))
+    return next((name for name in names if name not in _OWN | SYSTEM and not _unfinished(name)), "")
+
+
+def _unfinished(name: str) -> bool:
+    """Whether a file was left by a process killed while writing it (see archive.support.files.replacing)."""
+    return name.startswith(".") and name.endswith(".tmp")
