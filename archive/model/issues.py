@@ -76,6 +76,8 @@ class IssueCode(enum.StrEnum):
     TITLE_GUESS = "title-guess"
     EMPTY_ARTICLE = "empty-article"
     UNSPLIT = "unsplit"
+    CHRONICLE_FOUND = "chronicle-found"
+    CHRONICLE_LIKELY = "chronicle-likely"
     ENTRY_DATE = "entry-date"
     ENTRY_ORDER = "entry-order"
     NO_ENTRIES = "no-entries"
@@ -215,6 +217,8 @@ ISSUE_TYPES = {
     IssueCode.TITLE_GUESS: _check("猜的题名"),
     IssueCode.EMPTY_ARTICLE: _check("没有正文的篇"),
     IssueCode.UNSPLIT: _check("看不出分篇的长稿"),
+    IssueCode.CHRONICLE_FOUND: _note("认作大事记"),
+    IssueCode.CHRONICLE_LIKELY: _check("像大事记"),
     IssueCode.ENTRY_DATE: _check("条目的日期"),
     IssueCode.ENTRY_ORDER: _check("条目的先后"),
     IssueCode.NO_ENTRIES: _check("没有找到条目"),

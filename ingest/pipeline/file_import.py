@@ -24,9 +24,8 @@ from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import Ready
 from ingest.readers import json_records, ocr, registry
 from ingest.readers.recogniser import captured_messages
-from ingest.splitting import roster_articles
 from ingest.splitting.division import Division
-from ingest.splitting.split import Mode
+from ingest.splitting.split import Mode, recognised
 from ingest.text.account import Difference
 
 AUTOMATIC = 0
@@ -151,10 +150,10 @@ def _drafts(
         manuscript = replace(manuscript, sha256=sha256_of(source.file))
     tell(source.name, "分篇")
     with timed(report, "split"):
-        mode = Mode.ROSTER if source.mode is Mode.AUTO and roster_articles.is_list(manuscript) else source.mode
+        mode, told = (source.mode, ()) if division.confirmed else recognised(manuscript, source.mode)
         cut = division.split(manuscript, source.collection, mode)
     report.characters_in = manuscript.characters_in
-    report.issues = (*ready.issues, *manuscript.issues, *cut.issues)
+    report.issues = (*ready.issues, *manuscript.issues, *told, *cut.issues)
     if not cut.articles:
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)

@@ -53,6 +53,22 @@ def split(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO
     return Split(finish(_with_margins(pieces), collection, manuscript), tuple(issues))
 
 
+def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, ...]]:
+    """The mode in which a manuscript is to be read where nobody has said (AUTO), with what its editor is told of it."""
+    if mode is not Mode.AUTO:
+        return mode, ()
+    if roster_articles.is_list(manuscript):
+        return Mode.ROSTER, ()
+    match chronicle.likeness(manuscript):
+        case chronicle.Likeness.SURE:
+            message = "各段多以日期开头，认作大事记，逐条收入；若不是，请改用“整篇”（--as article）的读法重新导入"
+            return Mode.CHRONICLE, (Issue(IssueCode.CHRONICLE_FOUND, manuscript.name, message),)
+        case chronicle.Likeness.LIKELY:
+            message = "许多段以日期开头，像是大事记，没有逐条分开；若是，请改用“大事记”（--as chronicle）的读法重新导入"
+            return mode, (Issue(IssueCode.CHRONICLE_LIKELY, manuscript.name, message),)
+    return mode, ()
+
+
 def propose(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO) -> Proposal:
     """How `manuscript` would be divided in one of the modes AUTO, ARTICLE and VOLUME; it has at least one block.
 

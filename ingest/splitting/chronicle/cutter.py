@@ -7,41 +7,52 @@ from collections.abc import Sequence
 
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Period, Precision
+from ingest.splitting.chronicle.chronicle_lines import ChronicleLine, lines_of_chronicle
 from ingest.splitting.chronicle.inside import pieces, starts
-from ingest.splitting.chronicle.opening import Base, Opening, YearWords, month_line, opening, year_line
+from ingest.splitting.chronicle.opening import Base, Opening, YearWords, month_line, opening, year_line, year_period
 from ingest.splitting.chronicle.running import Running
-from ingest.splitting.drafts import ArticleDraft, front
+from ingest.splitting.chronicle.undated import continues, tells_more
+from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
 from ingest.text.characters import made_title
 from ingest.text.own_date import period
 
-_LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)  # what may open a year or an entry
+LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
+"""What may open a year or an entry."""
 _FIRST_WORDS = 20
 _LONGEST_AGE = 24
+_LONGEST_TITLE = 30
 _NUMBERING = re.compile(
     r"^[\s　]*(?:第?[一二三四五六七八九十\d]+[章节编篇、.．]|[（(][一二三四五六七八九十]+[）)])?[\s　]*"
 )
+_APPENDIX = re.compile(
+    r"[\s　【]*附[\s　]*(?:[录錄表件]|记)[\s　]*[一二三四五六七八九十\d]{0,3}(?![\u4e00-\u9fff]{0,2}[于在了])[^。；]*"
+)
+_AGE_OF_TWO = re.compile(r"([\u4e00-\u9fff]{1,4})·[\u4e00-\u9fff]{1,4}")
+_SPAN = re.compile(r"(?:时期|年间|朝|代|以来|以后)$")
 _COARSE = frozenset({Precision.DYNASTY, Precision.PERIOD, Precision.ERA, Precision.RANGE, Precision.CENTURY})
 _REPUBLIC = ("中华人民共和国", "中华人民共和国时期", "中华人民共和国成立后")
 _FINE = frozenset({Precision.DAY, Precision.XUN, Precision.MONTH})
 _MONTH = 31  # days
+_MODERN = 1912  # from this year on a paragraph is one entry, unless it tells a whole year
 
 
 def cut(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:
     """One piece for each entry, titled by its printed date; what stands before the first is front matter.
 
     A year's heading is the first block of the year's first entry, so that the chronicle can be read on. A paragraph
-    that tells several months is cut into their entries; a paragraph without a date belongs to the entry before it.
+    that tells several months of a year is cut into their entries; a paragraph without a date belongs to the entry
+    before it, or is an entry of its own that is dated by the year. An appendix ends the last entry.
     """
     cutter = _Cutter(manuscript)
-    for index, block in enumerate(manuscript.blocks):
-        cutter.take(index, block)
+    for index, line in enumerate(cutter.lines):
+        cutter.take(index, line)
     return cutter.finished()
 
 
 class _Cutter:
     def __init__(self, manuscript: Manuscript) -> None:
         self.name = manuscript.name
-        self.blocks = manuscript.blocks
+        self.lines = lines_of_chronicle(manuscript.blocks)
         self.pieces: list[ArticleDraft] = []
         self.front: list[Block] = []
         self.waiting: list[Block] = []  # headings for the next entry
@@ -49,29 +60,38 @@ class _Cutter:
         self.section = ""
         self.running = Running()
         self.latest: Period | None = None  # of the running year, to notice dates that go back
-        self.coming = _years_ahead(manuscript.blocks)  # by block, the year of the next year heading
+        self.coming = _years_ahead(self.lines)  # by line, the year of the next year heading
         self.headed = False  # whether the running year has a heading
+        self.closed = False  # an appendix has begun
+        self.goes_on = tells_more([line.words for line in self.lines if line.block.kind in LINES])
 
-    def take(self, index: int, block: Block) -> None:
-        text = block.text
-        if block.kind not in _LINES:
+    def take(self, index: int, line: ChronicleLine) -> None:
+        block, text = line.block, line.words
+        if block.kind not in LINES or line.belongs:
             self.append(block)
-        elif year := _year_at(self.blocks, index):
+        elif year := _year_at(self.lines, index):
             self.year(block, year)
+        elif self.pieces and self.appendix(block):
+            return
+        elif self.closed:
+            self.append(block)
         elif month := self.month_of(text):
             self.running.month = month
             self.waiting.append(_heading(block, 3))
-        elif block.kind is Kind.HEADING or _is_age(text):
+        elif self.is_heading(block, text):
             self.heading(block)
         elif (found := opening(text)) and self.accepted(index, found):
-            self.entries(index, block, found)
+            self.entries(index, line, found)
         elif age := self.age(text):
             self.enter(YearWords(age), age, headed=False)
             self.begin(block, "", period(age))
         elif self.waiting and self.running.year:
-            self.begin(block, "", self.running.date(_THE_YEAR))  # an entry that says no more than its year
+            month = self.running.month  # an entry that says no more than its year, or the month above it
+            self.begin(block, month, self.running.date(Opening(Base.YEAR, month, 0, month)))
         elif self.waiting and (whole := _age(self.section)):
             self.begin(block, self.section, whole)  # or than its age: 先秦
+        elif line.alone or (found is None and self.is_undated_entry(text)):
+            self.undated(line)
         else:
             self.append(block)
 
@@ -79,6 +99,7 @@ class _Cutter:
         return month_line(text) if self.running.year else ""
 
     def year(self, block: Block, year: YearWords) -> None:
+        self.closed = False
         self.enter(year, block.text.strip(), headed=True)
         self.waiting.append(_heading(block, 2))
 
@@ -88,13 +109,33 @@ class _Cutter:
         self.running.enter(year)
         self.section, self.headed = section, headed
 
+    def is_heading(self, block: Block, text: str) -> bool:
+        """Whether a line is a heading and not a date that was given a heading style."""
+        if block.kind is Kind.HEADING:
+            found = opening(text)
+            return found is None or bool(text[found.stop :].strip(" 　：:")) or self.running.year is None
+        return _is_age(text) or bool(_reign(text))
+
     def heading(self, block: Block) -> None:
         """A heading that is no year: 清代, 民国; before the first year it belongs to the front matter."""
-        if self.pieces or self.running.year or block.kind is not Kind.HEADING:
+        text = block.text.strip()
+        if self.pieces or self.running.year or block.kind is not Kind.HEADING or _reign(text):
             self.waiting.append(_heading(block, 1))
-            self.enter(None, block.text.strip(), headed=False)
+            self.enter(None, text, headed=False)
+            self.running.reign = _reign(text)
         else:
             self.front.append(block)
+
+    def appendix(self, block: Block) -> bool:
+        """Whether the line begins an appendix or the back matter; it is a piece of its own then."""
+        text = block.text.strip()
+        if len(text) > _LONGEST_TITLE or not (_APPENDIX.fullmatch(text) or is_matter(text)):
+            return False
+        self.pieces[-1].blocks += self.waiting
+        self.waiting = []
+        self.pieces.append(ArticleDraft(title_of(block), [], Genre.MATTER))
+        self.closed = True
+        return True
 
     def append(self, block: Block) -> None:
         if self.waiting:
@@ -106,6 +147,8 @@ class _Cutter:
 
     def accepted(self, index: int, found: Opening) -> bool:
         """Whether a paragraph that begins with a date is an entry, and not one that looks back or ahead."""
+        if found.base is Base.NEXT_YEAR:
+            return bool(self.pieces) and not self.headed
         if found.year is None:
             return (
                 bool(self.running.month) if found.base is Base.MONTH else found.base is Base.YEAR or bool(self.pieces)
@@ -128,21 +171,55 @@ class _Cutter:
         start = self.running.last.start if self.running.last else None
         return "" if start is not None and found.start is not None and found.start < start else head[1]
 
-    def entries(self, index: int, block: Block, first: Opening) -> None:
+    def entries(self, index: int, line: ChronicleLine, first: Opening) -> None:
         """The entries of a paragraph: one, or one for each month it tells.
 
         Where an undated paragraph follows it speaks of all that was told, so the paragraph stays whole.
         """
-        further = [] if self._is_followed(index) else starts(block.text, first)
+        whole = bool(line.read_as) or self._is_followed(index)
+        further = [] if whole else starts(line.words, first, annal=self._is_annal(index, first))
         openings = [first, *(one for _, one in further)]
-        for part, found in zip(pieces(block, [offset for offset, _ in further]), openings, strict=True):
+        for part, found in zip(pieces(line.block, [offset for offset, _ in further]), openings, strict=True):
             self.entry(part, found)
 
-    def _is_followed(self, index: int) -> bool:
-        if index + 1 == len(self.blocks) or self.blocks[index + 1].kind not in (Kind.PARAGRAPH, Kind.LIST_ITEM):
+    def _is_annal(self, index: int, first: Opening) -> bool:
+        """Whether a paragraph may tell several months: of an old reign, or all there is of its year."""
+        number = self.running.numbered(first.year) if first.year else self.running.number
+        if number is None or number < _MODERN:
+            return True
+        if not (self.waiting or first.year):
             return False
-        text = self.blocks[index + 1].text
-        return not (opening(text) or year_line(text) or month_line(text) or _is_age(text))
+        for line in self.lines[index + 1 :]:
+            if line.block.kind is Kind.HEADING or year_line(line.words):
+                break
+            found = opening(line.words)
+            if found is not None and (found.year or found.month):
+                return bool(found.year)
+        return True
+
+    def _is_followed(self, index: int) -> bool:
+        if index + 1 == len(self.lines) or self.lines[index + 1].block.kind not in (Kind.PARAGRAPH, Kind.LIST_ITEM):
+            return False
+        text = self.lines[index + 1].words
+        return not (opening(text) or year_line(text) or month_line(text) or _is_age(text) or _APPENDIX.fullmatch(text))
+
+    def is_undated_entry(self, text: str) -> bool:
+        """Whether a paragraph without a date is an entry of its own: in chronicles where few paragraphs have none."""
+        if self.goes_on or not self.pieces or self.running.year is None or not text.strip():
+            return False
+        above = self.pieces[-1].blocks[-1].text
+        return not continues(above, text)
+
+    def undated(self, line: ChronicleLine) -> None:
+        """An entry without a date: that of the cell it shares, else the year, and not the day of the entry above."""
+        if line.same and self.running.last is not None:
+            self.begin(line.block, "同前", self.running.last)
+            return
+        date = self.running.date(_THE_YEAR)
+        self._tell(IssueCode.ENTRY_DATE, f"“{line.block.text[:_FIRST_WORDS]}”没有写日期，暂按这一年记，请核对")
+        last = self.running.last
+        self.begin(line.block, "", date)
+        self.running.last = last
 
     def entry(self, block: Block, found: Opening) -> None:
         if found.year:
@@ -159,17 +236,20 @@ class _Cutter:
         if date is None:
             wanted = f"{self.running.year.text if self.running.year else ''}{found.part}" or found.printed
             self._tell(IssueCode.ENTRY_DATE, f"大事记条目的日期“{wanted or '（无）'}”没有看懂，请补上日期")
-        elif found.month and date.precision is Precision.YEAR:
-            self._tell(IssueCode.ENTRY_DATE, f"“{found.printed}”不是这一年有的日子，暂按全年记，请核对")
+        elif found.unknown or (found.month and date.precision is Precision.YEAR):
+            why = "没有写明" if found.unknown else "不是这一年有的日子"
+            self._tell(IssueCode.ENTRY_DATE, f"“{found.printed}”{why}，暂按全年记，请核对")
         self._notice(found, date)
         self.begin(block, self._label(found), date)
 
     def _label(self, found: Opening) -> str:
         """The date as the title gives it: as printed, without its year; a bare day with its month."""
         printed = found.printed
+        if found.year and found.year.until and not found.part:
+            return f"至{found.year.until}"
         if found.year:
             return printed[_end_of_year(printed) :].strip(" 　，,")
-        if found.base is Base.MONTH and printed[:1] not in "是同本当當该該月":
+        if found.base is Base.MONTH and printed[:1] not in "是同本當当該该月":
             return self.running.month + printed
         return printed or "同前"
 
@@ -214,43 +294,55 @@ _THE_YEAR = Opening(Base.YEAR, "", 0, "")
 
 
 def _heading(block: Block, level: int) -> Block:
-    return block if block.kind is Kind.HEADING else Block(Kind.HEADING, block.runs, level)
+    return block if block.kind is Kind.HEADING else Block(Kind.HEADING, block.runs, level, page=block.page)
 
 
 def _is_age(text: str) -> bool:
-    """Whether a line names an age and nothing else: 民国时期, 二、清代（1644—1911年）."""
-    return len(text) <= _LONGEST_AGE and _age(text) is not None
+    """Whether a line names an age and nothing else: 民国时期, 二、清代（1644—1911年）, 三国·魏."""
+    words = two[1] if (two := _AGE_OF_TWO.fullmatch(text.strip())) else text
+    return len(text) <= _LONGEST_AGE and _age(words) is not None
+
+
+def _bare_age(text: str) -> str:
+    """The words of a line that may name an age, numbering, brackets and padding aside."""
+    return "".join(re.sub(r"[（(].*?[）)][\s　]*$", "", _NUMBERING.sub("", text)).split())
 
 
 def _age(text: str) -> Period | None:
-    """The age a heading names, numbering and brackets aside."""
-    words = re.sub(r"[（(].*?[）)][\s　]*$", "", _NUMBERING.sub("", text)).strip()
+    """The age a heading names."""
+    words = _bare_age(text)
     if words.startswith("中华人民共和国"):
         words = "1949年10月.." if words in _REPUBLIC else ""
     found = period(words) if words else None
     return found if found is not None and found.precision in _COARSE else None
 
 
+def _reign(text: str) -> str:
+    """The reign a heading names, to which bare counts of years below belong: 民国, 三、光绪年间; empty for none."""
+    words = _SPAN.sub("", _bare_age(text)) if len(text) <= _LONGEST_AGE else ""
+    return words if words and year_period(f"{words}元年") else ""
+
+
 def _end_of_year(printed: str) -> int:
     """Where the year and what stands in brackets behind it end, in a date as printed."""
-    match = re.match(r"[^年]*年(?:[、/][^年（(]*年)?[\s　]*(?:[（(][^（）()]*[）)])?", printed)
+    match = re.match(r"[^年]*年(?:[、/至到—－~～-]+[^年（(]*年)?[\s　]*(?:[（(][^（）()]*[）)])?", printed)
     return match.end() if match else 0
 
 
-def _year_at(blocks: Sequence[Block], index: int) -> YearWords | None:
+def _year_at(lines: Sequence[ChronicleLine], index: int) -> YearWords | None:
     """The year that a line is; a bare number only as a heading or where an entry follows."""
-    block = blocks[index]
-    if block.kind not in _LINES:
+    line = lines[index]
+    if line.block.kind not in LINES or line.alone or line.belongs:
         return None
-    leads = index + 1 < len(blocks) and opening(blocks[index + 1].text) is not None
-    return year_line(block.text, number=leads or block.kind is Kind.HEADING)
+    leads = index + 1 < len(lines) and opening(lines[index + 1].words) is not None
+    return year_line(line.words, number=leads or line.block.kind is Kind.HEADING)
 
 
-def _years_ahead(blocks: Sequence[Block]) -> list[int | None]:
-    """For each block the year of the next year heading after it."""
+def _years_ahead(lines: Sequence[ChronicleLine]) -> list[int | None]:
+    """For each line the year of the next year heading after it."""
     running, numbers = Running(), []
-    for index in range(len(blocks)):
-        year = _year_at(blocks, index)
+    for index in range(len(lines)):
+        year = _year_at(lines, index)
         if year:
             running.enter(year)
         numbers.append(running.number if year else None)

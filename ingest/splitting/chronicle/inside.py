@@ -18,14 +18,17 @@ _REACH = 100  # characters; no date is longer
 _MANY = 3  # so many dates make a paragraph a list, however they are written
 
 
-def starts(text: str, first: Opening) -> list[tuple[int, Opening]]:
+def starts(text: str, first: Opening, *, annal: bool) -> list[tuple[int, Opening]]:
     """Where further entries begin in a paragraph that opens with `first`, as (offset, opening); often none.
 
-    A paragraph is a list of entries when its sentences open with month after month, all told to the day or none of
-    them, or at least three of them; 3月5日，渠道开工。10月，竣工。 tells one event. 是月, 是年 after a full stop open
-    an entry in any case.
+    `annal`: the paragraph may tell several months, as those of old annals do and those that hold a whole year. It is a
+    list of entries when its sentences open with month after month, all told to the day or none of them, or at least
+    three of them; 3月5日，渠道开工。10月，竣工。 tells one event. 是月, 是年 after a full stop open an entry there in
+    any case. Elsewhere a date inside a paragraph is part of what is told; only a mark (▲) begins another entry.
     """
     found = [(offset, one) for offset, one in _sentences(text, first.stop) if _opens(text, offset, one)]
+    if not annal:
+        return [(offset, one) for offset, one in found if one.marked]
     months = [first, *(one for _, one in found if one.month)]
     listed = len(months) >= _MANY or len({one.daily for one in months}) == 1
     return [(offset, one) for offset, one in found if listed or not one.month]

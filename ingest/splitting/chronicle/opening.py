@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from archive.dates import year_of
 from archive.model.records import Period, Precision
 from ingest.text.own_date import period
 
@@ -20,7 +22,16 @@ _NUMBER = rf"[\d０-９元{_CN}廿卅]"
 _PAIR = r"[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]"
 _BRACKET = r"[（(][^（）()]{1,30}[）)]"
 _ERA = r"[\u4e00-\u9fff]{2,8}?"
-_YEAR = rf"(?:(?:公元|西元)前?)?(?:{_ERA})?{_NUMBER}{{1,4}}{_S}年"
+_DYNASTY = r"(?:[\u4e00-\u9fff]{1,4}[·•・ \u3000]{1,2})?"  # 清·光绪三十年
+_DASH = "[—－\\-~～至到]"
+_YEAR = (
+    rf"(?:(?:公元|西元)?前|公元|西元)?(?:{_DYNASTY}{_ERA})?"
+    rf"(?:{_NUMBER}{{1,4}}{_S}年|\d{{4}}(?={_DASH}{{1,2}}\d{{2,4}}{_S}年))"
+)
+_UNTIL = (
+    rf"(?:{_S}(?:{_DASH}{{1,2}}{_S}(?P<until>{_YEAR})|[、及和](?P<and>{_NUMBER}{{1,3}}年))"
+    rf"(?:{_S}(?P<until_gloss>{_BRACKET}))?)?"
+)
 _ERA_YEAR = rf"[\u4e00-\u9fff〈〉]{{2,10}}?{_NUMBER}{{1,3}}年"
 
 _DAY = (
@@ -47,27 +58,32 @@ _QUARTER = r"第?[一二三四1-4]季度"
 _MARK = r"(?P<mark>[△▲▽▼○●◇◆□■☆★※◎•·])?"
 _SAME = "[是同本当當该該]"
 _OPENING = re.compile(
-    rf"{_S}{_MARK}{_S}(?P<frame>[【\[〔]?){_S}"
+    rf"{_S}{_MARK}{_S}(?:(?:\d{{1,3}}[、．.]|[（(]\d{{1,3}}[）)]|[①-⑳]){_S}(?=\d{{1,2}}{_S}月{_S}\d{{1,2}}{_S}日))?(?P<frame>[【\[〔（(]?){_S}"
     rf"(?:(?P<year>{_YEAR})(?:[、/](?P<second>{_ERA_YEAR}))?{_S}(?:{_PAIR}(?:年|岁)?(?=[\s，,（(春夏秋冬]))?{_S}"
-    rf"(?P<gloss>{_BRACKET})?{_S})?"
+    rf"(?P<gloss>{_BRACKET})?{_UNTIL}{_S})?"
     rf"(?:(?P<date>{_DATE})"
+    rf"|(?P<unknown>[×✕xXＸ某]{{1,2}}{_S}月(?:{_S}[×✕xXＸ某]{{1,2}}{_S}日)?{_COMMA})"
+    rf"|(?P<next_year>[次翌明]年)(?![的代轻龄度级])(?P<of_next>{_DATE}|{_SEASON}|[初底末])?"
     rf"|(?P<whole>全年|[上下]半年|{_QUARTER}{_COMMA}|{_FEAST}(?:期间|前夕|前后|当天)?{_COMMA})"
-    rf"|(?:{_SAME}年|[是同]岁|是歲)(?![的代轻龄度级])(?P<of_year>{_DATE}|{_SEASON}|年?[初底末内终中])?"
+    rf"|(?:{_SAME}{_S}年(?:度{_COMMA})?|[是同]岁|是歲)(?![的代轻龄度级])(?P<of_year>{_DATE}|{_SEASON}|年?[初底末内终中])?"
     rf"|(?P<part>(?<![\d０-９{_CN}])年[内底末初终中](?![\u4e00-\u9fff]*?[级学])|[初底末](?={_COMMA}))"
     rf"|是?(?P<season>{_SEASON}){_COMMA}"
-    rf"|(?P<same_month>{_SAME}月(?:份)?|月(?=[内底末初中])){_S}(?P<of_month>{_DAY}|{_XUN}|内)?"
-    rf"|(?P<same_day>{_SAME}[日天](?![的子]))"
+    rf"|(?P<same_month>{_SAME}{_S}月(?:份)?|月(?=[内底末初中])){_S}(?P<of_month>{_DAY}|{_XUN}|内)?"
+    rf"|(?P<same_day>{_SAME}{_S}[日天](?![的子]))"
     rf"|(?P<next_day>[次翌]日(?![的]))"
     rf"|(?P<day>{_DAY})(?:{_TO}(?P<last>(?:{_WITHIN}|{_DAY})))?"
     rf"|(?P<xun>[上中下]旬)"
     rf")?"
 )
 _DOTTED = re.compile(rf"{_S}{_MARK}{_S}(?P<date>(?P<year>\d{{4}})[./．-]\d{{1,2}}(?:[./．-]\d{{1,2}})?)(?![\d.．/-])")
+_SHORT_DOTTED = re.compile(
+    rf"{_S}{_MARK}{_S}(?P<month>1[0-2]|0?[1-9])[.．](?P<day>3[01]|[12]\d|0?[1-9])(?=[\u3000\t]| {{2}}|日)日?"
+)
 _AFTER_YEAR = re.compile(r"[\s，,：:。】\]〕]|$")
 _SURROUND = rf"(?:{_PAIR}(?:年|岁)?)?"
 _YEAR_LINE = re.compile(
     rf"{_S}[★●■◆○◎]?{_S}[【\[〔（(]?{_S}{_SURROUND}{_S}(?P<year>{_YEAR})(?:{_S}[、/，,·]?{_S}(?P<second>{_YEAR}))?{_S}"
-    rf"{_SURROUND}{_S}(?P<gloss>{_BRACKET})?{_S}{_SURROUND}{_S}[】\]〕）)]?{_S}(?:大事记?|[纪记]事)?{_S}[：:。]?{_S}"
+    rf"{_SURROUND}{_S}(?P<gloss>{_BRACKET})?{_UNTIL}{_S}{_SURROUND}{_S}[】\]〕）)]?{_S}(?:大事记?|[纪记]事)?{_S}[：:。]?{_S}"
 )
 _MONTH_LINE = re.compile(rf"{_S}[【\[〔（(]?{_S}(?P<month>{_MONTH}){_S}[】\]〕）)]?{_S}[：:]?{_S}")
 _BARE_YEAR = re.compile(rf"{_S}(?P<year>[12]\d{{3}}){_S}")
@@ -83,18 +99,20 @@ class Base(enum.Enum):
     MONTH = enum.auto()
     LAST = enum.auto()  # the date of the entry before: 同日, ▲
     NEXT = enum.auto()  # the day after it
+    NEXT_YEAR = enum.auto()  # the year after the one that runs
 
 
 @dataclass(frozen=True, slots=True)
 class YearWords:
     """A year as printed: `text` without spaces, the same year in other words (`others`), in the order printed.
 
-    `counted`: only a count, 二十三年, of the reign that runs.
+    `counted`: only a count, 二十三年, of the reign that runs. `until` is the last year of several told together.
     """
 
     text: str
     others: tuple[str, ...] = ()
     counted: bool = False
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,7 @@ class Opening:
     """The date an entry begins with: `part` (spaces dropped, may be empty) of the year, month or entry before.
 
     `printed` is the date as it stands in the line, up to `stop`, without mark and spaces around it. `month` is the
-    month named, if one is; `daily` says that a day is.
+    month named, if one is; `daily` says that a day is; `unknown` that the text leaves the date open (×月).
     """
 
     base: Base
@@ -113,6 +131,7 @@ class Opening:
     month: str = ""
     daily: bool = False
     marked: bool = False
+    unknown: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -139,8 +158,7 @@ def year_line(text: str, number: bool = False) -> YearWords | None:
     match = _YEAR_LINE.fullmatch(text) or (_BARE_YEAR.fullmatch(text) if number else None)
     if match is None:
         return None
-    groups = match.groupdict()
-    return _year(groups["year"], groups.get("second") or "", groups.get("gloss") or "")
+    return _year(match.groupdict())
 
 
 def month_line(text: str) -> str:
@@ -155,12 +173,18 @@ def opening(text: str) -> Opening | None:
     if dotted:
         part = re.sub(r"[.．/-]", "-", dotted["date"])
         return Opening(Base.YEAR, part, dotted.end(), dotted["date"], YearWords(part), "", True, bool(dotted["mark"]))
+    if short := _SHORT_DOTTED.match(text):
+        month = f"{int(short['month'])}月"
+        printed = short[0].strip(" \u3000\t")
+        return Opening(
+            Base.YEAR, f"{month}{int(short['day'])}日", short.end(), printed, None, month, True, bool(short["mark"])
+        )
     match = _OPENING.match(text)
     if match is None:
         return None
     year = None
     if match["year"]:
-        year = _year(match["year"], match["second"] or "", match["gloss"] or "")
+        year = _year(match.groupdict())
         if year is None and match["date"]:  # a reign the date parser does not know: a heading above may
             year = YearWords(squeezed(match["year"]))
         if year is None:
@@ -182,6 +206,8 @@ def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
         named = _NAMED_MONTH.search(date)
         month = named[0] if named else ""
         daily = named is not None and re.match(_DAY, date[named.end() :]) is not None
+    elif "next_year" in groups:
+        base, part = Base.NEXT_YEAR, groups.get("of_next", "")
     elif groups.get("day") == "一日" or (year is None and groups.get("part") in ("初", "底", "末")):
         return None  # 初，… is an earlier time, and 一日，… some day
     elif "season" in groups or "part" in groups or "whole" in groups:
@@ -196,31 +222,51 @@ def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
         part += f"至{groups['last']}" if "last" in groups else ""
     elif "same_day" in groups or "next_day" in groups:
         base = Base.LAST if "same_day" in groups else Base.NEXT
-    elif year is None and not re.search(rf"{_SAME}[年歲岁]$", squeezed(match[0])):
+    elif year is None and "unknown" not in groups and not re.search(rf"{_SAME}(?:年度?|[歲岁])$", squeezed(match[0])):
         return None
     if year and base is not Base.YEAR:
         return None
-    printed = match[0][(match.end("mark") if match["mark"] else match.start()) :].strip(" 　\t【[〔")
-    return Opening(base, part, match.end(), printed, year, month, daily, bool(match["mark"]))
+    printed = match[0][(match.end("mark") if match["mark"] else match.start()) :].strip(" 　\t【[〔（(")
+    return Opening(base, part, match.end(), printed, year, month, daily, bool(match["mark"]), "unknown" in groups)
 
 
-def _year(text: str, second: str, gloss: str) -> YearWords | None:
-    """The year in all its wordings; None where none of them is a year."""
-    words = squeezed(text)
+def _year(groups: Mapping[str, str | None]) -> YearWords | None:
+    """The year in all its wordings, as the groups of a pattern hold them; None where none of them is a year."""
+    words = re.sub("[·•・]", "", squeezed(groups.get("year") or ""))
+    second, gloss = groups.get("second"), groups.get("gloss")
     others = [squeezed(second)] if second else []
-    inside = squeezed(gloss).strip("（）()")
+    inside = _bare(gloss)
     others += [found[0] if found[0].endswith("年") else f"{found[0]}年" for found in _WESTERN.finditer(inside)]
     others += re.findall(_ERA_YEAR, inside)
     others = [other for other in others if readable(other)]
+    until = squeezed(groups.get("until") or groups.get("and") or "")
+    until = next(
+        (f"{found[0].removesuffix('年')}年" for found in _WESTERN.finditer(_bare(groups.get("until_gloss")))), until
+    )
     if words.isascii() and words.isdigit():
         words += "年"
+    if words[:1] == "前":
+        words = f"公元{words}"
     if (readable(words) and not _COUNTED.fullmatch(words)) or re.fullmatch(r"(?:公元|西元)?前?\d{3,4}年", words):
-        return YearWords(words, tuple(others))
-    if _COUNTED.fullmatch(words):
-        if readable(words) and re.fullmatch(rf"[{_CN}]{{4}}年|[\d０-９]{{3,4}}年", words):
-            return YearWords(words, tuple(others))
-        return YearWords(words, tuple(others), counted=True)
-    return YearWords(words, tuple(others)) if others else None
+        return YearWords(words, tuple(others), until=until)
+    if not _COUNTED.fullmatch(words):
+        return YearWords(words, tuple(others), until=until) if others else None
+    if readable(words) and re.fullmatch(rf"[{_CN}]{{4}}年|[\d０-９]{{3,4}}年", words):
+        return YearWords(words, tuple(others), until=until)
+    ours = f"公元{words}"  # 25年（东汉建武元年）
+    if words[0].isdigit() and any(_number(other) == _number(ours) for other in others):
+        return YearWords(ours, tuple(others), until=until)
+    return YearWords(words, tuple(others), counted=True, until=until)
+
+
+def _bare(gloss: str | None) -> str:
+    return squeezed(gloss or "").strip("（）()")
+
+
+def _number(year: str) -> int | None:
+    """The number of the year in our era; None where the wording is no year."""
+    found = year_period(year)
+    return None if found is None or found.start is None else year_of(found.start)
 
 
 def squeezed(text: str) -> str:

@@ -16,17 +16,23 @@ _REIGN = re.compile(r"(.*[^\d０-９元〇○零一二三四五六七八九十�
 _BY_MOON = re.compile(r"[^\d０-９]*(?:月|[春夏秋冬]$)")
 _SEASON_OF_MONTH = re.compile(r"^[春夏秋冬][，,]?(?=.{1,4}月)")
 _SEASON = re.compile(r"[春夏秋冬]")
+_DAYS = 10  # a longer period has no next day
 _SHORTER = re.compile(r"[、—－\-~～至到]|(?<=月)")
 
 
 @dataclass(slots=True)
 class Running:
-    """What the entries above have said. `number` is the year in our era, `last` the date of the entry before."""
+    """What the entries above have said.
+
+    `number` is the year in our era, `last` the date of the entry before, `reign` what a heading says bare counts of
+    years belong to (民国).
+    """
 
     year: YearWords | None = None
     number: int | None = None
     month: str = ""
     last: Period | None = None
+    reign: str = ""
 
     def enter(self, year: YearWords | None) -> None:
         """Another year begins; None where it is not known which."""
@@ -45,12 +51,13 @@ class Running:
 
     def _full(self, year: YearWords) -> YearWords:
         """二十三年 with the reign that runs."""
-        if not year.counted or self.year is None:
+        if not year.counted:
             return year
-        for text in (self.year.text, *self.year.others):
-            reign = _REIGN.fullmatch(text)
-            if reign and year_period(reign[1] + year.text):
-                return YearWords(reign[1] + year.text, year.others)
+        running = (self.year.text, *self.year.others) if self.year else ()
+        reigns = [found[1] for text in running if (found := _REIGN.fullmatch(text))]
+        for reign in (*reigns, *([self.reign] if self.reign else [])):
+            if year_period(reign + year.text):
+                return YearWords(reign + year.text, year.others, until=year.until)
         return year
 
     def numbered(self, year: YearWords) -> int | None:
@@ -70,11 +77,26 @@ class Running:
         if opening.base is Base.NEXT:
             return _day_after(self.last) or self._first(self.month, "")
         part = opening.part
+        if opening.base is Base.NEXT_YEAR:
+            return None if self.number is None else period(f"{self.number + 1}年{part}")
+        if self.year is not None and self.year.until and opening.base is Base.YEAR:
+            return self._several(self.year)
         if opening.base is Base.MONTH:
             part = f"{self.month}{part}"
         if self.year is not None and self.year.text == part:  # a dotted date holds its year
             return period(part)
         return self._first(part, *_shorter(part), "")
+
+    def _several(self, year: YearWords) -> Period | None:
+        """The years from the running one to the last of those told together."""
+        first = self._first("")
+        until = year.until
+        if until[:-1].isdigit() and len(until) == 3 and self.number is not None:
+            until = f"{self.number // 100}{until}"  # 1958—60年
+        last = year_period(self._full(YearWords(until, counted=not year_period(until))).text) or first
+        if first is None or last is None or first.start is None or last.end is None or last.end < first.start:
+            return first
+        return Period(first.start, last.end, Precision.RANGE, f"{year.text}至{until}")
 
     def _first(self, *parts: str) -> Period | None:
         bare = [_SEASON_OF_MONTH.sub("", part) for part in parts]  # 夏四月 is 四月 where the year is of our era
@@ -113,6 +135,6 @@ def _shorter(part: str) -> list[str]:
 
 
 def _day_after(last: Period | None) -> Period | None:
-    if last is None or last.end is None or last.precision is not Precision.DAY:
+    if last is None or last.start is None or last.end is None or last.end - last.start > _DAYS:
         return None
     return Period(last.end + 1, last.end + 1, Precision.DAY, "次日")

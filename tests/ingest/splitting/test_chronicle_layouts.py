@@ -1,0 +1,224 @@
+"""大事记 in the shapes they come in: tables, soft line breaks, reigns under headings, appendices, dates left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from archive.dates import iso
+from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Manuscript, Run, Style
+from ingest.splitting import chronicle
+from ingest.splitting.chronicle import Likeness
+from ingest.splitting.split import Mode, recognised, split
+
+HERE = Collection("dsj", "大事记", kind="chronicle")
+
+
+def text(words: str) -> Block:
+    return Block.plain(Kind.PARAGRAPH, words)
+
+
+def manuscript(lines: Sequence[str | Block]) -> Manuscript:
+    blocks = tuple(text(line) if isinstance(line, str) else line for line in lines)
+    return Manuscript("大事记.docx", "ab" * 32, blocks, 0)
+
+
+def table(*rows: Sequence[str], spans: dict[tuple[int, int], tuple[int, int]] | None = None) -> list[Block]:
+    """The cells of a table; None of a row's texts is a cell covered by a span."""
+    spans = spans or {}
+    return [
+        Block.plain(Kind.CELL, words, cell=Cell(0, row, column, *spans.get((row, column), (1, 1))))
+        for row, cells in enumerate(rows)
+        for column, words in enumerate(cells)
+        if words is not None
+    ]
+
+
+def entries(*lines: str | Block) -> list[Article]:
+    found = split(manuscript(lines), HERE, Mode.CHRONICLE).articles
+    return [article for article in found if article.genre is Genre.ENTRY]
+
+
+def dated(*lines: str | Block) -> list[tuple[str, str, str]]:
+    """Of each entry the last words, and its first and last day."""
+    return [
+        (entry.blocks[-1].text[-2:], iso(entry.date.start), iso(entry.date.end))
+        for entry in entries(*lines)
+        if entry.date is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last"),
+    [
+        ("该　　月　甲事", "1958-03-01", "1958-03-31"),
+        ("同　月，甲事", "1958-03-01", "1958-03-31"),
+        ("该　年　甲事", "1958-01-01", "1958-12-31"),
+        ("本年度，甲事", "1958-01-01", "1958-12-31"),
+        ("×月　甲事", "1958-01-01", "1958-12-31"),
+        ("某月某日，甲事", "1958-01-01", "1958-12-31"),
+        ("翌日　甲事", "1958-03-06", "1958-03-06"),
+        ("10.1　甲事", "1958-10-01", "1958-10-01"),
+        ("（4月2日）甲事", "1958-04-02", "1958-04-02"),
+        ("2、4月2日，甲事", "1958-04-02", "1958-04-02"),
+    ],
+)
+def test_padded_and_open_dates(line: str, first: str, last: str) -> None:
+    assert dated("1958年", "3月5日，开工。", line) == [("工。", "1958-03-05", "1958-03-05"), ("甲事", first, last)]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last"),
+    [
+        ("道光三十年（1850年）至咸丰元年（1851年）　甲事", "1850-01-01", "1851-12-31"),
+        ("光绪三年、四年　甲事", "1877-02-13", "1879-01-21"),
+        ("1958—1960年，甲事", "1958-01-01", "1960-12-31"),
+        ("1953年至1957年　甲事", "1953-01-01", "1957-12-31"),
+        ("25年（东汉建武元年），甲事", "0025-01-01", "0025-12-31"),
+        ("前206年　甲事", "-0205-01-01", "-0205-12-31"),
+        ("清·光绪三十年（1904），甲事", "1904-01-01", "1904-12-31"),
+    ],
+)
+def test_years_told_together_and_early_years(line: str, first: str, last: str) -> None:
+    assert dated(line) == [("甲事", first, last)]
+
+
+def test_bare_years_below_a_reign() -> None:
+    found = entries("民　国", "元年（1912）　3月，改制。", "5月，剪辫。", "二年　设所。", "廿五年十月　过境。")
+    assert [entry.title for entry in found] == [
+        "民国元年　3月", "民国元年　5月", "民国二年", "民国廿五年　十月",
+    ]  # fmt: skip
+    assert found[0].blocks[1].text == "民　国"
+    assert [iso(entry.date.start)[:7] for entry in found if entry.date] == ["1912-03", "1912-05", "1913-01", "1936-10"]
+
+
+def test_the_year_after() -> None:
+    assert dated("●康熙四十八年九月十二日　地震。", "次年　修城。")[1] == ("城。", "1710-01-01", "1710-12-31")
+    assert len(entries("1958年", "3月，开工。", "次年，竣工。", "1959年", "1月，甲。")) == 2
+
+
+def test_soft_line_breaks() -> None:
+    assert dated("1959年", "1月　整社。\n3月　开荒。\n冬　缩减。") == [
+        ("社。", "1959-01-01", "1959-01-31"), ("荒。", "1959-03-01", "1959-03-31"),
+        ("减。", "1959-11-01", "1960-02-29"),
+    ]  # fmt: skip
+    assert len(entries("1959年", "1月　整社。\n又开荒。")) == 1
+
+
+def test_dates_that_were_given_a_heading_style() -> None:
+    head = Block.plain(Kind.HEADING, "3月5日", level=3)
+    found = entries(Block.plain(Kind.HEADING, "1986年", level=2), head, "开会。", "决议。")
+    assert [(entry.title, [block.text for block in entry.blocks[1:]]) for entry in found] == [
+        ("1986年　3月5日", ["1986年", "3月5日", "开会。", "决议。"])
+    ]
+
+
+def test_a_date_that_is_told_starts_no_entry() -> None:
+    lines = ["1958年", "1月，甲事开始。3月，验收。6月，竣工。", "7月5日，开会。8日，闭会。是年，增产。", "9月，乙。"]
+    assert [entry.title for entry in entries(*lines)] == ["1958年　1月", "1958年　7月5日", "1958年　9月"]
+
+
+def test_a_paragraph_that_holds_a_whole_year() -> None:
+    found = entries("1949年　9月，甲。10月，乙。12月，丙。", "1950年　1月，丁。2月，戊。是年，己。")
+    assert [entry.title for entry in found] == [
+        "1949年　9月", "1949年　10月", "1949年　12月", "1950年　1月", "1950年　2月", "1950年　是年",
+    ]  # fmt: skip
+
+
+def test_a_paragraph_without_a_date_does_not_take_the_day_above() -> None:
+    days = [f"{month}月5日，开会。" for month in range(1, 7)]
+    found = split(manuscript(["1958年", *days, "全县产粮一万石。"]), HERE, Mode.CHRONICLE)
+    *_, last = found.articles
+    assert last.blocks[1].text == "全县产粮一万石。"
+    assert last.date is not None
+    assert (iso(last.date.start), iso(last.date.end)) == ("1958-01-01", "1958-12-31")
+    assert [issue.code for issue in found.issues] == ["entry-date"]
+    assert len(entries("1958年", *days, "会议通过决议。")) == 6
+    assert len(entries("1958年", *days[:2], "甲说明。", days[2], "乙说明。")) == 3
+
+
+@pytest.mark.parametrize("title", ["附　录", "附录：历年降水量表", "附录二　县长名录", "附表", "编后记"])
+def test_an_appendix_ends_the_last_entry(title: str) -> None:
+    found = split(manuscript(["1949年", "9月5日，解放。", title, "1949年，降水二百毫米。"]), HERE, Mode.CHRONICLE)
+    entry, appendix = found.articles
+    assert len(entry.blocks) == 3
+    assert (appendix.genre, appendix.title, len(appendix.blocks)) == (Genre.MATTER, title, 2)
+
+
+class TestTables:
+    def test_two_columns(self) -> None:
+        rows = [
+            ("1949年",),
+            ("8月26日", "县城解放"),
+            ("同日", "军管"),
+            ("10.1", "庆祝"),
+            ("", "清查"),
+            ("年底", "互助"),
+        ]
+        found = entries(*table(*rows, spans={(0, 0): (1, 2)}))
+        assert [(entry.title, entry.blocks[-1].text) for entry in found] == [
+            ("1949年　8月26日", "8月26日　县城解放"),
+            ("1949年　同日", "同日　军管"),
+            ("1949年　10月1日", "10.1　庆祝"),
+            ("1949年", "清查"),
+            ("1949年　年底", "年底　互助"),
+        ]
+        assert found[0].blocks[1].kind is Kind.HEADING
+        assert [run.text for run in found[0].blocks[-1].runs if Style.GENERATED in run.style] == ["　"]
+
+    def test_three_columns_with_a_year_that_spans_rows(self) -> None:
+        rows = [("年份", "月日", "大事"), ("1949", "9月3日", "甲"), (None, "10月", "乙"), ("1950", "", "丙")]
+        assert dated(*table(*rows, spans={(1, 0): (2, 1)})) == [
+            ("　甲", "1949-09-03", "1949-09-03"), ("　乙", "1949-10-01", "1949-10-31"),
+            ("丙", "1950-01-01", "1950-12-31"),
+        ]  # fmt: skip
+
+    def test_numbers_under_month_and_day(self) -> None:
+        rows = [("年", "月", "日", "事项"), ("1949", "9", "3", "甲"), ("", "10", "", "乙"), ("1950", "1", "12", "丙")]
+        assert [(first, last) for _, first, last in dated(*table(*rows))] == [
+            ("1949-09-03", "1949-09-03"), ("1949-10-01", "1949-10-31"), ("1950-01-12", "1950-01-12"),
+        ]  # fmt: skip
+
+    def test_a_date_that_spans_rows_is_shared(self) -> None:
+        rows = [("1949年9月3日", "甲"), (None, "乙"), ("1949年10月", "丙")]
+        assert dated(*table(*rows, spans={(0, 0): (2, 1)}))[1] == ("乙", "1949-09-03", "1949-09-03")
+
+    def test_days_inside_a_cell_beside_their_month(self) -> None:
+        rows = [("1949年", ""), ("9月", "3日，甲"), ("10月", "庆祝")]
+        assert dated(*table(*rows)) == [("，甲", "1949-09-03", "1949-09-03"), ("庆祝", "1949-10-01", "1949-10-31")]
+
+    def test_another_table_stays_one(self) -> None:
+        rows = [("乡镇", "人口"), ("城关", "1200"), ("河湾", "800")]
+        (entry,) = entries("1949年", "9月3日，解放。", *table(*rows))
+        assert [block.kind for block in entry.blocks[-6:]] == [Kind.CELL] * 6
+
+    def test_no_character_is_lost(self) -> None:
+        rows = [("时间", "事项"), ("1949年", "甲"), ("9月", "3日，乙"), ("", ""), ("10月", "丙\n11月，丁")]
+        blocks = [*table(*rows), Block(Kind.CELL, (Run("余"),), cell=Cell(0, 2, 1))]
+        kept = "".join(
+            run.text for article in split(manuscript(blocks), HERE, Mode.CHRONICLE).articles
+            for block in article.blocks for run in block.runs if Style.GENERATED not in run.style
+        )  # fmt: skip
+        assert sorted("".join(kept.split())) == sorted("".join("".join(block.text for block in blocks).split()))
+
+
+class TestRecognition:
+    LINES = ("1949年", *(f"{month}月，开会。" for month in range(1, 6)), "1950年", "1月，又开会。")
+
+    def test_years_and_dated_paragraphs(self) -> None:
+        mode, (issue,) = recognised(manuscript(self.LINES), Mode.AUTO)
+        assert (mode, issue.code) == (Mode.CHRONICLE, "chronicle-found")
+
+    def test_what_was_asked_for_is_not_changed(self) -> None:
+        assert recognised(manuscript(self.LINES), Mode.ARTICLE) == (Mode.ARTICLE, ())
+
+    def test_doubtful_ones_are_offered(self) -> None:
+        more = ["老人们说起当年修渠的事情，都还记得清楚。"] * 5
+        mode, (issue,) = recognised(manuscript([*self.LINES, *more]), Mode.AUTO)
+        assert (mode, issue.code) == (Mode.AUTO, "chronicle-likely")
+        assert chronicle.likeness(manuscript(["本县大事记", *self.LINES, *more])) is Likeness.SURE
+
+    def test_an_article_with_some_dates_is_none(self) -> None:
+        lines = ["忆老水车", *("老人们说起当年修渠的事情，都还记得清楚。" for _ in range(20)), *self.LINES]
+        assert chronicle.likeness(manuscript(lines)) is Likeness.NONE
