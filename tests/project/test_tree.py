@@ -143,6 +143,20 @@ def test_who_is_sent_ctrl_c_hears_it() -> None:
     assert not deaf
 
 
+def test_programs_in_tests_import_what_exists() -> None:
+    """Tests start programs that stand in strings, where no other check notices a module that has moved."""
+    imported = re.compile(r"(?:from|import) ((?:archive|ingest|web)(?:\.\w+)*)")
+    missing = [
+        f"{relative(path)}: {name}"
+        for path in TESTS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in imported.findall(node.value)
+        if not (ROOT / f"{name.replace('.', '/')}.py").exists() and not (ROOT / name.replace(".", "/")).is_dir()
+    ]
+    assert not missing
+
+
 def test_modules_stay_readable() -> None:
     long = {relative(path): lines for path in MODULES if (lines := len(path.read_bytes().splitlines())) > 420}
     assert not long

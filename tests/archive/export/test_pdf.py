@@ -355,7 +355,7 @@ def test_a_preview_draws_the_pages_asked_for() -> None:
 
 
 def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vertical.LibreOffice, "find", lambda: None)
+    monkeypatch.setattr(vertical.OfficeLayout, "find", lambda: None)
     with pytest.raises(ExportError, match="LibreOffice") as caught:
         EXPORTERS["pdf"].write(replace(make_book([article("甲")]), house=house_style("竖排")), tmp_path / "book.pdf")
     assert "Word" in caught.value.hint

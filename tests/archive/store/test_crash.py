@@ -23,7 +23,7 @@ PER_FILE = 12
 WORK = """
 import hashlib, os, sys
 from pathlib import Path
-from archive.records import Article, Block, Kind, Mention, Period, Picture, Precision
+from archive.model.records import Article, Block, Kind, Mention, Period, Picture, Precision
 from archive.store import Store
 
 root, told, per_file = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
