@@ -64,7 +64,7 @@ class Flow:
     indentation: int = 0  # white space dropped at the beginning of blocks
     tables: int = 0
     printed: str = ""  # number of the printed page, where the book says so
-    _page: Page = field(default_factory=lambda: Page("", None))
+    _page: Page = field(init=False)  # the one being read
     _inline: HtmlInline = field(default_factory=HtmlInline)
     _kind: Kind = Kind.PARAGRAPH
     _level: int = 0
@@ -128,8 +128,8 @@ class Flow:
         said = "noteref" in attribute(link, "type") or "noteref" in (link.get("role") or "")
         if not said and not _MARK.fullmatch("".join(link.itertext())):
             return None
-        while local(target) not in _BLOCKS and target.getparent() is not None:
-            target = target.getparent()
+        while local(target) not in _BLOCKS and (parent := target.getparent()) is not None:
+            target = parent
         heading = local(target) in _HEADINGS or local(target) in ("body", "html")
         return None if heading or self._order[target] <= self._order[link] else target
 

@@ -6,15 +6,14 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from archive.model.errors import ReadError
 from ingest.text.characters import visible
 from ingest.text.encoding import NAMES, detect
 
-Element = Any  # lxml ships no types
+Element = etree._Element
 
 UNTEXT = frozenset({"script", "style", "head", "template", "rp", "object", "iframe", "audio", "video", "noscript"})
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
@@ -71,12 +70,16 @@ def parse_xhtml(text: str, name: str) -> Element:
     if "<!ENTITY" in text:
         raise ReadError("文件内部带有实体声明，为安全起见不予读取", place=name, hint="若文件来路不明，请不要打开")
     plain = _ENTITY.sub(_character, _DOCTYPE.sub("", text, count=1))
-    options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
-        return etree.fromstring(
-            re.sub(r"^\s*<\?xml[^>]*\?>", "", plain).encode("utf-8", "replace"),
-            etree.XMLParser(remove_comments=True, remove_pis=True, **options),
-        )
+        return etree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", plain).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return parse_html(text, name)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from archive.export.house import HouseStyle, PageFormat, TextStyle
 from archive.export.word import styles, theme
@@ -24,7 +23,7 @@ from archive.model.errors import ConfigError
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MILLIMETRE = 1440 / 25.4  # in twentieths of a point
 _USUAL_HALF_POINTS = 20  # where a file says nothing
-_Element = Any  # lxml has no types
+_Element = etree._Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +72,33 @@ class _StylePart:
     def merge(self, ours: Mapping[str, ParagraphStyle], sheet: StyleSheet) -> Mapping[str, ParagraphStyle]:
         """Rename theirs, add those of ours they lack; returns our table with the sizes they really have."""
         # A style a designer has called 题名 is meant before Word's own heading 2, which every file has.
-        found = {style.id: self._find("paragraph", style.alias, style.name) for style in ours.values()}
+        found: dict[str, _Element | None] = {
+            style.id: self._find("paragraph", style.alias, style.name) for style in ours.values()
+        }
         if found[styles.BODY] is None:
             found[styles.BODY] = self._find("paragraph", "正文")
         added = [sheet.added(style) for style in ours.values() if found[style.id] is None]
         for other in (sheet.normal(), *styles.OTHERS):
-            element = _parsed(other)
-            identity, kind = element.get(f"{_W}styleId"), element.get(f"{_W}type")
-            found[identity] = self._find(kind, *_names(element))
+            made = _parsed(other)
+            identity, kind = made.get(f"{_W}styleId", ""), made.get(f"{_W}type", "")
+            found[identity] = self._find(kind, *_names(made))
             if found[identity] is None:
                 added.append(other)
         for identity, element in found.items():
             if element is not None:
-                self._ids.setdefault(element.get(f"{_W}styleId"), identity)
+                self._ids.setdefault(element.get(f"{_W}styleId", ""), identity)
         taken = {*found}
-        for element in self.root.iterchildren(f"{_W}style"):
-            theirs = element.get(f"{_W}styleId")
+        for style_element in self.root.iterchildren(f"{_W}style"):
+            theirs = style_element.get(f"{_W}styleId", "")
             if theirs in taken and theirs not in self._ids:
                 self._ids[theirs] = f"{theirs}Reference"
         self.renamed(self.root)
         for style in ours.values():
-            if style.outline is not None and found[style.id] is not None:
-                _outline(found[style.id], style.outline)
+            if style.outline is not None and (element := found[style.id]) is not None:
+                _outline(element, style.outline)
         self.root.extend(_parsed(style) for style in added)
         return {
-            identity: style if found[identity] is None else replace(style, look=self._look(style, found[identity]))
+            identity: style if (element := found[identity]) is None else replace(style, look=self._look(style, element))
             for identity, style in ours.items()
         }
 
@@ -107,8 +108,8 @@ class _StylePart:
             *(f"{_W}{name}" for name in ("style", "basedOn", "next", "link", "pStyle", "styleLink", "numStyleLink"))
         ):
             key = f"{_W}styleId" if element.tag == f"{_W}style" else f"{_W}val"
-            if element.get(key) in self._ids:
-                element.set(key, self._ids[element.get(key)])
+            if (theirs := element.get(key, "")) in self._ids:
+                element.set(key, self._ids[theirs])
 
     def _find(self, kind: str, *names: str) -> _Element | None:
         return next((found for name in names if (found := self._by_name.get((kind, name.lower()))) is not None), None)
@@ -121,14 +122,15 @@ class _StylePart:
 
     def _said(self, element: _Element, properties: str, name: str, key: str) -> float | None:
         """A number the style says, or the one it is based on, or the defaults."""
-        seen = set()
-        while element is not None and element not in seen:
-            seen.add(element)
-            value = element.find(f"{_W}{properties}/{_W}{name}")
+        seen: set[_Element] = set()
+        at: _Element | None = element
+        while at is not None and at not in seen:
+            seen.add(at)
+            value = at.find(f"{_W}{properties}/{_W}{name}")
             if value is not None and (said := _number(value.get(f"{_W}{key}"))) is not None:
                 return said
-            base = element.find(f"{_W}basedOn")
-            element = None if base is None else self._by_id(base.get(f"{_W}val"))
+            base = at.find(f"{_W}basedOn")
+            at = None if base is None else self._by_id(base.get(f"{_W}val"))
         default = self.root.find(f"{_W}docDefaults/{_W}{properties}Default/{_W}{properties}/{_W}{name}")
         return None if default is None else _number(default.get(f"{_W}{key}"))
 

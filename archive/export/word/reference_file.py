@@ -8,7 +8,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any, Self
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from archive.export.word.word_package import OFFICE_RELATION, PACKAGE, PackagePart, Relation, WordPackage, relations_of
 from archive.model.errors import ConfigError

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import dirname, relpath
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from archive.export.book import Book
 from archive.export.word.wordml import DECLARATION, attribute, text_node

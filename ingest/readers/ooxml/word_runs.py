@@ -98,7 +98,7 @@ class _RunReader:
         self.alternative = ""
 
     def walk(self, element: Element) -> None:
-        rule = _RULES.get(element.tag)
+        rule = _RULES.get(str(element.tag))
         if rule is not None:
             rule(self, element)
         else:

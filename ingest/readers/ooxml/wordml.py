@@ -6,14 +6,13 @@ import codecs
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from archive.model.errors import ReadError
 from ingest.text.characters import visible
 
-Element = Any  # lxml ships no types; every use of its API is in this package of modules
+Element = etree._Element
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -34,14 +33,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)")
-_OPTIONS = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
 
 
 @cache
@@ -98,12 +89,24 @@ def parse(data: bytes, place: str) -> tuple[Element, bool]:
     for strict, transitional in _STRICT:
         data = data.replace(strict, transitional)
     try:
-        return _resolved(etree.fromstring(data, etree.XMLParser(**_OPTIONS))), False
+        return _resolved(etree.fromstring(data, _parser())), False
     except etree.XMLSyntaxError:
-        root = etree.fromstring(data, etree.XMLParser(recover=True, **_OPTIONS))
+        root: Element | None = etree.fromstring(data, _parser(recover=True))
     if root is None:
         raise ReadError("文件内部的 XML 已损坏，无法读取", place=place, hint="用 Word 打开并修复，另存为新的 .docx")
     return _resolved(root), True
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _resolved(root: Element) -> Element:
@@ -128,11 +131,12 @@ def _resolved(root: Element) -> Element:
 
 def child(element: Element, *path: str) -> Element | None:
     """The first descendant down the path of names (`"w:pPr", "w:jc"`), or None."""
+    found: Element | None = element
     for name in path:
-        if element is None:
+        if found is None:
             return None
-        element = element.find(tag(name))
-    return element
+        found = found.find(tag(name))
+    return found
 
 
 def value(element: Element, *path: str) -> str | None:
