@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from archive.catalogue.roster import HEADER, Tenure, both_ways, by_person, row, tenures
+from archive.catalogue.roster import HEADER, Tenure, UnreadLine, both_ways, by_person, row, tenures, unread
 from archive.library import Library
 from archive.support.config import Config
 from archive.support.sheets import write_csv, write_xlsx
@@ -21,6 +22,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--person", default="", metavar="NAME", help="只列这个人的任职，按时间先后；繁简、空格不拘。")
 @click.option("--body", default="", metavar="NAME", help="只列名称中有这几个字的机构。")
 @click.option("--doubtful", is_flag=True, help="只列存疑、需要核对的记录。")
+@click.option("--unread", "unread_lines", is_flag=True, help="改列没有读出记录的行，供核对有没有漏掉的人。")
 @click.option("--csv", "csv_file", type=_FILE, default=None, metavar="FILE", help="写成 CSV 文件。")
 @click.option(
     "--xlsx", "xlsx_file", type=_FILE, default=None, metavar="FILE", help="写成 Excel 文件：按机构、按人各一张表。"
@@ -34,6 +36,7 @@ def roster(
     person: str,
     body: str,
     doubtful: bool,
+    unread_lines: bool,
     csv_file: Path | None,
     xlsx_file: Path | None,
     as_json: bool,
@@ -45,12 +48,12 @@ def roster(
     with Library.open(config.library_path) as library:
         if collection:
             library.collection(collection)  # says so when there is none
-        found = [
-            one
-            for article in library.articles(collection)
-            for one in tenures(article)
-            if _wanted(one, person, body, doubtful)
-        ]
+        articles = library.articles(collection)
+        found = [one for article in articles for one in tenures(article) if _wanted(one, person, body, doubtful)]
+        left = [one for article in articles for one in unread(article)]
+    if unread_lines:
+        _tell_unread(left, as_json)
+        return
     if person:
         found = [one for held in by_person(found).values() for one in held]
     if csv_file:
@@ -63,7 +66,19 @@ def roster(
         for one in found:
             click.echo("\t".join(" ".join(cell.split()) for cell in row(one)))
     doubts = sum(bool(one.doubts) for one in found)
-    click.echo(f"任职记录 {len(found)} 条，其中 {doubts} 条存疑", err=True)
+    further = f"；另有 {len(left)} 行没有读出记录，加 --unread 列出" if left else ""
+    click.echo(f"任职记录 {len(found)} 条，其中 {doubts} 条存疑{further}", err=True)
+
+
+def _tell_unread(left: Sequence[UnreadLine], as_json: bool) -> None:
+    """The lines that gave no record, with where they stand."""
+    if as_json:
+        values = [{"文章": one.article, "段": one.block, "原文": one.text} for one in left]
+        click.echo(json.dumps(values, ensure_ascii=False))
+    else:
+        for one in left:
+            click.echo(f"{one.article}\t{one.block}\t{one.text}")
+    click.echo(f"没有读出任职记录的 {len(left)} 行", err=True)
 
 
 def _wanted(one: Tenure, person: str, body: str, doubtful: bool) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from archive.catalogue.roster import unread
 from archive.catalogue.roster.columns import is_header
 from archive.model.issues import IssueCode
-from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Run, Style
+from archive.model.records import Article, Block, Genre, Issue, Kind, Manuscript, Run, Style
 from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
 from ingest.splitting.outline import Heading, article_level, headings
 from ingest.text.characters import made_title
@@ -21,6 +22,7 @@ _TERM_LINE = re.compile(
     r"[（(][^（）()]*\d{4}[^（）()]*[）)][\s　]*"
 )
 _LONGEST_TERM = 60
+_SHOWN = 40
 _BODY = re.compile(r"委员会|政府|政协|人大|代表大会|法院|检察院|部队|武装部|[局办院校会]$")
 
 
@@ -62,6 +64,15 @@ def cut(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:
             waiting = []
         above[heading.level] = block.text.strip()
     return pieces, []
+
+
+def unread_lines(articles: Sequence[Article]) -> Iterator[Issue]:
+    """The lines of rosters in which somebody may stand whom no record names."""
+    for article in articles:
+        for line in unread(article):
+            if not line.told:
+                message = f"“{line.text[:_SHOWN]}”没有读出任职记录，请核对有没有漏掉的人"
+                yield Issue(IssueCode.ROSTER_UNREAD, f"《{article.title}》第 {line.block} 段", message)
 
 
 def _whole(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:

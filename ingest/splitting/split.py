@@ -50,7 +50,8 @@ def split(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO
         proposal = propose(manuscript, collection, mode)
         return Split(proposal.articles(manuscript), proposal.issues)
     pieces, issues = chronicle.cut(manuscript) if mode is Mode.CHRONICLE else roster_articles.cut(manuscript)
-    return Split(finish(_with_margins(pieces), collection, manuscript), tuple(issues))
+    articles = finish(_with_margins(pieces), collection, manuscript)
+    return Split(articles, (*issues, *roster_articles.unread_lines(articles)))
 
 
 def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, ...]]:

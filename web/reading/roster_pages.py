@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive import dates
-from archive.catalogue.roster import HEADER, Tenure, both_ways, by_body, by_person, row, tenures
+from archive.catalogue.roster import HEADER, Tenure, both_ways, by_body, by_person, row, tenures, unread
 from archive.library import Library
 from archive.model.errors import NotFound
 from archive.support.sheets import write_csv, write_xlsx
@@ -86,7 +86,8 @@ def posts(collection_id: str) -> ResponseReturnValue:
     library = current.library()
     shown = library.collection(collection_id)
     bodies = [chart(name, held) for name, held in by_body(_all(library, collection_id)).items()]
-    return render_template("posts.html", collection=shown, bodies=bodies, lane=LANE, least=_WIDTH)
+    left = [one for article in library.articles(collection_id, rights=current.rights()) for one in unread(article)]
+    return render_template("posts.html", collection=shown, bodies=bodies, lane=LANE, least=_WIDTH, unread=left)
 
 
 @pages.get("/collection/<collection_id>/posts.<any(csv, xlsx):kind>")

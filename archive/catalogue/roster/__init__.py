@@ -5,7 +5,7 @@ correction of the text is a correction of the record.
 """
 
 from archive.catalogue.roster.tenure import Tenure
-from archive.catalogue.roster.tenure_extraction import tenures
+from archive.catalogue.roster.tenure_extraction import UnreadLine, tenures, unread
 from archive.catalogue.roster.tenure_rows import HEADER, both_ways, by_body, by_person, row
 
-__all__ = ["HEADER", "Tenure", "both_ways", "by_body", "by_person", "row", "tenures"]
+__all__ = ["HEADER", "Tenure", "UnreadLine", "both_ways", "by_body", "by_person", "row", "tenures", "unread"]

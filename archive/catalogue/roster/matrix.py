@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from archive.catalogue.roster.person_names import names
 from archive.catalogue.roster.posts import is_post, term_of
+from archive.catalogue.roster.roster_lines import persons
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.roster.terms import term
 
@@ -22,11 +23,17 @@ def is_matrix(headings: Sequence[str]) -> bool:
 
 def read_matrix(
     texts: Sequence[Sequence[str]], blocks: Sequence[Sequence[int]], header: int, base: Tenure
-) -> Iterator[Tenure]:
-    """The people below row `header`, row by row; `blocks` are the indexes of the cells' blocks."""
+) -> Iterator[Tenure | tuple[int, ...]]:
+    """The people below row `header`, row by row; `blocks` are the indexes of the cells' blocks.
+
+    A row that gives nobody comes as the indexes of its blocks.
+    """
     headings = texts[header]
     by_post = all(is_post(heading) for heading in headings[1:] if heading.strip())
     for row, places in zip(texts[header + 1 :], blocks[header + 1 :], strict=True):
+        if not any(text.strip() for text in row[1:]):
+            yield tuple(dict.fromkeys(places))
+            continue
         for heading, text, block in zip(headings[1:], row[1:], places[1:], strict=True):
             post, session = (heading, row[0]) if by_post else (row[0], heading)
             if heading.strip():
@@ -36,14 +43,15 @@ def read_matrix(
 def _people(text: str, post: str, session: str, base: Tenure) -> Iterator[Tenure]:
     """The people of a cell; what stands in brackets behind the term is when it was."""
     when = next((found for inside in _BRACKET.findall(session) if (found := term(inside)).since), None)
-    for person in names(text):
+    for person in (one for name in names(text) for one in persons(name)):
         yield replace(
             base,
             person=person.person,
-            post=post,
+            post=person.post or post,
             term=term_of(session) or re.sub(r"\s", "", _BRACKET.sub("", session)) or base.term,
-            since=when.since if when else None,
-            until=when.until if when else None,
+            since=person.term.since or (when.since if when else None),
+            until=person.term.until or (when.until if when else None),
+            written=person.written,
             sex=person.sex,
             ethnicity=person.ethnicity,
             remark=person.remark,

@@ -1,33 +1,44 @@
-"""Office-holders in lines: 主席：张三; 副主席　李四　王五; 张三（女，1956.6—1959.3）."""
+"""Office-holders in lines: 主席：张三; 副主席　李四　王五; 张三（女，1956.6—1959.3）; 马　原　回族　1996.4任."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from archive.catalogue.roster.person_names import ListedName, about, names, plausible
-from archive.catalogue.roster.posts import POST, is_post
-from archive.catalogue.roster.terms import TermOfOffice, term
+from archive.catalogue.roster.person_names import NATIONALITY, ListedName, about, names, plausible
+from archive.catalogue.roster.posts import POST, bare_count, is_post, may_be_post
+from archive.catalogue.roster.terms import TermOfOffice, is_term, term
 
-_PROSE = re.compile(r"[。！？]|[，,](?![^（(]*[）)])")
+_OUTSIDE = re.compile(r"[（(][^（）()]*(?:[）)]|$)")
+_PROSE = re.compile(r"[。！？，,]")
 _LONGEST = 2000  # characters; a list of members may fill a page
 _LONGEST_POST = 30
+_SHORT = 12  # characters of a line that may be one name without more
 _NOTE = re.compile(
     r"[\s　]*[（(](?:按|以|共|排名|名次|\d|[一二三四五六七八九十]+[人名])[^（）()]*[）)]"
 )  # 委员（以姓氏笔画为序）
 _COUNT = re.compile(r"(?:共|计)?[\d一二三四五六七八九十百]+[人名]")
 _NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])")
-_TENURE = re.compile(r"(?:\d{4}|民国|民國|[\u4e00-\u9fff]{2}[元一二三四五六七八九十]+年).*")
-_WITH_TERM = re.compile(
-    r"[^（）()，,。；]{2,10}(?:[（(][^（）()\d]{1,12}[）)])?[\s　]*[（(][^（）()]*(?:\d{4}|年)[^（）()]*[）)]?"
+_DASH = r"(?:—{1,2}|－{1,2}|-{1,2}|–|~|～|─{1,2}|至)"
+_DATE = r"(?:\d{4}[.．/年]\d{1,2}(?:[.．/月]\d{1,2})?[月日]?|\d{4}年?|\d{1,2}[.．]\d{1,2})"
+_MOMENT = rf"(?:[自从]?{_DATE}|[？?])(?:任职?|到任|起|止|离任)?"
+_SPAN = rf"(?:{_MOMENT}(?:{_DASH}(?:{_MOMENT}|\d{{1,2}}月?|至?今|现在)?)?|{_DASH}{_MOMENT})"
+_BARE_TERM = re.compile(
+    rf"(?:[\s　]+|(?<=[）)]))(?P<term>{_SPAN}(?:[，,、；;和][\s　]*{_SPAN})*)(?=$|[\s　、，,；;（(])"
 )
-_BARE_TERM = re.compile(r"(?P<name>[^\d（）()，,。；]{2,12}?)[\s　]+(?P<term>\d{4}[.．年][^，。；（）()]*)")
+_AROUND_DASH = re.compile(rf"(?<=[\d月日年今？?])[\s　]*({_DASH})[\s　]*(?=[\d？?今现]|$|[）)])")
+_SEX_OR_NATION = rf"(?:[男女]|{NATIONALITY}族)"
+_BEFORE = re.compile(rf"^[\s　]*(?P<about>{_SEX_OR_NATION})(?:[\s　]+|(?<=族))(?=\S)")
+_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff])[\s　]+(?P<about>{_SEX_OR_NATION})(?=$|[\s　，,；;、（(])")
+_SEPARATOR = re.compile(r"([、；;]|[\s　]{2,})(?![^（(]*[）)])")
+_IN_SENTENCES = re.compile(r"(?P<name>[^，,（(]{2,12}?)[\s　]*[，,](?P<rest>[^。！？]*)")
+_TERM_AND_POST = re.compile(r"(?P<term>.*?\d.*?[年月日\d])(?:起)?(?:任|担任|为)(?P<post>[\u4e00-\u9fff]{2,16})")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A person of a line with the term of office that stood in the brackets."""
+    """A person of a line with the term of office that stood in the brackets; `post` where that names one of its own."""
 
     person: str
     sex: str
@@ -36,60 +47,132 @@ class ListedPerson:
     term: TermOfOffice
     written: str
     doubts: tuple[str, ...]
+    post: str = ""
 
 
-def listed(text: str, post: str) -> Iterator[tuple[str, Sequence[ListedPerson]]]:
-    """The posts of a line, each with its people, under the post that runs; nobody where it is prose."""
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A part of a line: the post that runs from here on and its people. `understood`: no one may have been missed."""
+
+    post: str
+    people: Sequence[ListedPerson] = field(default_factory=tuple)
+    understood: bool = True
+
+
+def listed(text: str, post: str, fallback: str = "") -> Iterator[PostLine]:
+    """The posts of a line, each with its people, under the post that runs; nobody where it is prose.
+
+    A person whose line gives a term of office is listed under `fallback` where no post runs.
+    """
     if len(text) > _LONGEST:
+        yield PostLine(post, understood=False)
         return
-    for part in _NEXT_POST.split(text):
-        yield _one(part.strip().rstrip("。；;"), post)
+    for part in _NEXT_POST.split(_AROUND_DASH.sub(r"\1", text)):
+        found = _one(part.strip().rstrip("。；;"), post, fallback)
+        yield found
+        post = found.post
 
 
-def _one(text: str, post: str) -> tuple[str, Sequence[ListedPerson]]:
+def _one(text: str, post: str, fallback: str) -> PostLine:
+    text = _bracketed(text)
     head, rest = _headed(text)
-    if head and _COUNT.fullmatch(rest):
-        return head, ()
-    if head and not _PROSE.search(rest):
-        people = [_person(found) for found in names(_bracketed(rest))]
-        if all(not one.person or plausible(one.person) for one in people):
-            return head, people
-    if not post or _PROSE.search(text):
-        return post, ()
-    people = [_person(found) for found in names(_bracketed(text))]
-    good = bool(people) and all(plausible(one.person) for one in people) and not is_post(people[0].person)
-    return post, people if good and (len(people) > 1 or _WITH_TERM.fullmatch(text) or len(text) <= 12) else ()
+    if head and (not rest or _COUNT.fullmatch(rest)):
+        return PostLine(head)
+    if head:
+        people = _people(rest)
+        if any(plausible(one.person) or not one.person or one.written for one in people):
+            known = () if is_post(head) else ("职务不认得，请核对",)
+            return PostLine(head, [replace(one, doubts=(*one.doubts, *known)) for one in people])
+        return PostLine(post, understood=False)
+    people = _people(text)
+    named = [one for one in people if plausible(one.person)]
+    dated = any(one.written for one in named)
+    certain = len(people) > 1 or dated or len(text) <= _SHORT or "（" in text
+    if not named or not certain or is_post(people[0].person) or not (post or dated):
+        return PostLine(post, understood=False)
+    if not dated and len(named) < len(people):
+        return PostLine(post, understood=False)
+    return PostLine(post, people if post else [replace(one, post=one.post or fallback) for one in people])
 
 
 def _headed(text: str) -> tuple[str, str]:
     """The post a line begins with, padding closed up, and what follows it: 主　席：张三, 书　记　张三. Empty: none."""
     colon = re.search(r"[：:]", text)
     if colon:
-        head = re.sub(r"[\s　]", "", _NOTE.sub("", text[: colon.start()]))
-        return (head, text[colon.end() :].strip()) if is_post(head) else ("", text)
-    for gap in re.finditer(r"[\s　]+|(?=[（(])", text):
-        head = re.sub(r"[\s　]", "", text[: gap.start()])
-        if len(head) > _LONGEST_POST:
-            break
-        if is_post(head):
-            note = _NOTE.match(text, gap.end())
-            return head, text[note.end() if note else gap.end() :].strip()
+        head = bare_count(re.sub(r"[\s　]", "", _NOTE.sub("", text[: colon.start()])))
+        rest = text[colon.end() :].strip()
+        return (head, rest) if is_post(head) or may_be_post(head) else ("", text)
+    for known in (is_post, may_be_post):
+        for gap in re.finditer(r"[\s　]+|(?=[（(])", text):
+            head = bare_count(re.sub(r"[\s　]", "", text[: gap.start()]))
+            if len(head) > _LONGEST_POST:
+                break
+            if known(head):
+                note = _NOTE.match(text, gap.end())
+                return head, text[note.end() if note else gap.end() :].strip()
     return "", text
 
 
 def _bracketed(text: str) -> str:
-    """王五　1956.6—1957.8 as 王五（1956.6—1957.8）."""
-    spaced = _BARE_TERM.fullmatch(text.strip())
-    return f"{spaced['name']}（{spaced['term']}）" if spaced else text
+    """王五　1956.6—1957.8 as 王五（1956.6—1957.8）; 王五，女，1956.6—1957.8 as 王五（女，1956.6—1957.8）."""
+    text = _BARE_TERM.sub(r"（\g<term>）", text)
+    told = _IN_SENTENCES.fullmatch(text)
+    pieces = re.split(r"[，,]", told["rest"]) if told else []
+    if told and any(is_term(piece.strip()) or _TERM_AND_POST.fullmatch(piece.strip()) for piece in pieces):
+        brackets = told["rest"].translate(str.maketrans("（）()", "，，，，"))
+        return f"{told['name']}（{brackets}）"
+    return text
 
 
-def _person(found: ListedName) -> ListedPerson:
-    """A name with its remarks, of which those that are a term of office are one."""
-    pieces = found.remark.split("，") if found.remark else []
-    when = next((piece for piece in pieces if _TENURE.match(piece)), "")
-    told = term(when)
-    rest = [piece for piece in pieces if piece != when]
+def _people(text: str) -> list[ListedPerson]:
+    """The people of a list, each as often as terms of office are told; nobody where there is prose outside brackets."""
+    if _PROSE.search(_OUTSIDE.sub("", text)):
+        return []
+    found: list[ListedPerson] = []
+    for piece in _SEPARATOR.split(_BEHIND.sub(r"（\g<about>）", text)):
+        before: list[str] = []
+        while ahead := _BEFORE.match(piece):
+            before.append(ahead["about"])
+            piece = piece[ahead.end() :]
+        whole = names(piece)
+        if before and whole:
+            sex, ethnicity, _ = about(before)
+            whole[0] = replace(whole[0], sex=whole[0].sex or sex, ethnicity=whole[0].ethnicity or ethnicity)
+        found += [person for name in whole if name.person or name.doubts for person in persons(name)]
+    return found
+
+
+def persons(found: ListedName) -> list[ListedPerson]:
+    """A name with its remarks, of which those that are terms of office give a record each."""
+    groups: list[tuple[str, str]] = []  # (post, term) in the order told
+    rest: list[str] = []
+    post = ""
+    for piece in found.remark.split("，") if found.remark else []:
+        told = _TERM_AND_POST.fullmatch(piece)
+        if told and is_post(told["post"]) and is_term(told["term"]):
+            groups.append((told["post"], told["term"]))
+        elif is_term(piece):
+            joined = f"{groups[-1][1]}，{piece}" if groups and not post else ""
+            if joined and (both := term(joined)).understood and both.until is not None:
+                groups[-1] = (groups[-1][0], joined)  # 1995年12月任，1997年5月调离
+            else:
+                groups.append((post, piece))
+                post = ""
+        elif is_post(piece) and not post:
+            post = piece
+        else:
+            rest.append(piece)
+    if post:
+        rest.append(post)
     sex, ethnicity, remark = about(rest)
-    doubts = found.doubts if told.understood else (*found.doubts, f"任期“{when}”看不懂")
-    remark = "，".join(filter(None, (remark, told.remark)))
-    return ListedPerson(found.person, found.sex or sex, found.ethnicity or ethnicity, remark, told, when, doubts)
+    records = []
+    for own, written in groups or [("", "")]:
+        told_term = term(written)
+        doubts = found.doubts if told_term.understood else (*found.doubts, f"任期“{written}”看不懂")
+        words = "，".join(filter(None, (remark, told_term.remark)))
+        records.append(
+            ListedPerson(
+                found.person, found.sex or sex, found.ethnicity or ethnicity, words, told_term, written, doubts, own
+            )
+        )
+    return records

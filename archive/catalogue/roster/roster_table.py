@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.catalogue.roster.columns import Column, column, groups, is_header
+from archive.catalogue.roster.columns_by_content import columns_by_content
 from archive.catalogue.roster.matrix import is_matrix, read_matrix
 from archive.catalogue.roster.person_names import names
+from archive.catalogue.roster.roster_lines import persons
 from archive.catalogue.roster.tenure import Tenure
-from archive.catalogue.roster.terms import TermOfOffice, moment, term
+from archive.catalogue.roster.terms import TermOfOffice, is_term, moment, term
 from archive.model.records import Block
 
 # Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
@@ -28,32 +30,53 @@ class _Grid:
     blocks: list[list[int]]
 
 
-def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> Iterator[Tenure]:
+def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> Iterator[Tenure | tuple[int, ...]]:
     """The people of a table whose blocks are `cells`, the first of them number `first` of the article.
 
-    `post` is what they hold where no column says. A table without a column of names has none,
-    unless its columns are posts or terms.
+    `post` is what they hold where no column says. A row that gives nobody comes as the indexes of its blocks. Columns
+    are known by their headings or, where there are none, by what most of their cells hold.
     """
     grid = _grid(cells, first)
     header = next((index for index, row in enumerate(grid.texts) if is_header(row)), None)
-    if header is None:
-        across = next((index for index, row in enumerate(grid.texts[:_HEADS]) if is_matrix(row)), None)
-        yield from () if across is None else read_matrix(grid.texts, grid.blocks, across, base)
+    across = next((index for index, row in enumerate(grid.texts[:_HEADS]) if is_matrix(row)), None)
+    if header is None and across is not None:
+        yield from read_matrix(grid.texts, grid.blocks, across, base)
         return
-    headings, start = _headings(grid.texts, header)
-    columns = [column(heading) for heading in headings]
+    if header is not None:
+        headings, start = _headings(grid.texts, header)
+        columns = [column(heading) for heading in headings]
+    else:
+        columns = columns_by_content(grid.texts)
+        headings, start = [""] * len(columns), 0
     carried: dict[tuple[int, Column], str] = {}
     for index in range(start, len(grid.texts)):
         row = grid.texts[index]
-        if [column(text) for text in row] == columns:  # the header again, at the head of a page
-            continue
+        named = [column(text) for text in row]
+        if (named == columns) if header is not None else sum(one is not Column.OTHER for one in named) >= 2:
+            continue  # the headings, perhaps again at the head of a page
         if len(row) > 2 and len(set(row)) == 1 and row[0]:  # a line across the table: the post of what follows
             carried = {(part.start, Column.POST): row[0] for part in groups(columns)}
             continue
-        for part in groups(columns):
-            values = _values(row, columns, headings, part, carried)
-            block = next((grid.blocks[index][at] for at in part if columns[at] is Column.PERSON), first)
-            yield from _people(values, replace(base, block=block), post)
+        found = list(_row(grid, index, columns, headings, carried, replace(base, block=first), post))
+        yield from found
+        if not found and any(text.strip() for text in row):
+            yield tuple(dict.fromkeys(grid.blocks[index]))
+
+
+def _row(
+    grid: _Grid,
+    index: int,
+    columns: Sequence[Column],
+    headings: Sequence[str],
+    carried: dict[tuple[int, Column], str],
+    base: Tenure,
+    post: str,
+) -> Iterator[Tenure]:
+    """The people of a row."""
+    for part in groups(columns):
+        values = _values(grid.texts[index], columns, headings, part, carried)
+        block = next((grid.blocks[index][at] for at in part if columns[at] is Column.PERSON), base.block)
+        yield from _people(values, replace(base, block=block), post)
 
 
 def _grid(cells: Sequence[Block], first: int) -> _Grid:
@@ -119,19 +142,36 @@ def _values(
 
 def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenure]:
     others = any(values.get(one) for one in (Column.TENURE, Column.SINCE, Column.NATIVE, Column.SEX))
-    found = names(values.get(Column.PERSON, ""))
+    found = [one for name in names(values.get(Column.PERSON, "")) for one in persons(name)]
     if not found and others:
         yield replace(_filled(values, base, post), doubts=("没有姓名",))
-    for person in found:
-        filled = _filled(values, base, post)
+    terms = _terms(values.get(Column.TENURE, ""))
+    pairs = [(found[0], one) for one in terms] if len(found) == 1 and len(terms) > 1 else []
+    if len(found) == len(terms) > 1:
+        pairs = list(zip(found, terms, strict=True))  # several lines in both cells
+    for person, written in pairs or [(one, values.get(Column.TENURE, "")) for one in found]:
+        filled = _filled({**values, Column.TENURE: written}, base, post)
+        own = filled.since is None and filled.until is None and bool(person.written)
         yield replace(
             filled,
             person=person.person,
+            post=person.post or filled.post,
+            since=person.term.since if own else filled.since,
+            until=person.term.until if own else filled.until,
+            written=person.written if own else filled.written,
             sex=filled.sex or person.sex,
             ethnicity=filled.ethnicity or person.ethnicity,
             remark="；".join(filter(None, (filled.remark, person.remark))),
             doubts=(*person.doubts, *filled.doubts),
         )
+
+
+def _terms(text: str) -> list[str]:
+    """The terms of office of a cell that holds several, on lines of their own or parted by ；."""
+    pieces = [piece.strip() for piece in re.split(r"[\n；;、，,]", text) if piece.strip()]
+    if term(text).understood and "\n" not in text:
+        return [text]
+    return pieces if len(pieces) > 1 and all(is_term(piece) and term(piece).understood for piece in pieces) else [text]
 
 
 def _filled(values: dict[Column, str], base: Tenure, post: str) -> Tenure:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.catalogue.roster.posts import bare, body_of, is_post, term_of
+from archive.catalogue.roster.posts import bare, body_of, is_list_title, is_post, term_of
 from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
@@ -15,14 +15,38 @@ from archive.model.records import Article, Block, Genre, Kind
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.CAPTION, Kind.HEADING)
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line of an article of office-holders that gave no record: somebody may stand in it. `block` is its index."""
+
+    article: str
+    block: int
+    text: str
+
+    @property
+    def told(self) -> bool:
+        """Whether the line is a sentence, so that it tells of things rather than lists people."""
+        outside = re.sub(r"[（(][^（）()]*[）)]", "", self.text.rstrip("。；"))
+        return _SENTENCES.search(outside) is not None or len(self.text) > _LONG
+
+
 def tenures(article: Article) -> tuple[Tenure, ...]:
     """The office-holders an article of the genre TERM lists, in its order; an article of another genre has none.
 
     Tables with a column of names are read, and lines such as 主席：张三 or 张三（1956.6—1959.3） under their post.
     Prose is not read. A row that cannot be quite right is given all the same, with its doubts.
     """
+    return tuple(one for one in _records(article) if isinstance(one, Tenure))
+
+
+def unread(article: Article) -> tuple[UnreadLine, ...]:
+    """The lines and rows of such an article that gave no record and name no post either, in its order."""
+    return tuple(one for one in _records(article) if isinstance(one, UnreadLine))
+
+
+def _records(article: Article) -> Iterator[Tenure | UnreadLine]:
     if article.genre is not Genre.TERM:
-        return ()
+        return
     base = Tenure(
         person="",
         post="",
@@ -32,7 +56,12 @@ def tenures(article: Article) -> tuple[Tenure, ...]:
         body=body_of(article.title, article.section),
         term=term_of(article.title),
     )
-    return tuple(_checked(found) for found in _walk(article.blocks, _Where(base, fallback=bare(article.title))))
+    blocks = article.blocks
+    for found in _walk(blocks, _Where(base, fallback=bare(article.title))):
+        if isinstance(found, Tenure):
+            yield _checked(found)
+        elif text := " ".join(" ".join(blocks[at].text.split()) for at in found if blocks[at].text.strip()):
+            yield UnreadLine(article.id, found[0], text)
 
 
 @dataclass(slots=True)
@@ -56,8 +85,16 @@ class _Where:
         """The post of a list that names none in its columns."""
         return self.post or (self.nearest if is_post(self.nearest) else "") or self.fallback or self.nearest
 
+    def title_post(self) -> str:
+        """The post of a person in a line where no post runs; empty where no title names one."""
+        return next((words for words in (self.nearest, self.fallback) if is_post(words)), "")
 
-def _walk(blocks: Sequence[Block], where: _Where) -> Iterator[Tenure]:
+
+Unread = tuple[int, ...]
+"""The indexes of the blocks of a line or row that gave no record."""
+
+
+def _walk(blocks: Sequence[Block], where: _Where) -> Iterator[Tenure | Unread]:
     index = 1
     while index < len(blocks):
         block = blocks[index]
@@ -80,35 +117,40 @@ def _table_end(blocks: Sequence[Block], start: int) -> int:
     return stop
 
 
-def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure]:
+def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure | Unread]:
     """The people of a line, or the post it sets for the lines below."""
     text = block.text.strip()
-    if block.kind in (Kind.HEADING, Kind.CAPTION):
+    if block.kind in (Kind.HEADING, Kind.CAPTION) or is_list_title(text):
         where.heading(text)
         return
     words = re.sub(r"[（(][^（）()]*[）)]|[：:\s　]", "", text)
     if is_post(words) and not _PROSE.search(text):
         where.post = words
         return
-    for post, people in listed(text, where.post):
-        where.post = post
-        for person in people:
-            yield replace(
-                where.base,
-                person=person.person,
-                post=post,
-                since=person.term.since,
-                until=person.term.until,
-                written=person.written,
-                sex=person.sex,
-                ethnicity=person.ethnicity,
-                remark=person.remark,
-                block=index,
-                doubts=person.doubts,
-            )
+    for line in text.split("\n"):
+        for part in listed(line, where.post, where.title_post()):
+            where.post = part.post
+            if not part.understood:
+                yield (index,)
+            for person in part.people:
+                yield replace(
+                    where.base,
+                    person=person.person,
+                    post=person.post or part.post,
+                    since=person.term.since,
+                    until=person.term.until,
+                    written=person.written,
+                    sex=person.sex,
+                    ethnicity=person.ethnicity,
+                    remark=person.remark,
+                    block=index,
+                    doubts=person.doubts,
+                )
 
 
 _PROSE = re.compile(r"[。；！？]")
+_SENTENCES = re.compile(r"[。；！？，,]")
+_LONG = 200  # characters
 
 
 def _checked(found: Tenure) -> Tenure:

@@ -1,0 +1,144 @@
+"""Lines of office-holders as 组织史 print them: nobody vanishes, and what gave no record is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from archive.catalogue.roster import Tenure, tenures, unread
+from archive.model.records import Article, Block, Cell, Genre, Kind
+
+
+def roster(*lines: str | Sequence[Sequence[str]], title: str = "朔原县人民政府") -> Article:
+    """An article of these lines and tables."""
+    blocks = [Block.plain(Kind.TITLE, title)]
+    for line in lines:
+        if isinstance(line, str):
+            blocks.append(Block.plain(Kind.PARAGRAPH, line))
+        else:
+            blocks += [
+                Block.plain(Kind.CELL, text, cell=Cell(0, row, column))
+                for row, texts in enumerate(line)
+                for column, text in enumerate(texts)
+            ]
+    return Article(collection="z", id="a1", genre=Genre.TERM, blocks=tuple(blocks))
+
+
+def told(one: Tenure) -> tuple[str, str, str, str]:
+    """Post, person, and the days in office as printed."""
+    ends = ["" if end is None else end.written or ".." for end in (one.since, one.until)]
+    return one.post, one.person, *ends
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("书记　何 其 昌（1986.11—？）", [("书记", "何其昌", "1986年11月", "")]),
+        ("书记　成　功（？—1999.2）", [("书记", "成功", "", "1999年2月")]),
+        ("书记　谭一凡（1995年12月任，1997年5月调离）", [("书记", "谭一凡", "1995年12月", "1997年5月")]),
+        ("书记　钱　程（兼）　1985.1～1986.3", [("书记", "钱程", "1985年1月", "1986年3月")]),
+        ("书记　张文（女，回族）1950.1—1951.2", [("书记", "张文", "1950年1月", "1951年2月")]),
+        ("书记　周全 1980.12 — 1983.9 孙立业 1981.5—1984.4",
+         [("书记", "周全", "1980年12月", "1983年9月"), ("书记", "孙立业", "1981年5月", "1984年4月")]),
+        ("书记　任　重（1995.12—1996.3；1998.1—2000.12）",
+         [("书记", "任重", "1995年12月", "1996年3月"), ("书记", "任重", "1998年1月", "2000年12月")]),
+        ("书记　马占海（代书记，1987.3—1987.12；书记，1987.12—1990.2）",
+         [("代书记", "马占海", "1987年3月", "1987年12月"), ("书记", "马占海", "1987年12月", "1990年2月")]),
+        ("书记　海　明（1990.3任副书记，1992.4任书记）",
+         [("副书记", "海明", "1990年3月", ""), ("书记", "海明", "1992年4月", "")]),
+        ("县长助理　高　峰（1989.10任职）", [("县长助理", "高峰", "1989年10月", "")]),
+        ("巡视员　　方　正（正县级，1998.6任）", [("巡视员", "方正", "1998年6月", "")]),
+        ("书记　水　生（民国二十三年三月—二十五年五月）", [("书记", "水生", "民国二十三年三月", "民国二十五年五月")]),
+        ("书记　温　和（1996.1—1998.2在任）", [("书记", "温和", "1996年1月", "1998年2月")]),
+        ("刘长河，男，汉族，1980年12月任县长，1984年4月离任。", [("县长", "刘长河", "1980年12月", "1984年4月")]),
+        ("委员35人：丁一、卜二", [("委员", "丁一", "", ""), ("委员", "卜二", "", "")]),
+    ],
+)  # fmt: skip
+def test_a_line(line: str, expected: list[tuple[str, str, str, str]]) -> None:
+    found = tenures(roster(line))
+    assert [told(one) for one in found] == expected
+    assert not any(one.doubts for one in found)
+    assert unread(roster(line)) == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["书记　回族　马　原（1996.4任，女）", "书记　马　原　女　回族　1996.4任", "书记：女　回族马原（1996.4任）"]
+)
+def test_nationality_and_sex_beside_the_name(line: str) -> None:
+    (found,) = (one for one in tenures(roster(line)) if one.person)
+    assert (found.person, found.ethnicity) == ("马原", "回族")
+
+
+def test_lines_that_go_on_under_their_post() -> None:
+    lines = [
+        "办公室主任：吴　江　1980.12～1982.6",
+        "郑 爽　1982.6～1985.1",
+        "　　钱　程（兼）　1985.1～1986.3",
+        "卓　越",
+    ]
+    assert [(one.post, one.person) for one in tenures(roster(*lines))] == [
+        ("办公室主任", name) for name in ("吴江", "郑爽", "钱程", "卓越")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "doubt"),
+    [
+        ("主任科员　郭　涛（1990.1任）", "职务不认得，请核对"),
+        ("主席　阿不都热依木（1985.1任）", "不像人名"),
+        ("主席　林风（1990.13—1991.1）", "任期“1990.13—1991.1”看不懂"),
+    ],
+)
+def test_who_is_not_sure_is_listed_with_the_doubt(line: str, doubt: str) -> None:
+    (found,) = tenures(roster(line))
+    assert doubt in found.doubts
+
+
+def test_lines_that_gave_no_record_are_listed() -> None:
+    article = roster(
+        "第一节　县人民政府领导人名录", "县　长", "刘长河（1980.12—1984.4）", "1984年4月换届，选举杨帆为县长。",
+        "原档缺两页", title="县人民政府",
+    )  # fmt: skip
+    assert [one.person for one in tenures(article)] == ["刘长河"]
+    assert [(one.block, one.text, one.told) for one in unread(article)] == [
+        (4, "1984年4月换届，选举杨帆为县长。", True),
+        (5, "原档缺两页", False),
+    ]
+
+
+def test_people_without_a_post_take_that_of_the_title() -> None:
+    found = tenures(roster("刘长河　1980.12—1984.4", title="历任县长名录"))
+    assert [told(one) for one in found] == [("县长", "刘长河", "1980年12月", "1984年4月")]
+    (doubtful,) = tenures(roster("刘长河　1980.12—1984.4"))
+    assert doubtful.doubts == ("没有职务",)
+
+
+class TestTables:
+    def test_without_headings(self) -> None:
+        rows = [["县长", "刘长河", "1980.12—1984.4"], ["副县长", "杨帆", "1984.4—1987.3"], ["", "孙立业", "1984.4—"]]
+        assert [(one.post, one.person) for one in tenures(roster(rows))] == [
+            ("县长", "刘长河"), ("副县长", "杨帆"), ("副县长", "孙立业"),
+        ]  # fmt: skip
+
+    def test_several_terms_in_a_cell(self) -> None:
+        rows = [
+            ["姓名", "职务", "任期"], ["任重", "书记", "1995.12—1996.3\n1998.1—2000.12"],
+            ["张三\n李四", "委员", "1996.1—1997.2\n1997.2—1998.3"],
+        ]  # fmt: skip
+        assert [(one.person, one.written) for one in tenures(roster(rows))] == [
+            ("任重", "1995.12—1996.3"), ("任重", "1998.1—2000.12"),
+            ("张三", "1996.1—1997.2"), ("李四", "1997.2—1998.3"),
+        ]  # fmt: skip
+
+    def test_terms_behind_the_names_of_a_matrix(self) -> None:
+        rows = [["职务", "第一届", "第二届"], ["主席", "张三（1956.6—1958.1）", "李四"], ["秘书长", "", ""]]
+        article = roster(rows)
+        assert [told(one)[1:] for one in tenures(article)] == [("张三", "1956年6月", "1958年1月"), ("李四", "", "")]
+        assert [one.text for one in unread(article)] == ["秘书长"]
+
+    def test_rows_that_gave_no_record(self) -> None:
+        article = roster([["姓名", "职务"], ["张三", "书记"], ["", "副书记"]])
+        assert [one.text for one in unread(article)] == ["副书记"]
+        other = roster([["类别", "人数"], ["干部", "12"]])
+        assert [one.text for one in unread(other)] == ["类别 人数", "干部 12"]
