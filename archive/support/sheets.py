@@ -1,38 +1,118 @@
-"""Rows written as CSV or Excel, the way Excel and WPS open them without a question, and read back."""
+"""Tables of text written as CSV or Excel, the way Excel and WPS open them without a question, and read back the same.
+
+Excel runs a CSV cell as a formula when it begins with = + - @ or a white space before them. Such a cell gets an
+apostrophe before it on the way out, and loses one on the way in, so that what is read is what was written. In Excel
+files every cell is of the type text and needs no mark.
+"""
 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from archive.model.errors import ReadError
-from archive.support.files import replacing
+from archive.support.files import replacing, write_whole
 from archive.support.storage_errors import storage_errors
+from archive.support.workbooks import escaped, is_workbook, read_workbook
 
-_FORMULA = re.compile(r"[=+@\t\r]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what a sheet cannot hold
+Rows = list[list[str]]
+
+_FORMULA = re.compile(r"'*[-=+@\t\r\n]")
+_DELIMITERS = ",\t;"
+_LOOKED_AT = 40  # lines looked through for the delimiter
 _WIDEST = 40  # columns of a sheet, in characters
+_MOST_BYTES = 64 * 2**20  # of a text file to read
 _IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
-_MOST_BYTES = 64 * 2**20  # of a file to read, unpacked
+_REPAIR = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx"
 # openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
+
+
+# -- CSV
+
+
+def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    """The rows as CSV, lines ending in CR LF as Excel writes them; `csv_rows` gives them back."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter)
+    writer.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def csv_rows(text: str, name: str, delimiter: str = "") -> Rows:
+    """The rows of a CSV text; parted by what `delimiter_of` finds, unless one is given.
+
+    Raises ReadError, which calls the text `name` and says in which line it goes wrong.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or delimiter_of(text.splitlines()))
+    try:
+        return [[cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row] for row in reader]
+    except csv.Error as error:
+        place = f"{name} 第 {reader.line_num} 行"
+        raise ReadError(f"CSV 的格式有错（{error}）", place=place, hint=_REPAIR) from error
+
+
+def delimiter_of(lines: Iterable[str]) -> str:
+    """What parts the cells: the mark that the first line with any has most of (a title may stand above the table).
+
+    A Chinese comma parts them only where no line has another mark, since it stands in the text of cells.
+    """
+    looked_at = list(islice(lines, _LOOKED_AT))
+    first = next((line for line in looked_at if any(mark in line for mark in _DELIMITERS)), "")
+    if not first:
+        return "，" if any("，" in line for line in looked_at) else ","
+    return max(_DELIMITERS, key=first.count)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a table as Excel, WPS or an editor saved it: UTF-8, UTF-16 or GB18030 (what Excel calls ANSI).
+
+    Raises ReadError, which calls it `name`.
+    """
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ReadError("看不出这个文件的编码", place=name, hint="用 Excel 或 WPS 另存为“CSV UTF-8”或 .xlsx")
+
+
+# -- files
+
+
+def read_tables(file: Path) -> list[Rows]:
+    """The tables of a file that have any cell: that of a CSV file, or the visible sheets of an Excel workbook.
+
+    Raises StorageError, ReadError.
+    """
+    hint = "请核对路径，并关掉正打开着这个文件的程序"
+    with storage_errors(file, "表格打不开", hint), file.open("rb") as stream:
+        data = stream.read(_MOST_BYTES + 1)
+    if data.startswith(b"PK\x03\x04") or is_workbook(file):
+        tables = [sheet.rows for sheet in read_workbook(file, file.name) if not sheet.hidden]
+    elif len(data) > _MOST_BYTES:
+        raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
+    else:
+        tables = [csv_rows(decoded(data, file.name), file.name)]
+    return [rows for rows in tables if any(any(row) for row in rows)]
+
+
+def read_rows(file: Path) -> Rows:
+    """The rows of the first of the tables (see `read_tables`), row 1 being item 0; none where there is no table."""
+    return next(iter(read_tables(file)), [])
 
 
 def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a CSV file in UTF-8 with a byte order mark, which Excel needs to see that it is UTF-8.
 
-    A cell that Excel would run as a formula gets an apostrophe before it. Raises StorageError.
+    Raises StorageError.
     """
-    with replacing(file, _IN_USE) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    write_whole(file, "\ufeff" + csv_text([header, *rows]), _IN_USE)
 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
@@ -60,16 +140,13 @@ def _fill(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
         sheet.append([_cell(sheet, text) for text in row])
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def _cell(sheet: Any, text: str, bold: bool = False) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text))
+    cell = WriteOnlyCell(sheet, value=escaped(text))
     cell.data_type = "s"  # never a formula
+    cell.number_format = "@"  # nor anything but text once it has been edited in Excel
     if bold:
         cell.font = Font(bold=True)
     return cell
@@ -83,75 +160,3 @@ def _sheet_name(name: str, taken: set[str]) -> str:
         found, number = f"{stem[:27]} {number}", number + 1
     taken.add(found.lower())
     return found
-
-
-def read_rows(file: Path) -> list[list[str]]:
-    """The rows of a CSV file, or of the first sheet of an Excel file that has any, as text; row 1 of Excel is item 0.
-
-    CSV may be UTF-8, UTF-16 or GB18030 (what Excel calls ANSI), parted by commas, tabs or semicolons. Raises
-    StorageError, ReadError.
-    """
-    with storage_errors(file, "表格打不开", "请核对路径，并关掉正打开着这个文件的程序"):
-        data = file.read_bytes() if file.stat().st_size <= _MOST_BYTES else None
-    if data is None:
-        raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
-    return _excel_rows(data, file) if data.startswith(b"PK\x03\x04") else _csv_rows(data, file)
-
-
-def _csv_rows(data: bytes, file: Path) -> list[list[str]]:
-    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in (marked, "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise ReadError("看不出这个文件的编码", place=file.name, hint="用 Excel 或 WPS 另存为“CSV UTF-8”或 .xlsx")
-    head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=head.count))
-    try:
-        return [[_unquoted(cell) for cell in row] for row in reader]
-    except csv.Error as error:
-        hint = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx"
-        raise ReadError(
-            f"CSV 的格式有错（{error}）", place=f"{file.name} 第 {reader.line_num} 行", hint=hint
-        ) from error
-
-
-def _excel_rows(data: bytes, file: Path) -> list[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    broken = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, SyntaxError)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(member.file_size for member in packed.infolist()) > _MOST_BYTES:
-                raise ReadError("Excel 文件解压后太大，没有读取", place=file.name, hint="删去不用的工作表和图片后另存")
-        with warnings.catch_warnings():  # what openpyxl does not keep (validation, drawings) is not text
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), data_only=True)
-    except broken as error:
-        hint = "用 Excel 或 WPS 打开后另存为 .xlsx"
-        raise ReadError("Excel 文件已损坏，或不是 .xlsx", place=file.name, hint=hint) from error
-    sheets = ([[_shown(value) for value in row] for row in sheet.iter_rows(values_only=True)] for sheet in book)
-    return next((rows for rows in sheets if any(any(row) for row in rows)), [])
-
-
-def _shown(value: object) -> str:
-    """A cell as text."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.strftime("%Y-%m-%d")
-    return number(value) if isinstance(value, float) else str(value)
-
-
-def number(value: float) -> str:
-    """A number as Excel keeps it, to 15 significant digits; a year typed as a number has no decimals."""
-    return f"{value:.15g}"
-
-
-def _unquoted(cell: str) -> str:
-    """Without the apostrophe that keeps Excel from running a formula."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell

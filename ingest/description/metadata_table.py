@@ -12,10 +12,10 @@ from pathlib import Path
 
 from archive.catalogue.fields import Definition, Description, definitions, described, faults, written
 from archive.library import Library
-from archive.model.errors import FieldError, NotFound, ReadError, StorageError
-from archive.model.records import Article, Kind, Manuscript
-from archive.support.sheets import write_csv, write_xlsx
-from ingest.readers import spreadsheets
+from archive.model.errors import FieldError, NotFound, ReadError
+from archive.model.records import Article
+from archive.support.integers import whole_number
+from archive.support.sheets import Rows, read_tables, write_csv, write_xlsx
 
 ID, VERSION, COLLECTION = "编号", "版本", "文集"
 _LEAD = (ID, VERSION, COLLECTION)
@@ -83,38 +83,17 @@ def _row(article: Article, known: Sequence[Definition]) -> list[str]:
 # -- in
 
 
-def read_table(file: Path) -> list[list[str]]:
-    """The rows of a CSV file (UTF-8, GB18030…) or of the first sheet of an Excel file that names 编号 in its first row.
+def read_table(file: Path) -> Rows:
+    """The rows of a CSV file, or of the first visible sheet of an Excel file that names 编号 in its first row.
 
     Raises StorageError, ReadError.
     """
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(4096)
-        read = spreadsheets.read_xlsx if spreadsheets.is_xlsx(head, file) else spreadsheets.read_csv
-        tables = _tables(read(file, file.name))
-    except OSError as error:
-        hint = "请核对路径，并关掉正打开着这个文件的程序"
-        raise StorageError(f"打不开这个文件（{error.strerror or error}）", place=str(file), hint=hint) from error
+    tables = ([[cell.strip() for cell in row] for row in rows] for rows in read_tables(file))
     found = next((rows for rows in tables if rows and ID in rows[0]), None)
     if found is None:
         hint = "用 wenshi metadata export 导出一份，在它上面修改；第一行是各栏的名称"
         raise ReadError(f"表里没有“{ID}”一栏", place=file.name, hint=hint)
     return found
-
-
-def _tables(manuscript: Manuscript) -> list[list[list[str]]]:
-    tables: dict[int, dict[tuple[int, int], str]] = {}
-    for block in manuscript.blocks:
-        if block.kind is Kind.CELL and block.cell:
-            tables.setdefault(block.cell.table, {})[block.cell.row, block.cell.column] = block.text.strip()
-    return [
-        [
-            [cells.get((row, column), "") for column in range(1 + max(place[1] for place in cells))]
-            for row in range(1 + max(place[0] for place in cells))
-        ]
-        for cells in tables.values()
-    ]
 
 
 def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
@@ -139,7 +118,8 @@ def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
         changes += wanted
         if wanted:
             values = {one.field: cells[one.field] for one in wanted}
-            descriptions.append(Description(identity, values, int(cells[VERSION]) if cells[VERSION].isdecimal() else 0))
+            version = whole_number(cells.get(VERSION, "")) or 0
+            descriptions.append(Description(identity, values, version))
     return Intake(len(seen), tuple(descriptions), tuple(changes), tuple(found))
 
 

@@ -7,16 +7,15 @@ do.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
 from archive.model.errors import ReadError
 from archive.model.records import Collection, Manuscript, Person, Role
 from archive.support.files import write_whole
+from archive.support.sheets import csv_rows, csv_text, decoded
 from archive.support.storage_errors import storage_errors
 from ingest.splitting.boundaries import State
 from ingest.splitting.by_styles import title_at
@@ -28,7 +27,6 @@ _FILE = "#文件"
 _NEEDED = ("状态", "题名", "首块")
 _ROLES = {str(role): role for role in Role} | {"整理者": Role.RECORDER, "记录": Role.RECORDER, "编者": Role.EDITOR}
 _WITH_ROLE = re.compile(rf"(.+?)[\s　]*[（(]({'|'.join(_ROLES)})[）)]")
-_FORMULA = re.compile(r"'(?=[=+\-@])")
 _LONGEST_STEM = 60
 _FIRST_WORDS = 30
 _LARGEST = 16 * 2**20  # bytes; the table of a manuscript is never larger
@@ -47,18 +45,21 @@ class SplitTableError(ReadError):
 
 def to_tsv(proposal: Proposal) -> str:
     """The table, without byte order mark; lines end in CR LF, as Excel writes them."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, dialect="excel-tab")
-    writer.writerow(COLUMNS)
-    for number, row in enumerate(proposal.rows, 1):
-        cells = [
+    lines = [
+        (
             str(number), row.state, f"{row.confidence.least:.2f}", row.section, row.title, authors(row.people or ()),
             str(row.first + 1), str(row.characters), row.evidence, row.match, row.alike,
-        ]  # fmt: skip
-        writer.writerow([_harmless(cell) for cell in cells])
-    file = proposal.manuscript, f"{proposal.blocks} 块", f"{proposal.characters} 字"
-    writer.writerow([_FILE, *file, _harmless(proposal.name)])
-    return stream.getvalue()
+        )
+        for number, row in enumerate(proposal.rows, 1)
+    ]  # fmt: skip
+    return tsv(lines, proposal)
+
+
+def tsv(lines: Iterable[Sequence[str]], proposal: Proposal) -> str:
+    """Lines with the values of COLUMNS as the table of `proposal`'s manuscript; a line end in a value is a space."""
+    file = _FILE, proposal.manuscript, f"{proposal.blocks} 块", f"{proposal.characters} 字", proposal.name
+    rows = [COLUMNS, *lines, file]
+    return csv_text([[" ".join(cell.split("\n")) for cell in row] for row in rows], "\t")
 
 
 def write(proposal: Proposal, manuscript: Manuscript, folder: Path) -> Path:
@@ -83,12 +84,9 @@ def write(proposal: Proposal, manuscript: Manuscript, folder: Path) -> Path:
 
 
 def _numbers(manuscript: Manuscript) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, dialect="excel-tab")
-    writer.writerow(("块号", "开头"))
-    for number, (block, _) in enumerate(body_and_margins(manuscript)[0], 1):
-        writer.writerow((str(number), _harmless(" ".join(block.text[:_FIRST_WORDS].split()))))
-    return stream.getvalue()
+    blocks = enumerate((block for block, _ in body_and_margins(manuscript)[0]), 1)
+    rows = [(str(number), " ".join(block.text[:_FIRST_WORDS].split())) for number, block in blocks]
+    return csv_text([("块号", "开头"), *rows], "\t")
 
 
 def read(file: Path) -> str:
@@ -97,21 +95,18 @@ def read(file: Path) -> str:
         data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise SplitTableError("文件太大，不像分篇表", place=str(file), hint="请核对 --split 后面的路径")
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SplitTableError("分篇表的编码读不出", place=str(file), hint="请另存为 UTF-8 编码的制表符分隔文本（.tsv）")
+    try:
+        return decoded(data, str(file))
+    except ReadError as error:
+        raise SplitTableError(
+            error.message, place=str(file), hint="请另存为 UTF-8 编码的制表符分隔文本（.tsv）"
+        ) from error
 
 
 def from_tsv(text: str, manuscript: Manuscript, collection: Collection) -> Proposal:
     """The proposal a table states for `manuscript`. Raises SplitTableError with the row where it does not fit."""
-    lines = [
-        row for row in enumerate(csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text)), 1) if any(row[1])
-    ]
-    rows = [(number, [_FORMULA.sub("", cell.strip()) for cell in cells]) for number, cells in lines]
+    table = csv_rows(text, "分篇表", "\t" if "\t" in text.split("\n", 1)[0] else ",")
+    rows = [(number, [cell.strip() for cell in cells]) for number, cells in enumerate(table, 1) if any(cells)]
     body, _ = body_and_margins(manuscript)
     total = stored_characters(block for block, _ in body)
     _same_file(rows, manuscript, len(body), total)
@@ -191,17 +186,6 @@ def _same_file(rows: list[tuple[int, list[str]]], manuscript: Manuscript, blocks
     if cells[2:4] != [f"{blocks} 块", f"{characters} 字"]:
         raise _wrong(number, f"表上是{cells[2]}、{cells[3]}，现在读到 {blocks} 块、{characters} 字",
                      "读取方式变了，请重新导入一次，得到新的分篇表")  # fmt: skip
-
-
-def _dialect(text: str) -> str:
-    """Tab-separated, or comma-separated where somebody saved it so."""
-    return "excel-tab" if "\t" in text.split("\n", 1)[0] else "excel"
-
-
-def _harmless(cell: str) -> str:
-    """The cell so that a spreadsheet does not take it for a formula."""
-    flat = " ".join(cell.split("\n"))
-    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
 
 
 def _wrong(row: int, message: str, hint: str) -> SplitTableError:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -86,16 +84,11 @@ def with_boundary(lines: Sequence[SplitLine], block: int) -> list[SplitLine]:
 
 def to_table(lines: Sequence[SplitLine], proposal: Proposal) -> str:
     """The lines as the table of `proposal`'s manuscript that `table.from_tsv` checks; line n is row n + 1."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, dialect="excel-tab")
-    writer.writerow(split_table.COLUMNS)
-    for line in lines:
-        writer.writerow(
-            (line.number, line.state, "", line.section, line.title, line.authors, line.first, "", "", "", "")
-        )
-    file = proposal.manuscript, f"{proposal.blocks} 块", f"{proposal.characters} 字", proposal.name
-    writer.writerow(("#文件", *file))
-    return stream.getvalue()
+    rows = [
+        (line.number, line.state, "", line.section, line.title, line.authors, line.first, "", "", "", "")
+        for line in lines
+    ]
+    return split_table.tsv(rows, proposal)
 
 
 def settled(text: str, manuscript: Manuscript, proposed: Proposal) -> Proposal:

@@ -115,11 +115,11 @@ def test_saved_is_read_back_and_opens_in_excel(tmp_path: Path) -> None:
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     written(tmp_path)
-    monkeypatch.setattr("archive.support.sheets.csv.writer", full)
+    monkeypatch.setattr("archive.support.files.os.fsync", full)
     with pytest.raises(StorageError, match="空间不足"):
         save(tmp_path, ())
     assert [file.name for file in tmp_path.iterdir()] == [NAMES]

@@ -147,6 +147,17 @@ class TestIn:
         assert (found.row, found.column) == fault[:2]
         assert found.message.startswith(fault[2])
 
+    def test_without_its_versions_a_table_is_refused(
+        self, library: Library, edited: Callable[[Edit], list[list[str]]]
+    ) -> None:
+        def edit(rows: list[dict[str, str]]) -> None:
+            rows[0]["题名"] = "筒车"
+            for row in rows:
+                del row["版本"]
+
+        intake = check_table(library, edited(edit))
+        assert ("版本", 1) in {(fault.column, fault.row) for fault in intake.faults}
+
     def test_columns_nobody_knows_and_columns_left_out(self, library: Library) -> None:
         rows = [["编号", "版本", "职务", "栏目", "栏目"], ["1", "1", "主席", "", ""], ["2", "1", "秘书长", "", ""]]
         faults = check_table(library, rows).faults

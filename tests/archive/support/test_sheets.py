@@ -1,0 +1,106 @@
+"""Tables written as CSV or Excel and read back: equal, whatever stands in a cell."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.model.errors import ReadError, StorageError
+from archive.support import workbooks
+from archive.support.sheets import csv_rows, csv_text, read_rows, read_tables, write_csv, write_xlsx
+
+HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''-1", "'", "'甲", "_x000D_", "\x07铃", "—")
+cells = st.text(st.sampled_from("=+-@'\t\r\n\"，,; 甲_x0041ab"), max_size=8)
+tables = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), max_size=5))
+
+
+@given(tables, st.sampled_from([",", "\t"]))
+def test_csv_comes_back_as_it_was(rows: list[list[str]], delimiter: str) -> None:
+    text = csv_text([["名"] * max(map(len, rows), default=1), *rows], delimiter)
+    assert csv_rows(text, "表", delimiter)[1:] == rows
+    for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter):
+        assert not any(cell[:1] in set("=+-@\t\r\n") for cell in row if cell)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_no_cell_is_a_formula_and_none_changes(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"a.{suffix}"
+    rows = [[cell, "x"] for cell in HOSTILE]
+    if suffix == "csv":
+        write_csv(file, ("名", "值"), rows)
+    else:
+        write_xlsx(file, [("表", ("名", "值"), rows)])
+        sheet = openpyxl.load_workbook(file).active
+        assert {(cell.data_type, cell.number_format) for row in sheet.iter_rows() for cell in row} == {("s", "@")}
+    assert read_rows(file) == [["名", "值"], *rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("名,说明\n甲,一，二，三，四\n", [["名", "说明"], ["甲", "一，二，三，四"]]),
+        ("名录\n名;说明\n甲;一,二\n", [["名录"], ["名", "说明"], ["甲", "一,二"]]),
+        ("名\t说明\n甲,乙\t二\n", [["名", "说明"], ["甲,乙", "二"]]),
+        ("名，说明\n甲，二\n", [["名", "说明"], ["甲", "二"]]),
+        ("名\n甲\n", [["名"], ["甲"]]),
+    ],
+)
+def test_the_delimiter_is_found(text: str, rows: list[list[str]]) -> None:
+    assert csv_rows(text, "表") == rows
+
+
+def test_hidden_and_empty_sheets_are_no_tables(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("草稿").append(["别人的话"])
+    book["草稿"].sheet_state = "hidden"
+    book.create_sheet("正表").append(["名"])
+    book.save(tmp_path / "a.xlsx")
+    assert read_tables(tmp_path / "a.xlsx") == [[["名"]]]
+
+
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.xlsx"
+    openpyxl.Workbook().save(file)
+    with zipfile.ZipFile(file) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    merged = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+    with zipfile.ZipFile(file, "w") as remade:
+        for part, data in parts.items():
+            remade.writestr(part, data.replace(b"</worksheet>", merged) if part == name else data)
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: pytest.fail("it was read"))
+    with pytest.raises(ReadError, match="100 万格"):
+        read_rows(file)
+
+
+def test_a_cell_far_away_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["XFD1048576"] = "远"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(ReadError, match="格"):
+        read_rows(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("left", [10, 200, 2000])
+def test_a_damaged_workbook_and_a_missing_file_are_told_apart(tmp_path: Path, left: int) -> None:
+    file = tmp_path / "a.xlsx"
+    write_xlsx(file, [("表", ("名",), [["甲"]])])
+    file.write_bytes(file.read_bytes()[:left])
+    with pytest.raises(ReadError, match="已损坏"):
+        read_rows(file)
+    with pytest.raises(StorageError, match="打不开"):
+        read_rows(tmp_path / "b.xlsx")
+
+
+@given(st.text(st.sampled_from("_x000DF5a\r\x01"), max_size=20))
+def test_escapes_of_a_workbook_are_undone(text: str) -> None:
+    assert workbooks.unescaped(workbooks.escaped(text)) == text
+    assert not set(workbooks.escaped(text)) & {"\r", "\x01"}
