@@ -141,7 +141,7 @@ def measure_pages(collection: Path) -> None:
 
 def printed_pages(path: Path) -> list[str]:
     """The text of each page as LibreOffice prints the file, without white space."""
-    import pypdfium2  # a development dependency, needed for this alone
+    import pypdfium2  # type: ignore[import-untyped]
 
     with tempfile.TemporaryDirectory() as temporary:
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", temporary, str(path)]

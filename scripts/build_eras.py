@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import opencc  # type: ignore[import-not-found]
+import opencc
 
 from archive.dates import lunar
 from archive.dates.calendar import GREGORIAN_REFORM, day, iso, julian_day, year_of
@@ -147,7 +147,8 @@ def _rows(source: str) -> Iterator[Row]:
         opening = re.match(r"(\d+)/(?:闰|閏)?\d*(?:/\d*)?=", rest[0])
         notes = "|".join(rest)
         exact = not first.startswith("秦漢歷") and not re.search(r"(?:^|\|)(?:精|準)=|(?:^|\|)疑(?:\||$)", notes)
-        yield Row(*names_now[:3], start, end, int(opening.group(1)) if opening else 0, exact)
+        dynasty, ruler, era = names_now[:3]
+        yield Row(dynasty, ruler, era, start, end, int(opening.group(1)) if opening else 0, exact)
 
 
 def _inherited(before: list[str], names: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ def ideographs() -> Iterator[str]:
 
 
 def simplified() -> dict[str, str]:
-    from opencc import OpenCC  # type: ignore[import-not-found]
+    from opencc import OpenCC
 
     convert = OpenCC("t2s").convert
     pairs = ((char, convert(char)) for char in ideographs())

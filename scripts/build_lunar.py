@@ -14,7 +14,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-import sxtwl  # type: ignore[import-not-found]
+import sxtwl
 
 from archive.dates.calendar import GREGORIAN_REFORM, civil, day, julian_day
 

@@ -54,7 +54,7 @@ def set_font(properties: Any, east_asian: str, latin: str = "Times New Roman") -
 def runs(text: str, tag: str = "t") -> Iterator[Any]:
     """Runs for `text`; characters beyond the basic plane get a run and a font of their own, as Word does."""
     for piece in re.findall(r"[\U00010000-\U0010ffff]+|[^\U00010000-\U0010ffff]+", text):
-        run = OxmlElement("w:r")
+        run: Any = OxmlElement("w:r")  # docx.oxml.text.run.CT_R
         if piece[0] > "\uffff":
             set_font(run.get_or_add_rPr(), BEYOND_BMP, BEYOND_BMP)
         content = element(tag)
@@ -142,7 +142,7 @@ class Book:
     def note(self, text: str) -> Any:
         """A reference to a new footnote."""
         self.notes.append(text)
-        run = OxmlElement("w:r")
+        run: Any = OxmlElement("w:r")
         run.get_or_add_rPr().append(element("rStyle", val="FootnoteReference"))
         run.append(element("footnoteReference", id=len(self.notes)))
         return run

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from archive.library import Library
 from ingest.pipeline.importer import ingest
+from ingest.splitting.split import Mode
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 ANSWERS = DATA / "retrieval" / "R4_exact_substring_sample.qrels"
@@ -43,7 +44,7 @@ def main() -> int:
     times = []
     with tempfile.TemporaryDirectory() as folder, Library.create(Path(folder) / "library") as library:
         for name in SAMPLES:
-            ingest(library, [DATA / "sample" / f"{name}.jsonl"], collection_id=name, as_="records")
+            ingest(library, [DATA / "sample" / f"{name}.jsonl"], collection_id=name, as_=Mode.RECORDS)
         for line in QUERIES.read_text(encoding="utf-8").splitlines():
             number, text = line.split("\t", 1)
             started = time.perf_counter()

@@ -40,7 +40,8 @@ def main() -> None:
     options.add_argument("--one", type=Path, nargs=2, help=argparse.SUPPRESS)  # material, library: one measurement
     given = options.parse_args()
     if given.one:
-        measure(*given.one, given.processes[0])
+        material, library = given.one
+        measure(material, library, given.processes[0])
         return
     with tempfile.TemporaryDirectory() as folder:
         for count in FEWER if given.start_up else [given.files]:
@@ -48,7 +49,7 @@ def main() -> None:
             write(given.records, count, material)
             for processes in given.processes:
                 library = Path(folder) / f"library{count}-{processes}"
-                arguments = ["--one", material, library, "--processes", str(processes)]
+                arguments = ["--one", str(material), str(library), "--processes", str(processes)]
                 subprocess.run([sys.executable, __file__, *arguments], check=True)
 
 

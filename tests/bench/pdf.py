@@ -83,7 +83,7 @@ def one(file: Path, many: int, proof: bool) -> None:
     import resource
     import time
 
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     from archive.export.pdf.pdf_exporter import PdfExporter
 

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -74,7 +75,7 @@ def _articles(sample: Path, name: str, mode: Mode) -> tuple[Article, ...]:
     return articles
 
 
-def _agrees(record: dict[str, str | int], date: Period | None) -> bool:
+def _agrees(record: dict[str, Any], date: Period | None) -> bool:
     """Whether a date lies in the year, and where one is given in the lunar month, of the reference."""
     if date is None or date.start is None or date.end is None:
         return False
@@ -85,14 +86,14 @@ def _agrees(record: dict[str, str | int], date: Period | None) -> bool:
     return any(span and span[0] <= date.start and date.end <= span[1] for span in spans)
 
 
-def _print(what: str, expected: Counter[object], found: Counter[object]) -> None:
+def _print(what: str, expected: Counter[Any], found: Counter[Any]) -> None:
     right = sum((expected & found).values())
     recall, precision = right / expected.total(), right / found.total()
     rates = f"recall {recall:.4f}, precision {precision:.4f}"
     print(f"{what:<19} {right} of {expected.total()}, {found.total()} found: {rates}")
 
 
-def _records(file: Path) -> list[dict[str, str]]:
+def _records(file: Path) -> list[dict[str, Any]]:
     with file.open(encoding="utf-8") as stream:
         return [json.loads(line) for line in stream]
 

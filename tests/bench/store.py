@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from archive.model.records import Article, Block, Collection, Kind, Mention, Period, Precision
@@ -73,7 +74,7 @@ def main() -> None:
 
         volume = drafts(78, 5900)
         for number in range(5):
-            timed("accept 78 articles, 460,000 characters", lambda number=number: accept(f"volume{number}", volume))
+            timed("accept 78 articles, 460,000 characters", partial(accept, f"volume{number}", volume))
         ids = [str(number) for number in range(1, 21)]
         timed("read 20 articles of 6,000 characters", lambda: store.articles(ids), 50)
         timed("read one article", lambda: store.article("7"), 50)

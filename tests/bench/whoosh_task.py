@@ -24,7 +24,7 @@ from whoosh.analysis import Token, Tokenizer
 QUESTIONS = 300
 
 
-class Words(Tokenizer):
+class Words(Tokenizer):  # type: ignore[misc]  # Whoosh is not read for types
     """Our own tokenizer: one reused token for every word but spaces. At module level: it is pickled with the schema."""
 
     def __call__(self, value: str, **_: Any) -> Iterator[Token]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model.errors import ReadError, StorageError
+from archive.model.errors import ReadError, StorageError, WenshiError
 from ingest.readers import plain_text, zipped
 from ingest.readers.ooxml import package
 from ingest.readers.registry import read, recognise
@@ -24,7 +24,7 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BODY = "<w:p><w:r><w:t>正文</w:t></w:r></w:p>"
 
 
-def refused(file: Path, words: str, error: type[ReadError | StorageError] = ReadError) -> ReadError | StorageError:
+def refused(file: Path, words: str, error: type[WenshiError] = ReadError) -> WenshiError:
     """Reading fails with `words` in its message, names the file, and says what to do."""
     with pytest.raises(error, match=words) as caught:
         read(file, file.name)

@@ -113,7 +113,7 @@ def in_view(driver: Chrome, element: WebElement) -> bool:
     # The rectangle of a W3C element is relative to the page, so the scroll offset has to come off.
     scrolled = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssVisualViewport"]
     top = box["y"] - scrolled["pageY"]
-    return top >= 0 and top + box["height"] <= scrolled["clientHeight"]
+    return bool(top >= 0 and top + box["height"] <= scrolled["clientHeight"])
 
 
 def shown_place(driver: Chrome) -> str:

@@ -38,7 +38,7 @@ def wells(library: Library) -> Article:
     return next(each for each in library.articles("volume3") if each.number == 1)
 
 
-def page(client: FlaskClient, path: str, status: int = 200, **args: str) -> str:
+def page(client: FlaskClient, path: str, status: int = 200, /, **args: str) -> str:
     answer = client.get(f"{path}?{urlencode(args)}" if args else path)
     assert answer.status_code == status, answer.text
     return answer.text

@@ -202,7 +202,7 @@ def test_other_text_than_was_chosen_is_a_fault() -> None:
 
 @pytest.mark.parametrize("wrong", [{"first": 9}, {"last": 9}, {"first": 3, "last": 2}, {"first": 0}])
 def test_a_range_beyond_the_text_is_a_fault(wrong: dict[str, int]) -> None:
-    assert codes(bound(project(item(**wrong)), NOTED))[0] == ["book-edit"]
+    assert codes(bound(project(item(NOTED, **wrong)), NOTED))[0] == ["book-edit"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def written(folder: Path, text: str = TEXT, encoding: str = "utf-8-sig") -> Auth
     return Authority.of(folder)
 
 
-def table(text: str, **given: str):  # type: ignore[no-untyped-def]
+def table(text: str, **given: str):
     return parse([line.split(",") for line in text.splitlines()], "表.csv")
 
 

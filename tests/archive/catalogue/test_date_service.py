@@ -90,7 +90,7 @@ def test_a_corrected_date_is_found_under_its_new_days_alone(library: Library) ->
     )
     (hit,) = library.search("", period="1894").hits
     assert hit.met == (mention,)
-    assert library.date_decisions("1")[0][0].period.written == "光绪二十年"  # type: ignore[union-attr]
+    assert library.date_decisions("1")[0][0].period.written == "光绪二十年"
 
 
 def test_a_date_the_rules_do_not_see_can_be_marked(library: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def correct(library: Path, id: str, words: str) -> None:
         opened.correct(Article(**{**fields(article), "blocks": blocks}), "改")
 
 
-def fields(article: Article) -> dict[str, object]:
+def fields(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in Article.__dataclass_fields__}
 
 

@@ -14,7 +14,7 @@ def test_every_day_has_one_date(number: int) -> None:
 
 
 @given(st.dates())
-def test_dates_agree_with_the_standard_library(date) -> None:  # type: ignore[no-untyped-def]
+def test_dates_agree_with_the_standard_library(date) -> None:
     assert day(date.year, date.month, date.day) == date.toordinal() + 1721425
     assert iso(date.toordinal() + 1721425) == date.isoformat()
 

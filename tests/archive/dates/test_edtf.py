@@ -24,8 +24,8 @@ def days(written: str) -> tuple[int | None, int | None]:
     if of_month:
         return (number := day(int(year), int(month), int(of_month))), number
     if month and int(month) > 12:
-        first = 3 * (int(month) - 21) + 2
-        return day(int(year), first, 1), month_span(int(year) + (first == 11), (first + 2) % 12 + 1)[1]
+        opening = 3 * (int(month) - 21) + 2
+        return day(int(year), opening, 1), month_span(int(year) + (opening == 11), (opening + 2) % 12 + 1)[1]
     if month:
         return month_span(int(year), int(month))
     return years_span(int(year.replace("X", "0")), int(year.replace("X", "9")))

@@ -91,7 +91,7 @@ class Maker:
 
 @pytest.mark.parametrize("seed", [2, 7])
 def test_tei(
-    seed: int, pictures: Callable[..., object], tmp_path: Path, tei_schema: Callable[..., etree.RelaxNG]
+    seed: int, pictures: Callable[[str], tuple[Path, str]], tmp_path: Path, tei_schema: Callable[..., etree.RelaxNG]
 ) -> None:
     EXPORTERS["tei"].write(replace(Maker(seed).book(), pictures=pictures), tmp_path / "book.xml")
     root = etree.parse(str(tmp_path / "book.xml")).getroot()
@@ -99,14 +99,16 @@ def test_tei(
     assert schema.validate(root), schema.error_log
 
 
-def test_epub_in_columns(pictures: Callable[..., object], tmp_path: Path, epubcheck: Callable[[Path], None]) -> None:
+def test_epub_in_columns(
+    pictures: Callable[[str], tuple[Path, str]], tmp_path: Path, epubcheck: Callable[[Path], None]
+) -> None:
     book = replace(Maker(2).book(), pictures=pictures, house=house_style("竖排"))
     EXPORTERS["epub"].write(book, tmp_path / "book.epub")
     epubcheck(tmp_path / "book.epub")
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_docuxml(seed: int, pictures: Callable[..., object], tmp_path: Path) -> None:
+def test_docuxml(seed: int, pictures: Callable[[str], tuple[Path, str]], tmp_path: Path) -> None:
     EXPORTERS["docuxml"].write(replace(Maker(seed).book(), pictures=pictures), tmp_path / "book.xml")
     documents = etree.parse(str(tmp_path / "book.xml")).findall("documents/document")
     assert len(documents) > 12

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from archive.export import EXPORTERS, Book, make_book
@@ -16,10 +17,11 @@ from archive.export.book import Chapter, Heading, Index
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
 from archive.export.name_index import pages as ranges
-from archive.export.pdf import child, pdf_exporter, vertical
+from archive.export.office_layout import OfficeLayout
+from archive.export.pdf import child, pdf_exporter
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.preview import preview
-from archive.export.pdf.run_typst import SettingFailed
+from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Cell, Genre, Kind, Run
 from archive.support.libreoffice import LibreOffice
@@ -285,7 +287,7 @@ def test_an_author_after_his_text_signs_it_and_editors_speak_below_the_title(tmp
     chapter = replace(section.chapters[0], note=("编者的话。",))
     book = replace(book, sections=(replace(section, chapters=(chapter,)),))
     data = PdfBookSetter(book, tmp_path).data()
-    (part,) = data["parts"]  # type: ignore[misc]
+    (part,) = cast("list[Any]", data["parts"])
     assert [block.get("s") for block in part["blocks"]] == ["题名", "文章副题", "编者按", None, "署名", None]
 
 
@@ -293,7 +295,7 @@ def test_a_running_head_without_its_words_is_left_out(tmp_path: Path) -> None:
     house = house_style()
     house = replace(house, layout=replace(house.layout, head_left="栏目：{栏目}", head_right="{书名}　{题名}"))
     data = PdfBookSetter(replace(make_book([article("甲")], title="书"), house=house), tmp_path).data()
-    assert [part["head"] for part in data["parts"]] == [["", "书　甲"]]  # type: ignore[attr-defined]
+    assert [part["head"] for part in cast("list[Any]", data["parts"])] == [["", "书　甲"]]
 
 
 class TestFailure:
@@ -311,9 +313,7 @@ class TestFailure:
         assert [each.name for each in tmp_path.iterdir()] == ["book.pdf"] and file.read_bytes() == b"old"
 
     def test_of_the_archival_form_gives_a_plain_pdf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run_typst = pdf_exporter.run_typst
-
-        def fail_first(job: pdf_exporter.Job) -> list[str]:
+        def fail_first(job: Job) -> list[str]:
             if job.standards:
                 raise SettingFailed("error: PDF/A-2u error: something")
             return run_typst(job)
@@ -324,9 +324,7 @@ class TestFailure:
         assert b"pdfaid" not in (tmp_path / "book.pdf").read_bytes()
 
     def test_of_the_tags_gives_a_pdf_without_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        run_typst = pdf_exporter.run_typst
-
-        def fail_first(job: pdf_exporter.Job) -> list[str]:
+        def fail_first(job: Job) -> list[str]:
             if job.tags:
                 raise SettingFailed("error: internal error: tags weren't properly closed")
             return run_typst(job)
@@ -355,7 +353,7 @@ def test_a_preview_draws_the_pages_asked_for() -> None:
 
 
 def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vertical.OfficeLayout, "find", lambda: None)
+    monkeypatch.setattr(OfficeLayout, "find", lambda: None)
     with pytest.raises(ExportError, match="LibreOffice") as caught:
         EXPORTERS["pdf"].write(replace(make_book([article("甲")]), house=house_style("竖排")), tmp_path / "book.pdf")
     assert "Word" in caught.value.hint

@@ -229,7 +229,7 @@ def test_table_spans_and_heading_rows(file: Path) -> None:
         ["柔远", "412", "42"],
     ]
     assert len(table._tbl.findall(".//" + qn("w:tblHeader"))) == 2
-    widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]
+    widths = [int(column.get(qn("w:w"), "")) for column in table._tbl.tblGrid]
     assert sum(widths) == round(141 * 1440 / 25.4)
 
 

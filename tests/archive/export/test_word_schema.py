@@ -13,6 +13,7 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -73,8 +74,8 @@ def schema() -> etree.XMLSchema:
 
 
 class _Given(etree.Resolver):
-    def resolve(self, url: str, public_id: str, context: object) -> object:
-        return self.resolve_string(_XML, context) if url.endswith("given:xml.xsd") else None
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        return self.resolve_string(_XML, context) if str(system_url).endswith("given:xml.xsd") else None
 
 
 def parts(file: Path) -> dict[str, bytes]:

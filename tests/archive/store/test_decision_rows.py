@@ -22,7 +22,7 @@ MENTION = Mention(1, 0, 6, Period(2417942, None, Precision.YEAR, "一九五八�
 
 
 @pytest.fixture
-def held(store: Store, draft: Callable[..., Any], file: Callable[..., Any]) -> Store:
+def held(store: Store, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]) -> Store:
     store.accept(*file(), [draft(), draft()], [], [])
     store.indexed(store.pending())
     return store
@@ -121,7 +121,7 @@ UPDATE alembic_version SET version_num = '0001';
 
 
 def test_a_library_of_the_first_schema_is_upgraded_after_a_backup(
-    tmp_path: Path, draft: Callable[..., Any], file: Callable[..., Any]
+    tmp_path: Path, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
 ) -> None:
     with Store.create(tmp_path / "library") as first:
         first.save_collection(Collection("wsz", "文史资料"))

@@ -70,7 +70,7 @@ def test_migrations_lead_to_the_schema_in_use(store: Store) -> None:
 
 
 def test_an_older_library_is_copied_and_then_upgraded(
-    store: Store, newer: Callable[[str], None], draft: Callable[..., Any], file: Callable[..., Any]
+    store: Store, newer: Callable[[str], None], draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
 ) -> None:
     """The migration rebuilds a table that others refer to, the most dangerous thing one can do."""
     store.accept(*file(), [draft(), draft()], [], [])

@@ -438,7 +438,7 @@ def test_real_pages_come_back_equal(store: Store, shared_data: Path, file: File)
     import json
 
     lines = (shared_data / "sample" / "gazetteer_ningxia_trad.jsonl").read_text(encoding="utf-8").splitlines()
-    drafts = []
+    drafts: list[tuple[Article, list[Mention]]] = []
     for number, record in enumerate(map(json.loads, lines), start=1):
         body = tuple(Block.plain(Kind.PARAGRAPH, line) for line in record["text"].split("\n"))
         drafts.append(

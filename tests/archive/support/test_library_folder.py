@@ -39,7 +39,7 @@ def spelt(source: str) -> set[str]:
         if isinstance(node, ast.Constant) and node.value in FILES:
             found.add(node.value)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
-            found.update({node.right.value} & FOLDERS)
+            found.update({str(node.right.value)} & FOLDERS)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ingest.pipeline.process_pool import in_order
 DIES = "__import__('os')._exit(9)"
 
 
-def evaluated(items: Sequence[str], processes: int = 2) -> Iterator[object]:
+def evaluated(items: Sequence[str], processes: int = 2) -> Generator[object, None, None]:
     """The values of these expressions; `eval` is something every process can be asked for."""
     return in_order(eval, items, processes, size=len, lost=lambda item: f"lost {item}")
 

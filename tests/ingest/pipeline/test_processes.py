@@ -18,6 +18,7 @@ import pytest
 from archive.cli.main import cli, run
 from archive.library import Library
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from ingest.cli.ingest_command import ingest as command
 from ingest.pipeline import file_import, process_pool
@@ -55,9 +56,9 @@ def material(tmp_path: Path, word: Any) -> Path:
 
 def told(report: Report) -> tuple[str, str]:
     """The report as JSON and as text, without seconds."""
-    values = report.as_json()
+    values: dict[str, Any] = dict(report.as_json())
     values["seconds"] = {}
-    for file in values["files"]:  # type: ignore[attr-defined]
+    for file in values["files"]:
         file["seconds"] = list(file["seconds"])
     return json.dumps(values, ensure_ascii=False), re.sub(r"[\d.]+ 秒", "… 秒", report.as_text())
 
@@ -108,7 +109,7 @@ class Deadly(Issue):
 
 def test_a_file_whose_reading_dies_is_reported_and_the_rest_goes_on(material: Path) -> None:
     with prepared(plan([material])) as files:
-        deadly = files[1] = replace(files[1], issues=(Deadly("", "", ""),))
+        deadly = files[1] = replace(files[1], issues=(Deadly(IssueCode.CONTROL, "", ""),))
         found = list(readings(files, Division(), 2))
         assert [one.report.file for one in found] == [one.source.name for one in files]
         assert all(bool(one.articles) or one.report.error or one.report.outcome is Outcome.SKIPPED for one in found)
@@ -176,9 +177,18 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path, hears_ctrl_c: str) -> None:
         "    from ingest.cli.ingest_command import ingest\n    cli.add_command(ingest)\n    sys.exit(main())\n",
         encoding="utf-8",
     )
-    arguments = [sys.executable, script, "--library", tmp_path / "库", "ingest", folder, "--processes", "2"]
+    arguments = [
+        sys.executable,
+        str(script),
+        "--library",
+        str(tmp_path / "库"),
+        "ingest",
+        str(folder),
+        "--processes",
+        "2",
+    ]
     started = subprocess.Popen(
-        arguments, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True,
+        [*arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
     assert started.stderr is not None

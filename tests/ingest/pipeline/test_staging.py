@@ -11,10 +11,10 @@ import pytest
 
 from archive.model.errors import StorageError
 from archive.model.records import Collection
-from ingest.pipeline import staging
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.sources import Source, beside, plan
 from ingest.pipeline.staging import prepared
+from ingest.readers import containers
 from ingest.splitting.split import Mode
 
 HERE = Collection("here", "试")
@@ -78,7 +78,7 @@ def test_full_disk_is_the_fault_of_one_file(tmp_path: Path, fake_library: Any, m
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(staging.containers, "unpack", full)
+    monkeypatch.setattr(containers, "unpack", full)
     report = ingest(fake_library, [tmp_path])
     assert [type(file.error) for file in report.failed] == [StorageError]
     assert report.exit_code == 3

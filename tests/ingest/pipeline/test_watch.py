@@ -93,7 +93,8 @@ def test_same_name_twice(drop: Path, watch: Watch) -> None:
 
 def test_busy_library_is_tried_again(drop: Path, fake_library: Any) -> None:
     (drop / "稿.txt").write_text("题\n正文。", encoding="utf-8")
-    attempts, told = [], []
+    attempts: list[Path] = []
+    told: list[str] = []
 
     def take(path: Path) -> Report:
         attempts.append(path)

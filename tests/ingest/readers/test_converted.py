@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import threading
 import time
@@ -98,7 +99,7 @@ def test_batch_through_the_pipeline(tmp_path: Path, office: LibreOffice, fake_li
 def test_without_libreoffice(tmp_path: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "旧.rtf").write_text(RTF, encoding="ascii")
     (tmp_path / "新.txt").write_text("题\n正文。", encoding="utf-8")
-    monkeypatch.setattr(program.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(program, "_usual_places", list)
     report = ingest(fake_library, [tmp_path])
     assert report.exit_code == 3
@@ -137,7 +138,7 @@ def test_hanging_libreoffice_is_killed_with_its_children(tmp_path: Path, monkeyp
 def test_hang_is_reported_and_the_rest_goes_in(tmp_path: Path, fake_library: Any,
                                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     office = LibreOffice(fake(tmp_path, "sleep 600"), timeout=0.3)
-    monkeypatch.setattr(converted.LibreOffice, "find", classmethod(lambda cls: office))
+    monkeypatch.setattr(LibreOffice, "find", classmethod(lambda cls: office))
     folder = tmp_path / "来稿"
     folder.mkdir()
     (folder / "挂.rtf").write_text(RTF, encoding="ascii")

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from archive.model.errors import ReadError
@@ -100,7 +100,7 @@ def test_lines_titles_pages(volume: Path) -> None:
     pages = [block.page for block in found.blocks[:5]]
     assert pages[:3] == ["35", "35", "36"]
     assert 36 < int(pages[3]) == int(pages[4]) <= 45
-    codes = {issue.code: issue.characters for issue in found.issues}
+    codes = {str(issue.code): issue.characters for issue in found.issues}
     assert codes["page-number"] > 0
     assert codes["repeated-margin"] % len("朔津文史资料") == 0
 

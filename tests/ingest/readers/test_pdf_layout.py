@@ -293,7 +293,7 @@ PLAIN = [(Cell(0, row, column), text) for row, texts in enumerate(TABLE) for col
 def test_a_ruled_table_between_two_paragraphs(read: Read) -> None:
     before, after = prose(1, 70), prose(2, 80)
     page = [
-        (50 + indent * 10, 120 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped([before], 31))
+        (50.0 + indent * 10, 120 + row * STEP, 10.0, text) for row, (indent, text) in enumerate(wrapped([before], 31))
     ]
     page += filled(TABLE)
     page += [

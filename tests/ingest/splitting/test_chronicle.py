@@ -26,7 +26,7 @@ def head(words: str, level: int = 2) -> Block:
     return Block.plain(Kind.HEADING, words, level=level)
 
 
-def cut(*blocks: Block, mode: Mode = Mode.CHRONICLE):  # type: ignore[no-untyped-def]
+def cut(*blocks: Block, mode: Mode = Mode.CHRONICLE):
     return split(Manuscript("大事记.docx", "ab" * 32, blocks, 0), HERE, mode)
 
 

@@ -24,7 +24,7 @@ def manuscript(lines: Sequence[str | Block]) -> Manuscript:
     return Manuscript("大事记.docx", "ab" * 32, blocks, 0)
 
 
-def table(*rows: Sequence[str], spans: dict[tuple[int, int], tuple[int, int]] | None = None) -> list[Block]:
+def table(*rows: Sequence[str | None], spans: dict[tuple[int, int], tuple[int, int]] | None = None) -> list[Block]:
     """The cells of a table; None of a row's texts is a cell covered by a span."""
     spans = spans or {}
     return [
@@ -40,10 +40,16 @@ def entries(*lines: str | Block) -> list[Article]:
     return [article for article in found if article.genre is Genre.ENTRY]
 
 
+def first_and_last(entry: Article) -> tuple[str, str]:
+    """The first and the last day of a date that is open nowhere."""
+    assert entry.date is not None and entry.date.start is not None and entry.date.end is not None
+    return iso(entry.date.start), iso(entry.date.end)
+
+
 def dated(*lines: str | Block) -> list[tuple[str, str, str]]:
     """Of each entry the last words, and its first and last day."""
     return [
-        (entry.blocks[-1].text[-2:], iso(entry.date.start), iso(entry.date.end))
+        (entry.blocks[-1].text[-2:], first_and_last(entry)[0], first_and_last(entry)[1])
         for entry in entries(*lines)
         if entry.date is not None
     ]
@@ -90,7 +96,12 @@ def test_bare_years_below_a_reign() -> None:
         "民国元年　3月", "民国元年　5月", "民国二年", "民国廿五年　十月",
     ]  # fmt: skip
     assert found[0].blocks[1].text == "民　国"
-    assert [iso(entry.date.start)[:7] for entry in found if entry.date] == ["1912-03", "1912-05", "1913-01", "1936-10"]
+    assert [first_and_last(entry)[0][:7] for entry in found if entry.date] == [
+        "1912-03",
+        "1912-05",
+        "1913-01",
+        "1936-10",
+    ]
 
 
 def test_the_year_after() -> None:
@@ -131,8 +142,7 @@ def test_a_paragraph_without_a_date_does_not_take_the_day_above() -> None:
     found = split(manuscript(["1958年", *days, "全县产粮一万石。"]), HERE, Mode.CHRONICLE)
     *_, last = found.articles
     assert last.blocks[1].text == "全县产粮一万石。"
-    assert last.date is not None
-    assert (iso(last.date.start), iso(last.date.end)) == ("1958-01-01", "1958-12-31")
+    assert first_and_last(last) == ("1958-01-01", "1958-12-31")
     assert [issue.code for issue in found.issues] == ["entry-date"]
     assert len(entries("1958年", *days, "会议通过决议。")) == 6
     assert len(entries("1958年", *days[:2], "甲说明。", days[2], "乙说明。")) == 3

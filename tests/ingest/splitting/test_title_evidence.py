@@ -101,7 +101,7 @@ def test_subheadings_are_no_titles() -> None:
 
 
 def test_title_over_two_paragraphs() -> None:
-    split_title = [
+    split_title: list[Line | str] = [
         ("读《重修", TITLE),
         ("大济渠碑记》札记", TITLE),
         ("——兼记几位老人", BYLINE),

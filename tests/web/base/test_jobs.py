@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -120,7 +121,7 @@ def test_files_of_old_jobs_go(jobs: Jobs) -> None:
     assert (first.folder / "a.txt").is_file()
     for number in range(1, 30):
         last = jobs.submit(Job(str(number), "又", lambda job: None, "/"))
-        until(lambda job=last: job.over)
+        until(partial(getattr, last, "over"))
     assert not first.folder.exists()
     with pytest.raises(NotFound):
         jobs.get(first.id)

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -106,7 +107,7 @@ def project(library: Library, articles: list[Article]) -> Iterator[Project]:
     library.books.remove(NAME)
 
 
-def _fields(project: Project) -> dict[str, object]:
+def _fields(project: Project) -> dict[str, Any]:
     return {name: getattr(project, name) for name in Project.__slots__}
 
 
@@ -169,7 +170,7 @@ class TestDragging:
     def test_within_a_part(self, scripted: Chrome, library: Library) -> None:
         drag(scripted, row(scripted, 0, 0), row(scripted, 0, 2), below=True)
         wait(scripted, lambda: order(library) == [[2, 3, 1], [4, 5, 6]])
-        wait(scripted, lambda: "移到“上编”第 3 篇" in one(scripted, "#live").get_attribute("textContent"))
+        wait(scripted, lambda: "移到“上编”第 3 篇" in str(one(scripted, "#live").get_attribute("textContent")))
 
     def test_into_another_part(self, scripted: Chrome, library: Library) -> None:
         drag(scripted, row(scripted, 0, 1), row(scripted, 1, 1))
@@ -203,7 +204,7 @@ class TestKeyboard:
         wait(scripted, lambda: focused(scripted) == "down 0 2")
         scripted.switch_to.active_element.send_keys(Keys.ENTER)
         wait(scripted, lambda: focused(scripted) == "down 1 0")
-        wait(scripted, lambda: "移到“下编”第 1 篇，共 4 篇" in one(scripted, "#live").get_attribute("textContent"))
+        wait(scripted, lambda: "移到“下编”第 1 篇，共 4 篇" in str(one(scripted, "#live").get_attribute("textContent")))
         assert order(library) == [[1, 3], [2, 4, 5, 6]]
 
     def test_at_the_top_the_other_button_takes_over(self, scripted: Chrome, library: Library) -> None:

@@ -15,6 +15,7 @@ from archive.library import Library
 from archive.model.errors import LibraryNotFound, ReadError, UsageError
 from archive.model.records import Collection
 from archive.support.config import Config
+from ingest.pipeline.importer import ingest
 from web.cli import demo, serve_commands
 from web.cli.server import Server
 
@@ -85,17 +86,15 @@ def test_the_second_time_takes_in_nothing(samples: Path, tmp_path: Path, monkeyp
 
 
 def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = demo.ingest
-
     def half(library: Library, paths: list[Path], **more: object) -> object:
-        whole(library, paths[:1])
+        ingest(library, paths[:1])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(demo, "ingest", half)
     with pytest.raises(KeyboardInterrupt):
         demo.build(tmp_path / "library")
     assert len(texts(tmp_path / "library")) == 1
-    monkeypatch.setattr(demo, "ingest", whole)
+    monkeypatch.setattr(demo, "ingest", ingest)
     demo.build(tmp_path / "library").close()
     assert texts(tmp_path / "library") == ["清水县的水车。", "清水县的治沙。"]
 

@@ -60,11 +60,11 @@ class TestTables:
             "政协朔津县委员会", "第一届", "副主席", "赵铭", "男", "回族", "朔津城关", "1956.6—1958.12（病故）",
             "1956-06", "1958-12", "病故", "", "z", "a1", "8",
         )  # fmt: skip
-        assert found.period is not None
+        assert found.period is not None and found.period.start is not None and found.period.end is not None
         assert (iso(found.period.start), iso(found.period.end)) == ("1956-06-01", "1958-12-31")
 
     def test_post_holds_for_the_cells_it_spans_and_for_empty_ones(self) -> None:
-        rows = [
+        rows: list[Row] = [
             ["职务", "姓名", "备注"],
             ["委员", "于同", ""],
             [None, "马全德", ""],
@@ -87,7 +87,7 @@ class TestTables:
         assert people(cells(*rows)) == [("县长", "张三"), ("副县长", "李四"), ("科员", "王五")]
 
     def test_header_of_two_rows(self) -> None:
-        rows = [
+        rows: list[Row] = [
             ["职务", "姓名", "任职时间", "任职时间"],
             [None, None, "起", "止"],
             ["主任", "张三", "1956年6月", "1958年1月"],

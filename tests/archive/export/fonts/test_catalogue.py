@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from archive.export.fonts.catalogue import font_folders, read_catalogue, same_name
 

@@ -33,7 +33,7 @@ def test_exactly_the_chosen_fonts_under_typsts_own_names(coverage):
             {"name": "HanaMinB", "covers": r"[\x{2d}\x{5d}\x{2cb4e}]"},
             {"name": "SimSun"},
         ]
-        folder = Path(given.fonts.fonts()[0].path).parent
+        folder = Path(str(given.fonts.fonts()[0].path)).parent
     assert not folder.exists()
 
 

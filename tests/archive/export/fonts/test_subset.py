@@ -6,7 +6,7 @@ import hashlib
 import io
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from archive.export.fonts import font_files, media_type, read_catalogue, subset
 from archive.model.errors import ExportError

@@ -81,7 +81,7 @@ def test_front_and_back_matter_and_the_editors_words_are_read() -> None:
 
 
 def prints(*texts: str, **values: str) -> list[str]:
-    return [finding.fingerprint for finding in proof(make_book([article(*texts, **values)])).findings]  # type: ignore[arg-type]
+    return [finding.fingerprint for finding in proof(make_book([article(*texts, **values)])).findings]
 
 
 def test_a_fingerprint_stays_when_text_is_added_elsewhere() -> None:

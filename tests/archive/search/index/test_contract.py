@@ -219,7 +219,7 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
 
 
 def test_periods(engine: Engine, ask: Callable[..., list[str]]) -> None:
-    said = {
+    said: dict[str, tuple[Mention, ...]] = {
         "b": (Mention(1, 0, 2, year(1950), "r"),),
         "vague": (Mention(1, 0, 2, Period(day(1949, 10, 1), None, Precision.PERIOD), "r", vague=True),),
         "open": (Mention(1, 0, 2, Period(None, day(1900, 1, 1), Precision.PERIOD), "r"),),
