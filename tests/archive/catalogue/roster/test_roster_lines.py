@@ -27,8 +27,8 @@ def roster(*lines: str | Sequence[Sequence[str]], title: str = "朔原县人民�
 
 def told(one: Tenure) -> tuple[str, str, str, str]:
     """Post, person, and the days in office as printed."""
-    ends = ["" if end is None else end.written or ".." for end in (one.since, one.until)]
-    return one.post, one.person, *ends
+    since, until = ("" if end is None else end.written or ".." for end in (one.since, one.until))
+    return one.post, one.person, since, until
 
 
 @pytest.mark.parametrize(
