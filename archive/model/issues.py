@@ -64,6 +64,8 @@ class IssueCode(enum.StrEnum):
     SIDE_BY_SIDE = "side-by-side"
     INDENTATION = "indentation"
     UNWRAPPED = "unwrapped"
+    REJOINED = "rejoined"
+    CUT_PARAGRAPH = "cut-paragraph"
     MISSING_NOTE = "missing-note"
     UNREFERENCED_NOTE = "unreferenced-note"
     DUPLICATE_ID = "duplicate-id"
@@ -208,6 +210,8 @@ ISSUE_TYPES = {
     IssueCode.SIDE_BY_SIDE: _check("左右分开、按行读出的文字"),
     IssueCode.INDENTATION: _changed("去掉的段首空白"),
     IssueCode.UNWRAPPED: _changed("接起来的行"),
+    IssueCode.REJOINED: _changed("接起来的段落"),
+    IssueCode.CUT_PARAGRAPH: _check("像是断开的段落"),
     IssueCode.MISSING_NOTE: _check("有注码没有注"),
     IssueCode.UNREFERENCED_NOTE: _check("有注没有注码"),
     IssueCode.DUPLICATE_ID: _check("重复的编号"),

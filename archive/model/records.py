@@ -339,13 +339,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the source set a block: evidence for splitting, never stored. `size` in points, `bold` as share 0 to 1."""
+    """How the source set a block: evidence for splitting, never stored.
+
+    `size` in points, `bold` as share 0 to 1, `indent` in characters that its first line begins further in.
+    """
 
     style: str = ""
     size: float = 0.0
     bold: float = 0.0
     centred: bool = False
     page_break: bool = False
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

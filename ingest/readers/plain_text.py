@@ -12,6 +12,7 @@ from archive.model.records import Block, Issue, Kind, Manuscript
 from archive.support.files import sha256_of
 from ingest.readers import markdown
 from ingest.text.characters import private_use, visible
+from ingest.text.cut_paragraphs import mend
 from ingest.text.encoding import NAMES, detect
 from ingest.text.unwrap import Unwrapped, find_width, unwrap
 
@@ -46,7 +47,7 @@ def read(file: Path, name: str) -> Manuscript:
         unwrapped = unwrap(lines, find_width(lines))
         blocks, pictures = tuple(Block.plain(Kind.PARAGRAPH, text) for text in unwrapped.paragraphs), {}
         found = layout_issues(unwrapped, name)
-    return Manuscript(
+    manuscript = Manuscript(
         name=name,
         sha256=sha256_of(file),
         blocks=blocks,
@@ -54,6 +55,7 @@ def read(file: Path, name: str) -> Manuscript:
         issues=(*issues, *cleaned, *found, *private_use(blocks)),
         pictures=pictures,
     )
+    return mend(manuscript)
 
 
 def file_is_markdown(name: str, lines: Sequence[str]) -> bool:

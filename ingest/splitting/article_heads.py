@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from archive.model.records import Block, Genre, Kind, Layout, Person, Role, Run
 from ingest.splitting.drafts import ArticleDraft, title_of
-from ingest.splitting.line_wording import LINES, SUBTITLE, lines_of, squeezed
+from ingest.splitting.line_wording import LINES, SUBTITLE, squeezed
 from ingest.splitting.outline import heading_level, is_byline
+from ingest.text.block_lines import lines_of
 from ingest.text.byline import is_body, is_person, parse_byline
 from ingest.text.characters import made_title
 from ingest.text.own_date import lone_date

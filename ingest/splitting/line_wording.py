@@ -76,20 +76,6 @@ def own_title(block: Block) -> str:
     return " ".join(line.strip() for line in block.text.split("\n")[: title_lines(block)]).strip()
 
 
-def lines_of(block: Block) -> list[tuple[Run, ...]]:
-    """The block's runs cut at its line breaks, which are white space and go."""
-    lines: list[list[Run]] = [[]]
-    for run in block.runs:
-        if "\n" not in run.text:
-            lines[-1].append(run)
-            continue
-        first, *others = run.text.split("\n")
-        pieces = [Run(first, run.style, run.note, run.ruby), *(Run(other, run.style) for other in others)]
-        lines[-1].append(pieces[0])
-        lines += [[piece] for piece in pieces[1:]]
-    return [tuple(run for run in line if run.text or run.note) for line in lines]
-
-
 def share_of_bold(runs: tuple[Run, ...]) -> float:
     """How much of the runs is bold, from 0 to 1."""
     total = sum(len(run.text) for run in runs)

@@ -15,6 +15,7 @@ from archive.model.records import Block, Kind, Layout, Manuscript
 from ingest.splitting import line_wording
 from ingest.splitting.contents_page import Contents, ContentsLine, Match
 from ingest.splitting.drafts import is_matter
+from ingest.text.block_lines import lines_of
 from ingest.text.byline import parse_byline
 from ingest.text.own_date import lone_date
 
@@ -92,7 +93,7 @@ class EvidenceTable:
         block, layout = self.blocks[at], self.layouts[at]
         bold = layout.bold
         if "\n" in block.text:
-            lines = line_wording.lines_of(block)[: line_wording.title_lines(block)]
+            lines = lines_of(block)[: line_wording.title_lines(block)]
             bold = max(bold, line_wording.share_of_bold(tuple(run for line in lines for run in line)))
         return (layout.size, bold > 0.8, layout.centred and not self.mostly_centred)
 

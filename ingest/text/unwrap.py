@@ -122,7 +122,7 @@ def unwrap(lines: Sequence[str], width: Width | None) -> Unwrapped:
         indented += bool(margin)
         indentation += margin
         if open_line and not (marked and margin):
-            paragraphs[-1] += _seam(paragraphs[-1], text) + text
+            paragraphs[-1] += seam(paragraphs[-1], text) + text
             joined += 1
         else:
             paragraphs.append(text)
@@ -132,6 +132,9 @@ def unwrap(lines: Sequence[str], width: Width | None) -> Unwrapped:
     return Unwrapped(tuple(paragraphs), tuple(starts), joined, indented, indentation)
 
 
-def _seam(before: str, after: str) -> str:
+def seam(before: str, after: str) -> str:
+    """What goes between two lines that are joined: a space where two Latin words meet."""
+    if not before or not after:
+        return ""
     latin = before[-1].isascii() and before[-1] not in "-/" and after[0].isascii() and after[0].isalnum()
     return " " if latin and (before[-1].isalnum() or before[-1] in ".,;:!?)\"'") else ""

@@ -29,6 +29,7 @@ _TABLE, _ROW, _CELL = tag("w:tbl"), tag("w:tr"), tag("w:tc")
 _ALT_CHUNK = tag("w:altChunk")
 _BLOCKS = (*_PARAGRAPHS, _TABLE, _ALT_CHUNK)
 _FLOATING = frozenset({Kind.FIGURE, Kind.NOTE, Kind.COMMENT})  # stand after the table, not inside it
+_FIRST_LINE = 2  # characters that an indented first line begins further in
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Body:
         if runs:
             self.indented += bool(indentation)
             self.indentation += indentation
-            yield self._block(element, style, runs, label), self._layout(element, style, inline)
+            yield self._block(element, style, runs, label), self._layout(element, style, inline, indentation)
         yield from self._attached(inline)
 
     def rest(self) -> Iterator[Placed]:
@@ -115,7 +116,7 @@ class Body:
             return Block(Kind.LIST_ITEM, runs, self._list_level(element, style) + 1)
         return Block(kind, runs)
 
-    def _layout(self, element: Element, style: str, inline: WordInline) -> Layout:
+    def _layout(self, element: Element, style: str, inline: WordInline, indentation: int) -> Layout:
         styles = self.story.document.styles
         alignment = value(element, "w:pPr", "w:jc")
         characters = sum(inline.sizes.values())
@@ -125,6 +126,7 @@ class Body:
             bold=1.0 if styles.bold(style) else inline.bold / characters if characters else 0.0,
             centred=alignment == "center" if alignment else styles.centred(style),
             page_break=inline.page_break or bool(switched(element, "w:pPr", "w:pageBreakBefore")),
+            indent=indentation or _FIRST_LINE * styles.first_line(style, child(element, "w:pPr", "w:ind")),
         )
 
     def _list_of(self, element: Element, style: str) -> tuple[str | None, int | None]:

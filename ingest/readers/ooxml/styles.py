@@ -25,6 +25,7 @@ class _Definition:
     base: str = ""
     level: int | None = None
     centred: str | None = None
+    first_line: bool | None = None
     size: float | None = None
     bold: bool | None = None
     hidden: bool | None = None
@@ -80,6 +81,13 @@ class Styles:
     def centred(self, style: str) -> bool:
         """Whether the style centres."""
         return next((d.centred == "center" for d in self._chain(style) if d.centred is not None), False)
+
+    def first_line(self, style: str, own: Element | None) -> bool:
+        """Whether first lines are indented, by the w:ind of the paragraph or else by its style."""
+        direct = _first_line(own)
+        if direct is not None:
+            return direct
+        return next((d.first_line for d in self._chain(style) if d.first_line is not None), False)
 
     def size(self, style: str) -> float | None:
         """Font size in points, where the style gives one."""
@@ -137,6 +145,15 @@ def read_styles(root: Element | None) -> Styles:
     return styles
 
 
+def _first_line(indentation: Element | None) -> bool | None:
+    """Whether a w:ind moves the first line in; None where it says nothing of it."""
+    if indentation is None:
+        return None
+    given = [indentation.get(tag(name)) for name in ("w:firstLineChars", "w:firstLine")]
+    amounts = [integer(amount) for amount in given if amount is not None]
+    return any(amount > 0 for amount in amounts) if amounts else None
+
+
 def _definition(element: Element) -> _Definition:
     outline = value(element, "w:pPr", "w:outlineLvl")
     size = value(element, "w:rPr", "w:sz")
@@ -147,6 +164,7 @@ def _definition(element: Element) -> _Definition:
         base=value(element, "w:basedOn") or "",
         level=None if outline is None else integer(outline) + 1,
         centred=value(element, "w:pPr", "w:jc"),
+        first_line=_first_line(child(element, "w:pPr", "w:ind")),
         size=None if size is None else integer(size) / 2,
         bold=switched(element, "w:rPr", "w:b"),
         hidden=switched(element, "w:rPr", "w:vanish"),

@@ -19,6 +19,8 @@ from ingest.readers.ooxml.story import Document, Story
 from ingest.readers.ooxml.styles import read_styles
 from ingest.readers.ooxml.wordml import Element
 from ingest.text.characters import private_use, stored_characters
+from ingest.text.cut_paragraphs import mend
+from ingest.text.hard_wraps import rejoin
 
 _CAPTION = re.compile(
     r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
@@ -47,7 +49,7 @@ def read(file: Path, name: str) -> Manuscript:
     blocks = tuple(block for block, _ in placed)
     if package.issues:
         document.issues += _lost(document, blocks)
-    return Manuscript(
+    manuscript = Manuscript(
         name=name,
         sha256=sha256_of(file),
         blocks=blocks,
@@ -57,6 +59,7 @@ def read(file: Path, name: str) -> Manuscript:
         pictures=document.pictures,
         properties=properties,
     )
+    return mend(rejoin(manuscript))
 
 
 def _lost(document: Document, blocks: Sequence[Block]) -> Iterator[Issue]:

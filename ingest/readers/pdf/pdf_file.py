@@ -25,6 +25,7 @@ from ingest.readers.pdf import running_heads
 from ingest.readers.pdf.page_content import PageContent, Table, content_of, open_pdf
 from ingest.readers.pdf.running_heads import Furniture
 from ingest.text.characters import private_use, visible
+from ingest.text.cut_paragraphs import mend
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
@@ -81,7 +82,7 @@ def read(file: Path, name: str) -> Manuscript:
             for theirs, ours in _PROPERTIES.items()
             if (value := document.get_metadata_value(theirs))
         }
-    return Manuscript(
+    manuscript = Manuscript(
         name=name,
         sha256=sha256_of(file),
         blocks=tuple(reading.blocks),
@@ -91,6 +92,7 @@ def read(file: Path, name: str) -> Manuscript:
         pictures=reading.pictures,
         properties=properties,
     )
+    return mend(manuscript)
 
 
 def _take_stamps(pages: Sequence[PageContent]) -> None:

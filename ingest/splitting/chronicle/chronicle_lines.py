@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from archive.model.records import Block, Kind, Run, Style
 from ingest.splitting.chronicle.opening import month_line, opening, year_line
-from ingest.splitting.line_wording import lines_of
+from ingest.text.block_lines import lines_of
 
 _PROSE = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
 _DATED = 0.6  # of the filled cells of a column of dates
