@@ -194,7 +194,7 @@ def test_folder(tmp_path: Path) -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    refused(tmp_path / "无.docx", "找不到", StorageError)
+    refused(tmp_path / "无.docx", "不存在", StorageError)
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid") or os.geteuid() != 0, reason="needs root to become an unprivileged user")

@@ -22,7 +22,7 @@ IMPORT = """
 import os, signal, sys
 from pathlib import Path
 from archive.library import Library
-from ingest.pipeline import ingest
+from ingest.pipeline.importer import ingest
 
 folder, root, fatal = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 seen = 0
