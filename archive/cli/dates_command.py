@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ Dated = tuple[Article, tuple[Mention, ...]]
 @click.command(short_help="列出文字或文章里的时间说法。")
 @click.argument("file", type=click.File("rb"), required=False)
 @click.option("--year", type=int, help="正文开头不带年份的月、日属于哪一年。")
+@click.option(
+    "--lines", is_flag=True, help="每行是单独的一段文字，每行输出一个 JSON；行首或行末可用制表符隔开一个年份。"
+)
+@click.option(
+    "--year-column", type=click.IntRange(1), help="与 --lines 同用：以制表符分列时，第几列是年份；文字在其余的第一列。"
+)
 @click.option("--article", "ids", multiple=True, help="列出库中这篇文章（编号）的日期；可以写多次。")
 @click.option("--collection", default="", help="列出库中这个文集（编号）全部文章的日期。")
 @click.option("--conflicts", is_flag=True, help="只列库中自相矛盾的日期，供校对；不写文章和文集就是全库。")
@@ -39,6 +46,8 @@ def dates(
     config: Config,
     file: IO[bytes] | None,
     year: int | None,
+    lines: bool,
+    year_column: int | None,
     ids: tuple[str, ...],
     collection: str,
     conflicts: bool,
@@ -51,12 +60,17 @@ def dates(
     就改为列出库中文章的日期，编辑订正过的照订正后的列。
     """
     shown = _Shown(with_edtf)
+    if year_column and not lines:
+        raise UsageError("--year-column 要与 --lines 同用", hint="加上 --lines")
     if not (ids or collection or conflicts):
+        if lines:
+            _print_lines(_reader(config), _text(file), year, year_column, shown)
+            return
         found = _reader(config).extract(_text(file), year=year)
         _print(map(shown.found, found), as_json)
         return
-    if file or year is not None:
-        raise UsageError("FILE、--year 不能与 --article、--collection、--conflicts 同用", hint="去掉其中一边")
+    if file or year is not None or lines:
+        raise UsageError("FILE、--year、--lines 不能与 --article、--collection、--conflicts 同用", hint="去掉其中一边")
     if ids and collection:
         raise UsageError("--article 与 --collection 只能写一种", hint="去掉其中一个")
     with Library.open(config.library_path) as library:
@@ -81,6 +95,37 @@ def _text(file: IO[bytes] | None) -> str:
         return source.read().decode("utf-8-sig")  # not as text: offsets count the file's own line ends
     except UnicodeDecodeError as failure:
         raise ReadError("不是 UTF-8 编码的文本", place=source.name, hint="另存为 UTF-8 再试") from failure
+
+
+_BARE_YEAR = re.compile(r"-?\d{1,4}")
+
+
+def _print_lines(reader: DateReader, text: str, year: int | None, column: int | None, shown: _Shown) -> None:
+    """Each line a text of its own: one JSON object a line, with the year that bare months belonged to."""
+    for number, line in enumerate(text.splitlines(), 1):
+        given, words = _year_and_text(line, column)
+        known = year if given is None else given
+        found = [shown.found(one)[1] for one in reader.extract(words, year=known)]
+        values: Values = {"line": number, "year": known, "text": words, "dates": found}
+        click.echo(json.dumps(values, ensure_ascii=False))
+
+
+def _year_and_text(line: str, column: int | None) -> tuple[int | None, str]:
+    """The year of a line and its text: from the column asked for, or from a first or last column that is a year."""
+    columns = line.split("\t")
+    if column is None:
+        places = [place for place in (0, -1) if len(columns) > 1 and _BARE_YEAR.fullmatch(columns[place].strip())]
+        empty = len(columns) > 1 and not columns[0].strip()
+        place = places[0] if places else 0 if empty else None
+        if place is None:
+            return None, line
+    elif column > len(columns):
+        return None, line
+    else:
+        place = column - 1
+    written = columns.pop(place).strip()
+    words = columns[0] if column is not None else "\t".join(columns)
+    return int(written) if _BARE_YEAR.fullmatch(written) else None, words
 
 
 def _dated(library: Library, ids: tuple[str, ...], collection: str) -> Iterator[Dated]:
@@ -117,6 +162,8 @@ class _Shown:
             marks.append("笼统")
         if found.conflict:
             marks.append("前后矛盾")
+        if found.impossible:
+            marks.append("没有这个月或这一天，只取年份")
         values: Values = {"text": found.text, "offset": found.start, **self._period(found.period)}
         values |= {"rule": found.rule, "confidence": found.confidence}
         if found.others:
@@ -125,6 +172,8 @@ class _Shown:
             values["vague"] = True
         if found.conflict:
             values["conflict"] = True
+        if found.impossible:
+            values["impossible"] = True
         return self._line(
             [str(found.start), _unbroken(found.text), "；".join(marks)], [found.period, *found.others]
         ), values

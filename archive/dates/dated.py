@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from archive.dates import within, years
-from archive.dates.calendar import month_span, year_of, years_span
+from archive.dates.calendar import day, month_span, year_of, years_span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
 from archive.dates.period_tables import Span
@@ -16,9 +16,14 @@ from archive.model.records import Precision
 
 _TO = re.compile(TO)
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
+# 起 as the first half of a word: 起兵, 起家, but 起家庭联产承包, 起用 but 起用户.
+_NOT_A_WORD = (
+    r"(?![来初点源因诉伏飞居程名身死锚获价租舞誓落复稿吊哄床夜意止讫码色重迄]|兵(?![团役工站种])|家(?![庭乡属长])|事(?!业)|建(?![设立成造])"
+    r"|义(?!务)|草(?!原|场|案)|步(?!行)|运(?![用动行输河营转作])|造(?![林纸船田])|火(?![车力柴箭])|用(?!户)|先(?![后进行])|头|跑|爆|降(?!低|级|价|水))"
+)
 _OPENING = re.compile(
-    r"(?P<since>以来|之?以后|之后|起(?![来义初点源因草诉伏飞步])|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
-    r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几]))"
+    rf"(?P<since>以来|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
+    r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几朝院脚所总苏]|[\d一二两三四五六七八九十多数]+(?:个|年|天|日|任|届|次|期|批|名|位|月|季)))"
     r"|(?P<about>年?前后|左右|上下)"
 )
 _COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
@@ -38,10 +43,19 @@ class Reign:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """When a text was written, or printed: what 今年 and 上月 count from; `month` is None where it is not known."""
+
+    year: int
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a bare month or day belongs to: the running year, month and whether months are lunar.
 
-    `century` is what a bare decade belongs to, `reign` what a bare count of years does.
+    `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
+    what 次日 does, `own` what 今年 does.
     """
 
     year: int | None = None
@@ -49,15 +63,33 @@ class Context:
     moon: bool = False
     century: int = 1900
     reign: Reign | None = None
+    day: int | None = None
+    own: Own | None = None
 
 
-def date(text: str, position: int, running: int | None = None) -> Reading | None:
+def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:
     """The date at `position`: a year of any count, its gloss, month, day. None where there is none or it cannot be.
 
-    The `running` year decides between eras of one name.
+    The `running` year decides between eras of one name; `moon` says which calendar the words before the year name.
     """
-    year = years.republic(text, position) or years.era(text, position, running) or years.gregorian(text, position)
+    year = (
+        years.republic(text, position)
+        or years.civil_era(text, position)
+        or years.era(text, position, running)
+        or years.gregorian(text, position)
+    )
+    if year and moon is not None:
+        year = replace(year, moon=moon)
     return from_year(text, year, position) if year else None
+
+
+_CALENDAR = re.compile(rf"(?:(?P<moon>{within.LUNAR_NAMES})|{within.SOLAR_NAMES})(?:的|是|为)?")
+
+
+def by_calendar(text: str, position: int, running: int | None = None) -> Reading | None:
+    """农历一九五一年十二月二十三日, 公历1904年2月: the calendar is named before the year."""
+    match = _CALENDAR.match(text, position)
+    return date(text, match.end(), running, bool(match["moon"])) if match else None
 
 
 def from_year(text: str, year: Year, position: int) -> Reading | None:
@@ -65,9 +97,12 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     plain_year = year
     year, added = years.glossed(text, year)
     moon = year.moon or _old_style(text, year, position)
-    if within.impossible(text, year.stop, year.number, moon):
-        return None
-    found = within.part(text, year.stop, year.number, moon)
+    wrong = within.impossible_stop(text, year.stop, year.number, moon)
+    if wrong is not None:
+        return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
+    found = _dotted_part(text, year) or within.part(text, year.stop, year.number, moon)
+    if not found and year.rule == "school-year":
+        return _school_year(year)
     if not found:
         inner = within.part(added, 0, year.number, year.era is not None) if added else None
         return replace(_narrowed(year, inner, added, 0), stop=year.stop) if inner else year.reading()
@@ -75,6 +110,23 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     if year is plain_year:
         reading = _gloss_after_part(text, year, reading)
     return reading
+
+
+_DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
+
+
+def _dotted_part(text: str, year: Year) -> within.YearPart | None:
+    """一九四九年10.1: month and day in figures with a dot."""
+    match = _DOTTED_PART.match(text, year.stop)
+    found = gregorian_day(year.number, int(match["month"]), int(match["day"])) if match else None
+    if match is None or found is None:
+        return None
+    return within.YearPart((found, found), Precision.DAY, match.end(), int(match["month"]))
+
+
+def _school_year(year: Year) -> Reading:
+    """1956学年: from September to August."""
+    return replace(year.reading(), start=day(year.number, 9, 1), end=day(year.number + 1, 8, 31))
 
 
 def _old_style(text: str, year: Year, position: int) -> bool:
@@ -109,7 +161,7 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
         again = within.part(text, year.stop, checked.number, True)
         if again:
             reading = replace(reading, start=again.span[0], end=again.span[1], year=checked.number, others=())
-    conflict = checked.conflict
+    conflict = checked.conflict or _apart(year, checked, reading)
     others = (year_span(checked.number, False),) if conflict else reading.others
     return replace(
         reading,
@@ -119,6 +171,13 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
         others=others,
         confidence=0.5 if conflict else 1.0,
     )
+
+
+def _apart(year: Year, gloss: Year, reading: Reading) -> bool:
+    """光绪三十年三月（1905）: the lunar year reaches into that year, the month does not."""
+    if not year.moon or gloss.whole is None or reading.start is None or reading.end is None:
+        return False
+    return reading.end < gloss.whole[0] or reading.start > gloss.whole[1]
 
 
 def abbreviated(text: str, position: int) -> Reading | None:
@@ -135,6 +194,8 @@ def abbreviated(text: str, position: int) -> Reading | None:
         first, second = 1 - first, 1 - second if match["bc2"] or "公元" not in match["span"] else second
     if not first < second <= years.LATEST:
         return None
+    if match["school"]:
+        return Reading(day(first, 9, 1), day(second, 8, 31), Precision.RANGE, "year-range", match.end(), second)
     start, end = year_span(first, False)[0], year_span(second, False)[1]
     return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
 
@@ -150,26 +211,34 @@ def listed(text: str, position: int) -> Reading | None:
     return Year(year, False, "gregorian", match.end()).reading()
 
 
-_DOTTED = re.compile(r"(?P<year>\d{4})(?P<mark>[./-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?")
+_DOTTED = re.compile(
+    r"(?P<year>\d{4})(?:(?P<mark>[./·-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?|(?P<month2>[01]\d)(?P<day2>[0-3]\d)(?!\d))"
+)
+_STANDS_APART = frozenset(",。;(“\n 于自至从到在")
+_LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
+_ENDS = re.compile(r"[,。;、)“\s]|$")
 
 
 def dotted(text: str, position: int) -> Reading | None:
-    """1949.10.1, 1949-10-01; 1956.8 only as one end of a range or in brackets, since it may be a quantity."""
+    """1949.10.1, 1949-10-01, 1949/10, 20010612; without a day or marks only where it stands apart.
+
+    1956.8 may be a quantity and 20010612 a number: these need marks or a word such as 于 on both sides.
+    """
     match = _DOTTED.match(text, position)
     if not match:
         return None
-    year, month = int(match["year"]), int(match["month"])
+    year, month = int(match["year"]), int(match["month"] or match["month2"])
     before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
-    if not match["day"] and not (
-        re.match(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)", behind) or re.search(r"\d[-至]+$|\($", before)
-    ):
+    apart = (not before or before[-1] in _STANDS_APART) and _ENDS.match(behind)
+    beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
+    if not (match["day"] or apart or beside):
         return None
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or (match["month2"] and not 1900 <= year <= years.LATEST):
         return None
     span = month_span(year, month)
     precision = Precision.MONTH
-    if match["day"]:
-        found = gregorian_day(year, month, int(match["day"]))
+    if written := match["day"] or match["day2"]:
+        found = gregorian_day(year, month, int(written))
         if found is None:
             return None
         span, precision = (found, found), Precision.DAY
@@ -201,10 +270,13 @@ def opened(reading: Reading, opening: re.Match[str]) -> Reading:
             span, Precision.RANGE if reading.precision in _COARSE else reading.precision, opening.end()
         )
     span = (start, None) if opening["since"] else (None, end)
+    named = reading.span if opening["since"] and reading.precision in _UNITS else None
     others = tuple((other[0], None) if opening["since"] else (None, other[1]) for other in reading.others)
-    return replace(reading.spanning(span, reading.precision, opening.end()), others=others)
+    return replace(reading.spanning(span, reading.precision, opening.end()), others=others, named=named)
 
 
+# What is named by 1958年起: a search for 1958 finds it, though what began then is open.
+_UNITS = frozenset((Precision.DAY, Precision.XUN, Precision.MONTH, Precision.HALF, Precision.PART, Precision.YEAR))
 _COARSE = frozenset((Precision.YEAR, Precision.RANGE, Precision.DECADE, Precision.PART, Precision.HALF))
 
 

@@ -35,6 +35,13 @@ LATE = frozenset(("明", "清"))
 COMMON = frozenset(_words("common_eras.txt"))
 
 
+@cache
+def civil() -> dict[str, tuple[int, int]]:
+    """Eras that count Gregorian months: the Gregorian year counted as 元年, and the last count in use."""
+    rows = (line.split("\t") for line in _lines("civil_eras.tsv"))
+    return {name: (int(one), int(last)) for name, one, last in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Era:
     """A stretch of years counted under one name.

@@ -19,7 +19,9 @@ class Extracted:
 
     `rule` names the rule that read it, `confidence` is 0 to 1, `vague` marks wording such as 建国后. `others` are
     further readings, less likely than `period`: another ruler's era of the same name, or, where `conflict`, the second
-    of two dates that contradict each other in print.
+    of two dates that contradict each other in print. `impossible`: the year does not have the month or day written with
+    it (1950年2月29日), and `period` is the year. `named` is the year, month or day to which words such as 起 were added
+    that leave the period open (1958 of 1958年起).
     """
 
     text: str
@@ -31,6 +33,8 @@ class Extracted:
     vague: bool = False
     others: tuple[Period, ...] = ()
     conflict: bool = False
+    impossible: bool = False
+    named: Period | None = None
 
 
 def extract(scanner: Scanner, text: str, context: Context) -> list[Extracted]:
@@ -46,7 +50,7 @@ def _read(scanner: Scanner, text: str, context: Context) -> Iterator[tuple[Extra
         period, *others = (_period(span, reading, written) for span in (reading.span, *reading.others))
         found = Extracted(
             written, first, last, period, reading.rule, reading.confidence, reading.vague, tuple(others),
-            reading.conflict,
+            reading.conflict, reading.impossible, _period(reading.named, reading, written) if reading.named else None,
         )  # fmt: skip
         yield found, reading
 

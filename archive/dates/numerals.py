@@ -22,7 +22,7 @@ UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 
 # Character classes for the rules' regular expressions (without brackets).
 DIGIT_CLASS = "〇零○Ο一二三四五六七八九"
-NUMBER_CLASS = "〇零○一二三四五六七八九十百廿卅卌壹贰叁肆伍陆柒捌玖拾两"
+NUMBER_CLASS = "〇零○一二三四五六七八九十百千廿卅卌壹贰叁肆伍陆柒捌玖拾两"
 
 
 def number(written: str) -> int | None:
@@ -37,6 +37,19 @@ def number(written: str) -> int | None:
     if all(character in DIGITS for character in written):
         return int("".join(str(DIGITS[character]) for character in written)) if written else None
     return _with_units(written)
+
+
+def approximate(written: str) -> tuple[int, int] | None:
+    """七八, 十七八, 二十五六, 初七八: two numbers in a row said in one; None for anything else."""
+    digits = written.removeprefix("初")
+    if len(digits) < 2 or digits[-2] not in DIGITS or digits[-1] not in DIGITS:
+        return None
+    first, last = DIGITS[digits[-2]], DIGITS[digits[-1]]
+    tens = digits[:-2]
+    before = 0 if not tens else number(tens) if tens[-1] in "十拾廿卄卅卌" else None
+    if not first or last != first + 1 or before is None or digits.isascii():
+        return None
+    return before + first, before + last
 
 
 def _with_units(written: str) -> int | None:

@@ -57,7 +57,7 @@ def _single(scanner: Scanner, folded: str, written: str) -> tuple[int | None, in
         return numeric
     for completion in _COMPLETIONS:
         reading = scanner.whole(folded + completion)
-        if reading:
+        if reading and not reading.impossible:
             return reading.start, reading.end, reading.precision
     raise _refusal(folded, written)
 

@@ -9,8 +9,11 @@ from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
 
 # Written numbers of a regnal year: 三, 廿五, 贰拾贰, 元, 22.
 COUNT = rf"(?:\d{{1,3}}|元|[{NUMBER_CLASS}]{{1,4}})"
-# Written Gregorian years: 1936, 一九三六.
-YEAR = rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})"
+# Written Gregorian years: 1936, 一九三六, 一九卅六, 两千零三.
+YEAR = (
+    rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}](?:[{DIGIT_CLASS}]{{2}}|[廿卅卌][一二三四五六七八九]?)"
+    rf"|[一二两]千(?:[一二三四五六七八九]百)?[〇零]?[一二三四五六七八九十]{{1,3}})"
+)
 # From one date to the next.
 TO = r"(?:起?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
 

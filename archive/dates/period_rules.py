@@ -111,15 +111,35 @@ class NameRules:
             return None
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
-            return None
+            return self._coordinated(text, match, named)
         start, end = part_span(_turned(named, match["turn"]) if match["turn"] else named, match["part"])
         reading = Reading(start, end, Precision.PERIOD, "period", match.end(), vague=named.vague)
         if not later:
             return reading
         if later["since"]:
-            return replace(reading, end=None, stop=later.end())
+            turned = _turned(named, match["turn"]) if match["turn"] else named
+            since = start if later["since"] == "以来" else _after(turned)
+            return replace(reading, start=since, end=None, stop=later.end())
         last = start if named.before is None or match["turn"] else named.before
         return replace(reading, start=None, end=last, stop=later.end())
+
+    def _coordinated(self, text: str, match: re.Match[str], named: NamedPeriod) -> Reading | None:
+        """抗日战争和解放战争时期, 民国及建国前后: what shows that the second is a time shows it of the first.
+
+        Two that meet under one 时期 are one stretch.
+        """
+        joint = _AND.match(text, match.end())
+        second = self.period(text, joint.end()) if joint else None
+        if not joint or not second:
+            return None
+        first = Reading(named.start, named.end, Precision.PERIOD, "period", match.end(), vague=named.vague)
+        closed = named.end is not None and second.start is not None and second.end is not None
+        shared = self._period.match(text, joint.end())
+        if not closed or named.vague or second.vague or not shared or not shared["unit"]:
+            return first
+        assert named.end is not None and second.start is not None
+        meets = named.start <= second.start <= named.end + 1
+        return replace(second, start=named.start) if meets else first
 
     def _is_meant(self, text: str, match: re.Match[str], named: NamedPeriod, later: re.Match[str] | None) -> bool:
         """Whether the name is used as a time: most need a word such as 时期 or 后 beside them."""
@@ -128,7 +148,9 @@ class NameRules:
             return beside or match["unit"] == "时期"
         if beside or match["unit"] or match["turn"] or match["name"].endswith("时期"):
             return True
-        return named.alone and (len(match["name"]) > 2 or _stands_free(text, position=match.start()))
+        if not named.alone or _THING.match(text, match.end()):
+            return False
+        return len(match["name"]) > 2 or _stands_free(text, position=match.start())
 
     def plan(self, text: str, position: int) -> Reading | None:
         """“六五”期间, 第一个五年计划."""
@@ -145,6 +167,19 @@ class NameRules:
         if not match or not count or count > len(terms):
             return None
         return Reading(*terms[count - 1], Precision.PERIOD, "term", match.end())
+
+
+# 文化大革命博物馆: the name is part of another.
+_THING = re.compile("博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组")
+_AND = re.compile("以?及|和|与|、|暨")
+_LONG = 366  # days
+
+
+def _after(named: NamedPeriod) -> int:
+    """Where 某某后 begins: on the last day of what lasted longer than a year (文革后), else on the first."""
+    if named.after is not None:
+        return named.after
+    return named.end if named.end is not None and named.end - named.start > _LONG else named.start
 
 
 def _turned(named: NamedPeriod, turn: str) -> NamedPeriod:

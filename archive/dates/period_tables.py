@@ -29,7 +29,9 @@ class NamedPeriod:
     """A period that has names, as `events.toml` describes it. Days are Julian day numbers; spans are inclusive.
 
     `alone`: the name needs no 时期 or 前后 beside it. `before` is the last day of “before this” where that is not the
-    first day itself. `parts` are 初期, 末年 and the like where they are not simply a share of the whole.
+    first day itself, `after` the first day of “after this” where that is not the last day of a period longer than a
+    year, or the first of a shorter one. `parts` are 初期, 末年 and the like where they are not simply a share of the
+    whole.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,7 @@ class NamedPeriod:
     alone: bool = False
     vague: bool = False
     before: int | None = None
+    after: int | None = None
     parts: Mapping[str, Span] = field(default_factory=dict)
     source: str = ""
 
@@ -94,10 +97,11 @@ def _named(entry: Mapping[str, Any]) -> NamedPeriod:
     start, end = _span(entry["start"], entry.get("end"))
     parts = {part: _span(*span) for part, span in entry.get("parts", {}).items()}
     before = date_span(entry["before"])[1] if "before" in entry else None
+    after = date_span(entry["after"])[0] if "after" in entry else None
     assert start is not None
     return NamedPeriod(
-        tuple(names), start, end, bool(entry.get("alone", False)), bool(entry.get("vague", False)), before, parts,
-        str(entry.get("source", "")),
+        tuple(names), start, end, bool(entry.get("alone", False)), bool(entry.get("vague", False)), before, after,
+        parts, str(entry.get("source", "")),
     )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ _VARIANTS = (
 _MARKS = {
     **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
     **dict.fromkeys("～－–—―〜~‐‑‒─━﹣", "-"),
-    **dict.fromkeys("（〔［﹙【", "("),
-    **dict.fromkeys("）〕］﹚】", ")"),
+    **dict.fromkeys("（〔［﹙【〈", "("),
+    **dict.fromkeys("）〕］﹚】〉", ")"),
     **dict.fromkeys("”‘’＂\"'「」『』", "“"),
     **dict.fromkeys("○◯Ｏ", "〇"),
     **dict.fromkeys("．・•‧", "·"),
@@ -30,6 +30,8 @@ _MARKS = {
 }  # fmt: skip
 
 _SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
+# A Latin, Greek or Cyrillic O, or an Arabic 0, among Chinese digits: 二OO三年, 一八二0年.
+_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[〇零一二三四五六七八九年月日])")
 # Digits that were spaced out (1 9 5 8 年) or a year broken over a line (19⏎58年).
 _SPLIT_NUMBER = re.compile(r"(?<![\d.])(?:(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年)|\d(?:\s+\d){1,3}(?=\s*[年月日]))")
 
@@ -67,7 +69,7 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """Fold and unspace a text. Space between two numbers stays (1998 1999年), and so do ends of paragraphs."""
-    folded = text.translate(_table())
+    folded = _ZERO.sub(lambda match: "〇" * len(match[0]), text.translate(_table()))
     if not _SPACE.search(folded):
         return Plain(folded)
     within_numbers = {index for match in _SPLIT_NUMBER.finditer(folded) for index in range(*match.span())}

@@ -18,7 +18,9 @@ class Reading:
     `year`, `month` and `moon` (months are lunar) are what a following bare month or day belongs to; `year` is None
     where nothing may be carried on. `others` are further readings of the same words: an era name borne by several
     rulers, or the second of two dates that contradict each other (`conflict`). `era` is the reign that was named,
-    `century` what a following bare decade belongs to.
+    `century` what a following bare decade belongs to. Where the period is open because of words like 起, `named` is the
+    year, month or day that those words were added to. `impossible`: a month or day was written that the year does not
+    have, and the year alone was kept.
     """
 
     start: int | None
@@ -35,6 +37,8 @@ class Reading:
     conflict: bool = False
     era: Era | None = None
     century: int = 1900
+    named: Span | None = None
+    impossible: bool = False
 
     @property
     def span(self) -> Span:

@@ -10,7 +10,7 @@ from archive.dates.eras import Era
 from archive.dates.patterns import TO
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
-from archive.dates.years import DYNASTY, ERA_NAME, RULER, dynasty_of
+from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of, gloss_years
 from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
@@ -19,7 +19,7 @@ _ERA_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
-_SPAN_GLOSS = re.compile(rf"\((?:即|约|公元|西元)*(?P<first>\d{{3,4}})年?(?:{TO}(?:公元)?(?P<last>\d{{2,4}})年?)?\)")
+_SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}})年?\)")
 
 
 def era_span(text: str, position: int) -> Reading | None:
@@ -59,12 +59,11 @@ def _is_span(match: re.Match[str], found: tuple[Era, ...]) -> bool:
 
 def _glossed(gloss: re.Match[str]) -> Reading | None:
     """年间（1403—1424年）: the years in brackets are exact."""
-    first, last = gloss["first"], gloss["last"] or gloss["first"]
-    last = first[: len(first) - len(last)] + last
-    if int(first) > int(last):
+    first, last = (int(gloss["only"]),) * 2 if gloss["only"] else gloss_years(gloss)
+    if first > last:
         return None
-    precision = Precision.ERA if gloss["last"] else Precision.YEAR
-    return Reading(*years_span(int(first), int(last)), precision, "reign+gregorian", gloss.end())
+    precision = Precision.YEAR if gloss["only"] else Precision.ERA
+    return Reading(*years_span(first, last), precision, "reign+gregorian", gloss.end())
 
 
 def _part_of(era: Era, part: str | None) -> tuple[int, int]:

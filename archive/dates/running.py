@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from archive.dates import dated, ganzhi, within, years
+from archive.dates.calendar import civil
 from archive.dates.dated import Context
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, alternation
@@ -24,6 +26,15 @@ _YEARS_OFF = {
     "翌年": 1,
     "明年": 1,
     "第二年": 1,
+    "第三年": 2,
+    "次岁": 1,
+    "翌岁": 1,
+    "越明年": 1,
+    "后一年": 1,
+    "这一年": 0,
+    "那一年": 0,
+    "这年": 0,
+    "那年": 0,
     "上年": -1,
     "前一年": -1,
 }
@@ -31,16 +42,36 @@ _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
-YEAR_HEAD = rf"(?:{alternation(_YEARS_OFF)})(?![轻龄度级少])"
+YEAR_HEAD = rf"(?:{alternation(_YEARS_OFF)})(?![轻龄度级少头代月])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
-LUNAR_HEAD = rf"(?:农历|阴历|夏历|旧历|古历|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+_CALENDARS = f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}"
+CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
+LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
 SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES})"
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
-PART_HEAD = rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
+PART_HEAD = (
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
+    r"|(?<!年)[上下前后]半年(?![制来多以])|(?<![年\d])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
+)
+DAYS_OFF = {
+    **dict.fromkeys(("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚"), 0),
+    **dict.fromkeys(("次日", "翌日", "第二天", "翌晨", "次晨"), 1),
+    **dict.fromkeys(("前一日", "前一天"), -1),
+    **dict.fromkeys(("第三天", "第三日"), 2),
+}
+DAY_HEAD = rf"(?:{alternation(DAYS_OFF)})(?![的子])"
+_OWN_YEARS = {
+    "今年": 0, "今春": 0, "今夏": 0, "今秋": 0, "今冬": 0, "去年": -1, "去春": -1, "去夏": -1, "去秋": -1, "去冬": -1,
+    "前年": -2, "大前年": -3, "明年": 1, "后年": 2,
+}  # fmt: skip
+_OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0}
+OWN_HEAD = rf"(?<![年月日以之目])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
 
+_DAYS = re.compile(alternation(DAYS_OFF))
+_OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(_YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
@@ -48,12 +79,17 @@ _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
 
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
 _REGNAL = re.compile(
-    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})年(?=,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬]|{ganzhi.PATTERN})|[任莅裁改置建修升复重设移卒诏]|{_OUTCOMES}|\()"
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})(?:\((?P<middle>\d{{3,4}})\))?年"
+    r"(?=[一-龥(、]|,?(?:闰?[正腊冬一-十]{1,2}月|[春夏秋冬]))(?![后来间中内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
+    rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
 )
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
+# 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
+_LASTED = frozenset("时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
+_NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以里间天花雪街河]|革命|怀|[二三]|端|有")
 SENTENCE_END = "。!?;\n"
 _REACH = 200  # characters looked back over for the beginning of a sentence
 
@@ -84,7 +120,11 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     arabic = text[position].isascii()
     before = text[position - 1 : position]
-    if before and (before in "年第个" or ("一" <= before <= "龥" and not arabic and before not in _BEFORE_MONTH)):
+    if before and before in "年第个":
+        return None
+    named = text.startswith(_CALENDAR_NAMES, position)
+    within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
+    if within_clause and (before in _LASTED or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
@@ -92,7 +132,15 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     found = within.part(text, position, context.year, moon or (context.year < 1912 and not arabic))
     if not found or found.precision is Precision.SEASON:
         return None
+    whole = found.precision not in (Precision.DAY, Precision.XUN)
+    if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
+        return None
+    if not within_clause and not arabic and re.match("革命|怀胎", text[found.stop : found.stop + 2]):
+        return None
     return _reading(found, "month", context, 0.9)
+
+
+_CALENDAR_NAMES = tuple(_CALENDARS.split("|"))
 
 
 def day(text: str, position: int, context: Context) -> Reading | None:
@@ -101,14 +149,52 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     before = text[position - 1 : position]
     starts = not before or before in ",。;:\n"
-    if (before and before in "月年.第-至") or not (starts or text[position].isascii()):
+    if before and before in "月年.第-至":
         return None
     found = within.day_alone(text, position, context.year, context.month, context.moon)
     if not found:
         return None
-    if not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
+    if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
+        late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
+        if not late or before in _LASTED or before in NUMBER_CLASS or not "一" <= before <= "龥":
+            return None
+        if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
+            return None
+    elif not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
         return None
     return _reading(found, "day", context, 0.8)
+
+
+def relative_day(text: str, position: int, context: Context) -> Reading | None:
+    """次日, 当晚, 前一天: so many days from the day told last."""
+    match = _DAYS.match(text, position)
+    if not match or context.day is None or recurs(text, position):
+        return None
+    found = context.day + DAYS_OFF[match[0]]
+    year, month, _ = civil(found) if not context.moon else (context.year or 0, context.month or 0, 0)
+    return Reading(found, found, Precision.DAY, "relative", match.end(), year, month, context.moon, 0.8)
+
+
+def own(text: str, position: int, context: Context) -> Reading | None:
+    """今年, 去冬, 上月: counted from when the text was written (or the book printed)."""
+    match = _OWN.match(text, position)
+    if not match or context.own is None:
+        return None
+    word = match[0]
+    if word in _OWN_MONTHS:
+        if context.own.month is None:
+            return None
+        months = 12 * context.own.year + context.own.month - 1 + _OWN_MONTHS[word]
+        named = f"{months % 12 + 1}月"
+        found = within.part(named + text[match.end() : match.end() + 6], 0, months // 12, False)
+        if not found:
+            return None
+        stop = match.end() + found.stop - len(named)
+        reading = _reading(YearPart(found.span, found.precision, stop, found.month), "own", context, 0.7)
+        return replace(reading, year=months // 12)
+    season = "" if word.endswith("年") else word[-1]
+    year = years.Year(context.own.year + _OWN_YEARS[word], False, "own", match.end() - len(season), confidence=0.7)
+    return dated.from_year(text, year, position)
 
 
 def season(text: str, position: int, context: Context) -> Reading | None:
@@ -154,11 +240,11 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     before = text[position - 1 : position]
     if not match or reign is None or (before and before not in ",。;:、\n("):
         return None
-    count = number(match["count"]) or 0
+    count = number(match["count"] or match["listed"]) or 0
     meant = reign.year_one + count - 1
     if not reign.reached <= meant or count > reign.last:
         return None
-    year = years.Year(meant, reign.moon, "regnal", match.end(), confidence=0.7)
+    year = years.with_middle(years.Year(meant, reign.moon, "regnal", match.end(), confidence=0.7), match["middle"])
     return dated.from_year(text, year, position)
 
 

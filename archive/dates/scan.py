@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from archive.dates import dated, eras, ganzhi, reigns, running, stretches, years
+from archive.dates import dated, eras, ganzhi, reigns, running, stretches, taiping, years
 from archive.dates.calendar import years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.numerals import NUMBER_CLASS
@@ -21,19 +21,22 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本])"
-    rf"(?=年|个?世纪|月|日|号|起|两年|[-至到、,和与及][\d{NUMBER_CLASS}])"
+    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财年|[-至到、,和与及/][\d{NUMBER_CLASS}])"
 )
-_DOTTED = r"(?<![\d.])(?:1[5-9]|20)\d\d(?:\.\d{1,2}(?:\.\d{1,2})?|-\d\d-\d\d|/\d{1,2}/\d{1,2})(?![\d.%])"
+_DOTTED = (
+    r"(?<![\d.])(?:1[5-9]|20)\d\d"
+    r"(?:[.·]\d{1,2}(?:[.·]\d{1,2})?|-\d\d?-\d\d?|/\d{1,2}(?:/\d{1,2})?|[01]\d[0-3]\d)(?![\d.%])"
+)
 _LIFE = r"\((?=[?约\d公前-][^()]{3,14}\))"
 _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
-    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季、至到两世-])"
+    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季、和与及至到两世-])"
 )
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 # What expressions begin with besides the names of tables; a test holds it against the patterns.
 _INITIALS = (
     f"0123456789{NUMBER_CLASS}{ganzhi.INITIALS}"
-    "公西纪前上本中民(“同是当该此次翌明第农阴夏旧古闰正腊冬春秋年康雍乾嘉道咸光越逾大国"
+    "公西纪前上本中民(“同阳新国伪满日康大昭明洪太去今后那这下第是当该此次翌明第农阴夏旧古闰正腊冬春秋年康雍乾嘉道咸光越逾大国"
 )
 
 
@@ -44,6 +47,10 @@ def _free(rule: Callable[[str, int], Reading | None]) -> Rule:
 
 def _date(text: str, position: int, context: Context) -> Reading | None:
     return dated.date(text, position, context.year)
+
+
+def _by_calendar(text: str, position: int, context: Context) -> Reading | None:
+    return dated.by_calendar(text, position, context.year)
 
 
 def _decade(text: str, position: int, context: Context) -> Reading | None:
@@ -66,7 +73,9 @@ class Scanner:
         """Kind of beginning, its pattern, the rules to try there; the first that matches wins."""
         dynasty = _free(named.dynasty)
         return (
-            ("republic", rf"(?:中华)?民国(?={years.COUNTS}年)", (_date,)),
+            ("republic", years.REPUBLIC_HEAD, (_date,)),
+            ("taiping", taiping.HEAD, (_free(taiping.date),)),
+            ("civil", years.CIVIL_ERA_HEAD, (_date,)),
             ("period", named.period_head, (_free(named.period), dynasty)),  # before numbers: 三年困难时期
             ("dotted", _DOTTED, (_free(dated.dotted),)),
             ("life", _LIFE, (_free(stretches.life),)),
@@ -74,7 +83,10 @@ class Scanner:
                 _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.listed), _date, running.month,
                 running.day, running.regnal,
             )),
+            ("relative_day", running.DAY_HEAD, (running.relative_day,)),
+            ("own", running.OWN_HEAD, (running.own, running.year, running.same_month)),
             ("relative", running.YEAR_HEAD, (running.year,)),
+            ("calendar", running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", running.MONTH_HEAD, (running.same_month,)),
             ("month", running.LUNAR_HEAD, (running.month,)),
             ("part", running.PART_HEAD, (running.part,)),
@@ -158,7 +170,7 @@ class Scanner:
         if not match or match.lastgroup in ("season", "part"):
             return None
         if first.year is not None:
-            context = Context(first.year, first.month, first.moon)
+            context = Context(first.year, first.month, first.moon, own=context.own)
         if first.rule == "decade":
             context = replace(context, century=first.century)
         return self._at(text, match, context)
@@ -193,7 +205,7 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return Reign(1912, 38, reading.year, False)
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
-    return context.reign if reading.rule in ("month", "day", "season", "part", "relative") else None
+    return context.reign if reading.rule in ("month", "day", "season", "part", "relative", "own") else None
 
 
 def _carried(text: str, start: int, reading: Reading, context: Context) -> Context:
@@ -202,11 +214,14 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
         aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
         if aside:
             return context
-        return Context(reading.year, reading.month, reading.moon, context.century, _reign(reading, context))
+        told = reading.start if reading.start == reading.end or reading.named else None
+        day = told if reading.precision is Precision.DAY else None
+        reign = _reign(reading, context)
+        return replace(context, year=reading.year, month=reading.month, moon=reading.moon, reign=reign, day=day)
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
     opens = start == 0 or text[start - 1] in running.SENTENCE_END
     if not opens or context.year is None or reading.start is None or reading.end is None:
         return context
     first, last = years_span(context.year, context.year)
-    return Context() if reading.end < first or reading.start > last else context
+    return Context(own=context.own) if reading.end < first or reading.start > last else context

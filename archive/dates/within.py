@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from archive.dates import ganzhi, lunar
-from archive.dates.calendar import day, month_span
-from archive.dates.numerals import number
+from archive.dates.calendar import civil, day, month_span
+from archive.dates.feasts import FEAST, feast_day
+from archive.dates.numerals import approximate, number
+from archive.dates.patterns import alternation
 from archive.dates.reading import SEASONS, days_of_month, gregorian_day, season_span
 from archive.model.records import Precision
 
@@ -15,32 +17,57 @@ _CN = "一二三四五六七八九十"
 _DAY_CN = "一二三四五六七八九十廿卅"
 _DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}]|[{_DAY_CN}]{{1,3}}"
 
-LUNAR_MARK = re.compile(r",?的?(?:(?:农历|阴历|夏历|旧历|古历|阴)(?:的|是)?|夏(?=正月))")
+LUNAR_NAMES = "农历|阴历|夏历|旧历|古历"
+SOLAR_NAMES = "公历|阳历|新历|国历|西历"
+LUNAR_MARK = re.compile(rf",?的?(?:(?:{LUNAR_NAMES}|阴)(?:的|是)?|夏(?=正月))")
+_SOLAR_MARK = re.compile(rf",?的?(?:{SOLAR_NAMES})")
+# Names of lunar months, in 方志 and on steles.
+_NAMED_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "正 端 陬",
+            "杏 如",
+            "桃 蚕",
+            "槐 梅 清和",
+            "蒲 榴 皋",
+            "荷 荔 且",
+            "兰 巧 瓜",
+            "桂 壮",
+            "菊 玄",
+            "阳 小阳",
+            "葭 冬 畅 辜",
+            "腊 嘉平 涂",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
-    rf"(?P<month>{_MONTH_NUMBER}|正|元|腊|冬|菊|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
+    rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
     rf"(?:月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
 )
 _SEASON = re.compile(
-    r",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春夏秋冬])(?P<next>[春夏秋冬])?(?:季节?|天|间|月(?=吉))?"
+    r",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至(?![\d次翌来一二]|[春夏秋冬])))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
     r"(?![节麦粮收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
 _PART = re.compile(
     r",?的?(?P<part>年?初|年?底|年?末|年?终|上半年|下半年|前半年|后半年|年中(?![共国央]))(?![中高级小等])期?"
 )
-_QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
-_FEAST = re.compile(
-    r",?的?(?P<feast>元旦|春节|元宵节?|端午节?|中秋节?|重阳节?|除夕|国庆节?|五一劳动节|五一节|八一建军节|大年(?:初一|三十))"
+_LEADING = re.compile(
+    r",?的?(?P<edge>[前头后])(?P<count>[一二三两四五六七八九十]{1,2}|\d{1,2})个?(?P<unit>季度|月)(?!前|后|以)"
 )
+_QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
 _DAY = re.compile(
-    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:[日号](?!子|称|召|码|楼|线|机|院|文)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[日号]))"
+    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!子|称|召|码|楼|线|机|院|文|公|井|坑|令|车|船|舰|台|字)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[日号]))"
     rf"|(?P<bare>初[{_CN}]|[{_CN}]?[廿卅][{_CN}]?)(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
-    rf"|(?P<phase>[朔望晦])日?(?![族着])"
+    rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
     rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
 )
-_XUN = re.compile(r"的?(?:(?P<xun>[上中下])[旬浣澣]|(?P<edge>初|底|末)日?)")
+_XUN = re.compile(r"的?(?:(?P<xun>[上中下])[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末)日?)")
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[日号]")
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}]{{1,3}})"
@@ -49,7 +76,6 @@ _HOUR = (
 _TIME = re.compile(rf",?{_HOUR}(?:[至到-]+{_HOUR})?")
 _TRAIL = re.compile(r"份|间(?![谍接隔])")
 
-_NAMED_MONTHS = {"正": 1, "腊": 12, "冬": 11, "菊": 9}
 # Gregorian or lunar months, first and last.
 _PARTS = {
     **dict.fromkeys("初", (1, 3)),
@@ -59,12 +85,9 @@ _PARTS = {
     **dict.fromkeys("中", (5, 8)),
 }
 _EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "上": (1, 10), "中": (11, 20), "下": (21, 31)}
-_PHASES = {"朔": 1, "望": 15}
-_LUNAR_FEASTS = {"元宵": (1, 15), "端午": (5, 5), "中秋": (8, 15), "重阳": (9, 9), "春节": (1, 1), "大年": (1, 1)}
-_FEASTS = {"元旦": (1, 1), "国庆": (10, 1), "五一": (5, 1), "八一": (8, 1)}
-
-
-_RANKS = {"孟": 1, "仲": 2, "季": 3}
+_HALVES = {"上": (1, 15), "下": (16, 31)}
+_PHASES = {"朔": 1, "望": 15, "既望": 16}
+_RANKS = {"孟": 1, "仲": 2, "季": 3, "暮": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +106,20 @@ def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
 
     `moon` says that bare months are lunar (years of reign eras).
     """
-    mark = LUNAR_MARK.match(text, position)
-    if mark:
-        position, moon = mark.end(), True
+    position, moon = _marked(text, position, moon)
     match = MONTH.match(text, position)
     if match:
         return _months(text, match, year, moon)
     match = _SEASON.match(text, position)
     if match:
-        return _season(match, year, moon)
-    match = _FEAST.match(text, position)
+        return _season(text, match, year, moon)
+    match = FEAST.match(text, position)
     if match:
-        return _feast(match, year)
+        found = feast_day(match, year, moon)
+        return YearPart((found, found), Precision.DAY, match.end()) if found else None
+    match = _LEADING.match(text, position)
+    if match:
+        return _leading(match, year)
     match = _QUARTER.match(text, position)
     if match:
         return _quarter(match, year)
@@ -104,19 +129,41 @@ def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
 
 def impossible(text: str, position: int, year: int, moon: bool) -> bool:
     """Whether a month stands at `position` that the year does not have: 1958年13月, 2月30日."""
+    return impossible_stop(text, position, year, moon) is not None
+
+
+def impossible_stop(text: str, position: int, year: int, moon: bool) -> int | None:
+    """Where the month and day at `position` end, if the year does not have them; otherwise None."""
+    at, moon = _marked(text, position, moon)
+    if moon and not lunar.months(year):
+        return None  # the table does not reach so far back: the year stands, its months cannot be told
+    month = MONTH.match(text, at)
+    if month is None or part(text, position, year, moon) is not None:
+        return None
+    of_month = _DAY.match(text, month.end())
+    return of_month.end() if of_month else month.end()
+
+
+def _marked(text: str, position: int, moon: bool) -> tuple[int, bool]:
+    """The offset behind 农历 or 公历, and whether months count by the moon there."""
     mark = LUNAR_MARK.match(text, position)
-    if (moon or mark) and not lunar.months(year):
-        return False  # the table does not reach so far back: the year stands, its months cannot be told
-    at = mark.end() if mark else position
-    return MONTH.match(text, at) is not None and part(text, position, year, moon) is None
+    if mark:
+        return mark.end(), True
+    mark = _SOLAR_MARK.match(text, position)
+    return (mark.end(), False) if mark else (position, moon)
 
 
-def _season(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
+def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     span = season_span(year, match["season"], moon)
     if moon and match["rank"] and match["rank"] in _RANKS:  # 孟夏 is the fourth month
         month = 3 * SEASONS[match["season"]] + _RANKS[match["rank"]]
         ranked = lunar.month_span(year, month)
-        return YearPart(ranked, Precision.MONTH, match.end(), month, True) if ranked else None
+        if not ranked:
+            return None
+        of_month = _DAY.match(text, match.end())
+        if of_month and not of_month["moonday"]:
+            return _day(text, of_month, year, (month, False, True), ranked)
+        return _xun(text, match.end(), ranked, month, True)
     if span and match["next"]:  # 夏秋之交, 冬春: both, the second in the next year if it comes before the first
         following = season_span(year + (match["season"] == "冬"), match["next"], moon)
         span = (span[0], following[1]) if following and following[1] > span[0] else None
@@ -138,15 +185,13 @@ def _quarter(match: re.Match[str], year: int) -> YearPart:
     return YearPart(span, Precision.PART, match.end())
 
 
-def _feast(match: re.Match[str], year: int) -> YearPart | None:
-    feast = match["feast"][:2]
-    if match["feast"] in ("除夕", "大年三十"):
-        found: int | None = lunar.year_span(year)[1]
-    elif feast in _LUNAR_FEASTS:
-        found = lunar.day(year, *_LUNAR_FEASTS[feast])
-    else:
-        found = day(year, *_FEASTS[feast])
-    return YearPart((found, found), Precision.DAY, match.end()) if found else None
+def _leading(match: re.Match[str], year: int) -> YearPart | None:
+    """前三季度, 头三个月, 后两个月 of a Gregorian year."""
+    count = (number(match["count"]) or 0) * (3 if match["unit"] == "季度" else 1)
+    if not 1 <= count <= 12:
+        return None
+    first, last = (13 - count, 12) if match["edge"] == "后" else (1, count)
+    return YearPart((day(year, first, 1), month_span(year, last)[1]), Precision.PART, match.end())
 
 
 def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
@@ -188,8 +233,8 @@ def _month(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart |
 
 
 def _counts_by_moon(found: re.Match[str]) -> bool:
-    """初五, 廿三, 望日 and 丁未 are days of lunar months."""
-    return found["number"] is None or found["number"][0] in "初廿卅"
+    """初五, 廿三 without 日, 望日 and 丁未 are days of lunar months."""
+    return found["number"] is None or found["number"][0] == "初"
 
 
 def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int] | None:
@@ -198,13 +243,23 @@ def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int
     return month_span(year, month) if 1 <= month <= 12 else None
 
 
+def month_first(number: int, moon: bool) -> int:
+    """The first day of the month that a day lies in."""
+    if moon and (found := lunar.date_of(number)):
+        return found[1].start
+    year, month, _ = civil(number)
+    return day(year, month, 1)
+
+
 def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool) -> YearPart:
     match = _XUN.match(text, position)
     if match:
         # 六月初 of an inscription is a whole month's opening words (六月初吉), not its first ten days.
         if match["edge"] and moon:
             return YearPart(span, Precision.MONTH, match.end(), month, moon)
-        edges = days_of_month(span, *_EDGES[match["xun"] or match["edge"]])
+        edges = days_of_month(
+            span, *(_HALVES[match["half"]] if match["half"] else _EDGES[match["xun"] or match["edge"]])
+        )
         return YearPart(edges, Precision.XUN, match.end(), month, moon)
     trail = _TRAIL.match(text, position)
     return YearPart(span, Precision.MONTH, trail.end() if trail else position, month, moon)
@@ -221,6 +276,9 @@ def _day(
             return YearPart(span, Precision.MONTH, match.start(), month, moon)
     elif match["phase"]:
         found = span[1] if match["phase"] == "晦" else span[0] + _PHASES[match["phase"]] - 1
+    elif about := approximate(match["number"] or match["bare"] or match["moonday"]):
+        first, last = span[0] + about[0] - 1, span[0] + about[1] - 1
+        return YearPart((first, last), Precision.RANGE, match.end(), month, moon) if last <= span[1] else None
     else:
         count = number(match["number"] or match["bare"] or match["moonday"]) or 0
         found = lunar.day(year, month, count, leap) if moon else gregorian_day(year, month, count)

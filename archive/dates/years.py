@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archive.dates import eras, ganzhi
 from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
-from archive.dates.numerals import DIGIT_CLASS, DIGITS, number
+from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, approximate, number
 from archive.dates.patterns import COUNT, TO, YEAR, alternation
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, year_span
@@ -22,7 +22,7 @@ ERA_NAME = alternation(eras.table())
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四])?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO})(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})学?年(?!级|代|龄)"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{4}}))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
     rf"|(?=(?:[、,和与及]\d{{4}}){{1,12}}[两三四]?年))"
 )
 _COUNTED_YEARS = re.compile(
@@ -32,12 +32,19 @@ _DURATION_BEFORE = re.compile(
     r"(?:距今|历时|长达|达|逾|超过|共|经过|有|近|约|每|历|过|满|为期|第|整整|相隔|迄今|已|了)$"
 )
 
-# 三、四年, 二十五、六年, 25、26年, 二十六七年.
-COUNTS = rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}}))?"
-REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS})年(?!代)")
+# 三、四年, 二十五、六年, 25、26年, 二十六七年, 十八、十九两年.
+COUNTS = (
+    rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})){{0,4}}"
+    r"(?:(?<=[一二三四五六七八九十\d])[两三四五](?=年))?"
+)
+# A year in brackets before the 年 that both share: 光绪三(1877)年.
+_MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
+REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!代)")
+REPUBLIC_HEAD = rf"(?:中华)?民国(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
+_REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNTS})(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
+    rf"(?:(?P<count>{COUNTS}){_MIDDLE}(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 # 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
@@ -47,9 +54,12 @@ _AMONG_DATES = re.compile(
 
 _GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
-    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[一二][{DIGIT_CLASS}]{{3}})年?(?!\d|[月日]|{TO})"
+    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|{TO})"
 )
-_SPAN_GLOSS = re.compile(rf"\((?:即|约|公元|西元)*(?P<first>\d{{3,4}})年?{TO}(?:公元)?(?P<last>\d{{2,4}})年?\)")
+_GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
+SPAN_GLOSS = rf"\((?:即|约|公元|西元)*(?P<first>{_GLOSS_YEAR})年?{TO}(?:公元)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
+_SPAN_GLOSS = re.compile(SPAN_GLOSS)
+_PAIR_GLOSS = re.compile(rf"\((?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
 
 
@@ -99,10 +109,11 @@ def _gregorian(text: str, match: re.Match[str]) -> Year | None:
     if value is None or not 0 < value <= LATEST or (match.start() and text[match.start() - 1] == "第"):
         return None
     if not marked and len(written) == 2:
-        return _short(text, match, value)
+        return _glossed_short(text, match, value) or _short(text, match, value)
     if not marked and not _is_year(text, match, value):
         return None
-    return Year(1 - value if match["bc"] else value, False, "gregorian", match.end())
+    rule = "school-year" if match["kind"] == "学" else "gregorian"
+    return Year(1 - value if match["bc"] else value, False, rule, match.end())
 
 
 def _year_number(written: str, marked: bool) -> int | None:
@@ -114,6 +125,11 @@ def _year_number(written: str, marked: bool) -> int | None:
         return int(written)
     if len(written) == 4 and all(character in DIGITS for character in written):
         return number(written)
+    if len(written) > 2 and written[2] in TENS and written[0] in DIGITS and written[1] in DIGITS:  # 一九卅六
+        return 100 * (number(written[:2]) or 0) + (number(written[2:]) or 0)
+    if "千" in written:  # 两千零三年; 两千年 may be as many years
+        value = number(written)
+        return value if value and value > 1800 and value % 100 else None
     return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
 
 
@@ -132,14 +148,25 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+def _glossed_short(text: str, match: re.Match[str], value: int) -> Year | None:
+    """25年（东汉建武元年）: the gloss says which century."""
+    opening = _GLOSS.match(text, match.end())
+    gloss = era(text, opening.end(), value) if opening else None
+    if gloss is None or not any(0 <= value - candidate <= 1 for candidate in (gloss.number, *gloss.others)):
+        return None
+    return Year(value, False, "gregorian", match.end())
+
+
 def _clause_start(text: str, position: int) -> bool:
     return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-"
 
 
 _ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
 _DATE_GOES_ON = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])|[上下]半年"
 )
+_OPENS = re.compile("之?以?后|以来|之?以前|起")
+_LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
 
 def _short(text: str, match: re.Match[str], value: int) -> Year | None:
@@ -147,7 +174,20 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     first, second = match["year"][0], match["year"][1]
     if match.start() and text[match.start() - 1] in _ANY_DIGIT:
         return None
-    goes_on = _DATE_GOES_ON.match(text, match.end())
+    if text[max(0, match.start() - 3) : match.start()].endswith(("民国", "伪满")):
+        return None
+    goes_on = (
+        _DATE_GOES_ON.match(text, match.end())
+        or (
+            value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“"  # ’58年
+        )
+        or (
+            value >= _LATE_ENOUGH
+            and value % 10
+            and _OPENS.match(text, match.end())
+            and _clause_start(text, match.start())
+        )
+    )
     if not goes_on and _COUNTED_YEARS.match(text, match.end()):
         return None
     if first in "〇零":
@@ -161,29 +201,72 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
 
 def counts(written: str) -> tuple[int, int] | None:
     """First and last of a count of years: 三 is (3, 3), 二十五、六 and 二十五六 are (25, 26)."""
+    about = approximate(written)
+    if about:
+        return about
     whole = number(written)
     if whole is not None:
         return (whole, whole) if whole else None
-    parts = re.split("[、至到-]", written)
+    parts = re.split("[、至到-]", re.sub("(?<=.)[两三四五]$", "", written) if "两" in written else written)
     if len(parts) == 1:
-        parts = [written[:-1], written[-1]]
-    first, last = number(parts[0]), number(parts[1])
-    if not first or not last:
         return None
-    if last < 10 < first:
-        last += first // 10 * 10
-    listed = last == first + 1 or bool(re.search("[至到-]", written))
-    return (first, last) if first < last and listed else None
+    numbers = [number(part) for part in parts]
+    first, *others = (one for one in numbers if one)
+    if not others or len(others) + 1 < len(numbers):
+        return None
+    later = [one + first // 10 * 10 if one < 10 < first else one for one in others]
+    listed = later == list(range(first + 1, first + 1 + len(later))) or bool(re.search("[至到-]", written))
+    return (first, later[-1]) if first < later[-1] and listed else None
 
 
 def republic(text: str, position: int) -> Year | None:
     """民国二十三年, 中华民国23年: 1911 more, in Gregorian months. 民国二十五、六年 are two years."""
+    pair = _REPUBLIC_PAIR.match(text, position)
+    if pair:
+        found = ganzhi.years(pair["pair"], 1912, 1949)
+        return Year(found[0], False, "republic-sexagenary", pair.end()) if found else None
     match = REPUBLIC.match(text, position)
     count = counts(match["count"]) if match else None
     if not match or not count or not 1 <= count[1] <= LATEST - 1911:
         return None
     whole = None if count[0] == count[1] else years_span(1911 + count[0], 1911 + count[1])
-    return Year(1911 + count[1], False, "republic", match.end(), whole=whole)
+    year = Year(1911 + count[1], False, "republic", match.end(), whole=whole)
+    return with_middle(year, match["middle"])
+
+
+def with_middle(year: Year, written: str | None) -> Year:
+    """光绪三(1877)年: the year with the Gregorian one between its count and 年."""
+    civil = number(written) if written else None
+    return year if civil is None else _reconciled(year, Year(civil, False, "gregorian", year.stop))
+
+
+# The sexagenary names of the Taiping change 丑, 卯 and 亥.
+TAIPING_YEAR = rf"太平天国(?:[{ganzhi.STEMS}][子丑好寅卯荣辰巳午未申酉戌亥开])?(?P<count>{COUNT})年"
+TAIPING = re.compile(TAIPING_YEAR)
+_PREPOSITIONS = frozenset("于在到从自至")
+CIVIL_ERA = (
+    rf"(?:伪满洲国|伪满|满洲国|日本)?(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?![代来])"
+)
+_CIVIL_ERA = re.compile(CIVIL_ERA)
+CIVIL_ERA_HEAD = re.sub(r"\?P<\w+>", "?:", CIVIL_ERA)
+
+
+def civil_era(text: str, position: int) -> Year | None:
+    """康德七年, 昭和十五年, 洪宪元年: eras whose months are Gregorian. 大同 is a place, too."""
+    match = _CIVIL_ERA.match(text, position)
+    count = counts(match["count"]) if match else None
+    if not match or not count:
+        return None
+    one, last = eras.civil()[match["era"]]
+    if count[1] > last:
+        return None
+    named = match.start("era") > position or text.endswith(("伪满", "满洲国"), 0, position)
+    opens = _clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
+    dates = _AMONG_DATES.match(text, match.end()) or _civil_gloss(text, match.end())
+    if match["era"] in eras.COMMON and not (named or opens or dates):
+        return None
+    whole = None if count[0] == count[1] else years_span(one + count[0] - 1, one + count[1] - 1)
+    return with_middle(Year(one + count[1] - 1, False, "civil-era", match.end(), whole=whole), match["middle"])
 
 
 def era(text: str, position: int, running: int | None = None) -> Year | None:
@@ -208,8 +291,8 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     count = counts(match["count"]) if match["count"] else None
     if count and count[0] != count[1]:
         before = first - (count[1] - count[0])
-        return replace(year, whole=(year_span(before, True)[0], year_span(first, True)[1]), others=())
-    return year
+        year = replace(year, whole=(year_span(before, True)[0], year_span(first, True)[1]), others=())
+    return with_middle(year, match["middle"])
 
 
 _NEAR = 30
@@ -260,16 +343,19 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
 def glossed(text: str, year: Year) -> tuple[Year, str]:
     """The year with the gloss behind it, 光绪三十年（1904）, 1904年（清光绪三十年三月）, and what the gloss adds to it.
 
-    A gloss decides between eras of one name. Where the two differ by more than a year both are kept.
+    A gloss decides between eras of one name. Where the two cannot both be right both are kept.
     """
     opening = _GLOSS.match(text, year.stop)
     if not opening:
         return year, ""
+    pair = _PAIR_GLOSS.match(text, year.stop)
+    if pair and ganzhi.index(pair["pair"]) == (year.number - 4) % 60:
+        return replace(year, stop=pair.end()), ""
     span = span_gloss(text, year.stop)
-    if span and abs(span[0] - year_of(year.reading().start or 0)) <= 1:  # 民国20至29年（1931—1940）
+    if span and abs(span[0] - year_of(year.reading().start or 0)) <= year.moon:  # 民国20至29年（1931—1940）
         whole = years_span(span[0], span[1])
         return replace(year, rule=f"{year.rule}+gregorian", stop=span[2], others=(), whole=whole), ""
-    inner = _inner(text, opening.end(), gregorian_first=year.moon or year.rule == "republic")
+    inner = _inner(text, opening.end(), year if year.moon or year.rule in ("republic", "civil-era") else None)
     rest = _GLOSS_REST.match(text, inner.stop) if inner else None
     if not inner or not rest:
         return year, ""
@@ -281,19 +367,36 @@ def span_gloss(text: str, position: int) -> tuple[int, int, int] | None:
     match = _SPAN_GLOSS.match(text, position)
     if not match:
         return None
-    first, last = match["first"], match["last"]
-    last = first[: len(first) - len(last)] + last
-    return (int(first), int(last), match.end()) if int(first) < int(last) <= LATEST else None
+    first, last = gloss_years(match)
+    return (first, last, match.end()) if first < last <= LATEST else None
 
 
-def _inner(text: str, position: int, gregorian_first: bool) -> Year | None:
+def gloss_years(match: re.Match[str]) -> tuple[int, int]:
+    """The years of a match of SPAN_GLOSS; the second may leave out what it shares with the first."""
+    first, last = match["first"], match["last"] or match["first"]
+    return number(first) or 0, number(first[: len(first) - len(last)] + last) or 0
+
+
+def _inner(text: str, position: int, regnal: Year | None) -> Year | None:
+    """The year inside a gloss: a Gregorian one behind a `regnal` year, otherwise one of a republic or a reign."""
     match = _GLOSS_GREGORIAN.match(text, position)
-    if match and gregorian_first:
+    if match and regnal:
         value = number(match["year"])
-        if value and value <= LATEST and (len(match["year"]) > 2 or match["bc"] or "公元" in match[0]):
+        long = len(match["year"]) > 2 or match["bc"] or "公元" in match[0]
+        if value and value <= LATEST and (long or any(_meet(one, value) for one in (regnal.number, *regnal.others))):
             return Year(1 - value if match["bc"] else value, False, "gregorian", match.end())
         return None
-    return republic(text, position) or era(text, position)
+    heavenly = TAIPING.match(text, position)
+    count = number(heavenly["count"]) if heavenly else None
+    if heavenly and count:
+        return Year(1850 + count, False, "taiping", heavenly.end())
+    return republic(text, position) or civil_era(text, position) or era(text, position)
+
+
+def _meet(regnal: int, civil: int) -> bool:
+    """Whether a lunar year has days in a Gregorian one."""
+    start, end = year_span(regnal, True)
+    return year_of(start) <= civil <= year_of(end)
 
 
 def _reconciled(year: Year, gloss: Year) -> Year:
@@ -301,7 +404,7 @@ def _reconciled(year: Year, gloss: Year) -> Year:
     best = min((regnal.number, *regnal.others), key=lambda candidate: abs(candidate - civil.number))
     rule = f"{year.rule}+{gloss.rule}"
     whole = years_span(civil.number, civil.number)
-    if abs(best - civil.number) > 1:
+    if not (_meet(best, civil.number) if regnal.moon else best == civil.number):
         return replace(
             year,
             number=civil.number,
