@@ -14,8 +14,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archive.dates.calendar import civil
 from archive.export.book import Book, Chapter, Index
-from archive.export.flow import NoteNumbers, TableRows, pieces, sound, sound_text, told_apart
+from archive.export.flow import NoteNumbers, pieces, sound, sound_text, told_apart
 from archive.export.name_marking import NameMarking
+from archive.model.article_parts import TableRows
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Period, Precision, Role
 from archive.support.files import replacing
@@ -146,7 +147,6 @@ class _DocuXmlWriter:
         yield "</xml_metadata>"
         yield "<doc_content>"
         numbers = NoteNumbers(article)
-        self._inline(article.blocks[0], numbers)  # the title is a field, but its notes come first
         for block in chapter.opening:
             yield self._paragraph(block, numbers, positions[id(block)])
         if chapter.byline:

@@ -1,16 +1,15 @@
-"""The texts of a book as an exporter walks through them: paragraphs and whole tables, with notes by label."""
+"""The texts of a book as exporters are given them: printable throughout, below the title, with notes by number."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from archive.export.book import Book, Chapter, Section
+from archive.model.article_parts import NumberedNote, Part, Piece, TableRows, flow, numbered_notes, parts
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Cell, Issue, Kind
+from archive.model.records import Article, Block, Issue, Kind
 
 # What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -20,69 +19,22 @@ _LEFT_OUT = {
     Kind.HEADER: IssueCode.EXPORT_HEADER,
     Kind.FOOTER: IssueCode.EXPORT_FOOTER,
 }
-_WITHOUT_REFERENCES = {Kind.NOTE, Kind.FIGURE, *_LEFT_OUT}  # of a picture's words no format shows the references
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell with its paragraphs; its span covers no other cell's place."""
-
-    place: Cell
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableRows:
-    """A table: its cells row by row (gaps have no cell), how many columns, how many rows at the top are headings."""
-
-    rows: tuple[tuple[TableCell, ...], ...]
-    columns: int
-    header_rows: int
-
-    def filled(self) -> Iterator[tuple[TableCell | None, ...]]:
-        """Row by row the cells that begin there, and None for every place that no cell covers."""
-        covered = {
-            place for row in self.rows for cell in row for place in product(_rows(cell.place), _columns(cell.place))
-        }
-        for number, row in enumerate(self.rows):
-            begins = {cell.place.column: cell for cell in row}
-            yield tuple(
-                begins.get(column)
-                for column in range(self.columns)
-                if column in begins or (number, column) not in covered
-            )
-
-    @property
-    def simple(self) -> bool:
-        """Whether no cell spans others or holds more than one line or a picture."""
-        return all(
-            cell.place.row_span == cell.place.column_span == 1
-            and len(cell.blocks) == 1
-            and cell.blocks[0].kind is not Kind.FIGURE
-            and "\n" not in cell.blocks[0].text
-            for row in self.rows
-            for cell in row
-        )
-
-
-Piece = Block | TableRows
-
-
-def pieces(chapter: Chapter) -> Iterator[Piece]:
+def pieces(chapter: Chapter) -> Iterator[Block | TableRows]:
     """The text below its title in order: blocks and tables, without notes and without what is not exported."""
-    cells: list[Block] = []
-    for block in chapter.article.blocks[1 + len(chapter.opening) :]:
-        if block.kind is Kind.NOTE or block.kind in _LEFT_OUT:
-            continue
-        if cells and (block.cell is None or cells[-1].cell is None or block.cell.table != cells[-1].cell.table):
-            yield _table(cells)
-            cells = []
-        if block.cell is not None:
-            cells.append(block)
-        else:
-            yield block
-    if cells:
-        yield _table(cells)
+    for each in flow(chapter.article.blocks, below_title(chapter)):
+        yield each.block if isinstance(each, Piece) else each
+
+
+def below_title(chapter: Chapter) -> int:
+    """The number of the first block below the title; headings that stand above it come before in the article."""
+    return 1 + len(chapter.opening)
+
+
+def chapter_parts(chapter: Chapter) -> Iterator[Part]:
+    """The same with tables and figures beside their captions and neighbours grouped."""
+    return parts(chapter.article.blocks, below_title(chapter))
 
 
 def told_apart(chapter: Chapter) -> tuple[Chapter, Mapping[int, int]]:
@@ -103,91 +55,31 @@ def heading_ranks(chapter: Chapter) -> Mapping[int, int]:
 
 
 def notes(article: Article) -> Mapping[str, tuple[Block, ...]]:
-    """The article's notes by label, in order; several blocks may make one note."""
-    found: dict[str, tuple[Block, ...]] = {}
-    for block in article.blocks:
-        if block.kind is Kind.NOTE:
-            found[block.label] = (*found.get(block.label, ()), block)
-    return found
+    """The article's notes by label, in order of their numbers; several blocks may make one note."""
+    return {note.label: note.blocks for note in numbered_notes(article.blocks) if note.label}
 
 
-def unreferenced(article: Article) -> tuple[str, ...]:
-    """Labels of notes that nothing in the running text points to; they are printed after the text."""
-    printed = (block for block in article.blocks if block.kind not in _WITHOUT_REFERENCES)
-    named = {run.note for block in printed for run in block.runs if run.note}
-    return tuple(label for label in notes(article) if label not in named)
+def unreferenced(article: Article) -> tuple[NumberedNote, ...]:
+    """Notes that nothing in the running text points to; they are printed after the text."""
+    return tuple(note for note in numbered_notes(article.blocks) if not note.referred)
 
 
 class NoteNumbers:
-    """Numbers for the notes of one text, in the order in which they are first met, counting from `first`."""
+    """The notes of one text by number (see `numbered_notes`), counting from `first`."""
 
     def __init__(self, article: Article, first: int = 1) -> None:
-        self._notes = notes(article)
+        self._notes = numbered_notes(article.blocks)
         self._first = first
-        self._numbers: dict[str, int] = {}
-        self._loose = unreferenced(article)
+        self._numbers = {note.label: note.number for note in self._notes if note.label}
 
     def of(self, label: str) -> int | None:
         """The number of that note; None when the text has no such note."""
-        if label not in self._notes:
-            return None
-        return self._numbers.setdefault(label, self._first + len(self._numbers))
+        number = self._numbers.get(label)
+        return None if number is None else self._first - 1 + number
 
     def listed(self) -> Iterator[tuple[int, tuple[Block, ...]]]:
-        """Every note with its number, in order, once the text has been walked; those nobody refers to come last."""
-        for label in self._loose:
-            self.of(label)
-        yield from ((number, self._notes[label]) for label, number in tuple(self._numbers.items()))
-
-
-def _table(blocks: list[Block]) -> TableRows:
-    """Cells by place. Rows and columns where no cell begins are dropped, and spans are clipped where another cell
-    stands: so no text can be covered, and wild numbers make no thousand empty rows."""
-    contents: dict[tuple[int, int], list[Block]] = {}
-    places: dict[tuple[int, int], Cell] = {}
-    for block in blocks:
-        if (cell := block.cell) is not None:
-            contents.setdefault((cell.row, cell.column), []).append(block)
-            places.setdefault((cell.row, cell.column), cell)
-    row_numbers = sorted({row for row, _ in places})
-    column_numbers = sorted({column for _, column in places})
-    rows: list[list[TableCell]] = [[] for _ in row_numbers]
-    taken = {(bisect_left(row_numbers, row), bisect_left(column_numbers, column)) for row, column in places}
-    for start, place in sorted(places.items()):
-        row, row_span = _ranked(place.row, place.row_span, row_numbers)
-        column, column_span = _ranked(place.column, place.column_span, column_numbers)
-        ranked = replace(place, row=row, column=column, row_span=row_span, column_span=column_span)
-        clipped = _clipped(ranked, taken)
-        taken.update(product(_rows(clipped), _columns(clipped)))
-        rows[row].append(TableCell(clipped, tuple(contents[start])))
-    header_rows = next((i for i, row in enumerate(rows) if not all(cell.place.header for cell in row)), len(rows))
-    return TableRows(tuple(map(tuple, rows)), len(column_numbers), header_rows)
-
-
-def _ranked(start: int, span: int, numbers: Sequence[int]) -> tuple[int, int]:
-    """Start and span counted in those numbers alone."""
-    first = bisect_left(numbers, start)
-    return first, max(bisect_left(numbers, start + span) - first, 1)
-
-
-def _rows(place: Cell) -> range:
-    return range(place.row, place.row + place.row_span)
-
-
-def _columns(place: Cell) -> range:
-    return range(place.column, place.column + place.column_span)
-
-
-def _clipped(place: Cell, taken: Set[tuple[int, int]]) -> Cell:
-    right = place.column + 1
-    while right < place.column + place.column_span and (place.row, right) not in taken:
-        right += 1
-    below = place.row + 1
-    while below < place.row + place.row_span and not any(
-        (below, column) in taken for column in range(place.column, right)
-    ):
-        below += 1
-    return replace(place, column_span=right - place.column, row_span=below - place.row)
+        """Every note with its number, in order; those nobody refers to come last."""
+        yield from ((self._first - 1 + note.number, note.blocks) for note in self._notes)
 
 
 def sound(book: Book) -> tuple[Book, list[Issue]]:

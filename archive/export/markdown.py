@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import NoteNumbers, TableRows, heading_ranks, pieces, sound
+from archive.export.flow import NoteNumbers, heading_ranks, pieces, sound
+from archive.model.article_parts import TableRows
 from archive.model.errors import NotFound
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import NoteNumbers, TableRows, pieces, sound
+from archive.export.flow import NoteNumbers, pieces, sound
+from archive.model.article_parts import TableRows
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind
 from archive.support.files import replacing

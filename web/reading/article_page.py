@@ -16,7 +16,7 @@ from web.base.rendering import Marks
 from web.books import basket
 from web.reading.citation import cite
 from web.reading.date_pages import datings
-from web.reading.page_layout import Sheet, arrange
+from web.reading.page_layout import Sheet, arrange, shape
 from web.search.hit_view import met, words
 from web.search.search_state import Inquiry
 
@@ -42,7 +42,8 @@ def article(article_id: str) -> ResponseReturnValue:
         newest=newest,
         versions=library.versions(article_id),
         sheet=sheet,
-        notes={note.pieces[0].block.label: note.number for note in sheet.notes},
+        shape=shape,
+        notes={note.label: note.number for note in sheet.notes},
         marks=marks,
         inquiry=inquiry,
         misread=misread,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.export.flow import TableCell, TableRows
+from archive.model.article_parts import TableCell, TableRows
 
 Setter = Callable[[TableCell], tuple[str, str]]
 """A cell → what stands in it as XHTML, and its class ("" for none)."""

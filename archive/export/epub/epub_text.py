@@ -11,15 +11,13 @@ from archive.export.epub.epub_pictures import LARGE, EpubPictures
 from archive.export.epub.epub_tables import table
 from archive.export.flow import (
     NoteNumbers,
-    Piece,
-    TableCell,
-    TableRows,
+    chapter_parts,
     heading_ranks,
-    pieces,
     told_apart,
     unreferenced,
 )
 from archive.export.picture_numbers import PictureNumbers
+from archive.model.article_parts import CaptionedFigure, CaptionedTable, Group, Part, Piece, TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
@@ -82,13 +80,12 @@ class EpubTextSetter:
         yield from xhtml.editor_note(self._chapter.note)
         if self._chapter.byline:
             yield xhtml.element("p", xhtml.text(self._chapter.byline), "byline")
-        whole = tuple(pieces(self._chapter))
         self._shop.numbers.begin(self._chapter)
-        index = 0
-        while index < len(whole):
-            used, html = self._set(whole, index)
-            yield html
-            index += used
+        text_above = False  # since the last heading: who is named below it signs, he does not open
+        for part in chapter_parts(self._chapter):
+            yield self._part(part, text_above)
+            kind = part.block.kind if isinstance(part, Piece) else None
+            text_above = kind is not Kind.HEADING and (text_above or kind not in _HEAD)
 
     def notes(self) -> Iterator[str]:
         """The notes, to stand at the end of the text; with all of them set no reference is left open."""
@@ -99,40 +96,28 @@ class EpubTextSetter:
         if asides:
             yield '<section class="notes" epub:type="footnotes">\n' + "\n".join(asides) + "\n</section>"
 
-    # -- pieces
+    # -- parts
 
-    def _set(self, whole: Sequence[Piece], index: int) -> tuple[int, str]:
-        """The piece at `index`, with those after it that belong to it: how many pieces, and their XHTML."""
-        piece = whole[index]
-        if isinstance(piece, TableRows):
-            return 1, self._table(piece)
-        follower = whole[index + 1] if index + 1 < len(whole) else None
-        match piece.kind:
-            case Kind.BYLINE if _text_above(whole[:index]):
-                return 1, self._paragraph(piece, "signed")
-            case Kind.FIGURE if isinstance(follower, Block) and follower.kind is Kind.CAPTION:
-                return 2, self._figure(piece, follower)
-            case Kind.FIGURE:
-                return 1, self._figure(piece)
-            case Kind.CAPTION if isinstance(follower, TableRows):
-                return 2, self._table(follower, piece)
-            case Kind.QUOTATION | Kind.VERSE | Kind.LIST_ITEM as kind:
-                return self._group(kind, whole, index)
-            case _:
-                return 1, self._block(piece)
+    def _part(self, part: Part, text_above: bool) -> str:
+        match part:
+            case CaptionedTable(table=rows, caption=caption):
+                return self._table(rows, caption.block if caption else None)
+            case CaptionedFigure(picture=picture, caption=caption):
+                return self._figure(picture.block, caption.block if caption else None)
+            case Group(kind=kind, pieces=grouped):
+                return self._group(kind, [piece.block for piece in grouped])
+            case Piece(block=block) if block.kind is Kind.BYLINE and text_above:
+                return self._paragraph(block, "signed")
+            case Piece(block=block):
+                return self._block(block)
 
-    def _group(self, kind: Kind, whole: Sequence[Piece], start: int) -> tuple[int, str]:
+    def _group(self, kind: Kind, blocks: Sequence[Block]) -> str:
         """Consecutive quotations, verses or items of a list as one element."""
-        blocks: list[Block] = []
-        for piece in whole[start:]:
-            if isinstance(piece, TableRows) or piece.kind is not kind:
-                break
-            blocks.append(piece)
         if kind is Kind.LIST_ITEM:
-            return len(blocks), xhtml.element("ul", "\n".join(map(self._item, blocks)))
+            return xhtml.element("ul", "\n".join(map(self._item, blocks)))
         inside = "\n".join(self._paragraph(block) for block in blocks)
         outer, style = ("blockquote", "") if kind is Kind.QUOTATION else ("div", "verse")
-        return len(blocks), xhtml.element(outer, inside, style)
+        return xhtml.element(outer, inside, style)
 
     def _item(self, block: Block) -> str:
         # A number is part of the stored text; items the source did not number get a bullet.
@@ -244,13 +229,3 @@ class EpubTextSetter:
 
     def _report(self, code: IssueCode, message: str) -> None:
         self._shop.issues.append(Issue(code, self._chapter.title, message))
-
-
-def _text_above(above: Sequence[Piece]) -> bool:
-    """Whether text stands between the last heading and here: who is named below it signs, he does not open."""
-    for piece in reversed(above):
-        if isinstance(piece, TableRows) or piece.kind not in _HEAD:
-            return True
-        if piece.kind is Kind.HEADING:
-            return False
-    return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from archive.export.book import Chapter
-from archive.export.flow import Piece, TableCell, TableRows, heading_ranks, notes, pieces, unreferenced
+from archive.export.flow import heading_ranks, notes, pieces, unreferenced
 from archive.export.pdf import inline_runs, pdf_tables
 from archive.export.pdf.inline_runs import Item
 from archive.export.pdf.pdf_context import (
@@ -21,6 +21,7 @@ from archive.export.pdf.pdf_context import (
     on_one_line,
 )
 from archive.export.pdf.pdf_tables import PdfTableFit
+from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Run, Style
@@ -138,13 +139,13 @@ class PdfChapterSetter:
         }
 
     def _loose_notes(self) -> Iterator[Data]:
-        labels = unreferenced(self._chapter.article)
-        for label in labels:
-            for index, block in enumerate(self._notes[label]):
-                mark = f"〔{label}〕" if label and index == 0 else ""
+        loose = unreferenced(self._chapter.article)
+        for note in loose:
+            for index, block in enumerate(note.blocks):
+                mark = f"〔{note.label}〕" if note.label and index == 0 else ""
                 yield {"k": "p", "s": NOTE, "c": self._items(block, NOTE, before=mark, in_note=True)}
-        if labels:
-            self._report(IssueCode.EXPORT_NOTE, f"{len(labels)} 条注释在正文中没有注号，已排在文末。")
+        if loose:
+            self._report(IssueCode.EXPORT_NOTE, f"{len(loose)} 条注释在正文中没有注号，已排在文末。")
 
     # -- pictures and tables
 
@@ -259,7 +260,7 @@ def _level(chapter: Chapter) -> int:
     return TITLE_LEVEL if chapter.listed else ENTRY_LEVEL
 
 
-def _captioned(whole: Sequence[Piece]) -> Iterator[tuple[Piece, Sequence[Block]]]:
+def _captioned(whole: Sequence[Block | TableRows]) -> Iterator[tuple[Block | TableRows, Sequence[Block]]]:
     """The pieces, each picture with the captions below it and each table with those right above it."""
     waiting: list[Block] = []  # captions that may belong to a table
     picture: Block | None = None

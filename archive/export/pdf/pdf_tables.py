@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from archive.export.flow import TableCell, TableRows
 from archive.export.pdf.inline_runs import LONGEST_WORD
+from archive.model.article_parts import TableCell, TableRows
 from archive.model.records import Kind
 
 SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in

@@ -87,7 +87,7 @@ def note_marks(proofs: Proofs) -> Iterator[ProofMark]:
                 if run.note and run.note not in known:
                     message = f"注码“{run.note}”没有注文"
                     yield passage.mark(offset, offset, message, None, Severity.MUST, anchor=f"注 {run.note}")
-        loose = set(unreferenced(text.article))
+        loose = {note.label for note in unreferenced(text.article)}
         for passage in text.passages:
             if passage.kind is Kind.NOTE and passage.block.label in loose:
                 loose.discard(passage.block.label)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import takewhile
 from pathlib import Path
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import Piece, TableCell, TableRows, heading_ranks, notes, pieces, told_apart, unreferenced
+from archive.export.flow import NoteNumbers, chapter_parts, heading_ranks, notes, told_apart, unreferenced
 from archive.export.picture_numbers import PictureNumbers
 from archive.export.tei.tei_elements import element, line, styled, text
 from archive.export.tei.tei_names import TeiNames
+from archive.model.article_parts import CaptionedFigure, CaptionedTable, Group, Part, Piece, TableCell, TableRows
 from archive.model.errors import NotFound
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
@@ -20,7 +21,7 @@ from archive.support.storage_errors import reason
 
 LARGEST = 7 * 2**20  # bytes; in base64 more than the ten million characters XML readers take in one piece by default
 _ABOVE = {Kind.SUBTITLE, Kind.BYLINE}  # what may stand below the title as part of the head
-_NO_TEXT = {*_ABOVE, Kind.FIGURE, Kind.CAPTION}
+_NO_TEXT = {*_ABOVE, Kind.CAPTION}
 
 
 @dataclass(slots=True)
@@ -42,7 +43,8 @@ class TeiTextSetter:
         self._name = name
         self._shop = shop
         self._notes = notes(chapter.article)
-        self._numbers: dict[str, int] = {}
+        self._numbers = NoteNumbers(chapter.article)
+        self._placed: set[str] = set()  # labels of notes that stand somewhere already
         self._page = ""
 
     def div(self, kind: str) -> str:
@@ -59,75 +61,61 @@ class TeiTextSetter:
             yield element("byline", text(chapter.byline))
         yield from editorial(chapter.note)
         self._shop.numbers.begin(chapter)
-        whole = tuple(pieces(chapter))
+        whole = tuple(chapter_parts(chapter))
         yield from self._body(whole)
-        for label in unreferenced(chapter.article):
-            if label in self._numbers:  # another note refers to it
+        for note in unreferenced(chapter.article):
+            if note.label and note.label in self._placed:  # another note refers to it
                 continue
-            self._report(IssueCode.EXPORT_NOTE, f"注释 {label} 在正文中没有注号，已放在文末。")
-            yield self._note(label, "end")
+            self._report(IssueCode.EXPORT_NOTE, f"注释 {note.label} 在正文中没有注号，已放在文末。")
+            self._placed.add(note.label)
+            yield self._note(note.number, note.blocks, "end")
         if chapter.source:
             # A trailer wants paragraphs or divs before it; below titles and pictures alone the source is one.
-            bare = all(_is(piece, _NO_TEXT) for piece in whole)
+            bare = all(isinstance(part, CaptionedFigure) or _is(part, _NO_TEXT) for part in whole)
             yield element("p" if bare else "trailer", text(f"（{chapter.source}）"), rend="source")
 
-    def _body(self, whole: Sequence[Piece]) -> Iterator[str]:
-        """The pieces, those below a heading in a div within the div of the heading above it."""
+    def _body(self, whole: Sequence[Part]) -> Iterator[str]:
+        """The parts, those below a heading in a div within the div of the heading above it."""
         ranks = heading_ranks(self._chapter)
         open_ranks: list[int] = []
-        index = 0
-        while index < len(whole) and _is(whole[index], _ABOVE):
-            yield self._head(whole[index])
-            index += 1
-        while index < len(whole):
-            piece = whole[index]
-            if isinstance(piece, Block) and piece.kind is Kind.HEADING:
-                rank = ranks[piece.level]
+        opening = list(takewhile(lambda part: _is(part, _ABOVE), whole))
+        yield from (self._head(part.block) for part in opening if isinstance(part, Piece))
+        for part in whole[len(opening) :]:
+            if isinstance(part, Piece) and part.block.kind is Kind.HEADING:
+                rank = ranks[part.block.level]
                 while open_ranks and open_ranks[-1] >= rank:
                     open_ranks.pop()
                     yield "</div>"
                 open_ranks.append(rank)
                 yield '<div type="part">'
-                yield self._whole("head", piece)
-                used = 1
+                yield self._whole("head", part.block)
             else:
-                used, xml = self._set(whole, index)
-                yield xml
-            index += used
+                yield self._part(part)
         yield "</div>" * len(open_ranks)
 
-    def _head(self, piece: Piece) -> str:
-        assert isinstance(piece, Block)
-        if piece.kind is Kind.SUBTITLE:
-            return self._whole("head", piece, type="sub")
-        return self._whole("byline", piece)
+    def _head(self, block: Block) -> str:
+        if block.kind is Kind.SUBTITLE:
+            return self._whole("head", block, type="sub")
+        return self._whole("byline", block)
 
-    # -- pieces
+    # -- parts
 
-    def _set(self, whole: Sequence[Piece], index: int) -> tuple[int, str]:
-        """The piece at `index`, with those after it that belong to it: how many pieces, and their XML."""
-        piece = whole[index]
-        if isinstance(piece, TableRows):
-            return 1, self._table(piece)
-        follower = whole[index + 1] if index + 1 < len(whole) else None
-        match piece.kind:
-            case Kind.FIGURE if isinstance(follower, Block) and follower.kind is Kind.CAPTION:
-                return 2, self._figure(piece, follower)
-            case Kind.FIGURE:
-                return 1, self._figure(piece)
-            case Kind.CAPTION if isinstance(follower, TableRows):
-                return 2, self._table(follower, piece)
-            case Kind.LIST_ITEM:
-                items = list(_run_of(whole[index:], Kind.LIST_ITEM))
-                return len(items), element("list", "\n".join(map(self._item, items)))
-            case Kind.QUOTATION:
-                return 1, self._whole("quote", piece)
-            case Kind.VERSE:
-                return 1, self._verse(piece)
-            case Kind.PARAGRAPH | Kind.CELL:
-                return 1, self._whole("p", piece)
-            case kind:  # what is out of its usual place is a paragraph that says what it was
-                return 1, self._whole("p", piece, rend=kind.value)
+    def _part(self, part: Part) -> str:
+        match part:
+            case CaptionedTable(table=rows, caption=caption):
+                return self._table(rows, caption.block if caption else None)
+            case CaptionedFigure(picture=picture, caption=caption):
+                return self._figure(picture.block, caption.block if caption else None)
+            case Group(kind=Kind.LIST_ITEM, pieces=grouped):
+                return element("list", "\n".join(self._item(piece.block) for piece in grouped))
+            case Group(kind=Kind.VERSE, pieces=grouped):
+                return "\n".join(self._verse(piece.block) for piece in grouped)
+            case Group(pieces=grouped):
+                return "\n".join(self._whole("quote", piece.block) for piece in grouped)
+            case Piece(block=block):
+                # What is out of its usual place is a paragraph that says what it was.
+                usual = block.kind in (Kind.PARAGRAPH, Kind.CELL)
+                return self._whole("p", block) if usual else self._whole("p", block, rend=block.kind.value)
 
     def _whole(self, name: str, block: Block, **attributes: str) -> str:
         return element(name, self._inline(block), xml_id=self._identity(block), **attributes)
@@ -223,13 +211,14 @@ class TeiTextSetter:
         if label not in self._notes:
             self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
             return text(f"〔{label}〕")
-        if label in self._numbers:
-            return element("ptr", target=f"#{self._name}-n{self._numbers[label]}", type="note")
-        return self._note(label, "foot")
+        number = self._numbers.of(label) or 0
+        if label in self._placed:
+            return element("ptr", target=f"#{self._name}-n{number}", type="note")
+        self._placed.add(label)
+        return self._note(number, self._notes[label], "foot")
 
-    def _note(self, label: str, place: str) -> str:
-        number = self._numbers.setdefault(label, len(self._numbers) + 1)
-        content = "".join(self._whole("p", block) for block in self._notes[label])
+    def _note(self, number: int, blocks: Sequence[Block], place: str) -> str:
+        content = "".join(self._whole("p", block) for block in blocks)
         return element("note", content, xml_id=f"{self._name}-n{number}", place=place, n=str(number))
 
     def _report(self, code: IssueCode, message: str) -> None:
@@ -248,16 +237,8 @@ def heading(words: str) -> Iterator[str]:
         yield element("head", line(words))
 
 
-def _is(piece: Piece, kinds: set[Kind]) -> bool:
-    return isinstance(piece, Block) and piece.kind in kinds
-
-
-def _run_of(whole: Sequence[Piece], kind: Kind) -> Iterator[Block]:
-    """The blocks of that kind at the beginning."""
-    for same, group in groupby(whole, key=lambda piece: _is(piece, {kind})):
-        if same:
-            yield from (piece for piece in group if isinstance(piece, Block))
-        return
+def _is(part: Part, kinds: set[Kind]) -> bool:
+    return isinstance(part, Piece) and part.block.kind in kinds
 
 
 def _lines(runs: Sequence[Run]) -> Iterator[tuple[Run, ...]]:

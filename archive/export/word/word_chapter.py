@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import NoteNumbers, Piece, TableCell, TableRows, heading_ranks, notes, pieces, unreferenced
+from archive.export.flow import NoteNumbers, heading_ranks, notes, pieces, unreferenced
 from archive.export.picture_numbers import PictureNumbers
 from archive.export.word import styles, wordml
 from archive.export.word.bookmarks import Anchors
@@ -18,6 +18,7 @@ from archive.export.word.word_contents import WordContentsEntry
 from archive.export.word.word_names import WordNames
 from archive.export.word.word_pictures import LARGE, WordPictures
 from archive.export.word.word_tables import WordTableFit, table
+from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Run, Style
@@ -35,6 +36,7 @@ SECTION_LEVEL, _TITLE_LEVEL, YEAR_LEVEL, _ENTRY_LEVEL = 1, 2, 3, 4
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
 _NUMBERED = re.compile(r"(\s*[图圖]\s*)([0-9]+)(?![0-9０-９\-－—.．])")
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_Piece = Block | TableRows
 _HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 
 
@@ -98,7 +100,7 @@ class WordChapterSetter:
         yield from self._notes_below()
 
     def _piece(
-        self, piece: Piece, before: Piece | None = None, after: Sequence[Piece] = (), text_above: bool = False
+        self, piece: _Piece, before: _Piece | None = None, after: Sequence[_Piece] = (), text_above: bool = False
     ) -> Iterator[str]:
         if isinstance(piece, TableRows):
             yield self._table(piece)
@@ -176,7 +178,7 @@ class WordChapterSetter:
         if self._shop.paper.vertical:
             listed = [(_upright(number), blocks) for number, blocks in self._numbers.listed()]
         else:
-            listed = [(label, self._notes[label]) for label in loose]
+            listed = [(note.label, note.blocks) for note in loose]
         for label, blocks in listed:
             for index, block in enumerate(blocks):
                 number = wordml.run(f"〔{label}〕") if label and index == 0 else ""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from archive.export.flow import TableCell, TableRows
 from archive.export.word import styles
+from archive.model.article_parts import TableCell, TableRows
 
 _MOST_COLUMNS = 63  # Word refuses a file with more
 _MARGIN, _NARROW_MARGIN = 85, 20  # left and right of a cell, in twentieths of a point

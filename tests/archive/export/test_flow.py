@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.export import Chapter, make_book
-from archive.export.flow import NoteNumbers, TableRows, notes, pieces, sound, unreferenced
+from archive.export.flow import NoteNumbers, notes, pieces, sound, unreferenced
+from archive.model.article_parts import TableRows
 from archive.model.records import Article, Block, Cell, Kind, Run
 
 TITLE = Block.plain(Kind.TITLE, "题")
@@ -77,11 +78,12 @@ def test_notes_of_several_paragraphs_and_without_reference() -> None:
         Block.plain(Kind.NOTE, "注中之注", label="2"),
     )
     assert [len(blocks) for blocks in notes(text).values()] == [2, 1]
-    assert unreferenced(text) == ("2",)
+    assert [note.label for note in unreferenced(text)] == ["2"]
 
 
 def test_notes_are_numbered_as_they_are_met() -> None:
-    text = article(*(Block.plain(Kind.NOTE, name, label=name) for name in "abc"))
+    referring = Block(Kind.PARAGRAPH, (Run("文", note="b"), Run("", note="a"), Run("", note="b")))
+    text = article(*(Block.plain(Kind.NOTE, name, label=name) for name in "abc"), referring)
     numbers = NoteNumbers(text, first=5)
     assert (numbers.of("b"), numbers.of("a"), numbers.of("b"), numbers.of("x")) == (5, 6, 5, None)
     assert [(number, blocks[0].text) for number, blocks in numbers.listed()] == [(5, "b"), (6, "a"), (7, "c")]
@@ -112,4 +114,4 @@ def test_a_note_only_a_picture_or_a_remark_refers_to_is_printed_after_the_text()
         Block.plain(Kind.NOTE, "甲", label="a"),
         Block.plain(Kind.NOTE, "乙", label="b"),
     )
-    assert unreferenced(Article(collection="", blocks=blocks)) == ("a", "b")
+    assert [note.label for note in unreferenced(Article(collection="", blocks=blocks))] == ["a", "b"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from archive.export.flow import TableCell, TableRows
 from archive.export.pdf import pdf_tables
+from archive.model.article_parts import TableRows, flow
 from archive.model.records import Block, Cell, Kind
 
 
 def table(*rows: tuple[str, ...]) -> TableRows:
-    cells = tuple(
-        tuple(TableCell(Cell(0, row, column), (Block.plain(Kind.CELL, text),)) for column, text in enumerate(texts))
+    blocks = [
+        Block.plain(Kind.CELL, text, cell=Cell(0, row, column))
         for row, texts in enumerate(rows)
-    )
-    return TableRows(cells, max(map(len, rows)), 0)
+        for column, text in enumerate(texts)
+    ]
+    (found,) = flow(blocks)
+    assert isinstance(found, TableRows)
+    return found
 
 
 def test_long_texts_get_the_room_that_figures_leave() -> None:
