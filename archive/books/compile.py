@@ -12,10 +12,11 @@ from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export.book import Book, Chapter, Index, PictureSource, Section, byline, no_pictures, source_line
 from archive.export.house import HouseStyle
 from archive.export.name_index import make_indexes
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import ExportError, NotFound
 from archive.model.issues import IssueCode
 from archive.model.project import Edit, Item, Matter, Part, Project
-from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run, Status
+from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run
 from archive.text.differences import differences
 
 Finder = Callable[[str, int | None], Article]
@@ -24,7 +25,6 @@ Finder = Callable[[str, int | None], Article]
 _ISLAND = 4  # fewer equal characters between two changes make them one
 # Fields of an article that name somebody or some place, for those the office has no entry of.
 _NAMING = {NameKind.PERSON: "人物", NameKind.PLACE: "地域"}
-_GONE = {Status.WITHDRAWN, Status.REJECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Binder:
             )
             return None
         place = f"{article.id}《{article.title}》"
-        if present.status in _GONE:
+        if present.status in OUT_OF_USE:
             self._fault(
                 IssueCode.BOOK_WITHDRAWN, place, f"这一篇的状态是“{present.status.value}”，不能付印；请从书稿里去掉。"
             )

@@ -1,4 +1,4 @@
-"""The door to what compilers choose, and to the books that become of it: `library.books`."""
+"""Selections, book projects and editions of a library, as one actor works on them: `session.books`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from archive.export.fonts import Census, PrintedPassage, choose, cover, font_fil
 from archive.export.house import HouseStyle, house_style, house_styles
 from archive.export.name_index import Order
 from archive.export.proof import Report, proof
-from archive.model.errors import ExportError, UsageError
+from archive.model.access import Action, Actor
+from archive.model.errors import ExportError, NotAllowed, UsageError
 from archive.model.project import Edit, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
+from archive.store.article_rows import no_article
 from archive.store.projects import Edition
 from archive.support import library_folder
 from archive.support.files import sha256_of, write_whole
@@ -36,69 +38,89 @@ _PICTURE_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/pn
 class Books:
     """Selections and book projects of a library: kept, bound into books, frozen and made again."""
 
-    def __init__(self, store: Store) -> None:
-        """For `Library` only."""
+    def __init__(self, store: Store, actor: Actor) -> None:
+        """For `Session` only."""
         self._store = store
+        self._actor = actor
+
+    def _require_compiler(self) -> None:
+        if not self._may_compile:
+            raise NotAllowed(f"{self._actor.name}没有“{Action.COMPILE.value}”的权限", hint="请有这项权限的同事来做")
+
+    @property
+    def _may_compile(self) -> bool:
+        return Action.COMPILE in self._actor.rights.actions
+
+    def _article(self, article_id: str, version: int | None = None) -> Article:
+        """An article the actor may see. Raises NotFound."""
+        found = self._store.article(article_id, version)
+        if not self._actor.rights.cover(found.access, found.status):
+            raise no_article(article_id)
+        return found
 
     # -- selections
 
     def selection(self, name: str) -> tuple[str, ...]:
         """The article ids of a named selection, in order; empty if there is none."""
-        return self._store.projects.selection(name)
+        return self._store.projects.selection(name) if self._may_compile else ()
 
     def save_selection(self, name: str, article_ids: Sequence[str]) -> None:
         """Make a selection consist of these articles in this order; an empty one ceases to be. Raises NotFound."""
+        self._require_compiler()
         self._store.projects.save_selection(name, article_ids)
 
     def selections(self) -> tuple[str, ...]:
-        """The names of all selections."""
-        return self._store.projects.selections()
+        """The names of all selections; none for who may not compile."""
+        return self._store.projects.selections() if self._may_compile else ()
 
     # -- projects
 
     def names(self) -> tuple[str, ...]:
-        """The names of all projects, those saved last first."""
-        return self._store.projects.names()
+        """The names of all projects, those saved last first; none for who may not compile."""
+        return self._store.projects.names() if self._may_compile else ()
 
     def project(self, name: str) -> Project:
-        """A project. Raises NotFound."""
+        """A project. Raises NotFound, NotAllowed."""
+        self._require_compiler()
         return self._store.projects.get(name)
 
-    def create(self, name: str, articles: Sequence[Article], who: str = "本机", **given: str) -> Project:
+    def create(self, name: str, articles: Sequence[Article], **given: str) -> Project:
         """A new project of whole articles; neighbours of one 栏目 make a part. `given` are further fields.
 
         Raises UsageError for a name that cannot be, Conflict for one that is taken.
         """
         project = Project(name=checked_name(name), parts=parts_of(articles), **given)  # type: ignore[arg-type]
-        return self.save(replace(project, title=project.title or project.name), who)
+        return self.save(replace(project, title=project.title or project.name))
 
-    def save(self, project: Project, who: str = "本机") -> Project:
+    def save(self, project: Project) -> Project:
         """Keep a project; returns it with its new revision.
 
         Raises Conflict when it was changed elsewhere meanwhile, ConfigError for a house style that is not there,
         UsageError for an index that cannot be.
         """
+        self._require_compiler()
         checked_name(project.name)
         self.house(project.house)
         _require_indexes(project)
-        return self._store.projects.save(project, who)
+        return self._store.projects.save(project, self._actor.name)
 
-    def remove(self, name: str, who: str = "本机") -> None:
+    def remove(self, name: str) -> None:
         """Delete a project; articles and frozen editions stay. Raises NotFound."""
-        self._store.projects.remove(name, who)
+        self._require_compiler()
+        self._store.projects.remove(name, self._actor.name)
 
     def renewed(self, project: Project, article_id: str) -> tuple[Project, tuple[Edit, ...]]:
         """The project with the present version of an article, not saved; and the edits that no longer fit it.
 
         Raises NotFound.
         """
-        present = self._store.article(article_id)
+        present = self._article(article_id)
         lost: list[Edit] = []
 
         def fresh(item: Item) -> Item:
             if item.article != article_id:
                 return item
-            item, dropped = moved(item, self._store.article(article_id, item.version), present)
+            item, dropped = moved(item, self._article(article_id, item.version), present)
             lost.extend(dropped)
             return item
 
@@ -107,12 +129,13 @@ class Books:
 
     def keep_cover(self, data: bytes) -> str:
         """Keep a picture for a cover; its SHA-256. Raises UsageError for anything but JPEG and PNG."""
+        self._require_compiler()
         media_type = next((kind for start, kind in _PICTURE_TYPES.items() if data.startswith(start)), "")
         if not media_type or len(data) > _LARGEST_COVER:
             limit = _LARGEST_COVER // 1_000_000
             raise UsageError("这个文件不能用作封面图片。", hint=f"请用 JPEG 或 PNG 图片，不超过 {limit} MB。")
         picture = Picture(hashlib.sha256(data).hexdigest(), data, media_type)
-        self._store.keep_picture(picture)
+        self._store.keep_picture(picture, self._actor.name)
         return picture.sha256
 
     # -- house styles
@@ -148,18 +171,17 @@ class Books:
     # -- editions
 
     def editions(self, name: str) -> Sequence[Edition]:
-        """The frozen editions of a project, the newest first."""
-        return self._store.projects.editions(name)
+        """The frozen editions of a project, the newest first; none for who may not compile."""
+        return self._store.projects.editions(name) if self._may_compile else ()
 
-    def freeze(
-        self, project: Project, forms: Sequence[str], folder: Path, who: str = "本机"
-    ) -> tuple[Edition, Path, tuple[Issue, ...]]:
+    def freeze(self, project: Project, forms: Sequence[str], folder: Path) -> tuple[Edition, Path, tuple[Issue, ...]]:
         """Write the book in these formats into `folder`, keep its manifest, and write that beside them.
 
         Returns the edition, the file of its manifest, and what could not be kept in the files.
 
         Raises ExportError naming what must be mended first; then nothing is kept.
         """
+        self._require_compiler()
         bound = self.bind(project)
         require_sound(bound)
         with storage_errors(folder, "定稿的文件夹建不了"):
@@ -170,7 +192,9 @@ class Books:
             issues += self.write(bound.book, form, file)
             files.append(FrozenFile(form, sha256_of(file)))
         manifest = edition.manifest_of(project, bound.book, self.fonts(bound.book))
-        kept = self._store.projects.freeze(project.name, edition.as_json(replace(manifest, files=tuple(files))), who)
+        kept = self._store.projects.freeze(
+            project.name, edition.as_json(replace(manifest, files=tuple(files))), self._actor.name
+        )
         beside = folder / f"{project.name}-定稿{kept.number}.json"
         write_whole(beside, kept.manifest)
         return kept, beside, tuple(issues)
@@ -202,11 +226,11 @@ class Books:
     def _shelf(self, house: HouseStyle) -> BookSources:
         root = self._store.root
         return BookSources(
-            find=self._store.article,
-            collections={each.id: each for each in self._store.collections()},
+            find=self._article,
+            collections={each.id: each for each in self._store.collections(None)},
             house=house,
             authority=Authority.of(root),
-            pictures=self._store.picture,
+            pictures=lambda sha256: self._store.picture(sha256, self._actor.rights, books=self._may_compile),
             font_folders=(root / library_folder.FONTS,),
         )
 

@@ -36,7 +36,7 @@ def read(periods: OfficePeriods, article: Article, decisions: Sequence[Decision]
 
 
 def revise(store: Store, periods: OfficePeriods, article: Article, reason: str, who: str) -> Article:
-    """Store the next version of an article, decisions on its dates carried over; see `Library.correct`."""
+    """Store the next version of an article, decisions on its dates carried over; see `Session.correct`."""
     present = store.article(article.id)
     decisions = date_decisions.carried(store.decisions(article.id), present.blocks, article.blocks)
     return store.revise(article, read(periods, article, decisions), reason, who, decisions)
@@ -45,7 +45,7 @@ def revise(store: Store, periods: OfficePeriods, article: Article, reason: str, 
 def describe(
     store: Store, periods: OfficePeriods, articles: Sequence[Article], reason: str, who: str
 ) -> tuple[Article, ...]:
-    """Store the next versions of articles, with their statuses, all or none; see `Library.describe_many`."""
+    """Store the next versions of articles, with their statuses, all or none; see `Session.describe_many`."""
     described: list[tuple[Article, tuple[Mention, ...], tuple[Decision, ...]]] = []
     for article, present in zip(articles, store.articles([one.id for one in articles]), strict=True):
         if (article.blocks, article.date) == (present.blocks, present.date):
@@ -66,7 +66,7 @@ def decide(
     who: str,
     version: int,
 ) -> tuple[Mention, ...]:
-    """Decide on a place of an article, instead of what was decided there before; see `Library.reject_date`."""
+    """Decide on a place of an article, instead of what was decided there before; see `Session.reject_date`."""
     article = store.article(id)
     if version not in (0, article.version):
         message = f"文章 {id} 已有人改到第 {article.version} 版，这次对日期的订正没有保存"
@@ -93,7 +93,7 @@ def undo(store: Store, periods: OfficePeriods, id: str, key: int, who: str) -> t
     return mentions
 
 
-def redate(store: Store, periods: OfficePeriods, progress: Progress | None) -> int:
+def redate(store: Store, periods: OfficePeriods, progress: Progress | None, who: str) -> int:
     """Read the dates of all articles again; how many articles have others now.
 
     Goes on in steps that are whole each; only after the last one the dates count as read with the present periods.
@@ -106,7 +106,7 @@ def redate(store: Store, periods: OfficePeriods, progress: Progress | None) -> i
         if now != mentions:
             fresh.append((article.id, now))
         if len(fresh) == _AT_ONCE or (fresh and done == total):
-            store.replace_mentions(fresh)
+            store.replace_mentions(fresh, who)
             changed += len(fresh)
             fresh = []
         if progress:

@@ -12,12 +12,13 @@ import click
 from archive.books import edition
 from archive.books.service import require_sound
 from archive.cli.choice import Choice, choice_options, presentable
+from archive.cli.local import local_session
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report
-from archive.library import Library, file_digest
 from archive.model.errors import NotFound, ReadError, UsageError
 from archive.model.project import Item, as_json, from_json
 from archive.model.records import Genre, Issue
+from archive.session import Session, file_digest
 from archive.support.config import Config
 from archive.support.storage_errors import storage_errors
 
@@ -36,10 +37,10 @@ def book() -> None:
 @click.pass_obj
 def list_projects(config: Config) -> None:
     """列出全部书稿，最近改过的在前。"""
-    with Library.open(config.library_path) as library:
-        for name in library.books.names():
-            project = library.books.project(name)
-            frozen = len(library.books.editions(name))
+    with local_session(config.library_path) as session:
+        for name in session.books.names():
+            project = session.books.project(name)
+            frozen = len(session.books.editions(name))
             click.echo(
                 f"{name}\t{len(list(project.items))} 篇\t{project.house}\t{f'定稿 {frozen} 次' if frozen else '未定稿'}"
             )
@@ -64,12 +65,12 @@ def new(
 ) -> int:
     """由选中的文章建立书稿，同一栏目的文章归在一起。--id、--query、--collection、--selection 四者给出一种。"""
     choice = Choice(ids, query, collection, selection)
-    with Library.open(config.library_path) as library:
-        chosen = choice.articles(library)
+    with local_session(config.library_path) as session:
+        chosen = choice.articles(session)
         # A new book has a cover and contents of its own.
         fresh = chosen if collection is None else [each for each in chosen if each.genre is not Genre.MATTER]
         articles = presentable(fresh)
-        project = library.books.create(name, articles, title=title, house=house)
+        project = session.books.create(name, articles, title=title, house=house)
     click.echo(f"已建立书稿“{project.name}”：{len(list(project.items))} 篇，{len(project.parts)} 个栏目。")
     return EXIT_PARTLY if len(articles) < len(fresh) else 0
 
@@ -81,8 +82,8 @@ def new(
 @click.pass_obj
 def show(config: Config, name: str, written: bool) -> None:
     """显示一部书稿的书名、栏目和文章；文章后面注明节选、改动和库中是否已有新版。"""
-    with Library.open(config.library_path) as library:
-        project = library.books.project(name)
+    with local_session(config.library_path) as session:
+        project = session.books.project(name)
         if written:
             click.echo(as_json(project))
             return
@@ -92,14 +93,14 @@ def show(config: Config, name: str, written: bool) -> None:
         for part in project.parts:
             click.echo(part.title or "（无栏目）")
             for item in part.items:
-                click.echo(f"  {item.article}\t{_described(library, item)}")
+                click.echo(f"  {item.article}\t{_described(session, item)}")
         for matter in project.back:
             click.echo(f"  〔书后〕{matter.title}")
 
 
-def _described(library: Library, item: Item) -> str:
+def _described(session: Session, item: Item) -> str:
     try:
-        article, present = library.article(item.article, item.version), library.article(item.article)
+        article, present = session.article(item.article, item.version), session.article(item.article)
     except NotFound as error:
         return f"！{error.message}"
     remarks = [
@@ -125,8 +126,8 @@ def set_project(config: Config, file: Path) -> None:
             text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReadError("书稿文件不是 UTF-8 文本", place=str(file), hint="用记事本另存为 UTF-8") from error
-    with Library.open(config.library_path) as library:
-        saved = library.books.save(from_json(text))
+    with local_session(config.library_path) as session:
+        saved = session.books.save(from_json(text))
     click.echo(f"已保存书稿“{saved.name}”，第 {saved.revision} 次。")
 
 
@@ -137,20 +138,20 @@ def set_project(config: Config, file: Path) -> None:
 @click.pass_obj
 def renew(config: Config, name: str, ids: tuple[str, ...]) -> int:
     """把书稿里的文章换成库中的现行版本；只为本书做的改动跟着走，对不上的逐处列出。"""
-    with Library.open(config.library_path) as library:
-        project = library.books.project(name)
+    with local_session(config.library_path) as session:
+        project = session.books.project(name)
         held = {item.article for item in project.items}
         if strangers := [each for each in ids if each not in held]:
             raise NotFound(f"书稿“{name}”里没有文章 {strangers[0]}。")
         lost = 0
         for article_id in ids or sorted(held):
-            project, dropped = library.books.renewed(project, article_id)
+            project, dropped = session.books.renewed(project, article_id)
             for edit in dropped:
                 click.echo(
                     f"{article_id} 第 {edit.block} 段：改动“{edit.before}”→“{edit.after}”对不上，已去掉。", err=True
                 )
             lost += len(dropped)
-        library.books.save(project)
+        session.books.save(project)
     click.echo(f"书稿“{name}”已换成现行版本。")
     return EXIT_PARTLY if lost else 0
 
@@ -161,8 +162,8 @@ def renew(config: Config, name: str, ids: tuple[str, ...]) -> int:
 @click.pass_obj
 def check(config: Config, name: str) -> int:
     """列出付印前必须处理的（撤下的文章、对不上的改动）和要看一看的（库中已有新版）。前者没有才退出 0。"""
-    with Library.open(config.library_path) as library:
-        bound = library.books.bind(library.books.project(name))
+    with local_session(config.library_path) as session:
+        bound = session.books.bind(session.books.project(name))
     for fault in bound.faults:
         click.echo(f"必须处理\t{fault.place}\t{fault.message}")
     for issue in bound.issues:
@@ -183,12 +184,12 @@ def check(config: Config, name: str) -> int:
 @click.pass_obj
 def proof(config: Config, name: str, file: Path | None, ignored: tuple[str, ...], everything: bool) -> None:
     """校对一部书稿：标点、用字、年代、人名、序号、图注等，只提示，不改动。"""
-    with Library.open(config.library_path) as library:
-        project = library.books.project(name)
+    with local_session(config.library_path) as session:
+        project = session.books.project(name)
         if ignored:
             project = replace(project, ignored=tuple(dict.fromkeys((*project.ignored, *ignored))))
-            project = library.books.save(project)
-        report = library.books.proof(project, everything=everything)
+            project = session.books.save(project)
+        report = session.books.proof(project, everything=everything)
     if file is not None:
         write_report(report, file)
     else:
@@ -209,26 +210,26 @@ def export(config: Config, name: str, form: str, file: Path, draft: bool, number
     """把书稿排成一个文件。有必须先处理的问题时不写文件，除非加 --draft。"""
     if draft and number is not None:
         raise UsageError("--draft 和 --edition 不能同时用：定稿重做不是校样。")
-    with Library.open(config.library_path) as library:
+    with local_session(config.library_path) as session:
         if number is not None:
-            return _again(library, name, number, form, file)
-        bound = library.books.bind(library.books.project(name), draft=draft)
+            return _again(session, name, number, form, file)
+        bound = session.books.bind(session.books.project(name), draft=draft)
         if not draft:
             require_sound(bound)
         _tell((*bound.faults, *bound.issues))
-        _tell(library.books.write(bound.book, form, file))
+        _tell(session.books.write(bound.book, form, file))
     click.echo(f"{file}：{EXPORTERS[form].label}，{sum(1 for _ in bound.book.chapters)} 篇")
     return 0
 
 
-def _again(library: Library, name: str, number: int, form: str, file: Path) -> int:
-    kept = next((each for each in library.books.editions(name) if each.number == number), None)
+def _again(session: Session, name: str, number: int, form: str, file: Path) -> int:
+    kept = next((each for each in session.books.editions(name) if each.number == number), None)
     if kept is None:
         raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="用 wenshi book editions 查看。")
     manifest = edition.from_json(kept.manifest)
-    bound, changed = library.books.thaw(manifest)
+    bound, changed = session.books.thaw(manifest)
     _tell(changed)
-    _tell(library.books.write(bound.book, form, file))
+    _tell(session.books.write(bound.book, form, file))
     before = next((each.sha256 for each in manifest.files if each.name == form), "")
     if not before:
         click.echo(f"{file}：照第 {number} 次定稿重做；定稿时没有做这种格式，无从比较。")
@@ -256,8 +257,8 @@ def _again(library: Library, name: str, number: int, form: str, file: Path) -> i
 @click.pass_obj
 def freeze(config: Config, name: str, forms: tuple[str, ...], folder: Path) -> None:
     """定稿：排成文件，并把每篇的版本和校验码、版式、字体、程序版本、时间记成一份清单，日后可以照样重做。"""
-    with Library.open(config.library_path) as library:
-        kept, manifest, issues = library.books.freeze(library.books.project(name), forms, folder)
+    with local_session(config.library_path) as session:
+        kept, manifest, issues = session.books.freeze(session.books.project(name), forms, folder)
     _tell(issues)
     click.echo(f"书稿“{name}”第 {kept.number} 次定稿：{len(forms)} 个文件在 {folder}，清单 {manifest.name}。")
 
@@ -268,8 +269,8 @@ def freeze(config: Config, name: str, forms: tuple[str, ...], folder: Path) -> N
 @click.pass_obj
 def editions(config: Config, name: str) -> None:
     """列出一部书稿的历次定稿，新的在前。"""
-    with Library.open(config.library_path) as library:
-        for each in library.books.editions(name):
+    with local_session(config.library_path) as session:
+        for each in session.books.editions(name):
             manifest = edition.from_json(each.manifest)
             made = "、".join(file.name for file in manifest.files)
             click.echo(f"{each.number}\t{each.moment}\t{each.who}\t{len(manifest.texts)} 篇\t{made}")
@@ -282,11 +283,11 @@ def editions(config: Config, name: str) -> None:
 @click.pass_obj
 def delete(config: Config, name: str, yes: bool) -> None:
     """删除一部书稿；文章不受影响，定稿的清单也还在。"""
-    with Library.open(config.library_path) as library:
-        library.books.project(name)
+    with local_session(config.library_path) as session:
+        session.books.project(name)
         if not yes:
             raise UsageError(f"要删除书稿“{name}”，请加 --yes 确认。")
-        library.books.remove(name)
+        session.books.remove(name)
     click.echo(f"已删除书稿“{name}”。")
 
 

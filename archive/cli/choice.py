@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import click
 
-from archive.library import Library
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import ExportError, NotFound, UsageError
-from archive.model.records import Article, Status
-from archive.search.query import Sort
+from archive.model.records import Article
+from archive.model.search import Search, Sort
+from archive.session import Session
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _BATCH = 200  # hits asked for at a time
-_HIDDEN = {Status.WITHDRAWN, Status.REJECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Choice:
         if sum(given) != 1:
             raise UsageError("--id、--query、--collection、--selection 要给出一种，而且只给一种。")
 
-    def articles(self, library: Library) -> list[Article]:
+    def articles(self, session: Session) -> list[Article]:
         """The articles in their order. Raises NotFound, QueryError."""
         if self.collection is not None:
-            return list(library.articles(library.collection(self.collection).id))
+            return list(session.articles(session.collection(self.collection).id))
         if self.selection is not None:
-            return [library.article(article_id) for article_id in _selected(library, self.selection)]
-        return [library.article(article_id) for article_id in self.ids or _found(library, self.query or "")]
+            return [session.article(article_id) for article_id in _selected(session, self.selection)]
+        return [session.article(article_id) for article_id in self.ids or _found(session, self.query or "")]
 
 
 def choice_options(command: Command) -> Command:
@@ -57,19 +57,19 @@ def choice_options(command: Command) -> Command:
 def presentable(chosen: Sequence[Article]) -> list[Article]:
     """Without what was withdrawn or rejected, which is named. Raises ExportError when nothing remains."""
     for article in chosen:
-        if article.status in _HIDDEN:
+        if article.status in OUT_OF_USE:
             click.echo(f"没有收进来：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
-    articles = [article for article in chosen if article.status not in _HIDDEN]
+    articles = [article for article in chosen if article.status not in OUT_OF_USE]
     if not articles:
         raise ExportError("没有可以导出的文章。", hint="请换一个检索式、文集或选编。")
     return articles
 
 
-def _found(library: Library, query: str) -> Iterator[str]:
+def _found(session: Session, query: str) -> Iterator[str]:
     """The ids of everything a query finds, in the order of the sources."""
     offset = 0
     while True:
-        results = library.search(query, sort=Sort.SOURCE, limit=_BATCH, offset=offset)
+        results = session.search(Search(text=query, sort=Sort.SOURCE), limit=_BATCH, offset=offset)
         if results.unindexed and not offset:
             click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，可能漏选；请稍后再试。", err=True)
         yield from (hit.article for hit in results.hits)
@@ -78,8 +78,8 @@ def _found(library: Library, query: str) -> Iterator[str]:
             return
 
 
-def _selected(library: Library, name: str) -> Sequence[str]:
-    if name not in library.books.selections():
-        known = "、".join(library.books.selections())
+def _selected(session: Session, name: str) -> Sequence[str]:
+    if name not in session.books.selections():
+        known = "、".join(session.books.selections())
         raise NotFound(f"没有选编“{name}”。", hint=f"现有选编：{known}。" if known else "还没有保存过选编。")
-    return library.books.selection(name)
+    return session.books.selection(name)

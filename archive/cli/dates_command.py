@@ -11,12 +11,13 @@ from typing import IO
 
 import click
 
+from archive.cli.local import local_session
 from archive.dates import DateReader, Extracted, describe, edtf, iso
 from archive.dates.office_periods import OfficePeriods
-from archive.library import Library
 from archive.model.date_decisions import Contradiction, contradictions
 from archive.model.errors import ReadError, UsageError
 from archive.model.records import Article, Mention, Period
+from archive.session import Session
 from archive.support.config import Config
 
 Values = dict[str, object]
@@ -73,8 +74,8 @@ def dates(
         raise UsageError("FILE、--year、--lines 不能与 --article、--collection、--conflicts 同用", hint="去掉其中一边")
     if ids and collection:
         raise UsageError("--article 与 --collection 只能写一种", hint="去掉其中一个")
-    with Library.open(config.library_path) as library:
-        dated = _dated(library, ids, collection)
+    with local_session(config.library_path) as session:
+        dated = _dated(session, ids, collection)
         if conflicts:
             _print((shown.contradiction(one) for each in dated for one in contradictions(*each)), as_json)
         else:
@@ -128,13 +129,13 @@ def _year_and_text(line: str, column: int | None) -> tuple[int | None, str]:
     return int(written) if _BARE_YEAR.fullmatch(written) else None, words
 
 
-def _dated(library: Library, ids: tuple[str, ...], collection: str) -> Iterator[Dated]:
+def _dated(session: Session, ids: tuple[str, ...], collection: str) -> Iterator[Dated]:
     if collection:
-        library.collection(collection)  # says so when there is none
+        session.collection(collection)  # says so when there is none
     if not ids:
-        yield from library.dated(collection)
+        yield from session.dated(collection)
     for id in ids:
-        yield library.article(id), library.mentions(id)
+        yield session.article(id), session.mentions(id)
 
 
 def _print(output: Iterable[Output], as_json: bool) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from archive.cli.choice import Choice, choice_options, presentable
+from archive.cli.local import local_session
 from archive.export import EXPORTERS, make_book
-from archive.library import Library
 from archive.support.config import Config
 
 EXIT_PARTLY = 3
@@ -35,11 +35,11 @@ def export(
 ) -> int:
     """把选中的文章导出成一个文件。--id、--query、--collection、--selection 四者给出一种。"""
     choice = Choice(ids, query, collection, selection)
-    with Library.open(config.library_path) as library:
-        chosen = choice.articles(library)
+    with local_session(config.library_path) as session:
+        chosen = choice.articles(session)
         articles = presentable(chosen)
-        collections = {known.id: known for known in library.collections()}
-        book = make_book(articles, title=title, pictures=library.picture, collections=collections)
+        collections = {known.id: known for known in session.collections()}
+        book = make_book(articles, title=title, pictures=session.picture, collections=collections)
         exporter = EXPORTERS[form]
         for issue in exporter.write(book, file):
             click.echo(f"{issue.place}：{issue.message}", err=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from archive import dates
+from archive.cli.local import local_session
 from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.records import Kind
@@ -42,13 +43,13 @@ def init(config: Config) -> None:
 @click.pass_obj
 def list_articles(config: Config, collection: str, as_json: bool) -> None:
     """列出资料库里的文集和文章，按文集和原来的次序。"""
-    with Library.open(config.library_path) as library:
+    with local_session(config.library_path) as session:
         if collection:
-            library.collection(collection)  # says so when there is none
+            session.collection(collection)  # says so when there is none
         if as_json:
-            click.echo(json.dumps([_row(article) for article in library.listing(collection)], ensure_ascii=False))
+            click.echo(json.dumps([_row(article) for article in session.listing(collection)], ensure_ascii=False))
             return
-        for article in library.listing(collection):
+        for article in session.listing(collection):
             row = _row(article)
             click.echo("\t".join(str(row[name]) for name in ("id", "collection", "section", "title", "authors")))
 
@@ -73,9 +74,9 @@ def _row(article: Listed) -> dict[str, object]:
 @click.pass_obj
 def show(config: Config, article_id: str, version: int | None) -> None:
     """显示一篇文章的全文，每段前面是段号，与网页上的段落链接一致。"""
-    with Library.open(config.library_path) as library:
-        article = library.article(article_id, version)
-        collection = library.collection(article.collection)
+    with local_session(config.library_path) as session:
+        article = session.article(article_id, version)
+        collection = session.collection(article.collection)
     origin = "　".join(filter(None, (collection.title, article.volume, article.section)))
     click.echo(f"〔{origin}〕　编号 {article.id}　第 {article.version} 版")
     for index, block in enumerate(article.blocks):
@@ -89,8 +90,8 @@ def show(config: Config, article_id: str, version: int | None) -> None:
 @click.pass_obj
 def reindex(config: Config, redate: bool) -> None:
     """由资料库重建索引。索引随时可以重建，不影响原件和文章，也不影响编辑对日期的订正。"""
-    with Library.open(config.library_path) as library:
-        count = library.reindex(redate=redate, progress=show_progress if redate else None)
+    with local_session(config.library_path) as session:
+        count = session.reindex(redate=redate, progress=show_progress if redate else None)
     click.echo(f"已重建索引：{count} 篇{'，日期已重新读过' if redate else ''}", err=True)
 
 
@@ -105,8 +106,8 @@ def show_progress(done: int, total: int) -> None:
 @click.pass_obj
 def check(config: Config) -> int:
     """逐一核对原件与图片的校验值、文章的校验值、索引与文章是否一致。什么也不改动。"""
-    with Library.open(config.library_path) as library:
-        problems = library.check()
+    with local_session(config.library_path) as session:
+        problems = session.check()
     for problem in problems:
         click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
     click.echo("核对完毕，没有发现问题。" if not problems else f"核对完毕，发现 {len(problems)} 个问题。", err=True)
@@ -119,8 +120,8 @@ def check(config: Config) -> int:
 @click.pass_obj
 def backup(config: Config, file: Path) -> int:
     """把整个资料库（索引除外）写进一个 zip 文件 FILE。"""
-    with Library.open(config.library_path) as library:
-        problems = library.backup(file)
+    with local_session(config.library_path) as session:
+        problems = session.backup(file)
     for problem in problems:
         click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
     click.echo(f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB）", err=True)

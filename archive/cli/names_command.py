@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from archive.catalogue.authority import COUNT, HEADER, Authority, Merged, Name, NameTable, merge, parse, row, save
+from archive.catalogue.authority import COUNT, HEADER, Authority, Merged, Name, NameTable, merge, parse, row
 from archive.catalogue.name_candidates import Candidate, candidates
-from archive.library import Library
+from archive.cli.local import local_session
 from archive.model.errors import ConfigError, FieldError, UsageError
+from archive.session import Session
 from archive.support.config import Config
 from archive.support.library_folder import NAMES
 from archive.support.sheets import read_rows, write_csv, write_xlsx
@@ -47,12 +48,12 @@ def names(
         raise UsageError("--import 不能与 --suggest、--export 同用", hint="分两次运行")
     if (collection and not suggest) or (dry_run and not source):
         raise UsageError("--collection 只与 --suggest 同用，--dry-run 只与 --import 同用", hint="加上另一个选项")
-    with Library.open(config.library_path) as library:
-        held = library.authority()
+    with local_session(config.library_path) as session:
+        held = session.authority()
         if source:
-            _take_in(library, held, source, dry_run, as_json)
+            _take_in(session, held, source, dry_run, as_json)
             return 0
-        rows = _suggested(library, held, collection) if suggest else [row(name) for name in held.names]
+        rows = _suggested(session, held, collection) if suggest else [row(name) for name in held.names]
     _put_out((*HEADER, COUNT)[: len(HEADER) + suggest], rows, target, as_json)
     click.echo(f"{'候选' if suggest else '规范名'} {len(rows)} 条", err=True)
     for problem in held.problems:
@@ -60,10 +61,10 @@ def names(
     return EXIT_PARTLY if held.problems else 0
 
 
-def _suggested(library: Library, held: Authority, collection: str) -> list[tuple[str, ...]]:
+def _suggested(session: Session, held: Authority, collection: str) -> list[tuple[str, ...]]:
     if collection:
-        library.collection(collection)  # says so when there is none
-    return [_proposed(one) for one in candidates(library.articles(collection), held)]
+        session.collection(collection)  # says so when there is none
+    return [_proposed(one) for one in candidates(session.articles(collection), held)]
 
 
 def _proposed(one: Candidate) -> tuple[str, ...]:
@@ -83,20 +84,14 @@ def _put_out(header: Sequence[str], rows: Sequence[tuple[str, ...]], target: Pat
             click.echo("\t".join(" ".join(cell.split()) for cell in one).rstrip("\t"))
 
 
-def _take_in(library: Library, held: Authority, source: Path, dry_run: bool, as_json: bool) -> None:
+def _take_in(session: Session, held: Authority, source: Path, dry_run: bool, as_json: bool) -> None:
     table = parse(read_rows(source), source.name)
     if table.problems:
         raise _refused(table)
     if held.problems:
         hint = f"先改正资料库里的 {NAMES}，再收入：{held.problems[0].hint}"
         raise ConfigError(held.problems[0].message, place=held.problems[0].place, hint=hint)
-    if dry_run:
-        merged = merge(held.names, table)
-    else:
-        with library.writing("收入名称"):
-            merged = merge(library.authority().names, table)
-            if merged.added or merged.changed:
-                save(library.root, merged.names)
+    merged = merge(held.names, table) if dry_run else session.merge_names(table)
     _tell(merged, as_json)
     done = "将" if dry_run else "已"
     added, changed = len(merged.added), len(merged.changed)

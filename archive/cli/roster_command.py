@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from archive.catalogue.roster import HEADER, Tenure, UnreadLine, both_ways, by_person, row, tenures, unread
-from archive.library import Library
+from archive.cli.local import local_session
 from archive.support.config import Config
 from archive.support.sheets import write_csv, write_xlsx
 from archive.text.folding import fold
@@ -45,10 +45,10 @@ def roster(
 
     记录每次都由文章现算，改正文章就改正了记录。
     """
-    with Library.open(config.library_path) as library:
+    with local_session(config.library_path) as session:
         if collection:
-            library.collection(collection)  # says so when there is none
-        articles = library.articles(collection)
+            session.collection(collection)  # says so when there is none
+        articles = session.articles(collection)
         found = [one for article in articles for one in tenures(article) if _wanted(one, person, body, doubtful)]
         left = [one for article in articles for one in unread(article)]
     if unread_lines:

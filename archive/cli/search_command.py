@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import click
 
-from archive.library import Library
-from archive.search.query import Passage, PeriodIn, Results, Sort
+from archive.cli.local import local_session
+from archive.model.search import Passage, PeriodIn, Results, Search, Sort
 from archive.search.results_json import as_values
 from archive.support.config import Config
 
@@ -53,19 +53,18 @@ def search(
     as_json: bool,
 ) -> None:
     """按关键词和时期检索。QUERY 是检索式：空格表示同时，OR 表示或者，-词 表示排除，引号内逐字，? 和 * 为通配符。"""
-    with Library.open(config.library_path) as library:
-        results = library.search(
-            query,
-            period=period,
+    with local_session(config.library_path) as session:
+        search = Search(
+            text=query,
+            period=period.strip(),
             period_in=PeriodIn(period_in),
             within=within,
             vague=vague,
-            collection=collection,
+            collection=(collection,) if collection else (),
             as_written=as_written,
             sort=Sort(sort),
-            limit=limit,
-            offset=offset,
         )
+        results = session.search(search, limit=limit, offset=offset)
     if results.unindexed:
         click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
     if as_json:

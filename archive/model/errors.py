@@ -144,3 +144,10 @@ class Conflict(WenshiError):
 
     code = "conflict"
     exit_code = 20
+
+
+class NotAllowed(WenshiError):
+    """The actor's rights do not cover what was asked to be done. Reading never raises it: it finds nothing instead."""
+
+    code = "not-allowed"
+    exit_code = 24

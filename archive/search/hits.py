@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive import dates
 from archive.model.records import Article, Mention
+from archive.model.search import FacetCount, Hit, Passage, PeriodIn
 from archive.search.index.engine import Found, Matches
 from archive.search.matching import Prepared, Span, places
 from archive.search.parser import describe
-from archive.search.query import FacetCount, Hit, Passage, PeriodIn, Query
+from archive.search.query import Query
 from archive.store import Store
 from archive.text.excerpts import excerpt
 
@@ -25,7 +26,7 @@ def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
 
 def facets(store: Store, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:
     """The counts of a search with labels for people."""
-    titles = {collection.id: collection.title for collection in store.collections()}
+    titles = {collection.id: collection.title for collection in store.collections(None)}
     return {
         name: tuple(FacetCount(value, label(name, value, titles), count) for value, count in counts)
         for name, counts in matches.facets.items()
@@ -34,9 +35,9 @@ def facets(store: Store, matches: Matches) -> Mapping[str, tuple[FacetCount, ...
 
 def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Query) -> Hit:
     """An article as a hit: its places, and the dates (`mentions` are all of its dates) that meet the period."""
-    spans = places(query.tree, Prepared(article), written=query.as_written)
+    spans = places(query.tree, Prepared(article), written=query.search.as_written)
     met = tuple(mention for mention in mentions if _counts(mention, query))
-    own_date = query.period is not None and article.date is not None and query.period_in is not PeriodIn.TEXT
+    own_date = query.period is not None and article.date is not None and query.search.period_in is not PeriodIn.TEXT
     return Hit(
         article=article.id,
         title=article.title,
@@ -54,7 +55,11 @@ def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Quer
 
 def _counts(mention: Mention, query: Query) -> bool:
     """Whether a date in the text is a reason for the article to be found."""
-    return query.period_in is not PeriodIn.DATE and query.meets(mention.period) and (query.vague or not mention.vague)
+    return (
+        query.search.period_in is not PeriodIn.DATE
+        and query.meets(mention.period)
+        and (query.search.vague or not mention.vague)
+    )
 
 
 def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
@@ -95,7 +100,7 @@ def understood(query: Query) -> str:
     words = describe(query.tree)
     if query.period is None:
         return words
-    where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.period_in]
-    how = "，完全落入" if query.within else ""
-    vague = "，包括笼统时期" if query.vague else ""
+    where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.search.period_in]
+    how = "，完全落入" if query.search.within else ""
+    vague = "，包括笼统时期" if query.search.vague else ""
     return f"{words}；{where}{dates.describe(query.period)}{how}{vague}"

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from archive.search.index.engine import Engine
 from archive.store import Problem, Store
 from archive.support import library_folder
 
 log = logging.getLogger(__name__)
+
+
+@contextmanager
+def writing(store: Store, engine: Engine, who: str, action: str) -> Iterator[None]:
+    """Be the one writer over the body, and index at its end what it changed, once for bodies within bodies.
+
+    After an error the changes already stored stay on the pending list. Raises LibraryBusy.
+    """
+    with store.writing(who, action) as outermost:
+        yield
+        if outermost:
+            index_pending(store, engine)
 
 
 def settled(store: Store, engine: Engine) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.dates import iso
 from archive.model.records import Mention
-from archive.search.query import Hit, Passage, Results
+from archive.model.search import Hit, Passage, Results
 
 
 def as_values(results: Results) -> dict[str, object]:

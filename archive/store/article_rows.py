@@ -89,12 +89,6 @@ def read_version(connection: Connection, id: str, version: int) -> Article:
     return _article(row)
 
 
-def digests(connection: Connection) -> dict[str, str]:
-    """The id of every article and the digest of its current version."""
-    query = select(articles.c.id, versions.c.digest).join_from(articles, versions, _CURRENT).order_by(articles.c.key)
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
 def keys(connection: Connection, collection: str, volume: str) -> list[int]:
     """Internal keys of the articles of a collection and volume (empty: of all), by collection, then as they came in.
 

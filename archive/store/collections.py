@@ -14,6 +14,7 @@ from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue, Picture
 from archive.store import article_rows, codec, schema
 from archive.store.values import AuditEntry, Import, Version
+from archive.store.visibility import no_original, no_picture
 
 # -- collections
 
@@ -39,8 +40,13 @@ def collection(connection: Connection, id: str) -> Collection:
     """One collection. NotFound."""
     row = connection.execute(_COLLECTIONS.where(schema.collections.c.id == id)).first()
     if row is None:
-        raise NotFound(f"没有编号为“{id}”的文集", hint="先建立这个文集，或检查编号是否写错")
+        raise no_collection(id)
     return _collection(row)
+
+
+def no_collection(id: str) -> NotFound:
+    """The error for a collection that is not there, or not to be known of."""
+    return NotFound(f"没有编号为“{id}”的文集", hint="先建立这个文集，或检查编号是否写错")
 
 
 def _collection(row: Sequence[Any]) -> Collection:
@@ -113,7 +119,7 @@ def original_name(connection: Connection, sha256: str) -> str:
     """The name an original first came with. NotFound."""
     name = connection.scalar(select(schema.originals.c.name).where(schema.originals.c.sha256 == sha256))
     if name is None:
-        raise NotFound(f"没有这份原件：{sha256[:80]}", hint="检查编号是否写错")
+        raise no_original(sha256)
     return str(name)
 
 
@@ -121,7 +127,7 @@ def media_type(connection: Connection, sha256: str) -> str:
     """The media type of a picture. NotFound."""
     found = connection.scalar(select(schema.pictures.c.media_type).where(schema.pictures.c.sha256 == sha256))
     if found is None:
-        raise NotFound(f"没有这幅图片：{sha256[:80]}", hint="它可能属于另一个资料库")
+        raise no_picture(sha256)
     return str(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.model.errors import LibraryDamaged, LibraryNotFound
@@ -20,6 +21,22 @@ def write_settings(root: Path) -> None:
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
     write_whole(root / library_folder.SETTINGS, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `library.toml` says: which engine finds, by its name in `archive.search.index.registry`."""
+
+    engine: str = "embedded"
+
+
+def read_settings(root: Path) -> Settings:
+    """The settings of a library; the usual ones where there is no file yet. `require_library` tells what is wrong."""
+    try:
+        found = tomllib.loads((root / "library.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    return Settings(engine=str(found.get("engine", "embedded")))
 
 
 def require_library(root: Path) -> None:

@@ -12,6 +12,7 @@ from archive.model.records import Access, Genre, Period, Precision, Status
 from archive.store import article_rows, codec
 from archive.store.schema import articles, versions
 from archive.store.values import Listed
+from archive.store.visibility import covered
 
 _LISTED = (
     articles.c.id,
@@ -69,14 +70,8 @@ def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
 
 
 def _visible(query: Select[Any], collection: str, rights: Rights, *also: ColumnElement[bool]) -> Select[Any]:
-    query = query.where(
-        articles.c.status.in_(_values(rights.statuses)), articles.c.access.in_(_values(rights.access)), *also
-    )
+    query = query.where(covered(rights), *also)
     return query.where(articles.c.collection == collection) if collection else query
-
-
-def _values(members: frozenset[Status] | frozenset[Access]) -> list[str]:
-    return sorted(member.value for member in members)
 
 
 def _listed(row: Any) -> Listed:

@@ -40,36 +40,28 @@ class WriterLock:
         self._file = FileLock(root / library_folder.WRITER_LOCK, thread_local=False)
         self._threads = threading.RLock()
         self._depth = 0
-        self._who = ""
-
-    @property
-    def who(self) -> str:
-        """Who holds the lock through this object; empty when nobody does."""
-        return self._who
 
     @contextmanager
-    def held(self, who: str, timeout: float) -> Iterator[bool]:
+    def held(self, who: str, action: str, timeout: float) -> Iterator[bool]:
         """Hold the lock over the body; gives whether it was taken now (False: this thread had it already).
 
         `timeout` is in seconds. Raises LibraryBusy naming the holder when it runs out.
         """
-        first = self._acquire(who, timeout)
+        first = self._acquire(who, action, timeout)
         try:
             yield first
         finally:
             self._release()
 
-    def _acquire(self, who: str, timeout: float) -> bool:
+    def _acquire(self, who: str, action: str, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
         if not self._threads.acquire(timeout=max(0.0, timeout)):
             raise self._busy()
         if self._depth == 0:
             try:
                 self._acquire_file(max(0.0, deadline - time.monotonic()))
-                self._who = who
-                self._write_note(who)
+                self._write_note(who, action)
             except BaseException:
-                self._who = ""
                 self._file.release()
                 self._threads.release()
                 raise
@@ -86,7 +78,6 @@ class WriterLock:
     def _release(self) -> None:
         self._depth -= 1
         if self._depth == 0:
-            self._who = ""
             try:
                 self._note.unlink(missing_ok=True)
             except OSError:  # Windows: somebody is just reading it; the next writer overwrites it
@@ -94,8 +85,8 @@ class WriterLock:
             self._file.release()
         self._threads.release()
 
-    def _write_note(self, who: str) -> None:
-        note = {"pid": os.getpid(), "who": who, "since": now(), "host": socket.gethostname()}
+    def _write_note(self, who: str, action: str) -> None:
+        note = {"pid": os.getpid(), "who": who, "action": action, "since": now(), "host": socket.gethostname()}
         with storage_errors(self._note):
             self._note.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
 
@@ -104,7 +95,7 @@ class WriterLock:
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
             since = datetime.fromisoformat(note["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            holder = f"{note['who']}（进程 {note['pid']}，电脑 {note['host']}）自 {since} 起"
+            holder = f"{note['who']}（{note['action']}；进程 {note['pid']}，电脑 {note['host']}）自 {since} 起"
         except (OSError, ValueError, KeyError, TypeError):
             holder = "另一个程序"  # it has the lock but has not finished its note yet
         return LibraryBusy(f"{holder}正在写入这个资料库", hint=hint, place=str(self._note.parent))

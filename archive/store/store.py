@@ -17,11 +17,11 @@ from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
-from archive.store import article_rows, collections, decision_rows, listing, revising, schema
+from archive.store import article_rows, collections, decision_rows, listing, revising, schema, visibility
 from archive.store.backup import extract, write_backup
 from archive.store.check import examine
 from archive.store.database import Database
-from archive.store.folder import require_library, write_settings
+from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
-_UNNAMED = "本机"
+PROGRAM = "程序"
+"""Who does what no person asked for: upgrading a library, tidying its index."""
 
 
 class Store:
@@ -43,6 +44,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         """For `create`, `open` and `restore` only."""
         self.root = root.absolute()
+        self.settings = read_settings(self.root)
         self.originals = Vault(self.root / library_folder.ORIGINALS)
         self.pictures = Vault(self.root / library_folder.PICTURES)
         self._database = Database(self.root / library_folder.DATABASE)
@@ -69,7 +71,7 @@ class Store:
             root.mkdir(parents=True, exist_ok=True)
         store = cls(root)
         try:
-            with store.writing("建立资料库"):
+            with store.writing(PROGRAM, "建立资料库"):
                 store._build()
         except BaseException:
             store.close()
@@ -91,7 +93,7 @@ class Store:
             if not revision:
                 raise LibraryDamaged("数据库是空的", hint="用 wenshi restore 从备份恢复", place=str(root))
             if revision != REVISION:
-                with store.writing("升级资料库"):
+                with store.writing(PROGRAM, "升级资料库"):
                     store._migrate()
         except BaseException:
             store.close()
@@ -109,28 +111,33 @@ class Store:
         self.close()
 
     @contextmanager
-    def writing(self, who: str, timeout: float = 10.0) -> Iterator[None]:
+    def writing(self, who: str, action: str, timeout: float = 10.0) -> Iterator[bool]:
         """Be the library's one writer over the body; waits up to `timeout` seconds, then LibraryBusy names the holder.
 
-        Re-entrant in the same thread. `who` is what others are told, and what the audit log says of an import.
+        Re-entrant in the same thread; gives whether this is the outermost body. `who` is a person or PROGRAM, `action`
+        tells others in plain words what is being done.
         """
-        with self._lock.held(who, timeout) as first:
+        with self._lock.held(who, action, timeout) as first:
             if first:
                 self.originals.sweep()
                 self.pictures.sweep()
-            yield
+            yield first
 
     # -- collections
 
-    def save_collection(self, c: Collection) -> None:
+    def save_collection(self, c: Collection, who: str) -> None:
         """Add a collection, or change the description of the one with this id."""
-        with self._writing() as (connection, origin):
+        with self._writing(who, "修改文集") as (connection, origin):
             if collections.save_collection(connection, c):
                 collections.note(connection, origin, "collection", c.id, c.title)
 
-    def collections(self) -> tuple[Collection, ...]:
-        """All collections, by id."""
-        return self._read(collections.collections)
+    def collections(self, rights: Rights | None) -> tuple[Collection, ...]:
+        """All collections, by id; with `rights`, those that hold an article in use which these cover."""
+        found = self._read(collections.collections)
+        if rights is None:
+            return found
+        known = self._read(lambda connection: visibility.collections(connection, rights.in_use))
+        return tuple(one for one in found if one.id in known)
 
     def collection(self, id: str) -> Collection:
         """One collection. Raises NotFound."""
@@ -150,6 +157,7 @@ class Store:
         articles: Sequence[tuple[Article, Sequence[Mention]]],
         issues: Sequence[Issue],
         pictures: Sequence[Picture],
+        who: str,
     ) -> tuple[Article, ...]:
         """Keep a file with everything read out of it, whole or not at all; returns the articles with their ids.
 
@@ -158,12 +166,12 @@ class Store:
         """
         name = readable(name)
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
-        with self._locked():
+        with self.writing(who, "收入稿件"):
             self._require_collections({article.collection for article, _ in drafts})
             files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
-            with keeping(files, self._files_referred_to), self._writing() as (connection, origin):
+            with keeping(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
                 collections.record_original(connection, sha256, name, self.originals.size(sha256), origin)
                 collections.record_import(connection, sha256, name, origin, len(drafts), issues)
                 collections.record_pictures(connection, pictures)
@@ -190,18 +198,29 @@ class Store:
         """What was taken in, oldest first."""
         return self._read(collections.imports)
 
-    def original(self, sha256: str) -> tuple[Path, str]:
-        """An original's file and the name it came with. Raises NotFound."""
-        return self.originals.path(sha256), self._read(lambda connection: collections.original_name(connection, sha256))
+    def original(self, sha256: str, rights: Rights) -> tuple[Path, str]:
+        """An original's file and the name it came with, where `rights` cover every article out of it. NotFound."""
+        with self._database.reading() as connection:
+            visibility.require_original(connection, sha256, rights)
+            return self.originals.path(sha256), collections.original_name(connection, sha256)
 
-    def picture(self, sha256: str) -> tuple[Path, str]:
-        """A picture's file and media type. Raises NotFound."""
-        return self.pictures.path(sha256), self._read(lambda connection: collections.media_type(connection, sha256))
+    def picture(self, sha256: str, rights: Rights, *, books: bool) -> tuple[Path, str]:
+        """The file and media type of a picture in some article that `rights` cover. Raises NotFound.
 
-    def keep_picture(self, picture: Picture) -> None:
+        `books`: pictures that belong to a book project alone (covers) are given too.
+        """
+        with self._database.reading() as connection:
+            visibility.require_picture(connection, sha256, rights, books=books)
+            return self.pictures.path(sha256), collections.media_type(connection, sha256)
+
+    def keep_picture(self, picture: Picture, who: str) -> None:
         """Keep a picture that belongs to no manuscript, such as a cover. Raises StorageError."""
         files = [(self.pictures, picture.sha256, picture.data)]
-        with self._locked(), keeping(files, self._files_referred_to), self._writing() as (connection, _):
+        with (
+            self.writing(who, "存入图片"),
+            keeping(files, self._files_referred_to),
+            self._writing(who, "存入图片") as (connection, _),
+        ):
             collections.record_pictures(connection, [picture])
 
     # -- reading
@@ -244,9 +263,9 @@ class Store:
         """How many articles there are, withdrawn ones included."""
         return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
 
-    def digests(self) -> dict[str, str]:
-        """The id of every article and the digest of its present text, withdrawn ones included."""
-        return self._read(article_rows.digests)
+    def digests(self, rights: Rights) -> dict[str, str]:
+        """The id of every article that `rights` cover, and the digest of its present text."""
+        return self._read(lambda connection: visibility.digests(connection, rights))
 
     def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
         """Articles the asker may see without their text, collection by collection as they came in."""
@@ -275,7 +294,7 @@ class Store:
         `set_status`). Raises Conflict when `article.version` is neither 0 nor the present version, NotFound for an
         unknown id, collection or original.
         """
-        with self._writing(who) as (connection, origin):
+        with self._writing(who, "更正文章") as (connection, origin):
             return revising.revise(connection, (article, mentions, decisions), (*origin, reason))
 
     def describe(self, described: Sequence[revising.Described], reason: str, who: str) -> tuple[Article, ...]:
@@ -283,12 +302,12 @@ class Store:
 
         One that differs from the present version in its status alone makes no new version. Raises as `revise` does.
         """
-        with self._writing(who) as (connection, origin):
+        with self._writing(who, "著录") as (connection, origin):
             return tuple(revising.describe(connection, one, (*origin, reason)) for one in described)
 
     def set_status(self, id: str, status: Status, reason: str, who: str) -> Article:
         """Move an article on in the workflow, or withdraw it; its text stays readable. Raises NotFound."""
-        with self._writing(who) as (connection, origin):
+        with self._writing(who, "改动状态") as (connection, origin):
             return revising.set_status(connection, id, status, (*origin, reason))
 
     # -- dates
@@ -304,20 +323,20 @@ class Store:
 
         Raises NotFound.
         """
-        with self._writing(who) as (connection, origin):
+        with self._writing(who, "订正日期") as (connection, origin):
             decision_rows.take_back(connection, id, instead_of)
             decision_rows.decide(connection, id, decision, origin)
             decision_rows.replace_mentions(connection, [(id, mentions)])
 
     def undecide(self, id: str, key: int, mentions: Sequence[Mention], who: str) -> None:
         """Take back a decision, and keep the mentions that follow from that. Raises NotFound."""
-        with self._writing(who) as (connection, origin):
+        with self._writing(who, "撤回日期的订正") as (connection, origin):
             decision_rows.undecide(connection, id, key, origin)
             decision_rows.replace_mentions(connection, [(id, mentions)])
 
-    def replace_mentions(self, dated: Sequence[tuple[str, Sequence[Mention]]]) -> None:
+    def replace_mentions(self, dated: Sequence[tuple[str, Sequence[Mention]]], who: str) -> None:
         """Give the present versions of articles other mentions, all at once. Raises NotFound."""
-        with self._writing() as (connection, origin):
+        with self._writing(who, "重新提取日期") as (connection, origin):
             decision_rows.replace_mentions(connection, dated)
             collections.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
 
@@ -336,6 +355,10 @@ class Store:
         """Ids of the articles the index has not seen in their present state."""
         return self._read(collections.pending)
 
+    def pending_count(self, rights: Rights) -> int:
+        """How many of the articles on that list `rights` cover."""
+        return self._read(lambda connection: visibility.pending_count(connection, rights))
+
     def indexed(self, ids: Iterable[str]) -> None:
         """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
         with self._database.writing() as connection:
@@ -347,13 +370,13 @@ class Store:
         """Who did what when: the latest `limit` entries, newest first."""
         return self._read(lambda connection: collections.audit(connection, limit))
 
-    def check(self) -> tuple[Problem, ...]:
+    def check(self, who: str) -> tuple[Problem, ...]:
         """Read everything and compare it with its checksums; empty when all is well. Changes nothing.
 
         Holds the writer's lock only while it lists the files, so it raises LibraryBusy while somebody else writes.
         """
         with storage_errors(self.root):
-            with self._locked("核对"):
+            with self.writing(who, "核对"):
                 files = [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
             return tuple(examine(self._database, *files))
 
@@ -375,7 +398,7 @@ class Store:
         with extract(file, root):
             store = cls.open(root)
             try:
-                with store.writing("恢复备份"), store._writing() as (connection, origin):
+                with store._writing(PROGRAM, "恢复备份") as (connection, origin):
                     article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
                     collections.note(connection, origin, "restore", "", file.name)
             except BaseException:
@@ -390,15 +413,10 @@ class Store:
             return question(connection)
 
     @contextmanager
-    def _locked(self, who: str = "") -> Iterator[str]:
-        with self.writing(who or self._lock.who or _UNNAMED):
-            yield who or self._lock.who
-
-    @contextmanager
-    def _writing(self, who: str = "") -> Iterator[tuple[Connection, tuple[str, str]]]:
+    def _writing(self, who: str, action: str) -> Iterator[tuple[Connection, tuple[str, str]]]:
         """A transaction under the writer's lock, with the (moment, who) to write into what it makes."""
-        with self._locked(who) as writer, self._database.writing() as connection:
-            yield connection, (now(), writer)
+        with self.writing(who, action), self._database.writing() as connection:
+            yield connection, (now(), who)
 
     def _build(self) -> None:
         with storage_errors(self.root):
@@ -411,5 +429,5 @@ class Store:
     def _migrate(self) -> None:
         before = bring_up_to_date(self._database, self.root / library_folder.BACKUPS)
         if before not in ("", REVISION):
-            with self._writing() as (connection, origin):
+            with self._writing(PROGRAM, "升级资料库") as (connection, origin):
                 collections.note(connection, origin, "migrate", "", f"{before} → {REVISION}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from archive.library import Library
+from archive.cli.local import local_session
 from archive.model.records import Article
 from archive.support.config import Config
 from archive.text.differences import Pair, Span
@@ -30,10 +30,10 @@ _AROUND = 1  # equal paragraphs shown on either side of a difference
 @click.pass_obj
 def duplicates(config: Config, collection: str, threshold: float, as_json: bool) -> None:
     """找出文字相同或大部分相同的文章，一行一对，相同最多的在前。不计题名、标点、分段和繁简。"""
-    with Library.open(config.library_path) as library, open_duplicates(library) as finder:
+    with local_session(config.library_path) as session, open_duplicates(session) as finder:
         if collection:
-            library.collection(collection)  # says so when there is none
-        found = sorted(finder.pairs(library.articles(collection), threshold), key=lambda one: -one.share)
+            session.collection(collection)  # says so when there is none
+        found = sorted(finder.pairs(session.articles(collection), threshold), key=lambda one: -one.share)
     if as_json:
         click.echo(json.dumps([_values(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -62,8 +62,8 @@ def _values(one: Likeness) -> dict[str, object]:
 @click.pass_obj
 def diff(config: Config, left_id: str, right_id: str, whole: bool, as_json: bool) -> None:
     """逐段对照两篇文章。左边独有的字标作 [-…-]，右边独有的标作 {+…+}。"""
-    with Library.open(config.library_path) as library:
-        left, right = library.article(left_id), library.article(right_id)
+    with local_session(config.library_path) as session:
+        left, right = session.article(left_id), session.article(right_id)
     pairs = compared(left, right)
     if as_json:
         click.echo(json.dumps([_pair_values(pair, left, right) for pair in pairs], ensure_ascii=False, indent=2))

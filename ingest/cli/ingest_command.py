@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
+from archive.cli.local import local_session
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import UsageError
 from archive.model.records import Article, Genre, Issue
 from archive.support import library_folder
@@ -196,12 +198,15 @@ def ingest(
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes and table is None
-    closest = Closest(config.library_path)
+    closest = Closest(config.library_path, Actor.local())
     division = Division(config.library_path / library_folder.SPLITS, table, _tell if asks else None, closest)
-    with _library(config.library_path) as library, open_duplicates(library) as duplicates:
+    with (
+        _library(config.library_path) as library,
+        open_duplicates(session := library.session(Actor.local())) as duplicates,
+    ):
         progress = Bar() if terminal else Lines()
         report = importer.ingest(
-            library,
+            session,
             paths,
             collection_id,
             asked,
@@ -232,7 +237,7 @@ def _release(counts: str, reason: str) -> Release | None:
     try:
         who = getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name
-        who = "本机"
+        who = Actor.local().name
     return Release(counts.replace("，", ","), reason, who)
 
 
@@ -244,15 +249,15 @@ def _watch(
         raise UsageError("--watch 看守的是一个文件夹", hint="先建好文件夹，再运行 wenshi ingest --watch 文件夹")
 
     def take(path: Path) -> Report:
-        with Library.open(library_path) as library, open_duplicates(library) as duplicates:
+        with local_session(library_path) as session, open_duplicates(session) as duplicates:
             return importer.ingest(
-                library,
+                session,
                 [path],
                 collection_id,
                 mode,
                 password=password,
                 comparison=duplicates,
-                division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path)),
+                division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path, Actor.local())),
                 processes=processes,
             )
 

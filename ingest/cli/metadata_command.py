@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from archive.library import Library
+from archive.cli.local import local_session
 from archive.model.errors import FieldError
 from archive.support.config import Config
 from ingest.description.metadata_table import (
@@ -41,8 +41,8 @@ def metadata() -> None:
 @click.pass_obj
 def export_command(config: Config, collection: str, output: Path) -> None:
     """把一个文集每篇文章的著录项写成表格，一篇一行，可以用 Excel、WPS 修改后再导入。"""
-    with Library.open(config.library_path) as library:
-        count = export_table(library, collection, output)
+    with local_session(config.library_path) as session:
+        count = export_table(session, collection, output)
     click.echo(f"已导出 {count} 篇的著录：{output}", err=True)
 
 
@@ -55,9 +55,9 @@ def export_command(config: Config, collection: str, output: Path) -> None:
 @click.pass_obj
 def import_command(config: Config, file: Path, dry_run: bool, reason: str, as_json: bool) -> None:
     """导入由 metadata export 导出、改过的表格 FILE。逐行核对，有一处不对就什么也不改；都对才一起改。"""
-    with Library.open(config.library_path) as library:
-        intake = check_table(library, read_table(file))
-        changed = () if dry_run or intake.faults else take_in(library, intake, reason)
+    with local_session(config.library_path) as session:
+        intake = check_table(session, read_table(file))
+        changed = () if dry_run or intake.faults else take_in(session, intake, reason)
     if as_json:
         report = {**asdict(intake), "changed": len(changed)}
         del report["descriptions"]
@@ -92,10 +92,10 @@ def _show(faults: Sequence[Fault], changes: Sequence[Change]) -> None:
 def check_command(config: Config, collection: str) -> int:
     """列出必填而空着的著录项，和不合要求的值，一行一处。"""
     count = 0
-    with Library.open(config.library_path) as library:
+    with local_session(config.library_path) as session:
         if collection:
-            library.collection(collection)  # says so when there is none
-        for article, fault in wanting(library, collection):
+            session.collection(collection)  # says so when there is none
+        for article, fault in wanting(session, collection):
             click.echo(f"{article.id}\t《{article.title}》\t{fault.message}；{fault.hint}")
             count += 1
     click.echo(f"有 {count} 处要补正。" if count else "没有发现问题。", err=True)
@@ -109,8 +109,8 @@ def check_command(config: Config, collection: str) -> int:
 def declare_command(config: Config, file: Path) -> None:
     """读 collection.toml（FILE，或它所在的文件夹）里的 [[field]]，作为其中 id 所指文集的著录项。其余说明不动。"""
     described = description(file / DESCRIPTION if file.is_dir() else file)
-    with Library.open(config.library_path) as library:
-        held = library.collection(described.id)
-        library.save_collection(replace(held, fields=described.fields))
+    with local_session(config.library_path) as session:
+        held = session.collection(described.id)
+        session.save_collection(replace(held, fields=described.fields))
     names = "、".join(one.name for one in described.fields) or "（没有）"
     click.echo(f"文集 {described.id} 自己的著录项：{names}", err=True)

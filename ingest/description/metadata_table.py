@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalogue.fields import Definition, Description, definitions, described, faults, written
-from archive.library import Library
 from archive.model.errors import FieldError, NotFound, ReadError
 from archive.model.records import Article
+from archive.session import Session
 from archive.support.integers import whole_number
 from archive.support.sheets import Rows, read_tables, write_csv, write_xlsx
 
@@ -58,13 +58,13 @@ class Intake:
 # -- out
 
 
-def export_table(library: Library, collection_id: str, file: Path) -> int:
+def export_table(session: Session, collection_id: str, file: Path) -> int:
     """Write the descriptions of a collection to `file`, .csv or .xlsx; the number of articles.
 
     Raises NotFound for an unknown collection, StorageError.
     """
-    collection = library.collection(collection_id)
-    articles = list(library.articles(collection_id))
+    collection = session.collection(collection_id)
+    articles = list(session.articles(collection_id))
     known = definitions(collection, articles)
     header = [*_LEAD, *(one.name for one in known)]
     rows = [_row(article, known) for article in articles]
@@ -96,7 +96,7 @@ def read_table(file: Path) -> Rows:
     return found
 
 
-def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
+def check_table(session: Session, rows: Sequence[Sequence[str]]) -> Intake:
     """What a table would change, and everything that is wrong with it. Changes nothing."""
     header, *body = rows
     found = list(_header_faults(header))
@@ -112,7 +112,7 @@ def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
             found.append(Fault(number, ID, f"{identity} 与第 {seen[identity]} 行重复"))
             continue
         seen[identity] = number
-        wanted, wrong = _check_row(library, number, cells)
+        wanted, wrong = _check_row(session, number, cells)
         told = {fault.column for fault in found if fault.message == _UNKNOWN}  # once, not in every row
         found += [fault for fault in wrong if fault.message != _UNKNOWN or fault.column not in told]
         changes += wanted
@@ -123,10 +123,10 @@ def check_table(library: Library, rows: Sequence[Sequence[str]]) -> Intake:
     return Intake(len(seen), tuple(descriptions), tuple(changes), tuple(found))
 
 
-def take_in(library: Library, intake: Intake, reason: str = REASON, who: str = "本机") -> tuple[Article, ...]:
+def take_in(session: Session, intake: Intake, reason: str = REASON) -> tuple[Article, ...]:
     """Make the changes of a table without faults, all or none. Raises Conflict when somebody was quicker."""
     assert not intake.faults
-    return library.describe_many(intake.descriptions, reason, who) if intake.descriptions else ()
+    return session.describe_many(intake.descriptions, reason) if intake.descriptions else ()
 
 
 def _header_faults(header: Sequence[str]) -> Iterator[Fault]:
@@ -137,12 +137,12 @@ def _header_faults(header: Sequence[str]) -> Iterator[Fault]:
         yield Fault(1, VERSION, "缺少这一栏：没有它就不知道导出之后有没有别人改过")
 
 
-def _check_row(library: Library, number: int, cells: dict[str, str]) -> tuple[list[Change], list[Fault]]:
+def _check_row(session: Session, number: int, cells: dict[str, str]) -> tuple[list[Change], list[Fault]]:
     try:
-        article = library.article(cells.get(ID, ""))
+        article = session.article(cells.get(ID, ""))
     except NotFound:
         return [], [Fault(number, ID, f"没有编号为“{cells.get(ID, '')}”的文章")]
-    known = library.field_definitions(article)
+    known = session.field_definitions(article)
     wrong: list[Fault] = []
     if cells.get(COLLECTION, article.collection) != article.collection:
         wrong.append(Fault(number, COLLECTION, f"这篇文章属于 {article.collection}，不能在表里改"))
@@ -158,7 +158,7 @@ def _check_row(library: Library, number: int, cells: dict[str, str]) -> tuple[li
         if _plain(value) == _plain(before):
             continue
         try:
-            after = written(described(article, {name: value}, known, library.period), name)
+            after = written(described(article, {name: value}, known, session.period), name)
         except FieldError as fault:
             wrong.append(Fault(number, name, f"{fault.message}。{fault.hint}"))
             continue
@@ -177,8 +177,8 @@ def _plain(value: str) -> str:
     return value.replace("\r\n", "\n").strip()
 
 
-def wanting(library: Library, collection_id: str = "") -> Iterator[tuple[Article, FieldError]]:
+def wanting(session: Session, collection_id: str = "") -> Iterator[tuple[Article, FieldError]]:
     """What descriptions lack, or hold that does not fit their fields."""
-    for article in library.articles(collection_id):
-        for fault in faults(article, library.field_definitions(article), library.period):
+    for article in session.articles(collection_id):
+        for fault in faults(article, session.field_definitions(article), session.period):
             yield article, fault

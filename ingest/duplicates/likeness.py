@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.library import Library
+from archive.model.access import OUT_OF_USE, Actor
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Issue, Status
+from archive.model.records import Article, Block, Issue
 from archive.support import library_folder
 from archive.text.differences import Pair, differences
 from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
@@ -34,7 +35,7 @@ _SIGNED = 4096  # texts whose samples are not taken again
 
 
 class Holdings(Protocol):
-    """What comparing needs of a library (see archive.library.Library)."""
+    """What comparing needs of a library (see archive.session.Session)."""
 
     @property
     def root(self) -> Path:
@@ -68,9 +69,9 @@ class Likeness:
 class Duplicates:
     """Compares texts with those of a library. Made by `open_duplicates`."""
 
-    def __init__(self, library: Holdings, signatures: Signatures) -> None:
+    def __init__(self, session: Holdings, signatures: Signatures) -> None:
         """For `open_duplicates` only."""
-        self._library = library
+        self._library = session
         self._signatures = signatures
         self._shingles = lru_cache(_REMEMBERED)(self._read_shingles)
 
@@ -96,12 +97,13 @@ class Duplicates:
         content, sampled = _measured(article.blocks)
         if not content:
             return []
-        same = self._signatures.same(content)
+        seen = self._library.digests()
+        same = [other for other in self._signatures.same(content) if other in seen]
         found = [Likeness(article, self._library.article(other), 1.0, True) for other in same if other != article.id]
         others = [
             other
             for other in self._signatures.candidates(sampled, threshold)
-            if other != article.id and other not in same
+            if other != article.id and other not in same and other in seen
         ]
         grams = shingles(comparable(article.blocks)) if others else frozenset()
         for other in others:
@@ -151,17 +153,18 @@ def compared(left: Article, right: Article) -> tuple[Pair, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Closest:
-    """Says of drafts, a line each, which article of the library in `root` is closest; nothing where none is close.
+    """Says of drafts, a line each, which article of the library in `root` that `actor` may see is closest, if any is.
 
     Can be sent to another process. Where the library cannot be asked, the lines say so.
     """
 
     root: Path
+    actor: Actor
 
     def __call__(self, articles: Sequence[Article]) -> list[str]:
         """The lines."""
         try:
-            with Library.open(self.root) as library, open_duplicates(library) as duplicates:
+            with Library.open(self.root) as library, open_duplicates(library.session(self.actor)) as duplicates:
                 return [_closest(duplicates.like(article)) for article in articles]
         except WenshiError as fault:
             return [f"没有比对：{fault.message}"] * len(articles)
@@ -177,11 +180,11 @@ def _closest(found: Sequence[Likeness]) -> str:
 
 
 @contextmanager
-def open_duplicates(library: Holdings) -> Iterator[Duplicates]:
+def open_duplicates(session: Holdings) -> Iterator[Duplicates]:
     """What compares texts with those of `library`, brought up to date. Raises EngineError."""
-    signatures = Signatures(library.root / library_folder.INDEX, VERSION)
+    signatures = Signatures(session.root / library_folder.INDEX, VERSION)
     try:
-        duplicates = Duplicates(library, signatures)
+        duplicates = Duplicates(session, signatures)
         duplicates.catch_up()
         yield duplicates
     finally:
@@ -237,6 +240,6 @@ def _issues(found: Sequence[Likeness], name: Callable[[Article], str]) -> Iterat
 def described(article: Article) -> str:
     """An article as a message names it: title, id, where it stands, and whether it was withdrawn or rejected."""
     where = [f"编号 {article.id}", article.volume or article.collection]
-    if article.status in (Status.WITHDRAWN, Status.REJECTED):
+    if article.status in OUT_OF_USE:
         where.append(f"已{article.status.value}")
     return f"《{article.title}》（{'，'.join(where)}）"

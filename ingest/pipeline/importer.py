@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.catalogue import fields
-from archive.library import Accepted
 from archive.model.errors import ReadError, StorageError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Period, Picture
+from archive.session import Accepted
 from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, faults, readings, timed
 from ingest.pipeline.override import Release
@@ -24,9 +24,9 @@ from ingest.splitting.split import Mode
 
 
 class ImportTarget(Protocol):
-    """What an import needs of a library (see archive.library.Library)."""
+    """What an import needs of a library (see archive.session.Session)."""
 
-    def writing(self, who: str = ...) -> AbstractContextManager[None]:
+    def writing(self, action: str) -> AbstractContextManager[None]:
         """Be the one writer, and index once at the end."""
 
     def period(self, expression: str) -> Period:
@@ -105,7 +105,7 @@ class Silent:
 
 
 def ingest(
-    library: ImportTarget,
+    session: ImportTarget,
     paths: Sequence[Path],
     collection_id: str = "",
     as_: Mode = Mode.AUTO,
@@ -123,11 +123,11 @@ def ingest(
     StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
     """
     sources = plan(paths, collection_id, as_)
-    return take_in(library, sources, yes, progress, password, comparison, division, processes, release)
+    return take_in(session, sources, yes, progress, password, comparison, division, processes, release)
 
 
 def take_in(
-    library: ImportTarget,
+    session: ImportTarget,
     sources: Sequence[Source],
     yes: bool = True,
     progress: Progress | None = None,
@@ -151,13 +151,13 @@ def take_in(
     # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
     with (
         prepared(sources, password, progress.step) as all_ready,
-        library.writing("收入稿件") if yes else nullcontext(),
+        session.writing("收入稿件") if yes else nullcontext(),
         closing(readings(all_ready, division or Division(), processes, progress.step, release)) as all_read,
     ):
         progress.begin(len(all_ready))
-        known = {collection.id: collection for collection in library.collections()}
+        known = {collection.id: collection for collection in session.collections()}
         for ready, reading in zip(all_ready, all_read, strict=True):
-            _take_in(library, ready.source, reading, known, yes, progress, comparison)
+            _take_in(session, ready.source, reading, known, yes, progress, comparison)
             report.files.append(reading.report)
             progress.done(reading.report)
         progress.step("", "建立索引")
@@ -168,7 +168,7 @@ def take_in(
 
 
 def _take_in(
-    library: ImportTarget,
+    session: ImportTarget,
     source: Source,
     reading: Reading,
     known: dict[str, Collection],
@@ -184,7 +184,7 @@ def _take_in(
         with faults(source):
             report.issues = (
                 *report.issues,
-                *_wanting(articles, {source.collection.id: source.collection, **known}, library),
+                *_wanting(articles, {source.collection.id: source.collection, **known}, session),
             )
             if comparison:
                 _compare(comparison, source, articles, report, progress)
@@ -193,8 +193,8 @@ def _take_in(
                 return
             with timed(report, "store"):
                 progress.step(source.name, "入库")
-                _save_collections(library, source.collection, articles, known)
-                accepted = library.add(source.file, source.name, articles, report.issues, reading.pictures)
+                _save_collections(session, source.collection, articles, known)
+                accepted = session.add(source.file, source.name, articles, report.issues, reading.pictures)
                 if comparison and not accepted.already:
                     comparison.took_in(accepted.articles)
         report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED
@@ -226,11 +226,11 @@ def _wanting(
 
 
 def _save_collections(
-    library: ImportTarget, given: Collection, articles: Sequence[Article], known: dict[str, Collection]
+    session: ImportTarget, given: Collection, articles: Sequence[Article], known: dict[str, Collection]
 ) -> None:
     """Makes the collections that are missing; those that are there keep their description."""
     for identity in dict.fromkeys(article.collection for article in articles):
         if identity not in known:
             made = given if identity == given.id else Collection(identity, identity, kind="records")
-            library.save_collection(made)
+            session.save_collection(made)
             known[identity] = made

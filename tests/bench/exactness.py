@@ -18,8 +18,12 @@ from collections import defaultdict
 from pathlib import Path
 
 from archive.library import Library
+from archive.model.access import Actor
+from archive.model.search import Search
 from ingest.pipeline.importer import ingest
 from ingest.splitting.split import Mode
+
+LOCAL = Actor.local()
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 ANSWERS = DATA / "retrieval" / "R4_exact_substring_sample.qrels"
@@ -44,7 +48,7 @@ def main() -> int:
     times = []
     with tempfile.TemporaryDirectory() as folder, Library.create(Path(folder) / "library") as library:
         for name in SAMPLES:
-            ingest(library, [DATA / "sample" / f"{name}.jsonl"], collection_id=name, as_=Mode.RECORDS)
+            ingest(library.session(LOCAL), [DATA / "sample" / f"{name}.jsonl"], collection_id=name, as_=Mode.RECORDS)
         for line in QUERIES.read_text(encoding="utf-8").splitlines():
             number, text = line.split("\t", 1)
             started = time.perf_counter()
@@ -61,7 +65,7 @@ def main() -> int:
 def ask(library: Library, text: str) -> set[str]:
     """The ids of the articles where the text stands in a block other than the title."""
     quoted = '"' + text.replace('"', '""') + '"'
-    hits = library.search(quoted, as_written=True, limit=1_000_000).hits
+    hits = library.session(LOCAL).search(Search(text=quoted, as_written=True), limit=1_000_000).hits
     return {hit.article for hit in hits if any(passage.block for passage in hit.passages)}
 
 

@@ -22,9 +22,12 @@ from pathlib import Path
 import docx
 
 from archive.library import Library
+from archive.model.access import Actor
 from ingest.duplicates.likeness import open_duplicates
 from ingest.pipeline.file_import import AUTOMATIC
 from ingest.pipeline.importer import ingest
+
+LOCAL = Actor.local()
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 PARAGRAPHS = 12
@@ -68,9 +71,11 @@ def write(records: Path, count: int, folder: Path) -> None:
 
 
 def measure(material: Path, folder: Path, processes: int) -> None:
-    with Library.create(folder) as library, open_duplicates(library) as duplicates:
+    with Library.create(folder) as library, open_duplicates(library.session(LOCAL)) as duplicates:
         started = time.perf_counter()
-        report = ingest(library, [material], collection_id="many", comparison=duplicates, processes=processes)
+        report = ingest(
+            library.session(LOCAL), [material], collection_id="many", comparison=duplicates, processes=processes
+        )
         took = time.perf_counter() - started
     assert not report.failed
     count = len(report.files)

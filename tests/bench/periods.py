@@ -22,8 +22,9 @@ from archive import dates
 from archive.model.access import Rights
 from archive.model.errors import PeriodError
 from archive.model.records import Article, Block, Kind, Period
+from archive.model.search import PeriodIn, Search
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.query import EVERYTHING, PeriodIn, Query
+from archive.search.query import EVERYTHING, Query
 from archive.text.segmentation import make_segmenter
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -84,8 +85,8 @@ def own_date(text: str) -> Period | None:
 
 def ask(engine: EmbeddedEngine, text: str, limit: int) -> set[str]:
     period = dates.shipped_reader().parse(text)
-    query = Query(tree=EVERYTHING, rights=Rights.local(), period=period, period_in=PeriodIn.DATE, limit=limit)
-    return {found.article for found in engine.search(query).found}
+    query = Query(tree=EVERYTHING, search=Search(period_in=PeriodIn.DATE), period=period)
+    return {found.article for found in engine.search(query, Rights.everything(), limit=limit).found}
 
 
 if __name__ == "__main__":

@@ -26,13 +26,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive import dates
-from archive.library import Library, file_digest
+from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision
+from archive.model.search import PeriodIn, Search
 from archive.search import indexing
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.query import PeriodIn
+from archive.session import file_digest
 from archive.text.folding import fold
 from archive.text.segmentation import make_segmenter
+
+LOCAL = Actor.local()
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 SEED = 20
@@ -58,18 +62,18 @@ def volume(file: Path, root: Path) -> None:
 
     started = time.perf_counter()
     with Library.create(root) as library:
-        report = ingest(library, [file], collection_id="volume")
+        report = ingest(library.session(LOCAL), [file], collection_id="volume")
         seconds = time.perf_counter() - started
-        count = library.search("").total
+        count = library.session(LOCAL).search(Search(text="")).total
         print(
             f"## {file.name}\n\nfrom file to searchable: {seconds:.2f} s, {count} articles, peak {peak_megabytes()} MB"
         )
         steps = {**report.files[0].seconds, "index": report.index_seconds}
         print("by step:", ", ".join(f"{name} {taken:.2f} s" for name, taken in steps.items()))
         started = time.perf_counter()
-        library.reindex()
+        library.session(LOCAL).reindex()
         print(f"indexing alone: {time.perf_counter() - started:.2f} s\n")
-        measure(library, list(library.articles()))
+        measure(library, list(library.session(LOCAL).articles()))
 
 
 def news(file: Path, most: int, root: Path) -> None:
@@ -98,11 +102,11 @@ def news(file: Path, most: int, root: Path) -> None:
 
 
 def fill(library: Library, articles: Sequence[Article], folder: Path) -> None:
-    library.save_collection(Collection("news", "新闻"))
+    library.session(LOCAL).save_collection(Collection("news", "新闻"))
     original = folder / "news.jsonl"
     original.write_text("news", encoding="utf-8")
     library._store.accept(
-        original, "news.jsonl", file_digest(original), [(article, ()) for article in articles], (), ()
+        original, "news.jsonl", file_digest(original), [(article, ()) for article in articles], (), (), who="本机"
     )
     indexing.index_pending(library._store, library._engine)
 
@@ -146,16 +150,32 @@ def measure(library: Library, articles: Sequence[Article]) -> None:
         needles = [fold(cut(length)).text for _ in range(QUERIES)]
         row(f"literal lookup, {length} characters", needles, lambda text: len(literal.standing(text, written=False)))
     quoted = [f'"{cut(draw.randint(2, 8))}"' for _ in range(QUERIES)]
-    row("literal search, page of 20 with passages", quoted, lambda text: library.search(text).total)
-    row("the same, as written", quoted, lambda text: library.search(text, as_written=True).total)
-    row("ranked words (one or two), page of 20", [words() for _ in range(QUERIES)], lambda q: library.search(q).total)
+    row(
+        "literal search, page of 20 with passages",
+        quoted,
+        lambda text: library.session(LOCAL).search(Search(text=text)).total,
+    )
+    row(
+        "the same, as written",
+        quoted,
+        lambda text: library.session(LOCAL).search(Search(text=text, as_written=True)).total,
+    )
+    row(
+        "ranked words (one or two), page of 20",
+        [words() for _ in range(QUERIES)],
+        lambda q: library.session(LOCAL).search(Search(text=q)).total,
+    )
     spans = [(year, year + draw.choice((0, 0, 9))) for year in (draw.randint(1900, 2024) for _ in range(QUERIES))]
     periods = [f"{first}..{last}" if last > first else f"{first}年" for first, last in spans]
-    row("period alone, page of 20", periods, lambda text: library.search("", period=text).total)
+    row(
+        "period alone, page of 20",
+        periods,
+        lambda text: library.session(LOCAL).search(Search(text="", period=text)).total,
+    )
     row(
         "word with period of the own date",
         list(zip([words() for _ in periods], periods, strict=True)),
-        lambda pair: library.search(pair[0], period=pair[1], period_in=PeriodIn.DATE).total,
+        lambda pair: library.session(LOCAL).search(Search(text=pair[0], period=pair[1], period_in=PeriodIn.DATE)).total,
     )
 
 

@@ -65,12 +65,12 @@ def peak() -> float:
 def main() -> None:
     """Run everything in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder) / "library") as store:
-        store.save_collection(Collection("c", "文集"))
+        store.save_collection(Collection("c", "文集"), who="本机")
 
         def accept(name: str, articles: list[tuple[Article, list[Mention]]]) -> None:
             file = Path(folder) / name
             file.write_text(name, encoding="utf-8")
-            store.accept(file, name, hashlib.sha256(file.read_bytes()).hexdigest(), articles, [], [])
+            store.accept(file, name, hashlib.sha256(file.read_bytes()).hexdigest(), articles, [], [], who="本机")
 
         volume = drafts(78, 5900)
         for number in range(5):
@@ -83,7 +83,7 @@ def main() -> None:
         before = peak()
         timed("accept 20,000 records of 500 characters", lambda: accept("records", many))
         print(f"{'its memory beyond the articles themselves':44}{peak() - before:10.1f} MB")
-        timed("check", store.check)
+        timed("check", lambda: store.check("本机"))
         timed("backup", lambda: store.backup(Path(folder) / "backup.zip"))
         store.close()
         timed("open", lambda: Store.open(store.root).close(), 20)

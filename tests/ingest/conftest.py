@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.dates import shipped_reader
-from archive.library import Accepted
 from archive.model.records import Article, Collection, Issue, Period, Picture
+from archive.session import Accepted
 from archive.support.files import sha256_of
 
 _SPACES = " ".join(
@@ -104,7 +104,7 @@ class FakeLibrary:
     pictures: list[Picture] = field(default_factory=list)
 
     @contextmanager
-    def writing(self, who: str = "") -> Iterator[None]:
+    def writing(self, action: str) -> Iterator[None]:
         yield
 
     def period(self, expression: str) -> Period:

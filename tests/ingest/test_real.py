@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Collection, Genre, Kind
+from archive.model.search import Search
 from ingest.pipeline.importer import ingest
 from ingest.readers.registry import read
 from ingest.splitting.split import Mode, split
 from ingest.text.characters import stored_characters
+
+LOCAL = Actor.local()
 
 HERE = Collection("here", "试")
 
@@ -84,21 +88,21 @@ def test_other_documents(shared_data: Path, name: str, mode: Mode, genre: Genre,
 def test_volume_through_the_real_library(shared_data: Path, tmp_path: Path) -> None:
     file = shared_data / "sample" / "docx" / "vol2_styled.docx"
     with Library.create(tmp_path / "库") as library:
-        report = ingest(library, [file], "第二辑")
+        report = ingest(library.session(LOCAL), [file], "第二辑")
         assert report.exit_code == 0
-        again = ingest(library, [file], "第二辑")
+        again = ingest(library.session(LOCAL), [file], "第二辑")
         assert [one.outcome.value for one in (*report.files, *again.files)] == ["added", "already"]
-        articles = list(library.articles("第二辑"))
+        articles = list(library.session(LOCAL).articles("第二辑"))
         assert sum(article.genre is Genre.ARTICLE for article in articles) == 78
-        assert library.search("历史文化名城名镇名村", collection="第二辑").total > 0
-        original, name = library.original(articles[0].original)
+        assert library.session(LOCAL).search(Search(text="历史文化名城名镇名村", collection=("第二辑",))).total > 0
+        original, name = library.session(LOCAL).original(articles[0].original)
         assert (original.read_bytes(), name) == (file.read_bytes(), file.name)
 
 
 def test_records_keep_their_ids(shared_data: Path, tmp_path: Path) -> None:
     file = shared_data / "sample" / "gazetteer_ningxia_trad.jsonl"
     with Library.create(tmp_path / "库") as library:
-        ingest(library, [file])
-        article = library.article("gs-04-004-41a")
+        ingest(library.session(LOCAL), [file])
+        article = library.session(LOCAL).article("gs-04-004-41a")
         assert article.title == "甘肅通志·卷4·疆域形勝·寧夏府"
-        assert library.search('"界三百七十里西"', as_written=True).total == 1
+        assert library.session(LOCAL).search(Search(text='"界三百七十里西"', as_written=True)).total == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import (
     Article,
     Block,
@@ -27,6 +28,8 @@ from archive.model.records import (
     Run,
     Style,
 )
+
+LOCAL = Actor.local()
 
 plain = Block.plain
 
@@ -164,13 +167,13 @@ COLLECTIONS = (
 def fill(library: Library, folder: Path) -> None:
     """Put the sample articles into an empty library."""
     for collection in COLLECTIONS:
-        library.save_collection(collection)
+        library.session(LOCAL).save_collection(collection)
     volume = folder / "第三辑.docx"
     volume.write_bytes(b"the original file")
-    library.add(volume, volume.name, [wells(), *map(short, range(2, 32))], [], [PICTURE])
+    library.session(LOCAL).add(volume, volume.name, [wells(), *map(short, range(2, 32))], [], [PICTURE])
     annals = folder / "大事记.txt"
     annals.write_bytes("大事记".encode())
-    library.add(annals, annals.name, [entry(number) for number in range(3)], [])
+    library.session(LOCAL).add(annals, annals.name, [entry(number) for number in range(3)], [])
 
 
 @pytest.fixture(scope="module")

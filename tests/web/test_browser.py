@@ -19,8 +19,11 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.library import Library
+from archive.model.access import Actor
 from web.app import create_app
 from web.cli.server import bind
+
+LOCAL = Actor.local()
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -122,7 +125,7 @@ def shown_place(driver: Chrome) -> str:
 
 
 def article_id(library: Library) -> str:
-    return next(each.id for each in library.articles("volume3") if each.number == 1)
+    return next(each.id for each in library.session(LOCAL).articles("volume3") if each.number == 1)
 
 
 def search_and_open(driver: Chrome, site: str, words: str) -> None:
@@ -386,7 +389,7 @@ def test_the_whole_way_by_keyboard(browser: Chrome, site: str) -> None:
 
 
 def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> None:
-    article = next(each for each in library.articles("volume3") if each.number == 31)
+    article = next(each for each in library.session(LOCAL).articles("volume3") if each.number == 31)
     phone(browser)
     try:
         browser.get(f"{site}/article/{article.id}")
@@ -404,13 +407,16 @@ def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> 
         wrong.send_keys("1981年")
         one(browser, ".fields .go").click()
         wait(browser, lambda: "1981年" in one(browser, ".record").text)
-        assert [value for name, value in library.article(article.id).fields if name == "关键词"] == ["集市", "枸杞"]
+        assert [value for name, value in library.session(LOCAL).article(article.id).fields if name == "关键词"] == [
+            "集市",
+            "枸杞",
+        ]
     finally:
         wide(browser)
 
 
 def test_two_articles_stand_one_under_the_other_on_a_phone(plain_browser: Chrome, site: str, library: Library) -> None:
-    left, right = (each.id for each in library.articles("volume3") if each.number in (30, 31))
+    left, right = (each.id for each in library.session(LOCAL).articles("volume3") if each.number in (30, 31))
     plain_browser.get(f"{site}/diff/{left}/{right}")
     cells = [one(plain_browser, f".diff tr:has(td.left mark):has(td.right mark) .{side}") for side in ("left", "right")]
     assert cells[0].rect["y"] == cells[1].rect["y"]

@@ -16,10 +16,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ExportError, LibraryBusy
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind
+from archive.model.search import Search
 from web.app import create_app
+
+LOCAL = Actor.local()
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +39,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def wells(library: Library) -> Article:
     """The long sample article as stored."""
-    return next(each for each in library.articles("volume3") if each.number == 1)
+    return next(each for each in library.session(LOCAL).articles("volume3") if each.number == 1)
 
 
 def page(client: FlaskClient, path: str, status: int = 200, /, **args: str) -> str:
@@ -126,7 +130,7 @@ class TestSearch:
     def test_articles_not_indexed_yet_are_owned_up_to(
         self, client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        found = replace(library.search("水车"), unindexed=3)
+        found = replace(library.session(LOCAL).search(Search(text="水车")), unindexed=3)
         monkeypatch.setattr(library, "search", lambda *_, **__: found)
         assert "另有 3 篇还没有编入索引" in page(client, "/", q="水车")
 
@@ -195,7 +199,7 @@ class TestReading:
         assert "没有标出" in text and "柳树湾" in text
 
     def test_neighbours_follow_the_collection(self, client: FlaskClient, library: Library) -> None:
-        one, two, three = [each.id for each in library.articles("volume3")][:3]
+        one, two, three = [each.id for each in library.session(LOCAL).articles("volume3")][:3]
         text = page(client, f"/article/{two}")
         assert f'rel="prev" href="/article/{one}"' in text and f'rel="next" href="/article/{three}"' in text
         assert 'rel="prev"' not in page(client, f"/article/{one}")
@@ -238,17 +242,21 @@ class TestVersions:
     @pytest.fixture
     def own(self, tmp_path: Path) -> Iterator[tuple[Library, FlaskClient, str]]:
         with Library.create(tmp_path / "library") as library:
-            library.save_collection(Collection("c", "集"))
+            library.session(LOCAL).save_collection(Collection("c", "集"))
             file = tmp_path / "a.txt"
             file.write_bytes(b"a")
             blocks = (Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, "旧文"))
-            stored = library.add(file, file.name, [Article(collection="c", blocks=blocks)], []).articles[0]
+            stored = (
+                library.session(LOCAL).add(file, file.name, [Article(collection="c", blocks=blocks)], []).articles[0]
+            )
             yield library, create_app(library).test_client(), stored.id
 
     def test_an_older_version_says_so(self, own: tuple[Library, FlaskClient, str]) -> None:
         library, client, article_id = own
-        now = library.article(article_id)
-        library.correct(replace(now, blocks=(now.blocks[0], Block.plain(Kind.PARAGRAPH, "新文"))), "更正错字")
+        now = library.session(LOCAL).article(article_id)
+        library.session(LOCAL).correct(
+            replace(now, blocks=(now.blocks[0], Block.plain(Kind.PARAGRAPH, "新文"))), "更正错字"
+        )
         assert "新文" in page(client, f"/article/{article_id}")
         old = page(client, f"/article/{article_id}", v="1")
         assert "旧文" in old and "后来作过更正" in old and "更正错字" in old
@@ -256,7 +264,7 @@ class TestVersions:
     def test_a_withdrawn_article_is_gone(self, own: tuple[Library, FlaskClient, str]) -> None:
         library, client, article_id = own
         send_from(client, article_id)
-        library.withdraw(article_id, "作者要求")
+        library.session(LOCAL).withdraw(article_id, "作者要求")
         assert "已经撤下" in page(client, f"/article/{article_id}", 410)
         assert "导出时会略去" in page(client, "/basket")
 
@@ -273,7 +281,7 @@ class TestBasket:
         return re.findall(r'<li data-id="([^"]+)"', client.get("/basket").text)
 
     def test_adding_ordering_removing(self, client: FlaskClient, library: Library) -> None:
-        one, two, three = [each.id for each in library.articles("volume3")][:3]
+        one, two, three = [each.id for each in library.session(LOCAL).articles("volume3")][:3]
         for each in (one, two, three, one):
             answer = send(client, "/basket/add", id=each, next="/?q=x#r-1")
             assert answer.status_code == 303 and answer.location == "/?q=x#r-1"
@@ -288,7 +296,7 @@ class TestBasket:
         assert self.chosen(client) == []
 
     def test_a_whole_page_is_chosen_in_its_order(self, client: FlaskClient, library: Library) -> None:
-        ids = [each.id for each in library.articles("volume3")][:4]
+        ids = [each.id for each in library.session(LOCAL).articles("volume3")][:4]
         send(client, "/basket/add", id=ids[2])
         found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
         assert found
@@ -313,23 +321,26 @@ class TestBasket:
         assert "图片没有写入" not in page(client, "/basket")
 
     def test_it_is_kept_in_the_library_across_restarts(self, client: FlaskClient, library: Library) -> None:
-        article = next(library.articles("volume3")).id
+        article = next(library.session(LOCAL).articles("volume3")).id
         send(client, "/basket/add", id=article)
         restarted = create_app(library).test_client()
         cookie = client.get_cookie(str(restarted.application.config["SESSION_COOKIE_NAME"]))
         assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
         restarted.set_cookie(cookie.key, cookie.value)
         assert self.chosen(restarted) == [article]
-        assert any(library.books.selection(name) == (article,) for name in library.books.selections())
+        assert any(
+            library.session(LOCAL).books.selection(name) == (article,)
+            for name in library.session(LOCAL).books.selections()
+        )
 
     @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
     def test_a_form_never_leads_elsewhere(self, client: FlaskClient, library: Library, to: str) -> None:
-        answer = send(client, "/basket/add", id=next(library.articles()).id, next=to)
+        answer = send(client, "/basket/add", id=next(library.session(LOCAL).articles()).id, next=to)
         assert answer.location == "/basket"
 
     @pytest.mark.parametrize("action", ["add", "remove", "move", "clear", "export"])
     def test_a_form_without_the_token_changes_nothing(self, client: FlaskClient, library: Library, action: str) -> None:
-        article = next(library.articles()).id
+        article = next(library.session(LOCAL).articles()).id
         send(client, "/basket/add", id=article)
         answer = client.post(f"/basket/{action}", data={"token": "guess", "id": article, "to": "0", "format": "txt"})
         assert answer.status_code == 403 and "已经过期" in answer.text

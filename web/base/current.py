@@ -1,4 +1,4 @@
-"""What a request may reach: the library being served."""
+"""What a request may reach: a session of whoever asks, over the library being served."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import cast
 from flask import Flask, abort, current_app
 
 from archive.library import Library
-from archive.model.access import Rights
+from archive.model.access import OUT_OF_USE, Actor
 from archive.model.records import Article
+from archive.session import Session
 
 _KEY = "wenshi.library"
 
@@ -23,20 +24,14 @@ def library() -> Library:
     return cast(Library, current_app.extensions[_KEY])
 
 
-def rights() -> Rights:
-    """What the visitor may see. Without accounts the visitor is the person at the machine."""
-    return Rights.local()
-
-
-def may_read(article: Article) -> bool:
-    """Whether the visitor's rights cover `article`."""
-    allowed = rights()
-    return article.access in allowed.access and article.status in allowed.statuses
+def session() -> Session:
+    """The library as whoever asks may read and change it. Without accounts that is the person at the machine."""
+    return library().session(Actor.local())
 
 
 def readable(article_id: str) -> Article:
-    """An article the visitor may read. Raises NotFound; a withdrawn one is 410."""
-    article = library().article(article_id)
-    if not may_read(article):
+    """An article to be shown. Raises NotFound; one that is out of use is answered with 410."""
+    article = session().article(article_id)
+    if article.status in OUT_OF_USE:
         abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
     return article

@@ -16,7 +16,7 @@ SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/
 @pages.get("/picture/<string(length=64):sha256>")
 def picture(sha256: str) -> ResponseReturnValue:
     """An image by SHA-256. It never changes, so browsers may keep it."""
-    file, media_type = current.library().picture(sha256)
+    file, media_type = current.session().picture(sha256)
     shown = media_type in SHOWN
     name = None if shown else f"{sha256[:12]}.{media_type.rpartition('/')[2].removeprefix('x-')}"
     kind = media_type if shown else "application/octet-stream"
@@ -28,7 +28,7 @@ def picture(sha256: str) -> ResponseReturnValue:
 @pages.get("/original/<string(length=64):sha256>")
 def original(sha256: str) -> ResponseReturnValue:
     """A file as it was taken in, as a download under the name it came with."""
-    file, name = current.library().original(sha256)
+    file, name = current.session().original(sha256)
     response = send_file(file, mimetype="application/octet-stream", as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup, escape
 
 from archive.model.records import Block, Run, Style
-from archive.search.query import Passage
+from archive.model.search import Passage
 
 Span = tuple[int, int]
 """(start, end) in code points of a block's text, end exclusive."""

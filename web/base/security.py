@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, request
+from flask import session as login
 
 from archive.model.errors import UsageError
 from archive.support import library_folder
@@ -66,10 +67,10 @@ def protect(app: Flask, root: Path) -> None:
 
 def token() -> str:
     """The visitor's secret that every form carries back."""
-    if "token" not in session:
-        session.permanent = True
-        session["token"] = secrets.token_urlsafe(16)
-    return str(session["token"])
+    if "token" not in login:
+        login.permanent = True
+        login["token"] = secrets.token_urlsafe(16)
+    return str(login["token"])
 
 
 def _check() -> None:
@@ -77,7 +78,7 @@ def _check() -> None:
     if not is_loopback(_host_name(request.host)):
         abort(403, f"请求的主机名“{request.host}”不是本机。本系统只接受用 127.0.0.1 或 localhost 打开的地址。")
     if request.method == "POST":
-        sent, known = request.form.get("token", ""), str(session.get("token", ""))
+        sent, known = request.form.get("token", ""), str(login.get("token", ""))
         if not known or not hmac.compare_digest(sent.encode(), known.encode()):
             abort(403, "这个页面已经过期，没有做任何改动。请返回上一页，刷新后再试一次。")
 

@@ -49,7 +49,7 @@ def _kept(project: Project) -> Project:
     """The project as the library has it; a new one is made first."""
     if project.revision:
         return project_editor.project(project.name)
-    return current.library().books.create(project.name, [])
+    return current.session().books.create(project.name, [])
 
 
 def _chosen(name: str) -> Project:
@@ -57,7 +57,7 @@ def _chosen(name: str) -> Project:
     if name:
         return project_editor.project(name)
     made = checked_name(request.form.get("name", ""))
-    if made in current.library().books.names():
+    if made in current.session().books.names():
         raise UsageError(f"已经有名为“{made}”的书稿。", hint="在上面选它，或换一个名称。")
     return Project(name=made, title=made)
 
@@ -89,8 +89,8 @@ def _likely(project: Project | None, articles: list[Article]) -> int:
 
 
 def _page(ids: list[str], name: str, back: str, error: WenshiError | None = None) -> ResponseReturnValue:
-    library = current.library()
-    projects = [library.books.project(each) for each in library.books.names()]
+    session = current.session()
+    projects = [session.books.project(each) for each in session.books.names()]
     chosen = next((each for each in projects if each.name == name), None)
     chosen = chosen or (projects[0] if len(projects) == 1 and not error else None)
     articles = [current.readable(each) for each in dict.fromkeys(ids[:_MOST])]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, Response, g, redirect, render_template, request, send_file, session
+from flask import Blueprint, Response, g, redirect, render_template, request, send_file
+from flask import session as login
 from flask.typing import ResponseReturnValue
 
 from archive.export import EXPORTERS, Book, Exporter, make_book
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import NotFound, UsageError
 from archive.model.records import Article, Issue
 from web.base import current
@@ -33,8 +35,8 @@ class BasketLine:
 def chosen() -> tuple[str, ...]:
     """The ids in the visitor's basket, in order."""
     if "basket" not in g:
-        name = session.get("basket")
-        g.basket = current.library().books.selection(name) if name else ()
+        name = login.get("basket")
+        g.basket = current.session().books.selection(name) if name else ()
     return tuple(g.basket)
 
 
@@ -56,20 +58,20 @@ def basket() -> ResponseReturnValue:
         "basket.html",
         lines=lines,
         characters=sum(line.article.characters for line in lines if line.article),
-        collections={each.id: each for each in current.library().collections()},
+        collections={each.id: each for each in current.session().collections()},
         formats={key: exporter.label for key, exporter in EXPORTERS.items()},
-        title=session.get("title", ""),
-        name=session.get("basket", ""),
-        issues=session.pop("issues", ()),
+        title=login.get("title", ""),
+        name=login.get("basket", ""),
+        issues=login.pop("issues", ()),
     )
 
 
 @pages.post("/add")
 def add() -> ResponseReturnValue:
     """Put the articles named (one or several) at the end of the basket; those there already stay where they are."""
-    named = [current.library().article(each) for each in request.form.getlist("id")]
+    named = [current.session().article(each) for each in request.form.getlist("id")]
     for article in named:
-        if not current.may_read(article):
+        if article.status in OUT_OF_USE:
             raise NotFound(f"“{article.title}”不能阅读，没有加入选编。")
     _keep(list(dict.fromkeys([*chosen(), *(article.id for article in named)])))
     return _back()
@@ -109,16 +111,16 @@ def export() -> ResponseReturnValue:
     form = request.form.get("format", "")
     if form not in EXPORTERS:
         raise UsageError(f"没有“{form}”这种导出格式。", hint=f"可选：{'、'.join(EXPORTERS)}。")
-    session["title"] = request.form.get("title", "").strip()[:200]
+    login["title"] = request.form.get("title", "").strip()[:200]
     chosen_articles = articles()
     if not chosen_articles:
         raise UsageError("选编里没有可以导出的文章。", hint="请先在检索结果或文章旁按“＋ 选编”。")
-    library = current.library()
+    session = current.session()
     book = make_book(
         chosen_articles,
-        title=session["title"],
-        pictures=library.picture,
-        collections={each.id: each for each in library.collections()},
+        title=login["title"],
+        pictures=session.picture,
+        collections={each.id: each for each in session.collections()},
     )
     return _download(book, EXPORTERS[form])
 
@@ -127,7 +129,7 @@ def _download(book: Book, exporter: Exporter) -> Response:
     """Write the book to a folder that is gone before the answer begins, so that nothing can be left behind."""
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / f"book{exporter.suffix}"
-        session["issues"] = _words(exporter.write(book, file))
+        login["issues"] = _words(exporter.write(book, file))
         whole = BytesIO(file.read_bytes())
     name = _safe(book.title) + exporter.suffix
     return send_file(whole, mimetype=exporter.media_type, as_attachment=True, download_name=name)
@@ -147,22 +149,22 @@ def _safe(title: str) -> str:
 
 
 def _lines() -> list[BasketLine]:
-    library = current.library()
+    session = current.session()
     lines = []
     for article_id in chosen():
         try:
-            article = library.article(article_id)
+            article = session.article(article_id)
         except NotFound:
             lines.append(BasketLine(article_id, None))
         else:
-            lines.append(BasketLine(article_id, article if current.may_read(article) else None))
+            lines.append(BasketLine(article_id, None if article.status in OUT_OF_USE else article))
     return lines
 
 
 def _keep(ids: Sequence[str]) -> None:
-    if "basket" not in session:
-        session["basket"] = f"basket-{secrets.token_hex(6)}"
-    current.library().books.save_selection(session["basket"], ids)
+    if "basket" not in login:
+        login["basket"] = f"basket-{secrets.token_hex(6)}"
+    current.session().books.save_selection(login["basket"], ids)
     g.basket = tuple(ids)
 
 

@@ -72,7 +72,7 @@ def cover(name: str) -> ResponseReturnValue:
             upload = request.files.get("cover")
             if upload is None or not upload.filename:
                 raise UsageError("没有选封面图片。", hint="先按“选择文件”选一张 JPEG 或 PNG 图片。")
-            sha256 = current.library().books.keep_cover(upload.read())
+            sha256 = current.session().books.keep_cover(upload.read())
             project_editor.change(kept, replace(kept, cover=sha256), "换了封面图片")
             project_editor.say("封面图片已保存。")
     except (Conflict, UsageError) as error:
@@ -82,7 +82,7 @@ def cover(name: str) -> ResponseReturnValue:
 
 def proposed(project: Project) -> str:
     """The usual lines of a copyright page from what is known of the book; the rest is left to be filled in."""
-    page = current.library().books.house(project.house).page
+    page = current.session().books.house(project.house).page
     thousands = max(1, round(_characters(project) / 1000))
     title = f"{project.title}{'：' + project.subtitle if project.subtitle else ''}"
     today = datetime.date.today()
@@ -101,7 +101,7 @@ def proposed(project: Project) -> str:
 def _characters(project: Project) -> int:
     """Characters in the book as it is printed."""
     try:
-        bound = current.library().books.bind(project, draft=True)
+        bound = current.session().books.bind(project, draft=True)
     except ExportError:
         return 0
     return sum(chapter.article.characters for chapter in bound.book.everything)
@@ -112,7 +112,7 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
     form = request.form
     lines = {key: " ".join(form.get(key, "").split())[:_LONGEST] for key in _LINES}
     house, order = form.get("house", kept.house), form.get("index_order", kept.index_order)
-    known = current.library().books.houses()
+    known = current.session().books.houses()
     if not lenient and (house not in known or order not in ORDERS):
         raise UsageError(f"没有版式“{house}”，没有保存。", hint=f"可选：{'、'.join(known)}。")
     return replace(
@@ -132,7 +132,7 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
 
 
 def _form(kept: Project, typed: Project | None = None, error: WenshiError | None = None) -> ResponseReturnValue:
-    books = current.library().books
+    books = current.session().books
     words, warn = project_editor.said()
     if typed is not None and error is None:
         words = "版权页已经拟好，看过、补齐以后按“保存”。"

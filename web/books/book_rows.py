@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.export.book import byline
-from archive.library import Library
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import NotFound
 from archive.model.project import Item, Project
-from archive.model.records import Article, Kind, Status
-
-_GONE = {Status.WITHDRAWN, Status.REJECTED}
+from archive.model.records import Article, Kind
+from archive.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Row:
         return self.item.article + (f"~{self.occurrence}" if self.occurrence > 1 else "")
 
 
-def rows(library: Library, project: Project) -> list[list[Row]]:
+def rows(session: Session, project: Project) -> list[list[Row]]:
     """The rows of each part."""
     met: Counter[str] = Counter()
     listed: list[list[Row]] = []
@@ -46,7 +45,7 @@ def rows(library: Library, project: Project) -> list[list[Row]]:
         listed.append([])
         for item in part.items:
             met[item.article] += 1
-            listed[-1].append(_row(library, item, met[item.article]))
+            listed[-1].append(_row(session, item, met[item.article]))
     return listed
 
 
@@ -55,10 +54,10 @@ def characters(listed: Sequence[Sequence[Row]]) -> int:
     return sum(row.characters for part in listed for row in part)
 
 
-def _row(library: Library, item: Item, occurrence: int) -> Row:
+def _row(session: Session, item: Item, occurrence: int) -> Row:
     try:
-        present = library.article(item.article)
-        article = present if present.version == item.version else library.article(item.article, item.version)
+        present = session.article(item.article)
+        article = present if present.version == item.version else session.article(item.article, item.version)
     except NotFound as error:
         return Row(item, occurrence, f"（{item.article}）", fault=error.message)
     return Row(
@@ -69,7 +68,7 @@ def _row(library: Library, item: Item, occurrence: int) -> Row:
         characters=_printed(article, item),
         remarks=tuple(_remarks(article, item)),
         newer=present.version if present.digest != item.digest else 0,
-        fault=f"库中已{present.status.value}，不能付印" if present.status in _GONE else "",
+        fault=f"库中已{present.status.value}，不能付印" if present.status in OUT_OF_USE else "",
     )
 
 

@@ -74,7 +74,7 @@ def save(name: str, article_id: str) -> ResponseReturnValue:
     try:
         kept = project_editor.sent(name)
         place, chosen = _item(kept, article_id)
-        article = current.library().article(chosen.article, chosen.version)
+        article = current.session().article(chosen.article, chosen.version)
         at, after, words = _done(request.form.get("do", ""), chosen, article)
         title = " ".join(article.title.split())[:40]
         project_editor.change(kept, _with(kept, place, after), f"《{title}》{words}")
@@ -90,11 +90,11 @@ def newer(name: str, article_id: str) -> ResponseReturnValue:
     """What the library's present version has otherwise, and what would become of the edits."""
     kept = project_editor.project(name)
     _, chosen = _item(kept, article_id)
-    library = current.library()
-    article, present = library.article(article_id, chosen.version), library.article(article_id)
+    session = current.session()
+    article, present = session.article(article_id, chosen.version), session.article(article_id)
     left, right = ([block.text for block in each.blocks] for each in (article, present))
     pairs = differences(left, right)
-    _, lost = library.books.renewed(kept, article_id)
+    _, lost = session.books.renewed(kept, article_id)
     return render_template(
         "book_newer.html",
         project=kept,
@@ -105,7 +105,7 @@ def newer(name: str, article_id: str) -> ResponseReturnValue:
         right=right,
         pairs=[pair for pair in pairs if not pair.equal],
         equal=sum(pair.equal for pair in pairs),
-        versions=[each for each in library.versions(article_id) if each.version > chosen.version],
+        versions=[each for each in session.versions(article_id) if each.version > chosen.version],
         lost=lost,
         back=_url(name, article_id),
     )
@@ -116,8 +116,8 @@ def renew(name: str, article_id: str) -> ResponseReturnValue:
     """Take the present version."""
     try:
         kept = project_editor.sent(name)
-        renewed, lost = current.library().books.renewed(kept, article_id)
-        title = " ".join(current.library().article(article_id).title.split())[:40]
+        renewed, lost = current.session().books.renewed(kept, article_id)
+        title = " ".join(current.session().article(article_id).title.split())[:40]
         project_editor.change(kept, renewed, f"《{title}》换成新版")
         gone = "；".join(f"第 {edit.block} 段“{edit.before[:12]}”→“{edit.after[:12]}”" for edit in lost)
         project_editor.say(
@@ -193,9 +193,9 @@ def _edit(verb: str, index: int, chosen: Item, article: Article) -> Done:
 
 def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> ResponseReturnValue:
     place, chosen = _item(kept, article_id)
-    library = current.library()
+    session = current.session()
     try:
-        article, present = library.article(chosen.article, chosen.version), library.article(chosen.article)
+        article, present = session.article(chosen.article, chosen.version), session.article(chosen.article)
     except NotFound as missing:
         raise NotFound(f"{missing.message}", hint="请回到目次，把这一篇移出书稿。") from missing
     words, warn = project_editor.said()
@@ -212,8 +212,8 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         lines=_listed(article, chosen),
         strays=_strays(article, chosen),
         byline=byline(article),
-        source=source_line(article, {each.id: each for each in library.collections()}),
-        house=library.books.house(kept.house),
+        source=source_line(article, {each.id: each for each in session.collections()}),
+        house=session.books.house(kept.house),
         editing=int(editing) if editing.isdecimal() and len(editing) < 7 else None,
         typed=request.form,
         at=request.args.get("at", ""),

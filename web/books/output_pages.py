@@ -13,10 +13,10 @@ from archive.books import edition
 from archive.books.compile import Bound
 from archive.books.service import require_sound
 from archive.export import EXPORTERS
-from archive.library import Library, file_digest
 from archive.model.errors import ExportError, NotFound, UsageError
 from archive.model.project import Project
 from archive.model.records import Issue
+from archive.session import Session, file_digest
 from archive.store.projects import Edition
 from web.base import current
 from web.base.jobs import Job, jobs
@@ -61,7 +61,7 @@ def output(name: str) -> ResponseReturnValue:
         local=_local,
         formats=EXPORTERS,
         drafts=DRAFTS,
-        editions=[(each, edition.from_json(each.manifest)) for each in current.library().books.editions(name)],
+        editions=[(each, edition.from_json(each.manifest)) for each in current.session().books.editions(name)],
         recent=jobs().latest(_key(name)),
         said=words,
         warn=warn,
@@ -80,17 +80,17 @@ def make(name: str) -> ResponseReturnValue:
         if draft and not set(forms) <= set(DRAFTS):
             raise UsageError("校样只能排 PDF 和 Word。")
         if not draft:
-            require_sound(current.library().books.bind(kept))
+            require_sound(current.session().books.bind(kept))
     except (UsageError, ExportError) as error:
         project_editor.say(f"{error.message}{error.hint}", warn=True)
         return redirect(_url(name), code=303)
-    library = current.library()
+    session = current.session()
     if freeze:
-        job = _job(name, f"定稿：{name}", lambda job: _freeze(library, kept, forms, job), lasting=True)
+        job = _job(name, f"定稿：{name}", lambda job: _freeze(session, kept, forms, job), lasting=True)
     else:
         label = "、".join(EXPORTERS[form].label for form in forms)
         title = f"{'校样' if draft else '导出'} {label}：{name}"
-        job = _job(name, title, lambda job: _write(library, kept, forms, draft, job))
+        job = _job(name, title, lambda job: _write(session, kept, forms, draft, job))
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
 
 
@@ -100,8 +100,8 @@ def remake(name: str, number: int) -> ResponseReturnValue:
     kept = _edition(name, number)
     forms = [file.name for file in edition.from_json(kept.manifest).files if file.name in EXPORTERS]
     wanted = [form for form in request.form.getlist("form") if form in EXPORTERS] or forms
-    library = current.library()
-    job = _job(name, f"照第 {number} 次定稿重做：{name}", lambda job: _again(library, kept, wanted, name, job))
+    session = current.session()
+    job = _job(name, f"照第 {number} 次定稿重做：{name}", lambda job: _again(session, kept, wanted, name, job))
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
 
 
@@ -155,35 +155,35 @@ def article_of(place: str, project: Project) -> str:
 # -- the work
 
 
-def _write(library: Library, kept: Project, forms: Sequence[str], draft: bool, job: Job) -> Made:
+def _write(session: Session, kept: Project, forms: Sequence[str], draft: bool, job: Job) -> Made:
     job.tell("取出文章", 0, len(forms) + 1)
-    bound = library.books.bind(kept, draft=draft)
+    bound = session.books.bind(kept, draft=draft)
     names, issues = [], [*(bound.faults if draft else ()), *bound.issues]
     for at, form in enumerate(forms, 1):
         job.tell(f"排成{EXPORTERS[form].label}", at, len(forms) + 1)
         name = f"{kept.name}{'-校样' if draft else ''}{EXPORTERS[form].suffix}"
-        issues += library.books.write(bound.book, form, job.folder / name)
+        issues += session.books.write(bound.book, form, job.folder / name)
         names.append(name)
     return Made(tuple(names), tuple(issues))
 
 
-def _freeze(library: Library, kept: Project, forms: Sequence[str], job: Job) -> Made:
+def _freeze(session: Session, kept: Project, forms: Sequence[str], job: Job) -> Made:
     job.tell("定稿：排成" + "、".join(EXPORTERS[form].label for form in forms))
-    frozen, beside, issues = library.books.freeze(kept, forms, job.folder)
+    frozen, beside, issues = session.books.freeze(kept, forms, job.folder)
     names = [f"{kept.name}{EXPORTERS[form].suffix}" for form in forms]
     return Made((*names, beside.name), issues, edition=frozen.number)
 
 
-def _again(library: Library, kept: Edition, forms: Sequence[str], name: str, job: Job) -> Made:
+def _again(session: Session, kept: Edition, forms: Sequence[str], name: str, job: Job) -> Made:
     job.tell("照清单取出文章", 0, len(forms) + 1)
     then = edition.from_json(kept.manifest)
-    bound, changed = library.books.thaw(then)
+    bound, changed = session.books.thaw(then)
     digests = {file.name: file.sha256 for file in then.files}
     names, remade, issues = [], [], list(changed)
     for at, form in enumerate(forms, 1):
         job.tell(f"排成{EXPORTERS[form].label}", at, len(forms) + 1)
         file = job.folder / f"{name}-定稿{kept.number}{EXPORTERS[form].suffix}"
-        issues += library.books.write(bound.book, form, file)
+        issues += session.books.write(bound.book, form, file)
         names.append(file.name)
         same = file_digest(file) == digests[form] if form in digests else None
         remade.append(Remade(form, same))
@@ -201,7 +201,7 @@ def _key(name: str) -> str:
 
 
 def _edition(name: str, number: int) -> Edition:
-    for each in current.library().books.editions(name):
+    for each in current.session().books.editions(name):
         if each.number == number:
             return each
     raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="请回到“付印”看有哪几次。")
@@ -209,7 +209,7 @@ def _edition(name: str, number: int) -> Edition:
 
 def _bound(kept: Project) -> tuple[Bound | None, ExportError | None]:
     try:
-        return current.library().books.bind(kept), None
+        return current.session().books.bind(kept), None
     except ExportError as error:
         return None, error
 

@@ -35,7 +35,7 @@ def create() -> ResponseReturnValue:
     name = request.form.get("name", "").strip()
     articles = basket.articles() if request.form.get("from") == "basket" else []
     try:
-        made = current.library().books.create(name, articles)
+        made = current.session().books.create(name, articles)
     except (UsageError, Conflict) as error:
         return _list(error)
     project_editor.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
@@ -46,7 +46,7 @@ def create() -> ResponseReturnValue:
 def book(name: str) -> ResponseReturnValue:
     """The parts and articles of a project. `at` is the place to put the focus on, `pick` one to choose a part for."""
     project = project_editor.project(name)
-    listed = rows(current.library(), project)
+    listed = rows(current.session(), project)
     words, warn = project_editor.said()
     return render_template(
         "book.html",
@@ -67,7 +67,7 @@ def book(name: str) -> ResponseReturnValue:
 def remove(name: str) -> ResponseReturnValue:
     """Delete a project. Articles and editions stay."""
     project_editor.sent(name)
-    current.library().books.remove(name)
+    current.session().books.remove(name)
     project_editor.say(f"已删除书稿“{name}”。文章都还在；定稿的清单也还在。")
     return redirect(url_for("books.books"), code=303)
 
@@ -103,7 +103,7 @@ def arrange(name: str) -> ResponseReturnValue:
 def _not_done(error: WenshiError) -> ResponseReturnValue:
     """What could not be done is said on the page as it is now."""
     name = (request.view_args or {}).get("name")
-    if request.method != "POST" or name not in current.library().books.names():
+    if request.method != "POST" or name not in current.session().books.names():
         return error_pages.page_of(error)
     project_editor.say(f"{error.message}{error.hint}", warn=True)
     return redirect(url_for("books.book", name=name), code=303)
@@ -271,7 +271,7 @@ def _part_name(project: Project, part: int) -> str:
 
 def _article(item: Item) -> Article | None:
     try:
-        return current.library().article(item.article, item.version)
+        return current.session().article(item.article, item.version)
     except NotFound:
         return None
 
@@ -282,12 +282,12 @@ def _title(item: Item) -> str:
 
 
 def _list(error: WenshiError | None) -> ResponseReturnValue:
-    library = current.library()
+    session = current.session()
     words, warn = project_editor.said()
     page = render_template(
         "books.html",
-        projects=[library.books.project(name) for name in library.books.names()],
-        editions={name: len(library.books.editions(name)) for name in library.books.names()},
+        projects=[session.books.project(name) for name in session.books.names()],
+        editions={name: len(session.books.editions(name)) for name in session.books.names()},
         form=request.form,
         error=error,
         said=words,

@@ -15,10 +15,10 @@ from flask.typing import ResponseReturnValue
 
 from archive.export.pdf.pdf_exporter import PdfExporter
 from archive.export.pdf.preview import draw
-from archive.library import Library
 from archive.model.errors import NotFound, UsageError
 from archive.model.project import Project, as_json
 from archive.model.records import Issue
+from archive.session import Session
 from web.base import current
 from web.base.jobs import Job, State, jobs
 from web.books import order, project_editor
@@ -55,14 +55,14 @@ def preview(name: str) -> ResponseReturnValue:
     return render_template(
         "book_preview.html",
         project=kept,
-        rows=rows(current.library(), kept),
+        rows=rows(current.session(), kept),
         of=of,
         job=job,
         over=over,
         done=done,
         page=page,
         leaves=_spread(min(page, done.count)) if done else (),
-        house=current.library().books.house(kept.house),
+        house=current.session().books.house(kept.house),
     )
 
 
@@ -127,21 +127,21 @@ def _begun(kept: Project, of: str, *, again: bool = False) -> Job:
     """The job that sets this; the one that did or does, where it was for the very same book."""
     piece = _piece(kept, of)
     key = _key(kept.name, of)
-    library = current.library()
-    made_from = as_json(piece) + repr(library.books.house(piece.house))
+    session = current.session()
+    made_from = as_json(piece) + repr(session.books.house(piece.house))
     about = hashlib.sha256(made_from.encode()).hexdigest()
     job = jobs().latest(key, about)
     if job is not None and not again and (job.state is not State.STOPPED or "stopped" in request.args):
         return job
     back = url_for("book_preview.preview", name=kept.name, of=of)
     return jobs().submit(
-        Job(key, f"看版面：{kept.name}", lambda job: _set(library, piece, job), back, about=about, patience=_PATIENCE)
+        Job(key, f"看版面：{kept.name}", lambda job: _set(session, piece, job), back, about=about, patience=_PATIENCE)
     )
 
 
-def _set(library: Library, piece: Project, job: Job) -> Set:
+def _set(session: Session, piece: Project, job: Job) -> Set:
     job.tell("取出文章")
-    bound = library.books.bind(piece, draft=True)
+    bound = session.books.bind(piece, draft=True)
     job.tell("排版")
     issues = PdfExporter(proof=True).write(bound.book, job.folder / "book.pdf")
     job.tell("画出版面")

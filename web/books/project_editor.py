@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from flask import current_app, request, session
+from flask import current_app, request
+from flask import session as login
 
 from archive.model.errors import Conflict, NotFound, UsageError
 from archive.model.project import Project
@@ -43,7 +44,7 @@ class ProjectEditor:
 
 def project(name: str) -> Project:
     """The project of that name. Raises NotFound."""
-    return current.library().books.project(name)
+    return current.session().books.project(name)
 
 
 def sent(name: str) -> Project:
@@ -58,7 +59,7 @@ def change(before: Project, after: Project, words: str) -> Project:
     """Keep a changed project, and what it was before; the same project again is no change. Raises Conflict."""
     if after == before:
         return before
-    saved = current.library().books.save(replace(after, revision=before.revision))
+    saved = current.session().books.save(replace(after, revision=before.revision))
     desk = _desk()
     with desk.lock:
         history = desk.histories.setdefault(saved.name, History())
@@ -77,7 +78,7 @@ def undo(before: Project) -> tuple[Project, str]:
     desk = _desk()
     with desk.lock:
         step = desk.histories[before.name].steps[-1]
-    saved = current.library().books.save(replace(step.before, revision=before.revision))
+    saved = current.session().books.save(replace(step.before, revision=before.revision))
     with desk.lock:
         history = desk.histories[before.name]
         history.steps.remove(step)
@@ -95,12 +96,12 @@ def undoable(kept: Project) -> str:
 
 def say(words: str, *, warn: bool = False) -> None:
     """Have the next page say what was done, or with `warn` why not."""
-    session["said"] = [words[:400], warn]
+    login["said"] = [words[:400], warn]
 
 
 def said() -> tuple[str, bool]:
     """What the page has to say, once, and whether it is a warning."""
-    words, warn = cast(Sequence[str | bool], session.pop("said", ("", False)))
+    words, warn = cast(Sequence[str | bool], login.pop("said", ("", False)))
     return str(words), bool(warn)
 
 

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from archive.books.compile import printed
 from archive.export.proof import Finding, Report, Severity, proof, write_report
-from archive.library import Library
 from archive.model.errors import Conflict, NotFound, UsageError
 from archive.model.project import Item, Project, as_json
+from archive.session import Session
 from web.base import current
 from web.base.jobs import Job, jobs
 from web.base.sheet_downloads import download
@@ -140,21 +140,21 @@ def sheet(name: str) -> ResponseReturnValue:
 
 def _begun(kept: Project, *, again: bool = False) -> Job:
     """The job that looks through this; the one that did, where it was for the very same book."""
-    library = current.library()
+    session = current.session()
     plain = replace(kept, revision=0, ignored=())
     about = hashlib.sha256(as_json(plain).encode()).hexdigest()
     key, back = f"proof {kept.name}", url_for("book_proof.show", name=kept.name)
     job = jobs().latest(key, about)
     if job is not None and not again and not (job.over and job.outcome is None and job.error is None):
         return job
-    return jobs().submit(Job(key, f"校对：{kept.name}", lambda job: _look(library, plain, job), back, about=about))
+    return jobs().submit(Job(key, f"校对：{kept.name}", lambda job: _look(session, plain, job), back, about=about))
 
 
-def _look(library: Library, project: Project, job: Job) -> Report:
+def _look(session: Session, project: Project, job: Job) -> Report:
     job.tell("取出文章")
-    bound = library.books.bind(project, draft=True)
+    bound = session.books.bind(project, draft=True)
     job.tell("逐项校对")
-    return proof(bound.book, library.authority())
+    return proof(bound.book, session.authority())
 
 
 def _counts(report: Report, sieve: Sieve, set_aside: frozenset[str]) -> list[tuple[str, str, int]]:
@@ -178,7 +178,7 @@ def _groups(
     for each in findings:
         if each.article in items and each.article not in places:
             item = items[each.article]
-            places[each.article] = printed(current.library().article(item.article, item.version), item)
+            places[each.article] = printed(current.session().article(item.article, item.version), item)
         url = _url(kept, each, places.get(each.article, ()))
         line = FindingLine(each, url, each.fingerprint in set_aside)
         grouped.setdefault((each.code, each.severity), []).append(line)

@@ -10,9 +10,11 @@ from itertools import count
 from pathlib import Path
 
 from archive.books.service import item_of
-from archive.library import Library, file_digest
+from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
 from archive.model.project import Part, from_json
+from archive.session import Session, file_digest
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 from ingest.pipeline.importer import Progress, Silent, ingest
@@ -23,11 +25,11 @@ _log = logging.getLogger(__name__)
 
 def sample_collections() -> Path:
     """The folder of the sample collections: inside the installed package, or beside it in a checkout."""
-    here = Path(__file__).resolve().parent
-    for folder in (here / "collections", here.parent / "collections"):
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "collections", package.parent / "collections"):
         if any(folder.glob(f"*/{DESCRIPTION}")):
             return folder
-    raise StorageError("找不到随附的样例文集。", place=str(here), hint="安装可能不完整，请重新安装 wenshi。")
+    raise StorageError("找不到随附的样例文集。", place=str(package), hint="安装可能不完整，请重新安装 wenshi。")
 
 
 def build(root: Path, progress: Progress | None = None, *, renew: bool = False) -> Library:
@@ -40,18 +42,20 @@ def build(root: Path, progress: Progress | None = None, *, renew: bool = False) 
     samples = {file_digest(source.file): source.file for source in sources}
     library = _open(root)
     try:
-        strangers = {each.id for each in library.collections()} - {source.collection.id for source in sources}
-        here = {article.original for article in library.articles()}
+        session = library.session(Actor.local())
+        strangers = {each.id for each in session.collections()} - {source.collection.id for source in sources}
+        here = {article.original for article in session.articles()}
         if here - samples.keys() and not strangers and renew:
             library.close()
             _put_aside(root)
             library, here = _open(root), set()
+            session = library.session(Actor.local())
         if strangers or here - samples.keys():
             raise _refusal(root)
         missing = [file for sha256, file in samples.items() if sha256 not in here]
         if missing:
-            _take_in(library, missing, progress or Silent())
-        _make_book(library)
+            _take_in(session, missing, progress or Silent())
+        _make_book(session)
     except BaseException:
         library.close()
         raise
@@ -81,24 +85,24 @@ def _refusal(root: Path) -> UsageError:
     )
 
 
-def _take_in(library: Library, files: list[Path], progress: Progress) -> None:
-    for failed in ingest(library, files, progress=progress).failed:
+def _take_in(session: Session, files: list[Path], progress: Progress) -> None:
+    for failed in ingest(session, files, progress=progress).failed:
         if failed.error is not None:
             raise failed.error
 
 
-def _make_book(library: Library) -> None:
+def _make_book(session: Session) -> None:
     """The sample book project, and the names its indexes are made of, where they are missing."""
     samples = sample_collections()
-    if not (names := library.root / library_folder.NAMES).exists():
+    if not (names := session.root / library_folder.NAMES).exists():
         shutil.copyfile(samples / library_folder.NAMES, names)
     described = json.loads((samples / "book.json").read_text("utf-8"))
     project = from_json(json.dumps(described["project"]))
-    if project.name in library.books.names():
+    if project.name in session.books.names():
         return
-    articles = {article.title: article for article in library.articles(described["collection"])}
+    articles = {article.title: article for article in session.articles(described["collection"])}
     parts = tuple(
         Part(title=part["title"], note=part["note"], items=tuple(item_of(articles[each]) for each in part["titles"]))
         for part in described["parts"]
     )
-    library.books.save(replace(project, parts=parts))
+    session.books.save(replace(project, parts=parts))

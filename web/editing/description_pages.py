@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as login
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from archive.catalogue.fields import LONG_TEXTS, Definition, Description, described, split, values
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import Conflict, FieldError, LibraryBusy, ReadError, UsageError, WenshiError
-from archive.model.records import Article, Status
+from archive.model.records import Article
 from ingest.description.metadata_table import REASON, Intake, check_table, export_table, read_table
 from web.base import current
 from web.base.error_pages import status_of
@@ -61,9 +63,9 @@ def fields(article_id: str) -> ResponseReturnValue:
 @pages.post("/article/<article_id>/fields")
 def describe(article_id: str) -> ResponseReturnValue:
     """Set what was changed in the form. A wrong value, or somebody who was quicker: the form again, as it was typed."""
-    library, form = current.library(), request.form
+    session, form = current.session(), request.form
     article = _article(article_id)
-    known = library.field_definitions(article)
+    known = session.field_definitions(article)
     typed = _typed(known)
     changes = {name: text for name, (was, text) in typed.items() if text != was}
     overtaken = [name for name in changes if typed[name][0] != _shown(article, name)]
@@ -78,10 +80,10 @@ def describe(article_id: str) -> ResponseReturnValue:
     try:
         if given:
             reason = form.get("reason", "").strip()[:500] or _REASON
-            article = library.describe(article_id, given, reason, version=article.version)
+            article = session.describe(article_id, given, reason, version=article.version)
     except (Conflict, LibraryBusy) as error:
-        return _form(library.article(article_id), changes, error=error), status_of(error)
-    page = "reading.article" if current.may_read(article) else "editing.fields"
+        return _form(session.article(article_id), changes, error=error), status_of(error)
+    page = "reading.article" if article.status not in OUT_OF_USE else "editing.fields"
     return redirect(url_for(page, article_id=article_id), code=303)
 
 
@@ -110,7 +112,7 @@ def _faults(article: Article, given: Mapping[str, Sequence[str]], known: Sequenc
     found = {}
     for name, parts in given.items():
         try:
-            described(article, {name: parts}, known, current.library().period)
+            described(article, {name: parts}, known, current.session().period)
         except FieldError as fault:
             found[name] = fault
     return found
@@ -126,9 +128,9 @@ def _form(
 ) -> str:
     """The form on the present version; `changes` are what was typed."""
     changes, faults = changes or {}, faults or {}
-    library = current.library()
+    session = current.session()
     inputs = []
-    for one in library.field_definitions(article):
+    for one in session.field_definitions(article):
         present = _shown(article, one.name)
         text = changes.get(one.name, present)
         options = tuple(dict.fromkeys([*values(article, one.name), *one.choices] if one.choices else ()))
@@ -138,9 +140,9 @@ def _form(
     return render_template(
         "fields.html",
         article=article,
-        collection=library.collection(article.collection),
+        collection=session.collection(article.collection),
         inputs=inputs,
-        readable=current.may_read(article),
+        readable=article.status not in OUT_OF_USE,
         reason=request.form.get("reason", ""),
         error=error,
         wrong=len(faults),
@@ -163,10 +165,7 @@ def _quicker(article: Article) -> Conflict:
 
 def _article(article_id: str) -> Article:
     """An article to describe; also one withdrawn or rejected, for its status is put back here."""
-    article = current.library().article(article_id)
-    if not current.may_read(article) and article.status not in (Status.WITHDRAWN, Status.REJECTED):
-        abort(410, f"“{article.title}”不能阅读。")
-    return article
+    return current.session().article(article_id)
 
 
 # -- a collection as a table
@@ -175,14 +174,14 @@ def _article(article_id: str) -> Article:
 @pages.get("/collection/<collection_id>/fields")
 def table(collection_id: str) -> ResponseReturnValue:
     """The table to download, and the form to send it back."""
-    return _table(collection_id, done=session.pop("described", ""))
+    return _table(collection_id, done=login.pop("described", ""))
 
 
 @pages.get("/collection/<collection_id>/fields.<any(csv, xlsx):kind>")
 def table_file(collection_id: str, kind: str) -> ResponseReturnValue:
     """The descriptions of a collection as a file."""
-    library = current.library()
-    return download(lambda file: export_table(library, collection_id, file), f"著录-{collection_id}.{kind}")
+    session = current.session()
+    return download(lambda file: export_table(session, collection_id, file), f"著录-{collection_id}.{kind}")
 
 
 @pages.post("/collection/<collection_id>/fields")
@@ -194,7 +193,7 @@ def look_over(collection_id: str) -> ResponseReturnValue:
             collection_id, error=UsageError("没有选择文件。", hint="先选改过的 CSV 或 Excel 文件，再按“核对”")
         ), 400
     try:
-        intake = check_table(current.library(), _rows(sent))
+        intake = check_table(current.session(), _rows(sent))
     except (ReadError, FieldError) as error:
         return _table(collection_id, error=error), 400
     return _table(collection_id, intake=intake, name=sent.filename), 400 if intake.faults else 200
@@ -203,12 +202,12 @@ def look_over(collection_id: str) -> ResponseReturnValue:
 @pages.post("/collection/<collection_id>/fields/take")
 def take(collection_id: str) -> ResponseReturnValue:
     """Make the changes that were looked over: all, or none when somebody was quicker."""
-    library = current.library()
-    library.collection(collection_id)
+    session = current.session()
+    session.collection(collection_id)
     wanted = _unpacked(request.form.get("changes", ""))
     reason = request.form.get("reason", "").strip()[:500] or REASON
-    changed = library.describe_many(wanted, reason)
-    session["described"] = f"已改动 {len(changed)} 篇的著录。"
+    changed = session.describe_many(wanted, reason)
+    login["described"] = f"已改动 {len(changed)} 篇的著录。"
     return redirect(url_for("editing.table", collection_id=collection_id), code=303)
 
 
@@ -229,12 +228,12 @@ def _table(
     error: WenshiError | None = None,
     done: str = "",
 ) -> str:
-    library = current.library()
+    session = current.session()
     packed = _packed(intake.descriptions) if intake else ""
     return render_template(
         "collection_fields.html",
-        collection=library.collection(collection_id),
-        total=library.count(collection_id, current.rights()),
+        collection=session.collection(collection_id),
+        total=session.count(collection_id),
         intake=intake,
         name=name,
         changes=packed,

@@ -29,7 +29,7 @@ def is_held(report: FileReport) -> bool:
 def page(item: Item, error: WenshiError | None = None, status: int = 200) -> ResponseReturnValue:
     """Both counts, what is missing, and the form. Raises what else the reading met."""
     (report,) = importer.take_in(
-        current.library(), [item.source], False, desk.Looking(), desk.password(item), division=_division(item)
+        current.session(), [item.source], False, desk.Looking(), desk.password(item), division=_division(item)
     ).files
     differences = report.error.differences if isinstance(report.error, UnaccountedError) else ()
     if report.error is not None and not differences:
@@ -51,9 +51,9 @@ def take(item: Item) -> FileReport:
     reason, who = (" ".join(request.form.get(name, "").split()) for name in ("reason", "who"))
     if counts and not (reason and who):
         raise UsageError("还没有写理由和经手人。", hint="写下为什么缺的字可以不要、谁决定的，再按“仍然收入”。")
-    with open_duplicates(current.library()) as duplicates:
+    with open_duplicates(current.session()) as duplicates:
         (report,) = importer.take_in(
-            current.library(),
+            current.session(),
             [item.source],
             password=desk.password(item),
             comparison=duplicates,

@@ -90,8 +90,8 @@ def of_request() -> PendingImports:
 
 def find(token: str) -> Item:
     """The item with the description its collection has by now."""
-    item = inbox.find(current.library().root, token)
-    known = {each.id: each for each in current.library().collections()}
+    item = inbox.find(current.session().root, token)
+    known = {each.id: each for each in current.session().collections()}
     return replace(item, collection=known.get(item.collection.id, item.collection))
 
 
@@ -111,7 +111,7 @@ def volume(item: Item) -> Volume:
     if item.token not in of_request().volumes:
         holding = Holding(least=1)
         (report,) = importer.take_in(
-            current.library(), [item.source], False, Looking(), password(item), division=holding
+            current.session(), [item.source], False, Looking(), password(item), division=holding
         ).files
         if not holding.found:
             raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")

@@ -100,11 +100,11 @@ def receive() -> ResponseReturnValue:
     items, reports = _kept(sent, collection, mode, password)
     waiting: list[Item] = []
     try:
-        with current.library().writing("收稿"), open_duplicates(current.library()) as duplicates:
+        with current.session().writing("收入稿件"), open_duplicates(current.session()) as duplicates:
             for item in items:
                 holding = desk.Holding()
                 (report,) = importer.take_in(
-                    current.library(), [item.source], password=password, comparison=duplicates, division=holding
+                    current.session(), [item.source], password=password, comparison=duplicates, division=holding
                 ).files
                 if holding.found:
                     desk.of_request().remember(item.token, holding.found[0])
@@ -202,10 +202,10 @@ def correct(token: str) -> ResponseReturnValue:
 
 def _take(item: Item) -> ResponseReturnValue:
     """Stores the volume as its table says. Raises what the import could not do."""
-    library = current.library()
-    with open_duplicates(library) as duplicates:
+    session = current.session()
+    with open_duplicates(session) as duplicates:
         (report,) = importer.take_in(
-            library,
+            session,
             [item.source],
             password=desk.password(item),
             comparison=duplicates,
@@ -243,7 +243,7 @@ def _mode() -> Mode:
 
 def _collection(mode: Mode) -> Collection | None:
     """The collection chosen, or a new one; None for one named after each file."""
-    known = {each.id: each for each in current.library().collections()}
+    known = {each.id: each for each in current.session().collections()}
     chosen, title = request.form.get("collection", ""), " ".join(request.form.get("title", "").split())
     if chosen:
         if chosen not in known:
@@ -266,8 +266,8 @@ def _kept(
     """
     items: list[Item] = []
     reports: list[FileReport] = []
-    root = current.library().root
-    known = {each.id: each for each in current.library().collections()}
+    root = current.session().root
+    known = {each.id: each for each in current.session().collections()}
     try:
         for upload in sent:
             name = inbox.shown_name(upload.filename or "")
@@ -309,8 +309,8 @@ def _lines(proposal: Proposal) -> list[SplitLine]:
 def _form(error: UsageError | None) -> ResponseReturnValue:
     page = render_template(
         "intake.html",
-        collections=current.library().collections(),
-        waiting=inbox.waiting(current.library().root),
+        collections=current.session().collections(),
+        waiting=inbox.waiting(current.session().root),
         modes=MODES,
         largest=LARGEST // 2**20,
         form=request.form,
@@ -351,14 +351,14 @@ def _table(
 def _likenesses(item: Item, held: desk.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
     """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
     articles = desk.corrected(item, held).articles(held.manuscript)
-    with open_duplicates(current.library()) as duplicates:
+    with open_duplicates(current.session()) as duplicates:
         alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
         return duplicates.issues(articles, held.manuscript.sha256), alike
 
 
 def _report(reports: Sequence[FileReport], waiting: Sequence[Item]) -> ResponseReturnValue:
-    library = current.library()
-    articles = {id(report): [library.article(each) for each in report.ids] for report in reports}
+    session = current.session()
+    articles = {id(report): [session.article(each) for each in report.ids] for report in reports}
     return render_template(
         "intake_report.html", reports=reports, articles=articles, waiting=waiting, outcomes=Outcome, identity=id
     )

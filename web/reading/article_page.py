@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.export.book import byline
-from archive.library import Library
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.records import Article, Mention
+from archive.session import Session
 from web.base import current
 from web.base.rendering import Marks
 from web.books import basket
@@ -18,7 +18,7 @@ from web.reading.citation import cite
 from web.reading.date_pages import datings
 from web.reading.page_layout import Sheet, arrange, shape
 from web.search.hit_view import met, words
-from web.search.search_state import Inquiry
+from web.search.search_state import SearchState
 
 pages = Blueprint("reading", __name__)
 
@@ -26,36 +26,34 @@ pages = Blueprint("reading", __name__)
 @pages.get("/article/<article_id>")
 def article(article_id: str) -> ResponseReturnValue:
     """The article, with what was asked for highlighted; `v` asks for an older version."""
-    library = current.library()
-    newest = library.article(article_id)
-    if not current.may_read(newest):
-        abort(410, f"“{newest.title}”已经{newest.status.value}，不再提供阅读。")
-    shown = _version(library, newest, request.args.get("v", ""))
+    session = current.session()
+    newest = current.readable(article_id)
+    shown = _version(session, newest, request.args.get("v", ""))
     sheet = arrange(shown.blocks)
-    inquiry = Inquiry.read(request.args)
-    mentions = library.mentions(article_id) if shown.version == newest.version else ()
-    marks, misread = _marks(library, shown, sheet, inquiry, mentions)
-    collection = library.collection(shown.collection)
+    state = SearchState.read(request.args)
+    mentions = session.mentions(article_id) if shown.version == newest.version else ()
+    marks, misread = _marks(session, shown, sheet, state, mentions)
+    collection = session.collection(shown.collection)
     return render_template(
         "article.html",
         article=shown,
         newest=newest,
-        versions=library.versions(article_id),
+        versions=session.versions(article_id),
         sheet=sheet,
         shape=shape,
         notes={note.label: note.number for note in sheet.notes},
         marks=marks,
-        inquiry=inquiry,
+        state=state,
         misread=misread,
         collection=collection,
         byline=byline(shown),
         citation=cite(shown, collection),
-        neighbours=library.neighbours(article_id, current.rights()),
+        neighbours=session.neighbours(article_id),
         dates=listed(mentions),
         dated=bool(mentions),
         doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
-        decisions=library.date_decisions(article_id) if shown.version == newest.version else (),
-        original=_original(library, shown),
+        decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
+        original=_original(session, shown),
         in_basket=basket.chosen(),
     )
 
@@ -70,29 +68,29 @@ def listed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(sorted(first.values(), key=lambda each: (each.period.start or 0, each.block, each.start)))
 
 
-def _version(library: Library, newest: Article, asked: str) -> Article:
+def _version(session: Session, newest: Article, asked: str) -> Article:
     if not asked or asked == str(newest.version):
         return newest
     if not (asked.isascii() and asked.isdigit() and len(asked) < 8):
         raise UsageError(f"版本号“{asked}”不是数字。", hint="去掉地址中的 v= 部分，可以看到最新的版本。")
-    return library.article(newest.id, int(asked))
+    return session.article(newest.id, int(asked))
 
 
 def _marks(
-    library: Library, article: Article, sheet: Sheet, inquiry: Inquiry, mentions: Sequence[Mention]
+    session: Session, article: Article, sheet: Sheet, state: SearchState, mentions: Sequence[Mention]
 ) -> tuple[Marks, WenshiError | None]:
     """The highlights; a question that cannot be read leaves the text readable and is reported beside it."""
     dated = datings(article, mentions)
     try:
-        said, meeting = words(library, article, inquiry), met(library, mentions, inquiry)
+        said, meeting = words(session, article, state), met(session, mentions, state)
     except (QueryError, PeriodError) as error:
         return Marks.number({}, (), dates=dated), error
     return Marks.number(said, sheet.order, meeting, dated), None
 
 
-def _original(library: Library, article: Article) -> str:
+def _original(session: Session, article: Article) -> str:
     """The name of the file the article came from, or "" when the library has none."""
     try:
-        return library.original(article.original)[1] if article.original else ""
+        return session.original(article.original)[1] if article.original else ""
     except NotFound:
         return ""

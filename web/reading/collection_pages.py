@@ -13,7 +13,7 @@ from archive.model.records import Article, Collection, Genre, Kind
 from archive.store.values import Listed
 from web.base import current
 from web.reading import chronicle_page
-from web.search.search_state import Inquiry
+from web.search.search_state import SearchState
 
 pages = Blueprint("holdings", __name__)
 
@@ -24,22 +24,22 @@ LEAF = 500
 @pages.get("/collections")
 def collections() -> ResponseReturnValue:
     """All collections with the number of their articles."""
-    library = current.library()
-    shown = library.collections()
-    counts = {each.id: library.count(each.id, current.rights()) for each in shown}
+    session = current.session()
+    shown = session.collections()
+    counts = {each.id: session.count(each.id) for each in shown}
     return render_template("collections.html", collections=shown, counts=counts)
 
 
 @pages.get("/collection/<collection_id>")
 def collection(collection_id: str) -> ResponseReturnValue:
     """The contents of one collection in the order of its source: a chronicle by year, others by section."""
-    library = current.library()
-    shown = library.collection(collection_id)
+    session = current.session()
+    shown = session.collection(collection_id)
     if shown.kind == "chronicle":
         return _chronicle(shown)
-    page = Inquiry.read(request.args).page
-    total = library.count(collection_id, current.rights())
-    entries = library.listing(collection_id, limit=LEAF, offset=(page - 1) * LEAF, rights=current.rights())
+    page = SearchState.read(request.args).page
+    total = session.count(collection_id)
+    entries = session.listing(collection_id, limit=LEAF, offset=(page - 1) * LEAF)
     return render_template(
         "collection.html",
         collection=shown,
@@ -52,26 +52,26 @@ def collection(collection_id: str) -> ResponseReturnValue:
 
 
 def _chronicle(shown: Collection) -> ResponseReturnValue:
-    library, inquiry = current.library(), Inquiry.read(request.args)
-    everything = library.listing(shown.id, rights=current.rights())
+    session, state = current.session(), SearchState.read(request.args)
+    everything = session.listing(shown.id)
     error = None
     try:
-        wanted = library.period(inquiry.period) if inquiry.period else None
+        wanted = session.period(state.search.period) if state.search.period else None
     except PeriodError as failure:
         error, wanted = failure, None
     entries = chronicle_page.within(everything, wanted)
-    leaf = entries[(inquiry.page - 1) * chronicle_page.LEAF : inquiry.page * chronicle_page.LEAF]
+    leaf = entries[(state.page - 1) * chronicle_page.LEAF : state.page * chronicle_page.LEAF]
     page = render_template(
         "chronicle.html",
         collection=shown,
         total=len(entries),
         whole=len(everything),
-        period=inquiry.period,
+        period=state.search.period,
         error=error,
         years=chronicle_page.years(leaf),
-        jumps=chronicle_page.jumps(shown.id, entries, "" if error else inquiry.period),
-        texts={entry.id: _text(library.article(entry.id)) for entry in leaf},
-        page=inquiry.page,
+        jumps=chronicle_page.jumps(shown.id, entries, "" if error else state.search.period),
+        texts={entry.id: _text(session.article(entry.id)) for entry in leaf},
+        page=state.page,
         pages=-(-len(entries) // chronicle_page.LEAF),
     )
     return page, 400 if error else 200

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import OUT_OF_USE
 from archive.model.records import Article
 from ingest.duplicates.likeness import THRESHOLD, compared, likeness, open_duplicates
 from ingest.duplicates.shingles import LEAST, comparable
@@ -30,7 +31,7 @@ def side_by_side(left: Article, right: Article) -> str:
         "diff.html",
         left=left,
         right=right,
-        collections={each.id: each for each in current.library().collections()},
+        collections={each.id: each for each in current.session().collections()},
         likeness=likeness(left, right),
         pairs=pairs,
         different=sum(not pair.equal for pair in pairs),
@@ -44,14 +45,14 @@ def like(article_id: str) -> ResponseReturnValue:
 
     A page of its own: where the library has changed since, what comparing needs is made anew first.
     """
-    library, article = current.library(), current.readable(article_id)
-    with open_duplicates(library) as duplicates:
-        found = [each for each in duplicates.like(article) if current.may_read(each.other)]
+    session, article = current.session(), current.readable(article_id)
+    with open_duplicates(session) as duplicates:
+        found = [each for each in duplicates.like(article) if each.other.status not in OUT_OF_USE]
     return render_template(
         "like.html",
         article=article,
         found=found,
-        collections={each.id: each for each in library.collections()},
+        collections={each.id: each for each in session.collections()},
         threshold=int(THRESHOLD * 100),
         short=len(comparable(article.blocks)) < LEAST,
         least=LEAST,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive import dates
-from archive.library import Library
 from archive.model.date_decisions import CONFLICT, RULE, overlapping
 from archive.model.errors import NotFound, PeriodError, UsageError
 from archive.model.records import Article, Mention, Period
-from archive.search.query import Passage
+from archive.model.search import Passage
+from archive.session import Session
 from archive.text.excerpts import excerpt
 from web.base import current
 from web.base.rendering import Dating
@@ -62,16 +62,16 @@ def date(article_id: str, block: int, start: int, end: int) -> ResponseReturnVal
 @pages.post(_SITE)
 def decide(article_id: str, block: int, start: int, end: int) -> ResponseReturnValue:
     """Reject what was read here, or correct it."""
-    library, form = current.library(), request.form
+    session, form = current.session(), request.form
     version = _number(form.get("version", ""))
     reason = form.get("reason", "").strip()[:500]
-    _readable(article_id)
+    current.readable(article_id)
     if form.get("do") == "reject":
-        library.reject_date(article_id, block, start, end, reason, version=version)
+        session.reject_date(article_id, (block, start, end), reason, version)
     else:
         try:
             expression = form.get("expression", "").strip()
-            library.correct_date(article_id, block, start, end, expression, reason, version=version)
+            session.correct_date(article_id, (block, start, end), expression, reason, version)
         except PeriodError as error:
             return _page(article_id, (block, start, end), error, form), 400
     return redirect(url_for("reading.article", article_id=article_id, _anchor=f"b{block}"), code=303)
@@ -80,35 +80,35 @@ def decide(article_id: str, block: int, start: int, end: int) -> ResponseReturnV
 @pages.post("/article/<article_id>/date/undo")
 def undo(article_id: str) -> ResponseReturnValue:
     """Take a decision back."""
-    _readable(article_id)
-    current.library().undo_date_decision(article_id, _number(request.form.get("key", "")))
+    current.readable(article_id)
+    current.session().undo_date_decision(article_id, _number(request.form.get("key", "")))
     return redirect(url_for("reading.article", article_id=article_id, _anchor="decisions-title"), code=303)
 
 
 @pages.get("/proof/dates")
 def proof() -> ResponseReturnValue:
     """Dates that contradict each other in print, article by article."""
-    library = current.library()
+    session = current.session()
     collection = request.args.get("collection", "")
-    found = list(library.contradictions(collection, current.rights()))
+    found = list(session.contradictions(collection))
     articles = [(article, list(group)) for article, group in groupby(found, lambda each: each.article)]
     return render_template(
         "proof_dates.html",
         total=len(found),
         articles=[(article, [(each, _around(article, each.block, each.start, each.end)) for each in group])
                   for article, group in articles],
-        collections={each.id: each for each in library.collections()},
+        collections={each.id: each for each in session.collections()},
         chosen=collection,
     )  # fmt: skip
 
 
 def _page(article_id: str, place: tuple[int, int, int], error: PeriodError | None = None, given: object = None) -> str:
-    library = current.library()
-    article = _readable(article_id)
+    session = current.session()
+    article = current.readable(article_id)
     block, start, end = place
     if block >= len(article.blocks) or not start < end <= len(article.blocks[block].text):
         raise NotFound("这篇文章里没有这个地方。", hint="文章也许更正过了，请重新打开再看。")
-    readings = [each for each in library.mentions(article_id) if overlapping(place, (each.block, each.start, each.end))]
+    readings = [each for each in session.mentions(article_id) if overlapping(place, (each.block, each.start, each.end))]
     return render_template(
         "date.html",
         article=article,
@@ -117,19 +117,19 @@ def _page(article_id: str, place: tuple[int, int, int], error: PeriodError | Non
         context=_around(article, block, start, end),
         readings=readings,
         decisions=[
-            decision for decision, at in library.date_decisions(article_id) if at is not None and overlapping(place, at)
+            decision for decision, at in session.date_decisions(article_id) if at is not None and overlapping(place, at)
         ],
         error=error,
         given=given or {},
         doubtful=any(each.rule.endswith(CONFLICT) for each in readings),
-        periods=dict.fromkeys(filter(None, (_asking_for(library, each.period) for each in readings))),
+        periods=dict.fromkeys(filter(None, (_asking_for(session, each.period) for each in readings))),
     )
 
 
-def _asking_for(library: Library, period: Period) -> str:
+def _asking_for(session: Session, period: Period) -> str:
     """A period as it can be asked for: in its own words where these say the same without their context."""
     try:
-        alone = library.period(period.written)
+        alone = session.period(period.written)
     except PeriodError:
         alone = None
     if alone and (alone.start, alone.end) == (period.start, period.end):
@@ -142,13 +142,6 @@ def _around(article: Article, block: int, start: int, end: int) -> Passage:
     """The place with some text on either side."""
     text = article.blocks[block].text
     return Passage(block, text, (), excerpt(text, ((start, end),)), ((start, end),))
-
-
-def _readable(article_id: str) -> Article:
-    article = current.library().article(article_id)
-    if not current.may_read(article):
-        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
-    return article
 
 
 def _number(text: str) -> int:

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from archive import dates
 from archive.catalogue.roster import HEADER, Tenure, both_ways, by_body, by_person, row, tenures, unread
-from archive.library import Library
 from archive.model.errors import NotFound
+from archive.session import Session
 from archive.support.sheets import write_csv, write_xlsx
 from archive.text.folding import fold
 from web.base import current
@@ -83,19 +83,19 @@ class Body:
 @pages.get("/collection/<collection_id>/posts")
 def posts(collection_id: str) -> ResponseReturnValue:
     """The chart and the table of one collection."""
-    library = current.library()
-    shown = library.collection(collection_id)
-    bodies = [chart(name, held) for name, held in by_body(_all(library, collection_id)).items()]
-    left = [one for article in library.articles(collection_id, rights=current.rights()) for one in unread(article)]
+    session = current.session()
+    shown = session.collection(collection_id)
+    bodies = [chart(name, held) for name, held in by_body(_all(session, collection_id)).items()]
+    left = [one for article in session.articles(collection_id) for one in unread(article)]
     return render_template("posts.html", collection=shown, bodies=bodies, lane=LANE, least=_WIDTH, unread=left)
 
 
 @pages.get("/collection/<collection_id>/posts.<any(csv, xlsx):kind>")
 def sheet(collection_id: str, kind: str) -> ResponseReturnValue:
     """The table for a spreadsheet; an Excel file has a sheet by body and one by person."""
-    library = current.library()
-    library.collection(collection_id)
-    held = _all(library, collection_id)
+    session = current.session()
+    session.collection(collection_id)
+    held = _all(session, collection_id)
     if kind == "csv":
         return download(lambda file: write_csv(file, HEADER, map(row, held)), "posts.csv")
     return download(lambda file: write_xlsx(file, both_ways(held)), "posts.xlsx")
@@ -104,22 +104,22 @@ def sheet(collection_id: str, kind: str) -> ResponseReturnValue:
 @pages.get("/collection/<collection_id>/people")
 def people(collection_id: str) -> ResponseReturnValue:
     """Everybody who held a post, with the number of records."""
-    library = current.library()
-    shown = library.collection(collection_id)
-    return render_template("people.html", collection=shown, people=by_person(_all(library, collection_id)))
+    session = current.session()
+    shown = session.collection(collection_id)
+    return render_template("people.html", collection=shown, people=by_person(_all(session, collection_id)))
 
 
 @pages.get("/collection/<collection_id>/person")
 def person(collection_id: str) -> ResponseReturnValue:
     """All posts of one person (`name`, in whatever script), earliest first."""
-    library = current.library()
-    shown, name = library.collection(collection_id), request.args.get("name", "")
+    session = current.session()
+    shown, name = session.collection(collection_id), request.args.get("name", "")
     asked = fold(name).text
-    held = by_person(one for one in _all(library, collection_id) if fold(one.person).text == asked)
+    held = by_person(one for one in _all(session, collection_id) if fold(one.person).text == asked)
     if not name or not held:
         raise NotFound(f"名录里没有“{name}”。", hint="从“历任一览”的人名索引里点，或在检索页查全文。")
     ((printed, records),) = held.items()
-    titles = {one.article: library.article(one.article).title for one in records}
+    titles = {one.article: session.article(one.article).title for one in records}
     return render_template("person.html", collection=shown, person=printed, records=records, titles=titles)
 
 
@@ -152,8 +152,8 @@ def chart(name: str, held: Sequence[Tenure]) -> Body:
     )
 
 
-def _all(library: Library, collection: str) -> list[Tenure]:
-    return [each for article in library.articles(collection, rights=current.rights()) for each in tenures(article)]
+def _all(session: Session, collection: str) -> list[Tenure]:
+    return [each for article in session.articles(collection) for each in tenures(article)]
 
 
 def _ends(tenure: Tenure) -> tuple[int, int] | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from archive import dates
 from archive.model.records import Period, Precision
-from archive.search.query import Scale, Timeline
-from web.search.search_state import Inquiry
+from archive.model.search import Scale, Timeline
+from web.search.search_state import SearchState
 
 HEIGHT = 96
 """Pixels the highest bar reaches."""
@@ -62,7 +62,7 @@ class Chart:
     undated: int
 
 
-def chart(timeline: Timeline, inquiry: Inquiry, wanted: Period | None) -> Chart | None:
+def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Chart | None:
     """What to draw of `timeline`, which counts regardless of the period; None when nothing in it has a bar.
 
     `wanted` is the period asked for. A short one opens into the years of its decades. Otherwise all decades there are
@@ -75,7 +75,7 @@ def chart(timeline: Timeline, inquiry: Inquiry, wanted: Period | None) -> Chart 
     most = max((scale.bars.get(year, 0) for year in range(first, last, step)), default=0)
     count = (last - first) // step
     bars = tuple(
-        _bar(year, step, scale.bars.get(year, 0), most, (number, count), inquiry, wanted)
+        _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, wanted)
         for number, year in enumerate(range(first, last, step))
     )
     opened = step == 1 and len(timeline.decades.bars) > 2
@@ -83,9 +83,9 @@ def chart(timeline: Timeline, inquiry: Inquiry, wanted: Period | None) -> Chart 
         bars=bars,
         unit=_STEPS[step],
         most=most,
-        back=_beyond(timeline.decades, inquiry, first, -1) if opened else None,
-        onward=_beyond(timeline.decades, inquiry, last, 1) if opened else None,
-        whole=ChartLink("全部年代", inquiry.but(period="", within=False).url) if wanted else None,
+        back=_beyond(timeline.decades, state, first, -1) if opened else None,
+        onward=_beyond(timeline.decades, state, last, 1) if opened else None,
+        whole=ChartLink("全部年代", state.but(period="", within=False).url) if wanted else None,
         longer=timeline.dated - scale.articles,
         undated=timeline.total - timeline.dated,
     )
@@ -116,7 +116,7 @@ def _window(timeline: Timeline, wanted: Period | None) -> tuple[int, int, int]:
 
 
 def _bar(
-    first: int, step: int, count: int, most: int, place: tuple[int, int], inquiry: Inquiry, wanted: Period | None
+    first: int, step: int, count: int, most: int, place: tuple[int, int], state: SearchState, wanted: Period | None
 ) -> Bar:
     number, bars = place
     last = first + step - 1
@@ -132,7 +132,7 @@ def _bar(
         width=round(100 / bars, 3),
         height=max(2, round(HEIGHT * count / most)) if count else 0,
         chosen=chosen,
-        url=inquiry.but(period="" if inquiry.period == period else period).url,
+        url=state.but(period="" if state.search.period == period else period).url,
         since=_year(first),
         until=_year(last),
     )
@@ -169,11 +169,11 @@ def _tick(first: int, step: int) -> str:
     return str(first) if first > 0 else f"前{1 - first}"
 
 
-def _beyond(decades: Scale, inquiry: Inquiry, edge: int, side: int) -> ChartLink | None:
+def _beyond(decades: Scale, state: SearchState, edge: int, side: int) -> ChartLink | None:
     """The nearest decade with anything in it on one side of `edge`."""
     beyond = [decade for decade in decades.bars if (decade < edge if side < 0 else decade >= edge)]
     if not beyond:
         return None
     decade = beyond[-1] if side < 0 else beyond[0]
     period = written(decade, 10)
-    return ChartLink(period.replace("..", "—"), inquiry.but(period=period).url)
+    return ChartLink(period.replace("..", "—"), state.but(period=period).url)

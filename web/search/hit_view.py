@@ -1,15 +1,15 @@
-"""Where an inquiry is met: places of its words, and dates that fall into its period."""
+"""Where an state is met: places of its words, and dates that fall into its period."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from archive.library import Library
 from archive.model.records import Article, Mention, Period
-from archive.search.query import Hit, Passage, PeriodIn
+from archive.model.search import Hit, Passage, PeriodIn
+from archive.session import Session
 from web.base.rendering import Span
-from web.search.search_state import Inquiry
+from web.search.search_state import SearchState
 
 _DATES = 5  # named below a hit
 _A_DATE = "\0"  # stands for the period among the parts of a question
@@ -59,26 +59,26 @@ def telling(found: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
     return tuple(sorted(chosen, key=lambda each: each.block))
 
 
-def words(library: Library, article: Article, inquiry: Inquiry) -> Mapping[int, Sequence[Span]]:
+def words(session: Session, article: Article, state: SearchState) -> Mapping[int, Sequence[Span]]:
     """Where the words asked for stand in an article, by block. Raises QueryError."""
-    return library.places(article, inquiry.q, inquiry.written) if inquiry.q else {}
+    return session.places(article, state.search) if state.search.text else {}
 
 
-def met(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> dict[int, list[Span]]:
+def met(session: Session, mentions: Iterable[Mention], state: SearchState) -> dict[int, list[Span]]:
     """Where dates of the period asked for stand, by block. Raises PeriodError."""
     found: dict[int, list[Span]] = {}
-    for mention in falling(library, mentions, inquiry):
+    for mention in falling(session, mentions, state):
         found.setdefault(mention.block, []).append((mention.start, mention.end))
     return found
 
 
-def falling(library: Library, mentions: Iterable[Mention], inquiry: Inquiry) -> list[Mention]:
-    """The dates that fall into the inquiry's period. Raises PeriodError."""
-    if not inquiry.period or inquiry.period_in is PeriodIn.DATE:
+def falling(session: Session, mentions: Iterable[Mention], state: SearchState) -> list[Mention]:
+    """The dates that fall into the state's period. Raises PeriodError."""
+    if not state.search.period or state.search.period_in is PeriodIn.DATE:
         return []
-    wanted = library.period(inquiry.period)
-    meets = Period.within if inquiry.within else Period.overlaps
-    return [each for each in mentions if (inquiry.vague or not each.vague) and meets(each.period, wanted)]
+    wanted = session.period(state.search.period)
+    meets = Period.within if state.search.within else Period.overlaps
+    return [each for each in mentions if (state.search.vague or not each.vague) and meets(each.period, wanted)]
 
 
 def _answers(passage: Passage) -> set[str]:

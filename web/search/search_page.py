@@ -10,36 +10,36 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.library import Library
 from archive.model.errors import PeriodError, QueryError
-from archive.search.query import FacetCount, PeriodIn, Results
+from archive.model.search import FacetCount, PeriodIn, Results, Search
 from archive.search.results_json import as_values
+from archive.session import Session
 from web.base import current
 from web.books import basket
 from web.search.histogram import HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
-from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, Inquiry
+from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
 
 pages = Blueprint("search", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchLink:
-    """A neighbouring inquiry that does find something: what to change, and how many articles it gives."""
+    """A neighbouring state that does find something: what to change, and how many articles it gives."""
 
     words: str
-    inquiry: Inquiry
+    state: SearchState
     total: int
 
 
 @pages.get("/")
 def search() -> ResponseReturnValue:
     """Search, or browse everything when nothing is asked."""
-    library = current.library()
-    inquiry = Inquiry.read(request.args)
-    collections = {each.id: each for each in library.collections()}
+    session = current.session()
+    state = SearchState.read(request.args)
+    collections = {each.id: each for each in session.collections()}
     frame = {
-        "inquiry": inquiry,
+        "state": state,
         "collections": collections,
         "declared": list(dict.fromkeys(one.name for each in collections.values() for one in each.fields)),
         "facet_names": FACETS,
@@ -54,7 +54,7 @@ def search() -> ResponseReturnValue:
         "chart": None,
     }
     try:
-        results = inquiry.ask(library)
+        results = state.ask(session)
     except QueryError as error:
         return render_template("search.html", **frame | {"query_error": error}), 400
     except PeriodError as error:
@@ -62,12 +62,12 @@ def search() -> ResponseReturnValue:
     frame |= {
         "results": results,
         "facets": _in_order(results),
-        "ways": () if results.total else ways(library, inquiry),
-        "paging": paging(inquiry.page, results.total),
-        "chosen_labels": {facet: _label(results, facet, value) for facet, value in inquiry.chosen.items()},
+        "ways": () if results.total else ways(session, state),
+        "paging": paging(state.page, results.total),
+        "chosen_labels": [(facet, value, _label(results, facet, value)) for facet, value in state.chosen],
         "in_basket": basket.chosen(),
         "shown": {hit.article: shown(hit) for hit in results.hits},
-        "chart": _chart(library, inquiry),
+        "chart": _chart(session, state),
     }
     return render_template("search.html", **frame)
 
@@ -78,45 +78,48 @@ def timeline_csv() -> ResponseReturnValue:
     table = io.StringIO()
     lines = csv.writer(table)
     lines.writerow(("单位", "起", "止", "篇数"))
-    lines.writerows(rows(Inquiry.read(request.args).over_time(current.library())))
+    lines.writerows(rows(SearchState.read(request.args).over_time(current.session())))
     response = Response(table.getvalue().encode("utf-8-sig"), mimetype="text/csv")  # the mark is what Excel needs
     response.headers["Content-Disposition"] = 'attachment; filename="timeline.csv"'
     return response
 
 
-def _chart(library: Library, inquiry: Inquiry) -> Chart | None:
-    wanted = library.period(inquiry.period) if inquiry.period else None
-    return chart(inquiry.over_time(library), inquiry, wanted)
+def _chart(session: Session, state: SearchState) -> Chart | None:
+    wanted = session.period(state.search.period) if state.search.period else None
+    return chart(state.over_time(session), state, wanted)
 
 
 @pages.get("/api/search")
 def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
-    return jsonify(as_values(Inquiry.read(request.args).ask(current.library())))
+    return jsonify(as_values(SearchState.read(request.args).ask(current.session())))
 
 
-def ways(library: Library, inquiry: Inquiry) -> tuple[SearchLink, ...]:
+def ways(session: Session, state: SearchState) -> tuple[SearchLink, ...]:
     """What helps when nothing was found: a restriction dropped, other words; only what does find something."""
-    tries: list[tuple[str, Inquiry]] = []
-    if inquiry.written:
-        tries.append(("不拘写法（繁简、异体、全角半角等同）", inquiry.but(written=False)))
-    if inquiry.period:
+    tries: list[tuple[str, SearchState]] = []
+    if state.search.as_written:
+        tries.append(("不拘写法（繁简、异体、全角半角等同）", state.but(as_written=False)))
+    if state.search.period:
         tries.append(
-            (f"去掉时期“{inquiry.period}”", inquiry.but(period="", period_in=PeriodIn.ANY, vague=False, within=False))
+            (
+                f"去掉时期“{state.search.period}”",
+                state.but(period="", period_in=PeriodIn.ANY, vague=False, within=False),
+            )
         )
-        if inquiry.within:
-            tries.append(("日期与时期有重合就算", inquiry.but(within=False)))
-        if not inquiry.vague:
-            tries.append(("连“建国后”一类笼统的说法也算", inquiry.but(vague=True)))
-        if inquiry.period_in is not PeriodIn.ANY:
-            tries.append(("时期不分成文与文中", inquiry.but(period_in=PeriodIn.ANY)))
-    tries += [(f"不限{FACETS[facet]}", inquiry.choose(facet, "")) for facet in inquiry.chosen]
-    words = inquiry.q.split()
-    if len(words) > 1 and not set(inquiry.q) & set('"“”「」()（）:：') and "OR" not in words:
-        tries.append(("任何一个词都可以", inquiry.but(q=" OR ".join(word.lstrip("-－") for word in words))))
-    if inquiry.q and inquiry.chosen | ({"period": "1"} if inquiry.period else {}):
-        tries.append(("只按检索词找，不加其他限制", Inquiry(q=inquiry.q)))
-    found = ((words, each, each.ask(library, limit=1).total) for words, each in tries)
+        if state.search.within:
+            tries.append(("日期与时期有重合就算", state.but(within=False)))
+        if not state.search.vague:
+            tries.append(("连“建国后”一类笼统的说法也算", state.but(vague=True)))
+        if state.search.period_in is not PeriodIn.ANY:
+            tries.append(("时期不分成文与文中", state.but(period_in=PeriodIn.ANY)))
+    tries += [(f"不限{FACETS[facet]}", state.but(**{facet: ()})) for facet, _ in state.chosen]
+    words = state.search.text.split()
+    if len(words) > 1 and not set(state.search.text) & set('"“”「」()（）:：') and "OR" not in words:
+        tries.append(("任何一个词都可以", state.but(text=" OR ".join(word.lstrip("-－") for word in words))))
+    if state.search.text and (state.chosen or state.search.period):
+        tries.append(("只按检索词找，不加其他限制", SearchState(Search(text=state.search.text))))
+    found = ((words, each, each.ask(session, limit=1).total) for words, each in tries)
     return tuple(SearchLink(*each) for each in found if each[2])
 
 
@@ -145,5 +148,5 @@ def _label(results: Results, facet: str, value: str) -> str:
     """What people read for a facet value in force, also when nothing was found and the facets are empty."""
     labels = {count.value: count.label for count in results.facets.get(facet, ())}
     if facet == "collection":
-        labels |= {each.id: each.title for each in current.library().collections()}
+        labels |= {each.id: each.title for each in current.session().collections()}
     return labels.get(value, f"{value}年代" if facet == "decade" else value)

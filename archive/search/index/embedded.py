@@ -22,8 +22,10 @@ from pathlib import Path
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import LockError
 
+from archive.model.access import Rights
 from archive.model.errors import EngineError, StorageError, WenshiError
 from archive.model.records import Article, Mention
+from archive.model.search import Search, Timeline
 from archive.search.index.engine import EngineInfo, Matches
 from archive.search.index.facts import Facts, Profile, allowed, count_facets, profile, source_order
 from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
@@ -32,7 +34,7 @@ from archive.search.index.ranking import Answer
 from archive.search.index.ranking_index import RankingIndex
 from archive.search.index.sets import Sets, matching_sets
 from archive.search.matching import Closeness
-from archive.search.query import EVERYTHING, Query, Timeline
+from archive.search.query import Query
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
@@ -69,7 +71,7 @@ class _Pair:
             raise
         self.generation = ""
         self.facts: dict[int, Facts] = {}
-        self.field_names: frozenset[str] = frozenset()
+        self.field_names: dict[Rights, frozenset[str]] = {}
         self.rank: dict[int, int] = {}
         self._profiles: list[Profile] = []
         self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
@@ -81,7 +83,7 @@ class _Pair:
             return False
         self.words.refresh()
         self.facts = self.literal.refresh()
-        self.field_names = self.literal.field_names()
+        self.field_names = {}
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
         places: dict[Profile, int] = {}
@@ -127,7 +129,7 @@ class EmbeddedEngine:
         self._segmenter = segmenter
         self._lock = threading.RLock()
         self._pair: _Pair | None = None
-        self._visible: Callable[[Query], frozenset[int]] | None = None
+        self._visible: Callable[[Search, Rights], frozenset[int]] | None = None
 
     def close(self) -> None:
         """Release files."""
@@ -242,24 +244,27 @@ class EmbeddedEngine:
                     shutil.rmtree(old)
 
     # -- searching
-    def search(self, query: Query) -> Matches:
+    def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
         """Exactly what the query language says, on one state of the index."""
         with self._reading() as pair:
-            sets, dated = self._matching(pair, query)
+            sets, dated = self._matching(pair, query, rights)
             answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
             matching = sets[Closeness.WORDS]
-            return Matches(len(matching), answer.page(), pair.facets(matching))
+            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching))
 
-    def timeline(self, query: Query) -> Timeline:
+    def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:
-            sets, _ = self._matching(pair, query)
+            sets, _ = self._matching(pair, query, rights)
             return pair.literal.over_time(query, sets[Closeness.WORDS])
 
-    def field_names(self) -> frozenset[str]:
-        """As they were when the index last changed."""
+    def field_names(self, rights: Rights) -> frozenset[str]:
+        """Looked up once for each kind of rights until the index changes."""
         with self._reading() as pair:
-            return pair.field_names
+            if rights not in pair.field_names:
+                assert self._visible is not None
+                pair.field_names[rights] = pair.literal.field_names(self._visible(Search(), rights))
+            return pair.field_names[rights]
 
     @contextmanager
     def _reading(self) -> Iterator[_Pair]:
@@ -274,42 +279,34 @@ class EmbeddedEngine:
             finally:
                 pair.literal.roll_back()
 
-    def _matching(self, pair: _Pair, query: Query) -> tuple[Sets, dict[int, Dated] | None]:
+    def _matching(self, pair: _Pair, query: Query, rights: Rights) -> tuple[Sets, dict[int, Dated] | None]:
         """The keys that match by closeness, and how each meets the period."""
         assert self._visible is not None
-        visible = self._visible(query)
+        visible = self._visible(query.search, rights)
         dated = None
         if query.period is not None:
             dated = pair.literal.dated(query)
             visible &= dated.keys()
-        sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.as_written)
+        sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.search.as_written)
         if len(visible) < len(pair.facts):
             written, folded, words = sets
             sets = written & visible, folded & visible, words & visible
         return sets, dated
 
 
-def _visible_by_filters(pair: _Pair) -> Callable[[Query], frozenset[int]]:
-    """The keys a query's rights and facet choices let through, remembered until the index changes."""
+def _visible_by_filters(pair: _Pair) -> Callable[[Search, Rights], frozenset[int]]:
+    """The keys that rights and filters let through, remembered until the index changes."""
     facts = pair.facts
 
     @lru_cache(32)
-    def by_choice(choice: Query) -> frozenset[int]:
-        return frozenset(key for key, known in facts.items() if allowed(known, choice))
+    def by_choice(search: Search, rights: Rights) -> frozenset[int]:
+        return frozenset(key for key, known in facts.items() if allowed(known, search, rights))
 
-    def visible(query: Query) -> frozenset[int]:
-        return by_choice(_choice(query))
+    def visible(search: Search, rights: Rights) -> frozenset[int]:
+        # Only what `allowed` looks at, so that different questions share one answer.
+        chosen = Search(
+            collection=search.collection, section=search.section, author=search.author, decade=search.decade
+        )
+        return by_choice(chosen, rights)
 
     return visible
-
-
-def _choice(query: Query) -> Query:
-    """The query reduced to what `allowed` looks at, so that different questions share one answer."""
-    return Query(
-        tree=EVERYTHING,
-        rights=query.rights,
-        collection=query.collection,
-        section=query.section,
-        author=query.author,
-        decade=query.decade,
-    )

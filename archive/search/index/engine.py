@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from archive.model.access import Rights
 from archive.model.records import Article, Mention
+from archive.model.search import Timeline
 from archive.search.matching import Closeness
-from archive.search.query import Query, Timeline
+from archive.search.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,16 @@ class Engine(Protocol):
         """Begin a batch; the caller holds the library's writer lock."""
         ...
 
-    def search(self, query: Query) -> Matches:
-        """Answer a query, or raise EngineError."""
+    def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
+        """Answer a query as far as `rights` cover articles: `limit` of the matches from `offset` on. EngineError."""
         ...
 
-    def timeline(self, query: Query) -> Timeline:
-        """Count all articles that match over time, whatever page is asked for; or raise EngineError."""
+    def timeline(self, query: Query, rights: Rights) -> Timeline:
+        """Count all articles that match and that `rights` cover, over time; or raise EngineError."""
         ...
 
-    def field_names(self) -> frozenset[str]:
-        """The names of the fields that some article is described by; or raise EngineError."""
+    def field_names(self, rights: Rights) -> frozenset[str]:
+        """The names of the fields that some article is described by, of those `rights` cover; or raise EngineError."""
         ...
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.dates import decade_of
+from archive.model.access import Rights
 from archive.model.records import Access, Article, Status
-from archive.search.query import Query, Sort
+from archive.model.search import Search, Sort
 
 _UNDATED = 1 << 40  # sorts after every Julian day
 
@@ -43,15 +44,14 @@ class Facts:
         )
 
 
-def allowed(facts: Facts, query: Query) -> bool:
+def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
     """Whether the asker may see the article and the chosen facets let it through (period apart)."""
     return (
-        facts.access in query.rights.access
-        and facts.status in query.rights.statuses
-        and query.collection in ("", facts.collection)
-        and query.section in ("", facts.section)
-        and (not query.author or query.author in facts.authors)
-        and query.decade in (None, facts.decade)
+        rights.cover(facts.access, facts.status)
+        and (not search.collection or facts.collection in search.collection)
+        and (not search.section or facts.section in search.section)
+        and (not search.author or not frozenset(search.author).isdisjoint(facts.authors))
+        and (not search.decade or facts.decade in search.decade)
     )
 
 

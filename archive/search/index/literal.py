@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 
 from archive.model.records import Access, Article, Mention, Status
+from archive.model.search import Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
 from archive.search.index.periods import Dated
 from archive.search.matching import named_values
-from archive.search.query import Query, Timeline
+from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
 LAYOUT = "4"  # raise when tables or their meaning change: indexes of another layout are rebuilt
@@ -198,10 +199,10 @@ class LiteralIndex:
         statement = f"SELECT key FROM field_values JOIN described ON value = id WHERE name = ? AND instr({column}, ?)"
         return {key for (key,) in self._connection.execute(statement, (name, text))}
 
-    def field_names(self) -> frozenset[str]:
-        """The names of the fields that some article has a value of."""
-        statement = "SELECT DISTINCT name FROM field_values WHERE id IN (SELECT value FROM described)"
-        return frozenset(name for (name,) in self._connection.execute(statement))
+    def field_names(self, keys: Set[int]) -> frozenset[str]:
+        """The names of the fields that some of these articles has a value of."""
+        statement = "SELECT DISTINCT name, key FROM field_values JOIN described ON value = id"
+        return frozenset(name for name, key in self._connection.execute(statement) if key in keys)
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from archive.model.access import Rights
 from archive.model.records import Article, Mention
+from archive.model.search import Sort, Timeline
 from archive.search.index.engine import EngineInfo, Found, Matches
 from archive.search.index.facts import Facts, allowed, count_facets, profile, sort_key, source_order
 from archive.search.index.periods import Dated, look, look_over_time
 from archive.search.matching import Closeness, Prepared, evaluate, meets, places
-from archive.search.query import Query, Sort, Timeline
+from archive.search.query import Query
 from archive.text.folding import folding_version
 
 
@@ -44,28 +46,30 @@ class MemoryEngine:
         """Add or replace."""
         self.entries[article.id] = _Entry(article, tuple(mentions), Prepared(article), Facts.of(article))
 
-    def search(self, query: Query) -> Matches:
+    def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
         """Judge every article."""
-        found = self._found(query)
+        found = self._found(query, rights)
         found.sort(key=lambda one: one.order(query))
-        page = found[query.offset : query.offset + query.limit]
+        page = found[offset : offset + limit]
         return Matches(
             len(found),
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
             count_facets(Counter(profile(one.entry.facts) for one in found).items()),
         )
 
-    def timeline(self, query: Query) -> Timeline:
+    def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Look at every date of every match."""
-        entries = [one.entry for one in self._found(query)]
+        entries = [one.entry for one in self._found(query, rights)]
         return look_over_time(((entry.article.id, entry.article, entry.mentions) for entry in entries), query)
 
-    def field_names(self) -> frozenset[str]:
+    def field_names(self, rights: Rights) -> frozenset[str]:
         """Look at every article's fields."""
-        return frozenset(name for entry in self.entries.values() for name, _ in entry.prepared.fields)
+        covered = (one for one in self.entries.values() if rights.cover(one.facts.access, one.facts.status))
+        return frozenset(name for entry in covered for name, _ in entry.prepared.fields)
 
-    def _found(self, query: Query) -> list[_Judged]:
-        judged = [_judge(entry, query) for entry in self.entries.values() if allowed(entry.facts, query)]
+    def _found(self, query: Query, rights: Rights) -> list[_Judged]:
+        allowed_ones = (one for one in self.entries.values() if allowed(one.facts, query.search, rights))
+        judged = [_judge(entry, query) for entry in allowed_ones]
         return [one for one in judged if one is not None]
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
@@ -103,18 +107,18 @@ class _Judged:
 
     def order(self, query: Query) -> tuple[object, ...]:
         facts = self.entry.facts
-        if query.sort is Sort.RELEVANCE:
+        if query.search.sort is Sort.RELEVANCE:
             return self.apart, self.closeness, self.dated.width, -self.places, source_order(facts)
-        return sort_key(facts, query.sort)
+        return sort_key(facts, query.search.sort)
 
 
 def _judge(entry: _Entry, query: Query) -> _Judged | None:
     dated = Dated(0) if query.period is None else look(entry.article, entry.mentions, query)
-    closeness = evaluate(query.tree, entry.prepared, written=query.as_written)
+    closeness = evaluate(query.tree, entry.prepared, written=query.search.as_written)
     if dated is None or closeness is Closeness.NONE:
         return None
-    degree = Closeness.WRITTEN if query.as_written else Closeness.FOLDED
+    degree = Closeness.WRITTEN if query.search.as_written else Closeness.FOLDED
     units = entry.prepared.units(degree)
     apart = not any(meets(query.tree, units[unit][1], degree) for unit in dated.units)
-    spans = places(query.tree, entry.prepared, written=query.as_written)
+    spans = places(query.tree, entry.prepared, written=query.search.as_written)
     return _Judged(entry, closeness, dated, apart, float(sum(map(len, spans.values()))))

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from archive.dates import year_of
 from archive.model.records import Article, Mention, Period, Precision
-from archive.search.query import PeriodIn, Query, Scale, Timeline
+from archive.model.search import PeriodIn, Scale, Timeline
+from archive.search.query import Query
 
 TABLES = """
 CREATE TABLE periods (class INTEGER, first INTEGER, last INTEGER, origin INTEGER, key INTEGER, unit INTEGER);
@@ -56,8 +57,8 @@ def _ends(period: Period) -> tuple[int, int]:
 
 def _origins(query: Query) -> tuple[int, int]:
     """The lowest and highest origin that counts."""
-    lowest = _SAID if query.period_in is PeriodIn.TEXT else _OWN
-    highest = _OWN if query.period_in is PeriodIn.DATE else _VAGUE if query.vague else _SAID
+    lowest = _SAID if query.search.period_in is PeriodIn.TEXT else _OWN
+    highest = _OWN if query.search.period_in is PeriodIn.DATE else _VAGUE if query.search.vague else _SAID
     return lowest, highest
 
 
@@ -92,11 +93,11 @@ def find(connection: sqlite3.Connection, query: Query) -> dict[int, Dated]:
     first, last = _ends(query.period)
     found: dict[int, Dated] = {}
     for wide in _classes(connection):
-        earliest = first if query.within else max(first - (1 << wide), _EARLIEST)
+        earliest = first if query.search.within else max(first - (1 << wide), _EARLIEST)
         rows = connection.execute(
             "SELECT key, unit FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
             " AND origin BETWEEN ? AND ?",
-            (wide, earliest, last, first, last if query.within else _LATEST, *_origins(query)),
+            (wide, earliest, last, first, last if query.search.within else _LATEST, *_origins(query)),
         )
         for key, unit in rows.fetchall():
             dated = found.get(key)

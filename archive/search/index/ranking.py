@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from archive.model.search import Sort
 from archive.search.index.engine import Found
 from archive.search.index.facts import Facts, SourceOrder, sort_key
 from archive.search.index.literal import LiteralIndex
@@ -14,7 +15,7 @@ from archive.search.index.periods import Dated
 from archive.search.index.ranking_index import RankingIndex
 from archive.search.index.sets import Keys, Sets
 from archive.search.matching import Closeness, meets
-from archive.search.query import Query, Sort, literals, texts
+from archive.search.query import Query, literals, texts
 from archive.text.folding import Folded
 
 Tier = tuple[bool, Closeness, int]
@@ -33,21 +34,20 @@ class Answer:
     literal: LiteralIndex
     words: RankingIndex
 
-    def page(self) -> tuple[Found, ...]:
-        """The hits from offset on, in order."""
-        end = self.query.offset + self.query.limit
-        if self.query.sort is Sort.RELEVANCE:
+    def page(self, limit: int, offset: int) -> tuple[Found, ...]:
+        """The hits from `offset` on, `limit` at most, in order."""
+        end = offset + limit
+        if self.query.search.sort is Sort.RELEVANCE:
             ordered = self._by_relevance(end)
         else:
             chosen = heapq.nsmallest(end, self.sets[Closeness.WORDS], key=self._chosen_order)
             ordered = ((key, 0.0) for key in chosen)
         return tuple(
-            Found(self.facts[key].id, self._closeness(key), score)
-            for key, score in islice(ordered, self.query.offset, end)
+            Found(self.facts[key].id, self._closeness(key), score) for key, score in islice(ordered, offset, end)
         )
 
     def _chosen_order(self, key: int) -> tuple[int, SourceOrder]:
-        return sort_key(self.facts[key], self.query.sort)
+        return sort_key(self.facts[key], self.query.search.sort)
 
     def _closeness(self, key: int) -> Closeness:
         return next(closeness for closeness in Closeness if key in self.sets[closeness])
@@ -85,7 +85,7 @@ class Answer:
         """The articles where a word asked for stands in one block with a date of the period."""
         if not literals(self.query.tree):
             return set()
-        written = self.query.as_written
+        written = self.query.search.as_written
         candidates = (key for key in self.sets[Closeness.WORDS] if dated[key].units)
         closeness = Closeness.WRITTEN if written else Closeness.FOLDED
         return {

@@ -11,10 +11,13 @@ import pytest
 
 from archive.catalogue.authority import Authority, Name, NameKind, merge, parse, row, save
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Article, Block, Collection, Kind
 from archive.support.library_folder import NAMES
 from archive.support.sheets import read_rows, write_xlsx
+
+LOCAL = Actor.local()
 
 ZHANG = Name(NameKind.PERSON, "张学良", ("张汉卿", "少帅"), "1901—2001", "奉天海城人")
 WEI = Name(NameKind.PLACE, "中卫", ("应理州",))
@@ -175,21 +178,21 @@ def test_excel_tables_are_read(tmp_path: Path) -> None:
 
 def test_a_library_has_names_and_its_backup_too(tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as library:
-        assert library.authority() == Authority()
+        assert library.session(LOCAL).authority() == Authority()
         save(library.root, (ZHANG,))
-        assert library.authority().find("少帅") == (ZHANG,)
-        library.save_collection(Collection("c", "河湾文史"))
+        assert library.session(LOCAL).authority().find("少帅") == (ZHANG,)
+        library.session(LOCAL).save_collection(Collection("c", "河湾文史"))
         (tmp_path / "a.txt").write_text("水车", encoding="utf-8")
         draft = Article(collection="c", blocks=(Block.plain(Kind.TITLE, "水车"),))
-        library.add(tmp_path / "a.txt", "a.txt", [draft], ())
-        library.backup(tmp_path / "b.zip")
+        library.session(LOCAL).add(tmp_path / "a.txt", "a.txt", [draft], ())
+        library.session(LOCAL).backup(tmp_path / "b.zip")
     with Library.restore(tmp_path / "b.zip", tmp_path / "again") as again:
-        assert again.authority().names == (ZHANG,)
+        assert again.session(LOCAL).authority().names == (ZHANG,)
 
 
 def test_checking_a_library_tells_of_wrong_rows(tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as library:
-        assert library.check() == ()
+        assert library.session(LOCAL).check() == ()
         written(library.root, "类别,规范名\n人物,张三\n人名,李四\n")
-        (problem,) = library.check()
+        (problem,) = library.session(LOCAL).check()
     assert (problem.code, problem.place) == ("names-broken", str(library.root / f"{NAMES} 第 3 行"))

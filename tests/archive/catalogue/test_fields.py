@@ -12,6 +12,7 @@ from archive.catalogue import fields
 from archive.catalogue.fields import STANDARD, Description, definitions, described, values, written
 from archive.dates import shipped_reader
 from archive.library import Library
+from archive.model.access import Actor, Rights
 from archive.model.errors import Conflict, FieldError, NotFound
 from archive.model.records import (
     Access,
@@ -27,6 +28,10 @@ from archive.model.records import (
     Run,
     Status,
 )
+from archive.model.search import Search
+
+LOCAL = Actor.local()
+EDITOR = Actor("1", "编辑甲", Rights.everything())
 
 PROPOSALS = Collection(
     "ta",
@@ -156,36 +161,43 @@ class TestValues:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as made:
-        made.save_collection(Collection("c", "河湾文史"))
-        made.save_collection(PROPOSALS)
+        made.session(LOCAL).save_collection(Collection("c", "河湾文史"))
+        made.session(LOCAL).save_collection(PROPOSALS)
         file = tmp_path / "a.txt"
         file.write_text("a", encoding="utf-8")
-        made.add(file, "a.txt", [article(), article(collection="ta", fields=(("案号", "7"),))], ())
+        made.session(LOCAL).add(file, "a.txt", [article(), article(collection="ta", fields=(("案号", "7"),))], ())
         yield made
 
 
 class TestLibrary:
     def test_describing_makes_a_version(self, library: Library) -> None:
-        made = library.describe("1", {"栏目": "工商", "作者": "张三"}, "补录", "编辑甲")
+        made = library.session(EDITOR).describe("1", {"栏目": "工商", "作者": "张三"}, "补录")
         assert (made.version, made.section) == (2, "工商")
-        assert library.search("栏目:工商 作者:张三").total == 1
-        assert (library.versions("1")[1].reason, library.versions("1")[1].who) == ("补录", "编辑甲")
-        assert library.mentions("1"), "dates in the text are still known"
-        assert library.article("1", 1).section == ""
+        assert library.session(LOCAL).search(Search(text="栏目:工商 作者:张三")).total == 1
+        assert (
+            library.session(LOCAL).versions("1")[1].reason,
+            library.session(LOCAL).versions("1")[1].who,
+        ) == ("补录", "编辑甲")
+        assert library.session(LOCAL).mentions("1"), "dates in the text are still known"
+        assert library.session(LOCAL).article("1", 1).section == ""
 
     def test_nothing_changed_is_no_version(self, library: Library) -> None:
-        assert library.describe("1", {"题名": "忆水车", "栏目": ""}, "无").version == 1
+        assert library.session(LOCAL).describe("1", {"题名": "忆水车", "栏目": ""}, "无").version == 1
 
     def test_status_alone_is_no_version_either(self, library: Library) -> None:
-        made = library.describe("1", {"稿件状态": "撤下"}, "重复")
+        made = library.session(LOCAL).describe("1", {"稿件状态": "撤下"}, "重复")
         assert (made.version, made.status) == (1, Status.WITHDRAWN)
-        assert library.search("水车").total == 1
-        made = library.describe("1", {"稿件状态": "发布", "栏目": "工商"}, "复核")
-        assert (made.version, made.status, library.article("1").status) == (2, Status.RELEASED, Status.RELEASED)
+        assert library.session(LOCAL).search(Search(text="水车")).total == 1
+        made = library.session(LOCAL).describe("1", {"稿件状态": "发布", "栏目": "工商"}, "复核")
+        assert (made.version, made.status, library.session(LOCAL).article("1").status) == (
+            2,
+            Status.RELEASED,
+            Status.RELEASED,
+        )
 
     def test_access_is_a_matter_of_rights(self, library: Library) -> None:
-        assert library.describe("1", {"开放标识": "受限"}, "涉密").access is Access.RESTRICTED
-        assert library.article("1").access is Access.RESTRICTED
+        assert library.session(LOCAL).describe("1", {"开放标识": "受限"}, "涉密").access is Access.RESTRICTED
+        assert library.session(LOCAL).article("1").access is Access.RESTRICTED
 
     def test_all_or_none(self, library: Library) -> None:
         good, bad = Description("1", {"栏目": "工商"}), Description("2", {"案号": "七"})
@@ -195,33 +207,38 @@ class TestLibrary:
             (Description("99", {"案号": "8"}), NotFound),
         ):
             with pytest.raises(error):
-                library.describe_many([good, wrong], "批量")
-            assert [one.version for one in library.articles()] == [1, 1]
-        made = library.describe_many([good, Description("2", {"案号": "8", "承办单位": "水务局、农业局"}, 1)], "批量")
+                library.session(LOCAL).describe_many([good, wrong], "批量")
+            assert [one.version for one in library.session(LOCAL).articles()] == [1, 1]
+        made = library.session(LOCAL).describe_many(
+            [good, Description("2", {"案号": "8", "承办单位": "水务局、农业局"}, 1)], "批量"
+        )
         assert [one.version for one in made] == [2, 2]
         assert values(made[1], "承办单位") == ("水务局", "农业局")
-        assert library.search("栏目:工商").total == 1
+        assert library.session(LOCAL).search(Search(text="栏目:工商")).total == 1
 
     def test_declared_fields_belong_to_their_collection(self, library: Library) -> None:
         with pytest.raises(FieldError, match="没有“案号”这一项"):
-            library.describe("1", {"案号": "8"}, "误")
-        names = [one.name for one in library.field_definitions(library.article("2"))]
+            library.session(LOCAL).describe("1", {"案号": "8"}, "误")
+        names = [one.name for one in library.session(LOCAL).field_definitions(library.session(LOCAL).article("2"))]
         assert names == [*(one.name for one in STANDARD), "案号", "类别", "承办单位"]
 
     def test_an_entry_s_dates_follow_its_own(self, library: Library, tmp_path: Path) -> None:
         file = tmp_path / "b.txt"
         file.write_text("b", encoding="utf-8")
         entry = article(blocks=(Block.plain(Kind.TITLE, "3月，造水车。"),), genre=Genre.ENTRY)
-        (held,) = library.add(file, "b.txt", [entry], ()).articles
-        assert library.search("水车", period="1958年3月").total == 0
-        library.describe(held.id, {"成文日期": "1958年"}, "补年份")
-        assert [hit.article for hit in library.search("水车", period="1958年3月", within=True).hits] == [held.id]
+        (held,) = library.session(LOCAL).add(file, "b.txt", [entry], ()).articles
+        assert library.session(LOCAL).search(Search(text="水车", period="1958年3月")).total == 0
+        library.session(LOCAL).describe(held.id, {"成文日期": "1958年"}, "补年份")
+        assert [
+            hit.article
+            for hit in library.session(LOCAL).search(Search(text="水车", period="1958年3月", within=True)).hits
+        ] == [held.id]
 
     def test_decisions_on_dates_hold_on(self, library: Library) -> None:
-        (mention,) = library.mentions("1")
-        library.reject_date("1", mention.block, mention.start, mention.end, "不是日期")
-        library.describe("1", {"副题名": "又一段"}, "补")
-        assert library.mentions("1") == ()
+        (mention,) = library.session(LOCAL).mentions("1")
+        library.session(LOCAL).reject_date("1", (mention.block, mention.start, mention.end), "不是日期")
+        library.session(LOCAL).describe("1", {"副题名": "又一段"}, "补")
+        assert library.session(LOCAL).mentions("1") == ()
 
 
 def test_replacing_keeps_the_rest() -> None:

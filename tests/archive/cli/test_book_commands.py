@@ -12,9 +12,12 @@ import pytest
 from archive.books.service import parts_of
 from archive.cli.main import run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ConfigError, Conflict, ExportError, NotFound, UsageError
 from archive.model.project import from_json
 from archive.model.records import Article, Block, Collection, Kind
+
+LOCAL = Actor.local()
 
 NAME = "渡口旧闻"
 
@@ -27,9 +30,9 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     original = tmp_path / "original.txt"
     original.write_text("原件", encoding="utf-8")
     with Library.create(folder) as made:
-        made.save_collection(Collection(id="z", title="渡口旧闻"))
+        made.session(LOCAL).save_collection(Collection(id="z", title="渡口旧闻"))
         texts = (("水车", "水利"), ("羊皮筏", "水利"), ("庙会", "风俗"))
-        made.add(original, "原件.txt", [draft(title, section) for title, section in texts], ())
+        made.session(LOCAL).add(original, "原件.txt", [draft(title, section) for title, section in texts], ())
     assert run(["book", "new", NAME, "--collection", "z"]) == 0
     yield folder
 
@@ -42,9 +45,9 @@ def draft(title: str, section: str) -> Article:
 
 def correct(library: Path, id: str, words: str) -> None:
     with Library.open(library) as opened:
-        article = opened.article(id)
+        article = opened.session(LOCAL).article(id)
         blocks = (article.blocks[0], Block.plain(Kind.PARAGRAPH, words))
-        opened.correct(Article(**{**fields(article), "blocks": blocks}), "改")
+        opened.session(LOCAL).correct(Article(**{**fields(article), "blocks": blocks}), "改")
 
 
 def fields(article: Article) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def test_an_edit_is_printed_and_the_archive_stays(
     code, text = exported(tmp_path)
     assert code == 0 and "筒车的往事" in text and "水车的往事" not in text
     with Library.open(library) as opened:
-        assert opened.article("1").blocks[1].text.startswith("水车")
+        assert opened.session(LOCAL).article("1").blocks[1].text.startswith("水车")
 
 
 def test_who_was_slower_does_not_overwrite(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +149,7 @@ def test_a_withdrawn_article_stops_the_book_but_not_a_draft(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Library.open(library) as opened:
-        opened.withdraw("3", "重复")
+        opened.session(LOCAL).withdraw("3", "重复")
     assert run(["book", "check", NAME]) == 3
     assert "必须处理\t3《庙会》" in capsys.readouterr().out
     assert exported(tmp_path) == (ExportError.exit_code, "")
@@ -198,10 +201,10 @@ def test_a_rebuild_says_what_is_no_longer_the_same(
 
 def test_nothing_is_frozen_when_something_is_to_be_mended(library: Path, tmp_path: Path) -> None:
     with Library.open(library) as opened:
-        opened.withdraw("3", "重复")
+        opened.session(LOCAL).withdraw("3", "重复")
     assert run(["book", "freeze", NAME, "--to", "txt", "-o", str(tmp_path / "a")]) == ExportError.exit_code
     with Library.open(library) as opened:
-        assert opened.books.editions(NAME) == () and not (tmp_path / "a").exists()
+        assert opened.session(LOCAL).books.editions(NAME) == () and not (tmp_path / "a").exists()
 
 
 def test_deleting_asks_first_and_leaves_articles_and_editions(library: Path, tmp_path: Path) -> None:
@@ -210,7 +213,9 @@ def test_deleting_asks_first_and_leaves_articles_and_editions(library: Path, tmp
     assert run(["book", "delete", NAME, "--yes"]) == 0
     assert run(["book", "show", NAME]) == NotFound.exit_code
     with Library.open(library) as opened:
-        assert len(opened.books.editions(NAME)) == 1 and opened.article("1").title == "水车"
+        assert (
+            len(opened.session(LOCAL).books.editions(NAME)) == 1 and opened.session(LOCAL).article("1").title == "水车"
+        )
 
 
 def test_projects_travel_in_a_backup(library: Path, tmp_path: Path) -> None:
@@ -218,17 +223,17 @@ def test_projects_travel_in_a_backup(library: Path, tmp_path: Path) -> None:
     assert run(["backup", str(tmp_path / "b.zip")]) == 0
     assert run(["--library", str(tmp_path / "restored"), "restore", str(tmp_path / "b.zip")]) == 0
     with Library.open(tmp_path / "restored") as opened:
-        assert opened.books.names() == (NAME,) and len(opened.books.editions(NAME)) == 1
+        assert opened.session(LOCAL).books.names() == (NAME,) and len(opened.session(LOCAL).books.editions(NAME)) == 1
 
 
 def test_a_cover_is_kept_and_a_text_is_no_cover(library: Path) -> None:
     data = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
     with Library.open(library) as opened:
-        file, media_type = opened.picture(opened.books.keep_cover(data))
+        file, media_type = opened.session(LOCAL).picture(opened.session(LOCAL).books.keep_cover(data))
         assert file.read_bytes() == data and media_type == "image/png"
-        assert opened.check() == ()
+        assert opened.session(LOCAL).check() == ()
         with pytest.raises(UsageError):
-            opened.books.keep_cover(b"GIF89a")
+            opened.session(LOCAL).books.keep_cover(b"GIF89a")
 
 
 def test_a_page_that_only_names_a_section_is_its_heading() -> None:

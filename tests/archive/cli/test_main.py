@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind, Person
+
+LOCAL = Actor.local()
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +25,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = ("光绪三十年，刘　勇在𠮷家渡造水车。", "1958年秋，水车停了。")
     blocks = (Block.plain(Kind.TITLE, "水车"), *(Block.plain(Kind.PARAGRAPH, text) for text in texts))
     with Library.create(folder / "library") as library:
-        library.save_collection(Collection("c", "河湾文史"))
-        library.add(original, "a.txt", [Article(collection="c", blocks=blocks, people=(Person("张三"),))], ())
+        library.session(LOCAL).save_collection(Collection("c", "河湾文史"))
+        library.session(LOCAL).add(
+            original, "a.txt", [Article(collection="c", blocks=blocks, people=(Person("张三"),))], ()
+        )
     return folder
 
 

@@ -13,8 +13,11 @@ from archive.catalogue.authority import Authority, Name, NameKind, save
 from archive.catalogue.name_candidates import Candidate, candidates
 from archive.cli.main import run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role
 from archive.support.library_folder import NAMES
+
+LOCAL = Actor.local()
 
 ROSTER = [["职务", "姓名", "任期"], ["主席", "刘　勇", "1956.6—1958.1"], ["秘书长", "张三", "1956.6—1958.1"]]
 ARTICLES = (
@@ -43,9 +46,9 @@ ARTICLES = (
 def library(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("原件", encoding="utf-8")
     with Library.create(tmp_path / "library") as opened:
-        opened.save_collection(Collection("a", "文史"))
-        opened.save_collection(Collection("b", "组织史"))
-        opened.add(tmp_path / "a.txt", "a.txt", ARTICLES, ())
+        opened.session(LOCAL).save_collection(Collection("a", "文史"))
+        opened.session(LOCAL).save_collection(Collection("b", "组织史"))
+        opened.session(LOCAL).add(tmp_path / "a.txt", "a.txt", ARTICLES, ())
     return tmp_path / "library"
 
 
@@ -80,7 +83,7 @@ def test_suggestions_are_a_table_to_take_in(library: Path, tmp_path: Path, capsy
         assert names(library, "--import", target, "--dry-run") == 0
         assert "将增加 4 条" in capsys.readouterr().err
     with Library.open(library) as opened:
-        assert not opened.authority().names
+        assert not opened.session(LOCAL).authority().names
 
 
 def test_import_changes_and_adds(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,7 +94,7 @@ def test_import_changes_and_adds(library: Path, tmp_path: Path, capsys: pytest.C
     assert "· 人物 张三 船工 → 人物 张三 三爷 船工" in out
     assert "+ 地名 河湾" in out
     with Library.open(library) as opened:
-        assert opened.authority().names == (
+        assert opened.session(LOCAL).authority().names == (
             Name(NameKind.PERSON, "张三", ("三爷",), note="船工"),
             Name(NameKind.PLACE, "河湾"),
         )

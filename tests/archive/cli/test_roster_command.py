@@ -12,7 +12,10 @@ import pytest
 from archive.catalogue.roster import HEADER
 from archive.cli.main import run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind
+
+LOCAL = Actor.local()
 
 ROWS = [
     ["职务", "姓名", "任期", "备注"],
@@ -35,8 +38,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     title = Block.plain(Kind.TITLE, "政协河湾县委员会　第一届委员会")
     with Library.create(folder / "library") as opened:
-        opened.save_collection(Collection("z", "组织史"))
-        opened.add(original, "a.txt", [Article(collection="z", genre=Genre.TERM, blocks=(title, *cells))], ())
+        opened.session(LOCAL).save_collection(Collection("z", "组织史"))
+        opened.session(LOCAL).add(
+            original, "a.txt", [Article(collection="z", genre=Genre.TERM, blocks=(title, *cells))], ()
+        )
     return folder / "library"
 
 

@@ -13,7 +13,10 @@ import pytest
 
 from archive.dates import office_periods
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind
+
+LOCAL = Actor.local()
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,8 +34,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     with Library.create(folder / "library") as library:
         for id in ("c", "d"):
-            library.save_collection(Collection(id, "河湾文史"))
-        library.add(original, "a.txt", articles, ())
+            library.session(LOCAL).save_collection(Collection(id, "河湾文史"))
+        library.session(LOCAL).add(original, "a.txt", articles, ())
     return folder / "library"
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from archive.cli.main import run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ExportError, NotFound, StorageError
 from archive.model.records import Article, Block, Collection, Kind
+
+LOCAL = Actor.local()
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def library(tmp_path: Path) -> Path:
     original = tmp_path / "original.txt"
     original.write_text("原件", encoding="utf-8")
     with Library.create(folder) as library:
-        library.save_collection(Collection(id="z", title="渡口旧闻"))
+        library.session(LOCAL).save_collection(Collection(id="z", title="渡口旧闻"))
         articles = [
             Article(
                 collection="z",
@@ -29,9 +32,9 @@ def library(tmp_path: Path) -> Path:
             )
             for number, title in enumerate(("水车", "羊皮筏", "旧水车"), 1)
         ]
-        ids = [article.id for article in library.add(original, "原件.txt", articles, ()).articles]
-        library.books.save_selection("书稿", [ids[1], ids[0]])
-        library.withdraw(ids[2], "重复")
+        ids = [article.id for article in library.session(LOCAL).add(original, "原件.txt", articles, ()).articles]
+        library.session(LOCAL).books.save_selection("书稿", [ids[1], ids[0]])
+        library.session(LOCAL).withdraw(ids[2], "重复")
     (tmp_path / "ids").write_text("\n".join(ids), encoding="utf-8")
     return folder
 

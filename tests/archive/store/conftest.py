@@ -16,7 +16,7 @@ from archive.store import Store
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new library with one collection, `wsz`."""
     with Store.create(tmp_path / "library") as made:
-        made.save_collection(Collection("wsz", "文史资料"))
+        made.save_collection(Collection("wsz", "文史资料"), "本机")
         yield made
 
 

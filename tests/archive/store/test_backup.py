@@ -26,7 +26,7 @@ OWN = {"styles/本县.toml": b"name = '1'", "styles/模板.docx": b"PK", "fonts/
 @pytest.fixture
 def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[Path, str, str]]) -> Store:
     """A library with an original, a picture, three articles, a correction, a selection and words of its own."""
-    store.accept(*file(), [draft() for _ in range(3)], [], [PICTURE])  # type: ignore[misc]
+    store.accept(*file(), [draft() for _ in range(3)], [], [PICTURE], who="本机")  # type: ignore[misc]
     store.revise(store.article("2"), [], "改", "编辑")
     store.projects.save_selection("书", ["3", "1"])
     store.indexed(["1", "2", "3"])
@@ -68,9 +68,9 @@ def test_a_restored_library_equals_the_one_backed_up(full: Store, backup: Path, 
         assert again.article("2", 1) == full.article("2", 1)
         assert again.versions("2") == full.versions("2")
         assert again.projects.selection("书") == ("3", "1")
-        assert again.collections() == full.collections()
+        assert again.collections(None) == full.collections(None)
         assert again.imports() == full.imports()
-        assert again.check() == ()
+        assert again.check("本机") == ()
         assert again.pending() == ("1", "2", "3"), "there is no index yet"
         assert again.audit(1)[0].action == "restore"
         assert (again.root / "words.txt").read_text(encoding="utf-8") == "羊皮筏子\n"
@@ -88,7 +88,7 @@ def test_a_backup_leaves_nothing_beside_it_and_replaces_an_old_one(full: Store, 
 
 
 def test_a_backup_is_made_while_another_writes(full: Store, tmp_path: Path) -> None:
-    with Store.open(full.root) as other, full.writing("收入"):
+    with Store.open(full.root) as other, full.writing("收入", "试写"):
         other.backup(tmp_path / "b.zip")
     with Store.restore(tmp_path / "b.zip", tmp_path / "新库") as again:
         assert again.count() == 3
@@ -112,13 +112,16 @@ def test_what_was_damaged_before_is_named_and_the_rest_is_safe(full: Store, tmp_
     assert [problem.code for problem in problems] == ["damaged", "missing"]
     with Store.restore(tmp_path / "b.zip", tmp_path / "新库") as again:
         assert again.count() == 3
-        assert [problem.code for problem in again.check()] == ["original-damaged", "picture-missing"]
+        assert [problem.code for problem in again.check("本机")] == [
+            "original-damaged",
+            "picture-missing",
+        ]
 
 
 def test_an_existing_library_is_never_overwritten(full: Store, backup: Path) -> None:
     with pytest.raises(LibraryExists):
         Store.restore(backup, full.root)
-    assert full.check() == ()
+    assert full.check("本机") == ()
 
 
 def test_an_empty_folder_is_taken_and_left_empty_after_a_failure(backup: Path, tmp_path: Path) -> None:
@@ -200,7 +203,7 @@ def test_any_flipped_byte_is_noticed(backup: Path, tmp_path: Path) -> None:
         root = tmp_path / "新库"
         try:
             with Store.restore(backup, root) as again:
-                assert again.check() == ()
+                assert again.check("本机") == ()
                 assert again.count() == 3
         except ReadError:
             refusals += 1

@@ -21,7 +21,7 @@ PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[Path, str, str]]) -> tuple[Store, str]:
     """A library with one original, one picture and two articles; and the original's SHA-256."""
     path, name, sha256 = file()
-    store.accept(path, name, sha256, [draft(), draft()], [], [PICTURE])  # type: ignore[list-item]
+    store.accept(path, name, sha256, [draft(), draft()], [], [PICTURE], who="本机")  # type: ignore[list-item]
     return store, sha256
 
 
@@ -31,7 +31,7 @@ def change(store: Store, statement: str) -> None:
 
 
 def codes(store: Store) -> list[str]:
-    problems = store.check()
+    problems = store.check("本机")
     assert all(problem.message and problem.place and problem.hint for problem in problems)
     return [problem.code for problem in problems]
 
@@ -46,7 +46,7 @@ def test_a_damaged_file_is_found(full: tuple[Store, str]) -> None:
     file.chmod(0o644)
     file.write_bytes(b"x" * file.stat().st_size)
     assert codes(store) == ["original-damaged"]
-    assert store.check()[0].place == str(file)
+    assert store.check("本机")[0].place == str(file)
 
 
 def test_missing_files_are_found(full: tuple[Store, str]) -> None:
@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_read_is_found(full: tuple[Store, str]) -> None:
 def test_a_changed_text_is_found(full: tuple[Store, str]) -> None:
     change(full[0], "UPDATE versions SET blocks = replace(blocks, '治沙', '治水') WHERE article = 2")
     assert codes(full[0]) == ["text"]
-    assert full[0].check()[0].place == "文章 2 第 1 版"
+    assert full[0].check("本机")[0].place == "文章 2 第 1 版"
 
 
 def test_text_that_is_no_text_any_more_is_found(full: tuple[Store, str]) -> None:

@@ -37,7 +37,7 @@ def take_in(store, number):
     picture = Picture(hashlib.sha256(image).hexdigest(), image, "image/png")
     blocks = (Block.plain(Kind.TITLE, f"第{number}篇"), Block.plain(Kind.PARAGRAPH, "某日" * 2000))
     article = Article(collection="wsz", blocks=(*blocks, Block(Kind.FIGURE, picture=picture.sha256)))
-    stored = store.accept(file, f"{number}.txt", sha256, [(article, dated)] * per_file, [], [picture])
+    stored = store.accept(file, f"{number}.txt", sha256, [(article, dated)] * per_file, [], [picture], "本机")
     with told.open("a", encoding="utf-8") as out:
         out.write(sha256 + "\\n")
     if number % 3 == 0:
@@ -90,7 +90,7 @@ def test_a_process_killed_at_any_moment_leaves_a_whole_library(
     tmp_path: Path, killed: Callable[[int, int, float], None]
 ) -> None:
     with Store.create(tmp_path / "library") as store:
-        store.save_collection(Collection("wsz", "文史资料"))
+        store.save_collection(Collection("wsz", "文史资料"), who="本机")
     (tmp_path / "told").touch()
     chance = random.Random(2024)
     for attempt in range(ROUNDS):
@@ -105,11 +105,11 @@ def test_a_process_killed_at_any_moment_leaves_a_whole_library(
 def examine(store: Store, told: set[str]) -> None:
     """`told` are the originals whose import was reported as done."""
     # A killed import may leave files nobody refers to; nothing else may be wrong.
-    assert {problem.code for problem in store.check()} <= {"original-extra", "picture-extra"}
+    assert {problem.code for problem in store.check("本机")} <= {"original-extra", "picture-extra"}
     articles = [(article, len(dated)) for article, dated in store.each()]
     assert all(count == 5 for _, count in articles)
     assert set(Counter(article.original for article, _ in articles).values()) <= {PER_FILE}
     assert told <= {entry.original for entry in store.imports()}
     assert set(store.pending()) == {article.id for article, _ in articles}
-    with store.writing("清理", timeout=5):
+    with store.writing("清理", "试写", timeout=5):
         assert not list(store.originals.root.glob("incoming/*")), "what was half-copied is swept away"

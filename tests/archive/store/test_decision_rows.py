@@ -23,7 +23,7 @@ MENTION = Mention(1, 0, 6, Period(2417942, None, Precision.YEAR, "一九五八�
 
 @pytest.fixture
 def held(store: Store, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]) -> Store:
-    store.accept(*file(), [draft(), draft()], [], [])
+    store.accept(*file(), [draft(), draft()], [], [], "本机")
     store.indexed(store.pending())
     return store
 
@@ -86,9 +86,9 @@ def test_a_decision_that_cannot_be_kept_changes_nothing(held: Store) -> None:
 def test_mentions_are_replaced_all_at_once(held: Store) -> None:
     before = held.mentions("2")
     with pytest.raises(NotFound):
-        held.replace_mentions([("1", []), ("77", [])])
+        held.replace_mentions([("1", []), ("77", [])], who="本机")
     assert held.mentions("1") == before
-    held.replace_mentions([("1", []), ("2", [MENTION, MENTION])])
+    held.replace_mentions([("1", []), ("2", [MENTION, MENTION])], who="本机")
     assert (held.mentions("1"), held.mentions("2")) == ((), (MENTION, MENTION))
     assert held.pending() == ("1", "2")
     assert held.audit(1)[0].action == "redate"
@@ -96,7 +96,7 @@ def test_mentions_are_replaced_all_at_once(held: Store) -> None:
 
 def test_older_versions_keep_their_mentions(held: Store) -> None:
     held.revise(held.article("1"), [MENTION], "改", "编辑")
-    held.replace_mentions([("1", [])])
+    held.replace_mentions([("1", [])], who="本机")
     with closing(sqlite3.connect(held.root / "archive.sqlite")) as connection:
         rows = connection.execute("SELECT version, rule FROM mentions WHERE article = 1").fetchall()
     assert rows == [(1, "season")]
@@ -124,8 +124,8 @@ def test_a_library_of_the_first_schema_is_upgraded_after_a_backup(
     tmp_path: Path, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
 ) -> None:
     with Store.create(tmp_path / "library") as first:
-        first.save_collection(Collection("wsz", "文史资料"))
-        first.accept(*file(), [draft(), draft()], [], [])
+        first.save_collection(Collection("wsz", "文史资料"), "本机")
+        first.accept(*file(), [draft(), draft()], [], [], "本机")
         first.revise(first.article("2"), [], "改", "编辑")
         before = list(first.each())
     with closing(sqlite3.connect(tmp_path / "library" / "archive.sqlite")) as connection:
@@ -135,7 +135,7 @@ def test_a_library_of_the_first_schema_is_upgraded_after_a_backup(
         assert opened.audit(1)[0].detail == f"0001 → {upgrade.REVISION}"
         assert opened.decisions("1") == ()
         opened.decide("1", SET, [MENTION], "编辑甲")
-        assert opened.check() == ()
+        assert opened.check("本机") == ()
     (copy,) = (tmp_path / "library" / "backups").iterdir()
     assert copy.name.startswith("archive-0001-")
     with closing(sqlite3.connect(copy)) as connection:

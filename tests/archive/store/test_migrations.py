@@ -73,7 +73,7 @@ def test_an_older_library_is_copied_and_then_upgraded(
     store: Store, newer: Callable[[str], None], draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
 ) -> None:
     """The migration rebuilds a table that others refer to, the most dangerous thing one can do."""
-    store.accept(*file(), [draft(), draft()], [], [])
+    store.accept(*file(), [draft(), draft()], [], [], who="本机")
     store.revise(store.article("2"), [], "改", "编辑")
     before = list(store.each())
     store.close()
@@ -81,8 +81,8 @@ def test_an_older_library_is_copied_and_then_upgraded(
     with Store.open(store.root) as opened:
         assert list(opened.each()) == before
         assert len(opened.versions("2")) == 2
-        assert opened.check() == ()
-        assert [collection.id for collection in opened.collections()] == ["wsz"]
+        assert opened.check("本机") == ()
+        assert [collection.id for collection in opened.collections(None)] == ["wsz"]
         assert opened.audit(1)[0].action == "migrate"
         assert opened.audit(1)[0].detail == f"{REVISION} → 9999"
     assert "county" in columns(store.root / "archive.sqlite")

@@ -55,7 +55,9 @@ def fill(store: Store, draft: Draft, file: File) -> int:
     for number in range(500):
         content = f"{number}" + "水" * 10_000
         try:
-            taken_in += len(store.accept(*file(content, f"{number}.txt"), [draft(text=content), draft()], [], []))
+            taken_in += len(
+                store.accept(*file(content, f"{number}.txt"), [draft(text=content), draft()], [], [], who="本机")
+            )
         except StorageError as full:
             assert "空间不足" in full.message
             assert full.hint
@@ -65,22 +67,22 @@ def fill(store: Store, draft: Draft, file: File) -> int:
 
 def test_a_full_disk_stops_an_import_and_spoils_nothing(small_disk: Path, draft: Draft, file: File) -> None:
     with Store.create(small_disk / "library") as store:
-        store.save_collection(Collection("wsz", "文史资料"))
+        store.save_collection(Collection("wsz", "文史资料"), who="本机")
         taken_in = fill(store, draft, file)
         assert taken_in > 0
         assert store.count() == taken_in
         assert len(store.pending()) == taken_in
         subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
-        assert store.check() == ()
-        store.accept(*file("腾出空间以后"), [draft()], [], [])
+        assert store.check("本机") == ()
+        store.accept(*file("腾出空间以后"), [draft()], [], [], who="本机")
         assert store.count() == taken_in + 1
     with Store.open(store.root) as again:
         assert again.count() == taken_in + 1
-        assert again.check() == ()
+        assert again.check("本机") == ()
 
 
 def test_a_full_disk_leaves_no_half_backup(store: Store, small_disk: Path, draft: Draft, file: File) -> None:
-    store.accept(*file("长" * 2_000_000), [draft()], [], [])
+    store.accept(*file("长" * 2_000_000), [draft()], [], [], who="本机")
     with pytest.raises(StorageError, match="空间不足") as caught:
         store.backup(small_disk / "b.zip")
     assert caught.value.place
@@ -90,7 +92,7 @@ def test_a_full_disk_leaves_no_half_backup(store: Store, small_disk: Path, draft
 def test_a_full_disk_leaves_no_half_restored_library(
     store: Store, small_disk: Path, tmp_path: Path, draft: Draft, file: File
 ) -> None:
-    store.accept(*file("长" * 2_000_000), [draft()], [], [])
+    store.accept(*file("长" * 2_000_000), [draft()], [], [], who="本机")
     store.backup(tmp_path / "b.zip")
     with pytest.raises(StorageError, match="空间不足"):
         Store.restore(tmp_path / "b.zip", small_disk / "library")
@@ -105,7 +107,7 @@ def test_a_library_half_made_on_a_full_disk_can_be_finished(small_disk: Path) ->
         Store.create(small_disk / "library")
     (small_disk / "filler").unlink()
     with Store.create(small_disk / "library") as store:
-        assert store.check() == ()
+        assert store.check("本机") == ()
 
 
 LIMITED = """
@@ -118,7 +120,7 @@ with Store.open(Path(sys.argv[1])) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
     for work in (
         lambda: store.backup(Path(sys.argv[3])),
-        lambda: store.accept(Path(sys.argv[2]), "big", sys.argv[4], [], [], []),
+        lambda: store.accept(Path(sys.argv[2]), "big", sys.argv[4], [], [], [], "本机"),
     ):
         try:
             work()
@@ -134,7 +136,7 @@ def test_a_file_that_may_not_grow_is_a_full_disk(store: Store, tmp_path: Path, f
     assert len(printed) == 2
     assert all("空间不足" in line or "磁盘" in line for line in printed)
     assert not (tmp_path / "b.zip").exists()
-    assert store.check() == ()
+    assert store.check("本机") == ()
 
 
 # -- missing permission
@@ -159,7 +161,7 @@ try:
         Store.create(root / "库").close()
     elif work == "accept":
         with Store.create(Path(sys.argv[3])) as store:
-            store.accept(root, "稿", "ab" * 32, [], [], [])
+            store.accept(root, "稿", "ab" * 32, [], [], [], "本机")
     elif work == "backup":
         with Store.create(Path(sys.argv[3])) as store:
             store.backup(root / "b.zip")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from archive.model.access import Rights
 from archive.model.errors import Conflict, LibraryDamaged, LibraryExists, LibraryNotFound, NotFound, StorageError
 from archive.model.issues import IssueCode
 from archive.model.records import (
@@ -34,6 +35,9 @@ from archive.model.records import (
 )
 from archive.store import Store
 
+EVERYTHING = Rights.everything()
+
+
 Draft = Callable[..., tuple[Article, list[Mention]]]
 File = Callable[..., tuple[Path, str, str]]
 LEFT_OUT = Issue(IssueCode.HIDDEN, "第 1 段", "丢了", 3)
@@ -46,8 +50,8 @@ PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 def test_a_new_library_is_empty_and_whole(tmp_path: Path) -> None:
     with Store.create(tmp_path / "新" / "库") as store:
         assert store.count() == 0
-        assert store.check() == ()
-        assert store.collections() == ()
+        assert store.check("本机") == ()
+        assert store.collections(None) == ()
         assert store.pending() == ()
     names = {entry.name for entry in (tmp_path / "新" / "库").iterdir()}
     assert {"library.toml", "archive.sqlite", "originals", "pictures", "backups"} <= names
@@ -143,7 +147,7 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     dated = [Mention(0, 0, 2, date, "era", 0.5, True), Mention(0, 0, 1, Period(1, None, Precision.DAY), "day")]
     path, name, sha256 = file()
     (stored,) = store.accept(
-        path, name, sha256, [(article, dated)], [Issue(IssueCode.HIDDEN, "第 1 段", "丢了", 3)], [PICTURE]
+        path, name, sha256, [(article, dated)], [Issue(IssueCode.HIDDEN, "第 1 段", "丢了", 3)], [PICTURE], who="本机"
     )
     assert stored.id == "1"
     assert stored.version == 1
@@ -152,13 +156,13 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     assert store.article("1") == store.article("1", version=1) == stored
     assert store.mentions("1") == tuple(dated)
     assert list(store.each()) == [(stored, tuple(dated))]
-    assert store.picture(PICTURE.sha256)[1] == "image/png"
-    assert store.picture(PICTURE.sha256)[0].read_bytes() == b"PNG"
-    assert store.original(sha256) == (store.originals.path(sha256), name)
+    assert store.picture(PICTURE.sha256, EVERYTHING, books=True)[1] == "image/png"
+    assert store.picture(PICTURE.sha256, EVERYTHING, books=True)[0].read_bytes() == b"PNG"
+    assert store.original(sha256, EVERYTHING) == (store.originals.path(sha256), name)
     (entry,) = store.imports()
     assert (entry.original, entry.name, entry.articles) == (sha256, name, 1)
     assert entry.issues == (LEFT_OUT,)
-    assert store.check() == ()
+    assert store.check("本机") == ()
 
 
 def test_a_collection_keeps_the_fields_it_declares(store: Store) -> None:
@@ -167,19 +171,19 @@ def test_a_collection_keeps_the_fields_it_declares(store: Store) -> None:
         Declared("办复", FieldKind.CHOICE, ("已办复", "未办复")),
         Declared("承办单位", FieldKind.PEOPLE, repeatable=True),
     )
-    store.save_collection(Collection("ta", "提案", fields=declared))
+    store.save_collection(Collection("ta", "提案", fields=declared), who="本机")
     entries = len(store.audit())
-    store.save_collection(Collection("ta", "提案", fields=declared))
+    store.save_collection(Collection("ta", "提案", fields=declared), who="本机")
     assert len(store.audit()) == entries, "nothing changed"
     assert store.collection("ta").fields == declared
-    store.save_collection(Collection("ta", "提案"))
-    assert [collection.fields for collection in store.collections()] == [(), ()]
+    store.save_collection(Collection("ta", "提案"), who="本机")
+    assert [collection.fields for collection in store.collections(None)] == [(), ()]
 
 
 def test_an_original_is_known_in_its_collection_only(store: Store, draft: Draft, file: File) -> None:
     path, name, sha256 = file()
     assert store.known(sha256, "wsz") is None
-    store.accept(path, name, sha256, [draft(number=2), draft(number=1)], [], [])
+    store.accept(path, name, sha256, [draft(number=2), draft(number=1)], [], [], who="本机")
     store.revise(store.article("1"), [], "改", "编辑")
     assert store.known(sha256, "wsz") == ("2", "1")
     assert store.known(sha256, "另一集") is None
@@ -187,19 +191,19 @@ def test_an_original_is_known_in_its_collection_only(store: Store, draft: Draft,
 
 def test_ids_from_elsewhere_are_kept_when_fit_and_free(store: Store, draft: Draft, file: File) -> None:
     wanted = ["卷一-001", "3", "", "3", "a/b", "有 空格", "..", "x" * 101, "a\tb", "%2e", "2", ""]
-    first = store.accept(*file(), [draft(id=id) for id in wanted], [], [])
+    first = store.accept(*file(), [draft(id=id) for id in wanted], [], [], who="本机")
     assert [article.id for article in first[:3]] == ["卷一-001", "3", "1"]
     assert first[10].id == "2"
     numbers = [first[index].id for index in (3, 4, 5, 6, 7, 8, 9, 11)]
     assert numbers == ["4", "5", "6", "7", "8", "9", "10", "11"]
-    second = store.accept(*file("另一份", "b.txt"), [draft(id="卷一-001"), draft()], [], [])
+    second = store.accept(*file("另一份", "b.txt"), [draft(id="卷一-001"), draft()], [], [], who="本机")
     assert [article.id for article in second] == ["13", "14"]
     assert len({article.id for article, _ in store.each()}) == store.count() == 14
 
 
 def test_many_taken_numbers_are_stepped_over(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft(id=str(number)) for number in range(400, 1000)], [], [])
-    added = store.accept(*file("b", "b.txt"), [draft() for _ in range(5)], [], [])
+    store.accept(*file(), [draft(id=str(number)) for number in range(400, 1000)], [], [], who="本机")
+    added = store.accept(*file("b", "b.txt"), [draft() for _ in range(5)], [], [], who="本机")
     assert [article.id for article in added] == ["1000", "1001", "1002", "1003", "1004"]
 
 
@@ -207,7 +211,7 @@ def test_a_failure_in_the_middle_keeps_nothing(store: Store, draft: Draft, file:
     path, name, sha256 = file()
     broken = draft(text="半个字\ud842")
     with pytest.raises(StorageError, match="代理码"):
-        store.accept(path, name, sha256, [draft(), broken], [], [PICTURE])
+        store.accept(path, name, sha256, [draft(), broken], [], [PICTURE], who="本机")
     assert store.count() == 0
     assert store.pending() == ()
     assert store.imports() == ()
@@ -216,24 +220,24 @@ def test_a_failure_in_the_middle_keeps_nothing(store: Store, draft: Draft, file:
 
 def test_a_failed_import_leaves_files_others_need(store: Store, draft: Draft, file: File) -> None:
     path, name, sha256 = file()
-    store.accept(path, name, sha256, [draft()], [], [PICTURE])
+    store.accept(path, name, sha256, [draft()], [], [PICTURE], who="本机")
     with pytest.raises(StorageError):
-        store.accept(path, name, sha256, [draft(text="\ud842")], [], [PICTURE])
-    assert store.check() == ()
+        store.accept(path, name, sha256, [draft(text="\ud842")], [], [PICTURE], who="本机")
+    assert store.check("本机") == ()
 
 
 def test_a_damaged_original_survives_the_failure_that_repaired_it(store: Store, draft: Draft, file: File) -> None:
     path, name, sha256 = file()
-    store.accept(path, name, sha256, [draft()], [], [])
+    store.accept(path, name, sha256, [draft()], [], [], who="本机")
     store.originals.discard(sha256)
     with pytest.raises(StorageError):
-        store.accept(path, name, sha256, [draft(text="\ud842")], [], [])
-    assert store.check() == ()
+        store.accept(path, name, sha256, [draft(text="\ud842")], [], [], who="本机")
+    assert store.check("本机") == ()
 
 
 def test_an_unknown_collection_is_refused_before_anything_is_kept(store: Store, draft: Draft, file: File) -> None:
     with pytest.raises(NotFound, match="没有这一集"):
-        store.accept(*file(), [draft(collection="没有这一集")], [], [])
+        store.accept(*file(), [draft(collection="没有这一集")], [], [], who="本机")
     assert list(store.originals.files()) == []
 
 
@@ -241,7 +245,7 @@ def test_a_file_changed_since_it_was_read_is_refused(store: Store, draft: Draft,
     path, name, sha256 = file()
     path.write_text("改过", encoding="utf-8")
     with pytest.raises(StorageError, match="不一致"):
-        store.accept(path, name, sha256, [draft()], [], [])
+        store.accept(path, name, sha256, [draft()], [], [], who="本机")
     assert store.count() == 0
 
 
@@ -249,7 +253,7 @@ def test_a_file_changed_since_it_was_read_is_refused(store: Store, draft: Draft,
 
 
 def test_articles_come_in_the_order_asked_for(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft(f"题{number}") for number in range(1, 501)], [], [])
+    store.accept(*file(), [draft(f"题{number}") for number in range(1, 501)], [], [], who="本机")
     ids = [str(number) for number in range(500, 0, -1)] + ["7", "7"]
     assert [article.id for article in store.articles(ids)] == ids
     assert store.articles([]) == []
@@ -258,9 +262,13 @@ def test_articles_come_in_the_order_asked_for(store: Store, draft: Draft, file: 
 
 
 def test_each_runs_through_collections_as_they_came_in(store: Store, draft: Draft, file: File) -> None:
-    store.save_collection(Collection("dsj", "大事记"))
-    store.accept(*file(), [draft(number=number, volume=f"第{number % 2}辑") for number in range(1, 451)], [], [])
-    store.accept(*file("b.txt"), [draft(collection="dsj", number=1), draft(number=1, volume="第三辑")], [], [])
+    store.save_collection(Collection("dsj", "大事记"), who="本机")
+    store.accept(
+        *file(), [draft(number=number, volume=f"第{number % 2}辑") for number in range(1, 451)], [], [], who="本机"
+    )
+    store.accept(
+        *file("b.txt"), [draft(collection="dsj", number=1), draft(number=1, volume="第三辑")], [], [], who="本机"
+    )
     places = [(article.collection, article.number) for article, _ in store.each()]
     assert places == [("dsj", 1), *(("wsz", number) for number in (*range(1, 451), 1))]
     assert [article.number for article, _ in store.each("wsz", "第1辑")] == list(range(1, 450, 2))
@@ -271,7 +279,7 @@ def test_each_runs_through_collections_as_they_came_in(store: Store, draft: Draf
 
 def test_chosen_articles_come_with_their_dates(store: Store, draft: Draft, file: File) -> None:
     (first, dated), (second, _) = draft("甲"), draft("乙")
-    store.accept(*file(), [(first, dated), (second, [])], [], [])
+    store.accept(*file(), [(first, dated), (second, [])], [], [], who="本机")
     assert [(article.title, given) for article, given in store.dated(["2", "1"])] == [("乙", ()), ("甲", tuple(dated))]
     with pytest.raises(NotFound):
         list(store.dated(["1", "3"]))
@@ -283,20 +291,22 @@ def test_unknown_articles_are_not_found(store: Store, ask: str) -> None:
         getattr(store, ask)("9")
 
 
-@pytest.mark.parametrize("ask", ["picture", "original"])
-def test_unknown_files_are_not_found(store: Store, ask: str) -> None:
-    for name in ("ab" * 32, "../x"):
-        with pytest.raises(NotFound):
-            getattr(store, ask)(name)
+@pytest.mark.parametrize("rights", [EVERYTHING, Rights.nothing()])
+@pytest.mark.parametrize("name", ["ab" * 32, "../x", "%"])
+def test_unknown_files_are_not_found(store: Store, rights: Rights, name: str) -> None:
+    with pytest.raises(NotFound):
+        store.picture(name, rights, books=True)
+    with pytest.raises(NotFound):
+        store.original(name, rights)
 
 
 def test_collections_are_described_anew(store: Store) -> None:
     changed = Collection("wsz", "文史资料选辑", "说明", "volume", "第一辑", "某县", True)
-    store.save_collection(changed)
-    store.save_collection(Collection("abc", "甲"))
-    assert store.collections() == (Collection("abc", "甲"), changed)
+    store.save_collection(changed, who="本机")
+    store.save_collection(Collection("abc", "甲"), who="本机")
+    assert store.collections(None) == (Collection("abc", "甲"), changed)
     assert store.collection("wsz") == changed
-    store.save_collection(changed)
+    store.save_collection(changed, who="本机")
     assert [entry.subject for entry in store.audit()] == ["abc", "wsz", "wsz"], "saving it unchanged is no event"
     with pytest.raises(NotFound):
         store.collection("xyz")
@@ -306,7 +316,7 @@ def test_collections_are_described_anew(store: Store) -> None:
 
 
 def test_a_correction_makes_a_version_and_keeps_the_old_one(store: Store, draft: Draft, file: File) -> None:
-    (first,) = store.accept(*file(), [draft()], [], [])
+    (first,) = store.accept(*file(), [draft()], [], [], who="本机")
     store.indexed(["1"])
     blocks = (*first.blocks[:1], Block.plain(Kind.PARAGRAPH, "一九五九年春开始治沙。"))
     second = store.revise(replace(first, blocks=blocks, section="林业"), [], "年份有误", "王编辑")
@@ -326,7 +336,7 @@ def test_a_correction_makes_a_version_and_keeps_the_old_one(store: Store, draft:
 
 
 def test_a_correction_of_an_outdated_version_is_refused(store: Store, draft: Draft, file: File) -> None:
-    (first,) = store.accept(*file(), [draft()], [], [])
+    (first,) = store.accept(*file(), [draft()], [], [], who="本机")
     store.revise(first, [], "甲改", "甲")
     with pytest.raises(Conflict, match="第 2 版"):
         store.revise(first, [], "乙改", "乙")
@@ -334,18 +344,18 @@ def test_a_correction_of_an_outdated_version_is_refused(store: Store, draft: Dra
 
 
 def test_a_corrected_file_can_replace_an_article(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft()], [], [])
+    store.accept(*file(), [draft()], [], [], who="本机")
     path, name, sha256 = file("修订稿", "修订.txt")
     revised = replace(draft()[0], id="1", original=sha256)
     with pytest.raises(NotFound):
         store.revise(revised, [], "换稿", "编辑")
-    store.accept(path, name, sha256, [], [], [])
+    store.accept(path, name, sha256, [], [], [], who="本机")
     assert store.revise(revised, [], "换稿", "编辑").original == sha256
     assert store.known(sha256, "wsz") == ("1",)
 
 
 def test_withdrawal_keeps_the_text_and_survives_corrections(store: Store, draft: Draft, file: File) -> None:
-    (first,) = store.accept(*file(), [draft()], [], [])
+    (first,) = store.accept(*file(), [draft()], [], [], who="本机")
     store.indexed(["1"])
     withdrawn = store.set_status("1", Status.WITHDRAWN, "作者要求", "主编")
     assert withdrawn == replace(first, status=Status.WITHDRAWN) == store.article("1")
@@ -358,8 +368,7 @@ def test_withdrawal_keeps_the_text_and_survives_corrections(store: Store, draft:
 
 def test_the_audit_log_tells_who_did_what(store: Store, draft: Draft, file: File) -> None:
     path, name, sha256 = file()
-    with store.writing("命令行：张"):
-        store.accept(path, name, sha256, [draft()], [], [])
+    store.accept(path, name, sha256, [draft()], [], [], who="命令行：张")
     store.revise(store.article("1"), [], "错字", "王")
     store.set_status("1", Status.WITHDRAWN, "重复", "李")
     log = [(entry.who, entry.action, entry.subject, entry.detail) for entry in store.audit()]
@@ -376,7 +385,7 @@ def test_the_audit_log_tells_who_did_what(store: Store, draft: Draft, file: File
 
 
 def test_the_pending_list_holds_what_the_index_has_not_seen(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft() for _ in range(450)], [], [])
+    store.accept(*file(), [draft() for _ in range(450)], [], [], who="本机")
     assert len(store.pending()) == 450
     store.indexed(str(number) for number in range(1, 450))
     assert store.pending() == ("450",)
@@ -385,7 +394,7 @@ def test_the_pending_list_holds_what_the_index_has_not_seen(store: Store, draft:
 
 
 def test_selections_keep_their_order(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft() for _ in range(3)], [], [])
+    store.accept(*file(), [draft() for _ in range(3)], [], [], who="本机")
     assert store.projects.selection("篮子") == ()
     store.projects.save_selection("篮子", ["3", "1"])
     store.projects.save_selection("书", ["2"])
@@ -399,8 +408,8 @@ def test_selections_keep_their_order(store: Store, draft: Draft, file: File) -> 
 
 
 def test_a_selection_does_not_wait_for_the_writer(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft()], [], [])
-    with store.writing("长时间的收入"):
+    store.accept(*file(), [draft()], [], [], who="本机")
+    with store.writing("长时间的收入", "试写"):
         thread = threading.Thread(target=store.projects.save_selection, args=("篮子", ["1"]))
         thread.start()
         thread.join(10)
@@ -409,7 +418,7 @@ def test_a_selection_does_not_wait_for_the_writer(store: Store, draft: Draft, fi
 
 
 def test_many_threads_read_while_one_writes(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft() for _ in range(20)], [], [])
+    store.accept(*file(), [draft() for _ in range(20)], [], [], who="本机")
     failures: list[Any] = []
     done = threading.Event()
 
@@ -425,7 +434,7 @@ def test_many_threads_read_while_one_writes(store: Store, draft: Draft, file: Fi
     for thread in threads:
         thread.start()
     for number in range(10):
-        store.accept(*file(f"第{number}份", f"{number}.txt"), [draft() for _ in range(20)], [], [])
+        store.accept(*file(f"第{number}份", f"{number}.txt"), [draft() for _ in range(20)], [], [], who="本机")
     done.set()
     for thread in threads:
         thread.join()
@@ -444,5 +453,5 @@ def test_real_pages_come_back_equal(store: Store, shared_data: Path, file: File)
         drafts.append(
             (Article(collection="wsz", blocks=(Block.plain(Kind.TITLE, record["title"]), *body), number=number), [])
         )
-    store.accept(*file(), drafts, [], [])
+    store.accept(*file(), drafts, [], [], who="本机")
     assert [article.blocks for article, _ in store.each()] == [article.blocks for article, _ in drafts]

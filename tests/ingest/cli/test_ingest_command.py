@@ -9,9 +9,13 @@ import pytest
 
 from archive.cli.main import cli, run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ReadError
+from archive.model.search import Search
 from ingest.cli.ingest_command import Bar, Lines, ingest
 from ingest.pipeline.report import FileReport, Outcome
+
+LOCAL = Actor.local()
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,7 @@ def test_creates_the_library_and_says_so(tmp_path: Path, capsys: pytest.CaptureF
     assert "1 篇" in out
     assert "新建资料库" in err
     with Library.open(tmp_path / "库") as library:
-        assert library.search("黄河水大").total == 1
+        assert library.session(LOCAL).search(Search(text="黄河水大")).total == 1
 
 
 def test_json_and_partly_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

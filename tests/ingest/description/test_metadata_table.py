@@ -12,12 +12,15 @@ import pytest
 
 from archive.cli import main
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ConfigError, Conflict, NotFound, ReadError, StorageError
 from archive.model.records import Article, Block, Collection, Declared, FieldKind, Kind, Person, Role
 from ingest.cli.metadata_command import metadata
 from ingest.description.metadata_table import check_table, export_table, read_table, take_in
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.sources import plan
+
+LOCAL = Actor.local()
 
 DECLARED = (
     Declared("案号", FieldKind.NUMBER, required=True),
@@ -34,14 +37,14 @@ def article(title: str, **values: object) -> Article:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as made:
-        made.save_collection(Collection("ta", "提案", fields=DECLARED))
+        made.session(LOCAL).save_collection(Collection("ta", "提案", fields=DECLARED))
         file = tmp_path / "a.txt"
         file.write_text("a", encoding="utf-8")
         drafts = [
             article("水车", people=(Person("甲"), Person("乙", Role.RECORDER)), fields=(("案号", "007"),)),
             article("=渡口", fields=(("案号", "8"), ("提要", "第一行\n第二行"), ("licence", "CC0"))),
         ]
-        made.add(file, "a.txt", drafts, ())
+        made.session(LOCAL).add(file, "a.txt", drafts, ())
         yield made
 
 
@@ -51,7 +54,7 @@ def edited(library: Library, tmp_path: Path) -> Callable[[Edit], list[list[str]]
 
     def make(edit: Edit) -> list[list[str]]:
         file = tmp_path / "表.csv"
-        export_table(library, "ta", file)
+        export_table(library.session(LOCAL), "ta", file)
         with file.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
         edit(rows)
@@ -68,28 +71,28 @@ class TestOut:
     @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
     def test_what_goes_out_comes_back_as_no_change(self, library: Library, tmp_path: Path, suffix: str) -> None:
         file = tmp_path / f"表.{suffix}"
-        assert export_table(library, "ta", file) == 2
+        assert export_table(library.session(LOCAL), "ta", file) == 2
         rows = read_table(file)
         assert rows[0][:4] == ["编号", "版本", "文集", "题名"]
         assert rows[0][-3:] == ["案号", "办复", "licence"]
         assert rows[1][rows[0].index("案号")] == "007"
         assert rows[2][3] == "=渡口"
-        intake = check_table(library, rows)
+        intake = check_table(library.session(LOCAL), rows)
         assert (intake.rows, intake.changes, intake.faults) == (2, (), ())
-        assert take_in(library, intake) == ()
+        assert take_in(library.session(LOCAL), intake) == ()
 
     def test_nothing_runs_as_a_formula(self, library: Library, tmp_path: Path) -> None:
-        export_table(library, "ta", tmp_path / "表.csv")
+        export_table(library.session(LOCAL), "ta", tmp_path / "表.csv")
         assert b"'=" in (tmp_path / "表.csv").read_bytes()
-        export_table(library, "ta", tmp_path / "表.xlsx")
+        export_table(library.session(LOCAL), "ta", tmp_path / "表.xlsx")
         sheet = openpyxl.load_workbook(tmp_path / "表.xlsx").active
         assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
 
     def test_places_that_are_not_there(self, library: Library, tmp_path: Path) -> None:
         with pytest.raises(NotFound):
-            export_table(library, "无", tmp_path / "表.csv")
+            export_table(library.session(LOCAL), "无", tmp_path / "表.csv")
         with pytest.raises(StorageError):
-            export_table(library, "ta", tmp_path / "无" / "表.csv")
+            export_table(library.session(LOCAL), "ta", tmp_path / "无" / "表.csv")
         with pytest.raises(StorageError):
             read_table(tmp_path / "无.csv")
 
@@ -104,7 +107,7 @@ class TestIn:
         def edit(rows: list[dict[str, str]]) -> None:
             rows[0] |= {"作者": "甲；丙", "整理者": "", "办复": "已办复", "成文日期": "1985-03", "关键词": "𠮷；水利"}
 
-        intake = check_table(library, edited(edit))
+        intake = check_table(library.session(LOCAL), edited(edit))
         assert intake.faults == ()
         assert [(change.field, change.before, change.after) for change in intake.changes] == [
             ("作者", "甲", "甲；丙"),
@@ -113,10 +116,10 @@ class TestIn:
             ("关键词", "", "𠮷；水利"),
             ("办复", "", "已办复"),
         ]
-        (made,) = take_in(library, intake)
+        (made,) = take_in(library.session(LOCAL), intake)
         assert (made.version, [person.name for person in made.people]) == (2, ["甲", "丙"])
-        assert library.versions("1")[1].reason == "由表格导入著录"
-        assert library.article("2").version == 1
+        assert library.session(LOCAL).versions("1")[1].reason == "由表格导入著录"
+        assert library.session(LOCAL).article("2").version == 1
 
     @pytest.mark.parametrize(
         ("row", "cells", "fault"),
@@ -142,7 +145,7 @@ class TestIn:
             rows[1 - row]["栏目"] = "工商"
             rows[row] |= cells
 
-        intake = check_table(library, edited(edit))
+        intake = check_table(library.session(LOCAL), edited(edit))
         (found,) = intake.faults
         assert (found.row, found.column) == fault[:2]
         assert found.message.startswith(fault[2])
@@ -155,26 +158,28 @@ class TestIn:
             for row in rows:
                 del row["版本"]
 
-        intake = check_table(library, edited(edit))
+        intake = check_table(library.session(LOCAL), edited(edit))
         assert ("版本", 1) in {(fault.column, fault.row) for fault in intake.faults}
 
     def test_columns_nobody_knows_and_columns_left_out(self, library: Library) -> None:
         rows = [["编号", "版本", "职务", "栏目", "栏目"], ["1", "1", "主席", "", ""], ["2", "1", "秘书长", "", ""]]
-        faults = check_table(library, rows).faults
+        faults = check_table(library.session(LOCAL), rows).faults
         assert [(fault.row, fault.column) for fault in faults] == [(1, "栏目"), (2, "职务")]
         wrong = [["编号", "版本", "办复"], ["1", "1", "快了"], ["2", "1", "快了"]]
-        assert [fault.row for fault in check_table(library, wrong).faults] == [2, 3]
-        assert [fault.column for fault in check_table(library, [["编号"], ["1"]]).faults] == ["版本"]
-        intake = check_table(library, [["编号", "版本", "栏目"], ["1", "1", "工商"], ["", "", ""]])
+        assert [fault.row for fault in check_table(library.session(LOCAL), wrong).faults] == [2, 3]
+        assert [fault.column for fault in check_table(library.session(LOCAL), [["编号"], ["1"]]).faults] == ["版本"]
+        intake = check_table(library.session(LOCAL), [["编号", "版本", "栏目"], ["1", "1", "工商"], ["", "", ""]])
         assert [change.field for change in intake.changes] == ["栏目"]
 
     def test_somebody_was_quicker(self, library: Library, edited: Callable[[Edit], list[list[str]]]) -> None:
-        intake = check_table(library, edited(lambda rows: rows[0].update(栏目="工商")))
-        library.describe("1", {"栏目": "文教"}, "别人改的")
+        intake = check_table(library.session(LOCAL), edited(lambda rows: rows[0].update(栏目="工商")))
+        library.session(LOCAL).describe("1", {"栏目": "文教"}, "别人改的")
         with pytest.raises(Conflict):
-            take_in(library, intake)
-        assert library.article("1").section == "文教"
-        (fault,) = check_table(library, edited(lambda rows: rows[0].update(栏目="工商", 版本="1"))).faults
+            take_in(library.session(LOCAL), intake)
+        assert library.session(LOCAL).article("1").section == "文教"
+        (fault,) = check_table(
+            library.session(LOCAL), edited(lambda rows: rows[0].update(栏目="工商", 版本="1"))
+        ).faults
         assert "已有人改过" in fault.message
 
     def test_dates_and_numbers_typed_in_excel(self, library: Library, tmp_path: Path) -> None:
@@ -184,7 +189,7 @@ class TestIn:
         book.active.append(["编号", "版本", "成文日期", "案号"])
         book.active.append([1, 1, datetime.date(1985, 3, 2), 12])
         book.save(tmp_path / "表.xlsx")
-        intake = check_table(library, read_table(tmp_path / "表.xlsx"))
+        intake = check_table(library.session(LOCAL), read_table(tmp_path / "表.xlsx"))
         assert [change.after for change in intake.changes] == ["1985年3月2日", "12"]
 
 
@@ -218,11 +223,13 @@ class TestCommands:
         out, err = capsys.readouterr()
         assert "✗ 第 2 行“办复”：“办复”不能是“快了”。可选：已办复、未办复" in out
         assert "什么也没有改动" in err
-        assert [one.section for one in library.articles()] == ["", ""]
+        assert [one.section for one in library.session(LOCAL).articles()] == ["", ""]
 
     def test_check(self, root: list[str], library: Library, capsys: pytest.CaptureFixture[str]) -> None:
         assert main.run([*root, "check"]) == 0
-        library.save_collection(Collection("ta", "提案", fields=(*DECLARED, Declared("类别", required=True))))
+        library.session(LOCAL).save_collection(
+            Collection("ta", "提案", fields=(*DECLARED, Declared("类别", required=True)))
+        )
         assert main.run([*root, "check", "--collection", "ta"]) == 3
         assert capsys.readouterr().out.count("“类别”不能为空") == 2
 
@@ -231,7 +238,7 @@ class TestCommands:
             'id = "ta"\ntitle = "别的题名"\n[[field]]\nname = "采用"\nchoices = ["是", "否"]\n', encoding="utf-8"
         )
         assert main.run([*root, "declare", str(tmp_path)]) == 0
-        held = library.collection("ta")
+        held = library.session(LOCAL).collection("ta")
         assert (held.title, held.fields) == ("提案", (Declared("采用", FieldKind.CHOICE, ("是", "否")),))
         assert main.run([*root, "declare", str(tmp_path / "无.toml")]) == 15
 
@@ -254,8 +261,8 @@ class TestDeclared:
             {"title": "丙", "text": "文"},
         ]
         (folder / "提案.jsonl").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-        report = ingest(library, [folder])
-        assert library.collection("ta2").fields == (
+        report = ingest(library.session(LOCAL), [folder])
+        assert library.session(LOCAL).collection("ta2").fields == (
             Declared("案号", FieldKind.NUMBER, required=True),
             Declared("承办单位", repeatable=True),
         )

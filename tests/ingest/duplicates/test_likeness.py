@@ -13,6 +13,7 @@ import pytest
 
 from archive.cli import main
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import EngineError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Status
@@ -23,6 +24,8 @@ from ingest.duplicates.likeness import Duplicates, Likeness, open_duplicates
 from ingest.duplicates.signatures import FILE
 from ingest.pipeline.importer import Silent, ingest
 from ingest.pipeline.report import Outcome
+
+LOCAL = Actor.local()
 
 WORDS = (
     "朔津县城北门外有一架水车是光绪三十年刘勇从兰州学来的手艺用榆木做成轮高五丈每天能浇地四十亩后来黄河改道河岸坍塌水车搬到上河村"
@@ -45,18 +48,18 @@ def article(title: str, *texts: str, **values: object) -> Article:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as made:
-        made.save_collection(Collection("c", "河湾文史"))
+        made.session(LOCAL).save_collection(Collection("c", "河湾文史"))
         yield made
 
 
 def add(library: Library, *articles: Article) -> tuple[Article, ...]:
-    original = library.root.parent / f"{len(list(library.articles()))}.txt"
+    original = library.root.parent / f"{len(list(library.session(LOCAL).articles()))}.txt"
     original.write_text(str(articles), encoding="utf-8")
-    return library.add(original, original.name, articles, ()).articles
+    return library.session(LOCAL).add(original, original.name, articles, ()).articles
 
 
 def like(library: Library, draft: Article, threshold: float = 0.5) -> list[Likeness]:
-    with open_duplicates(library) as duplicates:
+    with open_duplicates(library.session(LOCAL)) as duplicates:
         return duplicates.like(draft, threshold)
 
 
@@ -100,7 +103,7 @@ class TestFile:
     def test_changes_in_the_library_are_followed(self, library: Library) -> None:
         (stored,) = add(library, article("甲", text(1)))
         assert like(library, article("乙", text(1)))
-        library.correct(replace(stored, blocks=article("甲", text(2)).blocks), "改")
+        library.session(LOCAL).correct(replace(stored, blocks=article("甲", text(2)).blocks), "改")
         assert like(library, article("乙", text(1))) == []
         assert [one.other.id for one in like(library, article("乙", text(2)))] == [stored.id]
 
@@ -122,7 +125,7 @@ class TestFile:
 
     def test_one_that_cannot_be_written_is_told(self, library: Library) -> None:
         (library.root / "index" / FILE).mkdir()
-        with pytest.raises(EngineError, match="查重"), open_duplicates(library):
+        with pytest.raises(EngineError, match="查重"), open_duplicates(library.session(LOCAL)):
             pass
 
 
@@ -135,15 +138,15 @@ class TestPairs:
             article("丙", text(2)),
             article("丁", text(1)[:400]),
         )
-        with open_duplicates(library) as duplicates:
-            found = list(duplicates.pairs(library.articles()))
+        with open_duplicates(library.session(LOCAL)) as duplicates:
+            found = list(duplicates.pairs(library.session(LOCAL).articles()))
         assert [(one.article.title, one.other.title) for one in found] == [("甲", "乙"), ("甲", "丁"), ("乙", "丁")]
 
 
 class TestImport:
     def taken_in(self, library: Library, file: Path, words: str, **options: object) -> tuple[Issue, ...]:
         file.write_text(words, encoding="utf-8")
-        with open_duplicates(library) as duplicates:
+        with open_duplicates(library.session(LOCAL)) as duplicates:
             report = ingest(library, [file], comparison=duplicates, **options)  # type: ignore[arg-type]
         assert report.files[0].outcome in (Outcome.ADDED, Outcome.ALREADY)
         return tuple(
@@ -157,7 +160,7 @@ class TestImport:
         (same,) = self.taken_in(library, tmp_path / "乙.txt", "又见水车\n" + text(1))
         assert (same.code, same.place, same.characters) == (IssueCode.SAME_TEXT, "《又见水车》", 0)
         assert "《水车》（编号 1，甲）文字相同" in same.message
-        library.withdraw("1", "重复")
+        library.session(LOCAL).withdraw("1", "重复")
         found = self.taken_in(library, tmp_path / "丙.txt", "三见水车\n" + text(1)[:500] + text(5)[:100])
         assert {issue.code for issue in found} == {IssueCode.NEAR_DUPLICATE}
         assert any("编号 1，甲，已撤下）相同 8" in issue.message for issue in found)
@@ -167,8 +170,8 @@ class TestImport:
         lines = [{"title": title, "text": text(seed)} for seed, title in enumerate("甲乙")]
         file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
         for collection, told in (("一", []), ("一", []), ("二", ["same-file"])):
-            with open_duplicates(library) as duplicates:
-                report = ingest(library, [file], collection, comparison=duplicates)
+            with open_duplicates(library.session(LOCAL)) as duplicates:
+                report = ingest(library.session(LOCAL), [file], collection, comparison=duplicates)
             assert [issue.code for issue in report.files[0].issues] == told
 
     @pytest.mark.parametrize("teller", [Bar, Lines])
@@ -249,6 +252,6 @@ class TestCommands:
 
 
 def test_a_library_is_all_that_is_needed(library: Library) -> None:
-    with open_duplicates(library) as duplicates:
+    with open_duplicates(library.session(LOCAL)) as duplicates:
         assert isinstance(duplicates, Duplicates)
         assert duplicates.catch_up() == 0

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.library import Library, file_digest
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.search import Search
+from archive.session import file_digest
 from ingest.pipeline.importer import ingest
+
+LOCAL = Actor.local()
 
 FILES = 5
 POINTS = 14
@@ -73,17 +78,17 @@ def test_killed_import(part: int, folder: Path, operations: int, tmp_path: Path)
     assert killed.returncode == -signal.SIGKILL
     with Library.open(root) as library:
         # An original may have come in before its articles did; taking the file in again adopts it.
-        assert {problem.code for problem in library.check()} <= {"original-extra"}
-        stored = list(library.articles())
+        assert {problem.code for problem in library.session(LOCAL).check()} <= {"original-extra"}
+        stored = list(library.session(LOCAL).articles())
         files = {article.original for article in stored}
         assert len(stored) == 2 * len(files), "a file comes in whole or not at all"
         for article in stored:
-            assert file_digest(library.original(article.original)[0]) == article.original
-        found = library.search("")
+            assert file_digest(library.session(LOCAL).original(article.original)[0]) == article.original
+        found = library.session(LOCAL).search(Search(text=""))
         assert (found.total, found.unindexed) == (len(stored), 0)
 
-        report = ingest(library, [folder], collection_id="c")
+        report = ingest(library.session(LOCAL), [folder], collection_id="c")
         assert report.exit_code == 0
-        assert library.search("").total == 2 * FILES
-        assert library.search("刘勇", period="光绪年间").total == FILES
-        assert library.check() == ()
+        assert library.session(LOCAL).search(Search(text="")).total == 2 * FILES
+        assert library.session(LOCAL).search(Search(text="刘勇", period="光绪年间")).total == FILES
+        assert library.session(LOCAL).check() == ()

@@ -12,6 +12,7 @@ import pytest
 
 from archive.cli.main import cli, run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import UsageError
 from archive.model.records import Manuscript
 from archive.store import Store
@@ -23,6 +24,8 @@ from ingest.readers import registry
 from ingest.readers.ooxml import word_file
 from ingest.text.account import Difference, UnaccountedError
 from ingest.text.characters import stored_characters
+
+LOCAL = Actor.local()
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 BODY = "".join(map(PARAGRAPH.format, ("题名", "正文说水车", "丢了的话")))
@@ -48,7 +51,7 @@ def held_by(library: Any, file: Path, release: Release | None = None) -> Unaccou
     (report,) = ingest(library, [file], release=release).files
     assert report.outcome is Outcome.FAILED
     assert isinstance(report.error, UnaccountedError)
-    assert not library.articles
+    assert not library.session(LOCAL).articles
     return report.error
 
 
@@ -129,7 +132,7 @@ class TestCommand:
         assert self.call(library, file, "--reason", "可以不要") == 2
         assert self.call(tmp_path, tmp_path, "--watch", "--release-held", "11/7", "--reason", "可以不要") == 2
         with Library.open(library) as opened:
-            assert opened.count() == 0
+            assert opened.session(LOCAL).count() == 0
 
     def test_the_audit_log_tells(
         self, tmp_path: Path, word: Any, careless: Any, capsys: pytest.CaptureFixture[str]

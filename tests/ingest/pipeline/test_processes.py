@@ -17,9 +17,11 @@ import pytest
 
 from archive.cli.main import cli, run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
+from archive.model.search import Search
 from ingest.cli.ingest_command import ingest as command
 from ingest.pipeline import file_import, process_pool
 from ingest.pipeline.file_import import AUTOMATIC, readings
@@ -28,6 +30,8 @@ from ingest.pipeline.report import Outcome, Report
 from ingest.pipeline.sources import plan
 from ingest.pipeline.staging import prepared
 from ingest.splitting.division import Division
+
+LOCAL = Actor.local()
 
 TEXT = "水车在黄河边转了几百年，浇着两岸的菜园和麦田，老人们都还记得那吱呀的声音，也记得修车的木匠。"
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
@@ -160,8 +164,8 @@ def test_one_bad_file_among_five_hundred(tmp_path: Path, capsys: pytest.CaptureF
     report = json.loads(capsys.readouterr().out)
     assert [file["file"] for file in report["files"] if file["outcome"] != "added"] == ["250.docx"]
     with Library.open(library) as opened:
-        assert opened.count() == 499
-        assert opened.search("第499篇").total == 1
+        assert opened.session(LOCAL).count() == 499
+        assert opened.session(LOCAL).search(Search(text="第499篇")).total == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to send Ctrl+C to from here")

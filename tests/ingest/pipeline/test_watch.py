@@ -14,10 +14,14 @@ from typing import Any
 import pytest
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import LibraryBusy, LibraryDamaged
+from archive.model.search import Search
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Report
 from ingest.pipeline.watch import Watch
+
+LOCAL = Actor.local()
 
 
 def names(folder: Path) -> list[str]:
@@ -168,7 +172,7 @@ def test_from_the_command_line(drop: Path, tmp_path: Path, hears_ctrl_c: str) ->
     assert process.returncode == 0, errors
     assert "已停止看守" in errors
     with Library.open(tmp_path / "库") as library:
-        assert library.search("黄河水大").total == 1
+        assert library.session(LOCAL).search(Search(text="黄河水大")).total == 1
 
 
 @pytest.mark.parametrize("paths", [["没有"], ["甲", "乙"]])

@@ -13,12 +13,15 @@ import pytest
 from archive.catalogue.roster import row, tenures
 from archive.cli.main import run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ReadError
 from archive.model.records import Genre, Kind
 from archive.support.sheets import read_rows
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers.registry import read, recognise
+
+LOCAL = Actor.local()
 
 ROWS = [
     ["职务", "姓　名", "任期", "籍贯"],
@@ -35,7 +38,7 @@ def written(file: Path, rows: list[list[str]] = ROWS, encoding: str = "utf-8", d
 
 def held(library: Path) -> list[tuple[str, ...]]:
     with Library.open(library) as opened:
-        return [row(one)[:10] for article in opened.articles() for one in tenures(article)]
+        return [row(one)[:10] for article in opened.session(LOCAL).articles() for one in tenures(article)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def held(library: Path) -> list[tuple[str, ...]]:
 def test_csv_is_a_list_of_office_holders(tmp_path: Path, name: str, encoding: str, delimiter: str) -> None:
     file = written(tmp_path / name, encoding=encoding, delimiter=delimiter)
     with Library.create(tmp_path / "library") as library:
-        (report,) = ingest(library, [file]).files
+        (report,) = ingest(library.session(LOCAL), [file]).files
     assert report.outcome is Outcome.ADDED, report.error
     assert report.articles == 1
     assert [one[2:4] for one in held(tmp_path / "library")] == [("主席", "刘勇"), ("主席", "张三")]
@@ -103,9 +106,9 @@ def test_excel_as_it_is_shown(tmp_path: Path) -> None:
     hidden.sheet_state = "hidden"
     book.save(tmp_path / "名录.xlsx")
     with Library.create(tmp_path / "library") as library:
-        (report,) = ingest(library, [tmp_path / "名录.xlsx"]).files
+        (report,) = ingest(library.session(LOCAL), [tmp_path / "名录.xlsx"]).files
         assert report.outcome is Outcome.ADDED, report.error
-        (article,) = library.articles()
+        (article,) = library.session(LOCAL).articles()
     assert article.genre is Genre.TERM
     assert article.blocks[1].cell is not None
     assert article.blocks[1].cell.column_span == 4
@@ -118,12 +121,12 @@ def test_excel_as_it_is_shown(tmp_path: Path) -> None:
 
 def test_what_is_written_can_be_read_again(tmp_path: Path) -> None:
     with Library.create(tmp_path / "one") as library:
-        ingest(library, [written(tmp_path / "a.csv")])
+        ingest(library.session(LOCAL), [written(tmp_path / "a.csv")])
     first = held(tmp_path / "one")
     for name in ("b.csv", "b.xlsx"):
         assert run(["--library", str(tmp_path / "one"), "roster", f"--{name[2:]}", str(tmp_path / name)]) == 0
     with Library.create(tmp_path / "two") as library:
-        ingest(library, [tmp_path / "b.csv"])
+        ingest(library.session(LOCAL), [tmp_path / "b.csv"])
     assert held(tmp_path / "two") == first
     manuscript = read(tmp_path / "b.xlsx", "b.xlsx")
     assert [block.text for block in manuscript.blocks if block.kind is Kind.HEADING] == ["按机构", "按人"]

@@ -10,6 +10,7 @@ import pytest
 
 from archive.cli.main import cli, run
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import UsageError
 from archive.model.records import Collection
 from archive.support.library_folder import SPLITS
@@ -19,6 +20,8 @@ from ingest.readers.registry import read
 from ingest.splitting.division import Division, SplitUndecidedError, describe
 from ingest.splitting.split import Mode, propose
 from ingest.splitting.split_table import SplitTableError
+
+LOCAL = Actor.local()
 
 HERE = Collection("w8", "第八辑")
 TEXT = "那一年黄河水大，渡口停了半个月，船工都在岸上等着，谁也不敢下水。"
@@ -64,7 +67,7 @@ def call(library: Path, *arguments: object) -> int:
 
 def held(library: Path) -> list[str]:
     with Library.open(library) as opened:
-        return [article.title for article in opened.articles()]
+        return [article.title for article in opened.session(LOCAL).articles()]
 
 
 def test_a_doubtful_volume_waits_for_its_table(
@@ -100,7 +103,7 @@ def test_the_table_tells_what_the_library_holds_already(
 
 def test_a_library_that_cannot_be_asked_is_told_in_the_table(volume: Path, tmp_path: Path) -> None:
     with pytest.raises(SplitUndecidedError):
-        alike = pickle.loads(pickle.dumps(Closest(tmp_path / "没有的库")))  # as another process gets it
+        alike = pickle.loads(pickle.dumps(Closest(tmp_path / "没有的库", Actor.local())))  # as another process gets it
         Division(tmp_path, alike=alike).split(read(volume, volume.name), HERE, Mode.AUTO)
     (table,) = (file for file in tmp_path.glob("*.tsv") if "块号" not in file.name)
     assert table.read_text(encoding="utf-8-sig").count("没有比对：") == 4

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.records import Block, Kind, Run, Style
-from archive.search.query import Passage
+from archive.model.search import Passage
 from web.base.rendering import Dating, Marks, disjoint, excerpt, inline, note_mark, pointed
 
 

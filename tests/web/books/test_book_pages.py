@@ -22,12 +22,15 @@ from werkzeug.test import TestResponse, encode_multipart
 from archive.books.service import item_of
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ExportError
 from archive.model.project import Edit, Matter, Part, Project
 from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision, Run
 from archive.support.cancellation import raise_if_cancelled
 from web.app import create_app
 from web.books import output_pages, preview_pages
+
+LOCAL = Actor.local()
 
 NAME = "渡口旧闻"
 BOOK = f"/books/{quote(NAME)}"
@@ -57,7 +60,7 @@ def noted() -> Block:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as created:
-        created.save_collection(Collection("c", "清水文史"))
+        created.session(LOCAL).save_collection(Collection("c", "清水文史"))
         file = tmp_path / "a.txt"
         file.write_text("原件", encoding="utf-8")
         articles = [
@@ -67,7 +70,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
             article(2, "筏子", "河渠", 1983, noted(), Block.plain(Kind.NOTE, "一说五日。", label="1")),
             article(3, "灯盏", "人物", 1984, text("灯下读书。")),
         ]
-        created.add(file, "a.txt", articles, [])
+        created.session(LOCAL).add(file, "a.txt", articles, [])
         yield created
 
 
@@ -78,7 +81,7 @@ def client(library: Library) -> FlaskClient:
 
 @pytest.fixture
 def project(library: Library) -> Project:
-    return library.books.create(NAME, list(library.articles("c")))
+    return library.session(LOCAL).books.create(NAME, list(library.session(LOCAL).articles("c")))
 
 
 def token(client: FlaskClient) -> str:
@@ -105,13 +108,13 @@ def page(client: FlaskClient, path: str = BOOK, status: int = 200) -> str:
 
 def order(library: Library) -> list[tuple[str, list[str]]]:
     return [
-        (part.title, [library.article(item.article).title for item in part.items])
-        for part in library.books.project(NAME).parts
+        (part.title, [library.session(LOCAL).article(item.article).title for item in part.items])
+        for part in library.session(LOCAL).books.project(NAME).parts
     ]
 
 
 def ids(library: Library) -> dict[str, str]:
-    return {each.title: each.id for each in library.articles("c")}
+    return {each.title: each.id for each in library.session(LOCAL).articles("c")}
 
 
 def picture(data: bytes) -> FileStorage:
@@ -169,7 +172,7 @@ class TestMaking:
 
     def test_adding_from_a_result(self, client: FlaskClient, library: Library, project: Project) -> None:
         lamp = ids(library)["灯盏"]
-        library.books.save(replace(project, parts=project.parts[:1]))
+        library.session(LOCAL).books.save(replace(project, parts=project.parts[:1]))
         assert f"/add-to-book?id={lamp}" in page(client, f"/article/{lamp}")
         shown = page(client, f"/add-to-book?id={lamp}&book={quote(NAME)}&next=/")
         assert "灯盏" in shown and "河渠" in shown
@@ -188,11 +191,11 @@ class TestMaking:
     def test_nothing_stays_of_a_book_that_could_not_be_made(self, client: FlaskClient, library: Library) -> None:
         assert send(client, "/add-to-book", name="甲").status_code == 400
         assert send(client, "/add-to-book", id=ids(library)["水车"], name="甲/乙").status_code == 400
-        assert library.books.names() == ()
+        assert library.session(LOCAL).books.names() == ()
 
     def test_deleting(self, client: FlaskClient, library: Library, project: Project) -> None:
         send(client, f"{BOOK}/remove")
-        assert library.books.names() == ()
+        assert library.session(LOCAL).books.names() == ()
         assert page(client, BOOK, 404)
 
 
@@ -226,8 +229,12 @@ class TestOrder:
         send(client, BOOK, do="part-add", **{"new-part": "附录"})
         send(client, BOOK, do="part-up 2")
         send(client, BOOK, do="part-set 0", title="河渠津渡", note="一\r\n二")
-        assert [part.title for part in library.books.project(NAME).parts] == ["河渠津渡", "附录", "人物"]
-        assert library.books.project(NAME).parts[0].note == "一\n二"
+        assert [part.title for part in library.session(LOCAL).books.project(NAME).parts] == [
+            "河渠津渡",
+            "附录",
+            "人物",
+        ]
+        assert library.session(LOCAL).books.project(NAME).parts[0].note == "一\n二"
         send(client, BOOK, do="part-drop 2")
         assert order(library) == [("河渠津渡", ["水车", "筏子"]), ("附录", ["灯盏"])]
 
@@ -243,7 +250,7 @@ class TestOrder:
         self, client: FlaskClient, library: Library, project: Project, by: str, expected: list[str]
     ) -> None:
         items = tuple(reversed(list(project.items)))
-        library.books.save(replace(project, parts=(Part(title="全", items=items),)))
+        library.session(LOCAL).books.save(replace(project, parts=(Part(title="全", items=items),)))
         send(client, BOOK, do="sort", by=by, of="")
         assert order(library) == [("全", expected)]
 
@@ -261,24 +268,24 @@ class TestOrder:
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
         send(client, BOOK, do="out 0 0")
-        kept = library.books.project(NAME)
-        library.books.save(replace(kept, title="别人改的"))
+        kept = library.session(LOCAL).books.project(NAME)
+        library.session(LOCAL).books.save(replace(kept, title="别人改的"))
         send(client, f"{BOOK}/undo")
-        assert library.books.project(NAME).title == "别人改的"
+        assert library.session(LOCAL).books.project(NAME).title == "别人改的"
         assert order(library)[0] == ("河渠", ["筏子"])
 
     def test_a_book_of_the_same_name_has_no_past(self, client: FlaskClient, library: Library, project: Project) -> None:
         send(client, BOOK, do="out 0 0")
         send(client, f"{BOOK}/remove")
-        made = library.books.create(NAME, list(library.articles("c"))[:1])
-        library.books.save(made)
-        assert library.books.project(NAME).revision == 2
+        made = library.session(LOCAL).books.create(NAME, list(library.session(LOCAL).articles("c"))[:1])
+        library.session(LOCAL).books.save(made)
+        assert library.session(LOCAL).books.project(NAME).revision == 2
         assert "上一步" not in page(client)
 
     def test_an_old_page_changes_nothing_and_says_so(
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
-        library.books.save(replace(project, title="别人改的"))
+        library.session(LOCAL).books.save(replace(project, title="别人改的"))
         answer = send(client, BOOK, revision=1, do="out 0 0")
         assert answer.status_code == 303
         assert "刚刚在别的页面改过" in page(client)
@@ -287,15 +294,15 @@ class TestOrder:
     @pytest.mark.parametrize("do", ["", "fly 0", "up", "up 9 9", "up x y", "move 0 0 7 0", "part-drop 8"])
     def test_what_no_button_sends(self, client: FlaskClient, library: Library, project: Project, do: str) -> None:
         assert send(client, BOOK, do=do).status_code in (303, 400)
-        assert library.books.project(NAME) == project
+        assert library.session(LOCAL).books.project(NAME) == project
 
     def test_withdrawn_and_newer_articles_are_marked(
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
         known = ids(library)
-        water = library.article(known["水车"])
-        library.correct(replace(water, blocks=(*water.blocks, text("新的一段。"))), "补一段")
-        library.withdraw(known["灯盏"], "作者要求")
+        water = library.session(LOCAL).article(known["水车"])
+        library.session(LOCAL).correct(replace(water, blocks=(*water.blocks, text("新的一段。"))), "补一段")
+        library.session(LOCAL).withdraw(known["灯盏"], "作者要求")
         shown = page(client)
         assert "库中已有第 2 版" in shown
         assert "库中已撤下，不能付印" in shown
@@ -306,7 +313,7 @@ class TestData:
         page(client, f"{BOOK}/data")
         form = {"title": "黄河 <渡口>", "editor": "清水政协", "house": "大32开", "index": ["人物", "地名"]}
         send(client, f"{BOOK}/data", do="save", index_order="stroke", picture_list="1", imprint="一\r\n二", **form)
-        kept = library.books.project(NAME)
+        kept = library.session(LOCAL).books.project(NAME)
         assert (kept.title, kept.editor, kept.house) == ("黄河 <渡口>", "清水政协", "大32开")
         assert (kept.indexes, kept.index_order) == (("人物", "地名"), "stroke")
         assert (kept.contents, kept.picture_list, kept.imprint) == (False, True, "一\n二")
@@ -320,33 +327,33 @@ class TestData:
         assert "编　　者：清水政协" in answer.text
         assert "185×260毫米　16开" in answer.text
         assert re.search(r"字　　数：\d+千字", answer.text)
-        assert library.books.project(NAME) == project
+        assert library.session(LOCAL).books.project(NAME) == project
 
     def test_what_was_typed_survives_a_conflict(self, client: FlaskClient, library: Library, project: Project) -> None:
-        library.books.save(replace(project, subtitle="别人改的"))
+        library.session(LOCAL).books.save(replace(project, subtitle="别人改的"))
         answer = send(client, f"{BOOK}/data", revision=1, do="save", title="我写的", house="A4")
         assert answer.status_code == 409
         assert 'value="我写的"' in answer.text
         assert 'name="revision" value="2"' in answer.text
-        assert library.books.project(NAME).subtitle == "别人改的"
+        assert library.session(LOCAL).books.project(NAME).subtitle == "别人改的"
 
     def test_cover(self, client: FlaskClient, library: Library, project: Project) -> None:
         send(client, f"{BOOK}/data/cover", cover=picture(PNG))
-        cover = library.books.project(NAME).cover
-        assert library.picture(cover)[1] == "image/png"
+        cover = library.session(LOCAL).books.project(NAME).cover
+        assert library.session(LOCAL).picture(cover)[1] == "image/png"
         assert f"/picture/{cover}" in page(client, f"{BOOK}/data")
         for wrong in (b"GIF89a", b""):
             assert send(client, f"{BOOK}/data/cover", cover=picture(wrong)).status_code == 400
         send(client, f"{BOOK}/data/cover", do="drop")
-        assert library.books.project(NAME).cover == ""
+        assert library.session(LOCAL).books.project(NAME).cover == ""
 
     def test_a_cover_larger_than_a_form(self, client: FlaskClient, library: Library, project: Project) -> None:
         send(client, f"{BOOK}/data/cover", cover=picture(PNG + b"\0" * 3_000_000))
-        assert library.books.project(NAME).cover
+        assert library.session(LOCAL).books.project(NAME).cover
 
     def test_every_house_style_has_a_sample(self, client: FlaskClient, library: Library, project: Project) -> None:
         shown = page(client, f"{BOOK}/data")
-        assert shown.count('class="specimen"') == len(library.books.houses())
+        assert shown.count('class="specimen"') == len(library.session(LOCAL).books.houses())
         assert "每面约 22 行、每行 27 字" in shown  # A4, GB/T 9704 but for the last full stop's place
 
 
@@ -358,31 +365,31 @@ class TestMatter:
         send(client, f"{BOOK}/matter/front/0", **written)
         send(client, f"{BOOK}/matter", do="add front", title="凡例")
         send(client, f"{BOOK}/matter", do="down front 0")
-        kept = library.books.project(NAME)
+        kept = library.session(LOCAL).books.project(NAME)
         assert [each.title for each in kept.front] == ["凡例", "前言"]
         assert kept.front[1] == Matter(title="前言", text="第一段。\n第二段。", signature="编者")
         send(client, f"{BOOK}/matter", do="across front 1")
         send(client, f"{BOOK}/matter", do="drop front 0")
-        kept = library.books.project(NAME)
+        kept = library.session(LOCAL).books.project(NAME)
         assert (len(kept.front), [each.title for each in kept.back]) == (0, ["前言"])
 
     def test_a_long_preface(self, client: FlaskClient, library: Library, project: Project) -> None:
         send(client, f"{BOOK}/matter", do="add back", title="附录")
         long = "黄河" * 100_000
         assert send(client, f"{BOOK}/matter/back/0", title="附录", text=long).status_code == 303
-        assert library.books.project(NAME).back[0].text == long
+        assert library.session(LOCAL).books.project(NAME).back[0].text == long
 
     def test_what_was_typed_survives_a_conflict(self, client: FlaskClient, library: Library, project: Project) -> None:
-        kept = library.books.save(replace(project, front=(Matter(title="前言", text="别人写的"),)))
+        kept = library.session(LOCAL).books.save(replace(project, front=(Matter(title="前言", text="别人写的"),)))
         answer = send(client, f"{BOOK}/matter/front/0", revision=kept.revision - 1, title="前言", text="我写的")
         assert answer.status_code == 409
         assert "我写的" in answer.text
-        assert library.books.project(NAME).front[0].text == "别人写的"
+        assert library.session(LOCAL).books.project(NAME).front[0].text == "别人写的"
 
     @pytest.mark.parametrize("do", ["", "add", "add middle", "up front 3", "fly front 0"])
     def test_what_no_button_sends(self, client: FlaskClient, library: Library, project: Project, do: str) -> None:
         assert send(client, f"{BOOK}/matter", do=do).status_code == 303
-        assert library.books.project(NAME) == project
+        assert library.session(LOCAL).books.project(NAME) == project
 
 
 class TestItem:
@@ -391,7 +398,7 @@ class TestItem:
         return f"{BOOK}/text/{ids(library)['水车']}"
 
     def item(self, library: Library) -> Any:
-        return next(library.books.project(NAME).items)
+        return next(library.session(LOCAL).books.project(NAME).items)
 
     def test_a_range(self, client: FlaskClient, library: Library, address: str) -> None:
         send(client, address, do="range", first="2", last="2")
@@ -423,20 +430,20 @@ class TestItem:
         shown = page(client, address)
         assert "光绪<mark>卅</mark>年" in shown
         assert "光绪<mark>三十</mark>年" in shown
-        assert library.article(ids(library)["水车"]).blocks[1].text == "光绪卅年有了第一架水车。"
+        assert library.session(LOCAL).article(ids(library)["水车"]).blocks[1].text == "光绪卅年有了第一架水车。"
         send(client, address, do="restore 1")
         assert self.item(library).edits == ()
 
     def test_a_paragraph_left_out(self, client: FlaskClient, library: Library, project: Project, address: str) -> None:
         send(client, address, do="omit 2")
         assert "本书删去" in page(client, address)
-        bound = library.books.bind(library.books.project(NAME))
+        bound = library.session(LOCAL).books.bind(library.session(LOCAL).books.project(NAME))
         assert "村里公议" not in "".join(block.text for block in next(bound.book.chapters).article.blocks)
 
     def test_references_to_notes_outlive_changes(self, client: FlaskClient, library: Library, address: str) -> None:
         raft = f"{BOOK}/text/{ids(library)['筏子']}"
         send(client, raft, do="edit 1", text="牛皮筏子顺流而下，五日到包头。")
-        bound = library.books.bind(library.books.project(NAME))
+        bound = library.session(LOCAL).books.bind(library.session(LOCAL).books.project(NAME))
         runs = list(bound.book.chapters)[1].article.blocks[1].runs
         assert [run.note for run in runs if run.note] == ["1"]
         assert "".join(run.text for run in runs) == "牛皮筏子顺流而下，五日到包头。"
@@ -449,9 +456,9 @@ class TestItem:
     def test_a_newer_version(self, client: FlaskClient, library: Library, address: str) -> None:
         send(client, address, do="edit 1", text="光绪三十年有了第一架水车。")
         send(client, address, do="edit 2", text="村里公议重造。")
-        water = library.article(ids(library)["水车"])
+        water = library.session(LOCAL).article(ids(library)["水车"])
         blocks = (*water.blocks[:2], text("乡里公议不办。"), *water.blocks[3:])
-        library.correct(replace(water, blocks=blocks), "核对原件")
+        library.session(LOCAL).correct(replace(water, blocks=blocks), "核对原件")
         assert "库中已改到第 2 版" in page(client, address)
         shown = page(client, f"{address}/newer")
         assert "核对原件" in shown
@@ -464,11 +471,11 @@ class TestItem:
     def test_the_same_article_twice(
         self, client: FlaskClient, library: Library, address: str, project: Project
     ) -> None:
-        water = library.article(ids(library)["水车"])
+        water = library.session(LOCAL).article(ids(library)["水车"])
         parts = (*project.parts, Part(title="附", items=(item_of(water),)))
-        library.books.save(replace(project, parts=parts))
+        library.session(LOCAL).books.save(replace(project, parts=parts))
         send(client, f"{address}?n=2", do="range", first="2", last="2")
-        first, *_, last = library.books.project(NAME).items
+        first, *_, last = library.session(LOCAL).books.project(NAME).items
         assert first.whole
         assert (last.first, last.last) == (2, 2)
 
@@ -476,7 +483,7 @@ class TestItem:
         assert "里没有文章" in page(client, f"{BOOK}/text/999", 404)
 
     def test_what_was_typed_survives_a_conflict(self, client: FlaskClient, library: Library, address: str) -> None:
-        library.books.save(replace(library.books.project(NAME), title="别人改的"))
+        library.session(LOCAL).books.save(replace(library.session(LOCAL).books.project(NAME), title="别人改的"))
         form = {"own-source": "1", "source": "我写的出处", "note": "我写的按语"}
         answer = send(client, address, revision=1, do="lines", **form)
         assert 'value="我写的出处"' in answer.text
@@ -502,7 +509,9 @@ class TestProof:
         first = next(project.items)
         edits = (Edit(1, 0, 0, "", "前有“"), Edit(2, 0, 0, "", "老人说：“"))
         items = (replace(first, edits=edits, first=2), *project.parts[0].items[1:])
-        return library.books.save(replace(project, parts=(replace(project.parts[0], items=items), project.parts[1])))
+        return library.session(LOCAL).books.save(
+            replace(project, parts=(replace(project.parts[0], items=items), project.parts[1]))
+        )
 
     def test_a_finding_leads_to_its_paragraph(self, client: FlaskClient, library: Library, doubtful: Project) -> None:
         shown = self.look(client)
@@ -514,13 +523,13 @@ class TestProof:
         found = re.search(r'value="ignore ([0-9a-f]+)"', self.look(client, "?code=unmatched-pair"))
         assert found
         send(client, f"{BOOK}/proof", do=f"ignore {found[1]}")
-        assert library.books.project(NAME).ignored == (found[1],)
+        assert library.session(LOCAL).books.project(NAME).ignored == (found[1],)
         assert found[1] not in self.look(client)
         assert f"back {found[1]}" in self.look(client, "?ignored=1")
         book = openpyxl.load_workbook(BytesIO(fetch(client, f"{BOOK}/proof/report.xlsx")[1]))
         assert not any(found[1] in str(cell.value) for sheet in book for row in sheet for cell in row)
         send(client, f"{BOOK}/proof", do=f"back {found[1]}")
-        assert library.books.project(NAME).ignored == ()
+        assert library.session(LOCAL).books.project(NAME).ignored == ()
 
     def test_the_report_is_looked_for_again_after_a_change(
         self, client: FlaskClient, library: Library, doubtful: Project
@@ -548,7 +557,7 @@ class TestOutput:
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
         lamp = ids(library)["灯盏"]
-        library.withdraw(lamp, "作者要求")
+        library.session(LOCAL).withdraw(lamp, "作者要求")
         shown = page(client, f"{BOOK}/output")
         assert "付印前必须处理 1 处" in shown
         assert f"/text/{lamp}" in shown
@@ -557,7 +566,7 @@ class TestOutput:
         assert "书稿还不能付印" in page(client, f"{BOOK}/output")
 
     def test_a_proof_is_written_all_the_same(self, client: FlaskClient, library: Library, project: Project) -> None:
-        library.withdraw(ids(library)["灯盏"], "作者要求")
+        library.session(LOCAL).withdraw(ids(library)["灯盏"], "作者要求")
         shown = done(client, send(client, f"{BOOK}/output", form="docx", draft="1"))
         assert "-校样.docx" in shown
         assert "状态是“撤下”" in shown
@@ -570,7 +579,7 @@ class TestOutput:
         assert shown.count(" download>") == 3
         manifest = client.get(f"{BOOK}/output/edition/1.json")
         assert json.loads(manifest.data)["project"]["name"] == NAME
-        library.books.save(replace(library.books.project(NAME), title="改了书名"))
+        library.session(LOCAL).books.save(replace(library.session(LOCAL).books.project(NAME), title="改了书名"))
         shown = done(client, send(client, f"{BOOK}/output/edition/1"))
         assert shown.count("与定稿时逐字节相同") == 2
 
@@ -604,7 +613,7 @@ class TestOutput:
         assert "请装字体。" in shown
 
     def test_an_empty_book(self, client: FlaskClient, library: Library) -> None:
-        library.books.create(NAME, [])
+        library.session(LOCAL).books.create(NAME, [])
         for path in (BOOK, f"{BOOK}/data", f"{BOOK}/matter", f"{BOOK}/preview", f"{BOOK}/output"):
             page(client, path)
         assert "没有可以排的内容" in page(client, f"{BOOK}/output")
@@ -619,8 +628,11 @@ def test_a_name_with_everything_a_name_may_have(client: FlaskClient, library: Li
     for part in ("", "/data", "/matter", "/preview", "/output"):
         shown = page(client, where + part)
         assert shown.count(f'href="{escape(where)}/data"') == 1
-    library.books.save(
-        replace(library.books.project(name), parts=(Part(items=(item_of(next(library.articles("c"))),)),))
+    library.session(LOCAL).books.save(
+        replace(
+            library.session(LOCAL).books.project(name),
+            parts=(Part(items=(item_of(next(library.session(LOCAL).articles("c"))),)),),
+        )
     )
     form = {"token": token(client), "form": "txt"}
     shown = done(client, client.post(f"{where}/output", data=form))
@@ -633,7 +645,7 @@ class TestPreview:
     @pytest.fixture(autouse=True)
     def _fonts(self, library: Library) -> None:
         try:
-            choose(read_catalogue(font_folders()), library.books.house("16开").fonts)
+            choose(read_catalogue(font_folders()), library.session(LOCAL).books.house("16开").fonts)
         except ExportError as error:
             pytest.skip(f"no Chinese font on this machine: {error.message}")
 

@@ -21,11 +21,14 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import ExportError
 from archive.model.project import Part, Project
 from archive.model.records import Article
 from web.app import create_app
 from web.cli.server import bind
+
+LOCAL = Actor.local()
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -94,17 +97,17 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(scope="module")
 def articles(library: Library) -> list[Article]:
-    return sorted(library.articles("volume3"), key=lambda each: each.number)
+    return sorted(library.session(LOCAL).articles("volume3"), key=lambda each: each.number)
 
 
 @pytest.fixture
 def project(library: Library, articles: list[Article]) -> Iterator[Project]:
     """Two parts of three articles each: 水车旧事 and five visits to the market."""
-    made = library.books.create(NAME, articles[:6])
+    made = library.session(LOCAL).books.create(NAME, articles[:6])
     items = list(made.items)
     parts = (Part(title="上编", items=tuple(items[:3])), Part(title="下编", items=tuple(items[3:])))
-    yield library.books.save(Project(**{**_fields(made), "parts": parts}))
-    library.books.remove(NAME)
+    yield library.session(LOCAL).books.save(Project(**{**_fields(made), "parts": parts}))
+    library.session(LOCAL).books.remove(NAME)
 
 
 def _fields(project: Project) -> dict[str, Any]:
@@ -127,7 +130,10 @@ def wait(driver: Chrome, ready: Callable[[], object], seconds: float = 60) -> No
 
 def order(library: Library) -> list[list[int]]:
     """The numbers of the articles in each part."""
-    return [[library.article(item.article).number for item in part.items] for part in library.books.project(NAME).parts]
+    return [
+        [library.session(LOCAL).article(item.article).number for item in part.items]
+        for part in library.session(LOCAL).books.project(NAME).parts
+    ]
 
 
 def shown(driver: Chrome) -> list[str]:
@@ -234,7 +240,9 @@ class TestKeyboard:
         wait(scripted, lambda: order(library) == [[1, 2, 3], [4, 5, 6]])
 
     def test_somebody_else_was_quicker(self, scripted: Chrome, library: Library, project: Project) -> None:
-        library.books.save(Project(**{**_fields(library.books.project(NAME)), "title": "别人改的"}))
+        library.session(LOCAL).books.save(
+            Project(**{**_fields(library.session(LOCAL).books.project(NAME)), "title": "别人改的"})
+        )
         press(scripted, "out 0 0")
         wait(scripted, lambda: "刚刚在别的页面改过" in one(scripted, ".said").text)
         assert one(scripted, "h1").text == "别人改的"
@@ -296,7 +304,7 @@ def test_nothing_is_wider_than_a_phone(scripted: Chrome, site: str, project: Pro
 @pytest.fixture
 def fonts(library: Library) -> None:
     try:
-        choose(read_catalogue(font_folders()), library.books.house("16开").fonts)
+        choose(read_catalogue(font_folders()), library.session(LOCAL).books.house("16开").fonts)
     except ExportError as error:
         pytest.skip(f"no Chinese font on this machine: {error.message}")
 

@@ -12,12 +12,16 @@ from click.testing import CliRunner
 from flask import Flask
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import LibraryNotFound, ReadError, UsageError
 from archive.model.records import Collection
+from archive.model.search import Search
 from archive.support.config import Config
 from ingest.pipeline.importer import ingest
 from web.cli import demo, serve_commands
 from web.cli.server import Server
+
+LOCAL = Actor.local()
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def texts(root: Path) -> list[str]:
     with Library.open(root) as library:
-        return sorted(block.text for article in library.articles() for block in article.blocks[1:])
+        return sorted(block.text for article in library.session(LOCAL).articles() for block in article.blocks[1:])
 
 
 def test_the_real_samples_are_found() -> None:
@@ -50,26 +54,26 @@ def test_the_real_samples_are_found() -> None:
 
 def test_everything_is_taken_in_and_found(samples: Path, tmp_path: Path) -> None:
     with demo.build(tmp_path / "library") as library:
-        assert library.search("水车").total == 1
-        assert [each.id for each in library.collections()] == ["one", "two"]
+        assert library.session(LOCAL).search(Search(text="水车")).total == 1
+        assert [each.id for each in library.session(LOCAL).collections()] == ["one", "two"]
 
 
 def test_the_sample_book_is_made_once_and_stays_the_visitors(samples: Path, tmp_path: Path) -> None:
     with demo.build(tmp_path / "library") as library:
-        project = library.books.project("样书")
+        project = library.session(LOCAL).books.project("样书")
         (item,) = project.items
-        assert library.article(item.article).title == "甲文"
-        (index,) = library.books.bind(project).book.indexes
+        assert library.session(LOCAL).article(item.article).title == "甲文"
+        (index,) = library.session(LOCAL).books.bind(project).book.indexes
         assert [heading.name for heading in index.headings] == ["清水县"]
-        library.books.save(replace(project, title="改过的"))
+        library.session(LOCAL).books.save(replace(project, title="改过的"))
     with demo.build(tmp_path / "library") as library:
-        assert library.books.project("样书").title == "改过的"
+        assert library.session(LOCAL).books.project("样书").title == "改过的"
 
 
 def test_the_real_sample_book_can_be_printed(tmp_path: Path) -> None:
     with demo.build(tmp_path / "library") as library:
-        (name,) = library.books.names()
-        bound = library.books.bind(library.books.project(name))
+        (name,) = library.session(LOCAL).books.names()
+        bound = library.session(LOCAL).books.bind(library.session(LOCAL).books.project(name))
     assert bound.faults == bound.issues == ()
     assert len(bound.book.indexes) == 2 and sum(1 for _ in bound.book.chapters) > 10
 
@@ -87,7 +91,7 @@ def test_the_second_time_takes_in_nothing(samples: Path, tmp_path: Path, monkeyp
 
 def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def half(library: Library, paths: list[Path], **more: object) -> object:
-        ingest(library, paths[:1])
+        ingest(library.session(LOCAL), paths[:1])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(demo, "ingest", half)
@@ -101,7 +105,7 @@ def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeyp
 
 def test_somebodys_own_library_is_left_alone(samples: Path, tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as library:
-        library.save_collection(Collection("own", "自己的"))
+        library.session(LOCAL).save_collection(Collection("own", "自己的"))
     with pytest.raises(UsageError, match="别的材料"):
         demo.build(tmp_path / "library")
     assert texts(tmp_path / "library") == []
@@ -131,7 +135,7 @@ def test_older_samples_are_put_aside_when_that_is_allowed(
 
 def test_own_material_is_never_put_aside(samples: Path, tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as library:
-        library.save_collection(Collection("own", "自己的"))
+        library.session(LOCAL).save_collection(Collection("own", "自己的"))
     with pytest.raises(UsageError, match="别的材料"):
         demo.build(tmp_path / "library", renew=True)
 

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import (
     Access,
     Article,
@@ -32,6 +33,8 @@ from archive.model.records import (
 )
 from web.app import create_app
 from web.reading.comparison_pages import pieces
+
+LOCAL = Actor.local()
 
 plain = Block.plain
 
@@ -94,10 +97,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
             (Collection("c", "文集", fields=DECLARED), articles()),
             (Collection("roster", "组织史", kind="roster"), [second, first]),
         ):
-            library.save_collection(collection)
+            library.session(LOCAL).save_collection(collection)
             file = tmp_path / collection.id
             file.write_text(collection.id, encoding="utf-8")
-            library.add(file, file.name, drafts, [])
+            library.session(LOCAL).add(file, file.name, drafts, [])
         yield library
 
 
@@ -107,7 +110,7 @@ def client(library: Library) -> FlaskClient:
 
 
 def called(library: Library, title: str) -> Article:
-    return next(each for each in library.articles() if each.title == title)
+    return next(each for each in library.session(LOCAL).articles() if each.title == title)
 
 
 @pytest.fixture
@@ -150,7 +153,7 @@ class TestForm:
     ) -> None:
         assert f'href="/article/{canal.id}/fields">著录' in client.get(f"/article/{canal.id}").text
         text, form = client.get(f"/article/{canal.id}/fields").text, opened(client, canal)
-        for one in library.field_definitions(canal):
+        for one in library.session(LOCAL).field_definitions(canal):
             assert f"field.{one.name}" in form, one.name
         assert form["field.口述者"] == "马德山" and form["field.开放标识"] == "公开"
         assert "DC creator" in text and "DA/T 18 责任者" in text and "本文集的项" in text
@@ -162,32 +165,32 @@ class TestForm:
             client, canal, opened(client, canal), 关键词="水利\r\n南渠", 作者="甲、乙", 案号="１２", reason="补录"
         )
         assert (answer.status_code, answer.location) == (303, f"/article/{canal.id}")
-        now = library.article(canal.id)
+        now = library.session(LOCAL).article(canal.id)
         assert [value for name, value in now.fields if name == "关键词"] == ["水利", "南渠"]
         assert [person.name for person in now.people if person.role is Role.AUTHOR] == ["甲", "乙"]
         assert ("案号", "12") in now.fields
-        assert library.versions(canal.id)[-1].reason == "补录"
+        assert library.session(LOCAL).versions(canal.id)[-1].reason == "补录"
 
     def test_what_is_not_touched_stays_letter_for_letter(
         self, client: FlaskClient, library: Library, canal: Article
     ) -> None:
         assert save(client, canal, opened(client, canal)).status_code == 303
-        assert library.article(canal.id) == canal
+        assert library.session(LOCAL).article(canal.id) == canal
         save(client, canal, opened(client, canal), 档号="X-1")
-        assert ("旧库编目", "甲\n乙；丙") in library.article(canal.id).fields
+        assert ("旧库编目", "甲\n乙；丙") in library.session(LOCAL).article(canal.id).fields
 
     def test_choices(self, client: FlaskClient, library: Library, canal: Article) -> None:
         form = opened(client, canal)
         form["field.办法"] = ["", "面商", "会办"]
         assert save(client, canal, form, 开放标识="内部").status_code == 303
-        now = library.article(canal.id)
+        now = library.session(LOCAL).article(canal.id)
         assert now.access is Access.INTERNAL
         assert [value for name, value in now.fields if name == "办法"] == ["面商", "会办"]
         form = opened(client, canal)
         assert form["field.办法"] == ["", "面商", "会办"]
         form["field.办法"] = ""
         save(client, canal, form)
-        assert not [value for name, value in library.article(canal.id).fields if name == "办法"]
+        assert not [value for name, value in library.session(LOCAL).article(canal.id).fields if name == "办法"]
 
     def test_a_withdrawn_article_is_put_back_here(self, client: FlaskClient, library: Library, canal: Article) -> None:
         answer = save(client, canal, opened(client, canal), 稿件状态="撤下")
@@ -195,7 +198,7 @@ class TestForm:
         assert client.get(f"/article/{canal.id}").status_code == 410
         assert "已经撤下" in client.get(f"/article/{canal.id}/fields").text
         assert save(client, canal, opened(client, canal), 稿件状态="发布").location == f"/article/{canal.id}"
-        assert library.article(canal.id).status is Status.RELEASED
+        assert library.session(LOCAL).article(canal.id).status is Status.RELEASED
 
     def test_wrong_values_are_told_at_their_fields_and_nothing_typed_is_lost(
         self, client: FlaskClient, library: Library, canal: Article
@@ -203,7 +206,7 @@ class TestForm:
         form = opened(client, canal)
         answer = save(client, canal, form, 成文日期="猴年马月", 题名="", 档号='"><i>', reason="试")
         assert answer.status_code == 400
-        assert library.article(canal.id) == canal
+        assert library.session(LOCAL).article(canal.id) == canal
         again = form_of(answer.text)
         assert (again["field.成文日期"], again["field.档号"], again["reason"]) == ("猴年马月", '"><i>', "试")
         assert "有 2 处不能保存" in answer.text and "“题名”不能为空" in answer.text
@@ -215,23 +218,23 @@ class TestForm:
 
     def test_somebody_was_quicker(self, client: FlaskClient, library: Library, canal: Article) -> None:
         form = opened(client, canal)
-        library.describe(canal.id, {"档号": "A-1", "关键词": ["旧"]}, "别人")
+        library.session(LOCAL).describe(canal.id, {"档号": "A-1", "关键词": ["旧"]}, "别人")
         answer = save(client, canal, form, 关键词="水利")
         assert answer.status_code == 409
         assert "已有人改过" in answer.text and "别人已改成：旧" in answer.text
         again = form_of(answer.text)
         assert (again["field.关键词"], again["field.档号"], again["version"]) == ("水利", "A-1", "2")
         assert save(client, canal, again).status_code == 303
-        assert {("档号", "A-1"), ("关键词", "水利")} <= set(library.article(canal.id).fields)
+        assert {("档号", "A-1"), ("关键词", "水利")} <= set(library.session(LOCAL).article(canal.id).fields)
 
     def test_a_status_set_meanwhile_is_a_conflict_too(
         self, client: FlaskClient, library: Library, canal: Article
     ) -> None:
         form = opened(client, canal)
-        library.describe(canal.id, {"稿件状态": "终审"}, "别人")
+        library.session(LOCAL).describe(canal.id, {"稿件状态": "终审"}, "别人")
         assert save(client, canal, form, 稿件状态="初审").status_code == 409
         assert save(client, canal, form, 档号="B-2").status_code == 303
-        now = library.article(canal.id)
+        now = library.session(LOCAL).article(canal.id)
         assert now.status.value == "终审" and ("档号", "B-2") in now.fields
 
     def test_no_such_article(self, client: FlaskClient) -> None:
@@ -276,14 +279,14 @@ class TestTable:
         answer = upload(client, rows)
         assert answer.status_code == 200
         assert "将改动 <b>2</b> 篇，共 <b>2</b> 处" in answer.text and "<mark>A-7</mark>" in answer.text
-        assert library.article(canal.id) == canal
+        assert library.session(LOCAL).article(canal.id) == canal
         changes = re.search(r'name="changes" value="([^"]+)"', answer.text)
         assert changes
         form = {"token": token(client), "changes": html.unescape(changes[1]), "reason": "按表"}
         answer = client.post("/collection/c/fields/take", data=form, follow_redirects=True)
         assert "已改动 2 篇" in answer.text
-        assert ("档号", "A-7") in library.article(canal.id).fields
-        assert library.versions(canal.id)[-1].reason == "按表"
+        assert ("档号", "A-7") in library.session(LOCAL).article(canal.id).fields
+        assert library.session(LOCAL).versions(canal.id)[-1].reason == "按表"
         # The same page confirmed again: those versions are gone, nothing is changed.
         assert client.post("/collection/c/fields/take", data=form).status_code == 409
 
@@ -336,7 +339,7 @@ class TestComparing:
         assert f'href="/article/{canal.id}/like"' in client.get(f"/article/{canal.id}").text
         assert f'href="/diff/{canal.id}/{other.id}">修渠旧事' in client.get(f"/article/{canal.id}/like").text
         assert "太短" in client.get(f"/article/{called(library, '短讯').id}/like").text
-        library.withdraw(other.id, "重复")
+        library.session(LOCAL).withdraw(other.id, "重复")
         assert "没有别的文章" in client.get(f"/article/{canal.id}/like").text
         assert client.get(f"/diff/{canal.id}/{other.id}").status_code == 410
 
@@ -346,7 +349,7 @@ class TestComparing:
         other = called(library, "修渠旧事")
         client.get(f"/article/{canal.id}/like")
         blocks = (other.blocks[0], plain(Kind.PARAGRAPH, "完全另写的一篇，说的是民国年间城里的商号与字号，" * 4))
-        library.correct(replace(other, blocks=blocks), "重写")
+        library.session(LOCAL).correct(replace(other, blocks=blocks), "重写")
         assert "没有别的文章" in client.get(f"/article/{canal.id}/like").text
 
     @pytest.mark.parametrize(

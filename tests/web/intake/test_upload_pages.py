@@ -25,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import LibraryBusy
 from archive.model.records import Collection, Manuscript
 from archive.support import library_folder
@@ -35,6 +36,8 @@ from web.app import create_app
 from web.cli.server import bind
 from web.intake import upload_pages
 from web.intake.inbox import shown_name
+
+LOCAL = Actor.local()
 
 TEXT = "水车在黄河边转了几百年，浇着两岸的菜园和麦田，老人们都还记得那吱呀的声音，也记得修车的木匠。" * 3
 
@@ -64,7 +67,7 @@ def volume(signed: bool = True) -> bytes:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as created:
-        created.save_collection(Collection("old", "旧集"))
+        created.session(LOCAL).save_collection(Collection("old", "旧集"))
         yield created
 
 
@@ -113,7 +116,7 @@ def row_of(form: dict[str, str], title: str) -> int:
 
 
 def titles(library: Library) -> list[str]:
-    return [article.title for article in library.articles()]
+    return [article.title for article in library.session(LOCAL).articles()]
 
 
 def incoming(library: Library) -> list[Path]:
@@ -132,7 +135,7 @@ def held(client: FlaskClient) -> str:
 def test_an_article_goes_in_at_once(client: FlaskClient, library: Library) -> None:
     answer = upload(client, ("水车.txt", f"水车记\n\n{TEXT}".encode()), title="来稿 一")
     assert answer.status_code == 200
-    (article,) = library.articles()
+    (article,) = library.session(LOCAL).articles()
     assert article.collection == "来稿-一"
     assert f'href="/article/{article.id}">水车记</a>' in answer.text
     assert re.search(r"读到 (\d+) = 收入 \1 \+ 说明 0", answer.text)
@@ -149,7 +152,7 @@ def test_the_same_file_again_is_nothing_new(client: FlaskClient, library: Librar
 
 def test_a_file_gives_a_new_collection_its_name(client: FlaskClient, library: Library) -> None:
     upload(client, ("水车 旧事.txt", f"水车记\n\n{TEXT}".encode()))
-    assert library.collection("水车-旧事").title == "水车 旧事"
+    assert library.session(LOCAL).collection("水车-旧事").title == "水车 旧事"
 
 
 def test_a_volume_shows_its_table_first(client: FlaskClient, library: Library, held: str) -> None:
@@ -260,7 +263,7 @@ def test_corrections_decide(client: FlaskClient, library: Library, held: str) ->
     assert titles(library) == []
     assert fields(client.get(held).text)[f"title-{mine}"] == "老渡船"  # kept for another day
     send(client, held, do="take", **fields(again.text))
-    *_, last = library.articles()
+    *_, last = library.session(LOCAL).articles()
     assert (last.title, last.section) == ("老渡船", "旧事")
     assert [(person.name, person.role) for person in last.people] == [("李四", "口述"), ("王五", "整理")]
     assert "羊毛的路：" in "".join(block.text for block in last.blocks)
@@ -349,7 +352,7 @@ def test_an_archive_is_opened(client: FlaskClient, library: Library) -> None:
         archive.writestr("图.png", b"\x89PNG")
     page = upload(client, ("来稿.zip", stream.getvalue()), title="一包")
     assert titles(library) == ["水车记"]
-    assert "来稿.zip/图.png" not in [article.title for article in library.articles()]
+    assert "来稿.zip/图.png" not in [article.title for article in library.session(LOCAL).articles()]
     assert "不是文稿，跳过" in page.text
     assert "第八辑.docx</a>" in page.text
     assert len(incoming(library)) == 1

@@ -16,11 +16,14 @@ from werkzeug.test import TestResponse
 from archive.catalogue.roster import Tenure
 from archive.dates import day
 from archive.library import Library
+from archive.model.access import Actor
 from archive.model.records import Access, Article, Block, Cell, Collection, Genre, Kind, Period, Precision, Status
 from archive.store.values import Listed
 from web.app import create_app
 from web.reading import chronicle_page
 from web.reading.roster_pages import chart
+
+LOCAL = Actor.local()
 
 plain = Block.plain
 
@@ -72,10 +75,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
             (Collection("annals", "大事记", kind="chronicle"), annals),
             (Collection("roster", "组织史", kind="roster"), [term()]),
         ):
-            library.save_collection(collection)
+            library.session(LOCAL).save_collection(collection)
             file = tmp_path / collection.id
             file.write_text(collection.id, encoding="utf-8")
-            library.add(file, file.name, drafts, [])
+            library.session(LOCAL).add(file, file.name, drafts, [])
         yield library
 
 
@@ -107,8 +110,10 @@ class TestReading:
         assert "1947年" in found[1] and "1497年" in found[1] and "请核对" in found[1]
 
     def test_an_older_version_has_no_dates_to_correct(self, client: FlaskClient, library: Library) -> None:
-        now = library.article("1")
-        library.correct(replace(now, blocks=(now.blocks[0], plain(Kind.PARAGRAPH, "1958年修渠"))), "更正")
+        now = library.session(LOCAL).article("1")
+        library.session(LOCAL).correct(
+            replace(now, blocks=(now.blocks[0], plain(Kind.PARAGRAPH, "1958年修渠"))), "更正"
+        )
         assert 'class="date"' in client.get("/article/1").text
         assert 'class="date"' not in client.get("/article/1?v=1").text
 
@@ -144,7 +149,7 @@ class TestDeciding:
         assert "1904年2月16日" in client.get("/article/1").text
 
     def test_a_version_that_is_no_longer_the_newest(self, client: FlaskClient, library: Library) -> None:
-        library.correct(library.article("1"), "更正")
+        library.session(LOCAL).correct(library.session(LOCAL).article("1"), "更正")
         assert send(client, FIRST, do="reject", reason="", version="1").status_code == 409
 
     @pytest.mark.parametrize("path", ["/article/1/date/9/0-5", "/article/1/date/1/5-5", "/article/none/date/1/0-5"])
@@ -164,7 +169,7 @@ class TestDeciding:
 
     def test_a_withdrawn_article(self, client: FlaskClient, library: Library) -> None:
         client.get("/article/1")
-        library.withdraw("1", "作者要求")
+        library.session(LOCAL).withdraw("1", "作者要求")
         assert client.get(FIRST).status_code == 410
         assert 'href="/article/1' not in client.get("/proof/dates").text
 
@@ -185,7 +190,7 @@ class TestChronicle:
 
     def test_decades_lead_to_their_first_entry(self, client: FlaskClient, library: Library) -> None:
         text = client.get("/collection/annals").text
-        first = library.listing("annals")[2].id
+        first = library.session(LOCAL).listing("annals")[2].id
         assert f'href="/collection/annals#e{first}" title="1 条">1950</a>' in text and f'id="e{first}"' in text
         assert "<dt>20世纪</dt>" in text
 

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 
 from archive.dates import day, shipped_reader
 from archive.library import Library
-from archive.search.query import Scale, Timeline
+from archive.model.search import Scale, Search, Timeline
 from web.app import create_app
 from web.search.histogram import HEIGHT, Chart, chart, rows, written
-from web.search.search_state import PERIOD_EXAMPLES, Inquiry
+from web.search.search_state import PERIOD_EXAMPLES, SearchState
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,9 @@ def timeline(years: dict[int, int], dated: int = 9, total: int = 12) -> Timeline
 
 
 def drawn(counted: Timeline, period: str = "") -> Chart:
-    made = chart(counted, Inquiry(q="水车", period=period), shipped_reader().parse(period) if period else None)
+    made = chart(
+        counted, SearchState(Search(text="水车", period=period)), shipped_reader().parse(period) if period else None
+    )
     assert made is not None
     return made
 
@@ -90,7 +92,7 @@ class TestChart:
         assert drawn(timeline({1951: 1, 1953: 2})).unit == "年"
 
     def test_nothing_dated_is_not_drawn(self) -> None:
-        assert chart(timeline({}), Inquiry(), None) is None
+        assert chart(timeline({}), SearchState(Search()), None) is None
 
     def test_a_bar_leads_to_its_period_and_back(self) -> None:
         made = drawn(timeline({1904: 1, 1951: 4}), "1904年")

@@ -2,60 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
-from archive.search.query import Passage, PeriodIn, Sort
+from archive.model.search import Passage, PeriodIn, Search, Sort
 from web.search.hit_view import telling
 from web.search.search_page import paging
-from web.search.search_state import Inquiry
+from web.search.search_state import SearchState
 
 words = st.text(min_size=1, max_size=8).map(str.strip)
-inquiries = st.builds(
-    Inquiry,
-    q=words,
+values = st.lists(words.filter(bool), max_size=2, unique=True).map(tuple)
+searches = st.builds(
+    Search,
+    text=words,
     period=words,
     period_in=st.sampled_from(PeriodIn),
     within=st.booleans(),
     vague=st.booleans(),
-    written=st.booleans(),
-    collection=words,
-    section=words,
-    author=words,
-    decade=st.none() | st.integers(-300, 2030),
+    as_written=st.booleans(),
+    collection=values,
+    section=values,
+    author=values,
+    decade=st.lists(st.integers(-300, 2030), max_size=2, unique=True).map(tuple),
     sort=st.sampled_from(Sort),
-    page=st.integers(1, 999),
 )
+states = st.builds(SearchState, searches, st.integers(1, 999))
 
 
-@given(inquiries)
-def test_an_address_leads_back_to_its_state(inquiry: Inquiry) -> None:
-    assert Inquiry.read(inquiry.pairs()) == inquiry
+def read(pairs: Iterable[tuple[str, str]]) -> SearchState:
+    return SearchState.read(MultiDict(list(pairs)))
+
+
+@given(states)
+def test_an_address_leads_back_to_its_state(state: SearchState) -> None:
+    assert read(state.pairs()) == state
+
+
+@given(searches)
+def test_a_search_is_read_back_from_its_pairs(search: Search) -> None:
+    assert Search.read(search.pairs()) == search
 
 
 def test_the_plain_address_is_empty() -> None:
-    assert Inquiry().pairs() == {}
+    assert SearchState().pairs() == []
 
 
 def test_any_change_begins_at_the_first_page() -> None:
-    assert Inquiry(q="水车", page=4).choose("decade", "1950") == Inquiry(q="水车", decade=1950)
-    assert Inquiry(q="水车", page=4).but(page=5).page == 5
+    state = SearchState(Search(text="水车"), page=4)
+    assert state.choose("decade", "1950") == SearchState(Search(text="水车", decade=(1950,)))
+    assert state.turned(5) == SearchState(Search(text="水车"), page=5)
+
+
+def test_a_value_chosen_twice_is_given_up() -> None:
+    both = SearchState().choose("author", "甲").choose("author", "乙")
+    assert both.search.author == ("甲", "乙")
+    assert both.choose("author", "甲").search.author == ("乙",)
 
 
 def test_a_listing_without_a_question_follows_the_volumes() -> None:
-    assert Inquiry().order is Sort.SOURCE
-    assert Inquiry(q="水车").order is Sort.RELEVANCE
-    assert Inquiry(sort=Sort.DATE_UP).order is Sort.DATE_UP
+    assert SearchState().order is Sort.SOURCE
+    assert SearchState(Search(text="水车")).order is Sort.RELEVANCE
+    assert SearchState(Search(sort=Sort.DATE_UP)).order is Sort.DATE_UP
 
 
 @pytest.mark.parametrize(
-    "bad", [{"sort": "price"}, {"in": "space"}, {"decade": "五十"}, {"page": "-1"}, {"page": "²"}, {"page": "0"}]
+    "bad", [("sort", "price"), ("in", "space"), ("decade", "五十"), ("page", "-1"), ("page", "²"), ("page", "0")]
 )
-def test_a_value_not_offered_is_refused(bad: dict[str, str]) -> None:
+def test_a_value_not_offered_is_refused(bad: tuple[str, str]) -> None:
     with pytest.raises(UsageError):
-        Inquiry.read(bad)
+        read([bad])
 
 
 @pytest.mark.parametrize(

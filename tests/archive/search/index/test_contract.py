@@ -14,16 +14,21 @@ from archive.dates import day
 from archive.model.access import Rights
 from archive.model.errors import EngineError
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Role, Status
+from archive.model.search import PeriodIn, Scale, Search, Sort
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.index.engine import Engine
+from archive.search.index.engine import Engine, Matches
 from archive.search.index.memory import MemoryEngine
 from archive.search.matching import Closeness
 from archive.search.parser import parse
-from archive.search.query import PeriodIn, Query, Scale, Sort
+from archive.search.query import Query
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter, make_segmenter
 
 ENGINES = ("memory", "whoosh")
+
+VISITOR = Rights.everything().in_use
+MANY = frozenset({"collection", "section", "author", "decade"})
+"""Filters that take several values."""
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +60,9 @@ def put(engine: Engine, *articles: Article, mentions: dict[str, tuple[Mention, .
 
 @pytest.fixture
 def ask(engine: Engine, segmenter: Segmenter) -> Callable[..., list[str]]:
-    def asking(text: str, *, as_written: bool = False, **filters: Any) -> list[str]:
-        return [found.article for found in engine.search(question(segmenter, text, as_written, **filters)).found]
+    def asking(text: str, *, as_written: bool = False, limit: int = 1000, offset: int = 0, **filters: Any) -> list[str]:
+        asked = question(segmenter, text, as_written, **filters)
+        return [found.article for found in search(engine, asked, limit=limit, offset=offset).found]
 
     return asking
 
@@ -65,7 +71,13 @@ def question(segmenter: Segmenter, text: str, as_written: bool = False, **filter
     tree = parse(
         text, lambda part: segmenter.words(fold(part).text), as_written=as_written, fields=("案号", "承办单位")
     )
-    return Query(tree=tree, as_written=as_written, **{"rights": Rights.local(), "limit": 1000, **filters})
+    period = filters.pop("period", None)
+    given: dict[str, Any] = {name: (value,) if name in MANY else value for name, value in filters.items()}
+    return Query(tree=tree, search=Search(as_written=as_written, **given), period=period)
+
+
+def search(engine: Engine, query: Query, rights: Rights = VISITOR, limit: int = 1000, offset: int = 0) -> Matches:
+    return engine.search(query, rights, limit=limit, offset=offset)
 
 
 # query, articles it finds, articles it does not find; each article is a list of paragraphs
@@ -180,11 +192,11 @@ def test_descriptive_fields(engine: Engine, ask: Callable[..., list[str]]) -> No
     assert ask("来源:甘肃") == ["a"]
     assert ask("稿件状态:来稿") == ["c"]
     assert ask("成文日期:1955") == ["c"]
-    assert {"案号", "承办单位", "关键词"} <= engine.field_names()
+    assert {"案号", "承办单位", "关键词"} <= engine.field_names(VISITOR)
     put(engine, article("a", "水车"), article("b", "水车", fields=(("承办单位", "林业局"),)))
     assert ask("案号:12") == ask("来源:甘肃") == []
     assert ask("承办单位:林业", sort=Sort.SOURCE) == ["b", "c"]
-    assert "关键词" not in engine.field_names()
+    assert "关键词" not in engine.field_names(VISITOR)
 
 
 def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
@@ -196,8 +208,8 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
         article("hidden", "水车", access=Access.RESTRICTED),
         article("gone", "水车", status=Status.WITHDRAWN),
     )
-    rights = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}))
-    matches = engine.search(question(segmenter, "水车", rights=rights, limit=1))
+    rights = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset())
+    matches = search(engine, question(segmenter, "水车"), rights, limit=1)
     assert matches.total == 3
     assert len(matches.found) == 1
     assert matches.facets == {
@@ -214,8 +226,8 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
         ({"decade": 1960}, 0),
         ({}, 3),
     ):
-        assert engine.search(question(segmenter, "水车", rights=rights, **choice)).total == expected
-    assert engine.search(question(segmenter, "")).total == 4
+        assert search(engine, question(segmenter, "水车", **choice), rights).total == expected
+    assert search(engine, question(segmenter, "")).total == 4
 
 
 def test_periods(engine: Engine, ask: Callable[..., list[str]]) -> None:
@@ -285,22 +297,22 @@ def test_timeline_counts_each_article_once_in_every_unit_of_time(engine: Engine,
             "since": said(Period(day(1949, 10, 1), None, Precision.PERIOD), vague=True),
         },
     )
-    counted = engine.timeline(question(segmenter, "水车", limit=1))
+    counted = engine.timeline(question(segmenter, "水车"), VISITOR)
     assert counted.years == Scale({1909: 1, 1950: 1, 1951: 2}, 3)
     assert counted.decades == Scale({1900: 1, 1950: 2}, 3)
     assert counted.centuries == Scale({1901: 4}, 4)
     assert (counted.dated, counted.total) == (4, 6)
-    assert engine.timeline(question(segmenter, "水车", vague=True)).dated == 5
-    own = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.DATE))
+    assert engine.timeline(question(segmenter, "水车", vague=True), VISITOR).dated == 5
+    own = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.DATE), VISITOR)
     assert (own.years.bars, own.dated) == ({1950: 1}, 1)
-    text = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.TEXT, period=year(1951)))
+    text = engine.timeline(question(segmenter, "水车", period_in=PeriodIn.TEXT, period=year(1951)), VISITOR)
     assert text.years.bars == {1951: 2}
     assert (text.decades.bars, text.total) == ({1950: 2}, 2)
 
 
 def test_timeline_before_the_common_era(engine: Engine, segmenter: Segmenter) -> None:
     put(engine, article("a", "水车", date=year(-220)), article("b", "水车", date=year(0)))  # 公元前221年, 公元前1年
-    counted = engine.timeline(question(segmenter, ""))
+    counted = engine.timeline(question(segmenter, ""), VISITOR)
     assert list(counted.years.bars) == [-220, 0]
     assert list(counted.decades.bars) == [-220, 0]
     assert list(counted.centuries.bars) == [-299, -99]
@@ -394,11 +406,11 @@ def test_twice_in_one_batch(engine: Engine, segmenter: Segmenter) -> None:
     with engine.batch() as batch:
         for text in ("水车", "枸杞", "甘草"):
             batch.put(article("a", text), ())
-    assert engine.search(question(segmenter, "甘草")).total == 1
-    assert engine.search(question(segmenter, "")).total == 1
+    assert search(engine, question(segmenter, "甘草")).total == 1
+    assert search(engine, question(segmenter, "")).total == 1
     assert engine.sound()  # the same article stands once in every part of an index
     put(engine, article("a", "枸杞"), article("b", "筏"), article("a", "筏"))
-    assert engine.search(question(segmenter, "筏")).total == 2
+    assert search(engine, question(segmenter, "筏")).total == 2
     assert engine.sound()
 
 
@@ -479,7 +491,7 @@ def test_literal_recall_and_precision(
         for needle in data.draw(st.lists(needles(texts), min_size=5, max_size=5)):
             quoted = '"' + needle.replace('"', '""') + '"'
             for written in (False, True):
-                found = {hit.article for hit in engine.search(question(segmenter, quoted, written)).found}
+                found = {hit.article for hit in search(engine, question(segmenter, quoted, written)).found}
                 same = (lambda text: text) if written else (lambda text: fold(text).text)
                 expected = {
                     str(n)
@@ -532,7 +544,7 @@ def test_whoosh_agrees_with_the_oracle(
             )
         for query in queries:
             asked = question(segmenter, query)
-            expected, got = oracle.search(asked), engine.search(asked)
+            expected, got = search(oracle, asked), search(engine, asked)
             assert got.total == expected.total
             assert {hit.article: hit.closeness for hit in got.found} == {
                 hit.article: hit.closeness for hit in expected.found
@@ -580,12 +592,12 @@ def test_periods_agree_with_the_oracle(
                 "within": data.draw(st.booleans()),
             }
             asked = question(segmenter, data.draw(st.sampled_from(["", "刘", "刘勇", "光绪 OR 勇"])), **filters)
-            expected, got = oracle.search(asked), engine.search(asked)
+            expected, got = search(oracle, asked), search(engine, asked)
             assert got.total == expected.total
             assert got.facets == expected.facets
             assert {hit.article for hit in got.found} == {hit.article for hit in expected.found}
             assert [hit.closeness for hit in got.found] == [hit.closeness for hit in expected.found]
-            assert engine.timeline(asked) == oracle.timeline(asked)
+            assert engine.timeline(asked, VISITOR) == oracle.timeline(asked, VISITOR)
     finally:
         engine.close()
 
@@ -595,7 +607,7 @@ def test_missing_index_is_an_error(tmp_path: Path, segmenter: Segmenter) -> None
     engine = EmbeddedEngine(tmp_path / "index", segmenter)
     assert not engine.sound()
     with pytest.raises(EngineError, match="还没有索引") as caught:
-        engine.search(question(segmenter, "水车"))
+        search(engine, question(segmenter, "水车"))
     assert "reindex" in caught.value.hint
 
 
@@ -607,7 +619,7 @@ def test_damage_is_an_error(tmp_path: Path, segmenter: Segmenter) -> None:
     (folder / "literal.sqlite").write_bytes(b"not a database, just some text that stands where one should be")
     assert not engine.sound()
     with pytest.raises(EngineError):
-        engine.search(question(segmenter, "水车"))
+        search(engine, question(segmenter, "水车"))
     assert engine.rebuild([(article("a", "水车"), ())]) == 1
     assert engine.sound()
     engine.close()
@@ -625,11 +637,11 @@ def test_another_segmenter_makes_the_index_unsound(tmp_path: Path, segmenter: Se
 def test_a_reader_sees_what_another_process_wrote(tmp_path: Path, segmenter: Segmenter) -> None:
     writer, reader = EmbeddedEngine(tmp_path / "index", segmenter), EmbeddedEngine(tmp_path / "index", segmenter)
     put(writer, article("a", "水车"))
-    assert reader.search(question(segmenter, "水车")).total == 1
+    assert search(reader, question(segmenter, "水车")).total == 1
     put(writer, article("b", "水车"))
-    assert reader.search(question(segmenter, "水车")).total == 2
+    assert search(reader, question(segmenter, "水车")).total == 2
     writer.rebuild([(article("c", "水车"), ())])
-    assert [hit.article for hit in reader.search(question(segmenter, "水车")).found] == ["c"]
+    assert [hit.article for hit in search(reader, question(segmenter, "水车")).found] == ["c"]
     writer.close()
     reader.close()
 
@@ -648,7 +660,7 @@ def test_a_half_committed_pair_is_unsound(tmp_path: Path, segmenter: Segmenter) 
 def test_closeness_of_hits(tmp_path: Path, segmenter: Segmenter) -> None:
     engine = EmbeddedEngine(tmp_path / "index", segmenter)
     put(engine, article("a", "沙坡头的治沙"))
-    (hit,) = engine.search(question(segmenter, "沙坡头治沙")).found
+    (hit,) = search(engine, question(segmenter, "沙坡头治沙")).found
     assert hit.closeness is Closeness.WORDS
     assert hit.score > 0
     engine.close()
@@ -658,7 +670,7 @@ def test_a_word_in_the_title_weighs_more(tmp_path: Path, segmenter: Segmenter) -
     engine = EmbeddedEngine(tmp_path / "index", segmenter)
     texts = "今天说水车" + "。今天天气好" * 5
     put(engine, article("1", texts), article("2", texts, title="水车"), article("3", "今天天气好"))
-    assert [hit.article for hit in engine.search(question(segmenter, "水车")).found] == ["2", "1"]
+    assert [hit.article for hit in search(engine, question(segmenter, "水车")).found] == ["2", "1"]
     engine.close()
 
 
@@ -668,7 +680,7 @@ def test_words_of_every_article_are_weighed_in_titles_only(
     monkeypatch.setattr("archive.search.index.ranking_index._LARGE", 3)
     engine = EmbeddedEngine(tmp_path / "index", segmenter)
     put(engine, *(article(str(n), "水车" * n, title="水车" if n == 2 else "题") for n in range(1, 6)))
-    found = engine.search(question(segmenter, "水车")).found
+    found = search(engine, question(segmenter, "水车")).found
     assert [hit.article for hit in found] == ["2", "1", "3", "4", "5"]
     assert [hit.score > 0 for hit in found] == [True, False, False, False, False]
     engine.close()

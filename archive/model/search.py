@@ -1,0 +1,227 @@
+"""Questions and answers: what a person asks for, as one value, and what comes back.
+
+`Search` is the same value in an address, on the command line, in a saved search and in a call from Python; how the
+words in it are read is the business of `archive.search`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+from archive.model.errors import UsageError
+from archive.model.records import Mention, Period
+
+_MOST_DIGITS = 7
+
+
+class PeriodIn(enum.StrEnum):
+    """Where a period filter looks: the article's own date, dates in its text, either."""
+
+    DATE = "date"
+    TEXT = "text"
+    ANY = "any"
+
+
+class Sort(enum.StrEnum):
+    """The order of hits. DATE_* sort by the first day of the article's own date; undated articles come last."""
+
+    RELEVANCE = "relevance"
+    DATE_UP = "date"
+    DATE_DOWN = "-date"
+    SOURCE = "source"  # collection, then number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is asked for. `text` is in the query language, `period` as people write periods; empty means everything.
+
+    A date meets the period when it overlaps it, or lies `within` it; `vague` wording (建国后) counts only on request.
+    An article passes a filter that has values when it has one of them; decade 1950 means 1950 to 1959.
+    """
+
+    text: str = ""
+    period: str = ""
+    period_in: PeriodIn = PeriodIn.ANY
+    within: bool = False
+    vague: bool = False
+    as_written: bool = False
+    collection: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    decade: tuple[int, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The search as (parameter, value) pairs of an address; what has its default value is left out."""
+        found = []
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value == one.default:
+                continue
+            parameter = _PARAMETERS[one.name]
+            values = value if isinstance(value, tuple) else (value,)
+            found += [(parameter.name, parameter.write(each)) for each in values]
+        return found
+
+    @classmethod
+    def read(cls, pairs: Iterable[tuple[str, str]]) -> Search:
+        """The search that pairs describe, the inverse of `pairs`; parameters of other meaning are passed over.
+
+        Raises UsageError when a value is none of those offered.
+        """
+        given: dict[str, list[str]] = {}
+        for name, value in pairs:
+            if value.strip():
+                given.setdefault(name, []).append(value)
+        found: dict[str, Any] = {}
+        for one in fields(cls):
+            parameter = _PARAMETERS[one.name]
+            if values := [parameter.read(value) for value in given.get(parameter.name, ())]:
+                found[one.name] = tuple(dict.fromkeys(values)) if isinstance(one.default, tuple) else values[0]
+        return cls(**found)
+
+    def but(self, **changes: object) -> Search:
+        """The same search with changes."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+class _Parameter(NamedTuple):
+    """How a field of `Search` is called in an address, and how its value is read and written there."""
+
+    name: str
+    read: Callable[[str], object] = str
+    write: Callable[[Any], str] = str
+
+
+def whole_number(value: str, what: str) -> int:
+    """An integer of an address. Raises UsageError."""
+    digits = value.removeprefix("-")  # decades before the common era are negative
+    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        return int(value)
+    raise UsageError(f"地址中的{what}“{value[:20]}”不是数字。", hint="请从检索页重新开始。")
+
+
+def _one_of(kind: type[enum.StrEnum], what: str) -> Callable[[str], enum.StrEnum]:
+    def read(value: str) -> enum.StrEnum:
+        try:
+            return kind(value)
+        except ValueError:
+            offered = "、".join(str(each) for each in kind)
+            raise UsageError(f"地址中的{what}“{value[:20]}”不是可选的值。", hint=f"可选：{offered}。") from None
+
+    return read
+
+
+def _switch(value: str) -> bool:
+    return value != "0"
+
+
+_SWITCH = (_switch, lambda on: "1" if on else "0")
+
+_PARAMETERS = {
+    "text": _Parameter("q", str.strip),
+    "period": _Parameter("period", str.strip),
+    "period_in": _Parameter("in", _one_of(PeriodIn, "时期范围")),
+    "within": _Parameter("within", *_SWITCH),
+    "vague": _Parameter("vague", *_SWITCH),
+    "as_written": _Parameter("written", *_SWITCH),
+    "collection": _Parameter("collection"),
+    "section": _Parameter("section"),
+    "author": _Parameter("author"),
+    "decade": _Parameter("decade", lambda value: whole_number(value, "年代")),
+    "sort": _Parameter("sort", _one_of(Sort, "排序")),
+}
+
+
+# -- answers
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One block with its matches: `text` is the whole stored block, `spans` (start, end) offsets in it, end exclusive.
+
+    `excerpt` is the (start, end) part of the text worth showing in a list of hits; `dates` are the places of the dates
+    that meet the period asked for.
+    """
+
+    block: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    excerpt: tuple[int, int]
+    dates: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. `occurrences` counts places over the whole article.
+
+    `passages` are all blocks with a place or a date of the period; those with both come first. `met` are the dates that
+    meet the period asked for, in reading order, and `own_date` tells whether the article's own date does: why it was
+    found.
+    """
+
+    article: str
+    title: str
+    collection: str
+    section: str
+    authors: tuple[str, ...]
+    date: Period | None
+    score: float
+    occurrences: int
+    passages: tuple[Passage, ...]
+    met: tuple[Mention, ...] = ()
+    own_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the articles found have `value`. Decades are written "1950"; `label` is what people read."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Articles counted by one unit of time: `bars` has how many stand in each unit (by its first year, astronomical),
+    none that is empty; `articles` is how many stand in any. An article stands in every unit that one of its dates does.
+    """
+
+    bars: Mapping[int, int]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The articles found, over time; exact. Only dates that a search would look at count, see `Query.meets`.
+
+    A date that lasts 385 days at most (a lunar year with its leap month) stands in the year it begins in, and in that
+    year's decade and century. A longer one stands only in the decade (1950 to 1959) or century (1901 to 2000) that has
+    both its ends; one that no such unit holds stands nowhere, so that nothing is smeared over years it does not name.
+    `dated` articles have a date that counts, of whatever length; `total` are found.
+    """
+
+    years: Scale
+    decades: Scale
+    centuries: Scale
+    dated: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`total` articles match (exact); `hits` is the page asked for; `facets` has collection, section, author, decade.
+
+    `understood` says in words how the query was read. `unindexed` articles wait for the index
+    and could not be searched.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    understood: str
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    unindexed: int = 0

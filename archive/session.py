@@ -1,0 +1,401 @@
+"""What somebody may do with a library: every reading and writing of texts goes through a session of an actor.
+
+Rights are asked here and in the engine, nowhere else. An article that the actor may not see is answered as one that
+does not exist: with the same NotFound, and no count or list tells that it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.catalogue import authority, date_service, fields
+from archive.catalogue.authority import Authority, Merged, NameTable
+from archive.catalogue.date_service import Progress
+from archive.catalogue.fields import Definition, Description
+from archive.dates.office_periods import OfficePeriods
+from archive.model import date_decisions
+from archive.model.access import Action, Actor
+from archive.model.date_decisions import Contradiction, Decision, Place
+from archive.model.errors import NotAllowed
+from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
+from archive.model.search import Results, Search, Timeline
+from archive.search import hits, indexing
+from archive.search.index.engine import Engine
+from archive.search.matching import Prepared, Span, places
+from archive.search.parser import parse
+from archive.search.query import Node, Query
+from archive.store import Store
+from archive.store.article_rows import no_article
+from archive.store.collections import no_collection
+from archive.store.values import AuditEntry, Import, Listed, Problem, Version
+from archive.support.files import sha256_of
+from archive.text.folding import fold
+from archive.text.segmentation import Segmenter
+
+if TYPE_CHECKING:
+    from archive.books.service import Books
+
+file_digest = sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What `add` did: the stored articles with their ids; `already` when the original was in the collection before."""
+
+    articles: tuple[Article, ...]
+    already: bool = False
+
+
+class Session:
+    """A library as one actor meets it. Cheap to make, may be shared between threads. Made by `Library.session`."""
+
+    def __init__(
+        self, store: Store, engine: Engine, segmenter: Segmenter, periods: OfficePeriods, actor: Actor
+    ) -> None:
+        """For `Library` only."""
+        self.actor = actor
+        self.root = store.root
+        self._store = store
+        self._engine = engine
+        self._segmenter = segmenter
+        self._periods = periods
+
+    # -- rights
+
+    def may(self, action: Action) -> bool:
+        """Whether the actor may do this."""
+        return action in self.actor.rights.actions
+
+    def sees(self, article: Article | Listed) -> bool:
+        """Whether the actor may see an article."""
+        return self.actor.rights.cover(article.access, article.status)
+
+    def _require(self, action: Action) -> None:
+        if not self.may(action):
+            raise NotAllowed(f"{self.actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
+
+    def _visible(self, article: Article) -> Article:
+        if not self.sees(article):
+            raise no_article(article.id)
+        return article
+
+    # -- finding
+
+    def search(self, search: Search, *, limit: int = 20, offset: int = 0) -> Results:
+        """Answer a search: `limit` hits from `offset` on, and exact counts of everything found.
+
+        Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
+        """
+        query, rights = self._query(search), self.actor.rights.in_use
+        matches = self._engine.search(query, rights, limit=limit, offset=offset)
+        return Results(
+            total=matches.total,
+            hits=hits.of(self._store, matches.found, query),
+            understood=hits.understood(query),
+            facets=hits.facets(self._store, matches),
+            unindexed=self._store.pending_count(rights),
+        )
+
+    def timeline(self, search: Search) -> Timeline:
+        """Count all that `search` finds over time; raises what `search` does."""
+        return self._engine.timeline(self._query(search), self.actor.rights.in_use)
+
+    def period(self, expression: str) -> Period:
+        """What a period expression means here, the office's own names included. Raises PeriodError."""
+        return self._periods.reader().parse(expression)
+
+    def places(self, article: Article, search: Search) -> dict[int, tuple[Span, ...]]:
+        """Where the words of a search stand in an article: by block index, spans in its text, ascending, end exclusive.
+
+        Raises QueryError.
+        """
+        tree = self._parse(search, dict(article.fields))
+        return places(tree, Prepared(article), written=search.as_written)
+
+    def _query(self, search: Search) -> Query:
+        period = self.period(search.period) if search.period else None
+        return Query(
+            tree=self._parse(search, self._engine.field_names(self.actor.rights)), search=search, period=period
+        )
+
+    def _parse(self, search: Search, names: Iterable[str]) -> Node:
+        known = {*names, *(one.name for each in self.collections() for one in each.fields)}
+        words = lambda text: self._segmenter.words(fold(text).text)  # noqa: E731
+        return parse(search.text, words, as_written=search.as_written, fields=known)
+
+    # -- reading
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """An article as it is now or was in an earlier version, withdrawn ones included. Raises NotFound."""
+        return self._visible(self._store.article(article_id, version))
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """All versions of an article, oldest first. Raises NotFound."""
+        self.article(article_id)
+        return self._store.versions(article_id)
+
+    def mentions(self, article_id: str) -> tuple[Mention, ...]:
+        """The dates in an article's text. Raises NotFound."""
+        self.article(article_id)
+        return self._store.mentions(article_id)
+
+    def articles(self, collection: str = "", volume: str = "") -> Iterator[Article]:
+        """The articles in use that the actor may see, in the order of their collections and sources."""
+        for article, _ in self.dated(collection, volume):
+            yield article
+
+    def dated(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The same as `articles`, each with the dates in its text."""
+        rights = self.actor.rights.in_use
+        for article, mentions in self._store.each(collection, volume):
+            if rights.cover(article.access, article.status):
+                yield article, mentions
+
+    def listing(self, collection: str = "", *, limit: int | None = None, offset: int = 0) -> list[Listed]:
+        """The articles of `articles` without their text and so quickly."""
+        return self._store.listed(collection, self.actor.rights.in_use, limit, offset)
+
+    def count(self, collection: str = "") -> int:
+        """How many articles `listing` has in all."""
+        return self._store.listed_count(collection, self.actor.rights.in_use)
+
+    def neighbours(self, article_id: str) -> tuple[Listed | None, Listed | None]:
+        """The articles before and after one in its collection, of those in `listing`. Raises NotFound."""
+        self.article(article_id)
+        return self._store.neighbours(article_id, self.actor.rights.in_use)
+
+    def contradictions(self, collection: str = "") -> Iterator[Contradiction]:
+        """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""
+        for article, mentions in self.dated(collection):
+            yield from date_decisions.contradictions(article, mentions)
+
+    def digests(self) -> Mapping[str, str]:
+        """The id of every article the actor may see, withdrawn ones included, and the digest of its present text."""
+        return self._store.digests(self.actor.rights)
+
+    def collections(self) -> tuple[Collection, ...]:
+        """The collections the actor may know of, by id: those with an article to see; all of them for who arranges."""
+        return self._store.collections(None if self.may(Action.ARRANGE) else self.actor.rights)
+
+    def collection(self, collection_id: str) -> Collection:
+        """One of `collections`. Raises NotFound."""
+        found = next((one for one in self.collections() if one.id == collection_id), None)
+        if found is None:
+            raise no_collection(collection_id)
+        return found
+
+    def picture(self, sha256: str) -> tuple[Path, str]:
+        """The file and media type of a picture that stands in an article or a book to see. Raises NotFound."""
+        return self._store.picture(sha256, self.actor.rights, books=self.may(Action.COMPILE))
+
+    def original(self, sha256: str) -> tuple[Path, str]:
+        """An original's file and the name it came with, if every article out of it may be seen. Raises NotFound."""
+        return self._store.original(sha256, self.actor.rights)
+
+    def field_definitions(self, article: Article) -> tuple[Definition, ...]:
+        """The fields an article may be described by: the standard ones, its collection's, and others it has."""
+        return fields.definitions(self.collection(article.collection), [self._visible(article)])
+
+    # -- writing
+
+    @contextmanager
+    def writing(self, action: str) -> Iterator[None]:
+        """Be the one writer over several calls; what they change is indexed together at the end.
+
+        `action` tells others in plain words what is being done. After an error the changes already stored stay on the
+        pending list, and the next writing or opening indexes them. Raises LibraryBusy, naming the other writer, after
+        waiting for it.
+        """
+        with indexing.writing(self._store, self._engine, self.actor.name, action):
+            yield
+
+    def save_collection(self, collection: Collection) -> None:
+        """Add a collection, or change the description of the one with this id."""
+        self._require(Action.ARRANGE)
+        with self.writing("修改文集"):
+            self._store.save_collection(collection, self.actor.name)
+
+    def add(
+        self,
+        original: Path,
+        name: str,
+        articles: Sequence[Article],
+        issues: Sequence[Issue],
+        pictures: Sequence[Picture] = (),
+    ) -> Accepted:
+        """Take in a file with everything read out of it, whole or not at all; again is nothing new.
+
+        The collections must have been saved. Raises NotFound, StorageError, LibraryBusy.
+        """
+        self._require(Action.IMPORT)
+        sha256 = file_digest(original)
+        with self.writing("收入稿件"):
+            for collection in dict.fromkeys(article.collection for article in articles):
+                known = self._store.known(sha256, collection)
+                if known is not None:
+                    return Accepted(tuple(self._store.articles(known)), already=True)
+            date_service.begin(self._store, self._periods)
+            dated = [(article, date_service.read(self._periods, article)) for article in articles]
+            stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)
+            return Accepted(stored)
+
+    def imports(self) -> tuple[Import, ...]:
+        """What was taken in, oldest first, with what was lost; for who may take in."""
+        return self._store.imports() if self.may(Action.IMPORT) else ()
+
+    def correct(self, article: Article, reason: str) -> Article:
+        """Store `article` as the next version of the one with its id. Raises Conflict, NotFound.
+
+        Decisions on its dates hold on wherever the text around them reads the same.
+        """
+        self._require(Action.CORRECT)
+        with self.writing("更正文章"):
+            self.article(article.id)
+            return date_service.revise(self._store, self._periods, article, reason, self.actor.name)
+
+    def describe(
+        self, article_id: str, changes: Mapping[str, str | Sequence[str]], reason: str, version: int = 0
+    ) -> Article:
+        """Set descriptive fields of an article (see archive/catalogue/fields.py) in a new version.
+
+        The other fields stay as they are. Raises FieldError for a field that is not there or a value that does not
+        fit, NotFound, and Conflict when `version` is neither 0 nor the present one.
+        """
+        return self.describe_many([Description(article_id, changes, version)], reason)[0]
+
+    def describe_many(self, descriptions: Sequence[Description], reason: str) -> tuple[Article, ...]:
+        """Describe several articles as `describe` does, all or none; the articles as they are afterwards.
+
+        Articles that nothing changes in keep their version.
+        """
+        self._require(Action.DESCRIBE)
+        with self.writing("著录"):
+            held = [self._visible(one) for one in self._store.articles([one.article for one in descriptions])]
+            collections = {one.id: one for one in self._store.collections(None)}
+            articles = []
+            for one, article in zip(descriptions, held, strict=True):
+                known = fields.definitions(collections[article.collection], [article])
+                given = fields.described(article, one.changes, known, self.period)
+                articles.append(replace(given, version=one.version or article.version))
+            return date_service.describe(self._store, self._periods, articles, reason, self.actor.name)
+
+    def withdraw(self, article_id: str, reason: str) -> Article:
+        """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
+        return self._set_status(article_id, Status.WITHDRAWN, reason)
+
+    def _set_status(self, article_id: str, status: Status, reason: str) -> Article:
+        self._require(Action.WITHDRAW)
+        with self.writing("撤下或恢复文章"):
+            self.article(article_id)
+            return self._store.set_status(article_id, status, reason, self.actor.name)
+
+    # -- dates
+
+    def date_decisions(self, article_id: str) -> tuple[tuple[Decision, Place | None], ...]:
+        """Editors' decisions on an article's dates, oldest first, each with the place where it holds in the present
+        version; None where that text has changed. Raises NotFound.
+        """
+        blocks = self.article(article_id).blocks
+        decisions = self._store.decisions(article_id)
+        return tuple((decision, date_decisions.place_of(decision, blocks)) for decision in decisions)
+
+    def reject_date(self, article_id: str, place: Place, reason: str, version: int = 0) -> tuple[Mention, ...]:
+        """What stands at this place is no date; returns the article's dates as they are now.
+
+        `place` is (block, start, end), offsets in the block's text, end exclusive. Raises NotFound when no date is
+        there, or no such place; Conflict when `version` is given and no longer the present one.
+        """
+        return self._decide(article_id, place, None, reason, version)
+
+    def correct_date(
+        self, article_id: str, place: Place, expression: str, reason: str, version: int = 0
+    ) -> tuple[Mention, ...]:
+        """This place means `expression`, whether a date was read there or not; otherwise like `reject_date`.
+
+        Raises PeriodError for an expression that cannot be understood.
+        """
+        return self._decide(article_id, place, self.period(expression), reason, version)
+
+    def _decide(
+        self, article_id: str, place: Place, period: Period | None, reason: str, version: int
+    ) -> tuple[Mention, ...]:
+        self._require(Action.CORRECT)
+        with self.writing("订正日期"):
+            self.article(article_id)
+            return date_service.decide(
+                self._store, self._periods, article_id, place, period, reason, self.actor.name, version
+            )
+
+    def undo_date_decision(self, article_id: str, key: int) -> tuple[Mention, ...]:
+        """Take back a decision by its key: rules read that place again. Raises NotFound."""
+        self._require(Action.CORRECT)
+        with self.writing("撤回日期的订正"):
+            self.article(article_id)
+            return date_service.undo(self._store, self._periods, article_id, key, self.actor.name)
+
+    def redate(self, progress: Progress | None = None) -> int:
+        """Read the dates of all articles again, after rules or names changed; how many articles have others now.
+
+        Decisions hold on. When it is interrupted, what has been done so far stands and gets indexed; run it again.
+        """
+        self._require(Action.MAINTAIN)
+        with self.writing("重新提取日期"):
+            return date_service.redate(self._store, self._periods, progress, self.actor.name)
+
+    def period_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the office's own periods, and whether they changed since dates were last read."""
+        return date_service.problems(self._store, self._periods) if self.may(Action.MAINTAIN) else ()
+
+    # -- names and books
+
+    def authority(self) -> Authority:
+        """The people, places and bodies the office has names for (names.csv)."""
+        return Authority.of(self.root)
+
+    def merge_names(self, table: NameTable) -> Merged:
+        """Take names into the office's own table. Raises StorageError, LibraryBusy."""
+        self._require(Action.MAINTAIN)
+        with self.writing("收入名称"):
+            merged = authority.merge(self.authority().names, table)
+            if merged.added or merged.changed:
+                authority.save(self.root, merged.names)
+        return merged
+
+    @cached_property
+    def books(self) -> Books:
+        """What compilers have chosen, and the books that become of it."""
+        from archive.books.service import Books  # here, because a search should not wait for what only books need
+
+        return Books(self._store, self.actor)
+
+    # -- safekeeping
+
+    def reindex(self, *, redate: bool = False, progress: Progress | None = None) -> int:
+        """Make the index anew from the store; the number of articles. `redate` reads all dates again first."""
+        self._require(Action.MAINTAIN)
+        with self._store.writing(self.actor.name, "重建索引"):
+            if redate:
+                date_service.redate(self._store, self._periods, progress, self.actor.name)
+            return indexing.rebuild(self._store, self._engine)
+
+    def check(self) -> tuple[Problem, ...]:
+        """Compare everything with its checksums and the index with the store; empty when all is well."""
+        self._require(Action.MAINTAIN)
+        told = self.authority().problems
+        names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
+        found = self._store.check(self.actor.name)
+        return (*found, *indexing.problems(self._store, self._engine), *self.period_problems(), *names)
+
+    def backup(self, file: Path) -> tuple[Problem, ...]:
+        """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""
+        self._require(Action.MAINTAIN)
+        return self._store.backup(file)
+
+    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Who did what when: the latest `limit` entries, newest first; for who maintains the library."""
+        return self._store.audit(limit) if self.may(Action.MAINTAIN) else ()

@@ -1,0 +1,78 @@
+"""Which rows rights cover: the one place in the store that asks. Everything runs in the connection's transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
+
+from archive.model.access import Rights
+from archive.model.errors import NotFound
+from archive.model.records import Access, Status
+from archive.store import schema
+from archive.store.schema import articles, versions
+
+
+def covered(rights: Rights) -> ColumnElement[bool]:
+    """The condition that rights cover a row of `articles`."""
+    return and_(
+        articles.c.status.in_(sorted(one.value for one in rights.statuses)),
+        articles.c.access.in_(sorted(one.value for one in rights.access)),
+    )
+
+
+def sees_everything(rights: Rights) -> bool:
+    """Whether no article is hidden from somebody with these rights."""
+    return rights.access == frozenset(Access) and rights.statuses == frozenset(Status)
+
+
+def digests(connection: Connection, rights: Rights) -> dict[str, str]:
+    """The id of every article that rights cover, and the digest of its current version."""
+    current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
+    query = select(articles.c.id, versions.c.digest).join_from(articles, versions, current).where(covered(rights))
+    return {row[0]: row[1] for row in connection.execute(query.order_by(articles.c.key))}
+
+
+def collections(connection: Connection, rights: Rights) -> set[str]:
+    """The ids of the collections with an article that rights cover."""
+    return set(connection.scalars(select(articles.c.collection).distinct().where(covered(rights))))
+
+
+def pending_count(connection: Connection, rights: Rights) -> int:
+    """How many articles on the pending list rights cover."""
+    query = select(func.count()).select_from(articles).join(schema.pending).where(covered(rights))
+    return connection.scalar(query) or 0
+
+
+def require_original(connection: Connection, sha256: str, rights: Rights) -> None:
+    """Raise NotFound unless rights cover every article out of an original, so that it shows nothing they do not."""
+    if sees_everything(rights):
+        return
+    out_of_it = select(1).select_from(articles).join(versions, versions.c.article == articles.c.key)
+    out_of_it = out_of_it.where(versions.c.original == sha256)
+    hidden = connection.scalar(select(exists(out_of_it.where(not_(covered(rights))))))
+    if hidden or not connection.scalar(select(exists(out_of_it))):
+        raise no_original(sha256)
+
+
+def require_picture(connection: Connection, sha256: str, rights: Rights, *, books: bool) -> None:
+    """Raise NotFound unless a picture stands in an article that rights cover; `books`: or on a project's cover."""
+    if sees_everything(rights):
+        return
+    if not sha256.isalnum():
+        raise no_picture(sha256)
+    within = f"%{sha256}%"
+    shown = select(1).select_from(articles).join(versions, versions.c.article == articles.c.key)
+    if connection.scalar(select(exists(shown.where(covered(rights), versions.c.blocks.like(within))))):
+        return
+    if books and connection.scalar(select(exists(select(1).where(schema.projects.c.body.like(within))))):
+        return
+    raise no_picture(sha256)
+
+
+def no_original(sha256: str) -> NotFound:
+    """The error for an original that is not there, or not to be seen."""
+    return NotFound(f"没有这份原件：{sha256[:80]}", hint="检查编号是否写错")
+
+
+def no_picture(sha256: str) -> NotFound:
+    """The error for a picture that is not there, or not to be seen."""
+    return NotFound(f"没有这幅图片：{sha256[:80]}", hint="它可能属于另一个资料库")
