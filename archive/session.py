@@ -107,7 +107,7 @@ class Session:
 
     def period(self, expression: str) -> Period:
         """What a period expression means here, the office's own names included. Raises PeriodError."""
-        return self._periods.reader().parse(expression)
+        return self._periods.reader().understand(expression)
 
     def places(self, article: Article, search: Search) -> dict[int, tuple[Span, ...]]:
         """Where the words of a search stand in an article: by block index, spans in its text, ascending, end exclusive.

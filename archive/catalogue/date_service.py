@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archive.dates import year_of
+from archive.dates import DateReader, year_of
 from archive.dates.office_periods import FILE, OfficePeriods
 from archive.model import date_decisions
 from archive.model.date_decisions import Decision, Place
 from archive.model.errors import Conflict, NotFound
-from archive.model.records import Article, Genre, Mention, Period
+from archive.model.records import Article, Genre, Mention, Period, Precision
 from archive.store import Problem, Store
 
 Progress = Callable[[int, int], None]
@@ -31,8 +31,15 @@ def read(periods: OfficePeriods, article: Article, decisions: Sequence[Decision]
     year = None
     if article.genre is Genre.ENTRY and article.date is not None and article.date.start is not None:
         year = year_of(article.date.start)
-    mentions = periods.reader().mentions(article.blocks, year=year)
+    reader = periods.reader()
+    mentions = reader.mentions(article.blocks, year=year, date=article.date, printed=_printed(reader, article.volume))
     return date_decisions.apply(decisions, mentions, article.blocks)
+
+
+def _printed(reader: DateReader, volume: str) -> int | None:
+    """The year of print that the name of a volume tells: 第三辑（1987年）."""
+    found = [one.period for one in reader.extract(volume) if one.period.precision is Precision.YEAR]
+    return None if len(found) != 1 or found[0].start is None else year_of(found[0].start)
 
 
 def revise(store: Store, periods: OfficePeriods, article: Article, reason: str, who: str) -> Article:

@@ -103,8 +103,8 @@ _BARE_YEAR = re.compile(r"-?\d{1,4}")
 
 def _print_lines(reader: DateReader, text: str, year: int | None, column: int | None, shown: _Shown) -> None:
     """Each line a text of its own: one JSON object a line, with the year that bare months belonged to."""
-    for number, line in enumerate(text.splitlines(), 1):
-        given, words = _year_and_text(line, column)
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        given, words = _year_and_text(line.removesuffix("\r"), column)
         known = year if given is None else given
         found = [shown.found(one)[1] for one in reader.extract(words, year=known)]
         values: Values = {"line": number, "year": known, "text": words, "dates": found}
@@ -187,6 +187,8 @@ class _Shown:
         values |= {"rule": mention.rule, "confidence": mention.confidence}
         if mention.vague:
             values["vague"] = True
+        if mention.open:
+            values["open"] = True
         columns = [article.id, f"¶{mention.block}", _unbroken(period.written), describe(period), mention.rule]
         return self._line(columns, [period]), values
 

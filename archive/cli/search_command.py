@@ -27,6 +27,7 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
     help="时期看哪里：date 成文日期，text 文中所写，any 两者之一（默认）。",
 )
 @click.option("--within", is_flag=True, help="日期须完全落入时期之内（默认有交叠即可）。")
+@click.option("--open", "open_ended", is_flag=True, help="包括一头没有说定的日期（1958年起、1949年以前）。")
 @click.option("--vague", is_flag=True, help="包括笼统的说法（建国后、解放前）。")
 @click.option("--collection", default="", help="只查这一个文集（编号）。")
 @click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
@@ -44,6 +45,7 @@ def search(
     period_in: str,
     within: bool,
     vague: bool,
+    open_ended: bool,
     collection: str,
     as_written: bool,
     sort: str,
@@ -60,6 +62,7 @@ def search(
             period_in=PeriodIn(period_in),
             within=within,
             vague=vague,
+            open=open_ended,
             collection=(collection,) if collection else (),
             as_written=as_written,
             sort=Sort(sort),

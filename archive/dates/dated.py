@@ -48,6 +48,7 @@ class Own:
 
     year: int
     month: int | None = None
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +271,13 @@ def opened(reading: Reading, opening: re.Match[str]) -> Reading:
             span, Precision.RANGE if reading.precision in _COARSE else reading.precision, opening.end()
         )
     span = (start, None) if opening["since"] else (None, end)
-    named = reading.span if opening["since"] and reading.precision in _UNITS else None
+    named = reading.span if opening["since"] and reading.precision in UNITS else None
     others = tuple((other[0], None) if opening["since"] else (None, other[1]) for other in reading.others)
     return replace(reading.spanning(span, reading.precision, opening.end()), others=others, named=named)
 
 
 # What is named by 1958年起: a search for 1958 finds it, though what began then is open.
-_UNITS = frozenset((Precision.DAY, Precision.XUN, Precision.MONTH, Precision.HALF, Precision.PART, Precision.YEAR))
+UNITS = frozenset((Precision.DAY, Precision.XUN, Precision.MONTH, Precision.HALF, Precision.PART, Precision.YEAR))
 _COARSE = frozenset((Precision.YEAR, Precision.RANGE, Precision.DECADE, Precision.PART, Precision.HALF))
 
 

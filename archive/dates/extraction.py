@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from archive.dates.dated import Context
+from archive.dates.dated import Context, Own
 from archive.dates.period_tables import Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
 from archive.dates.scan import Scanner
-from archive.model.records import Block, Kind, Mention, Period, Precision
+from archive.model.records import OPEN, Block, Kind, Mention, Period, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def _period(span: Span, reading: Reading, written: str) -> Period:
     return Period(span[0], span[1], reading.precision, written)
 
 
-def mentions(scanner: Scanner, blocks: Sequence[Block], year: int | None) -> tuple[Mention, ...]:
+def mentions(
+    scanner: Scanner, blocks: Sequence[Block], year: int | None, own: Own | None, until: int | None
+) -> tuple[Mention, ...]:
     """The mentions of an article's blocks, in order; see `DateReader.mentions`."""
     result: list[Mention] = []
     carried: list[tuple[int, Context | None]] = []  # level of the heading, the year it gives
@@ -67,9 +69,10 @@ def mentions(scanner: Scanner, blocks: Sequence[Block], year: int | None) -> tup
         if not block.kind.searched:
             continue
         running = next((given for _, given in reversed(carried) if given), Context(year))
-        found = list(_read(scanner, block.text, running))
-        for one, _ in found:
-            result.extend(_mentions(index, one))
+        found = list(_read(scanner, block.text, replace(running, own=own)))
+        for place, (one, _) in enumerate(found):
+            end = until if until is not None else _next_day(found[place + 1 :], one)
+            result.extend(_mentions(index, one, end))
         given = _year_alone(block.text, found)
         if block.kind in (Kind.HEADING, Kind.TITLE):
             carried = [(above, kept) for above, kept in carried if above < block.level]
@@ -99,10 +102,25 @@ def _opens_another(found: list[tuple[Extracted, Reading]], running: Context) -> 
     return bool(found) and found[0][0].start == 0 and found[0][1].year not in (None, running.year)
 
 
-def _mentions(block: int, found: Extracted) -> list[Mention]:
-    rule = f"{found.rule}!conflict" if found.conflict else found.rule
+def _next_day(following: Sequence[tuple[Extracted, Reading]], since: Extracted) -> int | None:
+    """The day before the next date told that begins later, which ends what began at a day that is still open."""
+    for one, _ in following:
+        start = one.period.start
+        if start is not None and since.period.start is not None and start > since.period.start and not one.vague:
+            return start - 1
+    return None
+
+
+def _mentions(block: int, found: Extracted, until: int | None) -> list[Mention]:
+    """The mentions of one expression. One that is open gets the end found for it, and its unit has one of its own."""
+    rule = found.rule + (OPEN if found.period.open else "") + ("!conflict" if found.conflict else "")
     less = round(min(0.5, found.confidence) / max(1, len(found.others)), 2)
+    period, start = found.period, found.period.start
+    if period.end is None and start is not None and until is not None and until >= start and not found.vague:
+        period = replace(period, end=until)
+    named = [Mention(block, found.start, found.end, found.named, found.rule, found.confidence)] if found.named else []
     return [
-        Mention(block, found.start, found.end, found.period, rule, found.confidence, found.vague),
+        Mention(block, found.start, found.end, period, rule, found.confidence, found.vague),
+        *named,
         *(Mention(block, found.start, found.end, other, rule, less, found.vague) for other in found.others),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 DIGITS = {
     **{character: value for value, character in enumerate("〇一二三四五六七八九")},
     **{character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")},
@@ -71,3 +73,23 @@ def _with_units(written: str) -> int | None:
             return None
         total, digit, least = total + value, None, unit
     return total + (digit or 0)
+
+
+def counts(written: str) -> tuple[int, int] | None:
+    """First and last of a count of years: 三 is (3, 3), 二十五、六 and 二十五六 are (25, 26)."""
+    about = approximate(written)
+    if about:
+        return about
+    whole = number(written)
+    if whole is not None:
+        return (whole, whole) if whole else None
+    parts = re.split("[、至到-]", re.sub("(?<=.)[两三四五]$", "", written) if "两" in written else written)
+    if len(parts) == 1:
+        return None
+    numbers = [number(part) for part in parts]
+    first, *others = (one for one in numbers if one)
+    if not others or len(others) + 1 < len(numbers):
+        return None
+    later = [one + first // 10 * 10 if one < 10 < first else one for one in others]
+    listed = later == list(range(first + 1, first + 1 + len(later))) or bool(re.search("[至到-]", written))
+    return (first, later[-1]) if first < later[-1] and listed else None

@@ -16,12 +16,12 @@ from archive.model.records import Period, Precision
 EXAMPLES = (
     "可以写：光绪三十年、民国二十三年、1958年秋、1950年代、19世纪末、抗战时期、1936..1945、1949-10-01、公元前221年"
 )
-_LONGEST = 60  # code points; nobody means a period by more
+LONGEST = 60  # code points; nobody means a period by more
 _RANGE = re.compile(r"(?P<first>.*?)\s*(?:\.\.+|…+)\s*(?P<last>.*)")
 _YEARS = re.compile(r"(?P<first>\d{3,4})\s*-+\s*(?P<last>\d{3,4})年?")
 _NUMERIC = re.compile(r"(?P<year>[+-]?\d{1,4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?")
 # A name alone (光绪, 清, 抗战, 1958) means the whole of it.
-_COMPLETIONS = ("", "年", "年间", "时期", "代", "期间")
+_COMPLETIONS = ("", "时期", "年", "年间", "代", "期间")
 
 
 def parse(scanner: Scanner, text: str) -> Period:
@@ -29,8 +29,8 @@ def parse(scanner: Scanner, text: str) -> Period:
     written = text.strip()
     if not written:
         raise PeriodError("没有写时期", hint=EXAMPLES)
-    if len(written) > _LONGEST:
-        raise PeriodError(f"时期太长：“{written[:_LONGEST]}…”", hint=EXAMPLES)
+    if len(written) > LONGEST:
+        raise PeriodError(f"时期太长：“{written[:LONGEST]}…”", hint=EXAMPLES)
     folded = plain(written).text
     if folded in ("公元前", "西元前"):
         return Period(None, day(0, 12, 31), Precision.PERIOD, written)

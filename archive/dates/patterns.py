@@ -9,6 +9,11 @@ from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
 
 # Written numbers of a regnal year: 三, 廿五, 贰拾贰, 元, 22.
 COUNT = rf"(?:\d{{1,3}}|元|[{NUMBER_CLASS}]{{1,4}})"
+# 三、四年, 二十五、六年, 25、26年, 二十六七年, 十八、十九两年.
+COUNTS = (
+    rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})){{0,4}}"
+    r"(?:(?<=[一二三四五六七八九十\d])[两三四五](?=年))?"
+)
 # Written Gregorian years: 1936, 一九三六, 一九卅六, 两千零三.
 YEAR = (
     rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}](?:[{DIGIT_CLASS}]{{2}}|[廿卅卌][一二三四五六七八九]?)"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from archive.dates import extraction, parse
-from archive.dates.dated import Context
+from archive.dates import extraction, parse, typed_period
+from archive.dates.calendar import civil, year_of
+from archive.dates.dated import Context, Own
 from archive.dates.extraction import Extracted
 from archive.dates.period_tables import PeriodTables, shipped
 from archive.dates.scan import Scanner
-from archive.model.records import Block, Mention, Period
+from archive.model.records import Block, Mention, Period, Precision
+
+_BY_MONTH = frozenset((Precision.DAY, Precision.XUN, Precision.MONTH))
 
 
 class DateReader:
@@ -31,15 +34,30 @@ class DateReader:
         """
         return extraction.extract(self._scanner, text, Context(year, month))
 
-    def mentions(self, blocks: Sequence[Block], *, year: int | None = None) -> tuple[Mention, ...]:
+    def mentions(
+        self,
+        blocks: Sequence[Block],
+        *,
+        year: int | None = None,
+        date: Period | None = None,
+        printed: int | None = None,
+    ) -> tuple[Mention, ...]:
         """The mentions of an article's blocks, in order. The year runs on inside a block and starts afresh in the next.
 
         A heading that is a year and little else (1958年, 光绪三十年（1904）) gives the year to the blocks under it,
         until the next heading of its level or above; a paragraph that is only a year does so until the next such one or
         heading; `year` does so for the whole article. Further readings of an expression follow it as mentions of their
         own with the same place; those of dates that contradict each other have `!conflict` at the end of their rule.
+
+        今年 and 上月 count from `date`, when the text was written, or else from the year it was `printed` in; their
+        rule says which, `own` or `print`. What is left open (1958年起) ends with `date`, or else before the next date
+        of its block; its rule holds OPEN, and a mention of the closed year, month or day that it began with follows it.
         """
-        return extraction.mentions(self._scanner, blocks, year)
+        until = date.end if date else None
+        own = None if printed is None else Own(printed, printed=True)
+        if date and until is not None:
+            own = Own(year_of(until), civil(until)[1] if date.precision in _BY_MONTH else None)
+        return extraction.mentions(self._scanner, blocks, year, own, until)
 
     def parse(self, expression: str) -> Period:
         """The period a person means. `written` of the result is the text as given.
@@ -50,6 +68,14 @@ class DateReader:
         corrected.
         """
         return parse.parse(self._scanner, expression)
+
+    def understand(self, expression: str) -> Period:
+        """The period a person types into a search: also 58年, 58-62年, 1958秋, 1958至今, 约1958年, 九一八到抗战胜利.
+
+        What can be read in several ways (戊戌年) or in none raises PeriodError, whose `nearest` are the readings that
+        may have been meant. Wording in a manuscript is read by `parse`, which guesses less.
+        """
+        return typed_period.understand(self._scanner, self.tables, expression)
 
 
 @cache

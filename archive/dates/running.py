@@ -180,7 +180,7 @@ def own(text: str, position: int, context: Context) -> Reading | None:
     match = _OWN.match(text, position)
     if not match or context.own is None:
         return None
-    word = match[0]
+    word, rule = match[0], "print" if context.own.printed else "own"
     if word in _OWN_MONTHS:
         if context.own.month is None:
             return None
@@ -190,10 +190,10 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         if not found:
             return None
         stop = match.end() + found.stop - len(named)
-        reading = _reading(YearPart(found.span, found.precision, stop, found.month), "own", context, 0.7)
+        reading = _reading(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
     season = "" if word.endswith("年") else word[-1]
-    year = years.Year(context.own.year + _OWN_YEARS[word], False, "own", match.end() - len(season), confidence=0.7)
+    year = years.Year(context.own.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 
 

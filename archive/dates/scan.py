@@ -20,7 +20,7 @@ from archive.model.records import Precision
 Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
-    rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本])"
+    rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
     rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财年|[-至到、,和与及/][\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
@@ -155,7 +155,8 @@ class Scanner:
         if not to or reading.start is None or reading.end is None:
             return reading
         if to["now"]:
-            return replace(reading, end=None, precision=Precision.RANGE, stop=to.end())
+            named = reading.span if reading.precision in dated.UNITS else None
+            return replace(reading, end=None, precision=Precision.RANGE, stop=to.end(), named=named)
         second = None
         if not to["and"] or reading.precision is Precision.DYNASTY:
             second = self._second(text, to.end(), reading, context)
@@ -205,7 +206,7 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return Reign(1912, 38, reading.year, False)
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
-    return context.reign if reading.rule in ("month", "day", "season", "part", "relative", "own") else None
+    return context.reign if reading.rule in ("month", "day", "season", "part", "relative", "own", "print") else None
 
 
 def _carried(text: str, start: int, reading: Reading, context: Context) -> Context:

@@ -123,9 +123,11 @@ def life(text: str, position: int) -> Reading | None:
             return None
         return Reading(*years_span(birth, death), Precision.LIFE, "life", match.end())
     if birth is not None and match["to"] != "?":
-        return Reading(years_span(birth, birth)[0], None, Precision.LIFE, "life", match.end())
+        born = years_span(birth, birth)
+        return Reading(born[0], None, Precision.LIFE, "life", match.end(), named=born)
     if death is not None and "?" in match[0]:
-        return Reading(None, years_span(death, death)[1], Precision.LIFE, "life", match.end())
+        died = years_span(death, death)
+        return Reading(None, died[1], Precision.LIFE, "life", match.end(), named=died)
     return None
 
 

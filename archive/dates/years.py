@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from archive.dates import eras, ganzhi
 from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
-from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, approximate, number
-from archive.dates.patterns import COUNT, TO, YEAR, alternation
+from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, counts, number
+from archive.dates.patterns import COUNT, COUNTS, TO, YEAR, alternation
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, year_span
 from archive.model.records import Precision
@@ -32,11 +32,6 @@ _DURATION_BEFORE = re.compile(
     r"(?:距今|历时|长达|达|逾|超过|共|经过|有|近|约|每|历|过|满|为期|第|整整|相隔|迄今|已|了)$"
 )
 
-# 三、四年, 二十五、六年, 25、26年, 二十六七年, 十八、十九两年.
-COUNTS = (
-    rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})){{0,4}}"
-    r"(?:(?<=[一二三四五六七八九十\d])[两三四五](?=年))?"
-)
 # A year in brackets before the 年 that both share: 光绪三(1877)年.
 _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
 REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!代)")
@@ -197,26 +192,6 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
         meant = 1900 + value if value >= 20 and (goes_on or not count) else None
     return None if meant is None else Year(meant, False, "gregorian-short", match.end(), confidence=0.8)
-
-
-def counts(written: str) -> tuple[int, int] | None:
-    """First and last of a count of years: 三 is (3, 3), 二十五、六 and 二十五六 are (25, 26)."""
-    about = approximate(written)
-    if about:
-        return about
-    whole = number(written)
-    if whole is not None:
-        return (whole, whole) if whole else None
-    parts = re.split("[、至到-]", re.sub("(?<=.)[两三四五]$", "", written) if "两" in written else written)
-    if len(parts) == 1:
-        return None
-    numbers = [number(part) for part in parts]
-    first, *others = (one for one in numbers if one)
-    if not others or len(others) + 1 < len(numbers):
-        return None
-    later = [one + first // 10 * 10 if one < 10 < first else one for one in others]
-    listed = later == list(range(first + 1, first + 1 + len(later))) or bool(re.search("[至到-]", written))
-    return (first, later[-1]) if first < later[-1] and listed else None
 
 
 def republic(text: str, position: int) -> Year | None:

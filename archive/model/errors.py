@@ -4,6 +4,10 @@ Every class has a `code` (stable, for scripts and logs) and an `exit_code` for t
 Command line and web each catch `WenshiError` once; anything else is a defect and keeps its traceback.
 """
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 
 class WenshiError(Exception):
     """Base of all expected failures.
@@ -51,11 +55,28 @@ class QueryError(WenshiError):
         return f"{super().__str__()}\n  检索式：{marked}"
 
 
+class NearestPeriod(NamedTuple):
+    """A period that may have been meant: an `expression` that can be asked for, its days as Julian day numbers
+    (inclusive, None where open), and what they are in words, empty where the expression says it.
+    """
+
+    expression: str
+    start: int | None
+    end: int | None
+    meaning: str
+
+
 class PeriodError(WenshiError):
-    """A period expression (`--period`) that cannot be understood."""
+    """A period expression (`--period`) that cannot be understood. `nearest` may have been meant, likeliest first."""
 
     code = "period"
     exit_code = 2
+
+    def __init__(
+        self, message: str, *, hint: str = "", place: str = "", nearest: tuple[NearestPeriod, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.nearest = nearest
 
 
 class LibraryNotFound(WenshiError):

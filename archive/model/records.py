@@ -144,6 +144,11 @@ class Period:
         if self.start is not None and self.end is not None and self.start > self.end:
             raise ValueError(f"period ends before it starts: {self}")
 
+    @property
+    def open(self) -> bool:
+        """Whether an end is missing."""
+        return self.start is None or self.end is None
+
     def overlaps(self, other: Period) -> bool:
         """Whether the two share at least one day; an open end reaches for ever."""
         starts_in_time = self.start is None or other.end is None or self.start <= other.end
@@ -157,12 +162,17 @@ class Period:
         return starts_inside and ends_inside
 
 
+OPEN = "!open"
+"""What the rule of a mention holds whose wording leaves an end open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A period as it stands in an article: block index, offsets in the block's text (code points, end exclusive).
 
     `rule` names the extraction rule, `confidence` is 0 to 1, `vague` marks wording such as 建国后 that matches only on
-    request.
+    request. The rule of a date open at one end (1958年起) holds OPEN, also where an end was found for it in what stands
+    around it: the next date, or when the text was written.
     """
 
     block: int
@@ -172,6 +182,11 @@ class Mention:
     rule: str
     confidence: float = 1.0
     vague: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the wording leaves an end open, so that the date matches only on request."""
+        return OPEN in self.rule or self.period.open
 
 
 class Role(enum.StrEnum):

@@ -38,7 +38,8 @@ class Sort(enum.StrEnum):
 class Search:
     """What is asked for. `text` is in the query language, `period` as people write periods; empty means everything.
 
-    A date meets the period when it overlaps it, or lies `within` it; `vague` wording (建国后) counts only on request.
+    A date meets the period when it overlaps it, or lies `within` it; `vague` wording (建国后) and dates `open` at one
+    end (1958年起) count only on request.
     An article passes a filter that has values when it has one of them; decade 1950 means 1950 to 1959.
     """
 
@@ -47,12 +48,23 @@ class Search:
     period_in: PeriodIn = PeriodIn.ANY
     within: bool = False
     vague: bool = False
+    open: bool = False
     as_written: bool = False
     collection: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     decade: tuple[int, ...] = ()
     sort: Sort = Sort.RELEVANCE
+
+    def looks_at(self, mention: Mention) -> bool:
+        """Whether a date in the text is one that the period is compared with."""
+        if self.period_in is PeriodIn.DATE:
+            return False
+        return self.vague if mention.vague else self.open or not mention.open
+
+    def looks_at_own(self, date: Period) -> bool:
+        """Whether an article's own date is."""
+        return self.period_in is not PeriodIn.TEXT and (self.open or not date.open)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The search as (parameter, value) pairs of an address; what has its default value is left out."""
@@ -127,6 +139,7 @@ _PARAMETERS = {
     "period_in": _Parameter("in", _one_of(PeriodIn, "时期范围")),
     "within": _Parameter("within", *_SWITCH),
     "vague": _Parameter("vague", *_SWITCH),
+    "open": _Parameter("open", *_SWITCH),
     "as_written": _Parameter("written", *_SWITCH),
     "collection": _Parameter("collection"),
     "section": _Parameter("section"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive import dates
-from archive.model.records import Article, Mention
+from archive.model.records import Article, Mention, Period
 from archive.model.search import FacetCount, Hit, Passage, PeriodIn
 from archive.search.index.engine import Found, Matches
 from archive.search.matching import Prepared, Span, places
@@ -37,7 +37,6 @@ def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Quer
     """An article as a hit: its places, and the dates (`mentions` are all of its dates) that meet the period."""
     spans = places(query.tree, Prepared(article), written=query.search.as_written)
     met = tuple(mention for mention in mentions if _counts(mention, query))
-    own_date = query.period is not None and article.date is not None and query.search.period_in is not PeriodIn.TEXT
     return Hit(
         article=article.id,
         title=article.title,
@@ -49,17 +48,18 @@ def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Quer
         occurrences=sum(map(len, spans.values())),
         passages=tuple(_passages(article, spans, met) or _opening(article)),
         met=met,
-        own_date=own_date and article.date is not None and query.meets(article.date),
+        own_date=_meets_own(article.date, query),
     )
 
 
 def _counts(mention: Mention, query: Query) -> bool:
     """Whether a date in the text is a reason for the article to be found."""
-    return (
-        query.search.period_in is not PeriodIn.DATE
-        and query.meets(mention.period)
-        and (query.search.vague or not mention.vague)
-    )
+    return query.search.looks_at(mention) and query.meets(mention.period)
+
+
+def _meets_own(date: Period | None, query: Query) -> bool:
+    """Whether the article's own date is a reason for it to be found."""
+    return query.period is not None and date is not None and query.search.looks_at_own(date) and query.meets(date)
 
 
 def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
@@ -103,4 +103,5 @@ def understood(query: Query) -> str:
     where = {PeriodIn.DATE: "成文于", PeriodIn.TEXT: "文中写到", PeriodIn.ANY: "成文于或写到"}[query.search.period_in]
     how = "，完全落入" if query.search.within else ""
     vague = "，包括笼统时期" if query.search.vague else ""
-    return f"{words}；{where}{dates.describe(query.period)}{how}{vague}"
+    open_ended = "，包括起讫未尽的日期" if query.search.open else ""
+    return f"{words}；{where}{dates.describe(query.period)}{how}{vague}{open_ended}"

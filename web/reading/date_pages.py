@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from archive import dates
 from archive.model.date_decisions import CONFLICT, RULE, overlapping
 from archive.model.errors import NotFound, PeriodError, UsageError
-from archive.model.records import Article, Mention, Period
+from archive.model.records import OPEN, Article, Mention, Period
 from archive.model.search import Passage
 from archive.session import Session
 from archive.text.excerpts import excerpt
@@ -40,11 +40,14 @@ def datings(article: Article, mentions: Sequence[Mention]) -> dict[int, list[Dat
 def says(readings: Iterable[Mention]) -> str:
     """What a place was read as, in words."""
     readings = tuple(readings)
+    unended = any(OPEN in each.rule for each in readings)
+    readings = tuple(each for each in readings if OPEN in each.rule) if unended else readings
     said = "，或 ".join(dict.fromkeys(dates.describe(each.period) for each in readings))
     notes = [
         words
         for words, holds in (
             ("笼统", any(each.vague for each in readings)),
+            ("只说了一头", unended),
             ("编辑订正", any(each.rule == RULE for each in readings)),
             ("前后不合，请核对", any(each.rule.endswith(CONFLICT) for each in readings)),
         )

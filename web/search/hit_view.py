@@ -78,7 +78,7 @@ def falling(session: Session, mentions: Iterable[Mention], state: SearchState) -
         return []
     wanted = session.period(state.search.period)
     meets = Period.within if state.search.within else Period.overlaps
-    return [each for each in mentions if (state.search.vague or not each.vague) and meets(each.period, wanted)]
+    return [each for each in mentions if state.search.looks_at(each) and meets(each.period, wanted)]
 
 
 def _answers(passage: Passage) -> set[str]:

@@ -104,13 +104,15 @@ def ways(session: Session, state: SearchState) -> tuple[SearchLink, ...]:
         tries.append(
             (
                 f"去掉时期“{state.search.period}”",
-                state.but(period="", period_in=PeriodIn.ANY, vague=False, within=False),
+                state.but(period="", period_in=PeriodIn.ANY, vague=False, open=False, within=False),
             )
         )
         if state.search.within:
             tries.append(("日期与时期有重合就算", state.but(within=False)))
         if not state.search.vague:
             tries.append(("连“建国后”一类笼统的说法也算", state.but(vague=True)))
+        if not state.search.open:
+            tries.append(("连“1958年起”一类只说了一头的日期也算", state.but(open=True)))
         if state.search.period_in is not PeriodIn.ANY:
             tries.append(("时期不分成文与文中", state.but(period_in=PeriodIn.ANY)))
     tries += [(f"不限{FACETS[facet]}", state.but(**{facet: ()})) for facet, _ in state.chosen]

@@ -28,7 +28,7 @@ from archive.search.matching import named_values
 from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "4"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "5"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
 
 _TABLES = """

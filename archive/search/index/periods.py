@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from archive.dates import year_of
 from archive.model.records import Article, Mention, Period, Precision
-from archive.model.search import PeriodIn, Scale, Timeline
+from archive.model.search import PeriodIn, Scale, Search, Timeline
 from archive.search.query import Query
 
 TABLES = """
@@ -26,7 +26,9 @@ CREATE INDEX periods_by_key ON periods (key);
 """
 
 _EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
-_OWN, _SAID, _VAGUE = 0, 1, 2  # where a period comes from: the article's own date, its text, vague wording in it
+# Where a period comes from: the article's own date, its text, vague wording in it, wording that leaves an end open, an
+# own date that does.
+_OWN, _SAID, _VAGUE, _OPEN, _OWN_OPEN = range(5)
 _NO_UNIT = -1
 _LUNAR_YEAR = 385  # days of the longest, with its leap month
 
@@ -55,11 +57,12 @@ def _ends(period: Period) -> tuple[int, int]:
     )
 
 
-def _origins(query: Query) -> tuple[int, int]:
-    """The lowest and highest origin that counts."""
-    lowest = _SAID if query.search.period_in is PeriodIn.TEXT else _OWN
-    highest = _OWN if query.search.period_in is PeriodIn.DATE else _VAGUE if query.search.vague else _SAID
-    return lowest, highest
+def _origins(search: Search) -> tuple[int, ...]:
+    """The origins that count, see `Search.looks_at`."""
+    own = {_OWN, _OWN_OPEN} if search.open else {_OWN}
+    said = {_SAID} | ({_VAGUE} if search.vague else set()) | ({_OPEN} if search.open else set())
+    found = set() if search.period_in is PeriodIn.TEXT else own
+    return tuple(sorted(found if search.period_in is PeriodIn.DATE else found | said))
 
 
 def put(connection: sqlite3.Connection, key: int, article: Article, mentions: Sequence[Mention]) -> None:
@@ -73,9 +76,10 @@ def put(connection: sqlite3.Connection, key: int, article: Article, mentions: Se
 def all_periods(article: Article, mentions: Sequence[Mention]) -> list[tuple[Period, int, int]]:
     """(period, origin, unit) of the article's own date and of its mentions."""
     units = {block: unit for unit, (block, _) in enumerate(article.units())}
-    dated = [(article.date, _OWN, _NO_UNIT)] if article.date else []
+    own = _OWN_OPEN if article.date and article.date.open else _OWN
+    dated = [(article.date, own, _NO_UNIT)] if article.date else []
     dated += [
-        (mention.period, _VAGUE if mention.vague else _SAID, units[mention.block])
+        (mention.period, _VAGUE if mention.vague else _OPEN if mention.open else _SAID, units[mention.block])
         for mention in mentions
         if mention.block in units
     ]
@@ -92,12 +96,13 @@ def find(connection: sqlite3.Connection, query: Query) -> dict[int, Dated]:
     assert query.period is not None
     first, last = _ends(query.period)
     found: dict[int, Dated] = {}
+    origins = _origins(query.search)
     for wide in _classes(connection):
         earliest = first if query.search.within else max(first - (1 << wide), _EARLIEST)
         rows = connection.execute(
             "SELECT key, unit FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
-            " AND origin BETWEEN ? AND ?",
-            (wide, earliest, last, first, last if query.search.within else _LATEST, *_origins(query)),
+            f" AND origin IN ({_marks(origins)})",
+            (wide, earliest, last, first, last if query.search.within else _LATEST, *origins),
         )
         for key, unit in rows.fetchall():
             dated = found.get(key)
@@ -106,6 +111,11 @@ def find(connection: sqlite3.Connection, query: Query) -> dict[int, Dated]:
             if unit != _NO_UNIT:
                 dated.units.add(unit)
     return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    """A placeholder for each value."""
+    return ", ".join("?" * len(values))
 
 
 def _classes(connection: sqlite3.Connection) -> list[int]:
@@ -121,10 +131,10 @@ def _classes(connection: sqlite3.Connection) -> list[int]:
 
 def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated | None:
     """The same for one article by looking at each of its dates; None when none meets the period."""
-    lowest, highest = _origins(query)
+    origins = _origins(query.search)
     dated: Dated | None = None
     for period, origin, unit in all_periods(article, mentions):
-        if not query.meets(period) or not lowest <= origin <= highest:
+        if not query.meets(period) or origin not in origins:
             continue
         dated = dated or Dated(width(period))
         dated.width = min(dated.width, width(period))
@@ -135,10 +145,11 @@ def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated |
 
 def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:
     """Count these articles (by key) by the dates that the query looks at and that meet its period."""
+    origins = _origins(query.search)
     rows = connection.execute(
         "SELECT DISTINCT key, first, last FROM periods WHERE key IN (SELECT value FROM json_each(?))"
-        " AND origin BETWEEN ? AND ?",
-        (json.dumps(list(keys)), *_origins(query)),
+        f" AND origin IN ({_marks(origins)})",
+        (json.dumps(list(keys)), *origins),
     )
     if query.period is None:
         return tally(rows, len(keys))
@@ -147,12 +158,12 @@ def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int
 
 def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]], query: Query) -> Timeline:
     """The same for (key, article, mentions) by looking at each date."""
-    lowest, highest = _origins(query)
+    origins = _origins(query.search)
     total, rows = 0, []
     for key, article, mentions in dated:
         total += 1
         for period, origin, _ in all_periods(article, mentions):
-            if lowest <= origin <= highest and query.meets(period):
+            if origin in origins and query.meets(period):
                 rows.append((key, *_ends(period)))
     return tally(rows, total)
 

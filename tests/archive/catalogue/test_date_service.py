@@ -61,6 +61,7 @@ def periods(library: Library, text: str) -> None:
 
 
 def found(library: Library, period: str, **choices: bool) -> list[str]:
+    choices = {"open": True, **choices}
     return [hit.article for hit in library.session(LOCAL).search(Search(text="", period=period, **choices)).hits]  # type: ignore[arg-type]
 
 

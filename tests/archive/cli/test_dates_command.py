@@ -75,3 +75,32 @@ def test_another_encoding_is_refused(tmp_path: Path) -> None:
 def test_a_text_without_dates_gives_nothing() -> None:
     result = run(["--json"], input="没有日期。")
     assert json.loads(result.stdout) == []
+
+
+LINES = """\
+1958\t3月修渠，1950年2月29日。
+民国三年设局\t
+5月开工\t1961
+光绪三十年，修渠
+"""
+
+
+def test_each_line_is_a_text_of_its_own() -> None:
+    done = run(["--lines"], input=LINES)
+    values = [json.loads(line) for line in done.output.splitlines()]
+    assert [(one["line"], one["year"], one["text"]) for one in values] == [
+        (1, 1958, "3月修渠，1950年2月29日。"),
+        (2, None, "民国三年设局\t"),
+        (3, 1961, "5月开工"),
+        (4, None, "光绪三十年，修渠"),
+    ]
+    assert [date["start"] for date in values[0]["dates"]] == ["1958-03-01", "1950-01-01"]
+    assert values[0]["dates"][1]["impossible"] is True
+    assert [date["start"] for one in values[1:] for date in one["dates"]] == ["1914-01-01", "1961-05-01", "1904-02-16"]
+
+
+def test_the_year_of_a_line_may_stand_in_any_column() -> None:
+    done = run(["--lines", "--year-column", "3"], input="5月开工\t来源\t1961\n6月竣工\t来源\t\n")
+    first, second = (json.loads(line) for line in done.output.splitlines())
+    assert (first["text"], first["dates"][0]["start"]) == ("5月开工", "1961-05-01")
+    assert (second["year"], second["dates"]) == (None, [])

@@ -232,3 +232,92 @@ def test_real_texts_are_read_without_failing(shared_data: Path) -> None:
         for line in (shared_data / "sample" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             text = json.loads(line)["text"]
             assert all(text[one.start : one.end] == one.text for one in shipped_reader().extract(text))
+
+
+# -- calendars that contradict each other
+
+
+@pytest.mark.parametrize(
+    ("text", "conflict"),
+    [
+        ("光绪三十年（1904）", False),
+        ("光绪三十年（1905）", False),  # its twelfth month lies in 1905
+        ("光绪三十年（1903）", True),
+        ("光绪三十年（1906）", True),
+        ("光绪三十年三月（1905）", True),
+        ("光绪三十年十二月（1905）", False),
+        ("民国二十六年（1937）", False),
+        ("民国二十六年（1938）", True),
+        ("民国二十六年（1936）", True),
+        ("1938年（民国二十六年）", True),
+        ("1905年（光绪三十年）", False),
+        ("1906年（光绪三十年）", True),
+        ("康德七年（1941）", True),
+    ],
+)
+def test_two_calendars_agree_or_contradict_each_other(text: str, conflict: bool) -> None:
+    (found,) = shipped_reader().extract(text)
+    assert found.conflict is conflict
+    assert bool(found.others) is conflict
+    assert found.text == text
+
+
+# -- what is open, and what counts from the text's own date
+
+
+def _paragraph(text: str) -> list[Block]:
+    return [Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, text)]
+
+
+def _spans(text: str, date: str = "", printed: int | None = None) -> list[tuple[str, str, bool]]:
+    reader = shipped_reader()
+    given = reader.parse(date) if date else None
+    return [
+        (
+            "" if one.period.start is None else iso(one.period.start),
+            "" if one.period.end is None else iso(one.period.end),
+            one.open,
+        )
+        for one in reader.mentions(_paragraph(text), date=given, printed=printed)
+    ]
+
+
+def test_what_began_is_open_until_the_text_was_written() -> None:
+    assert _spans("1952年起，设乡。", "1958年3月") == [
+        ("1952-01-01", "1958-03-31", True),
+        ("1952-01-01", "1952-12-31", False),
+    ]
+
+
+def test_what_began_ends_before_the_next_date_where_nobody_knows_when_the_text_was_written() -> None:
+    assert _spans("1902年3月19日起，暴风三日。3月25日，又雨。") == [
+        ("1902-03-19", "1902-03-24", True),
+        ("1902-03-19", "1902-03-19", False),
+        ("1902-03-25", "1902-03-25", False),
+    ]
+
+
+def test_what_has_no_end_at_all_stays_open() -> None:
+    assert _spans("1902年3月起，暴风。") == [("1902-03-01", "", True), ("1902-03-01", "1902-03-31", False)]
+    assert _spans("1902年以前，无渠。", "1958年") == [("", "1902-12-31", True)]
+    assert _spans("文革后，复校。", "1985年") == [("1976-10-06", "1985-12-31", True)]
+
+
+def test_this_year_counts_from_when_the_text_was_written_or_printed() -> None:
+    assert _spans("今年3月开工，去年立项，上月停工。", "1987年5月") == [
+        ("1987-03-01", "1987-03-31", False),
+        ("1986-01-01", "1986-12-31", False),
+        ("1987-04-01", "1987-04-30", False),
+    ]
+    assert _spans("去冬今春，抢修水渠。", printed=1987) == [
+        ("1986-11-01", "1987-02-28", False),
+        ("1987-02-01", "1987-05-31", False),
+    ]
+    assert _spans("今年3月开工，前年立项。") == []
+    (rule,) = {one.rule for one in shipped_reader().mentions(_paragraph("今年开工。"), printed=1987)}
+    assert rule == "print"
+
+
+def test_a_day_that_never_was_leaves_its_year_and_says_so() -> None:
+    (found,) = shipped_reader().extract("1950年2月29日")
+    assert (found.impossible, found.confidence) == (True, 0.5)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.dates import day
+from archive.dates import day, lunar, year_of
 from archive.model.access import Rights
 from archive.model.errors import EngineError
-from archive.model.records import Access, Article, Block, Kind, Mention, Period, Person, Precision, Role, Status
+from archive.model.records import OPEN, Access, Article, Block, Kind, Mention, Period, Person, Precision, Role, Status
 from archive.model.search import PeriodIn, Scale, Search, Sort
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Engine, Matches
@@ -249,10 +249,37 @@ def test_periods(engine: Engine, ask: Callable[..., list[str]]) -> None:
     assert ask("水车", period=year(1950), period_in=PeriodIn.DATE) == ["a"]
     assert ask("水车", period=year(1950), period_in=PeriodIn.TEXT) == ["b"]
     assert sorted(ask("水车", period=year(1950), vague=True)) == ["a", "b", "vague"]
-    assert ask("水车", period=year(1)) == ["open"]
+    assert ask("水车", period=year(1)) == []
+    assert ask("水车", period=year(1), open=True) == ["open"]
+    assert sorted(ask("水车", period=year(1950), open=True)) == ["a", "b"], "vague and open are asked for apart"
     assert sorted(ask("水车", period=Period(day(1950, 12, 31), day(1951, 1, 1), Precision.RANGE))) == ["a", "b"]
     assert ask("水车", period=Period(day(1951, 1, 1), day(1951, 1, 1), Precision.DAY)) == []
-    assert sorted(ask("", period=Period(None, None, Precision.PERIOD))) == ["a", "b", "open"]
+    assert sorted(ask("", period=Period(None, None, Precision.PERIOD))) == ["a", "b"]
+    assert sorted(ask("", period=Period(None, None, Precision.PERIOD), open=True)) == ["a", "b", "open"]
+
+
+def test_dates_open_at_one_end_count_only_on_request(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    since = Period(day(1952, 1, 1), None, Precision.YEAR)
+    put(
+        engine,
+        article("began", "水车"),
+        article("ended", "水车"),
+        article("own", "水车", date=since),
+        mentions={
+            # 1952年起 of a text written in 1958: the year it began in, and the open date with the end found for it.
+            "began": (
+                Mention(1, 0, 1, Period(day(1952, 1, 1), day(1958, 12, 31), Precision.YEAR), f"r{OPEN}"),
+                Mention(1, 0, 1, year(1952), "r"),
+            ),
+            "ended": (Mention(1, 0, 1, Period(None, day(1955, 12, 31), Precision.YEAR), f"r{OPEN}"),),
+        },
+    )
+    assert ask("水车", period=year(1955)) == []
+    assert ask("水车", period=year(1952)) == ["began"]
+    assert sorted(ask("水车", period=year(1955), open=True)) == ["began", "ended", "own"]
+    assert ask("水车", period=year(1960), open=True) == ["own"]
+    assert ask("水车", period=year(1955), open=True, period_in=PeriodIn.DATE) == ["own"]
+    assert sorted(ask("水车", period=year(1955), open=True, period_in=PeriodIn.TEXT)) == ["began", "ended"]
 
 
 def test_period_falls_within(engine: Engine, ask: Callable[..., list[str]]) -> None:
@@ -268,14 +295,27 @@ def test_period_falls_within(engine: Engine, ask: Callable[..., list[str]]) -> N
             "open": (Mention(1, 0, 1, Period(day(1955, 1, 1), None, Precision.PERIOD), "r"),),
         },
     )
-    assert sorted(ask("水车", period=decade)) == ["in", "open", "over"]
+    assert sorted(ask("水车", period=decade, open=True)) == ["in", "open", "over"]
     assert ask("水车", period=decade, within=True) == ["in"]
     since = Period(day(1900, 1, 1), None, Precision.PERIOD)
-    assert ask("", period=since, within=True) == ["in", "over", "open"]
+    assert ask("", period=since, within=True, open=True) == ["in", "over", "open"]
 
 
 def said(*periods: Period, vague: bool = False) -> tuple[Mention, ...]:
     return tuple(Mention(1, 0, 1, period, "r", vague=vague) for period in periods)
+
+
+def test_a_lunar_year_of_385_days_stands_in_one_year_and_nothing_longer_does(
+    engine: Engine, segmenter: Segmenter
+) -> None:
+    longest = next(span for span in map(lunar.year_span, range(1600, 2000)) if span[1] - span[0] == 384)
+    begins = year_of(longest[0])
+    put(
+        engine,
+        article("longest", "水车", date=Period(*longest, Precision.YEAR)),
+        article("longer", "水车", date=Period(longest[0], longest[1] + 1, Precision.RANGE)),
+    )
+    assert engine.timeline(question(segmenter, "水车"), VISITOR).years == Scale({begins: 1}, 1)
 
 
 def test_timeline_counts_each_article_once_in_every_unit_of_time(engine: Engine, segmenter: Segmenter) -> None:
@@ -559,7 +599,10 @@ PERIODS = st.tuples(st.integers(0, 30), st.integers(0, 12), st.booleans(), st.bo
     lambda given: Period(None if given[2] else given[0], None if given[3] else given[0] + given[1], Precision.RANGE)
 )
 DATED = st.lists(
-    st.tuples(st.sampled_from(["刘", "勇", "刘勇", "光绪"]), st.lists(st.tuples(PERIODS, st.booleans()), max_size=3)),
+    st.tuples(
+        st.sampled_from(["刘", "勇", "刘勇", "光绪"]),
+        st.lists(st.tuples(PERIODS, st.booleans(), st.booleans()), max_size=3),
+    ),
     min_size=1,
     max_size=5,
 )
@@ -568,7 +611,7 @@ DATED = st.lists(
 @settings(max_examples=80)
 @given(articles=st.lists(st.tuples(st.none() | PERIODS, DATED), min_size=1, max_size=5), data=st.data())
 def test_periods_agree_with_the_oracle(
-    articles: list[tuple[Period | None, list[tuple[str, list[tuple[Period, bool]]]]]],
+    articles: list[tuple[Period | None, list[tuple[str, list[tuple[Period, bool, bool]]]]]],
     data: st.DataObject,
     tmp_path_factory: pytest.TempPathFactory,
     segmenter: Segmenter,
@@ -579,9 +622,9 @@ def test_periods_agree_with_the_oracle(
             with one.batch() as batch:
                 for number, (date, blocks) in enumerate(articles):
                     mentions = [
-                        Mention(at, 0, 1, period, "r", vague=vague)
+                        Mention(at, 0, 1, period, "r" if closed else f"r{OPEN}", vague=vague)
                         for at, (_, periods) in enumerate(blocks, 1)
-                        for period, vague in periods
+                        for period, vague, closed in periods
                     ]
                     batch.put(article(str(number), *(text for text, _ in blocks), date=date, number=number), mentions)
         for _ in range(4):
@@ -589,6 +632,7 @@ def test_periods_agree_with_the_oracle(
                 "period": data.draw(PERIODS),
                 "period_in": data.draw(st.sampled_from(PeriodIn)),
                 "vague": data.draw(st.booleans()),
+                "open": data.draw(st.booleans()),
                 "within": data.draw(st.booleans()),
             }
             asked = question(segmenter, data.draw(st.sampled_from(["", "刘", "刘勇", "光绪 OR 勇"])), **filters)
