@@ -78,6 +78,8 @@ class IssueCode(enum.StrEnum):
     TITLE_GUESS = "title-guess"
     EMPTY_ARTICLE = "empty-article"
     UNSPLIT = "unsplit"
+    ONE_WORK = "one-work"
+    FOLDED_TITLES = "folded-titles"
     CHRONICLE_FOUND = "chronicle-found"
     CHRONICLE_LIKELY = "chronicle-likely"
     ENTRY_DATE = "entry-date"
@@ -222,6 +224,8 @@ ISSUE_TYPES = {
     IssueCode.TITLE_GUESS: _check("猜的题名"),
     IssueCode.EMPTY_ARTICLE: _check("没有正文的篇"),
     IssueCode.UNSPLIT: _check("看不出分篇的长稿"),
+    IssueCode.ONE_WORK: _check("作一篇收入的章节"),
+    IssueCode.FOLDED_TITLES: _check("没有列进分篇表的行"),
     IssueCode.CHRONICLE_FOUND: _note("认作大事记"),
     IssueCode.CHRONICLE_LIKELY: _check("像大事记"),
     IssueCode.ENTRY_DATE: _check("条目的日期"),

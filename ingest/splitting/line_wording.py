@@ -13,7 +13,8 @@ LINES = (Kind.TITLE, Kind.SUBTITLE, Kind.HEADING, Kind.PARAGRAPH, Kind.LIST_ITEM
 _NUMERAL = r"[〇○零一二三四五六七八九十百廿卅\d０-９]{1,4}"
 _PUNCTUATION = re.compile(r"[\s　,，.。、；;：:“”\"'‘’《》〈〉「」『』()（）\-—–…·•・！!？?]+")
 NUMBERED = re.compile(
-    rf"[\s　]*(?:{_NUMERAL}[\s　]*[、．.，]|[（(]{_NUMERAL}[）)]|\d+[.．]\d+|[①-⑳]|第{_NUMERAL}[节節条條款项])"
+    rf"[\s　]*(?:{_NUMERAL}[\s　]*[、．.，]|[（(]{_NUMERAL}[）)]|\d+[.．]\d+|[①-⑳]|第{_NUMERAL}[节節条條款项]"
+    r"|[A-ZＡ-Ｚ][、．.\s　]+(?=[\u4e00-\u9fff“《]))"
 )
 BARE_NUMBER = re.compile(rf"[\s　]*{_NUMERAL}[\s　]*")
 CHAPTER = re.compile(rf"[\s　]*第{_NUMERAL}[章讲講回篇编編卷部]")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.model.records import Block, Kind, Layout
+from ingest.splitting.line_wording import SUBTITLE
 from ingest.text.byline import parse_byline
 
 _ATTACHED = frozenset({Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE, Kind.CAPTION})
@@ -47,13 +48,24 @@ def headings(blocks: Sequence[Block], layouts: Sequence[Layout]) -> list[Heading
     found = []
     for index, block in enumerate(blocks):
         level = heading_level(block)
-        if level is None:
+        if level is None or _is_subtitle(blocks, index):
             continue
-        below = next((at for at in range(index + 1, len(blocks)) if blocks[at].kind not in _ATTACHED), None)
+        below = next((at for at in range(index + 1, len(blocks)) if not _hangs_on(blocks, at)), None)
         text = below is not None and heading_level(blocks[below]) is None
         byline = text and below is not None and is_byline(blocks[below], layout_at(layouts, below))
         found.append(Heading(index, level, text, byline))
     return found
+
+
+def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a heading is only the second line of the one directly above: ——中卫市政协工作综述."""
+    above = heading_level(blocks[index - 1]) if index else None
+    return above is not None and SUBTITLE.match(blocks[index].text) is not None
+
+
+def _hangs_on(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a block may stand between a heading and its text: a note, a picture, a subtitle with a heading style."""
+    return blocks[index].kind in _ATTACHED or (heading_level(blocks[index]) is not None and _is_subtitle(blocks, index))
 
 
 def is_byline(block: Block, layout: Layout) -> bool:

@@ -67,7 +67,8 @@ class Proposal:
     """The rows in the order of the articles, and what an editor should look at besides.
 
     `manuscript` is the SHA-256 of the file they divide, `blocks` and `characters` its totals (without page headers and
-    footers, which go to the first article).
+    footers, which go to the first article). `offered` are the blocks (0-based) that may be titles but were too weak to
+    get a row.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Proposal:
     characters: int
     rows: tuple[SplitRow, ...]
     issues: tuple[Issue, ...] = ()
+    offered: tuple[int, ...] = ()
 
     def doubtful(self, threshold: float = ACCEPTED) -> tuple[int, ...]:
         """The numbers (from 1) of the rows that are less sure than `threshold`."""

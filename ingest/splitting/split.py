@@ -19,6 +19,8 @@ from ingest.splitting.drafts import LONGEST_TITLE, ArticleDraft, Split, finish, 
 from ingest.splitting.line_wording import own_title
 from ingest.splitting.outline import Heading, headings
 from ingest.splitting.proposal import Proposal, body_and_margins, make_proposal
+from ingest.splitting.single_work import Verdict, judge
+from ingest.splitting.weak_titles import fold
 from ingest.text.characters import stored_characters
 
 
@@ -37,6 +39,7 @@ _VOLUME = 30_000  # characters; longer manuscripts are rarely one article
 _FEWEST = 2  # articles
 _SEVERAL = 3  # titles by lay-out alone
 _MOST = 0.6  # of the titles in the contents table
+_NAMED = 3  # of the lines folded
 _WEAK = 0.75  # the most an article can reach where neither contents nor bylines bear the titles out
 DIVIDED = (Mode.AUTO, Mode.ARTICLE, Mode.VOLUME)
 """The modes in which a manuscript falls into articles by titles; the others look for dates, terms, records."""
@@ -86,15 +89,44 @@ def propose(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AU
         return make_proposal(manuscript, collection, *_whole(divided, found))
     contents = read_contents(divided.blocks, divided.layouts)
     by_styles = cut_by_styles(divided.blocks, found, contents, volume=mode is Mode.VOLUME) if found else []
-    if _agree(by_styles, contents):
-        return make_proposal(manuscript, collection, by_styles)
-    by_evidence = _by_evidence(divided, contents, mode)
-    if _articles(by_evidence) > max(1, _articles(by_styles)):
-        return make_proposal(manuscript, collection, by_evidence)
-    if by_styles:
-        return make_proposal(manuscript, collection, by_styles)
-    cuts, issues = _whole(divided, found)
-    return make_proposal(manuscript, collection, cuts, [*issues, *_unsplit(divided)])
+    by_evidence = [] if _agree(by_styles, contents) else _by_evidence(divided, contents, mode)
+    cuts = by_evidence if _articles(by_evidence) > max(1, _articles(by_styles)) else by_styles
+    verdict = Verdict.SEVERAL if mode is Mode.VOLUME else judge(cuts, divided.blocks)
+    if not cuts or verdict is Verdict.ONE:
+        cuts, issues = _whole(divided, found)
+        told = _one_work(divided) if verdict is Verdict.ONE else _unsplit(divided)
+        return make_proposal(manuscript, collection, cuts, [*issues, *told])
+    if verdict is Verdict.DOUBTFUL:
+        cuts = [_doubted(cut) for cut in cuts]
+    cuts, folded = fold(cuts, divided.blocks)
+    proposal = make_proposal(manuscript, collection, cuts, _folded(folded, manuscript.name))
+    return replace(proposal, offered=tuple(cut.first for cut in folded))
+
+
+def _doubted(cut: Boundary) -> Boundary:
+    """A piece that may be a chapter of one work: its editor is asked."""
+    if cut.state is not State.TAKE:
+        return cut
+    return replace(cut, sure=min(cut.sure, _WEAK), clues=(*cut.clues, "带序号、没有署名，也许是一部书的章节"))
+
+
+def _one_work(manuscript: Manuscript) -> list[Issue]:
+    message = (
+        "各级标题像是一篇之内的章节（序号、署名、篇幅），作一篇收入；若是多篇合集，请改用“一辑”（--as volume）的读法"
+    )
+    return [Issue(IssueCode.ONE_WORK, manuscript.name, message)]
+
+
+def _folded(folded: Sequence[Boundary], place: str) -> list[Issue]:
+    """Where titles were too weak to be listed, their editor is told how to find them."""
+    if not folded:
+        return []
+    named = "".join(f"“{cut.title}”" for cut in folded[:_NAMED])
+    message = (
+        f"另有 {len(folded)} 行像题名而没有把握（{named}{'等' if len(folded) > _NAMED else ''}），并在上一篇里；"
+        "在块号表里标作“像题名”，要从哪一行另起一篇，把它的块号加进分篇表"
+    )
+    return [Issue(IssueCode.FOLDED_TITLES, place, message)]
 
 
 def _with_margins(pieces: list[ArticleDraft]) -> list[ArticleDraft]:

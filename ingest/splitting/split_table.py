@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import count
 from pathlib import Path
 
@@ -65,13 +66,14 @@ def tsv(lines: Iterable[Sequence[str]], proposal: Proposal) -> str:
 def write(proposal: Proposal, manuscript: Manuscript, folder: Path) -> Path:
     """Writes the table as `<name>-<first 8 of the SHA-256>.tsv` into `folder`, with a byte order mark for Excel.
 
-    Beside it `…-块号.tsv` lists the numbers and first words of all blocks, for new boundaries. A table that is there
-    already and says something else may hold an editor's work: it stays, and the new one gets a number. Raises OSError.
+    Beside it `…-块号.tsv` lists the numbers and first words of all blocks, for new boundaries, and marks those that may
+    be titles but were too weak for a row. A table that is there already and says something else may hold an editor's
+    work: it stays, and the new one gets a number. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r'[\s/\\:*?"<>|]+', "-", Path(proposal.name).stem).strip("-.")[:_LONGEST_STEM] or "稿件"
     stem = f"{stem}-{proposal.manuscript[:8]}"
-    write_whole(folder / f"{stem}-块号.tsv", "\ufeff" + _numbers(manuscript))
+    write_whole(folder / f"{stem}-块号.tsv", "\ufeff" + _numbers(manuscript, frozenset(proposal.offered)))
     data = ("\ufeff" + to_tsv(proposal)).encode("utf-8")
     for number in count(1):
         file = folder / f"{stem}{f'-{number}' if number > 1 else ''}.tsv"
@@ -83,10 +85,13 @@ def write(proposal: Proposal, manuscript: Manuscript, folder: Path) -> Path:
     return file
 
 
-def _numbers(manuscript: Manuscript) -> str:
+def _numbers(manuscript: Manuscript, offered: AbstractSet[int]) -> str:
     blocks = enumerate((block for block, _ in body_and_margins(manuscript)[0]), 1)
-    rows = [(str(number), " ".join(block.text[:_FIRST_WORDS].split())) for number, block in blocks]
-    return csv_text([("块号", "开头"), *rows], "\t")
+    rows = [
+        (str(number), " ".join(block.text[:_FIRST_WORDS].split()), "像题名" if number - 1 in offered else "")
+        for number, block in blocks
+    ]
+    return csv_text([("块号", "开头", "像题名"), *rows], "\t")
 
 
 def read(file: Path) -> str:

@@ -9,7 +9,7 @@ from archive.model.records import Person, Role
 _ROLES = {
     Role.NARRATOR: "口述|讲述|回忆|口述者|讲述人|口述人",
     Role.RECORDER: "搜集整理|收集整理|采访整理|记录整理|整理|记录|采访|笔录|整理者|整理人|记录人",
-    Role.SUPPLIER: "供稿|提供|供稿人|供稿单位|推荐|摄影|供图",
+    Role.SUPPLIER: "供稿|提供|供稿人|供稿单位|推荐|摄影|供图|图|摄",
     Role.EDITOR: "编写|编著|编辑|选编|编纂|主编|编|辑|编者",
     Role.TRANSLATOR: "翻译|译|译者",
     Role.AUTHOR: "作者|撰文|撰稿|撰写|执笔|执笔人|著|文|撰|遗稿|遗作|遗著|遗信|遗文|原著|口述并执笔",
@@ -62,7 +62,16 @@ _AND = re.compile(r"[和与](?=.{2})")
 _SPACES = re.compile(r"[\s　]+")
 _SPREAD_WORD = re.compile(r"(作|口|整|供|记|撰|执)[\s　]+(者|述|理|稿|录|文|笔)(?=[\s　]*[:：])")
 _LEADING_ROLES = re.compile(rf"(?:^|[\s　]+)(?:{_WORDS})[\s　]+(?=\S)")  # 撰文　张三　摄影　李四
-_REPORTER = re.compile(r"^(?:本[刊报社])?(?:特约)?(?:记者|通讯员|撰稿人)[\s　：:]+")
+# 本报记者 张三 通讯员 李四; glued to the name only at the beginning: 本报记者张三.
+_REPORTER = re.compile(
+    r"(?:^[（(]?|(?<=[\s　、，,；;]))(?:本[刊报社台网]|新华社|人民日报社?|[\u4e00-\u9fff]{2,6}[日晚时]?报社?)?"
+    r"(?:特约|特派|实习|见习|全媒体|融媒体|首席|驻站?)?(?:记者|通讯员|撰稿人|评论员|报道员)"
+    r"(?:[\s　：:]+|(?=[\u4e00-\u9fff]{2,3}(?:$|[\s　、，,）)])))"
+)
+_PICTURES_TOO = re.compile(
+    r"(?:^|[\s　（(])(?:文[\s　]*(?:[/／、·]|并)?[\s　]*图|图[\s　]*[/／、·]?[\s　]*文|摄影报道|采写|报道)"
+    r"(?:$|[\s　：:）)])"
+)
 _MAX_BYLINE = 60
 _ORNAMENT = re.compile(r"^[\s　]*[◎○●⊙□■◆◇★☆※▪][\s　]*")  # ◎ 张三
 
@@ -97,7 +106,9 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     evenly = len(set(_SPACES.findall(text))) == 1 and all(len(word) == 1 for word in single)
     if evenly and len(single) <= 4 and is_person("".join(single)):
         return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
-    text = _REPORTER.sub("", text)
+    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", text)).strip(" \t　")
+    if not text:
+        return ()
     if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):
         text = _LEADING_ROLES.sub(lambda role: f" {role[0].strip()}：", text).lstrip()
     people: list[Person] = []

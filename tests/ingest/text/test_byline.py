@@ -84,3 +84,20 @@ def test_other_lines_are_not_bylines(line: str) -> None:
 def test_some_names_need_the_help_of_layout(line: str) -> None:
     assert parse_byline(line) == ()
     assert parse_byline(line, loose=True) == (Person(line),)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("本报记者 孙振星 文/图", ["孙振星"]),
+        ("本报记者张三", ["张三"]),
+        ("记者　张　三　通讯员　李　四", ["张三", "李四"]),
+        ("本报记者 张三 李四 文/图", ["张三", "李四"]),
+        ("县日报记者 王强 摄影报道", ["王强"]),
+        ("文/图 张三", ["张三"]),
+        ("文/张三 图/李四", ["张三", "李四"]),
+        ("记者手记", []),
+    ],
+)
+def test_reporters(line: str, expected: list[str]) -> None:
+    assert [person.name for person in parse_byline(line)] == expected
