@@ -9,10 +9,13 @@ INSTALL_274 := $(PIP) --python $(VENV)/whoosh274 install --quiet --no-build-isol
 PLATFORM ?=
 PYVER ?=
 OCR ?=
+# How many processes run the tests; a whole file always goes to one of them.
+PROCESSES ?= 2
+PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test ocr lint types contracts tests test-whoosh274 wheelhouse lock clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -21,6 +24,12 @@ demo: $(VENV)/run.stamp ## build a library from collections/ and serve it on 127
 
 test: $(VENV)/test.stamp ## install what the tests need, then run every check, also after one has failed
 	@$(MAKE) --no-print-directory --keep-going lint types contracts tests
+
+quick: $(VENV)/test.stamp ## lint, types, contracts and the quick tests: no browser, no LibreOffice, no whole books
+	@$(MAKE) --no-print-directory --keep-going lint types contracts quick-tests
+
+quick-tests: $(VENV)/test.stamp
+	$(PYTEST) --quiet -m "not slow and not browser and not office"
 
 # What reads scans is an extra of 240 MB. Where a system has no wheels of it, everything else goes on.
 ocr: $(VENV)/test.stamp
@@ -40,7 +49,7 @@ contracts: $(VENV)/test.stamp ## who may import whom
 # --no-fold-skipped names each skipped test with its reason.
 tests: $(VENV)/test.stamp ocr ## the tests (browser, LibreOffice and fonts are installed when that is allowed)
 	@sh scripts/prepare.sh tests
-	$(BIN)/python -m pytest -ra --no-fold-skipped
+	$(PYTEST) -ra --no-fold-skipped
 
 # The fork in use can be replaced by the original it came from: see docs/dependencies.md.
 test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 2.7.4, in an environment of its own

@@ -21,6 +21,44 @@ settings.register_profile(
 settings.load_profile("wenshi")
 
 
+# What `make quick` leaves out: tests that are handed a browser or LibreOffice, by fixtures of these names or parameters
+# of these types, and the files below. A test that starts such a program by itself is marked where it stands.
+FIXTURES = dict.fromkeys(("browser", "plain_browser", "scripted", "plain"), "browser") | {"set_book": "office"}
+TYPES = {"Chrome": "browser", "LibreOffice": "office", "OfficeLayout": "office"}
+SLOW = (
+    "archive/cli/test_book_commands.py",
+    "archive/cli/test_main.py",
+    "archive/cli/test_stored_dates.py",
+    "archive/export/test_any_book.py",
+    "archive/export/test_epub.py",
+    "archive/export/test_writing_files.py",
+    "archive/store/test_crash.py",
+    "ingest/pipeline/test_completeness.py",
+    "ingest/pipeline/test_kill.py",
+    "ingest/pipeline/test_processes.py",
+    "ingest/pipeline/test_watch.py",
+    "ingest/readers/test_converted.py",
+    "ingest/test_real.py",
+    "project/test_error_examples.py",
+    "project/test_packaging.py",
+    "web/books/test_book_pages.py",
+)
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take long by what they use and where they stand."""
+    for item in items:
+        if not isinstance(item, pytest.Function):
+            continue
+        marks = {mark for name, mark in FIXTURES.items() if name in item.fixturenames}
+        marks |= {TYPES[type_] for type_ in item.function.__annotations__.values() if type_ in TYPES}
+        if item.path.relative_to(TESTS).as_posix() in SLOW:
+            marks.add("slow")
+        for mark in marks:
+            item.add_marker(mark)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real material, which is never part of the project; tests that need it skip without it."""

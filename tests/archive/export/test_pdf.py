@@ -359,6 +359,7 @@ def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch
     assert "Word" in caught.value.hint
 
 
+@pytest.mark.office
 @pytest.mark.skipif(LibreOffice.find() is None, reason="LibreOffice is not installed")
 def test_columns_from_right_to_left_are_set_in_the_fonts_at_hand(tmp_path: Path) -> None:
     book = replace(make_book([article("甲", paragraph("光绪三十年"))]), house=house_style("竖排"))

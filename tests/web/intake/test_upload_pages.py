@@ -529,6 +529,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 DRIVER = shutil.which("chromedriver")
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
 def test_in_a_browser(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "第八辑.docx"
