@@ -22,6 +22,7 @@ from archive.model import date_decisions
 from archive.model.access import Action, Actor
 from archive.model.date_decisions import Contradiction, Decision, Place
 from archive.model.errors import NotAllowed
+from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Timeline
 from archive.search import hits, indexing
@@ -32,7 +33,6 @@ from archive.search.query import Node, Query
 from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
-from archive.store.values import AuditEntry, Import, Listed, Problem, Version
 from archive.support.files import sha256_of
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter

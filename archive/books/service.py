@@ -22,11 +22,10 @@ from archive.export.name_index import Order
 from archive.export.proof import Report, proof
 from archive.model.access import Action, Actor
 from archive.model.errors import ExportError, NotAllowed, UsageError
-from archive.model.project import Edit, Item, Part, Project, checked_name
+from archive.model.project import Edit, Edition, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
 from archive.store.article_rows import no_article
-from archive.store.projects import Edition
 from archive.support import library_folder
 from archive.support.files import sha256_of, write_whole
 from archive.support.storage_errors import storage_errors

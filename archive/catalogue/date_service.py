@@ -12,8 +12,9 @@ from archive.dates.office_periods import FILE, OfficePeriods
 from archive.model import date_decisions
 from archive.model.date_decisions import Decision, Place
 from archive.model.errors import Conflict, NotFound
+from archive.model.holdings import Problem
 from archive.model.records import Article, Genre, Mention, Period, Precision
-from archive.store import Problem, Store
+from archive.store import Store
 
 Progress = Callable[[int, int], None]
 """Told (articles done, articles in all) as work goes on."""

@@ -16,8 +16,8 @@ from archive import dates
 from archive.cli.local import local_session
 from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
+from archive.model.holdings import Listed
 from archive.model.records import Kind
-from archive.store.values import Listed
 from archive.support import library_folder
 from archive.support.config import Config
 from archive.text.segmentation import make_segmenter

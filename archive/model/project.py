@@ -113,6 +113,16 @@ class Project:
             yield from part.items
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A frozen state of a project: its number from 1, when (UTC) and by whom it was frozen, the manifest as JSON."""
+
+    number: int
+    moment: str
+    who: str
+    manifest: str
+
+
 def checked_name(name: str) -> str:
     """A name a project may have. Raises UsageError."""
     name = name.strip()

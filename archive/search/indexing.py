@@ -6,8 +6,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from archive.model.holdings import Problem
 from archive.search.index.engine import Engine
-from archive.store import Problem, Store
+from archive.store import Store
 from archive.support import library_folder
 
 log = logging.getLogger(__name__)

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.model.errors import LibraryExists, ReadError
+from archive.model.holdings import Problem
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.originals import Vault
-from archive.store.values import Problem
 from archive.support import library_folder
 from archive.support.files import protect, remove, replacing, sync_folder
 from archive.support.storage_errors import storage_errors

@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, LargeBinary, cast, select
 
 from archive.model.errors import LibraryDamaged
+from archive.model.holdings import Problem
 from archive.store import codec, schema
 from archive.store.database import Database
 from archive.store.originals import Vault
-from archive.store.values import Problem
 from archive.support import library_folder
 from archive.support.files import sha256_of
 from archive.support.storage_errors import reason

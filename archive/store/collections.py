@@ -10,10 +10,10 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import NotFound
+from archive.model.holdings import AuditEntry, Import, Version
 from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue, Picture
 from archive.store import article_rows, codec, schema
-from archive.store.values import AuditEntry, Import, Version
 from archive.store.visibility import no_original, no_picture
 
 # -- collections

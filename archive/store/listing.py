@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from archive.model.access import Rights
+from archive.model.holdings import Listed
 from archive.model.records import Access, Genre, Period, Precision, Status
 from archive.store import article_rows, codec
 from archive.store.schema import articles, versions
-from archive.store.values import Listed
 from archive.store.visibility import covered
 
 _LISTED = (

@@ -6,25 +6,15 @@ Only the database guards them, not the writer's lock: a visitor's basket must no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive.model.errors import Conflict, NotFound
-from archive.model.project import Project, as_json, from_json
+from archive.model.project import Edition, Project, as_json, from_json
 from archive.store import collections, schema
 from archive.store.database import Database
 from archive.store.lock import now
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A frozen state of a project: its number from 1, when (UTC) and by whom it was frozen, the manifest as JSON."""
-
-    number: int
-    moment: str
-    who: str
-    manifest: str
 
 
 class Projects:

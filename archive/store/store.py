@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists
+from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import article_rows, collections, decision_rows, listing, revising, schema, visibility
@@ -26,7 +27,6 @@ from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
 from archive.store.upgrade import REVISION, bring_up_to_date
-from archive.store.values import AuditEntry, Import, Listed, Problem, Version
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 

@@ -14,10 +14,9 @@ from archive.books.compile import Bound
 from archive.books.service import require_sound
 from archive.export import EXPORTERS
 from archive.model.errors import ExportError, NotFound, UsageError
-from archive.model.project import Project
+from archive.model.project import Edition, Project
 from archive.model.records import Issue
 from archive.session import Session, file_digest
-from archive.store.projects import Edition
 from web.base import current
 from web.base.jobs import Job, jobs
 from web.books import project_editor

@@ -9,8 +9,8 @@ from itertools import groupby
 from flask import url_for
 
 from archive import dates
+from archive.model.holdings import Listed
 from archive.model.records import Period
-from archive.store.values import Listed
 
 LEAF = 100
 """Entries on one page, which shows them with their text."""

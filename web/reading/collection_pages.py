@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import PeriodError
+from archive.model.holdings import Listed
 from archive.model.records import Article, Collection, Genre, Kind
-from archive.store.values import Listed
 from web.base import current
 from web.reading import chronicle_page
 from web.search.search_state import SearchState

@@ -17,8 +17,8 @@ from archive.catalogue.roster import Tenure
 from archive.dates import day
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.holdings import Listed
 from archive.model.records import Access, Article, Block, Cell, Collection, Genre, Kind, Period, Precision, Status
-from archive.store.values import Listed
 from web.app import create_app
 from web.reading import chronicle_page
 from web.reading.roster_pages import chart

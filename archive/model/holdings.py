@@ -1,4 +1,4 @@
-"""What the store tells about its holdings: frozen values without behaviour. Moments are UTC, ISO 8601 to the second."""
+"""What a library tells about its holdings: frozen values without behaviour. Moments are UTC, ISO 8601 to the second."""
 
 from __future__ import annotations
 
