@@ -114,7 +114,14 @@ def _changeable(tree: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.expr | ast.stmt):
             yield node
         match node:
-            case ast.Expr(ast.Constant()) | ast.Assert() | ast.Import() | ast.ImportFrom() | ast.JoinedStr():
+            case (
+                ast.Assign([ast.Name("__all__")])
+                | ast.Expr(ast.Constant())
+                | ast.Assert()
+                | ast.Import()
+                | ast.ImportFrom()
+                | ast.JoinedStr()
+            ):
                 continue
             case ast.Expr(ast.Call(ast.Attribute(ast.Name("log")))) | ast.Raise():
                 continue
