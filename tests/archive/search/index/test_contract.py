@@ -440,6 +440,10 @@ def test_replacing_leaves_no_ghost(engine: Engine, ask: Callable[..., list[str]]
     assert ask("枸杞") == []
     assert ask("甘草") == ["a"]
     assert ask("", period=year(1950)) == ["a"]
+    put(engine, article("a", "甘草", date=year(1960)), mentions={"a": said(year(1961))})
+    assert ask("", period=year(1950)) == []
+    put(engine, article("a", "甘草"))
+    assert ask("", period=year(1960)) == ask("", period=year(1961)) == []
 
 
 def test_twice_in_one_batch(engine: Engine, segmenter: Segmenter) -> None:
