@@ -59,7 +59,9 @@ class IssueCode(enum.StrEnum):
     SYMBOL = "symbol"
     FIELD = "field"
     NESTED_TABLE = "nested-table"
+    LAYOUT_TABLE = "layout-table"
     RULED_TABLE = "ruled-table"
+    ALIGNED_TABLE = "aligned-table"
     COLUMNS = "columns"
     SIDE_BY_SIDE = "side-by-side"
     INDENTATION = "indentation"
@@ -207,6 +209,8 @@ ISSUE_TYPES = {
     IssueCode.SYMBOL: _check("符号字体里的字"),
     IssueCode.FIELD: _check("著录项或域里的文字"),
     IssueCode.NESTED_TABLE: _changed("表中表没有保留行列"),
+    IssueCode.LAYOUT_TABLE: _changed("排版用的表格读成段落"),
+    IssueCode.ALIGNED_TABLE: _check("按上下对齐读出的表格"),
     IssueCode.RULED_TABLE: _note("按框线分格读出的表格"),
     IssueCode.COLUMNS: _check("逐栏读出的页"),
     IssueCode.SIDE_BY_SIDE: _check("左右分开、按行读出的文字"),

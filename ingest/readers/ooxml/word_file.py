@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from archive.support.files import sha256_of
+from ingest.readers.captions import is_caption
 from ingest.readers.ooxml.body import Body, Placed
 from ingest.readers.ooxml.notes import read_notes
 from ingest.readers.ooxml.numbering import read_numbering
@@ -22,10 +22,6 @@ from ingest.text.characters import private_use, stored_characters
 from ingest.text.cut_paragraphs import mend
 from ingest.text.hard_wraps import rejoin
 
-_CAPTION = re.compile(
-    r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
-)
-_CAPTION_LENGTH = 80
 _OTHER_DOCUMENTS = {
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}workbook": "Excel",
     "{http://schemas.openxmlformats.org/presentationml/2006/main}presentation": "PowerPoint",
@@ -99,13 +95,11 @@ def _main(document: Document) -> Iterator[Placed]:
 
 
 def _captioned(placed: Iterator[Placed]) -> Iterator[Placed]:
-    """A short paragraph after a picture that begins 图 or ▲ is its caption, whatever its style."""
+    """A short paragraph after a picture that has the words of a caption is one, whatever its style."""
     before = Kind.PARAGRAPH
     for block, layout in placed:
         if before in (Kind.FIGURE, Kind.CAPTION) and block.kind is Kind.PARAGRAPH:
-            text = block.text
-            if len(text) <= _CAPTION_LENGTH and _CAPTION.match(text):
-                block = replace(block, kind=Kind.CAPTION)
+            block = replace(block, kind=Kind.CAPTION) if is_caption(block.text) else block
         before = block.kind
         yield block, layout
 

@@ -32,13 +32,17 @@ _ENCLOSED = re.compile(r"\\o\s*\\ac\s*\(([^,，]*)[,，](.*)\)", re.IGNORECASE) 
 
 @dataclass(slots=True)
 class WordInline:
-    """What a paragraph holds. `figures` are (picture, alternative text); `sizes` weighs font sizes by characters."""
+    """What a paragraph holds.
+
+    `hanging` are its text boxes and its figures as (picture, alternative text), in their order; `figure_first` says
+    that a figure stands before any text. `sizes` weighs font sizes by characters.
+    """
 
     runs: list[Run] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote or endnote, id)
     comments: list[str] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    figures: list[tuple[str, str]] = field(default_factory=list)
+    hanging: list[Element | tuple[str, str]] = field(default_factory=list)
+    figure_first: bool = False
     sizes: dict[float, int] = field(default_factory=dict)
     bold: int = 0
     page_break: bool = False
@@ -50,6 +54,11 @@ class WordInline:
             self.runs[-1] = Run(last.text + text, style)
         elif text or note:
             self.runs.append(Run(text, style, note, ruby))
+
+    @property
+    def boxes(self) -> list[Element]:
+        """The text boxes alone."""
+        return [one for one in self.hanging if not isinstance(one, tuple)]
 
     @property
     def text(self) -> str:
@@ -250,7 +259,7 @@ class _RunReader:
         self.result.comments.append(element.get(tag("w:id")) or "")
 
     def box(self, element: Element) -> None:
-        self.result.boxes.append(element)
+        self.result.hanging.append(element)
 
     def properties(self, element: Element) -> None:
         self.alternative = element.get("descr") or element.get("title") or ""
@@ -265,14 +274,15 @@ class _RunReader:
         self.figure(attribute(element, "r:id"))
 
     def figure(self, relation: str | None) -> None:
-        self.result.figures.append((self.story.picture(relation), self.alternative))
+        self.result.figure_first |= not self.result.text.strip()
+        self.result.hanging.append((self.story.picture(relation), self.alternative))
         self.alternative = ""
 
     def diagram(self, element: Element) -> None:
         """SmartArt keeps its text in a part of its own."""
         relation = self.story.relations.get(attribute(element, "r:dm") or "")
         if relation and not relation.external and self.story.document.package.has(relation.target):
-            self.result.boxes.append(self.story.document.load(relation.target))
+            self.result.hanging.append(self.story.document.load(relation.target))
 
     def chart(self, element: Element) -> None:
         self.story.report(IssueCode.CHART, "图表没有收入，请把它另存为图片插入")
