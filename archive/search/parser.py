@@ -18,6 +18,7 @@ from typing import NoReturn
 from archive.catalogue.fields import STANDARD
 from archive.model.errors import QueryError
 from archive.search.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
+from archive.text.folding import INVISIBLE
 
 Segment = Callable[[str], Sequence[str]]
 
@@ -34,6 +35,7 @@ _OR = re.compile(r"OR(?=\s|$)")
 _SAME = {"题名": FieldName.TITLE, "辑名辑次": FieldName.VOLUME}
 _NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
 _WILD = re.compile(r"[?*]+")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def parse(text: str, segment: Segment, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
@@ -176,7 +178,7 @@ class _Parser:
             self.at += 1
         if self.ended:
             self.fail("引号没有配对", "补上后引号；要检索引号本身，请在引号里把它写两遍。", opened)
-        if not inside:
+        if not (inside if self.as_written else _UNSEEN.sub("", "".join(inside))):
             self.fail("引号里没有内容", "在引号里写上要逐字检索的文字。", opened)
         self.at += 1
         self.skip()
@@ -187,7 +189,7 @@ class _Parser:
         text = self.bare()
         if self.as_written:
             return Term(text)
-        bare = text.strip("?*")
+        bare = _UNSEEN.sub("", text).strip("?*")
         if not bare:
             self.fail("只有通配符，没有字", "? 代表一个字，* 代表十个字以内，前后都要有字，例如：刘?勇", started)
         parts = tuple(_WILD.split(bare))
@@ -225,7 +227,7 @@ class _Parser:
         return not self.ended and self.here in _CLOSING
 
     def skip(self) -> None:
-        while not self.ended and self.here.isspace():
+        while not self.ended and (self.here.isspace() or (not self.as_written and _UNSEEN.match(self.here))):
             self.at += 1
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
