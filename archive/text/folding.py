@@ -1,9 +1,9 @@
 """When two strings count as the same: what nobody sees dropped, then one character folded to one.
 
 Dropped are invisible characters wherever they stand (zero-width spaces and joiners, soft hyphens, marks of direction,
-variation selectors) and white space between Han characters. The table data/folding.tsv covers width, case, traditional → simplified and reviewed variants; it is made by
-scripts/build_folding.py. Because folding is one to one, an offset in folded text leads back to stored text by adding
-the characters dropped before it.
+variation selectors) and white space between Han characters. The table data/folding.tsv covers width, case,
+traditional → simplified and reviewed variants; it is made by scripts/build_folding.py. Because folding is one to one,
+an offset in folded text leads back to stored text by adding the characters dropped before it.
 """
 
 from __future__ import annotations

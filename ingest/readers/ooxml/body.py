@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Kind, Layout, Run, Style
 from ingest.readers.captions import is_caption
+from ingest.readers.ooxml.charts import chart_blocks
+from ingest.readers.ooxml.inserted import inserted_blocks
 from ingest.readers.ooxml.layout_tables import FilledCell, unrolled
 from ingest.readers.ooxml.notes import Notes
 from ingest.readers.ooxml.story import Story
@@ -15,6 +17,7 @@ from ingest.readers.ooxml.word_runs import WordInline, read_inline
 from ingest.readers.ooxml.wordml import (
     DROPPED,
     Element,
+    attribute,
     child,
     count_characters,
     integer,
@@ -69,13 +72,18 @@ class Body:
             elif element.tag in DROPPED:
                 self.story.drop(IssueCode.DELETED, "修订中已删除的文字", element)
             elif element.tag == _ALT_CHUNK:
-                self.story.report(
-                    IssueCode.ALT_CHUNK, "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入"
-                )
+                yield from self._inserted(element)
             elif next(element.iter(*_BLOCKS), None) is not None:
                 yield from self.blocks(element)
             elif count_characters(element):
                 yield from self.paragraph(element, [element])  # runs without a paragraph around them
+
+    def _inserted(self, element: Element) -> Iterator[Placed]:
+        relation = self.story.relations.get(attribute(element, "r:id") or "")
+        if relation and not relation.external and self.story.document.package.has(relation.target):
+            yield from self._part(IssueCode.ALT_CHUNK, relation.target)
+        else:
+            self.story.report(IssueCode.ALT_CHUNK, "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入")
 
     # -- paragraphs
 
@@ -162,9 +170,25 @@ class Body:
                 yield Block.plain(Kind.FIGURE, alternative, picture=picture), Layout()
             else:
                 yield from self.blocks(one)
+        for code, part in inline.parts:
+            yield from self._part(code, part)
         if self.notes is not None:
             for block in self.notes.of(inline):
                 yield block, Layout()
+
+    def _part(self, code: IssueCode, part: str) -> Iterator[Placed]:
+        """What stands in a part of its own: a chart, or a document inside this one; each part once."""
+        if part in self.story.document.read_parts:
+            self.story.report(code, f"{part} 前面已经收入，这里不重复")
+            return
+        if code is IssueCode.CHART:
+            self.story.document.read_parts.add(part)
+            placed = [(block, Layout()) for block in chart_blocks(part, self.story, self.tables)]
+        else:
+            what = "插入的文档" if code is IssueCode.ALT_CHUNK else "嵌入的对象"
+            placed = inserted_blocks(part, what, code, self.story, self.tables)
+        self.tables = max([self.tables, *(block.cell.table + 1 for block, _ in placed if block.cell)])
+        yield from placed
 
     # -- tables
 

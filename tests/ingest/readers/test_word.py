@@ -396,7 +396,8 @@ class TestParts:
 
     @pytest.mark.parametrize(
         ("font", "code", "character"),
-        [("Wingdings", "F0FC", "✓"), ("Wingdings", "FC", "✓"), ("Symbol", "F061", "α"), ("Webdings", "F021", "□"),
+        [("Wingdings", "F0FC", "✓"), ("Wingdings", "FC", "✓"), ("Symbol", "F061", "α"), ("Webdings", "F021", "\uf021"),
+         ("Webdings", "21", "\uf021"), ("方正字库", "E863", "\ue863"),
          ("宋体", "25CB", "○"), ("Wingdings", "junk", "□"), ("", "", "□")],
     )  # fmt: skip
     def test_symbols(self, font: str, code: str, character: str) -> None:
@@ -404,8 +405,8 @@ class TestParts:
 
     def test_unknown_symbol_is_reported(self, word: MakeWord) -> None:
         manuscript = took(word(p('<w:r><w:sym w:font="Webdings" w:char="F021"/></w:r>')))
-        assert manuscript.blocks[0].text == "□"
-        assert codes(manuscript) == {"symbol": 0}
+        assert manuscript.blocks[0].text == "\uf021"
+        assert codes(manuscript) == {"symbol": 0, "private-use": 0}
 
 
 def _rewritten(file: Path, target: Path, old: str, new: str) -> None:
