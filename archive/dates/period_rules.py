@@ -26,6 +26,8 @@ _PLAN = (
     r"|第(?P<long>十?[一二三四五六七八九十]|\d{1,2})个五年(?:计划|规划)(?:时期|期间)?)"
 )
 PLAN = re.sub(r"\?P<\w+>", "?:", _PLAN)
+_PLAN_SINCE = re.compile("以来|之?以后|之后")
+_BETWEEN = "…"  # where the count of terms stands inside a body's name: 政协…某县委员会
 _PLAN_RULE = re.compile(_PLAN)
 
 # 中华民国政府, 民国《县志》: the name of an institution or a book, not a time.
@@ -81,9 +83,14 @@ class NameRules:
             rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
         self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
-        body = alternation(self._terms) or "(?!)"
-        self.term_head = rf"{body}第?{_COUNT}届|第?{_COUNT}届{body}"
+        whole = [body for body in self._terms if _BETWEEN not in body]
+        framed = [body.split(_BETWEEN, 1) for body in self._terms if _BETWEEN in body]
+        body = alternation(whole) or "(?!)"
+        frame = "|".join(rf"{re.escape(first)}第?{_COUNT}届{re.escape(last)}" for first, last in framed) or "(?!)"
+        self.term_head = rf"{body}第?{_COUNT}届|第?{_COUNT}届{body}|{frame}"
         self._term = re.compile(rf"(?P<body>{body})?第?(?P<count>{_COUNT})届(?P<body2>{body})?")
+        self._framed_term = re.compile(rf"(?=(?:{frame}))(?P<first>[一-龥]+?)第?(?P<count>{_COUNT})届")
+        self._frames = [(first, last, self._terms[first + _BETWEEN + last]) for first, last in framed]
 
     def dynasty(self, text: str, position: int) -> Reading | None:
         """清代, 明朝末年, 清初, 北宋时期."""
@@ -107,6 +114,8 @@ class NameRules:
         if not match:
             return None
         named = self._periods[_bare(match["name"])]
+        if match["name"].endswith("大") and text[match.start() - 1 : match.start()] == "共":  # 越共十三大
+            return None
         if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
             return None
         later = None if match["part"] else _LATER.match(text, match.end())
@@ -157,20 +166,34 @@ class NameRules:
         match = _PLAN_RULE.match(text, position)
         count = number(match["short"] or match["long"]) if match else None
         span = self.names.plans.get(count or 0)
-        return Reading(*span, Precision.PERIOD, "plan", match.end()) if match and span else None
+        if not match or not span:
+            return None
+        since = _PLAN_SINCE.match(text, match.end())
+        if not since:
+            return Reading(*span, Precision.PERIOD, "plan", match.end())
+        begins = span[0] if since[0] == "以来" else span[1]
+        return Reading(begins, None, Precision.PERIOD, "plan", since.end())
 
     def term(self, text: str, position: int) -> Reading | None:
-        """全国政协第五届, 第五届全国政协: the bodies of the table only."""
+        """全国政协第五届, 第五届全国政协, 政协第五届某县委员会: the bodies of the table only."""
         match = self._term.match(text, position)
-        count = number(match["count"]) if match else None
         terms = self._terms.get((match["body"] or match["body2"] or "") if match else "", ())
-        if not match or not count or count > len(terms):
-            return None
-        return Reading(*terms[count - 1], Precision.PERIOD, "term", match.end())
+        if match and terms:
+            return _nth(terms, match["count"], match.end())
+        match = self._framed_term.match(text, position)
+        for first, last, terms in self._frames if match else ():
+            if match and match["first"] == first and text.startswith(last, match.end()):
+                return _nth(terms, match["count"], match.end() + len(last))
+        return None
+
+
+def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
+    count = number(written)
+    return Reading(*terms[count - 1], Precision.PERIOD, "term", stop) if count and count <= len(terms) else None
 
 
 # 文化大革命博物馆: the name is part of another.
-_THING = re.compile("博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组")
+_THING = re.compile("[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组")
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
 

@@ -14,7 +14,7 @@ from archive.dates.reading import Reading, season_span
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
-_YEARS_OFF = {
+YEARS_OFF = {
     "同年": 0,
     "是年": 0,
     "是岁": 0,
@@ -42,17 +42,18 @@ _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
-YEAR_HEAD = rf"(?:{alternation(_YEARS_OFF)})(?![轻龄度级少头代月])"
+YEAR_HEAD = rf"(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
-_CALENDARS = f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}"
+CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
+_CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
 SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES})"
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
-_PART_OF = "同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
+_PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
-    r"|(?<!年)[上下前后]半年(?![制来多以])|(?<![年\d])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
+    r"|(?<!年)[上下前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
 )
 DAYS_OFF = {
     **dict.fromkeys(("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚"), 0),
@@ -70,9 +71,11 @@ OWN_HEAD = rf"(?<![年月日以之目])(?:{alternation(_OWN_YEARS)}|{alternation
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
 
+_SAME_MONTH = re.compile(MONTH_HEAD)
 _DAYS = re.compile(alternation(DAYS_OFF))
+OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
-_YEAR = re.compile(rf"(?P<word>{alternation(_YEARS_OFF)})")
+_YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
@@ -122,7 +125,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     before = text[position - 1 : position]
     if before and before in "年第个":
         return None
-    named = text.startswith(_CALENDAR_NAMES, position)
+    named = text.startswith(CALENDARS, position)
     within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
     if within_clause and (before in _LASTED or before in NUMBER_CLASS):
         return None
@@ -140,9 +143,6 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     return _reading(found, "month", context, 0.9)
 
 
-_CALENDAR_NAMES = tuple(_CALENDARS.split("|"))
-
-
 def day(text: str, position: int, context: Context) -> Reading | None:
     """24日 in the running month."""
     if context.year is None or context.month is None or recurs(text, position):
@@ -155,6 +155,8 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if not found:
         return None
     if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
+        if text[found.stop - 1] == "号":  # 神舟十三号
+            return None
         late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
         if not late or before in _LASTED or before in NUMBER_CLASS or not "一" <= before <= "龥":
             return None
@@ -217,13 +219,13 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     match = _YEAR.match(text, position)
     if not match or context.year is None:
         return None
-    meant = context.year + _YEARS_OFF[match["word"]]
+    meant = context.year + YEARS_OFF[match["word"]]
     return dated.from_year(text, years.Year(meant, context.moon, "relative", match.end(), confidence=0.9), position)
 
 
 def same_month(text: str, position: int, context: Context) -> Reading | None:
     """同月, 是月下旬, 当月15日."""
-    if context.year is None or context.month is None:
+    if context.year is None or context.month is None or not _SAME_MONTH.match(text, position):
         return None
     named = f"{context.month}月"
     found = within.part(named + text[position + 2 : position + 8], 0, context.year, context.moon)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from archive.dates import dated, eras, ganzhi, reigns, running, stretches, taiping, years
 from archive.dates.calendar import years_span
@@ -33,11 +33,8 @@ _REIGN = (
     rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季、和与及至到两世-])"
 )
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
-# What expressions begin with besides the names of tables; a test holds it against the patterns.
-_INITIALS = (
-    f"0123456789{NUMBER_CLASS}{ganzhi.INITIALS}"
-    "公西纪前上本中民(“同阳新国伪满日康大昭明洪太去今后那这下第是当该此次翌明第农阴夏旧古闰正腊冬春秋年康雍乾嘉道咸光越逾大国"
-)
+_DIGITS = "0123456789"
+_ONES = "一二三四五六七八九十"
 
 
 def _free(rule: Callable[[str, int], Reading | None]) -> Rule:
@@ -57,89 +54,113 @@ def _decade(text: str, position: int, context: Context) -> Reading | None:
     return stretches.decade(text, position, context.century)
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of expression: the characters it may begin with, a pattern for its beginning, the rules to try there."""
+
+    name: str
+    initials: frozenset[str]
+    pattern: re.Pattern[str]
+    rules: tuple[Rule, ...]
+
+
 class Scanner:
     """The rules over one set of name tables."""
 
     def __init__(self, names: PeriodTables) -> None:
         self._named = NameRules(names)
-        table = self._table(self._named)
-        self._rules = {kind: rules for kind, _, rules in table}
-        self.heads = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern, _ in table)
-        # Most characters begin nothing: one look at the first saves trying every rule.
-        self.initials = _initials(names)
-        self._head = re.compile(f"(?=[{re.escape(self.initials)}])(?:{self.heads})")
+        self.kinds = tuple(
+            Kind(name, frozenset(initials), re.compile(pattern), rules)
+            for name, initials, pattern, rules in self._table(names, self._named)
+        )
+        # Most characters begin nothing, and the others few kinds: one look at the first saves trying every pattern.
+        initials = frozenset[str]().union(*(kind.initials for kind in self.kinds))
+        self._initial = re.compile(f"[{re.escape(''.join(sorted(initials)))}]")
+        self._beginning_with = {
+            initial: tuple(kind for kind in self.kinds if initial in kind.initials) for initial in initials
+        }
 
-    def _table(self, named: NameRules) -> tuple[tuple[str, str, tuple[Rule, ...]], ...]:
-        """Kind of beginning, its pattern, the rules to try there; the first that matches wins."""
+    def _table(self, names: PeriodTables, named: NameRules) -> tuple[tuple[str, str, str, tuple[Rule, ...]], ...]:
+        """Name, first characters, pattern and rules of each kind; of several that match at a place the first wins."""
         dynasty = _free(named.dynasty)
+        dynasties, reigns_of = _firsts(eras.DYNASTIES) + "大", _firsts(eras.table()) + _firsts(eras.rulers())
+        calendars = _firsts(running.CALENDARS)
         return (
-            ("republic", years.REPUBLIC_HEAD, (_date,)),
-            ("taiping", taiping.HEAD, (_free(taiping.date),)),
-            ("civil", years.CIVIL_ERA_HEAD, (_date,)),
-            ("period", named.period_head, (_free(named.period), dynasty)),  # before numbers: 三年困难时期
-            ("dotted", _DOTTED, (_free(dated.dotted),)),
-            ("life", _LIFE, (_free(stretches.life),)),
-            ("number", _NUMBER, (
+            ("republic", "中民", years.REPUBLIC_HEAD, (_date,)),
+            ("taiping", "太", taiping.HEAD, (_free(taiping.date),)),
+            ("civil", _firsts(eras.civil()) + "伪满日", years.CIVIL_ERA_HEAD, (_date,)),
+            # before numbers: 三年困难时期
+            ("period", _firsts(names.periods) + "“", named.period_head, (_free(named.period), dynasty)),
+            ("dotted", "12", _DOTTED, (_free(dated.dotted),)),
+            ("life", "(", _LIFE, (_free(stretches.life),)),
+            ("number", f"{_DIGITS}{NUMBER_CLASS}公西纪前上本", _NUMBER, (
                 _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.listed), _date, running.month,
                 running.day, running.regnal,
             )),
-            ("relative_day", running.DAY_HEAD, (running.relative_day,)),
-            ("own", running.OWN_HEAD, (running.own, running.year, running.same_month)),
-            ("relative", running.YEAR_HEAD, (running.year,)),
-            ("calendar", running.CALENDAR_HEAD, (_by_calendar,)),
-            ("same_month", running.MONTH_HEAD, (running.same_month,)),
-            ("month", running.LUNAR_HEAD, (running.month,)),
-            ("part", running.PART_HEAD, (running.part,)),
-            ("short", reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
-            ("plan", PLAN, (_free(named.plan),)),
-            ("later", running.LATER_HEAD, (running.later,)),
-            ("pair", running.PAIR_HEAD, (running.pair,)),
-            ("ruler", reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
-            ("reign", _REIGN, (_date, _free(reigns.era_span), dynasty)),
-            ("season", running.SEASON_HEAD, (running.season,)),  # after reigns: 夏天祐民安五年
-            ("dynasty", named.dynasty_head, (dynasty,)),
-            ("term", named.term_head, (_free(named.term),)),
+            ("relative_day", _firsts(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
+            ("own", _firsts(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
+            ("relative", _firsts(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
+            ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
+            ("same_month", "同是当该本", running.MONTH_HEAD, (running.same_month,)),
+            ("month", f"{calendars}闰正腊冬", running.LUNAR_HEAD, (running.month,)),
+            ("part", "年上下前后第一二三四", running.PART_HEAD, (running.part,)),
+            ("short", "康雍乾嘉道咸同光", reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
+            ("plan", f"“国第{_ONES}", PLAN, (_free(named.plan),)),
+            ("later", "越逾", running.LATER_HEAD, (running.later,)),
+            ("pair", ganzhi.INITIALS, running.PAIR_HEAD, (running.pair,)),
+            ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
+            ("reign", dynasties + reigns_of, _REIGN, (_date, _free(reigns.era_span), dynasty)),
+            ("season", "春夏秋冬", running.SEASON_HEAD, (running.season,)),  # after reigns: 夏天祐民安五年
+            ("dynasty", _firsts(names.dynasties) + "大", named.dynasty_head, (dynasty,)),
+            ("term", f"{_firsts(names.terms)}第{_DIGITS}{_ONES}", named.term_head, (_free(named.term),)),
         )  # fmt: skip
 
     def readings(self, text: str, context: Context) -> Iterator[tuple[int, Reading]]:
         """(start, reading) of every expression, in order and without overlaps. `text` is in the rules' form."""
-        given, position = context, 0
-        while match := self._head.search(text, position):
-            start = match.start()
-            if "\n" in text[position:start]:
+        given, position, last = context, 0, 0
+        for initial in self._initial.finditer(text):
+            start = initial.start()
+            if start < position or not (beginning := self._beginning(text, start)):
+                continue
+            if "\n" in text[last:start]:
                 context = given
-            if context.century != given.century and "。" in text[position:start]:
+            if context.century != given.century and "。" in text[last:start]:
                 context = replace(context, century=given.century)
-            reading = self._at(text, match, context)
+            last = start
+            kind, match = beginning
+            reading = _read(text, kind, start, context)
             if reading is None:
-                position = match.end() if match.lastgroup == "number" else start + 1
+                position = match.end() if kind.name == "number" else start + 1  # no part of such a number is a date
                 continue
             reading = self._followed(text, reading, context)
             yield start, reading
             context = _carried(text, start, reading, context)
-            position = reading.stop
+            position = last = reading.stop
 
     def whole(self, text: str) -> Reading | None:
         """The reading of a text that is one expression and nothing else."""
-        match = self._head.match(text)
-        reading = self._at(text, match, Context()) if match else None
+        reading = self._at(text, 0, Context())
         if not reading:
             return None
         reading = self._followed(text, reading, Context())
         return reading if reading.stop == len(text) else None
 
-    def _at(self, text: str, match: re.Match[str], context: Context) -> Reading | None:
-        for rule in self._rules[match.lastgroup or ""]:
-            reading = rule(text, match.start(), context)
-            if reading:
-                return reading
+    def _beginning(self, text: str, position: int) -> tuple[Kind, re.Match[str]] | None:
+        """The first kind of expression that may begin here."""
+        for kind in self._beginning_with.get(text[position : position + 1], ()):
+            if match := kind.pattern.match(text, position):
+                return kind, match
         return None
+
+    def _at(self, text: str, position: int, context: Context, without: frozenset[str] = frozenset()) -> Reading | None:
+        """The reading of what begins here, unless it is of one of the kinds named in `without`."""
+        beginning = self._beginning(text, position)
+        return _read(text, beginning[0], position, context) if beginning and beginning[0].name not in without else None
 
     def _followed(self, text: str, reading: Reading, context: Context) -> Reading:
         """The reading with what follows: the end of a range, and names that only say again what a date has said."""
         if reading.vague and text.startswith("的", reading.stop):  # 建国后的六十年代
-            match = self._head.match(text, reading.stop + 1)
-            narrower = self._at(text, match, context) if match else None
+            narrower = self._at(text, reading.stop + 1, context)
             reading = narrower if narrower and not narrower.vague else reading
         if reading.year is not None or reading.rule == "decade":
             reading = dated.extended(text, reading)
@@ -167,14 +188,11 @@ class Scanner:
         )
 
     def _second(self, text: str, position: int, first: Reading, context: Context) -> Reading | None:
-        match = self._head.match(text, position)
-        if not match or match.lastgroup in ("season", "part"):
-            return None
         if first.year is not None:
             context = Context(first.year, first.month, first.moon, own=context.own)
         if first.rule == "decade":
             context = replace(context, century=first.century)
-        return self._at(text, match, context)
+        return self._at(text, position, context, _NO_ENDS)
 
     def _to_republic(self, text: str, reading: Reading, position: int) -> Reading:
         """晚清至民国: the one period that may end such a range without 时期."""
@@ -185,11 +203,19 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
-def _initials(names: PeriodTables) -> str:
-    """Every character an expression can begin with."""
-    tables = (eras.table(), eras.rulers(), eras.DYNASTIES, names.periods, names.dynasties, names.terms)
-    written = "".join(name[0] for table in tables for name in table)
-    return "".join(sorted(set(plain(written).text) | set(_INITIALS)))
+_NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
+
+
+def _firsts(words: Iterable[str]) -> str:
+    """The first characters of names, as the rules see them."""
+    return "".join(plain(word).text.removeprefix("“")[:1] for word in words)
+
+
+def _read(text: str, kind: Kind, position: int, context: Context) -> Reading | None:
+    for rule in kind.rules:
+        if reading := rule(text, position, context):
+            return reading
+    return None
 
 
 def _overlap(first: Reading, second: Reading) -> bool:
