@@ -13,15 +13,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.arrangement import Arrangement
 from archive.catalogue import authority, date_service, fields
 from archive.catalogue.authority import Authority, Merged, NameTable
 from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
 from archive.dates.office_periods import OfficePeriods
+from archive.jobs.job_table import JobTable
 from archive.model import date_decisions
 from archive.model.access import Action, Actor
 from archive.model.date_decisions import Contradiction, Decision, Place
-from archive.model.errors import NotAllowed
+from archive.model.errors import Conflict, NotAllowed
 from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Timeline
@@ -179,8 +181,12 @@ class Session:
         return self._store.digests(self.actor.rights)
 
     def collections(self) -> tuple[Collection, ...]:
-        """The collections the actor may know of, by id: those with an article to see; all of them for who arranges."""
-        return self._store.collections(None if self.may(Action.ARRANGE) else self.actor.rights)
+        """The collections in use that the actor may know of, in their order.
+
+        Those with an article to see; all of them for who arranges.
+        """
+        found = self._store.collections(None if self.may(Action.ARRANGE) else self.actor.rights)
+        return tuple(one for one in found if not one.removed)
 
     def collection(self, collection_id: str) -> Collection:
         """One of `collections`. Raises NotFound."""
@@ -218,6 +224,9 @@ class Session:
         """Add a collection, or change the description of the one with this id."""
         self._require(Action.ARRANGE)
         with self.writing("修改文集"):
+            if any(one.removed for one in self._store.collections(None) if one.id == collection.id):
+                hint = "到“管理”的“整理记录”里撤销移除，或换一个名称"
+                raise Conflict(f"文集“{collection.title}”已经移除，不能再往里收", hint=hint)
             self._store.save_collection(collection, self.actor.name)
 
     def add(
@@ -372,6 +381,16 @@ class Session:
         from archive.books.service import Books  # here, because a search should not wait for what only books need
 
         return Books(self._store, self.actor)
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        """Collections in order, and changes to many articles that can be taken back."""
+        return Arrangement(self._store, self._engine, self.actor)
+
+    @cached_property
+    def jobs(self) -> JobTable:
+        """Long work, as rows that survive a restart."""
+        return JobTable(self._store.jobs, self.actor)
 
     # -- safekeeping
 

@@ -44,7 +44,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One file taken in: the SHA-256 of the original, its name then, how many articles it brought, what was lost."""
+    """One file taken in: the SHA-256 of the original, its name then, how many articles it brought, what was lost.
+
+    `key` counts from 1; `undone` tells that its articles were taken out again.
+    """
 
     original: str
     name: str
@@ -52,13 +55,16 @@ class Import:
     who: str
     articles: int
     issues: tuple[Issue, ...]
+    key: int = 0
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
-    `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore.
+    `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore, undo-import,
+    remove, merge, move, take-back.
     """
 
     when: str
@@ -69,6 +75,25 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkChange:
+    """A change to `articles` many articles that can be taken back as a whole.
+
+    `action` is undo-import, remove, merge or move; `subject` the key of the import or the id of the collection;
+    `taken_back` the moment when it was, "" while it stands.
+    """
+
+    key: int
+    when: str
+    who: str
+    action: str
+    subject: str
+    target: str
+    detail: str
+    taken_back: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something `check` found: what (`message`), where (`place`), what to do (`hint`); `code` is for scripts."""
 
@@ -76,3 +101,31 @@ class Problem:
     message: str
     place: str
     hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A piece of long work. `kind` and `arguments` (JSON) run it again; `kind` is "" for what cannot be.
+
+    `owner` is the id of the actor who asked, `who` the name. `state` is waiting, running, done, failed, stopped or
+    interrupted; `outcome` is JSON. Moments are UTC, ISO 8601 to the second, "" for what has not come.
+    """
+
+    id: str
+    kind: str
+    title: str
+    arguments: str
+    owner: str
+    who: str
+    state: str
+    asked: str
+    words: str = ""
+    done: int = 0
+    total: int = 0
+    began: str = ""
+    ended: str = ""
+    message: str = ""
+    hint: str = ""
+    outcome: str = "null"
+    back: str = ""
+    then: str = ""

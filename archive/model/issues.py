@@ -98,6 +98,7 @@ class IssueCode(enum.StrEnum):
     # Taking articles into the library
     SAME_FILE = "same-file"
     SAME_TEXT = "same-text"
+    SAME_LEFT_OUT = "same-left-out"
     NEAR_DUPLICATE = "near-duplicate"
     RELEASED = "released"
     UNFOUND = "unfound"
@@ -250,6 +251,7 @@ ISSUE_TYPES = {
     IssueCode.ROSTER_UNREAD: _check("没有读出任职记录的行"),
     IssueCode.SAME_FILE: _note("收入过的文件"),
     IssueCode.SAME_TEXT: _check("文字相同的文章"),
+    IssueCode.SAME_LEFT_OUT: _lost("馆藏里有、没有再收的文章"),
     IssueCode.NEAR_DUPLICATE: _check("大半相同的文章"),
     IssueCode.RELEASED: _lost("编者放行的缺字"),
     IssueCode.UNFOUND: _check("可能没有收入的段落"),

@@ -328,6 +328,9 @@ class Collection:
     place: str = ""
     invented: bool = False
     fields: tuple[Declared, ...] = ()
+    year: str = ""  # of publication, as printed
+    position: int = 0  # its place among the collections where somebody ordered them, from 1
+    removed: bool = False  # kept with its articles out of use, see archive/arrangement.py
 
 
 @dataclass(frozen=True, slots=True)

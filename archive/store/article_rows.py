@@ -158,11 +158,14 @@ def no_article(id: str) -> NotFound:
 
 
 def add(
-    connection: Connection, drafts: Sequence[tuple[Article, Sequence[Mention]]], origin: tuple[str, str, str]
+    connection: Connection,
+    drafts: Sequence[tuple[Article, Sequence[Mention]]],
+    origin: tuple[str, str, str],
+    import_key: int | None = None,
 ) -> list[Article]:
     """Store new articles as version 1, list them as pending and return them with id, version and digest.
 
-    `origin` is (moment, who, reason).
+    `origin` is (moment, who, reason), `import_key` names the import that brings them in.
     """
     numbered = _assign(connection, [article.id for article, _ in drafts])
     stored: list[Article] = []
@@ -176,7 +179,9 @@ def add(
             texts.append(_version_row(key, article, encoded, origin))
         fresh = [key for (key, _), _ in part]
         added = zip(fresh, stored[first:], strict=True)
-        connection.execute(insert(articles), [_article_row(key, article) for key, article in added])
+        connection.execute(
+            insert(articles), [_article_row(key, article) | {"import_key": import_key} for key, article in added]
+        )
         connection.execute(insert(versions), texts)
         connection.execute(insert(pending), [{"article": key} for key in fresh])
         add_mentions(connection, [(key, 1, dated) for (key, _), (_, dated) in part])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Integer, Select, case, cast, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import NotFound
@@ -32,8 +31,10 @@ def save_collection(connection: Connection, collection: Collection) -> bool:
 
 
 def collections(connection: Connection) -> tuple[Collection, ...]:
-    """All collections, by id."""
-    return tuple(_collection(row) for row in connection.execute(_COLLECTIONS.order_by(schema.collections.c.id)))
+    """All collections, removed ones included: as they were ordered, the others by id after them."""
+    table = schema.collections.c
+    order = (case((table.position > 0, table.position), else_=_LAST), table.id)
+    return tuple(_collection(row) for row in connection.execute(_COLLECTIONS.order_by(*order)))
 
 
 def collection(connection: Connection, id: str) -> Collection:
@@ -50,10 +51,11 @@ def no_collection(id: str) -> NotFound:
 
 
 def _collection(row: Sequence[Any]) -> Collection:
-    # In the order of the dataclass, whose last field is `fields`.
-    return replace(Collection(*row[:-1]), fields=codec.decode_declared(row[-1]))
+    values = dict(zip(Collection.__dataclass_fields__, row, strict=True))
+    return Collection(**values | {"fields": codec.decode_declared(values["fields"])})
 
 
+_LAST = 1 << 40  # after every place given
 _COLLECTIONS = select(*(schema.collections.c[name] for name in Collection.__dataclass_fields__))
 
 
@@ -68,9 +70,10 @@ def record_original(connection: Connection, sha256: str, name: str, size: int, o
 
 def record_import(
     connection: Connection, sha256: str, name: str, origin: tuple[str, str], counted: int, issues: Sequence[Issue]
-) -> None:
-    """Note that a file was taken in. `origin` is (moment, who), `counted` how many articles came from it.
+) -> int:
+    """Note that a file was taken in; the key of the import.
 
+    `origin` is (moment, who), `counted` how many articles came from it.
     Where an editor released it although characters are missing, the audit log tells that too.
     """
     moment, who = origin
@@ -82,10 +85,12 @@ def record_import(
         "articles": counted,
         "issues": codec.encode_issues(issues),
     }
-    connection.execute(insert(schema.imports).values(row))
+    key = connection.execute(insert(schema.imports).values(row)).inserted_primary_key
     for issue in issues:
         if issue.code is IssueCode.RELEASED:
             note(connection, origin, "release", sha256, f"{name}：{issue.message}")
+    assert key is not None
+    return int(key[0])
 
 
 def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None:
@@ -96,11 +101,16 @@ def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None
 
 
 def known(connection: Connection, sha256: str, collection: str) -> tuple[str, ...] | None:
-    """Ids of the articles of a collection that have a version from this original; None when there are none."""
+    """Ids of the articles of a collection that have a version from this original; None when there are none.
+
+    What came in by an import that was undone does not count, so that the file can be taken in again.
+    """
+    undone = undone_imports()
     query = (
         select(schema.articles.c.id)
         .join(schema.versions, schema.versions.c.article == schema.articles.c.key)
         .where(schema.versions.c.original == sha256, schema.articles.c.collection == collection)
+        .where(func.coalesce(schema.articles.c.import_key, 0).not_in(undone))
         .order_by(schema.articles.c.number, schema.articles.c.key)
     )
     return tuple(dict.fromkeys(connection.scalars(query))) or None
@@ -110,9 +120,24 @@ def imports(connection: Connection) -> tuple[Import, ...]:
     """Everything taken in, oldest first."""
     table = schema.imports.c
     query = select(
-        table.original, table.name, table.moment, table.who, table.articles, table.issues
+        table.key, table.original, table.name, table.moment, table.who, table.articles, table.issues
     ).order_by(table.key)  # fmt: skip
-    return tuple(Import(*row[:-1], codec.decode_issues(row[-1])) for row in connection.execute(query))
+    undone = set(connection.scalars(undone_imports()))
+    return tuple(
+        Import(*row[1:-1], codec.decode_issues(row[-1]), key=row[0], undone=row[0] in undone)
+        for row in connection.execute(query)
+    )
+
+
+UNDO_IMPORT = "undo-import"
+"""The bulk change that takes out what an import brought in (see bulk_changes.py)."""
+
+
+def undone_imports() -> Select[int]:
+    """The keys of the imports that were undone, as a query."""
+    table = schema.bulk_changes.c
+    stands = (table.action == UNDO_IMPORT) & (table.taken_back == "")
+    return select(cast(table.subject, Integer)).where(stands)
 
 
 def original_name(connection: Connection, sha256: str) -> str:

@@ -22,6 +22,9 @@ collections = Table(
     Column("place", Text, nullable=False),
     Column("invented", Boolean, nullable=False),
     Column("fields", Text, nullable=False, server_default="[]"),  # JSON: what the collection declares
+    Column("year", Text, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False, server_default="0"),  # among the collections, 0 before it was ordered
+    Column("removed", Boolean, nullable=False, server_default="0"),
 )
 
 originals = Table(
@@ -63,6 +66,7 @@ articles = Table(
     Column("number", Integer, nullable=False),
     Column("status", Text, nullable=False),
     Column("access", Text, nullable=False),
+    Column("import_key", Integer, ForeignKey("imports.key")),  # what brought it in
     Index("articles_by_place", "collection", "number", "key"),
 )
 
@@ -173,6 +177,53 @@ editions = Table(
     Column("moment", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("manifest", Text, nullable=False),  # JSON, see archive/books/edition.py
+)
+
+# Changes to many articles at once that can be taken back as a whole: an import undone, a collection removed or merged.
+bulk_changes = Table(
+    "bulk_changes",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),  # undo-import, remove, merge, move
+    Column("subject", Text, nullable=False),  # an import's key, a collection's id
+    Column("target", Text, nullable=False),  # the collection that articles were moved to, "" where they were withdrawn
+    Column("detail", Text, nullable=False),
+    Column("taken_back", Text, nullable=False),  # when, "" while it stands
+)
+
+# How each of the articles was before.
+bulk_changed = Table(
+    "bulk_changed",
+    metadata,
+    Column("change", Integer, ForeignKey("bulk_changes.key"), primary_key=True),
+    Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("collection", Text, ForeignKey("collections.id"), nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # what can be run again with `arguments`; "" for what cannot
+    Column("title", Text, nullable=False),
+    Column("arguments", Text, nullable=False),  # JSON
+    Column("owner", Text, nullable=False),  # id of the actor who asked
+    Column("who", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("began", Text, nullable=False),
+    Column("ended", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # JSON
+    Column("back", Text, nullable=False),  # where it was asked for
+    Column("then", Text, nullable=False),  # where its outcome is shown
 )
 
 audit = Table(

@@ -20,9 +20,11 @@ from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import article_rows, collections, decision_rows, listing, revising, schema, visibility
 from archive.store.backup import extract, write_backup
+from archive.store.bulk_changes import BulkChanges
 from archive.store.check import examine
 from archive.store.database import Database
 from archive.store.folder import read_settings, require_library, write_settings
+from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
@@ -49,6 +51,8 @@ class Store:
         self.pictures = Vault(self.root / library_folder.PICTURES)
         self._database = Database(self.root / library_folder.DATABASE)
         self.projects = Projects(self._database)
+        self.bulk_changes = BulkChanges(self._database)
+        self.jobs = JobRows(self._database)
         self._lock = WriterLock(self.root)
 
     # -- opening and closing
@@ -173,12 +177,12 @@ class Store:
             # The files come first, before anything refers to them.
             with keeping(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
                 collections.record_original(connection, sha256, name, self.originals.size(sha256), origin)
-                collections.record_import(connection, sha256, name, origin, len(drafts), issues)
+                key = collections.record_import(connection, sha256, name, origin, len(drafts), issues)
                 collections.record_pictures(connection, pictures)
                 released = (
                     "（字数对不上，由编者放行）" if any(issue.code is IssueCode.RELEASED for issue in issues) else ""
                 )
-                stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"))
+                stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"), key)
                 collections.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)

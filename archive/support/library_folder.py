@@ -34,6 +34,9 @@ SPLITS = "splits"
 INCOMING = "incoming"
 """Manuscripts that wait in the browser for their editor."""
 
+JOBS_LOCK = "jobs.lock"
+"""Held by the program that does the library's long work."""
+
 WEB_KEY = "web.key"
 """The key that cookies are signed with."""
 
@@ -42,7 +45,7 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
-    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY}
+    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK}
     | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})

@@ -112,6 +112,15 @@ class Duplicates:
                 found.append(Likeness(article, self._library.article(other), share))
         return sorted(found, key=lambda one: (not one.same, -one.share))
 
+    def same(self, article: Article) -> Article | None:
+        """An article in use with the very same text, white space aside; None where there is none."""
+        content, _ = _measured(article.blocks)
+        if not content:
+            return None
+        seen, text = self._library.digests(), _characters(article)
+        held = (self._library.article(other) for other in self._signatures.same(content) if other in seen)
+        return next((one for one in held if one.status not in OUT_OF_USE and _characters(one) == text), None)
+
     def issues(
         self, articles: Sequence[Article], original: str = "", threshold: float = THRESHOLD
     ) -> tuple[Issue, ...]:
@@ -198,6 +207,11 @@ def _measured(blocks: tuple[Block, ...]) -> tuple[str, array[int]]:
     if len(text) < LEAST:
         return "", array("I")
     return hashlib.sha256(text.encode("utf-8")).hexdigest(), samples(shingles(text))
+
+
+def _characters(article: Article) -> str:
+    """All its text without white space."""
+    return "".join("".join(block.text.split()) for block in article.blocks)
 
 
 class _Drafts:

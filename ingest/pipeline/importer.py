@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from ingest.pipeline.staging import prepared
 from ingest.readers.faults import faults
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
+from ingest.text.characters import stored_characters
 
 
 class ImportTarget(Protocol):
@@ -78,6 +80,9 @@ class Comparison(Protocol):
     def issues(self, articles: Sequence[Article], original: str = ...) -> tuple[Issue, ...]:
         """An issue for each likeness of these drafts, which come from the file with this SHA-256."""
 
+    def same(self, article: Article) -> Article | None:
+        """An article in use with the very same text; None where there is none."""
+
     def took_in(self, articles: Sequence[Article]) -> None:
         """Notes what has been stored."""
 
@@ -117,6 +122,7 @@ def ingest(
     division: Division | None = None,
     processes: int = 1,
     release: Release | None = None,
+    skip_same: bool = False,
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
@@ -124,7 +130,7 @@ def ingest(
     StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
     """
     sources = plan(paths, collection_id, as_)
-    return take_in(session, sources, yes, progress, password, comparison, division, processes, release)
+    return take_in(session, sources, yes, progress, password, comparison, division, processes, release, skip_same)
 
 
 def take_in(
@@ -137,6 +143,7 @@ def take_in(
     division: Division | None = None,
     processes: int = 1,
     release: Release | None = None,
+    skip_same: bool = False,
 ) -> Report:
     """Takes in the files of a plan.
 
@@ -145,7 +152,8 @@ def take_in(
     `password` opens files that need one; `comparison` finds what the library holds already; `division` says how volumes
     are agreed with their editor (a doubtful one fails where it is not given). So many `processes` read (AUTOMATIC:
     more than one where that is worth it); storing and indexing stay here, in the order of the plan. `release` lets a
-    file in whose characters do not add up; it goes with a plan of one file.
+    file in whose characters do not add up; it goes with a plan of one file. With `skip_same` and a `comparison`,
+    articles whose very text is in use in the library are left out, before anything is stored, and reported.
     """
     progress = progress or Silent()
     report = Report()
@@ -158,6 +166,8 @@ def take_in(
         progress.begin(len(all_ready))
         known = {collection.id: collection for collection in session.collections()}
         for ready, reading in zip(all_ready, all_read, strict=True):
+            if skip_same and comparison and reading.report.error is None:
+                reading = replace(reading, articles=_without_same(comparison, ready.source, reading))
             _take_in(session, ready.source, reading, known, yes, progress, comparison)
             report.files.append(reading.report)
             progress.done(reading.report)
@@ -179,7 +189,7 @@ def _take_in(
 ) -> None:
     """Stores what was read of a file, and completes its report."""
     report, articles = reading.report, reading.articles
-    if report.error is not None or report.outcome is Outcome.SKIPPED:
+    if report.error is not None or report.outcome in {Outcome.SKIPPED, Outcome.SAME}:
         return
     try:
         with faults(source.name):
@@ -203,6 +213,26 @@ def _take_in(
         report.ids = tuple(article.id for article in accepted.articles)
     except (ReadError, StorageError) as error:
         report.outcome, report.error = Outcome.FAILED, error
+
+
+def _without_same(comparison: Comparison, source: Source, reading: Reading) -> tuple[Article, ...]:
+    """The articles that are not in the library word for word; the report accounts for the others.
+
+    What this very file brought into its collection before does not count: the library says so itself.
+    """
+    original, report, kept = sha256_of(source.file), reading.report, []
+    for article in reading.articles:
+        held = comparison.same(article)
+        if held is None or (held.original, held.collection) == (original, article.collection):
+            kept.append(article)
+            continue
+        size = stored_characters(article.blocks)
+        report.stored -= size
+        message = f"馆藏里有文字完全相同的一篇（编号 {held.id}，{held.volume or held.collection}），没有再收"
+        report.issues = (*report.issues, Issue(IssueCode.SAME_LEFT_OUT, f"《{article.title}》", message, size))
+    if reading.articles and not kept:
+        report.outcome, report.articles = Outcome.SAME, 0
+    return tuple(kept)
 
 
 def _compare(

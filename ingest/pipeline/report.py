@@ -21,6 +21,7 @@ class Outcome(StrEnum):
 
     ADDED = "added"
     ALREADY = "already"
+    SAME = "same"
     DECLINED = "declined"
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -77,6 +78,8 @@ class FileReport:
         match self.outcome:
             case Outcome.ALREADY:
                 return f"＝ {self.file}：以前已经收入（{self.articles} 篇），没有新内容"
+            case Outcome.SAME:
+                return f"＝ {self.file}：馆藏里都有文字完全相同的，按您的选择没有再收"
             case Outcome.DECLINED:
                 return f"－ {self.file}：按您的选择没有收入"
             case Outcome.SKIPPED:

@@ -76,6 +76,7 @@ def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callab
     """A new item; `save` writes the file to the path it is given. Raises StorageError, leaving nothing behind."""
     item = Item(root / library_folder.INCOMING / secrets.token_hex(12), shown_name(name), collection, mode)
     described = {"id": collection.id, "title": collection.title, "kind": collection.kind}
+    described |= {"volume": collection.volume, "year": collection.year, "place": collection.place}
     note = {"name": item.name, "mode": str(mode), "collection": described}
     try:
         item.folder.mkdir(parents=True)

@@ -113,6 +113,21 @@ SINCE_THE_FIRST = """
 DROP TABLE projects;
 DROP TABLE editions;
 DROP TABLE date_decisions;
+DROP TABLE bulk_changed;
+DROP TABLE bulk_changes;
+DROP TABLE jobs;
+ALTER TABLE collections DROP COLUMN year;
+ALTER TABLE collections DROP COLUMN position;
+ALTER TABLE collections DROP COLUMN removed;
+CREATE TABLE first_articles (
+    "key" INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    collection TEXT NOT NULL REFERENCES collections (id), number INTEGER NOT NULL,
+    status TEXT NOT NULL, access TEXT NOT NULL
+);
+INSERT INTO first_articles SELECT "key", id, version, collection, number, status, access FROM articles;
+DROP TABLE articles;
+ALTER TABLE first_articles RENAME TO articles;
+CREATE INDEX articles_by_place ON articles (collection, number, "key");
 DROP TABLE made_with;
 ALTER TABLE collections DROP COLUMN fields;
 UPDATE alembic_version SET version_num = '0001';
@@ -134,6 +149,7 @@ def test_a_library_of_the_first_schema_is_upgraded_after_a_backup(
         assert list(opened.each()) == before
         assert opened.audit(1)[0].detail == f"0001 → {upgrade.REVISION}"
         assert opened.decisions("1") == ()
+        assert opened.bulk_changes.articles_of(opened.imports()[0].key) == ("1", "2")
         opened.decide("1", SET, [MENTION], "编辑甲")
         assert opened.check("本机") == ()
     (copy,) = (tmp_path / "library" / "backups").iterdir()

@@ -1,0 +1,131 @@
+"""Putting collections in order, and taking back what was done to many articles at once: `session.arrangement`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from archive.model.access import Action, Actor
+from archive.model.errors import NotAllowed, UsageError
+from archive.model.holdings import BulkChange
+from archive.model.records import Collection
+from archive.search import indexing
+from archive.search.index.engine import Engine
+from archive.store import Store
+from archive.store.bulk_changes import UNDO_IMPORT
+
+
+class Arrangement:
+    """The collections of a library as one actor may arrange them. Nothing here deletes anything."""
+
+    def __init__(self, store: Store, engine: Engine, actor: Actor) -> None:
+        """For `Session` only."""
+        self._store = store
+        self._engine = engine
+        self._actor = actor
+
+    def _require(self, action: Action) -> None:
+        if action not in self._actor.rights.actions:
+            raise NotAllowed(f"{self._actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
+
+    # -- collections
+
+    def removed(self) -> tuple[Collection, ...]:
+        """The collections that were removed or merged into others."""
+        self._require(Action.ARRANGE)
+        return tuple(one for one in self._store.collections(None) if one.removed)
+
+    def describe(self, collection: Collection) -> None:
+        """Change title, description, volume, year and place of the collection with this id. Raises NotFound."""
+        self._require(Action.ARRANGE)
+        if not collection.title.strip():
+            raise UsageError("文集要有名称。", hint="填上名称再保存")
+        with indexing.writing(self._store, self._engine, self._actor.name, "修改文集"):
+            kept = self._store.collection(collection.id)
+            fresh = replace(
+                kept,
+                title=collection.title.strip(),
+                description=collection.description.strip(),
+                volume=collection.volume,
+                year=collection.year,
+                place=collection.place,
+            )
+            self._store.save_collection(fresh, self._actor.name)
+
+    def order(self, ids: Sequence[str]) -> None:
+        """Let the collections stand in this order; those not named follow as before. Raises NotFound."""
+        self._require(Action.ARRANGE)
+        with indexing.writing(self._store, self._engine, self._actor.name, "排列文集"):
+            named = [self._store.collection(each) for each in dict.fromkeys(ids)]
+            others = [one for one in self._store.collections(None) if one.id not in ids]
+            for place, one in enumerate([*named, *others], 1):
+                if one.position != place:
+                    self._store.save_collection(replace(one, position=place), self._actor.name)
+
+    def remove(self, collection_id: str) -> BulkChange:
+        """Take a collection with all its articles out of use. Raises NotFound."""
+        self._require(Action.ARRANGE)
+        self._require(Action.WITHDRAW)
+        with indexing.writing(self._store, self._engine, self._actor.name, "移除文集"):
+            return self._store.bulk_changes.remove(collection_id, self._actor.name)
+
+    def merge(self, collection_id: str, target_id: str) -> BulkChange:
+        """Move all articles of a collection into another one, and remove it. Raises NotFound, UsageError."""
+        self._require(Action.ARRANGE)
+        if collection_id == target_id:
+            raise UsageError("不能把文集合并到它自己里面。", hint="另选一个文集")
+        with indexing.writing(self._store, self._engine, self._actor.name, "合并文集"):
+            self._in_use(target_id)
+            return self._store.bulk_changes.merge(collection_id, target_id, self._actor.name)
+
+    def move(self, article_ids: Sequence[str], target_id: str) -> BulkChange:
+        """Move articles into another collection. Raises NotFound, UsageError where none are named."""
+        self._require(Action.ARRANGE)
+        if not article_ids:
+            raise UsageError("没有选要移动的文章。", hint="在目录里勾选文章，再移动")
+        with indexing.writing(self._store, self._engine, self._actor.name, "移动文章"):
+            self._in_use(target_id)
+            return self._store.bulk_changes.move(article_ids, target_id, self._actor.name)
+
+    def _in_use(self, collection_id: str) -> None:
+        if self._store.collection(collection_id).removed:
+            raise UsageError("这个文集已经移除。", hint="先在“整理记录”里撤销移除，或另选一个文集")
+
+    # -- imports
+
+    def articles_of(self, import_key: int) -> tuple[str, ...]:
+        """The ids of the articles that an import brought in, in their order; for who may take in."""
+        self._require(Action.IMPORT)
+        return self._store.bulk_changes.articles_of(import_key)
+
+    def import_of(self, article_id: str) -> int | None:
+        """The key of the import that brought in an article; None where that is not known."""
+        self._require(Action.IMPORT)
+        return self._store.bulk_changes.import_of(article_id)
+
+    def undo_import(self, import_key: int) -> BulkChange:
+        """Withdraw everything an import brought in. Its numbers are not used again and the original is kept.
+
+        The same file can be taken in again afterwards. Raises NotFound, Conflict.
+        """
+        self._require(Action.IMPORT)
+        self._require(Action.WITHDRAW)
+        with indexing.writing(self._store, self._engine, self._actor.name, "撤回收稿"):
+            return self._store.bulk_changes.undo_import(import_key, self._actor.name)
+
+    # -- taking back
+
+    def changes(self) -> tuple[BulkChange, ...]:
+        """What was done to many articles at once, the newest first; for who may arrange."""
+        self._require(Action.ARRANGE)
+        return self._store.bulk_changes.listed()
+
+    def take_back(self, key: int) -> tuple[int, int]:
+        """Take back one of `changes`: how many articles are as before again, and how many changed since and stay.
+
+        Raises NotFound, Conflict.
+        """
+        change = next((one for one in self._store.bulk_changes.listed() if one.key == key), None)
+        self._require(Action.IMPORT if change and change.action == UNDO_IMPORT else Action.ARRANGE)
+        with indexing.writing(self._store, self._engine, self._actor.name, "撤销整理"):
+            return self._store.bulk_changes.take_back(key, self._actor.name)

@@ -1,0 +1,1 @@
+"""Long work: one table for all of it, with progress, that survives a restart."""
