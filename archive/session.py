@@ -26,17 +26,17 @@ from archive.model.date_decisions import Contradiction, Decision, Place
 from archive.model.errors import Conflict, NotAllowed
 from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
-from archive.model.search import Results, Search, Timeline
-from archive.search import hits, indexing
+from archive.model.search import Results, Search, Suggestion, Timeline
+from archive.search import indexing
+from archive.search.answering import Answering
 from archive.search.index.engine import Engine
-from archive.search.matching import Prepared, Span, places
+from archive.search.matching import Span
 from archive.search.parser import parse
 from archive.search.query import Node, Query
 from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
 from archive.support.files import sha256_of
-from archive.text.folding import fold
 from archive.text.segmentation import Segmenter
 
 if TYPE_CHECKING:
@@ -93,15 +93,16 @@ class Session:
 
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
-        query, rights = self._query(search), self.actor.rights.in_use
-        matches = self._engine.search(query, rights, limit=limit, offset=offset)
-        return Results(
-            total=matches.total,
-            hits=hits.of(self._store, matches.found, query),
-            understood=hits.understood(query),
-            facets=hits.facets(self._store, matches),
-            unindexed=self._store.pending_count(rights),
-        )
+        return self._answering.results(self._query(search), limit, offset)
+
+    def suggest(self, typed: str, search: Search, *, most: int = 8) -> tuple[Suggestion, ...]:
+        """What to type on with, by character, pinyin or initials, among what the search's filters let through."""
+        return self._answering.suggestions(typed, search, most)
+
+    @property
+    def _answering(self) -> Answering:
+        rights = self.actor.rights.in_use
+        return Answering(self._store, self._engine, self._segmenter, Authority.of(self.root), rights)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""
@@ -117,7 +118,7 @@ class Session:
         Raises QueryError.
         """
         tree = self._parse(search, dict(article.fields))
-        return places(tree, Prepared(article), written=search.as_written)
+        return self._answering.places(article, tree, written=search.as_written)
 
     def _query(self, search: Search) -> Query:
         period = self.period(search.period) if search.period else None
@@ -127,8 +128,7 @@ class Session:
 
     def _parse(self, search: Search, names: Iterable[str]) -> Node:
         known = {*names, *(one.name for each in self.collections() for one in each.fields)}
-        words = lambda text: self._segmenter.words(fold(text).text)  # noqa: E731
-        return parse(search.text, words, as_written=search.as_written, fields=known)
+        return parse(search.text, as_written=search.as_written, fields=known)
 
     # -- reading
 

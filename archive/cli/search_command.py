@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
 from archive.cli.local import local_session
-from archive.model.search import Passage, PeriodIn, Results, Search, Sort
+from archive.model.search import Hit, Passage, PeriodIn, Search, Sort
+from archive.search.readings import READINGS
 from archive.search.results_json import as_values
 from archive.support.config import Config
 
@@ -54,7 +55,7 @@ def search(
     offset: int,
     as_json: bool,
 ) -> None:
-    """按关键词和时期检索。QUERY 是检索式：空格表示同时，OR 表示或者，-词 表示排除，引号内逐字，? 和 * 为通配符。"""
+    """按关键词和时期检索。QUERY 是检索式：词逐字相连，空格表示同时，OR 表示或者，-词 表示排除，? 和 * 为通配符。"""
     with local_session(config.library_path) as session:
         search = Search(
             text=query,
@@ -74,18 +75,30 @@ def search(
         click.echo(json.dumps(as_values(results), ensure_ascii=False))
         return
     click.echo(f"{results.understood}：共 {results.total} 篇", err=True)
-    for line in _kwic(results) if kwic else _listing(results):
+    nearest = results.nearest
+    show = _kwic if kwic else _listing
+    for line in show(results.hits):
         click.echo(line)
+    if nearest is not None and results.total:
+        click.echo(f"{READINGS[nearest.reading]}另有 {nearest.total} 篇：{nearest.understood}", err=True)
+    elif nearest is not None:
+        click.echo(
+            f"没有逐字相连的。{READINGS[nearest.reading]}的有 {nearest.total} 篇：{nearest.understood}", err=True
+        )
+        for line in show(nearest.hits):
+            click.echo(line)
 
 
-def _listing(results: Results) -> Iterator[str]:
-    for hit in results.hits:
+def _listing(hits: Iterable[Hit]) -> Iterator[str]:
+    for hit in hits:
         authors = f"　{'、'.join(hit.authors)}" if hit.authors else ""
         yield f"{hit.article}\t{hit.title}{authors}　〔{hit.collection}〕　{hit.occurrences} 处"
         if hit.met:
             yield f"    写到：{'、'.join(dict.fromkeys(mention.period.written for mention in hit.met))}"
         for passage in hit.passages[:_PASSAGES]:
             yield f"    ¶{passage.block}　{_marked(passage)}"
+            if passage.context:
+                yield f"        〔{'　'.join(f'{label}：{text}' for label, text in passage.context)}〕"
 
 
 def _marked(passage: Passage) -> str:
@@ -102,8 +115,8 @@ def _marked(passage: Passage) -> str:
     return ("…" if start else "") + text.replace("\n", "　") + ("…" if end < len(passage.text) else "")
 
 
-def _kwic(results: Results) -> Iterator[str]:
-    for hit in results.hits:
+def _kwic(hits: Iterable[Hit]) -> Iterator[str]:
+    for hit in hits:
         for passage in hit.passages:
             for first, last in passage.spans:
                 before = passage.text[max(0, first - KWIC_SIDE) : first].replace("\n", "　")

@@ -38,6 +38,9 @@ class UsageError(WenshiError):
     exit_code = 2
 
 
+_AROUND = 40  # characters of a query shown either side of the place
+
+
 class QueryError(WenshiError):
     """A query that cannot be understood. `position` is the 0-based code point in the query where it goes wrong."""
 
@@ -51,7 +54,9 @@ class QueryError(WenshiError):
 
     def __str__(self) -> str:
         # A caret line would need display widths; marking the place inside the text works in every font.
-        marked = f"{self.query[: self.position]}▶{self.query[self.position :]}"
+        first, last = max(0, self.position - _AROUND), self.position + _AROUND
+        before, after = self.query[first : self.position], self.query[self.position : last]
+        marked = f"{'…' if first else ''}{before}▶{after}{'…' if last < len(self.query) else ''}"
         return f"{super().__str__()}\n  检索式：{marked}"
 
 

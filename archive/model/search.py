@@ -157,7 +157,8 @@ class Passage:
     """One block with its matches: `text` is the whole stored block, `spans` (start, end) offsets in it, end exclusive.
 
     `excerpt` is the (start, end) part of the text worth showing in a list of hits; `dates` are the places of the dates
-    that meet the period asked for.
+    that meet the period asked for. `context` are (label, value) pairs that say what the block stands in: the row of a
+    table under its column heads, an office-holder's post, the day of a chronicle, what a note belongs to, headings.
     """
 
     block: int
@@ -165,6 +166,7 @@ class Passage:
     spans: tuple[tuple[int, int], ...]
     excerpt: tuple[int, int]
     dates: tuple[tuple[int, int], ...] = ()
+    context: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +227,87 @@ class Timeline:
     total: int
 
 
+class Source(enum.StrEnum):
+    """Where a suggestion comes from, the more telling ones later."""
+
+    WORD = "word"
+    TITLE = "title"
+    SECTION = "section"
+    AUTHOR = "author"
+    NAME = "name"  # of the office's authority
+
+    @property
+    def rank(self) -> int:
+        """Its place among the sources."""
+        return tuple(Source).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to type, with the number of articles it finds."""
+
+    text: str
+    source: Source
+    total: int
+
+
+class Why(enum.StrEnum):
+    """Why another search is offered."""
+
+    WRITTEN = "written-form"  # one of the ways a word is written in what was found
+    NAME = "other-name"  # other forms of a name of the office's authority
+    SPELLING = "did-you-mean"  # a character that looks or sounds like it
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another search worth a click: `words` say what it looks for, `total` how many articles it finds."""
+
+    why: Why
+    words: str
+    search: Search
+    total: int
+
+
+class Reading(enum.StrEnum):
+    """A reading looser than the literal one, from close to loose."""
+
+    ALL_WORDS = "all-words"  # all the words stand, wherever each does
+    MOST_WORDS = "most-words"  # more than half of them do
+    RANKED = "ranked-words"  # some do; those first that answer best: for questions and long sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What a looser reading finds that the literal one does not: `total` articles.
+
+    `hits` are a page of them where the literal reading finds nothing, else only the first few; `search` is then the
+    search that finds exactly these. `understood` says in words how the query was read.
+    """
+
+    reading: Reading
+    understood: str
+    total: int
+    hits: tuple[Hit, ...]
+    search: Search | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`total` articles match (exact); `hits` is the page asked for; `facets` has collection, section, author, decade.
+    """`total` articles match literally, in `places` places (exact; None where counting them would take long); `hits` is
+    the page asked for; `facets` counts collections, sections,
+    authors and decades.
 
-    `understood` says in words how the query was read. `unindexed` articles wait for the index
-    and could not be searched.
+    `understood` says in words how the query was read. `unindexed` articles wait for the index and could not be
+    searched. `nearest` is what a looser reading finds beside, or instead when `total` is 0; None when nothing. `offers`
+    are other searches: forms in which a word is written, other forms of a name, other spellings; never applied unasked.
     """
 
     total: int
     hits: tuple[Hit, ...]
     understood: str
+    places: int | None = None
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     unindexed: int = 0
+    nearest: Nearest | None = None
+    offers: tuple[Offer, ...] = ()

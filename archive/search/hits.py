@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from archive import dates
 from archive.model.records import Article, Mention, Period
 from archive.model.search import FacetCount, Hit, Passage, PeriodIn
+from archive.search.hit_context import HitContext
 from archive.search.index.engine import Found, Matches
 from archive.search.matching import Prepared, Span, places
 from archive.search.parser import describe
-from archive.search.query import Query
+from archive.search.query import Query, stretches
 from archive.store import Store
-from archive.text.excerpts import excerpt
+from archive.text.excerpts import BEFORE, WIDTH, excerpt
 
 
 def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
@@ -46,7 +47,7 @@ def hit(article: Article, mentions: Sequence[Mention], found: Found, query: Quer
         date=article.date,
         score=found.score,
         occurrences=sum(map(len, spans.values())),
-        passages=tuple(_passages(article, spans, met) or _opening(article)),
+        passages=tuple(_passages(article, spans, met, loose=bool(stretches(query.tree))) or _opening(article)),
         met=met,
         own_date=_meets_own(article.date, query),
     )
@@ -62,27 +63,52 @@ def _meets_own(date: Period | None, query: Query) -> bool:
     return query.period is not None and date is not None and query.search.looks_at_own(date) and query.meets(date)
 
 
-def _passages(article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention]) -> list[Passage]:
-    """The blocks with a place or a date of the period, those with both first, otherwise in reading order."""
+def _passages(
+    article: Article, spans: Mapping[int, tuple[Span, ...]], met: Sequence[Mention], *, loose: bool
+) -> list[Passage]:
+    """The blocks with a place or a date of the period, those with both first, otherwise in reading order.
+
+    In a `loose` reading, whose words stand all over a text, those with the most different ones come first.
+    """
     dated: dict[int, set[Span]] = {}
     for mention in met:
         dated.setdefault(mention.block, set()).add((mention.start, mention.end))
-    blocks = sorted(
-        spans.keys() | dated.keys(), key=lambda block: (bool(met) and not (block in spans and block in dated), block)
-    )
-    return [_passage(article, block, spans.get(block, ()), tuple(sorted(dated.get(block, ())))) for block in blocks]
+
+    def order(block: int) -> tuple[bool, int, int]:
+        apart = bool(met) and not (block in spans and block in dated)
+        different = len(_different(article.blocks[block].text, spans.get(block, ()))) if loose else 0
+        return apart, -different, block
+
+    context = HitContext(article)
+    passages = []
+    for block in sorted(spans.keys() | dated.keys(), key=order):
+        marked, dates_here = spans.get(block, ()), tuple(sorted(dated.get(block, ())))
+        text = article.blocks[block].text
+        seen = _densest(text, marked) if loose else marked
+        shown = excerpt(text, seen or dates_here)
+        passages.append(Passage(block, text, marked, shown, dates_here, context.of(block)))
+    return passages
 
 
-def _passage(article: Article, block: int, marked: tuple[Span, ...], dated: tuple[Span, ...]) -> Passage:
-    text = article.blocks[block].text
-    return Passage(block, text, marked, excerpt(text, marked or dated), dated)
+def _different(text: str, marked: Sequence[Span]) -> set[str]:
+    return {text[start:end] for start, end in marked}
+
+
+def _densest(text: str, marked: Sequence[Span]) -> Sequence[Span]:
+    """The places from the one on after which the most different words follow within an excerpt."""
+
+    def following(at: int) -> int:
+        end = marked[at][0] + WIDTH - BEFORE
+        return len(_different(text, [span for span in marked[at:] if span[1] <= end]))
+
+    return marked[max(range(len(marked)), key=following) :] if marked else marked
 
 
 def _opening(article: Article) -> Iterator[Passage]:
     """What to show of an article that was found by its fields or filters alone."""
     for index, text in article.units():
         if index and len(text) > 1:
-            yield _passage(article, index, (), ())
+            yield Passage(index, text, (), excerpt(text, ()), (), HitContext(article).of(index))
             return
 
 

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 import enum
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from archive.catalogue import fields
-from archive.model.records import Article
-from archive.search.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard, literals
-from archive.text.folding import Folded, as_written, fold
+from archive.model.records import Article, Kind
+from archive.search.query import (
+    And,
+    Except,
+    Field,
+    FieldName,
+    Literal,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reach,
+    Term,
+    Wildcard,
+    Words,
+    literals,
+)
+from archive.text.folding import Folded, as_written, fold, fold_query
 
 Span = tuple[int, int]
 
@@ -27,8 +44,7 @@ class Closeness(enum.IntEnum):
 
     WRITTEN = 0  # stands exactly as typed
     FOLDED = 1  # stands in another form: traditional, full-width, spaced
-    WORDS = 2  # only the words of an unquoted term stand, apart
-    NONE = 3
+    NONE = 2
 
 
 class Prepared:
@@ -42,6 +58,16 @@ class Prepared:
         """The (block index, matching text) pairs for one degree of closeness."""
         return self._written if closeness is Closeness.WRITTEN else self._folded
 
+    def sections(self, closeness: Closeness) -> Iterator[tuple[tuple[int, Folded], ...]]:
+        """The same pairs by section: what stands before the first heading, then each heading with what follows it."""
+        section: list[tuple[int, Folded]] = []
+        for index, text in self.units(closeness):
+            if starts_section(self._article, index):
+                yield tuple(section)
+                section = []
+            section.append((index, text))
+        yield tuple(section)
+
     @cached_property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """What `named_values` says of the article."""
@@ -54,6 +80,11 @@ class Prepared:
     @cached_property
     def _folded(self) -> tuple[tuple[int, Folded], ...]:
         return tuple((index, fold(text)) for index, text in self._units)
+
+
+def starts_section(article: Article, index: int) -> bool:
+    """Whether a section begins with this block."""
+    return article.blocks[index].kind is Kind.HEADING
 
 
 def named_values(article: Article) -> Iterator[tuple[str, str]]:
@@ -73,47 +104,107 @@ def named_values(article: Article) -> Iterator[tuple[str, str]]:
 
 # -- one leaf in one block
 def spans(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Span]:
-    """Where the leaf stands literally in one block, as offsets in matching text, left to right, not overlapping.
+    """Where the leaf stands in one block, as offsets in matching text, left to right, not overlapping.
 
-    A term's words are not looked for here.
+    So does an editor's find step from one place to the next.
     """
-    written = closeness is Closeness.WRITTEN
-    if isinstance(leaf, Wildcard):
-        pattern = _wildcard_pattern(leaf, written)
+    if isinstance(leaf, Except):
+        free = 0
+        for start, end in every_span(leaf, text, closeness):
+            if start >= free:
+                yield start, end
+                free = end
+    elif isinstance(leaf, Wildcard):
+        pattern, _ = wildcard_patterns(leaf, closeness is Closeness.WRITTEN)
         yield from (found.span() for found in pattern.finditer(text.text))
-        return
-    yield from _find_all(_needle(leaf.text, written), text.text)
+    else:
+        yield from _find_all(needle(leaf.text, closeness is Closeness.WRITTEN), text.text, overlapping=False)
 
 
-def _find_all(needle: str, text: str) -> Iterator[Span]:
-    """All places of `needle`, left to right, not overlapping, as an editor's find would step through them."""
-    start = text.find(needle)
+def every_span(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Span]:
+    """The same with the places that overlap: of 哈哈 in 哈哈哈 both."""
+    written = closeness is Closeness.WRITTEN
+    match leaf:
+        case Except(inner, wholes):
+            taken = sorted(span for whole in wholes for span in every_span(whole, text, closeness))
+            yield from (span for span in every_span(inner, text, closeness) if not _lies_in(span, taken))
+        case Wildcard():
+            _, pattern = wildcard_patterns(leaf, written)
+            yield from (found.span(1) for found in pattern.finditer(text.text))
+        case Term(wanted) | Phrase(wanted):
+            yield from _find_all(needle(wanted, written), text.text, overlapping=True)
+
+
+def _find_all(wanted: str, text: str, *, overlapping: bool) -> Iterator[Span]:
+    step = 1 if overlapping else len(wanted)
+    start = text.find(wanted)
     while start >= 0:
-        end = start + len(needle)
-        yield start, end
-        start = text.find(needle, end)
+        yield start, start + len(wanted)
+        start = text.find(wanted, start + step)
+
+
+def _lies_in(span: Span, wholes: Sequence[Span]) -> bool:
+    """Whether the span is part of a longer one of `wholes`, which are sorted."""
+    start, end = span
+    longest = max((last - first for first, last in wholes), default=0)
+    near_by = wholes[bisect_left(wholes, (end - longest, 0)) : bisect_right(wholes, (start, _FAR))]
+    return any(end <= last and (first, last) != span for first, last in near_by)
+
+
+_FAR = 1 << 40  # beyond every offset
 
 
 @lru_cache(256)
-def _needle(text: str, written: bool) -> str:
-    return text if written else fold(text).text
+def needle(text: str, written: bool) -> str:
+    """The matching text of a query's text."""
+    return text if written else fold_query(text)
 
 
 @lru_cache(256)
-def _wildcard_pattern(leaf: Wildcard, written: bool) -> re.Pattern[str]:
-    """A regular expression for literal parts with gaps of (least, most) characters between them, as short as may be."""
-    first, *rest = (re.escape(_needle(part, written)) for part in leaf.parts)
-    gaps = (f".{{{least},{most}}}?" for least, most in leaf.gaps)
-    return re.compile(first + "".join(gap + part for gap, part in zip(gaps, rest, strict=True)), re.DOTALL)
+def wildcard_patterns(leaf: Wildcard, written: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Regular expressions for literal parts with gaps of (least, most) characters between them, as short as may be.
+
+    The second one finds overlapping places too, as its group 1. Neither crosses `APART`, which stands between blocks.
+    """
+    first, *rest = (re.escape(needle(part, written)) for part in leaf.parts)
+    gaps = (f"[^{APART}]{{{least},{most}}}?" for least, most in leaf.gaps)
+    whole = first + "".join(gap + part for gap, part in zip(gaps, rest, strict=True))
+    return re.compile(whole), re.compile(f"(?=({whole}))")
 
 
-def near_pairs(left: Sequence[Span], right: Sequence[Span], distance: int) -> Iterator[tuple[Span, Span]]:
-    """The pairs of different places with at most `distance` characters between them, in either order."""
-    for one in left:
-        for other in right:
-            between = max(other[0] - one[1], one[0] - other[1])
-            if one != other and between <= distance:
-                yield one, other
+APART = "\x1d\x1e"
+"""Characters that stand in no text and no query; indexes part sections and blocks by them."""
+
+
+def near(left: Sequence[Span], right: Sequence[Span], reach: int | Reach, text: str) -> list[Span]:
+    """The places of both sides, each ascending, that have another place of the other side within reach in `text`."""
+    stops = [found.start() for found in _SENTENCE_END.finditer(text)] if reach is Reach.SENTENCE else []
+    return sorted({*_partnered(left, right, reach, stops), *_partnered(right, left, reach, stops)})
+
+
+_SENTENCE_END = re.compile("[。！？；!?;…\n]")
+
+
+def _partnered(
+    some: Sequence[Span], others: Sequence[Span], reach: int | Reach, stops: Sequence[int]
+) -> Iterator[Span]:
+    starts = [start for start, _ in others]
+    longest = max((end - start for start, end in others), default=0)
+    for one in some:
+        low, high = _window(one, reach, stops)
+        for at in range(bisect_left(starts, low - longest), bisect_right(starts, high)):
+            if others[at] != one and others[at][1] >= low:
+                yield one
+                break
+
+
+def _window(span: Span, reach: int | Reach, stops: Sequence[int]) -> Span:
+    """Where a partner of the span must end at the earliest and start at the latest. `stops` end sentences."""
+    start, end = span
+    if isinstance(reach, Reach):
+        before, after = bisect_left(stops, start), bisect_left(stops, end)
+        return (stops[before - 1] + 1 if before else 0), (stops[after] if after < len(stops) else _FAR)
+    return start - reach, end + reach
 
 
 # -- a whole article
@@ -127,33 +218,42 @@ def evaluate(tree: Node, article: Prepared, *, written: bool = False) -> Closene
         case Not(child):
             absent = evaluate(child, article, written=written) is Closeness.NONE
             return Closeness.WRITTEN if absent else Closeness.NONE
+    if isinstance(tree, Words):
+        standing = sum(_stands(Phrase(word), article, Closeness.FOLDED) for word in tree.words)
+        return Closeness.FOLDED if standing >= tree.least else Closeness.NONE
     stands_written = _stands(tree, article, Closeness.WRITTEN)
     if written:
         return Closeness.WRITTEN if stands_written else Closeness.NONE
     if _stands(tree, article, Closeness.FOLDED):  # decides; a lone space may stand as written and yet not match
         return Closeness.WRITTEN if stands_written else Closeness.FOLDED
-    if isinstance(tree, Term) and tree.words:
-        words = (Phrase(word) for word in tree.words)
-        if all(_stands(word, article, Closeness.FOLDED) for word in words):
-            return Closeness.WORDS
     return Closeness.NONE
 
 
 def _stands(leaf: Literal | Near | Field, article: Prepared, closeness: Closeness) -> bool:
     if isinstance(leaf, Field):
         return any(True for _ in field_places(leaf, article, closeness)) or _named(leaf, article, closeness)
-    return any(found_in(leaf, text, closeness) for _, text in article.units(closeness))
+    return any(True for _ in _leaf_places(leaf, article, closeness))
 
 
 def found_in(leaf: Literal | Near, text: Folded, closeness: Closeness) -> list[Span]:
-    """The places of a leaf in one block; of NEAR, those that have a partner."""
-    if isinstance(leaf, Term | Phrase) and _needle(leaf.text, closeness is Closeness.WRITTEN) not in text.text:
+    """The places of a leaf in one block; of NEAR within a block, those that have a partner."""
+    if isinstance(leaf, Term | Phrase) and needle(leaf.text, closeness is Closeness.WRITTEN) not in text.text:
         return []  # most blocks, so said quickly
     if not isinstance(leaf, Near):
         return list(spans(leaf, text, closeness))
-    left = list(spans(leaf.left, text, closeness))
-    right = list(spans(leaf.right, text, closeness)) if left else []
-    return [span for pair in near_pairs(left, right, leaf.distance) for span in pair]
+    left = list(every_span(leaf.left, text, closeness))
+    right = list(every_span(leaf.right, text, closeness)) if left else []
+    return near(left, right, leaf.reach, text.text)
+
+
+def in_section(leaf: Near, section: Sequence[tuple[int, Folded]], closeness: Closeness) -> Iterator[tuple[int, Span]]:
+    """The places of both sides as (block, span), if at least two different ones stand in this section."""
+    left, right = (
+        {(index, span) for index, text in section for span in every_span(side, text, closeness)}
+        for side in (leaf.left, leaf.right)
+    )
+    if left and right and len(left | right) > 1:
+        yield from sorted(left | right)
 
 
 def _named(leaf: Field, article: Prepared, closeness: Closeness) -> bool:
@@ -163,7 +263,7 @@ def _named(leaf: Field, article: Prepared, closeness: Closeness) -> bool:
 def contains(value: str, text: str, closeness: Closeness) -> bool:
     """Whether a field's value contains the text."""
     written = closeness is Closeness.WRITTEN
-    return _needle(text, written) in _needle(value, written)
+    return needle(text, written) in (value if written else fold(value).text)
 
 
 def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
@@ -176,20 +276,15 @@ def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterat
 
 
 def meets(tree: Node, block: Folded, closeness: Closeness) -> bool:
-    """Whether a positive leaf, or a word of an unquoted term, stands in this block."""
-    written = closeness is Closeness.WRITTEN
-    for leaf in literals(tree):
-        words = () if written or not isinstance(leaf, Term) else leaf.words
-        if found_in(leaf, block, closeness) or any(_needle(word, written) in block.text for word in words):
-            return True
-    return False
+    """Whether a positive leaf stands in this block."""
+    return any(found_in(leaf, block, closeness) for leaf in literals(tree))
 
 
 # -- what to highlight
 def places(tree: Node, article: Prepared, *, written: bool = False) -> dict[int, tuple[Span, ...]]:
     """What to highlight: by block index, spans in stored text, ascending, overlapping ones joined.
 
-    Every place of every positive leaf; of a term that stands nowhere literally, the places of its words.
+    Every place of every positive leaf, and of the words of a looser reading.
     """
     found: dict[int, list[Span]] = {}
     closeness = Closeness.WRITTEN if written else Closeness.FOLDED
@@ -208,16 +303,20 @@ def _tree_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterato
             return
         case Field():
             yield from field_places(tree, article, closeness)
-        case Term() | Phrase() | Wildcard() | Near():
+        case Words(words):
+            for word in words:
+                yield from _leaf_places(Phrase(word), article, closeness)
+        case Term() | Phrase() | Wildcard() | Except() | Near():
             yield from _leaf_places(tree, article, closeness)
 
 
 def _leaf_places(leaf: Literal | Near, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
-    literal = [(index, span) for index, text in article.units(closeness) for span in found_in(leaf, text, closeness)]
-    yield from literal
-    if not literal and isinstance(leaf, Term) and closeness is not Closeness.WRITTEN:
-        for word in leaf.words:
-            yield from _leaf_places(Phrase(word), article, closeness)
+    if isinstance(leaf, Near) and leaf.reach is Reach.SECTION:
+        for section in article.sections(closeness):
+            yield from in_section(leaf, section, closeness)
+        return
+    for index, text in article.units(closeness):
+        yield from ((index, span) for span in found_in(leaf, text, closeness))
 
 
 def joined(found: Iterable[Span]) -> Iterator[Span]:

@@ -1,26 +1,38 @@
 """From what a person types to the query tree, and back into words.
 
-Operators count only where they stand free: OR and NEAR/n between spaces; `-`, a quote, a bracket or a field name at the
-start of a term; a closing bracket after a term whose own brackets are balanced. Everywhere else they are text, so
-国发（1982）8号 is one term. A name before a colon that is no field of the library's is text too. Full-width quotes,
-brackets, colon and minus work like the ASCII ones; only ASCII ? and * are wildcards, and none when searching as
+Operators count only where they stand free: OR, NEAR/n and EXCEPT between spaces; `-`, a quote, a bracket or a field
+name at the start of a term; a closing bracket after a term whose own brackets are balanced. Everywhere else they are
+text, so 国发（1982）8号 is one term. A name before a colon that is no field of the library's is text too. Full-width
+quotes, brackets, colon and minus work like the ASCII ones; only ASCII ? and * are wildcards, and none when searching as
 written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NoReturn
 
 from archive.catalogue.fields import STANDARD
 from archive.model.errors import QueryError
-from archive.search.query import And, Field, FieldName, Literal, Near, Node, Not, Or, Phrase, Term, Wildcard
-from archive.text.folding import INVISIBLE
-
-Segment = Callable[[str], Sequence[str]]
+from archive.search.query import (
+    And,
+    Except,
+    Field,
+    FieldName,
+    Literal,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reach,
+    Term,
+    Wildcard,
+    Words,
+)
 
 LONGEST_QUERY = 2000  # characters; a pasted page is a mistake, and the message says so
 DEEPEST_GROUP = 20
@@ -30,18 +42,21 @@ FARTHEST = 999
 _QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」"}
 _OPENING, _CLOSING = "(（", ")）"
 _MINUS, _COLON = "-－", ":："
-_NEAR = re.compile(rf"NEAR(?:/(\d{{1,{len(str(FARTHEST))}}}))?(?=\s|$)")
+_NEAR = re.compile(rf"NEAR(?:/(\d{{1,{len(str(FARTHEST))}}}|[{''.join(Reach)}]))?(?=\s|$)")
 _OR = re.compile(r"OR(?=\s|$)")
+_EXCEPT = re.compile(r"EXCEPT(?=\s|$)")
 _SAME = {"题名": FieldName.TITLE, "辑名辑次": FieldName.VOLUME}
 _NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
 _WILD = re.compile(r"[?*]+")
-_UNSEEN = re.compile(f"[{INVISIBLE}]")
+_CONTROL = {code: None for code in (*range(32), *range(127, 160)) if not chr(code).isspace()}
+_CONTROL |= dict.fromkeys(range(0x1C, 0x20))  # white space to Python; in an index they part blocks
 
 
-def parse(text: str, segment: Segment, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
+def parse(text: str, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
     """The tree of `text`; an empty one is `And(())`, which matches everything. QueryError points at the place.
 
-    `fields` are the names of descriptive fields that may be asked for beside the standard ones.
+    `fields` are the names of descriptive fields that may be asked for beside the standard ones. Control characters,
+    which no stored text has, are passed over.
     """
     if len(text) > LONGEST_QUERY:
         raise QueryError(
@@ -53,7 +68,7 @@ def parse(text: str, segment: Segment, *, as_written: bool = False, fields: Iter
     for position, char in enumerate(text):
         if "\ud800" <= char <= "\udfff":
             raise QueryError("有不能识别的字符", query=text[:position], position=position, hint="请重新输入检索式。")
-    return _Parser(text, segment, as_written, _named(frozenset(fields))).whole()
+    return _Parser(text.translate(_CONTROL), as_written, _named(frozenset(fields))).whole()
 
 
 @lru_cache(32)
@@ -65,7 +80,6 @@ def _named(fields: frozenset[str]) -> re.Pattern[str]:
 @dataclass
 class _Parser:
     text: str
-    segment: Segment
     as_written: bool
     field_name: re.Pattern[str]
     at: int = 0
@@ -98,33 +112,53 @@ class _Parser:
         return children[0] if len(children) == 1 else And(tuple(children))
 
     def negation(self) -> Node:
-        if self.here in _MINUS and self.at + 1 < len(self.text) and not self.text[self.at + 1].isspace():
+        denied = False
+        while self.here in _MINUS and self.at + 1 < len(self.text) and not self.text[self.at + 1].isspace():
             self.at += 1
-            return Not(self.negation())
-        return self.proximity()
+            denied = not denied
+        child = self.proximity()
+        return Not(child) if denied else child
 
     def proximity(self) -> Node:
         left_at = self.at
         self.refuse_operator()
-        left = self.atom()
+        left = self.exception()
         operator = self.match(_NEAR)
         if operator is None:
             return left
         if self.ended or self.closing or _OR.match(self.text, self.at):
             self.fail("NEAR 后面没有词", "写成：羊皮 NEAR/10 筏", operator.start())
         right_at = self.at
-        right = self.atom()
+        right = self.exception()
         if _NEAR.match(self.text, self.at):
             self.fail("NEAR 一次只能连接两个词", "请分成两个条件，例如：(甲 NEAR/10 乙) (乙 NEAR/10 丙)")
-        distance = int(operator.group(1) or STAR)
-        return Near(self.literal(left, left_at), self.literal(right, right_at), distance)
+        return Near(self.literal(left, left_at), self.literal(right, right_at), _reach(operator.group(1)))
 
     def refuse_operator(self) -> None:
         if _NEAR.match(self.text, self.at):
             self.fail("NEAR 前面没有词", '写成：羊皮 NEAR/10 筏；要检索 NEAR 本身，请写成 "NEAR"。')
+        if _EXCEPT.match(self.text, self.at):
+            self.fail("EXCEPT 前面没有词", '写成：舍利 EXCEPT 舍利弗；要检索 EXCEPT 本身，请写成 "EXCEPT"。')
+
+    def exception(self) -> Node:
+        """A term, and the longer ones it may not be part of."""
+        leaf_at = self.at
+        leaf = self.atom()
+        wholes = []
+        while operator := self.match(_EXCEPT):
+            if self.ended or self.closing or _OR.match(self.text, self.at) or _NEAR.match(self.text, self.at):
+                self.fail("EXCEPT 后面没有词", "写成：舍利 EXCEPT 舍利弗", operator.start())
+            whole_at = self.at
+            wholes.append(self.plain(self.atom(), whole_at))
+        return Except(self.plain(leaf, leaf_at), tuple(wholes)) if wholes else leaf
+
+    def plain(self, node: Node, at: int) -> Term | Phrase | Wildcard:
+        if not isinstance(node, Term | Phrase | Wildcard):
+            self.fail("EXCEPT 的两边只能是词或引号里的文字", "括号和栏目条件请写在 EXCEPT 之外。", at)
+        return node
 
     def literal(self, node: Node, at: int) -> Literal:
-        if not isinstance(node, Term | Phrase | Wildcard):
+        if not isinstance(node, Term | Phrase | Wildcard | Except):
             self.fail("NEAR 的两边只能是词或引号里的文字", "括号和栏目条件请写在 NEAR 之外。", at)
         return node
 
@@ -178,7 +212,7 @@ class _Parser:
             self.at += 1
         if self.ended:
             self.fail("引号没有配对", "补上后引号；要检索引号本身，请在引号里把它写两遍。", opened)
-        if not (inside if self.as_written else _UNSEEN.sub("", "".join(inside))):
+        if not inside:
             self.fail("引号里没有内容", "在引号里写上要逐字检索的文字。", opened)
         self.at += 1
         self.skip()
@@ -189,14 +223,13 @@ class _Parser:
         text = self.bare()
         if self.as_written:
             return Term(text)
-        bare = _UNSEEN.sub("", text).strip("?*")
+        bare = text.strip("?*")
         if not bare:
             self.fail("只有通配符，没有字", "? 代表一个字，* 代表十个字以内，前后都要有字，例如：刘?勇", started)
         parts = tuple(_WILD.split(bare))
         if len(parts) > 1:
             return Wildcard(parts, tuple(_gap(wild) for wild in _WILD.findall(bare)))
-        words = tuple(dict.fromkeys(self.segment(bare)))
-        return Term(bare, words if len(words) > 1 else ())
+        return Term(bare)
 
     def bare(self) -> str:
         """Text up to white space, or up to the bracket that closes the group it stands in."""
@@ -227,7 +260,7 @@ class _Parser:
         return not self.ended and self.here in _CLOSING
 
     def skip(self) -> None:
-        while not self.ended and (self.here.isspace() or (not self.as_written and _UNSEEN.match(self.here))):
+        while not self.ended and self.here.isspace():
             self.at += 1
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -239,6 +272,11 @@ class _Parser:
 
     def fail(self, message: str, hint: str, position: int | None = None) -> NoReturn:
         raise QueryError(message, query=self.text, position=self.at if position is None else position, hint=hint)
+
+
+def _reach(written: str | None) -> int | Reach:
+    """What stands after `NEAR/`, or the usual distance."""
+    return Reach(written) if written in tuple(Reach) else int(written or STAR)
 
 
 def _gap(wild: str) -> tuple[int, int]:
@@ -257,21 +295,27 @@ def describe(tree: Node) -> str:
             return "，或者".join(_inner(child) for child in children)
         case Not(child):
             return f"不含{_inner(child)}" if not isinstance(child, Field) else f"不是{_inner(child)}"
-        case Near(left, right, distance):
-            return f"{describe(left)}与{describe(right)}在同一段，相隔不超过 {distance} 字"
+        case Near(left, right, reach):
+            where = f"同一{reach.value}" if isinstance(reach, Reach) else f"同一段，相隔不超过 {reach} 字"
+            return f"{describe(left)}与{describe(right)}在{where}"
         case Field(name, text):
             return f"{name}含“{text}”"
+        case Except(leaf, wholes):
+            return f"{describe(leaf)}，属于{'或'.join(describe(whole) for whole in wholes)}的不算"
         case Phrase(text):
             return f"逐字“{text}”"
         case Wildcard(parts, gaps):
             return f"“{_wild_text(parts, gaps)}”"
-        case Term(text, words):
-            return f"“{text}”（或同时有 {'、'.join(words)}）" if words else f"“{text}”"
+        case Term(text):
+            return f"“{text}”"
+        case Words(words, least):
+            how = "都有" if least == len(words) else f"至少有其中 {least} 个"
+            return f"{how}：{'、'.join(words)}" if len(words) > 1 else f"有{words[0]}"
 
 
 def _inner(child: Node) -> str:
     words = describe(child)
-    return f"〔{words}〕" if isinstance(child, And | Or) else words
+    return f"〔{words}〕" if isinstance(child, And | Or | Except) else words
 
 
 def _wild_text(parts: Sequence[str], gaps: Sequence[tuple[int, int]]) -> str:

@@ -14,10 +14,9 @@ from archive.model.search import Search
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An unquoted word: stands literally, or all of `words` (its segmentation) do. As written: only literally."""
+    """An unquoted word: stands literally, as a phrase does. Only looser readings (`readings.py`) take it apart."""
 
     text: str
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,47 @@ class Wildcard:
     gaps: tuple[tuple[int, int], ...]
 
 
-Literal = Term | Phrase | Wildcard
+@dataclass(frozen=True, slots=True)
+class Except:
+    """`leaf` wherever it is not part of one of `wholes`: 舍利, but not the one in 舍利弗."""
+
+    leaf: Term | Phrase | Wildcard
+    wholes: tuple[Term | Phrase | Wildcard, ...]
+
+
+Literal = Term | Phrase | Wildcard | Except
+
+
+class Reach(enum.StrEnum):
+    """How far apart two places may be that need no counting: a section reaches from one heading to the next."""
+
+    SENTENCE = "句"
+    PARAGRAPH = "段"
+    SECTION = "节"
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both in one block with at most `distance` characters between them, in either order."""
+    """Both, in either order: in one block with at most `reach` characters between them, or in one sentence or section.
+
+    Their places may overlap but are not one and the same.
+    """
 
     left: Literal
     right: Literal
-    distance: int
+    reach: int | Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Articles where at least `least` of `words` stand, wherever each does: what a looser reading asks.
+
+    `stretches` is the text the words were cut from, what carries no meaning left out; hits are ranked by it.
+    """
+
+    words: tuple[str, ...]
+    least: int
+    stretches: tuple[str, ...] = ()
 
 
 class FieldName(enum.StrEnum):
@@ -90,7 +120,7 @@ class Or:
     children: tuple[Node, ...]
 
 
-Node = Term | Phrase | Wildcard | Near | Field | Not | And | Or
+Node = Literal | Near | Words | Field | Not | And | Or
 
 
 EVERYTHING = And(())
@@ -100,10 +130,12 @@ EVERYTHING = And(())
 def literals(tree: Node) -> tuple[Literal, ...]:
     """The positive leaves, in order: what ranking weighs and highlighting shows."""
     match tree:
-        case Term() | Phrase() | Wildcard():
+        case Term() | Phrase() | Wildcard() | Except():
             return (tree,)
         case Near(left, right):
             return left, right
+        case Words(words):
+            return tuple(map(Phrase, words))
         case And(children) | Or(children):
             return tuple(leaf for child in children for leaf in literals(child))
         case Not() | Field():
@@ -112,7 +144,24 @@ def literals(tree: Node) -> tuple[Literal, ...]:
 
 def texts(leaf: Literal) -> tuple[str, ...]:
     """The literal texts of a leaf."""
-    return leaf.parts if isinstance(leaf, Wildcard) else (leaf.text,)
+    match leaf:
+        case Wildcard(parts):
+            return parts
+        case Except(inner):
+            return texts(inner)
+        case Term(text) | Phrase(text):
+            return (text,)
+
+
+def stretches(tree: Node) -> tuple[str, ...]:
+    """The texts by which a looser reading is ranked; none in what was asked literally."""
+    match tree:
+        case Words():
+            return tree.stretches
+        case And(children) | Or(children):
+            return tuple(text for child in children for text in stretches(child))
+        case _:
+            return ()
 
 
 _PLAIN = Search()

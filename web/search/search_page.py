@@ -11,7 +11,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import PeriodError, QueryError
-from archive.model.search import FacetCount, PeriodIn, Results, Search
+from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search, Why
+from archive.search.readings import READINGS
 from archive.search.results_json import as_values
 from archive.session import Session
 from web.base import current
@@ -21,6 +22,11 @@ from web.search.hit_view import shown
 from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
 
 pages = Blueprint("search", __name__)
+
+_LONGEST_TYPED = 40  # characters of what is being typed
+
+OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN: "写法"}
+"""How other searches are introduced, in the order shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,15 @@ def search() -> ResponseReturnValue:
         "results": results,
         "facets": _in_order(results),
         "ways": () if results.total else ways(session, state),
-        "paging": paging(state.page, results.total),
+        "paging": paging(state.page, results.total or (results.nearest.total if results.nearest else 0)),
+        "readings": READINGS,
+        "offer_names": OFFERS,
+        "offers": {why: [offer for offer in results.offers if offer.why is why] for why in OFFERS},
         "chosen_labels": [(facet, value, _label(results, facet, value)) for facet, value in state.chosen],
         "in_basket": basket.chosen(),
-        "shown": {hit.article: shown(hit) for hit in results.hits},
+        "shown": {
+            hit.article: shown(hit) for hit in (*results.hits, *(results.nearest.hits if results.nearest else ()))
+        },
         "chart": _chart(session, state),
     }
     return render_template("search.html", **frame)
@@ -93,6 +104,18 @@ def _chart(session: Session, state: SearchState) -> Chart | None:
 def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
     return jsonify(as_values(SearchState.read(request.args).ask(current.session())))
+
+
+@pages.get("/api/suggest")
+def api_suggest() -> ResponseReturnValue:
+    """What to type on with after `q`, within the filters of the address, as JSON."""
+    state = SearchState.read(request.args)
+    found = current.session().suggest(request.args.get("q", "").strip()[:_LONGEST_TYPED], state.search)
+    return jsonify([{"text": one.text, "source": one.source.value, "total": one.total} for one in found])
+
+
+def _nearest_hits(results: Results) -> Sequence[Hit]:
+    return results.nearest.hits if results.nearest else ()
 
 
 def ways(session: Session, state: SearchState) -> tuple[SearchLink, ...]:

@@ -89,6 +89,10 @@ class SearchState:
         """The first page of the same search with changes."""
         return SearchState(self.search.but(**changes))
 
+    def asking(self, search: Search) -> SearchState:
+        """The first page of another search."""
+        return SearchState(search.but(sort=self.search.sort))
+
     def turned(self, page: int) -> SearchState:
         """Another page of the same search."""
         return replace(self, page=page)

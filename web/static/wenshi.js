@@ -33,6 +33,30 @@ for (const form of all("form[data-tidy]")) {
   });
 }
 
+// ---- what to type on with: names, titles and words of the library, by character or pinyin
+for (const field of all("input[data-suggest]")) {
+  const list = document.getElementById(field.getAttribute("list"));
+  let waiting = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = field.value.split(/[\s"“”()（）]+/).at(-1);
+      const address = new URL(field.dataset.suggest, location);
+      for (const [name, value] of new FormData(field.form)) if (value) address.searchParams.append(name, value);
+      address.searchParams.set("q", typed);
+      const found = typed ? await (await fetch(address)).json() : [];
+      const before = field.value.slice(0, field.value.length - typed.length);
+      list.replaceChildren(
+        ...found.map((one) => {
+          const option = new Option(`${one.text}　${one.total} 篇`, before + one.text);
+          option.label = `${one.text}　${one.total} 篇`;
+          return option;
+        }),
+      );
+    }, 120);
+  });
+}
+
 // ---- places found: n and p, and one bar that follows
 function followHits() {
   const hits = all("mark.hit[id]");

@@ -25,9 +25,10 @@ from whoosh.index import LockError
 from archive.model.access import Rights
 from archive.model.errors import EngineError, StorageError, WenshiError
 from archive.model.records import Article, Mention
-from archive.model.search import Search, Timeline
+from archive.model.search import Search, Source, Timeline
+from archive.search.index import place_count
 from archive.search.index.engine import EngineInfo, Matches
-from archive.search.index.facts import Facts, Profile, allowed, count_facets, profile, source_order
+from archive.search.index.facts import Facts, Profile, allowed, count_facets, named_strings, profile, source_order
 from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
 from archive.search.index.periods import Dated
 from archive.search.index.ranking import Answer
@@ -73,6 +74,7 @@ class _Pair:
         self.facts: dict[int, Facts] = {}
         self.field_names: dict[Rights, frozenset[str]] = {}
         self.rank: dict[int, int] = {}
+        self.matter: frozenset[int] = frozenset()
         self._profiles: list[Profile] = []
         self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
 
@@ -86,6 +88,7 @@ class _Pair:
         self.field_names = {}
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
+        self.matter = frozenset(key for key, known in self.facts.items() if known.matter)
         places: dict[Profile, int] = {}
         self._profile = {key: places.setdefault(profile(known), len(places)) for key, known in self.facts.items()}
         self._profiles = list(places)
@@ -248,15 +251,36 @@ class EmbeddedEngine:
         """Exactly what the query language says, on one state of the index."""
         with self._reading() as pair:
             sets, dated = self._matching(pair, query, rights)
-            answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.literal, pair.words)
-            matching = sets[Closeness.WORDS]
-            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching))
+            answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.matter, pair.literal, pair.words)
+            matching = sets[Closeness.FOLDED]
+            written = query.search.as_written
+            places = place_count.places(query.tree, matching, pair.literal, written=written) if limit else None
+            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching), places)
+
+    def count(self, query: Query, rights: Rights) -> int:
+        """How many articles match."""
+        with self._reading() as pair:
+            sets, _ = self._matching(pair, query, rights)
+            return len(sets[Closeness.FOLDED])
+
+    def strings(self) -> Iterable[tuple[Source, str, int]]:
+        """As of one state of the index."""
+        with self._reading() as pair:
+            titles = Counter(pair.literal.titles())
+            words = pair.words.frequent_words()
+            named = list(named_strings(pair.facts.values()))
+        return [*((Source.TITLE, *one) for one in titles.items()), *named, *((Source.WORD, *one) for one in words)]
+
+    def state(self) -> str:
+        """The folder in use and its generation."""
+        with self._reading() as pair:
+            return f"{pair.folder.name} {pair.generation}"
 
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:
             sets, _ = self._matching(pair, query, rights)
-            return pair.literal.over_time(query, sets[Closeness.WORDS])
+            return pair.literal.over_time(query, sets[Closeness.FOLDED])
 
     def field_names(self, rights: Rights) -> frozenset[str]:
         """Looked up once for each kind of rights until the index changes."""
@@ -289,8 +313,8 @@ class EmbeddedEngine:
             visible &= dated.keys()
         sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.search.as_written)
         if len(visible) < len(pair.facts):
-            written, folded, words = sets
-            sets = written & visible, folded & visible, words & visible
+            written, folded = sets
+            sets = written & visible, folded & visible
         return sets, dated
 
 

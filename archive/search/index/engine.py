@@ -9,7 +9,7 @@ from typing import Protocol
 
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
-from archive.model.search import Timeline
+from archive.model.search import Source, Timeline
 from archive.search.matching import Closeness
 from archive.search.query import Query
 
@@ -25,7 +25,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`total` articles match (exact); `found` is the page asked for, in order.
+    """`total` articles match, in `places` places (exact; None where counting would take long); `found` is the page
+    asked for, in order.
 
     `facets` counts all matches by collection, section, author and decade ("1950"), most frequent first.
     """
@@ -33,6 +34,7 @@ class Matches:
     total: int
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,18 @@ class Engine(Protocol):
 
     def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
         """Answer a query as far as `rights` cover articles: `limit` of the matches from `offset` on. EngineError."""
+        ...
+
+    def count(self, query: Query, rights: Rights) -> int:
+        """How many articles match; or raise EngineError."""
+        ...
+
+    def strings(self) -> Iterable[tuple[Source, str, int]]:
+        """Titles, sections, authors and frequent words of all articles, each with how many have it; for suggestions."""
+        ...
+
+    def state(self) -> str:
+        """Another string after every change of what it holds."""
         ...
 
     def timeline(self, query: Query, rights: Rights) -> Timeline:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.dates import decade_of
 from archive.model.access import Rights
-from archive.model.records import Access, Article, Status
-from archive.model.search import Search, Sort
+from archive.model.records import Access, Article, Genre, Status
+from archive.model.search import Search, Sort, Source
 
 _UNDATED = 1 << 40  # sorts after every Julian day
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One article's values; `first` is the first Julian day of its own date, None where open or undated."""
+    """One article's values; `first` is the first Julian day of its own date, None where open or undated.
+
+    `characters` counts those of its searched text; `matter` marks the front and back matter of a volume.
+    """
 
     id: str
     collection: str
@@ -27,6 +30,8 @@ class Facts:
     access: Access
     decade: int | None
     first: int | None
+    characters: int
+    matter: bool
 
     @classmethod
     def of(cls, article: Article) -> Facts:
@@ -41,6 +46,8 @@ class Facts:
             access=article.access,
             decade=decade_of(article.date) if article.date else None,
             first=article.date.start if article.date else None,
+            characters=sum(len(text) for _, text in article.units()),
+            matter=article.genre is Genre.MATTER,
         )
 
 
@@ -101,3 +108,14 @@ def count_facets(profiles: Iterable[tuple[Profile, int]]) -> dict[str, tuple[tup
         if decade is not None:
             counts["decade"][str(decade)] += count
     return {name: tuple(sorted(count.items(), key=lambda item: (-item[1], item[0]))) for name, count in counts.items()}
+
+
+def named_strings(all_facts: Iterable[Facts]) -> Iterator[tuple[Source, str, int]]:
+    """The sections and authors of these articles, with how many articles have each."""
+    sections: Counter[str] = Counter()
+    authors: Counter[str] = Counter()
+    for facts in all_facts:
+        sections[facts.section] += 1
+        authors.update(facts.authors)
+    for source, counts in ((Source.SECTION, sections), (Source.AUTHOR, authors)):
+        yield from ((source, text, count) for text, count in counts.items() if text)

@@ -2,8 +2,8 @@
 
 Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
 character whatever (〇, 𠮷, punctuation, white space). Blocks of an article are joined by a character no query can
-contain, so a phrase never crosses from one to the next. Two tables, text as written and text folded, because both are
-asked for all the time and either would otherwise have to be verified on stored text.
+contain, another one where a section begins, so a phrase never crosses from one to the next. Two tables, text as written
+and text folded, because both are asked for all the time and either would otherwise have to be verified on stored text.
 
 What articles are described by stands beside it: each value of a field once, with the articles that have it.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,12 +24,12 @@ from archive.model.search import Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
 from archive.search.index.periods import Dated
-from archive.search.matching import named_values
+from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "5"  # raise when tables or their meaning change: indexes of another layout are rebuilt
-SEPARATOR = "\x1e"  # between blocks; readers remove control characters, so neither text nor query contains it
+LAYOUT = "6"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -62,7 +62,14 @@ def _tokens(text: str) -> str:
 
 def matching_text(article: Article) -> str:
     """The article's units as written, joined; kept to delete by and to compare with the store."""
-    return SEPARATOR.join(text for _, text in article.units())
+    return _joined(article, lambda text: text)
+
+
+def _joined(article: Article, form: Callable[[str], str]) -> str:
+    """The article's units in some form, the title first, each with what parts it from the one before."""
+    (_, title), *rest = article.units()
+    parts = (f"{SECTION if starts_section(article, index) else SEPARATOR}{form(text)}" for index, text in rest)
+    return form(title) + "".join(parts)
 
 
 class LiteralIndex:
@@ -135,7 +142,7 @@ class LiteralIndex:
             self._remove(key)
             self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
         written = matching_text(article)
-        folded = SEPARATOR.join(self._folded(text) for _, text in article.units())
+        folded = _joined(article, self._folded)
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
@@ -152,7 +159,7 @@ class LiteralIndex:
         folded = fold(text)
         self._changed.update(char for char in map(fold_character, set(text)) if char)
         for cut, _ in folded.cuts:
-            self._changed.add(folded.text[max(0, cut - 1) : cut + 1])
+            self._changed.add(folded.text[cut - 1 : cut + 1])
         return folded.text
 
     def varies(self, text: str) -> bool:
@@ -188,10 +195,31 @@ class LiteralIndex:
     def standing(self, text: str, *, written: bool) -> set[int]:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
         table = "written" if written else "folded"
+        return self._matching(table, f'"{_tokens(text)}"')
+
+    def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> set[int]:
+        """The keys of the articles where these texts stand with at most `distance` characters from the end of any to
+        the start of the last, in whatever order; some of them across blocks, so that they are to be looked at.
+        """
+        table = "written" if written else "folded"
+        phrases = " ".join(f'"{_tokens(text)}"' for text in texts)
+        return self._matching(table, f"NEAR({phrases}, {distance})")
+
+    def _matching(self, table: str, expression: str) -> set[int]:
         # One string of all keys is half the time of a row a key.
         statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
-        ((keys,),) = self._connection.execute(statement, (f'"{_tokens(text)}"',))
+        ((keys,),) = self._connection.execute(statement, (expression,))
         return set(json.loads(f"[{keys or ''}]"))
+
+    def occurrences(self, text: str, keys: Collection[int], *, written: bool) -> int:
+        """How many places, not overlapping, these articles have of the (already folded, unless written) text."""
+        column = "written" if written else "folded"
+        statement = (
+            f"SELECT sum((length({column}) - length(replace({column}, :text, ''))) / length(:text)) FROM texts"
+            " WHERE key IN (SELECT value FROM json_each(:keys))"
+        )
+        given = {"text": text, "keys": json.dumps(list(keys))}
+        return int(self._connection.execute(statement, given).fetchone()[0] or 0)
 
     def described(self, name: str, text: str, *, written: bool) -> set[int]:
         """The keys of the articles with a value of this field that has the (already folded, unless written) text."""
@@ -204,13 +232,22 @@ class LiteralIndex:
         statement = "SELECT DISTINCT name, key FROM field_values JOIN described ON value = id"
         return frozenset(name for name, key in self._connection.execute(statement) if key in keys)
 
+    def matching_texts(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, str]]:
+        """The whole matching text of these articles, blocks parted by `APART`."""
+        column = "written" if written else "folded"
+        statement = f"SELECT key, {column} FROM texts WHERE key IN (SELECT value FROM json_each(?))"
+        yield from self._connection.execute(statement, (json.dumps(list(keys)),))
+
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""
-        column = "written" if written else "folded"
-        statement = f"SELECT {column} FROM texts WHERE key = ?"
-        for key in keys:
-            ((text,),) = self._connection.execute(statement, (key,))
-            yield key, text.split(SEPARATOR)
+        for key, text in self.matching_texts(keys, written=written):
+            yield key, text.replace(SECTION, SEPARATOR).split(SEPARATOR)
+
+    def titles(self) -> Iterator[str]:
+        """The title of every article."""
+        parted = f"replace(written, '{SECTION}', '{SEPARATOR}') || '{SEPARATOR}'"
+        statement = f"SELECT substr(written, 1, instr({parted}, '{SEPARATOR}') - 1) FROM texts"
+        return (title for (title,) in self._connection.execute(statement))
 
     def texts(self) -> dict[str, str]:
         """The text as written of every article by id, as `matching_text` gives it."""
@@ -231,5 +268,5 @@ def _encode(facts: Facts) -> str:
 
 
 def _decode(text: str) -> Facts:
-    article_id, collection, section, authors, number, status, access, decade, first = json.loads(text)
-    return Facts(article_id, collection, section, tuple(authors), number, Status(status), Access(access), decade, first)
+    article_id, collection, section, authors, number, status, access, *rest = json.loads(text)
+    return Facts(article_id, collection, section, tuple(authors), number, Status(status), Access(access), *rest)

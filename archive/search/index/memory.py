@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
-from archive.model.search import Sort, Timeline
+from archive.model.search import Sort, Source, Timeline
 from archive.search.index.engine import EngineInfo, Found, Matches
-from archive.search.index.facts import Facts, allowed, count_facets, profile, sort_key, source_order
+from archive.search.index.facts import Facts, allowed, count_facets, named_strings, profile, sort_key, source_order
 from archive.search.index.periods import Dated, look, look_over_time
 from archive.search.matching import Closeness, Prepared, evaluate, meets, places
 from archive.search.query import Query
@@ -26,11 +26,12 @@ class _Entry:
     facts: Facts
 
 
-@dataclass
+@dataclass(eq=False)
 class MemoryEngine:
     """Keeps articles in a dictionary."""
 
     entries: dict[str, _Entry] = field(default_factory=dict)
+    puts: int = 0
 
     @contextmanager
     def batch(self) -> Iterator[MemoryEngine]:
@@ -44,6 +45,7 @@ class MemoryEngine:
 
     def put(self, article: Article, mentions: Sequence[Mention]) -> None:
         """Add or replace."""
+        self.puts += 1
         self.entries[article.id] = _Entry(article, tuple(mentions), Prepared(article), Facts.of(article))
 
     def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
@@ -55,7 +57,22 @@ class MemoryEngine:
             len(found),
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
             count_facets(Counter(profile(one.entry.facts) for one in found).items()),
+            int(sum(one.places for one in found)),
         )
+
+    def count(self, query: Query, rights: Rights) -> int:
+        """Judge every article."""
+        return len(self._found(query, rights))
+
+    def strings(self) -> Iterable[tuple[Source, str, int]]:
+        """Look at every article; it knows no words."""
+        titles = Counter(entry.article.title for entry in self.entries.values())
+        yield from ((Source.TITLE, title, count) for title, count in titles.items())
+        yield from named_strings(entry.facts for entry in self.entries.values())
+
+    def state(self) -> str:
+        """How many times something was put."""
+        return str(self.puts)
 
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Look at every date of every match."""
@@ -108,7 +125,7 @@ class _Judged:
     def order(self, query: Query) -> tuple[object, ...]:
         facts = self.entry.facts
         if query.search.sort is Sort.RELEVANCE:
-            return self.apart, self.closeness, self.dated.width, -self.places, source_order(facts)
+            return facts.matter, self.apart, self.closeness, self.dated.width, -self.places, source_order(facts)
         return sort_key(facts, query.search.sort)
 
 

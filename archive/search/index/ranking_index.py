@@ -24,6 +24,7 @@ _TITLE_WEIGHT = 3.0  # a word in the title counts as three in the text
 _FEW = 500  # up to so many articles, scoring each is faster than Whoosh's collector over whole postings
 _LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
 _MORE = 16  # how many times as many documents Whoosh is asked for where a tie goes on beyond the last one
+_SEVERAL = 3  # texts that make a word frequent
 _MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
 
 
@@ -100,6 +101,11 @@ class RankingIndex:
         if self._writer is not None:
             self._writer.cancel()
             self._writer = None
+
+    def frequent_words(self) -> list[tuple[str, int]]:
+        """The words of two characters and more that stand in several texts, with how many."""
+        words = ((term.decode(), info.doc_frequency()) for term, info in self._searcher.reader().iter_field("body"))
+        return [(word, count) for word, count in words if count >= _SEVERAL and len(word) > 1]
 
     # -- ranking
     def words(self, texts: Iterable[str]) -> list[str]:

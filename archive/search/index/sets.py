@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from functools import reduce
+from itertools import chain
 from operator import and_, or_
 
 from archive.search.index.facts import Facts
-from archive.search.index.literal import LiteralIndex
-from archive.search.matching import Closeness, found_in, spans
-from archive.search.query import And, Field, FieldName, Near, Node, Not, Or, Phrase, Term, Wildcard, texts
-from archive.text.folding import Folded, fold
+from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
+from archive.search.matching import Closeness, every_span, found_in, in_section, needle, wildcard_patterns
+from archive.search.query import (
+    And,
+    Except,
+    Field,
+    FieldName,
+    Literal,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reach,
+    Term,
+    Wildcard,
+    Words,
+    texts,
+)
+from archive.text.folding import Folded
 
 Keys = Set[int]
-Sets = tuple[Keys, Keys, Keys]
-"""The articles that match at least as closely as WRITTEN, FOLDED and WORDS; each contains the one before."""
+Sets = tuple[Keys, Keys]
+"""The articles that match as WRITTEN, and those that match at all; the second contains the first."""
 
 
 def matching_sets(tree: Node, index: LiteralIndex, facts: Mapping[int, Facts], *, written: bool) -> Sets:
-    """The articles that match, by closeness; all three sets are alike when searching as written."""
+    """The articles that match, by closeness; both sets are alike when searching as written."""
     return _Algebra(index, facts, written).of(tree)
 
 
@@ -36,60 +54,101 @@ class _Algebra:
             case Or(children):
                 return _each(lambda *keys: reduce(or_, keys), [self.of(child) for child in children])
             case Not(child):
-                absent = self._facts.keys() - self.of(child)[Closeness.WORDS]
-                return absent, absent, absent
+                absent = self._facts.keys() - self.of(child)[Closeness.FOLDED]
+                return absent, absent
+            case Words(words, least):
+                return frozenset(), self._at_least(least, [self._literal(word, Closeness.FOLDED) for word in words])
         if self._written:
             exact = self._standing(tree, Closeness.WRITTEN)
-            return exact, exact, exact
+            return exact, exact
         folded = self._standing(tree, Closeness.FOLDED)
-        exact = folded
-        if self._varies(tree):
-            exact = folded & self._standing(tree, Closeness.WRITTEN)  # a lone space may stand there and yet not match
-        if isinstance(tree, Term) and tree.words:
-            words = (self._standing(Phrase(word), Closeness.FOLDED) for word in tree.words)
-            return exact, folded, folded | reduce(and_, words)
-        return exact, folded, folded
+        if not self._varies(tree):
+            return folded, folded
+        # A lone space may stand there as written and yet not match.
+        return folded & self._standing(tree, Closeness.WRITTEN), folded
+
+    def _at_least(self, least: int, standing: list[Keys]) -> Keys:
+        """The keys that are in so many of the sets."""
+        if least == len(standing):
+            return reduce(and_, standing)
+        if least == 1:
+            return reduce(or_, standing)
+        counts = Counter(chain.from_iterable(standing))
+        return {key for key, count in counts.items() if count >= least}
 
     def _varies(self, leaf: Node) -> bool:
         """Whether some article may have the leaf in another form than typed."""
         if not isinstance(leaf, Term | Phrase):
             return True
-        folded = fold(leaf.text).text
+        folded = needle(leaf.text, False)
         return folded != leaf.text or self._index.varies(folded)
 
-    def _standing(self, leaf: Term | Phrase | Wildcard | Near | Field, closeness: Closeness) -> Keys:
+    def _standing(self, leaf: Literal | Near | Field, closeness: Closeness) -> Keys:
         match leaf:
             case Term(text) | Phrase(text):
                 return self._literal(text, closeness)
-            case Wildcard(parts):
-                return self._with_all(parts, leaf, closeness)
-            case Near(left, right):
-                return self._with_all((*texts(left), *texts(right)), leaf, closeness)
+            case Wildcard():
+                return self._with_gaps(leaf, closeness)
+            case Except():
+                candidates = reduce(and_, (self._literal(text, closeness) for text in texts(leaf)))
+                return self._verified(candidates, closeness, lambda block: any(every_span(leaf, block, closeness)))
+            case Near():
+                return self._near(leaf, closeness)
             case Field(FieldName.TITLE | FieldName.BODY as name, text):
                 phrase, in_title = Phrase(text), name == FieldName.TITLE
-                return self._verified(
-                    self._literal(text, closeness),
-                    closeness,
-                    lambda block, index: (index == 0) == in_title and any(spans(phrase, block, closeness)),
-                )
+                return self._in_part(self._literal(text, closeness), phrase, closeness, title=in_title)
             case Field(name, text):
                 written = closeness is Closeness.WRITTEN
-                return self._index.described(name, text if written else fold(text).text, written=written)
+                return self._index.described(name, needle(text, written), written=written)
 
     def _literal(self, text: str, closeness: Closeness) -> Keys:
         written = closeness is Closeness.WRITTEN
-        return self._index.standing(text if written else fold(text).text, written=written)
+        return self._index.standing(needle(text, written), written=written)
 
-    def _with_all(self, parts: tuple[str, ...], leaf: Wildcard | Near, closeness: Closeness) -> Keys:
-        candidates = reduce(and_, (self._literal(part, closeness) for part in parts))
-        return self._verified(candidates, closeness, lambda block, _: bool(found_in(leaf, block, closeness)))
+    def _with_gaps(self, leaf: Wildcard, closeness: Closeness) -> Keys:
+        """What stands close together is looked at, unless the parts stand side by side and so match anyway."""
+        written = closeness is Closeness.WRITTEN
+        parts = [needle(part, written) for part in leaf.parts]
+        distance = sum(most for _, most in leaf.gaps) + sum(map(len, parts[1:-1]))
+        certain: Keys = frozenset()
+        if not any(least for least, _ in leaf.gaps):
+            certain = self._index.standing("".join(parts), written=written)
+        candidates = self._index.close_together(parts, distance, written=written) - certain
+        pattern, _ = wildcard_patterns(leaf, written)
+        looked_at = self._index.matching_texts(candidates, written=written)
+        return certain | {key for key, text in looked_at if pattern.search(text)}
 
-    def _verified(self, keys: Keys, closeness: Closeness, holds: Callable[[Folded, int], bool]) -> Keys:
+    def _near(self, leaf: Near, closeness: Closeness) -> Keys:
+        written = closeness is Closeness.WRITTEN
+        sides = (leaf.left, leaf.right)
+        if isinstance(leaf.reach, int) and all(isinstance(side, Term | Phrase) for side in sides):
+            wanted = [needle(text, written) for side in sides for text in texts(side)]
+            candidates: Keys = self._index.close_together(wanted, leaf.reach, written=written)
+        else:
+            candidates = reduce(and_, (self._literal(text, closeness) for side in sides for text in texts(side)))
+        if leaf.reach is not Reach.SECTION:
+            return self._verified(candidates, closeness, lambda block: bool(found_in(leaf, block, closeness)))
+        looked_at = self._index.matching_texts(candidates, written=written)
+        return {key for key, text in looked_at if any(_within(leaf, part, closeness) for part in text.split(SECTION))}
+
+    def _verified(self, keys: Keys, closeness: Closeness, holds: Callable[[Folded], bool]) -> Keys:
         """Those of the articles where the condition holds in some block, by looking at their matching text."""
         found = self._index.blocks(keys, written=closeness is Closeness.WRITTEN)
-        return {key for key, blocks in found if any(holds(Folded(text), index) for index, text in enumerate(blocks))}
+        return {key for key, blocks in found if any(holds(Folded(text)) for text in blocks)}
+
+    def _in_part(self, keys: Keys, phrase: Phrase, closeness: Closeness, *, title: bool) -> Keys:
+        """Those of the articles where the phrase stands in the title, or in some block that is not the title."""
+        found = self._index.blocks(keys, written=closeness is Closeness.WRITTEN)
+        part = slice(1) if title else slice(1, None)
+        wanted = needle(phrase.text, closeness is Closeness.WRITTEN)
+        return {key for key, blocks in found if any(wanted in block for block in blocks[part])}
+
+
+def _within(leaf: Near, section: str, closeness: Closeness) -> bool:
+    """Whether both sides stand in one section of an article's matching text."""
+    return any(in_section(leaf, [(at, Folded(each)) for at, each in enumerate(section.split(SEPARATOR))], closeness))
 
 
 def _each(operation: Callable[..., Keys], children: list[Sets]) -> Sets:
-    exact, folded, words = (operation(*(child[closeness] for child in children)) for closeness in range(3))
-    return exact, folded, words
+    exact, folded = (operation(*(child[closeness] for child in children)) for closeness in range(2))
+    return exact, folded

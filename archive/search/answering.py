@@ -1,0 +1,84 @@
+"""From a query to what a person is shown: literal hits, and apart from them looser readings and other searches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from archive.catalogue.authority import Authority
+from archive.model.access import Rights
+from archive.model.records import Article
+from archive.model.search import Nearest, Reading, Results, Search, Suggestion
+from archive.search import hits, readings
+from archive.search.index.engine import Engine
+from archive.search.matching import Prepared, Span, places
+from archive.search.offers import Offers
+from archive.search.query import Node, Query
+from archive.store import Store
+from archive.text.segmentation import Segmenter
+
+_BESIDE = 5  # hits of a looser reading that are shown beside the literal ones
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers to somebody with these rights. `authority` has the names that are never taken apart."""
+
+    store: Store
+    engine: Engine
+    segmenter: Segmenter
+    authority: Authority
+    rights: Rights
+
+    def results(self, query: Query, limit: int, offset: int) -> Results:
+        """What `Session.search` gives."""
+        matches = self.engine.search(query, self.rights, limit=limit, offset=offset)
+        return Results(
+            total=matches.total,
+            places=matches.places,
+            hits=hits.of(self.store, matches.found, query),
+            understood=hits.understood(query),
+            facets=hits.facets(self.store, matches),
+            unindexed=self.store.pending_count(self.rights),
+            nearest=None if query.search.as_written else self._nearest(query, matches.total, limit, offset),
+            offers=tuple(self._offers.of(query, matches.total)) if limit else (),
+        )
+
+    def suggestions(self, typed: str, search: Search, most: int) -> tuple[Suggestion, ...]:
+        """What `Session.suggest` gives."""
+        return tuple(self._offers.suggestions(typed, search, most))
+
+    def places(self, article: Article, tree: Node, *, written: bool) -> dict[int, tuple[Span, ...]]:
+        """Where the query stands in an article, or else the words of the loosest reading, by which it was found."""
+        prepared = Prepared(article)
+        found = places(tree, prepared, written=written)
+        if not found and not written:
+            for _, looser in self._instead(tree):
+                found = places(looser, prepared)
+        return found
+
+    def _nearest(self, query: Query, found: int, limit: int, offset: int) -> Nearest | None:
+        """The looser reading beside a literal one that found so many articles, or instead of one that found none."""
+        if not found:
+            tried = (self._read_as(query, reading, tree, limit, offset) for reading, tree in self._instead(query.tree))
+            return next((nearest for nearest in tried if nearest), None)
+        names = self.authority.by_form
+        if not (offered := readings.beside(query.tree, self.segmenter.words, names)):
+            return None
+        nearest = self._read_as(query, *offered, min(limit, _BESIDE), 0)
+        text = readings.beside_text(query.search.text, query.tree, self.segmenter.words, names)
+        return nearest and replace(nearest, search=query.search.but(text=text))
+
+    def _instead(self, tree: Node) -> Iterator[tuple[Reading, Node]]:
+        return readings.instead(tree, self.segmenter.words, self.authority.by_form)
+
+    def _read_as(self, query: Query, reading: Reading, tree: Node, limit: int, offset: int) -> Nearest | None:
+        looser = replace(query, tree=tree)
+        matches = self.engine.search(looser, self.rights, limit=limit, offset=offset)
+        found = hits.of(self.store, matches.found, looser)
+        return Nearest(reading, hits.understood(looser), matches.total, found) if matches.total else None
+
+    @cached_property
+    def _offers(self) -> Offers:
+        return Offers(self.engine, self.rights, self.authority)

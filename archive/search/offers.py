@@ -1,0 +1,160 @@
+"""Other searches worth a click, each with the number of articles it finds. None is applied unasked."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from archive.catalogue.authority import Authority
+from archive.model.access import Rights
+from archive.model.search import Offer, Search, Source, Suggestion, Why
+from archive.search.index.engine import Engine
+from archive.search.query import And, Node, Or, Phrase, Query, Term, literals
+from archive.search.readings import quoted
+from archive.search.spelling import misread, sounds, written_forms
+from archive.search.suggestions import Entry, Vocabulary
+from archive.text.folding import fold
+
+_FEW = 2  # articles up to which a spelling is doubted
+_MOST_SPELLINGS = 5
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What can be offered to somebody with these rights beside a query."""
+
+    engine: Engine
+    rights: Rights
+    authority: Authority
+
+    def of(self, query: Query, found: int) -> Iterator[Offer]:
+        """All offers for a query that found so many articles, by their word: forms, names, then spellings."""
+        for leaf in dict.fromkeys(literals(query.tree)):
+            if not isinstance(leaf, Term | Phrase) or query.search.text.count(leaf.text) != 1:
+                continue
+            yield from self._forms(query, leaf)
+            if isinstance(leaf, Term):
+                yield from self._names(query, leaf)
+            if found <= _FEW:
+                yield from self._spellings(query, leaf, found)
+
+    def suggestions(self, typed: str, search: Search, most: int) -> Iterator[Suggestion]:
+        """What to type on with, each with what it finds among the articles that the search's filters let through."""
+        offered = 0
+        for entry in self._strings.vocabulary.starting(typed, 4 * most):
+            total = self.engine.count(
+                Query(tree=Phrase(entry.text), search=search.but(text="", period="")), self.rights
+            )
+            if total and offered < most:
+                offered += 1
+                yield Suggestion(entry.text, entry.source, total)
+
+    def _forms(self, query: Query, leaf: Term | Phrase) -> Iterator[Offer]:
+        """The ways in which a word is written, where there are several."""
+        if query.search.as_written:
+            return
+        written = query.search.but(as_written=True)
+        counted = [
+            (form, self.engine.count(replace(query, tree=Phrase(form), search=written), self.rights))
+            for form in written_forms(leaf.text, self._stands)
+        ]
+        standing = [(form, total) for form, total in counted if total]
+        if len(standing) > 1:
+            for form, total in sorted(standing, key=lambda one: -one[1]):
+                yield Offer(Why.WRITTEN, form, written.but(text=_put(query.search.text, leaf.text, form)), total)
+
+    def _names(self, query: Query, leaf: Term) -> Iterator[Offer]:
+        """The other forms of whoever is called so, each alone and all together."""
+        for name in self.authority.find(leaf.text):
+            here = fold(leaf.text).text
+            others = [form for form in name.forms if fold(form).text != here]
+            found = [offer for form in others if (offer := self._instead(query, leaf, Term(form), Why.NAME, form))]
+            yield from found
+            if found:
+                every = (leaf.text, *(offer.words for offer in found))
+                tree = Or(tuple(Term(form) for form in every))
+                joined = f"({' OR '.join(map(quoted, every))})"
+                all_together = self._instead(query, leaf, tree, Why.NAME, joined)
+                if all_together:
+                    yield replace(all_together, words="、".join(every))
+
+    def _spellings(self, query: Query, leaf: Term | Phrase, found: int) -> Iterator[Offer]:
+        """Words with one other character that looks or sounds like the one typed."""
+        folded = fold(leaf.text).text
+        offered = []
+        for other in dict.fromkeys((*misread(folded), *self._misheard(folded))):
+            offer = self._instead(query, leaf, Term(other), Why.SPELLING, other)
+            if offer and offer.total > found:
+                offered.append(offer)
+        yield from sorted(offered, key=lambda one: -one.total)[:_MOST_SPELLINGS]
+
+    def _misheard(self, word: str) -> Iterator[str]:
+        """The library's own words and names that sound the same and differ in one character."""
+        said = sounds(word)
+        for entry in self._strings.entries:
+            other = fold(entry.text).text if len(entry.text) == len(word) else ""
+            if other and sum(map(operator.ne, word, other)) == 1 and not said.isdisjoint(sounds(other)):
+                yield other
+
+    def _instead(self, query: Query, leaf: Term | Phrase, other: Node, why: Why, text: str) -> Offer | None:
+        """The same query with something else in place of the leaf, if that finds anything."""
+        total = self.engine.count(replace(query, tree=_exchanged(query.tree, leaf, other)), self.rights)
+        changed = query.search.but(text=_put(query.search.text, leaf.text, text))
+        return Offer(why, text, changed, total) if total else None
+
+    def _stands(self, char: str) -> bool:
+        """Whether somebody with these rights can meet this very character."""
+        known = self._strings.known
+        if (self.rights, char) not in known:
+            asked = Query(tree=Phrase(char), search=Search(as_written=True))
+            known[self.rights, char] = self.engine.count(asked, self.rights) > 0
+        return known[self.rights, char]
+
+    @cached_property
+    def _strings(self) -> _Strings:
+        return _strings_of(self.engine, self.authority)
+
+
+@dataclass
+class _Strings:
+    """What is kept of one state of an engine and of the office's names; made when it is first asked for."""
+
+    engine: Engine
+    authority: Authority
+    state: str
+    known: dict[tuple[Rights, str], bool] = field(default_factory=dict)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        names = (Entry(form, Source.NAME, 0) for name in self.authority.names for form in name.forms)
+        return (*names, *(Entry(text, source, count) for source, text, count in self.engine.strings()))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.entries)
+
+
+_KEPT: WeakKeyDictionary[Engine, _Strings] = WeakKeyDictionary()
+
+
+def _strings_of(engine: Engine, authority: Authority) -> _Strings:
+    state = engine.state()
+    kept = _KEPT.get(engine)
+    if kept is None or kept.state != state or kept.authority is not authority:
+        kept = _KEPT[engine] = _Strings(engine, authority, state)
+    return kept
+
+
+def _exchanged(tree: Node, leaf: Node, other: Node) -> Node:
+    if tree == leaf:
+        return other
+    if isinstance(tree, And | Or):
+        return replace(tree, children=tuple(_exchanged(child, leaf, other) for child in tree.children))
+    return tree
+
+
+def _put(text: str, old: str, new: str) -> str:
+    return text.replace(old, new, 1)
