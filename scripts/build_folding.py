@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "archive" / "text" / "data" / "folding.tsv"
 IDEOGRAPHS = [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
 # Half- and full-width forms, compatibility ideographs and their supplement, Kangxi radicals.
-COMPATIBLE = [(0xFF01, 0xFFEE), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F), (0x2F00, 0x2FD5)]
+COMPATIBLE = [(0xFF01, 0xFFEE), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F), (0x2F00, 0x2FD5), (0x2E9F, 0x2EF3)]
 
 
 def ideographs() -> Iterator[str]:

@@ -9,7 +9,18 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from archive.catalogue.authority import Authority, Name, NameKind
-from archive.export.book import Book, Chapter, Index, PictureSource, Section, byline, no_pictures, source_line
+from archive.export.book import (
+    Book,
+    Chapter,
+    Index,
+    PictureSource,
+    Section,
+    byline,
+    no_pictures,
+    source_line,
+    struck_out,
+    without_struck,
+)
 from archive.export.house import HouseStyle
 from archive.export.name_index import make_indexes
 from archive.model.access import OUT_OF_USE
@@ -120,6 +131,8 @@ class _Binder:
         for problem in problems(article, item):
             self._fault(IssueCode.BOOK_EDIT, place, problem)
         chosen = excerpt(article, item)
+        self.issues += struck_out(chosen)
+        chosen = without_struck(chosen)
         line = byline(chosen) if item.byline is None else item.byline
         source = source_line(article, self._shelf.collections) if item.source is None else item.source
         return Chapter(chosen, line, source, _lines(item.note), self._shelf.collections.get(article.collection))

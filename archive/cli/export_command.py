@@ -41,7 +41,7 @@ def export(
         collections = {known.id: known for known in session.collections()}
         book = make_book(articles, title=title, pictures=session.picture, collections=collections)
         exporter = EXPORTERS[form]
-        for issue in exporter.write(book, file):
+        for issue in (*book.left_out, *exporter.write(book, file)):
             click.echo(f"{issue.place}：{issue.message}", err=True)
     click.echo(f"{file}：{exporter.label}，{len(articles)} 篇")
     return EXIT_PARTLY if len(articles) < len(chosen) else 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from pathlib import Path
 
 from archive.export.house import HouseStyle, house_style
 from archive.model.errors import ExportError, NotFound
-from archive.model.records import Article, Block, Collection, Genre, Kind, Role
+from archive.model.issues import IssueCode
+from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Role, Style
 
 PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""
@@ -110,6 +111,7 @@ class Book:
     plain one; `imprint` are the lines of the copyright page. `front` (前言, 凡例) and `back` (后记) are chapters of the
     genre MATTER. `contents` and `picture_list` say whether those lists are printed. `font_folders` are searched for
     fonts before the system's. A `draft` is set even where characters are in no font.
+    `left_out` tells what of the texts the book does not print.
     `made` is the time stamp written into files, so that the same book gives the same bytes.
     """
 
@@ -130,6 +132,7 @@ class Book:
     font_folders: tuple[Path, ...] = ()
     draft: bool = False
     pictures: PictureSource = no_pictures
+    left_out: tuple[Issue, ...] = ()
     made: datetime.datetime = field(default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
 
     @property
@@ -179,6 +182,8 @@ def make_book(
     if not articles:
         raise ExportError("没有选中任何文章，无法导出。", hint="请先选择文章，或换一个检索式。")
     known = collections or {}
+    left_out = tuple(issue for article in articles for issue in struck_out(article))
+    articles = [without_struck(article) for article in articles]
     sections = tuple(
         Section(
             name,
@@ -195,8 +200,34 @@ def make_book(
         editor=editor,
         sections=sections,
         pictures=pictures,
+        left_out=left_out,
         made=made or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
     )
+
+
+def without_struck(article: Article) -> Article:
+    """The article without the text its author struck out: what stands in its place is printed."""
+    if not any(Style.STRIKE in run.style for block in article.blocks for run in block.runs):
+        return article
+    blocks = (
+        replace(block, runs=tuple(run for run in block.runs if Style.STRIKE not in run.style or run.note))
+        for block in article.blocks
+    )
+    title, *others = blocks
+    if not title.runs:
+        title = article.blocks[0]
+    both = zip(others, article.blocks[1:], strict=True)
+    kept = (block for block, whole in both if block.runs or block.cell or not whole.runs)
+    return replace(article, blocks=(title, *kept))
+
+
+def struck_out(article: Article) -> Iterator[Issue]:
+    """An issue for an article with struck text, which a book does not print."""
+    struck = [run.text for block in article.blocks for run in block.runs if Style.STRIKE in run.style]
+    if struck:
+        count = sum(map(len, struck))
+        message = f"划去的文字 {len(struck)} 处共 {count} 字没有排印，如“{struck[0][:20]}”"
+        yield Issue(IssueCode.EXPORT_STRUCK, f"{article.id}《{article.title}》", message)
 
 
 def without_divider(section: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:

@@ -43,6 +43,7 @@ class IssueCode(enum.StrEnum):
     ALT_CHUNK = "alt-chunk"
     CHART = "chart"
     EMBEDDED = "embedded"
+    FORMULA = "formula"
     DESCRIPTION = "description"
 
     # Reading a file: pictures
@@ -54,12 +55,18 @@ class IssueCode(enum.StrEnum):
 
     # Reading a file: text that is kept, in another form or with some doubt
     BROKEN_XML = "broken-xml"
+    BROKEN_PART = "broken-part"
     UNDECODABLE = "undecodable"
+    MIXED_ENCODING = "mixed-encoding"
+    MENDED_ENCODING = "mended-encoding"
+    GARBLED_TEXT = "garbled-text"
     PRIVATE_USE = "private-use"
     SYMBOL = "symbol"
     FIELD = "field"
     NESTED_TABLE = "nested-table"
+    LAYOUT_TABLE = "layout-table"
     RULED_TABLE = "ruled-table"
+    ALIGNED_TABLE = "aligned-table"
     COLUMNS = "columns"
     SIDE_BY_SIDE = "side-by-side"
     INDENTATION = "indentation"
@@ -112,6 +119,7 @@ class IssueCode(enum.StrEnum):
     EXPORT_PAGES = "export-pages"
     EXPORT_INDEX = "export-index"
     EXPORT_COMMENT = "export-comment"
+    EXPORT_STRUCK = "export-struck"
     EXPORT_HEADER = "export-header"
     EXPORT_FOOTER = "export-footer"
     EXPORT_CHARACTERS = "export-characters"
@@ -194,8 +202,9 @@ ISSUE_TYPES = {
     IssueCode.GARBLED: _lost("乱码的文字层"),
     IssueCode.SCANNED_PAGE: IssueType(IssueKind.LOST, "没有识别的扫描页"),
     IssueCode.ALT_CHUNK: IssueType(IssueKind.LOST, "嵌在文件里的外部文档"),
-    IssueCode.CHART: IssueType(IssueKind.LOST, "图表"),
+    IssueCode.CHART: _lost("图表"),
     IssueCode.EMBEDDED: IssueType(IssueKind.LOST, "嵌入的对象"),
+    IssueCode.FORMULA: IssueType(IssueKind.LOST, "没有结果的公式"),
     IssueCode.DESCRIPTION: IssueType(IssueKind.LOST, "图片的替代文字"),
     IssueCode.LINKED_PICTURE: _lost("只有链接的图片"),
     IssueCode.MISSING_PICTURE: IssueType(IssueKind.LOST, "找不到的图片"),
@@ -203,11 +212,17 @@ ISSUE_TYPES = {
     IssueCode.PICTURE_FORMAT: _check("浏览器可能显示不了的图片"),
     IssueCode.PDF_PICTURE: IssueType(IssueKind.LOST, "PDF 里没能取出的图片"),
     IssueCode.BROKEN_XML: _check("文件内部有损坏"),
+    IssueCode.BROKEN_PART: IssueType(IssueKind.LOST, "文件内部读不出的部分"),
     IssueCode.UNDECODABLE: _check("按编码读不出的字节"),
+    IssueCode.MIXED_ENCODING: _changed("混用编码的行"),
+    IssueCode.MENDED_ENCODING: _changed("还原的乱码"),
+    IssueCode.GARBLED_TEXT: _check("像是乱码的文字"),
     IssueCode.PRIVATE_USE: _check("造字区的字"),
     IssueCode.SYMBOL: _check("符号字体里的字"),
     IssueCode.FIELD: _check("著录项或域里的文字"),
     IssueCode.NESTED_TABLE: _changed("表中表没有保留行列"),
+    IssueCode.LAYOUT_TABLE: _changed("排版用的表格读成段落"),
+    IssueCode.ALIGNED_TABLE: _check("按上下对齐读出的表格"),
     IssueCode.RULED_TABLE: _note("按框线分格读出的表格"),
     IssueCode.COLUMNS: _check("逐栏读出的页"),
     IssueCode.SIDE_BY_SIDE: _check("左右分开、按行读出的文字"),
@@ -253,6 +268,7 @@ ISSUE_TYPES = {
     IssueCode.EXPORT_PAGES: _note("页码的来历"),
     IssueCode.EXPORT_INDEX: _check("书里没有出现的索引名字"),
     IssueCode.EXPORT_COMMENT: _lost("批注"),
+    IssueCode.EXPORT_STRUCK: _lost("划去的文字"),
     IssueCode.EXPORT_HEADER: _lost("页眉"),
     IssueCode.EXPORT_FOOTER: _lost("页脚"),
     IssueCode.EXPORT_CHARACTERS: _lost("控制字符"),

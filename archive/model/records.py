@@ -20,6 +20,7 @@ class Style(enum.Flag):
     SUBSCRIPT = enum.auto()
     EMPHASIS = enum.auto()  # 着重号
     GENERATED = enum.auto()
+    STRIKE = enum.auto()  # struck out in the source, whose author meant it to be read as such
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from archive.search.query import (
     Wildcard,
     Words,
 )
+from archive.text.folding import INVISIBLE
 
 LONGEST_QUERY = 2000  # characters; a pasted page is a mistake, and the message says so
 DEEPEST_GROUP = 20
@@ -50,6 +51,7 @@ _NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
 _WILD = re.compile(r"[?*]+")
 _CONTROL = {code: None for code in (*range(32), *range(127, 160)) if not chr(code).isspace()}
 _CONTROL |= dict.fromkeys(range(0x1C, 0x20))  # white space to Python; in an index they part blocks
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def parse(text: str, *, as_written: bool = False, fields: Iterable[str] = ()) -> Node:
@@ -212,7 +214,7 @@ class _Parser:
             self.at += 1
         if self.ended:
             self.fail("引号没有配对", "补上后引号；要检索引号本身，请在引号里把它写两遍。", opened)
-        if not inside:
+        if not (inside if self.as_written else _UNSEEN.sub("", "".join(inside))):
             self.fail("引号里没有内容", "在引号里写上要逐字检索的文字。", opened)
         self.at += 1
         self.skip()
@@ -223,7 +225,7 @@ class _Parser:
         text = self.bare()
         if self.as_written:
             return Term(text)
-        bare = text.strip("?*")
+        bare = _UNSEEN.sub("", text).strip("?*")
         if not bare:
             self.fail("只有通配符，没有字", "? 代表一个字，* 代表十个字以内，前后都要有字，例如：刘?勇", started)
         parts = tuple(_WILD.split(bare))
@@ -260,7 +262,7 @@ class _Parser:
         return not self.ended and self.here in _CLOSING
 
     def skip(self) -> None:
-        while not self.ended and self.here.isspace():
+        while not self.ended and (self.here.isspace() or (not self.as_written and _UNSEEN.match(self.here))):
             self.at += 1
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -33,13 +33,15 @@ class Sheet:
     """A sheet. Item 0 of `rows` is row 1; rows and columns that are empty at the end are left off.
 
     `spans` gives the (rows, columns) of merged ranges by the 0-based (row, column) of their first cell; the cells they
-    cover otherwise are empty. `hidden` sheets are not shown by Excel.
+    cover otherwise are empty. `hidden` sheets are not shown by Excel. `comments` are those on cells, by 0-based (row,
+    column).
     """
 
     title: str
     rows: list[list[str]]
     hidden: bool = False
     spans: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def is_workbook(file: Path) -> bool:
@@ -52,7 +54,7 @@ def is_workbook(file: Path) -> bool:
 
 
 def read_workbook(file: Path, name: str) -> list[Sheet]:
-    """The sheets of a workbook that have any text: results of formulas, dates and numbers as formatted.
+    """The sheets of a workbook that have any text or comment: results of formulas, dates and numbers as formatted.
 
     `name` is what errors call it. Raises ReadError for what is damaged or too large, StorageError.
     """
@@ -78,7 +80,7 @@ def read_workbook(file: Path, name: str) -> list[Sheet]:
         if error.errno is None or error.filename is None:
             raise ReadError("Excel 文件已损坏，或不是 .xlsx", place=name, hint=_REPAIR) from error
         raise storage_error(error, name, "表格打不开") from error
-    return [sheet for sheet in sheets if sheet.rows]
+    return [sheet for sheet in sheets if sheet.rows or sheet.comments]
 
 
 def _refuse_large(file: Path, name: str) -> None:
@@ -129,7 +131,13 @@ def _sheet(sheet: Any) -> Sheet:
     width = max((index for row in rows for index, cell in enumerate(row, 1) if cell), default=0)
     ranges = sheet.merged_cells.ranges
     spans = {(one.min_row - 1, one.min_col - 1): (one.size["rows"], one.size["columns"]) for one in ranges}
-    return Sheet(sheet.title, [row[:width] for row in rows], sheet.sheet_state != "visible", spans)
+    comments = {
+        (cell.row - 1, cell.column - 1): words
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment is not None and (words := str(cell.comment.text or "").strip())
+    }
+    return Sheet(sheet.title, [row[:width] for row in rows], sheet.sheet_state != "visible", spans, comments)
 
 
 def _text(cell: Any) -> str:

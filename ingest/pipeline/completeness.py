@@ -16,14 +16,19 @@ from pathlib import Path
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Issue, Kind, Style
 from ingest.pipeline import independent_count
-from ingest.pipeline.independent_count import Texts, han, squeezed
+from ingest.pipeline.independent_count import Texts, signs, squeezed
 from ingest.pipeline.report import FileReport
 from ingest.text.account import COUNT_AGAIN, Difference, UnkeptPassage
 
-# Parts of a Word file with words that are not the document's: building blocks, chart labels, copies of diagrams.
-_BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/|diagrams/(?!data)|theme/|embeddings/)|customXml/|docProps/")
-# Their text comes in one piece, without marks of a format between, so all characters are counted and not only Han ones.
+# Parts of a Word file with words that are not the document's: building blocks, copies of diagrams.
+_BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/(?!chart\d)|diagrams/(?!data)|theme/)|customXml/|docProps/")
+# Parts that their reader says it has not taken in.
+_LEFT_OUT = frozenset({IssueCode.OTHER_PART, IssueCode.BROKEN_PART})
+# Their text comes in one piece, without marks of a format between, so all characters are counted.
 _IN_FULL = frozenset({"pdf", "picture"})
+# More may be stored than was counted, so each character is looked after by itself: LibreOffice writes out some fields,
+# numbers of a sheet are not counted.
+_BY_CHARACTER = frozenset({"doc", "rtf", "odt", "xml", "xlsx"})
 _PARTS = {
     "document": "正文",
     "footnotes": "脚注",
@@ -61,35 +66,38 @@ def check(
     is on the page, nor that it read it rightly.
     """
     heard = {f"第 {number} 幅图像": text for number, text in enumerate(recognised, 1)}
-    readings = [{**texts, **heard} for texts in independent_count.texts(format_name, file)]
-    if not readings:
+    files = independent_count.texts(format_name, file)
+    if not files:
         return None
-    unit, counted = ("字", squeezed) if format_name in _IN_FULL else ("汉字", han)
-    beside = {part: count for part, text in _beside(readings) if (count := len(han(text)))}
-    report.issues += tuple(
-        Issue(IssueCode.OTHER_PART, part, f"文件内部的这一部分有 {count} 个汉字，不是正文，没有收入")
-        for part, count in beside.items()
-    )
+    readings: list[Texts] = [{**one.texts, **heard} for one in files]
+    exact, by_character = format_name in _IN_FULL, format_name in _BY_CHARACTER
+    unit, counted = ("字", squeezed) if exact else ("汉字、字母和数字", signs)
+    beside = _set_aside(readings[0], files[0].unread, report)
+    by_character |= any("embeddings/" in part and part not in beside for part in readings[0])  # sheets inside a text
     kept = _kept(articles, counted)
     stored = "".join(kept)
     accounted = report.accounted + missing
+    if exact:  # control characters are not counted
+        accounted -= sum(issue.characters for issue in report.issues if issue.code is IssueCode.CONTROL)
     unfounded = _unfounded(readings[0], beside, stored, report, missing, counted)
     accounted -= unfounded
     # Where the encoding is a guess, one reading of the bytes has to come out.
     for texts in readings:
         if unfounded:
             break
-        found = sum(len(counted(text)) for part, text in texts.items() if part not in beside)
-        may_grow = _may_grow(format_name, report, stored, bool(heard))
-        if _comes_out(found - len(stored), accounted, may_grow, exact=format_name in _IN_FULL):
+        found = "".join(counted(text) for part, text in texts.items() if part not in beside)
+        may_grow = by_character or _may_grow(format_name, report, stored, bool(heard))
+        fewer = (Counter(found) - Counter(stored)).total() if by_character else len(found) - len(stored)
+        if _comes_out(fewer, accounted, may_grow, exact):
             return None
     texts = {part: text for part, text in readings[0].items() if part not in beside}
     whole = "".join(map(counted, texts.values()))
+    again = len(whole) - (Counter(whole) - Counter(stored)).total() if by_character else len(stored)
     return Difference(
         COUNT_AGAIN,
         unit,
         len(whole),
-        len(stored),
+        again,
         accounted,
         characters=tuple((Counter(whole) - Counter(stored)).most_common()),
         passages=tuple(islice(_passages(texts, frozenset(kept), stored, counted), _NAMED)),
@@ -131,19 +139,36 @@ def _unfounded(
     return max(0, left_out.total() - (report.accounted - claimed) - missing)
 
 
-def _beside(readings: Sequence[Texts]) -> list[tuple[str, str]]:
-    return [(part, text) for texts in readings[:1] for part, text in texts.items() if _BESIDE.match(part)]
+def _set_aside(texts: Texts, unread: Sequence[str], report: FileReport) -> frozenset[str]:
+    """The parts that are not text of the document; what they hold, and parts that are damaged, become issues."""
+    said = {issue.place.lower() for issue in report.issues if issue.code in _LEFT_OUT}
+    beside = [part for part in texts if _BESIDE.match(part) or part.lower() in said]
+    held = {part.lower(): (part, len(signs(texts[part]))) for part in beside}
+    report.issues = tuple(  # told below, with what they hold
+        issue for issue in report.issues if issue.code is not IssueCode.OTHER_PART or issue.place.lower() not in held
+    )
+    report.issues += tuple(
+        Issue(IssueCode.OTHER_PART, part, f"文件内部的这一部分有 {count} 个汉字、字母和数字，不是正文，没有收入")
+        for part, count in held.values()
+        if count
+    )
+    report.issues += tuple(
+        Issue(IssueCode.BROKEN_PART, part, "文件内部的这一部分已损坏，读不出，其余照收，请与原稿核对")
+        for part in unread
+        if part.lower() not in said
+    )
+    return frozenset(beside)
 
 
 def _may_grow(format_name: str, report: FileReport, stored: str, heard: bool) -> bool:
     """Whether more may be stored than was counted.
 
-    Two parsers of HTML may differ over what a broken page shows, LibreOffice writes out some fields; characters of a
-    PDF that have no code are stored as U+FFFD and left out by this count; recognised text never stood in the file.
+    Two parsers of HTML may differ over what a broken page shows; characters of a PDF that have no code are stored as
+    U+FFFD and left out by this count; recognised text never stood in the file.
     """
     codes = {issue.code for issue in report.issues}
     unknown = format_name == "pdf" and ("\ufffd" in stored or IssueCode.GARBLED in codes)
-    return format_name in ("html", "epub", "odt") or unknown or (IssueCode.OCR in codes and not heard)
+    return format_name in ("html", "epub") or unknown or (IssueCode.OCR in codes and not heard)
 
 
 def _comes_out(fewer: int, accounted: int, may_grow: bool, exact: bool) -> bool:

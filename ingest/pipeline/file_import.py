@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from archive.model.errors import ReadError, StorageError, UsageError, WenshiError
+from archive.model.errors import ReadError, StorageError, UsageError
 from archive.model.records import Article, Picture
 from archive.support.files import sha256_of
-from archive.support.storage_errors import storage_error
 from ingest.pipeline import completeness, process_pool
 from ingest.pipeline.override import Release, settle
 from ingest.pipeline.report import FileReport, Outcome, reconcile
-from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import Ready
 from ingest.readers import json_records, ocr, registry
+from ingest.readers.faults import faults
 from ingest.readers.recogniser import captured_messages
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode, recognised
+from ingest.text import garbled
 from ingest.text.account import Difference
 
 AUTOMATIC = 0
@@ -110,7 +110,7 @@ def read(
         report.outcome = Outcome.SKIPPED
         return Reading(report)
     try:
-        with faults(source):
+        with faults(source.name):
             with captured_messages() as recognised:
                 articles, pictures, counted = _drafts(ready, report, division, tell)
             with timed(report, "count"):
@@ -145,8 +145,9 @@ def _drafts(
         if as_records:
             found = json_records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             report.characters_in, report.issues = found.characters_in, found.issues
-            return found.articles, (), ()
+            return found.articles, (), [("records", source.file)]
         manuscript = ocr.transcribed(form.read(ready.reading, source.name))
+        manuscript = replace(manuscript, issues=(*manuscript.issues, *garbled.remains(manuscript.blocks)))
         manuscript = replace(manuscript, sha256=sha256_of(source.file))
     tell(source.name, "分篇")
     with timed(report, "split"):
@@ -185,17 +186,3 @@ def timed(report: FileReport, step: str) -> Iterator[None]:
         yield
     finally:
         report.seconds[step] = time.perf_counter() - started
-
-
-@contextmanager
-def faults(source: Source) -> Iterator[None]:
-    """Faults of the file system, and texts too large for the memory, become errors that say what to do."""
-    try:
-        yield
-    except WenshiError:
-        raise
-    except MemoryError as error:
-        hint = "关闭其他程序后重试，或把稿件拆成几个文件"
-        raise ReadError("内存不够，读不下这个文件", place=source.name, hint=hint) from error
-    except OSError as error:
-        raise storage_error(error, source.name, "读写文件时出错") from error

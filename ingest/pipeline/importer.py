@@ -15,11 +15,12 @@ from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Period, Picture
 from archive.session import Accepted
 from archive.support.files import sha256_of
-from ingest.pipeline.file_import import Reading, faults, readings, timed
+from ingest.pipeline.file_import import Reading, readings, timed
 from ingest.pipeline.override import Release
 from ingest.pipeline.report import FileReport, Outcome, Report
 from ingest.pipeline.sources import Source, plan
 from ingest.pipeline.staging import prepared
+from ingest.readers.faults import faults
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
 from ingest.text.characters import stored_characters
@@ -191,7 +192,7 @@ def _take_in(
     if report.error is not None or report.outcome in {Outcome.SKIPPED, Outcome.SAME}:
         return
     try:
-        with faults(source):
+        with faults(source.name):
             report.issues = (
                 *report.issues,
                 *_wanting(articles, {source.collection.id: source.collection, **known}, session),

@@ -14,12 +14,10 @@ from pathlib import Path
 
 from archive.model.errors import ReadError, StorageError, WenshiError
 from archive.model.records import Issue
-from archive.support.storage_errors import storage_error
 from ingest.pipeline.sources import Source, beside
 from ingest.readers import containers, converted, protected, registry
+from ingest.readers.faults import faults
 from ingest.readers.registry import Format
-
-_FAILED, _HINT = "读写文件时出错", "请检查文件权限，以及临时文件夹所在的磁盘还有没有空间"
 
 
 @dataclass(slots=True)
@@ -61,14 +59,12 @@ def _opened(source: Source, folder: Path, password: str, tell: Callable[[str, st
         return
     tell(source.name, "解压")
     try:
-        members = list(containers.unpack(one.reading, source.name, Path(tempfile.mkdtemp(dir=folder)), password))
-        if not members:
-            raise ReadError("压缩包里没有文件", place=source.name, hint="请确认压缩包，重新取得文件")
-    except ReadError as fault:
+        with faults(source.name):
+            members = list(containers.unpack(one.reading, source.name, Path(tempfile.mkdtemp(dir=folder)), password))
+            if not members:
+                raise ReadError("压缩包里没有文件", place=source.name, hint="请确认压缩包，重新取得文件")
+    except (ReadError, StorageError) as fault:
         yield replace(one, fault=fault)
-        return
-    except OSError as error:
-        yield replace(one, fault=storage_error(error, source.name, _FAILED, _HINT))
         return
     lesser = beside([member.name for member in members])
     for member in members:
@@ -82,15 +78,14 @@ def _recognised(source: Source, folder: Path, password: str) -> Ready:
     if source.skipped:
         return one
     try:
-        head = registry.head_of(source.file, source.name)
-        if protected.is_protected(head, source.file):
-            one.reading = Path(tempfile.mkdtemp(dir=folder), f"0{source.file.suffix}")
-            protected.unlock(source.file, source.name, password, one.reading)
-        one.form = registry.recognise(one.reading, source.name)
+        with faults(source.name):
+            head = registry.head_of(source.file, source.name)
+            if protected.is_protected(head, source.file):
+                one.reading = Path(tempfile.mkdtemp(dir=folder), f"0{source.file.suffix}")
+                protected.unlock(source.file, source.name, password, one.reading)
+            one.form = registry.recognise(one.reading, source.name)
     except (ReadError, StorageError) as fault:
         one.fault = fault
-    except OSError as error:
-        one.fault = storage_error(error, source.name, _FAILED, _HINT)
     return one
 
 

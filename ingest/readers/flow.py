@@ -32,6 +32,9 @@ _STYLES = {
     "i": Style.ITALIC,
     "em": Style.ITALIC,
     "u": Style.UNDERLINE,
+    "s": Style.STRIKE,
+    "del": Style.STRIKE,
+    "strike": Style.STRIKE,
     "sup": Style.SUPERSCRIPT,
     "sub": Style.SUBSCRIPT,
 }

@@ -16,6 +16,7 @@ from archive.support.files import sha256_of
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
 from ingest.readers.plain_text import MAX_TEXT, clean
+from ingest.text import garbled
 from ingest.text.characters import private_use
 
 _MAX_PICTURE = 64 * 2**20
@@ -29,7 +30,8 @@ def read(file: Path, name: str) -> Manuscript:
         message = f"网页有 {size / 2**20:.0f} MiB，超过上限 {MAX_TEXT // 2**20} MiB，未予读取"
         raise ReadError(message, place=name, hint="把网页拆成几个文件再导入")
     text, encoding = markup_tree.decode(file.read_bytes(), name)
-    issues = []
+    lines, mended = garbled.mended(text.split("\n"), name)
+    text, issues = "\n".join(lines), [*mended]
     if damaged := text.count("\ufffd"):
         message = f"有 {damaged} 处按 {markup_tree.encoding_title(encoding)} 读不出的字，以 \ufffd 标出，请补上"
         issues.append(Issue(IssueCode.UNDECODABLE, name, message))

@@ -11,9 +11,10 @@ from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Manuscript
 from archive.support.files import sha256_of
 from ingest.readers import markdown
+from ingest.text import garbled
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
-from ingest.text.encoding import NAMES, detect
+from ingest.text.encoding import NAMES, decode_lines, detect, may_be_mixed
 from ingest.text.unwrap import Unwrapped, find_width, unwrap
 
 MAX_TEXT = 64 * 2**20  # bytes; some 20 million characters, more than any volume
@@ -78,8 +79,17 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
     if encoding is None:
         hint = "用记事本打开，确认文字正常后“另存为”，编码选 UTF-8，再导入"
         raise ReadError("认不出文字的编码，没有读取", place=name, hint=hint)
-    text = data.decode(encoding, "replace").removeprefix("\ufeff")
-    issues = []
+    issues: list[Issue] = []
+    if may_be_mixed(data, encoding):
+        text, strangers = decode_lines(data, encoding)
+        if strangers:
+            message = f"文件混用 UTF-8 和 GB18030，有 {strangers} 行与其余的不同，已逐行按各自的编码读出，请抽查"
+            issues.append(Issue(IssueCode.MIXED_ENCODING, name, message))
+    else:
+        text = data.decode(encoding, "replace")
+    lines, found = garbled.mended(text.removeprefix("\ufeff").split("\n"), name)
+    text = "\n".join(lines)
+    issues += found
     if "\ufffd" in text:
         for number, line in enumerate(_LINE_ENDS.sub("\n", text).split("\n"), 1):
             bad = line.count("\ufffd")

@@ -12,6 +12,7 @@ from archive.model.errors import ReadError, StorageError
 from archive.model.records import Manuscript
 from archive.support.storage_errors import storage_error
 from ingest.readers import containers, converted, epub, html, ocr, pdf, plain_text, signature, spreadsheets
+from ingest.readers.faults import faults
 from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
 
@@ -47,7 +48,7 @@ FORMATS: tuple[Format, ...] = (
     _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
     Format("epub", "EPUB 电子书", signature.is_epub, epub.read),
     Format("archive", "zip 压缩包", signature.is_archive, containers.refuse),
-    Format("xlsx", "Excel 工作簿", spreadsheets.is_xlsx, spreadsheets.read_xlsx),
+    Format("xlsx", "Excel 工作簿", signature.is_xlsx, spreadsheets.read_xlsx),
     DOCX,
     _through_office("doc", "Word 97—2003 或 WPS 文档", signature.is_old_word, "doc"),
     _through_office("word-xml", "Word 2003 XML 文档", signature.is_word_xml, "xml"),
@@ -82,6 +83,11 @@ def recognise(file: Path, name: str) -> Format:
     Raises StorageError where the file cannot be opened at all, ReadError where it is empty or of a kind not read here;
     the hint says how to make it readable.
     """
+    with faults(name):
+        return _recognised(file, name)
+
+
+def _recognised(file: Path, name: str) -> Format:
     head = head_of(file, name)
     if not head.strip(b"\0 \t\r\n"):
         raise ReadError("文件是空的", place=name, hint="请确认来稿是否传送完整，重新取得文件")
@@ -98,8 +104,9 @@ def recognise(file: Path, name: str) -> Format:
 
 
 def read(file: Path, name: str) -> Manuscript:
-    """Recognises and reads one file."""
-    return recognise(file, name).read(file, name)
+    """Recognises and reads one file. Raises ReadError or StorageError, whatever is wrong with it."""
+    with faults(name):
+        return recognise(file, name).read(file, name)
 
 
 def is_records(file: Path) -> bool:

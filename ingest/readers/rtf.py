@@ -1,4 +1,5 @@
-"""What LibreOffice loses of RTF: list labels written with question marks, and descriptions of pictures."""
+"""What LibreOffice loses of RTF: list labels written with question marks, cells of rows that define too few of them,
+and descriptions of pictures."""
 
 from __future__ import annotations
 
@@ -13,14 +14,43 @@ _LOST_LABEL = re.compile(rb"\\leveltext[^;]*\\'3f")
 _LABEL = re.compile(rb"\{(?:\\\*)?\\listtext\b")
 _LIST = re.compile(rb"\\ls\d+(?= ?)")
 _DESCRIPTION = re.compile(rb"\{\\sn wzDescription\}\s*\{\\sv ([^{}]*)\}")
+_TABLE = re.compile(rb"\\(trowd|cellx|cell|row)(?![a-z])(-?\d{1,9})?")
+_WIDTH = 1000  # twips, of a cell that has none
 _UNICODE = re.compile(r"\\u(-?\d+) ?(?:\\'[0-9a-f]{2}|\?)*")
 
 
 def mend(file: Path) -> None:
-    """Turns labels that cannot be computed rightly into the text they were; changes `file`."""
+    """Turns labels that cannot be computed rightly into the text they were, and gives each cell its width.
+
+    Changes `file`.
+    """
     data = file.read_bytes()
-    if _LOST_LABEL.search(data):
-        file.write_bytes(_LIST.sub(b"", _LABEL.sub(b"{", data)))
+    mended = _LIST.sub(b"", _LABEL.sub(b"{", data)) if _LOST_LABEL.search(data) else data
+    mended = _with_all_cells(mended)
+    if mended != data:
+        file.write_bytes(mended)
+
+
+def _with_all_cells(data: bytes) -> bytes:
+    """A row with more cells than it defines gets definitions for the rest: LibreOffice drops the text of those."""
+    parts: list[bytes] = []
+    written = 0
+    defined, cells, right, place = 0, 0, 0, -1  # of the row: definitions, cells, the last edge and where it stands
+    for token in _TABLE.finditer(data):
+        word = token[1]
+        if word == b"trowd":
+            defined, right, place = 0, 0, -1
+        elif word == b"cellx":
+            defined, right, place = defined + 1, int(token[2] or 0), token.end()
+        elif word == b"cell":
+            cells += 1
+        else:
+            if cells > defined and place >= written:
+                more = (b"\\cellx%d" % (right + _WIDTH * number) for number in range(1, cells - defined + 1))
+                parts += [data[written:place], *more]
+                written = place
+            cells = 0
+    return b"".join([*parts, data[written:]]) if parts else data
 
 
 def left_behind(file: Path) -> tuple[Issue, ...]:

@@ -72,6 +72,11 @@ def is_zip(head: bytes, file: Path) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def is_xlsx(head: bytes, file: Path) -> bool:
+    """An Excel workbook."""
+    return is_zip(head, file) and "xl/workbook.xml" in (_members(file) or ())
+
+
 def is_odt(head: bytes, file: Path) -> bool:
     """OpenDocument text."""
     return is_zip(head, file) and _mimetype(file).startswith("application/vnd.oasis.opendocument.text")

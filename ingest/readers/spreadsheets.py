@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 from archive.catalogue.roster.columns import is_header
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Manuscript, Run, Style
 from archive.support.files import sha256_of
 from archive.support.sheets import Rows, csv_rows, delimiter_of
-from archive.support.workbooks import is_workbook, read_workbook
+from archive.support.workbooks import read_workbook
 from ingest.readers import plain_text, zipped
 from ingest.text.characters import private_use, visible
 from ingest.text.encoding import detect
 
 _CLAIM = zipped.Claim("Excel 文件", "用 Excel 或 WPS 打开后另存为 .xlsx，再导入")
+_SHEET = re.compile(r"worksheets/[^/]*\.xml$", re.IGNORECASE)
+_MOST_BYTES = 256 * 2**20  # of a sheet
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v>)?([^<]*)")
 _LOOKED_AT = 40  # lines of a text file looked through for the head of a list
-
-
-def is_xlsx(head: bytes, file: Path) -> bool:
-    """An Excel workbook."""
-    return head.startswith(b"PK\x03\x04") and is_workbook(file)
 
 
 def is_csv(head: bytes, file: Path) -> bool:
@@ -53,26 +54,47 @@ def read_csv(file: Path, name: str) -> Manuscript:
 def read_xlsx(file: Path, name: str) -> Manuscript:
     """Reads the sheets of an Excel workbook as they are shown: results of formulas, dates and numbers as formatted.
 
-    Hidden sheets are left out and reported. Raises ReadError for what is damaged, locked or too large.
+    Hidden sheets, rows and columns are text like any other; comments on cells become notes, after their table. Raises
+    ReadError for what is damaged, locked or too large.
     """
-    with file.open("rb") as stream, zipped.open_zip(stream, name, _CLAIM):
-        pass  # looked over as every container is
+    with file.open("rb") as stream, zipped.open_zip(stream, name, _CLAIM) as container:
+        sheets = read_workbook(file, name)
+        issues = list(_without_results(container, name))
     blocks: list[Block] = []
-    issues: list[Issue] = []
-    sheets = read_workbook(file, name)
     for sheet in sheets:
-        if sheet.hidden:
-            left = sum(visible(cell) for row in sheet.rows for cell in row)
-            place = f"工作表“{sheet.title}”"
-            issues.append(Issue(IssueCode.HIDDEN, place, "隐藏的工作表，没有收入", left))
-            continue
         if len(sheets) > 1:
             blocks.append(Block(Kind.HEADING, (Run(sheet.title, Style.GENERATED),), 1))
         number = sum(block.kind is Kind.HEADING for block in blocks)
-        blocks += _table(sheet.rows, number, sheet.spans)
+        blocks += _commented(_table(sheet.rows, number, sheet.spans), sheet.comments, blocks)
     met = sum(visible(run.text) for block in blocks for run in block.runs if Style.GENERATED not in run.style)
     met += sum(issue.characters for issue in issues)
     return Manuscript(name, sha256_of(file), tuple(blocks), met, (*issues, *private_use(blocks)))
+
+
+def _without_results(container: ZipFile, name: str) -> Iterator[Issue]:
+    """An issue for formulas whose results the file does not hold: programs that are no spreadsheet leave them out."""
+    missing = 0
+    for info in container.infolist():
+        if _SHEET.search(info.filename):
+            data = zipped.read_member(container, info, _MOST_BYTES, name, _CLAIM)
+            missing += sum(not result.strip() for result in _FORMULA.findall(data))
+    if missing:
+        message = f"{missing} 格公式的结果没有存在文件里，没有收入；用 Excel 或 WPS 打开后保存一次，再导入"
+        yield Issue(IssueCode.FORMULA, name, message)
+
+
+def _commented(
+    table: Iterable[Block], comments: Mapping[tuple[int, int], str], before: Sequence[Block]
+) -> Iterator[Block]:
+    """The cells with references to their comments, which follow as notes; those on cells of no table too."""
+    number = sum(block.kind is Kind.NOTE for block in before)
+    labels = {place: str(number + order) for order, place in enumerate(sorted(comments), 1)}
+    for block in table:
+        assert block.cell is not None
+        label = labels.get((block.cell.row, block.cell.column))
+        yield replace(block, runs=(*block.runs, Run("", note=label))) if label else block
+    for place, label in labels.items():
+        yield Block(Kind.NOTE, (Run(comments[place]),), label=label)
 
 
 def _table(rows: Rows, number: int, spans: Mapping[tuple[int, int], tuple[int, int]] | None = None) -> Iterator[Block]:

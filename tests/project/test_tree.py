@@ -132,7 +132,7 @@ def test_tests_are_no_packages() -> None:
 
 def test_random_examples_are_made_in_one_way() -> None:
     """One Hypothesis profile, in tests/conftest.py; a test chooses nothing but how many examples it makes."""
-    own = re.compile(r"deadline=|suppress_health_check|derandomize|register_profile|load_profile")
+    own = re.compile(r"deadline=|too_slow|list\(HealthCheck|derandomize|register_profile|load_profile")
     assert [relative(path) for path in TESTS if own.search(path.read_text(encoding="utf-8"))] == ["tests/conftest.py"]
 
 

@@ -21,6 +21,7 @@ _TAGS = (
     (Style.ITALIC, Markup("<i>"), Markup("</i>")),
     (Style.UNDERLINE, Markup("<u>"), Markup("</u>")),
     (Style.EMPHASIS, Markup('<em class="dots">'), Markup("</em>")),
+    (Style.STRIKE, Markup("<s>"), Markup("</s>")),
     (Style.SUPERSCRIPT, Markup("<sup>"), Markup("</sup>")),
     (Style.SUBSCRIPT, Markup("<sub>"), Markup("</sub>")),
 )

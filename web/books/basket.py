@@ -129,7 +129,7 @@ def _download(book: Book, exporter: Exporter) -> Response:
     """Write the book to a folder that is gone before the answer begins, so that nothing can be left behind."""
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / f"book{exporter.suffix}"
-        login["issues"] = _words(exporter.write(book, file))
+        login["issues"] = _words([*book.left_out, *exporter.write(book, file)])
         whole = BytesIO(file.read_bytes())
     name = _safe(book.title) + exporter.suffix
     return send_file(whole, mimetype=exporter.media_type, as_attachment=True, download_name=name)

@@ -21,6 +21,7 @@ from archive.support.storage_errors import reason
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import Source, beside, single
 from ingest.readers import containers, registry
+from ingest.readers.faults import faults
 from ingest.splitting.split import Mode
 
 _TOKEN = re.compile(r"[0-9a-f]{24}")
@@ -94,21 +95,22 @@ def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item]
     None where the file is no archive, or is one the import has to report a fault of.
     """
     try:
-        if registry.recognise(item.file, item.name).name != "archive":
-            return None
-        with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
-            members = list(containers.unpack(item.file, item.name, Path(scratch), password))
-            if not members:
+        with faults(item.name):
+            if registry.recognise(item.file, item.name).name != "archive":
                 return None
-            lesser = beside([member.name for member in members])
-            inside: list[Item] = []
-            for member in members:
-                if member.fault or member.name in lesser:
-                    outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
-                    reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
-                else:
-                    save = partial(shutil.move, member.file)
-                    inside.append(keep(item.folder.parent.parent, member.name, item.collection, item.mode, save))
+            with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
+                members = list(containers.unpack(item.file, item.name, Path(scratch), password))
+                if not members:
+                    return None
+                lesser = beside([member.name for member in members])
+                inside: list[Item] = []
+                for member in members:
+                    if member.fault or member.name in lesser:
+                        outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
+                        reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
+                    else:
+                        save = partial(shutil.move, member.file)
+                        inside.append(keep(item.folder.parent.parent, member.name, item.collection, item.mode, save))
     except ReadError:
         return None
     return inside

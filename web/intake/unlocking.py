@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.errors import ReadError
 from ingest.readers import protected, registry
+from ingest.readers.faults import faults
 from web.intake import pending as desk
 from web.intake.inbox import Item
 
@@ -46,8 +47,9 @@ def _fault(item: Item, password: str) -> ReadError | None:
     """Why the file cannot be opened with this password; None where it can, or has none."""
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         try:
-            if protected.is_protected(registry.head_of(item.file, item.name), item.file):
-                protected.unlock(item.file, item.name, password, Path(folder) / "open")
+            with faults(item.name):
+                if protected.is_protected(registry.head_of(item.file, item.name), item.file):
+                    protected.unlock(item.file, item.name, password, Path(folder) / "open")
         except ReadError as fault:
             return fault
     return None

@@ -159,7 +159,7 @@ class LiteralIndex:
         folded = fold(text)
         self._changed.update(char for char in map(fold_character, set(text)) if char)
         for cut, _ in folded.cuts:
-            self._changed.add(folded.text[cut - 1 : cut + 1])
+            self._changed.add(folded.text[max(0, cut - 1) : cut + 1])
         return folded.text
 
     def varies(self, text: str) -> bool:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Kind, Layout, Run, Style
+from ingest.readers.captions import is_caption
+from ingest.readers.ooxml.charts import chart_blocks
+from ingest.readers.ooxml.inserted import inserted_blocks
+from ingest.readers.ooxml.layout_tables import FilledCell, unrolled
 from ingest.readers.ooxml.notes import Notes
 from ingest.readers.ooxml.story import Story
 from ingest.readers.ooxml.word_runs import WordInline, read_inline
 from ingest.readers.ooxml.wordml import (
     DROPPED,
     Element,
+    attribute,
     child,
     count_characters,
     integer,
@@ -23,12 +28,13 @@ from ingest.readers.ooxml.wordml import (
 )
 
 Placed = tuple[Block, Layout]
-
+"""A block and how it was set."""
 _PARAGRAPHS = frozenset({tag("w:p"), tag("a:p")})
 _TABLE, _ROW, _CELL = tag("w:tbl"), tag("w:tr"), tag("w:tc")
 _ALT_CHUNK = tag("w:altChunk")
 _BLOCKS = (*_PARAGRAPHS, _TABLE, _ALT_CHUNK)
 _FLOATING = frozenset({Kind.FIGURE, Kind.NOTE, Kind.COMMENT})  # stand after the table, not inside it
+_LAID_OUT = "用来排版的表格（整篇文字或照片放在格子里）已按次序读成段落，请核对"
 _FIRST_LINE = 2  # characters that an indented first line begins further in
 
 
@@ -66,13 +72,18 @@ class Body:
             elif element.tag in DROPPED:
                 self.story.drop(IssueCode.DELETED, "修订中已删除的文字", element)
             elif element.tag == _ALT_CHUNK:
-                self.story.report(
-                    IssueCode.ALT_CHUNK, "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入"
-                )
+                yield from self._inserted(element)
             elif next(element.iter(*_BLOCKS), None) is not None:
                 yield from self.blocks(element)
             elif count_characters(element):
                 yield from self.paragraph(element, [element])  # runs without a paragraph around them
+
+    def _inserted(self, element: Element) -> Iterator[Placed]:
+        relation = self.story.relations.get(attribute(element, "r:id") or "")
+        if relation and not relation.external and self.story.document.package.has(relation.target):
+            yield from self._part(IssueCode.ALT_CHUNK, relation.target)
+        else:
+            self.story.report(IssueCode.ALT_CHUNK, "插入的外部文档没有收入，请在 Word 中打开并另存为 .docx 后重新导入")
 
     # -- paragraphs
 
@@ -92,7 +103,12 @@ class Body:
         if runs:
             self.indented += bool(indentation)
             self.indentation += indentation
-            yield self._block(element, style, runs, label), self._layout(element, style, inline, indentation)
+            block, layout = self._block(element, style, runs, label), self._layout(element, style, inline, indentation)
+            if inline.figure_first and block.kind is Kind.PARAGRAPH and is_caption(block.text):
+                yield from self._attached(inline)  # the picture and below it its caption, in one paragraph
+                yield replace(block, kind=Kind.CAPTION), layout
+                return
+            yield block, layout
         yield from self._attached(inline)
 
     def rest(self) -> Iterator[Placed]:
@@ -148,13 +164,31 @@ class Body:
         return self.story.document.numbering.label(number or "", self._list_level(element, style))
 
     def _attached(self, inline: WordInline) -> Iterator[Placed]:
-        for box in inline.boxes:
-            yield from self.blocks(box)
-        for picture, alternative in inline.figures:
-            yield Block.plain(Kind.FIGURE, alternative, picture=picture), Layout()
+        for one in inline.hanging:
+            if isinstance(one, tuple):
+                picture, alternative = one
+                yield Block.plain(Kind.FIGURE, alternative, picture=picture), Layout()
+            else:
+                yield from self.blocks(one)
+        for code, part in inline.parts:
+            yield from self._part(code, part)
         if self.notes is not None:
             for block in self.notes.of(inline):
                 yield block, Layout()
+
+    def _part(self, code: IssueCode, part: str) -> Iterator[Placed]:
+        """What stands in a part of its own: a chart, or a document inside this one; each part once."""
+        if part in self.story.document.read_parts:
+            self.story.report(code, f"{part} 前面已经收入，这里不重复")
+            return
+        if code is IssueCode.CHART:
+            self.story.document.read_parts.add(part)
+            placed = [(block, Layout()) for block in chart_blocks(part, self.story, self.tables)]
+        else:
+            what = "插入的文档" if code is IssueCode.ALT_CHUNK else "嵌入的对象"
+            placed = inserted_blocks(part, what, code, self.story, self.tables)
+        self.tables = max([self.tables, *(block.cell.table + 1 for block, _ in placed if block.cell)])
+        yield from placed
 
     # -- tables
 
@@ -162,25 +196,37 @@ class Body:
         """The cells of a w:tbl in reading order, then the pictures, notes and comments that hang on them."""
         number = self.tables
         self.tables += 1
+        cells = [
+            FilledCell(
+                Cell(number, cell.row, cell.column, cell.row_span, cell.column_span, cell.header),
+                list(self._inside(cell)),
+                cell.continues,
+            )
+            for cell in self._grid(element)
+        ]
+        laid_out = unrolled(cells)
+        if laid_out is not None:
+            self.tables -= 1
+            self.story.report(IssueCode.LAYOUT_TABLE, _LAID_OUT)
+            yield from laid_out
+            return
         after: list[Placed] = []
-        for cell in self._grid(element):
-            place = Cell(number, cell.row, cell.column, cell.row_span, cell.column_span, cell.header)
-            yield from self._cell(cell, place, after)
+        for one in cells:
+            empty = True
+            for block, layout in one.placed:
+                if block.kind in _FLOATING:
+                    after.append((block, layout))
+                elif block.runs:
+                    empty = False
+                    yield Block(Kind.CELL, block.runs, cell=one.place), layout
+            if empty and not one.continues:
+                yield Block(Kind.CELL, cell=one.place), Layout()
         yield from after
 
-    def _cell(self, cell: _TableCell, place: Cell, after: list[Placed]) -> Iterator[Placed]:
-        nested = next(cell.element.iter(_TABLE), None) is not None
-        if nested:
+    def _inside(self, cell: _TableCell) -> Iterator[Placed]:
+        if next(cell.element.iter(_TABLE), None) is not None:
             self.story.report(IssueCode.NESTED_TABLE, "表格里还有表格：内层表格的文字已收入外层单元格，行列没有保留")
-        empty = True
-        for block, layout in list(self.blocks(cell.element)):
-            if block.kind in _FLOATING:
-                after.append((block, layout))
-            elif block.runs:
-                empty = False
-                yield Block(Kind.CELL, block.runs, cell=place), layout
-        if empty and not cell.continues:
-            yield Block(Kind.CELL, cell=place), Layout()
+        yield from self.blocks(cell.element)
 
     def _grid(self, element: Element) -> list[_TableCell]:
         """The cells with their places; merged cells span, and what a covered cell holds joins the covering one."""

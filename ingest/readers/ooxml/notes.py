@@ -21,7 +21,7 @@ class Notes:
     """The notes of a document by (footnote, endnote or comment; id). `of` hands out each one once."""
 
     document: Document
-    _elements: dict[tuple[str, str], tuple[Element, Story]] = field(default_factory=dict)
+    _elements: dict[tuple[str, str], list[tuple[Element, Story]]] = field(default_factory=dict)  # ids may be shared
     _used: set[tuple[str, str]] = field(default_factory=set)
 
     def of(self, inline: WordInline) -> Iterator[Block]:
@@ -40,25 +40,28 @@ class Notes:
 
     def rest(self) -> Iterator[Block]:
         """Notes nothing in the text refers to: kept at the end. Those only deleted text refers to are left out."""
-        for key, (element, story) in self._elements.items():
+        for key, sharing in self._elements.items():
             if key in self._used:
                 continue
             if key in self.document.dropped_notes:
-                story.drop(IssueCode.DELETED, "随正文一起删除或隐藏的注", element)
+                for element, story in sharing:
+                    story.drop(IssueCode.DELETED, "随正文一起删除或隐藏的注", element)
             else:
-                story.report(IssueCode.UNREFERENCED_NOTE, "正文中没有指向它的标记，放在全文之后")
+                sharing[0][1].report(IssueCode.UNREFERENCED_NOTE, "正文中没有指向它的标记，放在全文之后")
                 yield from self._block(key)
 
     def _block(self, key: tuple[str, str]) -> Iterator[Block]:
-        element, story = self._elements[key]
         kind, identity = key
-        lines = _lines(element, story)
+        read = [(element.get(tag("w:author")) or "", _lines(element, story)) for element, story in self._elements[key]]
         if kind == "comment":
-            author = element.get(tag("w:author")) or ""
-            who = (Run(f"{author}：", Style.GENERATED),) if author else ()
-            yield Block(Kind.COMMENT, (*who, *lines))
+            for author, lines in read:
+                who = (Run(f"{author}：", Style.GENERATED),) if author else ()
+                yield Block(Kind.COMMENT, (*who, *lines))
         else:
-            yield Block(Kind.NOTE, lines, label=self.document.label(kind, identity))
+            runs = [
+                run for number, (_, lines) in enumerate(read) for run in (*((Run("\n"),) if number else ()), *lines)
+            ]
+            yield Block(Kind.NOTE, tuple(runs), label=self.document.label(kind, identity))
 
 
 def read_notes(document: Document) -> Notes:
@@ -70,9 +73,10 @@ def read_notes(document: Document) -> Notes:
         if relation is None or relation.external or not document.package.has(relation.target):
             continue
         story = Story(document, place, document.package.relations(relation.target))
-        for element in document.load(relation.target):
+        root = document.load(relation.target)
+        for element in root if root is not None else ():
             if element.get(tag("w:type")) in _ORDINARY:
-                notes._elements[kind, element.get(tag("w:id")) or ""] = (element, story)
+                notes._elements.setdefault((kind, element.get(tag("w:id")) or ""), []).append((element, story))
             elif count_characters(element):
                 story.drop(IssueCode.SEPARATOR, "注释分隔线中的文字", element)
     return notes

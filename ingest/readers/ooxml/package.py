@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from ingest.readers.zipped import Claim, is_locked, open_zip, read_member
 MAX_XML = 64 * 2**20  # bytes of one XML part: some 20 million characters of text
 MAX_PICTURE = 256 * 2**20
 
+_USUAL_MAIN = "word/document.xml"  # where the package does not say which part it is
 _WORD = Claim("Word 文件", "请从来稿人处重新取得文件，或用 Word 打开修复后另存为 .docx，也可拆成几个文件")
 
 
@@ -35,6 +36,7 @@ class Package:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.name = name
         self.issues: list[Issue] = []
+        self._broken: set[str] = set()
         self._zip = open_zip(stream, name, _WORD)
         if is_locked(self._zip):
             raise ReadError("文件加了密码（压缩包内容已加密）", place=name, hint="去掉密码后另存，再导入")
@@ -50,11 +52,17 @@ class Package:
         for relation in self.relations("").values():
             if relation.kind == "officeDocument" and self.has(relation.target):
                 return relation.target
+        if self.has(_USUAL_MAIN):
+            return _USUAL_MAIN
         raise ReadError(
             "这个压缩包不是 Word 文件（里面没有正文）",
             place=self.name,
             hint="请确认文件；若是 zip 压缩包，先解压再导入其中的稿件",
         )
+
+    def names(self) -> Iterator[str]:
+        """The names of all parts, in lower case."""
+        return iter(self._members)
 
     def has(self, part: str) -> bool:
         """Whether the package holds that part."""
@@ -73,6 +81,21 @@ class Package:
             self.issues.append(Issue(IssueCode.BROKEN_XML, part, "文件内部有损坏，已尽量读出，可能缺字，请与原稿核对"))
         return root
 
+    def part(self, part: str) -> Element | None:
+        """The root element of a part that is not the main one; None (and an issue) where it is damaged."""
+        try:
+            return self.xml(part)
+        except ReadError as error:
+            self.broken(part, error)
+            return None
+
+    def broken(self, part: str, error: ReadError) -> None:
+        """Notes, once, that a part cannot be read."""
+        if part not in self._broken:
+            self._broken.add(part)
+            message = f"文件内部的这一部分读不出（{error.message}），其余照收，请与原稿核对"
+            self.issues.append(Issue(IssueCode.BROKEN_PART, part, message))
+
     def relations(self, part: str) -> Mapping[str, Relation]:
         """By relationship id, the parts and addresses that `part` refers to ("" is the package itself)."""
         folder, base = posixpath.split(part)
@@ -80,7 +103,8 @@ class Package:
         if not self.has(source):
             return {}
         found = {}
-        for element in self.xml(source):
+        root = self.part(source)
+        for element in root if root is not None else ():
             target = element.get("Target") or ""
             external = element.get("TargetMode") == "External"
             if not external:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Issue, Picture
+from archive.model.records import Issue, Manuscript, Picture
 from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 from ingest.readers.ooxml.numbering import Numbering
 from ingest.readers.ooxml.package import Package, Relation
@@ -18,11 +19,16 @@ from ingest.readers.ooxml.wordml import Element, count_characters, tag
 
 @dataclass(slots=True)
 class Field:
-    """A complex field being read: its instruction, and whether its result has begun."""
+    """A complex field being read: its instruction, and whether its result has begun. `form` is its w:ffData."""
 
     instruction: str = ""
+    form: Element | None = None
     showing: bool = False
     result: bool = False
+
+
+InsertedReader = Callable[[Path, str, int], Manuscript]
+"""Reads a document inside another: its file, what it is called, how deep it lies."""
 
 
 @dataclass(slots=True)
@@ -37,11 +43,18 @@ class Document:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)  # (footnote or endnote, id) → label
     characters_in: int = 0  # text characters of every part loaded, counted before anything is interpreted
     dropped_notes: set[tuple[str, str]] = field(default_factory=set)  # referred to in deleted or hidden text only
+    readers: Mapping[str, InsertedReader] = field(default_factory=dict)  # docx, xlsx, html, txt → how it is read
+    depth: int = 0  # of this document within others
+    read_parts: set[str] = field(default_factory=set)  # charts and documents inside that have been read
 
-    def load(self, part: str) -> Element:
-        """The root of a part with text; its characters count as met from here on."""
-        root = self.package.xml(part)
-        self.characters_in += count_characters(root)
+    def load(self, part: str) -> Element | None:
+        """The root of a part with text, whose characters count as met from here on; None (and an issue) where broken.
+
+        Raises ReadError for the main part.
+        """
+        root = self.package.xml(part) if part == self.package.main else self.package.part(part)
+        if root is not None:
+            self.characters_in += count_characters(root)
         return root
 
     def label(self, kind: str, identity: str) -> str:

@@ -16,6 +16,14 @@ _KINDS = (
     (re.compile(r"caption|题注|題注|标号|標號|图注|图题|表题", re.IGNORECASE), Kind.CAPTION),
     (re.compile(r"(?:intense )?quote|(?:明显)?引用|(?:鮮明)?引文|block text", re.IGNORECASE), Kind.QUOTATION),
 )
+_SWITCHES = (
+    ("w:b", Style.BOLD),
+    ("w:i", Style.ITALIC),
+    ("w:u", Style.UNDERLINE),
+    ("w:em", Style.EMPHASIS),
+    ("w:strike", Style.STRIKE),
+    ("w:dstrike", Style.STRIKE),
+)
 _MAX_DEPTH = 20  # of w:basedOn; also ends circles
 
 
@@ -119,7 +127,7 @@ class Styles:
 def run_style(properties: Element) -> Style:
     """The formatting a w:rPr gives by itself."""
     result = Style.NONE
-    for name, style in (("w:b", Style.BOLD), ("w:i", Style.ITALIC), ("w:u", Style.UNDERLINE), ("w:em", Style.EMPHASIS)):
+    for name, style in _SWITCHES:
         if switched(properties, name):
             result |= style
     position = value(properties, "w:vertAlign")

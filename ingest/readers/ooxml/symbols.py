@@ -23,20 +23,26 @@ _SYMBOL = {
     0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″",
     0xB3: "≥", 0xB4: "×", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xD7: "⋅", 0xE5: "∑",
 }  # fmt: skip
+_PRIVATE = 0xF000
+_OTHER_SYMBOL_FONTS = frozenset({"webdings", "wingdings 3", "marlett", "mt extra"})  # of which no sign has a sure equal
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
 
 
 def symbol(font: str, code: str) -> str:
-    """The character at hexadecimal `code` of a symbol font; UNKNOWN where there is no certain equivalent.
+    """The character at hexadecimal `code` of a font; UNKNOWN only where the code is that of no character.
 
-    Word writes the code either bare or in the private area F000-F0FF.
+    Word writes the codes of symbol fonts either bare or in the private area F000-F0FF. A sign without a certain
+    equivalent keeps its code there, so that it can still be told which one it was.
     """
     try:
         point = int(code, 16)
     except ValueError:
         return UNKNOWN
-    table = _FONTS.get(font.strip().lower())
-    if table is not None:
-        return table.get(point & 0xFF if 0xF000 <= point <= 0xF0FF else point, UNKNOWN)
-    private = 0xE000 <= point <= 0xF8FF or 0xD800 <= point <= 0xDFFF or point < 0x20 or point > 0x10FFFF
-    return UNKNOWN if private else chr(point)
+    name = font.strip().lower()
+    table = _FONTS.get(name)
+    place = point - _PRIVATE if 0xF000 <= point <= 0xF0FF else point
+    if table is not None and place in table:
+        return table[place]
+    if (table is not None or name in _OTHER_SYMBOL_FONTS) and 0x20 <= place <= 0xFF:
+        return chr(_PRIVATE + place)
+    return UNKNOWN if 0xD800 <= point <= 0xDFFF or point < 0x20 or point > 0x10FFFF else chr(point)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,21 +10,20 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from archive.support.files import sha256_of
+from ingest.readers import html, plain_text, spreadsheets
+from ingest.readers.captions import is_caption
 from ingest.readers.ooxml.body import Body, Placed
+from ingest.readers.ooxml.inserted import unread
 from ingest.readers.ooxml.notes import read_notes
 from ingest.readers.ooxml.numbering import read_numbering
 from ingest.readers.ooxml.package import Package, open_package
-from ingest.readers.ooxml.story import Document, Story
+from ingest.readers.ooxml.story import Document, InsertedReader, Story
 from ingest.readers.ooxml.styles import read_styles
 from ingest.readers.ooxml.wordml import Element
 from ingest.text.characters import private_use, stored_characters
 from ingest.text.cut_paragraphs import mend
 from ingest.text.hard_wraps import rejoin
 
-_CAPTION = re.compile(
-    r"[▲△▼▽◀▶]|[（(【\[]?(?:图|圖|照片)[\s　]*(?:[\d０-９一二三四五六七八九十①-⑳]|[：:为為（(])|图[\s　]+\S"
-)
-_CAPTION_LENGTH = 80
 _OTHER_DOCUMENTS = {
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}workbook": "Excel",
     "{http://schemas.openxmlformats.org/presentationml/2006/main}presentation": "PowerPoint",
@@ -35,16 +33,17 @@ _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _PROPERTIES = {f"{_DUBLIN}title": "title", f"{_DUBLIN}creator": "author", f"{_OFFICE}keywords": "keywords"}
 
 
-def read(file: Path, name: str) -> Manuscript:
-    """Reads a Word file; `name` is what it is called in issues and errors.
+def read(file: Path, name: str, depth: int = 0) -> Manuscript:
+    """Reads a Word file; `name` is what it is called in issues and errors, `depth` how deep it lies within others.
 
     Raises ReadError for a file that is damaged, encrypted, hostile or not a Word document.
     """
     stream, package = open_package(file, name)
     with stream:
         styles, numbering = read_styles(_part(package, "styles")), read_numbering(_part(package, "numbering"))
-        document = Document(package, styles, numbering)
+        document = Document(package, styles, numbering, readers=_READERS, depth=depth)
         placed = [*_captioned(_main(document)), *_margins(document)]
+        document.issues += _left(document)
         properties = _properties(package)
     blocks = tuple(block for block, _ in placed)
     if package.issues:
@@ -71,10 +70,16 @@ def _lost(document: Document, blocks: Sequence[Block]) -> Iterator[Issue]:
         yield Issue(IssueCode.LOST_IN_DAMAGE, document.package.name, message, lost)
 
 
+def _left(document: Document) -> Iterator[Issue]:
+    """Documents and charts in the package that nothing in the text leads to, such as the sheets behind charts."""
+    for part in unread(document):
+        yield Issue(IssueCode.OTHER_PART, part, "文件内部的这一部分不在正文里，没有收入")
+
+
 def _part(package: Package, kind: str) -> Element | None:
     for relation in package.relations(package.main).values():
         if relation.kind == kind and not relation.external and package.has(relation.target):
-            return package.xml(relation.target)
+            return package.part(relation.target)
     return None
 
 
@@ -84,6 +89,7 @@ def _main(document: Document) -> Iterator[Placed]:
     notes = read_notes(document)
     body = Body(Story(document, "", package.relations(package.main)), notes)
     root = document.load(package.main)
+    assert root is not None  # the main part is there or raises
     if root.tag in _OTHER_DOCUMENTS:
         raise ReadError(
             f"这是 {_OTHER_DOCUMENTS[root.tag]} 文件，不是文稿",
@@ -99,13 +105,11 @@ def _main(document: Document) -> Iterator[Placed]:
 
 
 def _captioned(placed: Iterator[Placed]) -> Iterator[Placed]:
-    """A short paragraph after a picture that begins 图 or ▲ is its caption, whatever its style."""
+    """A short paragraph after a picture that has the words of a caption is one, whatever its style."""
     before = Kind.PARAGRAPH
     for block, layout in placed:
         if before in (Kind.FIGURE, Kind.CAPTION) and block.kind is Kind.PARAGRAPH:
-            text = block.text
-            if len(text) <= _CAPTION_LENGTH and _CAPTION.match(text):
-                block = replace(block, kind=Kind.CAPTION)
+            block = replace(block, kind=Kind.CAPTION) if is_caption(block.text) else block
         before = block.kind
         yield block, layout
 
@@ -121,6 +125,8 @@ def _margins(document: Document) -> Iterator[Placed]:
         story = Story(document, "页眉" if kind is Kind.HEADER else "页脚", package.relations(relation.target))
         body = Body(story)
         root = document.load(relation.target)
+        if root is None:
+            continue
         for block, layout in (*body.blocks(root), *body.rest()):
             if not block.runs or block.kind is Kind.FIGURE:
                 continue
@@ -137,5 +143,16 @@ def _properties(package: Package) -> dict[str, str]:
     target = next((r.target for r in package.relations("").values() if r.kind == "core-properties"), "")
     if not package.has(target):
         return {}
-    root = package.xml(target)
+    root = package.part(target)
+    if root is None:
+        return {}
     return {_PROPERTIES[item.tag]: item.text.strip() for item in root if item.tag in _PROPERTIES and item.text}
+
+
+_READERS: dict[str, InsertedReader] = {
+    "docx": read,
+    "xlsx": lambda file, name, depth: spreadsheets.read_xlsx(file, name),
+    "html": lambda file, name, depth: html.read(file, name),
+    "txt": lambda file, name, depth: plain_text.read(file, name),
+}
+"""What may stand inside a Word file."""

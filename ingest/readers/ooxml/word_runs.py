@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from archive.model.issues import IssueCode
 from archive.model.records import Run, Style
+from ingest.readers.ooxml import equations
+from ingest.readers.ooxml.eq_field import eq_runs
 from ingest.readers.ooxml.story import Field, Story
 from ingest.readers.ooxml.styles import run_style
 from ingest.readers.ooxml.symbols import UNKNOWN, symbol
@@ -15,7 +17,10 @@ from ingest.readers.ooxml.wordml import (
     DELETED_TEXT,
     DROPPED,
     MATH_TEXT,
+    RARE_SYMBOL,
+    SYMBOL,
     TEXT,
+    VAL,
     Element,
     attribute,
     child,
@@ -27,18 +32,24 @@ from ingest.readers.ooxml.wordml import (
 )
 
 _PADDING = " \t\n\r\u3000\u00a0"
-_ENCLOSED = re.compile(r"\\o\s*\\ac\s*\(([^,，]*)[,，](.*)\)", re.IGNORECASE)  # EQ field: a circled character
+_TICKED, _UNTICKED = "☒", "☐"  # as Word prints the boxes of forms
+_SYMBOL_FIELD = re.compile(r'SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*"?([^"\\]+))?', re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class WordInline:
-    """What a paragraph holds. `figures` are (picture, alternative text); `sizes` weighs font sizes by characters."""
+    """What a paragraph holds.
+
+    `hanging` are its text boxes and its figures as (picture, alternative text), in their order; `figure_first` says
+    that a figure stands before any text. `sizes` weighs font sizes by characters.
+    """
 
     runs: list[Run] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote or endnote, id)
     comments: list[str] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    figures: list[tuple[str, str]] = field(default_factory=list)
+    hanging: list[Element | tuple[str, str]] = field(default_factory=list)
+    figure_first: bool = False
+    parts: list[tuple[IssueCode, str]] = field(default_factory=list)  # (CHART or EMBEDDED, its part), after these
     sizes: dict[float, int] = field(default_factory=dict)
     bold: int = 0
     page_break: bool = False
@@ -50,6 +61,11 @@ class WordInline:
             self.runs[-1] = Run(last.text + text, style)
         elif text or note:
             self.runs.append(Run(text, style, note, ruby))
+
+    @property
+    def boxes(self) -> list[Element]:
+        """The text boxes alone."""
+        return [one for one in self.hanging if not isinstance(one, tuple)]
 
     @property
     def text(self) -> str:
@@ -147,7 +163,7 @@ class _RunReader:
 
     def write(self, text: str, *, ruby: str = "") -> None:
         for open_field in self.story.fields:
-            open_field.result = True
+            open_field.result |= bool(text.strip())
         self.result.add(text, self.style, ruby=ruby)
         weight = len(text.strip())
         if weight:
@@ -176,13 +192,26 @@ class _RunReader:
     def special(self, element: Element) -> None:
         if not self.shown(element):
             return
-        font, code = element.get(tag("w:font")) or "", element.get(tag("w:char")) or ""
+        prefix = "w16se" if element.tag == RARE_SYMBOL else "w"
+        self.font_sign(attribute(element, f"{prefix}:font") or "", attribute(element, f"{prefix}:char") or "")
+
+    def font_sign(self, font: str, code: str, style: Style = Style.NONE) -> None:
+        """Writes a character given by its place in a font."""
         character = symbol(font, code)
         if character == UNKNOWN:
-            self.story.report(
-                IssueCode.SYMBOL, f"符号字体 {font} 的符号 {code} 没有对应的字，以 {UNKNOWN} 代替，请核对"
-            )
+            message = f"字体 {font} 的符号 {code} 不是有效的代码，以 {UNKNOWN} 代替，请核对"
+            self.story.report(IssueCode.SYMBOL, message)
+        elif "\ue000" <= character <= "\uf8ff":
+            message = f"字体 {font} 的符号 {code} 没有对应的字，按代码 U+{ord(character):04X} 保留，请换成正式的字"
+            self.story.report(IssueCode.SYMBOL, message)
+        before, self.style = self.style, self.style | style
         self.write(character)
+        self.style = before
+
+    def sign(self, text: str) -> None:
+        """Writes what the layout of an equation stands for."""
+        if all(open_field.showing for open_field in self.story.fields):
+            self.result.add(text, self.style | Style.GENERATED)
 
     def word_art(self, element: Element) -> None:
         if self.shown(element):
@@ -209,29 +238,32 @@ class _RunReader:
     def field_character(self, element: Element) -> None:
         kind, fields = element.get(tag("w:fldCharType")), self.story.fields
         if kind == "begin":
-            fields.append(Field())
+            fields.append(Field(form=child(element, "w:ffData")))
         elif kind == "separate" and fields:
             fields[-1].showing = True
         elif kind == "end" and fields:
             ended = fields.pop()
-            if not ended.result:
-                self.enclosed(ended.instruction)
+            if not ended.result and all(outer.showing for outer in fields):
+                self.without_result(ended)
 
     def instruction(self, element: Element) -> None:
         if self.story.fields:
             self.story.fields[-1].instruction += element.text or ""
 
-    def enclosed(self, instruction: str) -> None:
-        """带圈字符 is an EQ field without a result: its text stands only in the instruction."""
-        if not instruction.strip().upper().startswith("EQ"):
-            return
-        match = _ENCLOSED.search(instruction)
-        text = re.sub(r"\\[a-z]+\s*(?:\d+)?\(?|\)", "", match[2]).strip() if match else ""
-        if text:
-            self.result.add(text, self.style | Style.GENERATED)
-        self.story.report(
-            IssueCode.FIELD, f"公式域“{instruction.strip()}”{f'记为“{text}”' if text else '没有收入'}，请核对"
-        )
+    def without_result(self, ended: Field) -> None:
+        """Fields whose text stands in their instruction, and the boxes and lists of forms."""
+        instruction = ended.instruction.strip()
+        kind = instruction.split(maxsplit=1)[0].split("\\")[0].upper() if instruction else ""
+        if kind == "EQ":
+            runs = eq_runs(instruction)
+            for run in runs:
+                self.result.add(run.text, self.style | run.style | Style.GENERATED, ruby=run.ruby)
+            became = f"记为“{''.join(run.text for run in runs)}”" if runs else "没有收入"
+            self.story.report(IssueCode.FIELD, f"公式域“{instruction}”{became}，请核对")
+        elif kind == "SYMBOL" and (match := _SYMBOL_FIELD.match(instruction)):
+            self.font_sign((match[2] or "").strip(), f"{int(match[1], 0):x}", Style.GENERATED)
+        elif ended.form is not None:
+            self.result.add(_chosen(ended.form), self.style | Style.GENERATED)
 
     # -- what hangs on the text
 
@@ -250,7 +282,7 @@ class _RunReader:
         self.result.comments.append(element.get(tag("w:id")) or "")
 
     def box(self, element: Element) -> None:
-        self.result.boxes.append(element)
+        self.result.hanging.append(element)
 
     def properties(self, element: Element) -> None:
         self.alternative = element.get("descr") or element.get("title") or ""
@@ -265,22 +297,31 @@ class _RunReader:
         self.figure(attribute(element, "r:id"))
 
     def figure(self, relation: str | None) -> None:
-        self.result.figures.append((self.story.picture(relation), self.alternative))
+        self.result.figure_first |= not self.result.text.strip()
+        self.result.hanging.append((self.story.picture(relation), self.alternative))
         self.alternative = ""
 
     def diagram(self, element: Element) -> None:
         """SmartArt keeps its text in a part of its own."""
         relation = self.story.relations.get(attribute(element, "r:dm") or "")
         if relation and not relation.external and self.story.document.package.has(relation.target):
-            self.result.boxes.append(self.story.document.load(relation.target))
+            root = self.story.document.load(relation.target)
+            self.result.hanging += [] if root is None else [root]
 
     def chart(self, element: Element) -> None:
-        self.story.report(IssueCode.CHART, "图表没有收入，请把它另存为图片插入")
+        self.part(IssueCode.CHART, attribute(element, "r:id"), "图表没有收入，请把它另存为图片插入")
 
     def embedded(self, element: Element) -> None:
-        self.story.report(
-            IssueCode.EMBEDDED, f"嵌入的对象（{element.get('ProgID') or '不明'}）没有收入，只保留其外观图片"
-        )
+        what = element.get("ProgID") or "不明"
+        self.part(IssueCode.EMBEDDED, attribute(element, "r:id"), f"嵌入的对象（{what}）没有收入，只保留其外观图片")
+
+    def part(self, code: IssueCode, identity: str | None, missing: str) -> None:
+        """Notes a part with text of its own, placed after the paragraph; an issue where the file does not hold it."""
+        relation = self.story.relations.get(identity or "")
+        if relation and not relation.external and self.story.document.package.has(relation.target):
+            self.result.parts.append((code, relation.target))
+        else:
+            self.story.report(code, missing)
 
     def deleted(self, element: Element) -> None:
         self.story.drop(IssueCode.DELETED, "修订中已删除的文字", element)
@@ -291,7 +332,21 @@ class _RunReader:
             self.inside(element)
 
 
+def _chosen(form: Element) -> str:
+    """What a box or a list of a form shows; "" for other fields."""
+    box, choices = child(form, "w:checkBox"), child(form, "w:ddList")
+    if box is not None:
+        ticked = switched(box, "w:checked")
+        return _TICKED if (switched(box, "w:default") if ticked is None else ticked) else _UNTICKED
+    if choices is not None:
+        entries = [entry.get(VAL) or "" for entry in choices.iterchildren(tag("w:listEntry"))]
+        place = integer(value(choices, "w:result") or value(choices, "w:default"))
+        return entries[place] if 0 <= place < len(entries) else ""
+    return ""
+
+
 _RULES: dict[str, Callable[[_RunReader, Element], None]] = {
+    **equations.RULES,
     TEXT: _RunReader.text,
     MATH_TEXT: _RunReader.text,
     tag("a:t"): _RunReader.text,
@@ -302,7 +357,8 @@ _RULES: dict[str, Callable[[_RunReader, Element], None]] = {
     tag("w:br"): _RunReader.line_break,
     tag("w:cr"): _RunReader.line_break,
     tag("w:noBreakHyphen"): _RunReader.hyphen,
-    tag("w:sym"): _RunReader.special,
+    SYMBOL: _RunReader.special,
+    RARE_SYMBOL: _RunReader.special,
     tag("v:textpath"): _RunReader.word_art,
     tag("w:ruby"): _RunReader.ruby,
     tag("w:fldChar"): _RunReader.field_character,

@@ -25,6 +25,7 @@ NAMESPACES = {
     "o": "urn:schemas-microsoft-com:office:office",
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
     "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+    "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
 }
 # ISO 29500 Strict uses other names for the same vocabulary.
 _STRICT = (
@@ -48,10 +49,12 @@ DELETED_TEXT = tag("w:delText")
 MATH_TEXT = tag("m:t")
 DRAWING_TEXT = tag("a:t")
 SYMBOL = tag("w:sym")
+RARE_SYMBOL = tag("w16se:symEx")  # a character beyond U+FFFF of a font with more than 65,536
+CHART_VALUE = tag("c:v")
 HYPHEN = tag("w:noBreakHyphen")
 WORD_ART = tag("v:textpath")
-_TEXT_NODES = frozenset({TEXT, DELETED_TEXT, MATH_TEXT, DRAWING_TEXT})
-_COUNTED = (*_TEXT_NODES, SYMBOL, HYPHEN, WORD_ART)
+_TEXT_NODES = frozenset({TEXT, DELETED_TEXT, MATH_TEXT, DRAWING_TEXT, CHART_VALUE})
+_COUNTED = (*_TEXT_NODES, SYMBOL, RARE_SYMBOL, HYPHEN, WORD_ART)
 
 
 def count_characters(root: Element) -> int:
@@ -91,10 +94,18 @@ def parse(data: bytes, place: str) -> tuple[Element, bool]:
     try:
         return _resolved(etree.fromstring(data, _parser())), False
     except etree.XMLSyntaxError:
-        root: Element | None = etree.fromstring(data, _parser(recover=True))
+        root = _recovered(data)
     if root is None:
         raise ReadError("文件内部的 XML 已损坏，无法读取", place=place, hint="用 Word 打开并修复，另存为新的 .docx")
     return _resolved(root), True
+
+
+def _recovered(data: bytes) -> Element | None:
+    """The root as far as a broken part goes; None where nothing of it can be read."""
+    try:
+        return etree.fromstring(data, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
 
 
 def _parser(*, recover: bool = False) -> etree.XMLParser:

@@ -22,11 +22,13 @@ from ingest.readers.pdf.grids import Grid, grids_of
 from ingest.readers.pdf.hostile import refuse_bombs
 from ingest.readers.pdf.rules import rules_of
 from ingest.text.characters import visible
+from ingest.text.garbled import is_unlikely
 
 MAX_PAGES = 5_000
 _LINE_END = frozenset({0x0D, 0x0A})
 _HAN, _BEYOND = 0x2E80, 0xD800
 _GAP, _HAN_GAP = 0.25, WIDE  # of the size: more room than this between characters is a space
+_GLYPH_CODES = frozenset(map(chr, (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0))))
 _HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
 _GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
@@ -61,6 +63,8 @@ class Table:
 class PageContent:
     """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
 
+    `garbled` counts codes that stand for no character, `unlikely` says that the characters are not those printed.
+
     `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
     all pages are known. What stands in `tables` does not stand in `rows`, and neither does what is set slantwise
     (`stamps`).
@@ -78,6 +82,7 @@ class PageContent:
     other_pictures: int = 0
     scanned: bool = False
     garbled: int = 0
+    unlikely: bool = False
 
 
 @contextmanager
@@ -123,8 +128,9 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
         text = "".join(
             [*(row.whole.text for row in content.rows), *(text for table in content.tables for _, text in table.cells)]
         )
-        content.garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in text)
+        content.garbled = sum(map(_is_no_text, text))
         content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
+        content.unlikely = not content.scanned and is_unlikely(text)
         return content
     finally:
         page.close()
@@ -216,6 +222,11 @@ def _line(characters: Sequence[_Character], size: float, height: float, page: in
     left, right = min(c.left for c in characters), max(c.right for c in characters)
     top, bottom = max(c.top for c in characters), min(c.bottom for c in characters)
     return Line(text.strip(" "), left, right, height - top, height - bottom, size, page)
+
+
+def _is_no_text(character: str) -> bool:
+    """What a font without a table of characters gives instead of text: codes of glyphs, private ones, none at all."""
+    return character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character in _GLYPH_CODES
 
 
 def _is_seen(character: _Character) -> bool:

@@ -26,6 +26,7 @@ from ingest.readers.pdf.page_content import PageContent, Table, content_of, open
 from ingest.readers.pdf.running_heads import Furniture
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
+from ingest.text.garbled import HOW_TO_MEND
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
@@ -155,28 +156,39 @@ def _numbered(pages: Sequence[int]) -> str:
 
 def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) -> dict[int, ocr.Scan]:
     """The scanned pages, recognised. Raises ReadError where all are scans and nothing here can recognise them."""
+    unlikely = [page.number + 1 for page in pages if page.unlikely]
+    if unlikely:
+        message = f"文字层像是乱码（字体的字符表不对，存的字与印的字不同），照存，检索不到；{HOW_TO_MEND}"
+        reading.report(IssueCode.GARBLED_TEXT, _numbered(unlikely), message)
     scanned = [page for page in pages if page.scanned]
-    if not scanned:
-        return {}
-    if not recogniser.installed():
-        if len(scanned) == len([page for page in pages if page.scanned or page.lines or page.tables]):
-            raise ReadError("PDF 里只有扫描的图像，没有文字", place=reading.name, hint=ocr.HOW_TO_GET_IT)
-        for page in scanned:
-            message = f"这一页是扫描的图像，没有读出文字；{ocr.HOW_TO_GET_IT}"
-            reading.report(IssueCode.SCANNED_PAGE, f"第 {page.number + 1} 页", message)
-        return {}
+    able = recogniser.installed()
+    if scanned and not able and all(page.scanned or not (page.lines or page.tables) for page in pages):
+        if any(page.garbled for page in scanned):
+            message = "PDF 的文字层是乱码（字体没有字符表），认不出是什么字"
+        else:
+            message = "PDF 里只有扫描的图像，没有文字"
+        raise ReadError(message, place=reading.name, hint=ocr.HOW_TO_GET_IT)
     found = {}
     for page in scanned:
-        if page.garbled:
-            lost = sum(visible(text) for text in _texts(page))
-            reading.characters_in += lost
-            message = f"这一页的文字层是乱码（{lost} 字），没有采用，改用文字识别"
-            reading.report(IssueCode.GARBLED, f"第 {page.number + 1} 页", message, lost)
-        page.lines.clear()
-        page.stamps.clear()
-        page.tables.clear()
-        found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
+        _without_text_layer(page, reading, "改用文字识别" if able else ocr.HOW_TO_GET_IT)
+        if able:
+            found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
     return found
+
+
+def _without_text_layer(page: PageContent, reading: _Reading, instead: str) -> None:
+    """Sets aside what a scanned page has of text, which means nothing, and tells what becomes of the page."""
+    place = f"第 {page.number + 1} 页"
+    lost = sum(visible(text) for text in _texts(page))
+    if page.garbled:
+        reading.characters_in += lost
+        message = f"这一页的文字层是乱码（{lost} 字），没有采用；{instead}"
+        reading.report(IssueCode.GARBLED, place, message, lost)
+    elif not recogniser.installed():
+        reading.report(IssueCode.SCANNED_PAGE, place, f"这一页是扫描的图像，没有读出文字；{instead}")
+    page.lines.clear()
+    page.stamps.clear()
+    page.tables.clear()
 
 
 def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from archive.export import make_book
 from archive.model.errors import ExportError
-from archive.model.records import Article, Block, Collection, Genre, Kind, Person, Role
+from archive.model.records import Article, Block, Collection, Genre, Kind, Person, Role, Run, Style
 
 KNOWN = {"a": Collection(id="a", title="中卫文史资料"), "b": Collection(id="b", title="《县志》选")}
 
@@ -107,3 +107,15 @@ def test_byline_of_the_text_itself_is_not_doubled() -> None:
     blocks = (Block.plain(Kind.TITLE, "题"), Block.plain(Kind.BYLINE, "张三 文"))
     (chapter,) = make_book([Article(collection="a", blocks=blocks, people=(Person("张三"),))]).chapters
     assert chapter.byline == ""
+
+
+def test_struck_text_is_not_printed_and_told() -> None:
+    runs = (Run("于"), Run("五六年", Style.STRIKE), Run("五八年"))
+    struck = Block(Kind.PARAGRAPH, (Run("全段划去", Style.STRIKE),))
+    article = Article(
+        collection="c", id="7", blocks=(Block.plain(Kind.TITLE, "题"), Block(Kind.PARAGRAPH, runs), struck)
+    )
+    book = make_book([article])
+    (chapter,) = book.chapters
+    assert [block.text for block in chapter.article.blocks] == ["题", "于五八年"]
+    assert [(issue.code, "2 处共 7 字" in issue.message) for issue in book.left_out] == [("export-struck", True)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.text.folding import _table, fold
 
-TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，（）() Aa1１\n。"), max_size=30)
+TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，（）() Aa1１\n。\u200b\u00ad\ufe0e"), max_size=30)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,12 @@ TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，
         ("乾隆", "干隆"),
         ("一九五○年", "一九五〇年"),
         ("祐", "佑"),
+        ("文\u200b化\u00ad馆", "文化馆"),
+        ("葛\U000e0100根\ufe0e沟", "葛根沟"),
+        ("刘\u2060　勇", "刘勇"),
+        ("Mo\u00adtor", "motor"),
+        ("⻓⼤", "长大"),
+        ("ﾜﾝ", "ワン"),
     ],
 )
 def test_same(written: str, same: str) -> None:

@@ -33,12 +33,13 @@ def held(format_name: str, file: Path, *texts: str) -> str:
 
 
 def test_missing_characters(word: Any) -> None:
-    file = word(PARAGRAPH.format("水车在河边") + PARAGRAPH.format("ABC"))
-    assert held("docx", file, "水车在河边") == ""
-    message = held("docx", file, "水车在")
-    assert "有 5 个汉字" in message
-    assert "可收 3 个" in message
+    file = word(PARAGRAPH.format("水车在河边") + PARAGRAPH.format("ABC 1956"))
+    assert held("docx", file, "水车在河边", "ABC1956") == ""
+    message = held("docx", file, "水车在", "ABC1956")
+    assert "有 12 个汉字、字母和数字" in message
+    assert "可收 10 个" in message
     assert "少 2 个" in message
+    assert "少 4 个" in held("docx", file, "水车在河边", "ABC")
 
 
 def test_where_the_loss_is(word: Any) -> None:
@@ -145,4 +146,4 @@ def test_what_libreoffice_loses_is_noticed(
     monkeypatch.setattr(converted, "convert", lambda files, folder: {file: other for file, _ in files})
     report = ingest(fake_library, [shared_data / "office" / "torture.odt"])
     assert isinstance(report.files[0].error, UnaccountedError)
-    assert "有 203 个汉字" in report.files[0].error.message
+    assert "有 213 个汉字" in report.files[0].error.message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -75,7 +75,7 @@ def test_heads_and_numbers_taken_off_are_explained(volume: Path, fake_library: A
     (report,) = ingest(fake_library, [volume]).files
     assert report.outcome is Outcome.ADDED
     assert {"repeated-margin", "page-number"} <= {issue.code for issue in report.issues}
-    (texts,) = independent_count.texts("pdf", volume)
+    ((texts, _),) = map(astuple, independent_count.texts("pdf", volume))
     assert list(texts) == [f"第 {number} 页" for number in range(1, 6)]
     assert sum(len(independent_count.squeezed(text)) for text in texts.values()) == report.characters_in
 
@@ -208,5 +208,5 @@ def test_only_what_is_read_meanwhile_is_heard(scan: Path) -> None:
 def test_real_pdf_files_pass(shared_data: Path) -> None:
     file = shared_data / "office" / "torture.pdf"
     manuscript = registry.read(file, file.name)
-    (texts,) = independent_count.texts("pdf", file)
+    ((texts, _),) = map(astuple, independent_count.texts("pdf", file))
     assert sum(len(independent_count.squeezed(text)) for text in texts.values()) == manuscript.characters_in

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from archive.model.errors import ReadError
@@ -23,6 +24,7 @@ from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers import converted, registry
 from ingest.splitting.split import split
+from ingest.text.account import UnaccountedError
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the fake soffice is a shell script")
 RTF = (
@@ -235,3 +237,34 @@ def test_size_is_bounded(tmp_path: Path, office: LibreOffice, monkeypatch: pytes
     monkeypatch.setattr(converted, "MAX_SIZE", 10)
     with pytest.raises(ReadError, match="超过上限"):
         registry.read(file, file.name)
+
+
+def test_cells_beyond_the_defined_ones_are_kept(tmp_path: Path, office: LibreOffice, fake_library: Any) -> None:
+    row = r"\trowd\cellx2000\pard\intbl {}\cell\pard\intbl {}\cell\row"
+    words = ["".join(f"\\u{ord(char)}?" for char in word) for word in ("姓名", "职务", "周大河", "书记")]
+    body = row.format(*words[:2]) + row.format(*words[2:])
+    file = tmp_path / "表.rtf"
+    file.write_text(r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}" + body + r"\pard x\par}", "ascii")
+    report = ingest(fake_library, [file]).files[0]
+    assert report.error is None
+    texts = [block.text for article in fake_library.articles for block in article.blocks]
+    assert [text for text in texts if text in ("姓名", "职务", "周大河", "书记")] == ["姓名", "职务", "周大河", "书记"]
+
+
+@pytest.mark.parametrize("kind", ["doc", "rtf"])
+def test_the_count_before_conversion_notices_a_loss(
+    tmp_path: Path, office: LibreOffice, fake_library: Any, word: Any, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    whole = docx.Document()
+    whole.add_paragraph("水车在河边")
+    whole.add_paragraph("渡口 ABC 1956")
+    whole.save(str(tmp_path / "全.docx"))
+    file = office.convert([tmp_path / "全.docx"], kind, tmp_path)[tmp_path / "全.docx"]
+    assert isinstance(file, Path)
+    assert ingest(fake_library, [file]).exit_code == 0
+    part = word("<w:p><w:r><w:t>水车在河边</w:t></w:r></w:p>", name="缺.docx")
+    monkeypatch.setattr(converted, "convert", lambda files, folder: {file: part for file, _ in files})
+    fake_library.taken.clear()
+    error = ingest(fake_library, [file]).files[0].error
+    assert isinstance(error, UnaccountedError)
+    assert "少 9 个" in error.message

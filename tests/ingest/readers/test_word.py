@@ -251,6 +251,21 @@ class TestWhatHangsOnText:
         assert manuscript.pictures[manuscript.blocks[0].picture].data == PNG
         assert manuscript.pictures[manuscript.blocks[0].picture].media_type == "image/png"
 
+    def test_pictures_of_a_group_stand_with_their_captions(self, word: MakeWord) -> None:
+        blip = '<a:blip r:embed="rId9"/>'
+        boxes = [f"<w:txbxContent>{p(r(caption))}</w:txbxContent>" for caption in ("图1　大门", "图2　后院")]
+        group = f"<w:r><w:drawing>{blip}{boxes[0]}{blip}{boxes[1]}</w:drawing></w:r>"
+        found = took(word(p(r("老县衙。") + group), media={"rId9": PNG})).blocks
+        assert [(block.kind, block.text) for block in found] == [
+            (Kind.PARAGRAPH, "老县衙。"), (Kind.FIGURE, ""), (Kind.CAPTION, "图1　大门"),
+            (Kind.FIGURE, ""), (Kind.CAPTION, "图2　后院"),
+        ]  # fmt: skip
+
+    def test_picture_and_caption_in_one_paragraph(self, word: MakeWord) -> None:
+        drawing = '<w:r><w:drawing><a:blip r:embed="rId9"/></w:drawing></w:r>'
+        found = took(word(p(drawing + r("图1　大门")), media={"rId9": PNG})).blocks
+        assert [block.kind for block in found] == [Kind.FIGURE, Kind.CAPTION]
+
     def test_a_sentence_about_a_plan_is_no_caption(self, word: MakeWord) -> None:
         drawing = '<w:r><w:drawing><a:blip r:embed="rId9"/></w:drawing></w:r>'
         manuscript = took(word(p(drawing) + p(r("图书馆建于民国十二年。")), media={"rId9": PNG}))
@@ -381,7 +396,8 @@ class TestParts:
 
     @pytest.mark.parametrize(
         ("font", "code", "character"),
-        [("Wingdings", "F0FC", "✓"), ("Wingdings", "FC", "✓"), ("Symbol", "F061", "α"), ("Webdings", "F021", "□"),
+        [("Wingdings", "F0FC", "✓"), ("Wingdings", "FC", "✓"), ("Symbol", "F061", "α"), ("Webdings", "F021", "\uf021"),
+         ("Webdings", "21", "\uf021"), ("方正字库", "E863", "\ue863"),
          ("宋体", "25CB", "○"), ("Wingdings", "junk", "□"), ("", "", "□")],
     )  # fmt: skip
     def test_symbols(self, font: str, code: str, character: str) -> None:
@@ -389,8 +405,8 @@ class TestParts:
 
     def test_unknown_symbol_is_reported(self, word: MakeWord) -> None:
         manuscript = took(word(p('<w:r><w:sym w:font="Webdings" w:char="F021"/></w:r>')))
-        assert manuscript.blocks[0].text == "□"
-        assert codes(manuscript) == {"symbol": 0}
+        assert manuscript.blocks[0].text == "\uf021"
+        assert codes(manuscript) == {"symbol": 0, "private-use": 0}
 
 
 def _rewritten(file: Path, target: Path, old: str, new: str) -> None:

@@ -1,0 +1,198 @@
+"""The text of web pages, texts, tables, records and PDF for the second count: bytes in, rough text out."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+
+_SILENT = frozenset({"script", "style", "title", "template", "noscript", "object", "iframe", "audio", "video"})
+_ON_ITS_OWN = frozenset({"p", "div", "li", "tr", "td", "th", "br", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """One reading of a file. `texts`: part of the file (a name inside it, a page; "" for the whole) → its text.
+
+    `unread` are parts so damaged that nothing of them can be read.
+    """
+
+    texts: Mapping[str, str]
+    unread: tuple[str, ...] = ()
+
+
+def plain(file: Path) -> list[FileText]:
+    """The readings the bytes allow: by mark, else in every encoding that gives no error; UTF-8 leaves no doubt."""
+    data = file.read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be"]
+    found: list[FileText] = []
+    for encoding in encodings:
+        try:
+            found.append(FileText({"": data.decode(encoding)}))
+            if encoding == "utf-8":
+                break
+        except UnicodeDecodeError:
+            continue
+    if not found and (lines := _by_lines(data)) is not None:
+        found.append(FileText({"": lines}))
+    # A text that was read in the wrong encoding once and saved again may have been mended, line by line.
+    return [*found, *(FileText({"": undone}) for one in found if (undone := _undone(one.texts[""])) is not None)]
+
+
+def _by_lines(data: bytes) -> str | None:
+    """Text whose lines are partly UTF-8, partly GB18030; None for damaged bytes: the reader lists every such line."""
+    lines: list[str] = []
+    for raw in data.split(b"\n"):
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                lines.append(raw.decode(encoding))
+                break
+            except UnicodeDecodeError:
+                continue
+        else:
+            return None
+    return "\n".join(lines)
+
+
+_MISREAD = (("latin-1", "utf-8"), ("latin-1", "gb18030"), ("gb18030", "utf-8"))
+
+
+def _undone(text: str) -> str | None:
+    """The text with every line put back that can be; None where there is none."""
+    lines = text.split("\n")
+    back = [_line_undone(line) for line in lines]
+    return "\n".join(back) if back != lines else None
+
+
+def _line_undone(line: str) -> str:
+    if line.isascii():
+        return line
+    for wrong, right in _MISREAD:
+        try:
+            raw = b"".join(_byte(char) for char in line) if wrong == "latin-1" else line.encode(wrong)
+            return raw.decode(right)
+        except UnicodeError:
+            continue
+    return line
+
+
+def _byte(char: str) -> bytes:
+    """The byte that was read as this character: by Latin-1, or what Windows has in its place."""
+    return char.encode("latin-1") if char < "\u0100" else char.encode("cp1252")
+
+
+# -- HTML
+
+
+class _Page(HTMLParser):
+    """Takes the text out of a page with the parser of the standard library."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._silent: list[str] = []
+        self._bracket = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._bracket = tag == "rp"
+        if tag in _SILENT:
+            self._silent.append(tag)
+        if tag in _ON_ITS_OWN:
+            self.pieces.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._bracket = False
+
+    def handle_endtag(self, tag: str) -> None:
+        self._bracket = False
+        if tag in self._silent:
+            while self._silent.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and not self._bracket:
+            self.pieces.append(" ".join(data.split("\n")))
+
+
+def page_text(text: str) -> str:
+    page = _Page()
+    page.feed(text)
+    page.close()
+    return "".join(page.pieces)
+
+
+def web_page(file: Path) -> list[FileText]:
+    data = file.read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return [FileText({"": page_text(data.decode("utf-16", "ignore"))})]
+    found: list[FileText] = []
+    for encoding in ("utf-8", "gb18030", "cp950"):
+        try:
+            found.append(FileText({"": page_text(data.decode(encoding))}))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def book(file: Path) -> list[FileText]:
+    with zipfile.ZipFile(file) as opened:
+        pages = [name for name in opened.namelist() if name.lower().endswith((".xhtml", ".html", ".htm"))]
+        return [FileText({name: page_text(opened.read(name).decode("utf-8", "ignore")) for name in pages})]
+
+
+# -- PDF
+
+
+def pdf(file: Path) -> list[FileText]:
+    """The text of each page as PDFium gives it in one piece; the reader asks for single characters and their places.
+
+    Both ask the same library. So this count proves that between PDFium and the library nothing is lost: by putting
+    characters into lines, telling columns apart, taking off running heads and page numbers, joining paragraphs. It
+    cannot prove that PDFium knows every character: what a font without a table of characters draws, or what is only
+    drawn as curves or pictures, no program finds in a text layer.
+    """
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError:
+        return []  # its reader would not have read it either
+    try:
+        return [FileText({f"第 {number} 页": _page_text(page) for number, page in enumerate(document, 1)})]
+    finally:
+        document.close()
+
+
+def _page_text(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return str(text_page.get_text_range())
+    finally:
+        text_page.close()
+        page.close()
+
+
+# -- records
+
+
+def records(file: Path) -> list[FileText]:
+    """Titles and texts of JSON Lines; a line that is no record counts whole, as its issue does."""
+    return [FileText({"": "\n".join(map(_record, reading.texts[""].split("\n")))}) for reading in plain(file)]
+
+
+def _record(line: str) -> str:
+    try:
+        values = json.loads(line.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return line
+    if not isinstance(values, dict) or not isinstance(values.get("text"), str):
+        return line
+    title = values.get("title") or ""
+    return f"{title if isinstance(title, str) else json.dumps(title, ensure_ascii=False)}\n{values['text']}"

@@ -1,0 +1,95 @@
+"""Text that went through the wrong encoding: mended where that is certain, and else told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.model.records import Block, Kind
+from ingest.readers.registry import read
+from ingest.text.encoding import decode_lines
+from ingest.text.garbled import is_unlikely, mended, remains
+
+SENTENCE = "民国二十三年大旱，县长率民夫开渠，自城西至渡口凡十五里，灌田三千亩。"
+DOUBLE = SENTENCE.encode("utf-8").decode("latin-1")
+AS_LATIN = SENTENCE.encode("gb18030").decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        DOUBLE,
+        AS_LATIN,
+        SENTENCE.encode("gb18030").decode("cp1252", "replace"),
+        "水车在河边".encode().decode("gb18030", "replace"),
+    ],
+)
+def test_only_what_leads_back_is_mended(written: str) -> None:
+    (line,), issues = mended([written], "稿")
+    assert line == (SENTENCE if "\ufffd" not in written else written)
+    assert bool(issues) == (line != written)
+
+
+def test_utf8_read_as_gbk() -> None:
+    whole = next(SENTENCE[:end] for end in range(len(SENTENCE), 0, -1) if _leads_back(SENTENCE[:end]))
+    assert mended([whole.encode("utf-8").decode("gb18030")], "稿")[0] == [whole]
+
+
+def _leads_back(text: str) -> bool:
+    try:
+        return text.encode("utf-8").decode("gb18030").encode("gb18030").decode("utf-8") == text
+    except UnicodeError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Éléphant, über, Ñandú — naïve façade",
+        "ÀÈÌÒÙ àèìòù ÄÖÜ äöü ß",
+        "横浜の涓滴",
+        "他说：“你好”。",
+        "ｱｲｳｴｵ",
+        "1956年—1958年",
+    ],
+)
+def test_what_is_right_stays(line: str) -> None:
+    assert mended([line, SENTENCE], "稿") == ([line, SENTENCE], ())
+
+
+def test_short_lines_follow_long_ones() -> None:
+    short = "水利".encode("gb18030").decode("latin-1")
+    assert mended([short], "稿")[0] == [short]
+    assert mended([short, AS_LATIN], "稿")[0] == ["水利", SENTENCE]
+
+
+def test_lines_each_by_its_encoding() -> None:
+    lines = [SENTENCE.encode("utf-8"), SENTENCE.encode("gb18030"), b"ASCII", "联通".encode("gb18030")]
+    assert decode_lines(b"\n".join(lines), "gb18030") == (f"{SENTENCE}\n{SENTENCE}\nASCII\n联通", 1)
+    assert decode_lines(b"\n".join(lines[:3]), "utf-8") == (f"{SENTENCE}\n{SENTENCE}\nASCII", 1)
+
+
+@pytest.mark.parametrize(("utf8", "gbk"), [(1, 9), (5, 5), (9, 1)])
+def test_a_file_of_both_encodings(tmp_path: Path, utf8: int, gbk: int) -> None:
+    file = tmp_path / "混.txt"
+    file.write_bytes((f"{SENTENCE}\n" * utf8).encode() + (f"{SENTENCE}\n" * gbk).encode("gb18030"))
+    manuscript = read(file, file.name)
+    assert [block.text for block in manuscript.blocks] == [SENTENCE] * (utf8 + gbk)
+    assert [issue.code for issue in manuscript.issues] == ["mixed-encoding"]
+
+
+def test_what_cannot_be_mended_is_told() -> None:
+    blocks = [Block.plain(Kind.PARAGRAPH, text) for text in ("好", "本文锟斤拷锟斤拷修渠，烫烫烫", "屯田屯兵")]
+    (issue,) = remains(blocks)
+    assert issue.code == "garbled-text"
+    assert issue.place == "第 2 块"
+    assert "“锟斤拷”2 处" in issue.message
+    assert list(remains([Block.plain(Kind.PARAGRAPH, "屯田屯兵，烫手")])) == []
+
+
+def test_unlikely_characters() -> None:
+    shifted = "".join(chr(ord(char) + 7) for char in SENTENCE * 2)
+    assert is_unlikely(shifted)
+    assert not is_unlikely(SENTENCE * 2)
+    assert not is_unlikely(shifted[:20])
