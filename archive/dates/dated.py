@@ -303,7 +303,9 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
         return None
     found = within.part(text, position, first.year, first.moon)
     if not found and first.month is not None:
-        found = within.day_alone(text, position, first.year, first.month, first.moon)
+        found = within.day_alone(text, position, first.year, first.month, first.moon) or within.part_of_month(
+            text, position, first.year, first.month, first.moon
+        )
     if found:
         if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
             found = within.part(text, position, first.year + 1, first.moon) or found

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
 
 # Written numbers of a regnal year: 三, 廿五, 贰拾贰, 元, 22.
-COUNT = rf"(?:\d{{1,3}}|元|[{NUMBER_CLASS}]{{1,4}})"
+COUNT = rf"(?:\d{{1,3}}|元|[{NUMBER_CLASS}]{{1,4}}(?:(?<=十)[有又][一二三四五六七八九])?)"
 # 三、四年, 二十五、六年, 25、26年, 二十六七年, 十八、十九两年.
 COUNTS = (
     rf"{COUNT}(?:[、至到-](?:\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})){{0,4}}"

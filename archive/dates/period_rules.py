@@ -26,6 +26,7 @@ _PLAN = (
     r"|第(?P<long>十?[一二三四五六七八九十]|\d{1,2})个五年(?:计划|规划)(?:时期|期间)?)"
 )
 PLAN = re.sub(r"\?P<\w+>", "?:", _PLAN)
+_PLAN_EDGE = re.compile("[初末](?:期|年)?|期?末")
 _PLAN_SINCE = re.compile("以来|之?以后|之后")
 _BETWEEN = "…"  # where the count of terms stands inside a body's name: 政协…某县委员会
 _PLAN_RULE = re.compile(_PLAN)
@@ -66,7 +67,7 @@ class NameRules:
         spelled = "|".join(_spelled(name) for name in sorted(names.periods, key=len, reverse=True)) or "(?!)"
         self.period_head = rf"“?(?:{spelled})"
         self._period = re.compile(
-            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
+            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?:(?:召开|举行|闭幕|签订)(?=[后前期]|之[后前]|以[来后前]))?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
         )
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
@@ -168,6 +169,10 @@ class NameRules:
         span = self.names.plans.get(count or 0)
         if not match or not span:
             return None
+        edge = _PLAN_EDGE.match(text, match.end())
+        if edge and span[0] is not None and span[1] is not None:  # “八五”末 is its last year
+            year = year_of(span[0] if edge[0].startswith("初") else span[1])
+            return Reading(*years_span(year, year), Precision.YEAR, "plan", edge.end())
         since = _PLAN_SINCE.match(text, match.end())
         if not since:
             return Reading(*span, Precision.PERIOD, "plan", match.end())

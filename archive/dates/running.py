@@ -81,11 +81,14 @@ _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
 
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
+_COUNTED_ON = "(?![后来间中内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
 _REGNAL = re.compile(
-    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}})(?:\((?P<middle>\d{{3,4}})\))?年"
-    r"(?=[一-龥(、]|,?(?:闰?[正腊冬一-十]{1,2}月|[春夏秋冬]))(?![后来间中内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
+    rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
 )
+_SHORT_YEAR = re.compile(rf"(?P<year>\d{{2}})(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)")
+_LIFETIME = 50  # years after the running one that a year without its century may lie
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之]")
@@ -248,6 +251,18 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     year = years.with_middle(years.Year(meant, reign.moon, "regnal", match.end(), confidence=0.7), match["middle"])
     return dated.from_year(text, year, position)
+
+
+def short_year(text: str, position: int, context: Context) -> Reading | None:
+    """44年负伤 after 1942年入伍: a year without its century that opens a clause, later than the one told last."""
+    match = _SHORT_YEAR.match(text, position)
+    before = text[position - 1 : position]
+    if not match or context.year is None or context.moon or (before and before not in ",。;:、和\n("):
+        return None
+    meant = context.year // 100 * 100 + int(match["year"])
+    if not context.year <= meant <= context.year + _LIFETIME:
+        return None
+    return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
 
 
 def later(text: str, position: int, context: Context) -> Reading | None:

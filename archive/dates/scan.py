@@ -95,7 +95,7 @@ class Scanner:
             ("life", "(", _LIFE, (_free(stretches.life),)),
             ("number", f"{_DIGITS}{NUMBER_CLASS}公西纪前上本", _NUMBER, (
                 _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.listed), _date, running.month,
-                running.day, running.regnal,
+                running.day, running.regnal, running.short_year,
             )),
             ("relative_day", _firsts(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
             ("own", _firsts(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),

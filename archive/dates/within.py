@@ -47,7 +47,7 @@ _MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
-    rf"(?:月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
+    rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
 )
 _SEASON = re.compile(
     r",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至(?![\d次翌来一二]|[春夏秋冬])))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
@@ -70,7 +70,7 @@ _DAY = re.compile(
 _XUN = re.compile(r"的?(?:(?P<xun>[上中下])[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末)日?)")
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[日号]")
 _HOUR = (
-    rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}]{{1,3}})"
+    rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
     rf"(?:[时点](?!期|候|代|间|节|局|事|名|燃|评|任|称|有)(?:(?:\d{{1,2}}|[{_CN}]{{1,3}})分|半|许|整)?)"
 )
 _TIME = re.compile(rf",?{_HOUR}(?:[至到-]+{_HOUR})?")
@@ -87,6 +87,7 @@ _PARTS = {
 _EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "上": (1, 10), "中": (11, 20), "下": (21, 31)}
 _HALVES = {"上": (1, 15), "下": (16, 31)}
 _PHASES = {"朔": 1, "望": 15, "既望": 16}
+_CUSTOMARY = frozenset(((1, 15), (2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)))
 _RANKS = {"孟": 1, "仲": 2, "季": 3, "暮": 3}
 
 
@@ -195,8 +196,11 @@ def _leading(match: re.Match[str], year: int) -> YearPart | None:
 
 
 def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
-    if not (match["last"] or match["next"]):
-        return _month(text, match, year, moon)
+    first_alone = match["last"] and _DAY.match(text, match.end())  # 一月至三月十五日 is from a month to a day
+    if first_alone and text.startswith("月", match.start("more")):
+        return _month(text, match, match.start("more") + 1, year, moon)
+    if not match["more"]:
+        return _month(text, match, match.end(), year, moon)
     first, last = _listed_months(match)
     begin, end = _month_span(year, first, False, moon), _month_span(year, last, False, moon)
     if not begin or not end or last <= first:
@@ -216,20 +220,26 @@ def _listed_months(match: re.Match[str]) -> tuple[int, int]:
     return (first, following) if following == first + 1 else (0, 0)
 
 
-def _month(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
+def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) -> YearPart | None:
+    """The month of a match of MONTH that ends at `stop`, and the day or part of it that follows."""
     written, leap = match["month"], bool(match["leap"])
     month = _NAMED_MONTHS.get(written) or number(written) or 0
     lunar_name = leap or written in _NAMED_MONTHS
-    following = _DAY.match(text, match.end())
+    feast = FEAST.match(text, stop) if moon or lunar_name else None
+    if feast and (found := feast_day(feast, year, True)):  # 八月中秋日, 五月端阳
+        return YearPart((found, found), Precision.DAY, feast.end(), month, True)
+    following = _DAY.match(text, stop)
     if following and following["moonday"] and not (moon or lunar_name):
-        following = None
+        # 1950年八月十五: a day without 日 is a lunar one where it is a feast; others may be either.
+        customary = text[match.start("month")] in _CN and (month, number(following["moonday"])) in _CUSTOMARY
+        following = following if customary else None
     moon = moon or lunar_name or (following is not None and _counts_by_moon(following))
     span = _month_span(year, month, leap, moon)
     if span is None:
         return None
     if following:
         return _day(text, following, year, (month, leap, moon), span)
-    return _xun(text, match.end(), span, month, moon)
+    return _xun(text, stop, span, month, moon)
 
 
 def _counts_by_moon(found: re.Match[str]) -> bool:
@@ -241,6 +251,12 @@ def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int
     if moon:
         return lunar.month_span(year, month, leap)
     return month_span(year, month) if 1 <= month <= 12 else None
+
+
+def part_of_month(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
+    """中旬, 下半月, 底 in a month that is known."""
+    span = _month_span(year, month, False, moon)
+    return _xun(text, position, span, month, moon) if span and _XUN.match(text, position) else None
 
 
 def month_first(number: int, moon: bool) -> int:
