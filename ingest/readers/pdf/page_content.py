@@ -41,11 +41,15 @@ _REPAIR = "请重新取得文件；或用阅读器打开后“打印”成新的
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table: its top and the lines between its columns in points, its cells with their text."""
+    """A table: its top and where its columns begin and end in points, its cells with their text.
+
+    `size` is that of its characters, in points.
+    """
 
     top: float
     across: tuple[float, ...]
     cells: tuple[tuple[Cell, str], ...]
+    size: float
 
     def is_above(self, line: Line) -> bool:
         """Whether it stands above a line of its page."""
@@ -246,7 +250,8 @@ def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent)
     if sum(map(bool, texts.values())) < _FILLED * len(grid.cells):
         return lines
     cells = tuple((cell, texts.get(at, "")) for at, cell in enumerate(grid.cells))
-    content.tables.append(Table(grid.down[0], grid.across, cells))
+    size = _size([character for characters in inside.values() for character in characters])
+    content.tables.append(Table(grid.down[0], grid.across, cells, size))
     return outside
 
 

@@ -22,6 +22,7 @@ from ingest.readers import ocr, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import running_heads
+from ingest.readers.pdf.aligned_tables import tables_of
 from ingest.readers.pdf.page_content import PageContent, Table, content_of, open_pdf
 from ingest.readers.pdf.running_heads import Furniture
 from ingest.text.characters import private_use, visible
@@ -128,14 +129,24 @@ def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
     """Puts the lines of each page in reading order, and tells where that needs a look."""
     divided: list[int] = []
     apart: Counter[int] = Counter()
+    ruled = {page.number + 1: len(page.tables) for page in pages if page.tables}
+    aligned: Counter[int] = Counter()
     for page, arranged in zip(pages, arrange([PageLines(page.rows, page.rules) for page in pages]), strict=True):
+        if not arranged.columns:
+            tables, rest = tables_of(page.rows, page.width)
+            if tables:
+                page.tables = sorted((*page.tables, *tables), key=lambda table: table.top)
+                aligned[page.number + 1] = len(tables)
+                (arranged,) = arrange([PageLines(rest, page.rules)])
         page.lines = arranged.lines
         page.rows = []
         if arranged.columns:
             divided.append(page.number + 1)
         if arranged.apart:
             apart[page.number + 1] = arranged.apart
-    ruled = {page.number + 1: len(page.tables) for page in pages if page.tables}
+    if aligned:
+        message = f"按上下对齐读出 {aligned.total()} 个没有框线的表格，请核对各格"
+        reading.report(IssueCode.ALIGNED_TABLE, _numbered(list(aligned)), message)
     if ruled:
         message = f"按框线读出 {sum(ruled.values())} 个表格，请核对各格"
         reading.report(IssueCode.RULED_TABLE, _numbered(list(ruled)), message)
@@ -253,6 +264,8 @@ def _measure(document: Any, pages: Sequence[PageContent], reading: _Reading) -> 
     for page in pages:
         for line in page.lines:
             weights[_rounded(line.size)] += len(line.text)
+        for table in page.tables:
+            weights[_rounded(table.size)] += sum(len(text) for _, text in table.cells)
     if weights:
         reading.size = weights.most_common(1)[0][0]
     for page in pages:

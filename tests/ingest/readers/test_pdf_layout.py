@@ -1,4 +1,4 @@
-"""Columns of PDF pages are read one by one, ruled tables cell by cell; other tables and verse stay in lines."""
+"""Columns of PDF pages are read one by one, tables cell by cell with rules or without; verse stays in lines."""
 
 from __future__ import annotations
 
@@ -187,18 +187,68 @@ TABLE = [("主席", "郭振河", "1956—1959", "本县"), ("副主席", "石涛
 VERSE = ["黄河之水天上来", "奔流到海不复回", "君不见", "高堂明镜悲白发", "朝如青丝", "暮成雪"]
 
 
-def test_a_table_stays_in_lines(read: Read) -> None:
+def aligned(rows: Sequence[Sequence[str]], top: float) -> list[Item]:
+    """A table without rules, in columns wide enough for its cells; the font sets figures as wide as Han characters."""
+    return [
+        (left, top + number * STEP, 10.0, cell)
+        for number, row in enumerate(rows)
+        for left, cell in zip((20.0, 90.0, 160.0, 320.0), row, strict=True)
+        if cell
+    ]
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_a_table_without_rules(read: Read, across: bool) -> None:
+    """Known by what stands one below the other, whether drawn row by row or column by column."""
     rows = TABLE * 5
+    page = aligned(rows, 80)
+    title = (150.0, 40.0, 16.0, "历任主席名录")
+    found = read(pdf([title, *(page if across else sorted(page))]))
+    assert (found.blocks[0].kind, found.blocks[0].text) == (Kind.HEADING, "历任主席名录")
+    assert [text for _, text in cells(found)] == [cell for row in rows for cell in row]
+    assert cells(found)[5][0] == Cell(0, 1, 1)
+    assert "1 个没有框线的表格" in told(found)["aligned-table"]
+    assert not {"columns", "side-by-side"} & set(told(found))
+
+
+def test_padded_names_and_empty_cells(read: Read) -> None:
+    rows = [("姓　名", "籍　贯", "任　期", "备　注"), ("周山山", "北乡", "1940.1—1941.4", "病故"),
+            ("李　石", "河东", "1941.2—1942.5", ""), ("冯　田", "", "1943.4—1944.7", "代理")] * 3  # fmt: skip
+    found = cells(read(pdf(aligned(rows, 50))))
+    assert [text for _, text in found] == [cell for row in rows for cell in row]
+
+
+def test_a_table_without_rules_goes_on_over_the_page(read: Read) -> None:
+    page = aligned(TABLE * 10, 50)
+    found = read(pdf(page, page[:40]))
+    assert [place and place.table for place, _ in cells(found)] == [0] * 160
+
+
+def test_text_around_a_table_without_rules(read: Read) -> None:
+    before, after = prose(1, 70), prose(2, 80)
+    lines = [(50.0, 40 + row * STEP, 10.0, text) for row, (_, text) in enumerate(wrapped([before], 31, 0))]
+    lines += aligned(TABLE, 120)
+    lines += [(50.0, 280 + row * STEP, 10.0, text) for row, (_, text) in enumerate(wrapped([after], 31, 0))]
+    found = read(pdf(lines))
+    assert [block.text for block in found.blocks] == [before, *(cell for row in TABLE for cell in row), after]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(f"第{number}篇　水车旧事", f"{number * 7}") for number in range(1, 9)],
+        [(line, line, line) for line in ("黄河之水天上来，", "奔流到海不复回。") * 4],
+        [(prose(number, 14), prose(50 + number, 14), prose(90 + number, 14)) for number in range(9)],
+    ],
+)
+def test_contents_verse_and_prose_are_no_tables(read: Read, rows: list[tuple[str, ...]]) -> None:
+    widths = 300 if len(rows[0]) == 2 else 150
     page = [
-        (LEFT + at * 85, 50 + number * STEP, 10.0, cell)
+        (20.0 + at * widths, 50 + number * STEP, 8.0, cell)
         for number, row in enumerate(rows)
         for at, cell in enumerate(row)
     ]
-    found = read(pdf(page))
-    assert "columns" not in told(found)
-    assert "15 行左右分开排列" in told(found)["side-by-side"]
-    text = "".join("".join(block.text for block in found.blocks).split())
-    assert text == "".join(cell for row in rows for cell in row)
+    assert "aligned-table" not in told(read(pdf(page)))
 
 
 def test_a_ruled_table_of_long_cells_is_no_column(read: Read) -> None:
