@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import ctypes
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 _SILENT = frozenset({"script", "style", "title", "template", "noscript", "object", "iframe", "audio", "video"})
 _ON_ITS_OWN = frozenset({"p", "div", "li", "tr", "td", "th", "br", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -165,6 +167,8 @@ def pdf(file: Path) -> list[FileText]:
     except pypdfium2.PdfiumError:
         return []  # its reader would not have read it either
     try:
+        if document.get_formtype():
+            document.init_forms()
         return [FileText({f"第 {number} 页": _page_text(page) for number, page in enumerate(document, 1)})]
     finally:
         document.close()
@@ -173,10 +177,39 @@ def pdf(file: Path) -> list[FileText]:
 def _page_text(page: pypdfium2.PdfPage) -> str:
     text_page = page.get_textpage()
     try:
-        return str(text_page.get_text_range())
+        return "\n".join([str(text_page.get_text_range()), *_written_on(page)])
     finally:
         text_page.close()
         page.close()
+
+
+# Sticky notes, typed text and marks with words to them; what fields hold; what boxes and buttons show.
+_WITH_WORDS, _FIELD = frozenset({1, 3, 9, 10, 11, 12, 14}), 20
+_BOXES, _FILLED_IN = {2: "☐☒", 3: "○●"}, frozenset({4, 5, 6})
+
+
+def _written_on(page: pypdfium2.PdfPage) -> Iterator[str]:
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        one = pdfium.FPDFPage_GetAnnot(page, number)
+        if not one or pdfium.FPDFAnnot_GetFlags(one) & 2:
+            continue
+        kind, form = pdfium.FPDFAnnot_GetSubtype(one), page.pdf.formenv
+        if kind in _WITH_WORDS:
+            yield _utf16(pdfium.FPDFAnnot_GetStringValue, one, b"Contents")
+        elif kind == _FIELD and form is not None:
+            field = pdfium.FPDFAnnot_GetFormFieldType(form, one)
+            if field in _BOXES:
+                yield _BOXES[field][bool(pdfium.FPDFAnnot_IsChecked(form, one))]
+            elif field in _FILLED_IN:
+                yield _utf16(pdfium.FPDFAnnot_GetFormFieldValue, form, one)
+        pdfium.FPDFPage_CloseAnnot(one)
+
+
+def _utf16(ask: Callable[..., int], *of: object) -> str:
+    size = ask(*of, None, 0)
+    room = (ctypes.c_ushort * (size // 2))()
+    ask(*of, room, size)
+    return bytes(room).decode("utf-16-le", "replace").split("\0")[0]
 
 
 # -- records

@@ -15,9 +15,10 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from archive.model.errors import ReadError
-from archive.model.records import Cell
+from archive.model.records import Cell, Kind
 from ingest.readers.columns import WIDE, ColumnRow, Rule
 from ingest.readers.lines import Line, joined
+from ingest.readers.pdf.annotations import Typed, annotations_of, prepare
 from ingest.readers.pdf.grids import Grid, grids_of
 from ingest.readers.pdf.hostile import refuse_bombs
 from ingest.readers.pdf.rules import rules_of
@@ -68,6 +69,7 @@ class PageContent:
     """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
 
     `garbled` counts codes that stand for no character, `unlikely` says that the characters are not those printed.
+    `beside` are comments, and what was typed onto a page without text of its own.
 
     `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
     all pages are known. What stands in `tables` does not stand in `rows`, and neither does what is set slantwise
@@ -87,6 +89,7 @@ class PageContent:
     scanned: bool = False
     garbled: int = 0
     unlikely: bool = False
+    beside: list[tuple[Kind, str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -105,6 +108,7 @@ def open_pdf(file: Path, name: str) -> Iterator[Any]:
         if len(document) > MAX_PAGES:
             message = f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页，未予读取"
             raise ReadError(message, place=name, hint="按辑拆成几个文件再导入")
+        prepare(document)
         yield document
     finally:
         document.close()
@@ -123,6 +127,13 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
         text_page = page.get_textpage()
         found = list(_characters(text_page))
         text_page.close()
+        written = annotations_of(document, page)
+        has_text = any(_is_seen(character) for line in found for character in line)
+        for typed in written.typed if has_text else ():
+            _type_in(typed, found)
+        content.beside = [(Kind.COMMENT, words) for words in written.comments]
+        if not has_text:  # a scanned form: what was typed onto it stands beside what is recognised
+            content.beside += [(Kind.PARAGRAPH, typed.text) for typed in written.typed]
         for grid in grids_of(rules, width * height):
             found = _take_table(found, grid, content)
         content.stamps = [_line(line, _size(line), height, number) for line in found if _slants(line)]
@@ -185,6 +196,24 @@ def _slants(characters: Sequence[_Character]) -> bool:
     return all(
         min(map(abs, steps)) > step and (min(steps) > 0 or max(steps) < 0) for steps in (rises, moves)
     )  # fmt: skip
+
+
+def _type_in(typed: Typed, lines: list[list[_Character]]) -> None:
+    """Puts typed text among the characters of the page: into the line that stands at its height, else by itself."""
+    width = min(typed.top - typed.bottom, (typed.right - typed.left) / len(typed.text))
+    characters = [
+        _Character(ord(sign), typed.left + width * at, typed.left + width * (at + 1), typed.top, typed.bottom)
+        for at, sign in enumerate(typed.text)
+    ]
+    middle = (typed.top + typed.bottom) / 2
+    for line in lines:
+        seen = [character for character in line if _is_seen(character)]
+        beside = all(one.right <= typed.left + 1 or one.left >= characters[-1].right - 1 for one in seen)
+        if seen and beside and min(one.bottom for one in seen) < middle < max(one.top for one in seen):
+            line += characters
+            return
+    below = (at for at, line in enumerate(lines) if line and max(one.top for one in line) < middle)
+    lines.insert(next(below, len(lines)), characters)
 
 
 def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Character]]:
@@ -301,8 +330,12 @@ def _pictures(page: Any, content: PageContent) -> bool:
         whole |= share > _WHOLE_PAGE
         if share < _SMALL_PICTURE:
             continue
-        if list(thing.get_filters()) == ["DCTDecode"]:
-            content.jpegs.append((content.height - top, bytes(thing.get_data(decode_simple=False))))
+        try:
+            jpeg = list(thing.get_filters()) == ["DCTDecode"] and bytes(thing.get_data(decode_simple=False))
+        except (pypdfium2.PdfiumError, UnicodeError):  # damaged: told with the others that cannot be taken out
+            jpeg = False
+        if jpeg:
+            content.jpegs.append((content.height - top, jpeg))
         else:
             content.other_pictures += 1
     return whole

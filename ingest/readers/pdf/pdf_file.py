@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -79,11 +80,7 @@ def read(file: Path, name: str) -> Manuscript:
         _measure(document, pages, reading)
         _fill(pages, running, scans, reading)
         _margins(running, stamps, reading)
-        properties = {
-            ours: value.strip()
-            for theirs, ours in _PROPERTIES.items()
-            if (value := document.get_metadata_value(theirs))
-        }
+        properties = _properties(document)
     manuscript = Manuscript(
         name=name,
         sha256=sha256_of(file),
@@ -123,6 +120,16 @@ def _stamped(pages: Sequence[PageContent], reading: _Reading) -> list[str]:
         message = f"“{text}”像是水印，不算正文和题名，只在卷末存一次"
         reading.report(IssueCode.WATERMARK, where, message, again)
     return list(counts)
+
+
+def _properties(document: Any) -> dict[str, str]:
+    """Title, author and keywords as the file itself states them; what is damaged is left out."""
+    found: dict[str, str] = {}
+    for theirs, ours in _PROPERTIES.items():
+        with suppress(UnicodeError):
+            if value := document.get_metadata_value(theirs).strip():
+                found[ours] = value
+    return found
 
 
 def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
@@ -279,7 +286,7 @@ def _measure(document: Any, pages: Sequence[PageContent], reading: _Reading) -> 
             index = target.get_index() if target else None
             if index is not None:
                 reading.outline[index, _squeezed(mark.get_title())] = mark.level + 1
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, UnicodeError, RecursionError):
         reading.outline.clear()  # bookmarks only help
 
 
@@ -376,6 +383,9 @@ def _attach(
             note = []
         if line is not None:
             note.append(line)
+    for kind, words in page.beside:
+        reading.characters_in += visible(words)
+        reading.place(Block.plain(kind, words, page=printed))
     if scan is not None:
         _scanned(scan, page.number, printed, reading)
         return
