@@ -30,7 +30,6 @@ from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
 from archive.search.answering import Answering
 from archive.search.index.engine import Engine
-from archive.search.matching import Span
 from archive.search.parser import parse
 from archive.search.query import Node, Query
 from archive.store import Store
@@ -38,6 +37,7 @@ from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
 from archive.support.files import sha256_of
 from archive.text.segmentation import Segmenter
+from archive.text.spans import Span
 
 if TYPE_CHECKING:
     from archive.books.service import Books

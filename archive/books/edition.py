@@ -17,9 +17,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from archive.export.book import Book
 from archive.export.house import HouseStyle, from_data
-from archive.model.errors import LibraryDamaged, NotFound, UsageError
+from archive.model.decoding import decoded, parsed
+from archive.model.errors import LibraryDamaged, NotFound
 from archive.model.issues import IssueCode
-from archive.model.project import Project, decoded
+from archive.model.project import Project
 from archive.model.records import Issue
 from archive.support.files import sha256_of
 from archive.support.libreoffice import LibreOffice
@@ -95,10 +96,7 @@ def as_json(manifest: Manifest) -> str:
 
 def from_json(text: str) -> Manifest:
     """A manifest from its text. Raises UsageError for one that is not ours, LibraryDamaged for a newer one."""
-    try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"定稿清单不是有效的 JSON：{error}") from error
+    data = parsed(text, "定稿清单")
     if isinstance(data, Mapping) and data.get("format", _FORMAT) != _FORMAT:
         raise LibraryDamaged("这份定稿清单是用更新版本的文史做的。", hint="请安装新版文史。")
     return decoded(Manifest, data, "定稿清单")

@@ -28,10 +28,10 @@ from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.support import library_folder
 from archive.support.files import sha256_of, write_whole
+from archive.support.pictures import media_type
 from archive.support.storage_errors import storage_errors
 
 _LARGEST_COVER = 50_000_000  # bytes
-_PICTURE_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 class Books:
@@ -129,11 +129,11 @@ class Books:
     def keep_cover(self, data: bytes) -> str:
         """Keep a picture for a cover; its SHA-256. Raises UsageError for anything but JPEG and PNG."""
         self._require_compiler()
-        media_type = next((kind for start, kind in _PICTURE_TYPES.items() if data.startswith(start)), "")
-        if not media_type or len(data) > _LARGEST_COVER:
+        kind = media_type(data)
+        if kind not in ("image/jpeg", "image/png") or len(data) > _LARGEST_COVER:
             limit = _LARGEST_COVER // 1_000_000
             raise UsageError("这个文件不能用作封面图片。", hint=f"请用 JPEG 或 PNG 图片，不超过 {limit} MB。")
-        picture = Picture(hashlib.sha256(data).hexdigest(), data, media_type)
+        picture = Picture(hashlib.sha256(data).hexdigest(), data, kind)
         self._store.keep_picture(picture, self._actor.name)
         return picture.sha256
 

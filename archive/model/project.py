@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from archive.model.decoding import decoded, parsed
 from archive.model.errors import UsageError
 
 _LONGEST_NAME = 80
+_HINT = "写法见 docs/books.md。"
 _FORBIDDEN = frozenset('\\/:*?"<>|')  # files are named after a book, on Windows too
 
 
@@ -140,52 +140,6 @@ def as_json(project: Project) -> str:
 
 def from_json(text: str) -> Project:
     """A project from its JSON text; what is left out has its default. Raises UsageError, naming the place."""
-    try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise UsageError(
-            f"书稿文件不是有效的 JSON：{error}", hint="可用 wenshi book show 名称 得到一份样子。"
-        ) from error
-    project = decoded(Project, data, "书稿")
+    project = decoded(Project, parsed(text, "书稿"), "书稿", _HINT)
     checked_name(project.name)
     return project
-
-
-Value = TypeVar("Value")
-
-
-def decoded(kind: type[Value], data: object, where: str) -> Value:
-    """A dataclass from plain JSON values, every one of the type its field has. Raises UsageError, naming the place."""
-    if not isinstance(data, Mapping):
-        raise _wrong(where, "应是一个对象 {…}")
-    kinds = get_type_hints(kind)
-    unknown = sorted(set(data) - set(kinds))
-    if unknown:
-        raise _wrong(where, f"没有“{unknown[0]}”这一项；可以写：{'、'.join(kinds)}")
-    values = {name: _value(kinds[name], value, f"{where}.{name}") for name, value in data.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise _wrong(where, f"缺少必填的一项（{error}）") from error
-
-
-def _value(kind: Any, value: object, where: str) -> object:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return (
-            None if value is None else _value(next(each for each in arguments if each is not type(None)), value, where)
-        )
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise _wrong(where, "应是一个列表 […]")
-        return tuple(_value(arguments[0], each, f"{where}[{index}]") for index, each in enumerate(value))
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return decoded(kind, value, where)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        names = {str: "文字", int: "整数", bool: "true 或 false"}
-        raise _wrong(where, f"应是{names.get(kind, kind.__name__)}，现在是 {value!r}")
-    return value
-
-
-def _wrong(where: str, message: str) -> UsageError:
-    return UsageError(f"{message}。", place=where, hint="写法见 docs/books.md。")

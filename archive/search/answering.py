@@ -12,11 +12,12 @@ from archive.model.records import Article
 from archive.model.search import Nearest, Reading, Results, Search, Suggestion
 from archive.search import hits, readings
 from archive.search.index.engine import Engine
-from archive.search.matching import Prepared, Span, places
+from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
 from archive.search.query import Node, Query
 from archive.store import Store
 from archive.text.segmentation import Segmenter
+from archive.text.spans import Span
 
 _BESIDE = 5  # hits of a looser reading that are shown beside the literal ones
 

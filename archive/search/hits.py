@@ -9,11 +9,12 @@ from archive.model.records import Article, Mention, Period
 from archive.model.search import FacetCount, Hit, Passage, PeriodIn
 from archive.search.hit_context import HitContext
 from archive.search.index.engine import Found, Matches
-from archive.search.matching import Prepared, Span, places
+from archive.search.matching import Prepared, places
 from archive.search.parser import describe
 from archive.search.query import Query, stretches
 from archive.store import Store
 from archive.text.excerpts import BEFORE, WIDTH, excerpt
+from archive.text.spans import Span
 
 
 def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:

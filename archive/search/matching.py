@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from archive.catalogue import fields
@@ -32,8 +32,7 @@ from archive.search.query import (
     literals,
 )
 from archive.text.folding import Folded, as_written, fold, fold_query
-
-Span = tuple[int, int]
+from archive.text.spans import Span, joined
 
 _STANDARD = frozenset(one.name for one in fields.STANDARD)
 _DESCRIPTIVE = tuple(one.name for one in fields.STANDARD if one.name not in ("题名", "作者", "辑名辑次"))
@@ -291,7 +290,7 @@ def places(tree: Node, article: Prepared, *, written: bool = False) -> dict[int,
     units = dict(article.units(closeness))
     for index, span in _tree_places(tree, article, closeness):
         found.setdefault(index, []).append(units[index].span(*span))
-    return {index: tuple(joined(found[index])) for index in sorted(found)}
+    return {index: joined(found[index]) for index in sorted(found)}
 
 
 def _tree_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
@@ -317,17 +316,3 @@ def _leaf_places(leaf: Literal | Near, article: Prepared, closeness: Closeness) 
         return
     for index, text in article.units(closeness):
         yield from ((index, span) for span in found_in(leaf, text, closeness))
-
-
-def joined(found: Iterable[Span]) -> Iterator[Span]:
-    """The spans in order, those that share a character made one."""
-    current: Span | None = None
-    for start, end in sorted(found):
-        if current is not None and start < current[1]:
-            current = (current[0], max(current[1], end))
-            continue
-        if current is not None:
-            yield current
-        current = (start, end)
-    if current is not None:
-        yield current

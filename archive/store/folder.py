@@ -33,7 +33,7 @@ class Settings:
 def read_settings(root: Path) -> Settings:
     """The settings of a library; the usual ones where there is no file yet. `require_library` tells what is wrong."""
     try:
-        found = tomllib.loads((root / "library.toml").read_text(encoding="utf-8"))
+        found = tomllib.loads((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
     return Settings(engine=str(found.get("engine", "embedded")))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-Span = tuple[int, int]
+from archive.text.spans import Span, joined
 
 _CLAUSE = re.compile(r"[^，。；：！？、,.;:!?\s]*[，。；：！？、,.;:!?\s]*")
 _ALIKE = 0.3  # two paragraphs with fewer pairs of characters in common stand apart
@@ -112,7 +112,7 @@ def _spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
             if kind != "equal" or island:
                 spans[0].append((one + start, one + end))
                 spans[1].append((other + other_start, other + other_end))
-    return _joined(spans[0]), _joined(spans[1])
+    return joined(spans[0], touching=True), joined(spans[1], touching=True)
 
 
 def _starts(parts: Sequence[str]) -> list[int]:
@@ -120,14 +120,3 @@ def _starts(parts: Sequence[str]) -> list[int]:
     for part in parts:
         starts.append(starts[-1] + len(part))
     return starts
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Without empty ones, neighbours made one."""
-    out: list[Span] = []
-    for start, end in spans:
-        if out and out[-1][1] == start:
-            out[-1] = (out[-1][0], end)
-        elif end > start:
-            out.append((start, end))
-    return tuple(out)

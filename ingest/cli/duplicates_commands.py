@@ -10,7 +10,8 @@ import click
 from archive.cli.local import local_session
 from archive.model.records import Article
 from archive.support.config import Config
-from archive.text.differences import Pair, Span
+from archive.text.differences import Pair
+from archive.text.spans import Span
 from ingest.duplicates.likeness import THRESHOLD, Likeness, compared, described, open_duplicates
 
 _AROUND = 1  # equal paragraphs shown on either side of a difference

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
+from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import HtmlInline
 from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
-from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(

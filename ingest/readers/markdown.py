@@ -10,7 +10,7 @@ from pathlib import Path
 
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Picture, Run
-from ingest.readers.media import media_type
+from archive.support.pictures import media_type
 from ingest.text.characters import visible
 from ingest.text.unwrap import Width, find_width, unwrap
 

@@ -18,10 +18,10 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from archive.support.files import sha256_of
+from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
-from ingest.readers.media import NOT_FOR_BROWSERS, media_type
 from ingest.text.characters import private_use, visible
 
 HOW_TO_GET_IT = (

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from ingest.readers.media import media_type
+from archive.support.pictures import media_type
 
 HEAD = 64 * 2**10
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

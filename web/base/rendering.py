@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from archive.model.records import Block, Run, Style
 from archive.model.search import Passage
+from archive.text.spans import Span, joined
 
-Span = tuple[int, int]
 """(start, end) in code points of a block's text, end exclusive."""
 
 _TAGS = (
@@ -70,7 +70,7 @@ class Marks:
         total = 0
         for index in order:
             said = tuple(words.get(index, ()))
-            found = disjoint((*said, *(met or {}).get(index, ())))
+            found = joined((*said, *(met or {}).get(index, ())))
             if found:
                 spans[index], first[index] = found, total + 1
                 total += len(found)
@@ -81,19 +81,6 @@ class Marks:
 
 
 NO_MARKS = Marks({}, {}, 0)
-
-
-def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans in order, overlapping ones made one; neighbours that only touch stay two."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if end <= start:
-            continue
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str, int] | None = None) -> Markup:
@@ -117,9 +104,9 @@ def excerpt(passage: Passage) -> Markup:
     Words found are in <mark>, dates that meet the period in <mark class="met">, which may hold words.
     """
     start, end = passage.excerpt
-    words = disjoint(passage.spans)
+    words = joined(passage.spans)
     pieces = []
-    for at, text, date in _cut(passage.text[start:end], start, disjoint(passage.dates)):
+    for at, text, date in _cut(passage.text[start:end], start, joined(passage.dates)):
         marked = _EMPTY.join(
             Markup("<mark>{}</mark>").format(piece) if hit is not None else escape(piece)
             for _, piece, hit in _cut(text, at, words)

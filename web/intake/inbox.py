@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from archive.model.decoding import decoded, parsed
 from archive.model.errors import NotFound, ReadError, StorageError
 from archive.model.records import Collection
 from archive.support import library_folder
@@ -29,6 +30,15 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
 _NOTE, _HELD = "about.json", "held"
 _LONGEST_NAME = 150
 _ROOM = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the note beside a file says of it."""
+
+    name: str
+    mode: Mode
+    collection: Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +131,8 @@ def find(root: Path, token: str) -> Item:
     note = root / library_folder.INCOMING / token / _NOTE
     if not _TOKEN.fullmatch(token) or not note.is_file():
         raise NotFound("这份来稿不在收稿处，可能已经收入，或者已经放弃。", hint="到“馆藏”里看，或回“收稿”重新交来。")
-    said = json.loads(note.read_text(encoding="utf-8"))
-    return Item(note.parent, said["name"], Collection(**said["collection"]), Mode(said["mode"]))
+    about = decoded(_About, parsed(note.read_text(encoding="utf-8"), _NOTE), _NOTE)
+    return Item(note.parent, about.name, about.collection, about.mode)
 
 
 def waiting(root: Path) -> list[Item]:

@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.access import OUT_OF_USE
 from archive.model.records import Article
+from archive.text.spans import Span
 from ingest.duplicates.likeness import THRESHOLD, compared, likeness, open_duplicates
 from ingest.duplicates.shingles import LEAST, comparable
 from web.base import current
 
 pages = Blueprint("comparing", __name__)
-
-Span = tuple[int, int]
 
 
 @pages.get("/diff/<left_id>/<right_id>")

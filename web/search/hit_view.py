@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archive.model.records import Article, Mention, Period
 from archive.model.search import Hit, Passage, PeriodIn
 from archive.session import Session
-from web.base.rendering import Span
+from archive.text.spans import Span
 from web.search.search_state import SearchState
 
 _DATES = 5  # named below a hit

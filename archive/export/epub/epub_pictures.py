@@ -8,12 +8,10 @@ from pathlib import Path
 
 from archive.export.book import Book
 from archive.model.errors import ReadError
+from archive.support.pictures import is_whole, media_type
 from archive.support.storage_errors import reason
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
-_HEADS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
-# A picture cut off half-way still has a sound head; these end marks must stand somewhere in its second half.
-_ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9", "image/gif": b"\x3b"}
 LARGE = 10 * 2**20  # bytes; telephones and readers with little memory show no larger ones
 
 
@@ -57,9 +55,9 @@ def _checked(file: Path) -> tuple[str, int]:
         data = file.read_bytes()
     except OSError as error:
         raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
-    kind = next((kind for head, kind in _HEADS if data.startswith(head)), "")
-    if not kind:
+    kind = media_type(data)
+    if kind not in _SUFFIXES:
         raise ReadError("不是电子书能显示的图片格式（JPEG、PNG、GIF），请先转成其中一种", place=file.name)
-    if data.rfind(_ENDS[kind]) < len(data) // 2:
+    if not is_whole(data):
         raise ReadError("图片不完整", place=file.name)
     return kind, len(data)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive.export.book import PictureSource
 from archive.model.errors import ReadError
+from archive.support.pictures import format_name, is_whole, media_type
 from archive.support.storage_errors import reason
 
-_KINDS: Mapping[bytes, str] = {
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"\xff\xd8\xff": "jpg",
-    b"GIF87a": "gif",
-    b"GIF89a": "gif",
-}
-_NOT_TAKEN: Mapping[bytes, str] = {
-    b"BM": "BMP",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-    b"\x01\0\0\0": "EMF",
-    b"\xd7\xcd\xc6\x9a": "WMF",
-    b"\x01\0\x09\0": "WMF",
-}
-# A picture cut off half-way still has a sound head; these end marks must stand somewhere in its second half.
-_ENDS = {"png": b"IEND", "jpg": b"\xff\xd9", "gif": b"\x3b"}
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 _LARGE = 20_000_000  # bytes; no page needs so many, even in fine print
 _INKS = 4  # colours of a picture made for print
 
@@ -80,17 +66,15 @@ class PdfPictures:
 
 def _checked(data: bytes, place: str) -> str:
     """The suffix for a picture that seems whole."""
-    kind = next((kind for mark, kind in _KINDS.items() if data.startswith(mark)), "")
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        kind = "webp" if len(data) >= int.from_bytes(data[4:8], "little") else "broken"
-    elif not kind and b"<svg" in data[:4096]:
-        kind = "svg"
-    if not kind:
-        named = next((f" {name} " for mark, name in _NOT_TAKEN.items() if data.startswith(mark)), "这种")
+    kind = media_type(data)
+    if not kind and b"<svg" in data[:4096]:
+        return "svg"
+    if kind not in _SUFFIXES:
+        named = f" {format_name(kind)} " if kind else "这种"
         raise ReadError(f"PDF 放不了{named}格式的图片，请先另存为 PNG 或 JPEG", place=place)
-    if kind == "broken" or data.rfind(_ENDS.get(kind, b"")) < len(data) // 2:
+    if not is_whole(data):
         raise ReadError("图片不完整", place=place)
-    return kind
+    return _SUFFIXES[kind]
 
 
 def _jpeg_head(data: bytes) -> tuple[int, int, int]:

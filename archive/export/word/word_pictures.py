@@ -11,13 +11,12 @@ from docx.image.image import Image
 from archive.export.word import wordml
 from archive.export.word.word_package import WordPackage
 from archive.model.errors import ReadError
+from archive.support.pictures import is_whole
 from archive.support.storage_errors import reason
 
 LARGE = 20_000_000
 """Bytes above which a picture is worth a word: print needs no more than a few million."""
 
-# A picture cut off half-way still has a sound head; these end marks must stand somewhere in its second half.
-_ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9"}
 _BROKEN = (InvalidImageStreamError, UnexpectedEndOfFileError, struct.error, ValueError, ZeroDivisionError, KeyError)
 _LONGEST_SIDE = 10_000_000  # pixels; what says more is damaged, and Word cannot count so far
 
@@ -99,8 +98,7 @@ def _checked(file: Path) -> Image:
         raise ReadError("图片已损坏", place=file.name) from error
     except OSError as error:
         raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
-    end = _ENDS.get(image.content_type, b"")
-    if image.blob.rfind(end) < len(image.blob) // 2 or min(image.px_width, image.px_height) <= 0:
+    if not is_whole(image.blob) or min(image.px_width, image.px_height) <= 0:
         raise ReadError("图片不完整", place=file.name)
     if max(image.px_width, image.px_height) > _LONGEST_SIDE:
         raise ReadError("图片的尺寸不合理", place=file.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.index.sets import Keys
-from archive.search.matching import Closeness, Span, found_in, in_section, joined, needle
+from archive.search.matching import Closeness, found_in, in_section, needle
 from archive.search.query import (
     And,
     Except,
@@ -23,6 +23,7 @@ from archive.search.query import (
     Words,
 )
 from archive.text.folding import Folded
+from archive.text.spans import Span, joined
 
 _MOST = 400  # articles that are looked at one by one
 

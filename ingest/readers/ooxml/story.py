@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript, Picture
-from ingest.readers.media import NOT_FOR_BROWSERS, media_type
+from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers.ooxml.numbering import Numbering
 from ingest.readers.ooxml.package import Package, Relation
 from ingest.readers.ooxml.styles import Styles

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.records import Article, Block, Kind
-from archive.search.matching import Prepared, Span, joined, near, places
+from archive.search.matching import Prepared, near, places
 from archive.search.parser import parse
 from archive.search.query import Reach
 from archive.text.excerpts import WIDTH, excerpt
+from archive.text.spans import Span, joined
 
 
 def marked(query: str, *texts: str, written: bool = False) -> list[list[str]]:

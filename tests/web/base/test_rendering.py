@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from archive.model.records import Block, Kind, Run, Style
 from archive.model.search import Passage
-from web.base.rendering import Dating, Marks, disjoint, excerpt, inline, note_mark, pointed
+from archive.text.spans import joined
+from web.base.rendering import Dating, Marks, excerpt, inline, note_mark, pointed
 
 
 def block(*runs: Run) -> Block:
@@ -88,7 +89,7 @@ def test_places_are_numbered_in_the_order_of_the_page() -> None:
 
 
 def test_overlapping_places_become_one_and_touching_ones_stay_two() -> None:
-    assert disjoint([(4, 6), (0, 2), (1, 3), (3, 4), (5, 5)]) == ((0, 3), (3, 4), (4, 6))
+    assert joined([(4, 6), (0, 2), (1, 3), (3, 4), (5, 5)]) == ((0, 3), (3, 4), (4, 6))
 
 
 texts = st.text(alphabet="治沙<>&\"'𠮷 \n〇a", max_size=12)
@@ -106,7 +107,7 @@ def test_marking_never_changes_the_text(some: list[Run], places: list[tuple[int,
     whole: dict[int, str] = {}
     for number, piece in pieces:
         whole[int(number)] = whole.get(int(number), "") + html.unescape(piece)
-    assert list(whole.values()) == [given_block.text[start:end] for start, end in disjoint(within)]
+    assert list(whole.values()) == [given_block.text[start:end] for start, end in joined(within)]
 
 
 def test_an_excerpt_shows_where_it_was_cut() -> None:

@@ -28,6 +28,7 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import LibraryBusy
 from archive.model.records import Collection, Manuscript
+from archive.session import Session
 from archive.support import library_folder
 from ingest.readers import registry
 from ingest.readers.ooxml import word_file
@@ -477,7 +478,7 @@ def test_a_busy_library_takes_nothing(
         raise LibraryBusy("另一个程序正在写入。", hint="等它写完再试")
 
     form = fields(client.get(held).text)
-    monkeypatch.setattr(Library, "writing", busy)
+    monkeypatch.setattr(Session, "writing", busy)
     answer = send(client, held, do="take", **form)
     assert answer.status_code == 503
     assert "另一个程序正在写入" in answer.text
