@@ -202,7 +202,7 @@ def main() -> None:
         for name in PRELOADED:
             import_module(name)
         end = time.monotonic() + given.seconds
-        if outcome(tree, given.tests, given.patience) != "passed":
+        if not tried and outcome(tree, given.tests, given.patience) != "passed":  # later slices trust the first
             sys.exit("The tests fail, or are late, without any change; nothing can be said.")
         for mutant in sample:
             if mutant in tried:
