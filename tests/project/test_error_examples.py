@@ -90,8 +90,8 @@ BEFORE: dict[str, Callable[[], None]] = {
     "config": folder_with_a_bad_description,
     "field": table_with_a_wrong_row,
 }
-# Tested where they arise: they need a second writer, a broken disk, a defect of a reader.
-ELSEWHERE = {"library-busy", "engine", "unaccounted", "conflict"}
+# Tested where they arise: they need a second writer, a broken disk, a defect of a reader, somebody without rights.
+ELSEWHERE = {"library-busy", "engine", "unaccounted", "conflict", "not-allowed"}
 
 
 @pytest.fixture(autouse=True)
