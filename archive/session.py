@@ -22,7 +22,8 @@ from archive.dates.office_periods import OfficePeriods
 from archive.jobs.job_table import JobTable
 from archive.model import date_decisions
 from archive.model.access import Action, Actor
-from archive.model.date_decisions import Contradiction, Decision, Place
+from archive.model.date_decisions import Contradiction, Decision
+from archive.model.edits import Edit
 from archive.model.errors import Conflict, NotAllowed
 from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
@@ -36,11 +37,13 @@ from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
 from archive.support.files import sha256_of
+from archive.text.anchors import Place
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
 
 if TYPE_CHECKING:
     from archive.books.service import Books
+    from archive.corrections.correcting import Corrections
 
 file_digest = sha256_of
 
@@ -257,15 +260,16 @@ class Session:
         """What was taken in, oldest first, with what was lost; for who may take in."""
         return self._store.imports() if self.may(Action.IMPORT) else ()
 
-    def correct(self, article: Article, reason: str) -> Article:
-        """Store `article` as the next version of the one with its id. Raises Conflict, NotFound.
+    def correct(self, article_id: str, edits: Sequence[Edit], reason: str, version: int = 0) -> Article:
+        """Make edits in a new version of an article: see `Corrections.correct`, and there for everything about it."""
+        return self.corrections.correct(article_id, edits, reason, version)
 
-        Decisions on its dates hold on wherever the text around them reads the same.
-        """
-        self._require(Action.CORRECT)
-        with self.writing("更正文章"):
-            self.article(article.id)
-            return date_service.revise(self._store, self._periods, article, reason, self.actor.name)
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Correcting articles, one or many at once; versions compared and restored; errors that readers report."""
+        from archive.corrections.correcting import Corrections  # here: a search should not wait for it
+
+        return Corrections(self._store, self._engine, self._periods, self.actor)
 
     def describe(
         self, article_id: str, changes: Mapping[str, str | Sequence[str]], reason: str, version: int = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from archive.catalogue.authority import Authority, Name, NameKind
@@ -27,13 +26,14 @@ from archive.model.access import OUT_OF_USE
 from archive.model.errors import ExportError, NotFound
 from archive.model.issues import IssueCode
 from archive.model.project import Edit, Item, Matter, Part, Project
-from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Run
-from archive.text.differences import differences
+from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind
+from archive.model.rewriting import changes, replaced
+from archive.text.anchors import Course
 
 Finder = Callable[[str, int | None], Article]
 """(id, version or None for the present one) → article; raises NotFound."""
 
-_ISLAND = 4  # fewer equal characters between two changes make them one
+_ISLAND = 4  # fewer equal characters between two changes of a book make them one
 # Fields of an article that name somebody or some place, for those the office has no entry of.
 _NAMING = {NameKind.PERSON: "人物", NameKind.PLACE: "地域"}
 
@@ -201,43 +201,8 @@ def edited(article: Article, item: Item) -> list[Block]:
     edits = [edit for edit in item.edits if _fits(article, edit)]
     # From behind, so that the places of the others in one block stay right.
     for edit in sorted(edits, key=lambda each: (each.block, each.start), reverse=True):
-        blocks[edit.block] = _edited(blocks[edit.block], edit)
+        blocks[edit.block] = replaced(blocks[edit.block], edit.start, edit.end, edit.after)
     return blocks
-
-
-def _edited(block: Block, edit: Edit) -> Block:
-    """The block with the edit made: new words look like the first of the old ones; references to notes stay."""
-    runs: list[Run] = []
-    position, pending = 0, edit.after
-    for run in block.runs:
-        start, end = position, position + len(run.text)
-        position = end
-        left, right = run.text[: max(edit.start - start, 0)], run.text[max(edit.end - start, 0) :]
-        touched = start < edit.end and end > edit.start
-        here = touched or (edit.start == edit.end and start <= edit.start <= end)
-        if not here or (run.note and not run.text):  # a reference prints no words of its own
-            runs.append(run)
-            continue
-        text = left + pending + right
-        pending = ""
-        if text or run.note:
-            runs.append(replace(run, text=text, ruby=run.ruby if text == run.text else ""))
-    if pending:
-        runs.append(Run(pending))
-    return replace(block, runs=tuple(runs))
-
-
-def edit_between(block: int, before: str, after: str) -> Edit | None:
-    """The smallest edit that turns the stored text `before` of a block into `after`; None when they are the same."""
-    if before == after:
-        return None
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end, other = len(before), len(after)
-    while end > start and other > start and before[end - 1] == after[other - 1]:
-        end, other = end - 1, other - 1
-    return Edit(block, start, end, before[start:end], after[start:other])
 
 
 def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
@@ -245,56 +210,44 @@ def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
 
     What lies between two places is left as it is, with its emphasis and its references to notes.
     """
-    whole = edit_between(block, before, after)
-    if whole is None:
-        return ()
-    spans: list[tuple[int, int, int, int]] = []
-    for tag, *span in SequenceMatcher(None, whole.before, whole.after, autojunk=False).get_opcodes():
-        start, end, other_start, other_end = span
-        if tag == "equal":
-            continue
-        if spans and start - spans[-1][1] < _ISLAND:
-            start, _, other_start, _ = spans.pop()
-        spans.append((start, end, other_start, other_end))
     return tuple(
-        Edit(block, whole.start + a, whole.start + b, whole.before[a:b], whole.after[c:d]) for a, b, c, d in spans
+        Edit(block, change.start, change.end, change.before, change.after) for change in changes(before, after, _ISLAND)
     )
 
 
 def moved(item: Item, before: Article, article: Article) -> tuple[Item, tuple[Edit, ...]]:
     """The item on another version of the article it was chosen from, and the edits that are dropped.
 
-    Range and edits go with their paragraphs (see `archive.text.differences`). An edit of a paragraph that was changed
-    holds where its words stand at the same place in it, or at the only place in it or in the whole text; a mere
-    insertion into such a paragraph is dropped. A range none of whose paragraphs is left becomes the whole text.
+    Range and edits go with their paragraphs (see `archive.text.anchors`). An edit holds where its words stand together
+    still, or at the only other place where they stand in the whole text; a mere insertion only into a paragraph that
+    reads as it did. A range none of whose paragraphs is left becomes the whole text.
     """
     old, new = ([block.text for block in each.blocks] for each in (before, article))
-    pairs = differences(old, new)
-    partner = {pair.left: pair.right for pair in pairs if pair.left is not None and pair.right is not None}
-    edits = [(edit, _moved(edit, old, new, partner)) for edit in item.edits]
+    course = Course(old, new)
+    edits = [(edit, _moved(edit, course, new) if _fits(before, edit) else None) for edit in item.edits]
     kept = tuple(now for _, now in edits if now is not None)
     lost = tuple(edit for edit, now in edits if now is None)
     last = item.last or len(old) - 1
-    chosen = [here for left, here in partner.items() if item.first <= left <= last and here > 0]
+    found = (course.block(index) for index in range(item.first, min(last, len(old) - 1) + 1))
+    chosen = [here for here in found if here]
     first = min(chosen, default=1) if item.first > 1 else 1
     until = max(chosen, default=0) if 0 < item.last < len(old) else 0
     return replace(item, version=article.version, digest=article.digest, edits=kept, first=first, last=until), lost
 
 
-def _moved(edit: Edit, old: Sequence[str], new: Sequence[str], partner: Mapping[int, int]) -> Edit | None:
+def _moved(edit: Edit, course: Course, new: Sequence[str]) -> Edit | None:
     """The edit where its words stand now; None where that is not certain."""
-    block = partner.get(edit.block)
-    stands = block is not None and new[block][edit.start : edit.end] == edit.before
-    if block is not None and stands and (edit.before or new[block] == old[edit.block]):
-        return replace(edit, block=block)
     if not edit.before:
-        return None
-    for within in ([block] if block is not None else [], range(len(new))):
-        found = [(index, new[index].find(edit.before)) for index in within if edit.before in new[index]]
-        if len(found) == 1 and new[found[0][0]].count(edit.before) == 1:
-            index, start = found[0]
-            return replace(edit, block=index, start=start, end=start + len(edit.before))
-    return None
+        block = course.unchanged(edit.block)
+        return None if block is None else replace(edit, block=block)
+    place = course.place((edit.block, edit.start, edit.end))
+    if place is None:
+        found = [(index, text.find(edit.before)) for index, text in enumerate(new) if edit.before in text]
+        if len(found) != 1 or new[found[0][0]].count(edit.before) != 1:
+            return None
+        block, start = found[0]
+        place = (block, start, start + len(edit.before))
+    return replace(edit, block=place[0], start=place[1], end=place[2])
 
 
 # -- what is not an article

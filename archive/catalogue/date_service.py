@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from archive.dates import DateReader, year_of
 from archive.dates.office_periods import FILE, OfficePeriods
 from archive.model import date_decisions
-from archive.model.date_decisions import Decision, Place
+from archive.model.date_decisions import Decision
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import Problem
 from archive.model.records import Article, Genre, Mention, Period, Precision
 from archive.store import Store
+from archive.text.anchors import Place
 
 Progress = Callable[[int, int], None]
 """Told (articles done, articles in all) as work goes on."""

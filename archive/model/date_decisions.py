@@ -11,18 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from archive.model.records import Article, Block, Mention, Period
-
-CONTEXT = 12
-"""How many code points either side of a date must still read the same for a decision to hold."""
+from archive.text.anchors import Anchor, Course, Place, anchored, standing
 
 RULE = "editor"
 """The rule of a mention that an editor set."""
 
 CONFLICT = "!conflict"
 """How the rule of dates ends that contradict each other in print: 1947年（明弘治十年）."""
-
-Place = tuple[int, int, int]
-"""Block index, start and end in its text (code points, end exclusive)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,69 +58,40 @@ class Contradiction:
 
 def decide(blocks: Sequence[Block], place: Place, period: Period | None, reason: str) -> Decision:
     """The decision on a place as it reads now. The place must be within the blocks."""
-    block, start, end = place
-    text = blocks[block].text
-    return Decision(
-        block=block,
-        start=start,
-        written=text[start:end],
-        before=text[max(0, start - CONTEXT) : start],
-        after=text[end : end + CONTEXT],
-        period=period,
-        reason=reason,
-    )
+    here = anchored([block.text for block in blocks], place)
+    return Decision(here.block, here.start, here.written, here.before, here.after, period, reason)
 
 
 def place_of(decision: Decision, blocks: Sequence[Block]) -> Place | None:
     """Where a decision holds in these blocks; None where that place no longer reads the same.
 
-    When several places fit, the one in its old block wins, or else in the block nearest to that, and there the one
-    nearest to its old position.
+    See `archive.text.anchors.standing`.
     """
-    places = [
-        (index, start, start + len(decision.written))
-        for index, block in enumerate(blocks)
-        if block.kind.searched
-        for start in _fitting(decision, block.text)
-    ]
-    return min(places, key=lambda place: (abs(place[0] - decision.block), abs(place[1] - decision.start)), default=None)
-
-
-def _fitting(decision: Decision, text: str) -> Iterator[int]:
-    wanted = decision.before + decision.written + decision.after
-    at = text.find(wanted)
-    while at >= 0:
-        begins = at == 0 or len(decision.before) == CONTEXT
-        ends = at + len(wanted) == len(text) or len(decision.after) == CONTEXT
-        if begins and ends:
-            yield at + len(decision.before)
-        at = text.find(wanted, at + 1)
+    anchor = Anchor(decision.block, decision.start, decision.written, decision.before, decision.after)
+    return standing(anchor, ((index, block.text) for index, block in enumerate(blocks) if block.kind.searched))
 
 
 def carried(decisions: Sequence[Decision], before: Sequence[Block], after: Sequence[Block]) -> tuple[Decision, ...]:
-    """The decisions with the places they have in the next version, so that a twin elsewhere does not attract them.
+    """The decisions with the places they have in the next version: each stays on the characters it was made on.
 
-    Many cells of a table read the same, with nothing around them: what stands behind the stretch that changed has
-    moved with it. Decisions that hold nowhere in `before` stay as they are.
+    So it holds on when what stands around them is corrected, and a twin elsewhere does not attract it: many cells of a
+    table read the same, with nothing around them. Decisions that hold nowhere in `before`, or whose characters were
+    changed, stay as they are.
     """
-    return tuple(_carried(decision, before, after) for decision in decisions)
+    if not decisions:
+        return ()
+    texts = [block.text for block in after]
+    course = Course([block.text for block in before], texts)
+    return tuple(_carried(decision, before, course, texts) for decision in decisions)
 
 
-def _carried(decision: Decision, before: Sequence[Block], after: Sequence[Block]) -> Decision:
+def _carried(decision: Decision, before: Sequence[Block], course: Course, texts: Sequence[str]) -> Decision:
     here = place_of(decision, before)
-    if not here:
+    there = course.place(here) if here else None
+    if there is None:
         return decision
-    block = _moved(here[0], [block.text for block in before], [block.text for block in after])
-    text = after[block].text if block < len(after) else ""
-    return replace(decision, block=block, start=_moved(here[1], before[here[0]].text, text))
-
-
-def _moved(position: int, before: Sequence[str], after: Sequence[str]) -> int:
-    """Where the item at a position stands if one stretch of the sequence was changed; within that stretch, as is."""
-    if before[: position + 1] == after[: position + 1]:
-        return position
-    moved = position + len(after) - len(before)
-    return moved if moved >= 0 and before[position:] == after[moved:] else position
+    now = anchored(texts, there)
+    return replace(decision, block=now.block, start=now.start, before=now.before, after=now.after)
 
 
 def place(mention: Mention) -> Place:

@@ -60,11 +60,33 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """What a reader thinks is wrong in an article: `words`, about a place in the version that was read.
+
+    `start` and `end` are offsets in the block's text, end exclusive; equal for the whole block. `answer` is None as
+    long as no editor has settled it.
+    """
+
+    key: int
+    article: str
+    version: int
+    block: int
+    start: int
+    end: int
+    words: str
+    when: str
+    who: str
+    answer: str | None = None
+    settled: str = ""
+    settled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
     `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore, undo-import,
-    remove, merge, move, take-back.
+    remove, merge, move, replace, report, take-back.
     """
 
     when: str
@@ -78,7 +100,8 @@ class AuditEntry:
 class BulkChange:
     """A change to `articles` many articles that can be taken back as a whole.
 
-    `action` is undo-import, remove, merge or move; `subject` the key of the import or the id of the collection;
+    `action` is undo-import, remove, merge, move or replace (words in texts); `subject` the key of the import or the id
+    of the collection;
     `taken_back` the moment when it was, "" while it stands.
     """
 

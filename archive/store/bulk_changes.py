@@ -20,6 +20,7 @@ from archive.store.lock import now
 from archive.store.schema import articles, bulk_changed, bulk_changes
 
 UNDO_IMPORT, REMOVE, MERGE, MOVE = collections.UNDO_IMPORT, "remove", "merge", "move"
+REPLACE = "replace"  # see archive/store/replacements.py
 
 
 class BulkChanges:
@@ -29,7 +30,7 @@ class BulkChanges:
         self._database = database
 
     def listed(self) -> tuple[BulkChange, ...]:
-        """All of them, the newest first."""
+        """All of them, the newest first, without replacements."""
         with self._database.reading() as connection:
             return _listed(connection)
 
@@ -107,8 +108,8 @@ def _listed(connection: Connection) -> tuple[BulkChange, ...]:
     )
     table = bulk_changes.c
     columns = (table.key, table.moment, table.who, table.action, table.subject, table.target)
-    query = select(*columns, table.detail, table.taken_back, counted).order_by(table.key.desc())
-    return tuple(BulkChange(*row) for row in connection.execute(query))
+    query = select(*columns, table.detail, table.taken_back, counted).where(table.action != REPLACE)
+    return tuple(BulkChange(*row) for row in connection.execute(query.order_by(table.key.desc())))
 
 
 def _in_use(connection: Connection, condition: object) -> list[int]:

@@ -83,7 +83,12 @@ def take_back(connection: Connection, id: str, numbers: Sequence[int]) -> None:
 def move(connection: Connection, carried: Sequence[Decision]) -> None:
     """Note where decisions stand in the next version of their article."""
     for decision in carried:
-        place = {"block": decision.block, "start": decision.start}
+        place = {
+            "block": decision.block,
+            "start": decision.start,
+            "before": decision.before,
+            "after": decision.after,
+        }
         connection.execute(update(date_decisions).where(date_decisions.c.key == decision.key).values(place))
 
 

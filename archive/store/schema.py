@@ -201,6 +201,27 @@ bulk_changed = Table(
     Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
     Column("status", Text, nullable=False),
     Column("collection", Text, ForeignKey("collections.id"), nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),  # the one a replacement made
+)
+
+# What readers think is wrong; `answer` is NULL as long as no editor has settled it.
+error_reports = Table(
+    "error_reports",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("answer", Text),
+    Column("settled", Text),
+    Column("settled_by", Text),
+    Index("error_reports_by_article", "article"),
+    sqlite_autoincrement=True,
 )
 
 jobs = Table(

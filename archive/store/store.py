@@ -23,11 +23,13 @@ from archive.store.backup import extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.check import examine
 from archive.store.database import Database
+from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, keeping, readable
 from archive.store.projects import Projects
+from archive.store.replacements import Replacements
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
@@ -53,6 +55,8 @@ class Store:
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
+        self.replacements = Replacements(self._database)
+        self.error_reports = ErrorReports(self._database)
         self._lock = WriterLock(self.root)
 
     # -- opening and closing

@@ -126,7 +126,7 @@ def test_the_same_file_again_is_nothing_new(library: Library) -> None:
 def test_correction_makes_a_version(library: Library) -> None:
     (stored,) = add(library, draft("水车", "造了水车"))
     better = replace(stored, blocks=(*stored.blocks[:1], Block.plain(Kind.PARAGRAPH, "1958年造了筏子")))
-    revised = library.session(LOCAL).correct(better, "误")
+    revised = library.session(LOCAL).corrections.revise(better, "误")
     assert revised.version == 2
     assert library.session(LOCAL).search(Search(text="正文:水车")).total == 0
     assert library.session(LOCAL).search(Search(text="筏子", period="1958年")).total == 1

@@ -254,7 +254,7 @@ class TestVersions:
     def test_an_older_version_says_so(self, own: tuple[Library, FlaskClient, str]) -> None:
         library, client, article_id = own
         now = library.session(LOCAL).article(article_id)
-        library.session(LOCAL).correct(
+        library.session(LOCAL).corrections.revise(
             replace(now, blocks=(now.blocks[0], Block.plain(Kind.PARAGRAPH, "新文"))), "更正错字"
         )
         assert "新文" in page(client, f"/article/{article_id}")

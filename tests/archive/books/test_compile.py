@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.books.compile import BookSources, Bound, bind, edit_between, edited, edits_between, excerpt, moved
+from archive.books.compile import BookSources, Bound, bind, edited, edits_between, excerpt, moved
 from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export.house import house_style
 from archive.model.errors import ExportError, NotFound
@@ -215,18 +215,18 @@ def test_an_edit_that_does_not_fit_is_a_fault_and_not_made(edit: Edit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "edit"),
+    ("before", "after", "edits"),
     [
-        ("一样", "一样", None),
-        ("光绪三十年", "光绪三十一年", Edit(5, 4, 4, "", "一")),
-        ("甲乙丙", "甲丙", Edit(5, 1, 2, "乙", "")),
-        ("哈哈", "哈哈哈", Edit(5, 2, 2, "", "哈")),
-        ("旧", "", Edit(5, 0, 1, "旧", "")),
-        ("", "新", Edit(5, 0, 0, "", "新")),
+        ("一样", "一样", ()),
+        ("光绪三十年", "光绪三十一年", (Edit(5, 4, 4, "", "一"),)),
+        ("甲乙丙", "甲丙", (Edit(5, 1, 2, "乙", ""),)),
+        ("哈哈", "哈哈哈", (Edit(5, 2, 2, "", "哈"),)),
+        ("旧", "", (Edit(5, 0, 1, "旧", ""),)),
+        ("", "新", (Edit(5, 0, 0, "", "新"),)),
     ],
 )
-def test_the_smallest_edit(before: str, after: str, edit: Edit | None) -> None:
-    assert edit_between(5, before, after) == edit
+def test_the_smallest_edits(before: str, after: str, edits: tuple[Edit, ...]) -> None:
+    assert edits_between(5, before, after) == edits
 
 
 def test_edits_move_with_their_words_to_a_newer_version() -> None:

@@ -151,7 +151,7 @@ def test_an_expression_nobody_understands_changes_nothing(library: Library) -> N
 
 def test_a_decision_on_an_older_version_is_refused(library: Library) -> None:
     article = library.session(LOCAL).article("1")
-    library.session(LOCAL).correct(
+    library.session(LOCAL).corrections.revise(
         replace(article, blocks=(*article.blocks[:1], Block.plain(Kind.PARAGRAPH, "今" + TEXT))), "改"
     )
     with pytest.raises(Conflict, match="第 2 版"):
@@ -164,14 +164,14 @@ def test_a_new_version_keeps_decisions_where_the_place_reads_the_same(library: L
     library.session(LOCAL).reject_date("1", AT, "误")
     article = library.session(LOCAL).article("1")
     title, paragraph = article.blocks
-    library.session(LOCAL).correct(
+    library.session(LOCAL).corrections.revise(
         replace(article, blocks=(title, Block.plain(Kind.PARAGRAPH, "新加一段。"), paragraph)), "加一段"
     )
     assert [place for _, place in library.session(LOCAL).date_decisions("1")] == [(2, 3, 8)]
     assert written(library) == ["民国二年"]
     article = library.session(LOCAL).article("1")
     other = Block.plain(Kind.PARAGRAPH, TEXT.replace("光绪", "道光"))
-    library.session(LOCAL).correct(replace(article, blocks=(title, other)), "据县志改")
+    library.session(LOCAL).corrections.revise(replace(article, blocks=(title, other)), "据县志改")
     assert [place for _, place in library.session(LOCAL).date_decisions("1")] == [None]
     assert written(library) == ["道光三十年", "民国二年"]
     assert found(library, "道光三十年") == ["1"]
@@ -183,7 +183,7 @@ def test_a_decision_on_one_of_many_equal_cells_stays_on_it(library: Library) -> 
     for first in ("一", "二"):
         article = library.session(LOCAL).article(table.id)
         title, *cells = article.blocks
-        library.session(LOCAL).correct(
+        library.session(LOCAL).corrections.revise(
             replace(article, blocks=(title, Block.plain(Kind.PARAGRAPH, first), *cells)), "加一行"
         )
     assert [mention.block for mention in library.session(LOCAL).mentions(table.id)] == [3, 5]

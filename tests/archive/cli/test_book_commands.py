@@ -47,7 +47,7 @@ def correct(library: Path, id: str, words: str) -> None:
     with Library.open(library) as opened:
         article = opened.session(LOCAL).article(id)
         blocks = (article.blocks[0], Block.plain(Kind.PARAGRAPH, words))
-        opened.session(LOCAL).correct(Article(**{**fields(article), "blocks": blocks}), "改")
+        opened.session(LOCAL).corrections.revise(Article(**{**fields(article), "blocks": blocks}), "改")
 
 
 def fields(article: Article) -> dict[str, Any]:

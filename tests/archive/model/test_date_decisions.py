@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.model.date_decisions import CONTEXT, RULE, Decision, apply, carried, contradictions, decide, place_of
+from archive.model.date_decisions import RULE, Decision, apply, carried, contradictions, decide, place_of
 from archive.model.records import Article, Block, Kind, Mention, Period, Precision
+from archive.text.anchors import CONTEXT
 
 YEAR = Period(2417942, 2418306, Precision.YEAR, "1908年")
 

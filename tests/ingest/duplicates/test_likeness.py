@@ -103,7 +103,7 @@ class TestFile:
     def test_changes_in_the_library_are_followed(self, library: Library) -> None:
         (stored,) = add(library, article("甲", text(1)))
         assert like(library, article("乙", text(1)))
-        library.session(LOCAL).correct(replace(stored, blocks=article("甲", text(2)).blocks), "改")
+        library.session(LOCAL).corrections.revise(replace(stored, blocks=article("甲", text(2)).blocks), "改")
         assert like(library, article("乙", text(1))) == []
         assert [one.other.id for one in like(library, article("乙", text(2)))] == [stored.id]
 

@@ -301,7 +301,7 @@ class TestOrder:
     ) -> None:
         known = ids(library)
         water = library.session(LOCAL).article(known["水车"])
-        library.session(LOCAL).correct(replace(water, blocks=(*water.blocks, text("新的一段。"))), "补一段")
+        library.session(LOCAL).corrections.revise(replace(water, blocks=(*water.blocks, text("新的一段。"))), "补一段")
         library.session(LOCAL).withdraw(known["灯盏"], "作者要求")
         shown = page(client)
         assert "库中已有第 2 版" in shown
@@ -458,7 +458,7 @@ class TestItem:
         send(client, address, do="edit 2", text="村里公议重造。")
         water = library.session(LOCAL).article(ids(library)["水车"])
         blocks = (*water.blocks[:2], text("乡里公议不办。"), *water.blocks[3:])
-        library.session(LOCAL).correct(replace(water, blocks=blocks), "核对原件")
+        library.session(LOCAL).corrections.revise(replace(water, blocks=blocks), "核对原件")
         assert "库中已改到第 2 版" in page(client, address)
         shown = page(client, f"{address}/newer")
         assert "核对原件" in shown

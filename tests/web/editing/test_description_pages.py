@@ -349,7 +349,7 @@ class TestComparing:
         other = called(library, "修渠旧事")
         client.get(f"/article/{canal.id}/like")
         blocks = (other.blocks[0], plain(Kind.PARAGRAPH, "完全另写的一篇，说的是民国年间城里的商号与字号，" * 4))
-        library.session(LOCAL).correct(replace(other, blocks=blocks), "重写")
+        library.session(LOCAL).corrections.revise(replace(other, blocks=blocks), "重写")
         assert "没有别的文章" in client.get(f"/article/{canal.id}/like").text
 
     @pytest.mark.parametrize(

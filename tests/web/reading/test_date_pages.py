@@ -111,7 +111,7 @@ class TestReading:
 
     def test_an_older_version_has_no_dates_to_correct(self, client: FlaskClient, library: Library) -> None:
         now = library.session(LOCAL).article("1")
-        library.session(LOCAL).correct(
+        library.session(LOCAL).corrections.revise(
             replace(now, blocks=(now.blocks[0], plain(Kind.PARAGRAPH, "1958年修渠"))), "更正"
         )
         assert 'class="date"' in client.get("/article/1").text
@@ -149,7 +149,7 @@ class TestDeciding:
         assert "1904年2月16日" in client.get("/article/1").text
 
     def test_a_version_that_is_no_longer_the_newest(self, client: FlaskClient, library: Library) -> None:
-        library.session(LOCAL).correct(library.session(LOCAL).article("1"), "更正")
+        library.session(LOCAL).corrections.revise(library.session(LOCAL).article("1"), "更正")
         assert send(client, FIRST, do="reject", reason="", version="1").status_code == 409
 
     @pytest.mark.parametrize("path", ["/article/1/date/9/0-5", "/article/1/date/1/5-5", "/article/none/date/1/0-5"])

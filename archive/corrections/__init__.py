@@ -1,0 +1,1 @@
+"""Correcting what the library holds: articles, several at once, what readers report; versions compared."""
