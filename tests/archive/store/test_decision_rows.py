@@ -113,6 +113,7 @@ SINCE_THE_FIRST = """
 DROP TABLE projects;
 DROP TABLE editions;
 DROP TABLE date_decisions;
+DROP TABLE error_reports;
 DROP TABLE bulk_changed;
 DROP TABLE bulk_changes;
 DROP TABLE jobs;
