@@ -8,7 +8,8 @@ import threading
 import tomllib
 from pathlib import Path
 
-from archive.dates import period_tables
+from archive.dates import office_entries, period_tables
+from archive.dates.office_entries import Entry
 from archive.dates.period_tables import PeriodTables
 from archive.dates.reader import DateReader, shipped_reader
 from archive.model.errors import ConfigError
@@ -48,13 +49,16 @@ TEMPLATE = """\
 _State = tuple[int, int] | None  # time of the last change in nanoseconds, bytes; None: shipped tables alone
 
 
+_UNREAD: _State = (-1, -1)
+
+
 class OfficePeriods:
     """The periods of one library, read again whenever its file changes. May be shared between threads."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._lock = threading.Lock()
-        self._state: _State = None
+        self._state: _State = _UNREAD
         self._own: DateReader | None = None  # None: the shipped tables alone
         self._error: ConfigError | None = None
 
@@ -85,6 +89,31 @@ class OfficePeriods:
         if not data:
             return ""
         return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8")).hexdigest()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What the office has entered. Raises ConfigError, with the line, where the file is broken."""
+        return office_entries.entries(self._text(), FILE)
+
+    def put(self, entry: Entry) -> None:
+        """Enter a period or the terms of a body, in place of the entry of the same first name; the rest stays as it is.
+
+        Raises ConfigError, and changes nothing, for a day that never was or where the file is broken. The caller holds
+        the writer's lock; dates of stored articles are read by it after `redate`.
+        """
+        self._write(office_entries.with_entry(self._text(), entry, FILE))
+
+    def remove(self, kind: type[Entry], name: str) -> None:
+        """Take an entry out by its first name; otherwise like `put`."""
+        self._write(office_entries.without_entry(self._text(), kind, name, FILE))
+
+    def _text(self) -> str:
+        file = self.root / FILE
+        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+
+    def _write(self, text: str) -> None:
+        with self._lock:
+            write_whole(self.root / FILE, text)
+            self._state = _UNREAD  # a clock may be too coarse to tell
 
     def _now(self) -> tuple[DateReader, ConfigError | None]:
         with self._lock:
