@@ -24,6 +24,7 @@ _RANGE = re.compile(
 )
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f])")  # a control character begins with _ too
 _CHUNK, _OVERLAP = 2**20, 200  # bytes; no mergeCell element is longer than the overlap
 # openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
@@ -148,7 +149,7 @@ def _text(cell: Any) -> str:
 
 def escaped(text: str) -> str:
     """The text as a workbook stores it: a character that XML cannot hold as `_x0007_`, what looks like that marked."""
-    marked = _ESCAPE.sub(r"_x005F\g<0>", text)
+    marked = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", marked)
 
 

@@ -21,6 +21,7 @@ from archive.model.errors import ExportError, LibraryBusy
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind
 from archive.model.search import Search
+from archive.session import Session
 from web.app import create_app
 
 LOCAL = Actor.local()
@@ -131,7 +132,7 @@ class TestSearch:
         self, client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         found = replace(library.session(LOCAL).search(Search(text="水车")), unindexed=3)
-        monkeypatch.setattr(library, "search", lambda *_, **__: found)
+        monkeypatch.setattr(Session, "search", lambda *_, **__: found)
         assert "另有 3 篇还没有编入索引" in page(client, "/", q="水车")
 
     def test_markup_in_a_query_stays_text(self, client: FlaskClient) -> None:
@@ -437,7 +438,7 @@ class TestSafety:
         def broken(*_: object, **__: object) -> None:
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr(library, "search", broken)
+        monkeypatch.setattr(Session, "search", broken)
         answer = create_app(library).test_client().get("/")
         assert answer.status_code == 500
         assert "程序的缺陷" in answer.text and "secret detail" not in answer.text
@@ -446,6 +447,6 @@ class TestSafety:
         def busy(*_: object, **__: object) -> None:
             raise LibraryBusy("正在导入第三辑。", hint="请等它完成后再试。")
 
-        monkeypatch.setattr(library, "search", busy)
+        monkeypatch.setattr(Session, "search", busy)
         answer = create_app(library).test_client().get("/")
         assert answer.status_code == 503 and "正在导入第三辑" in answer.text

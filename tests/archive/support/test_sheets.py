@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.model.errors import ReadError, StorageError
@@ -100,6 +100,7 @@ def test_a_damaged_workbook_and_a_missing_file_are_told_apart(tmp_path: Path, le
         read_rows(tmp_path / "b.xlsx")
 
 
+@example("_x0000\r")
 @given(st.text(st.sampled_from("_x000DF5a\r\x01"), max_size=20))
 def test_escapes_of_a_workbook_are_undone(text: str) -> None:
     assert workbooks.unescaped(workbooks.escaped(text)) == text

@@ -147,7 +147,7 @@ class TestImport:
     def taken_in(self, library: Library, file: Path, words: str, **options: object) -> tuple[Issue, ...]:
         file.write_text(words, encoding="utf-8")
         with open_duplicates(library.session(LOCAL)) as duplicates:
-            report = ingest(library, [file], comparison=duplicates, **options)  # type: ignore[arg-type]
+            report = ingest(library.session(LOCAL), [file], comparison=duplicates, **options)  # type: ignore[arg-type]
         assert report.files[0].outcome in (Outcome.ADDED, Outcome.ALREADY)
         return tuple(
             issue for issue in report.files[0].issues if issue.code in (IssueCode.SAME_TEXT, IssueCode.NEAR_DUPLICATE)

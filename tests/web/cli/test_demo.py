@@ -16,6 +16,7 @@ from archive.model.access import Actor
 from archive.model.errors import LibraryNotFound, ReadError, UsageError
 from archive.model.records import Collection
 from archive.model.search import Search
+from archive.session import Session
 from archive.support.config import Config
 from ingest.pipeline.importer import ingest
 from web.cli import demo, serve_commands
@@ -90,8 +91,8 @@ def test_the_second_time_takes_in_nothing(samples: Path, tmp_path: Path, monkeyp
 
 
 def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(library: Library, paths: list[Path], **more: object) -> object:
-        ingest(library.session(LOCAL), paths[:1])
+    def half(session: Session, paths: list[Path], **more: object) -> object:
+        ingest(session, paths[:1])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(demo, "ingest", half)
