@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import Conflict, LibraryDamaged, NotFound
+from archive.model.holdings import Version
 from archive.model.records import Access, Article, Genre, Mention, Period, Precision, Status
 from archive.store import codec
 from archive.store.schema import articles, mentions, pending, versions
@@ -369,3 +370,15 @@ def _mention_row(key: int, version: int, position: int, mention: Mention) -> dic
         "confidence": mention.confidence,
         "vague": mention.vague,
     }
+
+
+def history(connection: Connection, id: str) -> tuple[Version, ...]:
+    """All versions of an article, oldest first. NotFound."""
+    key, _ = key_and_version(connection, id)
+    table = versions.c
+    query = (
+        select(table.version, table.digest, table.moment, table.who, table.reason)
+        .where(table.article == key)
+        .order_by(table.version)
+    )
+    return tuple(Version(*row) for row in connection.execute(query))

@@ -14,12 +14,12 @@ from archive.model.access import OUT_OF_USE
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import BulkChange
 from archive.model.records import Status
-from archive.store import article_rows, collections, schema
+from archive.store import article_rows, audit, collections, imports, schema
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, bulk_changed, bulk_changes
 
-UNDO_IMPORT, REMOVE, MERGE, MOVE = collections.UNDO_IMPORT, "remove", "merge", "move"
+UNDO_IMPORT, REMOVE, MERGE, MOVE = imports.UNDO_IMPORT, "remove", "merge", "move"
 REPLACE = "replace"  # see archive/store/replacements.py
 
 
@@ -52,7 +52,7 @@ class BulkChanges:
             name = connection.scalar(select(table.name).where(table.key == import_key))
             if name is None:
                 raise NotFound("没有这次收稿。", hint="到“收稿记录”里看")
-            if import_key in set(connection.scalars(collections.undone_imports())):
+            if import_key in set(connection.scalars(imports.undone_imports())):
                 raise Conflict("这次收稿已经撤回过了。", hint="刷新“收稿记录”再看")
             keys = _in_use(connection, articles.c.import_key == import_key)
             return _apply(connection, keys, (UNDO_IMPORT, str(import_key), "", f"撤回收稿：{name}"), who)
@@ -95,7 +95,7 @@ class BulkChanges:
             moment = now()
             statement = update(bulk_changes).where(bulk_changes.c.key == key)
             connection.execute(statement.values(taken_back=moment))
-            collections.note(connection, (moment, who), "take-back", change.subject, f"撤销“{change.detail}”")
+            audit.note(connection, (moment, who), "take-back", change.subject, f"撤销“{change.detail}”")
             return restored, change.articles - restored
 
 
@@ -141,7 +141,7 @@ def _apply(connection: Connection, keys: Sequence[int], change: tuple[str, str, 
         connection.execute(insert(bulk_changed), kept)
         connection.execute(update(articles).where(articles.c.key.in_(part)).values(values))
         article_rows.add_pending(connection, part)
-    collections.note(connection, (moment, who), action, subject, f"{detail}（{len(keys)} 篇）")
+    audit.note(connection, (moment, who), action, subject, f"{detail}（{len(keys)} 篇）")
     return BulkChange(number, moment, who, action, subject, target, detail, "", len(keys))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from archive.model.date_decisions import Decision
 from archive.model.errors import NotFound
 from archive.model.records import Mention, Period, Precision
-from archive.store import article_rows, collections
+from archive.store import article_rows, audit
 from archive.store.schema import date_decisions, made_with, mentions
 
 _PERIODS = "periods"
@@ -63,13 +63,13 @@ def decide(connection: Connection, id: str, decision: Decision, origin: tuple[st
     }
     connection.execute(insert(date_decisions).values(row))
     verdict = f"改作 {period.written}" if period else "不是日期"
-    collections.note(connection, origin, "date", id, f"第 {decision.block} 段，{verdict}：{decision.reason}")
+    audit.note(connection, origin, "date", id, f"第 {decision.block} 段，{verdict}：{decision.reason}")
 
 
 def undecide(connection: Connection, id: str, number: int, origin: tuple[str, str]) -> None:
     """Take back one decision on an article by its key, with a line in the audit log. NotFound."""
     take_back(connection, id, [number])
-    collections.note(connection, origin, "date", id, f"撤销日期订正 {number}")
+    audit.note(connection, origin, "date", id, f"撤销日期订正 {number}")
 
 
 def take_back(connection: Connection, id: str, numbers: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from archive.model.access import Rights
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import ErrorReport
-from archive.store import article_rows, collections
+from archive.store import article_rows, audit
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, error_reports
@@ -40,7 +40,7 @@ class ErrorReports:
             }
             added = connection.execute(insert(error_reports).values(row)).inserted_primary_key
             key = int(added[0]) if added else 0
-            collections.note(connection, (moment, who), "report", report.article, f"报错 {key}")
+            audit.note(connection, (moment, who), "report", report.article, f"报错 {key}")
         return key
 
     def all(self, rights: Rights) -> tuple[ErrorReport, ...]:
@@ -69,4 +69,4 @@ class ErrorReports:
                 raise Conflict("这一条报错已经有人处理过了", hint="重新打开报错的清单再看")
             settled = {"answer": answer, "settled": moment, "settled_by": who}
             connection.execute(update(error_reports).where(error_reports.c.key == key).values(settled))
-            collections.note(connection, (moment, who), "report", str(key), "报错已处理")
+            audit.note(connection, (moment, who), "report", str(key), "报错已处理")

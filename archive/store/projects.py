@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive.model.errors import Conflict, NotFound
 from archive.model.project import Edition, Project, as_json, from_json
-from archive.store import collections, schema
+from archive.store import audit, schema, selections
 from archive.store.database import Database
 from archive.store.lock import now
 
@@ -28,17 +28,17 @@ class Projects:
     def selection(self, name: str) -> tuple[str, ...]:
         """Article ids in their order; empty when there is no such selection."""
         with self._database.reading() as connection:
-            return collections.selection(connection, name)
+            return selections.ids(connection, name)
 
     def save_selection(self, name: str, ids: Sequence[str]) -> None:
         """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
         with self._database.writing() as connection:
-            collections.save_selection(connection, name, ids)
+            selections.save(connection, name, ids)
 
     def selections(self) -> tuple[str, ...]:
         """The names of all selections."""
         with self._database.reading() as connection:
-            return collections.selections(connection)
+            return selections.names(connection)
 
     # -- projects
 
@@ -73,7 +73,7 @@ class Projects:
                 connection.execute(update(schema.projects).where(schema.projects.c.name == project.name).values(row))
             else:
                 connection.execute(insert(schema.projects).values(name=project.name, **row))
-                collections.note(connection, (moment, who), "project", project.name, "建立书稿")
+                audit.note(connection, (moment, who), "project", project.name, "建立书稿")
         return saved
 
     def remove(self, name: str, who: str) -> None:
@@ -82,7 +82,7 @@ class Projects:
             gone = connection.execute(delete(schema.projects).where(schema.projects.c.name == name))
             if not gone.rowcount:
                 raise NotFound(f"没有书稿“{name}”。")
-            collections.note(connection, (now(), who), "project", name, "删除书稿")
+            audit.note(connection, (now(), who), "project", name, "删除书稿")
 
     # -- editions
 
@@ -101,7 +101,7 @@ class Projects:
             edition = Edition((latest or 0) + 1, now(), who, manifest)
             row = {"number": edition.number, "moment": edition.moment, "who": who, "manifest": manifest}
             connection.execute(insert(table).values(project=name, **row))
-            collections.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
+            audit.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
         return edition
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from archive.model.access import Rights
 from archive.model.errors import Conflict
 from archive.model.holdings import BulkChange
-from archive.store import article_rows, collections, revising
+from archive.store import article_rows, audit, revising
 from archive.store.bulk_changes import REPLACE
 from archive.store.database import Database
 from archive.store.lock import now
@@ -47,7 +47,7 @@ class Replacements:
                 for number, one in zip(numbers, made, strict=True)
             ]
             connection.execute(insert(bulk_changed), rows)
-            collections.note(connection, (moment, who), REPLACE, str(key), f"成批替换 {len(made)} 篇")
+            audit.note(connection, (moment, who), REPLACE, str(key), f"成批替换 {len(made)} 篇")
         return BulkChange(key, moment, who, REPLACE, "", "", detail, "", len(made))
 
     def listed(self, rights: Rights) -> tuple[BulkChange, ...]:
@@ -88,4 +88,4 @@ class Replacements:
                 raise Conflict("这一次替换已经撤销过了", hint="重新打开“成批替换”的记录再看")
             for one in described:
                 revising.revise(connection, one, (moment, who, reason))
-            collections.note(connection, (moment, who), "take-back", str(key), f"撤销成批替换 {len(described)} 篇")
+            audit.note(connection, (moment, who), "take-back", str(key), f"撤销成批替换 {len(described)} 篇")

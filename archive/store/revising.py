@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from archive.model.date_decisions import Decision
 from archive.model.records import Article, Mention, Status
-from archive.store import article_rows, collections, decision_rows, schema
+from archive.store import article_rows, audit, collections, decision_rows, imports, schema
 
 Origin = tuple[str, str, str]
 """(moment, who, reason)."""
@@ -23,10 +23,10 @@ def revise(connection: Connection, described: Described, origin: Origin) -> Arti
     article, mentions, decisions = described
     collections.collection(connection, article.collection)
     if article.original:
-        collections.original_name(connection, article.original)
+        imports.original_name(connection, article.original)
     stored = article_rows.revise(connection, article, mentions, origin)
     decision_rows.move(connection, decisions)
-    collections.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
+    audit.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
     return stored
 
 
@@ -36,7 +36,7 @@ def set_status(connection: Connection, id: str, status: Status, origin: Origin) 
     key, _ = article_rows.key_and_version(connection, id)
     connection.execute(update(schema.articles).where(schema.articles.c.key == key).values(status=status.value))
     article_rows.add_pending(connection, [key])
-    collections.note(connection, origin[:2], "status", id, f"{before.status.value} → {status.value}：{origin[2]}")
+    audit.note(connection, origin[:2], "status", id, f"{before.status.value} → {status.value}：{origin[2]}")
     return replace(before, status=status)
 
 

@@ -18,7 +18,18 @@ from archive.model.errors import LibraryDamaged, LibraryExists
 from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
-from archive.store import article_rows, collections, decision_rows, listing, revising, schema, visibility
+from archive.store import (
+    article_rows,
+    audit,
+    collections,
+    decision_rows,
+    imports,
+    listing,
+    pending,
+    revising,
+    schema,
+    visibility,
+)
 from archive.store.backup import extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.check import examine
@@ -137,7 +148,7 @@ class Store:
         """Add a collection, or change the description of the one with this id."""
         with self._writing(who, "修改文集") as (connection, origin):
             if collections.save_collection(connection, c):
-                collections.note(connection, origin, "collection", c.id, c.title)
+                audit.note(connection, origin, "collection", c.id, c.title)
 
     def collections(self, rights: Rights | None) -> tuple[Collection, ...]:
         """All collections, by id; with `rights`, those that hold an article in use which these cover."""
@@ -155,7 +166,7 @@ class Store:
 
     def known(self, sha256: str, collection: str) -> tuple[str, ...] | None:
         """Ids of the articles this original brought into the collection; None when it is not in there."""
-        return self._read(lambda connection: collections.known(connection, sha256, collection))
+        return self._read(lambda connection: imports.known(connection, sha256, collection))
 
     def accept(
         self,
@@ -180,14 +191,14 @@ class Store:
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
             with keeping(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
-                collections.record_original(connection, sha256, name, self.originals.size(sha256), origin)
-                key = collections.record_import(connection, sha256, name, origin, len(drafts), issues)
-                collections.record_pictures(connection, pictures)
+                imports.record_original(connection, sha256, name, self.originals.size(sha256), origin)
+                key = imports.record_import(connection, sha256, name, origin, len(drafts), issues)
+                imports.record_pictures(connection, pictures)
                 released = (
                     "（字数对不上，由编者放行）" if any(issue.code is IssueCode.RELEASED for issue in issues) else ""
                 )
                 stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"), key)
-                collections.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
+                audit.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)
 
@@ -204,13 +215,13 @@ class Store:
 
     def imports(self) -> tuple[Import, ...]:
         """What was taken in, oldest first."""
-        return self._read(collections.imports)
+        return self._read(imports.listed)
 
     def original(self, sha256: str, rights: Rights) -> tuple[Path, str]:
         """An original's file and the name it came with, where `rights` cover every article out of it. NotFound."""
         with self._database.reading() as connection:
             visibility.require_original(connection, sha256, rights)
-            return self.originals.path(sha256), collections.original_name(connection, sha256)
+            return self.originals.path(sha256), imports.original_name(connection, sha256)
 
     def picture(self, sha256: str, rights: Rights, *, books: bool) -> tuple[Path, str]:
         """The file and media type of a picture in some article that `rights` cover. Raises NotFound.
@@ -219,7 +230,7 @@ class Store:
         """
         with self._database.reading() as connection:
             visibility.require_picture(connection, sha256, rights, books=books)
-            return self.pictures.path(sha256), collections.media_type(connection, sha256)
+            return self.pictures.path(sha256), imports.media_type(connection, sha256)
 
     def keep_picture(self, picture: Picture, who: str) -> None:
         """Keep a picture that belongs to no manuscript, such as a cover. Raises StorageError."""
@@ -229,7 +240,7 @@ class Store:
             keeping(files, self._files_referred_to),
             self._writing(who, "存入图片") as (connection, _),
         ):
-            collections.record_pictures(connection, [picture])
+            imports.record_pictures(connection, [picture])
 
     # -- reading
 
@@ -289,7 +300,7 @@ class Store:
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: collections.versions(connection, id))
+        return self._read(lambda connection: article_rows.history(connection, id))
 
     # -- correcting
 
@@ -346,7 +357,7 @@ class Store:
         """Give the present versions of articles other mentions, all at once. Raises NotFound."""
         with self._writing(who, "重新提取日期") as (connection, origin):
             decision_rows.replace_mentions(connection, dated)
-            collections.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
+            audit.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
 
     def read_with(self) -> str:
         """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""
@@ -361,7 +372,7 @@ class Store:
 
     def pending(self) -> tuple[str, ...]:
         """Ids of the articles the index has not seen in their present state."""
-        return self._read(collections.pending)
+        return self._read(pending.ids)
 
     def pending_count(self, rights: Rights) -> int:
         """How many of the articles on that list `rights` cover."""
@@ -370,13 +381,13 @@ class Store:
     def indexed(self, ids: Iterable[str]) -> None:
         """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
         with self._database.writing() as connection:
-            collections.indexed(connection, list(ids))
+            pending.take_off(connection, list(ids))
 
     # -- safekeeping
 
     def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Who did what when: the latest `limit` entries, newest first."""
-        return self._read(lambda connection: collections.audit(connection, limit))
+        return self._read(lambda connection: audit.latest(connection, limit))
 
     def check(self, who: str) -> tuple[Problem, ...]:
         """Read everything and compare it with its checksums; empty when all is well. Changes nothing.
@@ -408,7 +419,7 @@ class Store:
             try:
                 with store._writing(PROGRAM, "恢复备份") as (connection, origin):
                     article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
-                    collections.note(connection, origin, "restore", "", file.name)
+                    audit.note(connection, origin, "restore", "", file.name)
             except BaseException:
                 store.close()
                 raise
@@ -438,4 +449,4 @@ class Store:
         before = bring_up_to_date(self._database, self.root / library_folder.BACKUPS)
         if before not in ("", REVISION):
             with self._writing(PROGRAM, "升级资料库") as (connection, origin):
-                collections.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
+                audit.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
