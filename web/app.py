@@ -19,7 +19,7 @@ from web.books import (
     proof_page,
 )
 from web.editing import description_pages
-from web.intake import upload_pages
+from web.intake import import_pages, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, roster_pages
 from web.search import search_page
 
@@ -33,7 +33,7 @@ def create_app(library: Library) -> Flask:
     current.attach(app, library)
     security.protect(app, library.root)
     error_pages.register(app)
-    jobs.attach(app)
+    jobs.attach(app, library)
     for topic in (
         search_page,
         article_page,
@@ -44,6 +44,7 @@ def create_app(library: Library) -> Flask:
         roster_pages,
         basket,
         upload_pages,
+        import_pages,
         downloads,
         jobs,
         *_BOOKS,
@@ -54,6 +55,7 @@ def create_app(library: Library) -> Flask:
         excerpt=rendering.excerpt,
         pointed=rendering.pointed,
         note_mark=rendering.note_mark,
+        local=rendering.local_moment,
         gregorian=dates.describe,
         edtf=dates.edtf,
         basket_size=basket.size,

@@ -2,11 +2,15 @@
 
 A job runs in the one worker thread of its application; the others wait in the order they came. What it makes lies in a
 folder of its own, which goes when the job is let go of: when newer ones have taken its place, or the program ends.
+
+All but what somebody is just watching is also a row of the library's table of jobs, which survives a restart. Work of a
+kind that is registered here with its arguments can be run again from that row.
 """
 
 from __future__ import annotations
 
 import enum
+import json
 import logging
 import secrets
 import shutil
@@ -15,20 +19,31 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, jsonify, redirect, render_template
+from filelock import FileLock, Timeout
+from flask import Blueprint, Flask, abort, current_app, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.library import Library
+from archive.model.access import Actor
 from archive.model.errors import NotFound, WenshiError
+from archive.model.holdings import JobRow
+from archive.session import Session
+from archive.support import library_folder
 from archive.support.cancellation import Cancelled, cancelled_unless
+from web.base import current
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 _KEY = "wenshi.jobs"
 _KEPT = 24  # finished jobs whose files are kept
+_NOTED = 2.0  # seconds between two notes of progress in the table
+_AT_ONCE = 1.5  # seconds that somebody waits for a page before the page of the job is shown instead
 _log = logging.getLogger(__name__)
 
 
@@ -40,9 +55,10 @@ class State(enum.StrEnum):
     DONE = "做好了"
     FAILED = "没有做成"
     STOPPED = "已取消"
+    INTERRUPTED = "中断"
 
 
-_OVER = {State.DONE, State.FAILED, State.STOPPED}
+_OVER = {State.DONE, State.FAILED, State.STOPPED, State.INTERRUPTED}
 
 
 @dataclass(slots=True)
@@ -54,7 +70,8 @@ class Job:
     that shows what it made ("" for the job's own page). With `patience` the job is for one who watches: it comes before
     the others, and is given up when nobody has asked for it for so many seconds. A `lasting` one leaves something
     behind and is not stopped once it runs. `done` of `total` steps are behind it, 0 of 0 where it does not know. Times
-    are seconds of the monotonic clock.
+    are seconds of the monotonic clock. `kind` and `arguments` (plain values) run it again after a restart; `actor` is
+    who asked; `moments` says when (UTC) it came into a state; `note` keeps it in the library's table.
     """
 
     key: str
@@ -77,12 +94,21 @@ class Job:
     stopped: bool = False
     error: WenshiError | None = None
     outcome: object = None
+    kind: str = ""
+    arguments: object = None
+    actor: Actor | None = None
+    moments: dict[State, str] = field(default_factory=dict)
+    note: Note | None = None
+    noted: float = 0.0
 
     def tell(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Say what comes next. Raises Unwanted when the job was cancelled."""
+        """Say what comes next. Raises Cancelled when the job was cancelled."""
         if not self.wanted:
             raise Cancelled
         self.words, self.done, self.total = words, done, total
+        if self.note and time.monotonic() - self.noted > _NOTED:
+            self.noted = time.monotonic()
+            self.note(self, self.state)
 
     @property
     def wanted(self) -> bool:
@@ -100,10 +126,15 @@ class Job:
         return ((self.ended or time.monotonic()) - self.began) if self.began else 0.0
 
 
-class Jobs:
-    """The jobs of one application."""
+Note = Callable[[Job, State], None]
+"""Keeps a job, as it is in a state, in the library's table."""
 
-    def __init__(self) -> None:
+
+class Jobs:
+    """The jobs of one application; `note` is told of every change of state."""
+
+    def __init__(self, note: Note | None = None) -> None:
+        self._note = note
         self._jobs: dict[str, Job] = {}
         self._queue: deque[Job] = deque()
         self._lock = threading.Condition()
@@ -121,6 +152,7 @@ class Jobs:
             job.folder = Path(self._root.name) / job.id
             job.folder.mkdir()
             self._jobs[job.id] = job
+            self._came_into(job, State.WAITING)
             if job.patience:
                 self._queue.appendleft(job)
             else:
@@ -167,8 +199,15 @@ class Jobs:
             return
         job.stopped = True
         if job.state is State.WAITING:
-            job.state = State.STOPPED
+            self._came_into(job, State.STOPPED)
             self._queue.remove(job)
+
+    def _came_into(self, job: Job, state: State) -> None:
+        job.moments[state] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        if self._note and not job.patience:
+            job.note = self._note
+            self._note(job, state)  # before anybody can see the state and ask the table
+        job.state = state
 
     def _let_go(self) -> None:
         over = [job for job in self._jobs.values() if job.over]
@@ -182,11 +221,12 @@ class Jobs:
                 while not self._queue:
                     self._lock.wait()
                 job = self._queue.popleft()
-                job.state, job.began = State.RUNNING, time.monotonic()
+                job.began = time.monotonic()
+                self._came_into(job, State.RUNNING)
             state = self._do(job)
             with self._lock:
                 job.ended = time.monotonic()
-                job.state = state
+                self._came_into(job, state)
 
     def _do(self, job: Job) -> State:
         try:
@@ -206,9 +246,95 @@ class Jobs:
         return State.STOPPED if job.stopped else State.DONE
 
 
-def attach(app: Flask) -> None:
-    """Give the application its jobs."""
-    app.extensions[_KEY] = Jobs()
+Work = Callable[[Job, Session, Any], object]
+"""What a kind of job does: the job to report to, the session of who asked, the arguments. Returns plain values."""
+
+KINDS: dict[str, Work] = {}
+"""The kinds of work that can be run again, by name."""
+
+
+def kind(name: str) -> Callable[[Work], Work]:
+    """Register a function as the work of a kind of job."""
+
+    def register(work: Work) -> Work:
+        KINDS[name] = work
+        return work
+
+    return register
+
+
+def start(name: str, title: str, arguments: object, *, back: str, then: str = "", lasting: bool = False) -> Job:
+    """Have work of a registered kind done for whoever asks; `then` is the endpoint that shows the outcome by job_id."""
+    asking = current.session()
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+
+    def work(job: Job) -> object:
+        with app.app_context():
+            return KINDS[name](job, current.library().session(asking.actor), arguments)
+
+    job = Job(secrets.token_hex(8), title, work, back, kind=name, arguments=arguments, lasting=lasting)
+    job.actor = asking.actor
+    job.then = url_for(then, job_id=job.id) if then else ""
+    return jobs().submit(job)
+
+
+def follow(job: Job) -> ResponseReturnValue:
+    """Lead on to the outcome where that is there almost at once, else to the page of the job."""
+    end = time.monotonic() + _AT_ONCE
+    while not job.over and time.monotonic() < end:
+        time.sleep(0.02)
+    done = job.state is State.DONE and job.then
+    return redirect(job.then if done else url_for("jobs.job", job_id=job.id), code=303)
+
+
+def outcome(job_id: str) -> Any:
+    """What a job of this library has made, as plain values, also after a restart. NotFound while there is nothing."""
+    row = current.session().jobs.get(job_id)
+    if row.state != "done":
+        raise NotFound("这件工作没有做完，还没有结果。", hint="到“工作记录”里看它做到哪一步。")
+    return json.loads(row.outcome)
+
+
+def attach(app: Flask, library: Library) -> None:
+    """Give the application its jobs; what a program that has ended left unfinished is marked as interrupted."""
+    lock = FileLock(library.root / library_folder.JOBS_LOCK)
+    app.extensions[f"{_KEY}.lock"] = lock  # held as long as the application lives
+    owner = library.session(Actor.local())
+    with suppress(Timeout, OSError):  # another program is at work on this library
+        lock.acquire(timeout=0)
+        owner.jobs.interrupt()
+
+    def note(job: Job, state: State) -> None:
+        """A table that cannot be written for a moment must not end the work."""
+        with suppress(WenshiError):
+            library.session(job.actor or owner.actor).jobs.save(_row(job, state, owner.actor))
+
+    app.extensions[_KEY] = Jobs(note)
+
+
+def _row(job: Job, state: State, owner: Actor) -> JobRow:
+    actor = job.actor or owner
+    ended = next((moment for one, moment in job.moments.items() if one in _OVER), "")
+    return JobRow(
+        id=job.id,
+        kind=job.kind,
+        title=job.title,
+        arguments=json.dumps(job.arguments, ensure_ascii=False),
+        owner=actor.id,
+        who=actor.name,
+        state=state.name.lower(),
+        asked=job.moments[State.WAITING],
+        words=job.words,
+        done=job.done,
+        total=job.total,
+        began=job.moments.get(State.RUNNING, ""),
+        ended=ended,
+        message=job.error.message if job.error else "",
+        hint=job.error.hint if job.error else "",
+        outcome=json.dumps(job.outcome, ensure_ascii=False) if job.kind else "null",
+        back=job.back,
+        then=job.then,
+    )
 
 
 def jobs() -> Jobs:
@@ -216,14 +342,53 @@ def jobs() -> Jobs:
     return cast(Jobs, current_app.extensions[_KEY])
 
 
+@pages.get("")
+def table() -> ResponseReturnValue:
+    """All long work, the newest first."""
+    return render_template("jobs.html", rows=current.session().jobs.listed(), states=_words(), kinds=KINDS)
+
+
 @pages.get("/<job_id>")
 def job(job_id: str) -> ResponseReturnValue:
     """How far a job is; leads on to what it made. The page refreshes itself while there is something to wait for."""
-    found = jobs().get(job_id)
+    try:
+        found = jobs().get(job_id)
+    except NotFound:
+        return _of_before(current.session().jobs.get(job_id))
     over = found.over  # once: it may end while the page is made
     if found.state is State.DONE and found.then:
         return redirect(found.then, code=303)
-    return render_template("job.html", job=found, over=over, ahead=jobs().ahead(found))
+    return render_template("job.html", job=found, over=over, ahead=jobs().ahead(found), again=found.kind in KINDS)
+
+
+def _of_before(row: JobRow) -> ResponseReturnValue:
+    """A job of before the program was started."""
+    if row.state == "done" and row.then and row.kind:
+        return redirect(row.then, code=303)
+    return render_template("job_of_before.html", row=row, state=_words()[row.state], again=row.kind in KINDS)
+
+
+def _words() -> dict[str, str]:
+    return {state.name.lower(): state.value for state in State}
+
+
+@pages.post("/<job_id>/again")
+def again(job_id: str) -> ResponseReturnValue:
+    """Run a job once more that was interrupted, cancelled or failed."""
+    row = current.session().jobs.get(job_id)
+    if row.kind not in KINDS or row.state in {"waiting", "running"}:
+        abort(409, "这件工作不能再做一次。")
+    shown = _endpoint(row)
+    fresh = start(row.kind, row.title, json.loads(row.arguments), back=row.back, then=shown)
+    return redirect(url_for("jobs.job", job_id=fresh.id), code=303)
+
+
+def _endpoint(row: JobRow) -> str:
+    """The endpoint of the page that shows what a job made."""
+    if not row.then:
+        return ""
+    found, _ = current_app.url_map.bind("").match(row.then, method="GET")
+    return str(found)
 
 
 @pages.get("/<job_id>/state")

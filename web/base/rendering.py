@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -121,6 +122,11 @@ def pointed(query: str, position: int) -> Markup:
     """The query with the character at `position` (or the end of the query) marked as the place of an error."""
     here = query[position : position + 1] or "␣"
     return Markup('{}<mark class="wrong">{}</mark>{}').format(query[:position], here, query[position + 1 :])
+
+
+def local_moment(moment: str) -> str:
+    """A stored moment (UTC, ISO 8601) in this computer's time, as people write it: 2024-05-01 12:30; "" for none."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
 def note_mark(number: int) -> str:

@@ -10,9 +10,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import UsageError, WenshiError
-from ingest.duplicates.likeness import open_duplicates
 from ingest.pipeline import importer
-from ingest.pipeline.override import Release, counts_of
+from ingest.pipeline.override import counts_of
 from ingest.pipeline.report import FileReport
 from ingest.splitting.division import Division
 from ingest.text.account import UnaccountedError
@@ -45,24 +44,13 @@ def page(item: Item, error: WenshiError | None = None, status: int = 200) -> Res
     return shown, status
 
 
-def take(item: Item) -> FileReport:
-    """Stores the file, released as the form says. Raises UsageError, and what the import could not do."""
+def said(item: Item) -> list[str]:
+    """Counts, reason and name as the form gives them; empty where nothing is missing any more. Raises UsageError."""
     counts = request.form.get("counts", "")
     reason, who = (" ".join(request.form.get(name, "").split()) for name in ("reason", "who"))
     if counts and not (reason and who):
         raise UsageError("还没有写理由和经手人。", hint="写下为什么缺的字可以不要、谁决定的，再按“仍然收入”。")
-    with open_duplicates(current.session()) as duplicates:
-        (report,) = importer.take_in(
-            current.session(),
-            [item.source],
-            password=desk.password(item),
-            comparison=duplicates,
-            division=_division(item),
-            release=Release(counts, reason, who) if counts else None,
-        ).files
-    if report.error is not None:
-        raise report.error
-    return report
+    return [counts, reason, who] if counts else []
 
 
 def _division(item: Item) -> Division:

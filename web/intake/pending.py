@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from archive.model.errors import ReadError, UsageError
 from archive.model.records import Article, Collection, Manuscript
+from archive.session import Session
 from archive.support.files import write_whole
 from ingest.pipeline import importer
 from ingest.splitting import split_table
@@ -88,10 +89,11 @@ def of_request() -> PendingImports:
     return cast(PendingImports, current_app.extensions[_KEY])
 
 
-def find(token: str) -> Item:
-    """The item with the description its collection has by now."""
-    item = inbox.find(current.session().root, token)
-    known = {each.id: each for each in current.session().collections()}
+def find(token: str, session: Session | None = None) -> Item:
+    """The item with the description its collection has by now, for whoever asks, or in a session given."""
+    session = session or current.session()
+    item = inbox.find(session.root, token)
+    known = {each.id: each for each in session.collections()}
     return replace(item, collection=known.get(item.collection.id, item.collection))
 
 
@@ -106,12 +108,12 @@ def password(item: Item) -> str:
     return of_request().passwords.get(item.token, "")
 
 
-def volume(item: Item) -> Volume:
+def volume(item: Item, session: Session | None = None) -> Volume:
     """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
     if item.token not in of_request().volumes:
         holding = Holding(least=1)
         (report,) = importer.take_in(
-            current.session(), [item.source], False, Looking(), password(item), division=holding
+            session or current.session(), [item.source], False, Looking(), password(item), division=holding
         ).files
         if not holding.found:
             raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")

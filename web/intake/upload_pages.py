@@ -17,18 +17,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from archive.model.errors import ReadError, UsageError, WenshiError
 from archive.model.records import Collection, Issue
 from ingest.duplicates.likeness import Likeness, open_duplicates
-from ingest.pipeline import importer
-from ingest.pipeline.report import FileReport, Outcome
+from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import named
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
-from ingest.splitting.division import Division
 from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
-from ingest.text.account import UnaccountedError
-from web.base import current, error_pages
-from web.intake import held_imports, inbox, split_form, unlocking
+from web.base import current, error_pages, jobs
+from web.intake import held_imports, import_jobs, inbox, split_form, unlocking
 from web.intake import pending as desk
 from web.intake.inbox import Item
 from web.intake.split_form import SplitLine
@@ -48,6 +45,7 @@ MODES = {
     Mode.RECORDS: "JSON Lines 记录",
 }
 _KINDS = {Mode.CHRONICLE: "chronicle", Mode.ROSTER: "roster", Mode.RECORDS: "records"}
+_ABOUT = ("volume", "year", "place")
 _FORM_PARTS, _FORM_MEMORY = 60_000, 32 * 2**20  # a split table has eight fields a row
 
 
@@ -74,8 +72,8 @@ def _unlock() -> ResponseReturnValue | None:
 
 @pages.errorhandler(RequestEntityTooLarge)
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
-    sentence = f"一次最多交 {LARGEST // 2**20} MiB，这次超过了，什么也没有收。"
-    hint = "分几次交；单个文件就超过的，请在服务器上用命令行 wenshi ingest 收入。"
+    sentence = f"一次最多交 {LARGEST // 2**20} 兆字节，这次超过了，什么也没有收。"
+    hint = "分几次交；单个文件就超过的，请把它拆成几个文件再交。"
     return render_template("error.html", status=413, heading="提交的内容太大", sentence=sentence, hint=hint), 413
 
 
@@ -98,36 +96,47 @@ def receive() -> ResponseReturnValue:
         return _form(error)
     password = request.form.get("password", "")
     items, reports = _kept(sent, collection, mode, password)
-    waiting: list[Item] = []
-    try:
-        with current.session().writing("收入稿件"), open_duplicates(current.session()) as duplicates:
-            for item in items:
-                holding = desk.Holding()
-                (report,) = importer.take_in(
-                    current.session(), [item.source], password=password, comparison=duplicates, division=holding
-                ).files
-                if holding.found:
-                    desk.of_request().remember(item.token, holding.found[0])
-                elif held_imports.is_held(report):
-                    inbox.hold(item)
-                else:
-                    reports.append(report)
-                    continue
-                waiting.append(item)
-                desk.of_request().passwords[item.token] = password
-    finally:
-        for item in items:
-            if item not in waiting:
-                inbox.discard(item)
-    if len(waiting) == 1 and not reports:
+    for item in items:
+        desk.of_request().passwords[item.token] = password
+    arguments = {
+        "items": [item.token for item in items],
+        "files": [import_jobs.as_values(current.session(), report) for report in reports],
+        "skip_same": bool(request.form.get("skip_same")),
+    }
+    title = f"收稿：{inbox.shown_name(sent[0].filename or '')}" + (f" 等 {len(sent)} 个文件" if sent[1:] else "")
+    back = url_for("intake.intake")
+    return jobs.follow(jobs.start(import_jobs.RECEIVE, title, arguments, back=back, then="intake.report"))
+
+
+@pages.get("/report/<job_id>")
+def report(job_id: str) -> ResponseReturnValue:
+    """What became of the files of a job; where one volume alone waits, its table."""
+    made = jobs.outcome(job_id)
+    waiting = [item for item in inbox.waiting(current.session().root) if item.token in made["waiting"]]
+    if len(waiting) == 1 and not made["files"]:
         return redirect(_address(waiting[0]), code=303)
-    return _report(reports, waiting)
+    session = current.session()
+    undone = {each.key for each in session.imports() if each.undone}
+    return render_template(
+        "intake_report.html",
+        files=made["files"],
+        articles={each: session.article(each) for file in made["files"] for each in file["ids"]},
+        collections={each.id: each.title for each in session.collections()},
+        undone=undone,
+        waiting=waiting,
+    )
 
 
 @pages.get("/<token>")
 def volume(token: str) -> ResponseReturnValue:
     """The split table of a volume, as it was corrected last."""
     item = desk.find(token)
+    if token not in desk.of_request().volumes:
+        job = jobs.start(import_jobs.READ, f"读取：{item.name}", {"item": token}, back=url_for("intake.intake"))
+        job.then = request.path
+        job_page = jobs.follow(job)
+        if job.state is not jobs.State.DONE:
+            return job_page
     held = desk.volume(item)
     try:
         proposal = desk.corrected(item, held)
@@ -154,11 +163,12 @@ def release(token: str) -> ResponseReturnValue:
     """Takes such a file in, for the reason the form gives."""
     item = desk.find(token)
     try:
-        report = held_imports.take(item)
-    except (UsageError, UnaccountedError) as error:
+        said = held_imports.said(item)
+    except UsageError as error:
         return held_imports.page(item, error, 400)
-    desk.done(item)
-    return _report([report], [])
+    arguments = {"item": token, "release": said}
+    title, back = f"收入：{item.name}", _address(item)
+    return jobs.follow(jobs.start(import_jobs.RELEASE, title, arguments, back=back, then="intake.report"))
 
 
 @pages.get("/<token>/diff/<int:piece>/<other_id>")
@@ -201,23 +211,10 @@ def correct(token: str) -> ResponseReturnValue:
 
 
 def _take(item: Item) -> ResponseReturnValue:
-    """Stores the volume as its table says. Raises what the import could not do."""
-    session = current.session()
-    with open_duplicates(session) as duplicates:
-        (report,) = importer.take_in(
-            session,
-            [item.source],
-            password=desk.password(item),
-            comparison=duplicates,
-            division=Division(confirmed=item.table),
-        ).files
-    if held_imports.is_held(report):
-        inbox.hold(item)
-        return redirect(_address(item), code=303)
-    if report.error is not None:
-        raise report.error
-    desk.done(item)
-    return _report([report], [])
+    """Stores the volume as its table says."""
+    arguments = {"item": item.token, "skip_same": bool(request.form.get("skip_same"))}
+    title, back = f"收入：{item.name}", _address(item)
+    return jobs.follow(jobs.start(import_jobs.TAKE, title, arguments, back=back, then="intake.report"))
 
 
 def _address(item: Item) -> str:
@@ -251,10 +248,15 @@ def _collection(mode: Mode) -> Collection | None:
         return known[chosen]
     if not title:
         return None
-    made = named(title)
+    made = replace(named(title), **_about())
     if made.id in known:
         raise UsageError(f"已经有“{known[made.id].title}”这个文集。", hint="在列表里选它，或换一个名称。")
     return replace(made, kind=_KINDS.get(mode, made.kind))
+
+
+def _about() -> dict[str, Any]:
+    """What the form says of a new collection: volume, year and place."""
+    return {name: " ".join(request.form.get(name, "").split())[:200] for name in _ABOUT}
 
 
 def _kept(
@@ -273,8 +275,8 @@ def _kept(
             name = inbox.shown_name(upload.filename or "")
             own = collection
             if own is None:
-                made = named(Path(name).stem)
-                own = known.get(made.id, replace(made, kind=_KINDS.get(mode, made.kind)))
+                made = replace(named(Path(name).stem), kind=_KINDS.get(mode, "volume"), **_about())
+                own = known.get(made.id, made)
             item = inbox.keep(root, name, own, mode, upload.save)
             items.append(item)
             inside = inbox.unpacked(item, password, reports)
@@ -354,11 +356,3 @@ def _likenesses(item: Item, held: desk.Volume) -> tuple[tuple[Issue, ...], list[
     with open_duplicates(current.session()) as duplicates:
         alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
         return duplicates.issues(articles, held.manuscript.sha256), alike
-
-
-def _report(reports: Sequence[FileReport], waiting: Sequence[Item]) -> ResponseReturnValue:
-    session = current.session()
-    articles = {id(report): [session.article(each) for each in report.ids] for report in reports}
-    return render_template(
-        "intake_report.html", reports=reports, articles=articles, waiting=waiting, outcomes=Outcome, identity=id
-    )

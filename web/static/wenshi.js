@@ -170,6 +170,13 @@ document.addEventListener("submit", async (event) => {
     form.submit(); // the plain way shows what went wrong
   }
 });
+// ---- a new collection's name, proposed from the file
+for (const field of all("input[data-names]")) {
+  field.addEventListener("change", () => {
+    const name = document.getElementById(field.dataset.names);
+    if (name && !name.value && field.files.length === 1) name.value = field.files[0].name.replace(/\.[^.]+$/, "");
+  });
+}
 for (const button of all("[data-confirm]")) {
   button.addEventListener("click", (event) => confirm(button.dataset.confirm) || event.preventDefault());
 }

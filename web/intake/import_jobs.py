@@ -1,0 +1,141 @@
+"""Taking in as long work: what was sent, a volume whose table was confirmed, a file released although it lacks some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from archive.model.errors import NotFound
+from archive.model.records import Article, Issue
+from archive.session import Session
+from ingest.duplicates.likeness import open_duplicates
+from ingest.pipeline import importer
+from ingest.pipeline.override import Release
+from ingest.pipeline.report import FileReport
+from ingest.splitting.division import Division
+from web.base import jobs
+from web.base.jobs import Job
+from web.intake import held_imports, inbox
+from web.intake import pending as desk
+from web.intake.inbox import Item
+
+RECEIVE, TAKE, READ, RELEASE = "receive", "take-volume", "read-volume", "release"
+
+
+class ImportProgress:
+    """Tells a job how far an import of one file is."""
+
+    def __init__(self, job: Job, done: int = 0, total: int = 1) -> None:
+        self.job, self.finished, self.total = job, done, total
+
+    def begin(self, total: int) -> None:
+        """Says nothing: the job counts what was sent, not one file's plan."""
+
+    def step(self, name: str, what: str) -> None:
+        """Says what is being done. Raises Cancelled."""
+        self.job.tell(f"{what}：{name}" if name else what, self.finished, self.total)
+
+    def done(self, report: FileReport) -> None:
+        """Says nothing: the next step does."""
+
+    def remark(self, name: str, issues: Sequence[Issue]) -> None:
+        """Says nothing: the report does."""
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Agrees."""
+        return True
+
+    def end(self) -> None:
+        """Says nothing."""
+
+
+@jobs.kind(RECEIVE)
+def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Takes in what is clear of the items sent; what needs its editor waits. Items gone meanwhile are passed over.
+
+    When it is cancelled, what was taken in so far is in, and the rest waits in the inbox.
+    """
+    files: list[dict[str, Any]] = list(arguments["files"])
+    waiting: list[str] = []
+    tokens = arguments["items"]
+    with session.writing("收入稿件"), open_duplicates(session) as duplicates:
+        for number, token in enumerate(tokens):
+            try:
+                item = desk.find(token, session)
+            except NotFound:
+                continue
+            holding = desk.Holding()
+            (report,) = importer.take_in(
+                session,
+                [item.source],
+                progress=ImportProgress(job, number, len(tokens)),
+                password=desk.password(item),
+                comparison=duplicates,
+                division=holding,
+                skip_same=arguments["skip_same"],
+            ).files
+            if holding.found:
+                desk.of_request().remember(item.token, holding.found[0])
+            elif held_imports.is_held(report):
+                inbox.hold(item)
+            else:
+                files.append(as_values(session, report))
+                desk.done(item)
+                continue
+            waiting.append(token)
+    return {"files": files, "waiting": waiting}
+
+
+@jobs.kind(TAKE)
+def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Stores a volume as its table says. Raises what the import could not do."""
+    item = desk.find(arguments["item"], session)
+    report = _take(job, session, item, Division(confirmed=item.table), skip_same=arguments["skip_same"])
+    if held_imports.is_held(report):
+        inbox.hold(item)
+        return {"files": [], "waiting": [item.token]}
+    return _finish(session, item, report)
+
+
+@jobs.kind(RELEASE)
+def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Stores a file in whose characters do not add up, for the reason given. Raises what the import could not do."""
+    item = desk.find(arguments["item"], session)
+    division = Division(confirmed=item.table) if item.table.is_file() else Division()
+    said = Release(*arguments["release"]) if arguments["release"] else None
+    return _finish(session, item, _take(job, session, item, division, release=said))
+
+
+@jobs.kind(READ)
+def read_volume(job: Job, session: Session, arguments: Any) -> None:
+    """Reads a manuscript again for its table; nothing is stored. Raises what reading it met."""
+    item = desk.find(arguments["item"], session)
+    job.tell(f"读取：{item.name}")
+    desk.volume(item, session)
+
+
+def _take(job: Job, session: Session, item: Item, division: Division, **options: Any) -> FileReport:
+    with open_duplicates(session) as duplicates:
+        (report,) = importer.take_in(
+            session,
+            [item.source],
+            progress=ImportProgress(job),
+            password=desk.password(item),
+            comparison=duplicates,
+            division=division,
+            **options,
+        ).files
+    return report
+
+
+def _finish(session: Session, item: Item, report: FileReport) -> dict[str, Any]:
+    if report.error is not None:
+        raise report.error
+    desk.done(item)
+    return {"files": [as_values(session, report)], "waiting": []}
+
+
+def as_values(session: Session, report: FileReport) -> dict[str, Any]:
+    """A report as plain values, with the ids of the articles and the import they came by."""
+    came = session.arrangement.import_of(report.ids[0]) if report.ids else None
+    return report.as_json() | {"ids": list(report.ids), "import": came}
