@@ -94,6 +94,7 @@ class IssueCode(enum.StrEnum):
     NO_ENTRIES = "no-entries"
     NO_TERMS = "no-terms"
     ROSTER_UNREAD = "roster-unread"
+    ROSTER_LIKELY = "roster-likely"
 
     # Taking articles into the library
     SAME_FILE = "same-file"
@@ -248,6 +249,7 @@ ISSUE_TYPES = {
     IssueCode.ENTRY_ORDER: _check("条目的先后"),
     IssueCode.NO_ENTRIES: _check("没有找到条目"),
     IssueCode.NO_TERMS: _check("分不出届次"),
+    IssueCode.ROSTER_LIKELY: _check("像组织史"),
     IssueCode.ROSTER_UNREAD: _check("没有读出任职记录的行"),
     IssueCode.SAME_FILE: _note("收入过的文件"),
     IssueCode.SAME_TEXT: _check("文字相同的文章"),

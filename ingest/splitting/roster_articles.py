@@ -23,6 +23,8 @@ _TERM_LINE = re.compile(
 )
 _LONGEST_TERM = 60
 _SHOWN = 40
+_IN_OFFICE = re.compile(r"[（(\s　，]\d{4}[.．年]\d{0,2}月?(?:任|[\s　]*[—～~－\-至–])")
+_FEWEST, _LIKELY = 5, 0.4  # paragraphs, and of all
 _BODY = re.compile(r"委员会|政府|政协|人大|代表大会|法院|检察院|部队|武装部|[局办院校会]$")
 
 
@@ -35,6 +37,13 @@ def is_list(manuscript: Manuscript) -> bool:
         elif block.kind is not Kind.HEADING:
             return False
     return any(map(is_header, rows.values()))
+
+
+def is_likely(manuscript: Manuscript) -> bool:
+    """Whether many of the paragraphs name a person with a term of office: worth asking whether it is a roster."""
+    lines = [block.text for block in manuscript.blocks if block.kind in (Kind.PARAGRAPH, Kind.LIST_ITEM)]
+    told = sum(len(line) <= _LONGEST_TERM and _IN_OFFICE.search(line) is not None for line in lines)
+    return told >= _FEWEST and told >= _LIKELY * len(lines)
 
 
 def cut(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:

@@ -70,6 +70,9 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
         case chronicle.Likeness.LIKELY:
             message = "许多段以日期开头，像是大事记，没有逐条分开；若是，请改用“大事记”（--as chronicle）的读法重新导入"
             return mode, (Issue(IssueCode.CHRONICLE_LIKELY, manuscript.name, message),)
+    if roster_articles.is_likely(manuscript):
+        message = "许多段是人名和任期，像是组织史；若是，请改用“组织史”（--as roster）的读法重新导入，可读出任职记录"
+        return mode, (Issue(IssueCode.ROSTER_LIKELY, manuscript.name, message),)
     return mode, ()
 
 

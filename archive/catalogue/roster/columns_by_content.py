@@ -23,8 +23,9 @@ def columns_by_content(texts: Sequence[Sequence[str]]) -> list[Column]:
         kind = next((one for one, test in _TESTS if one not in taken and _mostly(cells, test)), Column.OTHER)
         found[at] = kind
         taken |= {kind} - {Column.OTHER}
+    people = sum(_mostly([row[at].strip() for row in texts if row[at].strip()], _is_name) for at in range(width))
     beside = taken & {Column.POST, Column.TENURE}
-    return found if Column.PERSON in taken and beside else [Column.OTHER] * width
+    return found if people == 1 and Column.PERSON in taken and beside else [Column.OTHER] * width
 
 
 def _mostly(cells: Sequence[str], test: Callable[[str], bool]) -> bool:

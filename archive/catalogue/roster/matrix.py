@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from archive.catalogue.roster.columns import Column, column
 from archive.catalogue.roster.person_names import names
 from archive.catalogue.roster.posts import is_post, term_of
 from archive.catalogue.roster.roster_lines import persons
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.roster.terms import term
 
+_BESIDE = frozenset({Column.TENURE, Column.TERM, Column.REMARK, Column.SINCE, Column.UNTIL})
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 
 
 def is_matrix(headings: Sequence[str]) -> bool:
-    """Whether all columns but the first are posts, or all are terms; at least one and of the same sort."""
+    """Whether the columns but the first are posts, or all are terms; columns of years or remarks may stand between."""
     further = [heading for heading in headings[1:] if heading.strip()]
-    return bool(further) and (all(map(is_post, further)) or all(map(term_of, further)))
+    posts = [heading for heading in further if is_post(heading)]
+    beside = all(column(heading) in _BESIDE for heading in further if not is_post(heading))
+    return bool(further) and ((bool(posts) and beside) or all(map(term_of, further)))
 
 
 def read_matrix(
@@ -29,15 +33,19 @@ def read_matrix(
     A row that gives nobody comes as the indexes of its blocks.
     """
     headings = texts[header]
-    by_post = all(is_post(heading) for heading in headings[1:] if heading.strip())
+    by_post = any(is_post(heading) for heading in headings[1:])
+    years = next((at for at, heading in enumerate(headings) if column(heading) is Column.TENURE), None)
     for row, places in zip(texts[header + 1 :], blocks[header + 1 :], strict=True):
-        if not any(text.strip() for text in row[1:]):
-            yield tuple(dict.fromkeys(places))
-            continue
-        for heading, text, block in zip(headings[1:], row[1:], places[1:], strict=True):
+        found = []
+        for at, (heading, text, block) in enumerate(zip(headings, row, places, strict=True)):
+            if not at or not heading.strip() or (by_post and not is_post(heading)):
+                continue
             post, session = (heading, row[0]) if by_post else (row[0], heading)
-            if heading.strip():
-                yield from _people(text, re.sub(r"\s", "", post), session, replace(base, block=block))
+            session = f"{session}（{row[years]}）" if years is not None and row[years].strip() else session
+            found += list(_people(text, re.sub(r"\s", "", post), session, replace(base, block=block)))
+        yield from found
+        if not found and any(text.strip() for text in row):
+            yield tuple(dict.fromkeys(places))
 
 
 def _people(text: str, post: str, session: str, base: Tenure) -> Iterator[Tenure]:

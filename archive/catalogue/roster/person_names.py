@@ -18,6 +18,7 @@ NATIONALITY = (
     "|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺)"
 )
 """The names of the nationalities, without 族, as a pattern."""
+_NATION = re.compile(NATIONALITY)
 _SEX = re.compile(r"男|女")
 _ETHNICITY = re.compile(r"[\u4e00-\u9fff]{1,6}族")
 _PREFIX = re.compile(r"^[\d０-９]+[.．、)）]\s*|^[*＊★△▲]\s*")
@@ -179,6 +180,8 @@ def about(remarks: list[str]) -> tuple[str, str, str]:
             sex = piece
         elif _ETHNICITY.fullmatch(piece) and not ethnicity:
             ethnicity = piece
+        elif _NATION.fullmatch(piece) and not ethnicity:
+            ethnicity = f"{piece}族"  # （回）
         elif piece:
             rest.append(piece)
     return sex, ethnicity, "，".join(rest)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.catalogue.roster.person_names import NATIONALITY, ListedName, about, names, plausible
-from archive.catalogue.roster.posts import POST, bare_count, is_post, may_be_post
+from archive.catalogue.roster.posts import COMMON_SURNAMES, POST, bare_count, is_post, may_be_post
 from archive.catalogue.roster.terms import TermOfOffice, is_term, term
 
 _OUTSIDE = re.compile(r"[（(][^（）()]*(?:[）)]|$)")
@@ -18,10 +18,18 @@ _SHORT = 12  # characters of a line that may be one name without more
 _NOTE = re.compile(
     r"[\s　]*[（(](?:按|以|共|排名|名次|\d|[一二三四五六七八九十]+[人名])[^（）()]*[）)]"
 )  # 委员（以姓氏笔画为序）
+_NUMBERED = re.compile(
+    r"^[\s　]*(?:[（(][\d一二三四五六七八九十]{1,3}[）)]|[①-⑳]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、)"
+    r"[\s　]*"
+)
 _COUNT = re.compile(r"(?:共|计)?[\d一二三四五六七八九十百]+[人名]")
 _NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])")
 _DASH = r"(?:—{1,2}|－{1,2}|-{1,2}|–|~|～|─{1,2}|至)"
-_DATE = r"(?:\d{4}[.．/年]\d{1,2}(?:[.．/月]\d{1,2})?[月日]?|\d{4}年?|\d{1,2}[.．]\d{1,2})"
+_CN = "〇○零元一二三四五六七八九十廿卅"
+_DATE = (
+    r"(?:\d{4}[.．/年]\d{1,2}(?:[.．/月]\d{1,2})?[月日]?|\d{4}年?|\d{1,2}[.．]\d{1,2}"
+    rf"|(?:民国|公元)?[{_CN}]{{1,4}}年(?:[{_CN}正腊]{{1,3}}月)?)"
+)
 _MOMENT = rf"(?:[自从]?{_DATE}|[？?])(?:任职?|到任|起|止|离任)?"
 _SPAN = rf"(?:{_MOMENT}(?:{_DASH}(?:{_MOMENT}|\d{{1,2}}月?|至?今|现在)?)?|{_DASH}{_MOMENT})"
 _BARE_TERM = re.compile(
@@ -32,6 +40,7 @@ _SEX_OR_NATION = rf"(?:[男女]|{NATIONALITY}族)"
 _BEFORE = re.compile(rf"^[\s　]*(?P<about>{_SEX_OR_NATION})(?:[\s　]+|(?<=族))(?=\S)")
 _BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff])[\s　]+(?P<about>{_SEX_OR_NATION})(?=$|[\s　，,；;、（(])")
 _SEPARATOR = re.compile(r"([、；;]|[\s　]{2,})(?![^（(]*[）)])")
+_NATIVE = re.compile(r"[\u4e00-\u9fff]{2,6}人")
 _IN_SENTENCES = re.compile(r"(?P<name>[^，,（(]{2,12}?)[\s　]*[，,](?P<rest>[^。！？]*)")
 _TERM_AND_POST = re.compile(r"(?P<term>.*?\d.*?[年月日\d])(?:起)?(?:任|担任|为)(?P<post>[\u4e00-\u9fff]{2,16})")
 
@@ -68,9 +77,24 @@ def listed(text: str, post: str, fallback: str = "") -> Iterator[PostLine]:
         yield PostLine(post, understood=False)
         return
     for part in _NEXT_POST.split(_AROUND_DASH.sub(r"\1", text)):
-        found = _one(part.strip().rstrip("。；;"), post, fallback)
-        yield found
-        post = found.post
+        for found in _parts(_NUMBERED.sub("", part.strip()).rstrip("。；;"), post, fallback):
+            yield found
+            post = found.post
+
+
+def _parts(text: str, post: str, fallback: str) -> Iterator[PostLine]:
+    """A part of a line with one post at its beginning; where others stand between the names, one for each."""
+    found = _one(text, post, fallback)
+    here: list[ListedPerson] = []
+    running = found.post
+    for at, person in enumerate(found.people):
+        if is_post(person.person) and not person.written and at + 1 < len(found.people):
+            if here:
+                yield PostLine(running, here)
+            running, here = person.person, []
+        else:
+            here.append(person)
+    yield PostLine(running, here, found.understood)
 
 
 def _one(text: str, post: str, fallback: str) -> PostLine:
@@ -87,8 +111,9 @@ def _one(text: str, post: str, fallback: str) -> PostLine:
     people = _people(text)
     named = [one for one in people if plausible(one.person)]
     dated = any(one.written for one in named)
+    surnames = bool(named) and all(one.person[0] in COMMON_SURNAMES for one in named) and len(named) == len(people)
     certain = len(people) > 1 or dated or len(text) <= _SHORT or "（" in text
-    if not named or not certain or is_post(people[0].person) or not (post or dated):
+    if not named or not certain or is_post(people[0].person) or not (post or dated or (surnames and len(text) < 40)):
         return PostLine(post, understood=False)
     if not dated and len(named) < len(people):
         return PostLine(post, understood=False)
@@ -128,7 +153,7 @@ def _people(text: str) -> list[ListedPerson]:
     """The people of a list, each as often as terms of office are told; nobody where there is prose outside brackets."""
     if _PROSE.search(_OUTSIDE.sub("", text)):
         return []
-    found: list[ListedPerson] = []
+    named: list[ListedName] = []
     for piece in _SEPARATOR.split(_BEHIND.sub(r"（\g<about>）", text)):
         before: list[str] = []
         while ahead := _BEFORE.match(piece):
@@ -138,7 +163,21 @@ def _people(text: str) -> list[ListedPerson]:
         if before and whole:
             sex, ethnicity, _ = about(before)
             whole[0] = replace(whole[0], sex=whole[0].sex or sex, ethnicity=whole[0].ethnicity or ethnicity)
-        found += [person for name in whole if name.person or name.doubts for person in persons(name)]
+        named += [one for one in whole if one.person or one.doubts]
+    return [person for name in _with_remarks(named) for person in persons(name)]
+
+
+def _with_remarks(named: Sequence[ListedName]) -> list[ListedName]:
+    """The names, what says something of the one before (山西人, 兼县长) among its remarks."""
+    found: list[ListedName] = []
+    for at, one in enumerate(named):
+        last = at + 1 == len(named) or bool(one.remark)
+        aside = _NATIVE.fullmatch(one.person) or one.person.startswith("兼") or (is_post(one.person) and last)
+        if found and aside:
+            remark = "，".join(filter(None, (found[-1].remark, one.person, one.remark)))
+            found[-1] = replace(found[-1], remark=remark)
+        else:
+            found.append(one)
     return found
 
 

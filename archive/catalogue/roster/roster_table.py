@@ -73,8 +73,10 @@ def _row(
     post: str,
 ) -> Iterator[Tenure]:
     """The people of a row."""
+    shared: dict[Column, str] = {}
     for part in groups(columns):
-        values = _values(grid.texts[index], columns, headings, part, carried)
+        values = {**shared, **_values(grid.texts[index], columns, headings, part, carried)}
+        shared = shared or {one: values[one] for one in _CARRIED if one in values}
         block = next((grid.blocks[index][at] for at in part if columns[at] is Column.PERSON), base.block)
         yield from _people(values, replace(base, block=block), post)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.catalogue.roster.posts import bare, body_of, is_list_title, is_post, term_of
+from archive.catalogue.roster.posts import COMMON_SURNAMES, bare, body_of, is_list_title, is_post, term_of
 from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
@@ -72,6 +72,7 @@ class _Where:
     fallback: str  # the title, where nothing nearer names a post
     post: str = ""
     nearest: str = ""  # the last heading or caption
+    whole: str = ""  # the body of the article, where a part of it is told now
 
     def heading(self, text: str) -> None:
         """A heading or a lone line: a post, a term of the body, or just a caption."""
@@ -80,6 +81,12 @@ class _Where:
             self.base = replace(self.base, term=term)
         self.post = words if is_post(words) else ""
         self.nearest = words
+
+    def department(self, name: str) -> None:
+        """A line that names a part of the body: 组织部, 办公室."""
+        self.whole = self.whole or self.base.body
+        self.base = replace(self.base, body=name if name.startswith(self.whole) else f"{self.whole} {name}".strip())
+        self.post = ""
 
     def named(self) -> str:
         """The post of a list that names none in its columns."""
@@ -108,6 +115,12 @@ def _walk(blocks: Sequence[Block], where: _Where) -> Iterator[Tenure | Unread]:
         index += 1
 
 
+def _is_department(words: str) -> bool:
+    """Whether a line is the name of a part of the body; 王登科 is a person."""
+    named = _DEPARTMENT.fullmatch(words) is not None
+    return named and len(words) > 2 and not (len(words) == 3 and words[0] in COMMON_SURNAMES)
+
+
 def _table_end(blocks: Sequence[Block], start: int) -> int:
     table = blocks[start].cell
     assert table is not None
@@ -120,12 +133,15 @@ def _table_end(blocks: Sequence[Block], start: int) -> int:
 def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure | Unread]:
     """The people of a line, or the post it sets for the lines below."""
     text = block.text.strip()
-    if block.kind in (Kind.HEADING, Kind.CAPTION) or is_list_title(text):
+    if block.kind in (Kind.HEADING, Kind.CAPTION) or is_list_title(text) or _TERM_TITLE.fullmatch(text):
         where.heading(text)
+        return
+    if _is_department(squeezed := re.sub(r"[\s　]", "", text)):
+        where.department(squeezed)
         return
     words = re.sub(r"[（(][^（）()]*[）)]|[：:\s　]", "", text)
     if is_post(words) and not _PROSE.search(text):
-        where.post = words
+        where.post = bare(words) if is_post(bare(words)) else words
         return
     for line in text.split("\n"):
         for part in listed(line, where.post, where.title_post()):
@@ -149,6 +165,10 @@ def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure | Unread]:
 
 
 _PROSE = re.compile(r"[。；！？]")
+_TERM_TITLE = re.compile(r"[^。；，：:]{0,24}第[\s　]*[\d一二三四五六七八九十百]+[\s　]*届[^。；，：:]{0,40}")
+_DEPARTMENT = re.compile(
+    r"[\u4e00-\u9fff]{1,14}(?:[部局院厅处科室社站所队]|委员会|办公室|政府|[党纪县市区团工]委|公司|[总协联]会|联合会|中心|法院|检察院|学校|中学)"
+)
 _SENTENCES = re.compile(r"[。；！？，,]")
 _LONG = 200  # characters
 

@@ -23,6 +23,7 @@ _STEP = 2.6  # of the usual step: further below, another table begins
 _ROWS, _COLUMNS = 3, 3
 _MOST_PIECES, _MOST_COLUMNS = 2_000, 20  # of a page and of a table: more of them are scattered words
 _FILLED = 0.45  # of the cells
+_RAGGED = 2.0  # sizes that a line which goes on may lack before the edge of its column
 _LONG, _FULL = 10.0, 0.5  # characters of a cell on the average, and cells that fill their column: prose
 _VERSE = 0.4  # of the cells end like a line of verse
 _DATES = 0.7  # of the first column of a table of two columns
@@ -136,11 +137,31 @@ def _table(run: Sequence[_Row], width: float) -> Table | None:
     columns = _columns(run)
     if not 2 <= len(columns) <= _MOST_COLUMNS or sum(row.is_parted for row in run) < _ROWS:
         return None
-    texts = [[_text(row, left, right) for left, right in columns] for row in run]
+    texts = _texts(run, columns)
     if not _is_table(texts, run, columns):
         return None
     cells = tuple((Cell(0, row, column), text) for row, cells in enumerate(texts) for column, text in enumerate(cells))
     return Table(run[0].top, (*(left for left, _ in columns), width), cells, median(row.size for row in run))
+
+
+def _texts(run: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[str]]:
+    """The cells row by row; a line that goes on with cells of the row above, which fill their columns, joins it."""
+    found: list[list[str]] = []
+    ends = [0.0] * len(columns)
+    for row in run:
+        cells = [_text(row, left, right) for left, right in columns]
+        filled = [at for at, text in enumerate(cells) if text]
+        size = row.size
+        if found and not cells[0] and all(ends[at] > columns[at][1] - _RAGGED * size for at in filled):
+            for at in filled:
+                found[-1][at] += cells[at]
+        else:
+            found.append(cells)
+        for line, _ in row.pieces:
+            for at, (left, right) in enumerate(columns):
+                if left - size < line.left and line.right < right + size:
+                    ends[at] = line.right
+    return found
 
 
 def _text(row: _Row, left: float, right: float) -> str:
@@ -156,19 +177,20 @@ def _is_table(texts: Sequence[Sequence[str]], run: Sequence[_Row], columns: Sequ
     filled = [text for cells in texts for text in cells if text]
     if len(filled) < _FILLED * len(texts) * len(columns) or any(_LEADERS.search(text) for text in filled):
         return False
+    if is_header(texts[0]) or (len(texts) > 1 and is_header(texts[1])) or _is_dated(texts):
+        return True
     lines = [line for row in run for line, _ in row.pieces]
     full = mean(
         any(line.left - left < line.size and right - line.right < line.size for left, right in columns)
         for line in lines
     )
-    if mean(map(len, filled)) > _LONG and full > _FULL:
-        return False
-    if sum(_VERSE_END.search(text) is not None for text in filled) > _VERSE * len(filled):
-        return False
-    if is_header(texts[0]) or (len(texts) > 1 and is_header(texts[1])):
-        return True
-    if len(columns) >= _COLUMNS:
-        return True
+    prose = mean(map(len, filled)) > _LONG and full > _FULL
+    verse = sum(_VERSE_END.search(text) is not None for text in filled) > _VERSE * len(filled)
+    return len(columns) >= _COLUMNS and not prose and not verse
+
+
+def _is_dated(texts: Sequence[Sequence[str]]) -> bool:
+    """Whether the first column holds dates, and the last no page numbers."""
     first, last = ([cells[at] for cells in texts if cells[at]] for at in (0, -1))
     pages = sum(_PAGE.fullmatch(text) is not None for text in last) > 0.5 * len(last)
     return not pages and sum(_DATE.match(text) is not None for text in first) >= _DATES * len(first)

@@ -224,6 +224,21 @@ def test_a_table_without_rules_goes_on_over_the_page(read: Read) -> None:
     assert [place and place.table for place, _ in cells(found)] == [0] * 160
 
 
+def test_lines_that_go_on_in_a_column(read: Read) -> None:
+    """A chronicle of two columns: the events run over several lines."""
+    events = [prose(number, 20 + number * 17 % 50) for number in range(9)]
+    page: list[Item] = []
+    row = 0
+    for number, event in enumerate(events, 1):
+        page.append((20.0, 50 + row * STEP, 10.0, f"{number}月1日"))
+        for at in range(0, len(event), 28):
+            page.append((100.0, 50 + row * STEP, 10.0, event[at : at + 28]))
+            row += 1
+    assert [text for _, text in cells(read(pdf(page)))] == [
+        text for number, event in enumerate(events, 1) for text in (f"{number}月1日", event)
+    ]
+
+
 def test_text_around_a_table_without_rules(read: Read) -> None:
     before, after = prose(1, 70), prose(2, 80)
     lines = [(50.0, 40 + row * STEP, 10.0, text) for row, (_, text) in enumerate(wrapped([before], 31, 0))]

@@ -232,3 +232,8 @@ class TestRecognition:
     def test_an_article_with_some_dates_is_none(self) -> None:
         lines = ["忆老水车", *("老人们说起当年修渠的事情，都还记得清楚。" for _ in range(20)), *self.LINES]
         assert chronicle.likeness(manuscript(lines)) is Likeness.NONE
+
+    def test_a_roster_is_offered(self) -> None:
+        lines = ["县长", *(f"刘长{name}（198{at}.3—198{at + 1}.2）" for at, name in enumerate("甲乙丙丁戊己"))]
+        mode, (issue,) = recognised(manuscript(lines), Mode.AUTO)
+        assert (mode, issue.code) == (Mode.AUTO, "roster-likely")

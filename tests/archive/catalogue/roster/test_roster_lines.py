@@ -95,6 +95,23 @@ def test_who_is_not_sure_is_listed_with_the_doubt(line: str, doubt: str) -> None
     assert doubt in found.doubts
 
 
+def test_what_stands_beside_names_is_no_person() -> None:
+    article = roster(
+        "历任书记：", "刘勇　男　汉族　山西人　1949.9—1950.3", "（2）陈大年 1952.4—1954.10 兼县长",
+        "办公室", "主任 李四 副主任 王五 赵六", "王登科（1961.2—1962.3）", title="县委",
+    )  # fmt: skip
+    assert [(one.body, one.post, one.person, one.remark) for one in tenures(article)] == [
+        ("县委", "书记", "刘勇", "山西人"), ("县委", "书记", "陈大年", "兼县长"), ("县委 办公室", "主任", "李四", ""),
+        *(("县委 办公室", "副主任", name, "") for name in ("王五", "赵六", "王登科")),
+    ]  # fmt: skip
+    assert unread(article) == ()
+
+
+def test_a_name_without_post_or_term_is_doubtful() -> None:
+    (found,) = tenures(roster("马占海（回族）"))
+    assert (found.person, found.ethnicity, found.doubts) == ("马占海", "回族", ("没有职务",))
+
+
 def test_lines_that_gave_no_record_are_listed() -> None:
     article = roster(
         "第一节　县人民政府领导人名录", "县　长", "刘长河（1980.12—1984.4）", "1984年4月换届，选举杨帆为县长。",
@@ -136,6 +153,21 @@ class TestTables:
         article = roster(rows)
         assert [told(one)[1:] for one in tenures(article)] == [("张三", "1956年6月", "1958年1月"), ("李四", "", "")]
         assert [one.text for one in unread(article)] == ["秘书长"]
+
+    def test_columns_of_years_between_those_of_posts(self) -> None:
+        rows = [["届次", "起止时间", "主席", "副主席"], ["一", "1956.6—1959.3", "张三", "李四、王五"]]
+        assert [(one.post, *told(one)[1:]) for one in tenures(roster(rows))] == [
+            (post, name, "1956年6月", "1959年3月")
+            for post, name in (("主席", "张三"), ("副主席", "李四"), ("副主席", "王五"))
+        ]
+
+    def test_lists_side_by_side_share_their_post(self) -> None:
+        rows = [["职务", "姓名", "任职时间", "姓名", "任职时间"], ["书记", "张三", "1949.9—1950.3", "李四", "1950.3—"]]
+        assert [(one.post, one.person) for one in tenures(roster(rows))] == [("书记", "张三"), ("书记", "李四")]
+
+    def test_several_columns_of_names_without_headings_are_listed(self) -> None:
+        article = roster([["一", "张三", "李四", "1956.6—1959.3"], ["二", "王五", "赵六", "1959.3—1962.8"]])
+        assert {name for one in unread(article) for name in one.text.split()} >= {"张三", "李四", "王五", "赵六"}
 
     def test_rows_that_gave_no_record(self) -> None:
         article = roster([["姓名", "职务"], ["张三", "书记"], ["", "副书记"]])
