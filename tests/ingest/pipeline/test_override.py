@@ -51,7 +51,7 @@ def held_by(library: Any, file: Path, release: Release | None = None) -> Unaccou
     (report,) = ingest(library, [file], release=release).files
     assert report.outcome is Outcome.FAILED
     assert isinstance(report.error, UnaccountedError)
-    assert not library.session(LOCAL).articles
+    assert not library.articles
     return report.error
 
 
