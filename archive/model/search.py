@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from archive.model.errors import UsageError
+from archive.model.integers import whole_number
 from archive.model.records import Mention, Period
-
-_MOST_DIGITS = 7
 
 
 class PeriodIn(enum.StrEnum):
@@ -108,11 +107,11 @@ class _Parameter(NamedTuple):
     write: Callable[[Any], str] = str
 
 
-def whole_number(value: str, what: str) -> int:
+def address_number(value: str, what: str) -> int:
     """An integer of an address. Raises UsageError."""
-    digits = value.removeprefix("-")  # decades before the common era are negative
-    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
-        return int(value)
+    size = whole_number(value.removeprefix("-"))  # decades before the common era are negative
+    if size is not None:
+        return -size if value.startswith("-") else size
     raise UsageError(f"地址中的{what}“{value[:20]}”不是数字。", hint="请从检索页重新开始。")
 
 
@@ -144,7 +143,7 @@ _PARAMETERS = {
     "collection": _Parameter("collection"),
     "section": _Parameter("section"),
     "author": _Parameter("author"),
-    "decade": _Parameter("decade", lambda value: whole_number(value, "年代")),
+    "decade": _Parameter("decade", lambda value: address_number(value, "年代")),
     "sort": _Parameter("sort", _one_of(Sort, "排序")),
 }
 

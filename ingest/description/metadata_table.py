@@ -12,9 +12,9 @@ from pathlib import Path
 
 from archive.catalogue.fields import Definition, Description, definitions, described, faults, written
 from archive.model.errors import FieldError, NotFound, ReadError
+from archive.model.integers import whole_number
 from archive.model.records import Article
 from archive.session import Session
-from archive.support.integers import whole_number
 from archive.support.sheets import Rows, read_tables, write_csv, write_xlsx
 
 ID, VERSION, COLLECTION = "编号", "版本", "文集"

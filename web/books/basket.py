@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from archive.export import EXPORTERS, Book, Exporter, make_book
 from archive.model.access import OUT_OF_USE
 from archive.model.errors import NotFound, UsageError
+from archive.model.integers import whole_number
 from archive.model.records import Article, Issue
 from web.base import current
 
@@ -90,10 +91,11 @@ def move() -> ResponseReturnValue:
     """Move an article to the place `to` (counted from 0; beyond either end means that end)."""
     ids = list(chosen())
     moved, to = request.form.get("id", ""), request.form.get("to", "")
-    if moved not in ids or not to.lstrip("-").isdecimal():
+    place = 0 if to == "-1" else whole_number(to)  # one up from the first
+    if moved not in ids or place is None:
         raise UsageError("选编里没有这一篇，次序没有改动。", hint="请刷新选编页后再试。")
     ids.remove(moved)
-    ids.insert(max(0, int(to)), moved)
+    ids.insert(place, moved)
     _keep(ids)
     return _back()
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from archive.books.compile import edited, edits_between, problems
 from archive.export.book import byline, source_line
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
+from archive.model.integers import whole_number
 from archive.model.project import Edit, Item, Project
 from archive.model.records import Article, Block, Kind
 from archive.text.differences import Pair, differences
@@ -214,7 +215,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         byline=byline(article),
         source=source_line(article, {each.id: each for each in session.collections()}),
         house=session.books.house(kept.house),
-        editing=int(editing) if editing.isdecimal() and len(editing) < 7 else None,
+        editing=whole_number(editing),
         typed=request.form,
         at=request.args.get("at", ""),
         neighbours=_neighbours(kept, place),
@@ -264,8 +265,7 @@ def _neighbours(kept: Project, place: tuple[int, int]) -> tuple[tuple[Item, int]
 
 
 def _occurrence() -> int:
-    asked = request.values.get("n", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    return whole_number(request.values.get("n", "")) or 1
 
 
 def _item(kept: Project, article_id: str) -> tuple[tuple[int, int], Item]:

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from archive.export.pdf.pdf_exporter import PdfExporter
 from archive.export.pdf.preview import draw
 from archive.model.errors import NotFound, UsageError
+from archive.model.integers import whole_number
 from archive.model.project import Project, as_json
 from archive.model.records import Issue
 from archive.session import Session
@@ -51,7 +52,7 @@ def preview(name: str) -> ResponseReturnValue:
     job = _begun(kept, of) if of else None
     over = job is None or job.over  # before its outcome: it may end while the page is made
     done = job.outcome if job and isinstance(job.outcome, Set) else None
-    page = max(1, _number(request.args.get("page", "1")))
+    page = whole_number(request.args.get("page", "")) or 1
     return render_template(
         "book_preview.html",
         project=kept,
@@ -186,7 +187,3 @@ def _first(kept: Project) -> str:
 
 def _key(name: str, of: str) -> str:
     return f"preview {name} {of}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

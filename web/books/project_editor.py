@@ -11,6 +11,7 @@ from flask import current_app, request
 from flask import session as login
 
 from archive.model.errors import Conflict, NotFound, UsageError
+from archive.model.integers import whole_number
 from archive.model.project import Project
 from web.base import current
 
@@ -107,9 +108,10 @@ def said() -> tuple[str, bool]:
 
 def number(text: str) -> int:
     """A number out of a form or an address. Raises UsageError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
+    found = whole_number(text)
+    if found is None:
         raise UsageError(f"“{text[:20]}”不是序号。", hint="请刷新页面后再试。")
-    return int(text)
+    return found
 
 
 def nth(kept: Project, article_id: str, occurrence: int) -> tuple[int, int]:

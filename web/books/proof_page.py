@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from archive.books.compile import printed
 from archive.export.proof import Finding, Report, Severity, proof, write_report
 from archive.model.errors import Conflict, NotFound, UsageError
+from archive.model.integers import whole_number
 from archive.model.project import Item, Project, as_json
 from archive.session import Session
 from web.base import current
@@ -48,13 +49,13 @@ class Sieve:
     @classmethod
     def read(cls) -> Sieve:
         """What the address says."""
-        asked, page = request.values, request.values.get("page", "1")
+        asked = request.values
         return cls(
             asked.get("code", ""),
             asked.get("severity", ""),
             asked.get("article", ""),
             asked.get("ignored", "") == "1",
-            max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            whole_number(asked.get("page", "")) or 1,
         )
 
     def lets(self, finding: Finding, set_aside: frozenset[str]) -> bool:

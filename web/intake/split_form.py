@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from archive.model.integers import whole_number
 from archive.model.records import Block, Manuscript
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
@@ -35,6 +36,11 @@ class SplitLine:
     blocks: list[tuple[int, str]] = field(default_factory=list)
     characters: int = 0
     error: str = ""
+
+    @property
+    def begins(self) -> int | None:
+        """The number of its first block as typed, None where that is no number."""
+        return whole_number(self.first)
 
     @property
     def changed(self) -> bool:
@@ -74,8 +80,8 @@ def typed(form: Mapping[str, str]) -> list[SplitLine]:
 
 def with_boundary(lines: Sequence[SplitLine], block: int) -> list[SplitLine]:
     """The lines with one more: a piece that begins at `block` (from 1), below the line it is cut out of."""
-    before = [line for line in lines if line.first.isdecimal() and int(line.first) <= block]
-    owner = max(before, key=lambda line: int(line.first), default=None)
+    before = [(line.begins, line) for line in lines if line.begins is not None and line.begins <= block]
+    _, owner = max(before, key=lambda each: each[0], default=(0, None))
     place = 0 if owner is None else next(index for index, line in enumerate(lines, 1) if line is owner)
     section = owner.section if owner else ""
     added = SplitLine("", "", State.TAKE, section, "", "", str(block))
@@ -120,7 +126,7 @@ def explain(lines: Sequence[SplitLine], manuscript: Manuscript, proposed: Propos
     """Fills in what the program knows of each line: its proposal, its blocks and characters."""
     known = {row.first: row for row in proposed.rows}
     blocks = [block for block, _ in body_and_margins(manuscript)[0]]
-    firsts = {id(line): int(line.first) - 1 for line in lines if line.first.isdecimal()}
+    firsts = {id(line): line.begins - 1 for line in lines if line.begins is not None}
     spans = spans_of([first for first in firsts.values() if 0 <= first < len(blocks)], len(blocks))
     for line in lines:
         first = firsts.get(id(line), -1)
@@ -132,7 +138,7 @@ def explain(lines: Sequence[SplitLine], manuscript: Manuscript, proposed: Propos
 
 def unclaimed(lines: Sequence[SplitLine]) -> int:
     """How many blocks at the beginning no line claims."""
-    firsts = [int(line.first) - 1 for line in lines if line.first.isdecimal()]
+    firsts = [line.begins - 1 for line in lines if line.begins is not None]
     return min(firsts, default=0)
 
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.model.errors import ReadError, UsageError, WenshiError
+from archive.model.integers import whole_number
 from archive.model.records import Collection, Issue
 from ingest.duplicates.likeness import Likeness, open_duplicates
 from ingest.pipeline.report import FileReport
@@ -191,9 +192,9 @@ def correct(token: str) -> ResponseReturnValue:
         return redirect("/intake", code=303)
     held = desk.volume(item)
     lines = split_form.typed(request.form)
-    cut = request.form.get("cut", "")
-    if cut.isdecimal():
-        lines = split_form.with_boundary(lines, int(cut))
+    cut = whole_number(request.form.get("cut", ""))
+    if cut is not None:
+        lines = split_form.with_boundary(lines, cut)
     try:
         text = _uploaded() if asked == "table" else split_form.to_table(lines, held.proposal)
         proposal = split_form.settled(text, held.manuscript, held.proposal)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.export.book import byline
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
+from archive.model.integers import whole_number
 from archive.model.records import Article, Mention
 from archive.session import Session
 from web.base import current
@@ -71,9 +72,10 @@ def listed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 def _version(session: Session, newest: Article, asked: str) -> Article:
     if not asked or asked == str(newest.version):
         return newest
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 8):
+    number = whole_number(asked)
+    if number is None:
         raise UsageError(f"版本号“{asked}”不是数字。", hint="去掉地址中的 v= 部分，可以看到最新的版本。")
-    return session.article(newest.id, int(asked))
+    return session.article(newest.id, number)
 
 
 def _marks(

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from archive import dates
 from archive.model.date_decisions import CONFLICT, RULE, overlapping
 from archive.model.errors import NotFound, PeriodError, UsageError
+from archive.model.integers import whole_number
 from archive.model.records import OPEN, Article, Mention, Period
 from archive.model.search import Passage
 from archive.session import Session
@@ -148,6 +149,7 @@ def _around(article: Article, block: int, start: int, end: int) -> Passage:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
+    number = whole_number(text)
+    if number is None:
         raise UsageError("这个表单不完整，没有做任何改动。", hint="请刷新页面后再试。")
-    return int(text)
+    return number

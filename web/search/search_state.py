@@ -9,7 +9,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
-from archive.model.search import PeriodIn, Results, Search, Sort, Timeline, whole_number
+from archive.model.search import PeriodIn, Results, Search, Sort, Timeline, address_number
 from archive.session import Session
 
 PAGE = 20
@@ -50,7 +50,7 @@ class SearchState:
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> SearchState:
         """The state an address describes; UsageError when a value is none of those offered."""
-        page = whole_number(args.get("page") or "1", "页码")
+        page = address_number(args.get("page") or "1", "页码")
         if page < 1:
             raise UsageError(f"没有第 {page} 页。", hint="页码从 1 开始。")
         return cls(Search.read(args.items(multi=True)), page)
@@ -99,7 +99,7 @@ class SearchState:
 
     def choose(self, facet: str, value: str) -> SearchState:
         """The same search narrowed to a facet value as well, or freed of it when it was in force."""
-        wanted = whole_number(value, "年代") if facet == "decade" else value
+        wanted = address_number(value, "年代") if facet == "decade" else value
         present = getattr(self.search, facet)
         rest = tuple(one for one in present if one != wanted)
         return self.but(**{facet: rest if wanted in present else (*present, wanted)})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.support.integers import whole_number
+from archive.model.integers import whole_number
 
 
 @pytest.mark.parametrize(
