@@ -28,7 +28,7 @@ _LEFT_OUT = frozenset({IssueCode.OTHER_PART, IssueCode.BROKEN_PART})
 _IN_FULL = frozenset({"pdf", "picture"})
 # More may be stored than was counted, so each character is looked after by itself: LibreOffice writes out some fields,
 # numbers of a sheet are not counted.
-_BY_CHARACTER = frozenset({"doc", "rtf", "odt", "xml", "xlsx"})
+_BY_CHARACTER = frozenset({"doc", "rtf", "odt", "xml", "xlsx", "ofd"})
 _PARTS = {
     "document": "正文",
     "footnotes": "脚注",
@@ -168,7 +168,7 @@ def _may_grow(format_name: str, report: FileReport, stored: str, heard: bool) ->
     """
     codes = {issue.code for issue in report.issues}
     unknown = format_name == "pdf" and ("\ufffd" in stored or IssueCode.GARBLED in codes)
-    return format_name in ("html", "epub") or unknown or (IssueCode.OCR in codes and not heard)
+    return format_name in ("html", "epub", "mime") or unknown or (IssueCode.OCR in codes and not heard)
 
 
 def _comes_out(fewer: int, accounted: int, may_grow: bool, exact: bool) -> bool:

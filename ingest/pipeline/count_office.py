@@ -168,6 +168,23 @@ def open_document(file: Path) -> list[FileText]:
         ]
 
 
+def fixed_layout(file: Path) -> list[FileText]:
+    """The text of OFD, wherever it is written: pages, what stands behind them, what was written onto them."""
+    texts: dict[str, str] = {}
+    unread: list[str] = []
+    with zipfile.ZipFile(file) as opened:
+        for name in opened.namelist():
+            if name.lower().endswith(".xml"):
+                try:
+                    data = opened.read(name)
+                except BROKEN:
+                    unread.append(name)
+                    continue
+                if b"TextCode" in data:
+                    texts[name] = "\n".join(_collected(data, "TextCode"))
+    return [FileText(texts, tuple(unread))]
+
+
 def word_xml(file: Path) -> list[FileText]:
     """Word 2003 in one XML file."""
     return [FileText({"": _part(file.read_bytes(), "")})]
@@ -254,7 +271,7 @@ def _collected(data: bytes, unit: str) -> list[str]:
         if local == unit:
             pieces.clear()
         state["reading"] += local == "rPh"
-        state["text"] = local in ("t", "text") and local != unit
+        state["text"] = local == "TextCode" or (local in ("t", "text") and local != unit)
 
     def end(tag: str) -> None:
         local = tag.rpartition(":")[2]

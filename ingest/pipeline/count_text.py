@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import ctypes
+import email
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -142,6 +143,26 @@ def web_page(file: Path) -> list[FileText]:
             found.append(FileText({"": page_text(data.decode(encoding))}))
         except UnicodeDecodeError:
             continue
+    return found
+
+
+def message(file: Path) -> list[FileText]:
+    """The subject and addresses of a mail or saved page, and its text in both forms that may be there."""
+    whole = email.message_from_bytes(file.read_bytes().lstrip(b"\xef\xbb\xbf \r\n\t"))
+    found: list[FileText] = []
+    for part in whole.walk():
+        if part.get_content_type() not in ("text/html", "text/plain") or part.get_content_disposition() == "attachment":
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes):
+            continue
+        for encoding in (part.get_content_charset() or "utf-8", "utf-8", "gb18030", "cp950"):
+            try:
+                text = data.decode("gb18030" if encoding.startswith("gb") else encoding)
+            except (LookupError, UnicodeDecodeError):
+                continue
+            found.append(FileText({"": page_text(text) if part.get_content_subtype() == "html" else text}))
+            break
     return found
 
 

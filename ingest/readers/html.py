@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -30,6 +31,13 @@ def read(file: Path, name: str) -> Manuscript:
         message = f"网页有 {size / 2**20:.0f} MiB，超过上限 {MAX_TEXT // 2**20} MiB，未予读取"
         raise ReadError(message, place=name, hint="把网页拆成几个文件再导入")
     text, encoding = markup_tree.decode(file.read_bytes(), name)
+    return manuscript_of(text, encoding, file, name, partial(picture_beside, file.parent))
+
+
+def manuscript_of(
+    text: str, encoding: str, file: Path, name: str, fetch: Callable[[str, str], bytes | None]
+) -> Manuscript:
+    """The text of a web page as a manuscript. `fetch` gives the bytes of a picture for (page, address), or None."""
     lines, mended = garbled.mended(text.split("\n"), name)
     text, issues = "\n".join(lines), [*mended]
     if damaged := text.count("\ufffd"):
@@ -37,7 +45,7 @@ def read(file: Path, name: str) -> Manuscript:
         issues.append(Issue(IssueCode.UNDECODABLE, name, message))
     text, cleaned = clean(text, name)
     root = markup_tree.parse_html(text, name)
-    flow = Flow(name, [Page("", root)], partial(picture_beside, file.parent))
+    flow = Flow(name, [Page("", root)], fetch)
     flow.read()
     title = next((" ".join("".join(node.itertext()).split()) for node in root.iter("title")), "")
     removed = sum(issue.characters for issue in cleaned)

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Manuscript
 from archive.support.storage_errors import storage_error
-from ingest.readers import containers, converted, epub, html, ocr, pdf, plain_text, signature, spreadsheets
+from ingest.readers import containers, converted, epub, html, mime, ocr, ofd, pdf, plain_text, signature, spreadsheets
 from ingest.readers.faults import faults
 from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
@@ -19,7 +19,7 @@ from ingest.readers.signature import HEAD
 _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 _READABLE = (
-    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.epub、.html、.txt、.md、.xlsx、.csv、扫描图片、"
+    "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.ofd、.epub、.html、.mht、.eml、.txt、.md、.xlsx、.csv、扫描图片、"
     "这些文件的 zip 压缩包，以及 JSON Lines 记录"
 )
 
@@ -47,6 +47,7 @@ DOCX = Format("docx", "Word 文档", signature.is_zip, word_file.read)
 FORMATS: tuple[Format, ...] = (
     _through_office("odt", "OpenDocument 文档", signature.is_odt, "odt"),
     Format("epub", "EPUB 电子书", signature.is_epub, epub.read),
+    Format("ofd", "OFD 版式文件", signature.is_ofd, ofd.read),
     Format("archive", "zip 压缩包", signature.is_archive, containers.refuse),
     Format("xlsx", "Excel 工作簿", signature.is_xlsx, spreadsheets.read_xlsx),
     DOCX,
@@ -55,6 +56,7 @@ FORMATS: tuple[Format, ...] = (
     _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
     Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
     Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
+    Format("mime", "单个文件的网页或电子邮件", mime.recognises, mime.read),
     Format("html", "网页", signature.is_html, html.read),
     Format("csv", "CSV 表", spreadsheets.is_csv, spreadsheets.read_csv),
     Format("text", "文本文件", plain_text.recognises, plain_text.read),
@@ -74,6 +76,13 @@ _NEVER_TEXT = (
     ".jpg",
     ".png",
     ".tif",
+    ".ofd",
+    ".ppt",
+    ".pptx",
+    ".et",
+    ".dps",
+    ".xml",
+    ".json",
 )
 
 
@@ -91,11 +100,11 @@ def _recognised(file: Path, name: str) -> Format:
     head = head_of(file, name)
     if not head.strip(b"\0 \t\r\n"):
         raise ReadError("文件是空的", place=name, hint="请确认来稿是否传送完整，重新取得文件")
-    if signature.is_mime(head, file):
-        raise ReadError("这是单个文件的网页（.mht），不能读取", place=name, hint=_AS_DOCX)
     for form in FORMATS:
         if form.recognises(head, file):
             suffix = Path(name).suffix.lower()
+            if form.name == "text" and (what := signature.is_data(head, file)):
+                raise ReadError(f"这是{what}，不是文稿", place=name, hint=_READABLE)
             if form.name == "text" and suffix in _NEVER_TEXT:
                 hint = "若确是文字稿，把扩展名改成 .txt 再导入；否则请从来稿人处重新取得文件"
                 raise ReadError(f"扩展名是 {suffix}，内容却只是纯文本", place=name, hint=hint)

@@ -15,6 +15,12 @@ _STREAMS = ("EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document
 _MARKUP = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<meta|<title)", re.I | re.S
 )
+_PIECE = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(div|p|h[1-6]|table|ul|ol|dl|section|article|main|center|blockquote|span|font|pre)[\s>]",
+    re.I | re.S,
+)
+_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]{0,10}|br)\b[^<>]*>", re.I)
+_DATA = ((b"%!PS", "PostScript 文件"), (b"BEGIN:V", "通讯录或日程"), (b"#!/", "程序"), (b"-----BEGIN ", "证书"))
 _WORD_SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 
 
@@ -56,15 +62,25 @@ def is_picture(head: bytes, file: Path) -> bool:
 
 
 def is_html(head: bytes, file: Path) -> bool:
-    """A web page, also one saved as .doc."""
+    """A web page, also one saved as .doc, or a piece of one: markup from the first character on."""
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-16" if wide else "latin-1", "replace")
-    return bool(_MARKUP.match(text))
+    if _MARKUP.match(text):
+        return True
+    if file.suffix.lower() in (".html", ".htm", ".xhtml", ".shtml"):
+        return bool(_TAG.search(text))
+    first = _PIECE.match(text)
+    if first is None or file.suffix.lower() in (".md", ".markdown"):
+        return False
+    return f"</{first[1].lower()}" in text.lower()
 
 
-def is_mime(head: bytes, file: Path) -> bool:
-    """A web page with its pictures in one file (.mht), often saved as .doc."""
-    return head.lstrip().lower().startswith(b"mime-version:") and b"multipart/related" in head.lower()
+def is_data(head: bytes, file: Path) -> str:
+    """What a text file is that only programs read (XML, JSON, PostScript…); "" for what may be a manuscript."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith((b"<?xml", b"<svg", b"<!DOCTYPE", b"<!doctype")):
+        return "XML 数据"
+    return next((what for start, what in _DATA if text.startswith(start)), "")
 
 
 def is_zip(head: bytes, file: Path) -> bool:
@@ -87,6 +103,11 @@ def is_epub(head: bytes, file: Path) -> bool:
     return is_zip(head, file) and (
         _mimetype(file) == "application/epub+zip" or "META-INF/container.xml" in (_members(file) or ())
     )
+
+
+def is_ofd(head: bytes, file: Path) -> bool:
+    """OFD, the fixed-layout format of GB/T 33190."""
+    return is_zip(head, file) and "OFD.xml" in (_members(file) or ())
 
 
 def is_archive(head: bytes, file: Path) -> bool:

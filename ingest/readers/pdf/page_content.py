@@ -66,7 +66,7 @@ class Table:
 
 @dataclass(slots=True)
 class PageContent:
-    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `jpegs` (top, bytes).
+    """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `pictures` (top, bytes).
 
     `garbled` counts codes that stand for no character, `unlikely` says that the characters are not those printed.
     `beside` are comments, and what was typed onto a page without text of its own.
@@ -84,7 +84,7 @@ class PageContent:
     lines: list[Line] = field(default_factory=list)
     stamps: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    jpegs: list[tuple[float, bytes]] = field(default_factory=list)
+    pictures: list[tuple[float, bytes]] = field(default_factory=list)
     other_pictures: int = 0
     scanned: bool = False
     garbled: int = 0
@@ -137,7 +137,7 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
         for grid in grids_of(rules, width * height):
             found = _take_table(found, grid, content)
         content.stamps = [_line(line, _size(line), height, number) for line in found if _slants(line)]
-        content.rows = [row for line in found if not _slants(line) and (row := _row(line, height, number))]
+        content.rows = [row for line in found if not _slants(line) and (row := row_of(line, height, number))]
         content.rules = rules.level
         whole = _pictures(page, content)
         text = "".join(
@@ -152,7 +152,7 @@ def content_of(document: Any, number: int, name: str) -> PageContent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Character:
+class Character:
     """A character with its box, from the left and the bottom of the page."""
 
     code: int
@@ -162,7 +162,7 @@ class _Character:
     bottom: float
 
 
-def _row(characters: list[_Character], height: float, page: int) -> ColumnRow | None:
+def row_of(characters: list[Character], height: float, page: int) -> ColumnRow | None:
     """The line of these characters, measured from the top of a page of `height`; None where there is nothing.
 
     Programs draw a line font by font: all quotation marks, then the words between. So characters are put in the order
@@ -185,7 +185,7 @@ def _row(characters: list[_Character], height: float, page: int) -> ColumnRow | 
     return ColumnRow(line, tuple(_line(part, _size(part), height, page) for part in parts[::2]), gaps)
 
 
-def _slants(characters: Sequence[_Character]) -> bool:
+def _slants(characters: Sequence[Character]) -> bool:
     """Whether a line runs neither along the page nor down it, as a watermark does."""
     seen = [character for character in characters if _is_seen(character)]
     if len(seen) < _FEWEST_SLANTED:
@@ -198,11 +198,11 @@ def _slants(characters: Sequence[_Character]) -> bool:
     )  # fmt: skip
 
 
-def _type_in(typed: Typed, lines: list[list[_Character]]) -> None:
+def _type_in(typed: Typed, lines: list[list[Character]]) -> None:
     """Puts typed text among the characters of the page: into the line that stands at its height, else by itself."""
     width = min(typed.top - typed.bottom, (typed.right - typed.left) / len(typed.text))
     characters = [
-        _Character(ord(sign), typed.left + width * at, typed.left + width * (at + 1), typed.top, typed.bottom)
+        Character(ord(sign), typed.left + width * at, typed.left + width * (at + 1), typed.top, typed.bottom)
         for at, sign in enumerate(typed.text)
     ]
     middle = (typed.top + typed.bottom) / 2
@@ -216,9 +216,9 @@ def _type_in(typed: Typed, lines: list[list[_Character]]) -> None:
     lines.insert(next(below, len(lines)), characters)
 
 
-def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Character]]:
+def _parts(characters: Sequence[Character], size: float) -> Iterator[list[Character]]:
     """A line cut at its wide gaps: characters, the white space between, characters…"""
-    part: list[_Character] = []
+    part: list[Character] = []
     seen = 0  # characters of the part up to the last that can be seen
     for character in characters:
         if _is_seen(character):
@@ -233,16 +233,16 @@ def _parts(characters: Sequence[_Character], size: float) -> Iterator[list[_Char
     yield part
 
 
-def _size(characters: Sequence[_Character]) -> float:
+def _size(characters: Sequence[Character]) -> float:
     """A Han character is as wide as its size; the heights fonts declare differ from font to font."""
     wide = [c.right - c.left for c in characters if _HAN <= c.code < _BEYOND]
     return max(1.0, median(wide) if wide else median(c.top - c.bottom for c in characters))
 
 
-def _line(characters: Sequence[_Character], size: float, height: float, page: int) -> Line:
+def _line(characters: Sequence[Character], size: float, height: float, page: int) -> Line:
     """The text of characters in order, with spaces where there is room for one."""
     codes: list[int] = []
-    before: _Character | None = None
+    before: Character | None = None
     for character in characters:
         if before is not None and _is_seen(before) and _is_seen(character):
             han = before.code >= _HAN or character.code >= _HAN
@@ -262,14 +262,14 @@ def _is_no_text(character: str) -> bool:
     return character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character in _GLYPH_CODES
 
 
-def _is_seen(character: _Character) -> bool:
+def _is_seen(character: Character) -> bool:
     return character.code not in (0x20, 0xA0, 0x3000)
 
 
-def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent) -> list[list[_Character]]:
+def _take_table(lines: list[list[Character]], grid: Grid, content: PageContent) -> list[list[Character]]:
     """Adds the table to the page and returns the lines without it; as they are where most of its cells are empty."""
-    outside: list[list[_Character]] = []
-    inside: dict[int, list[_Character]] = {}
+    outside: list[list[Character]] = []
+    inside: dict[int, list[Character]] = {}
     for line in lines:
         outside.append([])
         for character in line:
@@ -284,26 +284,26 @@ def _take_table(lines: list[list[_Character]], grid: Grid, content: PageContent)
     return outside
 
 
-def _text_of(characters: Sequence[_Character], content: PageContent) -> str:
+def _text_of(characters: Sequence[Character], content: PageContent) -> str:
     """The text of a cell, whose lines may stand so tight that PDFium takes them for one."""
-    levels: list[list[_Character]] = []
+    levels: list[list[Character]] = []
     for character in sorted(characters, key=lambda character: -_middle(character)):
         first = levels[-1][0] if levels else character
         height = max(first.top - first.bottom, character.top - character.bottom)
         if not levels or _middle(first) - _middle(character) > height / 2:
             levels.append([])
         levels[-1].append(character)
-    rows = [_row(level, content.height, content.number) for level in levels]
+    rows = [row_of(level, content.height, content.number) for level in levels]
     return joined([row.whole for row in rows if row])
 
 
-def _middle(character: _Character) -> float:
+def _middle(character: Character) -> float:
     return (character.top + character.bottom) / 2
 
 
-def _characters(text_page: Any) -> Iterator[list[_Character]]:
+def _characters(text_page: Any) -> Iterator[list[Character]]:
     """The lines in the order of the file; boxes as wide as the font says. PDFium's own spaces are left out."""
-    found: list[_Character] = []
+    found: list[Character] = []
     box = pdfium.FS_RECTF()
     pointer = ctypes.byref(box)
     for index in range(pdfium.FPDFText_CountChars(text_page)):
@@ -314,9 +314,9 @@ def _characters(text_page: Any) -> Iterator[list[_Character]]:
         elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
             code = ord("-") if code == _HYPHEN else code or 0xFFFD
             if pdfium.FPDFText_GetLooseCharBox(text_page, index, pointer):
-                found.append(_Character(code, box.left, box.right, box.top, box.bottom))
+                found.append(Character(code, box.left, box.right, box.top, box.bottom))
             else:
-                last = found[-1] if found else _Character(code, 0, 0, 0, 0)
+                last = found[-1] if found else Character(code, 0, 0, 0, 0)
                 found.append(replace(last, code=code))
     yield found
 
@@ -335,7 +335,7 @@ def _pictures(page: Any, content: PageContent) -> bool:
         except (pypdfium2.PdfiumError, UnicodeError):  # damaged: told with the others that cannot be taken out
             jpeg = False
         if jpeg:
-            content.jpegs.append((content.height - top, jpeg))
+            content.pictures.append((content.height - top, jpeg))
         else:
             content.other_pictures += 1
     return whole

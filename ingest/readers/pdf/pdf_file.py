@@ -1,125 +1,42 @@
-"""A whole PDF as a Manuscript: pages put together, running heads taken off, lines joined, titles found."""
+"""A whole PDF: its pages, its bookmarks and what it says of itself."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from archive.model.errors import ReadError
-from archive.model.issues import IssueCode
-from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
-from archive.support.files import sha256_of
-from ingest.readers import ocr, recogniser
-from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
-from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
-from ingest.readers.pdf import running_heads
-from ingest.readers.pdf.aligned_tables import tables_of
-from ingest.readers.pdf.page_content import PageContent, Table, content_of, open_pdf
-from ingest.readers.pdf.running_heads import Furniture
-from ingest.text.characters import private_use, visible
-from ingest.text.cut_paragraphs import mend
-from ingest.text.garbled import HOW_TO_MEND
+from archive.model.records import Manuscript
+from ingest.readers import ocr
+from ingest.readers.pdf.page_content import content_of, open_pdf
+from ingest.readers.pdf.page_flow import flowed
 
-_TITLE_SIZE = 1.15  # of the size of the text
-_LONGEST_TITLE = 60
-_NOTE_SIZE = 0.9
-_NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
-_STAMP_SIZE = 1.5  # of the usual size: a watermark that is set straight is larger
-_STAMP_PAGES, _STAMP_SHARE = 3, 0.6  # and stands on so many pages, of so many of all
-_STAMP_NEAR = 6.0  # points
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One PDF being read."""
-
-    name: str
-    blocks: list[Block] = field(default_factory=list)
-    layouts: list[Layout] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    pictures: dict[str, Picture] = field(default_factory=dict)
-    characters_in: int = 0
-    table: tuple[int, Table] | None = None  # placed last, with its page
-    tables: int = 0
-    size: float = 0.0  # of the running text
-    levels: dict[float, int] = field(default_factory=dict)  # size of a title → heading level
-    outline: dict[tuple[int, str], int] = field(default_factory=dict)  # (page, title without spaces) → level
-
-    def place(self, block: Block, layout: Layout | None = None) -> None:
-        self.blocks.append(block)
-        self.layouts.append(layout or Layout())
-
-    def report(self, code: IssueCode, place: str, message: str, characters: int = 0) -> None:
-        self.issues.append(Issue(code, place, message, characters))
 
 
 def read(file: Path, name: str) -> Manuscript:
     """Reads a PDF. Pages that are only pictures are recognised if that is installed. Raises ReadError."""
     with open_pdf(file, name) as document:
         pages = [content_of(document, number, name) for number in range(len(document))]
-        reading = _Reading(name)
-        _take_stamps(pages)
-        _arrange(pages, reading)
-        scans = _recognised(document, pages, reading)
-        _clean(pages, reading)
-        running = running_heads.find(pages)
-        _set_apart(running, reading)
-        stamps = _stamped(pages, reading)
-        _measure(document, pages, reading)
-        _fill(pages, running, scans, reading)
-        _margins(running, stamps, reading)
-        properties = _properties(document)
-    manuscript = Manuscript(
-        name=name,
-        sha256=sha256_of(file),
-        blocks=tuple(reading.blocks),
-        characters_in=reading.characters_in,
-        issues=(*reading.issues, *private_use(reading.blocks)),
-        layouts=tuple(reading.layouts),
-        pictures=reading.pictures,
-        properties=properties,
-    )
-    return mend(manuscript)
+        rendered = partial(ocr.rendered, document)
+        return flowed(pages, name, file, rendered, _bookmarks(document), _properties(document))
 
 
-def _take_stamps(pages: Sequence[PageContent]) -> None:
-    """Takes out of the rows what is printed large at one place of most pages: a watermark that is set straight."""
-    usual = median([row.whole.size for page in pages for row in page.rows] or [0.0])
-    places: Counter[tuple[str, int, int]] = Counter()
-    keys = {}
-    for page in pages:
-        for row in page.rows:
-            line = row.whole
-            if line.size >= _STAMP_SIZE * usual:
-                keys[id(row)] = (_squeezed(line.text), round(line.left / _STAMP_NEAR), round(line.top / _STAMP_NEAR))
-        places.update({keys[id(row)] for row in page.rows if id(row) in keys})
-    often = {key for key, count in places.items() if count >= max(_STAMP_PAGES, _STAMP_SHARE * len(pages))}
-    for page in pages:
-        page.stamps += [row.whole for row in page.rows if keys.get(id(row)) in often]
-        page.rows = [row for row in page.rows if keys.get(id(row)) not in often]
-
-
-def _stamped(pages: Sequence[PageContent], reading: _Reading) -> list[str]:
-    """The texts of watermarks, each once; the others are accounted for."""
-    counts = Counter(_squeezed(line.text) for page in pages for line in page.stamps)
-    for text, count in counts.items():
-        again = (count - 1) * visible(text)
-        where = _numbered([page.number + 1 for page in pages if text in {_squeezed(one.text) for one in page.stamps}])
-        message = f"“{text}”像是水印，不算正文和题名，只在卷末存一次"
-        reading.report(IssueCode.WATERMARK, where, message, again)
-    return list(counts)
+def _bookmarks(document: Any) -> dict[tuple[int, str], int]:
+    """The level of each bookmark by (page from 0, title without spaces); none where they are damaged."""
+    found: dict[tuple[int, str], int] = {}
+    try:
+        for mark in document.get_toc(max_depth=6):
+            target = mark.get_dest()
+            index = target.get_index() if target else None
+            if index is not None:
+                found[index, "".join(mark.get_title().split())] = mark.level + 1
+    except (pypdfium2.PdfiumError, UnicodeError, RecursionError):
+        return {}  # bookmarks only help
+    return found
 
 
 def _properties(document: Any) -> dict[str, str]:
@@ -130,299 +47,3 @@ def _properties(document: Any) -> dict[str, str]:
             if value := document.get_metadata_value(theirs).strip():
                 found[ours] = value
     return found
-
-
-def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
-    """Puts the lines of each page in reading order, and tells where that needs a look."""
-    divided: list[int] = []
-    apart: Counter[int] = Counter()
-    ruled = {page.number + 1: len(page.tables) for page in pages if page.tables}
-    aligned: Counter[int] = Counter()
-    for page, arranged in zip(pages, arrange([PageLines(page.rows, page.rules) for page in pages]), strict=True):
-        if not arranged.columns:
-            tables, rest = tables_of(page.rows, page.width)
-            if tables:
-                page.tables = sorted((*page.tables, *tables), key=lambda table: table.top)
-                aligned[page.number + 1] = len(tables)
-                (arranged,) = arrange([PageLines(rest, page.rules)])
-        page.lines = arranged.lines
-        page.rows = []
-        if arranged.columns:
-            divided.append(page.number + 1)
-        if arranged.apart:
-            apart[page.number + 1] = arranged.apart
-    if aligned:
-        message = f"按上下对齐读出 {aligned.total()} 个没有框线的表格，请核对各格"
-        reading.report(IssueCode.ALIGNED_TABLE, _numbered(list(aligned)), message)
-    if ruled:
-        message = f"按框线读出 {sum(ruled.values())} 个表格，请核对各格"
-        reading.report(IssueCode.RULED_TABLE, _numbered(list(ruled)), message)
-    if divided:
-        reading.report(IssueCode.COLUMNS, _numbered(divided), IN_COLUMNS)
-    if apart:
-        reading.report(IssueCode.SIDE_BY_SIDE, _numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
-
-
-def _numbered(pages: Sequence[int]) -> str:
-    """The pages of a file in words, those that follow each other as one."""
-    runs = [
-        [page for _, page in run]
-        for _, run in groupby(enumerate(pages), key=lambda numbered: numbered[1] - numbered[0])
-    ]
-    return f"第 {'、'.join(f'{run[0]}—{run[-1]}' if run[1:] else str(run[0]) for run in runs)} 页"
-
-
-def _recognised(document: Any, pages: Sequence[PageContent], reading: _Reading) -> dict[int, ocr.Scan]:
-    """The scanned pages, recognised. Raises ReadError where all are scans and nothing here can recognise them."""
-    unlikely = [page.number + 1 for page in pages if page.unlikely]
-    if unlikely:
-        message = f"文字层像是乱码（字体的字符表不对，存的字与印的字不同），照存，检索不到；{HOW_TO_MEND}"
-        reading.report(IssueCode.GARBLED_TEXT, _numbered(unlikely), message)
-    scanned = [page for page in pages if page.scanned]
-    able = recogniser.installed()
-    if scanned and not able and all(page.scanned or not (page.lines or page.tables) for page in pages):
-        if any(page.garbled for page in scanned):
-            message = "PDF 的文字层是乱码（字体没有字符表），认不出是什么字"
-        else:
-            message = "PDF 里只有扫描的图像，没有文字"
-        raise ReadError(message, place=reading.name, hint=ocr.HOW_TO_GET_IT)
-    found = {}
-    for page in scanned:
-        _without_text_layer(page, reading, "改用文字识别" if able else ocr.HOW_TO_GET_IT)
-        if able:
-            found[page.number] = ocr.recognise(ocr.rendered(document, page.number), page.number)
-    return found
-
-
-def _without_text_layer(page: PageContent, reading: _Reading, instead: str) -> None:
-    """Sets aside what a scanned page has of text, which means nothing, and tells what becomes of the page."""
-    place = f"第 {page.number + 1} 页"
-    lost = sum(visible(text) for text in _texts(page))
-    if page.garbled:
-        reading.characters_in += lost
-        message = f"这一页的文字层是乱码（{lost} 字），没有采用；{instead}"
-        reading.report(IssueCode.GARBLED, place, message, lost)
-    elif not recogniser.installed():
-        reading.report(IssueCode.SCANNED_PAGE, place, f"这一页是扫描的图像，没有读出文字；{instead}")
-    page.lines.clear()
-    page.stamps.clear()
-    page.tables.clear()
-
-
-def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
-    """Counts what the pages hold and takes out control characters."""
-    for page in pages:
-        met = sum(visible(text) for text in _texts(page))
-        page.tables = [
-            replace(table, cells=tuple((cell, _CONTROL.sub("", text)) for cell, text in table.cells))
-            for table in page.tables
-        ]
-        page.lines = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.lines]
-        page.stamps = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.stamps]
-        removed = met - sum(visible(text) for text in _texts(page))
-        reading.characters_in += met
-        if removed:
-            reading.report(
-                IssueCode.CONTROL, f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed
-            )
-
-
-def _texts(page: PageContent) -> Iterator[str]:
-    """All text of a page, in no order."""
-    yield from (line.text for line in page.stamps)
-    yield from (line.text for line in page.lines)
-    yield from (text for table in page.tables for _, text in table.cells)
-
-
-def _set_apart(running: Furniture, reading: _Reading) -> None:
-    """Accounts for page numbers, and for running lines beyond the one of each text that is kept."""
-    folios = sum(visible(line.text) for line in running.folios)
-    if folios:
-        message = f"{len(running.folios)} 处页码共 {folios} 字，记为各段所在的印刷页码，不作为文字收入"
-        reading.report(IssueCode.PAGE_NUMBER, reading.name, message, folios)
-    for what, lines in (("页眉", running.heads), ("页脚", running.feet)):
-        dropped = lines[:]
-        for line in _distinct(lines, running):
-            dropped.remove(line)
-        characters = sum(visible(line.text) for line in dropped)
-        if characters:
-            message = f"各页重复的{what} {len(dropped)} 处共 {characters} 字，相同的只存一次"
-            reading.report(IssueCode.REPEATED_MARGIN, reading.name, message, characters)
-
-
-def _distinct(lines: Sequence[Line], running: Furniture) -> list[Line]:
-    """The first of each text; only the page number may differ."""
-    return list({running.words[id(line)]: line for line in reversed(lines)}.values())[::-1]
-
-
-def _margins(running: Furniture, stamps: Sequence[str], reading: _Reading) -> None:
-    """Running heads and feet and watermarks, each text once, at the end as in other formats."""
-    for kind, lines in ((Kind.HEADER, running.heads), (Kind.FOOTER, running.feet)):
-        for line in _distinct(lines, running):
-            reading.place(Block.plain(kind, line.text.strip()))
-    for text in stamps:
-        reading.place(Block.plain(Kind.HEADER, text))
-
-
-def _measure(document: Any, pages: Sequence[PageContent], reading: _Reading) -> None:
-    """The size of the running text, the sizes of titles from large to small, and the bookmarks."""
-    weights: Counter[float] = Counter()
-    titles: Counter[float] = Counter()
-    for page in pages:
-        for line in page.lines:
-            weights[_rounded(line.size)] += len(line.text)
-        for table in page.tables:
-            weights[_rounded(table.size)] += sum(len(text) for _, text in table.cells)
-    if weights:
-        reading.size = weights.most_common(1)[0][0]
-    for page in pages:
-        for line in page.lines:
-            if line.size >= _TITLE_SIZE * reading.size and len(line.text) <= _LONGEST_TITLE:
-                titles[_rounded(line.size)] += 1
-    reading.levels = {size: min(rank, 9) for rank, size in enumerate(sorted(titles, reverse=True), 1)}
-    try:
-        for mark in document.get_toc(max_depth=6):
-            target = mark.get_dest()
-            index = target.get_index() if target else None
-            if index is not None:
-                reading.outline[index, _squeezed(mark.get_title())] = mark.level + 1
-    except (pypdfium2.PdfiumError, UnicodeError, RecursionError):
-        reading.outline.clear()  # bookmarks only help
-
-
-def _rounded(size: float) -> float:
-    return round(size * 2) / 2
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
-def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr.Scan], reading: _Reading) -> None:
-    """Paragraphs over all pages; tables, notes and pictures of a page go after the paragraph they interrupt."""
-    aside = running.lines
-    text_lines: list[Line] = []
-    held: dict[int, tuple[PageContent, list[Line]]] = {}  # page → its notes
-    for page in pages:
-        lines = [line for line in page.lines if id(line) not in aside and line.text.strip()]
-        notes: list[Line] = []
-        for _, area in groupby(lines, key=lambda line: line.area):
-            here = list(area)
-            notes += _foot_notes(here, reading.size)
-            text_lines += here[: len(here) - len(_foot_notes(here, reading.size))]
-        held[page.number] = (page, notes)
-    edges = edges_of(text_lines)
-    tables = {page.number: page.tables for page in pages}
-    done = -1  # the last page whose notes and pictures are placed
-    for group in (part for whole in paragraphs(text_lines, edges) for part in _parted(whole, tables)):
-        while done < group[0].page - 1:
-            done += 1
-            _attach(held.get(done), scans.get(done), running, reading)
-        _tables(pages[group[0].page], group[0], running, reading)
-        _paragraph(group, edges, running, reading)
-    for number in range(done + 1, len(pages)):
-        _attach(held.get(number), scans.get(number), running, reading)
-
-
-def _parted(group: Sequence[Line], tables: dict[int, list[Table]]) -> Iterator[list[Line]]:
-    """The lines cut where a table stands between two of them."""
-    part = [group[0]]
-    for before, line in pairwise(group):
-        between = (table for table in tables[line.page] if table.is_above(line) and not table.is_above(before))
-        if before.page == line.page and any(between):
-            yield part
-            part = []
-        part.append(line)
-    yield part
-
-
-def _tables(page: PageContent, line: Line | None, running: Furniture, reading: _Reading) -> None:
-    """Places the tables of a page that stand above a line of it, or all that are left."""
-    printed = running.printed.get(page.number, "")
-    left: list[Table] = []
-    for table in page.tables:
-        if line is not None and not table.is_above(line):
-            left.append(table)
-            continue
-        last = reading.blocks[-1].cell if reading.blocks else None
-        if last and reading.table and reading.table[0] == page.number - 1 and table.goes_on(reading.table[1]):
-            above = last.row + last.row_span
-        else:
-            above = 0
-            reading.tables += 1
-        for cell, text in table.cells:
-            place = replace(cell, table=reading.tables - 1, row=cell.row + above)
-            reading.place(Block.plain(Kind.CELL, text, cell=place, page=printed))
-        reading.table = page.number, table
-    page.tables = left
-
-
-def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
-    """The lines in small print at the end of a page or column, from the first that begins with a note's mark."""
-    start = len(lines)
-    while start and lines[start - 1].size < _NOTE_SIZE * size:
-        start -= 1
-    while start < len(lines) and not _NOTE.match(lines[start].text):
-        start += 1
-    return list(lines[start:])
-
-
-def _attach(
-    held: tuple[PageContent, list[Line]] | None, scan: ocr.Scan | None, running: Furniture, reading: _Reading
-) -> None:
-    """Tables left over, notes and pictures of a page; a scanned page with its text."""
-    if held is None:
-        return
-    page, notes = held
-    _tables(page, None, running, reading)
-    printed = running.printed.get(page.number, "")
-    note: list[Line] = []
-    for line in [*notes, None]:
-        if note and (line is None or _NOTE.match(line.text)):
-            reading.place(Block.plain(Kind.NOTE, joined(note), page=printed))
-            note = []
-        if line is not None:
-            note.append(line)
-    for kind, words in page.beside:
-        reading.characters_in += visible(words)
-        reading.place(Block.plain(kind, words, page=printed))
-    if scan is not None:
-        _scanned(scan, page.number, printed, reading)
-        return
-    for _, data in page.jpegs:
-        digest = hashlib.sha256(data).hexdigest()
-        reading.pictures.setdefault(digest, Picture(digest, data, "image/jpeg"))
-        reading.place(Block(Kind.FIGURE, picture=digest, page=printed))
-    if page.other_pictures:
-        message = f"{page.other_pictures} 幅图不能原样取出，没有收入；需要时请截图补上"
-        reading.report(IssueCode.PDF_PICTURE, f"第 {page.number + 1} 页", message)
-
-
-def _scanned(scan: ocr.Scan, number: int, printed: str, reading: _Reading) -> None:
-    """The picture of a page, then what was recognised on it."""
-    reading.pictures.setdefault(scan.picture.sha256, scan.picture)
-    blocks = scan.blocks(printed)
-    for block in blocks:
-        reading.place(block)
-    reading.characters_in += sum(visible(block.text) for block in blocks if block.kind is not Kind.FIGURE)
-    reading.issues += scan.issues(f"第 {number + 1} 页")
-
-
-def _paragraph(group: Sequence[Line], edges: dict[Area, Edges], running: Furniture, reading: _Reading) -> None:
-    """A group of lines as a heading or a paragraph, with the evidence of its layout."""
-    first = group[0]
-    text = joined(group)
-    centred = all(is_centred(line, edges[line.area]) for line in group)
-    level = _level(group, text, reading)
-    kind = Kind.HEADING if level else Kind.PARAGRAPH
-    block = Block.plain(kind, text, level=level, page=running.printed.get(first.page, ""))
-    reading.place(block, Layout(size=_rounded(first.size), centred=centred))
-
-
-def _level(group: Sequence[Line], text: str, reading: _Reading) -> int:
-    """The level of a heading; 0 for running text. Bookmarks decide where there are any, else the size."""
-    if reading.outline:
-        return reading.outline.get((group[0].page, _squeezed(text)), 0)
-    if len(text) > _LONGEST_TITLE or text.endswith(("。", "；", "，")):
-        return 0
-    return reading.levels.get(_rounded(group[0].size), 0)

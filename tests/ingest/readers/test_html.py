@@ -196,10 +196,3 @@ def test_truncated(tmp_path: Path) -> None:
     file = tmp_path / "断.html"
     file.write_text("<html><body><p>甲<p>乙<b", encoding="utf-8")
     assert [block.text for block in registry.read(file, file.name).blocks] == ["甲", "乙"]
-
-
-def test_single_file_pages_are_refused(tmp_path: Path) -> None:
-    file = tmp_path / "网页.mht"
-    file.write_text('MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n文', encoding="utf-8")
-    with pytest.raises(ReadError, match="mht"):
-        registry.read(file, file.name)

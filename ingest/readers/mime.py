@@ -1,0 +1,202 @@
+"""Messages in MIME: web pages saved with their pictures in one file (.mht, .mhtml), and electronic mail (.eml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import policy
+from email.errors import HeaderParseError
+from email.header import Header, decode_header
+from email.message import Message
+from email.parser import BytesParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
+from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Run, Style
+from archive.support.files import sha256_of
+from ingest.readers import html, markup_tree
+from ingest.readers.plain_text import MAX_TEXT, clean, layout_issues
+from ingest.text import garbled
+from ingest.text.characters import private_use, visible
+from ingest.text.encoding import detect
+from ingest.text.unwrap import find_width, unwrap
+
+_MAX = 256 * 2**20  # bytes; pictures are in it, a third larger than they are
+_CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "cp950"}
+_SAVED_PAGE = re.compile(r"saved by|snapshot", re.I)
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?")
+_OF_MAIL = re.compile(
+    rb"^(?:from|to|cc|subject|date|received|return-path|reply-to|message-id|delivered-to|x-mailer|sender):", re.I | re.M
+)
+_OF_MIME = re.compile(
+    rb"^(?:mime-version|content-type|content-transfer-encoding|snapshot-content-location):", re.I | re.M
+)
+_OF_PAGES = ("image/", "font/", "text/css", "text/javascript", "application/javascript")  # what belongs to a page
+_SHOWN = (("From", "发件人"), ("To", "收件人"), ("Cc", "抄送"), ("Date", "日期"))
+
+
+def recognises(head: bytes, file: Path) -> bool:
+    """Whether a file begins with the headers of a message: at least two that messages have, and nothing else."""
+    top = re.split(rb"\r?\n\r?\n", head.removeprefix(b"\xef\xbb\xbf").lstrip(), maxsplit=1)[0]
+    lines = [line for line in re.split(rb"\r?\n", top) if line and not line[:1].isspace()]
+    if not lines or not all(_HEADER.match(line) for line in lines):
+        return False
+    known = len(_OF_MAIL.findall(top)) + len(_OF_MIME.findall(top))
+    return known >= 2 and (bool(_OF_MIME.search(top)) or len(_OF_MAIL.findall(top)) >= 3)
+
+
+def read(file: Path, name: str) -> Manuscript:
+    """Reads a saved page or a mail: its text, and the pictures in it. Attachments are issues. Raises ReadError."""
+    if file.stat().st_size > _MAX:
+        raise ReadError(f"文件超过上限 {_MAX // 2**20} MiB，未予读取", place=name, hint="另存成几个文件再导入")
+    message = BytesParser(policy=policy.compat32).parsebytes(file.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip())
+    page, plain, others = _sorted(message)
+    issues = list(_attachments(others, name))
+    if page is not None and (plain is None or _is_saved_page(message) or not _decoded(plain, name)[0].strip()):
+        found = _page(page, message, file, name)
+    elif plain is not None:
+        found = _plain(_decoded(plain, name)[0], file, name)
+    else:
+        raise ReadError(
+            "文件里没有文字", place=name, hint="用浏览器或邮件程序打开，全选复制到 Word 中，存成 .docx 再导入"
+        )
+    found = replace(found, issues=(*issues, *found.issues))
+    return found if _is_saved_page(message) else _with_headers(found, message)
+
+
+def _sorted(message: Message) -> tuple[Message | None, Message | None, list[Message]]:
+    """The page, the plain text, and what else there is but pictures of the page."""
+    page: Message | None = None
+    plain: Message | None = None
+    others: list[Message] = []
+    for part in message.walk():
+        kind = part.get_content_type()
+        attached = part.get_content_disposition() == "attachment"
+        if part.is_multipart():
+            continue
+        if kind == "text/html" and page is None and not attached:
+            page = part
+        elif kind == "text/plain" and plain is None and not attached:
+            plain = part
+        elif attached or not kind.startswith(_OF_PAGES):
+            others.append(part)
+    return page, plain, others
+
+
+def _is_saved_page(message: Message) -> bool:
+    """Whether the message is a page somebody saved, and no mail."""
+    sender = _header(message, "From")
+    return not sender or bool(_SAVED_PAGE.search(sender)) or "Snapshot-Content-Location" in message
+
+
+def _attachments(parts: list[Message], name: str) -> Iterator[Issue]:
+    for part in parts:
+        called = _words(part.get_filename() or part.get("Content-Location") or part.get_content_type())
+        yield Issue(IssueCode.EMBEDDED, name, f"附件“{called}”没有收入；要收，请另存成文件单独导入")
+
+
+def _payload(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _decoded(part: Message, name: str) -> tuple[str, str]:
+    """The text of a part and its encoding: the one it names if that is true, else the one it is in."""
+    data = _payload(part)
+    said = (part.get_content_charset() or "").lower()
+    said = _CHINESE.get(said, said)
+    try:
+        return data.decode(said or "ascii"), said or "ascii"
+    except (LookupError, UnicodeDecodeError):
+        pass
+    if part.get_content_type() == "text/html":
+        return markup_tree.decode(data, name)
+    found = detect(data) or "utf-8"
+    return data.decode(found, "replace").removeprefix("\ufeff"), found
+
+
+def _page(part: Message, message: Message, file: Path, name: str) -> Manuscript:
+    text, encoding = _decoded(part, name)
+    if len(text) > MAX_TEXT:
+        raise ReadError("网页太大，未予读取", place=name, hint="把网页拆成几个文件再导入")
+    base = str(part.get("Content-Location") or "")
+    pictures: dict[str, bytes] = {}
+    for other in message.walk():
+        if other.get_content_maintype() == "image":
+            for key in (other.get("Content-Location"), other.get("Content-ID")):
+                if key:
+                    pictures[str(key).strip().strip("<>")] = _payload(other)
+
+    def fetch(_: str, address: str) -> bytes | None:
+        if address.startswith("data:"):
+            return html.from_address(address)
+        names = (address, unquote(address), urljoin(base, address), address.removeprefix("cid:"))
+        return next((pictures[one] for one in names if one in pictures), None)
+
+    return html.manuscript_of(text, encoding, file, name, fetch)
+
+
+def _plain(text: str, file: Path, name: str) -> Manuscript:
+    lines, mended = garbled.mended(text.split("\n"), name)
+    text = "\n".join(lines)
+    met = visible(text)
+    text, cleaned = clean(text, name)
+    rows = text.split("\n")
+    unwrapped = unwrap(rows, find_width(rows))
+    blocks = tuple(Block.plain(Kind.PARAGRAPH, paragraph) for paragraph in unwrapped.paragraphs)
+    issues = (*mended, *cleaned, *layout_issues(unwrapped, name), *private_use(blocks))
+    return Manuscript(name, sha256_of(file), blocks, met, issues, (Layout(),) * len(blocks))
+
+
+def _with_headers(found: Manuscript, message: Message) -> Manuscript:
+    """The manuscript of a mail under its subject, with who wrote it to whom and when."""
+    subject = _header(message, "Subject")
+    head = [Block(Kind.TITLE, (Run(subject),))] if subject else []
+    for key, title in _SHOWN:
+        if words := _header(message, key):
+            head.append(Block(Kind.PARAGRAPH, (Run(f"{title}：", Style.GENERATED), Run(words))))
+    layouts = found.layouts or (Layout(),) * len(found.blocks)
+    return replace(
+        found,
+        blocks=(*head, *found.blocks),
+        layouts=(*(Layout(),) * len(head), *layouts),
+        characters_in=found.characters_in
+        + sum(visible(run.text) for block in head for run in block.runs if Style.GENERATED not in run.style),
+        properties={**found.properties, **({"title": subject} if subject else {})},
+    )
+
+
+def _header(message: Message, key: str) -> str:
+    value = message.get(key)
+    return _words(value) if value is not None else ""
+
+
+def _words(value: object) -> str:
+    """A header as text: encoded words decoded, bytes that were never encoded read in the encoding they are in."""
+    try:
+        pieces = decode_header(value if isinstance(value, Header) else str(value))
+    except HeaderParseError:
+        pieces = [(str(value), None)]
+    text = ""
+    for raw, charset in pieces:
+        data = raw.encode("ascii", "surrogateescape") if isinstance(raw, str) and not _is_clean(raw) else raw
+        if isinstance(data, str):
+            text += data
+            continue
+        said = _CHINESE.get((charset or "").lower(), charset or "")
+        try:
+            text += data.decode(said if said and said != "unknown-8bit" else "ascii")
+        except (LookupError, UnicodeDecodeError):
+            text += data.decode(detect(data) or "gb18030", "replace")
+    return " ".join(text.split())
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

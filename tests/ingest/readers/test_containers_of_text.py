@@ -1,0 +1,180 @@
+"""Saved pages, mail, OFD, pieces of web pages; and what is no manuscript is refused by name."""
+
+from __future__ import annotations
+
+import base64
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.model.errors import ReadError
+from archive.model.records import Kind
+from ingest.pipeline.importer import ingest
+from ingest.readers.registry import read, recognise
+
+PROSE = "这一年的大旱持续了三个月，河里的水都干了。"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"a small picture"
+
+
+def taken(library: Any, file: Path) -> list[tuple[Kind, str]]:
+    """What an import stores; both counts come out."""
+    (report,) = ingest(library, [file]).files
+    assert report.error is None, report.error
+    return [(block.kind, block.text) for article in library.articles for block in article.blocks]
+
+
+def test_a_saved_page_with_its_picture(tmp_path: Path, fake_library: Any) -> None:
+    file = tmp_path / "网页.mht"
+    page = f'<html><body><h1>水利旧事</h1><p>{PROSE}</p><img src="a.png">'.encode("gbk")
+    parts = [
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n',
+        b'--x\r\nContent-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: base64\r\n'
+        b"Content-Location: file:///C:/a.htm\r\n\r\n" + base64.encodebytes(page),
+        b"--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+        b"Content-Location: file:///C:/a.png\r\n\r\n" + base64.encodebytes(PNG),
+        b"--x--\r\n",
+    ]
+    file.write_bytes(b"\r\n".join(parts))
+    assert taken(fake_library, file) == [
+        (Kind.TITLE, "水利旧事"),
+        (Kind.PARAGRAPH, PROSE),
+        (Kind.FIGURE, ""),
+    ]
+    assert [picture.data for picture in fake_library.pictures] == [PNG]
+
+
+@pytest.mark.parametrize("subject", ["=?gb2312?B?wLS45Q==?=", "来稿"])
+def test_a_mail(tmp_path: Path, fake_library: Any, subject: str) -> None:
+    file = tmp_path / "信.eml"
+    head = f"From: =?utf-8?B?{base64.b64encode('张三'.encode()).decode()}?= <a@example.org>\nSubject: {subject}\n"
+    body = "Content-Type: text/plain; charset=gb2312\nContent-Transfer-Encoding: 8bit\n\n来稿一篇：民国二十三年大旱。\n"
+    file.write_bytes((head + body).encode("gbk"))
+    assert taken(fake_library, file) == [
+        (Kind.TITLE, "来稿"),
+        (Kind.PARAGRAPH, "发件人：张三 <a@example.org>"),
+        (Kind.PARAGRAPH, "来稿一篇：民国二十三年大旱。"),
+    ]
+
+
+def test_attachments_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "信.eml"
+    file.write_text(
+        "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        "--x\nContent-Type: text/plain; charset=utf-8\n\n正文\n"
+        '--x\nContent-Type: application/msword\nContent-Disposition: attachment; filename="a.doc"\n\nzz\n'
+        "--x--\n",
+        encoding="utf-8",
+    )
+    manuscript = read(file, file.name)
+    assert "正文" in [block.text for block in manuscript.blocks]
+    assert [issue.message for issue in manuscript.issues] == ["附件“a.doc”没有收入；要收，请另存成文件单独导入"]
+
+
+def ofd(file: Path, pages: list[str], template: str = "") -> Path:
+    """An OFD with these contents of pages; all stand on the template, where there is one."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    behind = '<ofd:TemplatePage ID="9" BaseLoc="Tpls/T.xml"/>' if template else ""
+    use = '<ofd:Template TemplateID="9"/>' if template else ""
+    listed = "".join(f'<ofd:Page ID="{number}" BaseLoc="Pages/P{number}.xml"/>' for number in range(len(pages)))
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr(
+            "OFD.xml",
+            f"<ofd:OFD {space}><ofd:DocBody><ofd:DocInfo><ofd:Title>通知</ofd:Title></ofd:DocInfo>"
+            "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        )
+        made.writestr(
+            "Doc_0/Document.xml",
+            f"<ofd:Document {space}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>"
+            f"</ofd:PageArea>{behind}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+        )
+        if template:
+            made.writestr("Doc_0/Tpls/T.xml", f"<ofd:Page {space}><ofd:Content>{template}</ofd:Content></ofd:Page>")
+        for number, page in enumerate(pages):
+            content = f"<ofd:Page {space}>{use}<ofd:Content><ofd:Layer>{page}</ofd:Layer></ofd:Content></ofd:Page>"
+            made.writestr(f"Doc_0/Pages/P{number}.xml", content)
+    return file
+
+
+def line(text: str, x: float, y: float, size: float = 5.0, width: float | None = None) -> str:
+    steps = f' DeltaX="g {len(text) - 1} {width or size}"' if len(text) > 1 else ""
+    return (
+        f'<ofd:TextObject Boundary="{x} {y} 170 {size}" Size="{size}">'
+        f'<ofd:TextCode X="0" Y="{size * 0.85}"{steps}>{text}</ofd:TextCode></ofd:TextObject>'
+    )
+
+
+class TestOfd:
+    def test_lines_become_paragraphs(self, tmp_path: Path, fake_library: Any) -> None:
+        first = "民国二十三年大旱县长率民夫开渠自城西至渡口凡十五里灌田三千亩乡"
+        rest = "人立碑于渠首以记其事。"
+        content = line("关于征集水利史料的通知", 60, 30, 8) + line(first, 30, 60) + line(rest, 20, 68)
+        content += line("二〇二四年", 120, 90) + line("三月一日", 145, 90)
+        found = taken(fake_library, ofd(tmp_path / "文.ofd", [content]))
+        assert found[0] == (Kind.TITLE, "关于征集水利史料的通知")
+        assert (Kind.PARAGRAPH, first + rest) in found
+        assert (Kind.PARAGRAPH, "二〇二四年三月一日") in found
+
+    def test_what_stands_behind_every_page(self, tmp_path: Path, fake_library: Any) -> None:
+        pages = [line(f"{number}页上的一段话说的是不同的事情。", 30, 60) for number in "甲乙丙"]
+        found = taken(fake_library, ofd(tmp_path / "文.ofd", pages, template=line("朔津县政协文件", 80, 8)))
+        assert [text for _, text in found].count("朔津县政协文件") == 1
+
+    def test_a_broken_page_spares_the_others(self, tmp_path: Path, fake_library: Any) -> None:
+        file = ofd(tmp_path / "文.ofd", [line("好的一页", 30, 60), "<x"])
+        assert (Kind.TITLE, "好的一页") in taken(fake_library, file)
+
+    @pytest.mark.parametrize("part", ["Doc_0/Document.xml", "OFD.xml"])
+    def test_damage_is_told(self, tmp_path: Path, part: str) -> None:
+        whole = ofd(tmp_path / "文.ofd", [line("一页", 30, 60)])
+        file = tmp_path / "坏.ofd"
+        with zipfile.ZipFile(whole) as before, zipfile.ZipFile(file, "w") as after:
+            for name in before.namelist():
+                after.writestr(name, b"junk" if name == part else before.read(name))
+        with pytest.raises(ReadError, match="OFD") as caught:
+            read(file, file.name)
+        assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("片.html", '<div class="a"><h1>旧事</h1><p>大旱。</p></div>'),
+        ("片.htm", "旧事<br>大旱。"),
+        ("片.txt", "<p>旧事</p><p>大旱。</p>"),
+        ("片.doc", "<!-- x --><table><tr><td>旧事</td><td>大旱。</td></tr></table>"),
+    ],
+)
+def test_pieces_of_pages(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    assert recognise(file, name).name == "html"
+    assert "<" not in "".join(block.text for block in read(file, name).blocks)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("数据.xml", '<?xml version="1.0"?><a><b>旧事</b></a>', "XML 数据"),
+        ("数据.txt", '<?xml version="1.0"?><a><b>旧事</b></a>', "XML 数据"),
+        ("数据.json", '{"甲": "旧事"}', "扩展名是 .json"),
+        ("稿.ofd", "旧事大旱旧事大旱", "扩展名是 .ofd"),
+        ("印.ps", "%!PS-Adobe-3.0\n旧事", "PostScript"),
+    ],
+)
+def test_what_is_no_manuscript_is_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError, match=words) as caught:
+        read(file, name)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["主题：来稿\n正文", "From: 县志\n他从城西来。", "<水车>是一种农具", "Note: this\nis: prose\n\n正文"]
+)
+def test_prose_stays_prose(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "文.txt"
+    file.write_text(text, encoding="utf-8")
+    assert recognise(file, file.name).name == "text"
