@@ -10,6 +10,7 @@ import click
 
 from archive.cli.local import local_session
 from archive.model.search import Hit, Passage, PeriodIn, Search, Sort
+from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
 from archive.search.results_json import as_values
 from archive.support.config import Config
@@ -75,6 +76,8 @@ def search(
         click.echo(json.dumps(as_values(results), ensure_ascii=False))
         return
     click.echo(f"{results.understood}：共 {results.total} 篇", err=True)
+    for offer in results.offers:
+        click.echo(f"{OFFERS[offer.why]}：{offer.words}　{offer.total} 篇", err=True)
     nearest = results.nearest
     show = _kwic if kwic else _listing
     for line in show(results.hits):

@@ -181,7 +181,10 @@ def near(left: Sequence[Span], right: Sequence[Span], reach: int | Reach, text: 
     return sorted({*_partnered(left, right, reach, stops), *_partnered(right, left, reach, stops)})
 
 
-_SENTENCE_END = re.compile("[。！？；!?;…\n]")
+ENDS = "。！？；!?;…\n"
+"""Characters that end a sentence."""
+
+_SENTENCE_END = re.compile(f"[{ENDS}]")
 
 
 def _partnered(

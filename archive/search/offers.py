@@ -18,6 +18,9 @@ from archive.search.spelling import misread, sounds, written_forms
 from archive.search.suggestions import Entry, Vocabulary
 from archive.text.folding import fold
 
+OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN: "写法"}
+"""How other searches are introduced, in the order shown."""
+
 _FEW = 2  # articles up to which a spelling is doubted
 _MOST_SPELLINGS = 5
 

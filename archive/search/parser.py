@@ -103,7 +103,7 @@ class _Parser:
             if self.ended or self.closing:
                 self.fail("OR 后面没有词", '在 OR 后面补上另一个词；要检索 OR 本身，请写成 "OR"。', operator.start())
             children.append(self.conjunction())
-        return children[0] if len(children) == 1 else Or(tuple(children))
+        return _joined(Or, children)
 
     def conjunction(self) -> Node:
         children: list[Node] = []
@@ -111,7 +111,7 @@ class _Parser:
             children.append(self.negation())
         if not children:
             self.fail("这里缺少检索词", 'OR 的两边、括号里面都要有词；要检索 OR 本身，请写成 "OR"。')
-        return children[0] if len(children) == 1 else And(tuple(children))
+        return _joined(And, children)
 
     def negation(self) -> Node:
         denied = False
@@ -274,6 +274,12 @@ class _Parser:
 
     def fail(self, message: str, hint: str, position: int | None = None) -> NoReturn:
         raise QueryError(message, query=self.text, position=self.at if position is None else position, hint=hint)
+
+
+def _joined(how: type[And | Or], children: Iterable[Node]) -> Node:
+    """The different children together; one alone stands for itself."""
+    different = tuple(dict.fromkeys(children))
+    return different[0] if len(different) == 1 else how(different)
 
 
 def _reach(written: str | None) -> int | Reach:

@@ -12,6 +12,8 @@ from archive.model.search import Reading
 from archive.search.content_words import Cut, is_question, stretches, words
 from archive.search.query import And, Field, Node, Not, Or, Term, Words, literals, texts
 
+_MOST_WORDS = 40
+
 READINGS = {
     Reading.ALL_WORDS: "拆开来（词都有，不相连）",
     Reading.MOST_WORDS: "大半词语都有",
@@ -54,7 +56,7 @@ def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple
     conditions = _conditions(tree)
     asked = [text for leaf in literals(tree) for text in texts(leaf)]
     carrying = stretches(" ".join(asked), cut, names)
-    content = words(carrying, cut, names)
+    content = _evenly(words(carrying, cut, names))
     if len(content) < 2:
         return
     if not is_question("".join(asked), content):
@@ -62,6 +64,12 @@ def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple
         if len(content) > 2:
             yield Reading.MOST_WORDS, _together(Words(content, len(content) // 2 + 1, carrying), conditions)
     yield Reading.RANKED, _together(Words(content, 1, carrying), conditions)
+
+
+def _evenly(content: tuple[str, ...]) -> tuple[str, ...]:
+    """At most so many words, taken evenly from a page somebody pasted in."""
+    step = -(-len(content) // _MOST_WORDS)
+    return content[:: max(1, step)]
 
 
 def _apart(tree: Node, cut: Cut, names: Collection[str]) -> Node:

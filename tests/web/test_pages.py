@@ -76,6 +76,21 @@ class TestSearch:
         assert "<mark>草方格</mark>" in text
         assert f'href="/article/{wells.id}?q=%E8%8D%89%E6%96%B9%E6%A0%BC&amp;written=1#b12"' in text
 
+    def test_the_number_is_literal_and_the_rest_stands_apart(self, client: FlaskClient) -> None:
+        text = page(client, "/", q="水车草方格")
+        assert "共 <b>0</b> 篇" in text
+        assert "没有逐字相连的，下面是最接近的" in text
+        assert "拆开来（词都有，不相连）" in text
+        assert "<mark>水车</mark>" in text
+        asked = page(client, "/", q="草方格是怎么扎的？")
+        assert "按词语排出" in asked
+
+    def test_suggestions_are_words_of_the_library(self, client: FlaskClient) -> None:
+        found = client.get("/api/suggest", query_string={"q": "cfg"}, base_url="http://127.0.0.1:8000").get_json()
+        assert any("草方格" in one["text"] and one["total"] for one in found)
+        nothing = client.get("/api/suggest", query_string={"q": "zzzz"}, base_url="http://127.0.0.1:8000")
+        assert nothing.get_json() == []
+
     def test_a_period_shows_the_dates_that_fall_into_it(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, "/", period="1904年")
         assert '<mark class="met">光绪三十年</mark>就有了第一架水车' in text

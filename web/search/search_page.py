@@ -11,7 +11,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import PeriodError, QueryError
-from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search, Why
+from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
+from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
 from archive.search.results_json import as_values
 from archive.session import Session
@@ -24,9 +25,6 @@ from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS
 pages = Blueprint("search", __name__)
 
 _LONGEST_TYPED = 40  # characters of what is being typed
-
-OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN: "写法"}
-"""How other searches are introduced, in the order shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,9 +253,8 @@ class EmbeddedEngine:
             sets, dated = self._matching(pair, query, rights)
             answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
-            written = query.search.as_written
-            places = place_count.places(query.tree, matching, pair.literal, written=written) if limit else None
-            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching), places)
+            counted = place_count.places(query, matching, pair.literal, pair.facts) if limit else None
+            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching), counted)
 
     def count(self, query: Query, rights: Rights) -> int:
         """How many articles match."""

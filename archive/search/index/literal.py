@@ -31,6 +31,11 @@ from archive.text.folding import fold, fold_character
 LAYOUT = "6"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
+_WHOLE, _FEW = 8, 200
+"""A text of up to so many characters is looked up whole; of a longer one parts, until few articles are left to look at.
+Each character of a phrase costs as much as all of its places, and eight of them hardly ever stand by chance.
+"""
+
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
@@ -195,7 +200,15 @@ class LiteralIndex:
     def standing(self, text: str, *, written: bool) -> set[int]:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
         table = "written" if written else "folded"
-        return self._matching(table, f'"{_tokens(text)}"')
+        if len(text) <= _WHOLE:
+            return self._matching(table, f'"{_tokens(text)}"')
+        found: set[int] | None = None
+        for at in range(0, len(text), _WHOLE):
+            part = self._matching(table, f'"{_tokens(text[at : at + _WHOLE])}"')
+            found = part if found is None else found & part
+            if len(found) <= _FEW:
+                break
+        return {key for key, held in self.matching_texts(found or (), written=written) if text in held}
 
     def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> set[int]:
         """The keys of the articles where these texts stand with at most `distance` characters from the end of any to

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.index.sets import Keys
 from archive.search.matching import Closeness, found_in, in_section, needle
@@ -17,6 +18,7 @@ from archive.search.query import (
     Not,
     Or,
     Phrase,
+    Query,
     Reach,
     Term,
     Wildcard,
@@ -25,16 +27,22 @@ from archive.search.query import (
 from archive.text.folding import Folded
 from archive.text.spans import Span, joined
 
-_MOST = 400  # articles that are looked at one by one
+_MOST = 200  # articles that are looked at one by one
+_MOST_CHARACTERS = 3_000_000  # of texts in which places are counted, some 20 ms
 
 Leaf = Term | Phrase | Wildcard | Except | Near | Field
 
 
-def places(tree: Node, keys: Keys, literal: LiteralIndex, *, written: bool) -> int | None:
+def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, Facts]) -> int | None:
     """The number of places in these articles; None where it would take long."""
+    tree, written = query.tree, query.search.as_written
     leaves = list(dict.fromkeys(_leaves(tree)))
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
+    if not leaves:
+        return 0
     if len(plain) == len(leaves) and not _touching(plain):
+        if len(plain) * sum(facts[key].characters for key in keys) > _MOST_CHARACTERS:
+            return None
         return sum(literal.occurrences(text, keys, written=written) for text in plain)
     if len(keys) > _MOST:
         return None

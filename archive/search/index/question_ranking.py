@@ -26,6 +26,7 @@ _TRIPLE, _WORD = 0.2, 0.3  # weight of three characters in a row and of words of
 _OPENING, _SENTENCE, _JIEBA = 0.8, 0.3, 1.0  # weight of standing at the beginning, of one sentence, of jieba's words
 _BEGINNING = 160  # characters of a text that say what it is about
 _LARGE = 2000  # articles from which on pairs of more than half of them do not choose what is looked at
+_MOST_ASKED = 80  # pairs that are looked up, taken evenly from a longer text
 _MOST_PAIRS = 60  # of a question; the rarest say most, and a page pasted in must not take seconds
 _BREAK = re.compile(rf"[。！？；!?;\n{SECTION}{SEPARATOR}]")
 
@@ -47,7 +48,9 @@ def best(
     rank: Mapping[int, int],
 ) -> list[tuple[int, float]]:
     """All of these articles that have a pair of the stretches, as (key, score), best first; ties in order of `rank`."""
-    standing = {pair: literal.standing(pair, written=False) for pair in content_words.pairs(stretches)}
+    asked = content_words.pairs(stretches)
+    asked = asked[:: max(1, -(-len(asked) // _MOST_ASKED))]
+    standing = {pair: literal.standing(pair, written=False) for pair in asked}
     weights = {pair: _rarity(len(facts), len(found)) for pair, found in standing.items() if found}
     kept = heapq.nlargest(_MOST_PAIRS, weights, key=weights.__getitem__)
     everywhere = len(facts) / 2 if len(facts) > _LARGE else len(facts)

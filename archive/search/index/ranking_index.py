@@ -103,9 +103,10 @@ class RankingIndex:
             self._writer = None
 
     def frequent_words(self) -> list[tuple[str, int]]:
-        """The words of two characters and more that stand in several texts, with how many."""
+        """The words of two characters and more, with how many texts have them; in a large library those of several."""
+        least = _SEVERAL if len(self._keys) > _LARGE else 1
         words = ((term.decode(), info.doc_frequency()) for term, info in self._searcher.reader().iter_field("body"))
-        return [(word, count) for word, count in words if count >= _SEVERAL and len(word) > 1]
+        return [(word, count) for word, count in words if count >= least and len(word) > 1]
 
     # -- ranking
     def words(self, texts: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import chain
 from operator import and_, or_
 
+from archive.search.index import whole_text
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.matching import Closeness, every_span, found_in, in_section, needle, wildcard_patterns
@@ -90,8 +91,7 @@ class _Algebra:
             case Wildcard():
                 return self._with_gaps(leaf, closeness)
             case Except():
-                candidates = reduce(and_, (self._literal(text, closeness) for text in texts(leaf)))
-                return self._verified(candidates, closeness, lambda block: any(every_span(leaf, block, closeness)))
+                return self._excepting(leaf, closeness)
             case Near():
                 return self._near(leaf, closeness)
             case Field(FieldName.TITLE | FieldName.BODY as name, text):
@@ -126,10 +126,28 @@ class _Algebra:
             candidates: Keys = self._index.close_together(wanted, leaf.reach, written=written)
         else:
             candidates = reduce(and_, (self._literal(text, closeness) for side in sides for text in texts(side)))
+        looked_at = self._index.matching_texts(candidates, written=written)
+        if pattern := whole_text.near(leaf, written):
+            return {key for key, text in looked_at if pattern.search(text)}
         if leaf.reach is not Reach.SECTION:
             return self._verified(candidates, closeness, lambda block: bool(found_in(leaf, block, closeness)))
-        looked_at = self._index.matching_texts(candidates, written=written)
         return {key for key, text in looked_at if any(_within(leaf, part, closeness) for part in text.split(SECTION))}
+
+    def _excepting(self, leaf: Except, closeness: Closeness) -> Keys:
+        """Where none of the wholes can stand, every place counts; the rest is looked at."""
+        written = closeness is Closeness.WRITTEN
+        candidates = reduce(and_, (self._literal(text, closeness) for text in texts(leaf)))
+        wholes = [reduce(and_, (self._literal(text, closeness) for text in texts(whole))) for whole in leaf.wholes]
+        doubtful = candidates & reduce(or_, wholes)
+        if pattern := whole_text.excepting(leaf, written):
+            looked_at = self._index.matching_texts(doubtful, written=written)
+            return (candidates - doubtful) | {key for key, text in looked_at if pattern.search(text)}
+        found = self._verified(doubtful, closeness, lambda block: any(every_span(leaf, block, closeness)))
+        if isinstance(leaf.leaf, Wildcard):
+            return found | self._verified(
+                candidates - doubtful, closeness, lambda block: any(every_span(leaf, block, closeness))
+            )
+        return (candidates - doubtful) | found
 
     def _verified(self, keys: Keys, closeness: Closeness, holds: Callable[[Folded], bool]) -> Keys:
         """Those of the articles where the condition holds in some block, by looking at their matching text."""

@@ -74,6 +74,17 @@ def test_search_for_people(root: Path) -> None:
     assert [line.split("【水车】")[1].split("\t")[0] for line in kwic] == ["", "。", "停了。"]
 
 
+def test_what_stands_nowhere_literally_is_answered_apart(root: Path) -> None:
+    answer = json.loads(wenshi(root, "search", "刘勇是哪一年造水车的？", "--json").stdout)
+    assert (answer["total"], answer["hits"]) == (0, [])
+    assert (answer["nearest"]["reading"], answer["nearest"]["total"]) == ("ranked-words", 1)
+    assert answer["nearest"]["hits"][0]["passages"][0]["block"] == 1  # where most of the words stand
+    told = wenshi(root, "search", "水车刘勇")
+    assert "共 0 篇" in told.stderr
+    assert "没有逐字相连的。拆开来" in told.stderr
+    assert "【刘　勇】" in told.stdout
+
+
 def test_a_pipe_of_another_code_page_takes_every_character(root: Path) -> None:
     done = wenshi(root, "search", "𠮷家渡", PYTHONIOENCODING="gbk", PYTHONUTF8="0", LC_ALL="C")
     assert done.returncode == 0
