@@ -7,13 +7,15 @@ from html import unescape
 from urllib.parse import unquote
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
+from archive.library import Library
+from web.app import create_app
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+
+@pytest.fixture(scope="module")
+def client(library: Library) -> FlaskClient:
+    return create_app(library).test_client()
 
 
 def test_the_nearest_readings_are_links_that_search(client: FlaskClient) -> None:
