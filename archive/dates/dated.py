@@ -98,6 +98,8 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     plain_year = year
     year, added = years.glossed(text, year)
     moon = year.moon or _old_style(text, year, position)
+    if moon and not year.moon and year.regnal is not None:  # 1867年（同治五年）十二月 is the twelfth month of 1866
+        year = replace(year, number=year.regnal)
     wrong = within.impossible_stop(text, year.stop, year.number, moon)
     if wrong is not None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
@@ -217,6 +219,7 @@ _DOTTED = re.compile(
 )
 _STANDS_APART = frozenset(",。;(“\n 于自至从到在")
 _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
+_QUANTITY = re.compile("[万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 _ENDS = re.compile(r"[,。;、)“\s]|$")
 
 
@@ -230,7 +233,9 @@ def dotted(text: str, position: int) -> Reading | None:
         return None
     year, month = int(match["year"]), int(match["month"] or match["month2"])
     before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
-    apart = (not before or before[-1] in _STANDS_APART) and _ENDS.match(behind)
+    opens = not before or before[-1] == "\n"
+    apart = bool((opens or before[-1] in _STANDS_APART) and _ENDS.match(behind))
+    apart = apart or bool(opens and match["month"] and not _QUANTITY.match(behind))
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):
         return None
@@ -296,6 +301,10 @@ def _joined(text: str, first: Reading, second: Reading) -> Reading:
 
 def _second(text: str, position: int, first: Reading) -> Reading | None:
     """The end of a range: a date of its own, or the month, day or regnal year of the first one's year or era."""
+    if first.year is not None and first.rule == "numeric":  # 1978.12.18—12.22
+        dotted_part = _dotted_part(text, Year(first.year, False, first.rule, position))
+        if dotted_part:
+            return replace(first, start=dotted_part.span[0], end=dotted_part.span[1], stop=dotted_part.stop)
     whole = date(text, position) or _regnal(text, position, first) or _short(text, position, first)
     if whole:
         return whole

@@ -87,6 +87,8 @@ def counts(written: str) -> tuple[int, int] | None:
     if len(parts) == 1:
         return None
     numbers = [number(part) for part in parts]
+    if len(parts) > 2 and len(parts[-1]) > 1 and DIGITS.get(parts[-1][-1]) == len(parts):  # 七、八、九三年
+        numbers[-1] = number(parts[-1][:-1])
     first, *others = (one for one in numbers if one)
     if not others or len(others) + 1 < len(numbers):
         return None

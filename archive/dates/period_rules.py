@@ -19,6 +19,7 @@ _UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国�
 _LATER = re.compile(
     r"(?P<since>以来|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
 )
+_YEARS_BEFORE = re.compile(r"前(?P<count>[一二三四五六七八九十两]{1,2}|\d{1,2})年")
 _COUNT = r"[一二三四五六七八九十\d]{1,3}"
 _PLAN = (
     r"(?:国民经济(?:和社会发展)?)?(?:“?(?P<short>十[一二三四五]|[一二三四五六七八九十])五"
@@ -126,6 +127,10 @@ class NameRules:
         reading = Reading(start, end, Precision.PERIOD, "period", match.end(), vague=named.vague)
         if not later:
             return reading
+        years = _YEARS_BEFORE.match(text, later.start()) if later["until"] else None
+        if years:  # 文革前十年
+            eve = named.start - 1 if named.before is None else named.before
+            return replace(reading, start=eve - 365 * (number(years["count"]) or 1), end=eve, stop=years.end())
         if later["since"]:
             turned = _turned(named, match["turn"]) if match["turn"] else named
             since = start if later["since"] == "以来" else _after(turned)
@@ -142,9 +147,11 @@ class NameRules:
         second = self.period(text, joint.end()) if joint else None
         if not joint or not second:
             return None
-        first = Reading(named.start, named.end, Precision.PERIOD, "period", match.end(), vague=named.vague)
-        closed = named.end is not None and second.start is not None and second.end is not None
         shared = self._period.match(text, joint.end())
+        part = shared["part"] if shared and shared["part"] not in ("前夕", "前后") else None
+        span = part_span(named, part)  # 解放和建国初期 is the first part of both
+        first = Reading(*span, Precision.PERIOD, "period", match.end(), vague=named.vague)
+        closed = named.end is not None and second.start is not None and second.end is not None
         if not closed or named.vague or second.vague or not shared or not shared["unit"]:
             return first
         assert named.end is not None and second.start is not None

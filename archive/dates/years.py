@@ -22,7 +22,7 @@ ERA_NAME = alternation(eras.table())
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{4}}))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
     rf"|(?=(?:[、,和与及](?:\d{{4}}|\d\d)){{1,12}}[两三四五]?年))"
 )
 _COUNTED_YEARS = re.compile(
@@ -34,7 +34,9 @@ _DURATION_BEFORE = re.compile(
 
 # A year in brackets before the 年 that both share: 光绪三(1877)年.
 _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
-REPUBLIC = re.compile(rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!代)")
+REPUBLIC = re.compile(
+    rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!代)(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
+)
 REPUBLIC_HEAD = rf"(?:中华)?民国(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]")
 ERA = re.compile(
@@ -63,7 +65,7 @@ class Year:
     """A year as read: its number (astronomical; lunar where `moon`), further candidates, and where it stops.
 
     `whole` is the span of the year itself where that is not the one of `number`: 光绪三十年（1904） is the Gregorian
-    year, though its months are lunar.
+    year, though its months are lunar. `regnal` is the lunar year of a reign beside a Gregorian one.
     """
 
     number: int
@@ -75,6 +77,7 @@ class Year:
     confidence: float = 1.0
     conflict: bool = False
     whole: tuple[int, int] | None = None
+    regnal: int | None = None
 
     def reading(self) -> Reading:
         """The whole year."""
@@ -158,7 +161,7 @@ def _clause_start(text: str, position: int) -> bool:
 
 _ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
 _DATE_GOES_ON = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])|[上下]半年"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
 )
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
@@ -220,7 +223,7 @@ TAIPING_YEAR = rf"太平天国(?:[{ganzhi.STEMS}][子丑好寅卯荣辰巳午未
 TAIPING = re.compile(TAIPING_YEAR)
 _PREPOSITIONS = frozenset("于在到从自至")
 CIVIL_ERA = (
-    rf"(?:伪满洲国|伪满|满洲国|日本)?(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?![代来])"
+    rf"(?:伪满洲国|伪满|满洲国|日本|伪)?(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?![代来])"
 )
 _CIVIL_ERA = re.compile(CIVIL_ERA)
 CIVIL_ERA_HEAD = re.sub(r"\?P<\w+>", "?:", CIVIL_ERA)
@@ -399,4 +402,5 @@ def _reconciled(year: Year, gloss: Year) -> Year:
         era=regnal.era,
         confidence=1.0,
         whole=whole,
+        regnal=best if regnal.moon else None,
     )
