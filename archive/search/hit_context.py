@@ -32,7 +32,7 @@ class HitContext:
         own = self._own(block, one)
         date = self._article.date if self._article.genre is Genre.ENTRY else None
         when = (("时间", dates.describe(date)),) if date else ()
-        headings = self._headings.get(block, ())
+        headings = () if when else self._headings.get(block, ())
         above = (("章节", " › ".join(headings)),) if headings else ()
         return tuple((label, _short(value)) for label, value in (*when, *above, *own) if value)
 

@@ -79,7 +79,7 @@ class TestSearch:
     def test_the_number_is_literal_and_the_rest_stands_apart(self, client: FlaskClient) -> None:
         text = page(client, "/", q="水车草方格")
         assert "共 <b>0</b> 篇" in text
-        assert "没有逐字相连的，下面是最接近的" in text
+        assert "没有一篇逐字有这些字" in text
         assert "拆开来（词都有，不相连）" in text
         assert "<mark>水车</mark>" in text
         asked = page(client, "/", q="草方格是怎么扎的？")
@@ -138,7 +138,7 @@ class TestSearch:
 
     def test_nothing_found_suggests_what_does_find(self, client: FlaskClient) -> None:
         text = page(client, "/", q="水车 骆驼", section="人物春秋")
-        assert "没有找到" in text
+        assert "没有一篇逐字有这些字" in text
         assert "任何一个词都可以" in text
         assert re.search(r'任何一个词都可以</a><span class="count">\d+ 篇', text)
         assert "不限栏目" not in text  # that would not help

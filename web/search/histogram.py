@@ -14,6 +14,7 @@ HEIGHT = 96
 """Pixels the highest bar reaches."""
 
 _MOST = 45  # bars that can still be told apart on a phone
+_NEARLY_ALL = 0.85  # share of the counts that sets the axis
 _YEARS = 30  # a period of so many years at most opens into years
 _STEPS = {1: "年", 10: "年代", 100: "世纪"}
 
@@ -66,7 +67,7 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     """What to draw of `timeline`, which counts regardless of the period; None when nothing in it has a bar.
 
     `wanted` is the period asked for. A short one opens into the years of its decades. Otherwise all decades there are
-    get a bar; where these are too many, those of the period, or centuries.
+    get a bar; where these are too many, those of the period, or those that nearly all articles stand in, or centuries.
     """
     if not timeline.centuries.bars and not timeline.decades.bars:
         return None
@@ -78,7 +79,7 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
         _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, wanted)
         for number, year in enumerate(range(first, last, step))
     )
-    opened = step == 1 and len(timeline.decades.bars) > 2
+    opened = step < 100 and any(not first <= decade < last for decade in timeline.decades.bars)
     return Chart(
         bars=bars,
         unit=_STEPS[step],
@@ -112,7 +113,21 @@ def _window(timeline: Timeline, wanted: Period | None) -> tuple[int, int, int]:
             return 10, first // 10 * 10, last // 10 * 10 + 10
     if decades and spread < 10 * _MOST:
         return (1 if spread <= 10 else 10), decades[0], decades[-1] + 10
+    if decades and wanted is None and (dense := _dense(timeline.decades)):
+        return 10, *dense
     return 100, min(timeline.centuries.bars), max(timeline.centuries.bars) + 100
+
+
+def _dense(scale: Scale) -> tuple[int, int] | None:
+    """The (first year, year after the last) of as many decades as can be shown that have nearly everything, if any do:
+    a single mention of the third century does not make one bar of the twentieth.
+    """
+    decades = list(scale.bars)
+    reach = 10 * (_MOST - 1)
+    held, first = max((sum(scale.bars[each] for each in decades if at <= each <= at + reach), at) for at in decades)
+    if held < _NEARLY_ALL * sum(scale.bars.values()):
+        return None
+    return first, max(each for each in decades if each <= first + reach) + 10
 
 
 def _bar(

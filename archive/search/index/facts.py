@@ -39,7 +39,7 @@ class Facts:
         return cls(
             id=article.id,
             collection=article.collection,
-            section=article.section,
+            section="" if article.genre is Genre.ENTRY else article.section,  # the years of a chronicle are no 栏目
             authors=tuple(dict.fromkeys(person.name for person in article.people)),
             number=article.number,
             status=article.status,

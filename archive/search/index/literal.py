@@ -28,7 +28,7 @@ from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "6"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "7"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _WHOLE, _FEW = 8, 200

@@ -73,6 +73,13 @@ class TestChart:
         assert made.back and made.back.name == "1900年代" and made.onward and made.onward.name == "1950年代"
         assert made.whole and "period" not in made.whole.url
 
+    def test_a_lone_mention_of_long_ago_does_not_set_the_axis(self) -> None:
+        made = drawn(timeline({230: 1, 1904: 9, 1951: 9, 1962: 9}))
+        assert made.unit == "年代"
+        assert (made.bars[0].first, made.bars[-1].first) == (1900, 1960)
+        assert made.back and made.back.name == "公元230年—公元239年"
+        assert drawn(timeline({230: 9, 1904: 9, 1951: 9})).unit == "世纪"
+
     def test_a_longer_period_stands_among_all_decades(self) -> None:
         made = drawn(timeline({1904: 1, 1951: 4}), "光绪年间")
         assert made.unit == "年代" and [bar.first for bar in made.bars if bar.chosen] == [1900]
