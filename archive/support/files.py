@@ -54,6 +54,8 @@ def _plain(file: Path) -> Path:
         if target.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if not target.exists():
+            if not target.parent.is_dir():
+                raise StorageError("目标文件夹不存在，文件没有写成", place=str(file), hint="请先建立这个文件夹。")
             return target
         if target.is_dir():
             raise StorageError("这是一个文件夹，不能当作文件写入", place=str(file), hint=_NAME_HINT)
