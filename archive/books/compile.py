@@ -52,19 +52,19 @@ class BookSources:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A book and what there is to say of it: `faults` must be mended before it is printed, `issues` looked at."""
+    """A book as compiled: `faults` must be mended before it is printed, `issues` looked at."""
 
     book: Book
     faults: tuple[Issue, ...]
     issues: tuple[Issue, ...]
 
 
-def bind(project: Project, shelf: BookSources, *, made: datetime.datetime, draft: bool = False) -> Bound:
+def bind(project: Project, sources: BookSources, *, made: datetime.datetime, draft: bool = False) -> Bound:
     """The book of a project. Articles that cannot be had are left out of it and named in `faults`.
 
     Raises ExportError when nothing is left to set.
     """
-    binder = _Binder(shelf)
+    binder = _Binder(sources)
     sections = tuple(filter(None, map(binder.section, project.parts)))
     front, back = _matters(project.front), _matters(project.back)
     if not (sections or front or back):
@@ -83,19 +83,19 @@ def bind(project: Project, shelf: BookSources, *, made: datetime.datetime, draft
         back=back,
         contents=project.contents,
         picture_list=project.picture_list,
-        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), shelf.authority),
-        house=shelf.house,
-        font_folders=shelf.font_folders,
+        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), sources.authority),
+        house=sources.house,
+        font_folders=sources.font_folders,
         draft=draft,
-        pictures=shelf.pictures,
+        pictures=sources.pictures,
         made=made,
     )
     return Bound(book, tuple(binder.faults), tuple(binder.issues))
 
 
 class _Binder:
-    def __init__(self, shelf: BookSources) -> None:
-        self._shelf = shelf
+    def __init__(self, sources: BookSources) -> None:
+        self._sources = sources
         self.faults: list[Issue] = []
         self.issues: list[Issue] = []
 
@@ -105,8 +105,8 @@ class _Binder:
 
     def _chapter(self, item: Item) -> Chapter | None:
         try:
-            article = self._shelf.find(item.article, item.version)
-            present = self._shelf.find(item.article, None)
+            article = self._sources.find(item.article, item.version)
+            present = self._sources.find(item.article, None)
         except NotFound as error:
             self._fault(
                 IssueCode.BOOK_UNKNOWN,
@@ -134,8 +134,8 @@ class _Binder:
         self.issues += struck_out(chosen)
         chosen = without_struck(chosen)
         line = byline(chosen) if item.byline is None else item.byline
-        source = source_line(article, self._shelf.collections) if item.source is None else item.source
-        return Chapter(chosen, line, source, _lines(item.note), self._shelf.collections.get(article.collection))
+        source = source_line(article, self._sources.collections) if item.source is None else item.source
+        return Chapter(chosen, line, source, _lines(item.note), self._sources.collections.get(article.collection))
 
     def _fault(self, code: IssueCode, place: str, message: str) -> None:
         self.faults.append(Issue(code, place, message))

@@ -154,7 +154,7 @@ class Books:
 
         `made` (default: now) is the time stamp of the files. Raises ExportError when there is nothing to set.
         """
-        return bind(project, self._shelf(self.house(project.house)), made=made or _now(), draft=draft)
+        return bind(project, self._sources(self.house(project.house)), made=made or _now(), draft=draft)
 
     def proof(self, project: Project, *, everything: bool = False) -> Report:
         """What in the book is worth another look; `everything` counts what the editor has set aside too."""
@@ -203,7 +203,7 @@ class Books:
         house = manifest.house_style()
         if manifest.reference:
             house = replace(house, reference=self.house(house.name).reference)
-        bound = bind(manifest.project, self._shelf(house), made=manifest.moment)
+        bound = bind(manifest.project, self._sources(house), made=manifest.moment)
         require_sound(bound)
         return bound, tuple(edition.differences(manifest, bound.book, self.fonts(bound.book)))
 
@@ -222,7 +222,7 @@ class Books:
         faces = (*chosen.faces, *cover(census.units, chosen).faces)
         return tuple(FrozenFile(font.name, font.sha256) for font in font_files(faces))
 
-    def _shelf(self, house: HouseStyle) -> BookSources:
+    def _sources(self, house: HouseStyle) -> BookSources:
         root = self._store.root
         return BookSources(
             find=self._article,

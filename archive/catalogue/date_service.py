@@ -18,7 +18,7 @@ from archive.store import Store
 from archive.text.anchors import Place
 
 Progress = Callable[[int, int], None]
-"""Told (articles done, articles in all) as work goes on."""
+"""Called with (articles done, articles in all) as work goes on."""
 
 _AT_ONCE = 200  # articles whose dates change in one transaction
 _REOPEN = "重新打开这篇文章，在最新的一版上再改"
@@ -39,7 +39,7 @@ def read(periods: OfficePeriods, article: Article, decisions: Sequence[Decision]
 
 
 def _printed(reader: DateReader, volume: str) -> int | None:
-    """The year of print that the name of a volume tells: 第三辑（1987年）."""
+    """The year of print in the name of a volume: 第三辑（1987年）."""
     found = [one.period for one in reader.extract(volume) if one.period.precision is Precision.YEAR]
     return None if len(found) != 1 or found[0].start is None else year_of(found[0].start)
 

@@ -131,7 +131,7 @@ def _year_and_text(line: str, column: int | None) -> tuple[int | None, str]:
 
 def _dated(session: Session, ids: tuple[str, ...], collection: str) -> Iterator[Dated]:
     if collection:
-        session.collection(collection)  # says so when there is none
+        session.collection(collection)  # raises NotFound when there is none
     if not ids:
         yield from session.dated(collection)
     for id in ids:

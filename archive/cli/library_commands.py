@@ -45,7 +45,7 @@ def list_articles(config: Config, collection: str, as_json: bool) -> None:
     """列出资料库里的文集和文章，按文集和原来的次序。"""
     with local_session(config.library_path) as session:
         if collection:
-            session.collection(collection)  # says so when there is none
+            session.collection(collection)  # raises NotFound when there is none
         if as_json:
             click.echo(json.dumps([_row(article) for article in session.listing(collection)], ensure_ascii=False))
             return
@@ -96,7 +96,7 @@ def reindex(config: Config, redate: bool) -> None:
 
 
 def show_progress(done: int, total: int) -> None:
-    """Tell a person at a terminal how far it is, in one line."""
+    """Show progress on one line of a terminal."""
     if sys.stderr.isatty():
         click.echo(f"\r重新读日期 {done}/{total}", nl=done == total, err=True)
 

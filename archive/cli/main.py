@@ -82,7 +82,7 @@ def _load(point: EntryPoint) -> click.Command:
 @click.pass_context
 def cli(context: click.Context, library_path: Path | None, verbose: bool) -> None:
     """The root group: only settings."""
-    # Warnings are for people; only who asks for every step wants to know which module speaks.
+    # Warnings are for users; only with --verbose does the name of the module help.
     told = "%(name)s: %(message)s" if verbose else "%(message)s"
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=told)
     context.obj = Config.of(library_path)
@@ -125,7 +125,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _usage(error: click.UsageError) -> str:
-    """A wrong call, told in Chinese, with the way to the command's help."""
+    """The message for a wrong call, in Chinese, with how to see the command's help."""
     match error:
         case click.NoSuchOption():
             near = f"（是不是 {'、'.join(error.possibilities)}？）" if error.possibilities else ""

@@ -63,7 +63,7 @@ def names(
 
 def _suggested(session: Session, held: Authority, collection: str) -> list[tuple[str, ...]]:
     if collection:
-        session.collection(collection)  # says so when there is none
+        session.collection(collection)  # raises NotFound when there is none
     return [_proposed(one) for one in candidates(session.articles(collection), held)]
 
 

@@ -47,7 +47,7 @@ def roster(
     """
     with local_session(config.library_path) as session:
         if collection:
-            session.collection(collection)  # says so when there is none
+            session.collection(collection)  # raises NotFound when there is none
         articles = session.articles(collection)
         found = [one for article in articles for one in tenures(article) if _wanted(one, person, body, doubtful)]
         left = [one for article in articles for one in unread(article)]

@@ -111,7 +111,7 @@ class Book:
     plain one; `imprint` are the lines of the copyright page. `front` (前言, 凡例) and `back` (后记) are chapters of the
     genre MATTER. `contents` and `picture_list` say whether those lists are printed. `font_folders` are searched for
     fonts before the system's. A `draft` is set even where characters are in no font.
-    `left_out` tells what of the texts the book does not print.
+    `left_out` is what of the texts the book does not print.
     `made` is the time stamp written into files, so that the same book gives the same bytes.
     """
 
@@ -231,7 +231,7 @@ def struck_out(article: Article) -> Iterator[Issue]:
 
 
 def without_divider(section: str, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-    """Without a leading page that says nothing but the section's title, which is printed as its heading anyway."""
+    """Without a leading page that holds only the section's title, which is printed as its heading anyway."""
     first = articles[0]
     is_divider = len(articles) > 1 and len(first.blocks) == 1 and first.title == section
     return articles[1:] if is_divider else articles
@@ -246,7 +246,7 @@ def _default_title(articles: Sequence[Article], collections: Mapping[str, Collec
 
 
 def byline(article: Article) -> str:
-    """Who made the text, in words; empty when the text says it itself (a BYLINE block) or nobody is named."""
+    """Who made the text, in words; empty when the text names them itself (a BYLINE block) or nobody is named."""
     if any(block.kind is Kind.BYLINE for block in article.blocks):
         return ""
     parts = []

@@ -123,10 +123,10 @@ class _DocuXmlWriter:
     def _opening(self) -> Iterator[str]:
         """Title and copyright page as a document of their own."""
         book = self._book
-        said = (book.series, book.subtitle, book.editor, book.publisher, *book.imprint)
+        lines = (book.series, book.subtitle, book.editor, book.publisher, *book.imprint)
         yield from self._begin("000000", book.title, {"docclass": "书名页", "doctype": _GENRES[Genre.MATTER]})
         yield "<doc_content>"
-        yield from (_element("Paragraph", _line(words)) for words in (book.title, *said) if words)
+        yield from (_element("Paragraph", _line(words)) for words in (book.title, *lines) if words)
         yield "</doc_content>"
         yield "</document>"
 

@@ -187,11 +187,11 @@ def _padded_evenly(written: str) -> bool:
 def pages(numbers: Iterable[int]) -> str:
     """Page numbers as an index prints them: in order, each once, three or more in a row as a range (3，5—7，12)."""
     ordered = sorted(set(numbers))
-    said = []
+    stretches_of_pages = []
     for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
         stretch = [number for _, number in run]
         if len(stretch) > 2:
-            said.append(f"{stretch[0]}—{stretch[-1]}")
+            stretches_of_pages.append(f"{stretch[0]}—{stretch[-1]}")
         else:
-            said.extend(map(str, stretch))
-    return "，".join(said)
+            stretches_of_pages.extend(map(str, stretch))
+    return "，".join(stretches_of_pages)

@@ -1,4 +1,4 @@
-"""LibreOffice as a typesetter in the background: it alone, without Word, can say on which page something falls.
+"""LibreOffice as a typesetter in the background: without Word, only it knows on which page something falls.
 
 Only the layout is asked for. Re-saving the document through LibreOffice would rewrite every style and field of it, so
 the file a reader gets never passes through. Converting to text or ODT computes no pages, converting to PDF does; hence

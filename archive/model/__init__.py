@@ -1,1 +1,1 @@
-"""The values everything else speaks in: frozen, free of any file format, engine or web framework."""
+"""The values passed between all packages: frozen, free of any file format, engine or web framework."""

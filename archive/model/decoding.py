@@ -1,4 +1,4 @@
-"""Dataclasses from JSON, every value of the type its field has; a mistake is told with its place.
+"""Dataclasses from JSON, every value of the type its field has; a mistake is reported with its place.
 
 Ours, since what people get to see of a mistake is a Chinese sentence with a place in a file they wrote by hand.
 """

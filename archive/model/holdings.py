@@ -1,4 +1,4 @@
-"""What a library tells about its holdings: frozen values without behaviour. Moments are UTC, ISO 8601 to the second."""
+"""What a library holds, as values to show: frozen without behaviour. Moments are UTC, ISO 8601 to the second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values everything else speaks in: frozen, comparable, independent of any file format, engine or web framework."""
+"""The values passed between all packages: frozen, comparable, free of any file format, engine or web framework."""
 
 from __future__ import annotations
 

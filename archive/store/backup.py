@@ -41,7 +41,7 @@ _VAULT_MEMBER = re.compile(
 _OWN_MEMBER = re.compile(
     r"styles/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(toml|docx)|fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)", re.I
 )
-# In the order they are laid down again: a folder counts as a library once library.toml is there.
+# In the order they are unpacked: a folder counts as a library once library.toml is there.
 _SINGLE = (*library_folder.OFFICE_FILES, library_folder.DATABASE, library_folder.SETTINGS)
 
 
@@ -75,7 +75,7 @@ def _own(root: Path) -> list[tuple[str, Path]]:
 
 
 def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
-    """(name in the zip, file) of what the copied database says is in a vault; the table is called like its folder."""
+    """(name in the zip, file) of a vault's files in the copied database, whose table is called like the folder."""
     table = vault.root.name
     with closing(sqlite3.connect(copy)) as connection:
         names = [row[0] for row in connection.execute(f"SELECT sha256 FROM {table} ORDER BY sha256")]
@@ -115,7 +115,7 @@ def _pack(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, str | in
 
 @contextmanager
 def extract(file: Path, root: Path) -> Iterator[None]:
-    """Lay down a backup's files in `root`, then run the body; when either fails, all of it is removed again.
+    """Unpack a backup's files into `root`, then run the body; when either fails, all of it is removed again.
 
     Raises LibraryExists when there is something in `root`, ReadError when `file` is no backup or is damaged.
     """
@@ -141,7 +141,7 @@ def _unpack(file: Path, root: Path) -> None:
                 files = _manifest(archive, file)
                 # library.toml comes last: until it is there, the folder does not pass for a library.
                 for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
-                    _lay_down(archive, name, root, *files[name])
+                    _unpack_member(archive, name, root, *files[name])
         except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, UnicodeError) as failure:
             raise _damaged(file, "压缩包读不出来") from failure
         except OSError as failure:
@@ -174,7 +174,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
     return files
 
 
-def _lay_down(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size: int) -> None:
+def _unpack_member(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size: int) -> None:
     target = root / name
     target.parent.mkdir(parents=True, exist_ok=True)
     digest, left = hashlib.sha256(), size

@@ -25,13 +25,13 @@ def write_settings(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `library.toml` says: which engine finds, by its name in `archive.search.index.registry`."""
+    """The values of `library.toml`: the engine, by its name in `archive.search.index.registry`."""
 
     engine: str = "embedded"
 
 
 def read_settings(root: Path) -> Settings:
-    """The settings of a library; the usual ones where there is no file yet. `require_library` tells what is wrong."""
+    """The settings of a library; the usual ones where there is no file yet. `require_library` reports what is wrong."""
     try:
         found = tomllib.loads((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -26,7 +26,7 @@ def record_import(
     """Note that a file was taken in; the key of the import.
 
     `origin` is (moment, who), `counted` how many articles came from it.
-    Where an editor released it although characters are missing, the audit log tells that too.
+    Where an editor released it although characters are missing, the audit log records that too.
     """
     moment, who = origin
     row = {

@@ -1,4 +1,4 @@
-"""One writer at a time, across processes and threads, and a note that says who it is."""
+"""One writer at a time, across processes and threads, and a note with the name of that writer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def now() -> str:
 class WriterLock:
     """The writer's lock of one library: an operating-system lock on `writer.lock`, released when its process dies.
 
-    `writer.json` says who holds it; it informs people and decides nothing, so one left by a killed process does no
+    `writer.json` names the holder; it is shown in messages and decides nothing, so one left by a killed process does no
     harm. The lock is re-entrant in the thread that holds it.
     """
 

@@ -110,8 +110,8 @@ class Vault:
 
 
 @contextmanager
-def keeping(files: Sequence[tuple[Vault, str, Path | bytes]], referred_to: Callable[[], set[str]]) -> Iterator[None]:
-    """Keep files, as (vault, SHA-256, source), and run the body; when either fails, take out those that were new.
+def storing(files: Sequence[tuple[Vault, str, Path | bytes]], referred_to: Callable[[], set[str]]) -> Iterator[None]:
+    """Store files, as (vault, SHA-256, source), and run the body; when either fails, remove those that were new.
 
     `referred_to` tells which files the database refers to after a failure: those stay in any case.
     """

@@ -38,7 +38,7 @@ from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
-from archive.store.originals import Vault, keeping, readable
+from archive.store.originals import Vault, readable, storing
 from archive.store.projects import Projects
 from archive.store.replacements import Replacements
 from archive.store.upgrade import REVISION, bring_up_to_date
@@ -120,7 +120,7 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Let go of all files. The store cannot be used afterwards; closing twice is harmless."""
+        """Close all files. The store cannot be used afterwards; closing twice is harmless."""
         self._database.close()
 
     def __enter__(self) -> Store:
@@ -190,7 +190,7 @@ class Store:
             files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
-            with keeping(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
+            with storing(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
                 imports.record_original(connection, sha256, name, self.originals.size(sha256), origin)
                 key = imports.record_import(connection, sha256, name, origin, len(drafts), issues)
                 imports.record_pictures(connection, pictures)
@@ -237,7 +237,7 @@ class Store:
         files = [(self.pictures, picture.sha256, picture.data)]
         with (
             self.writing(who, "存入图片"),
-            keeping(files, self._files_referred_to),
+            storing(files, self._files_referred_to),
             self._writing(who, "存入图片") as (connection, _),
         ):
             imports.record_pictures(connection, [picture])
@@ -364,7 +364,7 @@ class Store:
         return self._read(decision_rows.read_with)
 
     def note_read_with(self, signature: str) -> None:
-        """Note what `read_with` tells from now on."""
+        """Record what `read_with` returns from now on."""
         with self._database.writing() as connection:
             decision_rows.note_read_with(connection, signature)
 

@@ -102,7 +102,7 @@ class Job:
     noted: float = 0.0
 
     def tell(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Say what comes next. Raises Cancelled when the job was cancelled."""
+        """Set the step shown to the user. Raises Cancelled when the job was cancelled."""
         if not self.wanted:
             raise Cancelled
         self.words, self.done, self.total = words, done, total
@@ -165,7 +165,7 @@ class Jobs:
         return job
 
     def get(self, job_id: str) -> Job:
-        """A job. Raises NotFound for one that was let go of."""
+        """A job. Raises NotFound for one that is no longer kept."""
         with self._lock:
             if job_id not in self._jobs:
                 hint = "结果只保留一段时间，程序重新启动以后也不再保留；请再做一次。"
@@ -239,7 +239,7 @@ class Jobs:
             job.error = error
             return State.FAILED
         except Exception:
-            # The thread must live on for the other jobs; a defect is told as one.
+            # The thread must live on for the other jobs; a defect is reported as one.
             _log.exception("job failed: %s", job.title)
             job.error = WenshiError("系统出错了，这件工作没有做成。", hint="请把时间和做法告诉维护者；详情在日志里。")
             return State.FAILED

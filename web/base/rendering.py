@@ -90,11 +90,11 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
     `notes` gives the printed number of each note label; a reference to a note that is not there keeps its label.
     A highlighted place that crosses runs becomes several <mark>, of which the first carries the id.
     """
-    painter = _Painter(index, marks, marks.spans.get(index, ()), tuple(marks.dates.get(index, ())))
+    marker = _Marker(index, marks, marks.spans.get(index, ()), tuple(marks.dates.get(index, ())))
     pieces: list[Markup] = []
     offset = 0
     for run in block.runs:
-        pieces.append(_reference(run.note, notes or {}) if run.note else _dress(run, painter.paint(run.text, offset)))
+        pieces.append(_reference(run.note, notes or {}) if run.note else _styled(run, marker.paint(run.text, offset)))
         offset += len(run.text)
     return _EMPTY.join(pieces)
 
@@ -139,7 +139,7 @@ def note_mark(number: int) -> str:
 
 
 @dataclass(slots=True)
-class _Painter:
+class _Marker:
     """Marks places and dates of one block while its runs go by; remembers which place has already received its id.
 
     Dates stand inside places, never round them: between two places stand links, and links cannot hold links.
@@ -207,7 +207,7 @@ def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[int,
         yield at, text[at - offset :], None
 
 
-def _dress(run: Run, content: Markup) -> Markup:
+def _styled(run: Run, content: Markup) -> Markup:
     if run.ruby:
         content = Markup("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>").format(content, run.ruby)
     for style, opening, closing in _TAGS:

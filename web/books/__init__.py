@@ -1,1 +1,1 @@
-"""Book projects on pages: one module a page, `desk.py` for what they share, `order.py` for moving things about."""
+"""The pages of book projects. `project_editor.py` is what they share, `order.py` moves parts and items."""

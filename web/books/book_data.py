@@ -108,7 +108,7 @@ def _characters(project: Project) -> int:
 
 
 def _typed(kept: Project, *, lenient: bool = False) -> Project:
-    """The project with what the form says. Raises UsageError, unless `lenient`, for what cannot be."""
+    """The project with the values of the form. Raises UsageError, unless `lenient`, for what cannot be."""
     form = request.form
     lines = {key: " ".join(form.get(key, "").split())[:_LONGEST] for key in _LINES}
     house, order = form.get("house", kept.house), form.get("index_order", kept.index_order)
@@ -133,7 +133,7 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
 
 def _form(kept: Project, typed: Project | None = None, error: WenshiError | None = None) -> ResponseReturnValue:
     books = current.session().books
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     if typed is not None and error is None:
         words = "版权页已经拟好，看过、补齐以后按“保存”。"
     page = render_template(
@@ -144,7 +144,7 @@ def _form(kept: Project, typed: Project | None = None, error: WenshiError | None
         samples=[sample(books.house(each)) for each in books.houses()],
         kinds=INDEXES,
         orders=ORDERS,
-        said=words,
+        message=words,
         warn=warn,
         error=error,
     )

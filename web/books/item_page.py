@@ -199,7 +199,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         article, present = session.article(chosen.article, chosen.version), session.article(chosen.article)
     except NotFound as missing:
         raise NotFound(f"{missing.message}", hint="请回到目次，把这一篇移出书稿。") from missing
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     editing = request.args.get("edit", "")
     page = render_template(
         "book_item.html",
@@ -220,7 +220,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         at=request.args.get("at", ""),
         neighbours=_neighbours(kept, place),
         occurrence=_occurrence(),
-        said=words,
+        message=words,
         warn=warn,
         error=error,
     )

@@ -31,7 +31,7 @@ def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @pages.get("")
 def matter(name: str) -> ResponseReturnValue:
     """All pieces in order, and the form for a new one."""
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     return render_template(
         "book_matter.html",
         project=project_editor.project(name),
@@ -39,7 +39,7 @@ def matter(name: str) -> ResponseReturnValue:
         usual=USUAL,
         at=request.args.get("at", ""),
         by=request.args.get("by", ""),
-        said=words,
+        message=words,
         warn=warn,
     )
 

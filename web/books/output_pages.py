@@ -50,7 +50,7 @@ def output(name: str) -> ResponseReturnValue:
     """What must be mended, the formats, the editions."""
     kept = project_editor.project(name)
     bound, error = _bound(kept)
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     return render_template(
         "book_output.html",
         project=kept,
@@ -62,7 +62,7 @@ def output(name: str) -> ResponseReturnValue:
         drafts=DRAFTS,
         editions=[(each, edition.from_json(each.manifest)) for each in current.session().books.editions(name)],
         recent=jobs().latest(_key(name)),
-        said=words,
+        message=words,
         warn=warn,
     )
 
@@ -214,7 +214,7 @@ def _bound(kept: Project) -> tuple[Bound | None, ExportError | None]:
 
 
 def _local(moment: str) -> str:
-    """A moment in UTC as the clock on the wall said it."""
+    """A moment in UTC as local time."""
     return f"{datetime.datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 

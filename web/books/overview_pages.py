@@ -47,7 +47,7 @@ def book(name: str) -> ResponseReturnValue:
     """The parts and articles of a project. `at` is the place to put the focus on, `pick` one to choose a part for."""
     project = project_editor.project(name)
     listed = rows(current.session(), project)
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     return render_template(
         "book.html",
         project=project,
@@ -55,7 +55,7 @@ def book(name: str) -> ResponseReturnValue:
         characters=characters(listed),
         sorts=SORTS,
         undoable=project_editor.undoable(project),
-        said=words,
+        message=words,
         warn=warn,
         at=request.args.get("at", ""),
         by=request.args.get("by", ""),
@@ -84,11 +84,11 @@ def undo(name: str) -> ResponseReturnValue:
 def arrange(name: str) -> ResponseReturnValue:
     """What the buttons of the page do: `do` is a verb and the numbers of what it is done to."""
     project = project_editor.sent(name)
-    verb, *said = request.form.get("do", "").split() or [""]
+    verb, *rest = request.form.get("do", "").split() or [""]
     if verb not in _VERBS:
         raise UsageError("没有这种改法，书稿没有改动。", hint="请刷新页面后再试。")
     action, wanted = _VERBS[verb]
-    numbers = [project_editor.number(each) for each in said]
+    numbers = [project_editor.number(each) for each in rest]
     if len(numbers) != wanted:
         raise UsageError("没有说明改哪一处，书稿没有改动。", hint="请刷新页面后再试。")
     changed, at, words = action(project, *numbers)
@@ -101,7 +101,7 @@ def arrange(name: str) -> ResponseReturnValue:
 @pages.errorhandler(Conflict)
 @pages.errorhandler(UsageError)
 def _not_done(error: WenshiError) -> ResponseReturnValue:
-    """What could not be done is said on the page as it is now."""
+    """The page as it is now, with a message about what could not be done."""
     name = (request.view_args or {}).get("name")
     if request.method != "POST" or name not in current.session().books.names():
         return error_pages.page_of(error)
@@ -283,14 +283,14 @@ def _title(item: Item) -> str:
 
 def _list(error: WenshiError | None) -> ResponseReturnValue:
     session = current.session()
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     page = render_template(
         "books.html",
         projects=[session.books.project(name) for name in session.books.names()],
         editions={name: len(session.books.editions(name)) for name in session.books.names()},
         form=request.form,
         error=error,
-        said=words,
+        message=words,
         warn=warn,
     )
     return page, error_pages.status_of(error) if error else 200

@@ -35,7 +35,7 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Pages that were set: `count` of them, and what the typesetting had to say."""
+    """Pages that were set: `count` of them, and the messages of the typesetting."""
 
     count: int
     issues: tuple[Issue, ...]

@@ -61,9 +61,9 @@ def change(before: Project, after: Project, words: str) -> Project:
     if after == before:
         return before
     saved = current.session().books.save(replace(after, revision=before.revision))
-    desk = _desk()
-    with desk.lock:
-        history = desk.histories.setdefault(saved.name, History())
+    editor = _editor()
+    with editor.lock:
+        history = editor.histories.setdefault(saved.name, History())
         if history.latest != before:
             history.steps.clear()  # somebody else's change lies between: ours cannot be taken back any more
         history.steps = [*history.steps[1 - _STEPS :], Step(before, words)]
@@ -76,12 +76,12 @@ def undo(before: Project) -> tuple[Project, str]:
     words = undoable(before)
     if not words:
         raise UsageError("没有可以撤销的改动。", hint="别处改过以后，或程序重新启动以后，以前的改动不能再撤销。")
-    desk = _desk()
-    with desk.lock:
-        step = desk.histories[before.name].steps[-1]
+    editor = _editor()
+    with editor.lock:
+        step = editor.histories[before.name].steps[-1]
     saved = current.session().books.save(replace(step.before, revision=before.revision))
-    with desk.lock:
-        history = desk.histories[before.name]
+    with editor.lock:
+        history = editor.histories[before.name]
         history.steps.remove(step)
         history.latest = saved
     return saved, words
@@ -89,20 +89,20 @@ def undo(before: Project) -> tuple[Project, str]:
 
 def undoable(kept: Project) -> str:
     """What the last change was, in words; "" when there is none that can be taken back."""
-    desk = _desk()
-    with desk.lock:
-        history = desk.histories.get(kept.name, History())
+    editor = _editor()
+    with editor.lock:
+        history = editor.histories.get(kept.name, History())
         return history.steps[-1].words if history.steps and history.latest == kept else ""
 
 
 def say(words: str, *, warn: bool = False) -> None:
-    """Have the next page say what was done, or with `warn` why not."""
-    login["said"] = [words[:400], warn]
+    """Set the message of the next page: what was done, or with `warn` why not."""
+    login["message"] = [words[:400], warn]
 
 
-def said() -> tuple[str, bool]:
-    """What the page has to say, once, and whether it is a warning."""
-    words, warn = cast(Sequence[str | bool], login.pop("said", ("", False)))
+def message() -> tuple[str, bool]:
+    """The message for this page, given once, and whether it is a warning."""
+    words, warn = cast(Sequence[str | bool], login.pop("message", ("", False)))
     return str(words), bool(warn)
 
 
@@ -127,5 +127,5 @@ def nth(kept: Project, article_id: str, occurrence: int) -> tuple[int, int]:
     return places[occurrence - 1]
 
 
-def _desk() -> ProjectEditor:
+def _editor() -> ProjectEditor:
     return cast(ProjectEditor, current_app.extensions.setdefault(_KEY, ProjectEditor()))

@@ -37,7 +37,7 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class FindingFilter:
     """Which findings are shown: of one check, severity, article; those set aside instead of the others."""
 
     code: str = ""
@@ -47,8 +47,8 @@ class Sieve:
     page: int = 1
 
     @classmethod
-    def read(cls) -> Sieve:
-        """What the address says."""
+    def read(cls) -> FindingFilter:
+        """The filter that the address asks for."""
         asked = request.values
         return cls(
             asked.get("code", ""),
@@ -80,21 +80,21 @@ def show(name: str) -> ResponseReturnValue:
     """The findings, by check; begins to look when nobody has looked at the book as it is now."""
     kept = project_editor.project(name)
     job = _begun(kept)
-    words, warn = project_editor.said()
+    words, warn = project_editor.message()
     over = job.over  # before its outcome: it may end while the page is made
     report = job.outcome if isinstance(job.outcome, Report) else None
-    frame = {"project": kept, "job": job, "over": over, "report": report, "said": words, "warn": warn}
+    frame = {"project": kept, "job": job, "over": over, "report": report, "message": words, "warn": warn}
     if report is None:
         return render_template("book_proof.html", **frame)
-    sieve, set_aside = Sieve.read(), frozenset(kept.ignored)
-    fitting = [each for each in report.findings if sieve.lets(each, set_aside)]
-    first = (sieve.page - 1) * _PAGE
+    finding_filter, set_aside = FindingFilter.read(), frozenset(kept.ignored)
+    fitting = [each for each in report.findings if finding_filter.lets(each, set_aside)]
+    first = (finding_filter.page - 1) * _PAGE
     return render_template(
         "book_proof.html",
         **frame,
-        sieve=sieve,
+        finding_filter=finding_filter,
         severities=tuple(Severity),
-        counts=_counts(report, sieve, set_aside),
+        counts=_counts(report, finding_filter, set_aside),
         by_severity=Counter(each.severity for each in report.findings if each.fingerprint not in set_aside),
         set_aside=sum(each.fingerprint in set_aside for each in report.findings),
         total=len(fitting),
@@ -107,7 +107,9 @@ def show(name: str) -> ResponseReturnValue:
 def decide(name: str) -> ResponseReturnValue:
     """Set findings aside (`do=ignore`) or take that back (`do=back`), by fingerprint; `do=again` looks anew."""
     asked, *given = request.form.get("do", "").split() or [""]
-    back = redirect(url_for("book_proof.show", name=name) + Sieve.read().but(page=Sieve.read().page), code=303)
+    back = redirect(
+        url_for("book_proof.show", name=name) + FindingFilter.read().but(page=FindingFilter.read().page), code=303
+    )
     try:
         kept = project_editor.sent(name)
         if asked == "again":
@@ -158,9 +160,9 @@ def _look(session: Session, project: Project, job: Job) -> Report:
     return proof(bound.book, session.authority())
 
 
-def _counts(report: Report, sieve: Sieve, set_aside: frozenset[str]) -> list[tuple[str, str, int]]:
+def _counts(report: Report, finding_filter: FindingFilter, set_aside: frozenset[str]) -> list[tuple[str, str, int]]:
     """How many findings each check has under the other conditions: code, name, count; the surest first."""
-    wide = replace(sieve, code="")
+    wide = replace(finding_filter, code="")
     met = Counter(each.code for each in report.findings if wide.lets(each, set_aside))
     order = {each.code: each.severity for each in report.findings}
     ranked = sorted(met, key=lambda code: (list(Severity).index(order[code]), -met[code]))

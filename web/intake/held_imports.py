@@ -16,7 +16,7 @@ from ingest.pipeline.report import FileReport
 from ingest.splitting.division import Division
 from ingest.text.account import UnaccountedError
 from web.base import current
-from web.intake import pending as desk
+from web.intake import pending
 from web.intake.inbox import Item
 
 
@@ -28,7 +28,7 @@ def is_held(report: FileReport) -> bool:
 def page(item: Item, error: WenshiError | None = None, status: int = 200) -> ResponseReturnValue:
     """Both counts, what is missing, and the form. Raises what else the reading met."""
     (report,) = importer.take_in(
-        current.session(), [item.source], False, desk.Looking(), desk.password(item), division=_division(item)
+        current.session(), [item.source], False, pending.Looking(), pending.password(item), division=_division(item)
     ).files
     differences = report.error.differences if isinstance(report.error, UnaccountedError) else ()
     if report.error is not None and not differences:

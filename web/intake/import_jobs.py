@@ -15,8 +15,7 @@ from ingest.pipeline.report import FileReport
 from ingest.splitting.division import Division
 from web.base import jobs
 from web.base.jobs import Job
-from web.intake import held_imports, inbox
-from web.intake import pending as desk
+from web.intake import held_imports, inbox, pending
 from web.intake.inbox import Item
 
 RECEIVE, TAKE, READ, RELEASE = "receive", "take-volume", "read-volume", "release"
@@ -61,26 +60,26 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     with session.writing("收入稿件"), open_duplicates(session) as duplicates:
         for number, token in enumerate(tokens):
             try:
-                item = desk.find(token, session)
+                item = pending.find(token, session)
             except NotFound:
                 continue
-            holding = desk.Holding()
+            holding = pending.Holding()
             (report,) = importer.take_in(
                 session,
                 [item.source],
                 progress=ImportProgress(job, number, len(tokens)),
-                password=desk.password(item),
+                password=pending.password(item),
                 comparison=duplicates,
                 division=holding,
                 skip_same=arguments["skip_same"],
             ).files
             if holding.found:
-                desk.of_request().remember(item.token, holding.found[0])
+                pending.of_request().remember(item.token, holding.found[0])
             elif held_imports.is_held(report):
                 inbox.hold(item)
             else:
                 files.append(as_values(session, report))
-                desk.done(item)
+                pending.done(item)
                 continue
             waiting.append(token)
     return {"files": files, "waiting": waiting}
@@ -89,7 +88,7 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
 @jobs.kind(TAKE)
 def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a volume as its table says. Raises what the import could not do."""
-    item = desk.find(arguments["item"], session)
+    item = pending.find(arguments["item"], session)
     report = _take(job, session, item, Division(confirmed=item.table), skip_same=arguments["skip_same"])
     if held_imports.is_held(report):
         inbox.hold(item)
@@ -100,7 +99,7 @@ def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
 @jobs.kind(RELEASE)
 def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a file in whose characters do not add up, for the reason given. Raises what the import could not do."""
-    item = desk.find(arguments["item"], session)
+    item = pending.find(arguments["item"], session)
     division = Division(confirmed=item.table) if item.table.is_file() else Division()
     said = Release(*arguments["release"]) if arguments["release"] else None
     return _finish(session, item, _take(job, session, item, division, release=said))
@@ -109,9 +108,9 @@ def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
 @jobs.kind(READ)
 def read_volume(job: Job, session: Session, arguments: Any) -> None:
     """Reads a manuscript again for its table; nothing is stored. Raises what reading it met."""
-    item = desk.find(arguments["item"], session)
+    item = pending.find(arguments["item"], session)
     job.tell(f"读取：{item.name}")
-    desk.volume(item, session)
+    pending.volume(item, session)
 
 
 def _take(job: Job, session: Session, item: Item, division: Division, **options: Any) -> FileReport:
@@ -120,7 +119,7 @@ def _take(job: Job, session: Session, item: Item, division: Division, **options:
             session,
             [item.source],
             progress=ImportProgress(job),
-            password=desk.password(item),
+            password=pending.password(item),
             comparison=duplicates,
             division=division,
             **options,
@@ -131,7 +130,7 @@ def _take(job: Job, session: Session, item: Item, division: Division, **options:
 def _finish(session: Session, item: Item, report: FileReport) -> dict[str, Any]:
     if report.error is not None:
         raise report.error
-    desk.done(item)
+    pending.done(item)
     return {"files": [as_values(session, report)], "waiting": []}
 
 

@@ -72,7 +72,7 @@ class Holding(Division):
 
 
 class Looking(importer.Silent):
-    """Wants nothing stored."""
+    """Reads without storing anything."""
 
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
         """Declines."""
@@ -80,12 +80,12 @@ class Looking(importer.Silent):
 
 
 def attach(app: Flask) -> None:
-    """Gives an application a desk of its own."""
+    """Gives an application its own PendingImports."""
     app.extensions[_KEY] = PendingImports()
 
 
 def of_request() -> PendingImports:
-    """The desk of the application handling this request."""
+    """The PendingImports of the application handling this request."""
     return cast(PendingImports, current_app.extensions[_KEY])
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from archive.model.errors import ReadError
 from ingest.readers import protected, registry
 from ingest.readers.faults import faults
-from web.intake import pending as desk
+from web.intake import pending
 from web.intake.inbox import Item
 
 _OURS = ("token", "password", "at")
@@ -22,14 +22,14 @@ def ask(token: str) -> ResponseReturnValue | None:
 
     A password that was sent and fits is remembered. Raises NotFound.
     """
-    item = desk.find(token)
-    if token in desk.of_request().volumes:
+    item = pending.find(token)
+    if token in pending.of_request().volumes:
         return None
     given = request.form.get("password", "")
-    fault = _fault(item, given or desk.password(item))
+    fault = _fault(item, given or pending.password(item))
     if fault is None:
         if given:
-            desk.of_request().passwords[token] = given
+            pending.of_request().passwords[token] = given
         return None
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
     at = request.form.get("at", request.full_path.rstrip("?") if request.method == "GET" else "")

@@ -26,8 +26,7 @@ from ingest.splitting.proposal import ACCEPTED, Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
 from web.base import current, error_pages, jobs
-from web.intake import held_imports, import_jobs, inbox, split_form, unlocking
-from web.intake import pending as desk
+from web.intake import held_imports, import_jobs, inbox, pending, split_form, unlocking
 from web.intake.inbox import Item
 from web.intake.split_form import SplitLine
 from web.reading import comparison_pages
@@ -52,8 +51,8 @@ _FORM_PARTS, _FORM_MEMORY = 60_000, 32 * 2**20  # a split table has eight fields
 
 @pages.record_once
 def _attach(state: BlueprintSetupState) -> None:
-    """Each application has a desk of its own."""
-    desk.attach(cast(Flask, state.app))
+    """Each application has its own PendingImports."""
+    pending.attach(cast(Flask, state.app))
 
 
 @pages.url_value_preprocessor
@@ -98,7 +97,7 @@ def receive() -> ResponseReturnValue:
     password = request.form.get("password", "")
     items, reports = _kept(sent, collection, mode, password)
     for item in items:
-        desk.of_request().passwords[item.token] = password
+        pending.of_request().passwords[item.token] = password
     arguments = {
         "items": [item.token for item in items],
         "files": [import_jobs.as_values(current.session(), report) for report in reports],
@@ -131,16 +130,16 @@ def report(job_id: str) -> ResponseReturnValue:
 @pages.get("/<token>")
 def volume(token: str) -> ResponseReturnValue:
     """The split table of a volume, as it was corrected last."""
-    item = desk.find(token)
-    if token not in desk.of_request().volumes:
+    item = pending.find(token)
+    if token not in pending.of_request().volumes:
         job = jobs.start(import_jobs.READ, f"读取：{item.name}", {"item": token}, back=url_for("intake.intake"))
         job.then = request.path
         job_page = jobs.follow(job)
         if job.state is not jobs.State.DONE:
             return job_page
-    held = desk.volume(item)
+    held = pending.volume(item)
     try:
-        proposal = desk.corrected(item, held)
+        proposal = pending.corrected(item, held)
     except ReadError as error:
         return _table(item, held, _lines(held.proposal), error, 200)
     return _table(item, held, _lines(proposal))
@@ -149,20 +148,20 @@ def volume(token: str) -> ResponseReturnValue:
 @pages.post("/<token>/password")
 def unlock(token: str) -> ResponseReturnValue:
     """Where the password is sent: it has been tried by now."""
-    item = desk.find(token)
+    item = pending.find(token)
     return redirect(unlocking.destination(item, _address(item)), code=303)
 
 
 @pages.get("/<token>/held")
 def missing(token: str) -> ResponseReturnValue:
     """A file whose characters do not add up: what is missing."""
-    return held_imports.page(desk.find(token))
+    return held_imports.page(pending.find(token))
 
 
 @pages.post("/<token>/held")
 def release(token: str) -> ResponseReturnValue:
     """Takes such a file in, for the reason the form gives."""
-    item = desk.find(token)
+    item = pending.find(token)
     try:
         said = held_imports.said(item)
     except UsageError as error:
@@ -175,8 +174,8 @@ def release(token: str) -> ResponseReturnValue:
 @pages.get("/<token>/diff/<int:piece>/<other_id>")
 def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
     """A piece (from 1) as it would be stored beside an article the library holds."""
-    held = desk.volume(item := desk.find(token))
-    articles = desk.corrected(item, held).articles(held.manuscript)
+    held = pending.volume(item := pending.find(token))
+    articles = pending.corrected(item, held).articles(held.manuscript)
     if not 1 <= piece <= len(articles):
         abort(404)
     return comparison_pages.side_by_side(articles[piece - 1], current.readable(other_id))
@@ -185,12 +184,12 @@ def diff(token: str, piece: int, other_id: str) -> ResponseReturnValue:
 @pages.post("/<token>")
 def correct(token: str) -> ResponseReturnValue:
     """What the buttons of the table do: show again, cut, another table, download, take in, drop."""
-    item = desk.find(token)
+    item = pending.find(token)
     asked = request.form.get("do", "")
     if asked == "drop":
-        desk.done(item)
+        pending.done(item)
         return redirect("/intake", code=303)
-    held = desk.volume(item)
+    held = pending.volume(item)
     lines = split_form.typed(request.form)
     cut = whole_number(request.form.get("cut", ""))
     if cut is not None:
@@ -200,7 +199,7 @@ def correct(token: str) -> ResponseReturnValue:
         proposal = split_form.settled(text, held.manuscript, held.proposal)
         if asked == "table":
             lines = _lines(proposal)
-        desk.save(item, proposal)
+        pending.save(item, proposal)
         if asked == "take":
             return _take(item)
     except WenshiError as error:
@@ -323,7 +322,7 @@ def _form(error: UsageError | None) -> ResponseReturnValue:
 
 
 def _table(
-    item: Item, held: desk.Volume, lines: list[SplitLine], error: WenshiError | None = None, status: int = 200
+    item: Item, held: pending.Volume, lines: list[SplitLine], error: WenshiError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """The table as typed, with what the program knows of each line and what is wrong."""
     split_form.explain(lines, held.manuscript, held.proposal)
@@ -351,9 +350,9 @@ def _table(
     return page, status
 
 
-def _likenesses(item: Item, held: desk.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
+def _likenesses(item: Item, held: pending.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
     """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
-    articles = desk.corrected(item, held).articles(held.manuscript)
+    articles = pending.corrected(item, held).articles(held.manuscript)
     with open_duplicates(current.session()) as duplicates:
         alike = [(piece, one) for piece, article in enumerate(articles, 1) for one in duplicates.like(article)[:1]]
         return duplicates.issues(articles, held.manuscript.sha256), alike

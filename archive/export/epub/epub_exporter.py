@@ -37,11 +37,11 @@ class EpubExporter:
         book, issues = sound(book)
         setter = EpubBookSetter(book)
         package = Package(book, language_of(book))
-        fonts, told = rare_fonts(book)
+        fonts, font_issues = rare_fonts(book)
         cover_name, drawn = ("", []) if book.single else _cover(setter)
         opening = () if book.single else tuple(_opening(book, cover_name))
         texts = (*setter.front, *setter.texts, *setter.back)
-        pages = (*opening, *texts, *navigation_pages.indexes(book, setter.placed, setter.shop.issues))
+        pages = (*opening, *texts, *navigation_pages.indexes(book, setter.placed, setter.context.issues))
         navigation = _navigation(setter, pages)
         for page in (*pages, navigation):
             html = xhtml.page(page.title, page.body, language=package.language, part=page.part).encode()
@@ -49,7 +49,7 @@ class EpubExporter:
         css = stylesheet(book.house, [font.name for font in fonts])
         package.items += [PackageItem(_STYLES, "text/css", css.encode()), *drawn]
         package.items += [PackageItem(font.name, font.media_type, font.data) for font in fonts]
-        for picture in setter.shop.pictures:
+        for picture in setter.context.pictures:
             properties = "cover-image" if picture.name == cover_name else ""
             package.items.append(PackageItem(picture.name, picture.media_type, picture.source, properties))
         package.spine += [page.name for page in pages]
@@ -57,7 +57,7 @@ class EpubExporter:
             package.spine.insert(len(opening) + len(setter.front), navigation.name)
         with replacing(file) as temporary:
             package.write(temporary)
-        return (*issues, *setter.shop.issues, *told)
+        return (*issues, *setter.context.issues, *font_issues)
 
 
 def _opening(book: Book, cover_name: str) -> Iterator[XhtmlPage]:
@@ -86,18 +86,18 @@ def _opening(book: Book, cover_name: str) -> Iterator[XhtmlPage]:
 
 def _cover(setter: EpubBookSetter) -> tuple[str, list[PackageItem]]:
     """The name of the picture on the cover, and the file if it is one of ours."""
-    book = setter.shop.book
+    book = setter.context.book
     try:
         if book.cover:
-            return setter.shop.pictures.show(book.cover).name, []
+            return setter.context.pictures.show(book.cover).name, []
     except (NotFound, ReadError) as error:
         message = f"封面图片没有放进文件，改用文字封面：{error.message}"
-        setter.shop.issues.append(Issue(IssueCode.EXPORT_PICTURE, book.title, message))
+        setter.context.issues.append(Issue(IssueCode.EXPORT_PICTURE, book.title, message))
     return _DRAWN, [PackageItem(_DRAWN, "image/svg+xml", cover(book).encode(), "cover-image")]
 
 
 def _navigation(setter: EpubBookSetter, pages: tuple[XhtmlPage, ...]) -> XhtmlPage:
-    book = setter.shop.book
+    book = setter.context.book
     named = {page.name: page for page in pages}
     landmarks = {kind: (named[name].title, name) for kind, name in _LANDMARKS.items() if name in named}
     if book.contents and not book.single:
@@ -111,4 +111,4 @@ def _navigation(setter: EpubBookSetter, pages: tuple[XhtmlPage, ...]) -> XhtmlPa
         *(EpubContentsEntry(1, page.title, page.name) for page in pages if page.name.startswith("index-")),
     ]
     entries = entries or [EpubContentsEntry(1, book.title, setter.texts[0].name)]
-    return navigation_pages.navigation(book, entries, setter.shop.illustrations, landmarks)
+    return navigation_pages.navigation(book, entries, setter.context.illustrations, landmarks)

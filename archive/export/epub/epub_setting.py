@@ -55,7 +55,7 @@ class EpubBookSetter:
     """Sets the texts of a book. Afterwards `entries` are the lines of its contents, `placed` its texts in order."""
 
     def __init__(self, book: Book) -> None:
-        self.shop = EpubContext(book, EpubPictures(book), PictureNumbers(book.house.layout.picture_numbers))
+        self.context = EpubContext(book, EpubPictures(book), PictureNumbers(book.house.layout.picture_numbers))
         self.entries: list[EpubContentsEntry] = []
         self.placed: list[Placed] = []
         titled = any(section.title for section in book.sections)
@@ -116,7 +116,7 @@ class EpubBookSetter:
 
     def _text(self, placed: Placed, level: int, mark: str) -> str:
         self.placed.append(placed)
-        setter = EpubTextSetter(placed.chapter, placed.name, placed.file, level, self.shop)
+        setter = EpubTextSetter(placed.chapter, placed.name, placed.file, level, self.context)
         parts = []
         for block, identity, content in setter.opening():
             above = _SECTION_LEVEL if block.level == 1 else _YEAR_LEVEL

@@ -54,13 +54,13 @@ class EpubTextSetter:
     `level` is the HTML heading of its title.
     """
 
-    def __init__(self, chapter: Chapter, name: str, file: str, level: int, shop: EpubContext) -> None:
+    def __init__(self, chapter: Chapter, name: str, file: str, level: int, context: EpubContext) -> None:
         chapter, self._positions = told_apart(chapter)
         self._chapter = chapter
         self._name = name
         self._file = file
         self._level = level
-        self._shop = shop
+        self._context = context
         self._numbers = NoteNumbers(chapter.article)
         self._called: set[int] = set()
         self._ranks = heading_ranks(chapter)
@@ -80,7 +80,7 @@ class EpubTextSetter:
         yield from xhtml.editor_note(self._chapter.note)
         if self._chapter.byline:
             yield xhtml.element("p", xhtml.text(self._chapter.byline), "byline")
-        self._shop.numbers.begin(self._chapter)
+        self._context.numbers.begin(self._chapter)
         text_above = False  # since the last heading: who is named below it signs, he does not open
         for part in chapter_parts(self._chapter):
             yield self._part(part, text_above)
@@ -153,16 +153,18 @@ class EpubTextSetter:
     def _figure(self, block: Block, caption: Block | None = None) -> str:
         inside = self._picture(block, caption)
         if caption is not None:
-            number = self._shop.numbers.next()
+            number = self._context.numbers.next()
             label = f"图{number}　" if number else ""
-            self._shop.illustrations.append(Illustration(label + caption.text, f"{self._file}#{self._identity(block)}"))
+            self._context.illustrations.append(
+                Illustration(label + caption.text, f"{self._file}#{self._identity(block)}")
+            )
             words = xhtml.text(label) + self._inline(caption)
             inside += "\n" + xhtml.element("figcaption", words, identity=self._identity(caption))
         return xhtml.element("figure", inside, identity=self._identity(block))
 
     def _picture(self, block: Block, caption: Block | None) -> str:
         try:
-            picture = self._shop.pictures.show(block.picture)
+            picture = self._context.pictures.show(block.picture)
         except (NotFound, ReadError) as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return xhtml.element("p", xhtml.text(f"〔图片缺失〕{block.text}"), "missing")
@@ -228,4 +230,4 @@ class EpubTextSetter:
         return f'<aside {identity} epub:type="footnote" role="doc-footnote">{inside}</aside>'
 
     def _report(self, code: IssueCode, message: str) -> None:
-        self._shop.issues.append(Issue(code, self._chapter.title, message))
+        self._context.issues.append(Issue(code, self._chapter.title, message))

@@ -65,7 +65,7 @@ def _nested(entries: Sequence[EpubContentsEntry]) -> Iterator[str]:
 def indexes(book: Book, placed: Sequence[Placed], issues: list[Issue]) -> Iterator[XhtmlPage]:
     """A page for every index; its numbers are those of the texts, each text once, and lead to the first place in it.
 
-    Names that do not occur are left out and told in `issues`, as is an index of such names alone.
+    Names that do not occur are left out and reported in `issues`, as is an index of such names alone.
     """
     found = _occurrences(book, placed) if book.indexes else {}
     for number, index in enumerate(book.indexes):

@@ -41,7 +41,7 @@ _SIMPLIFIED, _ANY_CHINESE = 1 << 18, 0b1111 << 17  # code pages: Japanese, simpl
 class Typeface:
     """One face of a font file.
 
-    `index` is its number in a collection (0 otherwise). `family` and `style` are how people are told of it, Chinese
+    `index` is its number in a collection (0 otherwise). `family` and `style` are its names in messages, Chinese
     where the font has a Chinese name; `families` and `full_names` are all its names as `same_name` compares them.
     `weight` is 100 to 900 (400 regular, 700 bold), `width` 1 to 9 (5 normal). `fs_type` is the OpenType embedding
     permission, `code_pages` the OS/2 bits that say which languages it was made for.
@@ -74,12 +74,12 @@ class Typeface:
 
     @property
     def simplified(self) -> bool:
-        """Whether it says that it was made for simplified Chinese."""
+        """Whether its OS/2 table claims support for simplified Chinese."""
         return bool(self.code_pages & _SIMPLIFIED)
 
     @property
     def chinese(self) -> bool:
-        """Whether it says that it was made for Chinese, Japanese or Korean."""
+        """Whether its OS/2 table claims support for Chinese, Japanese or Korean."""
         return bool(self.code_pages & _ANY_CHINESE)
 
 
@@ -217,12 +217,12 @@ def _face(file: Path, index: int) -> Typeface:
         return Typeface(
             path=file,
             index=index,
-            family=_told(names, _TYPOGRAPHIC_FAMILY, _CHINESE)
-            or _told(names, _FAMILY, _CHINESE)
-            or _told(names, _TYPOGRAPHIC_FAMILY, (_ENGLISH,))
-            or _told(names, _FAMILY, (_ENGLISH,))
+            family=_named(names, _TYPOGRAPHIC_FAMILY, _CHINESE)
+            or _named(names, _FAMILY, _CHINESE)
+            or _named(names, _TYPOGRAPHIC_FAMILY, (_ENGLISH,))
+            or _named(names, _FAMILY, (_ENGLISH,))
             or families[0],
-            style=_told(names, _TYPOGRAPHIC_SUBFAMILY, (_ENGLISH,)) or _told(names, _SUBFAMILY, (_ENGLISH,)),
+            style=_named(names, _TYPOGRAPHIC_SUBFAMILY, (_ENGLISH,)) or _named(names, _SUBFAMILY, (_ENGLISH,)),
             families=frozenset(map(same_name, families)),
             full_names=frozenset(same_name(text) for number, _, text in names if number in (_FULL, _POSTSCRIPT)),
             weight=getattr(windows, "usWeightClass", 400),
@@ -248,6 +248,6 @@ def _names(font: Any) -> Iterator[tuple[int, int, str]]:
             yield record.nameID, record.langID if record.platformID == _WINDOWS else 0, text
 
 
-def _told(names: Iterable[tuple[int, int, str]], number: int, languages: tuple[int, ...]) -> str:
+def _named(names: Iterable[tuple[int, int, str]], number: int, languages: tuple[int, ...]) -> str:
     found = {language: text for each, language, text in names if each == number}
     return next((found[language] for language in languages if language in found), "")

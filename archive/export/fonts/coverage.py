@@ -66,7 +66,7 @@ class Census:
         return re.compile(f"[^{group}]?[{group}]+", re.DOTALL) if marks else None
 
     def places(self, unit: str, limit: int = 3) -> tuple[str, ...]:
-        """Where a unit stands first, each with the words around it; the last entry tells how many more there are."""
+        """Where a unit stands first, each with the words around it; the last entry is how many more there are."""
         found: list[str] = []
         more = 0
         for passage in self._passages:
@@ -142,10 +142,10 @@ class Coverage:
         lost = self._lost()
         if not lost:
             return
-        said = "；".join(f"{_named(unit)}：{_where(census, unit)}" for unit in lost[:_SHOWN])
+        listed = "；".join(f"{_named(unit)}：{_where(census, unit)}" for unit in lost[:_SHOWN])
         more = f"；另有 {len(lost) - _SHOWN} 个字" if len(lost) > _SHOWN else ""
         raise ExportError(
-            f"有 {len(lost)} 个字在所有字体里都没有，印出来会是方框：{said}{more}。",
+            f"有 {len(lost)} 个字在所有字体里都没有，印出来会是方框：{listed}{more}。",
             hint="请安装收字更多的字体（如 BabelStone Han、花园明朝、遍黑体）或放进资料库的 fonts 文件夹；"
             "也可以先出校样，或把这些字改写为通行字。",
         )

@@ -1,4 +1,4 @@
-"""Which families serve which role, where a house style does not say: Windows, macOS, then free fonts.
+"""Which families serve which role, where a house style names none: Windows, macOS, then free fonts.
 
 Also which names mean the same font, for fonts that carry only one of them.
 """

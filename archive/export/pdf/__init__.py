@@ -1,1 +1,1 @@
-"""PDF, set by Typst: `document` is the door, `setting` turns a book into data, `book.typ` sets the data."""
+"""PDF, set by Typst: `pdf_exporter` is called, `pdf_setting` turns a book into data, `book.typ` sets the data."""

@@ -31,7 +31,7 @@ def ask(script: str, job: dict[str, object], folder: Path, limit: float) -> obje
         command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, creationflags=_NO_WINDOW
     ) as process:
         try:
-            said, complained = _answer(process, limit)
+            output, complained = _answer(process, limit)
         except BaseException:
             process.kill()
             raise
@@ -41,7 +41,7 @@ def ask(script: str, job: dict[str, object], folder: Path, limit: float) -> obje
             f"排版程序中途退出（代码 {process.returncode}）：{last or '没有说明原因'}",
             hint="多半是内存不足：请关闭其他程序后再试，或把书分成几部分导出。",
         )
-    return json.loads(said)
+    return json.loads(output)
 
 
 def _answer(process: subprocess.Popen[bytes], limit: float) -> tuple[bytes, bytes]:

@@ -46,23 +46,23 @@ _BULLET = "·　"
 class PdfChapterSetter:
     """Sets one chapter. Names of the indexes are marked in it where `indexed`."""
 
-    def __init__(self, chapter: Chapter, shop: PdfContext, *, indexed: bool) -> None:
+    def __init__(self, chapter: Chapter, context: PdfContext, *, indexed: bool) -> None:
         self._chapter = chapter
-        self._shop = shop
+        self._context = context
         self._indexed = indexed
         self._level = _level(chapter)
         self._notes = notes(chapter.article)
         self._ranks = heading_ranks(chapter)
-        shop.numbers.begin(chapter)
+        context.numbers.begin(chapter)
 
     def whole(self, *, with_source: bool) -> Iterator[Data]:
         """The text from the headings above its title to the line that says where it comes from, if that is wanted."""
         blocks = [*self._opening(), *self._title(), *self._body()]
         source = f"（{self._chapter.source}）" if with_source and self._chapter.source else ""
         if source:
-            line = self._shop.line(SOURCE, source)
+            line = self._context.line(SOURCE, source)
             # It must not stand alone on a page: a short one becomes the last line of the paragraph before it.
-            house = self._shop.book.house
+            house = self._context.book.house
             if blocks[-1]["k"] == "b" and len(source) * house.style(SOURCE).size < house.page.measure * POINTS:
                 blocks[-1]["tail"] = line
             else:
@@ -74,28 +74,28 @@ class PdfChapterSetter:
         """The headings that stand above the title."""
         for block in self._chapter.opening:
             if block.level == 1:
-                label = self._shop.label()
-                self._shop.entries.append(PdfContentsEntry(SECTION_LEVEL, on_one_line(block.text), label))
+                label = self._context.label()
+                self._context.entries.append(PdfContentsEntry(SECTION_LEVEL, on_one_line(block.text), label))
                 yield self._heading(block, SECTION, SECTION_LEVEL, label)
             else:
                 yield self._heading(block, YEAR, YEAR_LEVEL)
 
     def _title(self) -> Iterator[Data]:
         """The title, and who made the text where the text does not say it itself."""
-        label = self._shop.label()
+        label = self._context.label()
         if self._chapter.listed:
-            self._shop.entries.append(PdfContentsEntry(self._level, self._chapter.title, label))
+            self._context.entries.append(PdfContentsEntry(self._level, self._chapter.title, label))
         style = TITLE if self._chapter.listed else _ENTRY_TITLE
         yield self._heading(self._chapter.article.blocks[0], style, self._level, label)
         if self._chapter.byline:
-            yield self._shop.line(AUTHOR, self._chapter.byline)
+            yield self._context.line(AUTHOR, self._chapter.byline)
 
     def _body(self) -> Iterator[Data]:
         """Everything below the title."""
         whole = list(pieces(self._chapter))
         head = list(takewhile(lambda piece: not isinstance(piece, TableRows) and piece.kind in _HEAD, whole))
         yield from (self._block(piece) for piece in head if isinstance(piece, Block))
-        yield from (self._shop.line(EDITORIAL, line) for line in self._chapter.note)
+        yield from (self._context.line(EDITORIAL, line) for line in self._chapter.note)
         below_text = False  # since the title or the last heading: an author named there signs, he does not open
         for piece, captions in _captioned(whole[len(head) :]):
             if isinstance(piece, TableRows):
@@ -154,26 +154,26 @@ class PdfChapterSetter:
         parts = [self._picture(block)]
         label = ""
         for position, caption in enumerate(captions):
-            number = self._shop.numbers.next() if position == 0 else None
+            number = self._context.numbers.next() if position == 0 else None
             mark = f"图{number}　" if number else ""
             parts.append({"k": "p", "s": CAPTION, "c": self._items(caption, CAPTION, before=mark)})
             if position == 0:
-                label = self._shop.label()
-                self._shop.figures.append(PdfContentsEntry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
+                label = self._context.label()
+                self._context.figures.append(PdfContentsEntry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
         return {"k": "g", "b": parts, "id": label}
 
     def _picture(self, block: Block) -> Data:
         try:
-            name = self._shop.pictures.take(block.picture)
+            name = self._context.pictures.take(block.picture)
         except (NotFound, ReadError) as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
-            return self._shop.line("缺图", f"〔图片缺失〕{block.text}")
-        if remark := self._shop.pictures.remarks.pop(block.picture, ""):
+            return self._context.line("缺图", f"〔图片缺失〕{block.text}")
+        if remark := self._context.pictures.remarks.pop(block.picture, ""):
             self._report(IssueCode.EXPORT_PICTURE, remark)
         return {"k": "i", "f": name, "a": block.text}
 
     def _table(self, table: TableRows, captions: Sequence[Block]) -> Iterator[Data]:
-        house = self._shop.book.house
+        house = self._context.book.house
         above = [{"k": "p", "s": CAPTION, "keep": True, "c": self._items(each, CAPTION)} for each in captions]
         fit = pdf_tables.fit(table, house.style("表文").size, house.page.measure * POINTS, house.page.depth * POINTS)
         if fit is None:
@@ -228,10 +228,10 @@ class PdfChapterSetter:
     def _items(self, block: Block, style: str, *, before: str = "", in_note: bool = False) -> list[Item]:
         """The runs of a block after the words `before`; within a note, references stay as their label."""
         runs = (Run(before), *block.runs) if before else block.runs
-        self._shop.count(style, f"《{self._chapter.title[:20]}》", runs)
+        self._context.count(style, f"《{self._chapter.title[:20]}》", runs)
         found: list[Item] = []
         named = self._indexed and block.kind is not Kind.BYLINE
-        for run in self._shop.indexed_runs(runs) if named else runs:
+        for run in self._context.indexed_runs(runs) if named else runs:
             if isinstance(run, list):
                 found.append({"x": run})
                 continue
@@ -246,11 +246,11 @@ class PdfChapterSetter:
         if label not in self._notes:
             self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
         mark = f"〔{label}〕"
-        self._shop.count(style, self._chapter.title[:20], mark)
+        self._context.count(style, self._chapter.title[:20], mark)
         return {"t": mark, "sup": True}
 
     def _report(self, code: IssueCode, message: str) -> None:
-        self._shop.issues.append(Issue(code, self._chapter.title, message))
+        self._context.issues.append(Issue(code, self._chapter.title, message))
 
 
 def _level(chapter: Chapter) -> int:

@@ -62,7 +62,7 @@ class PdfContext:
         return {"k": "p", "s": style, "c": inline_runs.plain(text), **more}
 
     def count(self, style: str, place: str, text: str | Sequence[Run]) -> None:
-        """Tell the census of characters what is set in the font of a style."""
+        """Count the characters set in the font of a style."""
         role = self.book.house.style(style).font
         counted = (
             inline_runs.texts(role, place, text) if isinstance(text, str) else inline_runs.passages(role, place, text)

@@ -62,25 +62,25 @@ class PdfExporter:
 def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
     """Set the book; what Typst refuses is left out or done without, and the rest set again."""
     refused: set[str] = set()
-    told: list[Issue] = []
+    reported: list[Issue] = []
     while True:
         with _folder() as root:
             setter = PdfBookSetter(book, root, refused)
             try:
-                return [*_set_once(setter, root, file, standards, tags=tags), *told]
+                return [*_set_once(setter, root, file, standards, tags=tags), *reported]
             except SettingFailed as failure:
                 reason = next((line for line in str(failure).splitlines() if line.strip()), "")
-                broken = setter.shop.pictures.named(failure.pictures)
+                broken = setter.context.pictures.named(failure.pictures)
                 if broken:
                     refused |= broken
                 elif standards and "PDF/" in reason:
                     standards = ()
                     message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
-                    told.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
+                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
                 elif tags:  # where they nest in a way it did not foresee, Typst gives up
                     tags = False
                     message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
-                    told.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
+                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
                 else:
                     hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
                     raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure
@@ -91,14 +91,14 @@ def _set_once(
 ) -> Iterator[Issue]:
     from archive.export.fonts.isolation import only  # brings Typst with it
 
-    book = setter.shop.book
+    book = setter.context.book
     fonts = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
     data = setter.data()
-    census = Census(setter.shop.passages)
+    census = Census(setter.context.passages)
     coverage = cover(census.units, fonts)
     if not book.draft:
         coverage.require(census)
-    # Those of all roles, used or not: the template is told of every one.
+    # Those of all roles, used or not: the template is given every one.
     with only((*coverage.fonts.faces, *coverage.faces, *typefaces.italics(coverage))) as known:
         data["fonts"] = typefaces.stacks(coverage, known)
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
@@ -110,17 +110,17 @@ def _set_once(
                 input=_TEMPLATE,
                 fonts=typefaces.folder(known),
                 output=root / _OUTPUT,
-                pictures=tuple(setter.shop.pictures.names.values()),
-                redrawn=tuple(setter.shop.pictures.redrawn),
+                pictures=tuple(setter.context.pictures.names.values()),
+                redrawn=tuple(setter.context.pictures.redrawn),
                 standards=standards,
                 timestamp=int(book.made.timestamp()),
                 tags=tags,
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
-    # Set elsewhere first: a full disk is then met here, where it can be told as such.
+    # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
-    return iter((*fonts.issues, *coverage.issues(census), *setter.shop.issues, *_unsettled(book, warnings)))
+    return iter((*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings)))
 
 
 def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:

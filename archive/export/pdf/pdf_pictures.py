@@ -20,7 +20,7 @@ class PdfPictures:
 
     `refused` are those (SHA-256) that Typst could not read after all. `names` are the files' names by SHA-256;
     `redrawn` are file and size in pixels of those that must be made anew before, as NAME.png: PDF/A has one colour
-    space, and four-colour pictures are in another. `remarks` say by SHA-256 what an editor should know.
+    space, and four-colour pictures are in another. `remarks` are messages for the editor, by SHA-256.
     """
 
     def __init__(self, source: PictureSource, folder: Path, refused: Iterable[str] = ()) -> None:

@@ -43,12 +43,12 @@ Standing = tuple[str, tuple[str, ...], Chapter]
 
 
 class PdfBookSetter:
-    """Turns a book into data; pictures are laid into `folder`. `shop` holds what was learned on the way."""
+    """Turns a book into data; pictures are laid into `folder`. `context` holds what was learned on the way."""
 
     def __init__(self, book: Book, folder: Path, refused: Iterable[str] = ()) -> None:
         self._book = book
         self._house = book.house
-        self.shop = PdfContext(
+        self.context = PdfContext(
             book,
             PdfPictures(book.pictures, folder, refused),
             PictureNumbers(book.house.layout.picture_numbers),
@@ -87,28 +87,28 @@ class PdfBookSetter:
             return
         if book.cover:
             try:
-                yield {"start": "odd", "cover": self.shop.pictures.take(book.cover), "blocks": []}
+                yield {"start": "odd", "cover": self.context.pictures.take(book.cover), "blocks": []}
             except (NotFound, ReadError) as error:
                 message = f"封面图片没有放进文件，改用文字封面：{error.message}"
-                self.shop.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))
+                self.context.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))
         yield {"start": "odd", "blocks": list(self._title_page())}
         if book.imprint:
-            lines = [self.shop.line("版权", line) for line in book.imprint]
+            lines = [self.context.line("版权", line) for line in book.imprint]
             yield {"start": "page", "blocks": [{"k": "v", "fr": 1}, *lines]}
 
     def _title_page(self) -> Iterator[Data]:
-        """As high as its styles say while everything stands on one line each; longer titles take from the spaces."""
+        """The spaces of its styles as long as every line fits; longer titles make them smaller."""
         book = self._book
         title, editor = self._house.style("书名"), self._house.style("编者")
         if book.series:
-            yield self.shop.line("副题", book.series)
+            yield self.context.line("副题", book.series)
         yield {"k": "v", "fr": title.before}
-        yield self.shop.line("书名", book.title, before=0, size=self._title_size())
+        yield self.context.line("书名", book.title, before=0, size=self._title_size())
         if book.subtitle:
-            yield self.shop.line("副题", book.subtitle)
+            yield self.context.line("副题", book.subtitle)
         yield {"k": "v", "fr": editor.before}
         if made_by := "\n".join(line for line in (book.editor, book.publisher) if line):
-            yield self.shop.line("编者", made_by, before=0)
+            yield self.context.line("编者", made_by, before=0)
         depth = self._house.page.depth * POINTS
         used = title.before + title.pitch + title.after + editor.before + editor.pitch * 3
         yield {"k": "v", "fr": max(depth - used, _LEAST_FOOT)}
@@ -121,19 +121,19 @@ class PdfBookSetter:
         return usual if fitting >= usual else min(usual, max(fitting, _SMALLEST_TITLE))
 
     def _contents(self) -> Iterator[Data]:
-        if self._book.contents and not self._book.single and self.shop.entries:
-            yield self._list("目　录", self.shop.entries)
+        if self._book.contents and not self._book.single and self.context.entries:
+            yield self._list("目　录", self.context.entries)
 
     def _picture_list(self) -> Iterator[Data]:
-        if self._book.picture_list and self.shop.figures:
-            yield self._list("图片目录", self.shop.figures)
+        if self._book.picture_list and self.context.figures:
+            yield self._list("图片目录", self.context.figures)
 
     def _list(self, title: str, entries: Iterable[PdfContentsEntry]) -> Data:
         """Titles with their page numbers."""
         lines = []
         for entry in entries:
             style = "目录栏目" if entry.level == SECTION_LEVEL else "目录题名"
-            lines.append(self.shop.line(style, entry.title) | {"k": "toc", "to": entry.label})
+            lines.append(self.context.line(style, entry.title) | {"k": "toc", "to": entry.label})
         heading = self._bookmarked("目录标题", title, SECTION_LEVEL)
         return self._pages([heading, *lines], "I", "", "".join(title.split())) | {"start": "odd"}
 
@@ -179,22 +179,22 @@ class PdfBookSetter:
     def _blocks(self, texts: Sequence[Standing], *, indexed: bool) -> Iterator[Data]:
         sources = [chapter.source for _, _, chapter in texts]
         for (heading, note, chapter), following in zip_longest(texts, sources[1:]):
-            setter = PdfChapterSetter(chapter, self.shop, indexed=indexed)
+            setter = PdfChapterSetter(chapter, self.context, indexed=indexed)
             if heading:
                 yield self._section_heading(heading, dated=chapter.dated_by(heading))
-            yield from (self.shop.line(EDITORIAL, line) for line in note)
+            yield from (self.context.line(EDITORIAL, line) for line in note)
             yield from setter.whole(with_source=chapter.source != following)
 
     def _section_page(self, heading: str, note: Sequence[str]) -> Data:
-        lines = [self.shop.line(EDITORIAL, line) for line in note]
+        lines = [self.context.line(EDITORIAL, line) for line in note]
         blocks = [{"k": "v", "fr": 1}, self._section_heading(heading), *lines, {"k": "v", "fr": 2}]
         return {"start": "odd", "numbering": "1", "silent": True, "blocks": blocks}
 
     def _section_heading(self, words: str, *, dated: bool = False) -> Data:
         if dated:
             return self._bookmarked(YEAR, words, YEAR_LEVEL)
-        label = self.shop.label()
-        self.shop.entries.append(PdfContentsEntry(SECTION_LEVEL, words, label))
+        label = self.context.label()
+        self.context.entries.append(PdfContentsEntry(SECTION_LEVEL, words, label))
         return self._bookmarked(SECTION, words, SECTION_LEVEL, label)
 
     # -- after the texts
@@ -204,20 +204,20 @@ class PdfBookSetter:
             blocks: list[Data] = []
             group = ""
             labels = {place: index_label(number, place) for place in range(len(index.headings))}
-            named = {each.name for place, each in enumerate(index.headings) if labels[place] in self.shop.indexed}
+            named = {each.name for place, each in enumerate(index.headings) if labels[place] in self.context.indexed}
             for place, heading in enumerate(index.headings):
                 if (heading.see or heading.name) not in named:
                     continue
                 if heading.group != group:
                     group = heading.group
-                    blocks.append(self.shop.line("索引字母", group))
+                    blocks.append(self.context.line("索引字母", group))
                 words = f"{heading.name}　见{heading.see}" if heading.see else heading.name
-                blocks.append(self.shop.line("索引", words) | {"k": "x", "to": "" if heading.see else labels[place]})
+                blocks.append(self.context.line("索引", words) | {"k": "x", "to": "" if heading.see else labels[place]})
             self._tell_missing(index, [each.name for each in index.headings if not each.see and each.name not in named])
             if not blocks:
                 continue
-            label = self.shop.label()
-            self.shop.entries.append(PdfContentsEntry(SECTION_LEVEL, index.title, label))
+            label = self.context.label()
+            self.context.entries.append(PdfContentsEntry(SECTION_LEVEL, index.title, label))
             title = self._bookmarked(TITLE, index.title, SECTION_LEVEL, label)
             yield self._pages(blocks, "1", "", index.title) | {"columns": _INDEX_COLUMNS, "title": title}
 
@@ -225,12 +225,12 @@ class PdfBookSetter:
         if names:
             some = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
             message = f"{some} {len(names)} 个名字在正文中没有出现，没有列入。"
-            self.shop.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
+            self.context.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
 
     # -- pages
 
     def _bookmarked(self, style: str, words: str, level: int, label: str = "") -> Data:
-        return self.shop.line(style, words) | {"k": "h", "l": level, "w": on_one_line(words), "id": label}
+        return self.context.line(style, words) | {"k": "h", "l": level, "w": on_one_line(words), "id": label}
 
     def _pages(self, blocks: list[Data], numbering: str, section: str, title: str) -> Data:
         head = self._heads(section, title)
@@ -247,5 +247,5 @@ class PdfBookSetter:
             filled = any(values[name] for name in asked) or not asked
             words = _PATTERN.sub(lambda found: " ".join(values[found[1]].split()), pattern).strip() if filled else ""
             heads.append(words if len(words) <= room else words[: room - 1] + "…")
-            self.shop.count("页眉", "页眉", heads[-1])
+            self.context.count("页眉", "页眉", heads[-1])
         return heads

@@ -1,4 +1,4 @@
-"""The child process: runs Typst once and says on standard output, as JSON, how it went.
+"""The child process: runs Typst once and writes the result to standard output as JSON.
 
 Started by path with the job's file as its only argument, and importing nothing of the program, so that it is up in a
 few hundredths of a second and gives all its memory back when it is done.

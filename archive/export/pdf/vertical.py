@@ -30,9 +30,9 @@ def set_vertically(book: Book, file: Path) -> tuple[Issue, ...]:
         folder = Path(name)
         document = folder / "book.docx"
         known, replaced = _in_fonts_at_hand(book)
-        told = WordExporter().write(known, document)
+        written = WordExporter().write(known, document)
         # How to have Word count the pages again is of no use in a PDF.
-        issues = (*replaced, *(issue for issue in told if issue.message != FILLED))
+        issues = (*replaced, *(issue for issue in written if issue.message != FILLED))
         try:
             file.write_bytes(office.pdf(document, folder).read_bytes())
         except OfficeFailure as failure:

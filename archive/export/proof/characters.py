@@ -33,7 +33,7 @@ _RADICAL_OF = dict(
     )
 )
 _KANA = re.compile("[ぁ-ヺ]")
-_JAPANESE = 4  # kana that make a passage speak of something Japanese
+_JAPANESE = 4  # so many kana make a passage Japanese
 
 
 def private_use(passage: ProofPassage) -> Iterator[ProofMark]:

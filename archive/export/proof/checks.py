@@ -77,7 +77,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def proof(book: Book, authority: Authority | None = None, ignored: Collection[str] = ()) -> Report:
-    """Look through a book and say what is worth another look; nothing is changed.
+    """All findings on a book, the places worth another look; nothing is changed.
 
     `ignored` are fingerprints of findings to leave out, which are counted.
     """

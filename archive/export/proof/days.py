@@ -28,10 +28,10 @@ def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
         return
     for found in dates.shipped_reader().extract(passage.text):
         if found.conflict:
-            told = "、".join(dates.describe(period) for period in (found.period, *found.others))
+            meanings = "、".join(dates.describe(period) for period in (found.period, *found.others))
             days = [period.start for period in (found.period, *found.others) if period.start is not None]
             severity = Severity.HINT if max(days) - min(days) > _APART else None
-            yield passage.mark(found.start, found.end, f"年号与公元不符：分别是{told}", severity=severity)
+            yield passage.mark(found.start, found.end, f"年号与公元不符：分别是{meanings}", severity=severity)
 
 
 _DAY = re.compile(
@@ -90,7 +90,7 @@ def weekday(passage: ProofPassage) -> Iterator[ProofMark]:
         try:
             day = datetime.date(*map(int, match.group(1, 2, 3)))
         except ValueError:
-            continue  # `impossible` tells
+            continue  # reported by `impossible`
         right = "一二三四五六日"[day.weekday()]
         if match[4].replace("天", "日") != right:
             yield passage.mark(*match.span(), f"这一天是星期{right}")

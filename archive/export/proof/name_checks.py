@@ -27,8 +27,8 @@ _AFTER = re.compile(
 def aliases(proofs: Proofs) -> Iterator[ProofMark]:
     """Where a text uses another form than the preferred one.
 
-    Nothing is said of a form that several names share, of one introduced as another name (字汉卿), and of a short form
-    in a text that has the full one.
+    Not reported: a form that several names share, one introduced as another name (字汉卿), and a short form in a text
+    that has the full one.
     """
     if any(name.aliases for name in proofs.authority.names):
         yield from summed(proofs, _aliases(proofs))
@@ -110,7 +110,7 @@ def _is_slip(passage: ProofPassage, match: re.Match[str], form: str) -> bool:
 @cache
 def _sound(character: str) -> frozenset[str]:
     """How a character is read, without tone."""
-    return frozenset(said.rstrip("012345") for said in readings(character) if said)
+    return frozenset(sound.rstrip("012345") for sound in readings(character) if sound)
 
 
 @cache

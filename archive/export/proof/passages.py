@@ -111,7 +111,7 @@ class Proofs:
 
 
 def first_of(marks: Sequence[ProofMark], few: int = 1) -> Sequence[ProofMark]:
-    """Marks of one sort in one text: up to `few` as they are, more of them as one that tells their number."""
+    """Marks of one sort in one text: up to `few` as they are, more of them as one finding with their number."""
     if len(marks) <= few:
         return marks
     return (replace(marks[0], message=f"{marks[0].message}（本篇共 {len(marks)} 处）"),)
@@ -130,34 +130,34 @@ def in_passages(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
     return everywhere
 
 
-_FEW = 3  # marks of one sort in one text that are told one by one
+_FEW = 3  # marks of one sort in one text that are reported one by one
 _MANY = 20  # texts: where more of them, and more than one in _MOST, have one sort of mark, the whole book is like that
 _MOST = 5
 
 
 def summed(proofs: Proofs, marks: Iterable[ProofMark]) -> Iterator[ProofMark]:
-    """For checks that may find one thing everywhere: marks that say the same are one finding where a text has many of
-    them, and one for the whole book where most texts have them.
+    """For checks that may find one thing everywhere: marks with the same message are one finding where a text has many
+    of them, and one for the whole book where most texts have them.
     """
     sorts: dict[str, dict[ProofText, list[ProofMark]]] = {}
     for mark in marks:
         sorts.setdefault(mark.message, {}).setdefault(mark.passage.owner, []).append(mark)
     for message, texts in sorts.items():
         if len(texts) > _MANY and _MOST * len(texts) > len(proofs.texts):
-            told = f"{message}（全书 {sum(map(len, texts.values()))} 处，见于 {len(texts)} 篇）"
-            yield replace(next(iter(texts.values()))[0], message=told)
+            summary = f"{message}（全书 {sum(map(len, texts.values()))} 处，见于 {len(texts)} 篇）"
+            yield replace(next(iter(texts.values()))[0], message=summary)
         else:
             for same in texts.values():
                 yield from first_of(same, _FEW)
 
 
 def in_sum(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
-    """Like `in_passages`, with marks that say the same taken together."""
+    """Like `in_passages`, with marks of the same message taken together."""
     return lambda proofs: summed(proofs, in_passages(find)(proofs))
 
 
 def proofs_of(book: Book, authority: Authority) -> Proofs:
-    """The texts of a book with what its editor says before them, and the lines of its own pages."""
+    """The texts of a book with the editor's notes before them, and the lines of its own pages."""
     lines = [book.title, book.subtitle, book.series, book.editor, book.publisher, *book.imprint]
     texts = [_own("书名页、版权页", lines), *map(_chapter, book.front)]
     for section in book.sections:

@@ -14,7 +14,7 @@ _OTHER = re.compile(rf"[^{HAN}]|^第[{HAN}]{{1,6}}条|^[一二三四五六七八
 
 
 def repeated(proofs: Proofs) -> Iterator[ProofMark]:
-    """A paragraph that says what another one said before, punctuation and numbers apart; the second one is told."""
+    """A paragraph that repeats an earlier one, punctuation and numbers apart; the later one is reported."""
     seen: dict[str, ProofPassage] = {}
     for passage in proofs.passages:
         if passage.kind not in RUNNING:

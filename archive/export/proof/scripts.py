@@ -84,15 +84,15 @@ def _mixed(proofs: Proofs) -> Iterator[ProofMark]:
     counts = {text: _counts(text) for text in proofs.texts}
     whole = [sum(count[table] for count in counts.values()) for table in (0, 2)]
     for text, (traditional, variants, simplified) in counts.items():
-        told = traditional + simplified >= _LEAST
-        if not told:
+        enough = traditional + simplified >= _LEAST
+        if not enough:
             traditional, simplified = whole
         if simplified >= _SHARE * traditional:
             yield from _strangers(text, 0, "繁体字") if traditional else ()
             yield from _strangers(text, 1, "异体字") if variants else ()
         elif traditional >= _SHARE * simplified:
             yield from _strangers(text, 2, "简体字")
-        elif told:
+        elif enough:
             message = f"繁简混用：本篇繁体 {traditional} 字、简体 {simplified} 字，看不出以哪种为主"
             yield text.passages[0].mark(0, len(text.passages[0].text), message)
 

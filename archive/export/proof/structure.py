@@ -33,7 +33,7 @@ def _captioned(blocks: Sequence[Block], index: int) -> bool:
 
 
 def sources(proofs: Proofs) -> Iterator[ProofMark]:
-    """Texts of the main part that do not say where they come from."""
+    """Texts of the main part without a line about their source."""
     for text in proofs.texts:
         if not text.matter and not text.source:
             yield _title(text).mark(0, len(text.article.title), "没有出处")

@@ -48,9 +48,9 @@ def two_spellings(proofs: Proofs) -> Iterator[ProofMark]:
         for pattern in map(re.compile, others.split() if usual else ()):
             odd = pattern.findall(whole)
             if 0 < len(odd) <= usual:
-                told = f"全书“{odd[0]}”{len(odd)} 处、“{preferred}”{usual} 处，宜统一用“{preferred}”"
+                message = f"全书“{odd[0]}”{len(odd)} 处、“{preferred}”{usual} 处，宜统一用“{preferred}”"
                 for text in proofs.texts:
-                    yield from first_of(_places(text, pattern, told, preferred))
+                    yield from first_of(_places(text, pattern, message, preferred))
 
 
 def _places(text: ProofText, pattern: re.Pattern[str], message: str, suggestion: str) -> list[ProofMark]:

@@ -29,39 +29,39 @@ class TeiExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
         book, issues = sound(book)
-        shop = TeiContext(book, TeiNames(book.indexes), PictureNumbers(book.house.layout.picture_numbers))
+        context = TeiContext(book, TeiNames(book.indexes), PictureNumbers(book.house.layout.picture_numbers))
         language = language_of(book)
         front, texts, back = (list(_named(part, mark)) for mark, part in _parts(book))
         with replacing(file) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
             # Piece by piece: with its pictures a book may be larger than what a small computer can hold.
-            for part in filter(None, _document(book, (front, texts, back), language, shop)):
+            for part in filter(None, _document(book, (front, texts, back), language, context)):
                 stream.write(f"{part}\n")
-        return (*issues, *shop.issues)
+        return (*issues, *context.issues)
 
 
 _Named = tuple[str, Chapter]
 _Texts = list[_Named]
 
 
-def _document(book: Book, parts: tuple[_Texts, _Texts, _Texts], language: str, shop: TeiContext) -> Iterator[str]:
+def _document(book: Book, parts: tuple[_Texts, _Texts, _Texts], language: str, context: TeiContext) -> Iterator[str]:
     """The file in pieces."""
     front, texts, back = parts
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="{language}">'
     yield header(book, (*front, *texts, *back), language)
-    yield shop.names.listed()
+    yield context.names.listed()
     yield "<text>"
     yield "<front>"
     yield _title_page(book)
     yield from _imprint(book)
-    yield from _divs(front, shop)
+    yield from _divs(front, context)
     yield "</front>"
     yield "<body>"
-    yield from _body(book, texts, shop)
+    yield from _body(book, texts, context)
     yield "</body>"
     if back:
         yield "<back>"
-        yield from _divs(back, shop)
+        yield from _divs(back, context)
         yield "</back>"
     yield "</text>"
     yield "</TEI>"
@@ -91,12 +91,12 @@ def _imprint(book: Book) -> Iterator[str]:
         yield element("div", "".join(element("p", line(words)) for words in book.imprint), type="imprint")
 
 
-def _divs(texts: Sequence[_Named], shop: TeiContext) -> Iterator[str]:
+def _divs(texts: Sequence[_Named], context: TeiContext) -> Iterator[str]:
     for name, chapter in texts:
-        yield TeiTextSetter(chapter, name, shop).div(_KINDS[chapter.article.genre])
+        yield TeiTextSetter(chapter, name, context).div(_KINDS[chapter.article.genre])
 
 
-def _body(book: Book, texts: Sequence[_Named], shop: TeiContext) -> Iterator[str]:
+def _body(book: Book, texts: Sequence[_Named], context: TeiContext) -> Iterator[str]:
     """The texts in order, in the div of their 栏目."""
     walk = book.walk()
     following = iter(texts)
@@ -107,7 +107,7 @@ def _body(book: Book, texts: Sequence[_Named], shop: TeiContext) -> Iterator[str
             yield '<div type="section">'
             yield from heading("".join(headed[:1]))
             yield from editorial(section.note)
-            yield from _divs(inside, shop)
+            yield from _divs(inside, context)
             yield "</div>"
         else:
-            yield from _divs(inside, shop)
+            yield from _divs(inside, context)

@@ -37,11 +37,11 @@ class TeiContext:
 class TeiTextSetter:
     """Sets one text. `name` begins the ids in it: block 7 of text 3 is `t3-b7`, its note 2 is `t3-n2`."""
 
-    def __init__(self, chapter: Chapter, name: str, shop: TeiContext) -> None:
+    def __init__(self, chapter: Chapter, name: str, context: TeiContext) -> None:
         chapter, self._positions = told_apart(chapter)
         self._chapter = chapter
         self._name = name
-        self._shop = shop
+        self._context = context
         self._notes = notes(chapter.article)
         self._numbers = NoteNumbers(chapter.article)
         self._placed: set[str] = set()  # labels of notes that stand somewhere already
@@ -60,7 +60,7 @@ class TeiTextSetter:
         if chapter.byline:
             yield element("byline", text(chapter.byline))
         yield from editorial(chapter.note)
-        self._shop.numbers.begin(chapter)
+        self._context.numbers.begin(chapter)
         whole = tuple(chapter_parts(chapter))
         yield from self._body(whole)
         for note in unreferenced(chapter.article):
@@ -135,7 +135,7 @@ class TeiTextSetter:
     # -- pictures and tables
 
     def _figure(self, block: Block, caption: Block | None = None) -> str:
-        number = self._shop.numbers.next() if caption is not None else None
+        number = self._context.numbers.next() if caption is not None else None
         inside = self._picture(block)
         if caption is not None:
             inside += self._whole("head", caption)
@@ -145,7 +145,7 @@ class TeiTextSetter:
 
     def _picture(self, block: Block) -> str:
         try:
-            file, media_type = self._shop.book.pictures(block.picture)
+            file, media_type = self._context.book.pictures(block.picture)
             return self._encoded(file, media_type, block)
         except NotFound as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
@@ -199,11 +199,11 @@ class TeiTextSetter:
         return element("pb", n=block.page, edRef=f"#{self._name}-source")
 
     def _runs(self, runs: Sequence[Run]) -> str:
-        if len(runs) == 1 and not runs[0].note and not self._shop.book.indexes:
+        if len(runs) == 1 and not runs[0].note and not self._context.book.indexes:
             return styled(runs[0])
         return "".join(
             before + styled(run) + after + (self._reference(run.note) if run.note else "")
-            for before, run, after in self._shop.names.marked(runs)
+            for before, run, after in self._context.names.marked(runs)
         )
 
     def _reference(self, label: str) -> str:
@@ -222,7 +222,7 @@ class TeiTextSetter:
         return element("note", content, xml_id=f"{self._name}-n{number}", place=place, n=str(number))
 
     def _report(self, code: IssueCode, message: str) -> None:
-        self._shop.issues.append(Issue(code, self._chapter.title, message))
+        self._context.issues.append(Issue(code, self._chapter.title, message))
 
 
 def editorial(paragraphs: Sequence[str]) -> Iterator[str]:

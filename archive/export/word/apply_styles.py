@@ -1,4 +1,4 @@
-"""What a document wears: the house style's own look, or that of a publisher's Word file (`reference`).
+"""The styles of a document: those of the house style, or that of a publisher's Word file (`reference`).
 
 Of a reference file styles, theme, numbering, fonts and page set-up are taken, no text. Its styles are found by their
 names and aliases; they get the ids of ours, so that whoever sets paragraphs need not know of them.
@@ -116,19 +116,22 @@ class _StylePart:
 
     def _look(self, style: ParagraphStyle, element: _Element) -> TextStyle:
         """What is computed with: the size of the type and the space above."""
-        size, before = self._said(element, "rPr", "sz", "val"), self._said(element, "pPr", "spacing", "before")
+        size, before = (
+            self._length(element, "rPr", "sz", "val"),
+            self._length(element, "pPr", "spacing", "before"),
+        )
         half_points = _USUAL_HALF_POINTS if size is None else size
         return replace(style.look, size=half_points / 2, before=(before or 0) / 20)
 
-    def _said(self, element: _Element, properties: str, name: str, key: str) -> float | None:
-        """A number the style says, or the one it is based on, or the defaults."""
+    def _length(self, element: _Element, properties: str, name: str, key: str) -> float | None:
+        """A number of the style itself, of the one it is based on, or of the defaults."""
         seen: set[_Element] = set()
         at: _Element | None = element
         while at is not None and at not in seen:
             seen.add(at)
             value = at.find(f"{_W}{properties}/{_W}{name}")
-            if value is not None and (said := _number(value.get(f"{_W}{key}"))) is not None:
-                return said
+            if value is not None and (number := _number(value.get(f"{_W}{key}"))) is not None:
+                return number
             base = at.find(f"{_W}basedOn")
             at = None if base is None else self._by_id(base.get(f"{_W}val"))
         default = self.root.find(f"{_W}docDefaults/{_W}{properties}Default/{_W}{properties}/{_W}{name}")
@@ -159,8 +162,8 @@ def _place(parent: _Element, followers: tuple[str, ...]) -> int:
 
 def _names(style: _Element) -> list[str]:
     """Name and aliases of a style, in small letters."""
-    said = [style.find(f"{_W}name"), style.find(f"{_W}aliases")]
-    words = ",".join(element.get(f"{_W}val", "") for element in said if element is not None)
+    names = [style.find(f"{_W}name"), style.find(f"{_W}aliases")]
+    words = ",".join(element.get(f"{_W}val", "") for element in names if element is not None)
     return [name.strip().lower() for name in words.split(",") if name.strip()]
 
 

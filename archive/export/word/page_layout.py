@@ -1,4 +1,4 @@
-"""The page in Word's units: its size and margins, where sections begin, what Word is told for the whole document."""
+"""The page in Word's units: its size and margins, where sections begin, the settings of the whole document."""
 
 from __future__ import annotations
 

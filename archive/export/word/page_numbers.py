@@ -49,8 +49,8 @@ def answers(bookmarks: Sequence[str], text: str) -> dict[str, int]:
 
 def roman(number: int) -> str:
     """The number as front matter is paged: 4 → IV."""
-    said = ""
+    roman = ""
     for value, sign in _ROMAN:
-        said += sign * (number // value)
+        roman += sign * (number // value)
         number %= value
-    return said
+    return roman

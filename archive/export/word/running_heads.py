@@ -64,7 +64,7 @@ class Heads:
         return self._package.add_shared(kind, wordml.part(root, (wordml.paragraph(style, content, properties),)))
 
     def _filled(self, pattern: str, title: str, section: str) -> str:
-        """The pattern as runs; a pattern of which nothing but fixed words would be left says nothing."""
+        """The pattern as runs; a pattern of which only fixed words would be left gives no running head."""
         pieces = _FIELD.split(pattern)
         values = {"书名": self._book_title, "栏目": section, "题名": title, "页码": "1"}
         names = pieces[1::2]

@@ -171,7 +171,7 @@ class StyleSheet:
         )
 
     def normal(self) -> str:
-        """Kinsoku, hanging punctuation and the thin space between Chinese and Latin, said once for everything."""
+        """Kinsoku, hanging punctuation and the thin space between Chinese and Latin, for the whole document."""
         # LibreOffice prints columns over each other where it moves single ones of a vertical text to the next page.
         widows = '<w:widowControl w:val="0"/>' if self._house.layout.vertical else "<w:widowControl/>"
         return (

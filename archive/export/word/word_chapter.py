@@ -59,15 +59,15 @@ class WordContext:
 class WordChapterSetter:
     """Sets one chapter; `level` is the Word heading of its title. `indexed`: names in it are for the indexes."""
 
-    def __init__(self, chapter: Chapter, workshop: WordContext, *, indexed: bool = True) -> None:
+    def __init__(self, chapter: Chapter, context: WordContext, *, indexed: bool = True) -> None:
         self._chapter = chapter
-        self._shop = workshop
+        self._context = context
         self._indexed = indexed
         self.level = _TITLE_LEVEL if chapter.listed else _ENTRY_LEVEL
         self._notes = notes(chapter.article)
         self._numbers = NoteNumbers(chapter.article)
         self._ranks = heading_ranks(chapter)
-        self._shop.numbers.begin(chapter)
+        self._context.numbers.begin(chapter)
 
     def title(self) -> str:
         """The runs of the title, for the caller to bookmark."""
@@ -118,7 +118,7 @@ class WordChapterSetter:
                 yield wordml.paragraph(style, self._runs(piece, style))
             case Kind.LIST_ITEM:
                 deeper = 2.0 * (piece.level - 1)
-                nested = styles.indentation(self._shop.styles[styles.LIST], deeper) if deeper > 0 else ""
+                nested = styles.indentation(self._context.styles[styles.LIST], deeper) if deeper > 0 else ""
                 yield wordml.paragraph(styles.LIST, self._bullet(piece) + self._runs(piece, styles.LIST), nested)
             case Kind.BYLINE if text_above:
                 yield wordml.paragraph(styles.SIGNED, self._runs(piece, styles.SIGNED))
@@ -138,7 +138,7 @@ class WordChapterSetter:
 
         `size` in half points, where it is not the style's.
         """
-        half_points = size or self._shop.styles[style].half_points
+        half_points = size or self._context.styles[style].half_points
         parts = []
         for piece in _cut(block.runs, self._marks(block)):
             if isinstance(piece, str):
@@ -150,24 +150,24 @@ class WordChapterSetter:
         return "".join(parts)
 
     def _marks(self, block: Block) -> Sequence[tuple[int, str]]:
-        return self._shop.names.marks(block.text) if self._indexed and block.kind is not Kind.BYLINE else ()
+        return self._context.names.marks(block.text) if self._indexed and block.kind is not Kind.BYLINE else ()
 
     def _reference(self, label: str) -> str:
         if label not in self._notes:
             self._report(IssueCode.EXPORT_NOTE, f"注号 {label} 没有对应的注文，正文中保留了注号。")
             return mark_of(label)
-        if self._shop.paper.vertical:
+        if self._context.paper.vertical:
             number = self._numbers.of(label)
             return mark_of(_upright(number)) if number else mark_of(label)
         # Names in a note are looked up where it is referred to, on the same page: LibreOffice loses bookmarks in notes.
         marks = (mark for block in self._notes[label] for _, mark in self._marks(block))
-        return "".join(marks) + self._shop.footnotes.reference(
+        return "".join(marks) + self._context.footnotes.reference(
             self._note_runs(block, styles.FOOTNOTE) for block in self._notes[label]
         )
 
     def _note_runs(self, block: Block, style: str) -> str:
         """The runs of a note, where Word allows no further note: references stay as 〔label〕."""
-        half_points = self._shop.styles[style].half_points
+        half_points = self._context.styles[style].half_points
         return "".join(
             wordml.styled_run(run, half_points) + (mark_of(run.note) if run.note else "") for run in block.runs
         )
@@ -175,7 +175,7 @@ class WordChapterSetter:
     def _notes_below(self) -> Iterator[str]:
         """Notes that are no footnotes: those nothing refers to; in a vertical book all, numbered within the text."""
         loose = unreferenced(self._chapter.article)
-        if self._shop.paper.vertical:
+        if self._context.paper.vertical:
             listed = [(_upright(number), blocks) for number, blocks in self._numbers.listed()]
         else:
             listed = [(note.label, note.blocks) for note in loose]
@@ -192,8 +192,8 @@ class WordChapterSetter:
     def _figure(self, block: Block, share: float = 1) -> str:
         """The picture or its place; `share` of the width of the text is what it may take."""
         try:
-            file, _ = self._shop.book.pictures(block.picture)
-            picture = self._shop.pictures.inline(file, block.text, share)
+            file, _ = self._context.book.pictures(block.picture)
+            picture = self._context.pictures.inline(file, block.text, share)
         except (NotFound, ReadError) as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return wordml.paragraph(styles.MISSING, wordml.run(f"〔图片缺失〕{block.text}"), "<w:keepNext/>")
@@ -205,9 +205,9 @@ class WordChapterSetter:
 
     def _caption(self, block: Block) -> str:
         """The caption below a picture, with its number, in a bookmark for the list of pictures."""
-        number = self._shop.numbers.next()
+        number = self._context.numbers.next()
         if number is not None:
-            first = self._shop.book.house.layout.picture_numbers == "article" and number == 1
+            first = self._context.book.house.layout.picture_numbers == "article" and number == 1
             words = (
                 wordml.run("图")
                 + _sequence(number, restart=first)
@@ -217,28 +217,28 @@ class WordChapterSetter:
             title = f"图{number}　{block.text}"
         else:
             words, title = self._unnumbered(block), block.text
-        if not self._shop.book.picture_list:
+        if not self._context.book.picture_list:
             return wordml.paragraph(styles.CAPTION, words)
-        content, bookmark = self._shop.anchors.around(words, "Toc")
-        self._shop.figures.append(WordContentsEntry(styles.PICTURE_LIST, " ".join(title.split("\n")), bookmark))
+        content, bookmark = self._context.anchors.around(words, "Toc")
+        self._context.figures.append(WordContentsEntry(styles.PICTURE_LIST, " ".join(title.split("\n")), bookmark))
         return wordml.paragraph(styles.CAPTION, content)
 
     def _unnumbered(self, block: Block) -> str:
         """A caption as it is written; a number of the author's own becomes a field that shows that same number."""
         first = block.runs[0] if block.runs else None
         found = _NUMBERED.match(first.text) if first and not first.style and not first.ruby else None
-        counted = self._shop.book.house.layout.picture_numbers == "article"
-        if found and first and counted and not self._shop.names.marks(found[0]):
+        counted = self._context.book.house.layout.picture_numbers == "article"
+        if found and first and counted and not self._context.names.marks(found[0]):
             rest = replace(block, runs=(replace(first, text=first.text[found.end() :]), *block.runs[1:]))
             return wordml.run(found[1]) + _sequence(int(found[2]), restart=True) + self._runs(rest, styles.CAPTION)
         # Word lists only captions that are counted: a hidden field that repeats the last number makes it one of them.
-        hidden = wordml.hidden_field(r"SEQ 图 \c \h") if self._shop.book.picture_list else ""
+        hidden = wordml.hidden_field(r"SEQ 图 \c \h") if self._context.book.picture_list else ""
         return hidden + self._runs(block, styles.CAPTION)
 
     # -- tables
 
     def _table(self, source: TableRows) -> str:
-        fit = WordTableFit.of(source.columns, self._shop.paper.line, self._shop.styles[styles.CELL].half_points)
+        fit = WordTableFit.of(source.columns, self._context.paper.line, self._context.styles[styles.CELL].half_points)
         if fit is None:
             self._report(IssueCode.EXPORT_TABLE, f"表格有 {source.columns} 栏，一面排不下，已逐行排成文字。")
             cells = (block for row in source.rows for cell in row for block in cell.blocks)
@@ -257,7 +257,7 @@ class WordChapterSetter:
         # A heading row with a footnote is not repeated: the note would be set again on every page, or lost.
         repeat = not any(run.note for run in heading_runs)
         xml = table(
-            source, self._shop.paper.line, fit, set_cell, repeat_header=repeat, vertical=self._shop.paper.vertical
+            source, self._context.paper.line, fit, set_cell, repeat_header=repeat, vertical=self._context.paper.vertical
         )
         return xml + wordml.paragraph(styles.GAP)
 
@@ -275,7 +275,7 @@ class WordChapterSetter:
         return wordml.paragraph(style, self._runs(block, style, size=size))
 
     def _report(self, code: IssueCode, message: str) -> None:
-        self._shop.issues.append(Issue(code, self._chapter.title, message))
+        self._context.issues.append(Issue(code, self._chapter.title, message))
 
 
 def _upright(number: int) -> str:

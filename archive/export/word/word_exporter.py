@@ -43,13 +43,13 @@ class WordExporter:
             setter = WordBookSetter(book)
             numbers: Mapping[str, int] = {}
             if setter.bookmarks:
-                numbers, told = self._page_numbers(setter)
-                issues.append(Issue(IssueCode.EXPORT_PAGES, book.title, told))
+                numbers, message = self._page_numbers(setter)
+                issues.append(Issue(IssueCode.EXPORT_PAGES, book.title, message))
             setter.write(temporary, numbers)
         return (*issues, *setter.issues)
 
     def _page_numbers(self, setter: WordBookSetter) -> tuple[Mapping[str, int], str]:
-        """Page numbers by bookmark, and what to tell about them."""
+        """Page numbers by bookmark, and the message about where they come from."""
         office = OfficeLayout.find() if self._fill else None
         if office is None:
             return {}, ("没有找到 LibreOffice，" if self._fill else "没有请 LibreOffice 计算页码，") + _UPDATE

@@ -45,13 +45,13 @@ class WordBookSetter:
 
     def __init__(self, book: Book) -> None:
         self._package = WordPackage()
-        outfit = apply_styles(self._package, book.house)
-        self._book = book = replace(book, house=outfit.house)
-        self._paper = Paper(outfit.house, outfit.grid)
+        word_styles = apply_styles(self._package, book.house)
+        self._book = book = replace(book, house=word_styles.house)
+        self._paper = Paper(word_styles.house, word_styles.grid)
         anchors = Anchors()
-        self._shop = WordContext(
+        self._context = WordContext(
             book=book,
-            styles=outfit.styles,
+            styles=word_styles.styles,
             paper=self._paper,
             footnotes=Footnotes(),
             pictures=WordPictures(self._package, self._paper.picture_box),
@@ -59,7 +59,7 @@ class WordBookSetter:
             names=WordNames(book.indexes, anchors),
             numbers=PictureNumbers(book.house.layout.picture_numbers),
         )
-        self._heads = Heads(self._package, book.house, book.title, outfit.styles[styles.HEADER])
+        self._heads = Heads(self._package, book.house, book.title, word_styles.styles[styles.HEADER])
         self._start = ODD_PAGE if book.house.layout.article_start == "odd" else NEXT_PAGE
         self._counting = ""
         self._entries: list[WordContentsEntry] = []
@@ -67,12 +67,12 @@ class WordBookSetter:
         self._front += self._set_matter(book.front, ROMAN)
         self._texts = [*self._set_texts(), *self._set_matter(book.back, ARABIC)]
         self._index_titles = dict(self._set_index_titles())
-        self._package.add("footnotes", self._shop.footnotes.part())
+        self._package.add("footnotes", self._context.footnotes.part())
 
     @property
     def issues(self) -> tuple[Issue, ...]:
         """What could not be kept."""
-        return tuple(self._shop.issues)
+        return tuple(self._context.issues)
 
     @property
     def characters(self) -> int:
@@ -83,7 +83,7 @@ class WordBookSetter:
     def bookmarks(self) -> list[str]:
         """Where contents, lists and indexes lead to."""
         listed = [entry.bookmark for entries in self._lists().values() for entry in entries]
-        return listed + (self._shop.names.bookmarks if self._index_titles else [])
+        return listed + (self._context.names.bookmarks if self._index_titles else [])
 
     @property
     def late_bookmarks(self) -> list[str]:
@@ -110,7 +110,7 @@ class WordBookSetter:
 
     def _set_opening(self) -> Iterator[Stretch]:
         no_heads = self._heads.none()
-        for page in title_pages(self._book, self._paper, self._shop):
+        for page in title_pages(self._book, self._paper, self._context):
             yield Stretch(page.content, self._paper.section(page.start, no_heads))
 
     def _lists(self) -> dict[str, list[WordContentsEntry]]:
@@ -119,7 +119,7 @@ class WordBookSetter:
             return {}
         wanted = {
             "目录": self._entries if self._book.contents else [],
-            "图片目录": self._shop.figures if self._book.picture_list else [],
+            "图片目录": self._context.figures if self._book.picture_list else [],
         }
         return {title: entries for title, entries in wanted.items() if entries}
 
@@ -183,7 +183,7 @@ class WordBookSetter:
         """Paragraphs and tables; a source line that holds for several texts stands below the last of them."""
         raise_if_cancelled()
         for (heading, note, chapter), following in zip_longest(part, part[1:]):
-            setter = WordChapterSetter(chapter, self._shop, indexed=numbers == ARABIC)
+            setter = WordChapterSetter(chapter, self._context, indexed=numbers == ARABIC)
             yield from self._section_heading(heading, note, chapter)
             for block, level, runs in setter.opening():
                 yield self._heading(level, block.text, runs, numbers)
@@ -213,7 +213,7 @@ class WordBookSetter:
 
     def _entry(self, level: int, words: str, content: str, numbers: str) -> str:
         """The content of a heading in its bookmark, remembered for the contents."""
-        marked, bookmark = self._shop.anchors.around(content, "Toc")
+        marked, bookmark = self._context.anchors.around(content, "Toc")
         title = " ".join(words.split("\n"))
         self._entries.append(WordContentsEntry(f"{styles.CONTENTS}{level}", title, bookmark, numbers == ROMAN))
         return marked
@@ -232,11 +232,11 @@ class WordBookSetter:
         Names that stand nowhere are reported.
         """
         for number, index in enumerate(self._book.indexes):
-            missing = self._shop.names.missing(number)
+            missing = self._context.names.missing(number)
             if missing:
                 some = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
                 message = f"{some} {len(missing)} 个名字在正文中没有出现，没有列入。"
-                self._shop.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
+                self._context.issues.append(Issue(IssueCode.EXPORT_INDEX, index.title, message))
             if len(missing) < sum(1 for heading in index.headings if not heading.see):
                 title = self._matter_title(index.title, wordml.run(index.title), ARABIC)
                 yield number, (title, self._entries[-1].bookmark)
@@ -249,7 +249,7 @@ class WordBookSetter:
                 continue
             heads = self._heads.references(words)
             columns = self._paper.section(HERE, heads, page_layout.page_number(ARABIC), columns=2)
-            yield Stretch(list(self._shop.names.lines(number, pages)), columns)
+            yield Stretch(list(self._context.names.lines(number, pages)), columns)
             # Columns are made equally long where a section of another kind follows on the same page.
             single = self._paper.section(HERE, heads, page_layout.page_number(ARABIC))
             yield Stretch([wordml.paragraph(styles.GAP)], single)

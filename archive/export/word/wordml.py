@@ -69,7 +69,7 @@ def run(value: str, properties: str = "") -> str:
 def styled_run(source: Run, half_points: int, *, small: bool = False) -> str:
     """A run of an article without its note reference, in the size of the text around it.
 
-    `small` says that this size is not that of the paragraph's style and is to be written down.
+    `small` means that this size differs from that of the paragraph's style and must be written.
     """
     style = source.style
     if style & Style.SUPERSCRIPT:
@@ -139,7 +139,7 @@ def field(instruction: str, result: str) -> str:
 
 
 def hidden_field(instruction: str) -> str:
-    """A field whose instruction says that it shows nothing; LibreOffice believes it only where its end is hidden."""
+    """A field that shows nothing; LibreOffice hides it only where its end is hidden too."""
     return field_begin(instruction) + FIELD_END.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")
 
 

@@ -53,8 +53,8 @@ def bound(
                 return each if version is not None or present is None else present
         raise NotFound(f"没有文章 {id}。")
 
-    shelf = BookSources(find, {"c": Collection("c", "河湾文史")}, house_style(), authority)
-    return bind(project, shelf, made=MADE)
+    sources = BookSources(find, {"c": Collection("c", "河湾文史")}, house_style(), authority)
+    return bind(project, sources, made=MADE)
 
 
 def project(*items: Item, **values: object) -> Project:

@@ -50,9 +50,9 @@ def test_each_character_has_one_font_to_go_to(text: str, latin: bool) -> None:
 def test_names_of_an_index_are_marked_where_they_begin(tmp_path: object) -> None:
     book = make_book([Article(collection="c", blocks=(Block.plain(Kind.TITLE, "甲"),))])
     names = Index("人名", (Heading("张三", ("张三",)), Heading("李四", ("李四",))))
-    shop = PdfContext(book, PdfPictures(book.pictures, tmp_path), PictureNumbers("none"), NameMarker((names,)))  # type: ignore[arg-type]
+    context = PdfContext(book, PdfPictures(book.pictures, tmp_path), PictureNumbers("none"), NameMarker((names,)))  # type: ignore[arg-type]
     runs = [Run("见张"), Run("三、", Style.BOLD), Run("李四", ruby="lǐ sì", note="1")]
-    assert list(shop.indexed_runs(runs)) == [
+    assert list(context.indexed_runs(runs)) == [
         Run("见"),
         ["i0-0"],
         Run("张"),
@@ -60,7 +60,7 @@ def test_names_of_an_index_are_marked_where_they_begin(tmp_path: object) -> None
         ["i0-1"],
         Run("李四", ruby="lǐ sì", note="1"),
     ]
-    assert shop.indexed == {"i0-0", "i0-1"}
+    assert context.indexed == {"i0-0", "i0-1"}
 
 
 @pytest.mark.parametrize(("text", "line"), [("前　言", "前言"), ("上\n下篇", "上 下篇"), ("甲", "甲")])
