@@ -93,7 +93,7 @@ def token(client: FlaskClient) -> str:
 def send(client: FlaskClient, path: str, *, revision: Any = None, **form: Any) -> TestResponse:
     """Post a form as it stands on a page, with the visitor's token and the revision the book has (or had)."""
     if revision is None:
-        kept = client.application.extensions["wenshi.library"].books
+        kept = client.application.extensions["wenshi.library"].session(LOCAL).books
         revision = kept.project(NAME).revision if NAME in kept.names() else 0
     # Encoded here: the client would leave the temporary file of a large form open.
     boundary, body = encode_multipart(MultiDict({"token": token(client), "revision": str(revision), **form}))
