@@ -33,6 +33,7 @@ from archive.search.answering import Answering
 from archive.search.index.engine import Engine
 from archive.search.parser import parse
 from archive.search.query import Node, Query
+from archive.search.result_list import ResultList
 from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
@@ -97,6 +98,10 @@ class Session:
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
         return self._answering.results(self._query(search), limit, offset)
+
+    def result_list(self, search: Search) -> ResultList:
+        """All hits of a search with what a list of them says; raises what `search` does."""
+        return self._answering.listed(self._query(search))
 
     def suggest(self, typed: str, search: Search, *, most: int = 8) -> tuple[Suggestion, ...]:
         """What to type on with, by character, pinyin or initials, among what the search's filters let through."""

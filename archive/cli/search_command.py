@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 
 from archive.cli.local import local_session
+from archive.model.errors import UsageError
 from archive.model.search import Hit, Passage, PeriodIn, Search, Sort
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
+from archive.search.result_list import FORMATS, write
 from archive.search.results_json import as_values
+from archive.session import Session
 from archive.support.config import Config
 
 KWIC_SIDE = 16  # characters either side of a place
@@ -37,6 +41,12 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
 @click.option("--kwic", is_flag=True, help="每处一行，命中居中。")
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="最多列出几篇。")
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="跳过前面几篇。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把全部命中写成清单：.xlsx、.csv、.ris、.bib，.txt 为 GB/T 7714 引文。",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -54,6 +64,7 @@ def search(
     kwic: bool,
     limit: int,
     offset: int,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     """按关键词和时期检索。QUERY 是检索式：词逐字相连，空格表示同时，OR 表示或者，-词 表示排除，? 和 * 为通配符。"""
@@ -69,6 +80,9 @@ def search(
             as_written=as_written,
             sort=Sort(sort),
         )
+        if output is not None:
+            _write_list(session, search, output)
+            return
         results = session.search(search, limit=limit, offset=offset)
     if results.unindexed:
         click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
@@ -90,6 +104,14 @@ def search(
         )
         for line in show(nearest.hits):
             click.echo(line)
+
+
+def _write_list(session: Session, search: Search, file: Path) -> None:
+    if file.suffix.lower() not in FORMATS:
+        raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾。")
+    listed = session.result_list(search)
+    write(listed, file)
+    click.echo(f"{listed.results.understood}：共 {listed.results.total} 篇，已写入 {file}", err=True)
 
 
 def _listing(hits: Iterable[Hit]) -> Iterator[str]:

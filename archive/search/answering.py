@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+from importlib import metadata
 
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
@@ -14,11 +16,13 @@ from archive.search import hits, readings
 from archive.search.index.engine import Engine
 from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
-from archive.search.query import Node, Query
+from archive.search.query import EVERYTHING, Node, Query
+from archive.search.result_list import ListedHit, ResultList
 from archive.store import Store
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
 
+_EVERY = 1 << 31  # hits: all there are
 _BESIDE = 5  # hits of a looser reading that are shown beside the literal ones
 
 
@@ -44,6 +48,25 @@ class Answering:
             unindexed=self.store.pending_count(self.rights),
             nearest=None if query.search.as_written else self._nearest(query, matches.total, limit, offset),
             offers=tuple(self._offers.of(query, matches.total)) if limit else (),
+        )
+
+    def listed(self, query: Query) -> ResultList:
+        """What `Session.result_list` gives."""
+        matches = self.engine.search(query, self.rights, limit=_EVERY)
+        found = hits.of(self.store, matches.found, query)
+        collections = {one.id: one for one in self.store.collections(None)}
+        articles = self.store.articles([hit.article for hit in found])
+        return ResultList(
+            search=query.search,
+            results=replace(self.results(query, 0, 0), places=matches.places),
+            scope=self.engine.count(replace(query, tree=EVERYTHING, period=None), self.rights),
+            hits=tuple(
+                ListedHit(hit, article, collections[article.collection])
+                for hit, article in zip(found, articles, strict=True)
+            ),
+            made=date.today(),
+            version=metadata.version("wenshi"),
+            state=self.engine.state(),
         )
 
     def suggestions(self, typed: str, search: Search, most: int) -> tuple[Suggestion, ...]:

@@ -11,12 +11,15 @@ from flask import Response, send_file
 
 _MEDIA_TYPES = {
     ".csv": "text/csv",
+    ".ris": "application/x-research-info-systems",
+    ".bib": "application/x-bibtex",
+    ".txt": "text/plain",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
 def download(write: Callable[[Path], object], name: str) -> Response:
-    """What `write` puts into a file, as a download called `name`, which ends in .csv or .xlsx.
+    """What `write` puts into a file, as a download called `name`, whose suffix is one of those above.
 
     The file lies in a folder that is gone before the answer begins, so that nothing can be left behind.
     """

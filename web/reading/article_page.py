@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from archive.catalogue.citation import cite
 from archive.export.book import byline
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.integers import whole_number
@@ -15,7 +16,6 @@ from archive.session import Session
 from web.base import current
 from web.base.rendering import Marks
 from web.books import basket
-from web.reading.citation import cite
 from web.reading.date_pages import datings
 from web.reading.page_layout import Sheet, arrange, shape
 from web.search.hit_view import met, words

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.model.errors import PeriodError, QueryError
+from archive.model.errors import NotFound, PeriodError, QueryError
 from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
+from archive.search.result_list import FORMATS, write
 from archive.search.results_json import as_values
 from archive.session import Session
 from web.base import current
+from web.base.sheet_downloads import download
 from web.books import basket
 from web.search.histogram import HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
@@ -24,6 +26,7 @@ from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS
 
 pages = Blueprint("search", __name__)
 
+LIST_FORMS = {".xlsx": "Excel", ".csv": "CSV", ".ris": "RIS", ".bib": "BibTeX", ".txt": "引文（GB/T 7714）"}
 _LONGEST_TYPED = 40  # characters of what is being typed
 
 
@@ -69,6 +72,7 @@ def search() -> ResponseReturnValue:
         "ways": () if results.total else ways(session, state),
         "paging": paging(state.page, results.total or (results.nearest.total if results.nearest else 0)),
         "readings": READINGS,
+        "list_forms": LIST_FORMS,
         "offer_names": OFFERS,
         "offers": {why: [offer for offer in results.offers if offer.why is why] for why in OFFERS},
         "chosen_labels": [(facet, value, _label(results, facet, value)) for facet, value in state.chosen],
@@ -102,6 +106,16 @@ def _chart(session: Session, state: SearchState) -> Chart | None:
 def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
     return jsonify(as_values(SearchState.read(request.args).ask(current.session())))
+
+
+@pages.get("/results<suffix>")
+def result_list(suffix: str) -> ResponseReturnValue:
+    """All hits as a file: for Excel, for reference managers, or as citations."""
+    if suffix not in FORMATS:
+        raise NotFound("没有这种清单。", hint="请从检索页选择清单的格式。")
+    state = SearchState.read(request.args)
+    listed = current.session().result_list(state.search.but(sort=state.order))
+    return download(lambda file: write(listed, file), f"检索结果{suffix}")
 
 
 @pages.get("/api/suggest")

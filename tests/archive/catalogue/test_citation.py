@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from archive.catalogue.citation import cite
 from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision, Role
-from web.reading.citation import cite
 
 ARTICLE = Article(
     collection="v3",

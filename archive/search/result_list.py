@@ -1,0 +1,165 @@
+"""A list of hits as a file: for Excel, for reference managers, or as citations after GB/T 7714.
+
+Every file says what was asked, of what, how much was found, in which order, when and by which version, so that whoever
+meets it later can ask again. The same question of the same library gives the same list on the same day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from archive import dates
+from archive.catalogue.citation import cite
+from archive.model.records import Article, Collection
+from archive.model.search import Hit, PeriodIn, Results, Search, Sort
+from archive.support.files import write_whole
+from archive.support.sheets import csv_text, write_xlsx
+
+_HEADER = ("序号", "编号", "题名", "作者", "文集", "辑", "栏目", "日期", "页码", "处数", "首处", "引文")
+_SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN: "由晚到早", Sort.SOURCE: "按来源"}
+_PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文", PeriodIn.TEXT: "文中"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedHit:
+    """A hit with what a list says of its article."""
+
+    hit: Hit
+    article: Article
+    collection: Collection
+
+
+@dataclass(frozen=True, slots=True)
+class ResultList:
+    """All hits of a search in order.
+
+    `scope` is how many articles the filters let through, `state` that of the index, `version` that of the program.
+    """
+
+    search: Search
+    results: Results
+    scope: int
+    hits: tuple[ListedHit, ...]
+    made: date
+    version: str
+    state: str
+
+    @property
+    def heading(self) -> tuple[tuple[str, str], ...]:
+        """What was asked and what came of it, as (label, value) pairs."""
+        search = self.search
+        filters = (*search.collection, *search.section, *search.author, *(f"{year}年代" for year in search.decade))
+        period = f"{search.period}（{_PLACES[search.period_in]}）" if search.period else "不限"
+        places = "" if self.results.places is None else f"、{self.results.places} 处"
+        return (
+            ("检索式", search.text or "（全部）"),
+            ("理解为", self.results.understood + ("；照原字" if search.as_written else "")),
+            ("时期", period),
+            ("范围", f"{'、'.join(filters) or '全库'}，{self.scope} 篇"),
+            ("结果", f"{self.results.total} 篇{places}"),
+            ("排序", _SORTS[search.sort]),
+            ("日期", self.made.isoformat()),
+            ("程序", f"文史 {self.version}，索引 {self.state}"),
+        )
+
+
+def write(listed: ResultList, file: Path) -> None:
+    """Write the list in the form its suffix names: one of FORMATS. Raises StorageError, KeyError for another suffix."""
+    FORMATS[file.suffix.lower()](listed, file)
+
+
+def _rows(listed: ResultList) -> list[tuple[str, ...]]:
+    return [_row(number, one) for number, one in enumerate(listed.hits, 1)]
+
+
+def _row(number: int, one: ListedHit) -> tuple[str, ...]:
+    hit, article = one.hit, one.article
+    first = next((passage for passage in hit.passages if passage.spans), None)
+    shown = first.text[slice(*first.excerpt)].replace("\n", " ") if first else ""
+    names = "、".join(hit.authors)
+    where = (one.collection.title, article.volume, hit.section, _when(article), article.pages)
+    found = (str(hit.occurrences), shown, cite(article, one.collection))
+    return (str(number), hit.article, hit.title, names, *where, *found)
+
+
+def _when(article: Article) -> str:
+    return (article.date.written or dates.describe(article.date)) if article.date else ""
+
+
+def _xlsx(listed: ResultList, file: Path) -> None:
+    write_xlsx(file, [("结果", _HEADER, _rows(listed)), ("检索", ("项目", "内容"), listed.heading)])
+
+
+def _csv(listed: ResultList, file: Path) -> None:
+    text = csv_text([*listed.heading, (), _HEADER, *_rows(listed)])
+    write_whole(file, "\ufeff" + text)
+
+
+def _ris(listed: ResultList, file: Path) -> None:
+    """RIS, as Zotero, NoteExpress and EndNote read it; the search stands in the first record's notes."""
+    lines: list[str] = []
+    for one in listed.hits:
+        article = one.article
+        fields = [("TY", "CHAP"), ("TI", article.title), *(("AU", name) for name in one.hit.authors)]
+        fields += [("T2", one.collection.title), ("VL", article.volume), ("PY", _year(article)), ("SP", article.pages)]
+        fields += [("CN", article.id), ("N1", _told(listed)), ("LA", "zh")]
+        lines += [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value] + ["ER  - ", ""]
+    _text(file, lines)
+
+
+def _bibtex(listed: ResultList, file: Path) -> None:
+    lines = [f"% {label}: {_plain(value)}" for label, value in listed.heading] + [""]
+    for one in listed.hits:
+        article = one.article
+        fields = {
+            "title": article.title,
+            "author": " and ".join(one.hit.authors),
+            "booktitle": one.collection.title,
+            "volume": article.volume,
+            "year": _year(article),
+            "pages": article.pages.replace("—", "--"),
+            "note": f"资料库编号 {article.id}，第 {article.version} 版",
+            "language": "chinese",
+        }
+        lines.append(f"@incollection{{wenshi-{article.id},")
+        lines += [f"  {name} = {{{_plain(value)}}}," for name, value in fields.items() if value]
+        lines += ["}", ""]
+    _text(file, lines)
+
+
+def _citations(listed: ResultList, file: Path) -> None:
+    """GB/T 7714, a line each, numbered as a list of references is."""
+    told = [f"{label}：{value}" for label, value in listed.heading]
+    cited = [f"[{number}] {cite(one.article, one.collection)}" for number, one in enumerate(listed.hits, 1)]
+    _text(file, [*told, "", *cited])
+
+
+def _told(listed: ResultList) -> str:
+    return "；".join(f"{label}：{value}" for label, value in listed.heading)
+
+
+def _year(article: Article) -> str:
+    start = article.date.start if article.date else None
+    return "" if start is None else str(dates.year_of(start))
+
+
+def _plain(value: str) -> str:
+    """A value that BibTeX takes as text."""
+    return " ".join(value.translate({ord(char): None for char in "{}\\\\"}).split())
+
+
+def _text(file: Path, lines: Iterable[str]) -> None:
+    write_whole(file, "".join(f"{line}\r\n" for line in lines))
+
+
+FORMATS: Mapping[str, Callable[[ResultList, Path], None]] = {
+    ".xlsx": _xlsx,
+    ".csv": _csv,
+    ".ris": _ris,
+    ".bib": _bibtex,
+    ".txt": _citations,
+}
+"""What a suffix stands for: Excel, CSV, RIS, BibTeX, citations after GB/T 7714."""
