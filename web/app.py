@@ -6,7 +6,7 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web.base import current, downloads, error_pages, jobs, rendering, security
+from web.base import current, error_pages, file_pages, jobs, rendering, security
 from web.books import (
     add_pages,
     basket,
@@ -45,7 +45,7 @@ def create_app(library: Library) -> Flask:
         basket,
         upload_pages,
         import_pages,
-        downloads,
+        file_pages,
         jobs,
         *_BOOKS,
     ):

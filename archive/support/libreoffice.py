@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from archive.support.storage_errors import reason
+
 HOW_TO_GET_IT = (
     "安装 LibreOffice（免费，https://zh-cn.libreoffice.org）后再试，Debian 一类的系统用 apt install libreoffice-writer"
 )
@@ -97,7 +99,7 @@ class LibreOffice:
             try:
                 process = _start([*command, *map(str, files)])
             except OSError as error:
-                raise OfficeFailure(f"无法启动：{error.strerror}") from error
+                raise OfficeFailure(f"无法启动：{reason(error)}") from error
             try:
                 return self._wait(process, [_result(file, to, folder) for file in files])
             finally:

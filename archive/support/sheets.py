@@ -35,12 +35,16 @@ _REPAIR = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx
 # -- CSV
 
 
-def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
-    """The rows as CSV, lines ending in CR LF as Excel writes them; `csv_rows` gives them back."""
+def csv_text(rows: Iterable[Sequence[str | int]], delimiter: str = ",") -> str:
+    """The rows as CSV, lines ending in CR LF as Excel writes them; `csv_rows` gives text cells back as they were."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter)
-    writer.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
+    writer.writerows([_marked(cell) for cell in row] for row in rows)
     return stream.getvalue()
+
+
+def _marked(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def csv_rows(text: str, name: str, delimiter: str = "") -> Rows:

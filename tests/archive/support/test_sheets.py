@@ -28,6 +28,10 @@ def test_csv_comes_back_as_it_was(rows: list[list[str]], delimiter: str) -> None
         assert not any(cell[:1] in set("=+-@\t\r\n") for cell in row if cell)
 
 
+def test_numbers_are_no_formulas() -> None:
+    assert csv_text([("年", -5)]) == "年,-5\r\n"
+
+
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_no_cell_is_a_formula_and_none_changes(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"a.{suffix}"
