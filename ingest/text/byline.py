@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Person, Role
 
 _ROLES = {
@@ -17,16 +18,6 @@ _ROLES = {
 _BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split("|")}
 _WORDS = "|".join(sorted(_BY_WORD, key=len, reverse=True))
 _LONG_WORDS = "|".join(sorted((word for word in _BY_WORD if len(word) > 1), key=len, reverse=True))
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
-    "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧肖尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪"
-    "舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱丘骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包"
-    "诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊甄曲家封芮储靳汲松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束"
-    "龙叶幸司韶郜黎蓟薄印宿白怀蒲台从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚"
-    "农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶"
-    "曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉亓付佟闫代敬赫冰老张陳劉趙楊黃吳鄭馮許呂嚴華謝鄒蘇魯韋馬鳳費賀湯羅畢鄔樂傅齊"
-    "顧蕭湯龐紀項閔賈婁顏鐘駱萬盧經應單諸龔陸榮車寧龍葉幸黎賴喬陰聞黨譚貢勞農溫莊閻連習魚嚮東聶簡饒豐關"
-)
 _COMPOUND = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|夏侯|端木|独孤|南宫|呼延|长孙|宇文|歐陽|司馬|諸葛|東方|尉遲"
 )
@@ -80,7 +71,7 @@ def is_person(name: str) -> bool:
     """Whether it has the shape of a Chinese personal name: a known surname with one or two characters, or 甲·乙."""
     if name in _NOT_NAMES:
         return False
-    single = 2 <= len(name) <= 3 and name[0] in _SURNAMES and re.fullmatch(rf"{_HAN}+", name) is not None
+    single = 2 <= len(name) <= 3 and name[0] in SURNAMES and re.fullmatch(rf"{_HAN}+", name) is not None
     return single or bool(_COMPOUND_NAME.fullmatch(name) or _DOTTED_NAME.fullmatch(name))
 
 
@@ -200,7 +191,7 @@ def _spaced(text: str) -> list[str]:
     names: list[str] = []
     open_name = False  # the last name is made of single characters and may go on
     for word in _SPACES.split(text.strip(" \t　")):
-        if len(word) == 1 and open_name and (len(names[-1]) < 2 or (word not in _SURNAMES and len(names[-1]) < 3)):
+        if len(word) == 1 and open_name and (len(names[-1]) < 2 or (word not in SURNAMES and len(names[-1]) < 3)):
             names[-1] += word
         elif len(word) <= 2 and names and (re.fullmatch(_COMPOUND, names[-1]) or (open_name and len(names[-1]) == 1)):
             names[-1] += word

@@ -12,7 +12,7 @@ from ingest.text.block_lines import joined_blocks
 
 _SHORTEST, _LEAST = 20, 8  # characters; a shorter line ends where its author wanted, or in the middle of a word
 _HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
-_COMMA = re.compile(r"[，、,]$|[（《“「][^（）《》“”「」]{0,20}$")
+_COMMA = re.compile(r"[，、,]$|[（《][^（）《》。！？…]{0,20}$")
 _BARE = re.compile(rf"{_HAN}$")
 _SENTENCES = re.compile(r"[，。；：！？]")
 _ENDED = re.compile(r"[。！？…”’」』）)：；]$")
@@ -55,7 +55,7 @@ def mend(manuscript: Manuscript) -> Manuscript:
             del layouts[at + 1]
             joined += 1
             continue
-        if not opens and (certain or _unfinished(blocks[at], following > at + 1 or indented)):
+        if certain or (not opens and _unfinished(blocks[at], following > at + 1 or indented)):
             issues.append(_pointed_out(blocks[at], blocks[following], at + 1))
         at += 1
     if joined:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 from archive.catalogue.roster.columns import Column
 from archive.catalogue.roster.person_names import names, plausible
-from archive.catalogue.roster.posts import COMMON_SURNAMES, is_post
+from archive.catalogue.roster.posts import is_post
 from archive.catalogue.roster.terms import is_term
+from archive.catalogue.surnames import SURNAMES
 
 _MOST = 0.6  # of the filled cells
 
@@ -34,7 +35,7 @@ def _mostly(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
 
 def _is_name(text: str) -> bool:
     people = [one.person for one in names(text)]
-    return bool(people) and all(plausible(one) and one[0] in COMMON_SURNAMES for one in people) and not is_post(text)
+    return bool(people) and all(plausible(one) and one[0] in SURNAMES for one in people) and not is_post(text)
 
 
 _TESTS: tuple[tuple[Column, Callable[[str], bool]], ...] = (

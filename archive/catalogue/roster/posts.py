@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
+from archive.catalogue.surnames import SURNAMES
+
 _HAN_WORD = r"[\u4e00-\u9fff]"
-COMMON_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
-    "夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾譚陸"
-)
 _POST_WORDS = (
     "主任委员|委员长|主任|书记|秘书|省长|市长|州长|县长|区长|镇长|乡长|村长|旗长|专员|局长|部长|处长|科长|厅长|主席|秘书长|参议长|议长|参议员|会长|"
     "校长|院长|检察长|厂长|社长|组长|常务委员|委员|常委|政委|政治委员|司令员?|教导员|指导员|行长|经理|董事长|理事长?|监事长?|所长|站长|馆长|"
@@ -55,7 +53,7 @@ def bare_count(text: str) -> str:
 
 def may_be_post(text: str) -> bool:
     """Whether a text that is no known post has the shape of one: three characters at least, and no surname first."""
-    return _MAY_END.fullmatch(text) is not None and not (len(text) <= 3 and text[0] in COMMON_SURNAMES)
+    return _MAY_END.fullmatch(text) is not None and not (len(text) <= 3 and text[0] in SURNAMES)
 
 
 def is_list_title(text: str) -> bool:

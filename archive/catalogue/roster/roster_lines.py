@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.catalogue.roster.person_names import NATIONALITY, ListedName, about, names, plausible
-from archive.catalogue.roster.posts import COMMON_SURNAMES, POST, bare_count, is_post, may_be_post
+from archive.catalogue.roster.posts import POST, bare_count, is_post, may_be_post
 from archive.catalogue.roster.terms import TermOfOffice, is_term, term
+from archive.catalogue.surnames import SURNAMES
 
 _OUTSIDE = re.compile(r"[（(][^（）()]*(?:[）)]|$)")
 _PROSE = re.compile(r"[。！？，,]")
@@ -23,7 +24,7 @@ _NUMBERED = re.compile(
     r"[\s　]*"
 )
 _COUNT = re.compile(r"(?:共|计)?[\d一二三四五六七八九十百]+[人名]")
-_NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])")
+_NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])|(?<=[）)])(?={POST}[\s　]+[\u4e00-\u9fff])")
 _DASH = r"(?:—{1,2}|－{1,2}|-{1,2}|–|~|～|─{1,2}|至)"
 _CN = "〇○零元一二三四五六七八九十廿卅"
 _DATE = (
@@ -111,7 +112,7 @@ def _one(text: str, post: str, fallback: str) -> PostLine:
     people = _people(text)
     named = [one for one in people if plausible(one.person)]
     dated = any(one.written for one in named)
-    surnames = bool(named) and all(one.person[0] in COMMON_SURNAMES for one in named) and len(named) == len(people)
+    surnames = bool(named) and all(one.person[0] in SURNAMES for one in named) and len(named) == len(people)
     certain = len(people) > 1 or dated or len(text) <= _SHORT or "（" in text
     if not named or not certain or is_post(people[0].person) or not (post or dated or (surnames and len(text) < 40)):
         return PostLine(post, understood=False)

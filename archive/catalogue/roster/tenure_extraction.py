@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.catalogue.roster.posts import COMMON_SURNAMES, bare, body_of, is_list_title, is_post, term_of
+from archive.catalogue.roster.posts import bare, body_of, is_list_title, is_post, term_of
 from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
+from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Article, Block, Genre, Kind
 
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.CAPTION, Kind.HEADING)
@@ -118,7 +119,7 @@ def _walk(blocks: Sequence[Block], where: _Where) -> Iterator[Tenure | Unread]:
 def _is_department(words: str) -> bool:
     """Whether a line is the name of a part of the body; 王登科 is a person."""
     named = _DEPARTMENT.fullmatch(words) is not None
-    return named and len(words) > 2 and not (len(words) == 3 and words[0] in COMMON_SURNAMES)
+    return named and len(words) > 2 and not (len(words) == 3 and words[0] in SURNAMES)
 
 
 def _table_end(blocks: Sequence[Block], start: int) -> int:

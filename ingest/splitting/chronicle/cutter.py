@@ -313,7 +313,7 @@ def _age(text: str) -> Period | None:
     words = _bare_age(text)
     if words.startswith("中华人民共和国"):
         words = "1949年10月.." if words in _REPUBLIC else ""
-    found = period(words) if words else None
+    found = period(words) if words and re.search("[\u4e00-\u9fff]", words) else None  # 1644—2023 is no age
     return found if found is not None and found.precision in _COARSE else None
 
 

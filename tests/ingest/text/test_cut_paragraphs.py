@@ -42,6 +42,7 @@ def test_a_picture_between_is_pointed_out() -> None:
     [
         (BEFORE.rstrip("，") + "。", AFTER),
         ("尊敬的各位委员，", AFTER),
+        ("他说：“我不知道。“他回答，说得很快。", AFTER),
         (BEFORE, "一、征集范围，包括县志。"),
         (BEFORE, "1958年3月，渠道开工，两年后竣工。"),
         (BEFORE, "▲委员在调研，一九五六年摄。"),
@@ -59,4 +60,7 @@ def test_indentation_says_where_paragraphs_begin() -> None:
     bare = BEFORE.rstrip("，")
     marked = dict.fromkeys(range(5), 2)
     assert mended(*others, bare, AFTER, indents=marked)[1] == ["cut-paragraph"]
-    assert mended(*others, BEFORE, AFTER, indents={**marked, 5: 2}) == ([*others, BEFORE, AFTER], [])
+    assert mended(*others, BEFORE, AFTER, indents={**marked, 5: 2}) == (
+        [*others, BEFORE, AFTER],
+        ["cut-paragraph"],
+    )
