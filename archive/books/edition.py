@@ -68,7 +68,7 @@ class Manifest:
         return datetime.datetime.fromisoformat(self.made)
 
     def house_style(self) -> HouseStyle:
-        """The house style as it was. Its reference document is not among it: see `reference`."""
+        """The frozen house style, without its reference document: see `reference`."""
         return from_data(json.loads(self.house))
 
 
@@ -103,7 +103,7 @@ def from_json(text: str) -> Manifest:
 
 
 def differences(manifest: Manifest, book: Book, fonts: Sequence[FrozenFile]) -> Iterator[Issue]:
-    """What is not as it was when the book was frozen, so that its files may come out otherwise."""
+    """What has changed since the book was frozen, so that its files may differ."""
     before, now = dict(map(_pair, manifest.tools)), tools()
     for name in sorted({*before, *now}):
         if before.get(name) != now.get(name):

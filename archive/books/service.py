@@ -157,7 +157,7 @@ class Books:
         return bind(project, self._sources(self.house(project.house)), made=made or _now(), draft=draft)
 
     def proof(self, project: Project, *, everything: bool = False) -> Report:
-        """What in the book is worth another look; `everything` counts what the editor has set aside too."""
+        """The proof report of the book; `everything` counts what the editor has set aside too."""
         book = self.bind(project, draft=True).book
         return proof(book, Authority.of(self._store.root), () if everything else project.ignored)
 
@@ -199,7 +199,7 @@ class Books:
         return kept, beside, tuple(issues)
 
     def thaw(self, manifest: Manifest) -> tuple[Bound, tuple[Issue, ...]]:
-        """The book of a frozen edition as it was, and what may make its files come out otherwise."""
+        """The book of a frozen edition, and what has changed since so that its files may differ."""
         house = manifest.house_style()
         if manifest.reference:
             house = replace(house, reference=self.house(house.name).reference)

@@ -30,7 +30,7 @@ _PADDING = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
 class NameKind(enum.StrEnum):
-    """What a name is of."""
+    """Whether a name is that of a person, a place or a body."""
 
     PERSON = "人物"
     PLACE = "地名"
@@ -65,7 +65,7 @@ class Authority:
 
     @classmethod
     def of(cls, root: Path) -> Authority:
-        """What the library at `root` has; nothing where it has no such file. Never raises: see `problems`.
+        """The names of the library at `root`; none where it has no such file. Never raises: see `problems`.
 
         Costs next to nothing while the file has not changed.
         """
@@ -79,7 +79,7 @@ class Authority:
         return _read(file, found.st_mtime_ns, found.st_size)
 
     def find(self, form: str, kind: NameKind | None = None) -> tuple[Name, ...]:
-        """Whatever is called so, by its preferred form first; several where the form is ambiguous.
+        """The names with this form, those that prefer it first; several where the form is ambiguous.
 
         Traditional and simplified forms, and padding inside a name, make no difference.
         """
@@ -98,7 +98,7 @@ class Authority:
 
 
 def key(form: str) -> str:
-    """What two forms share that count as one: folded (see `archive.text.folding`), without padding."""
+    """The form folded (see `archive.text.folding`) and without padding: equal for two forms that count as one."""
     return fold(form.strip()).text
 
 
@@ -108,7 +108,7 @@ def _unreadable(reason: str) -> ConfigError:
 
 @lru_cache(maxsize=8)
 def _read(file: Path, changed: int, size: int) -> Authority:
-    """The file as it was at that moment; the last two tell one state of it from another."""
+    """The names in the file; time of change (ns) and size (bytes) identify the state that is cached."""
     try:
         table = parse(read_rows(file), NAMES)
     except WenshiError as failure:
@@ -187,7 +187,7 @@ def _closed_up(form: str) -> str:
 
 
 def _identity(name: Name) -> tuple[str, ...]:
-    """What no two rows may have in common."""
+    """The values by which a row is unique."""
     return name.kind, key(name.preferred), name.dates
 
 
@@ -211,7 +211,7 @@ class Merged:
 def merge(held: Sequence[Name], table: NameTable) -> Merged:
     """The names held with those of a table: a name of the same kind and preferred form is changed, others are added.
 
-    Where several bear one name, the dates tell which is meant. Columns that the table lacks stay as they are; nothing
+    Where several have one name, the dates decide which is meant. Columns that the table lacks stay as they are; nothing
     is removed.
     """
     names = list(held)
@@ -240,7 +240,7 @@ def _same(held: Sequence[Name], given: Name) -> int | None:
 
 
 def _filled(held: Name, given: Name, columns: Sequence[str]) -> Name:
-    after = replace(given, dates=given.dates or held.dates)  # what tells two of one name apart is never lost
+    after = replace(given, dates=given.dates or held.dates)  # dates distinguish two of one name and are never lost
     if "别名" not in columns:
         after = replace(after, aliases=held.aliases)
     if "说明" not in columns:

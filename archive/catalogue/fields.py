@@ -1,4 +1,4 @@
-"""The fields articles are described by: what they are called, what they may hold, where they live.
+"""The fields articles are described by: their names, the values they may have, and where they are stored.
 
 Names are those offices use. `term` aligns a field with Dublin Core (DCMI Metadata Terms), `element` with DA/T 18—2022
 《档案著录规则》; docs/metadata.md shows the table. A value is text as people write it; a field has none, one or, when

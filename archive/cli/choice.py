@@ -55,7 +55,7 @@ def choice_options(command: Command) -> Command:
 
 
 def presentable(chosen: Sequence[Article]) -> list[Article]:
-    """Without what was withdrawn or rejected, which is named. Raises ExportError when nothing remains."""
+    """Without articles out of use, which a message names. Raises ExportError when nothing remains."""
     for article in chosen:
         if article.status in OUT_OF_USE:
             click.echo(f"没有收进来：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)

@@ -1,4 +1,4 @@
-"""`wenshi names`: the office's own people, places and bodies: listed, taken in, handed out, suggested."""
+"""`wenshi names`: the office's own people, places and bodies: listed, imported, exported, suggested."""
 
 from __future__ import annotations
 

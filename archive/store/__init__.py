@@ -1,4 +1,4 @@
-"""The truth: what a library holds, with its originals, versions, corrections and audit log."""
+"""The primary data of a library: articles with its originals, versions, corrections and audit log."""
 
 from archive.store.store import PROGRAM, Store
 

@@ -1,4 +1,4 @@
-"""Reading everything back: is what the library holds still what it took in?"""
+"""Reading everything back and comparing it with its checksums."""
 
 from __future__ import annotations
 

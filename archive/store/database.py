@@ -34,7 +34,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the library throughout."""
+        """A read transaction: one consistent state of the library throughout."""
         with storage_errors(self.file), self._engine.begin() as connection:
             yield connection
 

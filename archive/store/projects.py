@@ -18,7 +18,7 @@ from archive.store.lock import now
 
 
 class Projects:
-    """What the compilers of one library have chosen."""
+    """The selections, book projects and frozen editions of one library."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

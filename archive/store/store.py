@@ -1,4 +1,4 @@
-"""The truth: what the library holds. Everything else (the index, exports) is made from it."""
+"""The primary data of a library. Everything else (the index, exports) is made from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two strings count as the same: what nobody sees dropped, then one character folded to one.
+"""When two strings count as the same: invisible characters dropped, then one character folded to one.
 
 Dropped are invisible characters wherever they stand (zero-width spaces and joiners, soft hyphens, marks of direction,
 variation selectors) and white space between Han characters. The table data/folding.tsv covers width, case,

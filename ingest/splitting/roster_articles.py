@@ -79,7 +79,7 @@ def unread_lines(articles: Sequence[Article]) -> Iterator[Issue]:
     """The lines of rosters in which somebody may stand whom no record names."""
     for article in articles:
         for line in unread(article):
-            if not line.told:
+            if not line.is_sentence:
                 message = f"“{line.text[:_SHOWN]}”没有读出任职记录，请核对有没有漏掉的人"
                 yield Issue(IssueCode.ROSTER_UNREAD, f"《{article.title}》第 {line.block} 段", message)
 

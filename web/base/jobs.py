@@ -131,7 +131,7 @@ Note = Callable[[Job, State], None]
 
 
 class Jobs:
-    """The jobs of one application; `note` is told of every change of state."""
+    """The jobs of one application; `note` is called with every change of state."""
 
     def __init__(self, note: Note | None = None) -> None:
         self._note = note

@@ -79,7 +79,7 @@ def _printed(article: Article, item: Item) -> int:
 
 
 def _signed(article: Article) -> str:
-    """Who the text itself says it is by."""
+    """The people named in the byline of the text itself."""
     return next((" ".join(block.text.split()) for block in article.blocks if block.kind is Kind.BYLINE), "")
 
 

@@ -88,7 +88,7 @@ def save(name: str, article_id: str) -> ResponseReturnValue:
 
 @pages.get("/newer")
 def newer(name: str, article_id: str) -> ResponseReturnValue:
-    """What the library's present version has otherwise, and what would become of the edits."""
+    """The differences of the library's present version, and which edits would still fit it."""
     kept = project_editor.project(name)
     _, chosen = _item(kept, article_id)
     session = current.session()

@@ -22,30 +22,30 @@ RECEIVE, TAKE, READ, RELEASE = "receive", "take-volume", "read-volume", "release
 
 
 class ImportProgress:
-    """Tells a job how far an import of one file is."""
+    """Reports the progress of one file's import to a job."""
 
     def __init__(self, job: Job, done: int = 0, total: int = 1) -> None:
         self.job, self.finished, self.total = job, done, total
 
     def begin(self, total: int) -> None:
-        """Says nothing: the job counts what was sent, not one file's plan."""
+        """Does nothing: the job counts what was sent, not one file's plan."""
 
     def step(self, name: str, what: str) -> None:
-        """Says what is being done. Raises Cancelled."""
+        """Sets the step shown to the user. Raises Cancelled."""
         self.job.tell(f"{what}：{name}" if name else what, self.finished, self.total)
 
     def done(self, report: FileReport) -> None:
-        """Says nothing: the next step does."""
+        """Does nothing: the next step does."""
 
     def remark(self, name: str, issues: Sequence[Issue]) -> None:
-        """Says nothing: the report does."""
+        """Does nothing: the report does."""
 
     def confirm(self, name: str, articles: Sequence[Article]) -> bool:
         """Agrees."""
         return True
 
     def end(self) -> None:
-        """Says nothing."""
+        """Does nothing."""
 
 
 @jobs.kind(RECEIVE)

@@ -42,13 +42,13 @@ class PendingImports:
     volumes: dict[str, Volume] = field(default_factory=dict)
 
     def remember(self, token: str, volume: Volume) -> None:
-        """Keeps a manuscript, and lets go of the one kept longest."""
+        """Keeps a manuscript, and drops the oldest one."""
         self.volumes[token] = volume
         for old in list(self.volumes)[:-_KEPT]:
             self.volumes.pop(old, None)
 
     def forget(self, token: str) -> None:
-        """Lets go of everything about an item."""
+        """Drops everything remembered about an item."""
         self.volumes.pop(token, None)
         self.passwords.pop(token, None)
 

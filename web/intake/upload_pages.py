@@ -255,7 +255,7 @@ def _collection(mode: Mode) -> Collection | None:
 
 
 def _about() -> dict[str, Any]:
-    """What the form says of a new collection: volume, year and place."""
+    """The values of the form for a new collection: volume, year and place."""
     return {name: " ".join(request.form.get(name, "").split())[:200] for name in _ABOUT}
 
 

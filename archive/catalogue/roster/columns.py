@@ -1,4 +1,4 @@
-"""What the columns of a list of office-holders hold, told by their headings."""
+"""What the columns of a list of office-holders hold, recognised by their headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the columns of a table without headings hold, told by what most of their cells look like."""
+"""What the columns of a table without headings hold, recognised by the form of most of their cells."""
 
 from __future__ import annotations
 

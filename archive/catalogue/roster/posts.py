@@ -34,7 +34,7 @@ _SHOWN = re.compile(r"^(?:表|附表)[\d一二三四五六七八九十\-—.．]
 
 
 def bare(heading: str) -> str:
-    """A heading without number, brackets and the words that say it is a list: 一、歷任知縣名錄 → 知縣."""
+    """A heading without number, brackets and the words for a list: 一、歷任知縣名錄 → 知縣."""
     text = _SHOWN.sub("", _NUMBERING.sub("", _BRACKET.sub("", heading.strip()))).strip()
     text = re.sub(r"[\s　]+", "", text) if len(text) <= 8 else text
     text = _TRAIL.sub("", text).strip(" 　：:")

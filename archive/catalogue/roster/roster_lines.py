@@ -151,7 +151,7 @@ def _bracketed(text: str) -> str:
 
 
 def _people(text: str) -> list[ListedPerson]:
-    """The people of a list, each as often as terms of office are told; nobody where there is prose outside brackets."""
+    """The people of a list, each once for every term of office; nobody where there is prose outside brackets."""
     if _PROSE.search(_OUTSIDE.sub("", text)):
         return []
     named: list[ListedName] = []
@@ -184,7 +184,7 @@ def _with_remarks(named: Sequence[ListedName]) -> list[ListedName]:
 
 def persons(found: ListedName) -> list[ListedPerson]:
     """A name with its remarks, of which those that are terms of office give a record each."""
-    groups: list[tuple[str, str]] = []  # (post, term) in the order told
+    groups: list[tuple[str, str]] = []  # (post, term) in the order of the list
     rest: list[str] = []
     post = ""
     for piece in found.remark.split("，") if found.remark else []:

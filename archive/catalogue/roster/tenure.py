@@ -36,7 +36,7 @@ class Tenure:
 
     @property
     def period(self) -> Period | None:
-        """All days in office as far as the list tells, or else the whole term of the body; None where neither."""
+        """All days in office as far as the list has them, or else the whole term of the body; None where neither."""
         if self.since is None and self.until is None:
             return self.session
         start = self.since.start if self.since else None

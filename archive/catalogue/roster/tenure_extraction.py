@@ -25,8 +25,8 @@ class UnreadLine:
     text: str
 
     @property
-    def told(self) -> bool:
-        """Whether the line is a sentence, so that it tells of things rather than lists people."""
+    def is_sentence(self) -> bool:
+        """Whether the line is a sentence rather than a list of people."""
         outside = re.sub(r"[（(][^（）()]*[）)]", "", self.text.rstrip("。；"))
         return _SENTENCES.search(outside) is not None or len(self.text) > _LONG
 
@@ -67,13 +67,13 @@ def _records(article: Article) -> Iterator[Tenure | UnreadLine]:
 
 @dataclass(slots=True)
 class _Where:
-    """What the headings above say: the record to fill in, and the post that runs."""
+    """What follows from the headings above: the record to fill in, and the current post."""
 
     base: Tenure
     fallback: str  # the title, where nothing nearer names a post
     post: str = ""
     nearest: str = ""  # the last heading or caption
-    whole: str = ""  # the body of the article, where a part of it is told now
+    whole: str = ""  # the body of the article, while a part of it is listed
 
     def heading(self, text: str) -> None:
         """A heading or a lone line: a post, a term of the body, or just a caption."""

@@ -49,7 +49,7 @@ def is_term(text: str) -> bool:
 
 
 def term(text: str) -> TermOfOffice:
-    """The term a cell tells. Nothing for an empty one; `understood` is false where no date could be read."""
+    """The term of office in a cell. Nothing for an empty one; `understood` is false where no date could be read."""
     remarks: list[str] = []
 
     def aside(match: re.Match[str]) -> str:

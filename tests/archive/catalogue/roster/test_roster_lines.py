@@ -120,7 +120,7 @@ def test_lines_that_gave_no_record_are_listed() -> None:
         "原档缺两页", title="县人民政府",
     )  # fmt: skip
     assert [one.person for one in tenures(article)] == ["刘长河"]
-    assert [(one.block, one.text, one.told) for one in unread(article)] == [
+    assert [(one.block, one.text, one.is_sentence) for one in unread(article)] == [
         (4, "1984年4月换届，选举杨帆为县长。", True),
         (5, "原档缺两页", False),
     ]
