@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock fuzz clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -67,6 +67,9 @@ wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PL
 
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
 	$(BIN)/python scripts/lock.py
+
+fuzz: $(VENV)/test.stamp ## take in thousands of damaged files of every format; INPUTS=5000
+	$(BIN)/python tests/bench/fuzz.py --inputs $(or $(INPUTS),5000)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,25 +22,20 @@ _COMPUTED = re.compile(
 )
 # Bit and byte places in the header of a Word 97 file, from [MS-DOC].
 _FLAGS, _COUNTS, _CLX = 0x0A, 0x4C, 0x01A2
+_MAGIC, _WORD_97 = 0xA5EC, 0xC1
 _SECOND_TABLE = 0x0200
 _MOST = 64 * 2**20  # characters
 
 
 def word_97(file: Path) -> list[FileText]:
-    """The stories of a Word 97 file; nothing where its structure is not understood."""
-    with olefile.OleFileIO(str(file)) as compound:
-        main = compound.openstream("WordDocument").read()
-        (flags,) = struct.unpack_from("<H", main, _FLAGS)
-        name = "1Table" if flags & _SECOND_TABLE else "0Table"
-        if not compound.exists(name):
-            return []
-        table = compound.openstream(name).read()
+    """The stories of a Word 97 file; nothing where its structure is older or damaged: the .docx is counted anyway."""
     try:
+        main, table = _streams(file)
         whole = "".join(_pieces(main, table))
         # Body, footnotes, running heads, macros, comments, endnotes, text boxes, text boxes of running heads.
         counts = struct.unpack_from("<8i", main, _COUNTS)
-    except struct.error:
-        return []
+    except (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
+        return []  # olefile has no common base for what damaged files do to it
     texts: dict[str, str] = {}
     at = 0
     for story, count in zip(("正文", "脚注", "", "", "批注", "尾注", "文本框", ""), counts, strict=True):
@@ -50,6 +45,17 @@ def word_97(file: Path) -> list[FileText]:
             texts[story] = _without_fields(whole[at : at + count])
         at += count
     return [FileText(texts)]
+
+
+def _streams(file: Path) -> tuple[bytes, bytes]:
+    """The stream with the text, and that with the plan of its pieces."""
+    with olefile.OleFileIO(str(file)) as compound:
+        main = compound.openstream("WordDocument").read()
+        magic, version = struct.unpack_from("<HH", main, 0)
+        if magic != _MAGIC or version < _WORD_97:
+            raise struct.error("not Word 97")
+        (flags,) = struct.unpack_from("<H", main, _FLAGS)
+        return main, compound.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
 
 
 def _pieces(main: bytes, table: bytes) -> Iterator[str]:
@@ -225,7 +231,10 @@ class _Rtf:
 
     def flush(self) -> None:
         if self.bytes:
-            text = bytes(self.bytes).decode(self.state[1], "replace")
+            try:
+                text = bytes(self.bytes).decode(self.state[1], "replace")
+            except LookupError:  # a code page nobody has
+                text = bytes(self.bytes).decode("cp1252", "replace")
             self.bytes.clear()
             self.write(text)
 

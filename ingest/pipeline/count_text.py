@@ -36,7 +36,9 @@ def plain(file: Path) -> list[FileText]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     else:
-        encodings = ["utf-8", "gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be"]
+        encodings = ["utf-8", "gb18030", "cp950", "big5hkscs"]
+        if b"\n" not in data or b"\n\0" in data or b"\0\n" in data:  # else its lines would not end there
+            encodings += ["utf-16-le", "utf-16-be"]
     found: list[FileText] = []
     for encoding in encodings:
         try:

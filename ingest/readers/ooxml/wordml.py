@@ -102,6 +102,8 @@ def parse(data: bytes, place: str) -> tuple[Element, bool]:
 
 def _recovered(data: bytes) -> Element | None:
     """The root as far as a broken part goes; None where nothing of it can be read."""
+    if b"\0" not in data[:64]:
+        data = data.decode("utf-8", "replace").encode()  # bytes that are no text would make attributes unreadable
     try:
         return etree.fromstring(data, _parser(recover=True))
     except etree.XMLSyntaxError:

@@ -147,3 +147,10 @@ def test_what_libreoffice_loses_is_noticed(
     report = ingest(fake_library, [shared_data / "office" / "torture.odt"])
     assert isinstance(report.files[0].error, UnaccountedError)
     assert "有 213 个汉字" in report.files[0].error.message
+
+
+@pytest.mark.parametrize("junk", [b"\xff", b"\xe6\x97", b"\x81\x20"])
+def test_a_damaged_byte_is_no_false_alarm(tmp_path: Path, fake_library: Any, junk: bytes) -> None:
+    file = tmp_path / "坏.txt"
+    file.write_bytes("水车在河边转了三年。\n".encode() * 3 + junk + "渡口 ABC 1956\n".encode() * 3)
+    assert ingest(fake_library, [file]).failed == []
