@@ -21,7 +21,6 @@ from archive.text.segmentation import make_segmenter, user_words
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 10.0  # seconds a writer waits for another one
 _GLANCE = 0.2  # seconds opening waits before leaving repairs to whoever is writing
 
 
@@ -43,7 +42,7 @@ class Library:
         library = cls(Store.create(Path(root)))
         with storage_errors(library.root):
             write_template(library.root)
-        library._catch_up(_PATIENCE)
+        library._catch_up()
         return library
 
     @classmethod
@@ -63,7 +62,7 @@ class Library:
     def restore(cls, file: Path, root: Path | str) -> Library:
         """Make a library from a backup and index it. Raises LibraryExists, ReadError, StorageError."""
         library = cls(Store.restore(file, Path(root)))
-        library._catch_up(_PATIENCE)
+        library._catch_up()
         return library
 
     def close(self) -> None:
@@ -81,7 +80,7 @@ class Library:
         """The library as `actor` may read and change it."""
         return Session(self._store, self._engine, self._segmenter, self._periods, actor)
 
-    def _catch_up(self, patience: float) -> None:
+    def _catch_up(self, patience: float | None = None) -> None:
         if indexing.settled(self._store, self._engine):
             return
         with self._store.writing(PROGRAM, "整理索引", patience):

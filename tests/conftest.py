@@ -31,13 +31,16 @@ SLOW = (
     "archive/cli/test_main.py",
     "archive/cli/test_names_command.py",
     "archive/cli/test_stored_dates.py",
+    "archive/export/proof/test_proof.py",
     "archive/export/test_any_book.py",
     "archive/export/test_epub.py",
     "archive/export/test_export_command.py",
     "archive/export/test_nothing_lost.py",
     "archive/export/test_pdf.py",
     "archive/export/test_tei.py",
+    "archive/export/test_word_schema.py",
     "archive/export/test_writing_files.py",
+    "archive/store/test_backup.py",
     "archive/store/test_crash.py",
     "archive/text/test_segmentation.py",
     "collections/test_build.py",
@@ -52,6 +55,7 @@ SLOW = (
     "project/test_error_examples.py",
     "project/test_packaging.py",
     "web/books/test_book_pages.py",
+    "web/cli/test_demo.py",
 )
 TESTS = Path(__file__).parent
 

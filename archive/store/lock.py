@@ -21,6 +21,8 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 10.0  # seconds a writer waits for another one
+
 
 def now() -> str:
     """The present moment: UTC, ISO 8601 to the second."""
@@ -42,12 +44,12 @@ class WriterLock:
         self._depth = 0
 
     @contextmanager
-    def held(self, who: str, action: str, timeout: float) -> Iterator[bool]:
+    def held(self, who: str, action: str, timeout: float | None = None) -> Iterator[bool]:
         """Hold the lock over the body; gives whether it was taken now (False: this thread had it already).
 
-        `timeout` is in seconds. Raises LibraryBusy naming the holder when it runs out.
+        `timeout` is in seconds, PATIENCE unless given. Raises LibraryBusy naming the holder when it runs out.
         """
-        first = self._acquire(who, action, timeout)
+        first = self._acquire(who, action, PATIENCE if timeout is None else timeout)
         try:
             yield first
         finally:

@@ -130,8 +130,8 @@ class Store:
         self.close()
 
     @contextmanager
-    def writing(self, who: str, action: str, timeout: float = 10.0) -> Iterator[bool]:
-        """Be the library's one writer over the body; waits up to `timeout` seconds, then LibraryBusy names the holder.
+    def writing(self, who: str, action: str, timeout: float | None = None) -> Iterator[bool]:
+        """Be the library's one writer over the body; waits `timeout` seconds (lock.PATIENCE), then raises LibraryBusy.
 
         Re-entrant in the same thread; gives whether this is the outermost body. `who` is a person or PROGRAM, `action`
         tells others in plain words what is being done.

@@ -229,7 +229,7 @@ with Library.open(sys.argv[1]) as library, library.session(Actor.local()).writin
 
 
 def test_second_writer_is_told_who_writes(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.library._PATIENCE", 0.3)
+    monkeypatch.setattr("archive.store.lock.PATIENCE", 0.3)
     other = subprocess.Popen([sys.executable, "-c", WRITER, str(library.root)], stdout=subprocess.PIPE, text=True)
     try:
         assert other.stdout is not None
