@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.model.access import Action, Actor
-from archive.model.errors import NotFound
+from archive.model.errors import NotAllowed, NotFound
 from archive.model.holdings import JobRow
 from archive.store.job_rows import JobRows
 
@@ -30,7 +30,9 @@ class JobTable:
         return row
 
     def save(self, row: JobRow) -> None:
-        """Keep a job of the actor's own."""
+        """Keep a job of the actor's own. Raises NotAllowed for another's."""
+        if row.owner != self._actor.id:
+            raise NotAllowed("这件工作是别人交办的", hint="请交办的人自己来改")
         self._rows.save(row)
 
     def interrupt(self) -> int:

@@ -1,0 +1,253 @@
+"""Who may see nothing finds nothing, by whatever method; who may see some sees what a smaller library would show."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.arrangement import Arrangement
+from archive.books.service import Books, item_of
+from archive.corrections.correcting import Corrections
+from archive.jobs.job_table import JobTable
+from archive.library import Library
+from archive.model.access import Actor, Rights
+from archive.model.edits import Rewrite
+from archive.model.errors import ExportError, NotAllowed, NotFound
+from archive.model.holdings import JobRow
+from archive.model.project import Part, Project
+from archive.model.records import Access, Article, Block, Collection, Kind, Person, Picture, Status
+from archive.model.search import Search
+from archive.session import Session
+
+LOCAL = Actor.local()
+NOBODY = Actor("0", "无权者", Rights.nothing())
+PNG = b"\x89PNG\r\n\x1a\n"
+PICTURE = Picture(hashlib.sha256(PNG).hexdigest(), PNG, "image/png")
+PLACE = (1, 0, 6)
+NOTHING: tuple[object, ...] = (None, 0, (), [], {}, "", False)
+
+
+def draft(number: int, access: Access = Access.OPEN, status: Status = Status.RELEASED, in_: str = "c") -> Article:
+    blocks = (
+        Block.plain(Kind.TITLE, f"水车{number}"),
+        Block.plain(Kind.PARAGRAPH, "光绪三十年造水车。"),
+        Block(Kind.FIGURE, picture=PICTURE.sha256),
+    )
+    people = (Person(f"张{number}"),)
+    return Article(
+        collection=in_, number=number, blocks=blocks, people=people, access=access, status=status, section="水利",
+        fields=(("案号", str(number)),),
+    )  # fmt: skip
+
+
+def filled(folder: Path, articles: list[Article]) -> Library:
+    library = Library.create(folder / "library")
+    session = library.session(LOCAL)
+    for collection in sorted({one.collection for one in articles}):
+        session.save_collection(Collection(collection, f"文集{collection}"))
+    for number, article in enumerate(articles):
+        file = folder / f"{number}.txt"
+        file.write_text(f"原稿{number}", encoding="utf-8")
+        session.add(file, file.name, [article], (), [PICTURE])
+    return library
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = filled(tmp_path_factory.mktemp("rights"), [draft(1), draft(2)])
+    session = library.session(LOCAL)
+    session.reject_date("1", PLACE, "试")
+    session.books.save_selection("篮", ["1"])
+    session.books.create("书", [session.article("1")])
+    session.corrections.report("1", PLACE, "错字", 1)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def seen(library: Library) -> Article:
+    return library.session(LOCAL).article("1")
+
+
+Call = Callable[[Any, Article, Path], object]
+
+FINDS_NOTHING: dict[type, dict[str, Call]] = {
+    Session: {
+        "search": lambda s, a, p: s.search(Search(text="水车")).hits or s.search(Search()).total,
+        "suggest": lambda s, a, p: s.suggest("水", Search()),
+        "timeline": lambda s, a, p: s.timeline(Search(text="水车")).total,
+        "article": lambda s, a, p: s.article("1"),
+        "versions": lambda s, a, p: s.versions("1"),
+        "mentions": lambda s, a, p: s.mentions("1"),
+        "articles": lambda s, a, p: list(s.articles()),
+        "dated": lambda s, a, p: list(s.dated()),
+        "listing": lambda s, a, p: s.listing(),
+        "count": lambda s, a, p: s.count(),
+        "neighbours": lambda s, a, p: s.neighbours("1"),
+        "contradictions": lambda s, a, p: list(s.contradictions()),
+        "digests": lambda s, a, p: s.digests(),
+        "collections": lambda s, a, p: s.collections(),
+        "collection": lambda s, a, p: s.collection("c"),
+        "picture": lambda s, a, p: s.picture(PICTURE.sha256),
+        "original": lambda s, a, p: s.original(a.original),
+        "field_definitions": lambda s, a, p: s.field_definitions(a),
+        "save_collection": lambda s, a, p: s.save_collection(Collection("d", "另一集")),
+        "add": lambda s, a, p: s.add(p, "a.txt", [draft(9)], ()),
+        "imports": lambda s, a, p: s.imports(),
+        "correct": lambda s, a, p: s.correct("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
+        "describe": lambda s, a, p: s.describe("1", {"栏目": "工商"}, "试"),
+        "describe_many": lambda s, a, p: s.describe_many([], "试"),
+        "withdraw": lambda s, a, p: s.withdraw("1", "试"),
+        "date_decisions": lambda s, a, p: s.date_decisions("1"),
+        "reject_date": lambda s, a, p: s.reject_date("1", PLACE, "试"),
+        "correct_date": lambda s, a, p: s.correct_date("1", PLACE, "1904年", "试"),
+        "undo_date_decision": lambda s, a, p: s.undo_date_decision("1", 1),
+        "redate": lambda s, a, p: s.redate(),
+        "period_problems": lambda s, a, p: s.period_problems(),
+        "merge_names": lambda s, a, p: s.merge_names(None),
+        "reindex": lambda s, a, p: s.reindex(),
+        "check": lambda s, a, p: s.check(),
+        "backup": lambda s, a, p: s.backup(p),
+        "audit": lambda s, a, p: s.audit(),
+        "may": lambda s, a, p: any(s.may(one) for one in ("收稿", "更正", "维护")),
+        "sees": lambda s, a, p: s.sees(a),
+    },
+    Books: {
+        "selection": lambda b, a, p: b.selection("篮"),
+        "save_selection": lambda b, a, p: b.save_selection("篮", []),
+        "selections": lambda b, a, p: b.selections(),
+        "names": lambda b, a, p: b.names(),
+        "project": lambda b, a, p: b.project("书"),
+        "create": lambda b, a, p: b.create("另一本", [a]),
+        "save": lambda b, a, p: b.save(Project(name="另一本")),
+        "remove": lambda b, a, p: b.remove("书"),
+        "renewed": lambda b, a, p: b.renewed(Project(name="书", parts=(Part(items=(item_of(a),)),)), "1"),
+        "keep_cover": lambda b, a, p: b.keep_cover(PICTURE.data),
+        "bind": lambda b, a, p: b.bind(Project(name="书", parts=(Part(items=(item_of(a),)),))).book.chapters,
+        "proof": lambda b, a, p: b.proof(Project(name="书", parts=(Part(items=(item_of(a),)),))).findings,
+        "editions": lambda b, a, p: b.editions("书"),
+        "freeze": lambda b, a, p: b.freeze(Project(name="书"), ["txt"], p),
+    },
+}
+"""What somebody may call who has no rights: each finds nothing, or is refused as if nothing were there."""
+
+SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
+    # Read what is given to them, the office's own tables and house styles, or wrap other calls.
+    Session: frozenset(
+        {"actor", "root", "period", "places", "writing", "authority", "books", "corrections", "arrangement", "jobs"}
+    ),
+    Books: frozenset({"houses", "house", "write", "thaw", "fonts"}),
+}
+
+
+def public(kind: type) -> set[str]:
+    return {name for name, _ in inspect.getmembers(kind) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("kind", [Session, Books])
+def test_every_public_method_is_tried(kind: type) -> None:
+    assert public(kind) <= FINDS_NOTHING[kind].keys() | SAYS_NOTHING_OF_TEXTS[kind]
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, calls in FINDS_NOTHING.items() for name in calls])
+def test_without_rights_nothing_is_found(
+    library: Library, seen: Article, tmp_path: Path, kind: type, name: str
+) -> None:
+    session = library.session(NOBODY)
+    subject = session if kind is Session else session.books
+    try:
+        found = FINDS_NOTHING[kind][name](subject, seen, tmp_path / "x")
+    except (NotFound, NotAllowed, ExportError) as refused:
+        assert "水车" not in str(refused) and "文集c" not in str(refused)
+        return
+    assert found in NOTHING
+
+
+@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable])
+def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
+    session = library.session(NOBODY)
+    subject = {Corrections: session.corrections, Arrangement: session.arrangement, JobTable: session.jobs}[kind]
+    given: dict[str, tuple[object, ...]] = {
+        "correct": ("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
+        "revise": (seen, "试"),
+        "restore": ("1", 1, "试"),
+        "difference": ("1", 1, 1),
+        "present_block": ("1", 1, 1),
+        "occurrences": ("水车", ""),
+        "replace": ("水车", "风车", (), "试"),
+        "replacements": (),
+        "take_back": (1,),
+        "report": ("1", PLACE, "错字", 1),
+        "reports": (),
+        "settle": (1, "试"),
+        "removed": (),
+        "describe": (Collection("c", "改名"),),
+        "order": (["c"],),
+        "remove": ("c",),
+        "merge": ("c", "d"),
+        "move": (["1"], "d"),
+        "articles_of": (1,),
+        "import_of": ("1",),
+        "undo_import": (1,),
+        "changes": (),
+        "listed": (),
+        "get": ("1",),
+        "save": (JobRow("j", "", "试", "null", "local", "本机", "done", ""),),
+        "interrupt": (),
+    }
+    for name in sorted(public(kind)):
+        try:
+            found = getattr(subject, name)(*given[name])
+            found = list(found) if isinstance(found, Iterator) else found
+        except (NotFound, NotAllowed) as refused:
+            assert "水车" not in str(refused)
+            continue
+        assert found in NOTHING or found == ([], []), name
+
+
+def test_what_may_not_be_seen_reads_like_what_is_not_there(library: Library) -> None:
+    session = library.session(NOBODY)
+    said = []
+    for id in ("1", "77"):
+        with pytest.raises(NotFound) as refused:
+            session.article(id)
+        said.append(str(refused.value).replace(id, "#"))
+    assert said[0] == said[1]
+
+
+LEVELS = st.tuples(st.sampled_from(Access), st.sampled_from(Status), st.sampled_from("cd"))
+
+
+@settings(max_examples=12)  # each makes two libraries
+@given(levels=st.lists(LEVELS, min_size=1, max_size=5), data=st.data())
+def test_some_rights_show_what_a_smaller_library_shows(
+    levels: list[tuple[Access, Status, str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    access = data.draw(st.frozensets(st.sampled_from(Access)))
+    statuses = data.draw(st.frozensets(st.sampled_from(Status), min_size=3))
+    reader = Actor("r", "读者", Rights(access, statuses, frozenset()))
+    articles = [replace(draft(n, a, s, c), id=f"x{n}") for n, (a, s, c) in enumerate(levels)]
+    smaller = [one for one in articles if reader.rights.cover(one.access, one.status)]
+    folder = tmp_path_factory.mktemp("some")
+    for name in ("whole", "part"):
+        (folder / name).mkdir()
+    whole, part = filled(folder / "whole", articles), filled(folder / "part", smaller)
+    with whole, part:
+        mine, theirs = whole.session(reader), part.session(reader)
+        for search in (Search(text="水车"), Search(), Search(text="水车", period="光绪年间"), Search(text="案号:1")):
+            here, there = mine.search(search), theirs.search(search)
+            assert (here.total, here.facets) == (there.total, there.facets)
+            assert {hit.article for hit in here.hits} == {hit.article for hit in there.hits}
+            assert mine.timeline(search) == theirs.timeline(search)
+        assert [one.id for one in mine.collections()] == [one.id for one in theirs.collections()]
+        assert {one.id for one in mine.listing()} == {one.id for one in theirs.listing()}
+        assert mine.digests().keys() == theirs.digests().keys()
+        assert mine.suggest("水", Search()) == theirs.suggest("水", Search())
