@@ -41,6 +41,7 @@ from archive.support.files import sha256_of
 from archive.text.anchors import Place
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
+from archive.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from archive.books.service import Books
@@ -395,6 +396,11 @@ class Session:
     def arrangement(self) -> Arrangement:
         """Collections in order, and changes to many articles that can be taken back."""
         return Arrangement(self._store, self._engine, self.actor)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """The office's own names and periods, and the condition of the library."""
+        return Upkeep(self._store, self._engine, self._periods, self.actor)
 
     @cached_property
     def jobs(self) -> JobTable:

@@ -6,7 +6,8 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web.base import current, error_pages, file_pages, jobs, rendering, security
+from web.base import compression, current, error_pages, file_pages, jobs, rendering, security
+from web.base.wording import for_pages
 from web.books import (
     add_pages,
     basket,
@@ -19,6 +20,7 @@ from web.books import (
     proof_page,
 )
 from web.editing import description_pages
+from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, roster_pages
 from web.search import search_page
@@ -34,6 +36,7 @@ def create_app(library: Library) -> Flask:
     security.protect(app, library.root)
     error_pages.register(app)
     jobs.attach(app, library)
+    compression.attach(app)
     for topic in (
         search_page,
         article_page,
@@ -46,6 +49,9 @@ def create_app(library: Library) -> Flask:
         upload_pages,
         import_pages,
         file_pages,
+        safekeeping_pages,
+        arranging_pages,
+        table_pages,
         jobs,
         *_BOOKS,
     ):
@@ -62,5 +68,6 @@ def create_app(library: Library) -> Flask:
         pieces=comparison_pages.pieces,
         token=security.token,
     )
+    app.jinja_env.filters["for_pages"] = for_pages
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

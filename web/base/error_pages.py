@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from archive.model.errors import (
+    ConfigError,
     Conflict,
     FieldError,
     LibraryBusy,
@@ -18,6 +19,7 @@ from archive.model.errors import (
     UsageError,
     WenshiError,
 )
+from web.base.wording import for_pages
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (QueryError, 400),
     (PeriodError, 400),
     (FieldError, 400),
+    (ConfigError, 400),
     (NotFound, 404),
     (Conflict, 409),
     (LibraryBusy, 503),
@@ -81,5 +84,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _page(status: int, sentence: str, hint: str, code: str) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return jsonify(error={"code": code, "message": sentence, "hint": hint}), status
+    sentence, hint = for_pages(sentence), for_pages(hint)
     heading = _HEADINGS.get(status, "出了问题")
     return render_template("error.html", status=status, heading=heading, sentence=sentence, hint=hint), status

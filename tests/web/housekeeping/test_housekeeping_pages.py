@@ -1,0 +1,166 @@
+"""Looking after a library in the browser: collections, names, periods, backup, rehearsal, check, index."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Kind
+from web.app import create_app
+
+LOCAL = Actor.local()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.create(tmp_path / "library") as created:
+        session = created.session(LOCAL)
+        for identity, title in (("a", "甲集"), ("b", "乙集")):
+            session.save_collection(Collection(identity, title))
+        for number, collection in enumerate("aab", 1):
+            file = tmp_path / f"{number}.txt"
+            file.write_text(str(number), encoding="utf-8")
+            blocks = (Block.plain(Kind.TITLE, f"第{number}篇"), Block.plain(Kind.PARAGRAPH, "县城解放以后修了水车。"))
+            session.add(file, file.name, [Article(collection=collection, blocks=blocks)], [])
+        yield created
+
+
+@pytest.fixture
+def client(library: Library) -> FlaskClient:
+    return create_app(library).test_client()
+
+
+def send(client: FlaskClient, address: str, **form: object) -> TestResponse:
+    """Post a form as the page does, and go on to where the job leads."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/manage").text)
+    assert found
+    answer = client.post(address, data={"token": found[1], **form}, content_type="multipart/form-data")
+    end = time.monotonic() + 20
+    while answer.status_code == 303 or "data-job=" in answer.text:
+        assert time.monotonic() < end, answer.text
+        answer = client.get(answer.headers.get("Location", answer.request.path))
+        time.sleep(0.02)
+    return answer
+
+
+def test_a_collection_is_described_and_ordered(client: FlaskClient, library: Library) -> None:
+    said = {"title": "<b>甲</b>", "volume": "第一辑", "year": "1985", "place": "某县", "description": "说明"}
+    page = send(client, "/manage/collections/a", **said)
+    assert "已保存" in page.text
+    assert "&lt;b&gt;甲&lt;/b&gt;" in page.text
+    kept = library.session(LOCAL).collection("a")
+    assert {name: getattr(kept, name) for name in said} == said
+    assert send(client, "/manage/collections/a", title=" ").status_code == 400
+    send(client, "/manage/collections/order", id="b", step="-1")
+    assert [each.id for each in library.session(LOCAL).collections()] == ["b", "a"]
+
+
+def test_moved_merged_removed_and_taken_back(client: FlaskClient, library: Library) -> None:
+    def where() -> str:
+        return "".join(one.collection for one in sorted(library.session(LOCAL).articles(), key=lambda one: int(one.id)))
+
+    send(client, "/manage/collections/a/move", id="2", target="b")
+    assert where() == "abb"
+    send(client, "/manage/collections/b/merge", target="a")
+    assert where() == "aaa"
+    page = send(client, "/manage/collections/a/remove")
+    assert where() == ""
+    assert "移除文集：甲集" in page.text
+    for key in (3, 2, 1):
+        page = send(client, f"/manage/changes/{key}/back")
+    assert where() == "aab"
+    assert page.text.count("已撤销") >= 3
+    assert send(client, "/manage/collections/a/move", id="2", target="none").status_code == 404
+
+
+def test_names_are_added_changed_and_removed(client: FlaskClient, library: Library) -> None:
+    def held() -> list[tuple[str, tuple[str, ...]]]:
+        return [(name.preferred, name.aliases) for name in library.session(LOCAL).authority().names]
+
+    send(client, "/manage/names", do="save", kind="人物", preferred="周大河", aliases="周老汉；大河")
+    send(client, "/manage/names", do="save", kind="地名", preferred="柳树湾")
+    assert held() == [("周大河", ("周老汉", "大河")), ("柳树湾", ())]
+    refused = send(client, "/manage/names", do="save", kind="人物", preferred="周大河")
+    assert "没有保存" in refused.text
+    assert 'value="周大河"' in refused.text
+    assert 'value="周老汉；大河"' in client.get("/manage/names?edit=0").text
+    send(
+        client,
+        "/manage/names",
+        do="save",
+        number="0",
+        shown="周大河",
+        kind="人物",
+        preferred="周大河",
+        dates="1898—1971",
+    )
+    assert held()[0] == ("周大河", ())
+    assert send(client, "/manage/names", do="remove", number="0", shown="别人").status_code == 404
+    send(client, "/manage/names", do="remove", number="0", shown="周大河")
+    assert held() == [("柳树湾", ())]
+
+
+def test_periods_are_entered_and_used(client: FlaskClient, library: Library) -> None:
+    page = send(client, "/manage/periods", sort="period", names="城解放；县城解放", start="1949-09-19")
+    assert "已保存" in page.text
+    period = library.session(LOCAL).period("县城解放")
+    refused = send(client, "/manage/periods", sort="period", names="错的", start="1949-13-40")
+    assert refused.status_code == 400
+    assert "没有保存" in refused.text
+    send(client, "/manage/periods", sort="terms", names="某县政协", terms="1956-03-05；1959-01-20")
+    assert "某县政协" in client.get("/manage/periods").text
+    assert period.start is not None
+    send(client, "/manage/periods", sort="period", do="remove", before_name="城解放")
+    assert "城解放" not in client.get("/manage/periods").text
+    assert "索引已重建：3 篇" in send(client, "/manage/reindex", redate="1").text
+
+
+def test_a_backup_is_made_and_tried_out(client: FlaskClient, library: Library, tmp_path: Path) -> None:
+    page = send(client, "/manage/backup", folder="")
+    (link,) = re.findall(r'href="(/manage/backup/\w+/file)"', page.text)
+    with client.get(link) as answer:
+        whole = answer.data
+    assert whole.startswith(b"PK")
+    tried = send(client, "/manage/rehearsal", file=(BytesIO(whole), "备份.zip"))
+    assert "这份备份可以恢复" in tried.text
+    assert "3 篇" in tried.text
+    folder = tmp_path / "另一块盘"
+    folder.mkdir()
+    assert str(folder) in send(client, "/manage/backup", folder=str(folder)).text
+    (kept,) = folder.iterdir()
+    library.session(LOCAL).withdraw("3", "试")
+    assert "这份备份可以恢复" in send(client, "/manage/rehearsal", path=str(kept)).text
+    broken = bytearray(whole)
+    broken[len(broken) // 2] ^= 0xFF
+    assert "备份文件已损坏" in send(client, "/manage/rehearsal", file=(BytesIO(broken), "坏.zip")).text
+    assert "没有这个文件夹" in send(client, "/manage/backup", folder=str(tmp_path / "没有")).text
+
+
+def test_a_check_tells_what_is_wrong_without_commands(client: FlaskClient, library: Library) -> None:
+    assert "没有发现问题" in send(client, "/manage/check").text
+    original = next(file for file in (library.root / "originals").rglob("*") if file.is_file())
+    original.chmod(0o644)
+    original.write_bytes(b"spoilt")
+    page = send(client, "/manage/check").text
+    assert "发现 1 个问题" in page
+    assert "校验码不符" in page
+    assert "wenshi " not in page
+
+
+def test_no_page_sends_anybody_to_a_terminal(client: FlaskClient) -> None:
+    manage = ("", "/collections", "/collections/a", "/names", "/periods", "/changes")
+    others = ("/jobs", "/imports", "/imports/1", "/intake", "/collections", "/basket", "/books")
+    for address in (*(f"/manage{each}" for each in manage), *others):
+        page = client.get(address)
+        assert page.status_code == 200, address
+        for word in ("wenshi ", "命令行", "MiB", "首块"):
+            assert word not in page.text, address

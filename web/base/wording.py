@@ -1,0 +1,33 @@
+"""Sentences of the library as pages say them: in place of a command of the terminal, the page that does the same."""
+
+from __future__ import annotations
+
+import re
+
+_PAGES = {
+    "list": "“馆藏”",
+    "ingest": "“收稿”",
+    "search": "“检索”",
+    "check": "“管理”里的“核对”",
+    "reindex": "“管理”里的“重建索引”",
+    "backup": "“管理”里的“备份”",
+    "names": "“管理”里的“名称表”",
+    "metadata": "文集的“著录表”",
+    "book": "“书稿”",
+    "user": "“管理”",
+}
+_COMMAND = re.compile(
+    r"(?P<verb>先|再|重新)?(?P<by>运行|用|请用)?\s*`?wenshi\s+(?P<name>[a-z]+)(?:\s+(?:--?[a-z][\w-]*|[A-Z]{2,}…?))*`?\s*"
+)
+
+
+def for_pages(text: str) -> str:
+    """The text without commands: “运行 wenshi reindex 重建索引” becomes “在“管理”里的“重建索引”重建索引”."""
+    return _COMMAND.sub(_page, text)
+
+
+def _page(found: re.Match[str]) -> str:
+    name, verb = found["name"], found["verb"] or ""
+    if name == "restore":
+        return f"{verb}请维护者"
+    return f"{verb}在{_PAGES.get(name, '维护者那里')}" if found["by"] else f"{verb}{_PAGES.get(name, '本系统')}"

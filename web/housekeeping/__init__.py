@@ -1,0 +1,1 @@
+"""Looking after a library in the browser: collections, names, periods, backups, checks."""

@@ -1,0 +1,88 @@
+"""Backup, rehearsal of a restore, check and rebuilding of the index as long work."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from archive.library import Library
+from archive.model.errors import UsageError
+from archive.model.holdings import Problem
+from archive.session import Session
+from archive.support.files import remove
+from web.base import jobs
+from web.base.jobs import Job
+from web.base.wording import for_pages
+
+BACKUP, REHEARSAL, CHECK, REINDEX = "backup", "rehearsal", "check", "reindex"
+BACKUP_SUFFIX = ".zip"
+
+
+@jobs.kind(BACKUP)
+def backup(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Writes a backup into the folder asked for, or the job's own for a download. Raises UsageError, StorageError."""
+    folder = Path(arguments["folder"]) if arguments["folder"] else job.folder
+    if not folder.is_absolute() or not folder.is_dir():
+        hint = "填这台电脑上已有的文件夹的完整地址，例如 D:\\备份 或移动硬盘上的文件夹"
+        raise UsageError("没有这个文件夹，没有备份。", hint=hint, place=arguments["folder"])
+    file = folder / arguments["name"]
+    job.tell("写备份文件")
+    problems = session.backup(file)
+    return {
+        "file": file.name,
+        "folder": arguments["folder"],
+        "size": file.stat().st_size,
+        "problems": [_values(one) for one in problems],
+    }
+
+
+@jobs.kind(REHEARSAL)
+def rehearse(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Restores a backup into a folder that is removed again, checks it, and compares its texts with the library's."""
+    file = Path(arguments["file"])
+    if not file.is_file():
+        raise UsageError("备份文件不在了。", hint="重新选择备份文件，再演练一次", place=file.name)
+    try:
+        with tempfile.TemporaryDirectory(prefix="wenshi-rehearsal-", ignore_cleanup_errors=True) as folder:
+            job.tell("恢复到临时文件夹", 1, 4)
+            with Library.restore(file, Path(folder) / "library") as restored:
+                again = restored.session(session.actor)
+                job.tell("核对恢复出来的内容", 2, 4)
+                problems = again.check()
+                job.tell("与现在的资料库比较", 3, 4)
+                then, now = again.digests(), session.digests()
+    finally:
+        if arguments["ours"]:
+            remove(file)
+    return {
+        "articles": len(then),
+        "now": len(now),
+        "same": sum(now.get(article) == digest for article, digest in then.items()),
+        "changed": sum(article in now and now[article] != digest for article, digest in then.items()),
+        "newer": sum(article not in then for article in now),
+        "strange": sum(article not in now for article in then),
+        "problems": [_values(one) for one in problems],
+    }
+
+
+@jobs.kind(CHECK)
+def check(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Compares everything with its checksums, and the index with the texts."""
+    job.tell("核对原件、图片、文章和索引")
+    return {"problems": [_values(one) for one in session.check()]}
+
+
+@jobs.kind(REINDEX)
+def reindex(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Makes the index anew; reads all dates again first where that is asked for."""
+
+    def progress(done: int, total: int) -> None:
+        job.tell("重新读日期", done, total)
+
+    job.tell("重建索引")
+    return {"articles": session.reindex(redate=arguments["redate"], progress=progress)}
+
+
+def _values(problem: Problem) -> dict[str, str]:
+    return {"place": problem.place, "message": for_pages(problem.message), "hint": for_pages(problem.hint)}

@@ -1,0 +1,124 @@
+"""The desk of who looks after the library: its condition, backup, rehearsal, check, index; what was done in bulk."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.model.errors import NotFound, UsageError
+from archive.support import library_folder
+from web.base import current, jobs
+from web.housekeeping import safekeeping_jobs
+
+pages = Blueprint("safekeeping", __name__, url_prefix="/manage")
+
+_LARGEST = 64 * 2**30  # bytes of a backup sent for a rehearsal
+_PARTS = (
+    ("文章和著录", (library_folder.DATABASE,)),
+    ("原件", (library_folder.ORIGINALS,)),
+    ("图片", (library_folder.PICTURES,)),
+    ("索引（可以重建）", (library_folder.INDEX,)),
+    ("等待编者的来稿", (library_folder.INCOMING, library_folder.SPLITS)),
+    ("升级前留下的副本", (library_folder.BACKUPS,)),
+)
+
+
+@pages.get("")
+def desk() -> ResponseReturnValue:
+    """What can be looked after, and how the library is."""
+    session = current.session()
+    condition = session.upkeep.condition()
+    parts = [(words, sum(condition.sizes.get(name, 0) for name in names)) for words, names in _PARTS]
+    backups = [row for row in session.jobs.listed() if row.kind == safekeeping_jobs.BACKUP and row.state == "done"]
+    return render_template("manage.html", condition=condition, parts=parts, backups=backups, root=session.root)
+
+
+@pages.post("/backup")
+def backup() -> ResponseReturnValue:
+    """Make a backup, into a folder or for a download."""
+    name = f"wenshi-{datetime.now():%Y%m%d-%H%M%S}{safekeeping_jobs.BACKUP_SUFFIX}"
+    arguments = {"folder": request.form.get("folder", "").strip(), "name": name}
+    return _start(safekeeping_jobs.BACKUP, "备份", arguments, "safekeeping.backup_done")
+
+
+@pages.get("/backup/<job_id>")
+def backup_done(job_id: str) -> ResponseReturnValue:
+    """A backup that was made."""
+    made = jobs.outcome(job_id)
+    return render_template("manage_backup.html", made=made, job_id=job_id, at_hand=_download(job_id, made) is not None)
+
+
+@pages.get("/backup/<job_id>/file")
+def backup_file(job_id: str) -> ResponseReturnValue:
+    """The backup as a download."""
+    made = jobs.outcome(job_id)
+    file = _download(job_id, made)
+    if file is None:
+        raise NotFound("这份备份没有留在这里。", hint="回到“管理”再备份一次")
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=made["file"])
+
+
+def _download(job_id: str, made: dict[str, str]) -> Path | None:
+    """The file of a backup made for a download, as long as the program runs."""
+    try:
+        file = jobs.jobs().get(job_id).folder / made["file"]
+    except NotFound:
+        return None
+    return file if not made["folder"] and file.is_file() else None
+
+
+@pages.post("/rehearsal")
+def rehearse() -> ResponseReturnValue:
+    """Try out whether a backup can be restored: one that was sent, or one named by its place."""
+    request.max_content_length = _LARGEST
+    upload, named = request.files.get("file"), request.form.get("path", "").strip().strip('"')
+    if upload is not None and upload.filename:
+        file = Path(tempfile.gettempdir()) / f"wenshi-rehearsal-{secrets.token_hex(8)}.zip"
+        upload.save(file)
+        arguments = {"file": str(file), "ours": True}
+    elif named:
+        arguments = {"file": named, "ours": False}
+    else:
+        raise UsageError("没有选备份文件。", hint="选一个备份文件，或写下它在这台电脑上的完整地址")
+    return _start(safekeeping_jobs.REHEARSAL, "恢复演练", arguments, "safekeeping.rehearsed")
+
+
+@pages.get("/rehearsal/<job_id>")
+def rehearsed(job_id: str) -> ResponseReturnValue:
+    """What a rehearsal found."""
+    return render_template("manage_rehearsal.html", made=jobs.outcome(job_id))
+
+
+@pages.post("/check")
+def check() -> ResponseReturnValue:
+    """Check everything."""
+    return _start(safekeeping_jobs.CHECK, "核对资料库", {}, "safekeeping.checked")
+
+
+@pages.get("/check/<job_id>")
+def checked(job_id: str) -> ResponseReturnValue:
+    """What a check found."""
+    return render_template("manage_check.html", problems=jobs.outcome(job_id)["problems"])
+
+
+@pages.post("/reindex")
+def reindex() -> ResponseReturnValue:
+    """Make the index anew."""
+    arguments = {"redate": bool(request.form.get("redate"))}
+    return _start(safekeeping_jobs.REINDEX, "重建索引", arguments, "safekeeping.reindexed")
+
+
+@pages.get("/reindex/<job_id>")
+def reindexed(job_id: str) -> ResponseReturnValue:
+    """Back to the desk, with what was done."""
+    flash(f"索引已重建：{jobs.outcome(job_id)['articles']} 篇。")
+    return redirect(url_for("safekeeping.desk"), code=303)
+
+
+def _start(kind: str, title: str, arguments: object, then: str) -> ResponseReturnValue:
+    return jobs.follow(jobs.start(kind, title, arguments, back=url_for("safekeeping.desk"), then=then))

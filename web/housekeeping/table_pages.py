@@ -1,0 +1,169 @@
+"""The office's own names and periods, edited row by row with the checks of their files."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.catalogue.authority import Name, NameKind
+from archive.dates.office_entries import OfficePeriod, OfficeTerms
+from archive.model.errors import ConfigError, FieldError, NotFound, WenshiError
+from web.base import current, error_pages
+
+pages = Blueprint("tables", __name__, url_prefix="/manage")
+
+_LEAF = 200  # names on one page
+_SEPARATORS = re.compile(r"[；;、，,\n]+")
+
+
+# -- names
+
+
+@pages.get("/names")
+def names() -> ResponseReturnValue:
+    """The names, a page at a time, or those that a word occurs in."""
+    return _names()
+
+
+@pages.post("/names")
+def save_name() -> ResponseReturnValue:
+    """Add a name, change one, or take it out."""
+    upkeep, held = current.session().upkeep, _chosen()
+    try:
+        if request.form.get("do") == "remove":
+            if held is None:
+                raise NotFound("没有这个名称。", hint="刷新名称表再看")
+            upkeep.remove_name(held)
+            flash(f"已删去“{held.preferred}”。")
+        else:
+            upkeep.put_name(_typed_name(), held)
+            flash(f"已保存“{_field('preferred')}”。")
+    except (FieldError, ConfigError) as error:
+        return _names(error)
+    return redirect(url_for("tables.names", q=request.form.get("q", "") or None), code=303)
+
+
+def _names(error: WenshiError | None = None) -> ResponseReturnValue:
+    authority = current.session().authority()
+    asked, page = request.values.get("q", "").strip(), max(1, request.args.get("page", 1, int) or 1)
+    found = [
+        (number, name)
+        for number, name in enumerate(authority.names)
+        if not asked or any(asked in part for part in (*name.forms, name.note))
+    ]
+    edited = request.args.get("edit", -1, int)
+    shown = render_template(
+        "manage_names.html",
+        names=found[(page - 1) * _LEAF : page * _LEAF],
+        total=len(found),
+        page=page,
+        pages=-(-len(found) // _LEAF),
+        asked=asked,
+        kinds=tuple(NameKind),
+        problems=authority.problems,
+        edited=(edited, authority.names[edited]) if 0 <= edited < len(authority.names) else None,
+        error=error,
+        form=request.form,
+    )
+    return shown, error_pages.status_of(error) if error else 200
+
+
+def _typed_name() -> Name:
+    kind = _field("kind")
+    if kind not in set(NameKind):
+        raise FieldError("没有选类别。", field="类别", hint="选人物、地名或机构")
+    aliases = tuple(filter(None, (part.strip() for part in _SEPARATORS.split(_field("aliases")))))
+    if not _field("preferred"):
+        raise FieldError("没有写规范名。", field="规范名", hint="填上规范名再保存")
+    return Name(NameKind(kind), _field("preferred"), aliases, _field("dates"), _field("note"))
+
+
+def _chosen() -> Name | None:
+    """The name a form is about, as long as it is what the form showed; None for a new one. Raises NotFound."""
+    number, shown = request.form.get("number", ""), request.form.get("shown", "")
+    if not number:
+        return None
+    held = current.session().authority().names
+    if number.isdecimal() and int(number) < len(held) and held[int(number)].preferred == shown:
+        return held[int(number)]
+    raise NotFound("这个名称刚刚改过或删去了。", hint="刷新名称表再改")
+
+
+# -- periods
+
+
+@pages.get("/periods")
+def periods() -> ResponseReturnValue:
+    """The office's own periods and the terms of its bodies."""
+    return _periods()
+
+
+@pages.post("/periods")
+def save_period() -> ResponseReturnValue:
+    """Enter, change or take out one of them."""
+    upkeep, kind = current.session().upkeep, OfficeTerms if _field("sort") == "terms" else OfficePeriod
+    before = request.form.get("before_name", "")
+    try:
+        if request.form.get("do") == "remove":
+            upkeep.remove_period(kind, before)
+            flash(f"已删去“{before}”。")
+        else:
+            entry = _typed_terms() if kind is OfficeTerms else _typed_period()
+            upkeep.put_period(entry)
+            if before and before != _listed("names")[0]:
+                upkeep.remove_period(kind, before)
+            flash(
+                f"已保存“{_listed('names')[0]}”。收入过的文章要按新的时期读日期，请到“管理”里重建索引，勾选“重新读日期”。"
+            )
+    except (FieldError, ConfigError) as error:
+        return _periods(error)
+    return redirect(url_for("tables.periods"), code=303)
+
+
+def _periods(error: WenshiError | None = None) -> ResponseReturnValue:
+    broken: ConfigError | None = None
+    try:
+        entries = current.session().upkeep.periods()
+    except ConfigError as failure:
+        entries, broken = (), failure
+    shown = render_template(
+        "manage_periods.html",
+        periods=[each for each in entries if isinstance(each, OfficePeriod)],
+        terms=[each for each in entries if isinstance(each, OfficeTerms)],
+        broken=broken,
+        error=error,
+        form=request.form,
+    )
+    return shown, error_pages.status_of(error) if error else 200
+
+
+def _typed_period() -> OfficePeriod:
+    names = _listed("names")
+    if not names or not (_field("start") or _field("before")):
+        raise FieldError("名称和开始的日子都要写。", field="名称", hint="例如名称“解放”，开始 1949-09-19")
+    return OfficePeriod(
+        names,
+        start=_field("start"),
+        end=_field("end"),
+        before=_field("before"),
+        after=_field("after"),
+        alone=bool(request.form.get("alone")),
+        vague=bool(request.form.get("vague")),
+        source=_field("source"),
+    )
+
+
+def _typed_terms() -> OfficeTerms:
+    if not _listed("names") or not _listed("terms"):
+        raise FieldError("机构名称和各届开始的日子都要写。", field="机构", hint="例如“县政协”，1956-03-05；1959-01-20")
+    return OfficeTerms(_listed("names"), _listed("terms"), _field("source"))
+
+
+def _field(name: str) -> str:
+    return " ".join(request.form.get(name, "").split())[:500]
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in _SEPARATORS.split(request.form.get(name, "")[:2000]))))
