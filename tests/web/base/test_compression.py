@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from werkzeug.test import TestResponse
+from werkzeug import Response
 
 from archive.library import Library
 from web.app import create_app
@@ -21,7 +21,7 @@ def test_pages_and_style_sheets_are_compressed_for_browsers_that_accept_it(libra
         assert again.status_code == 304
 
 
-def read(plain: TestResponse, packed: TestResponse, address: str) -> None:
+def read(plain: Response, packed: Response, address: str) -> None:
     assert packed.headers["Content-Encoding"] == "gzip", address
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert "Content-Encoding" not in plain.headers
