@@ -258,7 +258,8 @@ class Session:
                 if known is not None:
                     return Accepted(tuple(self._store.articles(known)), already=True)
             date_service.begin(self._store, self._periods)
-            dated = [(article, date_service.read(self._periods, article)) for article in articles]
+            marked = [fields.as_secret_as_marked(article) for article in articles]
+            dated = [(article, date_service.read(self._periods, article)) for article in marked]
             stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)
             return Accepted(stored)
 

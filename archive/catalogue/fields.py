@@ -110,6 +110,9 @@ _PART = re.compile(r"[；;\n]")
 _LONGEST = {FieldKind.PEOPLE: 60, FieldKind.DATE: 60, FieldKind.NUMBER: 30}
 
 
+_SECRECY, _ACCESS = "密级", "开放标识"
+
+
 def definitions(collection: Collection, articles: Iterable[Article] = ()) -> tuple[Definition, ...]:
     """The fields of a collection: the standard ones, those it declares, and any others that `articles` have values of.
 
@@ -186,7 +189,31 @@ def described(
             continue
         parts = split(definition, given) if isinstance(given, str) else tuple(part.strip() for part in given)
         article = _set(article, definition, check(definition, parts, read), read)
+    if {_SECRECY, _ACCESS} & changes.keys() and (fault := _secrecy_fault(article)):
+        raise fault
     return article
+
+
+def as_secret_as_marked(article: Article) -> Article:
+    """The article with its access no wider than its 密级 allows: what an import brings in cannot contradict itself."""
+    return replace(article, access=_widest(article)) if _secrecy_fault(article) else article
+
+
+def _widest(article: Article) -> Access:
+    """The widest access that the 密级 of an article allows."""
+    marked = values(article, _SECRECY)
+    return {"公开": Access.OPEN, "内部": Access.INTERNAL}.get(marked[0], Access.RESTRICTED) if marked else Access.OPEN
+
+
+def _secrecy_fault(article: Article) -> FieldError | None:
+    """What is wrong where an article is marked as more secret than its access says."""
+    narrowing = tuple(Access)
+    if narrowing.index(article.access) >= narrowing.index(_widest(article)):
+        return None
+    marked = values(article, _SECRECY)[0]
+    allowed = "、".join(narrowing[narrowing.index(_widest(article)) :])
+    message = f"“{_SECRECY}”是{marked}，“{_ACCESS}”就不能是{article.access.value}"
+    return FieldError(message, field=_ACCESS, hint=f"把{_ACCESS}改成{allowed}，或改正{_SECRECY}")
 
 
 def check(definition: Definition, given: Sequence[str], read: Reading) -> tuple[str, ...]:
@@ -208,6 +235,8 @@ def faults(article: Article, known: Sequence[Definition], read: Reading) -> list
             check(definition, values(article, definition.name), read)
         except FieldError as fault:
             found.append(fault)
+    if contradiction := _secrecy_fault(article):
+        found.append(contradiction)
     return found
 
 

@@ -245,3 +245,25 @@ def test_replacing_keeps_the_rest() -> None:
     held = article(people=(Person("甲"), Person("乙", Role.RECORDER), Person("丙")))
     assert changed(held, 作者="丁").people == (Person("丁"), Person("乙", Role.RECORDER))
     assert replace(changed(held, 作者="丁"), people=held.people) == held
+
+
+class TestSecrecy:
+    """密级 and 开放标识 cannot contradict each other."""
+
+    def test_a_wider_access_is_refused(self, library: Library) -> None:
+        with pytest.raises(FieldError, match="“密级”是内部，“开放标识”就不能是公开"):
+            library.session(LOCAL).describe("1", {"密级": "内部"}, "定密")
+        made = library.session(LOCAL).describe("1", {"密级": "内部", "开放标识": "内部"}, "定密")
+        assert made.access is Access.INTERNAL
+        with pytest.raises(FieldError, match="不能是公开"):
+            library.session(LOCAL).describe("1", {"开放标识": "公开"}, "开放")
+
+    @pytest.mark.parametrize(("secrecy", "access"), [("公开", "公开"), ("内部", "内部"), ("机密", "受限")])
+    def test_what_is_taken_in_is_as_secret_as_marked(
+        self, library: Library, tmp_path: Path, secrecy: str, access: str
+    ) -> None:
+        file = tmp_path / "b.txt"
+        file.write_text("b", encoding="utf-8")
+        marked = article(fields=(("密级", secrecy),))
+        (held,) = library.session(LOCAL).add(file, "b.txt", [marked], ()).articles
+        assert held.access.value == access

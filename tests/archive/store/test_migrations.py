@@ -125,3 +125,24 @@ def test_a_library_of_a_newer_version_is_left_alone(store: Store) -> None:
     assert "新版" in caught.value.hint
     assert (store.root / "archive.sqlite").read_bytes() == before
     assert list((store.root / "backups").iterdir()) == []
+
+
+def test_who_is_a_person_in_older_libraries(
+    store: Store, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
+) -> None:
+    """Records of older versions named what was done in the place of who did it."""
+    store.accept(*file(), [draft()], [], [], who="收入稿件")
+    store.revise(store.article("1"), [], "改", "编辑")
+    with store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE audit SET who = '建立资料库' WHERE action = 'collection'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+    store.close()
+    with Store.open(store.root) as opened:
+        assert [version.who for version in opened.versions("1")] == ["本机", "编辑"]
+        assert [one.who for one in opened.imports()] == ["本机"]
+        assert [(one.who, one.action) for one in opened.audit()] == [
+            ("程序", "migrate"),
+            ("编辑", "revise"),
+            ("本机", "accept"),
+            ("程序", "collection"),
+        ]
