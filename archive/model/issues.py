@@ -51,6 +51,7 @@ class IssueCode(enum.StrEnum):
     MISSING_PICTURE = "missing-picture"
     UNKNOWN_PICTURE = "unknown-picture"
     PICTURE_FORMAT = "picture-format"
+    PICTURE_REDRAWN = "picture-redrawn"
     PDF_PICTURE = "pdf-picture"
 
     # Reading a file: text that is kept, in another form or with some doubt
@@ -210,6 +211,7 @@ ISSUE_TYPES = {
     IssueCode.LINKED_PICTURE: _lost("只有链接的图片"),
     IssueCode.MISSING_PICTURE: IssueType(IssueKind.LOST, "找不到的图片"),
     IssueCode.UNKNOWN_PICTURE: IssueType(IssueKind.LOST, "格式不认识的图片"),
+    IssueCode.PICTURE_REDRAWN: _changed("画成 PNG 的图片"),
     IssueCode.PICTURE_FORMAT: _check("浏览器可能显示不了的图片"),
     IssueCode.PDF_PICTURE: IssueType(IssueKind.LOST, "PDF 里没能取出的图片"),
     IssueCode.BROKEN_XML: _check("文件内部有损坏"),

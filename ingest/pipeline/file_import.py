@@ -23,6 +23,7 @@ from ingest.pipeline.staging import Ready
 from ingest.readers import json_records, ocr, registry
 from ingest.readers.faults import faults
 from ingest.readers.recogniser import captured_messages
+from ingest.readers.redrawing import redrawn
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode, recognised
 from ingest.text import garbled
@@ -146,7 +147,7 @@ def _drafts(
             found = json_records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             report.characters_in, report.issues = found.characters_in, found.issues
             return found.articles, (), [("records", source.file)]
-        manuscript = ocr.transcribed(form.read(ready.reading, source.name))
+        manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
         manuscript = replace(manuscript, issues=(*manuscript.issues, *garbled.remains(manuscript.blocks)))
         manuscript = replace(manuscript, sha256=sha256_of(source.file))
     tell(source.name, "分篇")
