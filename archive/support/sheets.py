@@ -18,7 +18,7 @@ from typing import Any
 from archive.model.errors import ReadError
 from archive.support.files import replacing, write_whole
 from archive.support.storage_errors import storage_errors
-from archive.support.workbooks import escaped, is_workbook, read_workbook
+from archive.support.workbooks import escaped, read_workbook
 
 Rows = list[list[str]]
 
@@ -97,7 +97,7 @@ def read_tables(file: Path) -> list[Rows]:
     hint = "请核对路径，并关掉正打开着这个文件的程序"
     with storage_errors(file, "表格打不开", hint), file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
-    if data.startswith(b"PK\x03\x04") or is_workbook(file):
+    if data.startswith(b"PK\x03\x04"):
         tables = [sheet.rows for sheet in read_workbook(file, file.name) if not sheet.hidden]
     elif len(data) > _MOST_BYTES:
         raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")

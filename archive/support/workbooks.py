@@ -45,15 +45,6 @@ class Sheet:
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
-def is_workbook(file: Path) -> bool:
-    """Whether a file is an Excel workbook (.xlsx, .xlsm), by its content."""
-    try:
-        with zipfile.ZipFile(file) as opened:
-            return "xl/workbook.xml" in opened.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return False
-
-
 def read_workbook(file: Path, name: str) -> list[Sheet]:
     """The sheets of a workbook that have any text or comment: results of formulas, dates and numbers as formatted.
 
