@@ -326,7 +326,7 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
-_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})[日号]")
+_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|号(?!线|楼|院|机|文|令|井|坑|公|车|船|舰|台|字|门|桥|店|铺))")
 
 
 def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
