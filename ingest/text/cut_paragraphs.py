@@ -13,7 +13,7 @@ from ingest.text.block_lines import joined_blocks
 _SHORTEST, _LEAST = 20, 8  # characters; a shorter line ends where its author wanted, or in the middle of a word
 _HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
 _COMMA = re.compile(r"[，、,]$|[（《][^（）《》。！？…]{0,20}$")
-_BARE = re.compile(rf"{_HAN}$")
+_BARE = re.compile(_HAN)
 _SENTENCES = re.compile(r"[，。；：！？]")
 _ENDED = re.compile(r"[。！？…”’」』）)：；]$")
 _BEGINS = re.compile(rf"{_HAN}|[\d“”《》」』）]")
@@ -37,6 +37,8 @@ def mend(manuscript: Manuscript) -> Manuscript:
     told by the text itself, where nothing stands between the two and the second does not begin like a paragraph.
     """
     blocks = list(manuscript.blocks)
+    if not any(map(_ends_open, blocks)):
+        return manuscript
     layouts = list(manuscript.layouts) or [Layout()] * len(blocks)
     text = "\n".join(block.text for block in blocks)
     indented = _indented(blocks, layouts)
@@ -44,7 +46,7 @@ def mend(manuscript: Manuscript) -> Manuscript:
     joined = 0
     at = 0
     while at < len(blocks):
-        following = _following(blocks, at)
+        following = _following(blocks, at) if _ends_open(blocks[at]) else None
         if following is None or not _may_be_cut(blocks[at], blocks[following]):
             at += 1
             continue
@@ -89,15 +91,22 @@ def _following(blocks: Sequence[Block], at: int) -> int | None:
     return None
 
 
+def _ends_open(block: Block) -> bool:
+    """Whether a paragraph ends in the middle of a sentence."""
+    if not _is_prose(block):
+        return False
+    text = block.text
+    if _COMMA.search(text):
+        return len(text) >= _SHORTEST
+    return _BARE.match(text[-1]) is not None and _SENTENCES.search(text) is not None
+
+
 def _may_be_cut(block: Block, following: Block) -> bool:
-    """Whether a paragraph ends in the middle of a sentence and the next may go on with it."""
+    """Whether the paragraph after one that ends open may go on with it."""
     text, after = block.text, following.text
     return (
-        _is_prose(block)
-        and "\n" not in text
-        and _SENTENCES.search(text) is not None
-        and ((_COMMA.search(text) and len(text) >= _SHORTEST) or _BARE.search(text)) is not None
-        and not _CAPTION.match(text)
+        "\n" not in text
+        and _CAPTION.match(text) is None
         and len(after) >= _SHORTEST // 2
         and _SENTENCES.search(after) is not None
         and _BEGINS.match(after) is not None

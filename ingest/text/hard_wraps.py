@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -13,6 +14,9 @@ from ingest.text.unwrap import Width, find_width, seam, unwrap
 
 Placed = tuple[Block, Layout]
 _LEAST = 8  # full lines that show a width
+_LONG, _OVER = 122, 0.25  # characters: where so many of the lines are longer than any page is wide, they are paragraphs
+_NEAR, _SHARE = 3, 0.35  # characters by which wrapped lines may differ, and how many of all lines they are
+_WORD = 16  # letters: lines of Latin text end so much before the edge
 _NARROWEST = 18  # characters; shorter equal lines are lists and verse
 _INDENT = "\u3000"
 
@@ -23,6 +27,10 @@ def rejoin(manuscript: Manuscript) -> Manuscript:
     The width is looked for in the whole text, and where that shows none in each stretch between headings.
     """
     placed = list(zip(manuscript.blocks, manuscript.layouts, strict=True))
+    stretches = [list(stretch) for text, stretch in groupby(placed, key=_stretch_of) if text is not None]
+    whole = [one for stretch in stretches for one in stretch]
+    if not any(map(_may_be_wrapped, [whole, *stretches])):
+        return manuscript
     lines = [line for one in placed if _is_text(one) for line in _lines(one)]
     width = _width([text for _, _, text in lines])
     result: list[Placed] = []
@@ -44,6 +52,21 @@ def rejoin(manuscript: Manuscript) -> Manuscript:
         layouts=tuple(layout for _, layout in result),
         issues=(*manuscript.issues, Issue(IssueCode.UNWRAPPED, manuscript.name, message)),
     )
+
+
+def _may_be_wrapped(stretch: Sequence[Placed]) -> bool:
+    """Whether many lines of a stretch are about as long as each other: all that most manuscripts have to be asked."""
+    lengths = Counter(
+        len(line) for block, _ in stretch for line in (block.text.split("\n") if "\n" in block.text else (block.text,))
+    )
+    counted = {length: count for length, count in lengths.items() if length >= _NARROWEST - _NEAR}
+    if not counted or sum(counted.values()) < _LEAST:
+        return False
+    usual, longest = max(counted, key=lambda length: counted[length]), max(counted)
+    near = sum(lengths[length] for length in range(usual - _NEAR, usual + _NEAR + 1))
+    if longest <= _LONG:
+        near = max(near, sum(count for length, count in counted.items() if length > longest - _WORD))
+    return near >= _SHARE * sum(counted.values())
 
 
 def _is_text(placed: Placed) -> bool:
@@ -68,7 +91,9 @@ def _lines(placed: Placed) -> Iterator[tuple[Block, Layout, str]]:
 
 
 def _width(texts: Sequence[str]) -> Width | None:
-    """The width that enough of the lines show."""
+    """The width that enough of the lines show; long paragraphs end the question soon."""
+    if len(texts) < _LEAST or sum(len(text) > _LONG for text in texts) > _OVER * len(texts):
+        return None
     width = find_width(texts)
     if width is None or width.characters < _NARROWEST:
         return None

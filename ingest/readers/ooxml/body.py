@@ -134,15 +134,17 @@ class Body:
 
     def _layout(self, element: Element, style: str, inline: WordInline, indentation: int) -> Layout:
         styles = self.story.document.styles
-        alignment = value(element, "w:pPr", "w:jc")
+        own = child(element, "w:pPr")
+        alignment = None if own is None else value(own, "w:jc")
+        first_line = styles.first_line(style, None if own is None else child(own, "w:ind"))
         characters = sum(inline.sizes.values())
         return Layout(
             style=styles.name(style),
             size=max(inline.sizes, key=lambda size: inline.sizes[size]) if inline.sizes else 0.0,
             bold=1.0 if styles.bold(style) else inline.bold / characters if characters else 0.0,
             centred=alignment == "center" if alignment else styles.centred(style),
-            page_break=inline.page_break or bool(switched(element, "w:pPr", "w:pageBreakBefore")),
-            indent=indentation or _FIRST_LINE * styles.first_line(style, child(element, "w:pPr", "w:ind")),
+            page_break=inline.page_break or (own is not None and bool(switched(own, "w:pageBreakBefore"))),
+            indent=indentation or _FIRST_LINE * first_line,
         )
 
     def _list_of(self, element: Element, style: str) -> tuple[str | None, int | None]:

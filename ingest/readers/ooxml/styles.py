@@ -51,6 +51,7 @@ class Styles:
     elements: dict[str, Element] = field(default_factory=dict)
     # A template defines some hundred and sixty styles, a manuscript uses five: only those are ever looked into.
     _read: dict[str, _Definition] = field(default_factory=dict)
+    _first_lines: dict[str, bool] = field(default_factory=dict)
 
     def _definition(self, style: str) -> _Definition:
         if style not in self._read:
@@ -95,7 +96,10 @@ class Styles:
         direct = _first_line(own)
         if direct is not None:
             return direct
-        return next((d.first_line for d in self._chain(style) if d.first_line is not None), False)
+        if style not in self._first_lines:
+            given = (d.first_line for d in self._chain(style) if d.first_line is not None)
+            self._first_lines[style] = next(given, False)
+        return self._first_lines[style]
 
     def size(self, style: str) -> float | None:
         """Font size in points, where the style gives one."""
