@@ -21,7 +21,7 @@ from web.books import (
 )
 from web.editing import description_pages
 from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
-from web.intake import import_pages, upload_pages
+from web.intake import import_pages, split_form, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, roster_pages
 from web.search import search_page
 
@@ -68,6 +68,7 @@ def create_app(library: Library) -> Flask:
         pieces=comparison_pages.pieces,
         token=security.token,
     )
+    app.jinja_env.filters["split_words"] = split_form.plain
     app.jinja_env.filters["for_pages"] = for_pages
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

@@ -136,6 +136,21 @@ def explain(lines: Sequence[SplitLine], manuscript: Manuscript, proposed: Propos
         line.characters = stored_characters(blocks[at] for at in inside)
 
 
+def piece_numbers(lines: Sequence[SplitLine]) -> list[int]:
+    """For each line the number (from 1) of the article it makes; 0 for one that joins the article before it."""
+    count, numbers = int(unclaimed(lines) > 0), []
+    for line in lines:
+        joined = line.state == State.JOIN
+        count += not joined
+        numbers.append(0 if joined else count)
+    return numbers
+
+
+def plain(text: str) -> str:
+    """A sentence about the table in the words of the page."""
+    return text.replace("首块", "“从第几段起”").replace("块", "段")
+
+
 def unclaimed(lines: Sequence[SplitLine]) -> int:
     """How many blocks at the beginning no line claims."""
     firsts = [line.begins - 1 for line in lines if line.begins is not None]

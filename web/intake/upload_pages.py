@@ -22,7 +22,7 @@ from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import named
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
-from ingest.splitting.proposal import ACCEPTED, Proposal
+from ingest.splitting.proposal import Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
 from web.base import current, error_pages, jobs
@@ -330,24 +330,39 @@ def _table(
     wrong = error.row - 2 if isinstance(error, SplitTableError) and request.form.get("do") != "table" else -1
     if error is not None and 0 <= wrong < len(lines):
         lines[wrong].error = f"{error.message}；{error.hint}"
+    shown, likely = _opened(lines), request.method == "GET" or bool(request.form.get("skip_same"))
     page = render_template(
         "intake_split.html",
         item=item,
         lines=lines,
+        first=shown,
+        later=[number for number in range(1, len(lines) + 1) if number not in shown],
+        open=request.form.get("open", 0, int),
+        piece_of=split_form.piece_numbers(lines),
         states=tuple(State),
         pieces=sum(line.state != State.JOIN for line in lines),
         characters=held.proposal.characters,
         blocks=held.proposal.blocks,
         unclaimed=split_form.unclaimed(lines),
         doubtful=list(split_form.doubtful(lines)),
-        threshold=ACCEPTED,
         issues=(*held.manuscript.issues, *held.proposal.issues),
         likenesses=likenesses,
         alike=alike,
         error=error,
         wrong=wrong + 1,
+        skip_same=likely,
     )
     return page, status
+
+
+def _opened(lines: Sequence[SplitLine]) -> list[int]:
+    """The rows (from 1) to show with all their fields: in doubt, wrong, new, or asked for."""
+    asked, cut = request.form.get("open", 0, int), request.form.get("cut", "")
+    return [
+        number
+        for number, line in enumerate(lines, 1)
+        if line.doubtful or line.error or number == asked or (cut and line.first == cut) or not line.title
+    ]
 
 
 def _likenesses(item: Item, held: pending.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:

@@ -173,11 +173,14 @@ def test_a_file_gives_a_new_collection_its_name(client: FlaskClient, library: Li
 def test_a_volume_shows_its_table_first(client: FlaskClient, library: Library, held: str) -> None:
     page = client.get(held).text
     assert titles(library) == []
-    assert "这些行把握不足 0.80" in page
+    assert "请先看一看，排在前面" in page
     form = fields(page)
     assert [form[f"title-{n}"] for n in range(1, 5)][1:] == ["水车记", "渡船", "羊毛的路"]
     assert form[f"authors-{row_of(form, '渡船')}"] == "张三"
-    assert "从此另起" in page
+    assert "把握不足" not in page
+    opened = send(client, held, open=str(row_of(form, "渡船")), **form).text
+    assert "从此另起" in opened
+    assert fields(opened) == form
     assert "收稿" in client.get("/").text
 
 
@@ -312,7 +315,7 @@ def test_a_mistake_is_shown_at_its_row_and_nothing_is_lost(client: FlaskClient, 
     form |= {f"first-{mine}": "9999", f"title-{mine}": "<b>老渡船</b>"}
     answer = send(client, held, do="take", **form)
     assert answer.status_code == 400
-    assert f'id="error-{mine}">首块 9999 不在这份稿件里' in answer.text
+    assert f'id="error-{mine}">“从第几段起” 9999 不在这份稿件里' in answer.text
     assert 'value="&lt;b&gt;老渡船&lt;/b&gt;"' in answer.text
     assert titles(library) == []
 
@@ -613,8 +616,24 @@ DRIVER = shutil.which("chromedriver")
 
 
 @pytest.mark.browser
+def test_the_table_of_a_whole_volume_is_light(client: FlaskClient) -> None:
+    """78 articles of some twelve paragraphs each."""
+    manuscript = docx.Document()
+    for number in range(1, 79):
+        manuscript.add_heading(f"第{number}架水车的来历和修造", 1)
+        manuscript.add_paragraph("张三")
+        for part in range(12):
+            manuscript.add_paragraph(f"{number}之{part}：{TEXT}")
+    stream = BytesIO()
+    manuscript.save(stream)
+    page = client.get(upload(client, ("第九辑.docx", stream.getvalue()), title="清水").headers["Location"])
+    assert "成 78 篇" in page.text
+    assert len(page.data) < 200_000
+
+
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
-def test_in_a_browser(library: Library, tmp_path: Path) -> None:
+def test_in_a_browser(library: Library, tmp_path: Path, width: int) -> None:
     file = tmp_path / "第八辑.docx"
     file.write_bytes(volume())
     server = bind(create_app(library), port=0)
@@ -633,6 +652,8 @@ def test_in_a_browser(library: Library, tmp_path: Path) -> None:
     for argument in (*quiet, "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}"):
         options.add_argument(argument)
     driver = Chrome(options=options, service=Service(DRIVER))
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     try:
         correct_and_take(driver, server.address.rstrip("/"), file)
         driver.get(f"{server.address}?q=羊毛的路")
@@ -652,17 +673,28 @@ def correct_and_take(driver: Chrome, site: str, file: Path) -> None:
             lambda _: words in [each.text for each in driver.find_elements(By.CSS_SELECTOR, selector)]
         )
 
+    def open_row(number: int) -> None:
+        """Shows a row with its fields, at its place on the page, unless it stands among the doubtful ones."""
+        if found := driver.find_elements(By.CSS_SELECTOR, f"#row-{number}.closed button"):
+            driver.execute_script("arguments[0].click()", found[0])
+            WebDriverWait(driver, 20, 0.05, (StaleElementReferenceException,)).until(
+                lambda _: driver.find_elements(By.CSS_SELECTOR, f"#row-{number} select")
+            )
+            assert driver.execute_script("return location.hash") == f"#row-{number}"
+
     driver.get(f"{site}/intake")
     driver.find_element(By.ID, "file").send_keys(str(file))
     driver.find_element(By.ID, "title").send_keys("清水文史")
     driver.find_element(By.CSS_SELECTOR, ".receive button.go").click()
     wait_for("核对分篇", "h1")
-    shown = [field.get_attribute("value") for field in driver.find_elements(By.CSS_SELECTOR, ".rows .title input")]
-    row = shown.index("渡船") + 1
+    (field,) = driver.find_elements(By.CSS_SELECTOR, '.rows input[name^="title-"][value="渡船"]')
+    row = int(field.get_attribute("name").removeprefix("title-"))
+    open_row(row)
     title = driver.find_element(By.NAME, f"title-{row}")
     title.clear()
     title.send_keys("老渡船\n")  # the return key shows the table again and takes nothing in
     wait_for("已改", f"#row-{row} .sure")
+    open_row(row + 1)
     Select(driver.find_element(By.NAME, f"state-{row + 1}")).select_by_visible_text("并入上篇")
     driver.find_element(By.CSS_SELECTOR, ".split .acts button.go").click()
     wait_for("收稿结果", "h1")
