@@ -11,6 +11,7 @@ import click
 
 from archive.cli.local import local_session
 from archive.model.errors import UsageError
+from archive.model.records import Genre
 from archive.model.search import Hit, Passage, PeriodIn, Search, Sort
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
@@ -36,6 +37,12 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
 @click.option("--open", "open_ended", is_flag=True, help="包括一头没有说定的日期（1958年起、1949年以前）。")
 @click.option("--vague", is_flag=True, help="包括笼统的说法（建国后、解放前）。")
 @click.option("--collection", default="", help="只查这一个文集（编号）。")
+@click.option(
+    "--genre",
+    type=click.Choice([genre.value for genre in Genre]),
+    multiple=True,
+    help="只查这一类，可以写多次：article 文章，entry 大事记条目，term 组织史，matter 卷首卷末。",
+)
 @click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。")
 @click.option("--kwic", is_flag=True, help="每处一行，命中居中。")
@@ -59,6 +66,7 @@ def search(
     vague: bool,
     open_ended: bool,
     collection: str,
+    genre: tuple[str, ...],
     as_written: bool,
     sort: str,
     kwic: bool,
@@ -77,6 +85,7 @@ def search(
             vague=vague,
             open=open_ended,
             collection=(collection,) if collection else (),
+            genre=tuple(map(Genre, genre)),
             as_written=as_written,
             sort=Sort(sort),
         )

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from archive.model.errors import UsageError
 from archive.model.integers import whole_number
-from archive.model.records import Mention, Period
+from archive.model.records import Genre, Mention, Period
 
 
 class PeriodIn(enum.StrEnum):
@@ -53,6 +53,7 @@ class Search:
     section: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     decade: tuple[int, ...] = ()
+    genre: tuple[Genre, ...] = ()
     sort: Sort = Sort.RELEVANCE
 
     def looks_at(self, mention: Mention) -> bool:
@@ -144,6 +145,7 @@ _PARAMETERS = {
     "section": _Parameter("section"),
     "author": _Parameter("author"),
     "decade": _Parameter("decade", lambda value: address_number(value, "年代")),
+    "genre": _Parameter("genre", _one_of(Genre, "类型")),
     "sort": _Parameter("sort", _one_of(Sort, "排序")),
 }
 
@@ -295,7 +297,7 @@ class Nearest:
 class Results:
     """`total` articles match literally, in `places` places (exact; None where counting them would take long); `hits` is
     the page asked for; `facets` counts collections, sections,
-    authors and decades.
+    authors, decades and genres, each as if nothing had been chosen of it.
 
     `understood` says in words how the query was read. `unindexed` articles wait for the index and could not be
     searched. `nearest` is what a looser reading finds beside, or instead when `total` is 0; None when nothing. `offers`

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from archive import dates
 from archive.model.records import Article, Mention, Period
 from archive.model.search import FacetCount, Hit, Passage, PeriodIn
+from archive.search.facet_labels import label
 from archive.search.hit_context import HitContext
 from archive.search.index.engine import Found, Matches
 from archive.search.matching import Prepared, places
@@ -111,15 +112,6 @@ def _opening(article: Article) -> Iterator[Passage]:
         if index and len(text) > 1:
             yield Passage(index, text, (), excerpt(text, ()), (), HitContext(article).of(index))
             return
-
-
-def label(facet: str, value: str, titles: Mapping[str, str]) -> str:
-    """A facet's value in words; `titles` are those of the collections by id."""
-    if facet == "collection":
-        return titles.get(value, value)
-    if facet == "decade":
-        return f"{value}年代" if int(value) >= 0 else f"前{-int(value)}年代"
-    return value
 
 
 def understood(query: Query) -> str:

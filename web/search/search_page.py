@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound, PeriodError, QueryError
 from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
+from archive.search.facet_labels import label
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
 from archive.search.result_list import FORMATS, write
@@ -183,4 +184,4 @@ def _label(results: Results, facet: str, value: str) -> str:
     labels = {count.value: count.label for count in results.facets.get(facet, ())}
     if facet == "collection":
         labels |= {each.id: each.title for each in current.session().collections()}
-    return labels.get(value, f"{value}年代" if facet == "decade" else value)
+    return labels.get(value) or label(facet, value, {})

@@ -15,7 +15,7 @@ from archive.session import Session
 PAGE = 20
 """Hits on a page."""
 
-FACETS = {"collection": "文集", "section": "栏目", "author": "作者", "decade": "年代"}
+FACETS = {"collection": "文集", "section": "栏目", "author": "作者", "decade": "年代", "genre": "类型"}
 """The facets in the order they are shown, with their names on screen."""
 
 SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN: "由晚到早", Sort.SOURCE: "卷次"}
@@ -37,7 +37,7 @@ PERIOD_EXAMPLES = (
 """How a period can be written, with what each shows; every one is understood (tested)."""
 
 _EVERYTHING = Search()
-_FILTERS = ("collection", "section", "author", "decade", "sort")
+_FILTERS = ("collection", "section", "author", "decade", "genre", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class SearchState:
 
     def choose(self, facet: str, value: str) -> SearchState:
         """The same search narrowed to a facet value as well, or freed of it when it was in force."""
-        wanted = address_number(value, "年代") if facet == "decade" else value
+        (wanted,) = getattr(Search.read([(facet, value)]), facet)
         present = getattr(self.search, facet)
         rest = tuple(one for one in present if one != wanted)
         return self.but(**{facet: rest if wanted in present else (*present, wanted)})

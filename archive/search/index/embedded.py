@@ -28,7 +28,18 @@ from archive.model.records import Article, Mention
 from archive.model.search import Search, Source, Timeline
 from archive.search.index import place_count
 from archive.search.index.engine import EngineInfo, Matches
-from archive.search.index.facts import Facts, Profile, allowed, count_facets, named_strings, profile, source_order
+from archive.search.index.facts import (
+    FACETS,
+    Facts,
+    Profile,
+    allowed,
+    chosen,
+    count_facets,
+    named_strings,
+    profile,
+    source_order,
+    without,
+)
 from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
 from archive.search.index.periods import Dated
 from archive.search.index.ranking import Answer
@@ -254,7 +265,11 @@ class EmbeddedEngine:
             answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
             counted = place_count.places(query, matching, pair.literal, pair.facts) if limit else None
-            return Matches(len(matching), answer.page(limit, offset), pair.facets(matching), counted)
+            facets = pair.facets(matching)
+            for name in chosen(query.search):
+                wider, _ = self._matching(pair, without(query, name), rights)
+                facets[name] = pair.facets(wider[Closeness.FOLDED])[name]
+            return Matches(len(matching), answer.page(limit, offset), facets, counted)
 
     def count(self, query: Query, rights: Rights) -> int:
         """How many articles match."""
@@ -327,9 +342,7 @@ def _visible_by_filters(pair: _Pair) -> Callable[[Search, Rights], frozenset[int
 
     def visible(search: Search, rights: Rights) -> frozenset[int]:
         # Only what `allowed` looks at, so that different questions share one answer.
-        chosen = Search(
-            collection=search.collection, section=search.section, author=search.author, decade=search.decade
-        )
-        return by_choice(chosen, rights)
+        filters = Search(**{name: getattr(search, name) for name in FACETS})
+        return by_choice(filters, rights)
 
     return visible

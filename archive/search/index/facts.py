@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.dates import decade_of
 from archive.model.access import Rights
 from archive.model.records import Access, Article, Genre, Status
 from archive.model.search import Search, Sort, Source
+from archive.search.query import Query
 
 _UNDATED = 1 << 40  # sorts after every Julian day
 
@@ -18,7 +19,7 @@ _UNDATED = 1 << 40  # sorts after every Julian day
 class Facts:
     """One article's values; `first` is the first Julian day of its own date, None where open or undated.
 
-    `characters` counts those of its searched text; `matter` marks the front and back matter of a volume.
+    `characters` counts those of its searched text.
     """
 
     id: str
@@ -31,7 +32,12 @@ class Facts:
     decade: int | None
     first: int | None
     characters: int
-    matter: bool
+    genre: Genre
+
+    @property
+    def matter(self) -> bool:
+        """Whether it is front or back matter of a volume."""
+        return self.genre is Genre.MATTER
 
     @classmethod
     def of(cls, article: Article) -> Facts:
@@ -47,7 +53,7 @@ class Facts:
             decade=decade_of(article.date) if article.date else None,
             first=article.date.start if article.date else None,
             characters=sum(len(text) for _, text in article.units()),
-            matter=article.genre is Genre.MATTER,
+            genre=article.genre,
         )
 
 
@@ -59,6 +65,7 @@ def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
         and (not search.section or facts.section in search.section)
         and (not search.author or not frozenset(search.author).isdisjoint(facts.authors))
         and (not search.decade or facts.decade in search.decade)
+        and (not search.genre or facts.genre in search.genre)
     )
 
 
@@ -84,22 +91,39 @@ def sort_key(facts: Facts, sort: Sort) -> tuple[int, SourceOrder]:
     return (facts.first if sort is Sort.DATE_UP else -facts.first), source_order(facts)
 
 
-Profile = tuple[str, str, tuple[str, ...], int | None]
-"""What facets count: collection, section, authors, decade. Few articles differ in all four."""
+FACETS = ("collection", "section", "author", "decade", "genre")
+"""What articles are counted by; the filters of `Search` of the same names."""
+
+Profile = tuple[str, str, tuple[str, ...], int | None, Genre]
+"""What facets count: collection, section, authors, decade, genre. Few articles differ in all of them."""
+
+
+def chosen(search: Search) -> tuple[str, ...]:
+    """The facets that the search has chosen values of.
+
+    They are counted as if nothing had been chosen of them, so that the other values to choose are seen.
+    """
+    return tuple(name for name in FACETS if getattr(search, name))
 
 
 def profile(facts: Facts) -> Profile:
     """The profile of an article."""
-    return facts.collection, facts.section, facts.authors, facts.decade
+    return facts.collection, facts.section, facts.authors, facts.decade, facts.genre
+
+
+def without(query: Query, facet: str) -> Query:
+    """The same query with nothing chosen of a facet."""
+    return replace(query, search=query.search.but(**{facet: ()}))
 
 
 def count_facets(profiles: Iterable[tuple[Profile, int]]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """How many articles have each collection, section, author and decade; most frequent first, then by value.
+    """How many articles have each value of each facet; most frequent first, then by value.
 
     `profiles` are the different ones among the articles found, with how often each occurs.
     """
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("collection", "section", "author", "decade")}
-    for (collection, section, authors, decade), count in profiles:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for (collection, section, authors, decade, genre), count in profiles:
+        counts["genre"][genre.value] += count
         counts["collection"][collection] += count
         for author in authors:
             counts["author"][author] += count

@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, 
 from itertools import pairwise
 from pathlib import Path
 
-from archive.model.records import Access, Article, Mention, Status
+from archive.model.records import Access, Article, Genre, Mention, Status
 from archive.model.search import Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
@@ -28,7 +28,7 @@ from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "7"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "8"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _WHOLE, _FEW = 8, 200
@@ -281,5 +281,13 @@ def _encode(facts: Facts) -> str:
 
 
 def _decode(text: str) -> Facts:
-    article_id, collection, section, authors, number, status, access, *rest = json.loads(text)
-    return Facts(article_id, collection, section, tuple(authors), number, Status(status), Access(access), *rest)
+    values = dict(zip(Facts.__slots__, json.loads(text), strict=True))
+    return Facts(
+        **values
+        | {
+            "authors": tuple(values["authors"]),
+            "status": Status(values["status"]),
+            "access": Access(values["access"]),
+            "genre": Genre(values["genre"]),
+        }
+    )

@@ -11,7 +11,17 @@ from archive.model.access import Rights
 from archive.model.records import Article, Mention
 from archive.model.search import Sort, Source, Timeline
 from archive.search.index.engine import EngineInfo, Found, Matches
-from archive.search.index.facts import Facts, allowed, count_facets, named_strings, profile, sort_key, source_order
+from archive.search.index.facts import (
+    Facts,
+    allowed,
+    chosen,
+    count_facets,
+    named_strings,
+    profile,
+    sort_key,
+    source_order,
+    without,
+)
 from archive.search.index.periods import Dated, look, look_over_time
 from archive.search.matching import Closeness, Prepared, evaluate, meets, places
 from archive.search.query import Query
@@ -53,10 +63,13 @@ class MemoryEngine:
         found = self._found(query, rights)
         found.sort(key=lambda one: one.order(query))
         page = found[offset : offset + limit]
+        facets = _facets(found)
+        for name in chosen(query.search):
+            facets[name] = _facets(self._found(without(query, name), rights))[name]
         return Matches(
             len(found),
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
-            count_facets(Counter(profile(one.entry.facts) for one in found).items()),
+            facets,
             int(sum(one.places for one in found)),
         )
 
@@ -127,6 +140,10 @@ class _Judged:
         if query.search.sort is Sort.RELEVANCE:
             return facts.matter, self.apart, self.closeness, self.dated.width, -self.places, source_order(facts)
         return sort_key(facts, query.search.sort)
+
+
+def _facets(found: list[_Judged]) -> dict[str, tuple[tuple[str, int], ...]]:
+    return count_facets(Counter(profile(one.entry.facts) for one in found).items())
 
 
 def _judge(entry: _Entry, query: Query) -> _Judged | None:

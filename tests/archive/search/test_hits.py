@@ -9,7 +9,7 @@ import pytest
 from archive.dates import day
 from archive.model.records import Article, Block, Kind, Mention, Period, Person, Precision
 from archive.model.search import Hit, PeriodIn, Search
-from archive.search import hits
+from archive.search import facet_labels, hits
 from archive.search.index.engine import Found
 from archive.search.matching import Closeness
 from archive.search.parser import parse
@@ -124,4 +124,4 @@ def test_a_question_in_words(search: dict[str, Any], words: str) -> None:
     ],
 )
 def test_values_of_facets_in_words(facet: str, value: str, label: str) -> None:
-    assert hits.label(facet, value, {"c": "河湾文史"}) == label
+    assert facet_labels.label(facet, value, {"c": "河湾文史"}) == label

@@ -175,6 +175,13 @@ def test_closer_matches_come_first(engine: Engine, ask: Callable[..., list[str]]
     assert ask("沙坡头治沙") == ["written", "folded"]
 
 
+def test_a_genre_can_be_left_out(engine: Engine) -> None:
+    put(engine, article("preface", "水车", genre=Genre.MATTER), article("text", "水车"))
+    only = search(engine, Query(tree=Term("水车"), search=Search(genre=(Genre.ARTICLE,))))
+    assert [one.article for one in only.found] == ["text"]
+    assert only.facets["genre"] == (("article", 1), ("matter", 1))
+
+
 def test_front_and_back_matter_comes_last(engine: Engine, ask: Callable[..., list[str]]) -> None:
     put(
         engine,
@@ -309,7 +316,14 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
         "section": (("水利", 2), ("交通", 1)),
         "author": (("甲", 2), ("乙", 1)),
         "decade": (("1950", 2),),
+        "genre": (("article", 3),),
     }
+    narrowed = search(engine, question(segmenter, "水车", section="水利"), rights)
+    assert narrowed.facets["section"] == (("水利", 2), ("交通", 1))  # the others to choose stay in sight
+    assert narrowed.facets["decade"] == (("1950", 1),)
+    both = search(engine, Query(tree=Term("水车"), search=Search(section=("水利", "交通"), decade=(1950,))), rights)
+    assert (both.total, both.facets["section"]) == (2, (("交通", 1), ("水利", 1)))
+    assert both.facets["decade"] == (("1950", 2),)
     for choice, expected in (
         ({"collection": "d"}, 1),
         ({"section": "水利"}, 2),
