@@ -161,7 +161,7 @@ class TestSearch:
         for passage in hit["passages"]:
             assert [passage["text"][start:end] for start, end in passage["spans"]] == ["治沙"] * len(passage["spans"])
         assert sum(len(passage["spans"]) for passage in hit["passages"]) == hit["occurrences"]
-        assert {"collection", "section", "author", "decade"} == set(found["facets"])
+        assert {"collection", "section", "author", "decade", "genre"} == set(found["facets"])
 
     def test_errors_as_json(self, client: FlaskClient) -> None:
         answer = client.get("/api/search?" + urlencode({"q": "("}))

@@ -12,7 +12,6 @@ import heapq
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from archive.search import content_words
 from archive.search.index.facts import Facts
@@ -21,22 +20,14 @@ from archive.search.index.ranking_index import RankingIndex
 from archive.text.folding import fold
 
 _LOOKED_AT = 200  # articles whose text is read; those after them stay in the order of their pairs
-_SATURATION, _LENGTH = 0.8, 0.95  # k1 and b of BM25
-_TRIPLE, _WORD = 0.2, 0.3  # weight of three characters in a row and of words of other lengths than two, in pairs
-_OPENING, _SENTENCE, _JIEBA = 0.8, 0.3, 1.0  # weight of standing at the beginning, of one sentence, of jieba's words
+_SATURATION, _LENGTH = 0.6, 1.0  # k1 and b of BM25
+_TRIPLE = 0.3  # weight of three characters in a row, in pairs
+_OPENING, _SENTENCE, _JIEBA = 1.0, 0.5, 1.0  # weight of standing at the beginning, of one sentence, of jieba's words
 _BEGINNING = 160  # characters of a text that say what it is about
 _LARGE = 2000  # articles from which on pairs of more than half of them do not choose what is looked at
 _MOST_ASKED = 80  # pairs that are looked up, taken evenly from a longer text
 _MOST_PAIRS = 60  # of a question; the rarest say most, and a page pasted in must not take seconds
 _BREAK = re.compile(rf"[。！？；!?;\n{SECTION}{SEPARATOR}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Collated:
-    """What weighs of a question, each text with its weight: `pairs` of characters, and `others`."""
-
-    pairs: Mapping[str, float]
-    others: Mapping[str, float]
 
 
 def best(
@@ -62,9 +53,9 @@ def best(
             sums[key] = sums.get(key, 0.0) + weight
     looked_at = heapq.nsmallest(_LOOKED_AT, sums, key=lambda key: (-sums[key], rank[key]))
     cut = words.words(stretches)
-    question = _collated({pair: weights[pair] for pair in kept}, cut, stretches)
-    scores = _scores(question, looked_at, literal, facts)
-    whole = _JIEBA * sum(question.pairs.values())
+    pairs = {pair: weights[pair] for pair in kept}
+    scores = _scores(pairs, _triples(pairs, stretches), looked_at, literal, facts)
+    whole = _JIEBA * sum(pairs.values())
     by_words = dict(words.best(cut, looked_at, len(looked_at), rank))
     highest = max(by_words.values(), default=0.0) or 1.0
     for key in looked_at:
@@ -78,24 +69,22 @@ def _rarity(articles: int, holding: int) -> float:
     return math.log(1 + (articles - holding + 0.5) / (holding + 0.5))
 
 
-def _collated(pairs: Mapping[str, float], words: Sequence[str], stretches: Sequence[str]) -> Collated:
-    others = {
-        triple: _TRIPLE * max(pairs.get(triple[:2], 0.0), pairs.get(triple[1:], 0.0))
-        for triple in content_words.triples(stretches)
-    }
-    for word in words:
-        if word not in pairs:
-            parts = [weight for pair, weight in pairs.items() if pair in word or word in pair]
-            others[word] = _WORD * max(parts, default=0.0)
-    return Collated(pairs, {text: weight for text, weight in others.items() if weight})
+def _triples(pairs: Mapping[str, float], stretches: Sequence[str]) -> dict[str, float]:
+    """Three characters in a row with their weights."""
+    found = content_words.triples(stretches)
+    return {each: _TRIPLE * max(pairs.get(each[:2], 0.0), pairs.get(each[1:], 0.0)) for each in found}
 
 
 def _scores(
-    question: Collated, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts]
+    pairs: Mapping[str, float],
+    triples: Mapping[str, float],
+    keys: Sequence[int],
+    literal: LiteralIndex,
+    facts: Mapping[int, Facts],
 ) -> dict[int, float]:
     """Each article's score by what its text holds of the question."""
     usual = sum(one.characters for one in facts.values()) / max(1, len(facts)) or 1.0
-    weights = {**question.others, **question.pairs}
+    weights = {**triples, **pairs}
     scores: dict[int, float] = {}
     for key, text in literal.matching_texts(keys, written=False):
         title, _, body = text.replace(SECTION, SEPARATOR).partition(SEPARATOR)
@@ -107,7 +96,7 @@ def _scores(
                 score += weight * count * (_SATURATION + 1) / (count + norm)
             if wanted in opening:
                 score += _OPENING * weight
-        scores[key] = score + _SENTENCE * _in_one_sentence(question.pairs, text)
+        scores[key] = score + _SENTENCE * _in_one_sentence(pairs, text)
     return scores
 
 
