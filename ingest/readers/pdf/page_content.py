@@ -187,6 +187,11 @@ def row_of(characters: list[Character], height: float, page: int) -> ColumnRow |
 
 def _slants(characters: Sequence[Character]) -> bool:
     """Whether a line runs neither along the page nor down it, as a watermark does."""
+    if len(characters) < _FEWEST_SLANTED:
+        return False
+    first, last = characters[0], characters[-1]
+    if abs(_middle(first) - _middle(last)) < _SLANTED * (first.top - first.bottom):
+        return False  # nearly all lines
     seen = [character for character in characters if _is_seen(character)]
     if len(seen) < _FEWEST_SLANTED:
         return False
