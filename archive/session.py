@@ -7,8 +7,8 @@ does not exist: with the same NotFound, and no count or list tells that it is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from archive.model.access import Action, Actor
 from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
 from archive.model.errors import Conflict, NotAllowed
-from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
+from archive.model.holdings import Accepted, AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
@@ -48,14 +48,6 @@ if TYPE_CHECKING:
     from archive.corrections.correcting import Corrections
 
 file_digest = sha256_of
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What `add` did: the stored articles with their ids; `already` when the original was in the collection before."""
-
-    articles: tuple[Article, ...]
-    already: bool = False
 
 
 class Session:
@@ -126,14 +118,12 @@ class Session:
 
         Raises QueryError.
         """
-        tree = self._parse(search, dict(article.fields))
-        return self._answering.places(article, tree, written=search.as_written)
+        return self._answering.places(article, self._parse(search, dict(article.fields)), written=search.as_written)
 
     def _query(self, search: Search) -> Query:
         period = self.period(search.period) if search.period else None
-        return Query(
-            tree=self._parse(search, self._engine.field_names(self.actor.rights)), search=search, period=period
-        )
+        tree = self._parse(search, self._engine.field_names(self.actor.rights))
+        return Query(tree=tree, search=search, period=period)
 
     def _parse(self, search: Search, names: Iterable[str]) -> Node:
         known = {*names, *(one.name for each in self.collections() for one in each.fields)}
@@ -218,16 +208,14 @@ class Session:
 
     # -- writing
 
-    @contextmanager
-    def writing(self, action: str) -> Iterator[None]:
+    def writing(self, action: str) -> AbstractContextManager[None]:
         """Be the one writer over several calls; what they change is indexed together at the end.
 
         `action` tells others in plain words what is being done. After an error the changes already stored stay on the
         pending list, and the next writing or opening indexes them. Raises LibraryBusy, naming the other writer, after
         waiting for it.
         """
-        with indexing.writing(self._store, self._engine, self.actor.name, action):
-            yield
+        return indexing.writing(self._store, self._engine, self.actor.name, action)
 
     def save_collection(self, collection: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
@@ -306,20 +294,15 @@ class Session:
 
     def withdraw(self, article_id: str, reason: str) -> Article:
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
-        return self._set_status(article_id, Status.WITHDRAWN, reason)
-
-    def _set_status(self, article_id: str, status: Status, reason: str) -> Article:
         self._require(Action.WITHDRAW)
-        with self.writing("撤下或恢复文章"):
+        with self.writing("撤下文章"):
             self.article(article_id)
-            return self._store.set_status(article_id, status, reason, self.actor.name)
+            return self._store.set_status(article_id, Status.WITHDRAWN, reason, self.actor.name)
 
     # -- dates
 
     def date_decisions(self, article_id: str) -> tuple[tuple[Decision, Place | None], ...]:
-        """Editors' decisions on an article's dates, oldest first, each with the place where it holds in the present
-        version; None where that text has changed. Raises NotFound.
-        """
+        """Editors' decisions on dates, oldest first, each with its place in the present version, if any. NotFound."""
         blocks = self.article(article_id).blocks
         decisions = self._store.decisions(article_id)
         return tuple((decision, date_decisions.place_of(decision, blocks)) for decision in decisions)
@@ -421,9 +404,8 @@ class Session:
     def check(self) -> tuple[Problem, ...]:
         """Compare everything with its checksums and the index with the store; empty when all is well."""
         self._require(Action.MAINTAIN)
-        told = self.authority().problems
+        found, told = self._store.check(self.actor.name), self.authority().problems
         names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
-        found = self._store.check(self.actor.name)
         return (*found, *indexing.problems(self._store, self._engine), *self.period_problems(), *names)
 
     def backup(self, file: Path) -> tuple[Problem, ...]:

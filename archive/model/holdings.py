@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.model.records import Access, Genre, Issue, Period, Person, Status
+from archive.model.records import Access, Article, Genre, Issue, Period, Person, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +152,11 @@ class JobRow:
     outcome: str = "null"
     back: str = ""
     then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What `add` did: the stored articles with their ids; `already` when the original was in the collection before."""
+
+    articles: tuple[Article, ...]
+    already: bool = False

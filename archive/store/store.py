@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists
-from archive.model.holdings import AuditEntry, Import, Listed, Problem, Version
+from archive.model.holdings import Problem
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import (
@@ -24,7 +23,6 @@ from archive.store import (
     collections,
     decision_rows,
     imports,
-    listing,
     pending,
     revising,
     schema,
@@ -41,19 +39,18 @@ from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, readable, storing
 from archive.store.projects import Projects
 from archive.store.replacements import Replacements
+from archive.store.store_reader import StoreReader
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
-
 PROGRAM = "程序"
 """Who does what no person asked for: upgrading a library, tidying its index."""
 
 
-class Store:
+class Store(StoreReader):
     """A library's folder without its index. May be used from several threads; writing is one thread's at a time."""
 
     def __init__(self, root: Path) -> None:
@@ -62,7 +59,7 @@ class Store:
         self.settings = read_settings(self.root)
         self.originals = Vault(self.root / library_folder.ORIGINALS)
         self.pictures = Vault(self.root / library_folder.PICTURES)
-        self._database = Database(self.root / library_folder.DATABASE)
+        super().__init__(Database(self.root / library_folder.DATABASE))
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
@@ -158,15 +155,7 @@ class Store:
         known = self._read(lambda connection: visibility.collections(connection, rights.in_use))
         return tuple(one for one in found if one.id in known)
 
-    def collection(self, id: str) -> Collection:
-        """One collection. Raises NotFound."""
-        return self._read(lambda connection: collections.collection(connection, id))
-
     # -- taking in
-
-    def known(self, sha256: str, collection: str) -> tuple[str, ...] | None:
-        """Ids of the articles this original brought into the collection; None when it is not in there."""
-        return self._read(lambda connection: imports.known(connection, sha256, collection))
 
     def accept(
         self,
@@ -213,10 +202,6 @@ class Store:
             for id in ids:
                 collections.collection(connection, id)
 
-    def imports(self) -> tuple[Import, ...]:
-        """What was taken in, oldest first."""
-        return self._read(imports.listed)
-
     def original(self, sha256: str, rights: Rights) -> tuple[Path, str]:
         """An original's file and the name it came with, where `rights` cover every article out of it. NotFound."""
         with self._database.reading() as connection:
@@ -241,66 +226,6 @@ class Store:
             self._writing(who, "存入图片") as (connection, _),
         ):
             imports.record_pictures(connection, [picture])
-
-    # -- reading
-
-    def article(self, id: str, version: int | None = None) -> Article:
-        """An article as it is now, or an earlier version of it. Status and access are always the present ones.
-
-        Raises NotFound.
-        """
-        if version is None:
-            return self.articles([id])[0]
-        return self._read(lambda connection: article_rows.read_version(connection, id, version))
-
-    def articles(self, ids: Sequence[str]) -> list[Article]:
-        """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
-        return self._read(lambda connection: article_rows.read(connection, ids))
-
-    def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        """The present version of every article with its mentions, collection by collection as they came in.
-
-        Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
-        """
-        yield from self._dated(self._read(lambda connection: article_rows.keys(connection, collection, volume)))
-
-    def dated(self, ids: Sequence[str]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound."""
-        yield from self._dated(self._read(lambda connection: article_rows.keys_of(connection, ids)))
-
-    def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        for part in article_rows.parts(keys):
-            with self._database.reading() as connection:
-                found = article_rows.read_keys(connection, part)
-            yield from found
-
-    def mentions(self, id: str) -> tuple[Mention, ...]:
-        """The dates in the present version of an article. Raises NotFound."""
-        return self._read(lambda connection: article_rows.read_mentions(connection, id))
-
-    def count(self) -> int:
-        """How many articles there are, withdrawn ones included."""
-        return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
-
-    def digests(self, rights: Rights) -> dict[str, str]:
-        """The id of every article that `rights` cover, and the digest of its present text."""
-        return self._read(lambda connection: visibility.digests(connection, rights))
-
-    def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
-        """Articles the asker may see without their text, collection by collection as they came in."""
-        return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
-
-    def listed_count(self, collection: str, rights: Rights) -> int:
-        """How many articles `listed` has in all."""
-        return self._read(lambda connection: listing.count(connection, collection, rights))
-
-    def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
-        """The articles before and after one in its collection that the asker may see. Raises NotFound."""
-        return self._read(lambda connection: listing.neighbours(connection, id, rights))
-
-    def versions(self, id: str) -> tuple[Version, ...]:
-        """All versions of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: article_rows.history(connection, id))
 
     # -- correcting
 
@@ -331,10 +256,6 @@ class Store:
 
     # -- dates
 
-    def decisions(self, id: str) -> tuple[Decision, ...]:
-        """Editors' decisions on the dates of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: decision_rows.decisions(connection, id))
-
     def decide(
         self, id: str, decision: Decision, mentions: Sequence[Mention], who: str, instead_of: Sequence[int] = ()
     ) -> None:
@@ -359,10 +280,6 @@ class Store:
             decision_rows.replace_mentions(connection, dated)
             audit.note(connection, origin, "redate", "", f"日期有变：{len(dated)} 篇")
 
-    def read_with(self) -> str:
-        """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""
-        return self._read(decision_rows.read_with)
-
     def note_read_with(self, signature: str) -> None:
         """Record what `read_with` returns from now on."""
         with self._database.writing() as connection:
@@ -370,24 +287,12 @@ class Store:
 
     # -- the index's list
 
-    def pending(self) -> tuple[str, ...]:
-        """Ids of the articles the index has not seen in their present state."""
-        return self._read(pending.ids)
-
-    def pending_count(self, rights: Rights) -> int:
-        """How many of the articles on that list `rights` cover."""
-        return self._read(lambda connection: visibility.pending_count(connection, rights))
-
     def indexed(self, ids: Iterable[str]) -> None:
         """Take articles off the pending list. Call it while `writing`, so that no change slips in between."""
         with self._database.writing() as connection:
             pending.take_off(connection, list(ids))
 
     # -- safekeeping
-
-    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Who did what when: the latest `limit` entries, newest first."""
-        return self._read(lambda connection: audit.latest(connection, limit))
 
     def check(self, who: str) -> tuple[Problem, ...]:
         """Read everything and compare it with its checksums; empty when all is well. Changes nothing.
@@ -426,10 +331,6 @@ class Store:
         return store
 
     # -- inner workings
-
-    def _read(self, question: Callable[[Connection], Answer]) -> Answer:
-        with self._database.reading() as connection:
-            return question(connection)
 
     @contextmanager
     def _writing(self, who: str, action: str) -> Iterator[tuple[Connection, tuple[str, str]]]:

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from archive.catalogue import fields
 from archive.model.errors import ReadError, StorageError
+from archive.model.holdings import Accepted
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Period, Picture
-from archive.session import Accepted
 from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, readings, timed
 from ingest.pipeline.override import Release

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.dates import shipped_reader
+from archive.model.holdings import Accepted
 from archive.model.records import Article, Collection, Issue, Period, Picture
-from archive.session import Accepted
 from archive.support.files import sha256_of
 
 _SPACES = " ".join(

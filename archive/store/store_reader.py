@@ -1,0 +1,128 @@
+"""What can be read of a library's database, without the writer's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from archive.model.access import Rights
+from archive.model.date_decisions import Decision
+from archive.model.holdings import AuditEntry, Import, Listed, Version
+from archive.model.records import Article, Collection, Mention
+from archive.store import (
+    article_rows,
+    audit,
+    collections,
+    decision_rows,
+    imports,
+    listing,
+    pending,
+    schema,
+    visibility,
+)
+from archive.store.database import Database
+
+Answer = TypeVar("Answer")
+
+
+class StoreReader:
+    """The reading half of `Store`: articles, lists, versions, dates, the pending list and the audit log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collection(self, id: str) -> Collection:
+        """One collection. Raises NotFound."""
+        return self._read(lambda connection: collections.collection(connection, id))
+
+    def known(self, sha256: str, collection: str) -> tuple[str, ...] | None:
+        """Ids of the articles this original brought into the collection; None when it is not in there."""
+        return self._read(lambda connection: imports.known(connection, sha256, collection))
+
+    def imports(self) -> tuple[Import, ...]:
+        """What was taken in, oldest first."""
+        return self._read(imports.listed)
+
+    def article(self, id: str, version: int | None = None) -> Article:
+        """An article as it is now, or an earlier version of it. Status and access are always the present ones.
+
+        Raises NotFound.
+        """
+        if version is None:
+            return self.articles([id])[0]
+        return self._read(lambda connection: article_rows.read_version(connection, id, version))
+
+    def articles(self, ids: Sequence[str]) -> list[Article]:
+        """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
+        return self._read(lambda connection: article_rows.read(connection, ids))
+
+    def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The present version of every article with its mentions, collection by collection as they came in.
+
+        Reads in small pieces: memory stays bounded, and nothing is held open between two of them.
+        """
+        yield from self._dated(self._read(lambda connection: article_rows.keys(connection, collection, volume)))
+
+    def dated(self, ids: Sequence[str]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound."""
+        yield from self._dated(self._read(lambda connection: article_rows.keys_of(connection, ids)))
+
+    def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+        for part in article_rows.parts(keys):
+            with self._database.reading() as connection:
+                found = article_rows.read_keys(connection, part)
+            yield from found
+
+    def mentions(self, id: str) -> tuple[Mention, ...]:
+        """The dates in the present version of an article. Raises NotFound."""
+        return self._read(lambda connection: article_rows.read_mentions(connection, id))
+
+    def count(self) -> int:
+        """How many articles there are, withdrawn ones included."""
+        return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
+
+    def digests(self, rights: Rights) -> dict[str, str]:
+        """The id of every article that `rights` cover, and the digest of its present text."""
+        return self._read(lambda connection: visibility.digests(connection, rights))
+
+    def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
+        """Articles the asker may see without their text, collection by collection as they came in."""
+        return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
+
+    def listed_count(self, collection: str, rights: Rights) -> int:
+        """How many articles `listed` has in all."""
+        return self._read(lambda connection: listing.count(connection, collection, rights))
+
+    def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
+        """The articles before and after one in its collection that the asker may see. Raises NotFound."""
+        return self._read(lambda connection: listing.neighbours(connection, id, rights))
+
+    def versions(self, id: str) -> tuple[Version, ...]:
+        """All versions of an article, oldest first. Raises NotFound."""
+        return self._read(lambda connection: article_rows.history(connection, id))
+
+    def decisions(self, id: str) -> tuple[Decision, ...]:
+        """Editors' decisions on the dates of an article, oldest first. Raises NotFound."""
+        return self._read(lambda connection: decision_rows.decisions(connection, id))
+
+    def read_with(self) -> str:
+        """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""
+        return self._read(decision_rows.read_with)
+
+    def pending(self) -> tuple[str, ...]:
+        """Ids of the articles the index has not seen in their present state."""
+        return self._read(pending.ids)
+
+    def pending_count(self, rights: Rights) -> int:
+        """How many of the articles on that list `rights` cover."""
+        return self._read(lambda connection: visibility.pending_count(connection, rights))
+
+    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Who did what when: the latest `limit` entries, newest first."""
+        return self._read(lambda connection: audit.latest(connection, limit))
+
+    def _read(self, question: Callable[[Connection], Answer]) -> Answer:
+        with self._database.reading() as connection:
+            return question(connection)
