@@ -165,6 +165,10 @@ class Session:
         """How many articles `listing` has in all."""
         return self._store.listed_count(collection, self.actor.rights.in_use)
 
+    def on_this_day(self, month: int, day: int) -> list[tuple[str, int]]:
+        """The articles of `listing` dated to this day of any year: id and year, the oldest first."""
+        return self._store.anniversaries.on(month, day, self.actor.rights.in_use)
+
     def neighbours(self, article_id: str) -> tuple[Listed | None, Listed | None]:
         """The articles before and after one in its collection, of those in `listing`. Raises NotFound."""
         self.article(article_id)

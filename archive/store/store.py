@@ -28,6 +28,7 @@ from archive.store import (
     schema,
     visibility,
 )
+from archive.store.anniversaries import Anniversaries
 from archive.store.backup import extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.check import examine
@@ -63,6 +64,7 @@ class Store(StoreReader):
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
+        self.anniversaries = Anniversaries(self._database)
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
         self._lock = WriterLock(self.root)

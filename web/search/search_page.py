@@ -22,6 +22,7 @@ from web.base.sheet_downloads import download
 from web.books import basket
 from web.search.histogram import HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
+from web.search.home import home
 from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
 
 pages = Blueprint("search", __name__)
@@ -41,7 +42,7 @@ class SearchLink:
 
 @pages.get("/")
 def search() -> ResponseReturnValue:
-    """Search, or browse everything when nothing is asked."""
+    """Search; the front page when nothing at all is asked."""
     session = current.session()
     state = SearchState.read(request.args)
     collections = {each.id: each for each in session.collections()}
@@ -82,6 +83,8 @@ def search() -> ResponseReturnValue:
         },
         "chart": _chart(session, state),
     }
+    if not request.args:
+        return render_template("home.html", **frame | {"results": None, "home": home(session, results)})
     return render_template("search.html", **frame)
 
 

@@ -1,0 +1,37 @@
+"""What happened on this day of the year: found by the articles' own dates, without reading any text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from archive.model.access import Rights
+from archive.model.records import Precision
+from archive.store.database import Database
+from archive.store.schema import articles, versions
+from archive.store.visibility import covered
+
+_TO_ORDINAL = 1_721_425  # from a Julian day number to the proleptic Gregorian ordinal of `datetime`
+
+
+class Anniversaries:
+    """The days that the articles of one library are dated to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def on(self, month: int, day: int, rights: Rights) -> list[tuple[str, int]]:
+        """Ids and years (Gregorian) of articles that rights cover and that are dated to this day, the oldest first."""
+        current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
+        query = (
+            select(articles.c.id, versions.c.date_start)
+            .join_from(articles, versions, current)
+            .where(
+                versions.c.date_precision == Precision.DAY.value, versions.c.date_start > _TO_ORDINAL, covered(rights)
+            )
+            .order_by(versions.c.date_start, articles.c.key)
+        )
+        with self._database.reading() as connection:
+            dated = [(id, date.fromordinal(start - _TO_ORDINAL)) for id, start in connection.execute(query)]
+        return [(id, when.year) for id, when in dated if (when.month, when.day) == (month, day)]

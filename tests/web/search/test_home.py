@@ -1,0 +1,69 @@
+"""The front page: ways into the holdings when nothing is asked, and three steps where there are none."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Genre, Kind, Period, Precision
+from web.app import create_app
+from web.search import home
+
+LOCAL = Actor.local()
+
+
+def test_every_way_in_leads_to_something(library: Library) -> None:
+    client = create_app(library).test_client()
+    page = client.get("/").text
+    assert 'class="result"' not in page
+    links = re.findall(r'href="(/(?:collection|\?|imports)[^"]*)"', page.split('class="home"')[1])
+    assert len(links) > 10
+    for link in links:
+        answer = client.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200, link
+        assert "没有找到" not in answer.text, link
+    assert 'class="result"' in client.get("/?page=1").text
+
+
+def test_an_empty_library_says_how_to_begin(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as empty:
+        page = create_app(empty).test_client().get("/").text
+        assert "三步" in page
+        assert 'href="/intake">去收稿' in page
+
+
+def test_what_happened_on_this_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Day(date):
+        @classmethod
+        def today(cls) -> Day:
+            return cls(2026, 3, 28)
+
+    monkeypatch.setattr(home, "date", Day)
+    with Library.create(tmp_path / "library") as held:
+        session = held.session(LOCAL)
+        session.save_collection(Collection("annals", "大事记", kind="chronicle"))
+        days = (date(1958, 3, 28), date(1938, 3, 28), date(1958, 3, 29))
+        file = tmp_path / "大事记.txt"
+        file.write_text("大事记", encoding="utf-8")
+        drafts = [
+            Article(
+                collection="annals",
+                blocks=(Block.plain(Kind.TITLE, f"{day:%Y-%m-%d}的事"), Block.plain(Kind.PARAGRAPH, "开闸放水。")),
+                genre=Genre.ENTRY,
+                date=Period(day.toordinal() + 1_721_425, day.toordinal() + 1_721_425, Precision.DAY, ""),
+            )
+            for day in days
+        ]
+        session.add(file, file.name, drafts, [])
+        assert session.on_this_day(3, 28) == [("2", 1938), ("1", 1958)]
+        page = create_app(held).test_client().get("/").text
+        assert "历史上的今天" in page
+        assert page.index("1938-03-28的事") < page.index("1958-03-28的事")
+        assert "1958-03-29的事" not in page
+        session.withdraw("1", "试")
+        assert session.on_this_day(3, 28) == [("2", 1938)]
