@@ -81,19 +81,11 @@ class Store(StoreReader):
             if (root / library_folder.SETTINGS).exists():
                 raise LibraryExists("这里已经有一个资料库", hint="直接使用它，或另选一个文件夹", place=str(root))
             if root.exists() and (stranger := library_folder.foreign(root)):
-                raise LibraryExists(
-                    f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库",
-                    hint="另选一个不存在或空的文件夹",
-                    place=str(root),
-                )
+                message = f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库"
+                raise LibraryExists(message, hint="另选一个不存在或空的文件夹", place=str(root))
             root.mkdir(parents=True, exist_ok=True)
-        store = cls(root)
-        try:
-            with store.writing(PROGRAM, "建立资料库"):
-                store._build()
-        except BaseException:
-            store.close()
-            raise
+        with _closed_on_failure(cls(root)) as store, store.writing(PROGRAM, "建立资料库"):
+            store._build()
         return store
 
     @classmethod
@@ -105,17 +97,13 @@ class Store(StoreReader):
         """
         with storage_errors(root):
             require_library(root)
-        store = cls(root)
-        try:
+        with _closed_on_failure(cls(root)) as store:
             revision = store._database.revision()
             if not revision:
                 raise LibraryDamaged("数据库是空的", hint="用 wenshi restore 从备份恢复", place=str(root))
             if revision != REVISION:
                 with store.writing(PROGRAM, "升级资料库"):
                     store._migrate()
-        except BaseException:
-            store.close()
-            raise
         return store
 
     def close(self) -> None:
@@ -321,15 +309,13 @@ class Store(StoreReader):
         Every file is checked against the backup's list. All articles are pending afterwards. Raises LibraryExists,
         ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
         """
-        with extract(file, root):
-            store = cls.open(root)
-            try:
-                with store._writing(PROGRAM, "恢复备份") as (connection, origin):
-                    article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
-                    audit.note(connection, origin, "restore", "", file.name)
-            except BaseException:
-                store.close()
-                raise
+        with (
+            extract(file, root),
+            _closed_on_failure(cls.open(root)) as store,
+            store._writing(PROGRAM, "恢复备份") as (connection, origin),
+        ):
+            article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
+            audit.note(connection, origin, "restore", "", file.name)
         return store
 
     # -- inner workings
@@ -353,3 +339,13 @@ class Store(StoreReader):
         if before not in ("", REVISION):
             with self._writing(PROGRAM, "升级资料库") as (connection, origin):
                 audit.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
+
+
+@contextmanager
+def _closed_on_failure(store: Store) -> Iterator[Store]:
+    """The store over the body; it stays open unless the body fails."""
+    try:
+        yield store
+    except BaseException:
+        store.close()
+        raise

@@ -164,7 +164,7 @@ def test_programs_in_tests_import_what_exists() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    long = {relative(path): lines for path in MODULES if (lines := len(path.read_bytes().splitlines())) > 420}
+    long = {relative(path): lines for path in MODULES if (lines := len(path.read_bytes().splitlines())) >= 450}
     assert not long
 
 
