@@ -111,7 +111,9 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
         return replace(_narrowed(year, inner, added, 0), stop=year.stop) if inner else year.reading()
     reading = _narrowed(year, found, text, year.stop)
     if year is plain_year:
-        reading = _gloss_after_part(text, year, reading)
+        return _gloss_after_part(text, year, reading)
+    if not year.conflict and _apart(year, year, reading):  # 光绪二十九年（1904）二月 lies in 1903
+        return replace(reading, others=(year.whole or reading.span,), conflict=True, confidence=0.5)
     return reading
 
 
@@ -189,7 +191,7 @@ def abbreviated(text: str, position: int) -> Reading | None:
     if not match or not match["span"]:
         return None
     written, last = match["year"], match["year2"]
-    if len(written) < 3:
+    if len(written) < 3 or written[0] == "0":
         return None
     first = number(written) or 0
     second = number(last if len(last) > 2 else written[:-2] + last) or 0
@@ -234,7 +236,8 @@ def dotted(text: str, position: int) -> Reading | None:
     year, month = int(match["year"]), int(match["month"] or match["month2"])
     before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
     opens = not before or before[-1] == "\n"
-    apart = bool((opens or before[-1] in _STANDS_APART) and _ENDS.match(behind))
+    labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
+    apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
     apart = apart or bool(opens and match["month"] and not _QUANTITY.match(behind))
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):

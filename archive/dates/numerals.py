@@ -87,7 +87,9 @@ def counts(written: str) -> tuple[int, int] | None:
     if len(parts) == 1:
         return None
     numbers = [number(part) for part in parts]
-    if len(parts) > 2 and len(parts[-1]) > 1 and DIGITS.get(parts[-1][-1]) == len(parts):  # 七、八、九三年
+    in_a_row = numbers[-2] is not None and numbers[-1] == numbers[-2] + 1
+    if not in_a_row and len(parts) > 2 and len(parts[-1]) > 1 and DIGITS.get(parts[-1][-1]) == len(parts):
+        # 七、八、九三年: the last character counts them
         numbers[-1] = number(parts[-1][:-1])
     first, *others = (one for one in numbers if one)
     if not others or len(others) + 1 < len(numbers):

@@ -231,7 +231,7 @@ def part_span(named: NamedPeriod, part: str | None) -> Span:
     """A part of a named period as its table says; otherwise the first, middle or last part of its years."""
     if not part:
         return named.start, named.end
-    for key in (part, part[0], part.rstrip("期年叶")):
+    for key in (part, part[0], part.rstrip("期年叶"), f"{part}期"):
         if key in named.parts:
             return named.parts[key]
     first, last = year_of(named.start), year_of(named.start if named.end is None else named.end)

@@ -94,7 +94,7 @@ _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早
 _NO_DAY = re.compile(r"[内后前间元之]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
-_LASTED = frozenset("时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
+_LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以里间天花雪街河]|革命|怀|[二三]|端|有")
 SENTENCE_END = "。!?;\n"
 _REACH = 200  # characters looked back over for the beginning of a sentence

@@ -198,11 +198,12 @@ class Scanner:
         """晚清至民国: the one period that may end such a range without 时期."""
         named = self._named.names.periods.get("民国")
         from_period = reading.precision in (Precision.DYNASTY, Precision.PERIOD, Precision.ERA)
-        if not named or not from_period or not text.startswith("民国", position):
+        if not named or not from_period or not _REPUBLIC_ALONE.match(text, position):
             return reading
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
+_REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
 
 

@@ -146,6 +146,15 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_NEXT_SHORT = re.compile(r"[^,。;、]{1,10}[,;、](?P<next>\d\d)年")
+
+
+def _lists_years(text: str, match: re.Match[str], value: int) -> bool:
+    """51年土改，53年互助: another year without its century follows, a later one."""
+    following = _NEXT_SHORT.match(text, match.end())
+    return following is not None and int(following["next"]) > value
+
+
 def _glossed_short(text: str, match: re.Match[str], value: int) -> Year | None:
     """25年（东汉建武元年）: the gloss says which century."""
     opening = _GLOSS.match(text, match.end())
@@ -176,6 +185,7 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         return None
     goes_on = (
         _DATE_GOES_ON.match(text, match.end())
+        or (value >= _LATE_ENOUGH and _clause_start(text, match.start()) and _lists_years(text, match, value))
         or (
             value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“"  # ’58年
         )
