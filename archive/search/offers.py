@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from archive.catalogue.authority import Authority
@@ -14,7 +15,7 @@ from archive.model.search import Offer, Search, Source, Suggestion, Why
 from archive.search.index.engine import Engine
 from archive.search.query import And, Node, Or, Phrase, Query, Term, literals
 from archive.search.readings import quoted
-from archive.search.spelling import misread, sounds, written_forms
+from archive.search.spelling import LONGEST, misread, sounds, written_forms
 from archive.search.suggestions import Entry, Vocabulary
 from archive.text.folding import fold
 
@@ -46,14 +47,12 @@ class Offers:
 
     def suggestions(self, typed: str, search: Search, most: int) -> Iterator[Suggestion]:
         """What to type on with, each with what it finds among the articles that the search's filters let through."""
-        offered = 0
-        for entry in self._strings.vocabulary.starting(typed, 4 * most):
-            total = self.engine.count(
-                Query(tree=Phrase(entry.text), search=search.but(text="", period="")), self.rights
-            )
-            if total and offered < most:
-                offered += 1
-                yield Suggestion(entry.text, entry.source, total)
+        scope = search.but(text="", period="")
+        entries = self._strings.vocabulary.starting(typed, 4 * most)
+        asked = ((entry, Query(tree=Phrase(entry.text), search=scope)) for entry in entries)
+        counted = ((entry, self.engine.count(query, self.rights)) for entry, query in asked)
+        found = (Suggestion(entry.text, entry.source, total) for entry, total in counted if total)
+        yield from islice(found, most)
 
     def _forms(self, query: Query, leaf: Term | Phrase) -> Iterator[Offer]:
         """The ways in which a word is written, where there are several."""
@@ -97,9 +96,8 @@ class Offers:
     def _misheard(self, word: str) -> Iterator[str]:
         """The library's own words and names that sound the same and differ in one character."""
         said = sounds(word)
-        for entry in self._strings.entries:
-            other = fold(entry.text).text if len(entry.text) == len(word) else ""
-            if other and sum(map(operator.ne, word, other)) == 1 and not said.isdisjoint(sounds(other)):
+        for other in self._strings.by_length.get(len(word), ()):
+            if sum(map(operator.ne, word, other)) == 1 and not said.isdisjoint(sounds(other)):
                 yield other
 
     def _instead(self, query: Query, leaf: Term | Phrase, other: Node, why: Why, text: str) -> Offer | None:
@@ -134,6 +132,16 @@ class _Strings:
     def entries(self) -> tuple[Entry, ...]:
         names = (Entry(form, Source.NAME, 0) for name in self.authority.names for form in name.forms)
         return (*names, *(Entry(text, source, count) for source, text, count in self.engine.strings()))
+
+    @cached_property
+    def by_length(self) -> Mapping[int, tuple[str, ...]]:
+        """The entries folded, by their number of characters."""
+        found: dict[int, dict[str, None]] = {}
+        for entry in self.entries:
+            if len(entry.text) <= LONGEST:
+                folded = fold(entry.text).text
+                found.setdefault(len(folded), {})[folded] = None
+        return {length: tuple(texts) for length, texts in found.items()}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -14,7 +14,7 @@ from archive.text.collation import readings
 from archive.text.folding import fold, unfolded
 
 _MOST_FORMS = 48  # written forms of one word that are looked up
-_SHORTEST, _LONGEST = 2, 8  # characters of a word whose spelling is doubted
+_SHORTEST, LONGEST = 2, 8  # characters of a word whose spelling is doubted
 
 
 def written_forms(word: str, stands: Callable[[str], bool]) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def written_forms(word: str, stands: Callable[[str], bool]) -> tuple[str, ...]:
 
 def misread(word: str) -> tuple[str, ...]:
     """The folded word with one character exchanged for one that looks like it."""
-    if not _SHORTEST <= len(word) <= _LONGEST:
+    if not _SHORTEST <= len(word) <= LONGEST:
         return ()
     others = ((at, other) for at, char in enumerate(word) for other in _looks_like().get(char, ()))
     return tuple(dict.fromkeys(word[:at] + other + word[at + 1 :] for at, other in others))
