@@ -174,6 +174,11 @@ class Session:
         self.article(article_id)
         return self._store.neighbours(article_id, self.actor.rights.in_use)
 
+    def position(self, article_id: str) -> tuple[int, int]:
+        """Which one of `listing` an article is in its collection, from 1, and of how many. Raises NotFound."""
+        self.article(article_id)
+        return self._store.position(article_id, self.actor.rights.in_use)
+
     def contradictions(self, collection: str = "") -> Iterator[Contradiction]:
         """Dates in print that cannot both be right, in the order of `articles`, for proofreading."""
         for article, mentions in self.dated(collection):

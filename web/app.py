@@ -19,10 +19,10 @@ from web.books import (
     preview_pages,
     proof_page,
 )
-from web.editing import description_pages
+from web.editing import correction_pages, description_pages, history_pages, replacement_pages, report_pages
 from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
-from web.reading import article_page, collection_pages, comparison_pages, date_pages, roster_pages
+from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.search import search_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
@@ -42,6 +42,12 @@ def create_app(library: Library) -> Flask:
         article_page,
         date_pages,
         description_pages,
+        correction_pages,
+        history_pages,
+        replacement_pages,
+        report_pages,
+        look,
+        quote_page,
         comparison_pages,
         collection_pages,
         roster_pages,
@@ -67,6 +73,9 @@ def create_app(library: Library) -> Flask:
         basket_size=basket.size,
         pieces=comparison_pages.pieces,
         token=security.token,
+        look_choices=look.CHOICES,
+        look_attributes=look.attributes,
+        upright=look.upright,
     )
     app.jinja_env.filters["split_words"] = split_form.plain
     app.jinja_env.filters["for_pages"] = for_pages

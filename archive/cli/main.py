@@ -29,6 +29,8 @@ _OWN = {
     "search": "archive.cli.search_command:search",
     "show": "archive.cli.library_commands:show",
     "list": "archive.cli.library_commands:list_articles",
+    "edit": "archive.cli.edit_command:edit",
+    "history": "archive.cli.edit_command:history",
     "book": "archive.cli.book_commands:book",
     "export": "archive.cli.export_command:export",
     "dates": "archive.cli.dates_command:dates",

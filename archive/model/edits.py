@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.errors import UsageError
-from archive.model.records import Article, Block, Kind, Person
+from archive.model.records import Article, Block, Kind
 from archive.model.rewriting import cut, joined, merged, rewritten, with_reference
 from archive.text.anchors import Course
 
@@ -60,26 +60,14 @@ class AddNote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """The article is by these people."""
-
-    before: tuple[Person, ...]
-    people: tuple[Person, ...]
-
-
-Edit = Rewrite | Insert | Join | AddNote | Sign
+Edit = Rewrite | Insert | Join | AddNote
 
 
 def apply(article: Article, edits: Sequence[Edit]) -> Article:
     """The article with all edits made. Raises UsageError for one that cannot be made on it."""
-    people = article.people
     on: dict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
-        if isinstance(edit, Sign):
-            people = edit.people
-        else:
-            on[edit.block].insert(0, edit)  # the last first: several new blocks behind one stand as given
+        on[edit.block].insert(0, edit)  # the last first: several new blocks behind one stand as given
     blocks = list(article.blocks)
     notes: list[Block] = []
     # From behind, so that the numbers of the others stay right; in a block in the order of `_STEPS`.
@@ -89,7 +77,7 @@ def apply(article: Article, edits: Sequence[Edit]) -> Article:
         if sum(isinstance(edit, Rewrite | Join) for edit in on[index]) > 1:
             raise UsageError("同一段有两处改动，没有保存。", hint="一段一次改好。")
         for edit in sorted(on[index], key=lambda each: _ORDER.index(type(each))):
-            _require_text(article.blocks[index], getattr(edit, "before", ""))
+            _require_text(article.blocks[index], edit.before)
             if isinstance(edit, AddNote):
                 note = _note(article, notes, edit)
                 notes.insert(0, note)
@@ -97,7 +85,7 @@ def apply(article: Article, edits: Sequence[Edit]) -> Article:
             else:
                 _STEPS[type(edit)](blocks, index, edit)
     _place_notes(blocks, notes)
-    return replace(article, blocks=tuple(blocks), people=people)
+    return replace(article, blocks=tuple(blocks))
 
 
 def relocated(edits: Sequence[Edit], made_on: Article, present: Article) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
@@ -106,9 +94,6 @@ def relocated(edits: Sequence[Edit], made_on: Article, present: Article) -> tupl
     fit: list[Edit] = []
     overtaken: list[Edit] = []
     for edit in edits:
-        if isinstance(edit, Sign):
-            (fit if edit.before == present.people else overtaken).append(edit)
-            continue
         there = course.unchanged(edit.block)
         if isinstance(edit, Join) and there is not None and course.unchanged(edit.block + 1) != there + 1:
             there = None
@@ -119,7 +104,7 @@ def relocated(edits: Sequence[Edit], made_on: Article, present: Article) -> tupl
     return tuple(fit), tuple(overtaken)
 
 
-def _stands(article: Article, edit: Rewrite | Insert | Join | AddNote) -> bool:
+def _stands(article: Article, edit: Edit) -> bool:
     return 0 <= edit.block < len(article.blocks) and article.blocks[edit.block].text == edit.before
 
 

@@ -55,6 +55,15 @@ def neighbours(connection: Connection, id: str, rights: Rights) -> tuple[Listed 
     return _one(connection, before), _one(connection, after)
 
 
+def position(connection: Connection, id: str, rights: Rights) -> tuple[int, int]:
+    """Which one an article is in its collection, from 1, and of how many, of those that the asker may see. NotFound."""
+    key, _ = article_rows.key_and_version(connection, id)
+    collection = connection.scalar(select(articles.c.collection).where(articles.c.key == key)) or ""
+    counted = select(func.count()).select_from(articles)
+    until = connection.scalar(_visible(counted, collection, rights, articles.c.key <= key)) or 0
+    return until, connection.scalar(_visible(counted, collection, rights)) or 0
+
+
 def _one(connection: Connection, key: int | None) -> Listed | None:
     return None if key is None else _read(connection, [key])[0]
 

@@ -99,6 +99,10 @@ class StoreReader:
         """The articles before and after one in its collection that the asker may see. Raises NotFound."""
         return self._read(lambda connection: listing.neighbours(connection, id, rights))
 
+    def position(self, id: str, rights: Rights) -> tuple[int, int]:
+        """Which one an article is in its collection, from 1, and of how many the asker may see. Raises NotFound."""
+        return self._read(lambda connection: listing.position(connection, id, rights))
+
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
         return self._read(lambda connection: article_rows.history(connection, id))

@@ -166,10 +166,10 @@ def test_from_a_question_to_a_book(browser: Chrome, site: str) -> None:
     one(browser, ".hop.here a[rel=next]").click()
     wait(browser, lambda: shown_place(browser) == second)
 
-    one(browser, ".record .choose button").click()
+    one(browser, ".desk .choose button").click()
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".badge"))
     assert one(browser, ".badge").text == "1"
-    assert "已选编" in one(browser, ".record .choose button").text
+    assert "已选编" in one(browser, ".desk .choose button").text
     one(browser, "#basket-link").click()
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".basket li"))
     one(browser, "#title").send_keys("治沙旧事")
@@ -183,13 +183,14 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str) -> None:
     search_and_open(driver, site, "治沙")
     assert not driver.find_elements(By.CSS_SELECTOR, "html.js")
     assert shown_place(driver).startswith("上一处")  # the paragraph in the address shows its own place
+    driver.execute_script("scrollTo(0, 0)")
     one(driver, ".first-hit").click()
     wait(driver, lambda: "第 1 /" in shown_place(driver))
     one(driver, "mark:target + .hop a[rel=next]").click()
     wait(driver, lambda: "第 2 /" in shown_place(driver))
     assert in_view(driver, one(driver, "mark:target"))
 
-    one(driver, ".record .choose button").click()
+    one(driver, ".desk .choose button").click()
     wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".badge"))
     one(driver, "#basket-link").click()
     file = exported(driver, downloads_of(driver))
@@ -226,7 +227,7 @@ def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) ->
     allowed = ["clipboardReadWrite", "clipboardSanitizedWrite"]
     browser.execute_cdp_cmd("Browser.grantPermissions", {"permissions": allowed, "origin": site})
     browser.get(f"{site}/article/{article_id(library)}")
-    one(browser, "[data-copy]").click()
+    one(browser, ".record [data-copy]").click()
     wait(browser, lambda: "已复制" in one(browser, ".toast").text)
     copied = browser.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
     assert copied == one(browser, "#citation").text
@@ -318,11 +319,10 @@ def test_selected_text_can_be_made_a_date(browser: Chrome, site: str, library: L
         range.setEnd(block.querySelector("b").firstChild, 2);
         getSelection().removeAllRanges();
         getSelection().addRange(range);
-        document.dispatchEvent(new MouseEvent("mouseup"));
         """
     )
-    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".offer"))
-    one(browser, ".offer").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".offers-here"))
+    browser.find_element(By.LINK_TEXT, "这是日期").click()
     wait(browser, lambda: one(browser, "h1").text == "总管")
     assert "这里没有当作日期" in one(browser, "main").text
 
@@ -339,6 +339,12 @@ PAGES = (
     "/article/{id}?q={q}",
     "/article/{id}/date/4/25-30",
     "/article/{id}/fields",
+    "/article/{id}/edit/2",
+    "/article/{id}/history?a=1&b=1",
+    "/article/{id}/report/2",
+    "/article/{id}/quote/1/2/0-5",
+    "/replace?collection=volume3&words=水车",
+    "/reports",
     "/article/{id}/like",
     "/diff/{id}/{id}",
     "/proof/dates",
@@ -372,9 +378,12 @@ def test_contents_unfold_on_a_phone_without_javascript(plain_browser: Chrome, si
     phone(plain_browser)
     try:
         plain_browser.get(f"{site}/article/{article_id(library)}")
-        assert not one(plain_browser, ".contents").is_displayed()
-        one(plain_browser, "label[for=unfold-contents]").click()
-        assert one(plain_browser, ".contents").is_displayed()
+        headings = one(plain_browser, ".desk .headings")
+        assert not headings.is_displayed()
+        plain_browser.find_element(By.XPATH, "//nav[@class='desk']//summary[text()='目录']").click()
+        assert headings.is_displayed()
+        headings.find_element(By.PARTIAL_LINK_TEXT, "治沙").click()
+        wait(plain_browser, lambda: "#b" in plain_browser.current_url)
     finally:
         wide(plain_browser)
 
@@ -393,7 +402,9 @@ def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> 
     phone(browser)
     try:
         browser.get(f"{site}/article/{article.id}")
-        browser.find_element(By.LINK_TEXT, "著录").click()
+        link = browser.find_element(By.LINK_TEXT, "著录")
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
+        link.click()
         wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "form.fields"))
         one(browser, '[name="field.关键词"]').send_keys("集市\n枸杞")
         one(browser, '[name="field.所涉年代"]').send_keys("猴年马月")

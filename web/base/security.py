@@ -73,6 +73,12 @@ def token() -> str:
     return str(login["token"])
 
 
+def page_of_ours(path: str, otherwise: str = "/") -> str:
+    """The page a form stood on, to go back to: only a path of this site is accepted."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours else otherwise
+
+
 def _check() -> None:
     """Refuse foreign host names (a page elsewhere may have pointed its own name here) and forms that are not ours."""
     if not is_loopback(_host_name(request.host)):

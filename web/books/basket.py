@@ -19,6 +19,7 @@ from archive.model.errors import NotFound, UsageError
 from archive.model.integers import whole_number
 from archive.model.records import Article, Issue
 from web.base import current
+from web.base.security import page_of_ours
 
 pages = Blueprint("basket", __name__, url_prefix="/basket")
 
@@ -172,6 +173,4 @@ def _keep(ids: Sequence[str]) -> None:
 
 def _back() -> ResponseReturnValue:
     """To the page the form stood on: only a path of this site is accepted."""
-    to = request.form.get("next", "")
-    ours = to.startswith("/") and not to.startswith(("//", "/\\"))
-    return redirect(to if ours else "/basket", code=303)
+    return redirect(page_of_ours(request.form.get("next", ""), "/basket"), code=303)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request
+from flask import session as login
 from flask.typing import ResponseReturnValue
 
 from archive.catalogue.citation import cite
 from archive.export.book import byline
+from archive.model.access import Action
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.integers import whole_number
 from archive.model.records import Article, Mention
@@ -16,6 +18,7 @@ from archive.session import Session
 from web.base import current
 from web.base.rendering import Marks
 from web.books import basket
+from web.reading import look
 from web.reading.date_pages import datings
 from web.reading.page_layout import Sheet, arrange, shape
 from web.search.hit_view import met, words
@@ -35,6 +38,8 @@ def article(article_id: str) -> ResponseReturnValue:
     mentions = session.mentions(article_id) if shown.version == newest.version else ()
     marks, misread = _marks(session, shown, sheet, state, mentions)
     collection = session.collection(shown.collection)
+    reports = session.corrections.reports()
+    saved = _saved(article_id)
     return render_template(
         "article.html",
         article=shown,
@@ -50,6 +55,12 @@ def article(article_id: str) -> ResponseReturnValue:
         byline=byline(shown),
         citation=cite(shown, collection),
         neighbours=session.neighbours(article_id),
+        position=session.position(article_id),
+        may_correct=session.may(Action.CORRECT),
+        open_reports=sum(each.answer is None for each in reports if each.article == article_id),
+        saved=bool(saved),
+        look=look.chosen(),
+        said=_said(saved) or login.pop("said", ""),
         dates=listed(mentions),
         dated=bool(mentions),
         doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
@@ -67,6 +78,21 @@ def listed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         if not mention.vague:
             first.setdefault((period.written, period.start, period.end), mention)
     return tuple(sorted(first.values(), key=lambda each: (each.period.start or 0, each.block, each.start)))
+
+
+def _saved(article_id: str) -> list[object]:
+    """What was just saved of this article, told once: its id and the version it became, 0 when nothing changed."""
+    told = login.get("saved")
+    if isinstance(told, list) and len(told) == 2 and told[0] == article_id:
+        login.pop("saved")
+        return told
+    return []
+
+
+def _said(saved: list[object]) -> str:
+    if not saved:
+        return ""
+    return f"已保存，现在是第 {saved[1]} 版。" if saved[1] else "没有改动，仍是原来的一版。"
 
 
 def _version(session: Session, newest: Article, asked: str) -> Article:

@@ -138,8 +138,8 @@ document.addEventListener("click", (event) => {
   pop.setAttribute("role", "note");
   for (const each of note.children) {
     const line = document.createElement("p");
-    line.append(...[...each.cloneNode(true).childNodes].filter((node) => !node.matches?.(".permalink, .hop")));
-    all(".hop, .permalink", line).forEach((node) => node.remove());
+    line.append(...[...each.cloneNode(true).childNodes].filter((node) => !node.matches?.(".permalink, .amend, .hop")));
+    all(".hop, .permalink, .amend", line).forEach((node) => node.remove());
     all("[id]", line).forEach((node) => node.removeAttribute("id"));
     pop.append(line);
   }
@@ -231,35 +231,6 @@ if (showDates) {
     // a browser that keeps nothing
   }
 }
-
-// ---- a date that was not read: select it
-const dated = document.querySelector("article[data-dates]");
-function offerDate() {
-  document.querySelector(".offer")?.remove();
-  const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return;
-  const range = selection.getRangeAt(0);
-  const block = range.startContainer.parentElement?.closest(".block");
-  if (!block || !dated.contains(block) || !block.contains(range.endContainer)) return;
-  const characters = (node, offset) => {
-    const before = document.createRange();
-    before.setStart(block, 0);
-    before.setEnd(node, offset);
-    const part = before.cloneContents();
-    all(".hop, .permalink, .ref, rt, rp", part).forEach((each) => each.remove());
-    return [...part.textContent].length; // code points, as the library counts
-  };
-  const start = characters(range.startContainer, range.startOffset);
-  const end = characters(range.endContainer, range.endOffset);
-  if (end <= start || end - start > 40) return;
-  const offer = Object.assign(document.createElement("a"), { className: "pop offer", textContent: "这是日期……" });
-  offer.href = `${dated.dataset.dates}${block.id.slice(1)}/${start}-${end}`;
-  document.body.append(offer);
-  const box = range.getBoundingClientRect();
-  offer.style.left = `${Math.max(16, box.left + box.width / 2 - offer.offsetWidth / 2) + scrollX}px`;
-  offer.style.top = `${box.bottom + scrollY + 8}px`;
-}
-if (dated) document.addEventListener("mouseup", () => setTimeout(offerDate));
 
 // ---- ordering the basket by dragging
 for (const list of all("ol.basket")) {

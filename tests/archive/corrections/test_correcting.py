@@ -11,7 +11,7 @@ import pytest
 from archive.corrections.replacing import Occurrence
 from archive.library import Library
 from archive.model.access import IN_USE, Action, Actor, Rights
-from archive.model.edits import Rewrite, Sign
+from archive.model.edits import Rewrite
 from archive.model.errors import Conflict, NotAllowed, NotFound, UsageError
 from archive.model.records import Access, Article, Block, Collection, Kind, Person, Run, Style
 from archive.model.search import Search
@@ -97,7 +97,7 @@ def test_two_people_correct_the_same_paragraph(session: Session) -> None:
 
 def test_versions_are_compared_and_restored(session: Session) -> None:
     session.correct("1", [rewrite(session, 2, "木轮水车三架。")], "错字")
-    session.correct("1", [Sign((Person("张三"),), (Person("李四"),))], "署名")
+    session.describe("1", {"作者": "李四"}, "署名")
     difference = session.corrections.difference("1", 1, 3)
     assert [(pair.left_spans, pair.right_spans) for pair in difference.changed] == [(((4, 5),), ((4, 5),))]
     assert difference.fields == (("作者", "张三", "李四"),)

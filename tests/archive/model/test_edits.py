@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.model.edits import AddNote, Edit, Insert, Join, Rewrite, Sign, apply, may_join, relocated
+from archive.model.edits import AddNote, Edit, Insert, Join, Rewrite, apply, may_join, relocated
 from archive.model.errors import UsageError
 from archive.model.records import Article, Block, Cell, Kind, Person, Run, Style
 from archive.model.rewriting import changes, lost_readings, rewritten
@@ -80,10 +80,6 @@ def test_a_note_that_is_removed_takes_its_reference_with_it() -> None:
     assert made.blocks[1].text == RICH.text
 
 
-def test_the_people_are_changed() -> None:
-    assert apply(NOTED, [Sign(NOTED.people, (Person("李四"),))]).people == (Person("李四"),)
-
-
 @pytest.mark.parametrize(
     "edit",
     [
@@ -111,9 +107,9 @@ def test_cells_are_joined_only_within_their_cell() -> None:
 
 def test_edits_go_with_their_paragraphs_to_another_version() -> None:
     present = article(plain(Kind.PARAGRAPH, "新的一段。"), RICH, plain(Kind.PARAGRAPH, "后来又转了。"))
-    fit, overtaken = relocated([rewrite(1, "短了。"), rewrite(2, "停了。"), Sign((), ())], NOTED, present)
+    fit, overtaken = relocated([rewrite(1, "短了。"), rewrite(2, "停了。")], NOTED, present)
     assert fit == (Rewrite(2, RICH.text, ("短了。",)),)
-    assert overtaken == (rewrite(2, "停了。"), Sign((), ()))
+    assert overtaken == (rewrite(2, "停了。"),)
 
 
 @given(st.text("甲乙丙，", max_size=14), st.text("甲乙丙，", max_size=14), st.data())

@@ -1,0 +1,115 @@
+"""Words replaced across a collection: every place shown and ticked first, one version an article, undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as login
+from flask.typing import ResponseReturnValue
+
+from archive.corrections.replacing import Occurrence
+from archive.model.access import Action
+from archive.model.errors import NotAllowed, UsageError, WenshiError
+from archive.model.records import Article
+from archive.model.search import Passage
+from web.base import current
+from web.base.error_pages import status_of
+
+pages = Blueprint("replacing", __name__)
+
+_MOST = 2000  # places on one page; more than that nobody looks through
+_AROUND = 18  # characters either side of a place
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Places found: by article, each with what stands around it; `more` when there are more than are shown."""
+
+    articles: Sequence[tuple[Article, Sequence[tuple[Occurrence, Passage]]]]
+    total: int
+    more: bool
+
+
+@pages.get("/replace")
+def replace() -> ResponseReturnValue:
+    """The form; with `words`, all places where they stand; what was replaced before."""
+    return _page()
+
+
+@pages.post("/replace")
+def make() -> ResponseReturnValue:
+    """Replace at the places that are ticked."""
+    form = request.form
+    words, instead = form.get("words", "")[:_LONGEST], form.get("instead", "")[:_LONGEST]
+    reason = " ".join(form.get("reason", "").split())[:300] or f"统一用字：{words} → {instead}"
+    try:
+        chosen = [_occurrence(each) for each in form.getlist("place")]
+        made = current.session().corrections.replace(words, instead, chosen, reason)
+    except WenshiError as error:
+        return _page(error), status_of(error)
+    login["said"] = f"已保存：{made.detail}，{made.articles} 篇各成一版。"
+    return redirect(url_for("replacing.replace", collection=form.get("collection")), code=303)
+
+
+@pages.post("/replace/undo")
+def undo() -> ResponseReturnValue:
+    """Take a replacement back."""
+    changed, left = current.session().corrections.take_back(request.form.get("key", 0, type=int))
+    kept = f"；{left} 段后来又改过，保持现在的样子" if left else ""
+    login["said"] = f"已撤销，{changed} 篇改回原来的字{kept}。"
+    return redirect(url_for("replacing.replace"), code=303)
+
+
+def _page(error: WenshiError | None = None) -> str:
+    session = current.session()
+    if not session.may(Action.CORRECT):
+        raise NotAllowed(f"{session.actor.name}没有“{Action.CORRECT.value}”的权限", hint="请有这项权限的同事来做")
+    values = request.values
+    words, collection = values.get("words", "")[:_LONGEST], values.get("collection", "")
+    collections = session.collections()
+    return render_template(
+        "replace.html",
+        words=words,
+        instead=values.get("instead", "")[:_LONGEST],
+        reason=values.get("reason", ""),
+        collection=collection,
+        collections=collections,
+        listing=_listing(words, collection) if words else None,
+        unticked=_unticked() if request.method == "POST" else set(),
+        done=session.corrections.replacements(),
+        said=login.pop("said", ""),
+        error=error,
+    )
+
+
+def _listing(words: str, collection: str) -> Listing:
+    found: list[tuple[Article, list[tuple[Occurrence, Passage]]]] = []
+    total = 0
+    for article, places in current.session().corrections.occurrences(words, collection):
+        total += len(places)
+        if total <= _MOST:
+            found.append((article, [(one, _around(article, one, len(words))) for one in places]))
+    return Listing(found, total, total > _MOST)
+
+
+def _around(article: Article, one: Occurrence, length: int) -> Passage:
+    text = article.blocks[one.block].text
+    end = one.start + length
+    shown = (max(0, one.start - _AROUND), min(len(text), end + _AROUND))
+    return Passage(one.block, text, ((one.start, end),), shown)
+
+
+def _unticked() -> set[str]:
+    """The places that were shown and not ticked, so that they stay so."""
+    return set(request.form.getlist("shown")) - set(request.form.getlist("place"))
+
+
+def _occurrence(text: str) -> Occurrence:
+    article, *numbers = text.rsplit(" ", 3)
+    if len(numbers) != 3 or not all(one.isascii() and one.isdigit() and len(one) < 9 for one in numbers):
+        raise UsageError("这个表单不完整，没有做任何改动。", hint="请重新查找一遍。")
+    version, block, start = map(int, numbers)
+    return Occurrence(article, version, block, start)
