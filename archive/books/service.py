@@ -12,7 +12,7 @@ from typing import get_args
 
 from archive.books import edition
 from archive.books.compile import BookSources, Bound, bind, moved
-from archive.books.edition import FrozenFile, Manifest
+from archive.books.edition import FrozenFile, FrozenText, Manifest
 from archive.catalogue.authority import Authority, NameKind
 from archive.export import EXPORTERS
 from archive.export.book import Book, without_divider
@@ -125,6 +125,12 @@ class Books:
 
         parts = tuple(replace(part, items=tuple(map(fresh, part.items))) for part in project.parts)
         return replace(project, parts=parts), tuple(lost)
+
+    def corrected_since(self, manifest: Manifest) -> tuple[tuple[FrozenText, int], ...]:
+        """The texts of an edition that the library reads otherwise by now, each with its present version."""
+        present = self._store.digests(self._actor.rights)
+        changed = (text for text in manifest.texts if present.get(text.article, text.digest) != text.digest)
+        return tuple((text, self._article(text.article).version) for text in changed)
 
     def keep_cover(self, data: bytes) -> str:
         """Keep a picture for a cover; its SHA-256. Raises UsageError for anything but JPEG and PNG."""

@@ -7,7 +7,8 @@ from typing import cast
 from flask import Flask, abort, current_app
 
 from archive.library import Library
-from archive.model.access import OUT_OF_USE, Actor
+from archive.model.access import OUT_OF_USE, Action, Actor
+from archive.model.errors import NotAllowed
 from archive.model.records import Article
 from archive.session import Session
 
@@ -27,6 +28,13 @@ def library() -> Library:
 def session() -> Session:
     """The library as whoever asks may read and change it. Without accounts that is the person at the machine."""
     return library().session(Actor.local())
+
+
+def require(action: Action) -> None:
+    """Raise NotAllowed unless whoever asks may do this."""
+    asking = session()
+    if not asking.may(action):
+        raise NotAllowed(f"{asking.actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
 
 
 def readable(article_id: str) -> Article:

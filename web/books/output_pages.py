@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.books import edition
 from archive.books.compile import Bound
+from archive.books.edition import FrozenText, Manifest
 from archive.books.service import require_sound
 from archive.export import EXPORTERS
 from archive.model.errors import ExportError, NotFound, UsageError
@@ -60,11 +61,18 @@ def output(name: str) -> ResponseReturnValue:
         local=_local,
         formats=EXPORTERS,
         drafts=DRAFTS,
-        editions=[(each, edition.from_json(each.manifest)) for each in current.session().books.editions(name)],
+        editions=_editions(name),
         recent=jobs().latest(_key(name)),
         message=words,
         warn=warn,
     )
+
+
+def _editions(name: str) -> list[tuple[Edition, Manifest, tuple[tuple[FrozenText, int], ...]]]:
+    """The editions, each with what it was made of and which of its texts were corrected since."""
+    books = current.session().books
+    read = ((each, edition.from_json(each.manifest)) for each in books.editions(name))
+    return [(each, manifest, books.corrected_since(manifest)) for each, manifest in read]
 
 
 @pages.post("")

@@ -13,6 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as login
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.edits import REASONS, AddNote, Edit, Join, Rewrite, apply, may_join, may_split
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.records import Article, Block, Kind, Style
@@ -78,6 +79,7 @@ class Typed:
 @pages.get("/article/<article_id>/edit/<int:block>")
 def edit(article_id: str, block: int) -> ResponseReturnValue:
     """The form for one paragraph. `start` and `end` are what was selected in it."""
+    current.require(Action.CORRECT)
     article = current.readable(article_id)
     _require(article, block)
     text = article.blocks[block].text
@@ -89,6 +91,7 @@ def edit(article_id: str, block: int) -> ResponseReturnValue:
 @pages.post("/article/<article_id>/edit/<int:block>")
 def correct(article_id: str, block: int) -> ResponseReturnValue:
     """Show what a correction would do, or make it."""
+    current.require(Action.CORRECT)
     session = current.session()
     version = request.form.get("version", 0, type=int)
     present = current.readable(article_id)

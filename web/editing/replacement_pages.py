@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.corrections.replacing import Occurrence
 from archive.model.access import Action
-from archive.model.errors import NotAllowed, UsageError, WenshiError
+from archive.model.errors import UsageError, WenshiError
 from archive.model.records import Article
 from archive.model.search import Passage
 from web.base import current
@@ -64,9 +64,8 @@ def undo() -> ResponseReturnValue:
 
 
 def _page(error: WenshiError | None = None) -> str:
+    current.require(Action.CORRECT)
     session = current.session()
-    if not session.may(Action.CORRECT):
-        raise NotAllowed(f"{session.actor.name}没有“{Action.CORRECT.value}”的权限", hint="请有这项权限的同事来做")
     values = request.values
     words, collection = values.get("words", "")[:_LONGEST], values.get("collection", "")
     collections = session.collections()
