@@ -6,6 +6,7 @@ import codecs
 import ctypes
 import email
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -68,11 +69,14 @@ def _by_lines(data: bytes) -> str | None:
     return "\n".join(lines)
 
 
+_MISREAD_SIGNS = re.compile("[\u00a0-\u00ff]{2}|[銆锛鐨鏄]")  # hardly any text has them
 _MISREAD = (("latin-1", "utf-8"), ("latin-1", "gb18030"), ("gb18030", "utf-8"))
 
 
 def _undone(text: str) -> str | None:
     """The text with every line put back that can be; None where there is none."""
+    if not _MISREAD_SIGNS.search(text):
+        return None
     lines = text.split("\n")
     back = [_line_undone(line) for line in lines]
     return "\n".join(back) if back != lines else None

@@ -21,7 +21,8 @@ _AS_LATIN = re.compile(f"[\u00c2-\u00f4][{_UPPER}]")
 _GBK_AS_LATIN = re.compile("[\u00a1-\u00fe]{4}")
 _AS_GBK = re.compile("[銆锛鐨鏄涓鍦鍜浜]")
 # What is left where a text was saved without the characters it could not hold; nothing leads back from it.
-_REMAINS = re.compile("锟斤拷|(?:锟斤|斤拷|锟斤拷)+|烫{3,}|屯{3,}|葺{3,}|锘縷|ï¿½|�{2,}")
+_REMAINS = re.compile("锟斤拷|锟斤|斤拷|烫{3,}|屯{3,}|葺{3,}|锘縷|ï¿½|\ufffd{2,}")
+_SIGNS_OF_LOSS = ("锟", "斤拷", "烫烫烫", "屯屯屯", "葺葺葺", "锘縷", "ï¿½", "\ufffd\ufffd")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 
 
@@ -33,7 +34,10 @@ def mended(lines: Sequence[str], place: str) -> tuple[list[str], tuple[Issue, ..
     found = list(lines)
     changed: Counter[str] = Counter()
     first = 0
+    whole = "\n".join(lines)  # looked through once: hardly any text has such characters
     for what, suspect, back in _WAYS:
+        if not suspect.search(whole):
+            continue
         candidates = [
             (number, better)
             for number, line in enumerate(found)
@@ -91,10 +95,14 @@ _WAYS: tuple[tuple[str, re.Pattern[str], Callable[[str], str | None]], ...] = (
 
 def remains(blocks: Iterable[Block]) -> Iterator[Issue]:
     """An issue for what is left of characters that were lost before the file came: 锟斤拷, 烫烫烫."""
+    texts = [block.text for block in blocks]
+    whole = "\n".join(texts)
+    if not any(sign in whole for sign in _SIGNS_OF_LOSS):
+        return
     counts: Counter[str] = Counter()
     first = 0
-    for number, block in enumerate(blocks, 1):
-        for piece in _REMAINS.findall(block.text):
+    for number, text in enumerate(texts, 1):
+        for piece in _REMAINS.findall(text):
             counts[piece[:3]] += 1
             first = first or number
     if counts:
