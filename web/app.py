@@ -20,6 +20,7 @@ from web.books import (
     proof_page,
 )
 from web.editing import correction_pages, description_pages, history_pages, replacement_pages, report_pages
+from web.help import help_pages
 from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
@@ -56,6 +57,7 @@ def create_app(library: Library) -> Flask:
         import_pages,
         file_pages,
         safekeeping_pages,
+        help_pages,
         arranging_pages,
         table_pages,
         jobs,

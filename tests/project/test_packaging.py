@@ -21,6 +21,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from web.help import chapters
+
 Tracked = Callable[..., list[str]]
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -55,6 +57,11 @@ def test_wheel_holds_the_sample_collections_and_nothing_else(wheel: Path, tracke
     assert not [name for name in samples if f"web/{name}" not in inside]
     assert {name.split("/")[0] for name in inside} == {"archive", "ingest", "web", inside[-1].split("/")[0]}
     assert not [name for name in inside if "/source/" in name and name.startswith("web/collections/")]
+
+
+def test_wheel_holds_the_chapters_of_help(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    assert not [name for name in chapters.ORDER if f"web/docs/{name}.md" not in inside]
 
 
 def test_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:

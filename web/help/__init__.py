@@ -1,0 +1,1 @@
+"""Help: the documentation itself, shipped with the program."""
