@@ -11,7 +11,7 @@ from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.surnames import SURNAMES
-from archive.model.records import Article, Block, Genre, Kind
+from archive.model.records import Article, Block, Genre, Kind, Style
 
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.CAPTION, Kind.HEADING)
 
@@ -58,7 +58,8 @@ def _records(article: Article) -> Iterator[Tenure | UnreadLine]:
         term=term_of(article.title),
     )
     blocks = article.blocks
-    for found in _walk(blocks, _Where(base, fallback=bare(article.title))):
+    made = all(Style.GENERATED in run.style for run in blocks[0].runs) if blocks else False
+    for found in _walk(blocks, _Where(base, fallback=bare(article.title), made=made)):
         if isinstance(found, Tenure):
             yield _checked(found)
         elif text := " ".join(" ".join(blocks[at].text.split()) for at in found if blocks[at].text.strip()):
@@ -74,6 +75,7 @@ class _Where:
     post: str = ""
     nearest: str = ""  # the last heading or caption
     whole: str = ""  # the body of the article, while a part of it is listed
+    made: bool = False  # the title is the name of the file and names no body
 
     def heading(self, text: str) -> None:
         """A heading or a lone line: a post, a term of the body, or just a caption."""
@@ -85,7 +87,7 @@ class _Where:
 
     def department(self, name: str) -> None:
         """A line that names a part of the body: 组织部, 办公室."""
-        self.whole = self.whole or self.base.body
+        self.whole = self.whole or ("" if self.made else self.base.body)
         self.base = replace(self.base, body=name if name.startswith(self.whole) else f"{self.whole} {name}".strip())
         self.post = ""
 

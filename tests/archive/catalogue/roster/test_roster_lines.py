@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from archive.catalogue.roster import Tenure, tenures, unread
-from archive.model.records import Article, Block, Cell, Genre, Kind
+from archive.model.records import Article, Block, Cell, Genre, Kind, Run, Style
 
 
 def roster(*lines: str | Sequence[Sequence[str]], title: str = "朔原县人民政府") -> Article:
@@ -107,6 +108,13 @@ def test_what_stands_beside_names_is_no_person() -> None:
         *(("县委 办公室", "副主任", name, "") for name in ("王五", "赵六", "王登科")),
     ]  # fmt: skip
     assert unread(article) == ()
+
+
+def test_a_body_below_a_title_that_is_only_the_name_of_the_file() -> None:
+    article = roster("朔原县人民政府", "县长　刘长河（1980.12—1984.4）", title="扫描稿3")
+    made = (Block(Kind.TITLE, (Run("扫描稿3", Style.GENERATED),)), *article.blocks[1:])
+    (found,) = tenures(replace(article, blocks=made))
+    assert found.body == "朔原县人民政府"
 
 
 def test_a_name_without_post_or_term_is_doubtful() -> None:
