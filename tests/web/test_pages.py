@@ -85,6 +85,16 @@ class TestSearch:
         asked = page(client, "/", q="草方格是怎么扎的？")
         assert "按词语排出" in asked
 
+    def test_all_hits_can_be_taken_away_as_a_list(self, client: FlaskClient) -> None:
+        assert 'href="/results.xlsx?q=%E6%B0%B4%E8%BD%A6"' in page(client, "/", q="水车")
+        found = client.get("/results.csv", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000")
+        total = client.get("/api/search", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000").get_json()[
+            "total"
+        ]
+        assert f"结果,{total} 篇" in found.get_data(as_text=True)
+        wrong = client.get("/results.exe", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000")
+        assert wrong.status_code == 404
+
     def test_suggestions_are_words_of_the_library(self, client: FlaskClient) -> None:
         found = client.get("/api/suggest", query_string={"q": "shuic"}, base_url="http://127.0.0.1:8000").get_json()
         assert any(one["text"].startswith("水车") and one["total"] for one in found)
