@@ -104,8 +104,13 @@ def move() -> ResponseReturnValue:
 @pages.post("/clear")
 def clear() -> ResponseReturnValue:
     """Empty the basket."""
-    _keep([])
+    empty()
     return _back()
+
+
+def empty() -> None:
+    """Take everything out of the visitor's basket: its articles stand in a book now, or are not wanted."""
+    _keep([])
 
 
 @pages.post("/export")

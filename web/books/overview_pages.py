@@ -38,6 +38,8 @@ def create() -> ResponseReturnValue:
         made = current.session().books.create(name, articles)
     except (UsageError, Conflict) as error:
         return _list(error)
+    if articles:
+        basket.empty()
     project_editor.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
     return redirect(url_for("books.book", name=made.name), code=303)
 

@@ -155,6 +155,7 @@ class TestMaking:
             send(client, "/basket/add", id=each)
         assert "做成书稿" in page(client, "/basket")
         answer = send(client, "/books", **{"name": NAME, "from": "basket"})
+        assert "还没有选文章" in page(client, "/basket")  # it has gone into the book
         assert answer.status_code == 303
         assert "已建立书稿" in page(client)
         assert order(library) == [("河渠", ["水车", "筏子"]), ("人物", ["灯盏"])]
