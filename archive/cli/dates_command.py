@@ -29,7 +29,7 @@ Dated = tuple[Article, tuple[Mention, ...]]
 
 @click.command(short_help="列出文字或文章里的时间说法。")
 @click.argument("file", type=click.File("rb"), required=False)
-@click.option("--year", type=int, help="正文开头不带年份的月、日属于哪一年。")
+@click.option("--year", type=int, help="正文开头不带年份的月、日属于哪一年；“今年”“去年”也从这一年算起。")
 @click.option(
     "--lines", is_flag=True, help="每行是单独的一段文字，每行输出一个 JSON；行首或行末可用制表符隔开一个年份。"
 )

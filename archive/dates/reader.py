@@ -29,10 +29,12 @@ class DateReader:
     def extract(self, text: str, *, year: int | None = None, month: int | None = None) -> list[Extracted]:
         """The date expressions of one text, in order.
 
-        `year` and `month` are what bare months and days belong to at first. Expressions that name no possible day
-        (2月30日, 光绪五十年) are left unread.
+        `year` and `month` are what bare months and days belong to at first, and what 今年 and 上月 count from. Of
+        expressions whose month or day cannot be (1950年2月30日) the year is read and `impossible` set; a reign that was
+        not so long (光绪五十年) is left unread.
         """
-        return extraction.extract(self._scanner, text, Context(year, month))
+        own = None if year is None else Own(year, month)
+        return extraction.extract(self._scanner, text, Context(year, month, own=own))
 
     def mentions(
         self,
