@@ -27,6 +27,7 @@ IMPORT = """
 import os, signal, sys
 from pathlib import Path
 from archive.library import Library
+from archive.model.access import Actor
 from ingest.pipeline.importer import ingest
 
 folder, root, fatal = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -41,7 +42,7 @@ def count(event, _):
 
 with Library.open(root) as library:
     sys.addaudithook(count)
-    ingest(library, [folder], collection_id="c")
+    ingest(library.session(Actor.local()), [folder], collection_id="c")
 print(seen)
 """
 
