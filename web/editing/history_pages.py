@@ -24,7 +24,7 @@ def history(article_id: str) -> ResponseReturnValue:
         "history.html",
         article=article,
         versions=versions[::-1],
-        chosen=(one or max(article.version - 1, 1), other or article.version),
+        picked=(one or max(article.version - 1, 1), other or article.version),
         difference=difference,
         reports=[each for each in session.corrections.reports() if each.article == article_id],
     )

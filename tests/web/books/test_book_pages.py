@@ -23,6 +23,7 @@ from archive.books.service import item_of
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.edits import Rewrite
 from archive.model.errors import ExportError
 from archive.model.project import Edit, Matter, Part, Project
 from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision, Run
@@ -583,6 +584,12 @@ class TestOutput:
         library.session(LOCAL).books.save(replace(library.session(LOCAL).books.project(NAME), title="改了书名"))
         shown = done(client, send(client, f"{BOOK}/output/edition/1"))
         assert shown.count("与定稿时逐字节相同") == 2
+        assert "定稿以后" not in page(client, f"{BOOK}/output")
+        first = next(library.session(LOCAL).books.project(NAME).items)
+        held = library.session(LOCAL).article(first.article)
+        library.session(LOCAL).correct(first.article, [Rewrite(0, held.title, (held.title + "补",))], "题名")
+        assert "定稿以后，其中 1 篇在库里更正过" in page(client, f"{BOOK}/output")
+        library.session(LOCAL).corrections.restore(first.article, held.version, "")
 
     def test_an_edition_that_is_not_there(self, client: FlaskClient, project: Project) -> None:
         assert client.get(f"{BOOK}/output/edition/3.json").status_code == 404

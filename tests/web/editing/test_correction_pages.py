@@ -132,6 +132,7 @@ def test_versions_are_compared_and_restored(client: FlaskClient, library: Librar
     post(client, "/article/1/edit/2", do="save", version=1, text="后来毁了。停了又转。")
     page = get(client, "/article/1/history?a=2&b=1")
     assert "后来<del>停</del>了" in page and "后来<ins>毁</ins>了" in page
+    assert re.findall(r'name="(.)" value="(.)"[^>]*checked', page) == [("a", "2"), ("b", "1")]
     assert "已保存，现在是第 3 版" in post(client, "/article/1/restore", version=1, reason="改错了")
     assert texts(library) == texts(library, 1)
     assert library.session(LOCAL).versions("1")[-1].reason == "恢复第 1 版：改错了"

@@ -1,0 +1,296 @@
+"""The reading page as a desk in a real browser, at the width of a desk and of a phone; with axe, light and dark."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.edits import Rewrite
+from web.app import create_app
+from web.cli.server import bind
+
+LOCAL = Actor.local()
+AXE = Path(__file__).parents[1] / "axe" / "axe.min.js"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
+)
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
+)  # fmt: skip
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def site(library: Library) -> Iterator[str]:
+    server = bind(create_app(library), port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.address.rstrip("/")
+    server.close()
+    thread.join(10)
+
+
+def opened(folder: Path, *, scripts: bool) -> Chrome:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={folder / 'profile'}"):
+        options.add_argument(argument)
+    allowed = {"profile.managed_default_content_settings.javascript": 1 if scripts else 2}
+    options.add_experimental_option("prefs", allowed)
+    return Chrome(options=options, service=Service(DRIVER))
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    driver = opened(tmp_path_factory.mktemp("browser"), scripts=True)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def plain_chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser in which JavaScript is switched off."""
+    driver = opened(tmp_path_factory.mktemp("plain"), scripts=False)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(params=WIDTHS)
+def browser(request: pytest.FixtureRequest, chrome: Chrome) -> Chrome:
+    return sized(chrome, request.param)
+
+
+@pytest.fixture(params=WIDTHS)
+def plain_browser(request: pytest.FixtureRequest, plain_chrome: Chrome) -> Chrome:
+    return sized(plain_chrome, request.param)
+
+
+def sized(driver: Chrome, name: str) -> Chrome:
+    width, height = WIDTHS[name]
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    return driver
+
+
+def one(driver: Chrome, selector: str) -> WebElement:
+    return driver.find_element(By.CSS_SELECTOR, selector)
+
+
+def wait(driver: Chrome, ready: Callable[[], object]) -> None:
+    WebDriverWait(driver, 15, poll_frequency=0.05).until(lambda _: ready())
+
+
+def press(driver: Chrome, selector: str) -> None:
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", one(driver, selector))
+    one(driver, selector).click()
+
+
+def open_panel(driver: Chrome, name: str) -> None:
+    driver.find_element(By.XPATH, f"//nav[@class='desk']//summary[starts-with(normalize-space(), '{name}')]").click()
+
+
+def select(driver: Chrome, block: int, start: int, end: int) -> None:
+    """Select characters of the first text in a paragraph."""
+    driver.execute_script(
+        """
+        const block = document.getElementById("b" + arguments[0]);
+        block.scrollIntoView({ block: "center" });
+        const range = document.createRange();
+        range.setStart(block.firstChild, arguments[1]);
+        range.setEnd(block.firstChild, arguments[2]);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        """,
+        block, start, end,
+    )  # fmt: skip
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".offers-here"))
+
+
+@pytest.fixture
+def article(library: Library) -> str:
+    """The long article, its text as it came in."""
+    session = library.session(LOCAL)
+    found = next(each for each in session.articles("volume3") if each.number == 1)
+    session.corrections.restore(found.id, 1, "")
+    return found.id
+
+
+def text(library: Library, article: str, block: int) -> str:
+    return library.session(LOCAL).article(article).blocks[block].text
+
+
+def test_a_wrong_character_is_corrected_where_it_stands(
+    browser: Chrome, site: str, library: Library, article: str
+) -> None:
+    browser.get(f"{site}/article/{article}")
+    select(browser, 2, 0, 2)
+    browser.find_element(By.LINK_TEXT, "改字").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "form.correct.in-place"))
+    area = one(browser, "form.correct textarea")
+    assert browser.switch_to.active_element == area
+    assert (
+        browser.execute_script(
+            "return arguments[0].value.slice(arguments[0].selectionStart, arguments[0].selectionEnd)", area
+        )
+        == "我家"
+    )
+    area.send_keys("他家")
+    press(browser, 'button[value="preview"]')
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".preview"))
+    assert one(browser, ".preview .change").text.startswith("我他家住在清水县")
+    press(browser, 'button[value="save"]')
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".saved"))
+    assert "已保存" in one(browser, ".saved").text
+    assert text(library, article, 2).startswith("他家住在清水县城南")
+    assert one(browser, "#b2 b").text == "总管"
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= browser.execute_script(
+        "return innerWidth"
+    )
+
+
+def test_the_same_without_javascript(plain_browser: Chrome, site: str, library: Library, article: str) -> None:
+    driver = plain_browser
+    driver.get(f"{site}/article/{article}")
+    open_panel(driver, "更正与历史")
+    one(driver, "label[for=amending]").click()
+    press(driver, "#b2 .amend")
+    area = one(driver, "textarea[name=text]")
+    area.clear()
+    area.send_keys("我家住在柳树湾。")
+    one(driver, 'button[value="preview"]').click()
+    assert one(driver, ".preview").is_displayed()
+    assert one(driver, "textarea[name=text]").get_attribute("value") == "我家住在柳树湾。"
+    one(driver, 'button[value="save"]').click()
+    assert "已保存" in one(driver, ".saved").text
+    assert text(library, article, 2) == "我家住在柳树湾。"
+    driver.get(f"{site}/article/{article}/history")
+    one(driver, 'button[name="version"][value="1"]').click()
+    assert text(library, article, 2).startswith("我家住在清水县城南的柳树湾，门前")
+
+
+def test_nothing_typed_is_lost(browser: Chrome, site: str, library: Library, article: str) -> None:
+    browser.get(f"{site}/article/{article}/edit/4")
+    browser.execute_script("localStorage.clear()")
+    browser.get(f"{site}/article/{article}/edit/4")
+    one(browser, "textarea[name=text]").send_keys("写到一半")
+    browser.get(f"{site}/article/{article}/edit/4")
+    one(browser, ".draft button").click()
+    assert "写到一半" in (one(browser, "textarea[name=text]").get_attribute("value") or "")
+    browser.execute_script("window.fetch = () => Promise.reject(new TypeError('offline'))")
+    press(browser, 'button[value="save"]')
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".wrong-box.lost"))
+    assert "您写的还在这里" in one(browser, ".wrong-box.lost").text
+    assert "写到一半" in (one(browser, "textarea[name=text]").get_attribute("value") or "")
+    browser.execute_script("localStorage.clear()")
+
+
+def test_two_people_see_both_texts(browser: Chrome, site: str, library: Library, article: str) -> None:
+    browser.get(f"{site}/article/{article}/edit/4")
+    held = text(library, article, 4)
+    library.session(LOCAL).correct(article, [Rewrite(4, held, (held.replace("老人说", "老人讲"),))], "错字")
+    one(browser, "textarea[name=text]").send_keys("完。")
+    press(browser, 'button[value="save"]')
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".beside"))
+    assert "老人讲" in one(browser, ".beside").text and "完。" in one(browser, ".beside").text
+    assert "完。" in (one(browser, "textarea[name=text]").get_attribute("value") or "")
+
+
+def test_the_bar_is_always_at_hand(browser: Chrome, site: str, article: str) -> None:
+    browser.get(f"{site}/article/{article}?q=%E6%B2%BB%E6%B2%99")
+    browser.execute_script("scrollTo(0, document.body.scrollHeight)")
+    for name in ("目录", "字号", "明暗", "引用", "更正与历史"):
+        open_panel(browser, name)
+        panel = one(browser, ".desk details[open] .panel")
+        assert panel.is_displayed()
+        assert 0 <= browser.execute_script("return arguments[0].getBoundingClientRect().top", panel) < 900
+        open_panel(browser, name)
+    one(browser, ".desk a.item").click()
+    wait(browser, lambda: "/?q=" in browser.current_url)
+
+
+def test_what_a_reader_likes_holds_on(browser: Chrome, site: str, article: str) -> None:
+    browser.get(f"{site}/article/{article}")
+    before = one(browser, ".text").value_of_css_property("font-size")
+    open_panel(browser, "字号")
+    one(browser, '.desk button[name="size"][value="huge"]').click()
+    wait(browser, lambda: one(browser, ".text").value_of_css_property("font-size") > before)
+    open_panel(browser, "明暗")
+    one(browser, '.desk button[name="scheme"][value="night"]').click()
+    wait(browser, lambda: browser.execute_script("return document.documentElement.dataset.scheme") == "night")
+    one(browser, '.desk button[name="setting"]').click()
+    mode = "return getComputedStyle(document.querySelector('.sheet')).writingMode"
+    wait(browser, lambda: browser.execute_script(mode) == "vertical-rl")
+    assert browser.find_elements(By.CSS_SELECTOR, ".sheet .tcy")
+    browser.get(f"{site}/article/{article}")
+    assert browser.execute_script("return {...document.documentElement.dataset}") == {
+        "size": "huge", "setting": "vertical", "scheme": "night",
+    }  # fmt: skip
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    one(browser, '.desk button[name="setting"]').click()
+    browser.delete_all_cookies()
+
+
+def test_a_sentence_is_quoted_and_looked_for(browser: Chrome, site: str, article: str) -> None:
+    browser.get(f"{site}/article/{article}")
+    select(browser, 4, 0, 2)
+    browser.find_element(By.LINK_TEXT, "引用此句").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#quotation"))
+    assert "“水车”" in one(browser, "#quotation").text
+    browser.get(f"{site}/article/{article}")
+    select(browser, 4, 0, 2)
+    browser.find_element(By.LINK_TEXT, "查同样的话").click()
+    wait(browser, lambda: one(browser, "#q").get_attribute("value") == '"水车"')
+
+
+def test_words_are_replaced_and_put_back(browser: Chrome, site: str, library: Library, article: str) -> None:
+    browser.get(f"{site}/replace?collection=volume3&words=%E4%BA%A9%E5%9C%B0&instead=%E5%9E%A7%E5%9C%B0")
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    press(browser, ".places button.go")
+    wait(browser, lambda: "已保存" in one(browser, "main").text)
+    assert "三百垧地" in text(library, article, 4)
+    press(browser, ".done button")
+    wait(browser, lambda: "已撤销，" in one(browser, "main").text)
+    assert "三百亩地" in text(library, article, 4)
+
+
+PAGES = (
+    "/article/{id}", "/article/{id}?q=%E6%B2%BB%E6%B2%99&period=1950-1960", "/article/{id}?amend=1",
+    "/article/{id}?v=1", "/article/{id}/edit/2", "/article/{id}/history?a=1&b=2", "/article/{id}/report/2",
+    "/article/{id}/quote/1/2/0-5",
+    "/replace?collection=volume3&words=%E6%B0%B4%E8%BD%A6", "/reports",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out(browser: Chrome, site: str, library: Library, article: str, scheme: str) -> None:
+    session = library.session(LOCAL)
+    session.correct(article, [Rewrite(4, text(library, article, 4), ("短了。",))], "错字")
+    session.corrections.report(article, (2, 0, 2), "不对", 0)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    for page in PAGES:
+        browser.get(site + page.format(id=article))
+        browser.execute_script(AXE.read_text(encoding="utf-8"))
+        found = browser.execute_async_script(
+            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((told) => "
+            "done(told.violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html).join(' '))))"
+        )
+        assert found == [], page
+        assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"), page
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
