@@ -181,7 +181,7 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str, library: 
     assert text(library, article, 2) == "我家住在柳树湾。"
     driver.get(f"{site}/article/{article}/history")
     one(driver, 'button[name="version"][value="1"]').click()
-    assert text(library, article, 2).startswith("我家住在清水县城南的柳树湾，门前")
+    wait(driver, lambda: text(library, article, 2).startswith("我家住在清水县城南的柳树湾，门前"))
 
 
 def test_nothing_typed_is_lost(browser: Chrome, site: str, library: Library, article: str) -> None:
