@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.arrangement import Arrangement
+from archive.books.edition import FrozenText, Manifest
 from archive.books.service import Books, item_of
 from archive.corrections.correcting import Corrections
 from archive.jobs.job_table import JobTable
@@ -92,6 +93,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "listing": lambda s, a, p: s.listing(),
         "count": lambda s, a, p: s.count(),
         "neighbours": lambda s, a, p: s.neighbours("1"),
+        "position": lambda s, a, p: s.position("1"),
         "contradictions": lambda s, a, p: list(s.contradictions()),
         "digests": lambda s, a, p: s.digests(),
         "collections": lambda s, a, p: s.collections(),
@@ -134,6 +136,9 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "bind": lambda b, a, p: b.bind(Project(name="书", parts=(Part(items=(item_of(a),)),))).book.chapters,
         "proof": lambda b, a, p: b.proof(Project(name="书", parts=(Part(items=(item_of(a),)),))).findings,
         "editions": lambda b, a, p: b.editions("书"),
+        "corrected_since": lambda b, a, p: b.corrected_since(
+            Manifest(made="", project=Project(name="书"), house="{}", texts=(FrozenText("1", 1, "x", "水车"),))
+        ),
         "freeze": lambda b, a, p: b.freeze(Project(name="书"), ["txt"], p),
     },
 }
