@@ -17,6 +17,7 @@ from archive.arrangement import Arrangement
 from archive.books.edition import FrozenText, Manifest
 from archive.books.service import Books, item_of
 from archive.corrections.correcting import Corrections
+from archive.dates.office_entries import OfficePeriod
 from archive.jobs.job_table import JobTable
 from archive.library import Library
 from archive.model.access import Actor, Rights
@@ -27,6 +28,7 @@ from archive.model.project import Part, Project
 from archive.model.records import Access, Article, Block, Collection, Kind, Person, Picture, Status
 from archive.model.search import Search
 from archive.session import Session
+from archive.upkeep import Upkeep
 
 LOCAL = Actor.local()
 NOBODY = Actor("0", "无权者", Rights.nothing())
@@ -83,6 +85,8 @@ Call = Callable[[Any, Article, Path], object]
 FINDS_NOTHING: dict[type, dict[str, Call]] = {
     Session: {
         "search": lambda s, a, p: s.search(Search(text="水车")).hits or s.search(Search()).total,
+        "result_list": lambda s, a, p: list(s.result_list(Search(text="水车")).hits),
+        "on_this_day": lambda s, a, p: [found for day in range(1, 32) for found in s.on_this_day(1, day)],
         "suggest": lambda s, a, p: s.suggest("水", Search()),
         "timeline": lambda s, a, p: s.timeline(Search(text="水车")).total,
         "article": lambda s, a, p: s.article("1"),
@@ -147,7 +151,19 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
 SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
     # Read what is given to them, the office's own tables and house styles, or wrap other calls.
     Session: frozenset(
-        {"actor", "root", "period", "places", "writing", "authority", "books", "corrections", "arrangement", "jobs"}
+        {
+            "actor",
+            "root",
+            "period",
+            "places",
+            "writing",
+            "authority",
+            "books",
+            "corrections",
+            "arrangement",
+            "jobs",
+            "upkeep",
+        }
     ),
     Books: frozenset({"houses", "house", "write", "thaw", "fonts"}),
 }
@@ -176,10 +192,15 @@ def test_without_rights_nothing_is_found(
     assert found in NOTHING
 
 
-@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable])
+@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep])
 def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
     session = library.session(NOBODY)
-    subject = {Corrections: session.corrections, Arrangement: session.arrangement, JobTable: session.jobs}[kind]
+    subject = {
+        Corrections: session.corrections,
+        Arrangement: session.arrangement,
+        JobTable: session.jobs,
+        Upkeep: session.upkeep,
+    }[kind]
     given: dict[str, tuple[object, ...]] = {
         "correct": ("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
         "revise": (seen, "试"),
@@ -207,6 +228,12 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         "get": ("1",),
         "save": (JobRow("j", "", "试", "null", "local", "本机", "done", ""),),
         "interrupt": (),
+        "periods": (),
+        "put_period": (None,),
+        "remove_period": (OfficePeriod, "解放"),
+        "put_name": (None,),
+        "remove_name": (None,),
+        "condition": (),
     }
     for name in sorted(public(kind)):
         try:
