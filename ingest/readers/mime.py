@@ -26,7 +26,7 @@ from ingest.text.unwrap import find_width, unwrap
 
 _MAX = 256 * 2**20  # bytes; pictures are in it, a third larger than they are
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "cp950"}
-_SAVED_PAGE = re.compile(r"saved by|snapshot", re.I)
+_SAVED_PAGE = re.compile(r"saved by|snapshot|保存", re.I)
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?")
 _OF_MAIL = re.compile(
     rb"^(?:from|to|cc|subject|date|received|return-path|reply-to|message-id|delivered-to|x-mailer|sender):", re.I | re.M

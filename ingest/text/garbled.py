@@ -97,6 +97,9 @@ def remains(blocks: Iterable[Block]) -> Iterator[Issue]:
     """An issue for what is left of characters that were lost before the file came: 锟斤拷, 烫烫烫."""
     texts = [block.text for block in blocks]
     whole = "\n".join(texts)
+    if number := next((number for number, text in enumerate(texts, 1) if _is_utf8_as_gbk(text)), 0):
+        message = f"像是当作 GBK 读过一遍的 UTF-8，有的字已经丢了，不能全部还原，照存；{HOW_TO_MEND}"
+        yield Issue(IssueCode.GARBLED_TEXT, f"第 {number} 块起", message)
     if not any(sign in whole for sign in _SIGNS_OF_LOSS):
         return
     counts: Counter[str] = Counter()
@@ -109,6 +112,14 @@ def remains(blocks: Iterable[Block]) -> Iterator[Issue]:
         named = "、".join(f"“{piece}”{count} 处" for piece, count in counts.most_common(3))
         message = f"有乱码 {named}：原来的字在存成这个文件以前已经丢了，不能还原，照存；{HOW_TO_MEND}"
         yield Issue(IssueCode.GARBLED_TEXT, f"第 {first} 块", message)
+
+
+def _is_utf8_as_gbk(text: str) -> bool:
+    """Whether UTF-8 was read as GBK with some bytes lost, so that the way back is not certain but plain to see."""
+    if not _AS_GBK.search(text) or frequent_share(text) >= _LIKELY:
+        return False
+    back = text.encode("gb18030", "replace").decode("utf-8", "ignore")
+    return len(_HAN.findall(back)) >= _LEAST_HAN and frequent_share(back) >= _SURE
 
 
 def is_unlikely(text: str) -> bool:

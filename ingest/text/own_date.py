@@ -10,8 +10,10 @@ from archive.model.records import Period
 
 _ISO = re.compile(r"(-?\d{1,4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?(?:[T ].*)?")
 _FRAME = re.compile(r"^[\s　]*[（(\[【]?[\s　]*(?:(?:写|作|记|草|脱稿|完稿|定稿)于|于)?(.*?)[\s　]*[）)\]】]?[\s　]*$")
+# Behind the date may stand where it was written, but no sentence: 一九五八年大旱，县长开渠。 is the text itself.
 _PLACE = re.compile(
-    r"(.*?[年月日旬初末底春夏秋冬季])[\s　，,]*(?:(?:写|作|记|草|脱稿|完稿|定稿)?于?[^\d年月日的]{1,12})?"
+    r"(.*?[年月日旬初末底春夏秋冬季])[\s　，,]*"
+    r"(?:(?:写|作|记|草|脱稿|完稿|定稿)?于?[^\d年月日的，。、；：！？,;:!?]{1,12})?"
 )
 _LONGEST = 30
 

@@ -25,11 +25,13 @@ def taken(library: Any, file: Path) -> list[tuple[Kind, str]]:
     return [(block.kind, block.text) for article in library.articles for block in article.blocks]
 
 
-def test_a_saved_page_with_its_picture(tmp_path: Path, fake_library: Any) -> None:
+@pytest.mark.parametrize("sender", ["", "<Saved by Blink>", "由 Internet Explorer 保存"])
+def test_a_saved_page_with_its_picture(tmp_path: Path, fake_library: Any, sender: str) -> None:
     file = tmp_path / "网页.mht"
     page = f'<html><body><h1>水利旧事</h1><p>{PROSE}</p><img src="a.png">'.encode("gbk")
     parts = [
-        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n',
+        (f"From: {sender}\r\n" if sender else "").encode()
+        + b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n',
         b'--x\r\nContent-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: base64\r\n'
         b"Content-Location: file:///C:/a.htm\r\n\r\n" + base64.encodebytes(page),
         b"--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"

@@ -206,20 +206,46 @@ def test_truncated(volume: Path, tmp_path: Path, share: float) -> None:
 
 def handmade(stream: bytes, filters: bytes, more: bytes = b"") -> bytes:
     """A PDF of one page with this content stream."""
+    return handmade_objects(b"<</Length %d/Filter%s%s>>stream\n%s\nendstream" % (len(stream), filters, more, stream))
+
+
+def handmade_objects(*objects: bytes) -> bytes:
+    """A PDF of one page; the first of the objects, number 4, is its content."""
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
-        b"<</Length %d/Filter%s%s>>stream\n%s\nendstream" % (len(stream), filters, more, stream),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
+        *objects,
     ]
     return (
         b"%PDF-1.4\n"
         + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, part) for n, part in enumerate(parts, 1))
-        + (b"trailer<</Size 5/Root 1 0 R>>\n%%EOF")
+        + (b"trailer<</Size %d/Root 1 0 R>>\n%%%%EOF" % (len(parts) + 1))
     )
 
 
-@pytest.mark.parametrize("kind", ["once", "twice", "pixels"])
+def forms(depth: int, times: int, *, packed: bool = False, apart: bool = False) -> bytes:
+    """A page that draws a form, that draws the next one several times, down to this depth."""
+    content = b"<</Length 5>>stream\n/X Do\nendstream"
+    made: list[bytes] = []
+    for level in range(depth):
+        drawn = b"/X Do " * times
+        data = zlib.compress(drawn) if packed else drawn
+        at = 5 + (2 * level if apart else level)
+        inner = at + (2 if apart else 1)
+        resources = b"<</XObject<</X %d 0 R>>>>" % inner
+        made.append(
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources %s/Length %d%s>>stream\n%s\nendstream"
+            % (b"%d 0 R" % (at + 1) if apart else resources, len(data), b"/Filter/FlateDecode" if packed else b"", data)
+        )
+        if apart:
+            made.append(resources)
+    return handmade_objects(
+        content, *made, b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 1>>stream\n \nendstream"
+    )
+
+
+@pytest.mark.parametrize("kind", ["once", "twice", "comment", "escaped", "pixels", "forms", "packed", "apart"])
 def test_bomb(tmp_path: Path, kind: str) -> None:
     packed = zlib.compress(b" " * (60 * 2**20), 9)
     file = tmp_path / "炸.pdf"
@@ -227,6 +253,11 @@ def test_bomb(tmp_path: Path, kind: str) -> None:
         {
             "once": handmade(packed, b"/FlateDecode"),
             "twice": handmade(zlib.compress(packed), b"[/FlateDecode /FlateDecode]"),
+            "comment": handmade(zlib.compress(packed), b"[ /FlateDecode\n% once more\n/FlateDecode ]"),
+            "escaped": handmade(zlib.compress(packed), b"[/Flate#44ecode/Fl]"),
+            "forms": forms(8, 10),
+            "packed": forms(8, 10, packed=True),
+            "apart": forms(8, 10, apart=True),
             "pixels": handmade(packed, b"/FlateDecode", b"/Subtype/Image/Width 60000/Height 60000"),
         }[kind]
     )
@@ -242,7 +273,8 @@ def test_bomb(tmp_path: Path, kind: str) -> None:
 
 
 def test_handmade_file_is_read(tmp_path: Path) -> None:
-    """The same file without the bomb is no bomb: it has nothing on its page."""
+    """The same files without the bomb are no bombs: they have nothing on their page."""
     file = tmp_path / "空页.pdf"
-    file.write_bytes(handmade(zlib.compress(b" " * 1000), b"/FlateDecode"))
-    assert read(file).blocks == ()
+    for data in (handmade(zlib.compress(b" " * 1000), b"/FlateDecode"), forms(3, 5)):
+        file.write_bytes(data)
+        assert read(file).blocks == ()

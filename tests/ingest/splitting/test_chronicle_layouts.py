@@ -148,7 +148,9 @@ def test_a_paragraph_without_a_date_does_not_take_the_day_above() -> None:
     assert len(entries("1958年", *days[:2], "甲说明。", days[2], "乙说明。")) == 3
 
 
-@pytest.mark.parametrize("title", ["附　录", "附录：历年降水量表", "附录二　县长名录", "附表", "编后记"])
+@pytest.mark.parametrize(
+    "title", ["附　录", "附录：历年降水量表", "附录二　县长名录", "附表", "附：历任县长", "编后记"]
+)
 def test_an_appendix_ends_the_last_entry(title: str) -> None:
     found = split(manuscript(["1949年", "9月5日，解放。", title, "1949年，降水二百毫米。"]), HERE, Mode.CHRONICLE)
     entry, appendix = found.articles

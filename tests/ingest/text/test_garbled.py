@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model.records import Block, Kind
+from archive.model.records import Block, Kind, Run
 from ingest.readers.registry import read
 from ingest.text.encoding import decode_lines
 from ingest.text.garbled import is_unlikely, mended, remains
@@ -34,6 +34,14 @@ def test_only_what_leads_back_is_mended(written: str) -> None:
 def test_utf8_read_as_gbk() -> None:
     whole = next(SENTENCE[:end] for end in range(len(SENTENCE), 0, -1) if _leads_back(SENTENCE[:end]))
     assert mended([whole.encode("utf-8").decode("gb18030")], "稿")[0] == [whole]
+
+
+def test_utf8_read_as_gbk_with_losses_is_told() -> None:
+    damaged = SENTENCE.encode("utf-8").decode("gb18030", "ignore")
+    assert mended([damaged], "稿") == ([damaged], ())
+    (issue,) = remains([Block(Kind.PARAGRAPH, (Run(damaged),))])
+    assert "GBK" in issue.message
+    assert not list(remains([Block(Kind.PARAGRAPH, (Run(f"銆鍦：{SENTENCE}"),))]))
 
 
 def _leads_back(text: str) -> bool:
