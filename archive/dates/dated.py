@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from archive.dates import within, years
 from archive.dates.calendar import day, month_span, year_of, years_span
-from archive.dates.numerals import number
+from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import COUNT, TO
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, around, gregorian_day, year_span
@@ -22,7 +22,7 @@ _NOT_A_WORD = (
     r"|义(?!务)|草(?!原|场|案)|步(?!行)|运(?![用动行输河营转作])|造(?![林纸船田])|火(?![车力柴箭])|用(?!户)|先(?![后进行])|头|跑|爆|降(?!低|级|价|水))"
 )
 _OPENING = re.compile(
-    rf"(?P<since>以来|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
+    rf"(?P<since>以[来降]|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
     r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几朝院脚所总苏]|[\d一二两三四五六七八九十多数]+(?:个|年|天|日|任|届|次|期|批|名|位|月|季)))"
     r"|(?P<about>年?前后|左右|上下)"
 )
@@ -203,6 +203,25 @@ def abbreviated(text: str, position: int) -> Reading | None:
         return Reading(day(first, 9, 1), day(second, 8, 31), Precision.RANGE, "year-range", match.end(), second)
     start, end = year_span(first, False)[0], year_span(second, False)[1]
     return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
+
+
+_TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"
+_SHORT_PAIR = re.compile(
+    rf"(?P<first>{_TWO_DIGITS})(?:[、,]{_TWO_DIGITS})*(?:{TO}|[、,和与及])(?P<last>{_TWO_DIGITS})[两三四五]?年(?![级代龄息薪产轻])"
+)
+_SHORT_FROM = 49  # fewer may be as many years
+
+
+def short_pair(text: str, position: int) -> Reading | None:
+    """五八、五九两年, 六一至六二年: both without their century. Not 50至60年, 55至60年的寿命."""
+    match = _SHORT_PAIR.match(text, position)
+    if not match or not years.clause_start(text, position) or years.counted(text, match.end()):
+        return None
+    first, last = number(match["first"]) or 0, number(match["last"]) or 0
+    if not _SHORT_FROM <= first < last < 100 or not (first % 10 or last % 10):
+        return None
+    start, end = year_span(1900 + first, False)[0], year_span(1900 + last, False)[1]
+    return Reading(start, end, Precision.RANGE, "gregorian-short", match.end(), 1900 + last, confidence=0.8)
 
 
 def listed(text: str, position: int) -> Reading | None:

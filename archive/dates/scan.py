@@ -94,7 +94,8 @@ class Scanner:
             ("dotted", "12", _DOTTED, (_free(dated.dotted),)),
             ("life", "(", _LIFE, (_free(stretches.life),)),
             ("number", f"{_DIGITS}{NUMBER_CLASS}公西纪前上本", _NUMBER, (
-                _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.listed), _date, running.month,
+                _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.short_pair),
+                _free(dated.listed), _date, running.month,
                 running.day, running.regnal, running.short_year,
             )),
             ("relative_day", _firsts(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),

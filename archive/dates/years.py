@@ -138,7 +138,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return False
     before, after = text[max(0, match.start() - 4) : match.start()], match.end()
     if digits == 3:
-        return _clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
+        return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
     if value % 100 == 0 and value not in (1800, 1900, 2000):
         return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
     if value < 1000 or re.match(r"[多余]年|[来多余]|之久|的?历史", text[after : after + 3]):
@@ -146,7 +146,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
-_NEXT_SHORT = re.compile(r"[^,。;、]{1,10}[,;、](?P<next>\d\d)年")
+_NEXT_SHORT = re.compile(r"[^,。;、]{0,10}[,;、](?P<next>\d\d)年")
 
 
 def _lists_years(text: str, match: re.Match[str], value: int) -> bool:
@@ -164,7 +164,13 @@ def _glossed_short(text: str, match: re.Match[str], value: int) -> Year | None:
     return Year(value, False, "gregorian", match.end())
 
 
-def _clause_start(text: str, position: int) -> bool:
+def counted(text: str, position: int) -> bool:
+    """Whether what stands behind 年 shows that so many years are meant: 的, 内, 以上."""
+    return bool(_COUNTED_YEARS.match(text, position))
+
+
+def clause_start(text: str, position: int) -> bool:
+    """Whether a clause begins here, or a word such as 自 leads to a date."""
     return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-"
 
 
@@ -185,7 +191,7 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         return None
     goes_on = (
         _DATE_GOES_ON.match(text, match.end())
-        or (value >= _LATE_ENOUGH and _clause_start(text, match.start()) and _lists_years(text, match, value))
+        or (value >= _LATE_ENOUGH and clause_start(text, match.start()) and _lists_years(text, match, value))
         or (
             value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“"  # ’58年
         )
@@ -193,7 +199,7 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
             value >= _LATE_ENOUGH
             and value % 10
             and _OPENS.match(text, match.end())
-            and _clause_start(text, match.start())
+            and clause_start(text, match.start())
         )
     )
     if not goes_on and _COUNTED_YEARS.match(text, match.end()):
@@ -249,7 +255,7 @@ def civil_era(text: str, position: int) -> Year | None:
     if count[1] > last:
         return None
     named = match.start("era") > position or text.endswith(("伪满", "满洲国"), 0, position)
-    opens = _clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
+    opens = clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
     dates = _AMONG_DATES.match(text, match.end()) or _civil_gloss(text, match.end())
     if match["era"] in eras.COMMON and not (named or opens or dates):
         return None
