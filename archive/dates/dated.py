@@ -56,7 +56,8 @@ class Context:
     """What a bare month or day belongs to: the running year, month and whether months are lunar.
 
     `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
-    what 次日 does, `own` what 今年 does.
+    what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
+    since, `told` the year last told by its number.
     """
 
     year: int | None = None
@@ -66,6 +67,8 @@ class Context:
     reign: Reign | None = None
     day: int | None = None
     own: Own | None = None
+    base: int | None = None
+    told: int | None = None
 
 
 def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:

@@ -13,6 +13,8 @@ _DATA = files("archive.dates") / "data"
 
 # 避讳 and other spellings of an era's name.
 ALIASES = {"宏治": "弘治", "宏光": "弘光", "崇正": "崇祯"}
+# Names that tell the later of two eras of one name, or the earlier: the era, and its ruler.
+EPITHETS = {"后至元": ("至元", "顺帝"), "前至元": ("至元", "世祖")}
 # Characters that vary within names; plain.py writes them the same way, and every other name as the table does.
 VARIANTS = {"佑": "祐", "甯": "宁"}
 
@@ -97,6 +99,8 @@ def table() -> dict[str, tuple[Era, ...]]:
     for alias, name in ALIASES.items():
         if name in named:
             named[alias] = named.get(alias, []) + named[name]
+    for called, (name, ruler) in EPITHETS.items():
+        named[called] = [era for era in named.get(name, []) if era.ruler == ruler]
     return {name: tuple(sorted(eras, key=_likelihood)) for name, eras in named.items() if len(name) > 1}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from archive.dates import lunar
+from archive.dates import eras, lunar
 from archive.dates.calendar import day, year_of
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
@@ -43,7 +43,13 @@ _BESIDE = "(?=节|那天|这天|当天|当日|前夕|前后|之际|期间|之夜
 
 _DAYS = "[一二三四五六七八九十]{1,2}"
 _PLACE = "(?!上河|桥|乡|镇|村)"
-_RANGE = r"(?![至到]?(?:次|翌|来|\d|[一二]\w{3}年))"  # 冬至次年春: from winter to spring
+# 冬至次年春, 三年冬至四年春, 冬至咸丰元年: from winter to spring, not the solstice.
+_COUNT = "[元一二三四五六七八九十廿卅]{1,4}年"
+NEXT_YEAR = (
+    rf"[至到]?(?:次|翌|来|同年|\d|[春夏秋冬](?!至)|[一二]\w{{3}}年|{_COUNT}"
+    rf"|(?:中华)?民国|{alternation(eras.table())}{_COUNT})"
+)
+_RANGE = rf"(?!{NEXT_YEAR})"
 
 FEAST = re.compile(
     rf",?的?“?(?P<feast>{alternation((*_GREGORIAN, *_LUNAR, *_LAST_DAY))}|寒食"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, ganzhi, within, years
 from archive.dates.calendar import civil
-from archive.dates.dated import Context
+from archive.dates.dated import Context, Own
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, alternation
 from archive.dates.reading import Reading, season_span
@@ -27,6 +27,8 @@ YEARS_OFF = {
     "明年": 1,
     "第二年": 1,
     "第三年": 2,
+    "第四年": 3,
+    "第五年": 4,
     "次岁": 1,
     "翌岁": 1,
     "越明年": 1,
@@ -38,6 +40,8 @@ YEARS_OFF = {
     "上年": -1,
     "前一年": -1,
 }
+# 1941年…第二年…第三年 all count from 1941, whatever year was told in between.
+_ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
@@ -79,6 +83,22 @@ _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
+
+# 会期3日, 历时三月, 三月时间: how long something took.
+_LASTED_BEFORE = re.compile(
+    r"(?:会期|工期|限期|刑期|期限|展期|历时|历经|为期|时长|耗时|费时|用时|需时|延续|持续|连续|逗留|停留|前后)"
+    r"(?:约|共|计|共计|仅|达|长达|了|为|近|逾)?$"
+)
+_LASTED_AFTER = re.compile("的?时间(?![表安])|之久|有余|余(?![粮款下])|[的之]?[功工]夫")
+
+
+def _lasted(text: str, position: int, found: YearPart) -> bool:
+    """Whether a whole month or one day is a count of months or days: 历时三月, 会期3日, 三月时间."""
+    if found.precision not in (Precision.MONTH, Precision.DAY):
+        return False
+    before = text[max(0, position - 6) : position]
+    return bool(_LASTED_BEFORE.search(before) or _LASTED_AFTER.match(text, found.stop))
+
 
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
 _COUNTED_ON = "(?![后来间中内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
@@ -138,6 +158,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     found = within.part(text, position, context.year, moon or (context.year < 1912 and not arabic))
     if not found or found.precision is Precision.SEASON:
         return None
+    if found.precision is Precision.MONTH and _lasted(text, position, found):
+        return None
     whole = found.precision not in (Precision.DAY, Precision.XUN)
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
@@ -155,7 +177,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if before and before in "月年.第-至":
         return None
     found = within.day_alone(text, position, context.year, context.month, context.moon)
-    if not found:
+    if not found or _lasted(text, position, found):
         return None
     if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
         if text[found.stop - 1] == "号":  # 神舟十三号
@@ -181,15 +203,17 @@ def relative_day(text: str, position: int, context: Context) -> Reading | None:
 
 
 def own(text: str, position: int, context: Context) -> Reading | None:
-    """今年, 去冬, 上月: counted from when the text was written (or the book printed)."""
+    """今年, 去冬, 上月: counted from when the text was written or the book printed, else from the year told."""
     match = _OWN.match(text, position)
-    if not match or context.own is None:
+    told = context.year if context.told is None else context.told
+    when = context.own or (Own(told) if told is not None else None)
+    if not match or when is None:
         return None
-    word, rule = match[0], "print" if context.own.printed else "own"
+    word, rule = match[0], "print" if when.printed else "own" if context.own else "relative"
     if word in _OWN_MONTHS:
-        if context.own.month is None:
+        if when.month is None:
             return None
-        months = 12 * context.own.year + context.own.month - 1 + _OWN_MONTHS[word]
+        months = 12 * when.year + when.month - 1 + _OWN_MONTHS[word]
         named = f"{months % 12 + 1}月"
         found = within.part(named + text[match.end() : match.end() + 6], 0, months // 12, False)
         if not found:
@@ -198,7 +222,7 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         reading = _reading(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
     season = "" if word.endswith("年") else word[-1]
-    year = years.Year(context.own.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
+    year = years.Year(when.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 
 
@@ -222,7 +246,11 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     match = _YEAR.match(text, position)
     if not match or context.year is None:
         return None
-    meant = context.year + YEARS_OFF[match["word"]]
+    word = match["word"]
+    if word in ("第四年", "第五年") and context.base is None:  # 计划的第四年
+        return None
+    base = context.base if word in _ORDINALS and context.base is not None else context.year
+    meant = base + YEARS_OFF[word]
     return dated.from_year(text, years.Year(meant, context.moon, "relative", match.end(), confidence=0.9), position)
 
 

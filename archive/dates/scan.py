@@ -234,7 +234,24 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return Reign(1912, 38, reading.year, False)
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
-    return context.reign if reading.rule in ("month", "day", "season", "part", "relative", "own", "print") else None
+    return context.reign if reading.rule in _LEANING else None
+
+
+_LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print"))  # on what was told before
+
+
+def _base(reading: Reading, context: Context) -> int | None:
+    """The year that 第三年 counts from: the one told before the first 次年, until a year is told by its number."""
+    if reading.rule == "relative" and reading.year is not None and context.base is None:
+        return context.year if context.year is not None and reading.year > context.year else None
+    return context.base if reading.rule in _LEANING else None
+
+
+def _told(reading: Reading, context: Context) -> int | None:
+    """The year last told by its number: 去年 and 今年 count from it where the text has no date of its own."""
+    if reading.rule not in _LEANING:
+        return reading.year
+    return context.year if context.told is None else context.told
 
 
 def _carried(text: str, start: int, reading: Reading, context: Context) -> Context:
@@ -246,7 +263,17 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
         told = reading.start if reading.start == reading.end or reading.named else None
         day = told if reading.precision is Precision.DAY else None
         reign = _reign(reading, context)
-        return replace(context, year=reading.year, month=reading.month, moon=reading.moon, reign=reign, day=day)
+        base, told = _base(reading, context), _told(reading, context)
+        return replace(
+            context,
+            year=reading.year,
+            month=reading.month,
+            moon=reading.moon,
+            reign=reign,
+            day=day,
+            base=base,
+            told=told,
+        )
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
     opens = start == 0 or text[start - 1] in running.SENTENCE_END

@@ -21,7 +21,7 @@ _LATER = re.compile(
 )
 _DECADE = (
     r"(?:(?:1[5-9]|20)\d0|[1-9]0|一[五六七八九][一二三四五六七八九〇零][〇零]|二[〇零][〇零一二][〇零]"
-    r"|[一二三四五六七八九]十)"
+    r"|[一二三四五六七八九][十〇零])"
 )
 DECADE = re.compile(
     rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
@@ -62,13 +62,17 @@ def decade(text: str, position: int, base: int = 1900) -> Reading | None:
     match = DECADE.match(text, position)
     if not match:
         return None
+    if match["bc"] and not match["century"] and len(match["decade"]) < 3:
+        if match["bc"] == "前":  # 以前八十年代
+            return None
+        base = 0
     first, last = _decade_years(match, base)
     hundreds = first // 100 * 100
+    if match["bc"]:
+        first, last = 1 - last, 1 - first
     if match["part"]:
         begin, end = _DECADE_PARTS[_key(match["part"])]
         first, last = first + begin, last - 9 + end
-    if match["bc"]:
-        first, last = 1 - last, 1 - first
     span = years_span(first, last)
     return modified(text, Reading(*span, Precision.DECADE, "decade", match.end(), century=hundreds))
 
@@ -106,8 +110,9 @@ def century(text: str, position: int) -> Reading | None:
 
 
 _LIFE = re.compile(
-    r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{3,4})?)年?(?P<to>-{1,3}|[?至])(?:约?(?P<bc2>公元前|前)?(?P<death>\d{3,4})年?|(?P<unknown>\?|))\)"
+    r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{1,4})?)年?(?P<to>-{1,3}|[?至])(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{1,4})年?|(?P<unknown>\?|))\)"
 )
+_OF_A_PERSON = re.compile(r",(?:字|号|[一-龥]{2,8}人[,。;])")  # 班固（32—92），扶风人
 _REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
 
 
@@ -116,8 +121,12 @@ def life(text: str, position: int) -> Reading | None:
     match = _LIFE.match(text, position)
     if not match or _REIGN_BEFORE.search(text[max(0, position - 3) : position]):
         return None
-    birth = _life_year(match["birth"].lstrip("约?"), match["bc"])
-    death = _life_year(match["death"], match["bc2"])
+    written, last = match["birth"].lstrip("约?"), match["death"] or ""
+    short = (0 < len(written) < 3 and not match["bc"]) or (0 < len(last) < 3 and not (match["bc"] or match["bc2"]))
+    if short and not _OF_A_PERSON.match(text, match.end()):  # (3-5), (12-15): no years
+        return None
+    birth = _life_year(written, match["bc"])
+    death = _life_year(last, match["bc2"])
     if birth is not None and death is not None:
         if not 0 < death - birth < 1000:
             return None

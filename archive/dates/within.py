@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.dates import ganzhi, lunar
 from archive.dates.calendar import civil, day, month_span
-from archive.dates.feasts import FEAST, feast_day
+from archive.dates.feasts import FEAST, NEXT_YEAR, feast_day
 from archive.dates.numerals import approximate, number
 from archive.dates.patterns import alternation
 from archive.dates.reading import SEASONS, days_of_month, gregorian_day, season_span
@@ -50,11 +50,12 @@ MONTH = re.compile(
     rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
 )
 _SEASON = re.compile(
-    r",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至(?![\d次翌来一二]|[春夏秋冬])))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
+    rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
     r"(?![节麦粮收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
 _PART = re.compile(
-    r",?的?(?P<part>年?初|年?底|年?末|年?终|上半年|下半年|前半年|后半年|年中(?![共国央]))(?![中高级小等])期?"
+    r",?的?(?P<part>年初|年底|年末|年终|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
+    r"|年中(?![共国央]))(?![中高级小等])期?"
 )
 _LEADING = re.compile(
     r",?的?(?P<edge>[前头后])(?P<count>[一二三两四五六七八九十]{1,2}|\d{1,2})个?(?P<unit>季度|月)(?!前|后|以)"
@@ -199,6 +200,8 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
     first_alone = match["last"] and _DAY.match(text, match.end())  # 一月至三月十五日 is from a month to a day
     if first_alone and text.startswith("月", match.start("more")):
         return _month(text, match, match.start("more") + 1, year, moon)
+    if match["more"] and match["more"].startswith("月、") and not _consecutive(match):  # 4月、7月 are two months
+        return _month(text, match, match.start("more") + 1, year, moon)
     if not match["more"]:
         return _month(text, match, match.end(), year, moon)
     first, last = _listed_months(match)
@@ -207,6 +210,11 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
         return None
     trail = _TRAIL.match(text, match.end())
     return YearPart((begin[0], end[1]), Precision.RANGE, trail.end() if trail else match.end(), None, moon)
+
+
+def _consecutive(match: re.Match[str]) -> bool:
+    first, last = _listed_months(match)
+    return last == first + 1
 
 
 def _listed_months(match: re.Match[str]) -> tuple[int, int]:

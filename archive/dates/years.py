@@ -137,6 +137,8 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     if digits < 3:
         return False
     before, after = text[max(0, match.start() - 4) : match.start()], match.end()
+    if digits == 3 and re.search(r"\d,$", before):  # 1,958年: a quantity with its thousands marked
+        return False
     if digits == 3:
         return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
     if value % 100 == 0 and value not in (1800, 1900, 2000):
