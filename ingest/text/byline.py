@@ -91,6 +91,8 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     text = _SPREAD_WORD.sub(r"\1\2", _ORNAMENT.sub("", line).strip(" \t\n　"))
     if not text or len(text) > _MAX_BYLINE or re.search(r"[。！？!?]", text):
         return ()
+    if text[-1] in ":：":
+        return ()  # 各乡镇人民政府： addresses somebody
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
     single = text.split()

@@ -246,6 +246,15 @@ class _RunReader:
             if not ended.result and all(outer.showing for outer in fields):
                 self.without_result(ended)
 
+    def simple_field(self, element: Element) -> None:
+        """A field in one element; its instruction is an attribute, its result what is inside."""
+        fields = self.story.fields
+        fields.append(Field(instruction=element.get(tag("w:instr")) or "", showing=True))
+        self.inside(element)
+        ended = fields.pop()
+        if not ended.result and all(outer.showing for outer in fields):
+            self.without_result(ended)
+
     def instruction(self, element: Element) -> None:
         if self.story.fields:
             self.story.fields[-1].instruction += element.text or ""
@@ -362,6 +371,7 @@ _RULES: dict[str, Callable[[_RunReader, Element], None]] = {
     tag("v:textpath"): _RunReader.word_art,
     tag("w:ruby"): _RunReader.ruby,
     tag("w:fldChar"): _RunReader.field_character,
+    tag("w:fldSimple"): _RunReader.simple_field,
     tag("w:instrText"): _RunReader.instruction,
     tag("w:footnoteReference"): _RunReader.footnote,
     tag("w:endnoteReference"): _RunReader.endnote,

@@ -71,6 +71,7 @@ def test_bylines(line: str, people: list[tuple[str, Role]]) -> None:
         "概　述",
         "1958年3月",
         "（续）",
+        "各乡镇人民政府：",
         "水车的来历",
         "老君渡的船队",
         "马家滩的人们至今还记得那一年的大水以及渡口上发生的事情",
