@@ -15,6 +15,7 @@ from archive.search import indexing
 from archive.search.index.registry import engine_of
 from archive.session import Session
 from archive.store import PROGRAM, Store
+from archive.store.registry import store_of, usual_store
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 from archive.text.segmentation import make_segmenter, user_words
@@ -39,7 +40,7 @@ class Library:
     @classmethod
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
-        library = cls(Store.create(Path(root)))
+        library = cls(usual_store().create(Path(root)))
         with storage_errors(library.root):
             write_template(library.root)
         library._catch_up()
@@ -51,7 +52,7 @@ class Library:
 
         If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
-        library = cls(Store.open(Path(root)))
+        library = cls(store_of(Path(root)).open(Path(root)))
         for problem in date_service.problems(library._store, library._periods):
             log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
         with suppress(LibraryBusy):
@@ -61,7 +62,7 @@ class Library:
     @classmethod
     def restore(cls, file: Path, root: Path | str) -> Library:
         """Make a library from a backup and index it. Raises LibraryExists, ReadError, StorageError."""
-        library = cls(Store.restore(file, Path(root)))
+        library = cls(usual_store().restore(file, Path(root)))
         library._catch_up()
         return library
 

@@ -11,7 +11,7 @@ import click
 
 from archive.books import edition
 from archive.books.service import require_sound
-from archive.cli.choice import Choice, choice_options, presentable
+from archive.cli.article_choice import Choice, choice_options, presentable
 from archive.cli.local import local_session
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.choice import Choice, choice_options, presentable
+from archive.cli.article_choice import Choice, choice_options, presentable
 from archive.cli.local import local_session
 from archive.export import EXPORTERS, make_book
 from archive.support.config import Config

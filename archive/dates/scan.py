@@ -55,7 +55,7 @@ def _decade(text: str, position: int, context: Context) -> Reading | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Beginning:
     """A kind of expression: the characters it may begin with, a pattern for its beginning, the rules to try there."""
 
     name: str
@@ -70,7 +70,7 @@ class Scanner:
     def __init__(self, names: PeriodTables) -> None:
         self._named = NameRules(names)
         self.kinds = tuple(
-            Kind(name, frozenset(initials), re.compile(pattern), rules)
+            Beginning(name, frozenset(initials), re.compile(pattern), rules)
             for name, initials, pattern, rules in self._table(names, self._named)
         )
         # Most characters begin nothing, and the others few kinds: one look at the first saves trying every pattern.
@@ -146,7 +146,7 @@ class Scanner:
         reading = self._followed(text, reading, Context())
         return reading if reading.stop == len(text) else None
 
-    def _beginning(self, text: str, position: int) -> tuple[Kind, re.Match[str]] | None:
+    def _beginning(self, text: str, position: int) -> tuple[Beginning, re.Match[str]] | None:
         """The first kind of expression that may begin here."""
         for kind in self._beginning_with.get(text[position : position + 1], ()):
             if match := kind.pattern.match(text, position):
@@ -213,7 +213,7 @@ def _firsts(words: Iterable[str]) -> str:
     return "".join(plain(word).text.removeprefix("“")[:1] for word in words)
 
 
-def _read(text: str, kind: Kind, position: int, context: Context) -> Reading | None:
+def _read(text: str, kind: Beginning, position: int, context: Context) -> Reading | None:
     for rule in kind.rules:
         if reading := rule(text, position, context):
             return reading

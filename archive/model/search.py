@@ -270,7 +270,7 @@ class Offer:
     total: int
 
 
-class Reading(enum.StrEnum):
+class LooserReading(enum.StrEnum):
     """A reading looser than the literal one, from close to loose."""
 
     ALL_WORDS = "all-words"  # all the words stand, wherever each does
@@ -286,7 +286,7 @@ class Nearest:
     search that finds exactly these. `understood` says in words how the query was read.
     """
 
-    reading: Reading
+    reading: LooserReading
     understood: str
     total: int
     hits: tuple[Hit, ...]

@@ -11,7 +11,7 @@ from importlib import metadata
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
 from archive.model.records import Article
-from archive.model.search import Nearest, Reading, Results, Search, Suggestion
+from archive.model.search import LooserReading, Nearest, Results, Search, Suggestion
 from archive.search import hits, readings
 from archive.search.index.engine import Engine
 from archive.search.matching import Prepared, places
@@ -94,10 +94,10 @@ class Answering:
         text = readings.beside_text(query.search.text, query.tree, self.segmenter.words, names)
         return nearest and replace(nearest, search=query.search.but(text=text))
 
-    def _instead(self, tree: Node) -> Iterator[tuple[Reading, Node]]:
+    def _instead(self, tree: Node) -> Iterator[tuple[LooserReading, Node]]:
         return readings.instead(tree, self.segmenter.words, self.authority.by_form)
 
-    def _read_as(self, query: Query, reading: Reading, tree: Node, limit: int, offset: int) -> Nearest | None:
+    def _read_as(self, query: Query, reading: LooserReading, tree: Node, limit: int, offset: int) -> Nearest | None:
         looser = replace(query, tree=tree)
         matches = self.engine.search(looser, self.rights, limit=limit, offset=offset)
         found = hits.of(self.store, matches.found, looser)

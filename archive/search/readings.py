@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from archive.model.search import Reading
+from archive.model.search import LooserReading
 from archive.search.content_words import Cut, is_question, stretches, words
 from archive.search.query import And, Field, Node, Not, Or, Term, Words, literals, texts
 
 _MOST_WORDS = 40
 
 READINGS = {
-    Reading.ALL_WORDS: "拆开来（词都有，不相连）",
-    Reading.MOST_WORDS: "大半词语都有",
-    Reading.RANKED: "按词语排出",
+    LooserReading.ALL_WORDS: "拆开来（词都有，不相连）",
+    LooserReading.MOST_WORDS: "大半词语都有",
+    LooserReading.RANKED: "按词语排出",
 }
 """How people are told which reading it is."""
 
 
-def beside(tree: Node, cut: Cut, names: Collection[str] = ()) -> tuple[Reading, Node] | None:
+def beside(tree: Node, cut: Cut, names: Collection[str] = ()) -> tuple[LooserReading, Node] | None:
     """The reading to offer when the literal one finds something: all words, wherever they stand, without what is found.
 
     None when there is nothing to take apart.
     """
     loose = _apart(tree, cut, names)
-    return None if loose == tree else (Reading.ALL_WORDS, And((loose, Not(tree))))
+    return None if loose == tree else (LooserReading.ALL_WORDS, And((loose, Not(tree))))
 
 
 def beside_text(text: str, tree: Node, cut: Cut, names: Collection[str] = ()) -> str:
@@ -49,7 +49,7 @@ def quoted(text: str) -> str:
     return f'"{text}"' if _SPECIAL & set(text) or text in ("OR", "EXCEPT", "NEAR") else text
 
 
-def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple[Reading, Node]]:
+def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple[LooserReading, Node]]:
     """The readings to try one after the other when the literal one finds nothing, from close to loose."""
     if isinstance(tree, Or):
         return  # whoever gives alternatives has chosen the words
@@ -60,10 +60,10 @@ def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple
     if len(content) < 2:
         return
     if not is_question("".join(asked), content):
-        yield Reading.ALL_WORDS, _together(Words(content, len(content), carrying), conditions)
+        yield LooserReading.ALL_WORDS, _together(Words(content, len(content), carrying), conditions)
         if len(content) > 2:
-            yield Reading.MOST_WORDS, _together(Words(content, len(content) // 2 + 1, carrying), conditions)
-    yield Reading.RANKED, _together(Words(content, 1, carrying), conditions)
+            yield LooserReading.MOST_WORDS, _together(Words(content, len(content) // 2 + 1, carrying), conditions)
+    yield LooserReading.RANKED, _together(Words(content, 1, carrying), conditions)
 
 
 def _evenly(content: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ def write_settings(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The values of `library.toml`: the engine, by its name in `archive.search.index.registry`."""
+    """The values of `library.toml`: store and engine by their names in the tables of stores and of engines."""
 
+    store: str = "sqlite"
     engine: str = "embedded"
 
 
@@ -36,7 +37,7 @@ def read_settings(root: Path) -> Settings:
         found = tomllib.loads((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    return Settings(engine=str(found.get("engine", "embedded")))
+    return Settings(str(found.get("store", "sqlite")), str(found.get("engine", "embedded")))
 
 
 def require_library(root: Path) -> None:

@@ -102,7 +102,7 @@ def _byte(char: str) -> bytes:
 # -- HTML
 
 
-class _Page(HTMLParser):
+class _CountedPage(HTMLParser):
     """Takes the text out of a page with the parser of the standard library."""
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ class _Page(HTMLParser):
 
 
 def page_text(text: str) -> str:
-    page = _Page()
+    page = _CountedPage()
     page.feed(text)
     page.close()
     return "".join(page.pieces)

@@ -64,10 +64,10 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
     if roster_articles.is_list(manuscript):
         return Mode.ROSTER, ()
     match chronicle.likeness(manuscript):
-        case chronicle.Likeness.SURE:
+        case chronicle.ChronicleLikelihood.SURE:
             message = "各段多以日期开头，认作大事记，逐条收入；若不是，请改用“整篇”（--as article）的读法重新导入"
             return Mode.CHRONICLE, (Issue(IssueCode.CHRONICLE_FOUND, manuscript.name, message),)
-        case chronicle.Likeness.LIKELY:
+        case chronicle.ChronicleLikelihood.LIKELY:
             message = "许多段以日期开头，像是大事记，没有逐条分开；若是，请改用“大事记”（--as chronicle）的读法重新导入"
             return mode, (Issue(IssueCode.CHRONICLE_LIKELY, manuscript.name, message),)
     if roster_articles.is_likely(manuscript):

@@ -20,7 +20,7 @@ _MANY_YEARS = 10
 _LONG = 12  # characters; shorter paragraphs without a date are headings and captions
 
 
-class Likeness(enum.Enum):
+class ChronicleLikelihood(enum.Enum):
     """How like a chronicle a manuscript is."""
 
     NONE = 0
@@ -28,7 +28,7 @@ class Likeness(enum.Enum):
     SURE = 2
 
 
-def likeness(manuscript: Manuscript) -> Likeness:
+def likeness(manuscript: Manuscript) -> ChronicleLikelihood:
     """Years in order with dated paragraphs below them make a chronicle; a title that says so needs fewer of them."""
     lines = lines_of_chronicle(manuscript.blocks)
     prose = [line for line in lines if line.block.kind in _LINES and line.words.strip()]
@@ -44,12 +44,12 @@ def likeness(manuscript: Manuscript) -> Likeness:
         elif _is_text(line) and not month_line(line.words):
             others += 1
     if years < (1 if titled else _YEARS) or dated < _ENTRIES:
-        return Likeness.NONE
+        return ChronicleLikelihood.NONE
     share = dated / (dated + others)
     if share >= _MOST or (titled and share >= _SOME):
-        return Likeness.SURE
+        return ChronicleLikelihood.SURE
     likely = share >= _HALF or (years >= _MANY_YEARS and share >= _SOME)
-    return Likeness.LIKELY if likely else Likeness.NONE
+    return ChronicleLikelihood.LIKELY if likely else ChronicleLikelihood.NONE
 
 
 def _is_text(line: ChronicleLine) -> bool:

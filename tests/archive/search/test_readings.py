@@ -8,7 +8,7 @@ import pytest
 
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Kind
-from archive.model.search import Reading
+from archive.model.search import LooserReading
 from archive.search.content_words import pairs, stretches, triples, words
 from archive.search.index.memory import MemoryEngine
 from archive.search.parser import parse
@@ -46,7 +46,7 @@ def test_all_words_elsewhere_stand_beside_what_is_found(
     assert found(Query(tree=tree)) == ["literal"]
     offered = beside(tree, segmenter.words)
     assert offered
-    assert offered[0] is Reading.ALL_WORDS
+    assert offered[0] is LooserReading.ALL_WORDS
     assert found(Query(tree=offered[1])) == ["apart"]
 
 
@@ -66,7 +66,11 @@ def test_conditions_hold_in_looser_readings_too(segmenter: Segmenter) -> None:
 def test_readings_go_from_close_to_loose(segmenter: Segmenter) -> None:
     tree = parse("治沙沙坡头站")
     tried = list(instead(tree, segmenter.words))
-    assert [reading for reading, _ in tried] == [Reading.ALL_WORDS, Reading.MOST_WORDS, Reading.RANKED]
+    assert [reading for reading, _ in tried] == [
+        LooserReading.ALL_WORDS,
+        LooserReading.MOST_WORDS,
+        LooserReading.RANKED,
+    ]
     assert [looser.least for _, looser in tried if isinstance(looser, Words)] == [3, 2, 1]
 
 
@@ -75,7 +79,7 @@ def test_readings_go_from_close_to_loose(segmenter: Segmenter) -> None:
     ["沙坡头治沙站建于哪一年？", "谁建了治沙站", "为了保护包兰铁路而在沙坡头建立的治沙站"],
 )
 def test_questions_and_sentences_are_ranked_at_once(text: str, segmenter: Segmenter) -> None:
-    assert [reading for reading, _ in instead(parse(text), segmenter.words)] == [Reading.RANKED]
+    assert [reading for reading, _ in instead(parse(text), segmenter.words)] == [LooserReading.RANKED]
 
 
 @pytest.mark.parametrize("text", ["高启元", "枸杞 OR 甘草", '"治沙"', "", "作者:张三", "的", "，。"])

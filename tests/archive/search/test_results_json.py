@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.dates import day
 from archive.model.records import Mention, Period, Precision
-from archive.model.search import FacetCount, Hit, Nearest, Offer, Passage, Reading, Results, Search, Why
+from archive.model.search import FacetCount, Hit, LooserReading, Nearest, Offer, Passage, Results, Search, Why
 from archive.search.results_json import as_values
 
 PERIOD = Period(day(1958, 3, 1), day(1958, 3, 31), Precision.MONTH, "1958年3月")
@@ -57,7 +57,7 @@ def test_results() -> None:
         places=2,
         facets={"collection": (FacetCount("c", "河湾文史", 1),)},
         unindexed=3,
-        nearest=Nearest(Reading.ALL_WORDS, "拆开", 4, (HIT,), other),
+        nearest=Nearest(LooserReading.ALL_WORDS, "拆开", 4, (HIT,), other),
         offers=(Offer(Why.SPELLING, "天车", other, 5),),
     )
     assert as_values(results) == {

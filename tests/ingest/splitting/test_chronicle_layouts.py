@@ -9,7 +9,7 @@ import pytest
 from archive.dates import iso
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Manuscript, Run, Style
 from ingest.splitting import chronicle
-from ingest.splitting.chronicle import Likeness
+from ingest.splitting.chronicle import ChronicleLikelihood
 from ingest.splitting.split import Mode, recognised, split
 
 HERE = Collection("dsj", "大事记", kind="chronicle")
@@ -229,11 +229,11 @@ class TestRecognition:
         more = ["老人们说起当年修渠的事情，都还记得清楚。"] * 5
         mode, (issue,) = recognised(manuscript([*self.LINES, *more]), Mode.AUTO)
         assert (mode, issue.code) == (Mode.AUTO, "chronicle-likely")
-        assert chronicle.likeness(manuscript(["本县大事记", *self.LINES, *more])) is Likeness.SURE
+        assert chronicle.likeness(manuscript(["本县大事记", *self.LINES, *more])) is ChronicleLikelihood.SURE
 
     def test_an_article_with_some_dates_is_none(self) -> None:
         lines = ["忆老水车", *("老人们说起当年修渠的事情，都还记得清楚。" for _ in range(20)), *self.LINES]
-        assert chronicle.likeness(manuscript(lines)) is Likeness.NONE
+        assert chronicle.likeness(manuscript(lines)) is ChronicleLikelihood.NONE
 
     def test_a_roster_is_offered(self) -> None:
         lines = ["县长", *(f"刘长{name}（198{at}.3—198{at + 1}.2）" for at, name in enumerate("甲乙丙丁戊己"))]
