@@ -72,6 +72,7 @@ _OWN_YEARS = {
 }  # fmt: skip
 _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0}
 OWN_HEAD = rf"(?<![年月日以之目])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
+LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
 
@@ -190,6 +191,11 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     elif not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
         return None
     return _reading(found, "day", context, 0.8)
+
+
+def lunar_day(text: str, position: int, context: Context) -> Reading | None:
+    """初二日 in the running lunar month."""
+    return day(text, position, context) if context.moon else None
 
 
 def relative_day(text: str, position: int, context: Context) -> Reading | None:

@@ -98,6 +98,7 @@ class Scanner:
                 _free(dated.listed), _date, running.month,
                 running.day, running.regnal, running.short_year,
             )),
+            ("lunar_day", "初", running.LUNAR_DAY_HEAD, (running.lunar_day,)),
             ("relative_day", _firsts(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
             ("own", _firsts(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
             ("relative", _firsts(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
