@@ -67,7 +67,7 @@ def decade(text: str, position: int, base: int = 1900) -> Reading | None:
             return None
         base = 0
     first, last = _decade_years(match, base)
-    hundreds = first // 100 * 100
+    hundreds = 1900 if match["bc"] else first // 100 * 100
     if match["bc"]:
         first, last = 1 - last, 1 - first
     if match["part"]:
