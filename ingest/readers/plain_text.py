@@ -20,6 +20,7 @@ from ingest.text.unwrap import Unwrapped, find_width, unwrap
 MAX_TEXT = 64 * 2**20  # bytes; some 20 million characters, more than any volume
 # Kept: tab and line feed. Form feed, vertical tab and the Unicode separators end a line.
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_OTHER_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 _MARKDOWN_NAMES = (".md", ".markdown")
 _ATX = re.compile(r"#{1,6}[ \t]+\S")
@@ -87,9 +88,11 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
             issues.append(Issue(IssueCode.MIXED_ENCODING, name, message))
     else:
         text = data.decode(encoding, "replace")
-    lines, found = garbled.mended(text.removeprefix("\ufeff").split("\n"), name)
-    text = "\n".join(lines)
-    issues += found
+    text = text.removeprefix("\ufeff")
+    if garbled.is_suspect(text):
+        lines, found = garbled.mended(text.split("\n"), name)
+        text = "\n".join(lines)
+        issues += found
     if "\ufffd" in text:
         for number, line in enumerate(_LINE_ENDS.sub("\n", text).split("\n"), 1):
             bad = line.count("\ufffd")
@@ -101,7 +104,8 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
 
 def clean(text: str, name: str) -> tuple[str, list[Issue]]:
     """The text with one kind of line end and without control characters; what was taken out is an issue."""
-    text = _LINE_ENDS.sub("\n", text)
+    if any(sign in text for sign in _OTHER_LINE_ENDS):
+        text = _LINE_ENDS.sub("\n", text)
     cleaned, removed = _CONTROL.subn("", text)
     if not removed:
         return text, []

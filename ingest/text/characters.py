@@ -34,12 +34,9 @@ def stored_characters(blocks: Iterable[Block]) -> int:
 
 def private_use(blocks: Iterable[Block]) -> tuple[Issue, ...]:
     """One issue for each private-use character kept in the text, with how often it stands and where first."""
-    counts: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for number, block in enumerate(blocks, 1):
-        for character in _PRIVATE.findall(block.text):
-            counts[character] += 1
-            first.setdefault(character, number)
+    texts = [block.text for block in blocks]
+    counts = Counter(_PRIVATE.findall("\n".join(texts)))
+    first = {character: next(n for n, text in enumerate(texts, 1) if character in text) for character in counts}
     return tuple(
         Issue(
             IssueCode.PRIVATE_USE,

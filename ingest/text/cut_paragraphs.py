@@ -12,7 +12,10 @@ from ingest.text.block_lines import joined_blocks
 
 _SHORTEST, _LEAST = 20, 8  # characters; a shorter line ends where its author wanted, or in the middle of a word
 _HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
-_COMMA = re.compile(r"[，、,]$|[（《][^（）《》。！？…]{0,20}$")
+_COMMAS = frozenset("，、,")
+_CLOSED = frozenset("）》。！？…")  # after which nothing is left open
+_BRACKET = re.compile(r"[（《][^（）《》。！？…]{0,20}$")
+_BRACKET_REACH = 22  # characters from the end in which `_BRACKET` is found, a line end included
 _BARE = re.compile(_HAN)
 _SENTENCES = re.compile(r"[，。；：！？]")
 _ENDED = re.compile(r"[。！？…”’」』）)：；]$")
@@ -37,23 +40,26 @@ def mend(manuscript: Manuscript) -> Manuscript:
     told by the text itself, where nothing stands between the two and the second does not begin like a paragraph.
     """
     blocks = list(manuscript.blocks)
-    if not any(map(_ends_open, blocks)):
+    unfinished = [_ends_open(block) for block in blocks]
+    if not any(unfinished):
         return manuscript
     layouts = list(manuscript.layouts) or [Layout()] * len(blocks)
     text = "\n".join(block.text for block in blocks)
-    indented = _indented(blocks, layouts)
+    indented = bool(manuscript.layouts) and _indented(blocks, layouts)
     issues: list[Issue] = []
     joined = 0
     at = 0
     while at < len(blocks):
-        following = _following(blocks, at) if _ends_open(blocks[at]) else None
+        following = _following(blocks, at) if unfinished[at] else None
         if following is None or not _may_be_cut(blocks[at], blocks[following]):
             at += 1
             continue
         opens = indented and layouts[following].indent > 0
-        certain = _COMMA.search(blocks[at].text) or _is_word(text, blocks[at].text[-1] + blocks[following].text[0])
+        before, after = blocks[at].text, blocks[following].text
+        certain = _breaks_off(before) or _is_word(text, before[-1] + after[0])
         if certain and not opens and following == at + 1:
             blocks[at : at + 2] = [joined_blocks(blocks[at : at + 2], [""])]
+            unfinished[at : at + 2] = [_ends_open(blocks[at])]
             del layouts[at + 1]
             joined += 1
             continue
@@ -93,12 +99,19 @@ def _following(blocks: Sequence[Block], at: int) -> int | None:
 
 def _ends_open(block: Block) -> bool:
     """Whether a paragraph ends in the middle of a sentence."""
-    if not _is_prose(block):
-        return False
     text = block.text
-    if _COMMA.search(text):
+    # Asked of every paragraph there is, so the last character is looked at first: most are closed by it.
+    if text[-1:] in _CLOSED or len(text) < _LEAST or block.cell is not None or block.kind is not Kind.PARAGRAPH:
+        return False
+    if _breaks_off(text):
         return len(text) >= _SHORTEST
     return _BARE.match(text[-1]) is not None and _SENTENCES.search(text) is not None
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a text ends in a comma or within brackets."""
+    end = text[-_BRACKET_REACH:].removesuffix("\n")
+    return end[-1:] in _COMMAS or (("（" in end or "《" in end) and _BRACKET.search(end) is not None)
 
 
 def _may_be_cut(block: Block, following: Block) -> bool:

@@ -19,7 +19,9 @@ _ENOUGH = 30  # Han characters that tell
 _UPPER = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc€–—‘-„†‡•…‰‹›™"
 _AS_LATIN = re.compile(f"[\u00c2-\u00f4][{_UPPER}]")
 _GBK_AS_LATIN = re.compile("[\u00a1-\u00fe]{4}")
-_AS_GBK = re.compile("[銆锛鐨鏄涓鍦鍜浜]")
+_BEYOND_ASCII = re.compile("[\u00a1-\u00fe]")  # one is in every match of the two above, and found much sooner
+_OF_GBK = "銆锛鐨鏄涓鍦鍜浜"
+_AS_GBK = re.compile(f"[{_OF_GBK}]")
 # What is left where a text was saved without the characters it could not hold; nothing leads back from it.
 _REMAINS = re.compile("锟斤拷|锟斤|斤拷|烫{3,}|屯{3,}|葺{3,}|锘縷|ï¿½|\ufffd{2,}")
 _SIGNS_OF_LOSS = ("锟", "斤拷", "烫烫烫", "屯屯屯", "葺葺葺", "锘縷", "ï¿½", "\ufffd\ufffd")
@@ -54,6 +56,13 @@ def mended(lines: Sequence[str], place: str) -> tuple[list[str], tuple[Issue, ..
     ways = "、".join(f"{count} 行{what}" for what, count in changed.items())
     message = f"{ways}，已经还原成原来的字，请抽查；原件照存"
     return found, (Issue(IssueCode.MENDED_ENCODING, f"{place} 第 {first} 行起", message),)
+
+
+def is_suspect(text: str) -> bool:
+    """Whether a text has signs of a wrong encoding, so that its lines are worth asking about by `mended`."""
+    if any(sign in text for sign in _OF_GBK):
+        return True
+    return bool(_BEYOND_ASCII.search(text)) and any(suspect.search(text) for _, suspect, _ in _WAYS)
 
 
 def _is_chinese(text: str, least: int) -> bool:
@@ -97,7 +106,8 @@ def remains(blocks: Iterable[Block]) -> Iterator[Issue]:
     """An issue for what is left of characters that were lost before the file came: 锟斤拷, 烫烫烫."""
     texts = [block.text for block in blocks]
     whole = "\n".join(texts)
-    if number := next((number for number, text in enumerate(texts, 1) if _is_utf8_as_gbk(text)), 0):
+    suspects = enumerate(texts, 1) if any(sign in whole for sign in _OF_GBK) else ()
+    if number := next((number for number, text in suspects if _is_utf8_as_gbk(text)), 0):
         message = f"像是当作 GBK 读过一遍的 UTF-8，有的字已经丢了，不能全部还原，照存；{HOW_TO_MEND}"
         yield Issue(IssueCode.GARBLED_TEXT, f"第 {number} 块起", message)
     if not any(sign in whole for sign in _SIGNS_OF_LOSS):

@@ -52,8 +52,9 @@ def find_width(lines: Iterable[str]) -> Width | None:
     kept = [stripped for line in lines if (stripped := line.rstrip())]
     if len(kept) < _LEAST_LINES:
         return None
-    letters = sum(len(word) for line in kept for word in _LETTERS.findall(line))
-    latin = letters > 0.5 * sum(map(len, kept))
+    text = "".join(kept)
+    half = 0.5 * len(text)
+    latin = len(text.encode("ascii", "ignore")) > half and sum(map(len, _LETTERS.findall(text))) > half
     return _latin_width(kept) if latin else _chinese_width(kept)
 
 

@@ -24,6 +24,7 @@ _SWITCHES = (
     ("w:strike", Style.STRIKE),
     ("w:dstrike", Style.STRIKE),
 )
+_FIRST_LINE = (tag("w:firstLineChars"), tag("w:firstLine"))
 _MAX_DEPTH = 20  # of w:basedOn; also ends circles
 
 
@@ -51,7 +52,7 @@ class Styles:
     elements: dict[str, Element] = field(default_factory=dict)
     # A template defines some hundred and sixty styles, a manuscript uses five: only those are ever looked into.
     _read: dict[str, _Definition] = field(default_factory=dict)
-    _first_lines: dict[str, bool] = field(default_factory=dict)
+    _chains: dict[str, list[_Definition]] = field(default_factory=dict)  # each is asked for several times a paragraph
 
     def _definition(self, style: str) -> _Definition:
         if style not in self._read:
@@ -59,11 +60,15 @@ class Styles:
         return self._read[style]
 
     def _chain(self, style: str) -> list[_Definition]:
-        found: list[_Definition] = []
-        while style in self.elements and len(found) < _MAX_DEPTH:
-            found.append(self._definition(style))
-            style = found[-1].base
-        return found
+        """The definition of a style and of those it is based on."""
+        if style not in self._chains:
+            found: list[_Definition] = []
+            named = style
+            while named in self.elements and len(found) < _MAX_DEPTH:
+                found.append(self._definition(named))
+                named = found[-1].base
+            self._chains[style] = found
+        return self._chains[style]
 
     def name(self, style: str) -> str:
         """The style's own name."""
@@ -96,10 +101,7 @@ class Styles:
         direct = _first_line(own)
         if direct is not None:
             return direct
-        if style not in self._first_lines:
-            given = (d.first_line for d in self._chain(style) if d.first_line is not None)
-            self._first_lines[style] = next(given, False)
-        return self._first_lines[style]
+        return next((d.first_line for d in self._chain(style) if d.first_line is not None), False)
 
     def size(self, style: str) -> float | None:
         """Font size in points, where the style gives one."""
@@ -161,9 +163,8 @@ def _first_line(indentation: Element | None) -> bool | None:
     """Whether a w:ind moves the first line in; None where it says nothing of it."""
     if indentation is None:
         return None
-    given = [indentation.get(tag(name)) for name in ("w:firstLineChars", "w:firstLine")]
-    amounts = [integer(amount) for amount in given if amount is not None]
-    return any(amount > 0 for amount in amounts) if amounts else None
+    amounts = [integer(amount) for name in _FIRST_LINE if (amount := indentation.get(name)) is not None]
+    return max(amounts) > 0 if amounts else None
 
 
 def _definition(element: Element) -> _Definition:
