@@ -66,7 +66,7 @@ class TestSearch:
     def test_the_second_page_goes_on(self, client: FlaskClient) -> None:
         text = page(client, "/", page="2")
         assert text.count('class="result"') == 14
-        assert '<ol class="hits" start="21">' in text
+        assert 'start="21"' in text
 
     def test_a_page_beyond_the_end_says_so(self, client: FlaskClient) -> None:
         assert "回到第一页" in page(client, "/", page="9")

@@ -1,0 +1,272 @@
+"""Every kind of page in a real browser: axe finds nothing, in light and dark, at the width of a desk and of a phone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from flask import Flask
+from flask.testing import FlaskClient
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from werkzeug.datastructures import MultiDict
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.edits import Rewrite
+from web.app import create_app
+from web.cli.server import bind
+
+LOCAL = Actor.local()
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
+)
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
+)  # fmt: skip
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+BOOK = "渡口旧闻"
+
+PAGES = {
+    "search.search": (
+        "/", "/?q=水车", "/?q=水车&period=1950-1960", "/?q=水车草方格", "/?q=没有的词语", "/?page=2",
+        "/?collection=volume3&sort=date",
+    ),
+    "reading.article": ("/article/{id}", "/article/{id}?q=水车", "/article/{id}?v=1", "/article/{id}?amend=1",
+        "/article/{entry}",
+   ),
+    "dating.date": ("/article/{id}/date/{date}",),
+    "dating.proof": ("/proof/dates",),
+    "editing.fields": ("/article/{id}/fields",),
+    "editing.table": ("/collection/volume3/fields",),
+    "correcting.edit": ("/article/{id}/edit/2",),
+    "history.history": ("/article/{id}/history", "/article/{id}/history?a=1&b=2"),
+    "replacing.replace": ("/replace", "/replace?collection=volume3&words=水车&instead=天车"),
+    "reporting.report": ("/article/{id}/report/2",),
+    "reporting.reports": ("/reports",),
+    "quoting.quote": ("/article/{id}/quote/1/2/0-5",),
+    "comparing.diff": ("/diff/{id}/{entry}",),
+    "comparing.like": ("/article/{id}/like",),
+    "holdings.collections": ("/collections",),
+    "holdings.collection": ("/collection/volume3", "/collection/annals"),
+    "posts.posts": ("/collection/roster/posts", "/collection/volume3/posts"),
+    "posts.people": ("/collection/roster/people",),
+    "posts.person": ("/collection/roster/person?name=张三",),
+    "basket.basket": ("/basket",),
+    "intake.intake": ("/intake",),
+    "intake.report": ("{took}",),
+    "intake.volume": ("{split}",),
+    "intake.diff": ("{split}/diff/1/{id}",),
+    "imports.imports": ("/imports",),
+    "imports.one": ("/imports/1",),
+    "safekeeping.desk": ("/manage",),
+    "safekeeping.backup_done": ("{backup}",),
+    "safekeeping.rehearsed": ("{rehearsal}",),
+    "safekeeping.checked": ("{check}",),
+    "help.contents": ("/help", "/help?q=备份"),
+    "help.chapter": ("/help/{chapter}",),
+    "arranging.collections": ("/manage/collections",),
+    "arranging.collection": ("/manage/collections/volume3",),
+    "arranging.changes": ("/manage/changes",),
+    "tables.names": ("/manage/names",),
+    "tables.periods": ("/manage/periods",),
+    "jobs.table": ("/jobs",),
+    "jobs.job": ("{failed}",),
+    "books.books": ("/books",),
+    "books.book": ("/books/{book}",),
+    "book_adding.choose": ("/add-to-book?id={id}",),
+    "book_data.data": ("/books/{book}/data",),
+    "book_items.item": ("/books/{book}/text/{id}",),
+    "book_items.newer": ("/books/{book}/text/{id}/newer",),
+    "book_matter.matter": ("/books/{book}/matter",),
+    "book_output.output": ("/books/{book}/output",),
+    "book_preview.preview": ("/books/{book}/preview",),
+    "book_proof.show": ("/books/{book}/proof",),
+    "errors": ("/nothing/here", "/article/NOTHING", "/jobs/none", "/?q=(水车", "/?period=某年"),
+}  # fmt: skip
+"""What is looked at for each endpoint that shows a page; {…} are addresses that the fixture `places` knows."""
+
+NO_PAGES = {
+    "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "search.result_list",
+    "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
+    "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
+    "history.now", "safekeeping.reindexed",  # these two lead on to another page
+    "intake.missing", "book_matter.piece", "book_output.done",  # the same parts as the pages they belong to
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def app(library: Library) -> Flask:
+    return create_app(library)
+
+
+def posted(client: FlaskClient, path: str, *files: tuple[str, bytes], **form: str) -> str:
+    """Where a form leads, at the end of the job that it starts."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/intake").text)
+    assert found
+    data = MultiDict[str, object]({"token": found[1], **form})
+    for name, content in files:
+        data.add("file", (BytesIO(content), name))
+    address = client.post(path, data=data, content_type="multipart/form-data").headers.get("Location", path)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        answer = client.get(address)
+        if answer.status_code in {302, 303}:
+            address = answer.headers["Location"]
+        elif "data-job=" not in answer.text:
+            return address
+        time.sleep(0.05)
+    raise AssertionError(f"{path} does not end")
+
+
+def volume(text: str) -> bytes:
+    """A volume of three articles whose first is near to one that the library holds."""
+    word_file = docx.Document()
+    for title, body in (("水车记", text), ("渡船", "渡船从柳树湾开出。" * 30), ("羊毛的路", "羊毛由驼队运走。" * 30)):
+        for words in (title, "张三"):
+            heading = word_file.add_paragraph()
+            heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            heading.add_run(words).bold = True
+        for line in body.splitlines():
+            word_file.add_paragraph(line)
+    stream = BytesIO()
+    word_file.save(stream)
+    return stream.getvalue()
+
+
+ROSTER = """清水县委员会
+
+第一届委员会（1956年3月—1959年2月）
+
+主席　张三
+副主席　李四　王五（女）
+
+第二届委员会（1959年3月—1962年8月）
+
+主席　李四（1959年3月—1960年5月）
+副主席　张三　赵六
+"""
+
+
+@pytest.fixture(scope="module")
+def places(app: Flask, library: Library) -> dict[str, str]:
+    """A library in which every kind of page has something to show, and the addresses of such pages."""
+    session, client = library.session(LOCAL), app.test_client()
+    article = next(each for each in session.articles("volume3") if each.number == 1)
+    entry = next(iter(session.articles("annals")))
+    mention = next(each for each in session.mentions(article.id) if each.block == 12)
+    text = "\n".join(block.text for block in article.blocks[2:])
+    session.correct(article.id, [Rewrite(4, article.blocks[4].text, ("短了。",))], "错字")
+    session.corrections.report(article.id, (2, 0, 2), "不对", 0)
+    took = posted(client, "/intake", ("名录.txt", ROSTER.encode()), title="roster", mode="roster")
+    split = posted(client, "/intake", ("第八辑.docx", volume(text)), title="第八辑", mode="volume")
+    backup = posted(client, "/manage/backup")
+    with client.get(f"{backup}/file") as sent:
+        archive = sent.data
+    posted(client, "/basket/add", id=article.id)
+    session.books.create(BOOK, [session.article(article.id), session.article(entry.id)])
+    chapter = re.search(r'href="/help/([^"#?]+)"', client.get("/help").text)
+    assert chapter
+    return {
+        "id": article.id,
+        "entry": entry.id,
+        "date": f"{mention.block}/{mention.start}-{mention.end}",
+        "took": took,
+        "split": split,
+        "backup": backup,
+        "rehearsal": posted(client, "/manage/rehearsal", ("backup.zip", archive)),
+        "check": posted(client, "/manage/check"),
+        "failed": posted(client, "/manage/rehearsal", ("backup.zip", b"no backup")),
+        "chapter": chapter[1],
+        "book": BOOK,
+    }
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask, places: dict[str, str]) -> Iterator[str]:
+    server = bind(app, port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.address.rstrip("/")
+    server.close()
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory, site: str, places: dict[str, str]) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(argument)
+    driver = Chrome(options=options, service=Service(DRIVER))
+    driver.get(f"{site}/article/{places['id']}")
+    driver.execute_script("document.querySelector('form[data-basket]').submit()")  # a basket with something in it
+    yield driver
+    driver.quit()
+
+
+def test_every_page_is_looked_at(app: Flask) -> None:
+    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert shown - NO_PAGES == PAGES.keys() - {"errors"}
+
+
+@pytest.mark.parametrize("kind", PAGES.keys() - {"errors"})
+def test_each_shows_what_it_is_for(app: Flask, places: dict[str, str], kind: str) -> None:
+    for page in PAGES[kind]:
+        answer = app.test_client().get(page.format(**places))
+        assert answer.status_code == 200 and answer.request.path == page.format(**places).partition("?")[0], page
+
+
+@needs_browser
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", PAGES)
+def test_nothing_keeps_anybody_out(chrome: Chrome, site: str, places: dict[str, str], kind: str, width: str) -> None:
+    wide, high = WIDTHS[width]
+    metrics = {"width": wide, "height": high, "deviceScaleFactor": 1, "mobile": wide < 500}
+    chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    found: list[tuple[str, ...]] = []
+    for page in PAGES[kind]:
+        chrome.get(site + page.format(**places))
+        chrome.execute_script(AXE)
+        if chrome.execute_script("return document.documentElement.scrollWidth > innerWidth"):
+            found.append((page, "wider than the window"))
+        for scheme in ("light", "dark"):
+            features = [{"name": "prefers-color-scheme", "value": scheme}]
+            chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            told = chrome.execute_async_script(
+                "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((told) => done("
+                "told.violations.map((each) => each.id + ': ' + each.nodes.slice(0, 4).map((node) => node.html + ' '"
+                " + node.failureSummary).join(' '))))"
+            )
+            found += [(page, scheme, each) for each in told]
+    assert not found, "\n".join(map(str, found))
+
+
+@needs_browser
+def test_the_first_result_is_within_eight_tabs(chrome: Chrome, site: str) -> None:
+    chrome.get(f"{site}/?q=水车")
+    chrome.execute_script("document.body.tabIndex = -1; document.body.focus()")
+    for count in range(1, 9):
+        ActionChains(chrome).send_keys(Keys.TAB).perform()
+        focused = chrome.switch_to.active_element
+        if focused.text == "跳到结果":
+            focused.send_keys(Keys.ENTER)
+        elif chrome.execute_script("return arguments[0].matches('.result h3 a')", focused):
+            assert focused == chrome.find_element(By.CSS_SELECTOR, ".result h3 a"), count
+            return
+    raise AssertionError("no result after eight Tabs")
