@@ -179,7 +179,7 @@ def excerpt(article: Article, item: Item) -> Article:
 def printed(article: Article, item: Item) -> tuple[int, ...]:
     """The numbers, in the article, of the blocks that the book prints, in order: `excerpt` has just these."""
     blocks = edited(article, item)
-    gone = {edit.block for edit in item.edits if _fits(article, edit) and edit.block and not blocks[edit.block].text}
+    gone = left_out(article, item)
     last = item.last or len(blocks) - 1
     chosen = {
         index
@@ -193,6 +193,18 @@ def printed(article: Article, item: Item) -> tuple[int, ...]:
     notes = {index for index, block in enumerate(blocks) if block.kind is Kind.NOTE}
     called = {index for index in notes - gone if blocks[index].label in named}
     return tuple(sorted((chosen if item.whole else chosen - notes) | called))
+
+
+def left_out(article: Article, item: Item) -> frozenset[int]:
+    """The numbers of the blocks that an edit leaves nothing of: the book does not print them."""
+    blocks = edited(article, item)
+    fitting = (edit for edit in item.edits if _fits(article, edit))
+    return frozenset(edit.block for edit in fitting if edit.block and not blocks[edit.block].text)
+
+
+def omission(block: int, text: str) -> Edit:
+    """The edit that leaves out a whole block with this stored text, which may be empty, as a picture's often is."""
+    return Edit(block, 0, len(text), text, "")
 
 
 def edited(article: Article, item: Item) -> list[Block]:

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.books.compile import edited, edits_between, problems
+from archive.books.compile import edits_between, omission, problems
 from archive.export.book import byline, source_line
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.integers import whole_number
 from archive.model.project import Edit, Item, Project
-from archive.model.records import Article, Block, Kind
-from archive.text.differences import Pair, differences
+from archive.model.records import Article
+from archive.text.differences import differences
 from web.base import current, error_pages
 from web.books import order, project_editor
+from web.books.item_entries import entries, entry_of
 
 pages = Blueprint("book_items", __name__, url_prefix="/books/<name>/text/<article_id>")
 
 _LARGEST = 4_000_000  # bytes of a form: the longest paragraph
 _LONGEST = 500
-_WORDS = {
-    Kind.SUBTITLE: "副题",
-    Kind.BYLINE: "署名",
-    Kind.HEADING: "小标题",
-    Kind.QUOTATION: "引文",
-    Kind.VERSE: "诗文",
-    Kind.LIST_ITEM: "列表",
-    Kind.CAPTION: "图表题",
-    Kind.FIGURE: "图",
-    Kind.CELL: "表格",
-    Kind.NOTE: "注",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ItemParagraph:
-    """A block of the article on the page: as stored and as the book prints it.
-
-    `chosen` when it lies in the range; `changed` is how it differs from the stored text, None when it does not.
-    """
-
-    index: int
-    block: Block
-    stored: str
-    kind: str
-    chosen: bool
-    changed: Pair | None
-
-    @property
-    def text(self) -> str:
-        """What the book prints."""
-        return self.block.text
 
 
 @pages.url_value_preprocessor
@@ -145,6 +114,8 @@ def _done(form: str, chosen: Item, article: Article) -> Done:
             return _lines(chosen)
         case "edit" | "omit" | "restore":
             return _edit(verb, project_editor.number(rest), chosen, article)
+        case "omit-whole" | "restore-whole":
+            return _whole(verb, project_editor.number(rest), chosen, article)
     raise UsageError("没有这种改法，书稿没有改动。", hint="请刷新页面后再试。")
 
 
@@ -153,6 +124,9 @@ def _range(chosen: Item, article: Article) -> Done:
     last = project_editor.number(request.form.get("last", str(chosen.last or _end(article))))
     if last < first:
         raise UsageError("“止”在“起”的前面，没有改动。", hint="先选起点，再选它后面的一段作止点。")
+    # A table, or a picture with its caption, is taken as a whole wherever in it the range was said to begin or end.
+    begins, ends = (entry_of(article, chosen, each) for each in (first, last))
+    first, last = begins.first if begins else first, ends.last if ends else last
     fresh = replace(chosen, first=first, last=0 if last >= _end(article) else last)
     for problem in problems(article, replace(fresh, edits=())):
         raise UsageError(problem)
@@ -179,14 +153,30 @@ def _edit(verb: str, index: int, chosen: Item, article: Article) -> Done:
     typed = {"omit": "", "restore": stored}.get(verb, request.form.get("text", "").replace("\r\n", "\n"))
     if index == 0 and not typed.strip():
         raise UsageError("题名不能空着，没有改动。", hint="不要这一篇，可以在目次里移出。")
-    others = tuple(each for each in chosen.edits if each.block != index)
-    edits = sorted((*others, *edits_between(index, stored, typed)), key=lambda each: (each.block, each.start))
+    edits = (omission(index, stored),) if verb == "omit" else edits_between(index, stored, typed)
     words = {"omit": "删去", "restore": "复原"}.get(verb, "改了")
     return (
         f"#b{index}",
-        replace(chosen, edits=tuple(edits)),
+        _edited_anew(chosen, {index}, edits),
         f"本书{words}第 {index} 段" if index else f"本书{words}题名",
     )
+
+
+def _whole(verb: str, index: int, chosen: Item, article: Article) -> Done:
+    """A table, or a picture with its caption, left out of the book or brought back as it is stored."""
+    entry = entry_of(article, chosen, index)
+    if entry is None or not index:
+        raise UsageError("没有这张图表，书稿没有改动。", hint="请刷新页面后再试。")
+    gone = verb == "omit-whole"
+    edits = tuple(omission(each, line.stored) for each, line in entry.lines.items()) if gone else ()
+    words = f"本书{'删去' if gone else '复原'}第 {entry.first} 段起的{entry.word}"
+    return f"#b{entry.first}", _edited_anew(chosen, entry.lines.keys(), edits), words
+
+
+def _edited_anew(chosen: Item, blocks: Collection[int], edits: Iterable[Edit]) -> Item:
+    """The item with these edits of these blocks instead of those it had."""
+    others = (each for each in chosen.edits if each.block not in blocks)
+    return replace(chosen, edits=tuple(sorted((*others, *edits), key=lambda each: (each.block, each.start))))
 
 
 # -- the page
@@ -210,7 +200,7 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         article=article,
         present=present,
         end=_end(article),
-        lines=_listed(article, chosen),
+        entries=entries(article, chosen),
         strays=_strays(article, chosen),
         byline=byline(article),
         source=source_line(article, {each.id: each for each in session.collections()}),
@@ -225,19 +215,6 @@ def _page(kept: Project, article_id: str, error: WenshiError | None = None) -> R
         error=error,
     )
     return page, error_pages.status_of(error) if error else 200
-
-
-def _listed(article: Article, chosen: Item) -> list[ItemParagraph]:
-    now = edited(article, chosen)
-    end = chosen.last or _end(article)
-    lines = []
-    for index, (block, stored) in enumerate(zip(now, article.blocks, strict=True)):
-        if not block.kind.searched:
-            continue
-        changed = None if block.text == stored.text else differences([stored.text], [block.text])[0]
-        inside = index == 0 or chosen.first <= index <= end or block.kind is Kind.NOTE
-        lines.append(ItemParagraph(index, block, stored.text, _WORDS.get(block.kind, ""), inside, changed))
-    return lines
 
 
 def _end(article: Article) -> int:

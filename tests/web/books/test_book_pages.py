@@ -26,7 +26,7 @@ from archive.model.access import Actor
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError
 from archive.model.project import Edit, Matter, Part, Project
-from archive.model.records import Article, Block, Collection, Kind, Period, Person, Precision, Run
+from archive.model.records import Article, Block, Cell, Collection, Kind, Period, Person, Precision, Run
 from archive.support.cancellation import raise_if_cancelled
 from web.app import create_app
 from web.books import output_pages, preview_pages
@@ -494,6 +494,86 @@ class TestItem:
         assert answer.status_code == 409
         assert "我改的一段</textarea>" in answer.text
         assert self.item(library).edits == ()
+
+
+def cell(words: str, row: int, column: int, *, header: bool = False) -> Block:
+    return Block(Kind.CELL, (Run(words),) if words else (), cell=Cell(0, row, column, header=header))
+
+
+class TestTablesAndPictures:
+    """A roster is one table, and a picture one thing with its caption: shown, chosen and left out as a whole."""
+
+    @pytest.fixture
+    def address(self, library: Library, project: Project, tmp_path: Path) -> str:
+        blocks = (
+            text("全社名单如下。"),
+            Block.plain(Kind.CAPTION, "社员名录"),
+            cell("姓名", 0, 0, header=True),
+            cell("职务", 0, 1, header=True),
+            cell("张三", 1, 0),
+            Block.plain(Kind.NOTE, "一作章三。", label="1"),
+            cell("", 1, 1),
+            text("又附照片。"),
+            Block(Kind.FIGURE, (), picture="ab" * 32),
+            Block.plain(Kind.CAPTION, "渡口旧影"),
+            text("以上。"),
+        )
+        file = tmp_path / "b.txt"
+        file.write_text("名录原件", encoding="utf-8")
+        session = library.session(LOCAL)
+        session.add(file, "b.txt", [article(4, "名录", "河渠", 1986, *blocks)], [])
+        roster = session.article(ids(library)["名录"])
+        session.books.save(replace(project, parts=(Part(title="全", items=(item_of(roster),)),)))
+        return f"{BOOK}/text/{roster.id}"
+
+    def item(self, library: Library) -> Any:
+        return next(library.session(LOCAL).books.project(NAME).items)
+
+    def printed(self, library: Library) -> list[str]:
+        books = library.session(LOCAL).books
+        return [block.kind.value for block in next(books.bind(books.project(NAME)).book.chapters).article.blocks]
+
+    def test_shown_as_one(self, client: FlaskClient, address: str) -> None:
+        shown = page(client, address)
+        rows = re.findall(r'<li class="([\w-]+)', shown[shown.index('id="text"') :])
+        assert rows == ["title", "paragraph", "table", "note", "paragraph", "figure", "paragraph"]
+        assert re.search(r"<th><div[^>]*>\s*<p>姓名</p>", shown)
+        assert shown.count("<tr>") == 2
+        assert re.search(r"<figcaption><div[^>]*>\s*<p>渡口旧影</p>", shown)
+        firsts = re.findall(r'name="first" value="(\d+)"', shown)
+        assert firsts == ["1", "2", "8", "9", "11"]
+        assert re.findall(r'name="last" value="(\d+)"', shown)[1:] == ["1", "7", "8", "10", "11"]
+
+    def test_a_range_never_cuts_through(self, client: FlaskClient, library: Library, address: str) -> None:
+        send(client, address, do="range", first="5", last="9")
+        assert (self.item(library).first, self.item(library).last) == (2, 10)
+        shown = page(client, address)
+        assert 'name="first" value="2" checked' in shown
+        assert 'name="last" value="10" checked' in shown
+
+    def test_left_out_and_brought_back(self, client: FlaskClient, library: Library, address: str) -> None:
+        before = self.printed(library)
+        send(client, address, do="edit 5", text="张三丰")
+        assert "张三<mark>丰</mark>" in page(client, address)
+        send(client, address, do="omit-whole 2")
+        send(client, address, do="omit-whole 9")
+        assert self.printed(library) == ["title", "paragraph", "note", "paragraph", "paragraph"]
+        assert "（本书删去）" in page(client, address)
+        send(client, address, do="restore-whole 2")
+        send(client, address, do="restore-whole 9")
+        assert self.item(library).edits == ()
+        assert self.printed(library) == before
+
+    def test_a_picture_without_words_alone(self, client: FlaskClient, library: Library, address: str) -> None:
+        send(client, address, do="omit 9")
+        assert "figure" not in self.printed(library)
+        assert page(client, address).count("（本书删去）") == 1
+        send(client, address, do="restore 9")
+        assert "figure" in self.printed(library)
+
+    def test_what_is_no_table(self, client: FlaskClient, address: str) -> None:
+        assert send(client, address, do="omit-whole 0").status_code == 400
+        assert send(client, address, do="omit-whole 99").status_code == 400
 
 
 class TestProof:
