@@ -281,7 +281,7 @@ class TestWithoutScripts:
 
     def test_the_proof_report(self, plain: Chrome, site: str, project: Project) -> None:
         plain.get(f"{site}{BOOK}/proof")
-        wait(plain, lambda: plain.find_elements(By.CSS_SELECTOR, ".finding_filter"), 30)
+        wait(plain, lambda: plain.find_elements(By.CSS_SELECTOR, ".finding-filter"), 30)
 
 
 def test_a_download_shows_its_progress(scripted: Chrome, site: str, project: Project) -> None:
