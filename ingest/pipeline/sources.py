@@ -18,7 +18,7 @@ DESCRIPTION = "collection.toml"
 # Beside manuscripts lie their pictures and what systems leave behind; named explicitly they are tried all the same.
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".tif", ".tiff", ".emf", ".wmf"})
 _LEFTOVERS = frozenset({".toml", ".ini", ".db", ".lnk", ".tmp", ".bak"})
-_HIDDEN = (".", "~$", "__")
+HIDDEN = (".", "~$", "__")
 _KINDS = {"chronicle": Mode.CHRONICLE, "roster": Mode.ROSTER, "records": Mode.RECORDS}
 _KEYS = ("title", "description", "kind", "volume", "place")
 
@@ -83,9 +83,9 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
         title = folder.resolve().name
         collection = Collection(collection_id or _identifier(title), title)
     listing = _listing(folder)
-    lesser = beside([file.name for file in listing if not file.name.startswith(_HIDDEN) and not file.is_dir()])
+    lesser = beside([file.name for file in listing if not file.name.startswith(HIDDEN) and not file.is_dir()])
     for file in listing:
-        if file.name.startswith(_HIDDEN) or file.name == DESCRIPTION:
+        if file.name.startswith(HIDDEN) or file.name == DESCRIPTION:
             continue
         if file.is_dir() and not file.is_symlink():  # links may lead in circles
             # A folder inside is a collection of its own where it describes one, else part of this one.

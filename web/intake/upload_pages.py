@@ -19,7 +19,7 @@ from archive.model.integers import whole_number
 from archive.model.records import Collection, Issue
 from ingest.duplicates.likeness import Likeness, open_duplicates
 from ingest.pipeline.report import FileReport
-from ingest.pipeline.sources import named
+from ingest.pipeline.sources import HIDDEN, named
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
 from ingest.splitting.proposal import Proposal
@@ -86,7 +86,7 @@ def intake() -> ResponseReturnValue:
 @pages.post("")
 def receive() -> ResponseReturnValue:
     """Keeps the files, takes in what is clear and shows what became of each."""
-    sent = [each for each in request.files.getlist("file") if each.filename]
+    sent = [each for each in request.files.getlist("file") if each.filename and not _beside(each.filename)]
     try:
         if not sent:
             raise UsageError("没有选文件。", hint="按“选择文件”，可以一次选几个。")
@@ -229,6 +229,12 @@ def _download(item: Item, proposal: Proposal) -> Response:
 
 
 # -- what the form says
+
+
+def _beside(name: str) -> bool:
+    """Whether a file of a folder that was chosen as a whole is none of its manuscripts: hidden, or a lock of Word."""
+    folder, slash, last = name.replace("\\", "/").rpartition("/")
+    return bool(slash) and any(part.startswith(HIDDEN) for part in (*folder.split("/"), last))
 
 
 def _mode() -> Mode:

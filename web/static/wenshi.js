@@ -170,11 +170,48 @@ document.addEventListener("submit", async (event) => {
     form.submit(); // the plain way shows what went wrong
   }
 });
-// ---- a new collection's name, proposed from the file
+// ---- a new collection's name, proposed from the file or the folder
 for (const field of all("input[data-names]")) {
   field.addEventListener("change", () => {
     const name = document.getElementById(field.dataset.names);
-    if (name && !name.value && field.files.length === 1) name.value = field.files[0].name.replace(/\.[^.]+$/, "");
+    const folder = field.files[0]?.webkitRelativePath.split("/")[0];
+    const proposed = folder || (field.files.length === 1 ? field.files[0].name.replace(/\.[^.]+$/, "") : "");
+    if (name && !name.value) name.value = proposed;
+  });
+}
+
+// ---- files and folders dropped on the page go into the form's field
+async function filesUnder(entry) {
+  if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+  const reader = entry.createReader();
+  const inside = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed)); // at most 100 at a time
+    if (!some.length) break;
+    inside.push(...some);
+  }
+  const wanted = inside.filter((each) => !/^(\.|~\$|__)/.test(each.name)); // hidden files and the locks of Word
+  return (await Promise.all(wanted.map(filesUnder))).flat();
+}
+for (const form of all("form[data-drop]")) {
+  const field = document.getElementById(form.dataset.drop);
+  all(".drops", form).forEach((each) => (each.hidden = false));
+  document.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  document.addEventListener("drop", async (event) => {
+    const entries = [...event.dataTransfer.items].map((each) => each.webkitGetAsEntry()).filter(Boolean); // before any wait
+    if (!entries.length) return;
+    event.preventDefault();
+    try {
+      const chosen = new DataTransfer();
+      for (const file of (await Promise.all(entries.map(filesUnder))).flat()) chosen.items.add(file);
+      field.files = chosen.files;
+      const name = document.getElementById(field.dataset.names);
+      if (!name.value && entries.length === 1 && entries[0].isDirectory) name.value = entries[0].name;
+      field.dispatchEvent(new Event("change"));
+      say(`已选 ${field.files.length} 个文件`);
+    } catch {
+      say("拖来的文件读不出来，请按“选择文件”来选");
+    }
   });
 }
 for (const button of all("[data-confirm]")) {

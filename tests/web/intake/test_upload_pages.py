@@ -698,3 +698,39 @@ def correct_and_take(driver: Chrome, site: str, file: Path) -> None:
     Select(driver.find_element(By.NAME, f"state-{row + 1}")).select_by_visible_text("并入上篇")
     driver.find_element(By.CSS_SELECTOR, ".split .acts button.go").click()
     wait_for("收稿结果", "h1")
+
+
+def test_a_folder_comes_without_what_is_hidden_in_it(client: FlaskClient, library: Library) -> None:
+    kept = ("旧稿/甲.txt", f"水车记\n\n{TEXT}".encode())
+    answer = upload(client, kept, ("旧稿/~$甲.docx", b"lock"), ("旧稿/.git/乙.txt", b"x"), title="旧稿")
+    assert titles(library) == ["水车记"]
+    assert "~$" not in answer.text and "乙" not in answer.text
+
+
+@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+def test_a_folder_is_dropped_on_the_page(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "旧稿"
+    (folder / "里面").mkdir(parents=True)
+    for name in ("甲.txt", "里面/乙.txt", "~$甲.docx"):
+        (folder / name).write_text(TEXT, encoding="utf-8")
+    server = bind(create_app(library), port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(argument)
+    driver = Chrome(options=options, service=Service(DRIVER))
+    try:
+        driver.get(f"{server.address.rstrip('/')}/intake")
+        data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+        names = "return [...document.getElementById('file').files].map((each) => each.name).sort()"
+        WebDriverWait(driver, 10).until(lambda _: driver.execute_script(names))
+        assert driver.execute_script(names) == ["乙.txt", "甲.txt"]
+        assert driver.find_element(By.ID, "title").get_attribute("value") == "旧稿"
+    finally:
+        driver.quit()
+        server.close()
+        thread.join(10)
