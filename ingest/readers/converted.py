@@ -15,7 +15,7 @@ from archive.model.errors import ReadError
 from archive.model.records import Issue, Manuscript
 from archive.support.files import sha256_of
 from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
-from ingest.readers import rtf
+from ingest.readers import odf_formulas, rtf
 from ingest.readers.ooxml import word_file
 from ingest.readers.zipped import Claim, open_zip
 
@@ -67,6 +67,8 @@ def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path)
         shutil.copyfile(file, copy)
         if kind == "rtf":
             rtf.mend(copy)
+        elif kind == "odt":
+            odf_formulas.write_out(copy)
         copies[copy] = file
     try:
         made = office.convert(list(copies), "docx", work)
