@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -179,7 +180,9 @@ def places(app: Flask, library: Library) -> dict[str, str]:
     with client.get(f"{backup}/file") as sent:
         archive = sent.data
     posted(client, "/basket/add", id=article.id)
-    session.books.create(BOOK, [session.article(article.id), session.article(entry.id)])
+    book = session.books.create(BOOK, [session.article(article.id), session.article(entry.id)])
+    excerpted = tuple(replace(part, items=tuple(replace(each, last=1) for each in part.items)) for part in book.parts)
+    session.books.save(replace(book, parts=excerpted))
     chapter = re.search(r'href="/help/([^"#?]+)"', client.get("/help").text)
     assert chapter
     return {
