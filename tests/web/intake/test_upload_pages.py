@@ -734,3 +734,14 @@ def test_a_folder_is_dropped_on_the_page(library: Library, tmp_path: Path) -> No
         driver.quit()
         server.close()
         thread.join(10)
+
+
+def test_what_came_in_is_compared_with_what_is_near(client: FlaskClient, library: Library) -> None:
+    upload(client, ("甲.txt", f"水车记\n\n{TEXT}".encode()), collection="old")
+    assert (
+        "与相近的对照"
+        not in upload(client, ("丙.txt", f"渡船\n\n{'渡船从湾里开出。' * 20}".encode()), collection="old").text
+    )
+    page = upload(client, ("乙.txt", f"水车记\n\n{TEXT}又过了十年，水车拆了。".encode()), collection="old").text
+    (link,) = re.findall(r'href="([^"]+/like)">与相近的对照', page)
+    assert 'href="/diff/' in client.get(link).text
