@@ -149,8 +149,10 @@ class Body:
 
     def _list_of(self, element: Element, style: str) -> tuple[str | None, int | None]:
         number, level = self.story.document.styles.numbering(style)
-        direct = value(element, "w:pPr", "w:numPr", "w:numId")
-        depth = value(element, "w:pPr", "w:numPr", "w:ilvl")
+        own = child(element, "w:pPr", "w:numPr")
+        if own is None:  # most paragraphs
+            return number, level
+        direct, depth = value(own, "w:numId"), value(own, "w:ilvl")
         return direct or number, integer(depth) if depth is not None else level
 
     def _list_level(self, element: Element, style: str) -> int:
