@@ -200,7 +200,7 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str) -> None:
 def test_facets_and_pages_without_javascript(plain_browser: Chrome, site: str) -> None:
     plain_browser.get(site + "/?q=" + quote("水车"))
     plain_browser.find_element(By.PARTIAL_LINK_TEXT, "人物春秋").click()
-    assert one(plain_browser, "#count").text == "共 10 篇"
+    assert one(plain_browser, "#count").text == "共 10 篇、10 处"
     one(plain_browser, ".chips a").click()
     plain_browser.find_element(By.LINK_TEXT, "下一页").click()
     assert one(plain_browser, ".hits").get_attribute("start") == "21"
@@ -265,11 +265,11 @@ def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
 def test_a_bar_sets_the_period(plain_browser: Chrome, site: str) -> None:
     plain_browser.get(site + "/?q=" + quote("集市") + "&in=date")
     one(plain_browser, '.bars a[aria-label^="1960"]').click()
-    assert one(plain_browser, "#count").text == "共 10 篇"
+    assert one(plain_browser, "#count").text == "共 10 篇、10 处"
     assert one(plain_browser, "#period").get_attribute("value") == "1960年代"
     assert len(plain_browser.find_elements(By.CSS_SELECTOR, ".bars a.chosen")) == 10
     one(plain_browser, '.bars a[aria-label^="1963"]').click()
-    assert one(plain_browser, "#count").text == "共 1 篇"
+    assert one(plain_browser, "#count").text == "共 1 篇、1 处"
 
 
 def test_dragging_over_bars_sets_the_period(browser: Chrome, site: str) -> None:
@@ -279,7 +279,7 @@ def test_dragging_over_bars_sets_the_period(browser: Chrome, site: str) -> None:
     ActionChains(browser).move_to_element(bars[2]).click_and_hold().move_to_element(bars[1]).release().perform()
     wait(browser, lambda: "period=" in browser.current_url)
     assert one(browser, "#period").get_attribute("value") == "1960年..1979年"
-    assert one(browser, "#count").text == "共 20 篇"
+    assert one(browser, "#count").text == "共 20 篇、20 处"
 
 
 def test_dates_are_hidden_and_shown_and_stay_so(browser: Chrome, site: str, library: Library) -> None:
@@ -403,7 +403,7 @@ def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> 
     try:
         browser.get(f"{site}/article/{article.id}")
         link = browser.find_element(By.LINK_TEXT, "著录")
-        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", link)
         link.click()
         wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "form.fields"))
         one(browser, '[name="field.关键词"]').send_keys("集市\n枸杞")

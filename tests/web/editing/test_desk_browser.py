@@ -96,7 +96,7 @@ def wait(driver: Chrome, ready: Callable[[], object]) -> None:
 
 
 def press(driver: Chrome, selector: str) -> None:
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", one(driver, selector))
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", one(driver, selector))
     one(driver, selector).click()
 
 
