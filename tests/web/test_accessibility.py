@@ -228,7 +228,7 @@ def test_every_page_is_looked_at(app: Flask) -> None:
     assert shown - NO_PAGES == PAGES.keys() - {"errors"}
 
 
-@pytest.mark.parametrize("kind", PAGES.keys() - {"errors"})
+@pytest.mark.parametrize("kind", sorted(PAGES.keys() - {"errors"}))
 def test_each_shows_what_it_is_for(app: Flask, places: dict[str, str], kind: str) -> None:
     for page in PAGES[kind]:
         answer = app.test_client().get(page.format(**places))
