@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archive.catalogue.roster import unread
+from archive.catalogue.roster import tenures, unread
+from archive.catalogue.roster.appointments import DOUBT
 from archive.catalogue.roster.columns import is_header
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Genre, Issue, Kind, Manuscript, Run, Style
@@ -72,6 +73,9 @@ def cut(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:
             pieces.append(_piece(heading, block, [*waiting, *body], above))
             waiting = []
         above[heading.level] = block.text.strip()
+    for piece in pieces:
+        if piece.genre is Genre.MATTER and _lists_terms(piece):
+            piece.genre = Genre.TERM
     return pieces, []
 
 
@@ -79,9 +83,15 @@ def unread_lines(articles: Sequence[Article]) -> Iterator[Issue]:
     """The lines of rosters in which somebody may stand whom no record names."""
     for article in articles:
         for line in unread(article):
-            if not line.is_sentence:
+            if line.may_name_holder:
                 message = f"“{line.text[:_SHOWN]}”没有读出任职记录，请核对有没有漏掉的人"
                 yield Issue(IssueCode.ROSTER_UNREAD, f"《{article.title}》第 {line.block} 段", message)
+
+
+def _lists_terms(piece: ArticleDraft) -> bool:
+    """Whether a piece that poses as front or back matter lists people with their terms of office."""
+    listed = tenures(Article(collection="", blocks=(piece.title, *piece.blocks), genre=Genre.TERM))
+    return any(one.written and DOUBT not in one.doubts for one in listed)
 
 
 def _whole(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:

@@ -10,7 +10,9 @@ _BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]")
 _OPEN_BRACKET = re.compile(r"[（(]([^（）()]*)$")
 _SEPARATOR = re.compile(r"[、，,；;/]")
 _GAP = re.compile(r"\s{2,}")
-_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:[·•・．]{_HAN}{{1,8}})+|[A-Za-z][A-Za-z. ·]+")
+_GAP_IN_NAME = "[×□〓■?？]"
+_FOREIGN = rf"{_HAN}{{1,8}}(?:[·•・．]{_HAN}{{1,8}})+|[A-Za-z][A-Za-z. ·]+"
+_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,2}}{_GAP_IN_NAME}{{1,2}}{_HAN}?|{_FOREIGN}")
 _NO_NAME = re.compile(r"[裁缺员員]|舊設|旧设|新設|新设|以上|以下|合计|共计|各一|空缺|待定|不详|无$")
 _ABSENT = re.compile(r"[（(]?(?:空缺|暂缺|暫缺|缺|缺员|待补|不详|无|—+|-+)[）)]?")
 NATIONALITY = (
@@ -164,6 +166,8 @@ def _named(text: str) -> ListedName:
         doubts.append("没有姓名")
     elif not plausible(person):
         doubts.append("不像人名")
+    elif re.search(_GAP_IN_NAME, person):
+        doubts.append("姓名有缺字")
     elif len(person) == 4 and person[:2] not in _COMPOUND and "·" not in person:
         doubts.append("四个字，请核对是否两人连写")
     if unclosed:

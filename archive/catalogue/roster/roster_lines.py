@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.catalogue.roster.person_names import NATIONALITY, ListedName, about, names, plausible
 from archive.catalogue.roster.posts import POST, bare_count, is_post, may_be_post
-from archive.catalogue.roster.terms import TermOfOffice, is_term, term
+from archive.catalogue.roster.terms import LEFT, TAKEN, TermOfOffice, is_term, term
 from archive.catalogue.surnames import SURNAMES
 
 _OUTSIDE = re.compile(r"[（(][^（）()]*(?:[）)]|$)")
@@ -28,19 +28,24 @@ _NEXT_POST = re.compile(rf"(?<=[；;\s　）)])(?={POST}[\s　]*[：:])|(?<=[）
 _DASH = r"(?:—{1,2}|－{1,2}|-{1,2}|–|~|～|─{1,2}|至)"
 _CN = "〇○零元一二三四五六七八九十廿卅"
 _DATE = (
-    r"(?:\d{4}[.．/年]\d{1,2}(?:[.．/月]\d{1,2})?[月日]?|\d{4}年?|\d{1,2}[.．]\d{1,2}"
+    r"(?:\d{4}[.．/年]\d{1,2}(?:[.．/月]\d{1,2})?[月日]?[初底末]?|\d{4}年?[初底末春夏秋冬]?|\d{1,2}[.．]\d{1,2}"
     rf"|(?:民国|公元)?[{_CN}]{{1,4}}年(?:[{_CN}正腊]{{1,3}}月)?)"
 )
-_MOMENT = rf"(?:[自从]?{_DATE}|[？?])(?:任职?|到任|起|止|离任)?"
+_MOMENT = rf"(?:[自从]?{_DATE}|[？?])(?:{TAKEN}|{LEFT})?"
 _SPAN = rf"(?:{_MOMENT}(?:{_DASH}(?:{_MOMENT}|\d{{1,2}}月?|至?今|现在)?)?|{_DASH}{_MOMENT})"
-_BARE_TERM = re.compile(
-    rf"(?:[\s　]+|(?<=[）)]))(?P<term>{_SPAN}(?:[，,、；;和][\s　]*{_SPAN})*)(?=$|[\s　、，,；;（(])"
-)
+SPANS = rf"(?:{_SPAN}(?:[，,、；;和][\s　]*{_SPAN})*)"
+"""One or several terms of office in a row, as a pattern."""
+_BARE_TERM = re.compile(rf"(?:[\s　]+|(?<=[）)]))(?P<term>{SPANS})(?=$|[\s　、，,；;（(])")
+_LABEL = re.compile(rf"(?:任期|任职时间|任职年月|任职|在任时间|时间)[：:][\s　]*(?={_SPAN})")
+_COLON_TERM = re.compile(rf"(?<=[\u4e00-\u9fff])[：:][\s　]*(?={SPANS}[。；]?$)")
 _AROUND_DASH = re.compile(rf"(?<=[\d月日年今？?])[\s　]*({_DASH})[\s　]*(?=[\d？?今现]|$|[）)])")
 _SEX_OR_NATION = rf"(?:[男女]|{NATIONALITY}族)"
 _BEFORE = re.compile(rf"^[\s　]*(?P<about>{_SEX_OR_NATION})(?:[\s　]+|(?<=族))(?=\S)")
-_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff])[\s　]+(?P<about>{_SEX_OR_NATION})(?=$|[\s　，,；;、（(])")
+_BEHIND = re.compile(
+    rf"(?<=[\u4e00-\u9fff])[\s　]+(?P<about>{_SEX_OR_NATION}|兼|代理|专职|不?驻会)(?=$|[\s　，,；;、（(])"
+)
 _SEPARATOR = re.compile(r"([、；;]|[\s　]{2,})(?![^（(]*[）)])")
+_COMMA = re.compile(r"[\s　]*[，,][\s　]*(?![^（(]*[）)])")
 _NATIVE = re.compile(r"[\u4e00-\u9fff]{2,6}人")
 _IN_SENTENCES = re.compile(r"(?P<name>[^，,（(]{2,12}?)[\s　]*[，,](?P<rest>[^。！？]*)")
 _TERM_AND_POST = re.compile(r"(?P<term>.*?\d.*?[年月日\d])(?:起)?(?:任|担任|为)(?P<post>[\u4e00-\u9fff]{2,16})")
@@ -141,7 +146,8 @@ def _headed(text: str) -> tuple[str, str]:
 
 def _bracketed(text: str) -> str:
     """王五　1956.6—1957.8 as 王五（1956.6—1957.8）; 王五，女，1956.6—1957.8 as 王五（女，1956.6—1957.8）."""
-    text = _BARE_TERM.sub(r"（\g<term>）", text)
+    text = _LABEL.sub("", text)
+    text = _BARE_TERM.sub(r"（\g<term>）", _COLON_TERM.sub("　", text))
     told = _IN_SENTENCES.fullmatch(text)
     pieces = re.split(r"[，,]", told["rest"]) if told else []
     if told and any(is_term(piece.strip()) or _TERM_AND_POST.fullmatch(piece.strip()) for piece in pieces):
@@ -152,10 +158,11 @@ def _bracketed(text: str) -> str:
 
 def _people(text: str) -> list[ListedPerson]:
     """The people of a list, each once for every term of office; nobody where there is prose outside brackets."""
+    text = _commas_as_marks(text)
     if _PROSE.search(_OUTSIDE.sub("", text)):
         return []
     named: list[ListedName] = []
-    for piece in _SEPARATOR.split(_BEHIND.sub(r"（\g<about>）", text)):
+    for piece in _list_pieces(_BEHIND.sub(r"（\g<about>）", text)):
         before: list[str] = []
         while ahead := _BEFORE.match(piece):
             before.append(ahead["about"])
@@ -166,6 +173,37 @@ def _people(text: str) -> list[ListedPerson]:
             whole[0] = replace(whole[0], sex=whole[0].sex or sex, ethnicity=whole[0].ethnicity or ethnicity)
         named += [one for one in whole if one.person or one.doubts]
     return [person for name in _with_remarks(named) for person in persons(name)]
+
+
+def _commas_as_marks(text: str) -> str:
+    """张三（1956.6—1957.8），李四（1957.8任） with 、 for the commas, where nothing but names stands between them."""
+    pieces = _COMMA.split(text)
+    bare = [re.sub(r"[\s　]", "", _OUTSIDE.sub("", piece)) for piece in pieces]
+    people = all(plausible(one) and one[0] in SURNAMES for piece in bare for one in piece.split("、"))
+    return "、".join(pieces) if len(pieces) > 1 and people else text
+
+
+def _list_pieces(text: str) -> list[str]:
+    """The text parted at marks and wide gaps; a gap beside a single character pads a name (孙　　立)."""
+    found: list[str] = []
+    gap = ""
+    for part in _SEPARATOR.split(text):
+        if _SEPARATOR.fullmatch(part):
+            gap = part
+        elif part.strip() and gap.isspace() and found and _is_half(found[-1], part):
+            found[-1] += f"　{part.strip()}"
+            gap = ""
+        elif part.strip():
+            found.append(part.strip())
+            gap = ""
+    return found
+
+
+def _is_half(before: str, piece: str) -> bool:
+    """Whether the last character of a list and the piece behind it are the halves of one padded name."""
+    half = before.split("　")
+    odd = len(half[-1]) == 1 and sum(len(one) == 1 for one in half) % 2 == 1
+    return odd and len(re.sub(r"[（(].*", "", piece).strip()) == 1
 
 
 def _with_remarks(named: Sequence[ListedName]) -> list[ListedName]:
@@ -191,7 +229,7 @@ def persons(found: ListedName) -> list[ListedPerson]:
         told = _TERM_AND_POST.fullmatch(piece)
         if told and is_post(told["post"]) and is_term(told["term"]):
             groups.append((told["post"], told["term"]))
-        elif is_term(piece):
+        elif is_term(piece) and not (groups and _is_end(piece) and _is_ended(groups[-1][1])):
             joined = f"{groups[-1][1]}，{piece}" if groups and not post else ""
             if joined and (both := term(joined)).understood and both.until is not None:
                 groups[-1] = (groups[-1][0], joined)  # 1995年12月任，1997年5月调离
@@ -216,3 +254,13 @@ def persons(found: ListedName) -> list[ListedPerson]:
             )
         )
     return records
+
+
+def _is_end(written: str) -> bool:
+    """Whether a term says only when the office was left: 1957.9免."""
+    found = term(written)
+    return found.since is None and found.until is not None
+
+
+def _is_ended(written: str) -> bool:
+    return term(written).until is not None

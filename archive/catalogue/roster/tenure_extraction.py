@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archive.catalogue.roster.appointments import DOUBT, Appointment, appointments, tells_appointment
+from archive.catalogue.roster.continued_lines import continued
 from archive.catalogue.roster.posts import bare, body_of, is_list_title, is_post, term_of
 from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
@@ -13,7 +15,7 @@ from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Article, Block, Genre, Kind, Style
 
-_LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.CAPTION, Kind.HEADING)
+_LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,32 @@ class UnreadLine:
     @property
     def is_sentence(self) -> bool:
         """Whether the line is a sentence rather than a list of people."""
-        outside = re.sub(r"[（(][^（）()]*[）)]", "", self.text.rstrip("。；"))
+        outside = _BRACKETS.sub("", self.text.rstrip("。；"))
         return _SENTENCES.search(outside) is not None or len(self.text) > _LONG
+
+    @property
+    def may_name_holder(self) -> bool:
+        """Whether somebody may stand in it: a line of a list, or a sentence that tells an appointment."""
+        return not self.is_sentence or tells_appointment(self.text)
 
 
 def tenures(article: Article) -> tuple[Tenure, ...]:
     """The office-holders an article of the genre TERM lists, in its order; an article of another genre has none.
 
     Tables with a column of names are read, and lines such as 主席：张三 or 张三（1956.6—1959.3） under their post.
-    Prose is not read. A row that cannot be quite right is given all the same, with its doubts.
+    Sentences are read where they tell an appointment plainly, unless a list of the article has the person in that post
+    too. A row that cannot be quite right is given all the same, with its doubts.
     """
-    return tuple(one for one in _records(article) if isinstance(one, Tenure))
+    found = [one for one in _records(article) if isinstance(one, Tenure)]
+    listed: dict[str, list[str]] = {}
+    for one in found:
+        if DOUBT not in one.doubts:
+            listed.setdefault(one.person, []).append(one.post)
+    return tuple(
+        one
+        for one in found
+        if DOUBT not in one.doubts or not any(one.post.endswith(post) for post in listed.get(one.person, []))
+    )
 
 
 def unread(article: Article) -> tuple[UnreadLine, ...]:
@@ -113,8 +130,17 @@ def _walk(blocks: Sequence[Block], where: _Where) -> Iterator[Tenure | Unread]:
             yield from read_table(blocks[index:stop], index, where.base, where.named())
             index = stop
             continue
-        if block.kind in _LINES:
-            yield from _line(block, index, where)
+        if block.kind in (Kind.HEADING, Kind.CAPTION):
+            where.heading(block.text.strip())
+        elif block.kind in _LINES:
+            stop = index + 1
+            while stop < len(blocks) and blocks[stop].kind in _LINES:
+                stop += 1
+            lines = [(at, line) for at in range(index, stop) for line in blocks[at].text.split("\n")]
+            for places, text in continued(lines):
+                yield from _line(text, places, where)
+            index = stop
+            continue
         index += 1
 
 
@@ -133,11 +159,12 @@ def _table_end(blocks: Sequence[Block], start: int) -> int:
     return stop
 
 
-def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure | Unread]:
-    """The people of a line, or the post it sets for the lines below."""
-    text = block.text.strip()
-    if block.kind in (Kind.HEADING, Kind.CAPTION) or is_list_title(text) or _TERM_TITLE.fullmatch(text):
+def _line(text: str, places: Unread, where: _Where) -> Iterator[Tenure | Unread]:
+    """The people of a line in the blocks `places`, or the post it sets for the lines below."""
+    if is_list_title(text) or _TERM_TITLE.fullmatch(text):
         where.heading(text)
+        return
+    if _ASIDE.fullmatch(text):
         return
     if _is_department(squeezed := re.sub(r"[\s　]", "", text)):
         where.department(squeezed)
@@ -146,32 +173,54 @@ def _line(block: Block, index: int, where: _Where) -> Iterator[Tenure | Unread]:
     if is_post(words) and not _PROSE.search(text):
         where.post = bare(words) if is_post(bare(words)) else words
         return
-    for line in text.split("\n"):
-        for part in listed(line, where.post, where.title_post()):
-            where.post = part.post
-            if not part.understood:
-                yield (index,)
-            for person in part.people:
-                yield replace(
-                    where.base,
-                    person=person.person,
-                    post=person.post or part.post,
-                    since=person.term.since,
-                    until=person.term.until,
-                    written=person.written,
-                    sex=person.sex,
-                    ethnicity=person.ethnicity,
-                    remark=person.remark,
-                    block=index,
-                    doubts=person.doubts,
-                )
+    told = list(appointments(text)) if _SENTENCES.search(_BRACKETS.sub("", text.rstrip("。；"))) else []
+    if any(told):
+        for one in told:
+            yield _appointed(one, places, where.base) if one else places
+        return
+    for part in listed(text, where.post, where.title_post()):
+        where.post = part.post
+        if not part.understood:
+            yield places
+        for person in part.people:
+            yield replace(
+                where.base,
+                person=person.person,
+                post=person.post or part.post,
+                since=person.term.since,
+                until=person.term.until,
+                written=person.written,
+                sex=person.sex,
+                ethnicity=person.ethnicity,
+                remark=person.remark,
+                block=places[0],
+                doubts=person.doubts,
+            )
+
+
+def _appointed(one: Appointment, places: Unread, base: Tenure) -> Tenure:
+    return replace(
+        base,
+        person=one.person,
+        post=one.post,
+        since=one.since,
+        until=one.until,
+        written=one.written,
+        block=places[0],
+        doubts=(DOUBT,),
+    )
 
 
 _PROSE = re.compile(r"[。；！？]")
 _TERM_TITLE = re.compile(r"[^。；，：:]{0,24}第[\s　]*[\d一二三四五六七八九十百]+[\s　]*届[^。；，：:]{0,40}")
+# Lines of a list that speak of nobody: the order of the names, their number.
+_ASIDE = re.compile(
+    r"[（(]?(?:[按以][^（）()。]*(?:序|顺序|排列|先后)[^（）()。]*|[^（）()。，]{0,4}?(?:共|计)[\d一二三四五六七八九十百]+[人名])[）)]?[。]?"
+)
 _DEPARTMENT = re.compile(
     r"[\u4e00-\u9fff]{1,14}(?:[部局院厅处科室社站所队]|委员会|办公室|政府|[党纪县市区团工]委|公司|[总协联]会|联合会|中心|法院|检察院|学校|中学)"
 )
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _SENTENCES = re.compile(r"[。；！？，,]")
 _LONG = 200  # characters
 

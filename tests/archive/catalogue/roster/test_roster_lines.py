@@ -56,6 +56,20 @@ def told(one: Tenure) -> tuple[str, str, str, str]:
         ("书记　马占海（1987.3—1990.2）副书记　　周　全（1980.12—1983.9）",
          [("书记", "马占海", "1987年3月", "1990年2月"), ("副书记", "周全", "1980年12月", "1983年9月")]),
         ("委员35人：丁一、卜二", [("委员", "丁一", "", ""), ("委员", "卜二", "", "")]),
+        ("书记　王　明（1956.5—1957.9；1958.4复任—1960.2）",
+         [("书记", "王明", "1956年5月", "1957年9月"), ("书记", "王明", "1958年4月", "1960年2月")]),
+        ("书记　王　明　1956.5当选—1957.9，1958.4重新任职—1960.2",
+         [("书记", "王明", "1956年5月", "1957年9月"), ("书记", "王明", "1958年4月", "1960年2月")]),
+        ("书记　李大山（1957.9—1958.4，1957年被错划为右派，1979.3平反）",
+         [("书记", "李大山", "1957年9月", "1958年4月")]),
+        ("书记　李大山（1930年生，1949年参加革命，1957.9—1958.4）", [("书记", "李大山", "1957年9月", "1958年4月")]),
+        ("书记　陈平（1956.5当选，1957.9被撤销职务）", [("书记", "陈平", "1956年5月", "1957年9月")]),
+        ("书记　孙　　立（1956.5—1957.9）", [("书记", "孙立", "1956年5月", "1957年9月")]),
+        ("委员　孙　　立　　周　　全　　吴大用", [("委员", name, "", "") for name in ("孙立", "周全", "吴大用")]),
+        ("秘书长：高　原（兼，1960.3—1961.2），张　弛（1961.2—）",
+         [("秘书长", "高原", "1960年3月", "1961年2月"), ("秘书长", "张弛", "1961年2月", "")]),
+        ("书记　陈　夏　任期：1961.3—1962.4", [("书记", "陈夏", "1961年3月", "1962年4月")]),
+        ("书记　蒋　平　兼　1963年5月—1966年5月", [("书记", "蒋平", "1963年5月", "1966年5月")]),
     ],
 )  # fmt: skip
 def test_a_line(line: str, expected: list[tuple[str, str, str, str]]) -> None:
@@ -124,12 +138,12 @@ def test_a_name_without_post_or_term_is_doubtful() -> None:
 
 def test_lines_that_gave_no_record_are_listed() -> None:
     article = roster(
-        "第一节　县人民政府领导人名录", "县　长", "刘长河（1980.12—1984.4）", "1984年4月换届，选举杨帆为县长。",
+        "第一节　县人民政府领导人名录", "县　长", "刘长河（1980.12—1984.4）", "1984年4月换届，一并选举了新的县长。",
         "原档缺两页", title="县人民政府",
     )  # fmt: skip
     assert [one.person for one in tenures(article)] == ["刘长河"]
     assert [(one.block, one.text, one.is_sentence) for one in unread(article)] == [
-        (4, "1984年4月换届，选举杨帆为县长。", True),
+        (4, "1984年4月换届，一并选举了新的县长。", True),
         (5, "原档缺两页", False),
     ]
 
@@ -184,3 +198,54 @@ class TestTables:
         assert [one.text for one in unread(article)] == ["副书记"]
         other = roster([["类别", "人数"], ["干部", "12"]])
         assert [one.text for one in unread(other)] == ["类别 人数", "干部 12"]
+
+
+def test_a_line_goes_on_in_the_next() -> None:
+    article = roster(
+        "副书记　钱有为（1956.5—1958.3，1957年", "　　　　停职，1961.3复职—1966.5）",
+        "郑　重（女，1956年5月—", "1957年9月）",
+        "李四　1950.1—1951.2", "　　　1953.1—1954.2", "王　明　1952.4—", "1953.12", "（曾兼秘书）",
+    )  # fmt: skip
+    assert [(told(one)[1:], one.block) for one in tenures(article)] == [
+        (("钱有为", "1956年5月", "1958年3月"), 1), (("钱有为", "1961年3月", "1966年5月"), 1),
+        (("郑重", "1956年5月", "1957年9月"), 3),
+        (("李四", "1950年1月", "1951年2月"), 5), (("李四", "1953年1月", "1954年2月"), 5),
+        (("王明", "1952年4月", "1953年12月"), 7),
+    ]  # fmt: skip
+    assert tenures(article)[-1].remark == "曾兼秘书"
+    assert unread(article) == ()
+
+
+def test_a_note_on_the_list_is_no_person_and_no_unread_line() -> None:
+    article = roster("委员：", "（按姓氏笔画为序）", "丁一　卜二", "以上共2人。")
+    assert [one.person for one in tenures(article)] == ["丁一", "卜二"]
+    assert unread(article) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("1956年5月，大会选举王明为书记，李大山、孙立为副书记。",
+         [("书记", "王明", "1956年5月", ""), ("副书记", "李大山", "1956年5月", ""),
+          ("副书记", "孙立", "1956年5月", "")]),
+        ("1957年9月，地委任命李大山为县委书记，免去王明的县委副书记职务。",
+         [("县委书记", "李大山", "1957年9月", ""), ("县委副书记", "王明", "", "1957年9月")]),
+        ("1958年4月，王明复任书记；次年1月，赵刚任第一书记。",
+         [("书记", "王明", "1958年4月", ""), ("第一书记", "赵刚", "1959年1月", "")]),
+        ("1969年，严明由公社书记升任县革委会副主任。", [("县革委会副主任", "严明", "1969年", "")]),
+    ],
+)  # fmt: skip
+def test_appointments_told_in_sentences(line: str, expected: list[tuple[str, str, str, str]]) -> None:
+    found = tenures(roster(line))
+    assert [told(one) for one in found] == expected
+    assert all("据叙述文字读出，请核对" in one.doubts for one in found)
+
+
+def test_a_sentence_that_repeats_the_list_gives_no_second_record() -> None:
+    assert len(tenures(roster("书记　王　明（1956.5—1957.9）", "1956年5月，选举王明为县委书记。"))) == 1
+
+
+def test_an_appointment_that_is_not_clear_is_listed_as_unread() -> None:
+    (line,) = unread(roster("会上，经酝酿后任命了新的县长和两名副县长，一致通过。"))
+    assert line.is_sentence and line.may_name_holder
+    assert not unread(roster("当年雨水充足，粮食丰收。"))[0].may_name_holder
