@@ -10,8 +10,8 @@ from web.base import compression, current, error_pages, file_pages, jobs, render
 from web.base.wording import for_pages
 from web.books import (
     add_pages,
-    basket,
     book_data,
+    gathering,
     item_page,
     matter_pages,
     output_pages,
@@ -52,7 +52,6 @@ def create_app(library: Library) -> Flask:
         comparison_pages,
         collection_pages,
         roster_pages,
-        basket,
         upload_pages,
         import_pages,
         file_pages,
@@ -72,7 +71,7 @@ def create_app(library: Library) -> Flask:
         local=rendering.local_moment,
         gregorian=dates.describe,
         edtf=dates.edtf,
-        basket_size=basket.size,
+        gathering=gathering,
         pieces=comparison_pages.pieces,
         token=security.token,
         look_choices=look.CHOICES,

@@ -1,4 +1,4 @@
-"""Selections, book projects and editions of a library, as one actor works on them: `session.books`."""
+"""Book projects and editions of a library, as one actor works on them: `session.books`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LARGEST_COVER = 50_000_000  # bytes
 
 
 class Books:
-    """Selections and book projects of a library: kept, bound into books, frozen and made again."""
+    """Book projects of a library: kept, bound into books, frozen and made again."""
 
     def __init__(self, store: Store, actor: Actor) -> None:
         """For `Session` only."""
@@ -56,21 +56,6 @@ class Books:
         if not self._actor.rights.cover(found.access, found.status):
             raise no_article(article_id)
         return found
-
-    # -- selections
-
-    def selection(self, name: str) -> tuple[str, ...]:
-        """The article ids of a named selection, in order; empty if there is none."""
-        return self._store.projects.selection(name) if self._may_compile else ()
-
-    def save_selection(self, name: str, article_ids: Sequence[str]) -> None:
-        """Make a selection consist of these articles in this order; an empty one ceases to be. Raises NotFound."""
-        self._require_compiler()
-        self._store.projects.save_selection(name, article_ids)
-
-    def selections(self) -> tuple[str, ...]:
-        """The names of all selections; none for who may not compile."""
-        return self._store.projects.selections() if self._may_compile else ()
 
     # -- projects
 

@@ -1,4 +1,4 @@
-"""Which articles a command is about: the four options that `wenshi export` and `wenshi book new` share."""
+"""Which articles a command is about: the three options that `wenshi export` and `wenshi book new` share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from archive.model.access import OUT_OF_USE
-from archive.model.errors import ExportError, NotFound, UsageError
+from archive.model.errors import ExportError, UsageError
 from archive.model.records import Article
 from archive.model.search import Search, Sort
 from archive.session import Session
@@ -21,31 +21,31 @@ _BATCH = 200  # hits asked for at a time
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was given: exactly one of the four."""
+    """What was given: exactly one of the three."""
 
     ids: tuple[str, ...]
     query: str | None
     collection: str | None
-    selection: str | None
 
     def __post_init__(self) -> None:
-        given = (bool(self.ids), self.query is not None, self.collection is not None, self.selection is not None)
-        if sum(given) != 1:
-            raise UsageError("--id、--query、--collection、--selection 要给出一种，而且只给一种。")
+        require_one(id=self.ids or None, query=self.query, collection=self.collection)
 
     def articles(self, session: Session) -> list[Article]:
         """The articles in their order. Raises NotFound, QueryError."""
         if self.collection is not None:
             return list(session.articles(session.collection(self.collection).id))
-        if self.selection is not None:
-            return [session.article(article_id) for article_id in _selected(session, self.selection)]
         return [session.article(article_id) for article_id in self.ids or _found(session, self.query or "")]
+
+
+def require_one(**given: object) -> None:
+    """Raise UsageError unless exactly one of these options was given; None is one that was not."""
+    if sum(each is not None for each in given.values()) != 1:
+        raise UsageError(f"{'、'.join(f'--{name}' for name in given)} 要给出一种，而且只给一种。")
 
 
 def choice_options(command: Command) -> Command:
     """The options a `Choice` is made of."""
     for option in (
-        click.option("--selection", default=None, metavar="NAME", help="已保存的选编，按其中次序。"),
         click.option("--collection", default=None, metavar="ID", help="整个文集（编号）。"),
         click.option("--query", default=None, metavar="Q", help="检索式命中的全部文章，按来源排列。"),
         click.option("--id", "ids", multiple=True, metavar="ID", help="文章编号，可以给出多个；按给出的次序排列。"),
@@ -61,7 +61,7 @@ def presentable(chosen: Sequence[Article]) -> list[Article]:
             click.echo(f"没有收进来：{article.id}《{article.title}》的状态是“{article.status.value}”。", err=True)
     articles = [article for article in chosen if article.status not in OUT_OF_USE]
     if not articles:
-        raise ExportError("没有可以导出的文章。", hint="请换一个检索式、文集或选编。")
+        raise ExportError("没有可以导出的文章。", hint="请换一个检索式或文集。")
     return articles
 
 
@@ -76,10 +76,3 @@ def _found(session: Session, query: str) -> Iterator[str]:
         offset += len(results.hits)
         if not results.hits or offset >= results.total:
             return
-
-
-def _selected(session: Session, name: str) -> Sequence[str]:
-    if name not in session.books.selections():
-        known = "、".join(session.books.selections())
-        raise NotFound(f"没有选编“{name}”。", hint=f"现有选编：{known}。" if known else "还没有保存过选编。")
-    return session.books.selection(name)

@@ -1,32 +1,30 @@
-"""`wenshi book`: book projects, from a selection to the files a publisher gets."""
+"""`wenshi book`: book projects, from chosen texts to the files a publisher gets."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from archive.books import edition
-from archive.books.service import require_sound
 from archive.cli.article_choice import Choice, choice_options, presentable
+from archive.cli.export_command import EXIT_PARTLY, tell, write_project
 from archive.cli.local import local_session
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report
 from archive.model.errors import NotFound, ReadError, UsageError
 from archive.model.project import Item, as_json, from_json
-from archive.model.records import Genre, Issue
+from archive.model.records import Genre
 from archive.session import Session, file_digest
 from archive.support.config import Config
 from archive.support.storage_errors import storage_errors
 
-EXIT_PARTLY = 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(short_help="书稿：由选编到交付出版社的书。")
+@click.group(short_help="书稿：由选定的文章到交付出版社的书。")
 @click.help_option(help="显示帮助。")
 def book() -> None:
     """书稿：选定文章、次序和前后辅文，校对，排成 Word、PDF、EPUB 等文件，定稿。"""
@@ -59,12 +57,11 @@ def new(
     ids: tuple[str, ...],
     query: str | None,
     collection: str | None,
-    selection: str | None,
     title: str,
     house: str,
 ) -> int:
-    """由选中的文章建立书稿，同一栏目的文章归在一起。--id、--query、--collection、--selection 四者给出一种。"""
-    choice = Choice(ids, query, collection, selection)
+    """由选中的文章建立书稿，同一栏目的文章归在一起。--id、--query、--collection 三者给出一种。"""
+    choice = Choice(ids, query, collection)
     with local_session(config.library_path) as session:
         chosen = choice.articles(session)
         # A new book has a cover and contents of its own.
@@ -213,13 +210,7 @@ def export(config: Config, name: str, form: str, file: Path, draft: bool, number
     with local_session(config.library_path) as session:
         if number is not None:
             return _again(session, name, number, form, file)
-        bound = session.books.bind(session.books.project(name), draft=draft)
-        if not draft:
-            require_sound(bound)
-        _tell((*bound.faults, *bound.issues))
-        _tell(session.books.write(bound.book, form, file))
-    click.echo(f"{file}：{EXPORTERS[form].label}，{sum(1 for _ in bound.book.chapters)} 篇")
-    return 0
+        return write_project(session, session.books.project(name), form, file, draft=draft)
 
 
 def _again(session: Session, name: str, number: int, form: str, file: Path) -> int:
@@ -228,8 +219,8 @@ def _again(session: Session, name: str, number: int, form: str, file: Path) -> i
         raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="用 wenshi book editions 查看。")
     manifest = edition.from_json(kept.manifest)
     bound, changed = session.books.thaw(manifest)
-    _tell(changed)
-    _tell(session.books.write(bound.book, form, file))
+    tell(changed)
+    tell(session.books.write(bound.book, form, file))
     before = next((each.sha256 for each in manifest.files if each.name == form), "")
     if not before:
         click.echo(f"{file}：照第 {number} 次定稿重做；定稿时没有做这种格式，无从比较。")
@@ -259,7 +250,7 @@ def freeze(config: Config, name: str, forms: tuple[str, ...], folder: Path) -> N
     """定稿：排成文件，并把每篇的版本和校验码、版式、字体、程序版本、时间记成一份清单，日后可以照样重做。"""
     with local_session(config.library_path) as session:
         kept, manifest, issues = session.books.freeze(session.books.project(name), forms, folder)
-    _tell(issues)
+    tell(issues)
     click.echo(f"书稿“{name}”第 {kept.number} 次定稿：{len(forms)} 个文件在 {folder}，清单 {manifest.name}。")
 
 
@@ -289,8 +280,3 @@ def delete(config: Config, name: str, yes: bool) -> None:
             raise UsageError(f"要删除书稿“{name}”，请加 --yes 确认。")
         session.books.remove(name)
     click.echo(f"已删除书稿“{name}”。")
-
-
-def _tell(issues: Iterable[Issue]) -> None:
-    for issue in issues:
-        click.echo(f"{issue.place}：{issue.message}", err=True)

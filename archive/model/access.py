@@ -21,7 +21,7 @@ class Action(enum.StrEnum):
     DESCRIBE = "著录"  # descriptive fields of articles
     ARRANGE = "管理文集"  # collections: add, rename, describe
     WITHDRAW = "撤下"  # take articles out of use and back into it
-    COMPILE = "编书"  # selections, book projects, editions
+    COMPILE = "编书"  # book projects, editions
     MAINTAIN = "维护"  # names, periods, index, check, backup
 
 

@@ -113,7 +113,7 @@ class LibraryDamaged(WenshiError):
 
 
 class NotFound(WenshiError):
-    """No such article, version, collection, selection or picture."""
+    """No such article, version, collection, book project or picture."""
 
     code = "not-found"
     exit_code = 14
@@ -141,7 +141,7 @@ class ReadError(WenshiError):
 
 
 class ExportError(WenshiError):
-    """A selection cannot be exported; nothing half-written is left behind."""
+    """A book cannot be exported; nothing half-written is left behind."""
 
     code = "export"
     exit_code = 18

@@ -1,6 +1,6 @@
-"""Selections, book projects and their frozen editions.
+"""Book projects and their frozen editions.
 
-Only the database guards them, not the writer's lock: a visitor's basket must not wait for a long import.
+Only the database guards them, not the writer's lock: who gathers texts must not wait for a long import.
 """
 
 from __future__ import annotations
@@ -12,33 +12,16 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive.model.errors import Conflict, NotFound
 from archive.model.project import Edition, Project, as_json, from_json
-from archive.store import audit, schema, selections
+from archive.store import audit, schema
 from archive.store.database import Database
 from archive.store.lock import now
 
 
 class Projects:
-    """The selections, book projects and frozen editions of one library."""
+    """The book projects and frozen editions of one library."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    # -- selections
-
-    def selection(self, name: str) -> tuple[str, ...]:
-        """Article ids in their order; empty when there is no such selection."""
-        with self._database.reading() as connection:
-            return selections.ids(connection, name)
-
-    def save_selection(self, name: str, ids: Sequence[str]) -> None:
-        """Make a selection consist of `ids` in this order; an empty one ceases to be. Raises NotFound."""
-        with self._database.writing() as connection:
-            selections.save(connection, name, ids)
-
-    def selections(self) -> tuple[str, ...]:
-        """The names of all selections."""
-        with self._database.reading() as connection:
-            return selections.names(connection)
 
     # -- projects
 

@@ -150,14 +150,6 @@ pending = Table(
     Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
 )
 
-selections = Table(
-    "selections",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("position", Integer, primary_key=True),  # 0-based
-    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
-)
-
 projects = Table(
     "projects",
     metadata,

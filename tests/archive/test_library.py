@@ -215,7 +215,7 @@ def test_unknown_things(library: Library) -> None:
     with pytest.raises(NotFound):
         library.session(LOCAL).article("99")
     with pytest.raises(NotFound):
-        library.session(LOCAL).books.save_selection("篮", ["99"])
+        library.session(LOCAL).books.project("没有")
 
 
 WRITER = """
@@ -237,7 +237,7 @@ def test_second_writer_is_told_who_writes(library: Library, monkeypatch: pytest.
         with pytest.raises(LibraryBusy, match="另一个窗口的导入"):
             add(library, draft("水车", "一"))
         assert library.session(LOCAL).search(Search(text="")).total == 0  # reading goes on
-        library.session(LOCAL).books.save_selection("篮", [])
+        library.session(LOCAL).books.create("书稿", [])
     finally:
         other.kill()
         other.communicate()

@@ -68,7 +68,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library = filled(tmp_path_factory.mktemp("rights"), [draft(1), draft(2)])
     session = library.session(LOCAL)
     session.reject_date("1", PLACE, "试")
-    session.books.save_selection("篮", ["1"])
     session.books.create("书", [session.article("1")])
     session.corrections.report("1", PLACE, "错字", 1)
     yield library
@@ -127,9 +126,6 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "sees": lambda s, a, p: s.sees(a),
     },
     Books: {
-        "selection": lambda b, a, p: b.selection("篮"),
-        "save_selection": lambda b, a, p: b.save_selection("篮", []),
-        "selections": lambda b, a, p: b.selections(),
         "names": lambda b, a, p: b.names(),
         "project": lambda b, a, p: b.project("书"),
         "create": lambda b, a, p: b.create("另一本", [a]),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import docx
 import pytest
@@ -68,7 +69,6 @@ PAGES = {
     "posts.posts": ("/collection/roster/posts", "/collection/volume3/posts"),
     "posts.people": ("/collection/roster/people",),
     "posts.person": ("/collection/roster/person?name=张三",),
-    "basket.basket": ("/basket",),
     "intake.intake": ("/intake",),
     "intake.report": ("{took}",),
     "intake.volume": ("{split}",),
@@ -179,7 +179,6 @@ def places(app: Flask, library: Library) -> dict[str, str]:
     backup = posted(client, "/manage/backup")
     with client.get(f"{backup}/file") as sent:
         archive = sent.data
-    posted(client, "/basket/add", id=article.id)
     book = session.books.create(BOOK, [session.article(article.id), session.article(entry.id)])
     excerpted = tuple(replace(part, items=tuple(replace(each, last=1) for each in part.items)) for part in book.parts)
     session.books.save(replace(book, parts=excerpted))
@@ -217,8 +216,8 @@ def chrome(tmp_path_factory: pytest.TempPathFactory, site: str, places: dict[str
     for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
         options.add_argument(argument)
     driver = Chrome(options=options, service=Service(DRIVER))
-    driver.get(f"{site}/article/{places['id']}")
-    driver.execute_script("document.querySelector('form[data-basket]').submit()")  # a basket with something in it
+    driver.get(f"{site}/books/{quote(places['book'])}")
+    driver.find_element(By.CSS_SELECTOR, "form[action='/add-to-book'] button").click()  # the buttons know a book
     yield driver
     driver.quit()
 

@@ -138,9 +138,24 @@ def search_and_open(driver: Chrome, site: str, words: str) -> None:
     wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "mark.hit"))
 
 
+def gathered(driver: Chrome, name: str) -> None:
+    """Press the button of the reading page for the first time, name the new book, and come back to the page."""
+    before = driver.current_url.partition("#")[0]
+    one(driver, ".desk .choose button").click()
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "#name"))
+    one(driver, "#name").send_keys(name, Keys.ENTER)
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".badge"))
+    assert driver.current_url.partition("#")[0] == before
+    assert one(driver, "#book-link .badge").text == "1"
+    assert "在书稿里" in one(driver, ".desk .choose button").text
+
+
 def exported(driver: Chrome, downloads: Path) -> Path:
-    """Press the button for Word and wait for the whole file."""
+    """From the book's page to its Word file: wait for the whole file."""
+    driver.find_element(By.LINK_TEXT, "导出与付印").click()
     one(driver, 'button[value="docx"]').click()
+    WebDriverWait(driver, 120).until(lambda _: driver.find_elements(By.PARTIAL_LINK_TEXT, ".docx"))
+    driver.find_element(By.PARTIAL_LINK_TEXT, ".docx").click()
     wait(driver, lambda: list(downloads.glob("*.docx")))
     return next(downloads.glob("*.docx"))
 
@@ -166,13 +181,14 @@ def test_from_a_question_to_a_book(browser: Chrome, site: str) -> None:
     one(browser, ".hop.here a[rel=next]").click()
     wait(browser, lambda: shown_place(browser) == second)
 
+    gathered(browser, "治沙旧事")
+    one(browser, ".desk .choose button").click()  # out again, and in again, without leaving the place
+    count = "return document.querySelector('#book-link .badge').textContent"
+    wait(browser, lambda: browser.execute_script(count) == "0")
     one(browser, ".desk .choose button").click()
-    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".badge"))
-    assert one(browser, ".badge").text == "1"
-    assert "已选编" in one(browser, ".desk .choose button").text
-    one(browser, "#basket-link").click()
-    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".basket li"))
-    one(browser, "#title").send_keys("治沙旧事")
+    wait(browser, lambda: browser.execute_script(count) == "1")
+    one(browser, "#book-link").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".items li[data-at]"))
     file = exported(browser, downloads_of(browser))
     assert file.name == "治沙旧事.docx"
     assert "参加治沙的有四百多人" in "\n".join(each.text for each in docx.Document(str(file)).paragraphs)
@@ -190,9 +206,8 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str) -> None:
     wait(driver, lambda: "第 2 /" in shown_place(driver))
     assert in_view(driver, one(driver, "mark:target"))
 
-    one(driver, ".desk .choose button").click()
-    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".badge"))
-    one(driver, "#basket-link").click()
+    gathered(driver, "治沙旧事二")
+    one(driver, "#book-link").click()
     file = exported(driver, downloads_of(driver))
     assert docx.Document(str(file)).paragraphs
 
@@ -232,34 +247,6 @@ def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) ->
     copied = browser.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
     assert copied == one(browser, "#citation").text
     assert copied.startswith("马德山口述; 李文华整理. 清水县水车与治沙旧事[G]//")
-
-
-def test_the_basket_is_ordered_by_dragging(browser: Chrome, site: str) -> None:
-    browser.get(site + "/?q=" + quote("集市"))
-    one(browser, ".all button").click()
-    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "button.chosen"))
-    browser.get(site + "/basket")
-    lines = [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
-    assert len(lines) > 3
-    browser.execute_script(
-        """
-        window.dragged = true;
-        const [first, , third] = document.querySelectorAll(".basket li");
-        const fire = (line, kind, y) => line.dispatchEvent(new DragEvent(kind, {
-          bubbles: true, cancelable: true, clientY: y, dataTransfer: new DataTransfer() }));
-        fire(first, "dragstart", 0);
-        fire(third, "dragover", third.getBoundingClientRect().bottom - 1);
-        fire(first, "dragend", 0);
-        """
-    )
-    wanted = [lines[1], lines[2], lines[0], *lines[3:]]
-
-    def now() -> list[str | None]:
-        return [line.get_attribute("data-id") for line in browser.find_elements(By.CSS_SELECTOR, ".basket li")]
-
-    # Dragging reorders the page at once; only the page that follows tells what was stored.
-    wait(browser, lambda: browser.execute_script("return !window.dragged && document.readyState === 'complete'"))
-    assert now() == wanted
 
 
 def test_a_bar_sets_the_period(plain_browser: Chrome, site: str) -> None:
@@ -354,7 +341,8 @@ PAGES = (
     "/collection/volume3/people",
     "/collection/volume3/fields",
     "/collection/annals",
-    "/basket",
+    "/books",
+    "/add-to-book?id={id}",
     "/nowhere",
 )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
-import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,9 +15,8 @@ from werkzeug.test import TestResponse
 
 from archive.library import Library
 from archive.model.access import Actor
-from archive.model.errors import ExportError, LibraryBusy
-from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Collection, Issue, Kind
+from archive.model.errors import LibraryBusy
+from archive.model.records import Article, Block, Collection, Kind
 from archive.model.search import Search
 from archive.session import Session
 from web.app import create_app
@@ -289,141 +286,8 @@ class TestVersions:
 
     def test_a_withdrawn_article_is_gone(self, own: tuple[Library, FlaskClient, str]) -> None:
         library, client, article_id = own
-        send_from(client, article_id)
         library.session(LOCAL).withdraw(article_id, "作者要求")
         assert "已经撤下" in page(client, f"/article/{article_id}", 410)
-        assert "导出时会略去" in page(client, "/basket")
-
-
-def send_from(client: FlaskClient, article_id: str) -> None:
-    """Put an article into the basket with the form on its own page."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get(f"/article/{article_id}").text)
-    assert found
-    assert client.post("/basket/add", data={"token": found[1], "id": article_id}).status_code == 303
-
-
-class TestBasket:
-    def chosen(self, client: FlaskClient) -> list[str]:
-        return re.findall(r'<li data-id="([^"]+)"', client.get("/basket").text)
-
-    def test_adding_ordering_removing(self, client: FlaskClient, library: Library) -> None:
-        one, two, three = [each.id for each in library.session(LOCAL).articles("volume3")][:3]
-        for each in (one, two, three, one):
-            answer = send(client, "/basket/add", id=each, next="/?q=x#r-1")
-            assert answer.status_code == 303 and answer.location == "/?q=x#r-1"
-        assert self.chosen(client) == [one, two, three]
-        send(client, "/basket/move", id=three, to="0")
-        assert self.chosen(client) == [three, one, two]
-        send(client, "/basket/move", id=three, to="1")
-        assert self.chosen(client) == [one, three, two]
-        send(client, "/basket/remove", id=one)
-        assert self.chosen(client) == [three, two]
-        send(client, "/basket/clear")
-        assert self.chosen(client) == []
-
-    def test_a_whole_page_is_chosen_in_its_order(self, client: FlaskClient, library: Library) -> None:
-        ids = [each.id for each in library.session(LOCAL).articles("volume3")][:4]
-        send(client, "/basket/add", id=ids[2])
-        found = re.search(r'name="token" value="([^"]+)"', client.get("/?page=1").text)
-        assert found
-        client.post("/basket/add", data={"token": found[1], "id": ids})
-        assert self.chosen(client) == [ids[2], ids[0], ids[1], ids[3]]
-
-    def test_what_an_export_could_not_keep_is_told_once(
-        self, client: FlaskClient, wells: Article, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        class Lossy:
-            suffix, media_type, label = ".txt", "text/plain", "文本"
-
-            def write(self, book: object, file: Path) -> list[Issue]:
-                file.write_bytes(b"x")
-                return [Issue(IssueCode.EXPORT_PICTURE, "第 3 段", "图片没有写入")] * 30
-
-        monkeypatch.setattr("web.books.basket.EXPORTERS", {"txt": Lossy()})
-        send(client, "/basket/add", id=wells.id)
-        send(client, "/basket/export", format="txt", title="").close()
-        text = page(client, "/basket")
-        assert text.count("第 3 段：图片没有写入") == 8 and "另有 22 处" in text
-        assert "图片没有写入" not in page(client, "/basket")
-
-    def test_it_is_kept_in_the_library_across_restarts(self, client: FlaskClient, library: Library) -> None:
-        article = next(library.session(LOCAL).articles("volume3")).id
-        send(client, "/basket/add", id=article)
-        restarted = create_app(library).test_client()
-        cookie = client.get_cookie(str(restarted.application.config["SESSION_COOKIE_NAME"]))
-        assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
-        restarted.set_cookie(cookie.key, cookie.value)
-        assert self.chosen(restarted) == [article]
-        assert any(
-            library.session(LOCAL).books.selection(name) == (article,)
-            for name in library.session(LOCAL).books.selections()
-        )
-
-    @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
-    def test_a_form_never_leads_elsewhere(self, client: FlaskClient, library: Library, to: str) -> None:
-        answer = send(client, "/basket/add", id=next(library.session(LOCAL).articles()).id, next=to)
-        assert answer.location == "/basket"
-
-    @pytest.mark.parametrize("action", ["add", "remove", "move", "clear", "export"])
-    def test_a_form_without_the_token_changes_nothing(self, client: FlaskClient, library: Library, action: str) -> None:
-        article = next(library.session(LOCAL).articles()).id
-        send(client, "/basket/add", id=article)
-        answer = client.post(f"/basket/{action}", data={"token": "guess", "id": article, "to": "0", "format": "txt"})
-        assert answer.status_code == 403 and "已经过期" in answer.text
-        assert self.chosen(client) == [article]
-
-    def test_an_article_that_is_not_there(self, client: FlaskClient) -> None:
-        assert send(client, "/basket/add", id="none").status_code == 404
-
-    def test_export_to_word(self, client: FlaskClient, library: Library, wells: Article) -> None:
-        send(client, "/basket/add", id=wells.id)
-        answer = send(client, "/basket/export", format="docx", title="清水旧事/上")
-        assert answer.status_code == 200
-        assert "UTF-8''%E6%B8%85%E6%B0%B4%E6%97%A7%E4%BA%8B%20%E4%B8%8A.docx" in answer.headers["Content-Disposition"]
-        text = "\n".join(each.text for each in docx.Document(BytesIO(answer.data)).paragraphs)
-        assert "在沙窝子扎下第一批草方格" in text
-        answer.close()
-        assert 'value="清水旧事/上"' in client.get("/basket").text
-
-    @pytest.mark.parametrize("form", ["md", "txt"])
-    def test_export_to_text(self, client: FlaskClient, wells: Article, form: str) -> None:
-        send(client, "/basket/add", id=wells.id)
-        answer = send(client, "/basket/export", format=form, title="")
-        assert "在沙窝子扎下第一批草方格" in answer.data.decode("utf-8-sig")
-        answer.close()
-
-    def test_export_leaves_no_files(
-        self, client: FlaskClient, wells: Article, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-        send(client, "/basket/add", id=wells.id)
-        answer = send(client, "/basket/export", format="txt", title="")
-        assert answer.data
-        answer.close()
-        assert list(tmp_path.iterdir()) == []
-
-    def test_a_failed_export_leaves_no_files(
-        self, client: FlaskClient, wells: Article, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        class Broken:
-            suffix, media_type, label = ".txt", "text/plain", "坏"
-
-            def write(self, book: object, file: Path) -> tuple[()]:
-                file.write_bytes(b"half")
-                raise ExportError("写到一半坏了。", hint="请再试。")
-
-        monkeypatch.setattr("web.books.basket.EXPORTERS", {"txt": Broken()})
-        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-        send(client, "/basket/add", id=wells.id)
-        answer = send(client, "/basket/export", format="txt", title="")
-        assert answer.status_code == 500 and "写到一半坏了" in answer.text and "请再试" in answer.text
-        assert list(tmp_path.iterdir()) == []
-
-    def test_an_empty_basket_is_not_exported(self, client: FlaskClient) -> None:
-        assert send(client, "/basket/export", format="docx").status_code == 400
-
-    def test_an_unknown_format(self, client: FlaskClient) -> None:
-        assert "可选" in send(client, "/basket/export", format="exe").text
 
 
 class TestSafety:
@@ -437,7 +301,7 @@ class TestSafety:
     def test_this_machine_is_served(self, client: FlaskClient, host: str) -> None:
         assert client.get("/", headers={"Host": host}).status_code == 200
 
-    @pytest.mark.parametrize("path", ["/", "/none", "/static/wenshi.css", "/basket", "/api/search"])
+    @pytest.mark.parametrize("path", ["/", "/none", "/static/wenshi.css", "/books", "/api/search"])
     def test_headers(self, client: FlaskClient, path: str) -> None:
         answer = client.get(path)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
@@ -452,7 +316,7 @@ class TestSafety:
             "/collections",
             "/collection/annals",
             "/proof/dates",
-            "/basket",
+            "/books",
             "/none",
         ):
             text = client.get(path).text

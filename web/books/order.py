@@ -132,6 +132,29 @@ def sort(project: Project, key: Callable[[Item], Any], part: int | None = None) 
     return _with_items(project, lists)
 
 
+def by_section(project: Project, section: Callable[[Item], str]) -> Project:
+    """The items of parts without a heading put at the end of parts headed by their own 栏目, made where there is none.
+
+    Items without a 栏目 stay where they are; a part without heading and 编者按 that nothing is left in goes.
+    """
+    parts = list(project.parts)
+    lists = [list(part.items) for part in parts]
+    numbers = {part.title: number for number, part in reversed(list(enumerate(parts))) if part.title}
+    for number, part in enumerate(project.parts):
+        if part.title:
+            continue
+        lists[number] = [item for item in part.items if not section(item)]
+        for item in part.items:
+            if (title := section(item)) and title not in numbers:
+                numbers[title] = len(parts)
+                parts.append(Part(title=title))
+                lists.append([])
+            if title:
+                lists[numbers[title]].append(item)
+    divided = _with_items(replace(project, parts=tuple(parts)), lists)
+    return replace(divided, parts=tuple(part for part in divided.parts if part.title or part.note or part.items))
+
+
 def _with_items(project: Project, lists: Sequence[Sequence[Item]]) -> Project:
     parts = zip(project.parts, lists, strict=True)
     return replace(project, parts=tuple(replace(part, items=tuple(items)) for part, items in parts))

@@ -143,7 +143,7 @@ def download(name: str, job_id: str, filename: str) -> ResponseReturnValue:
     """One of the files a job wrote."""
     job = jobs().get(job_id)
     if not isinstance(job.outcome, Made) or filename not in job.outcome.names:
-        raise NotFound("没有这个文件。", hint="请回到“付印”再做一次。")
+        raise NotFound("没有这个文件。", hint="请回到“导出与付印”再做一次。")
     media = next((each.media_type for each in EXPORTERS.values() if filename.endswith(each.suffix)), None)
     return send_file(
         job.folder / filename,
@@ -211,7 +211,7 @@ def _edition(name: str, number: int) -> Edition:
     for each in current.session().books.editions(name):
         if each.number == number:
             return each
-    raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="请回到“付印”看有哪几次。")
+    raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="请回到“导出与付印”看有哪几次。")
 
 
 def _bound(kept: Project) -> tuple[Bound | None, ExportError | None]:

@@ -13,7 +13,7 @@ from archive.model.project import Item, Project
 from archive.model.records import Article
 from archive.text.collation import pinyin_key
 from web.base import current, error_pages
-from web.books import basket, order, project_editor
+from web.books import gathering, order, project_editor
 from web.books.book_rows import characters, rows
 from web.books.order import Place
 
@@ -31,16 +31,13 @@ def books() -> ResponseReturnValue:
 
 @pages.post("")
 def create() -> ResponseReturnValue:
-    """A new project: of the basket, or empty."""
-    name = request.form.get("name", "").strip()
-    articles = basket.articles() if request.form.get("from") == "basket" else []
+    """A new, empty project. What is added from now on goes into it."""
     try:
-        made = current.session().books.create(name, articles)
+        made = current.session().books.create(request.form.get("name", "").strip(), [])
     except (UsageError, Conflict) as error:
         return _list(error)
-    if articles:
-        basket.empty()
-    project_editor.say(f"已建立书稿“{made.name}”，{len(list(made.items))} 篇，{len(made.parts)} 个栏目。")
+    gathering.gather_for(made.name)
+    project_editor.say(f"已建立书稿“{made.name}”。")
     return redirect(url_for("books.book", name=made.name), code=303)
 
 
@@ -200,6 +197,13 @@ def _sort(project: Project) -> Done:
     return changed, "", f"{where}按{SORTS[by]}排序"
 
 
+def _by_section(project: Project) -> Done:
+    articles = {item.article: article for item in project.items if (article := _article(item)) is not None}
+    changed = order.by_section(project, lambda item: articles[item.article].section if item.article in articles else "")
+    words = "按原来的栏目分开了" if changed != project else "没有可以分开的：这些文章原来也没有栏目"
+    return changed, "", words
+
+
 _VERBS: Mapping[str, tuple[Callable[..., Done], int]] = {
     "up": (_up, 2),
     "down": (_down, 2),
@@ -215,6 +219,7 @@ _VERBS: Mapping[str, tuple[Callable[..., Done], int]] = {
     "part-set": (_part_set, 1),
     "part-drop": (_part_drop, 1),
     "sort": (_sort, 0),
+    "by-section": (_by_section, 0),
 }
 
 

@@ -17,7 +17,7 @@ from archive.model.errors import NotFound
 ORDER = {
     "tour": "五分钟走一遍样例",
     "import": "收稿",
-    "reading": "检索、阅读、选编",
+    "reading": "检索、阅读、编书",
     "periods": "时期",
     "names": "名称表",
     "metadata": "著录",

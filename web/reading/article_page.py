@@ -17,7 +17,6 @@ from archive.model.records import Article, Mention
 from archive.session import Session
 from web.base import current
 from web.base.rendering import Marks
-from web.books import basket
 from web.reading import look
 from web.reading.date_pages import datings
 from web.reading.page_layout import Sheet, arrange, shape
@@ -66,7 +65,6 @@ def article(article_id: str) -> ResponseReturnValue:
         doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
         original=_original(session, shown),
-        in_basket=basket.chosen(),
     )
 
 

@@ -19,7 +19,6 @@ from archive.session import Session
 from archive.support.sheets import csv_text
 from web.base import current
 from web.base.sheet_downloads import download
-from web.books import basket
 from web.search.histogram import HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
 from web.search.home import home
@@ -77,7 +76,6 @@ def search() -> ResponseReturnValue:
         "offer_names": OFFERS,
         "offers": {why: [offer for offer in results.offers if offer.why is why] for why in OFFERS},
         "chosen_labels": [(facet, value, _label(results, facet, value)) for facet, value in state.chosen],
-        "in_basket": basket.chosen(),
         "shown": {
             hit.article: shown(hit) for hit in (*results.hits, *(results.nearest.hits if results.nearest else ()))
         },

@@ -151,25 +151,25 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => event.key === "Escape" && closePop());
 
-// ---- choosing articles without leaving the place
+// ---- into the book and out of it without leaving the place
 document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-basket]");
+  const form = event.target.closest("form[data-gather]");
   if (!form) return;
   event.preventDefault();
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.redirected || !answer.ok) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const old of all(`form[data-basket="${form.dataset.basket}"]`)) {
-      const renewed = fresh.querySelector(`form[data-basket="${form.dataset.basket}"]`);
-      old.replaceWith(document.importNode(renewed, true));
-    }
-    document.getElementById("basket-link").replaceWith(document.importNode(fresh.getElementById("basket-link"), true));
-    document.querySelector(`form[data-basket="${form.dataset.basket}"] button`).focus();
+    const same = `form[data-gather="${form.dataset.gather}"]`;
+    const renewed = fresh.querySelector(same);
+    for (const old of all(same)) old.replaceWith(document.importNode(renewed, true));
+    document.getElementById("book-link").replaceWith(document.importNode(fresh.getElementById("book-link"), true));
+    document.querySelector(`${same} button`).focus();
   } catch {
-    form.submit(); // the plain way shows what went wrong
+    form.submit(); // the plain way asks which book, or shows what went wrong
   }
 });
+
 // ---- a new collection's name, proposed from the file or the folder
 for (const field of all("input[data-names]")) {
   field.addEventListener("change", () => {
@@ -266,32 +266,6 @@ if (showDates) {
     showDates.addEventListener("change", () => localStorage.setItem(kept, showDates.checked ? "yes" : "no"));
   } catch {
     // a browser that keeps nothing
-  }
-}
-
-// ---- ordering the basket by dragging
-for (const list of all("ol.basket")) {
-  let held = null;
-  for (const line of all("li", list)) {
-    line.draggable = true;
-    line.addEventListener("dragstart", (event) => {
-      held = line;
-      event.dataTransfer.effectAllowed = "move";
-      line.classList.add("held");
-    });
-    line.addEventListener("dragover", (event) => {
-      if (!held || held === line) return;
-      event.preventDefault();
-      const box = line.getBoundingClientRect();
-      line[event.clientY < box.top + box.height / 2 ? "before" : "after"](held);
-    });
-    line.addEventListener("dragend", () => {
-      line.classList.remove("held");
-      held = null;
-      const form = line.querySelector('form[action$="/move"]');
-      form.elements.to.value = all("li", list).indexOf(line);
-      form.submit();
-    });
   }
 }
 

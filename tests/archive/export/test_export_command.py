@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import ExportError, NotFound, StorageError
+from archive.model.project import Edit
 from archive.model.records import Article, Block, Collection, Kind
 
 LOCAL = Actor.local()
@@ -18,7 +20,7 @@ LOCAL = Actor.local()
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """Three texts about 水车 and 羊皮筏, one of them withdrawn; a selection of two in another order."""
+    """Three texts about 水车 and 羊皮筏, one of them withdrawn; a book project of two in another order."""
     folder = tmp_path / "library"
     original = tmp_path / "original.txt"
     original.write_text("原件", encoding="utf-8")
@@ -33,7 +35,8 @@ def library(tmp_path: Path) -> Path:
             for number, title in enumerate(("水车", "羊皮筏", "旧水车"), 1)
         ]
         ids = [article.id for article in library.session(LOCAL).add(original, "原件.txt", articles, ()).articles]
-        library.session(LOCAL).books.save_selection("书稿", [ids[1], ids[0]])
+        session = library.session(LOCAL)
+        session.books.create("书稿", [session.article(ids[1]), session.article(ids[0])], title="河上旧事")
         library.session(LOCAL).withdraw(ids[2], "重复")
     (tmp_path / "ids").write_text("\n".join(ids), encoding="utf-8")
     return folder
@@ -69,10 +72,18 @@ def test_a_collection_without_what_was_withdrawn(library: Path) -> None:
     assert text.startswith("渡口旧闻") and "旧水车" not in text
 
 
-def test_a_selection_in_its_order(library: Path) -> None:
+def test_a_book_project_as_it_is(library: Path) -> None:
+    with Library.open(library) as opened:
+        books = opened.session(LOCAL).books
+        project = books.project("书稿")
+        (part,) = project.parts
+        raft, wheel = part.items
+        edited = replace(raft, edits=(Edit(1, 0, 3, "羊皮筏", "皮筏子"),))
+        books.save(replace(project, parts=(replace(part, items=(edited, wheel)),)))
     code, text = export(library, "--selection", "书稿")
-    assert code == 0
-    assert text.index("羊皮筏的往事。") < text.index("水车的往事。")
+    assert code == 0 and text.startswith("河上旧事")
+    assert 0 < text.index("皮筏子的往事。") < text.index("水车的往事。")
+    assert export(library, "--selection", "书稿", "--title", "另一个名字")[1].startswith("另一个名字")
 
 
 def test_a_withdrawn_text_is_named_and_left_out(library: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.model.errors import LibraryExists, ReadError, StorageError
+from archive.model.project import Project
 from archive.model.records import Picture
 from archive.store import Store
 
@@ -25,10 +26,10 @@ OWN = {"styles/本县.toml": b"name = '1'", "styles/模板.docx": b"PK", "fonts/
 
 @pytest.fixture
 def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[Path, str, str]]) -> Store:
-    """A library with an original, a picture, three articles, a correction, a selection and words of its own."""
+    """A library with an original, a picture, three articles, a correction, a book project and words of its own."""
     store.accept(*file(), [draft() for _ in range(3)], [], [PICTURE], who="本机")  # type: ignore[misc]
     store.revise(store.article("2"), [], "改", "编辑")
-    store.projects.save_selection("书", ["3", "1"])
+    store.projects.save(Project(name="书", title="旧事"), "本机")
     store.indexed(["1", "2", "3"])
     (store.root / "words.txt").write_text("羊皮筏子\n", encoding="utf-8")
     for name, data in OWN.items():
@@ -67,7 +68,7 @@ def test_a_restored_library_equals_the_one_backed_up(full: Store, backup: Path, 
         assert list(again.each()) == list(full.each())
         assert again.article("2", 1) == full.article("2", 1)
         assert again.versions("2") == full.versions("2")
-        assert again.projects.selection("书") == ("3", "1")
+        assert again.projects.get("书") == full.projects.get("书")
         assert again.collections(None) == full.collections(None)
         assert again.imports() == full.imports()
         assert again.check("本机") == ()

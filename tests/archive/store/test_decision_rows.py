@@ -131,6 +131,7 @@ ALTER TABLE first_articles RENAME TO articles;
 CREATE INDEX articles_by_place ON articles (collection, number, "key");
 DROP TABLE made_with;
 ALTER TABLE collections DROP COLUMN fields;
+CREATE TABLE selections (name TEXT, position INTEGER, article INTEGER, PRIMARY KEY (name, position));
 UPDATE alembic_version SET version_num = '0001';
 """
 """Takes a database back to what the first schema was."""

@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from archive.model.errors import LibraryDamaged
+from archive.model.project import Project
 from archive.store import Store, schema, upgrade
 
 NEXT = """
@@ -50,6 +51,8 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
 
 REVISION = upgrade.REVISION
+# A table that revision 0008 has done away with.
+SELECTIONS = "CREATE TABLE selections (name TEXT, position INTEGER, article INTEGER, PRIMARY KEY (name, position))"
 
 
 def columns(file: Path) -> set[str]:
@@ -135,6 +138,7 @@ def test_who_is_a_person_in_older_libraries(
     store.revise(store.article("1"), [], "改", "编辑")
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE audit SET who = '建立资料库' WHERE action = 'collection'")
+        connection.exec_driver_sql(SELECTIONS)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
     store.close()
     with Store.open(store.root) as opened:
@@ -146,3 +150,26 @@ def test_who_is_a_person_in_older_libraries(
             ("本机", "accept"),
             ("程序", "collection"),
         ]
+
+
+def test_selections_of_older_libraries_are_book_projects(
+    store: Store, draft: Callable[..., Any], file: Callable[..., tuple[Path, str, str]]
+) -> None:
+    """In their order, with the present version of each text; a name that cannot be, or was made up, gets another."""
+    store.accept(*file(), [draft(), draft(), draft()], [], [], who="本机")
+    now = store.revise(store.article("3"), [], "改", "编辑")
+    store.projects.save(Project(name="治沙", title="早有的一部"), "本机")
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(SELECTIONS)
+        for name in ("治沙", "渠/上", "basket-0123456789ab", "水车"):
+            connection.exec_driver_sql("INSERT INTO selections VALUES (?, 0, 3), (?, 1, 1)", (name, name))
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
+    store.close()
+    with Store.open(store.root) as opened:
+        assert sorted(opened.projects.names()) == ["水车", "治沙", "治沙2", "选编", "选编2"]
+        assert opened.projects.get("治沙").title == "早有的一部"
+        for name in ("水车", "治沙2", "选编", "选编2"):
+            items = list(opened.projects.get(name).items)
+            assert [(item.article, item.version) for item in items] == [("3", now.version), ("1", 1)]
+            assert [item.digest for item in items] == [opened.article("3").digest, opened.article("1").digest]
+        assert opened.check("本机") == ()

@@ -15,6 +15,7 @@ import pytest
 from archive.model.access import Rights
 from archive.model.errors import Conflict, LibraryDamaged, LibraryExists, LibraryNotFound, NotFound, StorageError
 from archive.model.issues import IssueCode
+from archive.model.project import Project
 from archive.model.records import (
     Access,
     Article,
@@ -381,7 +382,7 @@ def test_the_audit_log_tells_who_did_what(store: Store, draft: Draft, file: File
     assert len(store.audit(limit=2)) == 2
 
 
-# -- pending, selections
+# -- pending, projects
 
 
 def test_the_pending_list_holds_what_the_index_has_not_seen(store: Store, draft: Draft, file: File) -> None:
@@ -393,28 +394,13 @@ def test_the_pending_list_holds_what_the_index_has_not_seen(store: Store, draft:
     assert store.pending() == ()
 
 
-def test_selections_keep_their_order(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft() for _ in range(3)], [], [], who="本机")
-    assert store.projects.selection("篮子") == ()
-    store.projects.save_selection("篮子", ["3", "1"])
-    store.projects.save_selection("书", ["2"])
-    assert store.projects.selection("篮子") == ("3", "1")
-    assert store.projects.selections() == ("书", "篮子")
-    with pytest.raises(NotFound):
-        store.projects.save_selection("篮子", ["2", "9"])
-    assert store.projects.selection("篮子") == ("3", "1")
-    store.projects.save_selection("篮子", [])
-    assert store.projects.selections() == ("书",)
-
-
-def test_a_selection_does_not_wait_for_the_writer(store: Store, draft: Draft, file: File) -> None:
-    store.accept(*file(), [draft()], [], [], who="本机")
+def test_a_project_does_not_wait_for_the_writer(store: Store) -> None:
     with store.writing("长时间的收入", "试写"):
-        thread = threading.Thread(target=store.projects.save_selection, args=("篮子", ["1"]))
+        thread = threading.Thread(target=store.projects.save, args=(Project(name="书"), "本机"))
         thread.start()
         thread.join(10)
         assert not thread.is_alive()
-    assert store.projects.selection("篮子") == ("1",)
+    assert store.projects.get("书").revision == 1
 
 
 def test_many_threads_read_while_one_writes(store: Store, draft: Draft, file: File) -> None:

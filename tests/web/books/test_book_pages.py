@@ -151,15 +151,18 @@ def done(client: FlaskClient, answer: TestResponse) -> str:
 
 
 class TestMaking:
-    def test_from_the_basket(self, client: FlaskClient, library: Library) -> None:
-        for each in ids(library).values():
-            send(client, "/basket/add", id=each)
-        assert "做成书稿" in page(client, "/basket")
-        answer = send(client, "/books", **{"name": NAME, "from": "basket"})
-        assert "还没有选文章" in page(client, "/basket")  # it has gone into the book
+    def test_gathered_one_by_one_and_parted_by_their_own_sections(self, client: FlaskClient, library: Library) -> None:
+        answer = send(client, "/books", name=NAME)
         assert answer.status_code == 303
         assert "已建立书稿" in page(client)
+        for each in ids(library).values():
+            send(client, "/add-to-book", id=each, next="/")
+        assert order(library) == [("", ["水车", "筏子", "灯盏"])]
+        assert "按原来的栏目分开" in page(client)
+        send(client, BOOK, do="by-section")
         assert order(library) == [("河渠", ["水车", "筏子"]), ("人物", ["灯盏"])]
+        assert "按原来的栏目分开" in page(client)  # the message
+        assert "by-section" not in page(client)
 
     def test_names_that_cannot_be(self, client: FlaskClient, project: Project) -> None:
         for name in ("", "甲/乙", "甲:乙", NAME):
@@ -175,7 +178,6 @@ class TestMaking:
     def test_adding_from_a_result(self, client: FlaskClient, library: Library, project: Project) -> None:
         lamp = ids(library)["灯盏"]
         library.session(LOCAL).books.save(replace(project, parts=project.parts[:1]))
-        assert f"/add-to-book?id={lamp}" in page(client, f"/article/{lamp}")
         shown = page(client, f"/add-to-book?id={lamp}&book={quote(NAME)}&next=/")
         assert "灯盏" in shown and "河渠" in shown
         send(client, "/add-to-book", id=lamp, book=NAME, part="0")

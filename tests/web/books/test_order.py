@@ -104,3 +104,19 @@ def test_adding_to_a_book_without_parts() -> None:
     assert shown(order.add(book("a", "b"), [item("c")], 0)) == ["ac", "b"]
     with pytest.raises(UsageError):
         order.add(book("a"), [item("c")], 1)
+
+
+def test_parted_by_sections_nothing_is_lost() -> None:
+    """Also where two parts have one heading, and one without a heading has an 编者按."""
+    parts = (
+        Part(title="河", items=(item("a"),)),
+        Part(items=tuple(map(item, "bcd"))),
+        Part(title="河"),
+        Part(note="按"),
+    )
+    section = {"b": "人", "c": "", "d": "河"}
+    divided = order.by_section(Project(name="书", parts=parts), lambda each: section.get(each.article, ""))
+    assert shown(divided) == ["ad", "c", "", "", "b"]
+    assert [part.title for part in divided.parts] == ["河", "", "河", "", "人"]
+    everything = order.by_section(divided, lambda each: "人")
+    assert shown(everything) == ["ad", "", "", "bc"]

@@ -1,0 +1,38 @@
+"""The book a visitor gathers texts for: chosen once, it gets every text whose button is pressed."""
+
+from __future__ import annotations
+
+from flask import g
+from flask import session as login
+
+from archive.model.access import Action
+from archive.model.project import Item, Project
+from web.base import current
+
+_KEY = "gathers_for"
+
+
+def book() -> Project | None:
+    """The project that texts go into now; None before one was chosen, and when that one is gone."""
+    if "gathered" not in g:
+        name, books = login.get(_KEY), current.session().books
+        g.gathered = books.project(name) if name and name in books.names() else None
+    found: Project | None = g.gathered
+    return found
+
+
+def gather_for(name: str) -> None:
+    """Let texts go into this project from now on."""
+    login[_KEY] = name
+    g.pop("gathered", None)
+
+
+def items() -> dict[str, Item]:
+    """The items of that project by article; of one that stands there several times, the first."""
+    project = book()
+    return {item.article: item for item in reversed(list(project.items))} if project else {}
+
+
+def possible() -> bool:
+    """Whether who asks may put texts into books at all."""
+    return current.session().may(Action.COMPILE)
