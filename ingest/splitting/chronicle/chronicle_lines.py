@@ -17,8 +17,11 @@ from ingest.text.block_lines import lines_of
 _PROSE = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING)
 _DATED = 0.6  # of the filled cells of a column of dates
 _HEADING = re.compile(
-    r"(?:时间|日期|年[份代月]?|月[份日]?|日|公元|纪年|年号|大?事[件项记]?|内容|记事|纪事|备注|摘要|史实)+"
+    r"(?:时间|日期|年[份代月]?|月[份日]?|日|公元|公历|农历|历史|朝代|帝号|干支|纪年|年号|序号|编号|大?事[件项记略]?|主要|简[要况]|内容|情况|经过"
+    r"|[记纪]事|[纪概提摘]要|要[事闻点]|备注|说明|史实|史料|地点|人物|出处|资料来源|来源)+"
 )
+_CAPTION = re.compile(r"[\s　]*[附续]?表[\s　]*[\d一二三四五六七八九十]*[\s　：:—-]*[^。，；]{2,40}")
+_MOST_FIGURES = 0.5  # of the filled cells beside the dates: such a table is one of figures
 _UNITS = {"年": "年", "年份": "年", "年代": "年", "公元": "年", "月": "月", "月份": "月", "日": "日"}
 _NUMBER = re.compile(r"[\d０-９]{1,4}|[元正一二三四五六七八九十]{1,3}")
 _SHORT_DATE = re.compile(r"(\d{1,2})[.．/](\d{1,2})")
@@ -30,13 +33,14 @@ class ChronicleLine:
 
     `alone`: a row of a table, so an entry even without a date; `same`: its date is the cell that spans the row above
     too; `belongs`: goes with the line before. `read_as` is what to take the date from where the block's own words do
-    not say it (8 under a heading 月).
+    not say it (8 under a heading 月). `heads`: the headings of the columns of a table.
     """
 
     block: Block
     alone: bool = False
     belongs: bool = False
     same: bool = False
+    heads: bool = False
     read_as: str = ""
 
     @property
@@ -58,7 +62,8 @@ def lines_of_chronicle(blocks: Sequence[Block]) -> list[ChronicleLine]:
         end = at
         while end < len(blocks) and (other := blocks[end].cell) is not None and other.table == cell.table:
             end += 1
-        found += _rows(blocks[at:end])
+        captioned = bool(found) and _CAPTION.fullmatch(found[-1].block.text) is not None
+        found += map(ChronicleLine, blocks[at:end]) if captioned else _rows(blocks[at:end])
         at = end
     return found
 
@@ -83,7 +88,7 @@ def _rows(cells: Sequence[Block]) -> list[ChronicleLine]:
         assert block.cell is not None
         rows[block.cell.row][block.cell.column].append(block)
     dates = _date_columns(rows)
-    if not dates:
+    if not dates or _of_figures(rows, dates):
         return [ChronicleLine(block) for block in cells]
     units: Mapping[int, str] = {}
     lines: list[ChronicleLine] = []
@@ -92,9 +97,7 @@ def _rows(cells: Sequence[Block]) -> list[ChronicleLine]:
         filled = [text for text in texts.values() if text.strip()]
         if len(filled) > 1 and all(_HEADING.fullmatch("".join(text.split())) for text in filled):
             units = {column: _UNITS.get("".join(text.split()), "") for column, text in texts.items()}
-            lines.append(
-                ChronicleLine(_line([block for inside in row.values() for block in inside]), belongs=bool(lines))
-            )
+            lines.append(ChronicleLine(_line([block for inside in row.values() for block in inside]), heads=True))
         else:
             lines += _row(row, dates, units)
     return lines
@@ -110,13 +113,21 @@ def _date_columns(rows: Mapping[int, Mapping[int, Sequence[Block]]]) -> list[int
             for row in rows.values()
             if len(row) > 1 and column in row and (text := "".join(block.text for block in row[column]).strip())
         ]
-        texts = [text for text in texts if not _HEADING.fullmatch("".join(text.split()))]
-        if len(texts) < 2 and not (found and texts):
+        below = [text for text in texts if not _HEADING.fullmatch("".join(text.split()))]
+        headed, texts = len(below) < len(texts), below
+        if len(texts) < 2 and not ((found or headed) and texts):
             break
         if sum(_names_date(text) for text in texts) < _DATED * len(texts):
             break
         found.append(column)
     return found
+
+
+def _of_figures(rows: Mapping[int, Mapping[int, Sequence[Block]]], dates: Sequence[int]) -> bool:
+    """Whether the cells beside the dates mostly hold figures: a table of output by year tells no events."""
+    cells = [block for row in rows.values() for at, inside in row.items() if at not in dates for block in inside]
+    texts = [block.text for block in cells if block.text.strip()]
+    return sum(re.search(r"[\u4e00-\u9fff]", text) is None for text in texts) > _MOST_FIGURES * len(texts)
 
 
 def _names_date(text: str) -> bool:
@@ -131,14 +142,19 @@ def _names_date(text: str) -> bool:
 def _row(row: Mapping[int, Sequence[Block]], dates: Sequence[int], units: Mapping[int, str]) -> Iterator[ChronicleLine]:
     """A row: its year as a line, then the date with the event, then what else the cells hold."""
     when: list[Block] = []
-    read = ""
+    years: list[Block] = []
+    read, year = "", ""
     for column in dates:
         words = _date_words(row.get(column, ()), units.get(column, ""))
         if year_line(words, number=True):
-            yield ChronicleLine(_line(row[column]), read_as=f"{words}年" if words.isdigit() else words)
+            years += row[column]
+            words = f"{words}年" if words.isdigit() else words
+            year = f"{year}（{words}）" if year else words
         elif words:
             when += row[column]
             read += words
+    if years:
+        yield ChronicleLine(_line(years), read_as=year)
     events = [block for column, inside in row.items() if column not in dates for block in inside]
     told = next((block for block in events if block.kind is not Kind.FIGURE and block.text.strip()), None)
     if told is None:

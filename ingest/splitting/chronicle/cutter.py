@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from archive.dates.calendar import civil
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Genre, Issue, Kind, Manuscript, Period, Precision
 from ingest.splitting.chronicle.chronicle_lines import ChronicleLine, lines_of_chronicle
 from ingest.splitting.chronicle.inside import pieces, starts
-from ingest.splitting.chronicle.opening import Base, Opening, YearWords, month_line, opening, year_line, year_period
+from ingest.splitting.chronicle.opening import (
+    Base,
+    Opening,
+    YearWords,
+    month_line,
+    opening,
+    titled_year,
+    year_line,
+    year_period,
+)
 from ingest.splitting.chronicle.running import Running
 from ingest.splitting.chronicle.undated import continues, tells_more
 from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
@@ -34,6 +44,8 @@ _COARSE = frozenset({Precision.DYNASTY, Precision.PERIOD, Precision.ERA, Precisi
 _REPUBLIC = ("中华人民共和国", "中华人民共和国时期", "中华人民共和国成立后")
 _FINE = frozenset({Precision.DAY, Precision.XUN, Precision.MONTH})
 _MONTH = 31  # days
+_MONTH_NUMBER = re.compile(r"(\d{1,2})月")
+_EARLY, _LATE = 3, 10  # months between which a year turns
 _MODERN = 1912  # from this year on a paragraph is one entry, unless it tells a whole year
 
 
@@ -57,6 +69,7 @@ class _Cutter:
         self.pieces: list[ArticleDraft] = []
         self.front: list[Block] = []
         self.waiting: list[Block] = []  # headings for the next entry
+        self.heads: list[Block] = []  # of columns, above the next entry
         self.issues: list[Issue] = []
         self.section = ""
         self.running = Running()
@@ -68,7 +81,9 @@ class _Cutter:
 
     def take(self, index: int, line: ChronicleLine) -> None:
         block, text = line.block, line.words
-        if block.kind not in LINES or line.belongs:
+        if line.heads:
+            self.heads.append(_heading(block, 3))
+        elif block.kind not in LINES or line.belongs:
             self.append(block)
         elif year := _year_at(self.lines, index):
             self.year(block, year)
@@ -77,10 +92,12 @@ class _Cutter:
         elif self.closed:
             self.append(block)
         elif month := self.month_of(text):
-            self.running.month = month
+            self.running.month, self.running.last = month, None
             self.waiting.append(_heading(block, 3))
         elif self.is_heading(block, text):
             self.heading(block)
+            if not self.pieces and (named := titled_year(text)):
+                self.enter(named, "", headed=False)
         elif (found := opening(text)) and self.accepted(index, found):
             self.entries(index, line, found)
         elif age := self.age(text):
@@ -95,6 +112,8 @@ class _Cutter:
             self.undated(line)
         else:
             self.append(block)
+            if not self.pieces and self.running.year is None and (named := titled_year(text)):
+                self.enter(named, "", headed=False)
 
     def month_of(self, text: str) -> str:
         return month_line(text) if self.running.year else ""
@@ -180,8 +199,25 @@ class _Cutter:
         whole = bool(line.read_as) or self._is_followed(index)
         further = [] if whole else starts(line.words, first, annal=self._is_annal(index, first))
         openings = [first, *(one for _, one in further)]
+        if self.turned(index, first):
+            self.enter(YearWords(f"{(self.running.number or 0) + 1}年"), self.section, headed=False)
+            message = f"“{first.printed}”没有写年，前面已到年底，按{self.running.number}年记，请核对"
+            self._tell(IssueCode.ENTRY_DATE, message)
         for part, found in zip(pieces(line.block, [offset for offset, _ in further]), openings, strict=True):
             self.entry(part, found)
+
+    def turned(self, index: int, found: Opening) -> bool:
+        """Whether the year has turned without a word: January after December, where no heading says the year."""
+        number, last, month = self.running.number, self.running.last, _MONTH_NUMBER.match(found.month)
+        if self.headed or found.year or found.base is not Base.YEAR or number is None or month is None or last is None:
+            return False
+        if last.start is None or last.start != last.end or int(month[1]) > _EARLY or civil(last.start)[1] < _LATE:
+            return False
+        for line in self.lines[index + 1 :]:
+            year = year_line(line.words) or ((one := opening(line.words)) and one.year) or None
+            if year is not None and (following := self.running.numbered(year)) is not None:
+                return following > number
+        return True
 
     def _is_annal(self, index: int, first: Opening) -> bool:
         """Whether a paragraph may tell several months: of an old reign, or all there is of its year."""
@@ -278,14 +314,14 @@ class _Cutter:
             while self.front and self.front[-1].kind is Kind.HEADING:
                 self.waiting.insert(0, self.front.pop())
         self.pieces.append(
-            ArticleDraft(made_title(title), [*self.waiting, block], Genre.ENTRY, self.section, date=date)
+            ArticleDraft(made_title(title), [*self.heads, *self.waiting, block], Genre.ENTRY, self.section, date=date)
         )
-        self.waiting = []
+        self.waiting, self.heads = [], []
         self.running.last = date
 
     def finished(self) -> tuple[list[ArticleDraft], list[Issue]]:
-        if self.waiting:
-            (self.pieces[-1].blocks if self.pieces else self.front).extend(self.waiting)
+        if left := [*self.heads, *self.waiting]:
+            (self.pieces[-1].blocks if self.pieces else self.front).extend(left)
         if not self.pieces:
             self.issues.append(Issue(IssueCode.NO_ENTRIES, self.name, "没有找到以日期开头的条目，请确认这是大事记"))
         return ([front(self.front, self.name)] if self.front else []) + self.pieces, self.issues
@@ -326,14 +362,16 @@ def _reign(text: str) -> str:
 
 def _end_of_year(printed: str) -> int:
     """Where the year and what stands in brackets behind it end, in a date as printed."""
-    match = re.match(r"[^年]*年(?:[、/至到—－~～-]+[^年（(]*年)?[\s　]*(?:[（(][^（）()]*[）)])?", printed)
+    match = re.match(r"\d{4}[./．-]", printed) or re.match(
+        r"[^年]*年(?:[、/至到—－~～-]+[^年（(]*年)?[\s　]*(?:[（(][^（）()]*[）)])?", printed
+    )
     return match.end() if match else 0
 
 
 def _year_at(lines: Sequence[ChronicleLine], index: int) -> YearWords | None:
     """The year that a line is; a bare number only as a heading or where an entry follows."""
     line = lines[index]
-    if line.block.kind not in LINES or line.alone or line.belongs:
+    if line.block.kind not in LINES or line.alone or line.belongs or line.heads:
         return None
     leads = index + 1 < len(lines) and opening(lines[index + 1].words) is not None
     return year_line(line.words, number=leads or line.block.kind is Kind.HEADING)

@@ -38,7 +38,7 @@ _DAY = (
     rf"(?:{_NUMBER}{{1,3}}[—－\-~～至、]{{1,2}}{_NUMBER}{{1,3}}{_S}[日号]|初{_NUMBER}{{1,2}}日?|{_NUMBER}{{1,3}}{_S}[日号]|[廿卅][{_CN}]?|[{_CN}]{{1,3}}(?=[\s，,、：:])"
     rf"|\d{{1,2}}(?=[\s，,、：:](?!\s*\d))|[朔望晦](?:日|(?=[\s，,、]|$))|{_PAIR}(?:日|(?=[，,])))"
 )
-_XUN = r"(?:[上中下]旬|[上下]半月|[初中底末](?![\u4e00-\u9fff]*[级学高等]))"
+_XUN = r"(?:[上中下]旬?[、至—－-][中下]旬|[上中下]旬|[上下]半月|[初中底末](?![\u4e00-\u9fff]*[级学高等]))"
 _SEASON = (
     r"(?:[孟仲季初早暮深晚入开]?[春夏秋冬](?:[春夏秋冬])?(?:季|天|间|初|末|后)?"
     r"(?:[春夏秋冬][季初末]?)?(?:之交|之际|之间)?)"
@@ -48,37 +48,44 @@ _MONTH = (
     rf"(?:[、—－\-~～至到]{{1,2}}{_NUMBER}{{1,3}})?{_S}月(?:份|间)?(?![\u4e00-\u9fff]?[饼薪刊票])"
 )
 _TO = rf"{_S}[、—－\-~～至到]{{1,2}}{_S}"
-_WITHIN = rf"{_MONTH}{_S}(?:{_DAY}|{_XUN})?"
+_WITHIN = rf"{_MONTH}{_S}(?:[】〕\]]{_S}(?=\d|[{_CN}]))?(?:{_DAY}|{_XUN})?"
 _DATE = rf"{_WITHIN}(?:{_TO}(?:(?:{_YEAR})?{_WITHIN}|{_DAY}|{_XUN}))?"
 _STOP = r"(?=[\s，,、：:。]|$)"
 _COMMA = r"(?=[\s，,：:。]|$)"
 _FEAST = r"(?:元旦|春节|元宵节?|清明节?|端午节?|中秋节?|重阳节?|除夕|国庆节?|“?[五六七八]一”?[\u4e00-\u9fff]{0,3}节?)"
 _QUARTER = r"第?[一二三四1-4]季度"
 
-_MARK = r"(?P<mark>[△▲▽▼○●◇◆□■☆★※◎•·])?"
+# From one part of the year, or of the next, to another: 冬至次年春, 底至1959年初.
+_STRETCH = rf"(?:年?[初底末]|{_SEASON}){_TO}(?:(?:{_YEAR}|[次翌]年){_S})?(?:年?[初底末中]|{_DATE}|{_SEASON}){_COMMA}"
+
+_MARK = r"(?P<mark>[△▲▽▼○●◇◆□■☆★※◎•·▪▫▶►⊙◈])?"
 _SAME = "[是同本当當该該]"
 _OPENING = re.compile(
     rf"{_S}{_MARK}{_S}(?:(?:\d{{1,3}}[、．.]|[（(]\d{{1,3}}[）)]|[①-⑳]){_S}(?=\d{{1,2}}{_S}月{_S}\d{{1,2}}{_S}日))?(?P<frame>[【\[〔（(]?){_S}"
     rf"(?:(?P<year>{_YEAR})(?:[、/](?P<second>{_ERA_YEAR}))?{_S}(?:{_PAIR}(?:年|岁)?(?=[\s，,（(春夏秋冬]))?{_S}"
     rf"(?P<gloss>{_BRACKET})?{_UNTIL}{_S})?"
-    rf"(?:(?P<date>{_DATE})"
+    rf"(?:(?P<date>{_DATE}|{_STRETCH})"
     rf"|(?P<unknown>[×✕xXＸ某]{{1,2}}{_S}月(?:{_S}[×✕xXＸ某]{{1,2}}{_S}日)?{_COMMA})"
     rf"|(?P<next_year>[次翌明]年)(?![的代轻龄度级])(?P<of_next>{_DATE}|{_SEASON}|[初底末])?"
     rf"|(?P<whole>全年|[上下]半年|{_QUARTER}{_COMMA}|{_FEAST}(?:期间|前夕|前后|当天)?{_COMMA})"
+    rf"|(?P<same>同年同月(?:同日)?|同月同日)"
     rf"|(?:{_SAME}{_S}年(?:度{_COMMA})?|[是同]岁|是歲)(?![的代轻龄度级])(?P<of_year>{_DATE}|{_SEASON}|年?[初底末内终中])?"
     rf"|(?P<part>(?<![\d０-９{_CN}])年[内底末初终中](?![\u4e00-\u9fff]*?[级学])|[初底末](?={_COMMA}))"
     rf"|是?(?P<season>{_SEASON}){_COMMA}"
-    rf"|(?P<same_month>{_SAME}{_S}月(?:份)?|月(?=[内底末初中])){_S}(?P<of_month>{_DAY}|{_XUN}|内)?"
-    rf"|(?P<same_day>{_SAME}{_S}[日天](?![的子]))"
-    rf"|(?P<next_day>[次翌]日(?![的]))"
+    rf"|(?P<same_month>{_SAME}{_S}月(?:份)?|月(?=[内底末初中])){_S}(?P<of_month>(?:{_DAY}|月?{_XUN})(?:{_TO}(?:{_WITHIN}|{_DAY}|{_XUN}))?|内)?"
+    rf"|(?P<same_day>{_SAME}{_S}[日天](?![的子])|[是同当當]{_S}[晚夜晨]{_COMMA})"
+    rf"|(?P<next_day>[次翌]{_S}(?:日(?![的])|晨{_COMMA}))"
     rf"|(?P<day>{_DAY})(?:{_TO}(?P<last>(?:{_WITHIN}|{_DAY})))?"
     rf"|(?P<xun>[上中下]旬)"
     rf")?"
 )
-_DOTTED = re.compile(rf"{_S}{_MARK}{_S}(?P<date>(?P<year>\d{{4}})[./．-]\d{{1,2}}(?:[./．-]\d{{1,2}})?)(?![\d.．/-])")
+_DOTTED = re.compile(
+    rf"{_S}{_MARK}{_S}(?P<date>(?P<year>\d{{4}})[./．-](?P<month>1[0-2]|0?[1-9])(?:[./．-](?P<day>\d{{1,2}}))?)(?![\d.．/-])"
+)
 _SHORT_DOTTED = re.compile(
     rf"{_S}{_MARK}{_S}(?P<month>1[0-2]|0?[1-9])[.．](?P<day>3[01]|[12]\d|0?[1-9])(?=[\u3000\t]| {{2}}|日)日?"
 )
+_TWO_PARTS = re.compile(r"(?P<first>[上中下])旬?[、至—－-](?P<last>[中下])旬")
 _AFTER_YEAR = re.compile(r"[\s，,：:。】\]〕]|$")
 _SURROUND = rf"(?:{_PAIR}(?:年|岁)?)?"
 _YEAR_LINE = re.compile(
@@ -86,6 +93,9 @@ _YEAR_LINE = re.compile(
     rf"{_SURROUND}{_S}(?P<gloss>{_BRACKET})?{_UNTIL}{_S}{_SURROUND}{_S}[】\]〕）)]?{_S}(?:大事记?|[纪记]事)?{_S}[：:。]?{_S}"
 )
 _MONTH_LINE = re.compile(rf"{_S}[【\[〔（(]?{_S}(?P<month>{_MONTH}){_S}[】\]〕）)]?{_S}[：:]?{_S}")
+_LONGEST_TITLE = 40
+_TITLE = re.compile(r"大事|[纪记]事|编年")
+_TITLE_YEAR = re.compile(r"(?:1[6-9]|20)\d{2}年|[一二][〇○零一二三四五六七八九]{3}年")
 _BARE_YEAR = re.compile(rf"{_S}(?P<year>[12]\d{{3}}){_S}")
 _WESTERN = re.compile(r"(?:公元|西元)?(?:前)?(?<!\d)\d{3,4}(?:年|(?=[）)]?$))")
 _NAMED_MONTH = re.compile(rf"[闰閏]?(?:{_NUMBER}{{1,3}}|正|腊|臘|冬)月")
@@ -161,6 +171,14 @@ def year_line(text: str, number: bool = False) -> YearWords | None:
     return _year(match.groupdict())
 
 
+def titled_year(text: str) -> YearWords | None:
+    """The one year that the title of a chronicle names: 朔原县2008年大事记, 大事记（二〇〇八年）; None for several."""
+    if len(text) > _LONGEST_TITLE or not _TITLE.search(squeezed(text)) or re.search(rf"\d{_S}{_DASH}", text):
+        return None
+    found = _TITLE_YEAR.findall(squeezed(text))
+    return YearWords(found[0]) if len(found) == 1 else None
+
+
 def month_line(text: str) -> str:
     """The month of a line that is nothing else, without spaces; empty where it is not."""
     match = _MONTH_LINE.fullmatch(text) if len(text) < 20 else None
@@ -171,8 +189,10 @@ def opening(text: str) -> Opening | None:
     """The date a line begins with, or None. A mark alone (▲) says: the date of the entry before."""
     dotted = _DOTTED.match(text)
     if dotted:
-        part = re.sub(r"[.．/-]", "-", dotted["date"])
-        return Opening(Base.YEAR, part, dotted.end(), dotted["date"], YearWords(part), "", True, bool(dotted["mark"]))
+        month, day = f"{int(dotted['month'])}月", f"{int(dotted['day'])}日" if dotted["day"] else ""
+        words = YearWords(f"{dotted['year']}年")
+        marked = bool(dotted["mark"])
+        return Opening(Base.YEAR, month + day, dotted.end(), dotted["date"], words, month, bool(day), marked)
     if short := _SHORT_DOTTED.match(text):
         month = f"{int(short['month'])}月"
         printed = short[0].strip(" \u3000\t")
@@ -199,7 +219,7 @@ def opening(text: str) -> Opening | None:
 
 def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
     """The opening as the branch of the pattern that matched says."""
-    groups = {name: squeezed(value) for name, value in match.groupdict().items() if value}
+    groups = {name: re.sub(r"[\s】〕\]]", "", value) for name, value in match.groupdict().items() if value}
     base, part, month, daily = Base.YEAR, "", "", False
     if date := groups.get("date") or groups.get("of_year", ""):
         part = re.sub(r"^(?:年)?内$", "", date)
@@ -208,25 +228,31 @@ def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
         daily = named is not None and re.match(_DAY, date[named.end() :]) is not None
     elif "next_year" in groups:
         base, part = Base.NEXT_YEAR, groups.get("of_next", "")
-    elif groups.get("day") == "一日" or (year is None and groups.get("part") in ("初", "底", "末")):
+    elif (groups.get("day") == "一日" and match.string[match.end() :][:1] not in ("", " ", "　")) or (
+        year is None and groups.get("part") in ("初", "底", "末")
+    ):
         return None  # 初，… is an earlier time, and 一日，… some day
     elif "season" in groups or "part" in groups or "whole" in groups:
         part = groups.get("season") or groups.get("part") or groups["whole"]
         part = re.sub(r"^年内$|^全年$|(?:期间|前夕|前后|当天)$|[“”]", "", part)
     elif "same_month" in groups:
-        base, part = Base.MONTH, groups.get("of_month", "").removeprefix("内")
+        base, part = Base.MONTH, groups.get("of_month", "").removeprefix("内").removeprefix("月")
         part = "中旬" if part == "中" else part
     elif "day" in groups or "xun" in groups:
         base, daily = Base.MONTH, "day" in groups
         part = groups.get("day") or groups["xun"]
         part += f"至{groups['last']}" if "last" in groups else ""
+    elif "same" in groups:
+        base = Base.LAST if groups["same"].endswith("日") else Base.MONTH
     elif "same_day" in groups or "next_day" in groups:
         base = Base.LAST if "same_day" in groups else Base.NEXT
     elif year is None and "unknown" not in groups and not re.search(rf"{_SAME}(?:年度?|[歲岁])$", squeezed(match[0])):
         return None
     if year and base is not Base.YEAR:
         return None
+    part = _TWO_PARTS.sub(r"\g<first>旬至\g<last>旬", part)
     printed = match[0][(match.end("mark") if match["mark"] else match.start()) :].strip(" 　\t【[〔（(")
+    printed = re.sub(r"[】〕\]]", "", printed)
     return Opening(base, part, match.end(), printed, year, month, daily, bool(match["mark"]), "unknown" in groups)
 
 

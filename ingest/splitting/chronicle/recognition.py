@@ -7,7 +7,7 @@ import re
 
 from archive.model.records import Kind, Manuscript
 from ingest.splitting.chronicle.chronicle_lines import ChronicleLine, lines_of_chronicle
-from ingest.splitting.chronicle.opening import Base, month_line, opening, year_line
+from ingest.splitting.chronicle.opening import Base, month_line, opening, titled_year, year_line
 
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM, Kind.HEADING, Kind.TITLE)
 _TITLE = re.compile(
@@ -32,8 +32,9 @@ def likeness(manuscript: Manuscript) -> ChronicleLikelihood:
     """Years in order with dated paragraphs below them make a chronicle; a title that says so needs fewer of them."""
     lines = lines_of_chronicle(manuscript.blocks)
     prose = [line for line in lines if line.block.kind in _LINES and line.words.strip()]
+    named = any(titled_year(line.words) for line in prose[:_NAMED])
     titled = any(_TITLE.search("".join(line.words.split())) for line in prose[:_NAMED] if len(line.words) < 40)
-    years = dated = others = 0
+    years, dated, others = int(named), 0, 0
     for line in prose:
         found = None if line.block.kind is Kind.TITLE else opening(line.words)
         if line.block.kind is not Kind.TITLE and year_line(line.words, number=line.block.kind is Kind.HEADING):

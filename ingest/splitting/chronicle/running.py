@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from archive.dates import year_of
+from archive.dates.lunar import month_span
 from archive.model.records import Period, Precision
 from ingest.splitting.chronicle.opening import Base, Opening, YearWords, year_period
 from ingest.text.own_date import period
@@ -16,6 +17,13 @@ _REIGN = re.compile(r"(.*[^\d０-９元〇○零一二三四五六七八九十�
 _BY_MOON = re.compile(r"[^\d０-９]*(?:月|[春夏秋冬]$)")
 _SEASON_OF_MONTH = re.compile(r"^[春夏秋冬][，,]?(?=.{1,4}月)")
 _SEASON = re.compile(r"[春夏秋冬]")
+_MONTHS = {name: number for number, name in enumerate((*"一二三四五六七八九十", "十一", "十二"), 1)} | {
+    "正": 1, "冬": 11, "腊": 12,
+}  # fmt: skip
+_MONTH_OF_MOON = re.compile(
+    r"(?P<season>[孟仲季]?[春夏秋冬][，,]?)?(?P<leap>[闰閏])?(?P<month>[正一二三四五六七八九十冬腊]{1,2})月"
+)
+_SUN = 1912  # from this year on months go by the sun
 _DAYS = 10  # a longer period has no next day
 _SHORTER = re.compile(r"[、—－\-~～至到]|(?<=月)")
 
@@ -62,6 +70,8 @@ class Running:
 
     def numbered(self, year: YearWords) -> int | None:
         """The year in our era: as printed where it is, or as the reign counts."""
+        if self.year is not None and {year.text, *year.others} & {self.year.text, *self.year.others}:
+            return self.number  # an era name may be borne by several rulers
         year = self._full(year)
         wordings = (year.text, *year.others)
         for text in sorted(wordings, key=lambda text: not re.match(r"(?:公元|西元)?前?[\d０-９]", text)):
@@ -73,7 +83,10 @@ class Running:
     def date(self, opening: Opening) -> Period | None:
         """What the date of an entry means; where its finer wording means nothing, the month or the year it is in."""
         if opening.base is Base.LAST:
-            return self.last or self._first(self.month, "")
+            vague = self.last is not None and self.last.precision is Precision.XUN and not opening.printed
+            return (
+                self._first(self.month, "") if vague or self.last is None else self.last
+            )  # △ after 同月底: in that month
         if opening.base is Base.NEXT:
             return _day_after(self.last) or self._first(self.month, "")
         part = opening.part
@@ -83,8 +96,6 @@ class Running:
             return self._several(self.year)
         if opening.base is Base.MONTH:
             part = f"{self.month}{part}"
-        if self.year is not None and self.year.text == part:  # a dotted date holds its year
-            return period(part)
         return self._first(part, *_shorter(part), "")
 
     def _several(self, year: YearWords) -> Period | None:
@@ -104,8 +115,18 @@ class Running:
             for text in self._wordings(part):
                 found = period(text + part) if part else year_period(text)
                 if found and self._fits(found):
-                    return found
+                    return self._by_moon(text, part) or found
         return None
+
+    def _by_moon(self, text: str, part: str) -> Period | None:
+        """秋九月, 闰七月 of a year before 1912 goes by the moon, also where only the year of our era could be read."""
+        told = _MONTH_OF_MOON.fullmatch(part)
+        if told is None or _REIGN.fullmatch(text) or self.number is None or self.number >= _SUN or self.year is None:
+            return None
+        if not (told["season"] or told["leap"] or self.year.others):
+            return None
+        span = month_span(self.number, _MONTHS.get(told["month"], 0), told["leap"] is not None)
+        return Period(*span, Precision.MONTH, f"{text}{part}") if span else None
 
     def _wordings(self, part: str) -> Iterator[str]:
         """The year in its wordings; a part told by the moon goes with a reign first."""

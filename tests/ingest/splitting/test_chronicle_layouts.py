@@ -68,6 +68,14 @@ def dated(*lines: str | Block) -> list[tuple[str, str, str]]:
         ("10.1　甲事", "1958-10-01", "1958-10-01"),
         ("（4月2日）甲事", "1958-04-02", "1958-04-02"),
         ("2、4月2日，甲事", "1958-04-02", "1958-04-02"),
+        ("同月月底，甲事", "1958-03-21", "1958-03-31"),
+        ("同月10日至12日，甲事", "1958-03-10", "1958-03-12"),
+        ("同年同月，甲事", "1958-03-01", "1958-03-31"),
+        ("是夜，甲事", "1958-03-05", "1958-03-05"),
+        ("6月上、中旬　甲事", "1958-06-01", "1958-06-20"),
+        ("冬至次年春，甲事", "1958-11-01", "1959-05-31"),
+        ("1958年底至1959年初　甲事", "1958-11-01", "1959-03-31"),
+        ("【10月】1日，甲事", "1958-10-01", "1958-10-01"),
     ],
 )
 def test_padded_and_open_dates(line: str, first: str, last: str) -> None:
@@ -88,6 +96,39 @@ def test_padded_and_open_dates(line: str, first: str, last: str) -> None:
 )
 def test_years_told_together_and_early_years(line: str, first: str, last: str) -> None:
     assert dated(line) == [("甲事", first, last)]
+
+
+def test_a_mark_after_part_of_a_month_says_no_more_than_the_month() -> None:
+    lines = ["1958年", "3月5日　甲。", "△乙。", "同月底　丙。", "△丁。", "4月", "△　戊。"]
+    assert [(first, last) for _, first, last in dated(*lines)] == [
+        ("1958-03-05", "1958-03-05"), ("1958-03-05", "1958-03-05"), ("1958-03-21", "1958-03-31"),
+        ("1958-03-01", "1958-03-31"), ("1958-04-01", "1958-04-30"),
+    ]  # fmt: skip
+
+
+def test_the_year_of_the_title() -> None:
+    lines = [
+        "朔原县2008年大事记",
+        "1月",
+        "5日　甲。",
+        "是日，乙。",
+        "2月",
+        "3日至5日　丙。",
+        "本月　丁。",
+        "3月2日，戊。",
+    ]
+    assert [first for _, first, _ in dated(*lines)] == [
+        "2008-01-05", "2008-01-05", "2008-02-03", "2008-02-01", "2008-03-02",
+    ]  # fmt: skip
+    assert chronicle.likeness(manuscript(lines)) is ChronicleLikelihood.SURE
+    assert all(entry.date is None for entry in entries("大事记（2008—2010年）", "5月3日　甲。", "6月　乙。"))
+
+
+def test_old_months_go_by_the_moon_where_an_era_has_several_rulers() -> None:
+    head = Block.plain(Kind.HEADING, "949年（乾祐二年春二月）", level=2)
+    assert dated(head, "乾祐二年春二月，甲。", "秋九月，乙。") == [
+        ("甲。", "0949-03-08", "0949-04-05"), ("乙。", "0949-09-30", "0949-10-28"),
+    ]  # fmt: skip
 
 
 def test_bare_years_below_a_reign() -> None:
@@ -185,6 +226,37 @@ class TestTables:
             ("　甲", "1949-09-03", "1949-09-03"), ("　乙", "1949-10-01", "1949-10-31"),
             ("丙", "1950-01-01", "1950-12-31"),
         ]  # fmt: skip
+
+    def test_the_headings_of_the_columns_are_no_entry(self) -> None:
+        rows = [
+            ("年份", "月日", "大事纪要"),
+            ("1949", "9月3日", "甲"),
+            ("年份", "月日", "大事纪要"),
+            ("", "10月", "乙"),
+        ]
+        found = entries(*table(*rows))
+        assert [[block.text for block in entry.blocks[1:] if block.kind is not Kind.HEADING] for entry in found] == [
+            ["9月3日　甲"], ["10月　乙"],
+        ]  # fmt: skip
+        assert "年份　月日　大事纪要" in [block.text for block in found[1].blocks]
+
+    def test_a_year_that_turns_without_a_word(self) -> None:
+        rows = [("1949.9.3", "甲"), ("10.1", "乙"), ("12.31", "丙"), ("1.5", "丁"), ("1951.2", "戊"), ("5月", "己")]
+        assert [first for _, first, _ in dated(*table(*rows))] == [
+            "1949-09-03", "1949-10-01", "1949-12-31", "1950-01-05", "1951-02-01", "1951-05-01",
+        ]  # fmt: skip
+        rows[4] = ("1950.2", "戊")
+        assert [first for _, first, _ in dated(*table(*rows))][3] == "1950-01-05"
+        rows[4] = ("1949.12", "戊")
+        assert [first for _, first, _ in dated(*table(*rows))][3] == "1949-01-05"
+
+    def test_the_year_in_two_columns(self) -> None:
+        rows = [("公历", "年号", "月", "大事"), ("1904", "光绪三十年", "3", "甲"), ("1905", "三十一年", "4", "乙")]
+        assert [entry.title for entry in entries(*table(*rows))] == ["1904年　3月", "1905年　4月"]
+
+    def test_a_table_of_figures_belongs_to_the_entry_above(self) -> None:
+        (entry,) = entries("1958年", "5月　甲。", *table(("年份", "产量"), ("1957年", "10"), ("1958年", "20")))
+        assert [block.text for block in entry.blocks[-2:]] == ["1958年", "20"]
 
     def test_numbers_under_month_and_day(self) -> None:
         rows = [("年", "月", "日", "事项"), ("1949", "9", "3", "甲"), ("", "10", "", "乙"), ("1950", "1", "12", "丙")]
