@@ -30,10 +30,14 @@ from archive.model.records import Article, Collection, Issue, Mention, Period, P
 from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
 from archive.search.answering import Answering
+from archive.search.conditions import conditions
+from archive.search.counts import Counts
 from archive.search.index.engine import Engine
 from archive.search.parser import parse
 from archive.search.query import Node, Query
 from archive.search.result_list import ResultList
+from archive.search.saved_searches import SavedSearches
+from archive.search.scopes import Scopes
 from archive.store import Store
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
@@ -98,12 +102,27 @@ class Session:
 
     def suggest(self, typed: str, search: Search, *, most: int = 8) -> tuple[Suggestion, ...]:
         """What to type on with, by character, pinyin or initials, among what the search's filters let through."""
-        return self._answering.suggestions(typed, search, most)
+        return self._answering.suggestions(typed, self._query(search.but(text="", period="")), most)
 
     @property
     def _answering(self) -> Answering:
         rights = self.actor.rights.in_use
         return Answering(self._store, self._engine, self._segmenter, Authority.of(self.root), rights)
+
+    @property
+    def counts(self) -> Counts:
+        """What stands beside a list of hits: names, frequencies, and what changed since."""
+        return Counts(self._store, self._engine, self.authority(), self.actor.rights, self._query)
+
+    @property
+    def scopes(self) -> Scopes:
+        """Parts of the library under a name, within which can be searched."""
+        return Scopes(self._store, self._engine, self.actor, self._query)
+
+    @property
+    def searches(self) -> SavedSearches:
+        """The actor's own saved searches, and what the actor asked."""
+        return SavedSearches(self._store, self._engine, self.actor, self._query)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""
@@ -123,7 +142,8 @@ class Session:
     def _query(self, search: Search) -> Query:
         period = self.period(search.period) if search.period else None
         tree = self._parse(search, self._engine.field_names(self.actor.rights))
-        return Query(tree=tree, search=search, period=period)
+        besides = tuple(conditions(search, self.authority(), self.scopes.condition))
+        return Query(tree=tree, search=search, period=period, conditions=besides)
 
     def _parse(self, search: Search, names: Iterable[str]) -> Node:
         known = {*names, *(one.name for each in self.collections() for one in each.fields)}

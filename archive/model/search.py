@@ -39,7 +39,10 @@ class Search:
 
     A date meets the period when it overlaps it, or lies `within` it; `vague` wording (建国后) and dates `open` at one
     end (1958年起) count only on request.
-    An article passes a filter that has values when it has one of them; decade 1950 means 1950 to 1959.
+    An article passes a filter that has values when it has one of them; decade 1950 means 1950 to 1959. `person` and
+    `place` are preferred forms of the office's authority: some form of one of them stands in the article. `undated`
+    asks for articles without any date where it looks. `scope` names a scope of the library (工作集): nothing outside it
+    is found, counted or offered.
     """
 
     text: str = ""
@@ -50,10 +53,15 @@ class Search:
     open: bool = False
     as_written: bool = False
     collection: tuple[str, ...] = ()
+    volume: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     decade: tuple[int, ...] = ()
     genre: tuple[Genre, ...] = ()
+    person: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    undated: PeriodIn | None = None
+    scope: str = ""
     sort: Sort = Sort.RELEVANCE
 
     def looks_at(self, mention: Mention) -> bool:
@@ -142,10 +150,15 @@ _PARAMETERS = {
     "open": _Parameter("open", *_SWITCH),
     "as_written": _Parameter("written", *_SWITCH),
     "collection": _Parameter("collection"),
+    "volume": _Parameter("volume"),
     "section": _Parameter("section"),
     "author": _Parameter("author"),
     "decade": _Parameter("decade", lambda value: address_number(value, "年代")),
     "genre": _Parameter("genre", _one_of(Genre, "类型")),
+    "person": _Parameter("person"),
+    "place": _Parameter("place"),
+    "undated": _Parameter("undated", _one_of(PeriodIn, "日期")),
+    "scope": _Parameter("scope", str.strip),
     "sort": _Parameter("sort", _one_of(Sort, "排序")),
 }
 
@@ -218,7 +231,9 @@ class Timeline:
     A date that lasts 385 days at most (a lunar year with its leap month) stands in the year it begins in, and in that
     year's decade and century. A longer one stands only in the decade (1950 to 1959) or century (1901 to 2000) that has
     both its ends; one that no such unit holds stands nowhere, so that nothing is smeared over years it does not name.
-    `dated` articles have a date that counts, of whatever length; `total` are found.
+    `spans` has how many articles have a date longer than a lunar year from the first to the last of these years, both
+    inclusive and None where the date is open at that end. `dated` articles have a date that counts, of whatever length;
+    `total` are found.
     """
 
     years: Scale
@@ -226,6 +241,7 @@ class Timeline:
     centuries: Scale
     dated: int
     total: int
+    spans: Mapping[tuple[int | None, int | None], int] = field(default_factory=dict)
 
 
 class Source(enum.StrEnum):

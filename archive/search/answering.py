@@ -11,7 +11,7 @@ from importlib import metadata
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
 from archive.model.records import Article
-from archive.model.search import LooserReading, Nearest, Results, Search, Suggestion
+from archive.model.search import LooserReading, Nearest, Results, Suggestion
 from archive.search import hits, readings
 from archive.search.index.engine import Engine
 from archive.search.matching import Prepared, places
@@ -54,24 +54,27 @@ class Answering:
         """What `Session.result_list` gives."""
         matches = self.engine.search(query, self.rights, limit=_EVERY)
         found = hits.of(self.store, matches.found, query)
+        scope = self.engine.tallies(replace(query, tree=EVERYTHING, period=None), self.rights)
         collections = {one.id: one for one in self.store.collections(None)}
         articles = self.store.articles([hit.article for hit in found])
         return ResultList(
             search=query.search,
             results=replace(self.results(query, 0, 0), places=matches.places),
-            scope=self.engine.count(replace(query, tree=EVERYTHING, period=None), self.rights),
+            scope=sum(tally.articles for tally in scope.values()),
+            letters=sum(tally.letters for tally in scope.values()),
             hits=tuple(
                 ListedHit(hit, article, collections[article.collection])
                 for hit, article in zip(found, articles, strict=True)
             ),
             made=date.today(),
             version=metadata.version("wenshi"),
-            state=self.engine.state(),
+            state=self.store.changes.latest(),
+            titles={id: one.title for id, one in collections.items()},
         )
 
-    def suggestions(self, typed: str, search: Search, most: int) -> tuple[Suggestion, ...]:
-        """What `Session.suggest` gives."""
-        return tuple(self._offers.suggestions(typed, search, most))
+    def suggestions(self, typed: str, within: Query, most: int) -> tuple[Suggestion, ...]:
+        """What `Session.suggest` gives; `within` is the query that finds all that may be offered."""
+        return tuple(self._offers.suggestions(typed, within, most))
 
     def places(self, article: Article, tree: Node, *, written: bool) -> dict[int, tuple[Span, ...]]:
         """Where the query stands in an article, or else the words of the loosest reading, by which it was found."""

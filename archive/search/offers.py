@@ -45,11 +45,11 @@ class Offers:
             if found <= _FEW:
                 yield from self._spellings(query, leaf, found)
 
-    def suggestions(self, typed: str, search: Search, most: int) -> Iterator[Suggestion]:
-        """What to type on with, each with what it finds among the articles that the search's filters let through."""
-        scope = search.but(text="", period="")
-        entries = self._strings.vocabulary.starting(typed, 4 * most)
-        asked = ((entry, Query(tree=Phrase(entry.text), search=scope)) for entry in entries)
+    def suggestions(self, typed: str, within: Query, most: int) -> Iterator[Suggestion]:
+        """What to type on with, each with what it finds among the articles that a query finds."""
+        restricted = within.conditions or within.search != Search()
+        entries = self._strings.vocabulary.starting(typed, (12 if restricted else 4) * most)
+        asked = ((entry, replace(within, tree=Phrase(entry.text))) for entry in entries)
         counted = ((entry, self.engine.count(query, self.rights)) for entry, query in asked)
         found = (Suggestion(entry.text, entry.source, total) for entry, total in counted if total)
         yield from islice(found, most)

@@ -6,7 +6,7 @@ The language people type is read by `archive/search/parser.py`; what they ask fo
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.model.records import Period
 from archive.model.search import Search
@@ -167,16 +167,36 @@ def stretches(tree: Node) -> tuple[str, ...]:
 _PLAIN = Search()
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The articles with these ids."""
+
+    articles: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A search as it was understood: `tree` is its text, `period` its period, `search` all the rest."""
+    """A search as it was understood: `tree` is its text, `period` its period, `search` all the rest.
+
+    `conditions` are what an article must meet besides, by the field of `Search` they come from (scope, person, place):
+    it is among some, or another query finds it. They decide what is found, and are neither ranked by nor marked.
+    """
 
     tree: Node
     search: Search = _PLAIN
     period: Period | None = None
+    conditions: tuple[tuple[str, Condition], ...] = ()
 
     def meets(self, period: Period) -> bool:
         """Whether a date meets the period asked for; every date does when none was."""
         if self.period is None:
             return True
         return period.within(self.period) if self.search.within else period.overlaps(self.period)
+
+    def without(self, facet: str) -> Query:
+        """The same query with nothing chosen of a facet."""
+        kept = tuple(one for one in self.conditions if one[0] != facet)
+        return replace(self, search=self.search.but(**{facet: ()}), conditions=kept)
+
+
+Condition = Among | Query

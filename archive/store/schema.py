@@ -239,6 +239,42 @@ jobs = Table(
     Column("then", Text, nullable=False),  # where its outcome is shown
 )
 
+# Parts of the library under a name.
+scopes = Table(
+    "scopes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),  # id of the actor
+    Column("who", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: {"rule": parameters of a search} or {"articles": ids}
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("owner", Text, primary_key=True),  # id of the actor
+    Column("name", Text, primary_key=True),
+    Column("search", Text, nullable=False),  # JSON: its parameters
+    Column("made", Text, nullable=False),
+    Column("looked", Text, nullable=False),
+    Column("found", Text, nullable=False),  # JSON: id and version of each article found then
+)
+
+# What each person asked, until it is cleared.
+asked_searches = Table(
+    "asked_searches",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("owner", Text, nullable=False),  # id of the actor
+    Column("moment", Text, nullable=False),
+    Column("search", Text, nullable=False),  # JSON: its parameters
+    Column("total", Integer, nullable=False),
+)
+
+# The actors who want nothing of that kept.
+no_history = Table("no_history", metadata, Column("owner", Text, primary_key=True))
+
 audit = Table(
     "audit",
     metadata,

@@ -31,6 +31,7 @@ from archive.store import (
 from archive.store.anniversaries import Anniversaries
 from archive.store.backup import extract, write_backup
 from archive.store.bulk_changes import BulkChanges
+from archive.store.changes import LibraryChanges
 from archive.store.check import examine
 from archive.store.database import Database
 from archive.store.error_reports import ErrorReports
@@ -40,6 +41,7 @@ from archive.store.lock import WriterLock, now
 from archive.store.originals import Vault, readable, storing
 from archive.store.projects import Projects
 from archive.store.replacements import Replacements
+from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.support import library_folder
@@ -67,6 +69,8 @@ class Store(StoreReader):
         self.anniversaries = Anniversaries(self._database)
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
+        self.saved = SavedRows(self._database)
+        self.changes = LibraryChanges(self._database)
         self._lock = WriterLock(self.root)
 
     # -- opening and closing

@@ -27,6 +27,9 @@ from archive.model.holdings import JobRow
 from archive.model.project import Part, Project
 from archive.model.records import Access, Article, Block, Collection, Kind, Person, Picture, Status
 from archive.model.search import Search
+from archive.search.counts import Counts, Division
+from archive.search.saved_searches import SavedSearches
+from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
 
@@ -156,6 +159,9 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "authority",
             "books",
             "corrections",
+            "counts",
+            "scopes",
+            "searches",
             "arrangement",
             "jobs",
             "upkeep",
@@ -163,6 +169,33 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
     ),
     Books: frozenset({"houses", "house", "write", "thaw", "fonts"}),
 }
+
+
+GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
+    Scopes: {
+        "listed": (),
+        "get": ("集",),
+        "size": ("集",),
+        "condition": ("集",),
+        "save": ("新集", Search(text="水车")),
+        "add": ("集", ["1"]),
+        "drop": ("集", ["1"]),
+        "remove": ("集",),
+    },
+    SavedSearches: {
+        "listed": (),
+        "get": ("存",),
+        "changes": ("存",),
+        "looked": ("存",),
+        "save": ("新存", Search(text="水车")),
+        "remove": ("存",),
+        "history": (),
+        "note": (Search(text="水车"), 1),
+        "clear": (),
+        "keep_history": (False,),
+    },
+}
+"""What services are given whose methods are called as those of others are."""
 
 
 def public(kind: type) -> set[str]:
@@ -188,7 +221,7 @@ def test_without_rights_nothing_is_found(
     assert found in NOTHING
 
 
-@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep])
+@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches])
 def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
     session = library.session(NOBODY)
     subject = {
@@ -196,7 +229,12 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         Arrangement: session.arrangement,
         JobTable: session.jobs,
         Upkeep: session.upkeep,
+        Scopes: session.scopes,
+        SavedSearches: session.searches,
     }[kind]
+    made = library.session(LOCAL)
+    made.scopes.save("集", articles=["1"])
+    made.searches.save("存", Search(text="水车"))
     given: dict[str, tuple[object, ...]] = {
         "correct": ("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
         "revise": (seen, "试"),
@@ -231,14 +269,28 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         "remove_name": (None,),
         "condition": (),
     }
+    given |= GIVEN_TO.get(kind, {})
     for name in sorted(public(kind)):
         try:
-            found = getattr(subject, name)(*given[name])
+            found = getattr(subject, name)
+            found = found(*given[name]) if callable(found) else None
             found = list(found) if isinstance(found, Iterator) else found
         except (NotFound, NotAllowed) as refused:
             assert "水车" not in str(refused)
             continue
         assert found in NOTHING or found == ([], []), name
+
+
+def test_nothing_is_counted_without_rights(library: Library) -> None:
+    assert public(Counts) == {"names", "frequencies", "moment", "since"}  # a moment tells of no text
+    (library.root / "names.csv").write_text("类别,规范名\n人物,水车\n", encoding="utf-8")
+    counts, all_counts = (library.session(who).counts for who in (NOBODY, LOCAL))
+    assert [len(found) for found in counts.names(Search()).values()] == [0, 0]
+    assert counts.frequencies(Search(text="水车"), Division.COLLECTION).parts == ()
+    since = counts.since(Search(), "2000-01-01T00:00:00Z")
+    assert not since.library and not since.here
+    assert all_counts.names(Search())["person"] and all_counts.since(Search(), "2000-01-01T00:00:00Z").here.new
+    (library.root / "names.csv").unlink()
 
 
 def test_what_may_not_be_seen_reads_like_what_is_not_there(library: Library) -> None:

@@ -14,9 +14,9 @@ import sqlite3
 import struct
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 
 from whoosh.index import IndexError as WhooshIndexError
@@ -25,28 +25,27 @@ from whoosh.index import LockError
 from archive.model.access import Rights
 from archive.model.errors import EngineError, StorageError, WenshiError
 from archive.model.records import Article, Mention
-from archive.model.search import Search, Source, Timeline
+from archive.model.search import Source, Timeline
 from archive.search.index import place_count
 from archive.search.index.engine import EngineInfo, Matches
 from archive.search.index.facts import (
-    FACETS,
     Facts,
     Profile,
-    allowed,
+    Tally,
     chosen,
     count_facets,
     named_strings,
     profile,
     source_order,
-    without,
+    tallied,
 )
 from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
-from archive.search.index.periods import Dated
 from archive.search.index.ranking import Answer
 from archive.search.index.ranking_index import RankingIndex
-from archive.search.index.sets import Sets, matching_sets
+from archive.search.index.selecting import Selecting
+from archive.search.index.sets import Keys
 from archive.search.matching import Closeness
-from archive.search.query import Query
+from archive.search.query import EVERYTHING, Node, Query
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
@@ -86,16 +85,18 @@ class _Pair:
         self.field_names: dict[Rights, frozenset[str]] = {}
         self.rank: dict[int, int] = {}
         self.matter: frozenset[int] = frozenset()
+        self.selecting = Selecting({}, self.literal)
         self._profiles: list[Profile] = []
         self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
 
-    def refresh(self) -> bool:
-        """Within a transaction: catch up with what was committed since; whether anything was."""
+    def refresh(self) -> None:
+        """Within a transaction: catch up with what was committed since."""
         generation = self.literal.info("generation")
         if generation == self.generation:
-            return False
+            return
         self.words.refresh()
         self.facts = self.literal.refresh()
+        self.selecting = Selecting(self.facts, self.literal)
         self.field_names = {}
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
@@ -104,7 +105,10 @@ class _Pair:
         self._profile = {key: places.setdefault(profile(known), len(places)) for key, known in self.facts.items()}
         self._profiles = list(places)
         self.generation = generation
-        return True
+
+    def found(self, query: Query, rights: Rights) -> Keys:
+        """The keys of all articles that match."""
+        return self.selecting.matching(query, rights)[0][Closeness.FOLDED]
 
     def facets(self, keys: Iterable[int]) -> dict[str, tuple[tuple[str, int], ...]]:
         """Count these articles."""
@@ -143,7 +147,6 @@ class EmbeddedEngine:
         self._segmenter = segmenter
         self._lock = threading.RLock()
         self._pair: _Pair | None = None
-        self._visible: Callable[[Search, Rights], frozenset[int]] | None = None
 
     def close(self) -> None:
         """Release files."""
@@ -261,21 +264,41 @@ class EmbeddedEngine:
     def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:
         """Exactly what the query language says, on one state of the index."""
         with self._reading() as pair:
-            sets, dated = self._matching(pair, query, rights)
+            sets, dated = pair.selecting.matching(query, rights)
             answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
             counted = place_count.places(query, matching, pair.literal, pair.facts) if limit else None
             facets = pair.facets(matching)
             for name in chosen(query.search):
-                wider, _ = self._matching(pair, without(query, name), rights)
+                wider, _ = pair.selecting.matching(query.without(name), rights)
                 facets[name] = pair.facets(wider[Closeness.FOLDED])[name]
             return Matches(len(matching), answer.page(limit, offset), facets, counted)
 
     def count(self, query: Query, rights: Rights) -> int:
         """How many articles match."""
         with self._reading() as pair:
-            sets, _ = self._matching(pair, query, rights)
-            return len(sets[Closeness.FOLDED])
+            return len(pair.found(query, rights))
+
+    def ids(self, query: Query, rights: Rights) -> frozenset[str]:
+        """Those of all articles that match."""
+        with self._reading() as pair:
+            return frozenset(pair.facts[key].id for key in pair.found(query, rights))
+
+    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+        """The articles of each tree are remembered until the index changes."""
+        with self._reading() as pair:
+            found = pair.found(query, rights)
+            return [len(found & pair.selecting.standing(tree)) for tree in trees]
+
+    def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
+        """Places are counted in every article found, however many there are."""
+        with self._reading() as pair:
+            scope = pair.found(replace(query, tree=EVERYTHING), rights)
+            found = pair.found(query, rights)
+            places = {pair.facts[key].id: 0 for key in found}
+            for key, count in place_count.by_article(query, found, pair.literal):
+                places[pair.facts[key].id] = count
+            return tallied((pair.facts[key] for key in scope), places)
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """As of one state of the index."""
@@ -293,15 +316,14 @@ class EmbeddedEngine:
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:
-            sets, _ = self._matching(pair, query, rights)
-            return pair.literal.over_time(query, sets[Closeness.FOLDED])
+            return pair.literal.over_time(query, pair.found(query, rights))
 
     def field_names(self, rights: Rights) -> frozenset[str]:
         """Looked up once for each kind of rights until the index changes."""
         with self._reading() as pair:
             if rights not in pair.field_names:
-                assert self._visible is not None
-                pair.field_names[rights] = pair.literal.field_names(self._visible(Search(), rights))
+                covered = pair.found(Query(tree=EVERYTHING), rights)
+                pair.field_names[rights] = pair.literal.field_names(covered)
             return pair.field_names[rights]
 
     @contextmanager
@@ -311,38 +333,7 @@ class EmbeddedEngine:
             pair = self._current()
             pair.literal.begin()
             try:
-                if pair.refresh() or self._visible is None:
-                    self._visible = _visible_by_filters(pair)
+                pair.refresh()
                 yield pair
             finally:
                 pair.literal.roll_back()
-
-    def _matching(self, pair: _Pair, query: Query, rights: Rights) -> tuple[Sets, dict[int, Dated] | None]:
-        """The keys that match by closeness, and how each meets the period."""
-        assert self._visible is not None
-        visible = self._visible(query.search, rights)
-        dated = None
-        if query.period is not None:
-            dated = pair.literal.dated(query)
-            visible &= dated.keys()
-        sets = matching_sets(query.tree, pair.literal, pair.facts, written=query.search.as_written)
-        if len(visible) < len(pair.facts):
-            written, folded = sets
-            sets = written & visible, folded & visible
-        return sets, dated
-
-
-def _visible_by_filters(pair: _Pair) -> Callable[[Search, Rights], frozenset[int]]:
-    """The keys that rights and filters let through, remembered until the index changes."""
-    facts = pair.facts
-
-    @lru_cache(32)
-    def by_choice(search: Search, rights: Rights) -> frozenset[int]:
-        return frozenset(key for key, known in facts.items() if allowed(known, search, rights))
-
-    def visible(search: Search, rights: Rights) -> frozenset[int]:
-        # Only what `allowed` looks at, so that different questions share one answer.
-        filters = Search(**{name: getattr(search, name) for name in FACETS})
-        return by_choice(filters, rights)
-
-    return visible

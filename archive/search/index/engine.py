@@ -10,8 +10,9 @@ from typing import Protocol
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
+from archive.search.index.facts import Profile, Tally
 from archive.search.matching import Closeness
-from archive.search.query import Query
+from archive.search.query import Node, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Matches:
     """`total` articles match, in `places` places (exact; None where counting would take long); `found` is the page
     asked for, in order.
 
-    `facets` counts all matches by collection, section, author and decade ("1950"), most frequent first.
+    `facets` counts all matches by collection, volume, section, author, decade ("1950") and genre, most frequent first.
     """
 
     total: int
@@ -68,6 +69,18 @@ class Engine(Protocol):
 
     def count(self, query: Query, rights: Rights) -> int:
         """How many articles match; or raise EngineError."""
+        ...
+
+    def ids(self, query: Query, rights: Rights) -> frozenset[str]:
+        """The ids of all articles that match; or raise EngineError."""
+        ...
+
+    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+        """In how many of the articles that match each of these trees matches too, folded; or raise EngineError."""
+        ...
+
+    def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
+        """What was looked at and what was found there, by profile; or raise EngineError."""
         ...
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.dates import decade_of
 from archive.model.access import Rights
 from archive.model.records import Access, Article, Genre, Status
 from archive.model.search import Search, Sort, Source
-from archive.search.query import Query
 
 _UNDATED = 1 << 40  # sorts after every Julian day
+_UNCOUNTED = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One article's values; `first` is the first Julian day of its own date, None where open or undated.
 
-    `characters` counts those of its searched text.
+    `characters` counts those of its searched text, `letters` those that are neither punctuation nor blanks: what
+    frequencies go by.
     """
 
     id: str
     collection: str
+    volume: str
     section: str
     authors: tuple[str, ...]
     number: int
@@ -33,6 +37,7 @@ class Facts:
     first: int | None
     characters: int
     genre: Genre
+    letters: int
 
     @property
     def matter(self) -> bool:
@@ -45,6 +50,7 @@ class Facts:
         return cls(
             id=article.id,
             collection=article.collection,
+            volume=article.volume,
             section="" if article.genre is Genre.ENTRY else article.section,  # the years of a chronicle are no 栏目
             authors=tuple(dict.fromkeys(person.name for person in article.people)),
             number=article.number,
@@ -54,6 +60,7 @@ class Facts:
             first=article.date.start if article.date else None,
             characters=sum(len(text) for _, text in article.units()),
             genre=article.genre,
+            letters=sum(len(_UNCOUNTED.sub("", text)) for _, text in article.units()),
         )
 
 
@@ -62,6 +69,7 @@ def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
     return (
         rights.cover(facts.access, facts.status)
         and (not search.collection or facts.collection in search.collection)
+        and (not search.volume or facts.volume in search.volume)
         and (not search.section or facts.section in search.section)
         and (not search.author or not frozenset(search.author).isdisjoint(facts.authors))
         and (not search.decade or facts.decade in search.decade)
@@ -91,11 +99,39 @@ def sort_key(facts: Facts, sort: Sort) -> tuple[int, SourceOrder]:
     return (facts.first if sort is Sort.DATE_UP else -facts.first), source_order(facts)
 
 
-FACETS = ("collection", "section", "author", "decade", "genre")
+FACETS = ("collection", "volume", "section", "author", "decade", "genre")
 """What articles are counted by; the filters of `Search` of the same names."""
 
-Profile = tuple[str, str, tuple[str, ...], int | None, Genre]
-"""What facets count: collection, section, authors, decade, genre. Few articles differ in all of them."""
+Profile = tuple[str, str, str, tuple[str, ...], int | None, Genre]
+"""What facets count: collection, volume, section, authors, decade, genre. Few articles differ in all of them."""
+
+
+class Tally(NamedTuple):
+    """Articles that filters, conditions, period and rights let through and their letters; those of them found, and the
+    places they are found by.
+    """
+
+    articles: int = 0
+    letters: int = 0
+    found: int = 0
+    places: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(*map(sum, zip(self, other, strict=True)))
+
+
+def tallied(scope: Iterable[Facts], places: Mapping[str, int]) -> dict[Profile, Tally]:
+    """The articles in scope counted by profile; `places` has the number of places of those found, by id."""
+    counts: dict[Profile, list[int]] = {}
+    for facts in scope:
+        found = places.get(facts.id)
+        count = counts.setdefault(profile(facts), [0, 0, 0, 0])
+        count[0] += 1
+        count[1] += facts.letters
+        count[2] += found is not None
+        count[3] += found or 0
+    return {each: Tally(*count) for each, count in counts.items()}
 
 
 def chosen(search: Search) -> tuple[str, ...]:
@@ -108,12 +144,7 @@ def chosen(search: Search) -> tuple[str, ...]:
 
 def profile(facts: Facts) -> Profile:
     """The profile of an article."""
-    return facts.collection, facts.section, facts.authors, facts.decade, facts.genre
-
-
-def without(query: Query, facet: str) -> Query:
-    """The same query with nothing chosen of a facet."""
-    return replace(query, search=query.search.but(**{facet: ()}))
+    return facts.collection, facts.volume, facts.section, facts.authors, facts.decade, facts.genre
 
 
 def count_facets(profiles: Iterable[tuple[Profile, int]]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -122,11 +153,13 @@ def count_facets(profiles: Iterable[tuple[Profile, int]]) -> dict[str, tuple[tup
     `profiles` are the different ones among the articles found, with how often each occurs.
     """
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for (collection, section, authors, decade, genre), count in profiles:
+    for (collection, volume, section, authors, decade, genre), count in profiles:
         counts["genre"][genre.value] += count
         counts["collection"][collection] += count
         for author in authors:
             counts["author"][author] += count
+        if volume:
+            counts["volume"][volume] += count
         if section:
             counts["section"][section] += count
         if decade is not None:

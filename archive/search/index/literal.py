@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from archive.model.records import Access, Article, Genre, Mention, Status
-from archive.model.search import Timeline
+from archive.model.search import Search, Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
 from archive.search.index.periods import Dated
@@ -28,7 +28,7 @@ from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "8"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "9"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _WHOLE, _FEW = 8, 200
@@ -269,6 +269,10 @@ class LiteralIndex:
     def dated(self, query: Query) -> dict[int, Dated]:
         """The articles (by key) with a date that meets the query's period."""
         return periods.find(self._connection, query)
+
+    def having_dates(self, search: Search) -> set[int]:
+        """The keys of the articles with a date that the search looks at."""
+        return periods.having_dates(self._connection, search)
 
     def over_time(self, query: Query, keys: Collection[int]) -> Timeline:
         """Count these articles by the dates that the query looks at and that meet its period."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
@@ -13,6 +13,8 @@ from archive.model.search import Sort, Source, Timeline
 from archive.search.index.engine import EngineInfo, Found, Matches
 from archive.search.index.facts import (
     Facts,
+    Profile,
+    Tally,
     allowed,
     chosen,
     count_facets,
@@ -20,11 +22,11 @@ from archive.search.index.facts import (
     profile,
     sort_key,
     source_order,
-    without,
+    tallied,
 )
-from archive.search.index.periods import Dated, look, look_over_time
+from archive.search.index.periods import Dated, has_dates, look, look_over_time
 from archive.search.matching import Closeness, Prepared, evaluate, meets, places
-from archive.search.query import Query
+from archive.search.query import EVERYTHING, Among, Condition, Node, Query
 from archive.text.folding import folding_version
 
 
@@ -65,7 +67,7 @@ class MemoryEngine:
         page = found[offset : offset + limit]
         facets = _facets(found)
         for name in chosen(query.search):
-            facets[name] = _facets(self._found(without(query, name), rights))[name]
+            facets[name] = _facets(self._found(query.without(name), rights))[name]
         return Matches(
             len(found),
             tuple(Found(one.entry.article.id, one.closeness, one.places) for one in page),
@@ -76,6 +78,21 @@ class MemoryEngine:
     def count(self, query: Query, rights: Rights) -> int:
         """Judge every article."""
         return len(self._found(query, rights))
+
+    def ids(self, query: Query, rights: Rights) -> frozenset[str]:
+        """Judge every article."""
+        return frozenset(one.entry.article.id for one in self._found(query, rights))
+
+    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+        """Judge every article that matches by each tree."""
+        found = [one.entry.prepared for one in self._found(query, rights)]
+        return [sum(evaluate(tree, one, written=False) is not Closeness.NONE for one in found) for tree in trees]
+
+    def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
+        """Judge every article twice: whether it is in scope, and whether it is found."""
+        scope = self._found(replace(query, tree=EVERYTHING), rights)
+        places = {one.entry.article.id: int(one.places) for one in self._found(query, rights)}
+        return tallied((one.entry.facts for one in scope), places)
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """Look at every article; it knows no words."""
@@ -98,8 +115,7 @@ class MemoryEngine:
         return frozenset(name for entry in covered for name, _ in entry.prepared.fields)
 
     def _found(self, query: Query, rights: Rights) -> list[_Judged]:
-        allowed_ones = (one for one in self.entries.values() if allowed(one.facts, query.search, rights))
-        judged = [_judge(entry, query) for entry in allowed_ones]
+        judged = [_judge(entry, query, rights) for entry in self.entries.values()]
         return [one for one in judged if one is not None]
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
@@ -146,7 +162,9 @@ def _facets(found: list[_Judged]) -> dict[str, tuple[tuple[str, int], ...]]:
     return count_facets(Counter(profile(one.entry.facts) for one in found).items())
 
 
-def _judge(entry: _Entry, query: Query) -> _Judged | None:
+def _judge(entry: _Entry, query: Query, rights: Rights) -> _Judged | None:
+    if not _let_through(entry, query, rights):
+        return None
     dated = Dated(0) if query.period is None else look(entry.article, entry.mentions, query)
     closeness = evaluate(query.tree, entry.prepared, written=query.search.as_written)
     if dated is None or closeness is Closeness.NONE:
@@ -156,3 +174,18 @@ def _judge(entry: _Entry, query: Query) -> _Judged | None:
     apart = not any(meets(query.tree, units[unit][1], degree) for unit in dated.units)
     spans = places(query.tree, entry.prepared, written=query.search.as_written)
     return _Judged(entry, closeness, dated, apart, float(sum(map(len, spans.values()))))
+
+
+def _let_through(entry: _Entry, query: Query, rights: Rights) -> bool:
+    search = query.search
+    if not allowed(entry.facts, search, rights):
+        return False
+    if search.undated and has_dates(entry.article, entry.mentions, search.but(period_in=search.undated)):
+        return False
+    return all(_meets(entry, condition) for _, condition in query.conditions)
+
+
+def _meets(entry: _Entry, condition: Condition) -> bool:
+    if isinstance(condition, Among):
+        return entry.article.id in condition.articles
+    return _judge(entry, condition, Rights.everything()) is not None

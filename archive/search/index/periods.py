@@ -129,6 +129,12 @@ def _classes(connection: sqlite3.Connection) -> list[int]:
     return [wide for (wide,) in rows]
 
 
+def has_dates(article: Article, mentions: Sequence[Mention], search: Search) -> bool:
+    """Whether an article has a date that the search looks at, whatever its period."""
+    origins = _origins(search)
+    return any(origin in origins for _, origin, _ in all_periods(article, mentions))
+
+
 def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated | None:
     """The same for one article by looking at each of its dates; None when none meets the period."""
     origins = _origins(query.search)
@@ -141,6 +147,13 @@ def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated |
         if unit != _NO_UNIT:
             dated.units.add(unit)
     return dated
+
+
+def having_dates(connection: sqlite3.Connection, search: Search) -> set[int]:
+    """The articles (by key) with a date that the search looks at, whatever its period."""
+    origins = _origins(search)
+    rows = connection.execute(f"SELECT DISTINCT key FROM periods WHERE origin IN ({_marks(origins)})", origins)
+    return {key for (key,) in rows}
 
 
 def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:
@@ -171,14 +184,23 @@ def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]],
 def tally(rows: Iterable[tuple[Hashable, int, int]], total: int) -> Timeline:
     """Count (key, first day, last day), each key once in every unit of time."""
     standing: tuple[dict[int, set[Hashable]], ...] = (defaultdict(set), defaultdict(set), defaultdict(set))
+    spans: dict[tuple[int | None, int | None], set[Hashable]] = defaultdict(set)
     dated = set()
     for key, first, last in rows:
         dated.add(key)
-        for bars, unit in zip(standing, units_of(first, last), strict=True):
+        units = units_of(first, last)
+        for bars, unit in zip(standing, units, strict=True):
             if unit is not None:
                 bars[unit].add(key)
+        if units[0] is None:
+            spans[_years(first, last)].add(key)
     years, decades, centuries = map(_scale, standing)
-    return Timeline(years, decades, centuries, len(dated), total)
+    return Timeline(years, decades, centuries, len(dated), total, {span: len(keys) for span, keys in spans.items()})
+
+
+@lru_cache(1 << 12)
+def _years(first: int, last: int) -> tuple[int | None, int | None]:
+    return None if first == _EARLIEST else year_of(first), None if last == _LATEST else year_of(last)
 
 
 def _scale(standing: dict[int, set[Hashable]]) -> Scale:

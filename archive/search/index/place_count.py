@@ -50,6 +50,17 @@ def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, 
     return sum(_in_text(text, leaves, closeness) for _, text in literal.matching_texts(keys, written=written))
 
 
+def by_article(query: Query, keys: Keys, literal: LiteralIndex) -> Iterator[tuple[int, int]]:
+    """(key, number of places) of each of these articles, however long it takes: about 10 ms a million characters."""
+    tree, written = query.tree, query.search.as_written
+    leaves = list(dict.fromkeys(_leaves(tree)))
+    plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
+    apart = len(plain) == len(leaves) and not _touching(plain)
+    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
+    for key, text in literal.matching_texts(keys, written=written) if leaves else ():
+        yield key, sum(map(text.count, plain)) if apart else _in_text(text, leaves, closeness)
+
+
 def _leaves(tree: Node) -> Iterator[Leaf]:
     match tree:
         case And(children) | Or(children):

@@ -11,7 +11,7 @@ from archive.model.search import Offer, Search, Source, Why
 from archive.search.index.memory import MemoryEngine
 from archive.search.offers import Offers
 from archive.search.parser import parse
-from archive.search.query import Query
+from archive.search.query import EVERYTHING, Query
 from archive.search.spelling import misread, sounds, written_forms
 from archive.search.suggestions import Entry, Vocabulary
 
@@ -21,6 +21,7 @@ TEXTS = {
     "3": "光緖末年，张学良在沈阳。己亥年，又到成都。",
     "4": "单县人李治，治沙三年；銀行的行长不在。",
 }
+EVERYWHERE = Query(tree=EVERYTHING)
 NAMES = Authority(
     (
         Name(NameKind.PERSON, "高启元", ("高县长", "启元", "高秉仁")),
@@ -97,16 +98,16 @@ def test_no_spelling_is_doubted_where_much_is_found(engine: MemoryEngine) -> Non
     ],
 )
 def test_suggestions_by_character_and_pinyin(typed: str, first: str, engine: MemoryEngine) -> None:
-    found = list(Offers(engine, READER, NAMES).suggestions(typed, Search(), 5))
+    found = list(Offers(engine, READER, NAMES).suggestions(typed, EVERYWHERE, 5))
     assert found[0].text == first
     assert found[0].source is Source.NAME
     assert found[0].total == 1
 
 
 def test_nothing_is_suggested_that_finds_nothing_or_may_not_be_seen(engine: MemoryEngine) -> None:
-    assert [one.text for one in Offers(engine, READER, NAMES).suggestions("jm", Search(), 5)] == []
-    assert [one.text for one in Offers(engine, LOCAL, NAMES).suggestions("jm", Search(), 5)] == ["机密"]
-    assert [one.text for one in Offers(engine, READER, NAMES).suggestions("高b", Search(), 5)] == []
+    assert [one.text for one in Offers(engine, READER, NAMES).suggestions("jm", EVERYWHERE, 5)] == []
+    assert [one.text for one in Offers(engine, LOCAL, NAMES).suggestions("jm", EVERYWHERE, 5)] == ["机密"]
+    assert [one.text for one in Offers(engine, READER, NAMES).suggestions("高b", EVERYWHERE, 5)] == []
 
 
 def test_every_reading_can_be_typed() -> None:

@@ -53,7 +53,7 @@ def test_all_hits_are_listed_with_what_was_asked(listed: ResultList, session: Se
     assert len(listed.hits) == listed.results.total == 25
     heading = dict(listed.heading)
     assert heading["检索式"] == "水车"
-    assert heading["范围"] == "水利，25 篇"
+    assert heading["范围"] == "栏目：水利，25 篇、205 字"
     assert heading["结果"] == "25 篇、50 处"
     assert heading["日期"] == listed.made.isoformat()
     order = [hit.article for hit in session.search(Search(text="水车", section=("水利",)), limit=25).hits]

@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from archive.model.errors import LibraryDamaged
 from archive.model.project import Project
@@ -52,6 +53,15 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
 REVISION = upgrade.REVISION
 # A table that revision 0008 has done away with.
+SINCE_0009 = ("scopes", "saved_searches", "asked_searches", "no_history")
+"""Tables that older libraries do not have."""
+
+
+def drop(connection: Connection, *tables: str) -> None:
+    for table in tables:
+        connection.exec_driver_sql(f"DROP TABLE {table}")
+
+
 SELECTIONS = "CREATE TABLE selections (name TEXT, position INTEGER, article INTEGER, PRIMARY KEY (name, position))"
 
 
@@ -139,6 +149,7 @@ def test_who_is_a_person_in_older_libraries(
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE audit SET who = '建立资料库' WHERE action = 'collection'")
         connection.exec_driver_sql(SELECTIONS)
+        drop(connection, *SINCE_0009)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
     store.close()
     with Store.open(store.root) as opened:
@@ -163,6 +174,7 @@ def test_selections_of_older_libraries_are_book_projects(
         connection.exec_driver_sql(SELECTIONS)
         for name in ("治沙", "渠/上", "basket-0123456789ab", "水车"):
             connection.exec_driver_sql("INSERT INTO selections VALUES (?, 0, 3), (?, 1, 1)", (name, name))
+        drop(connection, *SINCE_0009)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
     store.close()
     with Store.open(store.root) as opened:

@@ -313,6 +313,7 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
     assert len(matches.found) == 1
     assert matches.facets == {
         "collection": (("c", 2), ("d", 1)),
+        "volume": (),
         "section": (("水利", 2), ("交通", 1)),
         "author": (("甲", 2), ("乙", 1)),
         "decade": (("1950", 2),),
