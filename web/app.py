@@ -19,7 +19,14 @@ from web.books import (
     preview_pages,
     proof_page,
 )
-from web.editing import correction_pages, description_pages, history_pages, replacement_pages, report_pages
+from web.editing import (
+    author_pages,
+    correction_pages,
+    description_pages,
+    history_pages,
+    replacement_pages,
+    report_pages,
+)
 from web.help import help_pages
 from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
@@ -44,6 +51,7 @@ def create_app(library: Library) -> Flask:
         date_pages,
         description_pages,
         correction_pages,
+        author_pages,
         history_pages,
         replacement_pages,
         report_pages,

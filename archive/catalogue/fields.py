@@ -94,7 +94,7 @@ STANDARD = (
     Definition("档号", FieldKind.TEXT, "dcterms:identifier", "档号"),
 )
 
-_ROLES = {
+PEOPLE = {
     "作者": Role.AUTHOR,
     "口述者": Role.NARRATOR,
     "整理者": Role.RECORDER,
@@ -102,6 +102,8 @@ _ROLES = {
     "译者": Role.TRANSLATOR,
     "供稿单位": Role.SUPPLIER,
 }
+"""The fields that name people, and what these did."""
+
 _ATTRIBUTES = {"辑名辑次": "volume", "栏目": "section", "来源": "source"}
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -131,8 +133,8 @@ def declared(one: Declared) -> Definition:
 
 def values(article: Article, name: str) -> tuple[str, ...]:
     """The values an article has in a field, as people write them; empty where it has none."""
-    if name in _ROLES:
-        return tuple(person.name for person in article.people if person.role is _ROLES[name])
+    if name in PEOPLE:
+        return tuple(person.name for person in article.people if person.role is PEOPLE[name])
     if name in _ATTRIBUTES:
         return _present(getattr(article, _ATTRIBUTES[name]))
     match name:
@@ -281,8 +283,8 @@ def _wanted(definition: Definition) -> str:
 
 def _set(article: Article, definition: Definition, given: tuple[str, ...], read: Reading) -> Article:
     name, first = definition.name, given[0] if given else ""
-    if name in _ROLES:
-        return replace(article, people=_with_people(article.people, _ROLES[name], given))
+    if name in PEOPLE:
+        return replace(article, people=_with_people(article.people, PEOPLE[name], given))
     if name in _ATTRIBUTES:
         return replace(article, **{_ATTRIBUTES[name]: first})  # type: ignore[arg-type]
     match name:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli.edit_markdown import taken_back, written
+from archive.cli.edit_markdown import written
 from archive.cli.local import local_session
+from archive.cli.markdown_edits import taken_back
 from archive.corrections.versions import VersionDifference
 from archive.model.errors import StorageError, WenshiError
 from archive.support.config import Config

@@ -1,9 +1,9 @@
-"""An article as Markdown to be edited by hand, and what was changed taken back into it.
+"""An article as Markdown to be edited by hand, and what such a paragraph says.
 
 Every paragraph stands for itself, parted by blank lines: `# ` the title, `## ` headings, `> ` quotations, `- ` items of
 lists, `| a | b |` rows of tables, `[^1]: ` notes, `[^1]` references to them; a backslash at the end of a line is a line
-break within a paragraph, before a character it takes away its meaning. What is not touched stays exactly as it was,
-with its look; comments, headers and footers of the original are not shown and stay.
+break within a paragraph, before a character it takes away its meaning. Comments, headers and footers of the original
+are not shown.
 """
 
 from __future__ import annotations
@@ -11,20 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from archive.model.edits import Edit, Insert, Join, Rewrite, apply, may_join, may_split
-from archive.model.errors import UsageError
 from archive.model.records import Article, Block, Kind
-from archive.text.differences import differences
 
 _HIDDEN = frozenset({Kind.COMMENT, Kind.HEADER, Kind.FOOTER})
 _MARKED = re.compile(r"[\\|]|\[\^")
 _LINE_START = re.compile(r"^(#|>|- |!\[)")
-_REFERENCE = re.compile(r"(?<!\\)\[\^([^\]]+)\]")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_BLANK_LAST_LINE = re.compile(r"(?<=\n)([ \t]+)\Z")
+_TOKEN = re.compile(r"\\(.)|\[\^([^\]]+)\]|\\\Z", re.DOTALL)
 _BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 _LINE_IN_CELL = "<br>"
+_MARKS = (
+    (re.compile(r"#+ "), Kind.HEADING),
+    (re.compile(r"> "), Kind.QUOTATION),
+    (re.compile(r"- "), Kind.LIST_ITEM),
+    (re.compile(r"\[\^([^\]]+)\]: "), Kind.NOTE),
+    (re.compile(r"(?=\|.*\|\s*\Z)", re.DOTALL), Kind.CELL),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,112 +39,63 @@ class Chunk:
     blocks: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a paragraph says: what it is by its mark, its text, and its references as (characters before, label).
+
+    `level` is that of a heading or an item of a list, else 0; `label` that of a note.
+    """
+
+    kind: Kind
+    text: str
+    references: tuple[tuple[int, str], ...] = ()
+    level: int = 0
+    label: str = ""
+
+
 def written(article: Article) -> str:
     """The article as Markdown."""
     return "\n\n".join(chunk.text for chunk in chunks(article)) + "\n"
 
 
 def chunks(article: Article) -> tuple[Chunk, ...]:
-    """The paragraphs of the Markdown, in order."""
-    numbered = enumerate(article.blocks)
-    shown = [(index, block) for index, block in numbered if block.kind not in _HIDDEN and block.text.strip()]
+    """The paragraphs of the Markdown, in order. Empty cells are shown, other empty blocks are not."""
+    shown = [
+        (index, block)
+        for index, block in enumerate(article.blocks)
+        if block.kind not in _HIDDEN and (block.text.strip() or block.kind is Kind.CELL)
+    ]
     return tuple(_chunks(shown))
 
 
-def taken_back(article: Article, markdown: str) -> Article:
-    """The article with what was changed in its Markdown. Raises UsageError for what cannot be taken back."""
-    old = chunks(article)
-    new = [part.strip("\n") for part in re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n")) if part.strip()]
-    before, after = (sorted(_REFERENCE.findall(_without_marks("\n".join(each)))) for each in (_texts(old), new))
-    if before != after:
-        hint = "加注、去注请在网页的“更正”里做，或把注码（如 [^1]）放回原处。"
-        raise UsageError("注码比原来多了或少了，没有保存。", hint=hint)
-    for lefts, rights, behind in reversed(list(_regions(old, new))):
-        for edit in _edits(article, lefts, rights, behind):
-            article = apply(article, [edit])
-    return article
+def parted(markdown: str) -> list[str]:
+    """The paragraphs of a Markdown text."""
+    parts = re.split(r"\n[ \t]*\n", markdown.replace("\r\n", "\n"))
+    return [part.strip("\n") for part in parts if part.strip()]
 
 
-def _texts(old: Sequence[Chunk]) -> list[str]:
-    return [chunk.text for chunk in old]
+def said(text: str) -> Said:
+    """What one paragraph says; for a row of a table see `cells`."""
+    mark, kind = next(((found, kind) for mark, kind in _MARKS if (found := mark.match(text))), (None, Kind.PARAGRAPH))
+    hashes = len(mark[0]) - 1 if mark and kind is Kind.HEADING else 0
+    level = max(hashes - 1, 0) if hashes else int(kind is Kind.LIST_ITEM)
+    plain, references = _read(text[mark.end() :] if mark else text)
+    if hashes == 1:
+        kind = Kind.TITLE
+    return Said(kind, plain, references, level, mark[1] if mark and kind is Kind.NOTE else "")
 
 
-def _without_marks(text: str) -> str:
-    """Without the labels that notes begin with, which are no references."""
-    return re.sub(r"^\[\^[^\]]+\]: ", "", text, flags=re.MULTILINE)
+def cells(text: str) -> list[Said]:
+    """What the cells of a row say; empty for what is no row."""
+    inner = text.strip().replace("\\\\", "\0")
+    parts = _BETWEEN_CELLS.split(inner)[1:-1] if inner.startswith("|") and inner.endswith("|") else []
+    read = (_read(part.strip().replace("\0", "\\\\").replace(_LINE_IN_CELL, "\\\n")) for part in parts)
+    return [Said(Kind.CELL, plain, references) for plain, references in read]
 
 
-def _regions(old: Sequence[Chunk], new: Sequence[str]) -> Iterator[tuple[list[Chunk], list[str], int]]:
-    """Stretches that differ: the chunks there were, the paragraphs there are, and the block they stand behind."""
-    behind = 0
-    for equal, group in groupby(differences(_texts(old), new), key=lambda pair: pair.equal):
-        pairs = list(group)
-        lefts = [old[pair.left] for pair in pairs if pair.left is not None]
-        if not equal:
-            yield lefts, [new[pair.right] for pair in pairs if pair.right is not None], behind
-        if lefts:
-            behind = lefts[-1].blocks[-1]
-
-
-def _edits(article: Article, lefts: list[Chunk], rights: list[str], behind: int) -> Iterator[Edit]:
-    """What makes one of the other, from behind, each fit for the article as the ones before left it."""
-    blocks = article.blocks
-    simple = all(len(chunk.blocks) == 1 and blocks[chunk.blocks[0]].kind is not Kind.CELL for chunk in lefts)
-    if simple and len(lefts) == 1 and len(rights) > 1 and may_split(blocks[lefts[0].blocks[0]].kind):
-        index = lefts[0].blocks[0]
-        if all(_kind(text) in (Kind.PARAGRAPH, _shown_as(blocks[index])) for text in rights):
-            yield Rewrite(index, blocks[index].text, tuple(_plain(text) for text in rights))
-            return
-    if simple and len(rights) == 1 and len(lefts) > 1 and _may_join_all(blocks, lefts):
-        first = lefts[0].blocks[0]
-        text = blocks[first].text
-        for chunk in lefts[1:]:
-            yield Join(first, text)
-            text += blocks[chunk.blocks[0]].text
-        yield Rewrite(first, text, (_plain(rights[0]),))
-        return
-    for pair in reversed(differences(_texts(lefts), rights)):
-        if pair.left is None and pair.right is not None:
-            before = lefts[: _lefts_before(lefts, rights, pair.right)]
-            index = before[-1].blocks[-1] if before else behind
-            text = rights[pair.right]
-            kind = _kind(text)
-            level = len(text) - len(text.lstrip("#")) - 1 if kind is Kind.HEADING else 0
-            yield Insert(index, blocks[index].text, kind, _plain(text), level)
-        elif pair.left is not None:
-            yield from _rewrites(article, lefts[pair.left], None if pair.right is None else rights[pair.right])
-
-
-def _lefts_before(lefts: list[Chunk], rights: list[str], right: int) -> int:
-    count = 0
-    for pair in differences(_texts(lefts), rights):
-        if pair.right == right:
-            return count
-        count += pair.left is not None
-    return count
-
-
-def _may_join_all(blocks: Sequence[Block], lefts: Sequence[Chunk]) -> bool:
-    numbers = [chunk.blocks[0] for chunk in lefts]
-    together = all(after == before + 1 for before, after in pairwise(numbers))
-    return together and all(may_join(blocks[one], blocks[one + 1]) for one in numbers[:-1])
-
-
-def _rewrites(article: Article, chunk: Chunk, text: str | None) -> Iterator[Edit]:
-    first = article.blocks[chunk.blocks[0]]
-    if first.kind is not Kind.CELL:
-        yield Rewrite(chunk.blocks[0], first.text, () if text is None else (_plain(text),))
-        return
-    cells = _cells(text or "")
-    if text is None or len(cells) != len(chunk.blocks):
-        hint = "一行里的竖线要和原来一样多；加行、减行请重新收入表格。"
-        raise UsageError("表格的格数变了，没有保存。", hint=hint)
-    for index, words in reversed(list(zip(chunk.blocks, cells, strict=True))):
-        if words != article.blocks[index].text:
-            yield Rewrite(index, article.blocks[index].text, (words,) if words else ())
-
-
-# -- one paragraph
+def shown_as(block: Block) -> Kind:
+    """What a block is by the mark it is written with."""
+    return block.kind if block.kind in (Kind.TITLE, Kind.CELL) else said(_mark(block)).kind
 
 
 def _chunks(shown: Sequence[tuple[int, Block]]) -> Iterator[Chunk]:
@@ -152,9 +107,8 @@ def _chunks(shown: Sequence[tuple[int, Block]]) -> Iterator[Chunk]:
         held = list(group)
         numbers = tuple(index for index, _ in held)
         if held[0][1].kind is Kind.CELL:
-            yield Chunk(
-                "| " + " | ".join(_words(block).replace("\\\n", _LINE_IN_CELL) for _, block in held) + " |", numbers
-            )
+            row_of_cells = " | ".join(_words(block).replace("\\\n", _LINE_IN_CELL) for _, block in held)
+            yield Chunk(f"| {row_of_cells} |", numbers)
         else:
             yield Chunk(_mark(held[0][1]) + _words(held[0][1]), numbers)
 
@@ -178,6 +132,7 @@ def _mark(block: Block) -> str:
 def _words(block: Block) -> str:
     """The text with references, so that it is read back as it is."""
     text = "".join(f"[^{run.note}]" if run.note and not run.text else _escaped(run.text) for run in block.runs)
+    text = _BLANK_LAST_LINE.sub(r"\\\1", text)  # a blank line would part the paragraphs
     return "\\" + text if not _mark(block) and _LINE_START.match(text) else text
 
 
@@ -185,26 +140,17 @@ def _escaped(text: str) -> str:
     return _MARKED.sub(lambda found: "\\" + found[0], text).replace("\n", "\\\n")
 
 
-def _plain(text: str) -> str:
-    """What is stored of a paragraph: without its mark and its references."""
-    text = re.sub(r"^(#+ |> |- |\[\^[^\]]+\]: )", "", text, count=1)
-    text = _REFERENCE.sub("", text.replace("\\\\", "\0"))
-    if text.endswith("\\"):  # a line break at the end, whose line end went with the blank line
-        text += "\n"
-    return _ESCAPED.sub(r"\1", text).replace("\0", "\\")
-
-
-def _cells(text: str) -> list[str]:
-    inner = text.strip().replace("\\\\", "\0")
-    parts = _BETWEEN_CELLS.split(inner)[1:-1] if inner.startswith("|") and inner.endswith("|") else []
-    return [_plain(part.strip().replace("\0", "\\\\").replace(_LINE_IN_CELL, "\\\n")) for part in parts]
-
-
-def _kind(text: str) -> Kind:
-    """What a paragraph is by its mark."""
-    marks = ((r"#+ ", Kind.HEADING), (r"> ", Kind.QUOTATION), (r"- ", Kind.LIST_ITEM), (r"\[\^[^\]]+\]: ", Kind.NOTE))
-    return next((kind for mark, kind in marks if re.match(mark, text)), Kind.PARAGRAPH)
-
-
-def _shown_as(block: Block) -> Kind:
-    return _kind(_mark(block))
+def _read(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """The text without escapes and references, and these, each with the number of characters before it."""
+    plain: list[str] = []
+    references: list[tuple[int, str]] = []
+    at = length = 0
+    for token in _TOKEN.finditer(text):
+        # A backslash at the very end is a line break whose line end went with the blank line.
+        character = token[1] or ("" if token[2] else "\n")
+        length += token.start() - at + len(character)
+        plain += (text[at : token.start()], character)
+        if token[2]:
+            references.append((length, token[2]))
+        at = token.end()
+    return "".join(plain) + text[at:], tuple(references)

@@ -90,30 +90,38 @@ class Corrections:
 
     # -- many articles
 
-    def occurrences(self, words: str, collection: str) -> Iterator[tuple[Article, tuple[Occurrence, ...]]]:
-        """Where exactly these words stand in a collection, article by article; spaces and variants count as written."""
+    def occurrences(
+        self, words: str, collection: str, *, folded: bool = False
+    ) -> Iterator[tuple[Article, tuple[Occurrence, ...]]]:
+        """Where these words stand in a collection, article by article: as written, or in all their forms (`folded`)."""
         if not words:
             return
         rights = self._actor.rights.in_use
         for article, _ in self._store.each(collection):
-            if rights.cover(article.access, article.status) and (found := tuple(occurrences(words, article))):
+            if rights.cover(article.access, article.status) and (
+                found := tuple(occurrences(words, article, folded=folded))
+            ):
                 yield article, found
 
-    def replace(self, words: str, instead: str, chosen: Sequence[Occurrence], reason: str) -> BulkChange:
+    def replace(
+        self, words: str, instead: str, chosen: Sequence[Occurrence], reason: str, *, folded: bool = False
+    ) -> BulkChange:
         """Put other words at the places chosen: one version an article, all of them or none, undone as one.
 
+        `folded` when they were found so.
         Raises Conflict when one of the articles was changed since they were listed, NotFound, UsageError.
         """
         self._require()
-        if not chosen or words == instead:
+        if not chosen or (words == instead and not folded):
             raise UsageError("没有要替换的地方，什么也没有改动", hint="在要替换的各处前面打勾")
         with self._writing("成批替换"):
             described = []
             in_order = sorted(chosen, key=lambda one: one.article)
             for article_id, group in groupby(in_order, key=lambda one: one.article):
                 present = self._article(article_id)
-                described.append(self._described(present, substituted(present, words, instead, group)))
-            detail = f"“{words}”改为“{instead}”，{len(chosen)} 处"
+                described.append(self._described(present, substituted(present, words, instead, group, folded=folded)))
+            forms = "（连同繁体、异体、全半角）" if folded else ""
+            detail = f"“{words}”{forms}改为“{instead}”，{len(chosen)} 处"
             return self._store.replacements.make(described, detail, reason, self._actor.name)
 
     def replacements(self) -> tuple[BulkChange, ...]:

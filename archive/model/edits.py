@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from archive.model.errors import UsageError
 from archive.model.records import Article, Block, Kind
 from archive.model.rewriting import cut, joined, merged, rewritten, with_reference
+from archive.model.row_edits import row_texts, with_row, without_row
 from archive.text.anchors import Course
 
 REASONS = ("错字", "原稿核对", "补录", "标点", "体例", "其他")
@@ -33,13 +34,14 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new block behind this one."""
+    """A new block behind this one; a note with the label that its references name."""
 
     block: int
     before: str
     kind: Kind
     text: str
     level: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,35 @@ class AddNote:
     text: str
 
 
-Edit = Rewrite | Insert | Join | AddNote
+@dataclass(frozen=True, slots=True)
+class InsertRow:
+    """A new row of a table, a text for each column, below or `above` the row in which this block stands."""
+
+    block: int
+    before: str
+    cells: tuple[str, ...]
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRow:
+    """The row in which this block stands goes; `row` are the texts of all its blocks then."""
+
+    block: int
+    before: str
+    row: tuple[str, ...]
+
+
+Edit = Rewrite | Insert | Join | AddNote | InsertRow | RemoveRow
 
 
 def apply(article: Article, edits: Sequence[Edit]) -> Article:
-    """The article with all edits made. Raises UsageError for one that cannot be made on it."""
+    """The article with all edits made. Raises UsageError for one that cannot be made on it.
+
+    A row of a table comes or goes alone: it changes the numbers of blocks on both sides.
+    """
+    if any(isinstance(edit, InsertRow | RemoveRow) for edit in edits) and len(edits) > 1:
+        raise UsageError("表格加行、减行要单独做，没有保存。", hint="先加行、减行，保存之后再改别的。")
     on: dict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         on[edit.block].insert(0, edit)  # the last first: several new blocks behind one stand as given
@@ -158,7 +184,7 @@ def _drop_references(blocks: list[Block], gone: Block) -> None:
 
 def _insert(blocks: list[Block], index: int, edit: Edit) -> None:
     assert isinstance(edit, Insert)
-    blocks.insert(index + 1, Block.plain(edit.kind, edit.text, level=edit.level))
+    blocks.insert(index + 1, Block.plain(edit.kind, edit.text, level=edit.level, label=edit.label))
 
 
 def _join(blocks: list[Block], index: int, edit: Edit) -> None:
@@ -169,8 +195,26 @@ def _join(blocks: list[Block], index: int, edit: Edit) -> None:
     blocks[index : index + 2] = [joined(blocks[index], blocks[index + 1])]
 
 
-_STEPS: dict[type, Callable[[list[Block], int, Edit], None]] = {Insert: _insert, Join: _join, Rewrite: _rewrite}
-_ORDER = (AddNote, Insert, Join, Rewrite)
+def _insert_row(blocks: list[Block], index: int, edit: Edit) -> None:
+    assert isinstance(edit, InsertRow)
+    blocks[:] = with_row(blocks, index, edit.cells, above=edit.above)
+
+
+def _remove_row(blocks: list[Block], index: int, edit: Edit) -> None:
+    assert isinstance(edit, RemoveRow)
+    if row_texts(blocks, index) != edit.row:
+        raise _no_place()
+    blocks[:] = without_row(blocks, index)
+
+
+_STEPS: dict[type, Callable[[list[Block], int, Edit], None]] = {
+    Insert: _insert,
+    Join: _join,
+    Rewrite: _rewrite,
+    InsertRow: _insert_row,
+    RemoveRow: _remove_row,
+}
+_ORDER = (AddNote, Insert, Join, Rewrite, InsertRow, RemoveRow)
 
 
 def _note(article: Article, fresh: Sequence[Block], edit: AddNote) -> Block:

@@ -139,19 +139,24 @@ def authors(people: Iterable[Person]) -> str:
     )
 
 
+def people(text: str) -> tuple[Person, ...]:
+    """The people of a text that is written as `authors` writes it."""
+    found = []
+    for name in re.split(r"[；;、]", text):
+        with_role = _WITH_ROLE.fullmatch(name.strip())
+        if with_role:
+            found.append(Person(with_role[1], _ROLES[with_role[2]]))
+        elif name.strip():
+            found.append(Person(name.strip()))
+    return tuple(found)
+
+
 def _people(record: Mapping[str, str]) -> tuple[Person, ...] | None:
     """The people of the cell; None (whoever the text names) for a new row, which has no number and no authors."""
     cell = record.get("作者", "")
     if "作者" not in record or (not cell and not record.get("序号")):
         return None
-    people = []
-    for name in re.split(r"[；;、]", cell):
-        with_role = _WITH_ROLE.fullmatch(name.strip())
-        if with_role:
-            people.append(Person(with_role[1], _ROLES[with_role[2]]))
-        elif name.strip():
-            people.append(Person(name.strip()))
-    return tuple(people)
+    return people(cell)
 
 
 def _first(record: Mapping[str, str], number: int, blocks: int, seen: dict[int, int]) -> int:

@@ -57,6 +57,7 @@ PAGES = {
     "editing.fields": ("/article/{id}/fields",),
     "editing.table": ("/collection/volume3/fields",),
     "correcting.edit": ("/article/{id}/edit/2",),
+    "naming.authors": ("/article/{id}/edit/authors",),
     "history.history": ("/article/{id}/history", "/article/{id}/history?a=1&b=2"),
     "replacing.replace": ("/replace", "/replace?collection=volume3&words=水车&instead=天车"),
     "reporting.report": ("/article/{id}/report/2",),

@@ -14,10 +14,22 @@ from flask import session as login
 from flask.typing import ResponseReturnValue
 
 from archive.model.access import Action
-from archive.model.edits import REASONS, AddNote, Edit, Join, Rewrite, apply, may_join, may_split
+from archive.model.edits import (
+    REASONS,
+    AddNote,
+    Edit,
+    InsertRow,
+    Join,
+    RemoveRow,
+    Rewrite,
+    apply,
+    may_join,
+    may_split,
+)
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.records import Article, Block, Kind, Style
 from archive.model.rewriting import changes, lost_readings
+from archive.model.row_edits import columns, row_texts
 from archive.text.differences import Pair, differences
 from web.base import current
 from web.base.error_pages import status_of
@@ -39,6 +51,14 @@ _NAMES = {
 }
 _LOOKS = {Style.BOLD: "加粗", Style.ITALIC: "斜体", Style.UNDERLINE: "下划线", Style.EMPHASIS: "着重号"}
 _LONGEST_REASON = 500
+# What is done to a paragraph besides changing its words, which must be saved first.
+_BESIDE_TEXT = {
+    "join": "合并",
+    "note": "加注",
+    "row-above": "加行",
+    "row-below": "加行",
+    "row-remove": "删去这一行",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a form holds: the text of the paragraph, a reason of the list and in words, a note and where it belongs."""
+    """What a form holds: the text of the paragraph, a reason of the list and in words, a note and where it belongs.
+
+    `row` are the cells of a new row of the table.
+    """
 
     text: str
     reason: str = REASONS[0]
@@ -68,6 +91,7 @@ class Typed:
     note: str = ""
     behind: str = ""
     selection: tuple[int, int] = field(default=(0, 0))
+    row: tuple[str, ...] = ()
 
     @property
     def whole_reason(self) -> str:
@@ -117,19 +141,21 @@ def correct(article_id: str, block: int) -> ResponseReturnValue:
 def _edits(article: Article, block: int, typed: Typed) -> list[Edit]:
     """What the button that was pressed asks for, together with the words typed."""
     held = article.blocks[block]
-    match request.form.get("do", ""):
+    asked = request.form.get("do", "")
+    if asked not in _BESIDE_TEXT:
+        return [] if typed.text == _shown(held) else [Rewrite(block, held.text, paragraphs(held, typed.text))]
+    if typed.text != _shown(held):
+        done = _BESIDE_TEXT[asked]
+        raise UsageError(f"这一段还有没保存的改动，没有{done}。", hint=f"先保存改动，再{done}。")
+    match asked:
         case "join":
-            if typed.text != _shown(held):
-                raise UsageError("这一段还有没保存的改动，没有合并。", hint="先保存改动，再与下一段合并。")
             return [Join(block, held.text)]
         case "note":
-            if typed.text != _shown(held):
-                raise UsageError("这一段还有没保存的改动，没有加注。", hint="先保存改动，再加注。")
             return [AddNote(block, held.text, _behind(held.text, typed), typed.note)]
+        case "row-remove":
+            return [RemoveRow(block, held.text, row_texts(article.blocks, block))]
         case _:
-            if typed.text == _shown(held):
-                return []
-            return [Rewrite(block, held.text, paragraphs(held, typed.text))]
+            return [InsertRow(block, held.text, typed.row, above=asked == "row-above")]
 
 
 def paragraphs(block: Block, typed: str) -> tuple[str, ...]:
@@ -159,16 +185,17 @@ def _typed(block: Block) -> Typed:
     form = request.form
     start, end = (form.get(name, 0, type=int) for name in ("start", "end"))
     return Typed(
-        text=_plain(form.get("text", block.text)),
+        text=plain(form.get("text", block.text)),
         reason=form.get("reason", REASONS[0]),
         words=" ".join(form.get("words", "").split()),
-        note=_plain(form.get("note", "")).strip(),
+        note=plain(form.get("note", "")).strip(),
         behind=form.get("behind", ""),
         selection=(start, end),
+        row=tuple(" ".join(plain(each).split()) for each in form.getlist("cell")),
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text as it may be stored: line ends of one kind, no control characters that Word or a terminal left in it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     return "".join(each for each in text if each in "\n\t" or not (ord(each) < 32 or 0xD800 <= ord(each) <= 0xDFFF))
@@ -176,7 +203,7 @@ def _plain(text: str) -> str:
 
 def _shown(block: Block) -> str:
     """The stored text as a browser gives it back when nothing was changed."""
-    return _plain(block.text)
+    return plain(block.text)
 
 
 def _preview(article: Article, changed: Article, block: int) -> Preview:
@@ -248,6 +275,8 @@ def _form(
         splits=may_split(held.kind),
         parted="\n" in held.text,
         keeps=_keeps(held),
+        row=row_texts(article.blocks, block) if held.cell else (),
+        columns=columns(article.blocks, block) if held.cell else 0,
         typed=typed,
         reasons=REASONS,
         preview=preview,

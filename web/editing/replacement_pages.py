@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,9 +27,13 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Places found: by article, each with what stands around it; `more` when there are more than are shown."""
+    """Places found: by article, each with what stands around it; `more` when there are more than are shown.
+
+    `forms` counts how the words are written, the most frequent first.
+    """
 
     articles: Sequence[tuple[Article, Sequence[tuple[Occurrence, Passage]]]]
+    forms: Sequence[tuple[str, int]]
     total: int
     more: bool
 
@@ -47,7 +52,7 @@ def make() -> ResponseReturnValue:
     reason = " ".join(form.get("reason", "").split())[:300] or f"统一用字：{words} → {instead}"
     try:
         chosen = [_occurrence(each) for each in form.getlist("place")]
-        made = current.session().corrections.replace(words, instead, chosen, reason)
+        made = current.session().corrections.replace(words, instead, chosen, reason, folded=_folded())
     except WenshiError as error:
         return _page(error), status_of(error)
     login["said"] = f"已保存：{made.detail}，{made.articles} 篇各成一版。"
@@ -76,7 +81,8 @@ def _page(error: WenshiError | None = None) -> str:
         reason=values.get("reason", ""),
         collection=collection,
         collections=collections,
-        listing=_listing(words, collection) if words else None,
+        folded=_folded(),
+        listing=_listing(words, values.get("instead", ""), collection) if words else None,
         unticked=_unticked() if request.method == "POST" else set(),
         done=session.corrections.replacements(),
         said=login.pop("said", ""),
@@ -84,21 +90,27 @@ def _page(error: WenshiError | None = None) -> str:
     )
 
 
-def _listing(words: str, collection: str) -> Listing:
+def _folded() -> bool:
+    return bool(request.values.get("folded"))
+
+
+def _listing(words: str, instead: str, collection: str) -> Listing:
+    """All places; found in all forms, those that already read `instead` are left out."""
     found: list[tuple[Article, list[tuple[Occurrence, Passage]]]] = []
-    total = 0
-    for article, places in current.session().corrections.occurrences(words, collection):
-        total += len(places)
-        if total <= _MOST:
-            found.append((article, [(one, _around(article, one, len(words))) for one in places]))
-    return Listing(found, total, total > _MOST)
+    forms: Counter[str] = Counter()
+    for article, places in current.session().corrections.occurrences(words, collection, folded=_folded()):
+        written = {one: article.blocks[one.block].text[one.start : one.end] for one in places}
+        wanted = [one for one in places if not _folded() or written[one] != instead]
+        forms.update(written[one] for one in wanted)
+        if wanted and forms.total() <= _MOST:
+            found.append((article, [(one, _around(article, one)) for one in wanted]))
+    return Listing(found, forms.most_common(), forms.total(), forms.total() > _MOST)
 
 
-def _around(article: Article, one: Occurrence, length: int) -> Passage:
+def _around(article: Article, one: Occurrence) -> Passage:
     text = article.blocks[one.block].text
-    end = one.start + length
-    shown = (max(0, one.start - _AROUND), min(len(text), end + _AROUND))
-    return Passage(one.block, text, ((one.start, end),), shown)
+    shown = (max(0, one.start - _AROUND), min(len(text), one.end + _AROUND))
+    return Passage(one.block, text, ((one.start, one.end),), shown)
 
 
 def _unticked() -> set[str]:
@@ -107,8 +119,8 @@ def _unticked() -> set[str]:
 
 
 def _occurrence(text: str) -> Occurrence:
-    article, *numbers = text.rsplit(" ", 3)
-    if len(numbers) != 3 or not all(one.isascii() and one.isdigit() and len(one) < 9 for one in numbers):
+    article, *numbers = text.rsplit(" ", 4)
+    if len(numbers) != 4 or not all(one.isascii() and one.isdigit() and len(one) < 9 for one in numbers):
         raise UsageError("这个表单不完整，没有做任何改动。", hint="请重新查找一遍。")
-    version, block, start = map(int, numbers)
-    return Occurrence(article, version, block, start)
+    version, block, start, end = map(int, numbers)
+    return Occurrence(article, version, block, start, end)

@@ -13,7 +13,7 @@ from archive.export.book import byline
 from archive.model.access import Action
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.integers import whole_number
-from archive.model.records import Article, Mention
+from archive.model.records import Article, Kind, Mention
 from archive.session import Session
 from web.base import current
 from web.base.rendering import Marks
@@ -56,6 +56,7 @@ def article(article_id: str) -> ResponseReturnValue:
         neighbours=session.neighbours(article_id),
         position=session.position(article_id),
         may_correct=session.may(Action.CORRECT),
+        may_name=shown.version == newest.version and session.may(Action.DESCRIBE) and not _signed(shown),
         open_reports=sum(each.answer is None for each in reports if each.article == article_id),
         saved=bool(saved),
         look=look.chosen(),
@@ -66,6 +67,11 @@ def article(article_id: str) -> ResponseReturnValue:
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
         original=_original(session, shown),
     )
+
+
+def _signed(article: Article) -> bool:
+    """Whether the text itself names who wrote it."""
+    return any(block.kind is Kind.BYLINE for block in article.blocks)
 
 
 def listed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -61,7 +61,7 @@ function selected() {
   const range = selection.getRangeAt(0);
   const from = range.startContainer.nodeType === Node.TEXT_NODE ? range.startContainer.parentElement : range.startContainer;
   const block = from?.closest?.(".block[id]");
-  if (!block || !reading.contains(block) || !block.contains(range.endContainer) || from.closest("form")) return null;
+  if (!block || !/^b\d+$/.test(block.id) || !reading.contains(block) || !block.contains(range.endContainer) || from.closest("form")) return null;
   const stored = (node, offset) => {
     const before = document.createRange();
     before.setStart(block, 0);
@@ -168,7 +168,7 @@ function ready(form) {
   grow(area);
   area.addEventListener("input", () => grow(area));
   keepDraft(form);
-  const [start, end] = [form.elements.start, form.elements.end].map((each) => Number(each.value));
+  const [start, end] = [form.elements.start, form.elements.end].map((each) => Number(each?.value));
   if (end > start && !form.querySelector(".preview, .beside")) {
     const units = [...area.value]; // code points to the units a text area counts in
     area.setSelectionRange(units.slice(0, start).join("").length, units.slice(0, end).join("").length);

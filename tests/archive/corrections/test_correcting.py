@@ -139,6 +139,24 @@ def test_words_are_replaced_where_they_were_ticked_and_put_back_as_one(session: 
     assert session.arrangement.changes() == (), "those are listed elsewhere"
 
 
+def test_words_in_all_their_forms_are_replaced_as_one_chooses(session: Session) -> None:
+    """Each form is shown as it is written; one version an article, put back as one, to the very characters."""
+    before = "木轮水車二架，水　车一架，水车三架。"
+    session.correct("1", [rewrite(session, 2, before)], "录入")
+    exact = [one for _, found in session.corrections.occurrences("水车", "c") for one in found if one.article == "1"]
+    assert len(exact) == 1
+    found = [one for _, each in session.corrections.occurrences("水车", "c", folded=True) for one in each]
+    mine = [one for one in found if one.article == "1"]
+    assert [before[one.start : one.end] for one in mine] == ["水車", "水　车", "水车"]
+    with pytest.raises(Conflict):
+        session.corrections.replace("水车", "筒车", mine[:2], "统一用字")
+    act = session.corrections.replace("水车", "水车", mine[:2], "统一用字", folded=True)
+    assert act.detail == "“水车”（连同繁体、异体、全半角）改为“水车”，2 处"
+    assert texts(session)[2] == "木轮水车二架，水车一架，水车三架。"
+    assert session.corrections.take_back(act.key) == (1, 0)
+    assert texts(session)[2] == before
+
+
 def test_what_was_corrected_since_is_not_put_back(session: Session) -> None:
     act = session.corrections.replace("水车", "筒车", listed(session)[:3], "统一用字")
     session.correct("2", [Rewrite(1, "筒车停了。筒车毁了。", ("筒车都毁了。",))], "错字")

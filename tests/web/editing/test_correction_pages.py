@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from archive.library import Library
 from archive.model.access import IN_USE, Actor, Rights
 from archive.model.edits import Rewrite
-from archive.model.records import Access, Article, Block, Collection, Kind, Run, Style
+from archive.model.records import Access, Article, Block, Cell, Collection, Kind, Role, Run, Style
 from web.app import create_app
 from web.base import current
 
@@ -147,7 +148,7 @@ def test_an_old_address_leads_to_the_paragraph_as_it_is_now(client: FlaskClient,
 def test_words_are_replaced_where_ticked_and_put_back(client: FlaskClient, library: Library) -> None:
     page = html.unescape(get(client, "/replace?collection=c&words=停了&instead=歇了"))
     places = re.findall(r'name="place" value="([^"]+)"', page)
-    assert places == ["1 1 2 2", "1 1 2 5"]
+    assert places == ["1 1 2 2 4", "1 1 2 5 7"]
     done = post(client, "/replace", collection="c", words="停了", instead="歇了", place=places[1], shown=places)
     assert "已保存：“停了”改为“歇了”，1 处，1 篇各成一版" in done
     assert texts(library)[2] == "后来停了。歇了又转。"
@@ -156,9 +157,55 @@ def test_words_are_replaced_where_ticked_and_put_back(client: FlaskClient, libra
     assert texts(library)[2] == "后来停了。停了又转。"
 
 
+def test_all_forms_are_listed_as_written_and_unified(client: FlaskClient, library: Library) -> None:
+    library.session(LOCAL).correct(
+        "1", [Rewrite(2, "后来停了。停了又转。", ("後來停了。后　来又停。后来毁了。",))], "录入"
+    )
+    assert len(re.findall(r'name="place"', get(client, "/replace?collection=c&words=后来&instead=后来"))) == 1
+    page = html.unescape(get(client, "/replace?collection=c&words=后来&instead=后来&folded=1"))
+    assert "写法：“後來”1 处、“后　来”1 处" in page, "what reads so already is left out"
+    places = re.findall(r'name="place" value="([^"]+)"', page)
+    post(client, "/replace", collection="c", words="后来", instead="后来", folded="1", place=places, shown=places)
+    assert texts(library)[2] == "后来停了。后来又停。后来毁了。"
+
+
+def test_rows_are_added_and_removed_in_the_table(client: FlaskClient, library: Library) -> None:
+    cells = [Block.plain(Kind.CELL, text, cell=Cell(0, n // 2, n % 2)) for n, text in enumerate("年亩甲乙")]
+    article = library.session(LOCAL).article("1")
+    library.session(LOCAL).corrections.revise(replace(article, blocks=(article.blocks[0], *cells)), "重收")
+    assert 'aria-label="新的一行，第 2 列"' in get(client, "/article/1/edit/1")
+    few = post(client, "/article/1/edit/1", 400, do="row-below", version=2, text="年", cell=["丙"])
+    assert "2 列" in few and 'value="丙"' in few
+    post(client, "/article/1/edit/1", do="row-below", version=2, text="年", cell=["丙", "丁"])
+    assert texts(library)[1:] == ["年", "亩", "丙", "丁", "甲", "乙"]
+    post(client, "/article/1/edit/6", do="row-remove", version=3, text="乙")
+    assert texts(library)[1:] == ["年", "亩", "丙", "丁"]
+    unsaved = post(client, "/article/1/edit/1", 400, do="row-remove", version=4, text="年月")
+    assert "没有删去这一行" in unsaved and "年月</textarea>" in unsaved
+
+
+def test_authors_are_corrected_under_the_title(client: FlaskClient, library: Library) -> None:
+    assert "写上作者" in get(client, "/article/1")
+    saved = post(client, "/article/1/edit/authors", was="", text="马德山（口述）、李文华（整理）；王五", reason="补录")
+    assert "已保存，现在是第 2 版" in saved and "马德山 口述" in saved
+    people = library.session(LOCAL).article("1").people
+    assert {(one.name, one.role) for one in people} == {
+        ("马德山", Role.NARRATOR),
+        ("李文华", Role.RECORDER),
+        ("王五", Role.AUTHOR),
+    }
+    stale = post(client, "/article/1/edit/authors", 409, was="", text="别人")
+    assert "库中现在的" in stale and "马德山（口述）" in stale and "别人</textarea>" in stale
+    now = html.unescape(re.search(r'name="was" value="([^"]*)"', stale)[1])  # type: ignore[index]
+    wrong = post(client, "/article/1/edit/authors", 400, was=now, text="赵六（校对）")
+    assert "括号看不懂" in wrong and "赵六（校对）</textarea>" in wrong
+    post(client, "/article/1/edit/authors", was=now, text="")
+    assert library.session(LOCAL).article("1").people == ()
+
+
 def test_a_replacement_that_came_too_late_keeps_the_ticks(client: FlaskClient, library: Library) -> None:
     library.session(LOCAL).correct("1", [Rewrite(1, RICH.text, ("短了。",))], "错字")
-    page = post(client, "/replace", 409, collection="c", words="停了", instead="歇了", place="1 1 2 2")
+    page = post(client, "/replace", 409, collection="c", words="停了", instead="歇了", place="1 1 2 2 4")
     assert "已有人改过" in page and 'value="歇了"' in page
 
 
