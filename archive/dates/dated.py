@@ -57,7 +57,7 @@ class Context:
 
     `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
     what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
-    since, `told` the year last told by its number.
+    since, `told` the year last told by its number, `short` whether that was one without its century (五三年).
     """
 
     year: int | None = None
@@ -69,6 +69,7 @@ class Context:
     own: Own | None = None
     base: int | None = None
     told: int | None = None
+    short: bool = False
 
 
 def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:
@@ -108,7 +109,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
     found = _dotted_part(text, year) or within.part(text, year.stop, year.number, moon)
     if not found and year.rule == "school-year":
-        return _school_year(year)
+        return _school_year(text, year.stop, year.number, year.number + 1)
     if not found:
         inner = within.part(added, 0, year.number, year.era is not None) if added else None
         return replace(_narrowed(year, inner, added, 0), stop=year.stop) if inner else year.reading()
@@ -132,9 +133,17 @@ def _dotted_part(text: str, year: Year) -> within.YearPart | None:
     return within.YearPart((found, found), Precision.DAY, match.end(), int(match["month"]))
 
 
-def _school_year(year: Year) -> Reading:
-    """1956学年: from September to August."""
-    return replace(year.reading(), start=day(year.number, 9, 1), end=day(year.number + 1, 8, 31))
+_SCHOOL_TERM = re.compile("的?(?:第?(?P<first>[一1上])|第?[二2下])学期")
+
+
+def _school_year(text: str, stop: int, first: int, last: int) -> Reading:
+    """1956学年, 1956—1957学年: from September to August; 第一学期 to January, 第二学期 from February to July."""
+    term = _SCHOOL_TERM.match(text, stop)
+    if term and last == first + 1:
+        start, end = (day(first, 9, 1), day(last, 1, 31)) if term["first"] else (day(last, 2, 1), day(last, 7, 31))
+        return Reading(start, end, Precision.HALF, "school-year", term.end(), first if term["first"] else last)
+    precision = Precision.YEAR if last == first + 1 else Precision.RANGE
+    return Reading(day(first, 9, 1), day(last, 8, 31), precision, "school-year", stop, first)
 
 
 def _old_style(text: str, year: Year, position: int) -> bool:
@@ -162,6 +171,13 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
     lunar_gloss = _LUNAR_GLOSS.match(text, reading.stop)
     if lunar_gloss:
         return replace(reading, stop=lunar_gloss.end())
+    civil = _civil_day(text, reading.stop)
+    if civil is not None and reading.precision is Precision.DAY and not reading.moon and reading.end != civil[0]:
+        again = within.part(text, year.stop, year.number, True)
+        if again and again.span == (civil[0], civil[0]):  # 民国九年十一月七日（1920年12月16日） counts by the moon
+            return replace(reading, start=civil[0], end=civil[0], month=again.month, moon=True, stop=civil[1])
+    if civil is not None and reading.precision is Precision.DAY and reading.end != civil[0]:
+        return replace(reading, stop=civil[1], conflict=True, others=((civil[0], civil[0]),), confidence=0.5)
     checked, _ = years.glossed(text, replace(year, stop=reading.stop))
     if checked.stop == reading.stop:
         return reading
@@ -179,6 +195,16 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
         others=others,
         confidence=0.5 if conflict else 1.0,
     )
+
+
+_CIVIL_DAY = re.compile(r"\((?:即|公历|阳历|新历|公元|西历)*(\d{4})年(\d{1,2})月(\d{1,2})日\)")
+
+
+def _civil_day(text: str, position: int) -> tuple[int, int] | None:
+    """The day of a gloss such as （1920年12月16日）, and where it ends."""
+    match = _CIVIL_DAY.match(text, position)
+    found = gregorian_day(*map(int, match.groups())) if match else None
+    return (found, match.end()) if match and found is not None else None
 
 
 def _apart(year: Year, gloss: Year, reading: Reading) -> bool:
@@ -203,9 +229,27 @@ def abbreviated(text: str, position: int) -> Reading | None:
     if not first < second <= years.LATEST:
         return None
     if match["school"]:
-        return Reading(day(first, 9, 1), day(second, 8, 31), Precision.RANGE, "year-range", match.end(), second)
+        return replace(_school_year(text, match.end(), first, second), year=second)
     start, end = year_span(first, False)[0], year_span(second, False)[1]
     return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
+
+
+_ACROSS_NUMBER = rf"\d{{1,4}}|[{DIGIT_CLASS}十百]{{1,5}}"
+_ACROSS = re.compile(
+    rf"(?:公元|西元)?前(?P<first>{_ACROSS_NUMBER})年?{TO}(?:(?:公元|西元)?(?P<bc>前)|公元|西元)(?P<last>{_ACROSS_NUMBER})年"
+)
+
+
+def across(text: str, position: int) -> Reading | None:
+    """前63年—公元14年, 前5年至前2年: what begins so short before our era, with an end that says so."""
+    match = _ACROSS.match(text, position)
+    first, last = (number(match["first"]), number(match["last"])) if match else (None, None)
+    if not match or not first or not last:
+        return None
+    year = 1 - last if match["bc"] else last
+    if not 1 - first < year <= years.LATEST:
+        return None
+    return Reading(*years_span(1 - first, year), Precision.RANGE, "year-range", match.end(), year)
 
 
 _TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"
@@ -227,13 +271,17 @@ def short_pair(text: str, position: int) -> Reading | None:
     return Reading(start, end, Precision.RANGE, "gregorian-short", match.end(), 1900 + last, confidence=0.8)
 
 
+_THREE_DIGITS = re.compile(r"(?:[、,和与及]\d{3})+[两三四五]?年(?!的|以?内|以上)")  # 713、714年
+
+
 def listed(text: str, position: int) -> Reading | None:
     """The first of 1958、1959年: the others are read in their turn."""
     match = years.GREGORIAN.match(text, position)
-    if not match or match["span"] or match[0].endswith("年") or len(match["year"]) != 4 or not match["year"].isascii():
+    if not match or match["span"] or match[0].endswith("年") or not match["year"].isascii():
         return None
     year = int(match["year"])
-    if not 1000 <= year <= years.LATEST:
+    short = len(match["year"]) == 3 and years.clause_start(text, position) and _THREE_DIGITS.match(text, match.end())
+    if not (short or 1000 <= year <= years.LATEST):
         return None
     return Year(year, False, "gregorian", match.end()).reading()
 
@@ -242,8 +290,9 @@ _DOTTED = re.compile(
     r"(?P<year>\d{4})(?:(?P<mark>[./·-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?|(?P<month2>[01]\d)(?P<day2>[0-3]\d)(?!\d))"
 )
 _STANDS_APART = frozenset(",。;(“\n 于自至从到在")
+_BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
 _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
-_QUANTITY = re.compile("[万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
+_QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 _ENDS = re.compile(r"[,。;、)“\s]|$")
 
 
@@ -257,10 +306,10 @@ def dotted(text: str, position: int) -> Reading | None:
         return None
     year, month = int(match["year"]), int(match["month"] or match["month2"])
     before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
-    opens = not before or before[-1] == "\n"
+    opens = not before or before[-1] in ("\n" if match["month"] else _BEFORE_DIGITS)
     labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
-    apart = apart or bool(opens and match["month"] and not _QUANTITY.match(behind))
+    apart = apart or bool(opens and not _QUANTITY.match(behind))
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):
         return None

@@ -69,7 +69,8 @@ def mentions(
         if not block.kind.searched:
             continue
         running = next((given for _, given in reversed(carried) if given), Context(year))
-        found = list(_read(scanner, block.text, replace(running, own=own)))
+        told = own and own.printed and running.year not in (None, year)  # a heading's year comes before that of print
+        found = list(_read(scanner, block.text, replace(running, own=None if told else own)))
         for place, (one, _) in enumerate(found):
             end = until if until is not None else _next_day(found[place + 1 :], one)
             result.extend(_mentions(index, one, end))

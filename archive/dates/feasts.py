@@ -39,7 +39,7 @@ _NUMERIC = {
 # 1958年大雪 was a snowfall: these need a word that makes a term of them.
 _WEATHER = ("雨水", "大雪", "小雪", "大寒", "霜降", "白露", "谷雨", "寒露", "小寒", "春分", "秋分")
 _PLAIN_TERMS = tuple(name for name in TERMS if name not in _WEATHER)
-_BESIDE = "(?=节|那天|这天|当天|当日|前夕|前后|之际|期间|之夜|过后|以前|以后)"
+_BESIDE = "(?=节|黄金周|长假|那天|这天|当天|当日|前夕|前后|之际|期间|之夜|过后|以前|以后)"
 
 _DAYS = "[一二三四五六七八九十]{1,2}"
 _PLACE = "(?!上河|桥|乡|镇|村)"
@@ -51,12 +51,14 @@ NEXT_YEAR = (
 )
 _RANGE = rf"(?!{NEXT_YEAR})"
 
+NAMES = (*_GREGORIAN, *_LUNAR, *_LAST_DAY)
+FEAST_NAMES = alternation(NAMES)
 FEAST = re.compile(
-    rf",?的?“?(?P<feast>{alternation((*_GREGORIAN, *_LUNAR, *_LAST_DAY))}|寒食"
+    rf",?的?“?(?P<feast>{FEAST_NAMES}|寒食"
     rf"|(?P<term>(?:{alternation(_PLAIN_TERMS)}){_PLACE}{_RANGE}"
     rf"|(?:{alternation(_WEATHER)})(?=节|日|那天|时节|节气|[前后]{_DAYS}日))"
     rf"|(?P<numeric>{alternation(_NUMERIC)})(?:(?=“)|{_BESIDE}|(?=[,。、;]|$)))“?节?(?P<unit>日|节气?)?"
-    rf"(?:(?P<side>[前后])(?P<days>{_DAYS})日)?"
+    rf"(?:(?P<side>[前后])(?P<days>{_DAYS})[日天]|(?P<eve>前夕|前夜|之?前一[日天])|(?P<week>黄金周|长假))?"
 )
 
 
@@ -64,7 +66,7 @@ def feast_day(match: re.Match[str], year: int, moon: bool) -> int | None:
     """The day of a match of FEAST in a year, lunar where `moon`; None where that year has none."""
     found = _day(match, year, moon)
     if found is None or not match["side"]:
-        return found
+        return found - 1 if found is not None and match["eve"] else found
     days = number(match["days"]) or 0
     return found - days if match["side"] == "前" else found + days
 

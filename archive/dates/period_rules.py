@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates.calendar import day, year_of, years_span
+from archive.dates.calendar import civil, day, year_of, years_span
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
@@ -114,6 +114,8 @@ class NameRules:
             return None
         if not match["word"] and (match["name"] in _SEASONS_TOO or not _stands_free(text, position)):
             return None
+        if match["name"] == "春秋" and (match["part"] or "").startswith("季"):  # 春秋季多风
+            return None
         start, end = part_span(self._dynasty_names[match["name"]], match["part"])
         return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", match.end()))
 
@@ -137,13 +139,21 @@ class NameRules:
         years = _YEARS_BEFORE.match(text, later.start()) if later["until"] else None
         if years:  # 文革前十年
             eve = named.start - 1 if named.before is None else named.before
-            return replace(reading, start=eve - 365 * (number(years["count"]) or 1), end=eve, stop=years.end())
+            year, month, of_month = civil(eve + 1)
+            first = day(year - (number(years["count"]) or 1), month, min(of_month, 28) if month == 2 else of_month)
+            return replace(reading, start=first, end=eve, stop=years.end())
         if later["since"]:
             turned = _turned(named, match["turn"]) if match["turn"] else named
             since = start if later["since"] == "以来" else _after(turned)
             return replace(reading, start=since, end=None, stop=later.end())
         last = start if named.before is None or match["turn"] else named.before
         return replace(reading, start=None, end=last, stop=later.end())
+
+    def is_event(self, text: str, position: int) -> bool:
+        """Whether what is named at `position` took some days only: 七七事变, 西安事变, not 大跃进."""
+        match = self._period.match(text, position)
+        named = self._periods[_bare(match["name"])] if match else None
+        return named is not None and named.end is not None and named.end - named.start < _SOME_DAYS
 
     def _coordinated(self, text: str, match: re.Match[str], named: NamedPeriod) -> Reading | None:
         """抗日战争和解放战争时期, 民国及建国前后: what shows that the second is a time shows it of the first.
@@ -215,6 +225,7 @@ def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
 _THING = re.compile("[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组")
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
+_SOME_DAYS = 62
 
 
 def _after(named: NamedPeriod) -> int:

@@ -19,13 +19,14 @@ _ERA_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
+_LATER = re.compile("以[来后前]")  # 永乐以后
 _SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}})年?\)")
 
 
 def era_span(text: str, position: int) -> Reading | None:
     """光绪年间, 明嘉靖时期, 咸丰、同治时期, 乾隆末年: first to last day of the reign. A bare era name is not read."""
     match = _ERA_SPAN.match(text, position)
-    if not match or not (match["unit"] or match["part"]):
+    if not match or not (match["unit"] or match["part"] or _LATER.match(text, match.end())):
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     if not found or not _is_span(match, found):

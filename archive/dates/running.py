@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive.dates import dated, ganzhi, within, years
 from archive.dates.calendar import civil
 from archive.dates.dated import Context, Own
+from archive.dates.feasts import FEAST, FEAST_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, alternation
 from archive.dates.reading import Reading, season_span
@@ -33,20 +34,37 @@ YEARS_OFF = {
     "翌岁": 1,
     "越明年": 1,
     "后一年": 1,
+    "越年": 1,
+    "转年": 1,
+    "来年": 1,
+    "下一年": 1,
+    "下一年度": 1,
+    "下年度": 1,
+    "次年度": 1,
+    "本年度": 0,
+    "该年度": 0,
+    "当年度": 0,
+    "同年度": 0,
     "这一年": 0,
     "那一年": 0,
     "这年": 0,
     "那年": 0,
     "上年": -1,
+    "上一年": -1,
+    "上年度": -1,
+    "上一年度": -1,
     "前一年": -1,
 }
 # 1941年…第二年…第三年 all count from 1941, whatever year was told in between.
 _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
+# 这年 and 那年 mean the running year only where a clause or such a word begins with them.
+_POINTING = frozenset(("这年", "那年", "这一年", "那一年"))
+_LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
 _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
-YEAR_HEAD = rf"(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月])"
+YEAR_HEAD = rf"(?<![年月近])(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
@@ -55,6 +73,12 @@ LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<!
 SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES})"
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
+_CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
+PART_OF_MONTH_HEAD = (
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
+    rf"|{_CLAUSE}[上中下]旬"
+)
+FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过)"
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
@@ -68,9 +92,10 @@ DAYS_OFF = {
 DAY_HEAD = rf"(?:{alternation(DAYS_OFF)})(?![的子])"
 _OWN_YEARS = {
     "今年": 0, "今春": 0, "今夏": 0, "今秋": 0, "今冬": 0, "去年": -1, "去春": -1, "去夏": -1, "去秋": -1, "去冬": -1,
-    "前年": -2, "大前年": -3, "明年": 1, "后年": 2,
+    "前年": -2, "大前年": -3, "明年": 1, "后年": 2, "去岁": -1, "今岁": 0, "昨年": -1, "昨岁": -1, "客岁": -1,
+    "昨冬": -1, "客冬": -1, "客秋": -1, "来岁": 1, "明春": 1, "明秋": 1,
 }  # fmt: skip
-_OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0}
+_OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下月": 1, "下个月": 1}
 OWN_HEAD = rf"(?<![年月日以之目])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
@@ -108,7 +133,10 @@ _REGNAL = re.compile(
     rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
 )
-_SHORT_YEAR = re.compile(rf"(?P<year>\d{{2}})(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)")
+_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_SHORT_YEAR = re.compile(
+    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
+)
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
@@ -116,6 +144,7 @@ _NO_DAY = re.compile(r"[内后前间元之]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
+_EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以里间天花雪街河]|革命|怀|[二三]|端|有")
 SENTENCE_END = "。!?;\n"
 _REACH = 200  # characters looked back over for the beginning of a sentence
@@ -123,9 +152,13 @@ _REACH = 200  # characters looked back over for the beginning of a sentence
 
 def recurs(text: str, position: int) -> bool:
     """Whether the sentence speaks of customs or averages, where 正月十五 is every year's."""
+    return bool(_RECURRING.search(_sentence(text, position)))
+
+
+def _sentence(text: str, position: int) -> str:
+    """What stands before `position` in its sentence."""
     start = max(0, position - _REACH)
-    sentence = max(text.rfind(mark, start, position) for mark in SENTENCE_END)
-    return bool(_RECURRING.search(text, max(start, sentence + 1), position))
+    return text[max(start, *(text.rfind(mark, start, position) + 1 for mark in SENTENCE_END)) : position]
 
 
 def _reading(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
@@ -164,6 +197,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     whole = found.precision not in (Precision.DAY, Precision.XUN)
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
+    if _EVERY_MONTH.match(text, position):
+        return None
     if not within_clause and not arabic and re.match("革命|怀胎", text[found.stop : found.stop + 2]):
         return None
     return _reading(found, "month", context, 0.9)
@@ -174,11 +209,12 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None or context.month is None or recurs(text, position):
         return None
     before = text[position - 1 : position]
-    starts = not before or before in ",。;:\n"
-    if before and before in "月年.第-至":
+    led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
+    starts = not before or before in ",。;:\n" or led
+    if before and before in "月年.第-":
         return None
     found = within.day_alone(text, position, context.year, context.month, context.moon)
-    if not found or _lasted(text, position, found):
+    if not found or _lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
     if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
         if text[found.stop - 1] == "号":  # 神舟十三号
@@ -191,6 +227,16 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     elif not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
         return None
     return _reading(found, "day", context, 0.8)
+
+
+_LEADS_TO_DAY = frozenset("于至到自从迄")
+
+
+def _goes_back(text: str, position: int, found: YearPart, context: Context) -> bool:
+    """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
+    if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
+        return False
+    return "日" in _sentence(text, position)
 
 
 def lunar_day(text: str, position: int, context: Context) -> Reading | None:
@@ -217,6 +263,8 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         return None
     word, rule = match[0], "print" if when.printed else "own" if context.own else "relative"
     if word in _OWN_MONTHS:
+        if when.month is None and _OWN_MONTHS[word] and context.year and context.month and not context.moon:
+            when, rule = Own(context.year, context.month), "relative"  # 1958年3月5日…上月
         if when.month is None:
             return None
         months = 12 * when.year + when.month - 1 + _OWN_MONTHS[word]
@@ -227,7 +275,7 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         stop = match.end() + found.stop - len(named)
         reading = _reading(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
-    season = "" if word.endswith("年") else word[-1]
+    season = "" if word[-1] in "年岁" else word[-1]
     year = years.Year(when.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 
@@ -253,6 +301,8 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None:
         return None
     word = match["word"]
+    if word in _POINTING and text[position - 1 : position] not in _LEADS_TO:  # 十七岁那年, 入伍那年
+        return None
     if word in ("第四年", "第五年") and context.base is None:  # 计划的第四年
         return None
     base = context.base if word in _ORDINALS and context.base is not None else context.year
@@ -272,6 +322,27 @@ def same_month(text: str, position: int, context: Context) -> Reading | None:
     return _reading(YearPart(found.span, found.precision, stop, context.month), "relative", context, 0.9)
 
 
+def part_of_month(text: str, position: int, context: Context) -> Reading | None:
+    """月底, 月初, 下旬 in the running month."""
+    if context.year is None or context.month is None or recurs(text, position):
+        return None
+    at = position + text.startswith("月", position)
+    found = within.part_of_month(text, at, context.year, context.month, context.moon)
+    return _reading(found, "part", context, 0.8) if found else None
+
+
+def feast(text: str, position: int, context: Context) -> Reading | None:
+    """除夕那天, 春节前夕: the feast of the running year, or of the next one if that is past by then."""
+    match = FEAST.match(text, position)
+    if not match or context.year is None or recurs(text, position) or "年" not in _sentence(text, position):
+        return None
+    found = within.feast(match, context.year, context.moon)
+    told = context.month and within.named_month(context.year, context.month, False, context.moon)
+    if found and told and found.span[1] < told[0]:
+        found = within.feast(match, context.year + 1, context.moon)
+    return _reading(found, "feast", context, 0.7) if found else None
+
+
 def regnal(text: str, position: int, context: Context) -> Reading | None:
     """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
     match = _REGNAL.match(text, position)
@@ -283,7 +354,9 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     meant = reign.year_one + count - 1
     if not reign.reached <= meant or count > reign.last:
         return None
-    year = years.with_middle(years.Year(meant, reign.moon, "regnal", match.end(), confidence=0.7), match["middle"])
+    pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
+    stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
+    year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
     return dated.from_year(text, year, position)
 
 
@@ -293,7 +366,9 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
     before = text[position - 1 : position]
     if not match or context.year is None or context.moon or (before and before not in ",。;:、和\n("):
         return None
-    meant = context.year // 100 * 100 + int(match["year"])
+    if not match["year"].isascii() and not context.short:
+        return None
+    meant = context.year // 100 * 100 + (number(match["year"]) or 0)
     if not context.year <= meant <= context.year + _LIFETIME:
         return None
     return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
@@ -311,7 +386,12 @@ def later(text: str, position: int, context: Context) -> Reading | None:
 def pair(text: str, position: int, context: Context) -> Reading | None:
     """己酉年 beside a running year: the nearest of that name."""
     match = _PAIR.match(text, position)
-    if not match or context.year is None:
+    if not match:
+        return None
+    gloss = years.civil_gloss(text, match.end())
+    if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
+        return _sexagenary(text, position, match.end(), gloss, 0.9)
+    if context.year is None:
         return None
     return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from archive.dates import dated, eras, ganzhi, reigns, running, stretches, taiping, years
+from archive.dates import dated, eras, feasts, ganzhi, reigns, running, stretches, taiping, years
 from archive.dates.calendar import years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.numerals import NUMBER_CLASS
@@ -21,7 +21,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[-至到、,和与及/][\d{NUMBER_CLASS}])"
+    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -30,7 +30,7 @@ _DOTTED = (
 _LIFE = r"\((?=[?约\d公前-][^()]{3,14}\))"
 _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
-    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季、和与及至到两世-])"
+    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两世-])"
 )
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
@@ -94,8 +94,8 @@ class Scanner:
             ("dotted", "12", _DOTTED, (_free(dated.dotted),)),
             ("life", "(", _LIFE, (_free(stretches.life),)),
             ("number", f"{_DIGITS}{NUMBER_CLASS}公西纪前上本", _NUMBER, (
-                _decade, _free(stretches.century), _free(dated.abbreviated), _free(dated.short_pair),
-                _free(dated.listed), _date, running.month,
+                _decade, _free(stretches.century), _free(dated.across), _free(dated.abbreviated),
+                _free(dated.short_pair), _free(dated.listed), _date, running.month,
                 running.day, running.regnal, running.short_year,
             )),
             ("lunar_day", "初", running.LUNAR_DAY_HEAD, (running.lunar_day,)),
@@ -106,6 +106,8 @@ class Scanner:
             ("same_month", "同是当该本", running.MONTH_HEAD, (running.same_month,)),
             ("month", f"{calendars}闰正腊冬", running.LUNAR_HEAD, (running.month,)),
             ("part", "年上下前后第一二三四", running.PART_HEAD, (running.part,)),
+            ("part_of_month", "月上中下", running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
+            ("feast", _firsts(feasts.NAMES) + "“", running.FEAST_HEAD, (running.feast,)),
             ("short", "康雍乾嘉道咸同光", reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", f"“国第{_ONES}", PLAN, (_free(named.plan),)),
             ("later", "越逾", running.LATER_HEAD, (running.later,)),
@@ -170,16 +172,24 @@ class Scanner:
         if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
         again = self._named.period(text, reading.stop)  # 1958年“大跃进”时
-        return replace(reading, stop=again.stop) if again and _overlap(reading, again) else reading
+        if not again or not _overlap(reading, again) or self._named.is_event(text, reading.stop):
+            return reading  # 1937年七七事变 is read twice: the year, then the day
+        return replace(reading, stop=again.stop)
 
     def _until(self, text: str, reading: Reading, context: Context) -> Reading:
         """Ranges over two kinds of expression: 清末至1949年, 1956年至文革前, 明代和清代, 1949年至今."""
+        if reading.start is None or reading.end is None:
+            return reading
+        if joined := self._adjoining(text, reading):
+            return joined
         to = _JOIN.match(text, reading.stop)
-        if not to or reading.start is None or reading.end is None:
+        if not to:
             return reading
         if to["now"]:
             named = reading.span if reading.precision in dated.UNITS else None
             return replace(reading, end=None, precision=Precision.RANGE, stop=to.end(), named=named)
+        if to["and"] and (several := self._several_years(text, reading, to.end(), context)):
+            return several
         second = None
         if not to["and"] or reading.precision is Precision.DYNASTY:
             second = self._second(text, to.end(), reading, context)
@@ -188,6 +198,39 @@ class Scanner:
         return replace(
             second, start=reading.start, precision=Precision.RANGE, rule=f"{reading.rule}-range", others=(), vague=False
         )
+
+    def _adjoining(self, text: str, first: Reading) -> Reading | None:
+        """八十年代末九十年代初, 1959年底1960年初: two parts that meet, with no more than a 、 between decades."""
+        if first.rule == "decade":
+            position = first.stop + text.startswith("、", first.stop)
+            second = stretches.decade(text, position, first.century)
+        elif first.precision in _PARTS:
+            position, second = first.stop, dated.date(text, first.stop, first.year)
+        else:
+            return None
+        if second is None or second.start is None or second.end is None or first.end is None or first.start is None:
+            return None
+        whole = second.precision not in _PARTS and second.rule != "decade"
+        apart = position > first.stop and _WHOLE_DECADE.search(text[: second.stop])
+        if whole or apart or not first.start < second.start <= first.end + 1:
+            return None
+        return replace(second, start=first.start, precision=Precision.RANGE, rule=f"{first.rule}-range", others=())
+
+    def _several_years(self, text: str, first: Reading, position: int, context: Context) -> Reading | None:
+        """1950年、1951年两年, 1987年、1988年和1989年三年: years counted behind the last of them."""
+        if first.precision is not Precision.YEAR or first.year is None:
+            return None
+        last, count = first, 1
+        while following := self._at(text, position, context):
+            if following.precision is not Precision.YEAR or following.year != (last.year or 0) + 1:
+                return None
+            last, count = following, count + 1
+            if text.startswith(f"{_COUNTED[count]}年" if count < len(_COUNTED) else "\n", last.stop):
+                return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=last.stop + 2)
+            if text[last.stop : last.stop + 1] not in ("、", "和", "及", "与"):
+                return None
+            position = last.stop + 1
+        return None
 
     def _second(self, text: str, position: int, first: Reading, context: Context) -> Reading | None:
         if first.year is not None:
@@ -205,6 +248,9 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
+_PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
+_WHOLE_DECADE = re.compile("年代(?:、.{1,12}年代)?$")  # 八十年代、九十年代 are two
+_COUNTED = ("", "", "两", "三", "四", "五", "六")
 _REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
 
@@ -233,12 +279,14 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return Reign(reading.era.year_one, reading.era.last, reading.year, True)
     if reading.rule.startswith("republic") and reading.year is not None:
         return Reign(1912, 38, reading.year, False)
+    if reading.rule == "sexagenary" and context.reign and context.reign.moon:
+        return context.reign
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
     return context.reign if reading.rule in _LEANING else None
 
 
-_LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print"))  # on what was told before
+_LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
 
 
 def _base(reading: Reading, context: Context) -> int | None:
@@ -255,14 +303,24 @@ def _told(reading: Reading, context: Context) -> int | None:
     return context.year if context.told is None else context.told
 
 
+def _last_day(reading: Reading) -> int | None:
+    """The day that 次日 counts from: the one told, or the last of a few."""
+    if reading.precision is Precision.DAY:
+        return reading.start if reading.start == reading.end or reading.named else None
+    few = reading.precision is Precision.RANGE and reading.month is not None and reading.start is not None
+    return reading.end if few and reading.end is not None and reading.end - (reading.start or 0) < _FEW_DAYS else None
+
+
+_FEW_DAYS = 32
+
+
 def _carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
         aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
         if aside:
             return context
-        told = reading.start if reading.start == reading.end or reading.named else None
-        day = told if reading.precision is Precision.DAY else None
+        day = _last_day(reading)
         reign = _reign(reading, context)
         base, told = _base(reading, context), _told(reading, context)
         return replace(
@@ -274,6 +332,7 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
             day=day,
             base=base,
             told=told,
+            short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
         )
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)

@@ -38,8 +38,11 @@ _DECADE_PARTS = {
 }  # fmt: skip
 _CENTURY_PARTS = {
     "初": (0, 19), "早": (0, 29), "前": (0, 49), "上": (0, 49), "中后": (39, 99), "中": (33, 65), "后": (50, 99),
-    "下": (50, 99), "末": (89, 99), "晚": (70, 99),
+    "下": (50, 99), "末": (90, 99), "晚": (70, 99),
 }  # fmt: skip
+
+
+_BESIDE_BC = frozenset("至到-、")
 
 
 def _key(part: str) -> str:
@@ -63,7 +66,7 @@ def decade(text: str, position: int, base: int = 1900) -> Reading | None:
     if not match:
         return None
     if match["bc"] and not match["century"] and len(match["decade"]) < 3:
-        if match["bc"] == "前":  # 以前八十年代
+        if match["bc"] == "前" and text[position - 1 : position] not in _BESIDE_BC:  # 以前八十年代
             return None
         base = 0
     first, last = _decade_years(match, base)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.dates import ganzhi, lunar
 from archive.dates.calendar import civil, day, month_span
@@ -47,15 +47,15 @@ _MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
-    rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?月(?![光亮饼台息报薪票季经球牙食])"
+    rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
     rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
-    r"(?![节麦粮收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
+    r"(?!粮(?!食)|[节麦收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
 _PART = re.compile(
     r",?的?(?P<part>年初|年底|年末|年终|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
-    r"|年中(?![共国央]))(?![中高级小等])期?"
+    r"|年中(?![共国央])|暑假|暑期|寒假)(?![中高级小等])期?间?"
 )
 _LEADING = re.compile(
     r",?的?(?P<edge>[前头后])(?P<count>[一二三两四五六七八九十]{1,2}|\d{1,2})个?(?P<unit>季度|月)(?!前|后|以)"
@@ -68,7 +68,7 @@ _DAY = re.compile(
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
     rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
 )
-_XUN = re.compile(r"的?(?:(?P<xun>[上中下])[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末)日?)")
+_XUN = re.compile(r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末)日?)")
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
@@ -84,6 +84,8 @@ _PARTS = {
     **dict.fromkeys("上前", (1, 6)),
     **dict.fromkeys("下后", (7, 12)),
     **dict.fromkeys("中", (5, 8)),
+    "暑": (7, 8),
+    "寒": (1, 2),
 }
 _EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "上": (1, 10), "中": (11, 20), "下": (21, 31)}
 _HALVES = {"上": (1, 15), "下": (16, 31)}
@@ -117,8 +119,7 @@ def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
         return _season(text, match, year, moon)
     match = FEAST.match(text, position)
     if match:
-        found = feast_day(match, year, moon)
-        return YearPart((found, found), Precision.DAY, match.end()) if found else None
+        return feast(match, year, moon)
     match = _LEADING.match(text, position)
     if match:
         return _leading(match, year)
@@ -155,6 +156,16 @@ def _marked(text: str, position: int, moon: bool) -> tuple[int, bool]:
     return (mark.end(), False) if mark else (position, moon)
 
 
+def feast(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
+    """The feast of a match of FEAST in a year, lunar where `moon`."""
+    found = feast_day(match, year, moon)
+    if found is None:
+        return None
+    if match["week"]:  # 国庆黄金周
+        return YearPart((found, found + 6), Precision.RANGE, match.end())
+    return YearPart((found, found), Precision.DAY, match.end())
+
+
 def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     span = season_span(year, match["season"], moon)
     if moon and match["rank"] and match["rank"] in _RANKS:  # 孟夏 is the fourth month
@@ -174,7 +185,7 @@ def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
 
 def _part_of_year(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     key = match["part"].removeprefix("年")[0]
-    first, last = (_month_span(year, month, False, moon) for month in _PARTS[key])
+    first, last = (named_month(year, month, False, moon and key not in "暑寒") for month in _PARTS[key])
     precision = Precision.HALF if key in "上下前后" else Precision.PART
     return YearPart((first[0], last[1]), precision, match.end(), moon=moon) if first and last else None
 
@@ -205,7 +216,7 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
     if not match["more"]:
         return _month(text, match, match.end(), year, moon)
     first, last = _listed_months(match)
-    begin, end = _month_span(year, first, False, moon), _month_span(year, last, False, moon)
+    begin, end = named_month(year, first, False, moon), named_month(year, last, False, moon)
     if not begin or not end or last <= first:
         return None
     trail = _TRAIL.match(text, match.end())
@@ -233,16 +244,16 @@ def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) ->
     written, leap = match["month"], bool(match["leap"])
     month = _NAMED_MONTHS.get(written) or number(written) or 0
     lunar_name = leap or written in _NAMED_MONTHS
-    feast = FEAST.match(text, stop) if moon or lunar_name else None
-    if feast and (found := feast_day(feast, year, True)):  # 八月中秋日, 五月端阳
-        return YearPart((found, found), Precision.DAY, feast.end(), month, True)
+    named = FEAST.match(text, stop) if moon or lunar_name else None
+    if named and (found := feast(named, year, True)):  # 八月中秋日, 五月端阳
+        return replace(found, month=month, moon=True)
     following = _DAY.match(text, stop)
     if following and following["moonday"] and not (moon or lunar_name):
         # 1950年八月十五: a day without 日 is a lunar one where it is a feast; others may be either.
         customary = text[match.start("month")] in _CN and (month, number(following["moonday"])) in _CUSTOMARY
         following = following if customary else None
     moon = moon or lunar_name or (following is not None and _counts_by_moon(following))
-    span = _month_span(year, month, leap, moon)
+    span = named_month(year, month, leap, moon)
     if span is None:
         return None
     if following:
@@ -255,7 +266,8 @@ def _counts_by_moon(found: re.Match[str]) -> bool:
     return found["number"] is None or found["number"][0] == "初"
 
 
-def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int] | None:
+def named_month(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int] | None:
+    """The days of a month, Gregorian or lunar; None where the year has none."""
     if moon:
         return lunar.month_span(year, month, leap)
     return month_span(year, month) if 1 <= month <= 12 else None
@@ -263,7 +275,7 @@ def _month_span(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int
 
 def part_of_month(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
     """中旬, 下半月, 底 in a month that is known."""
-    span = _month_span(year, month, False, moon)
+    span = named_month(year, month, False, moon)
     return _xun(text, position, span, month, moon) if span and _XUN.match(text, position) else None
 
 
@@ -281,9 +293,10 @@ def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool
         # 六月初 of an inscription is a whole month's opening words (六月初吉), not its first ten days.
         if match["edge"] and moon:
             return YearPart(span, Precision.MONTH, match.end(), month, moon)
-        edges = days_of_month(
-            span, *(_HALVES[match["half"]] if match["half"] else _EDGES[match["xun"] or match["edge"]])
-        )
+        first, last = _HALVES[match["half"]] if match["half"] else _EDGES[match["xun"] or match["edge"]]
+        if match["to"]:  # 上中旬, 中下旬
+            last = max(last, _EDGES[match["to"]][1])
+        edges = days_of_month(span, first, last)
         return YearPart(edges, Precision.XUN, match.end(), month, moon)
     trail = _TRAIL.match(text, position)
     return YearPart(span, Precision.MONTH, trail.end() if trail else position, month, moon)
@@ -340,7 +353,7 @@ _BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|号(?!线|楼|院|机|文
 def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
     """24日, 十五日 in a month that is known."""
     match = _BARE_DAY.match(text, position)
-    span = _month_span(year, month, False, moon)
+    span = named_month(year, month, False, moon)
     count = number(match["day"]) if match else None
     if not match or not count or not span or count > span[1] - span[0] + 1:
         return None

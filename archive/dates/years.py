@@ -23,7 +23,7 @@ ERA_NAME = alternation(eras.table())
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
     rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
-    rf"|(?=(?:[、,和与及](?:\d{{4}}|\d\d)){{1,12}}[两三四五]?年))"
+    rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}[两三四五]?年))"
 )
 _COUNTED_YEARS = re.compile(
     r"[来多余]|间|以上|之?久|的?历史|时间|里(?!程)|计划|规划|期限?(?!间)|的|内|[前后]|左右|为期|制|期|生(?!于)|一"
@@ -47,6 +47,11 @@ _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划
 # 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
 _AMONG_DATES = re.compile(
     rf"[春夏秋冬]?(?:\d{{1,2}}|[闰正腊一二三四五六七八九十]{{1,3}})月|、(?:{DYNASTY})?(?:{ERA_NAME})"
+)
+
+_OLD_TIMES = re.compile(
+    rf"[^。;]{{0,4}}(?:进士|举人?|贡生|登第|及第|卒|薨|崩|诏|敕|知[县州府军]|即位|改元)"
+    rf"|[^。;]{{0,24}}[,、](?:{DYNASTY})?(?:{ERA_NAME}){COUNT}年"
 )
 
 _GLOSS = re.compile(r"\((?:即|约|今|合|亦即|相当于|应为)?,?")
@@ -137,7 +142,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     if digits < 3:
         return False
     before, after = text[max(0, match.start() - 4) : match.start()], match.end()
-    if digits == 3 and re.search(r"\d,$", before):  # 1,958年: a quantity with its thousands marked
+    if digits == 3 and re.search(r"(?<!\d)\d\d?,$", before):  # 1,958年: a quantity with its thousands marked
         return False
     if digits == 3:
         return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
@@ -258,7 +263,7 @@ def civil_era(text: str, position: int) -> Year | None:
         return None
     named = match.start("era") > position or text.endswith(("伪满", "满洲国"), 0, position)
     opens = clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
-    dates = _AMONG_DATES.match(text, match.end()) or _civil_gloss(text, match.end())
+    dates = _AMONG_DATES.match(text, match.end()) or civil_gloss(text, match.end()) is not None
     if match["era"] in eras.COMMON and not (named or opens or dates):
         return None
     whole = None if count[0] == count[1] else years_span(one + count[0] - 1, one + count[1] - 1)
@@ -276,7 +281,7 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     years = _counted(match, found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
-    if not years or not (_is_era(text, match, found) or near or _civil_gloss(text, match.end())):
+    if not years or not (_is_era(text, match, found) or near or civil_gloss(text, match.end()) is not None):
         return None
     if near and running is not None:
         years.sort(key=lambda candidate: abs(candidate[0] - running))
@@ -294,9 +299,12 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
 _NEAR = 30
 
 
-def _civil_gloss(text: str, position: int) -> bool:
+def civil_gloss(text: str, position: int) -> int | None:
+    """The Gregorian year in brackets at `position`: （1937）, （公元前119年）."""
     opening = _GLOSS.match(text, position)
-    return bool(opening and _GLOSS_GREGORIAN.match(text, opening.end()))
+    match = _GLOSS_GREGORIAN.match(text, opening.end()) if opening else None
+    value = number(match["year"]) if match else None
+    return None if match is None or value is None else 1 - value if match["bc"] else value
 
 
 def dynasty_of(written: str | None) -> str:
@@ -331,9 +339,15 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
         return True
     if match["pair"]:
         return eras.is_main(found)
-    if match["era"] in eras.COMMON and not _AMONG_DATES.match(text, match.end()):
+    if match["era"] in eras.COMMON and not (_AMONG_DATES.match(text, match.end()) or _in_old_times(text, match)):
         return False
     return eras.is_main(found)
+
+
+def _in_old_times(text: str, match: re.Match[str]) -> bool:
+    """绍兴二十一年成进士: a clause opens with the name, and its words or the next date are of the time of reigns."""
+    opens = clause_start(text, match.start()) and text[max(0, match.start() - 1) : match.start()] not in _PREPOSITIONS
+    return opens and bool(_OLD_TIMES.match(text, match.end()))
 
 
 def glossed(text: str, year: Year) -> tuple[Year, str]:

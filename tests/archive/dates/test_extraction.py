@@ -320,3 +320,9 @@ def test_this_year_counts_from_when_the_text_was_written_or_printed() -> None:
 def test_a_day_that_never_was_leaves_its_year_and_says_so() -> None:
     (found,) = shipped_reader().extract("1950年2月29日")
     assert (found.impossible, found.confidence) == (True, 0.5)
+
+
+def test_in_a_chronicle_last_year_counts_from_the_year_of_the_heading_not_from_that_of_print() -> None:
+    blocks = (Block.plain(Kind.HEADING, "1958年", level=1), Block.plain(Kind.PARAGRAPH, "粮食比去年增产两成。"))
+    found = shipped_reader().mentions(blocks, printed=1986)
+    assert [(one.rule, iso(one.period.start or 0)) for one in found if one.block == 1] == [("relative", "1957-01-01")]

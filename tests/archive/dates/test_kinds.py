@@ -10,7 +10,13 @@ import pytest
 from archive.dates import iso, lunar, shipped_reader
 from archive.dates.calendar import day, month_span, years_span
 
-FILES = ("sentences_chronicle.tsv", "sentences_records.tsv", "sentences_memoirs.tsv", "sentences_traps.tsv")
+FILES = (
+    "sentences_chronicle.tsv",
+    "sentences_records.tsv",
+    "sentences_memoirs.tsv",
+    "sentences_volumes.tsv",
+    "sentences_traps.tsv",
+)
 
 
 def rows() -> list[tuple[str, str, list[str]]]:
