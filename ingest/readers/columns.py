@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
-from statistics import median
+from statistics import median, mode
 
 from ingest.readers.lines import Edges, Line, edges_of_area, is_upright, on_one_line
 
@@ -25,6 +25,10 @@ _PROSE = 0.6  # of the lines of a side must stand in such columns
 _HOLE = 2.2  # of the usual step: so much from line to line is a hole
 _HOLES = 0.15  # of the lines may come after one: the cells of a table do
 _CENTRED = 3.0  # sizes from either edge: a line centred over both columns
+_SPREAD = 6.0  # sizes between the words of a title set wide
+_TITLES = 12  # pieces of the titles of one article, its subtitles and bylines
+_LED = 4  # pieces between a title and its columns
+_TRIED = 4  # white bands
 _LARGER = 1.15  # of the usual size: a title
 _FITTING = 0.7  # of the lines of a page fit into the columns of the page before
 
@@ -75,10 +79,11 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """What is read as one: a column, or lines across the page."""
+    """What is read as one: a column, or lines across the page; `across`: nothing but titles and names over columns."""
 
     pieces: Sequence[_Piece]
     column: bool = False
+    across: bool = False
 
 
 def arrange(sheets: Sequence[PageLines]) -> list[Arranged]:
@@ -102,20 +107,49 @@ def _pieces(rows: Sequence[ColumnRow]) -> list[_Piece]:
 
 # -- finding columns
 def _divided(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[_Region]:
-    """The regions in reading order: bands from the top, in a band its columns from the left."""
-    gutter = None if _runs_down(pieces) else _gutter(pieces)
-    if gutter is None:
-        return [_Region(pieces)]
+    """The regions in reading order: bands from the top, in a band its columns from the left.
+
+    Of several white bands the one that least goes across parts the page first: what stands beside a whole article is
+    another, whatever titles that article has.
+    """
+    gutters = [] if _runs_down(pieces) else _gutters(pieces)
+    for gutter in gutters[:_TRIED]:
+        regions = _parted(pieces, gutter, rules)
+        if any(region.column for region in regions):
+            return regions
+    return [_Region(pieces)]
+
+
+def _parted(pieces: Sequence[_Piece], gutter: float, rules: Sequence[Rule]) -> list[_Region]:
+    """The regions where the page is parted at a gutter."""
     regions: list[_Region] = []
+    above = False
     for band, crossing in _bands(pieces, gutter, rules):
-        columns = None if crossing else _side_by_side(band, gutter, rules)
-        if columns:
-            regions += columns
-        elif regions and not regions[-1].column:
-            regions[-1] = _Region([*regions[-1].pieces, *band])
-        else:
-            regions.append(_Region(band))
+        led = _led(band, gutter) if above and not crossing else []
+        above = crossing
+        for part, across in ((led, True), ([piece for piece in band if piece not in led], crossing)):
+            columns = None if across else _side_by_side(part, gutter, rules)
+            if columns:
+                regions += columns
+            elif part and regions and not regions[-1].column:
+                last = regions[-1]
+                titles = (last.across or across) and len(last.pieces) + len(part) <= _TITLES
+                regions[-1] = _Region([*last.pieces, *part], across=titles)
+            elif part:
+                regions.append(_Region(part, across=across))
     return regions
+
+
+def _led(band: Sequence[_Piece], gutter: float) -> list[_Piece]:
+    """The short lines that stand between a title and the columns below it, though they fit into one of them."""
+    sides = [[one for one in band if one.line.right <= gutter], [one for one in band if one.line.left >= gutter]]
+    if not all(sides):
+        return []
+    early, late = sorted(sides, key=lambda side: min(one.line.top for one in side))
+    begin = min(one.line.top for one in late)
+    edges = edges_of_area([one.line for one in early])
+    led = [one for one in early if one.line.bottom <= begin]
+    return led if len(led) <= _LED and not any(_is_full([one.line], edges) for one in led) else []
 
 
 def _runs_down(pieces: Sequence[_Piece]) -> bool:
@@ -123,23 +157,25 @@ def _runs_down(pieces: Sequence[_Piece]) -> bool:
     return sum(is_upright(piece.line) for piece in pieces) > 0.5 * len(pieces)
 
 
-def _gutter(pieces: Sequence[_Piece]) -> float | None:
-    """The middle of the white band that most neighbours have between them; None where few stand side by side."""
+def _gutters(pieces: Sequence[_Piece]) -> list[float]:
+    """The middles of the white bands that several neighbours have between them, those first that least goes across."""
     if len(pieces) > _MOST:
-        return None
+        return []
     steps: list[tuple[float, int]] = []
     for left, right in _neighbours(sorted((piece.line for piece in pieces), key=lambda line: line.top)):
         steps += [(left.right, 1), (right.left, -1)]
     if len(steps) < 2 * _LEAST:
-        return None
+        return []
     steps.sort()
     heights = list(accumulate(change for _, change in steps))
-    most = max(heights)
-    if most < _LEAST:
-        return None
-    spans = [(steps[at + 1][0] - steps[at][0], at) for at, height in enumerate(heights[:-1]) if height == most]
-    width, at = max(spans)
-    return steps[at][0] + width / 2
+    found = []
+    for at, height in enumerate(heights[:-1]):
+        before = heights[at - 1] if at else 0
+        if height >= _LEAST and before < height > heights[at + 1]:
+            gutter = (steps[at][0] + steps[at + 1][0]) / 2
+            crossing = sum(piece.line.left < gutter < piece.line.right for piece in pieces)
+            found.append((crossing, -height, steps[at][0] - steps[at + 1][0], gutter))
+    return [gutter for *_, gutter in sorted(found)]
 
 
 def _neighbours(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
@@ -168,26 +204,41 @@ def _bands(pieces: Sequence[_Piece], gutter: float, rules: Sequence[Rule]) -> It
     tops = sorted(top for top, left, right in rules if left < gutter < right)
 
     def band_of(piece: _Piece) -> tuple[bool, int]:
-        return piece.row in across, bisect(tops, (piece.line.top + piece.line.bottom) / 2)
+        return (piece.row, piece.place) in across, bisect(tops, (piece.line.top + piece.line.bottom) / 2)
 
     for (crossing, _), band in groupby(sorted(pieces, key=lambda piece: piece.line.top), key=band_of):
         yield list(band), crossing
 
 
-def _across(pieces: Sequence[_Piece], gutter: float) -> set[int]:
-    """The rows that go across the gutter, spaced titles and names over both columns too."""
+def _across(pieces: Sequence[_Piece], gutter: float) -> set[tuple[int, int]]:
+    """The pieces that go across the gutter, spaced titles and names over both columns too, as (row, place)."""
     left, right = min(piece.line.left for piece in pieces), max(piece.line.right for piece in pieces)
     usual = median(piece.line.size for piece in pieces)
+    begin = mode(round(piece.line.left) for piece in pieces if piece.line.left > gutter)
     found = set()
-    for row, group in groupby(pieces, key=lambda piece: piece.row):
-        lines = [piece.line for piece in group]
-        start, end, size = lines[0].left, lines[-1].right, lines[0].size
-        far = start > left + _CENTRED * size and end < right - _CENTRED * size
-        centred = far and abs((start + end) - (left + right)) < 2 * _RAGGED * size
-        title = centred or size > _LARGER * usual
-        if any(line.left < gutter < line.right for line in lines) or (title and start < gutter < end):
-            found.add(row)
+    for _, group in groupby(pieces, key=lambda piece: piece.row):
+        for words in _words(list(group)):
+            lines = [piece.line for piece in words]
+            start, end, size = lines[0].left, lines[-1].right, lines[0].size
+            far = start > left + _CENTRED * size and end < right - _CENTRED * size
+            centred = far and abs((start + end) - (left + right)) < 2 * _RAGGED * size
+            beyond = next((line.left for line in lines if line.left > gutter), begin)
+            title = centred or size > _LARGER * usual or abs(beyond - begin) > _INDENT * size
+            if any(line.left < gutter < line.right for line in lines) or (title and start < gutter < end):
+                found |= {(piece.row, piece.place) for piece in words}
     return found
+
+
+def _words(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces of a row that may be one line set wide: of one size, with no more than a few characters' room."""
+    held = [pieces[0]]
+    for before, piece in pairwise(pieces):
+        near = piece.line.left - before.line.right < _SPREAD * before.line.size
+        if not near or abs(piece.line.size - before.line.size) > 1:
+            yield held
+            held = []
+        held.append(piece)
+    yield held
 
 
 def _side_by_side(band: Sequence[_Piece], gutter: float, rules: Sequence[Rule]) -> list[_Region] | None:
@@ -200,9 +251,10 @@ def _side_by_side(band: Sequence[_Piece], gutter: float, rules: Sequence[Rule]) 
             return None
         regions = _divided(sorted(side, key=lambda piece: (piece.row, piece.place)), rules)
         prose = sum(len(region.pieces) for region in regions if region.column or _is_prose(region.pieces))
-        if prose < _PROSE * len(side):
+        titles = sum(len(region.pieces) for region in regions if region.across and len(regions) > 1)
+        if prose < _PROSE * (len(side) - titles):
             return None
-        found += [replace(region, column=True) for region in regions]
+        found += [region if region.across else replace(region, column=True) for region in regions]
     return found
 
 
@@ -302,8 +354,9 @@ def _arranged(rows: Sequence[ColumnRow], regions: Sequence[_Region]) -> Arranged
             lines += [replace(line, column=columns) for line in on_one_line(together)]
         else:
             lines += on_one_line(_joined(rows, region))
-            gutter = _gutter(region.pieces)
-            apart += 0 if gutter is None else sum(len(row) > 1 for row in _at_one_height(_lines_of(region)))
+            apart += (
+                0 if not _gutters(region.pieces) else sum(len(row) > 1 for row in _at_one_height(_lines_of(region)))
+            )
     return Arranged(lines, columns, apart)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from archive.model.records import Block, Genre, Kind, Layout, Person, Role, Run
 from ingest.splitting.drafts import ArticleDraft, title_of
-from ingest.splitting.line_wording import LINES, SUBTITLE, squeezed
+from ingest.splitting.line_wording import LINES, squeezed
 from ingest.splitting.outline import heading_level, is_byline
 from ingest.text.block_lines import lines_of
-from ingest.text.byline import is_body, is_person, parse_byline
+from ingest.text.byline import SUBTITLE, is_body, is_person, parse_byline
 from ingest.text.characters import made_title
 from ingest.text.own_date import lone_date
 
@@ -48,7 +48,22 @@ def take_title(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Place
 
     The first lines of `placed` become the title where together they are its words; else the title is made, and marked
     as not standing in the source, while every line stays below it.
+    A heading right above them (引题) becomes a subtitle.
     """
+    found = _taken(placed, wanted)
+    if (
+        found is None
+        and len(placed) > 1
+        and placed[0][0].kind is Kind.HEADING
+        and (lower := _taken(placed[1:], wanted))
+    ):
+        kicker, layout = placed[0]
+        found = lower[0], [(replace(kicker, kind=Kind.SUBTITLE, level=0), layout), *lower[1]]
+    return found or (made_title(wanted), [(_below_title(block), layout) for block, layout in placed])
+
+
+def _taken(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Placed]] | None:
+    """The title whose words are the first lines, and what remains below; None where they are not."""
     goal = squeezed(wanted)
     got = ""
     title: Block | None = None
@@ -69,7 +84,7 @@ def take_title(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Place
             break
         whole = title_of(block)
         title = whole if title is None else replace(title, runs=title.runs + whole.runs)
-    return made_title(wanted), [(_below_title(block), layout) for block, layout in placed]
+    return None
 
 
 def _below_title(block: Block) -> Block:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.model.records import Block, Kind
 from ingest.splitting.boundaries import Boundary, State
 from ingest.splitting.contents_page import Contents, Match
 from ingest.splitting.drafts import LONGEST_TITLE, is_matter
-from ingest.splitting.line_wording import SUBTITLE, continues, own_title, title_lines
+from ingest.splitting.line_wording import continues, own_title, title_lines
 from ingest.splitting.outline import Heading, article_level
+from ingest.text.byline import SUBTITLE
 
 _BY_STYLE = 0.98
 _AUTHORS = 0.8  # a doubtful byline is no reason to hold up a manuscript that its styles divide
@@ -21,13 +23,14 @@ def cut_by_styles(
 ) -> list[Boundary]:
     """Cuts at the headings of the article level and above it; `found` is not empty."""
     level = article_level(found, volume=volume)
-    starts = [heading for heading in _merged(found, blocks) if heading.level <= level]
+    merged = _merged(found, blocks)
+    starts = [_with_kicker(heading, merged) for heading in merged if heading.level <= level]
     cuts = [front_cut(blocks)] if starts[0].index > 0 else []
     path: dict[int, str] = {}  # the headings above, by level
     for heading, following in zip(starts, [*starts[1:], None], strict=True):
         path = {other: text for other, text in path.items() if other < heading.level}
         section = " · ".join(text for other, text in sorted(path.items()) if other > 0)
-        title, below = _title(blocks, heading.index)
+        title, below = _title(blocks, heading.title)
         if heading.level == level or _alone(heading, following, level):
             state = State.MATTER if is_matter(title) else State.TAKE
             empty = below >= (following.index if following else len(blocks))
@@ -37,6 +40,13 @@ def cut_by_styles(
             empty = False
         cuts.append(_cut(heading, state, title, section, contents, empty=empty))
     return cuts
+
+
+def _with_kicker(heading: Heading, found: Sequence[Heading]) -> Heading:
+    """The heading, begun by the line of lower rank set right above it, as newspapers do (引题)."""
+    above = next((one for one in found if one.index == heading.index - 1), None)
+    kicker = above is not None and above.level > heading.level > 0
+    return replace(heading, index=heading.index - 1, at=heading.index) if kicker else heading
 
 
 def _cut(heading: Heading, state: State, title: str, section: str, contents: Contents, *, empty: bool) -> Boundary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.model.records import Block, Kind, Run, Style
-from ingest.text.byline import parse_byline
+from ingest.text.byline import SUBTITLE, parse_byline
 
 LINES = (Kind.TITLE, Kind.SUBTITLE, Kind.HEADING, Kind.PARAGRAPH, Kind.LIST_ITEM)
 """Kinds of blocks that are lines of running text and may hold a title."""
@@ -14,11 +14,11 @@ _NUMERAL = r"[〇○零一二三四五六七八九十百廿卅\d０-９]{1,4}"
 _PUNCTUATION = re.compile(r"[\s　,，.。、；;：:“”\"'‘’《》〈〉「」『』()（）\-—–…·•・！!？?]+")
 NUMBERED = re.compile(
     rf"[\s　]*(?:{_NUMERAL}[\s　]*[、．.，]|[（(]{_NUMERAL}[）)]|\d+[.．]\d+|[①-⑳]|第{_NUMERAL}[节節条條款项]"
-    r"|[A-ZＡ-Ｚ][、．.\s　]+(?=[\u4e00-\u9fff“《]))"
+    r"|[A-ZＡ-Ｚ][、．.\s　]+(?=[\u4e00-\u9fff“《])|[A-HＡ-Ｈ](?=[\u4e00-\u9fff“《])"
+    r"|[壹贰叁肆伍陆柒捌玖拾]{1,2}[、．.\s　])"
 )
 BARE_NUMBER = re.compile(rf"[\s　]*{_NUMERAL}[\s　]*")
 CHAPTER = re.compile(rf"[\s　]*第{_NUMERAL}[章讲講回篇编編卷部]")
-SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
 UNFINISHED = re.compile(r"[、，：的与和及之—]$|《[^》]*$|“[^”]*$|（[^）]*$")
 DAY_ALONE = re.compile(
     rf"[\s　]*[（(]?(?:[\u4e00-\u9fff]{{0,4}}{_NUMERAL}年[\s　]*)?(?:农历)?{_NUMERAL}月(?:{_NUMERAL}日)?"

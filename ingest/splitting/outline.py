@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive.model.records import Block, Kind, Layout
-from ingest.splitting.line_wording import SUBTITLE
-from ingest.text.byline import parse_byline
+from ingest.text.byline import SUBTITLE, parse_byline
 
 _ATTACHED = frozenset({Kind.NOTE, Kind.COMMENT, Kind.HEADER, Kind.FOOTER, Kind.FIGURE, Kind.CAPTION})
 _LONGEST_HEADING = 80  # a longer "heading" is a paragraph someone gave a level
@@ -20,13 +19,20 @@ _BYLINES = 0.4  # of the headings of the article level, at least so many are fol
 class Heading:
     """A heading of the manuscript: block `index`, `level` from 0 (document title style) to 9.
 
-    `text_beneath`: something other than a heading follows directly. `byline`: what follows is a byline.
+    `text_beneath`: something other than a heading follows directly. `byline`: what follows is a byline. `at`: the block
+    of its words, where a line of lower rank above it (引题) begins it.
     """
 
     index: int
     level: int
     text_beneath: bool
     byline: bool
+    at: int | None = None
+
+    @property
+    def title(self) -> int:
+        """The block that holds its words."""
+        return self.index if self.at is None else self.at
 
 
 def layout_at(layouts: Sequence[Layout], index: int) -> Layout:
@@ -64,8 +70,13 @@ def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
 
 
 def _hangs_on(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a block may stand between a heading and its text: a note, a picture, a subtitle with a heading style."""
-    return blocks[index].kind in _ATTACHED or (heading_level(blocks[index]) is not None and _is_subtitle(blocks, index))
+    """Whether a block may stand between a heading and its text: a note, a picture, a subtitle."""
+    block = blocks[index]
+    if block.kind in _ATTACHED or block.kind is Kind.SUBTITLE:
+        return True
+    if heading_level(block) is not None:
+        return _is_subtitle(blocks, index)
+    return len(block.text) <= _LONGEST_HEADING and SUBTITLE.match(block.text) is not None
 
 
 def is_byline(block: Block, layout: Layout) -> bool:

@@ -20,8 +20,11 @@ from ingest.text.characters import stored_characters
 
 _ORDINAL = re.compile(
     rf"{NUMBERED.pattern}|{CHAPTER.pattern}|[\s　]*(?:第[一二三四五六七八九十\d]+部分|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX]{{1,4}}[、.．\s]"
-    r"|\d{1,2}(?:[.．]\d{1,2}){0,3}[\s　、]|附件?[\s　]*[一二三四五六七八九十\d]*$)"
+    r"|\d{1,2}(?:[.．]\d{1,2}){0,3}[\s　、]|附件?[\s　]*[一二三四五六七八九十\d]*$"
+    r"|[●■◆▲◎★※▍◇□]|[【\[〔][A-Z\d一二三四五六七八九十]{1,2}[】\]〕]"
+    r"|(?i:part|chapter)[\s　.]*(?:\d|[ivx]|one|two|three|four|five))"
 )
+_REPORTER = re.compile(r"记者|通讯员|本报讯|新华社")
 _THESIS_PART = re.compile(
     r"(?:中文|英文|外文)?(?:摘[\s　]*要|关键词)|abstract|key\s*words"
     r"|(?:第一章[\s　]*)?(?:绪[\s　]*论|导[\s　]*论|引[\s　]*言)"
@@ -37,6 +40,7 @@ _NUMBERED_SHARE = 0.5
 _LONG = 30_000  # characters: longer works may be a gazetteer whose chapters are read one by one
 _SHORT_PIECE = 1_500
 _NOTICE, _NOTICE_PIECE = 10_000, 600
+_HEAD = 4  # blocks from the title of a report to its byline
 _LONGEST_TITLE = 60
 _TOP = "“标题 1”样式"  # a clue: headings of the first level are titles, those below it parts
 
@@ -58,6 +62,8 @@ class _Pieces:
     signed: float
     listed: float
     prelude: Sequence[Block]
+    one_signature: bool
+    reported: bool
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """The share of the titles that match."""
@@ -70,11 +76,13 @@ def judge(cuts: Sequence[Boundary], blocks: Sequence[Block]) -> Verdict:
     if len(taken) < 2:
         return Verdict.SEVERAL
     pieces = _pieces(cuts, blocks)
-    if pieces.signed >= _SIGNED:
+    if pieces.signed >= _SIGNED and not pieces.one_signature:
         return Verdict.SEVERAL
     if _is_thesis(pieces, blocks):
         return Verdict.ONE
     total = sum(pieces.lengths)
+    if pieces.one_signature and pieces.reported and len(taken) > 2 and total < _NOTICE:
+        return Verdict.ONE  # a press report with its subheads
     if pieces.share(_ORDINAL) >= _NUMBERED_SHARE:
         short = total < _LONG or median(pieces.lengths) < _SHORT_PIECE
         return Verdict.ONE if short else Verdict.DOUBTFUL
@@ -91,10 +99,18 @@ def _pieces(cuts: Sequence[Boundary], blocks: Sequence[Block]) -> _Pieces:
     return _Pieces(
         titles=[cut.title for cut in taken] + [cut.title for cut in parts if _THESIS_PART.fullmatch(cut.title)],
         lengths=[stored_characters(blocks[cut.first : ends[cut.first]]) for cut in taken],
-        signed=sum("下有署名" in cut.clues for cut in taken) / len(taken),
+        signed=sum(map(_is_signed, taken)) / len(taken),
         listed=sum(cut.match is Match.SAME for cut in taken) / len(taken),
         prelude=blocks[: taken[0].first],
+        one_signature=_is_signed(taken[0]) and not any(map(_is_signed, taken[1:])),
+        reported=any(
+            _REPORTER.search(block.text) for block in blocks[taken[0].first :][:_HEAD] if len(block.text) < 40
+        ),
     )
+
+
+def _is_signed(cut: Boundary) -> bool:
+    return "下有署名" in cut.clues
 
 
 def _is_thesis(pieces: _Pieces, blocks: Sequence[Block]) -> bool:

@@ -16,7 +16,7 @@ from ingest.splitting import line_wording
 from ingest.splitting.contents_page import Contents, ContentsLine, Match
 from ingest.splitting.drafts import is_matter
 from ingest.text.block_lines import lines_of
-from ingest.text.byline import parse_byline
+from ingest.text.byline import SUBTITLE, parse_byline
 from ingest.text.own_date import lone_date
 
 _LONGEST_TITLE = 60
@@ -123,7 +123,7 @@ def candidates(sheet: EvidenceTable) -> list[Candidate]:
 def _candidate(sheet: EvidenceTable, place: int, at: int, before: Candidate | None) -> Candidate | None:
     block = sheet.blocks[at]
     text = line_wording.own_title(block)
-    if not line_wording.bare(text) or len(text) > _LONGEST_TITLE or line_wording.SUBTITLE.match(text):
+    if not line_wording.bare(text) or len(text) > _LONGEST_TITLE or SUBTITLE.match(text):
         return None
     candidate = Candidate(at, text, sheet.look(at))
     previous = sheet.lines[place - 1] if place else None
@@ -187,8 +187,8 @@ def _by_what_follows(sheet: EvidenceTable, candidate: Candidate, place: int) -> 
     inner = block.text.split("\n")[line_wording.title_lines(block) :]
     following = sheet.lines[place + 1 : place + 4]
     candidate.below = following[0] if following else None
-    if (inner and line_wording.SUBTITLE.match(inner[0])) or (
-        not inner and following and line_wording.SUBTITLE.match(sheet.blocks[following[0]].text)
+    if (inner and SUBTITLE.match(inner[0])) or (
+        not inner and following and SUBTITLE.match(sheet.blocks[following[0]].text)
     ):
         candidate.weigh("下有副题", 1.2)
         inner, following = inner[1:], following if inner else following[1:]

@@ -7,6 +7,8 @@ import re
 from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Person, Role
 
+SUBTITLE = re.compile(r"[\s　]*(?:——|—|──|--|－－)")
+"""How a subtitle begins."""
 _ROLES = {
     Role.NARRATOR: "口述|讲述|回忆|口述者|讲述人|口述人",
     Role.RECORDER: "搜集整理|收集整理|采访整理|记录整理|整理|记录|采访|笔录|整理者|整理人|记录人",
@@ -59,6 +61,9 @@ _REPORTER = re.compile(
     r"(?:特约|特派|实习|见习|全媒体|融媒体|首席|驻站?)?(?:记者|通讯员|撰稿人|评论员|报道员)"
     r"(?:[\s　：:]+|(?=[\u4e00-\u9fff]{2,3}(?:$|[\s　、，,）)])))"
 )
+_REPORT = re.compile(
+    r"^[\s　（(]*(?:本[报刊社台网]|新华社)(?:综合)?(?:[\u4e00-\u9fff]{0,6}电|讯|消息|综合)[\s　]+"
+)  # 本报讯　张三
 _PICTURES_TOO = re.compile(
     r"(?:^|[\s　（(])(?:文[\s　]*(?:[/／、·]|并)?[\s　]*图|图[\s　]*[/／、·]?[\s　]*文|摄影报道|采写|报道)"
     r"(?:$|[\s　：:）)])"
@@ -91,7 +96,7 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     text = _SPREAD_WORD.sub(r"\1\2", _ORNAMENT.sub("", line).strip(" \t\n　"))
     if not text or len(text) > _MAX_BYLINE or re.search(r"[。！？!?]", text):
         return ()
-    if text[-1] in ":：":
+    if text[-1] in ":：" or _REPORT.fullmatch(text + " "):
         return ()  # 各乡镇人民政府： addresses somebody
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
@@ -99,7 +104,7 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     evenly = len(set(_SPACES.findall(text))) == 1 and all(len(word) == 1 for word in single)
     if evenly and len(single) <= 4 and is_person("".join(single)):
         return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
-    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", text)).strip(" \t　")
+    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", _REPORT.sub("", text))).strip(" \t　")
     if not text:
         return ()
     if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):

@@ -24,6 +24,7 @@ from ingest.readers.pdf import running_heads
 from ingest.readers.pdf.aligned_tables import tables_of
 from ingest.readers.pdf.page_content import PageContent, Table
 from ingest.readers.pdf.running_heads import Furniture
+from ingest.text.byline import SUBTITLE, parse_byline
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
 from ingest.text.garbled import HOW_TO_MEND
@@ -85,6 +86,8 @@ def flowed(
     stamps = _stamped(pages, reading)
     _measure(pages, reading)
     _fill(pages, running, scans, reading)
+    if not reading.outline:
+        _level_titles(reading.blocks)
     _margins(running, stamps, reading)
     manuscript = Manuscript(
         name=name,
@@ -352,6 +355,19 @@ def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
     while start < len(lines) and not _NOTE.match(lines[start].text):
         start += 1
     return list(lines[start:])
+
+
+def _level_titles(blocks: list[Block]) -> None:
+    """Gives titles that a byline follows one level, whatever their sizes: a newspaper sets each article in its own."""
+    signed = []
+    for at, block in enumerate(blocks):
+        below = next((one for one in blocks[at + 1 : at + 3] if not SUBTITLE.match(one.text)), None)
+        named = below is not None and below.kind is Kind.PARAGRAPH and bool(parse_byline(below.text))
+        if block.kind is Kind.HEADING and named and not SUBTITLE.match(block.text):
+            signed.append(at)
+    highest = min((blocks[at].level for at in signed), default=0)
+    for at in signed:
+        blocks[at] = replace(blocks[at], level=highest)
 
 
 def _attach(

@@ -137,6 +137,50 @@ def test_a_title_between_two_articles(read: Read) -> None:
     assert [block.text for block in found.blocks] == [*upper, "第二篇羊皮筏子", *lower]
 
 
+THREE = (30.0, 155.0, 280.0)
+"""Where the three columns of a newspaper page begin; they are eleven characters wide."""
+
+
+@pytest.mark.parametrize(
+    "byline", [(122.0, "本报记者　张三　通讯员　李四　文/图"), (160.0, "本报记者张三"), (172.0, "张　三")]
+)
+def test_lines_between_a_title_and_three_columns_stay_above_them(read: Read, byline: tuple[float, str]) -> None:
+    texts = paragraphs(9)
+    page = [
+        (60.0, 30.0, 22.0, "河湾古镇的水车复活了"),
+        (120.0, 60.0, 12.0, "——河湾镇见闻"),
+        (byline[0], 80.0, 10.0, byline[1]),
+    ]
+    found = read(pdf(page + columns(texts, THREE, 105, 11)))
+    assert [block.text for block in found.blocks] == ["河湾古镇的水车复活了", "——河湾镇见闻", byline[1], *texts]
+
+
+def test_articles_of_a_newspaper_page_are_read_one_after_the_other(read: Read) -> None:
+    first, second, third = paragraphs(6), paragraphs(3, seed=30), paragraphs(6, seed=60)
+    page = [(40.0, 30.0, 18.0, "甲篇占两栏的大标题"), (90.0, 56.0, 10.0, "本报记者　王五")]
+    page += columns(first, THREE[:2], 76, 11)
+    page += [(282.0, 30.0, 14.0, "乙篇单栏标题"), (300.0, 52.0, 10.0, "赵六"), *columns(second, THREE[2:], 72, 11)]
+    below = max(top for _, top, _, _ in page) + 40
+    page += [(129.0, below, 18.0, "丙篇横贯三栏的标题"), (170.0, below + 28, 10.0, "本报讯　孙七")]
+    page += columns(third, THREE, below + 50, 11)
+    found = read(pdf(page))
+    assert [block.text for block in found.blocks] == [
+        "甲篇占两栏的大标题", "本报记者　王五", *first, "乙篇单栏标题", "赵六", *second,
+        "丙篇横贯三栏的标题", "本报讯　孙七", *third,
+    ]  # fmt: skip
+    assert {block.level for block in found.blocks if block.kind is Kind.HEADING} == {1}
+
+
+def test_a_tall_article_beside_two_others(read: Read) -> None:
+    first, tall, second = paragraphs(4), paragraphs(8, seed=30), paragraphs(4, seed=60)
+    page = [(40.0, 30.0, 18.0, "甲篇占两栏的大标题"), *columns(first, THREE[:2], 76, 11)]
+    below = max(top for _, top, _, _ in page) + 40
+    page += [(40.0, below, 18.0, "丙篇也占两栏的标题"), *columns(second, THREE[:2], below + 50, 11)]
+    page += [(282.0, 30.0, 14.0, "乙篇单栏标题"), *columns(tall, THREE[2:], 72, 11)]
+    found = [block.text for block in read(pdf(page)).blocks]
+    assert found == ["甲篇占两栏的大标题", *first, "丙篇也占两栏的标题", *second, "乙篇单栏标题", *tall]
+
+
 def test_a_rule_parts_two_articles(read: Read) -> None:
     upper, lower = paragraphs(4), paragraphs(4, seed=50)
     page = columns(upper, (LEFT, RIGHT), 50, 14) + columns(lower, (LEFT, RIGHT), 300, 14)

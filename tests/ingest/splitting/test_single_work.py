@@ -43,6 +43,10 @@ def proposed(*placed: Placed, mode: Mode = Mode.AUTO) -> tuple[Proposal, list[st
     return found, [str(issue.code) for issue in found.issues]
 
 
+def titles(found: Proposal) -> list[str]:
+    return [row.title for row in found.rows]
+
+
 def under(titles: Sequence[str], characters: int, level: int = 1) -> list[Placed]:
     return [each for title in titles for each in (head(title, level), body(characters))]
 
@@ -134,3 +138,39 @@ class TestWeakTitles:
         table = split_table.write(found, manuscript(*placed), tmp_path)
         numbers = table.with_name(f"{table.stem}-块号.tsv").read_text(encoding="utf-8-sig").splitlines()
         assert sum(line.endswith("\t像题名") for line in numbers[1:]) == 400
+
+
+@pytest.mark.parametrize(
+    "marks", ["ABCD", "ＡＢＣＤ", "●●●●", ("Part 1 ", "Part 2 ", "Part 3 "), ("【A】", "【B】", "【C】"), ("", "", "")]
+)
+def test_the_subheads_of_a_press_report_are_its_parts(marks: Sequence[str]) -> None:
+    report = [head("履职尽责显担当"), text("——河湾政协工作回眸"), text("本报记者　罗明　文/图"), body(300)]
+    parts = [f"{mark}{words}" for mark, words in zip(marks, ("坚持党的领导", "聚焦中心大局", "心系民生"), strict=False)]
+    found, codes = proposed(*report, *under(parts, 400))
+    assert titles(found) == ["履职尽责显担当"]
+    assert "one-work" in codes
+
+
+def test_signed_reports_of_one_page_are_several() -> None:
+    first = [head("履职尽责显担当"), text("本报记者　罗明"), body(300)]
+    second = [head("水车复活了"), text("——河湾镇见闻"), text("本报通讯员　张三"), body(300)]
+    found, _ = proposed(*first, *second, *under(["民生小事"], 300))
+    assert titles(found) == ["履职尽责显担当", "水车复活了", "民生小事"]
+
+
+def test_the_line_above_a_title_belongs_to_it() -> None:
+    lines = [
+        head("政协委员建言文化遗产", 2),
+        head("水车复活了", 1),
+        text("张三"),
+        body(300),
+        head("渡船", 1),
+        text("李四"),
+        body(300),
+    ]
+    found, _ = proposed(*lines)
+    assert titles(found) == ["水车复活了", "渡船"]
+    first, _ = found.articles(manuscript(*lines))
+    assert [(block.kind, block.text) for block in first.blocks[:3]] == [
+        (Kind.TITLE, "水车复活了"), (Kind.SUBTITLE, "政协委员建言文化遗产"), (Kind.BYLINE, "张三"),
+    ]  # fmt: skip

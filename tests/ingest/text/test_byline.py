@@ -102,3 +102,11 @@ def test_some_names_need_the_help_of_layout(line: str) -> None:
 )
 def test_reporters(line: str, expected: list[str]) -> None:
     assert [person.name for person in parse_byline(line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("本报讯　孙七", ["孙七"]), ("新华社北京电　记者　孙七", ["孙七"]), ("（本报综合）", []), ("本报讯", [])],
+)
+def test_the_words_a_report_begins_with_are_no_name(line: str, expected: list[str]) -> None:
+    assert [person.name for person in parse_byline(line)] == expected
