@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from archive.support.isolation.served_calls import progress
 from archive.support.storage_errors import reason
 
 HOW_TO_GET_IT = (
@@ -117,6 +118,7 @@ class LibreOffice:
                 now = sum(result.is_file() for result in results)
                 if now > finished:
                     finished, deadline = now, time.monotonic() + self.timeout
+                    progress()
                 elif time.monotonic() > deadline:
                     return None
 

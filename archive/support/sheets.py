@@ -17,8 +17,9 @@ from typing import Any
 
 from archive.model.errors import ReadError
 from archive.support.files import replacing, write_whole
+from archive.support.isolation.isolated_process import IsolatedDefect, ProcessLost, borrowed
 from archive.support.storage_errors import storage_errors
-from archive.support.workbooks import escaped, read_workbook
+from archive.support.workbooks import Sheet, escaped, read_workbook
 
 Rows = list[list[str]]
 
@@ -98,12 +99,23 @@ def read_tables(file: Path) -> list[Rows]:
     with storage_errors(file, "表格打不开", hint), file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
     if data.startswith(b"PK\x03\x04"):
-        tables = [sheet.rows for sheet in read_workbook(file, file.name) if not sheet.hidden]
+        tables = [sheet.rows for sheet in _sheets(file) if not sheet.hidden]
     elif len(data) > _MOST_BYTES:
         raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
     else:
         tables = [csv_rows(decoded(data, file.name), file.name)]
     return [rows for rows in tables if any(any(row) for row in rows)]
+
+
+def _sheets(file: Path) -> list[Sheet]:
+    """The sheets of a workbook, read by an isolated process: it may be one that is made to kill its reader."""
+    with borrowed() as process:
+        try:
+            found: list[Sheet] = process.call(read_workbook, file, file.name, returns=list[Sheet])
+        except (ProcessLost, IsolatedDefect) as lost:
+            hint = "用 Excel 或 WPS 打开，只留下要用的工作表和格子，另存为新的 .xlsx 再试"
+            raise ReadError("表格太大或结构太复杂，读不下来", place=file.name, hint=hint) from lost
+    return found
 
 
 def read_rows(file: Path) -> Rows:

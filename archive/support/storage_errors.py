@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import logging
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
 
 from archive.model.errors import LibraryBusy, LibraryDamaged, StorageError, WenshiError
 
@@ -70,7 +69,7 @@ def storage_errors(place: Path | str, what: str = "", hint: str = "") -> Iterato
     """
     try:
         yield
-    except (OSError, sqlite3.Error, DBAPIError, UnicodeEncodeError) as failure:
+    except _failures() as failure:
         found = _error_for(failure, str(place), what, hint)
         if found is None:
             raise
@@ -84,7 +83,7 @@ def _row(failure: OSError) -> tuple[str, str]:
 
 
 def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiError | None:
-    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    cause = getattr(failure, "orig", failure)
     if isinstance(cause, OSError):
         return storage_error(cause, str(cause.filename or place), what, hint)
     if isinstance(cause, sqlite3.Error):
@@ -114,3 +113,9 @@ def _from_sqlite(failure: sqlite3.Error, place: str) -> WenshiError | None:
         hint = "检查磁盘是否已满、是否脱开，再重试；原有的内容没有改动"
         return StorageError("读写数据库时磁盘出错", hint=hint, place=place)
     return None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What is looked at; of SQLAlchemy only where it is loaded, since processes that read files have no use for it."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return (OSError, sqlite3.Error, UnicodeEncodeError, *((loaded.DBAPIError,) if loaded is not None else ()))

@@ -18,6 +18,7 @@ from archive.model.errors import UsageError
 from archive.model.records import Article, Genre, Issue
 from archive.support import library_folder
 from archive.support.config import Config
+from archive.support.isolation.isolated_process import start_early
 from ingest.duplicates.likeness import Closest, open_duplicates
 from ingest.pipeline import importer
 from ingest.pipeline.file_import import AUTOMATIC
@@ -187,6 +188,7 @@ def ingest(
 
     原件原样保存；同一个文件再收一次不会重复。文件夹里的稿件逐个收入，一个读不出不影响其余。
     """
+    start_early("ingest.pipeline.file_opening", "ingest.pipeline.file_reading")
     asked = Mode(mode)
     release = _release(counts, reason)
     if watched:

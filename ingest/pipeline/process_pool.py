@@ -1,21 +1,21 @@
-"""Work shared out among processes: results in the order of the items, and a process that dies costs one item only.
+"""Work on files shared out among isolated processes: results in the order of the files, a fault costs one file only.
 
-Processes are spawned, never forked (there is no forking on Windows), so whoever uses this from a script needs the usual
-`if __name__ == "__main__"`. Work, items and results are pickled.
+One process is at work from the beginning, so that this one can store what was read while the next file is being read;
+`grow` adds others where that pays.
 """
 
 from __future__ import annotations
 
-import signal
-import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from contextlib import ExitStack
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
+
+from archive.support.cancellation import raise_if_cancelled
+from archive.support.isolation.isolated_process import MEMORY, SECONDS, IsolatedProcess, ProcessLost, borrowed
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,147 +26,110 @@ AHEAD = 2
 LOAD = 64 * 2**20
 """Together the items taken up are no larger than this; one alone may be."""
 
-_SPAWN = get_context("spawn")
 _TRIES = 2  # the first process may have died of something else: of what came before, of a machine short of memory
-_PATIENCE = 5.0  # seconds a process gets to end
+_LISTENS = 0.25  # seconds between two looks whether the work is still wanted
+_SPACE = 12  # bytes of memory that a byte of a file may take; records are read whole
+_SPEED = 50_000  # bytes of a file that are read in a second at least
 
 
-def in_order(
-    work: Callable[[T], R],
-    items: Sequence[T],
-    processes: int,
-    *,
-    size: Callable[[T], int],
-    lost: Callable[[T], R],
-) -> Generator[R, None, None]:
-    """`work(item)` for each item, done by so many processes; the results come in the order of the items.
+@dataclass(frozen=True, slots=True)
+class Task(Generic[T, R]):
+    """What is to be done with each item: `work`, which gives a value of the type `returns`.
 
-    What is ahead of the caller is bounded in number (AHEAD) and in `size` (LOAD). A process that dies (killed, out of
-    memory) is replaced; `lost(item)` stands in for an item that two died of. What `work` raises, is raised here when
-    its turn comes, with the traceback of its process as a note. Close the iterator to end all processes.
+    `work` is a function or the name of one (see `IsolatedProcess.call`), and is given the item and what is `further`.
+    `size` is that of an item in bytes; `lost` gives what stands for the result where the process was lost over it.
     """
-    crew = _ProcessPool(work, lost, processes)
-    taken: deque[tuple[Future[R], int]] = deque()
-    load = following = 0
-    try:
+
+    work: Callable[..., R] | str
+    returns: Any
+    size: Callable[[T], int]
+    lost: Callable[[T, ProcessLost], R]
+    further: tuple[object, ...] = ()
+
+
+class ProcessPool(Generic[T, R]):
+    """Isolated processes, each with a thread here that hands it items and waits for their results."""
+
+    def __init__(self, task: Task[T, R], most: int) -> None:
+        """At most so many processes; one to begin with."""
+        self._task, self._most = task, most
+        self._threads = ThreadPoolExecutor(most, "wenshi-pool")
+        self._idle: SimpleQueue[IsolatedProcess] = SimpleQueue()
+        self._processes: list[IsolatedProcess] = []
+        self._borrowed = ExitStack()
+        self.grow(1)
+
+    def grow(self, processes: int) -> None:
+        """Has so many processes at work from now on, unless there are more."""
+        while len(self._processes) < min(processes, self._most):
+            process = self._borrowed.enter_context(borrowed())
+            self._processes.append(process)
+            self._idle.put(process)
+
+    def in_order(self, items: Sequence[T]) -> Generator[R, None, None]:
+        """The result for each item, in the order of the items.
+
+        What is ahead of the caller is bounded in number (AHEAD) and in size (LOAD). A process that dies is replaced,
+        and its item tried once more; one that took too long is not. What `work` raises, is raised here when its turn
+        comes. Raises Cancelled.
+        """
+        taken: deque[tuple[Future[R], int]] = deque()
+        load = following = 0
         while taken or following < len(items):
             while following < len(items):
-                weight = size(items[following])
-                if taken and (len(taken) >= AHEAD * processes or load + weight > LOAD):
+                weight = self._task.size(items[following])
+                if taken and (len(taken) >= AHEAD * len(self._processes) or load + weight > LOAD):
                     break
-                taken.append((crew.take(items[following]), weight))
+                taken.append((self.take(items[following]), weight))
                 load, following = load + weight, following + 1
             future, weight = taken.popleft()
-            yield future.result()
+            yield _awaited(future)
             load -= weight
-    finally:
-        crew.end()
-
-
-class _ProcessPool(Generic[T, R]):
-    """Processes, each with a thread here that hands it items and waits for their results."""
-
-    def __init__(self, work: Callable[[T], R], lost: Callable[[T], R], processes: int) -> None:
-        self._work, self._lost = work, lost
-        self._threads = ThreadPoolExecutor(processes, "crew")
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._workers: list[_Worker] = []
-        self._ended = False
-        for _ in range(processes):
-            self._hire()
 
     def take(self, item: T) -> Future[R]:
         """Hands the item to whoever is free first."""
         return self._threads.submit(self._do, item)
 
-    def end(self) -> None:
-        """Ends all processes, whatever they are doing."""
-        self._ended = True
+    def close(self) -> None:
+        """Gives the processes back; one that is still at work is ended."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._workers:
-            worker.end()
+        idle = {self._idle.get_nowait() for _ in range(self._idle.qsize())}
+        for process in self._processes:
+            if process not in idle:
+                process.end()
         self._threads.shutdown()
-
-    def _hire(self) -> None:
-        worker = _Worker(self._work)
-        self._workers.append(worker)
-        self._idle.put(worker)
+        self._borrowed.close()
 
     def _do(self, item: T) -> R:
+        task, size = self._task, self._task.size(item)
+        lost = ProcessLost()
         for _ in range(_TRIES):
-            worker = self._idle.get()  # there are as many as threads
+            process = self._idle.get()
             try:
-                done, answer = worker.ask(item)
-            except (EOFError, OSError):  # OSError: the pipe broke while it was being written to
-                worker.end()
-                self._hire()  # before looking whether all has ended: so this one is ended with the others
-                if self._ended:
+                result: R = process.call(
+                    task.work,
+                    item,
+                    *task.further,
+                    returns=task.returns,
+                    memory=MEMORY + _SPACE * size,
+                    seconds=SECONDS + size / _SPEED,
+                )
+            except ProcessLost as error:
+                lost = error
+                if error.late:
                     break
-                continue
-            self._idle.put(worker)
-            if not done:
-                raise answer
-            result: R = answer
-            return result
-        return self._lost(item)
+            else:
+                return result
+            finally:
+                self._idle.put(process)
+        return task.lost(item, lost)
 
 
-class _Worker:
-    """One process, started when there is something to do."""
-
-    def __init__(self, work: Callable[[Any], Any]) -> None:
-        self._work = work
-        self._started: tuple[Any, Connection] | None = None
-        self._ended = False
-        self._starting = threading.Lock()
-
-    def ask(self, item: object) -> tuple[bool, Any]:
-        """What came of the item: (True, result) or (False, exception). Raises EOFError, OSError where it died."""
-        process, connection = self._running()
-        connection.send(item)
-        # On Windows the pipe outlives a process that died before it took its end.
-        if connection not in wait([connection, process.sentinel]):
-            raise EOFError
-        answer: tuple[bool, Any] = connection.recv()
-        return answer
-
-    def _running(self) -> tuple[Any, Connection]:
-        with self._starting:
-            if self._ended:
-                raise EOFError
-            if self._started is None:
-                ours, theirs = _SPAWN.Pipe()
-                process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-                process.start()
-                theirs.close()  # so that its death is noticed
-                self._started = process, ours
-                ours.send(self._work)
-            return self._started
-
-    def end(self) -> None:
-        """Ends the process at once, and for good; it holds nothing worth keeping."""
-        with self._starting:
-            self._ended = True
-            if self._started is not None:
-                process, _ = self._started
-                process.terminate()
-                process.join(_PATIENCE)
-
-
-def _serve(connection: Connection) -> None:
-    """The life of a process. It ends when the pipe does, so it never outlives the one it works for."""
-    # Ctrl+C reaches every process of a console; the one that holds the other end of the pipe decides. Before anything
-    # else: receiving the work imports what it needs, which takes a while.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        work = connection.recv()
-        while True:
-            item = connection.recv()
-            try:
-                answer = True, work(item)
-            except Exception as error:
-                error.add_note("".join(traceback.format_exception(error)))
-                answer = False, error
-            connection.send(answer)
-    except EOFError:
-        return
+def _awaited(future: Future[R]) -> R:
+    while True:
+        try:
+            return future.result(_LISTENS)
+        except TimeoutError:
+            if future.done():
+                raise
+            raise_if_cancelled()

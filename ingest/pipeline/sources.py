@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,15 @@ def plan(paths: Sequence[Path], collection_id: str = "", mode: Mode = Mode.AUTO)
     return sources
 
 
+def shown_name(path: Path) -> str:
+    """The name of a file as people read it: one that is no Unicode (from an old disk) is taken for GB18030."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace")
+    return path.name
+
+
 def single(file: Path, name: str, collection: Collection, mode: Mode = Mode.AUTO) -> Source:
     """A file that came under another name than it has now, for a collection; AUTO reads it as the collection's kind."""
     return Source(file, name, collection, _mode(mode, None, collection), forced=True)
@@ -65,9 +75,11 @@ def _of_file(path: Path, collection_id: str, mode: Mode) -> Source:
     if described.is_file():
         collection, listed = _description(described)
         collection, modes = _renamed(collection, collection_id), dict(listed)
-        return Source(path, path.name, collection, _mode(mode, modes.get(path.name), collection), bool(collection_id))
+        return Source(
+            path, shown_name(path), collection, _mode(mode, modes.get(path.name), collection), bool(collection_id)
+        )
     collection = Collection(collection_id or _identifier(path.stem), path.stem)
-    return Source(path, path.name, collection, mode, bool(collection_id))
+    return Source(path, shown_name(path), collection, mode, bool(collection_id))
 
 
 def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]:
@@ -92,10 +104,12 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
             inner = (file / DESCRIPTION).is_file()
             for source in _of_folder(file, collection_id if inner else collection.id, mode):
                 own = source.collection if inner or collection_id else collection
-                yield Source(source.file, f"{file.name}/{source.name}", own, source.mode, source.forced, source.skipped)
+                yield Source(
+                    source.file, f"{shown_name(file)}/{source.name}", own, source.mode, source.forced, source.skipped
+                )
             continue
         skipped = file.name in lesser or file.is_dir()
-        yield Source(file, file.name, collection, _mode(mode, None, collection), bool(collection_id), skipped)
+        yield Source(file, shown_name(file), collection, _mode(mode, None, collection), bool(collection_id), skipped)
 
 
 def beside(names: Sequence[str]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What has to happen to files before they can be read: archives opened, passwords applied, old formats converted.
 
-All of it goes on in a temporary folder. The original an import keeps is always the file that came in; for an archive
-these are its members, each by itself.
+All of it goes on in a temporary folder, and in an isolated process. The original an import keeps is always the file
+that came in; for an archive these are its members, each by itself.
 """
 
 from __future__ import annotations
@@ -12,25 +12,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.model.errors import ReadError, StorageError, WenshiError
+from archive.model.errors import WenshiError
 from archive.model.records import Issue
-from ingest.pipeline.sources import Source, beside
-from ingest.readers import containers, converted, protected, registry
-from ingest.readers.faults import faults
-from ingest.readers.registry import Format
+from archive.support.isolation.isolated_process import IsolatedProcess, ProcessLost, borrowed
+from ingest.pipeline.sources import Source
+from ingest.readers.faults import too_much
+
+OPEN, CONVERT = "ingest.pipeline.file_opening:opened", "ingest.pipeline.file_opening:converted"
+
+_OPENING = 600.0  # seconds for unpacking an archive
+_CONVERTING, _CONVERTING_MEMORY = 600.0, 2 * 2**30  # seconds and bytes for LibreOffice; it gives up a file before
 
 
 @dataclass(slots=True)
 class Ready:
-    """A source with the file to read it from, and its format; or `fault`, why it cannot be read.
+    """A source with the file to read it from, and the name of its format; or `fault`, why it cannot be read.
 
+    `office` is the suffix under which LibreOffice has to convert it first.
     `reading` differs from the source's own file where that is locked or had to be converted; `issues` says what the
     conversion lost, `before` is the (format, file) converted.
     """
 
     source: Source
     reading: Path
-    form: Format | None = None
+    form: str = ""
+    office: str = ""
     fault: WenshiError | None = None
     issues: tuple[Issue, ...] = ()
     before: tuple[str, Path] | None = None
@@ -46,61 +52,42 @@ def prepared(
     """
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
-        ready = [one for source in sources for one in _opened(source, folder, password, tell)]
-        _convert(ready, folder, tell)
+        with borrowed() as process:
+            ready = [one for source in sources for one in _opened(process, source, folder, password, tell)]
+            _convert(process, ready, folder, tell)
         yield ready
 
 
-def _opened(source: Source, folder: Path, password: str, tell: Callable[[str, str], None]) -> Iterator[Ready]:
-    """The source itself, or the members of an archive."""
-    one = _recognised(source, folder, password)
-    if one.form is None or one.form.name != "archive":
-        yield one
-        return
-    tell(source.name, "解压")
-    try:
-        with faults(source.name):
-            members = list(containers.unpack(one.reading, source.name, Path(tempfile.mkdtemp(dir=folder)), password))
-            if not members:
-                raise ReadError("压缩包里没有文件", place=source.name, hint="请确认压缩包，重新取得文件")
-    except (ReadError, StorageError) as fault:
-        yield replace(one, fault=fault)
-        return
-    lesser = beside([member.name for member in members])
-    for member in members:
-        inner = replace(source, file=member.file, name=member.name, skipped=member.name in lesser)
-        yield Ready(inner, member.file, fault=member.fault) if member.fault else _recognised(inner, folder, password)
-
-
-def _recognised(source: Source, folder: Path, password: str) -> Ready:
-    """The source with its format; a locked file is read from an unlocked copy."""
-    one = Ready(source, source.file)
+def _opened(
+    process: IsolatedProcess, source: Source, folder: Path, password: str, tell: Callable[[str, str], None]
+) -> list[Ready]:
     if source.skipped:
-        return one
+        return [Ready(source, source.file)]
+    tell(source.name, "打开")
     try:
-        with faults(source.name):
-            head = registry.head_of(source.file, source.name)
-            if protected.is_protected(head, source.file):
-                one.reading = Path(tempfile.mkdtemp(dir=folder), f"0{source.file.suffix}")
-                protected.unlock(source.file, source.name, password, one.reading)
-            one.form = registry.recognise(one.reading, source.name)
-    except (ReadError, StorageError) as fault:
-        one.fault = fault
-    return one
+        found: list[Ready] = process.call(OPEN, source, folder, password, returns=list[Ready], seconds=_OPENING)
+    except ProcessLost as lost:
+        return [Ready(source, source.file, fault=too_much(source.name, lost))]
+    return found
 
 
-def _convert(ready: Sequence[Ready], folder: Path, tell: Callable[[str, str], None]) -> None:
+def _convert(process: IsolatedProcess, ready: list[Ready], folder: Path, tell: Callable[[str, str], None]) -> None:
     """Puts a converted copy in place of every file only LibreOffice understands."""
-    waiting = [one for one in ready if one.form is not None and one.form.office and one.fault is None]
-    if not waiting:
-        return
-    tell("", f"转换 {len(waiting)} 个旧格式文件")
-    made = converted.convert([(one.reading, one.form.office) for one in waiting if one.form], folder)
-    for one in waiting:
-        result = made[one.reading]
-        if isinstance(result, ReadError):
-            one.fault = ReadError(result.message, place=one.source.name, hint=result.hint)
-        else:
-            kind = one.form.office if one.form else ""
-            one.issues, one.before = converted.left_behind(kind, one.reading), (kind, one.reading)
-            one.reading, one.form = result, registry.DOCX
+    places = [place for place, one in enumerate(ready) if one.office and one.fault is None]
+    if places:
+        tell("", f"转换 {len(places)} 个旧格式文件")
+        for place, one in zip(places, _converted(process, [ready[place] for place in places], folder), strict=True):
+            ready[place] = one
+
+
+def _converted(process: IsolatedProcess, waiting: list[Ready], folder: Path) -> list[Ready]:
+    """The same, converted, in their order; where one took the process down, each is tried by itself."""
+    try:
+        made: list[Ready] = process.call(
+            CONVERT, waiting, folder, returns=list[Ready], memory=_CONVERTING_MEMORY, seconds=_CONVERTING
+        )
+    except ProcessLost as lost:
+        if waiting[1:]:
+            return [made for one in waiting for made in _converted(process, [one], folder)]
+        return [replace(one, fault=too_much(one.source.name, lost)) for one in waiting]
+    return made

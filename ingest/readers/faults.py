@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archive.model.errors import ReadError, WenshiError
+from archive.support.isolation.isolated_process import ProcessLost
 from archive.support.storage_errors import storage_error
 
+_SIMPLER = "用原来的程序打开，拆成几个文件，或另存为新的文件（文稿存成 .docx）再导入；扫描件请降低分辨率"
 _log = logging.getLogger(__name__)
 
 
@@ -24,11 +26,17 @@ def faults(name: str) -> Iterator[None]:
     except WenshiError:
         raise
     except MemoryError as error:
-        hint = "关闭其他程序后重试，或把稿件拆成几个文件"
-        raise ReadError("内存不够，读不下这个文件", place=name, hint=hint) from error
+        raise too_much(name) from error
     except OSError as error:
         raise storage_error(error, name, "读写文件时出错") from error
     except Exception as error:
         _log.info("%s cannot be read", name, exc_info=True)
         hint = "用原来的程序打开，另存为新的文件再导入（文稿存成 .docx）；仍然读不出，请把文件交给维护者"
         raise ReadError(f"文件可能已损坏，读不出（{type(error).__name__}）", place=name, hint=hint) from error
+
+
+def too_much(name: str, lost: ProcessLost | None = None) -> ReadError:
+    """The error for a file that would take more memory or time than a file may, or made its process end."""
+    late = lost is not None and lost.late
+    what = "读了很久还没有读完，已经停下" if late else "文件太大或结构太复杂，读不下来"
+    return ReadError(f"{what}；其余的文件不受影响", place=name, hint=_SIMPLER)

@@ -13,6 +13,9 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+from archive.support.isolation.served_calls import allow, progress
+
+_MEMORY = 1536 * 2**20  # bytes for the models, and for a page at 300 dots an inch
 _listening: ContextVar[list[str] | None] = ContextVar("listening", default=None)
 
 
@@ -27,6 +30,7 @@ def recognise(picture: bytes) -> Any:
     Raises whatever RapidOCR raises for a picture it cannot decode; it has no common base.
     """
     result = _engine()(picture)
+    progress()
     pictures = _listening.get()
     if pictures is not None and result.txts is not None:
         pictures.append("\n".join(result.txts))
@@ -49,4 +53,5 @@ def _engine() -> Any:
     """The one recogniser of this process; loading its models takes about a second."""
     from rapidocr import RapidOCR
 
+    allow(_MEMORY)
     return RapidOCR(params={"Global.log_level": "critical"})

@@ -86,6 +86,11 @@ _NEVER_TEXT = (
 )
 
 
+def named(name: str) -> Format:
+    """The row of this name."""
+    return next(form for form in FORMATS if form.name == name)
+
+
 def recognise(file: Path, name: str) -> Format:
     """The format of `file`.
 

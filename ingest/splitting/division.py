@@ -25,18 +25,48 @@ class SplitUndecidedError(ReadError):
 
 
 @dataclass(frozen=True, slots=True)
+class Volume:
+    """A manuscript and how it would be divided."""
+
+    manuscript: Manuscript
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
 class Division:
     """Divides manuscripts. `folder` is where split tables are written, None for nowhere.
 
     `confirmed` is a table an editor has corrected: it alone decides. `announce` is given where somebody will be asked
     anyway: doubts are told there instead of stopping the file. `alike` says of drafts, a line each, what the library
-    holds of them already, for tables that somebody is to look at; other processes may call it.
+    holds of them already, for tables that somebody is to look at. With `hold` a manuscript of at least `least` pieces
+    is not stored: it goes there with its proposal, and waits.
+
+    Dividing is done by other processes: `apart` is what goes there, `heard_by` what divides there, and `hear` what is
+    called here afterwards.
     """
 
     folder: Path | None = None
     confirmed: Path | None = None
     announce: Callable[[str], None] | None = None
     alike: Callable[[Sequence[Article]], Sequence[str]] | None = None
+    hold: Callable[[Volume], object] | None = None
+    least: int = 2
+
+    def apart(self) -> Division:
+        """The same for another process, which cannot call what is here."""
+        return replace(self, announce=self.announce and _unheard, hold=self.hold and _unheard)
+
+    def heard_by(self, told: list[str], volumes: list[Volume]) -> Division:
+        """The same, with what would be called put into these lists."""
+        return replace(self, announce=self.announce and told.append, hold=self.hold and volumes.append)
+
+    def hear(self, told: Sequence[str], volume: Volume | None) -> None:
+        """Passes on what was put into the lists of another process."""
+        if self.announce is not None:
+            for line in told:
+                self.announce(line)
+        if volume is not None and self.hold is not None:
+            self.hold(volume)
 
     def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
         """The drafts. Raises SplitUndecidedError, SplitTableError where the table does not fit, and OSError."""
@@ -52,7 +82,10 @@ class Division:
         if mode not in DIVIDED or not manuscript.blocks:
             return split(manuscript, collection, mode)
         proposal = propose(manuscript, collection, mode)
-        if proposal.pieces > 1:
+        if self.hold is not None and proposal.pieces >= self.least:
+            self.hold(Volume(manuscript, proposal))
+            raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
+        if self.hold is None and proposal.pieces > 1:
             self._agree(proposal, manuscript)
         return Split(proposal.articles(manuscript), proposal.issues)
 
@@ -72,6 +105,10 @@ class Division:
             raise SplitUndecidedError(
                 doubts, place=proposal.name, hint=f"{where}改好后运行 wenshi ingest 稿件 --split 分篇表"
             )
+
+
+def _unheard(said: object) -> None:
+    """Stands for what would be called, where it cannot be."""
 
 
 def _compared(proposal: Proposal, alike: Sequence[str]) -> Proposal:

@@ -26,7 +26,7 @@ from archive.model.records import Collection
 from archive.support.libreoffice import LibreOffice
 from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import prepared
-from ingest.readers import recogniser
+from ingest.readers import recogniser, registry
 from ingest.splitting.split import Mode, split
 from ingest.text.characters import stored_characters
 
@@ -41,9 +41,9 @@ def measure(file: Path) -> dict[str, float | int | str]:
         started = time.perf_counter()
         with prepared([Source(file, file.name, Collection("bench", "bench"), Mode.AUTO)]) as ready:
             (one,) = ready
-            if one.fault is not None or one.form is None:
+            if one.fault is not None or not one.form:
                 raise SystemExit(str(one.fault))
-            manuscript = one.form.read(one.reading, file.name)
+            manuscript = registry.named(one.form).read(one.reading, file.name)
         seconds.append(time.perf_counter() - started)
     blocks = [block for article in split(manuscript, Collection("bench", "bench")).articles for block in article.blocks]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

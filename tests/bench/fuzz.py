@@ -29,10 +29,11 @@ import openpyxl
 from openpyxl.comments import Comment
 
 from archive.model.records import Collection
+from archive.support.isolation.isolated_process import ProcessLost
 from archive.support.libreoffice import LibreOffice
 from ingest.pipeline import completeness, independent_count
-from ingest.pipeline.file_import import read
-from ingest.pipeline.process_pool import in_order
+from ingest.pipeline.file_reading import read
+from ingest.pipeline.process_pool import ProcessPool, Task
 from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import prepared
@@ -322,7 +323,9 @@ def main() -> int:
     nets: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         files = list(inputs(given.inputs, given.seed, Path(folder), _by_libreoffice(Path(folder))))
-        for done in in_order(taken_in, files, given.processes, size=lambda one: 1, lost=_died):
+        pool = ProcessPool(Task(taken_in, Damaged, lambda one: 1, _died), given.processes)
+        pool.grow(given.processes)
+        for done in pool.in_order(files):
             counts[done.kind, done.outcome] += 1
             if done.outcome in (*BAD, NET):
                 nets[f"{done.kind} {done.outcome}: {done.detail.partition('：')[2].splitlines()[0][:100]}"] += 1
@@ -349,8 +352,8 @@ def _by_libreoffice(folder: Path) -> dict[str, bytes]:
     return {kind: file.read_bytes() for kind, file in made.items() if isinstance(file, Path)}
 
 
-def _died(one: Damaged) -> Damaged:
-    return Damaged(one.file, one.kind, "died")
+def _died(one: Damaged, lost: ProcessLost) -> Damaged:
+    return Damaged(one.file, one.kind, "hung" if lost.late else "died", f"：{lost}")
 
 
 if __name__ == "__main__":

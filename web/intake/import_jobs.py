@@ -12,7 +12,7 @@ from ingest.duplicates.likeness import open_duplicates
 from ingest.pipeline import importer
 from ingest.pipeline.override import Release
 from ingest.pipeline.report import FileReport
-from ingest.splitting.division import Division
+from ingest.splitting.division import Division, Volume
 from web.base import jobs
 from web.base.jobs import Job
 from web.intake import held_imports, inbox, pending
@@ -63,18 +63,18 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 item = pending.find(token, session)
             except NotFound:
                 continue
-            holding = pending.Holding()
+            held: list[Volume] = []
             (report,) = importer.take_in(
                 session,
                 [item.source],
                 progress=ImportProgress(job, number, len(tokens)),
                 password=pending.password(item),
                 comparison=duplicates,
-                division=holding,
+                division=Division(hold=held.append),
                 skip_same=arguments["skip_same"],
             ).files
-            if holding.found:
-                pending.of_request().remember(item.token, holding.found[0])
+            if held:
+                pending.of_request().remember(item.token, held[0])
             elif held_imports.is_held(report):
                 inbox.hold(item)
             else:

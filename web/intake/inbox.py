@@ -18,10 +18,12 @@ from archive.model.errors import NotFound, ReadError, StorageError
 from archive.model.records import Collection
 from archive.support import library_folder
 from archive.support.files import write_whole
+from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from archive.support.storage_errors import reason
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import Source, beside, single
 from ingest.readers import containers, registry
+from ingest.readers.containers import Member
 from ingest.readers.faults import faults
 from ingest.splitting.split import Mode
 
@@ -29,6 +31,7 @@ _TOKEN = re.compile(r"[0-9a-f]{24}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
 _NOTE, _HELD = "about.json", "held"
 _LONGEST_NAME = 150
+_UNPACKING = 600.0  # seconds
 _ROOM = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
 
 
@@ -104,26 +107,33 @@ def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item]
 
     None where the file is no archive, or is one the import has to report a fault of.
     """
-    try:
-        with faults(item.name):
-            if registry.recognise(item.file, item.name).name != "archive":
-                return None
-            with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
-                members = list(containers.unpack(item.file, item.name, Path(scratch), password))
-                if not members:
-                    return None
-                lesser = beside([member.name for member in members])
-                inside: list[Item] = []
-                for member in members:
-                    if member.fault or member.name in lesser:
-                        outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
-                        reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
-                    else:
-                        save = partial(shutil.move, member.file)
-                        inside.append(keep(item.folder.parent.parent, member.name, item.collection, item.mode, save))
-    except ReadError:
-        return None
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch, borrowed() as process:
+        try:
+            members = process.call(
+                _members, item.file, item.name, password, Path(scratch), returns=list[Member], seconds=_UNPACKING
+            )
+        except (ReadError, ProcessLost):
+            return None
+        if not members:
+            return None
+        lesser = beside([member.name for member in members])
+        inside: list[Item] = []
+        for member in members:
+            if member.fault or member.name in lesser:
+                outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
+                reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
+            else:
+                save = partial(shutil.move, member.file)
+                inside.append(keep(item.folder.parent.parent, member.name, item.collection, item.mode, save))
     return inside
+
+
+def _members(file: Path, name: str, password: str, folder: Path) -> list[Member]:
+    """What an isolated process finds in an archive and puts into the folder; nothing where the file is none."""
+    with faults(name):
+        if registry.recognise(file, name).name != "archive":
+            return []
+        return list(containers.unpack(file, name, folder, password))
 
 
 def find(root: Path, token: str) -> Item:

@@ -8,30 +8,20 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from archive.model.errors import ReadError, UsageError
-from archive.model.records import Article, Collection, Manuscript
+from archive.model.errors import UsageError
+from archive.model.records import Article
 from archive.session import Session
 from archive.support.files import write_whole
 from ingest.pipeline import importer
 from ingest.splitting import split_table
-from ingest.splitting.division import Division
-from ingest.splitting.drafts import Split
+from ingest.splitting.division import Division, Volume
 from ingest.splitting.proposal import Proposal
-from ingest.splitting.split import DIVIDED, Mode, propose, split
 from web.base import current
 from web.intake import inbox, split_form
 from web.intake.inbox import Item
 
 _KEPT = 4  # manuscripts kept in memory between two looks at their table
 _KEY = "wenshi.intake"
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A manuscript and how it would be divided."""
-
-    manuscript: Manuscript
-    proposal: Proposal
 
 
 @dataclass(slots=True)
@@ -51,24 +41,6 @@ class PendingImports:
         """Drops everything remembered about an item."""
         self.volumes.pop(token, None)
         self.passwords.pop(token, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding(Division):
-    """Stops every manuscript of at least `least` pieces before it is stored, and shows what it would have become."""
-
-    least: int = 2
-    found: list[Volume] = field(default_factory=list)
-
-    def split(self, manuscript: Manuscript, collection: Collection, mode: Mode) -> Split:
-        """The drafts of a manuscript that need not be held."""
-        if mode not in DIVIDED or not manuscript.blocks:
-            return split(manuscript, collection, mode)
-        proposal = propose(manuscript, collection, mode)
-        if proposal.pieces < self.least:
-            return Split(proposal.articles(manuscript), proposal.issues)
-        self.found.append(Volume(manuscript, proposal))
-        raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
 
 
 class Looking(importer.Silent):
@@ -111,13 +83,14 @@ def password(item: Item) -> str:
 def volume(item: Item, session: Session | None = None) -> Volume:
     """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
     if item.token not in of_request().volumes:
-        holding = Holding(least=1)
+        held: list[Volume] = []
+        division = Division(hold=held.append, least=1)
         (report,) = importer.take_in(
-            session or current.session(), [item.source], False, Looking(), password(item), division=holding
+            session or current.session(), [item.source], False, Looking(), password(item), division=division
         ).files
-        if not holding.found:
+        if not held:
             raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")
-        of_request().remember(item.token, holding.found[0])
+        of_request().remember(item.token, held[0])
     return of_request().volumes[item.token]
 
 

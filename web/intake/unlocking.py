@@ -9,8 +9,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import ReadError
+from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from ingest.readers import protected, registry
-from ingest.readers.faults import faults
+from ingest.readers.faults import faults, too_much
 from web.intake import pending
 from web.intake.inbox import Item
 
@@ -45,11 +46,18 @@ def destination(item: Item, otherwise: str) -> str:
 
 def _fault(item: Item, password: str) -> ReadError | None:
     """Why the file cannot be opened with this password; None where it can, or has none."""
-    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+    with borrowed() as process:
         try:
-            with faults(item.name):
-                if protected.is_protected(registry.head_of(item.file, item.name), item.file):
-                    protected.unlock(item.file, item.name, password, Path(folder) / "open")
+            process.call(_try, item.file, item.name, password, returns=None)
         except ReadError as fault:
             return fault
+        except ProcessLost as lost:
+            return too_much(item.name, lost)
     return None
+
+
+def _try(file: Path, name: str, password: str) -> None:
+    """Opens a locked file in an isolated process. Raises ReadError."""
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder, faults(name):
+        if protected.is_protected(registry.head_of(file, name), file):
+            protected.unlock(file, name, password, Path(folder) / "open")

@@ -22,6 +22,7 @@ from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import HIDDEN, named
 from ingest.splitting import split_table
 from ingest.splitting.boundaries import State
+from ingest.splitting.division import Volume
 from ingest.splitting.proposal import Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
@@ -328,7 +329,7 @@ def _form(error: UsageError | None) -> ResponseReturnValue:
 
 
 def _table(
-    item: Item, held: pending.Volume, lines: list[SplitLine], error: WenshiError | None = None, status: int = 200
+    item: Item, held: Volume, lines: list[SplitLine], error: WenshiError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """The table as typed, with what the program knows of each line and what is wrong."""
     split_form.explain(lines, held.manuscript, held.proposal)
@@ -371,7 +372,7 @@ def _opened(lines: Sequence[SplitLine]) -> list[int]:
     ]
 
 
-def _likenesses(item: Item, held: pending.Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
+def _likenesses(item: Item, held: Volume) -> tuple[tuple[Issue, ...], list[tuple[int, Likeness]]]:
     """What the library holds of these pieces already: in words, and the closest article for each piece (from 1)."""
     articles = pending.corrected(item, held).articles(held.manuscript)
     with open_duplicates(current.session()) as duplicates:

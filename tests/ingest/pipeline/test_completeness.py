@@ -86,6 +86,7 @@ def test_every_part_counts_and_parts_beside_are_named(word: Any) -> None:
     assert [(issue.code, issue.place) for issue in report.issues] == [("other-part", "word/glossary/document.xml")]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_careless_reader_is_stopped(word: Any, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that skips a paragraph, and leaves it out of its own account too, does not get past the gate."""
     file = word("".join(PARAGRAPH.format(text) for text in ("题名", "正文一", "正文二")))
@@ -138,6 +139,7 @@ def test_real_files_pass(shared_data: Path) -> None:
     assert len(files) > 8
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_libreoffice_loses_is_noticed(
     shared_data: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,8 @@ from ingest.readers import ocr, pdf, recogniser, registry
 from ingest.text.account import UnaccountedError
 from ingest.text.characters import stored_characters
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 WORDS = "黄河水大的那一年村里的老人都说从来没有见过这样的水"
 
 

@@ -123,6 +123,7 @@ class TestIngest:
         assert report.files[0].error is not None
         assert "没有可以收入的文字" in report.files[0].error.message
 
+    @pytest.mark.usefixtures("in_this_process")
     def test_a_loss_that_nothing_explains_stops_the_file(
         self, tmp_path: Path, fake_library: Fake, monkeypatch: pytest.MonkeyPatch
     ) -> None:

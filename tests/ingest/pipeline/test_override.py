@@ -25,6 +25,8 @@ from ingest.readers.ooxml import word_file
 from ingest.text.account import Difference, UnaccountedError
 from ingest.text.characters import stored_characters
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 LOCAL = Actor.local()
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"

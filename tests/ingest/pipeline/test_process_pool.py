@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archive.support.isolation.isolated_process import IsolatedDefect
 from ingest.pipeline import process_pool
-from ingest.pipeline.process_pool import in_order
+from ingest.pipeline.process_pool import ProcessPool, Task
 
 DIES = "__import__('os')._exit(9)"
 
 
+def pool_of(processes: int, **task: Any) -> ProcessPool[str, object]:
+    """For the values of expressions; `eval` is something every process can be asked for."""
+    made: dict[str, Any] = {"work": eval, "returns": Any, "size": len, "lost": lambda item, lost: f"lost {item}"} | task
+    pool = ProcessPool[str, object](Task(**made), processes)
+    pool.grow(processes)
+    return pool
+
+
 def evaluated(items: Sequence[str], processes: int = 2) -> Generator[object, None, None]:
-    """The values of these expressions; `eval` is something every process can be asked for."""
-    return in_order(eval, items, processes, size=len, lost=lambda item: f"lost {item}")
+    with closing(pool_of(processes)) as pool:
+        yield from pool.in_order(items)
 
 
 def test_the_order_is_that_of_the_items() -> None:
@@ -44,31 +53,49 @@ def test_an_item_gets_a_second_chance(tmp_path: Path) -> None:
     assert list(evaluated(["1", once, "3"])) == [1, 7, 3]
 
 
+def test_one_that_takes_too_long_gets_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_pool, "SECONDS", 8.0)
+    path = tmp_path / "tries"
+    slow = f"(open({str(path)!r}, 'a').write('1'), __import__('time').sleep(60))"
+    assert list(evaluated(["1", slow, "3"], 1)) == [1, f"lost {slow}", 3]
+    assert path.read_text() == "1"
+
+
 def test_a_defect_keeps_its_traceback() -> None:
     with closing(evaluated(["1", "[][1]", "3"])) as found:
         assert next(found) == 1
-        with pytest.raises(IndexError) as caught:
+        with pytest.raises(IsolatedDefect, match=r"(?s)_answer.*IndexError"):
             next(found)
-    assert "_serve" in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize(("sizes", "most"), [([1] * 12, 4), ([10] * 12, 1), ([4] * 12, 2)])
 def test_what_is_ahead_is_bounded(monkeypatch: pytest.MonkeyPatch, sizes: list[int], most: int) -> None:
     taken: list[str] = []
     monkeypatch.setattr(process_pool, "LOAD", 8)
-    real = process_pool._ProcessPool.take
-    monkeypatch.setattr(process_pool._ProcessPool, "take", lambda self, item: taken.append(item) or real(self, item))
+    real = ProcessPool.take
+    monkeypatch.setattr(ProcessPool, "take", lambda self, item: taken.append(item) or real(self, item))
     items = [f"{number}" for number in range(len(sizes))]
     weights = dict(zip(items, sizes, strict=True))
-    with closing(in_order(eval, items, 2, size=weights.__getitem__, lost=str)) as found:
-        for number, value in enumerate(found):
+    with closing(pool_of(2, size=weights.__getitem__)) as pool:
+        for number, value in enumerate(pool.in_order(items)):
             assert value == number
             assert len(taken) <= number + most
 
 
-def test_whoever_stops_ends_them() -> None:
+def test_it_grows_where_that_pays() -> None:
+    pid = "__import__('time').sleep(0.2) or __import__('os').getpid()"
+    with closing(ProcessPool[str, object](Task(eval, Any, len, lambda item, lost: None), 3)) as pool:
+        assert len(set(pool.in_order([pid] * 3))) == 1
+        pool.grow(9)
+        assert len(set(pool.in_order([pid] * 9))) == 3
+
+
+def test_whoever_stops_ends_those_at_work() -> None:
     started = time.monotonic()
-    with closing(evaluated(["__import__('os').getpid()", *["__import__('time').sleep(60)"] * 4])) as found:
-        assert next(found) in {process.pid for process in multiprocessing.active_children()}
+    with closing(pool_of(2)) as pool:
+        found = pool.in_order(["__import__('os').getpid()", *["__import__('time').sleep(60)"] * 4])
+        assert isinstance(next(found), int)
+        processes = list(pool._processes)
     assert time.monotonic() - started < 30
-    assert not multiprocessing.active_children()
+    assert any(process.ended for process in processes)
+    assert all(process.pid is None for process in processes if process.ended)

@@ -29,7 +29,7 @@ from ingest.pipeline.importer import Silent, ingest
 from ingest.pipeline.report import Outcome, Report
 from ingest.pipeline.sources import plan
 from ingest.pipeline.staging import prepared
-from ingest.splitting.division import Division
+from ingest.splitting.division import Division, Volume
 
 LOCAL = Actor.local()
 
@@ -119,7 +119,7 @@ def test_a_file_whose_reading_dies_is_reported_and_the_rest_goes_on(material: Pa
         assert all(bool(one.articles) or one.report.error or one.report.outcome is Outcome.SKIPPED for one in found)
     error = found[1].report.error
     assert isinstance(error, ReadError)
-    assert "中途停了" in error.message
+    assert "读不下来" in error.message
     assert error.place == deadly.source.name
     assert [bool(one.articles) for one in found[:3]] == [True, False, True]
 
@@ -128,27 +128,36 @@ def test_a_file_whose_reading_dies_is_reported_and_the_rest_goes_on(material: Pa
 def test_automatic_is_one_until_it_pays(
     material: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch, starting: float, shared: bool
 ) -> None:
-    asked: list[int] = []
-    real = process_pool.in_order
+    grown: list[int] = []
+    real = process_pool.ProcessPool.grow
     monkeypatch.setattr(
-        process_pool, "in_order", lambda work, items, *a, **k: asked.append(len(items)) or real(work, items, *a, **k)
+        process_pool.ProcessPool, "grow", lambda self, processes: grown.append(processes) or real(self, processes)
     )
     monkeypatch.setattr(file_import, "_KNOWN_AFTER", 0.0)
     monkeypatch.setattr(file_import, "_STARTING", starting)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     report = ingest(fake_library, [material], processes=AUTOMATIC)
-    total = len(report.files)
-    assert asked == ([total - 1] if shared else [])
+    assert (2 in grown) is shared
     assert [file.file for file in report.files] == [source.name for source in plan([material])]
 
 
-def test_whoever_announces_reads_alone(material: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words for somebody at the screen would come from a process that has none, and all at once."""
-    monkeypatch.setattr(process_pool, "in_order", lambda *a, **k: pytest.fail("shared"))
+def test_what_is_announced_comes_with_its_file(material: Path) -> None:
     words: list[str] = []
+    with prepared(plan([material / "z0.txt", material / "第八辑.txt", material / "z1.txt"])) as files:
+        said = [list(words) for _ in readings(files, Division(announce=words.append), 2)]
+    assert [len(each) for each in said] == [0, 1, 1]
+    assert "置信度" in words[0]
+
+
+def test_a_manuscript_that_waits_comes_with_its_proposal(material: Path) -> None:
+    held: list[Volume] = []
     with prepared(plan([material / "第八辑.txt", material / "z1.txt"])) as files:
-        assert len(list(readings(files, Division(announce=words.append), 2))) == 2
-    assert words
+        found = list(readings(files, Division(hold=held.append), 1))
+    assert [bool(one.articles) for one in found] == [False, True]
+    (volume,) = held
+    assert volume.manuscript.name == volume.proposal.name == "第八辑.txt"
+    assert volume.proposal.pieces > 1
+    assert len(volume.manuscript.blocks) == volume.proposal.blocks
 
 
 def test_one_bad_file_among_five_hundred(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

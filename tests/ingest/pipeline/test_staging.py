@@ -70,6 +70,7 @@ def test_order_is_kept(tmp_path: Path) -> None:
         assert [one.source.name for one in ready] == ["1.txt", "2.zip/a.txt", "2.zip/b.txt", "3.txt"]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_full_disk_is_the_fault_of_one_file(tmp_path: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(tmp_path / "大.zip", "w") as made:
         made.writestr("甲.txt", TEXT)

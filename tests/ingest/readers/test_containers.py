@@ -96,12 +96,14 @@ class TestBounds:
         assert peak < 10 * 2**20
 
     @pytest.mark.parametrize(("limit", "value"), [("MAX_TOTAL", 5), ("MAX_MEMBERS", 1)])
+    @pytest.mark.usefixtures("in_this_process")
     def test_count_and_total(self, tmp_path: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch, limit: str,
                              value: int) -> None:  # fmt: skip
         monkeypatch.setattr(zipped, limit, value)
         report = ingest(fake_library, [archive(tmp_path / "炸.zip", {"甲.txt": TEXT, "乙.txt": TEXT})])
         assert "压缩炸弹" in faults(report.files)[0]
 
+    @pytest.mark.usefixtures("in_this_process")
     def test_one_member(self, tmp_path: Path, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(containers, "MAX_MEMBER", 10)
         report = ingest(fake_library, [archive(tmp_path / "大.zip", {"甲.txt": TEXT, "乙.txt": b"abc"})])

@@ -26,6 +26,8 @@ from ingest.readers import converted, registry
 from ingest.splitting.split import split
 from ingest.text.account import UnaccountedError
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the fake soffice is a shell script")
 RTF = (
     r"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fcharset134 SimSun;}}\f0 "

@@ -148,6 +148,7 @@ def test_picture_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         registry.read(file, file.name)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_without_recognition(tmp_path: Path, word: Any, fake_library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recogniser, "find_spec", lambda name: None)
     file = tmp_path / "扫描.png"

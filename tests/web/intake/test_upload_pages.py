@@ -398,7 +398,7 @@ def short() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.usefixtures("careless")
+@pytest.mark.usefixtures("careless", "in_this_process")
 class TestShortfall:
     """A file whose characters do not add up waits for its editor's word."""
 
