@@ -73,7 +73,7 @@ class Authority:
         try:
             found = file.stat()
         except FileNotFoundError:
-            return cls()
+            return _NONE
         except OSError as failure:
             return cls(problems=(_unreadable(reason(failure)),))
         return _read(file, found.st_mtime_ns, found.st_size)
@@ -104,6 +104,9 @@ def key(form: str) -> str:
 
 def _unreadable(reason: str) -> ConfigError:
     return ConfigError(f"读不出来：{reason}", place=NAMES, hint="检查这个文件；改好之前当作没有规范名")
+
+
+_NONE = Authority()  # one and the same, so that what is kept for it is found again
 
 
 @lru_cache(maxsize=8)

@@ -37,6 +37,13 @@ def table(text: str, **given: str):
     return parse([line.split(",") for line in text.splitlines()], "表.csv")
 
 
+def test_the_names_are_the_same_object_until_they_change(tmp_path: Path) -> None:
+    assert Authority.of(tmp_path) is Authority.of(tmp_path), "what is kept for it would be made again for every search"
+    first = written(tmp_path)
+    assert Authority.of(tmp_path) is first
+    assert written(tmp_path, TEXT.replace("奉天", "辽宁海城")) is not first
+
+
 def test_no_file_means_no_names(tmp_path: Path) -> None:
     assert Authority.of(tmp_path) == Authority()
 
