@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock fuzz clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock fuzz bench bench-check bench-scale clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -71,6 +71,18 @@ lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versio
 fuzz: $(VENV)/test.stamp ## take in thousands of damaged files of every format; INPUTS=5000
 	$(BIN)/python tests/bench/fuzz.py --inputs $(or $(INPUTS),5000)
 
+# BENCH=10 for ten million characters, KEEP=FOLDER to use the library made for it again.
+BENCH ?= 1
+TABLE = $(BIN)/python tests/bench/table.py $(if $(KEEP),--keep $(KEEP))
+bench: $(VENV)/bench.stamp ## the whole table of speed beside four other ways; BENCH="1 10 30" KEEP=FOLDER
+	$(TABLE) --millions $(BENCH)
+
+bench-check: $(VENV)/bench.stamp ## fail when a ratio of tests/bench/ratios.json is more than 20% worse
+	$(TABLE) --millions $(BENCH) --rivals scan --check
+
+bench-scale: $(VENV)/bench.stamp ## the same at a hundred million characters: hours
+	$(TABLE) --millions 100 --rivals scan tantivy FTS5
+
 clean: ## remove what the other targets made
 	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -90,4 +102,8 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 
 $(VENV)/ocr.stamp: requirements/ocr.txt $(VENV)/test.stamp
 	$(INSTALL) --only-binary=:all: --requirement requirements/ocr.txt
+	@touch $@
+
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
+	$(INSTALL) --only-binary=:all: --requirement requirements/bench.txt
 	@touch $@

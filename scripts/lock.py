@@ -28,6 +28,7 @@ def main() -> None:
     lock("build.txt", "requirements/build.in", *held)
     lock("run.txt", "pyproject.toml", *held)
     lock("ocr.txt", "pyproject.toml", "--extra", "ocr", *held)
+    lock("bench.txt", "requirements/bench.in")
 
 
 if __name__ == "__main__":

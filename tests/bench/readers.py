@@ -1,0 +1,125 @@
+"""Fifty readers without pauses: how many requests a second a served library answers, and how long they wait.
+
+python tests/bench/readers.py LIBRARY
+"""
+
+from __future__ import annotations
+
+import http.client
+import multiprocessing
+import os
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+READERS, SECONDS = 50, 15
+_WORDS = (
+    "经济",
+    "人民",
+    "发展",
+    "黄河",
+    "治沙",
+    "水利",
+    "铁路",
+    "教育",
+    "疫情",
+    "会议",
+    "农业",
+    "国务院",
+    "宁夏",
+    "粮食",
+)
+
+
+def addresses(draw: random.Random) -> str:
+    """What readers open, mixed: searches, pages of hits, periods, texts, the front page."""
+    word, other = quote(draw.choice(_WORDS)), quote(draw.choice(_WORDS))
+    year = draw.randint(1890, 2010)
+    kinds = (
+        f"/?q={word}", f"/?q={word}+{other}", f"/?q={word}&page={draw.randint(1, 9)}", f"/?q={word}&period={year}",
+        f"/?q={word}+OR+{other}", f"/article/0-{draw.randint(1, 1000)}", f"/article/0-{draw.randint(1, 1000)}?q={word}",
+        "/", f"/?q={quote(draw.choice('水土山人大中'))}",
+    )  # fmt: skip
+    return draw.choice(kinds)
+
+
+def _read(host: str, port: int, number: int, until: float, found: list[float], failures: list[str]) -> None:
+    draw = random.Random(number)
+    connection = http.client.HTTPConnection(host, port, timeout=60)
+    while time.monotonic() < until:
+        started = time.monotonic()
+        address = addresses(draw)
+        try:
+            connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                failures.append(f"{answer.status} {address}")
+        except OSError as error:
+            failures.append(f"{error} {address}")
+            connection.close()
+        found.append(time.monotonic() - started)
+
+
+def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]]]) -> None:
+    parts = urlsplit(address)
+    found: list[float] = []
+    failures: list[str] = []
+    until = time.monotonic() + SECONDS
+    given = ((parts.hostname, parts.port, number, until, found, failures) for number in range(READERS))
+    threads = [threading.Thread(target=_read, args=one) for one in given]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    queue.put((found, failures))
+
+
+def readers(root: Path, wenshi: Sequence[str]) -> str:
+    """Serve the library and ask; the figures in words."""
+    command = [*wenshi, "--library", str(root), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().strip()
+            http.client.HTTPConnection(urlsplit(address).netloc, timeout=60).request("GET", "/")
+            time.sleep(2)
+            queue: multiprocessing.Queue[tuple[list[float], list[str]]] = multiprocessing.Queue()
+            before, started = _spent(server.pid), time.monotonic()
+            client = multiprocessing.Process(target=_ask, args=(address, queue))
+            client.start()
+            found, failures = queue.get()
+            client.join()
+            seconds, spent = time.monotonic() - started, _spent(server.pid) - before
+        finally:
+            server.terminate()
+    waits = statistics.quantiles(found, n=100)
+    failed = f", {len(failures)} failed ({failures[0]})" if failures else ""
+    return (
+        f"{len(found) / seconds:.0f} requests a second with {READERS} readers, {1000 * spent / len(found):.1f} ms of"
+        f" processor time each, waits {waits[49]:.2f} s median, {waits[98]:.1f} s p99{failed}"
+    )
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time of a process and its children so far; 0 where the system does not tell."""
+    try:
+        ticks = os.sysconf("SC_CLK_TCK")
+        total = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            values = (folder / "stat").read_text().rpartition(")")[2].split()
+            if pid in (int(folder.name), int(values[1])):
+                total += int(values[11]) + int(values[12])
+        return total / ticks
+    except (AttributeError, OSError, ValueError):
+        return 0.0
+
+
+if __name__ == "__main__":
+    print(readers(Path(sys.argv[1]), [sys.executable, "-c", "from archive.cli.main import main; main()"]))
