@@ -14,8 +14,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "archive" / "text" / "data" / "folding.tsv"
 IDEOGRAPHS = [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
-# Half- and full-width forms, compatibility ideographs and their supplement, Kangxi radicals.
+# Half- and full-width forms, compatibility ideographs and their supplement, Kangxi radicals, raised and lowered digits.
 COMPATIBLE = [(0xFF01, 0xFFEE), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F), (0x2F00, 0x2FD5), (0x2E9F, 0x2EF3)]
+COMPATIBLE += [(0xB2, 0xB3), (0xB9, 0xB9), (0x2070, 0x207F), (0x2080, 0x208E)]
 
 
 def ideographs() -> Iterator[str]:

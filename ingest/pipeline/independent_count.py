@@ -7,6 +7,7 @@ own; good enough to count characters and to say which passages are missing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from ingest.pipeline.count_text import FileText
 
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SIGNS = re.compile(f"[{_HAN}A-Za-z0-9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+# A raised 4 may be stored as ⁴.
+_RAISED = {code: unicodedata.normalize("NFKC", chr(code)) for code in (0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F))}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufeff]+")
 
 Texts = Mapping[str, str]
@@ -23,7 +26,7 @@ Texts = Mapping[str, str]
 
 def signs(text: str) -> str:
     """The Han characters, letters and digits of a text: what no format uses as a mark of its own."""
-    return "".join(_SIGNS.findall(text))
+    return "".join(_SIGNS.findall(text.translate(_RAISED)))
 
 
 def squeezed(text: str) -> str:

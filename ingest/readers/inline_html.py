@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from archive.model.records import Run, Style
+from ingest.text.raised import as_characters
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # Browsers show a space where a line breaks between two Han characters; nobody wrote one there.
@@ -73,7 +74,7 @@ class HtmlInline:
                 break
             del runs[-1]
         if len(runs) > start:
-            return tuple(runs), indentation
+            return as_characters(runs), indentation
         self.runs = runs  # a number waits for the text it belongs to
         return (), indentation
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
+from ingest.readers import rtf_math
 
 # A level's text in a code page without Chinese: 第一章 became ?一?. The paragraph's own \listtext still has it right.
 _LOST_LABEL = re.compile(rb"\\leveltext[^;]*\\'3f")
@@ -26,7 +27,7 @@ def mend(file: Path) -> None:
     """
     data = file.read_bytes()
     mended = _LIST.sub(b"", _LABEL.sub(b"{", data)) if _LOST_LABEL.search(data) else data
-    mended = _with_all_cells(mended)
+    mended = rtf_math.written_out(_with_all_cells(mended))
     if mended != data:
         file.write_bytes(mended)
 

@@ -30,6 +30,7 @@ from ingest.readers.ooxml.wordml import (
     tag,
     value,
 )
+from ingest.text.raised import as_characters
 
 _PADDING = " \t\n\r\u3000\u00a0"
 _TICKED, _UNTICKED = "☒", "☐"  # as Word prints the boxes of forms
@@ -89,7 +90,7 @@ class WordInline:
                 runs[-1] = Run(kept, runs[-1].style, runs[-1].note, runs[-1].ruby)
                 break
             del runs[-1]
-        return tuple(runs), indentation
+        return as_characters(runs), indentation
 
 
 def read_inline(content: Iterable[Element], story: Story, style: str) -> WordInline:
