@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from archive.catalogue import date_service
 from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model.access import Actor
-from archive.model.errors import LibraryBusy
+from archive.model.errors import LibraryBusy, WenshiError
 from archive.search import indexing
 from archive.search.index.registry import engine_of
+from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
 from archive.store.registry import store_of, usual_store
@@ -34,7 +34,7 @@ class Library:
         self._store = store
         index = self.root / library_folder.INDEX
         self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=index / "jieba")
-        self._engine = engine_of(store.settings.engine, index, self._segmenter)
+        self._engine = MendingEngine(engine_of(store.settings.engine, index, self._segmenter), store)
         self._periods = OfficePeriods(self.root)
 
     @classmethod
@@ -43,7 +43,7 @@ class Library:
         library = cls(usual_store().create(Path(root)))
         with storage_errors(library.root):
             write_template(library.root)
-        library._catch_up()
+        library._index()
         return library
 
     @classmethod
@@ -55,15 +55,14 @@ class Library:
         library = cls(store_of(Path(root)).open(Path(root)))
         for problem in date_service.problems(library._store, library._periods):
             log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
-        with suppress(LibraryBusy):
-            library._catch_up(_GLANCE)
+        library._catch_up()
         return library
 
     @classmethod
     def restore(cls, file: Path, root: Path | str) -> Library:
         """Make a library from a backup and index it. Raises LibraryExists, ReadError, StorageError."""
         library = cls(usual_store().restore(file, Path(root)))
-        library._catch_up()
+        library._index()
         return library
 
     def close(self) -> None:
@@ -81,8 +80,20 @@ class Library:
         """The library as `actor` may read and change it."""
         return Session(self._store, self._engine, self._segmenter, self._periods, actor)
 
-    def _catch_up(self, patience: float | None = None) -> None:
+    def _index(self) -> None:
+        with self._store.writing(PROGRAM, "建立索引"):
+            indexing.rebuild(self._store, self._engine)
+
+    def _catch_up(self) -> None:
+        """Put the index right; what keeps it from being put right (a full disk, another writer) is no obstacle to
+        reading.
+        """
         if indexing.settled(self._store, self._engine):
             return
-        with self._store.writing(PROGRAM, "整理索引", patience):
-            indexing.catch_up(self._store, self._engine)
+        try:
+            with self._store.writing(PROGRAM, "整理索引", _GLANCE):
+                indexing.catch_up(self._store, self._engine)
+        except LibraryBusy:
+            return
+        except WenshiError as failure:
+            log.warning("警告：索引没有整理：%s", failure)

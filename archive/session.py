@@ -431,11 +431,12 @@ class Session:
             return indexing.rebuild(self._store, self._engine)
 
     def check(self) -> tuple[Problem, ...]:
-        """Compare everything with its checksums and the index with the store; empty when all is well."""
+        """Compare all with its checksums and the index with the store; a broken index is rebuilt. Empty when well."""
         self._require(Action.MAINTAIN)
         found, told = self._store.check(self.actor.name), self.authority().problems
         names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
-        return (*found, *indexing.problems(self._store, self._engine), *self.period_problems(), *names)
+        index = indexing.check(self._store, self._engine, self.actor.name)
+        return (*found, *index, *self.period_problems(), *names)
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""

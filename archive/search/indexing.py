@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from archive.model.errors import EngineError, StorageError
 from archive.model.holdings import Problem
 from archive.search.index.engine import Engine
 from archive.store import Store
@@ -32,26 +34,31 @@ def settled(store: Store, engine: Engine) -> bool:
 
 
 def catch_up(store: Store, engine: Engine) -> None:
-    """Index what is pending; rebuild an index that is missing, half-made or from another version."""
+    """Index what is pending; rebuild an index that is missing, half-made or from another version, and say so."""
     if engine.sound():
         index_pending(store, engine)
     else:
-        log.info("rebuilding the index")
-        rebuild(store, engine)
+        count = rebuild(store, engine)
+        log.warning("索引不完整，或由另一个版本建成，已由资料库重建：%d 篇。文章和原件不受影响。", count)
 
 
 def index_pending(store: Store, engine: Engine) -> None:
-    """Show the index what it has not seen yet."""
+    """Show the index what it has not seen yet; one that cannot take it is rebuilt."""
     pending = store.pending()
     if not pending:
         return
     if len(pending) == store.count():
         rebuild(store, engine)  # the first import: nothing to replace, and the result is compact
         return
-    with engine.batch() as batch:
-        for article, mentions in store.dated(pending):
-            batch.put(article, mentions)
-    store.indexed(pending)
+    try:
+        with engine.batch() as batch:
+            for article, mentions in store.dated(pending):
+                batch.put(article, mentions)
+    except EngineError as failure:
+        count = rebuild(store, engine)
+        log.warning("索引坏了（%s），已由资料库重建：%d 篇。文章和原件不受影响。", failure.message, count)
+    else:
+        store.indexed(pending)
 
 
 def rebuild(store: Store, engine: Engine) -> int:
@@ -62,13 +69,28 @@ def rebuild(store: Store, engine: Engine) -> int:
     return count
 
 
-def problems(store: Store, engine: Engine) -> Iterator[Problem]:
-    """Where the index differs from the store, articles that wait for it aside."""
-    again = "运行 wenshi reindex 重建索引；文章和原件不受影响"
-    if not engine.sound():
-        yield Problem("index-unsound", "索引不完整，或由另一个版本建成", str(store.root / library_folder.INDEX), again)
+def check(store: Store, engine: Engine, who: str) -> list[Problem]:
+    """Read all of the index and compare it with the store; what is wrong, and has then been mended by rebuilding it.
+
+    Where nothing can be written it is only told. Raises LibraryBusy.
+    """
+    try:
+        with store.writing(who, "核对索引"):
+            found = list(_problems(store, engine))
+            if found:
+                rebuild(store, engine)
+            return [replace(one, hint="已由资料库重建索引，不用再做什么；文章和原件不受影响") for one in found]
+    except StorageError as refused:
+        again = f"现在不能重建（{refused.message}）；能写入以后再核对一次，就会重建。文章和原件不受影响"
+        return [replace(one, hint=again) for one in _problems(store, engine)]
+
+
+def _problems(store: Store, engine: Engine) -> Iterator[Problem]:
+    """Where the index is damaged or differs from the store, articles that wait for it aside."""
+    if damage := engine.damage():
+        yield Problem("index-unsound", f"索引{damage}", str(store.root / library_folder.INDEX), "")
         return
     pending = set(store.pending())
-    for article_id in engine.differences(article for article, _ in store.each()):
+    for article_id in engine.differences(store.each()):
         if article_id not in pending:
-            yield Problem("index-differs", "索引与文章不一致", f"文章 {article_id}", again)
+            yield Problem("index-differs", "索引与文章不一致", f"文章 {article_id}", "")

@@ -8,9 +8,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from archive.model.errors import LibraryDamaged
+from archive.support import sqlite_file
 from archive.support.storage_errors import storage_errors
 
 _BUSY_SECONDS = 30
@@ -22,8 +23,8 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        url = URL.create("sqlite", database=str(file))
-        self._engine: Engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        self._stuck = False  # whether nothing could be written when a connection was last made
+        self._engine: Engine = create_engine("sqlite:///", creator=self._connect, poolclass=QueuePool)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_WRITES: True})
@@ -32,15 +33,28 @@ class Database:
         """Close every connection; SQLite then folds its write-ahead log into the file."""
         self._engine.dispose()
 
+    def _connect(self) -> sqlite_file.Connection:
+        connection = sqlite_file.connect(self.file, _BUSY_SECONDS)
+        self._stuck = connection.unwritable is not None
+        return connection
+
+    def _renew(self) -> None:
+        """Leave connections that can only read as soon as the file can be written to again."""
+        if self._stuck and sqlite_file.unwritable(self.file.parent) is None:
+            self._stuck = False
+            self._engine.dispose()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read transaction: one consistent state of the library throughout."""
+        """A read transaction: one consistent state of the library throughout. Works on a full or read-only disk."""
+        self._renew()
         with storage_errors(self.file), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept whole or not at all."""
+        """A transaction that is kept whole or not at all. Raises StorageError where nothing can be written."""
+        self._renew()
         with storage_errors(self.file), self._writer.begin() as connection:
             yield connection
 
@@ -85,7 +99,7 @@ class Database:
         part = target.with_name(f"{target.name}.part")
         with storage_errors(target):
             try:
-                with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(part)) as copy:
+                with closing(self._connect()) as source, closing(sqlite3.connect(part)) as copy:
                     source.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")
                 part.replace(target)
@@ -94,22 +108,18 @@ class Database:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    # The driver's own transaction handling would commit before DDL and begin too late for a stable read; with
-    # isolation_level None the statements in _begin decide.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_BUSY_SECONDS * 1000}",
-        "foreign_keys = ON",
-        "journal_mode = WAL",
-        "synchronous = FULL",  # a commit that was reported must survive a power cut
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    # The driver's own transaction handling would commit before DDL and begin too late for a stable read; it is off, and
+    # the statements in _begin decide.
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # a commit that was reported must survive a power cut
 
 
 def _begin(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once. A transaction that read first and wanted to write later would be refused
     # without waiting when another one wrote in between.
     writes = connection.get_execution_options().get(_WRITES)
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite_file.Connection)
+    if writes and driver.unwritable is not None:
+        raise driver.unwritable
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

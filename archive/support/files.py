@@ -94,6 +94,31 @@ def remove(file: Path) -> None:
         file.unlink()
 
 
+_PROBE = 1 << 16  # bytes; more than what a full disk may still have room for in a block or two
+
+
+def why_unwritable(folder: Path) -> OSError | None:
+    """What the system says when a small file is written into a folder; None when that works. Nothing is left of it."""
+    probe = folder / f".{secrets.token_hex(8)}.tmp"
+    try:
+        try:
+            with probe.open("xb") as stream:
+                stream.write(bytes(_PROBE))
+                stream.flush()
+                os.fsync(stream.fileno())
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as failure:
+        return failure
+    return None
+
+
+def sync_file(file: Path) -> None:
+    """Force a file's content to disk. Raises OSError."""
+    with file.open("rb+") as stream:  # Windows syncs only what may be written to
+        os.fsync(stream.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Force a folder's entries to disk, so that a file moved into it survives a power cut. Raises OSError.
 

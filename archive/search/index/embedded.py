@@ -8,10 +8,11 @@ use, so that a rebuild never disturbs a reader.
 from __future__ import annotations
 
 import errno
-import pickle
+import json
+import logging
+import re
 import shutil
 import sqlite3
-import struct
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,11 +20,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from whoosh.index import IndexError as WhooshIndexError
-from whoosh.index import LockError
-
 from archive.model.access import Rights
-from archive.model.errors import EngineError, StorageError, WenshiError
+from archive.model.errors import EngineError, WenshiError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index import place_count
@@ -39,30 +37,47 @@ from archive.search.index.facts import (
     source_order,
     tallied,
 )
-from archive.search.index.literal import LAYOUT, LiteralIndex, matching_text
+from archive.search.index.literal import LAYOUT, LiteralIndex
 from archive.search.index.ranking import Answer
-from archive.search.index.ranking_index import RankingIndex
+from archive.search.index.ranking_index import Files, RankingIndex
 from archive.search.index.selecting import Selecting
 from archive.search.index.sets import Keys
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Node, Query
+from archive.support.files import sync_file, sync_folder, why_unwritable
+from archive.support.storage_errors import storage_errors
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
-_DAMAGE = (sqlite3.Error, OSError, EOFError, struct.error, pickle.UnpicklingError, WhooshIndexError, LockError)
+log = logging.getLogger(__name__)
+
 _REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
+_WRITING = "写入索引"
+_NAME = re.compile(r"g\d+")
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 @contextmanager
 def _failing_loudly(doing: str) -> Iterator[None]:
-    """Turn what damaged files and full disks raise into messages; anything else is a defect and stays one."""
+    """Turn what damaged files raise into an EngineError, and what a disk that takes nothing does into a StorageError.
+
+    Damaged data can raise anything whatever, so anything is taken for damage, too deep a query aside; who mends it
+    (`archive/search/mending.py`) finds out whether it was.
+    """
     try:
         yield
-    except _DAMAGE as error:
-        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
-        if full:
-            raise StorageError(f"{doing}时磁盘已满", hint="请腾出空间后再运行一次；已入库的内容不受影响。") from error
-        raise EngineError(f"{doing}时出错：{error}", hint=_REBUILD) from error
+    except (WenshiError, RecursionError):
+        raise
+    except Exception as error:
+        if getattr(error, "errno", None) in _UNWRITTEN or _refused_by_sqlite(error):
+            with storage_errors("", f"{doing}没有做成"):
+                raise
+        raise EngineError(f"{doing}时出错：{error or type(error).__name__}", hint=_REBUILD) from error
+
+
+def _refused_by_sqlite(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the primary code in the low byte
+    return isinstance(error, sqlite3.Error) and code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 
 
 class _Pair:
@@ -88,6 +103,18 @@ class _Pair:
         self.selecting = Selecting({}, self.literal)
         self._profiles: list[Profile] = []
         self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
+
+    def files(self) -> Files:
+        """The ranking index's files as they were when both were committed together."""
+        noted = json.loads(self.literal.info("files") or "{}")
+        return {str(name): (int(size), str(sha256)) for name, (size, sha256) in noted.items()}
+
+    def commit(self) -> None:
+        """Make both lasting, the ranking index first: the literal one notes which state of it belongs to it."""
+        generation = self.words.commit()
+        self.literal.note("generation", str(generation))
+        self.literal.note("files", json.dumps(self.words.files(self.files())))
+        self.literal.commit()
 
     def refresh(self) -> None:
         """Within a transaction: catch up with what was committed since."""
@@ -128,15 +155,16 @@ class _Batch:
         self._seen: set[int] = set()
 
     def put(self, article: Article, mentions: Sequence[Mention]) -> None:
-        """Add or replace."""
-        new = self._pair.literal.key(article.id) is None
-        key = self._pair.literal.put(article, mentions)
-        if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
-            self._pair.words.commit()
-            self._pair.words.begin()
-            self._seen.clear()
-        self._seen.add(key)
-        self._pair.words.put(key, article, new=new)
+        """Add or replace. Raises EngineError, StorageError."""
+        with _failing_loudly(_WRITING):
+            new = self._pair.literal.key(article.id) is None
+            key = self._pair.literal.put(article, mentions)
+            if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
+                self._pair.words.commit()
+                self._pair.words.begin()
+                self._seen.clear()
+            self._seen.add(key)
+            self._pair.words.put(key, article, new=new)
 
 
 class EmbeddedEngine:
@@ -162,7 +190,10 @@ class EmbeddedEngine:
             name = pointer.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             raise EngineError("这个资料库还没有索引", hint=_REBUILD) from None
-        if self._pair is None or self._pair.folder.name != name:
+        if not _NAME.fullmatch(name):
+            raise EngineError("不知道用的是哪一份索引", hint=_REBUILD)
+        mended = self._pair is not None and self._pair.literal.unwritable and not why_unwritable(self._pair.folder)
+        if self._pair is None or self._pair.folder.name != name or mended:
             self.close()
             self._pair = _Pair(self._folder / name, self._segmenter)
         return self._pair
@@ -179,8 +210,10 @@ class EmbeddedEngine:
                     pair = self._current()
                     noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
                     made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
-                    return noted == made and pair.words.count() == pair.literal.count()
-            except WenshiError:
+                    counted = pair.words.count() == pair.literal.count()
+                    return noted == made and counted and not pair.words.incomplete(pair.files())
+            except WenshiError as error:
+                log.info("the index is unsound: %s", error.message)
                 return False
 
     def info(self) -> EngineInfo:
@@ -189,12 +222,32 @@ class EmbeddedEngine:
             literal = self._current().literal
             return EngineInfo("whoosh", literal.count(), literal.info("segmenter"), literal.info("folding"))
 
-    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Compare the texts kept beside the index; `sound` tells whether the two indexes belong together."""
+    def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
+        """Compare all that is noted of each article; `damage` tells whether it is also found by that."""
         with self._lock, _failing_loudly("核对索引"):
-            held = self._current().literal.texts()
-            missing = {article.id for article in articles if held.pop(article.id, None) != matching_text(article)}
-            return tuple(sorted(missing | held.keys()))
+            literal = self._current().literal
+            literal.refresh()
+            strangers, differing = literal.ids(), set()
+            for article, mentions in articles:
+                strangers.discard(article.id)
+                if not literal.holds(article, mentions):
+                    differing.add(article.id)
+            return tuple(sorted(differing | strangers))
+
+    def damage(self) -> str:
+        """Read every byte and every posting of both indexes."""
+        if not self.sound():
+            return "不完整，或由另一个版本建成"
+        with self._lock, _failing_loudly("核对索引"):
+            pair = self._current()
+            if broken := pair.words.damaged(pair.files()):
+                return f"文件的内容变了：{'、'.join(broken)}"
+            pair.words.read_all()
+            pair.literal.begin(write=pair.literal.unwritable is None)
+            try:
+                return next(iter(pair.literal.faults()), "")
+            finally:
+                pair.literal.roll_back()
 
     # -- writing
     @contextmanager
@@ -203,20 +256,20 @@ class EmbeddedEngine:
         with self._lock:
             if not (self._folder / "current").exists():
                 self.rebuild(())
-            with _failing_loudly("写入索引"):
+            with _failing_loudly(_WRITING):
                 pair = self._current()
-                with self._writing(pair) as batch:
-                    yield batch
+            with self._writing(pair) as batch:
+                yield batch
 
     @contextmanager
     def _writing(self, pair: _Pair) -> Iterator[_Batch]:
-        pair.literal.begin(write=True)
         try:
-            pair.words.begin()
-            yield _Batch(pair)
-            generation = pair.words.commit()
-            pair.literal.note("generation", str(generation))
-            pair.literal.commit()
+            with _failing_loudly(_WRITING):
+                pair.literal.begin(write=True)
+                pair.words.begin()
+            yield _Batch(pair)  # what fails in the body is no failure of the index
+            with _failing_loudly(_WRITING):
+                pair.commit()
         except BaseException:
             pair.words.roll_back()
             pair.literal.roll_back()
@@ -224,10 +277,11 @@ class EmbeddedEngine:
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Make a new index beside the old one, then switch over; the number of articles taken."""
-        with self._lock, _failing_loudly("重建索引"):
+        with self._lock, storage_errors(self._folder, "索引没有建成"):
             folder = self._fresh_folder()
             try:
                 count = self._build(folder, articles)
+                sync_folder(folder)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -251,9 +305,14 @@ class EmbeddedEngine:
         return count
 
     def _switch_to(self, folder: Path) -> None:
-        pointer = self._folder / "current.new"
-        pointer.write_text(folder.name, encoding="ascii")
-        pointer.replace(self._folder / "current")
+        pointer, fresh = self._folder / "current", self._folder / "current.new"
+        for stranger in (pointer, fresh):
+            if stranger.is_dir():
+                shutil.rmtree(stranger)
+        fresh.write_text(folder.name, encoding="ascii")
+        sync_file(fresh)
+        fresh.replace(pointer)
+        sync_folder(self._folder)
         self.close()
         for old in self._folder.glob("g*"):
             if old != folder:  # a reader on Windows may still hold it; the next rebuild clears it away

@@ -107,8 +107,15 @@ class Engine(Protocol):
         """Whether this index can be trusted: complete, and made by this folding and this segmenter."""
         ...
 
-    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """The ids of articles that are missing here, differ in text, or are here but not among `articles`."""
+    def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
+        """The ids of articles that are missing here, stand here otherwise, or are here but not among `articles`."""
+        ...
+
+    def damage(self) -> str:
+        """Read all of it, to the last byte: what is wrong, in Chinese; empty when nothing is. For the one writer.
+
+        `sound` looks at little, since every opening asks it. May raise EngineError instead of telling.
+        """
         ...
 
     def info(self) -> EngineInfo:

@@ -7,8 +7,8 @@ and text folded, because both are asked for all the time and either would otherw
 
 What articles are described by stands beside it: each value of a field once, with the articles that have it.
 
-FTS5 without content cannot delete by row; its 'delete' command must be given exactly the text that was indexed, else
-ghost hits remain that no check sees. So that text is kept in `texts`, and only this module deletes.
+FTS5 deletes by being given exactly the text that was indexed; any other text leaves ghost hits. So that text is kept in
+`texts`, only this module deletes, and the tables know it as their content, so that every posting can be checked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,11 +27,13 @@ from archive.search.index.facts import Facts
 from archive.search.index.periods import Dated
 from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
+from archive.support import sqlite_file
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "9"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "10"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
+_BUSY_SECONDS = 10
 _WHOLE, _FEW = 8, 200
 """A text of up to so many characters is looked up whole; of a longer one parts, until few articles are left to look at.
 Each character of a phrase costs as much as all of its places, and eight of them hardly ever stand by chance.
@@ -45,8 +48,10 @@ CREATE TABLE field_values (
 );
 CREATE TABLE described (value INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
 CREATE INDEX described_by_key ON described (key);
-CREATE VIRTUAL TABLE written USING fts5 (text, content='', tokenize='ascii');
-CREATE VIRTUAL TABLE folded USING fts5 (text, content='', tokenize='ascii');
+CREATE VIEW written_tokens (key, text) AS SELECT key, tokens(written) FROM texts;
+CREATE VIEW folded_tokens (key, text) AS SELECT key, tokens(folded) FROM texts;
+CREATE VIRTUAL TABLE written USING fts5 (text, content='written_tokens', content_rowid='key', tokenize='ascii');
+CREATE VIRTUAL TABLE folded USING fts5 (text, content='folded_tokens', content_rowid='key', tokenize='ascii');
 """
 
 
@@ -66,7 +71,7 @@ def _tokens(text: str) -> str:
 
 
 def matching_text(article: Article) -> str:
-    """The article's units as written, joined; kept to delete by and to compare with the store."""
+    """The article's units as written, joined."""
     return _joined(article, lambda text: text)
 
 
@@ -77,14 +82,27 @@ def _joined(article: Article, form: Callable[[str], str]) -> str:
     return form(title) + "".join(parts)
 
 
+def _folded(article: Article, changed: set[str]) -> str:
+    """The article's units folded, joined; adds to `changed` what folding changed."""
+
+    def form(text: str) -> str:
+        folded = fold(text)
+        changed.update(char for char in map(fold_character, set(text)) if char)
+        changed.update(folded.text[max(0, cut - 1) : cut + 1] for cut, _ in folded.cuts)
+        return folded.text
+
+    return _joined(article, form)
+
+
 class LiteralIndex:
     """One SQLite file. Methods that write leave committing to the caller (`commit`, `roll_back`)."""
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
-        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+        self._connection = sqlite_file.connect(file, _BUSY_SECONDS)
+        self.unwritable = self._connection.unwritable
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.create_function("tokens", 1, _tokens, deterministic=True)
+            self._connection.execute("PRAGMA synchronous = FULL")  # the pending list is cleared right after a commit
             if create:
                 self._connection.executescript(_TABLES + periods.TABLES)
             # Folded characters, and pairs round a dropped space, that somewhere stand for another way of writing.
@@ -147,7 +165,7 @@ class LiteralIndex:
             self._remove(key)
             self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
         written = matching_text(article)
-        folded = _joined(article, self._folded)
+        folded = _folded(article, self._changed)
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
         self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
         self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
@@ -158,14 +176,6 @@ class LiteralIndex:
             )
         periods.put(self._connection, key, article, mentions)
         return key
-
-    def _folded(self, text: str) -> str:
-        """Fold one unit, and remember what folding changed."""
-        folded = fold(text)
-        self._changed.update(char for char in map(fold_character, set(text)) if char)
-        for cut, _ in folded.cuts:
-            self._changed.add(folded.text[max(0, cut - 1) : cut + 1])
-        return folded.text
 
     def varies(self, text: str) -> bool:
         """Whether this folded text may stand somewhere in another form than it is written in here.
@@ -262,9 +272,40 @@ class LiteralIndex:
         statement = f"SELECT substr(written, 1, instr({parted}, '{SEPARATOR}') - 1) FROM texts"
         return (title for (title,) in self._connection.execute(statement))
 
-    def texts(self) -> dict[str, str]:
-        """The text as written of every article by id, as `matching_text` gives it."""
-        return dict(self._connection.execute("SELECT id, written FROM articles JOIN texts USING (key)"))
+    # -- checking
+    def ids(self) -> set[str]:
+        """The ids of all articles."""
+        return {id for (id,) in self._connection.execute("SELECT id FROM articles")}
+
+    def holds(self, article: Article, mentions: Sequence[Mention]) -> bool:
+        """Whether everything noted of an article is what `put` would note."""
+        key = self.key(article.id)
+        row = self._connection.execute(
+            "SELECT facts, written, folded FROM articles JOIN texts USING (key) WHERE key = ?", (key,)
+        ).fetchone()
+        values = self._connection.execute(
+            "SELECT name, written, folded FROM described JOIN field_values ON value = id WHERE key = ?", (key,)
+        )
+        changed: set[str] = set()
+        return (
+            key is not None
+            and row == (_encode(Facts.of(article)), matching_text(article), _folded(article, changed))
+            and changed <= self._changed
+            and set(values) == {(name, value, fold(value).text) for name, value in named_values(article)}
+            and periods.holds(self._connection, key, article, mentions)
+        )
+
+    def faults(self) -> Iterator[str]:
+        """What SQLite finds wrong with the file and with any posting, and rows of no article. To be called while
+        writing, where the file can be written to.
+        """
+        if self.unwritable is not None:
+            with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+                self._connection.backup(copy)
+                copy.create_function("tokens", 1, _tokens, deterministic=True)
+                yield from _faults(copy)
+        else:
+            yield from _faults(self._connection)
 
     def dated(self, query: Query) -> dict[int, Dated]:
         """The articles (by key) with a date that meets the query's period."""
@@ -295,3 +336,16 @@ def _decode(text: str) -> Facts:
             "genre": Genre(values["genre"]),
         }
     )
+
+
+def _faults(connection: sqlite3.Connection) -> Iterator[str]:
+    try:
+        yield from (str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
+        for table in ("texts", "described", "periods"):
+            statement = f"SELECT count(*) FROM {table} WHERE key NOT IN (SELECT key FROM articles)"
+            if connection.execute(statement).fetchone()[0]:
+                yield f"{table}: rows of no article"
+        for table in ("written", "folded"):
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as failure:
+        yield str(failure)

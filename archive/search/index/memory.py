@@ -129,11 +129,15 @@ class MemoryEngine:
         """Always: there is nothing to be damaged."""
         return True
 
-    def differences(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Compare the articles' units."""
-        wanted = {article.id: tuple(article.units()) for article in articles}
-        held = {key: tuple(entry.article.units()) for key, entry in self.entries.items()}
+    def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
+        """Compare the articles with their dates."""
+        wanted = {article.id: (article, tuple(mentions)) for article, mentions in articles}
+        held = {key: (entry.article, entry.mentions) for key, entry in self.entries.items()}
         return tuple(sorted(key for key in wanted.keys() | held.keys() if wanted.get(key) != held.get(key)))
+
+    def damage(self) -> str:
+        """None: there is nothing to be damaged."""
+        return ""
 
     def info(self) -> EngineInfo:
         """What it holds."""

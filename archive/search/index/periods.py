@@ -67,10 +67,18 @@ def _origins(search: Search) -> tuple[int, ...]:
 
 def put(connection: sqlite3.Connection, key: int, article: Article, mentions: Sequence[Mention]) -> None:
     """Note the article's own date and those in its text."""
-    rows = {
-        (width(period), *_ends(period), origin, key, unit) for period, origin, unit in all_periods(article, mentions)
-    }
-    connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", sorted(rows))
+    connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", _rows(key, article, mentions))
+
+
+def _rows(key: int, article: Article, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
+    dated = all_periods(article, mentions)
+    return sorted({(width(period), *_ends(period), origin, key, unit) for period, origin, unit in dated})
+
+
+def holds(connection: sqlite3.Connection, key: int, article: Article, mentions: Sequence[Mention]) -> bool:
+    """Whether just that is noted of an article."""
+    held = connection.execute("SELECT class, first, last, origin, key, unit FROM periods WHERE key = ?", (key,))
+    return sorted(held) == _rows(key, article, mentions)
 
 
 def all_periods(article: Article, mentions: Sequence[Mention]) -> list[tuple[Period, int, int]]:

@@ -2,21 +2,26 @@
 
 What occurs where is decided by `literal.py`; a word that is missing or cut differently here can only move a hit up or
 down. Only interfaces that whoosh 2.7.4 and whoosh3 share are used, and postings carry frequencies alone (positions
-would double the index and are never asked for). Whoosh keeps its schema pickled in the index folder, so an index folder
-is code: backups leave it out and it is rebuilt instead.
+would double the index and are never asked for). What Whoosh keeps pickled is read by an unpickler of ours (see
+`whoosh_pickles.py`), and the schema it keeps is never read.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields, query, scoring
 from whoosh.analysis import IDAnalyzer
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex, create_in
 
 from archive.model.records import Article
+from archive.search.index import whoosh_pickles
+from archive.support.files import sha256_of, sync_file, sync_folder
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter
 
@@ -26,6 +31,10 @@ _LARGE = 2000  # articles from which on words that stand nearly everywhere are w
 _MORE = 16  # how many times as many documents Whoosh is asked for where a tie goes on beyond the last one
 _SEVERAL = 3  # texts that make a word frequent
 _MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
+_SUFFIXES = frozenset({".toc", ".seg"})  # its lists of segments, and these
+
+Files = Mapping[str, tuple[int, str]]
+"""Size in bytes and SHA-256 of files, by name."""
 
 
 def _schema() -> fields.Schema:
@@ -42,9 +51,13 @@ class RankingIndex:
 
     def __init__(self, folder: Path, segmenter: Segmenter, *, create: bool = False) -> None:
         self._segmenter = segmenter
+        self._folder = folder
         if create:
             folder.mkdir(parents=True)
-        self._index: FileIndex = create_in(str(folder), _schema()) if create else open_dir(str(folder))
+            create_in(str(folder), _schema())
+        whoosh_pickles.restrict()
+        # Read, not mapped into memory: a file that shrinks, or a disk that is pulled out, would end the whole program.
+        self._index: FileIndex = FileStorage(str(folder), supports_mmap=False).open_index(schema=_schema())
         self._writer: Any = None
         self._open_searcher()
 
@@ -75,6 +88,40 @@ class RankingIndex:
         self._searcher.close()
         self._index.close()
 
+    # -- its files, which never change once they are written
+    def files(self, known: Files) -> Files:
+        """The files of the present state; those not `known` yet are forced to disk and read for their checksums."""
+        found = {}
+        for file in self._folder.iterdir():
+            if file.suffix in _SUFFIXES:
+                if file.name not in known:
+                    sync_file(file)
+                found[file.name] = known.get(file.name) or (file.stat().st_size, sha256_of(file))
+        sync_folder(self._folder)
+        return found
+
+    def incomplete(self, files: Files) -> bool:
+        """Whether one of these files is not there or of another size."""
+        return any(self._size(name) != size for name, (size, _) in files.items())
+
+    def damaged(self, files: Files) -> list[str]:
+        """The names of those of these files that are not there or of other content; reads them whole."""
+        return [
+            name
+            for name, (size, sha256) in files.items()
+            if self._size(name) != size or sha256_of(self._folder / name) != sha256
+        ]
+
+    def read_all(self) -> None:
+        """Read every term and every posting; raises whatever Whoosh does where one cannot be read."""
+        reader = self._searcher.reader()
+        for field, term in reader.all_terms():
+            deque(reader.postings(field, term).all_ids(), maxlen=0)
+
+    def _size(self, name: str) -> int:
+        file = self._folder / name
+        return file.stat().st_size if file.is_file() else -1
+
     # -- writing
     def begin(self) -> None:
         """Begin a batch."""
@@ -99,7 +146,8 @@ class RankingIndex:
     def roll_back(self) -> None:
         """Forget the batch."""
         if self._writer is not None:
-            self._writer.cancel()
+            with suppress(Exception):  # after a failed commit Whoosh has closed it: what failed first is what counts
+                self._writer.cancel()
             self._writer = None
 
     def frequent_words(self) -> list[tuple[str, int]]:

@@ -25,6 +25,7 @@ class Counting(MemoryEngine):
         self.given: list[str] = []
         self.rebuilt = 0
         self.whole = True
+        self.rotten = ""
 
     def put(self, article: Article, mentions: object) -> None:
         self.given.append(article.id)
@@ -36,6 +37,9 @@ class Counting(MemoryEngine):
 
     def sound(self) -> bool:
         return self.whole
+
+    def damage(self) -> str:
+        return self.rotten
 
 
 @pytest.fixture
@@ -122,16 +126,18 @@ def test_what_failed_half_way_stays_pending(store: Store) -> None:
     assert (engine.given, store.pending()) == ([], ("2",))
 
 
-def test_problems_are_what_differs_and_does_not_wait(store: Store) -> None:
+def test_checking_tells_what_differs_and_does_not_wait_and_rebuilds(store: Store) -> None:
     engine = Counting()
     indexing.catch_up(store, engine)
-    assert list(indexing.problems(store, engine)) == []
+    assert indexing.check(store, engine, WHO) == []
     revise(store, "2", "1959年的筏子")
-    assert list(indexing.problems(store, engine)) == []
+    assert indexing.check(store, engine, WHO) == []
     store.indexed(["2"])
-    (problem,) = indexing.problems(store, engine)
+    (problem,) = indexing.check(store, engine, WHO)
     assert (problem.code, problem.place) == ("index-differs", "文章 2")
-    assert "reindex" in problem.hint
-    engine.whole = False
-    (problem,) = indexing.problems(store, engine)
+    assert "已由资料库重建索引" in problem.hint
+    assert indexing.check(store, engine, WHO) == []
+    engine.rotten = "文件的内容变了"
+    (problem,) = indexing.check(store, engine, WHO)
     assert problem.code == "index-unsound"
+    assert engine.rebuilt == 3

@@ -145,7 +145,7 @@ AS_NOBODY = """
 import os, sys, tempfile
 from pathlib import Path
 from archive.model.errors import WenshiError
-from archive.model.records import Status
+from archive.model.records import Collection, Status
 from archive.store import Store
 # Once everything is loaded: that user may not even be allowed to read the interpreter's own folder.
 Store.create(Path(tempfile.mkdtemp()) / "x").close()
@@ -156,7 +156,11 @@ if os.getuid() == 0:
 root, work = Path(sys.argv[1]), sys.argv[2]
 try:
     if work == "open":
-        Store.open(root).close()
+        with Store.open(root) as store:
+            assert list(store.each()) == []
+    elif work == "save":
+        with Store.open(root) as store:
+            store.save_collection(Collection("c", "文史"), "本机")
     elif work == "create":
         Store.create(root / "库").close()
     elif work == "accept":
@@ -197,13 +201,14 @@ def nobody(*arguments: Path | str) -> tuple[str, str, str]:
     return code, message, place
 
 
-def test_a_library_that_may_only_be_read_is_refused_plainly(office: Path) -> None:
+def test_a_library_that_may_only_be_read_is_read_and_refuses_writing_plainly(office: Path) -> None:
     root = office / "library"
     Store.create(root).close()
     for file in root.iterdir():
         file.chmod(0o555 if file.is_dir() else 0o444)
     root.chmod(0o555)
-    code, message, _ = nobody(root, "open")
+    assert run(AS_NOBODY, root, "open") == []
+    code, message, _ = nobody(root, "save")
     assert code == "storage"
     assert "权限" in message
 

@@ -579,8 +579,8 @@ def test_a_failed_batch_changes_nothing(engine: Engine, ask: Callable[..., list[
 def test_rebuild_and_differences(engine: Engine, ask: Callable[..., list[str]]) -> None:
     a, b = article("a", "水车"), article("b", "筏")
     put(engine, a, b)
-    assert engine.differences([a, b]) == ()
-    assert engine.differences([article("a", "水 车"), article("c", "筏")]) == ("a", "b", "c")
+    assert engine.differences([(a, ()), (b, ())]) == ()
+    assert engine.differences([(article("a", "水 车"), ()), (article("c", "筏"), ())]) == ("a", "b", "c")
     assert engine.rebuild([(a, ())]) == 1
     assert ask("") == ["a"]
     assert engine.info().articles == 1
