@@ -293,6 +293,10 @@ _STANDS_APART = frozenset(",。;(“\n 于自至从到在")
 _BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
 _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
+# What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
+_OF_A_LIFE = re.compile(
+    "生(?!产)|出生|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|病|卒|逝|去世|牺牲|回|在"
+)
 _ENDS = re.compile(r"[,。;、)“\s]|$")
 
 
@@ -310,6 +314,7 @@ def dotted(text: str, position: int) -> Reading | None:
     labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
     apart = apart or bool(opens and not _QUANTITY.match(behind))
+    apart = apart or bool(match["month"] and before and before[-1] in _STANDS_APART and _OF_A_LIFE.match(behind))
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):
         return None

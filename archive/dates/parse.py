@@ -70,7 +70,7 @@ def _numeric(folded: str, written: str) -> tuple[int, int, Precision] | None:
             raise PeriodError(f"“{written}”的开头晚于结尾", hint="把两头对调再试")
         return *years_span(first, last), Precision.RANGE
     match = _NUMERIC.fullmatch(folded)
-    if not match or (not match["month"] and len(match["year"].lstrip("+-")) < 3):
+    if not match or len(match["year"].lstrip("+-")) < 3:  # 58, 58.3: of which century?
         return None
     year = int(match["year"])
     if not match["month"]:

@@ -75,15 +75,18 @@ class NameRules:
         self._dynasties = re.compile(
             rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty})){{0,8}}[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
         )
-        self._meeting = re.compile(rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)")
+        self._meeting = re.compile(
+            rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
+            rf"|(?P<ends>{dynasty})(?:末年?|季)(?P<begins>{dynasty})初年?"
+        )
         self.dynasty_head = (
-            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
+            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
             rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"
         )
         self._dynasty = re.compile(
-            rf"大?(?P<name>{dynasty})(?P<word>王?朝|代)?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
+            rf"(?:大|有(?={dynasty}一代))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一代|(?<=有..)一代)?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
         self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
         whole = [body for body in self._terms if _BETWEEN not in body]
@@ -98,9 +101,9 @@ class NameRules:
     def dynasty(self, text: str, position: int) -> Reading | None:
         """清代, 明朝末年, 清初, 北宋时期."""
         meeting = self._meeting.match(text, position)
-        if meeting:  # 明清之际: the end of the one and the beginning of the other
-            start, _ = part_span(self._dynasty_names[meeting["first"]], "末")
-            _, end = part_span(self._dynasty_names[meeting["last"]], "初")
+        if meeting:  # 明清之际, 隋末唐初: the end of the one and the beginning of the other
+            start, _ = part_span(self._dynasty_names[meeting["first"] or meeting["ends"]], "末")
+            _, end = part_span(self._dynasty_names[meeting["last"] or meeting["begins"]], "初")
             if end is None or start is None or start < end:
                 return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", meeting.end()))
         several = self._dynasties.match(text, position)

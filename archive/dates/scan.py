@@ -34,6 +34,24 @@ _REIGN = (
 )
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
+_BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
+_PART_OPENINGS = (
+    "年初",
+    "年底",
+    "年末",
+    "上半",
+    "下半",
+    "前半",
+    "后半",
+    "一季",
+    "二季",
+    "三季",
+    "四季",
+    "前二",
+    "前两",
+    "前三",
+)
+_PART_OF_MONTH = ("月底", "月初", "月末", "上旬", "中旬", "下旬")
 _ONES = "一二三四五六七八九十"
 
 
@@ -56,12 +74,15 @@ def _decade(text: str, position: int, context: Context) -> Reading | None:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A kind of expression: the characters it may begin with, a pattern for its beginning, the rules to try there."""
+    """A kind of expression: the one or two characters it may begin with, a pattern for its beginning, its rules."""
 
     name: str
-    initials: frozenset[str]
+    openings: frozenset[str]
     pattern: re.Pattern[str]
     rules: tuple[Rule, ...]
+
+
+Row = tuple[str, Iterable[str], str, tuple[Rule, ...]]
 
 
 class Scanner:
@@ -70,53 +91,60 @@ class Scanner:
     def __init__(self, names: PeriodTables) -> None:
         self._named = NameRules(names)
         self.kinds = tuple(
-            Beginning(name, frozenset(initials), re.compile(pattern), rules)
-            for name, initials, pattern, rules in self._table(names, self._named)
+            Beginning(name, frozenset(openings), re.compile(pattern), rules)
+            for name, openings, pattern, rules in self._table(names, self._named)
         )
-        # Most characters begin nothing, and the others few kinds: one look at the first saves trying every pattern.
-        initials = frozenset[str]().union(*(kind.initials for kind in self.kinds))
-        self._initial = re.compile(f"[{re.escape(''.join(sorted(initials)))}]")
-        self._beginning_with = {
-            initial: tuple(kind for kind in self.kinds if initial in kind.initials) for initial in initials
-        }
+        # Most characters begin nothing, and the others few kinds: a look at the first two saves trying every pattern.
+        self._initial = re.compile(
+            f"[{re.escape(''.join(sorted({o[0] for kind in self.kinds for o in kind.openings})))}]"
+        )
+        self._opened_by: dict[str, tuple[Beginning, ...]] = {}  # by two characters, filled as they are met
 
-    def _table(self, names: PeriodTables, named: NameRules) -> tuple[tuple[str, str, str, tuple[Rule, ...]], ...]:
-        """Name, first characters, pattern and rules of each kind; of several that match at a place the first wins."""
+    def _table(self, names: PeriodTables, named: NameRules) -> tuple[Row, ...]:
+        """Name, openings, pattern and rules of each kind; of several that can read a place the first wins."""
         dynasty = _free(named.dynasty)
-        dynasties, reigns_of = _firsts(eras.DYNASTIES) + "大", _firsts(eras.table()) + _firsts(eras.rulers())
-        calendars = _firsts(running.CALENDARS)
+        dynasties = _openings(eras.DYNASTIES) | {f"大{called[0]}" for called in eras.DYNASTIES}
+        calendars, numerals = _openings(running.CALENDARS), _DIGITS + NUMBER_CLASS
+        of_periods, of_feasts = _openings(names.periods), _openings(feasts.NAMES)
+        of_dynasties = _openings(names.dynasties)
+        great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
+        short = {a + b for a in "康雍乾嘉道咸同光" for b in "、雍乾嘉道咸同光宣"}
         return (
-            ("republic", "中民", years.REPUBLIC_HEAD, (_date,)),
-            ("taiping", "太", taiping.HEAD, (_free(taiping.date),)),
-            ("civil", _firsts(eras.civil()) + "伪满日", years.CIVIL_ERA_HEAD, (_date,)),
+            ("republic", ("中华", "民国"), years.REPUBLIC_HEAD, (_date,)),
+            ("taiping", ("太平",), taiping.HEAD, (_free(taiping.date),)),
+            ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
             # before numbers: 三年困难时期
-            ("period", _firsts(names.periods) + "“", named.period_head, (_free(named.period), dynasty)),
-            ("dotted", "12", _DOTTED, (_free(dated.dotted),)),
-            ("life", "(", _LIFE, (_free(stretches.life),)),
-            ("number", f"{_DIGITS}{NUMBER_CLASS}公西纪前上本", _NUMBER, (
+            ("period", {*of_periods, "“"}, named.period_head, (_free(named.period), dynasty)),
+            ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(dated.dotted),)),
+            ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
+            ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
                 _decade, _free(stretches.century), _free(dated.across), _free(dated.abbreviated),
                 _free(dated.short_pair), _free(dated.listed), _date, running.month,
                 running.day, running.regnal, running.short_year,
             )),
-            ("lunar_day", "初", running.LUNAR_DAY_HEAD, (running.lunar_day,)),
-            ("relative_day", _firsts(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
-            ("own", _firsts(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
-            ("relative", _firsts(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
+            ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
+            ("relative_day", _openings(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
+            ("own", _openings(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
+            ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
-            ("same_month", "同是当该本", running.MONTH_HEAD, (running.same_month,)),
-            ("month", f"{calendars}闰正腊冬", running.LUNAR_HEAD, (running.month,)),
-            ("part", "年上下前后第一二三四", running.PART_HEAD, (running.part,)),
-            ("part_of_month", "月上中下", running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
-            ("feast", _firsts(feasts.NAMES) + "“", running.FEAST_HEAD, (running.feast,)),
-            ("short", "康雍乾嘉道咸同光", reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
-            ("plan", f"“国第{_ONES}", PLAN, (_free(named.plan),)),
-            ("later", "越逾", running.LATER_HEAD, (running.later,)),
+            ("same_month", ("同月", "是月", "当月", "该月", "本月"), running.MONTH_HEAD, (running.same_month,)),
+            ("month", {*calendars, "闰", "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
+            ("part", {*_PART_OPENINGS, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
+            ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
+            ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
+            ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
+            ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
+            ("later", ("越", "逾"), running.LATER_HEAD, (running.later,)),
             ("pair", ganzhi.INITIALS, running.PAIR_HEAD, (running.pair,)),
             ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
-            ("reign", dynasties + reigns_of, _REIGN, (_date, _free(reigns.era_span), dynasty)),
+            ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
+                _date, _free(reigns.era_span), dynasty,
+            )),
             ("season", "春夏秋冬", running.SEASON_HEAD, (running.season,)),  # after reigns: 夏天祐民安五年
-            ("dynasty", _firsts(names.dynasties) + "大", named.dynasty_head, (dynasty,)),
-            ("term", f"{_firsts(names.terms)}第{_DIGITS}{_ONES}", named.term_head, (_free(named.term),)),
+            ("dynasty", {*of_dynasties, *great}, named.dynasty_head, (dynasty,)),
+            ("term", {*_openings(names.terms), *_DIGITS, *_ONES, *_after("第", _DIGITS + _ONES)}, named.term_head, (
+                _free(named.term),
+            )),
         )  # fmt: skip
 
     def readings(self, text: str, context: Context) -> Iterator[tuple[int, Reading]]:
@@ -124,17 +152,18 @@ class Scanner:
         given, position, last = context, 0, 0
         for initial in self._initial.finditer(text):
             start = initial.start()
-            if start < position or not (beginning := self._beginning(text, start)):
+            if start < position:
+                continue
+            kinds = self._opened(text, start)
+            if not kinds:
                 continue
             if "\n" in text[last:start]:
                 context = given
             if context.century != given.century and "。" in text[last:start]:
                 context = replace(context, century=given.century)
             last = start
-            kind, match = beginning
-            reading = _read(text, kind, start, context)
+            reading, position = _read(text, kinds, start, context)
             if reading is None:
-                position = match.end() if kind.name == "number" else start + 1  # no part of such a number is a date
                 continue
             reading = self._followed(text, reading, context)
             yield start, reading
@@ -149,17 +178,19 @@ class Scanner:
         reading = self._followed(text, reading, Context())
         return reading if reading.stop == len(text) else None
 
-    def _beginning(self, text: str, position: int) -> tuple[Beginning, re.Match[str]] | None:
-        """The first kind of expression that may begin here."""
-        for kind in self._beginning_with.get(text[position : position + 1], ()):
-            if match := kind.pattern.match(text, position):
-                return kind, match
-        return None
+    def _opened(self, text: str, position: int) -> tuple[Beginning, ...]:
+        """The kinds of expression that two such characters may begin."""
+        two = text[position : position + 2]
+        kinds = self._opened_by.get(two)
+        if kinds is None:
+            kinds = tuple(kind for kind in self.kinds if two in kind.openings or two[:1] in kind.openings)
+            self._opened_by[two] = kinds
+        return kinds
 
     def _at(self, text: str, position: int, context: Context, without: frozenset[str] = frozenset()) -> Reading | None:
         """The reading of what begins here, unless it is of one of the kinds named in `without`."""
-        beginning = self._beginning(text, position)
-        return _read(text, beginning[0], position, context) if beginning and beginning[0].name not in without else None
+        kinds = self._opened(text, position) if position < len(text) else ()
+        return _read(text, kinds, position, context, without)[0]
 
     def _followed(self, text: str, reading: Reading, context: Context) -> Reading:
         """The reading with what follows: the end of a range, and names that only say again what a date has said."""
@@ -201,16 +232,16 @@ class Scanner:
 
     def _adjoining(self, text: str, first: Reading) -> Reading | None:
         """八十年代末九十年代初, 1959年底1960年初: two parts that meet, with no more than a 、 between decades."""
-        if first.rule == "decade":
+        if first.rule in ("decade", "century"):
             position = first.stop + text.startswith("、", first.stop)
-            second = stretches.decade(text, position, first.century)
+            second = stretches.decade(text, position, first.century) or stretches.century(text, position)
         elif first.precision in _PARTS:
             position, second = first.stop, dated.date(text, first.stop, first.year)
         else:
             return None
         if second is None or second.start is None or second.end is None or first.end is None or first.start is None:
             return None
-        whole = second.precision not in _PARTS and second.rule != "decade"
+        whole = second.precision not in _PARTS and second.rule not in ("decade", "century")
         apart = position > first.stop and _WHOLE_DECADE.search(text[: second.stop])
         if whole or apart or not first.start < second.start <= first.end + 1:
             return None
@@ -249,22 +280,44 @@ class Scanner:
 
 
 _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
-_WHOLE_DECADE = re.compile("年代(?:、.{1,12}年代)?$")  # 八十年代、九十年代 are two
+_WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")
 _REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
 
 
-def _firsts(words: Iterable[str]) -> str:
-    """The first characters of names, as the rules see them."""
-    return "".join(plain(word).text.removeprefix("“")[:1] for word in words)
+def _openings(words: Iterable[str]) -> frozenset[str]:
+    """The first two characters of names, as the rules see them; of 九·一八 also 九一 and 九.一."""
+    found = set()
+    for word in words:
+        bare = plain(word).text.removeprefix("“")
+        found.add(bare[:2])
+        if bare[1:2] == "·":
+            found.update((f"{bare[0]}{bare[2:3]}", f"{bare[0]}."))
+    return frozenset(found)
 
 
-def _read(text: str, kind: Beginning, position: int, context: Context) -> Reading | None:
-    for rule in kind.rules:
-        if reading := rule(text, position, context):
-            return reading
-    return None
+def _after(first: str, seconds: str) -> frozenset[str]:
+    return frozenset(first + second for second in seconds)
+
+
+def _read(
+    text: str, kinds: Iterable[Beginning], position: int, context: Context, without: frozenset[str] = frozenset()
+) -> tuple[Reading | None, int]:
+    """What the first rule that can reads at `position`, of the first kind that has one; and where to look on."""
+    onward = position + 1
+    for kind in kinds:
+        match = kind.pattern.match(text, position)
+        if match is None:
+            continue
+        if kind.name in without:
+            return None, onward
+        for rule in kind.rules:
+            if reading := rule(text, position, context):
+                return reading, reading.stop
+        if kind.name == "number":  # no part of it is a date
+            onward = match.end()
+    return None, onward
 
 
 def _overlap(first: Reading, second: Reading) -> bool:

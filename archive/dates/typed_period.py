@@ -26,6 +26,7 @@ _MOST = 5  # readings offered
 _NAMES_ALIKE = 0.5  # of difflib's ratio: 抗站 and 抗战
 
 _YEAR_SPAN = re.compile(r"(?P<first>\d{2}|\d{4})年?(?:[-~]+|至|到)(?P<last>\d{2})年?")
+_SHORT_NUMERIC = re.compile(r"(?P<year>\d{2})(?P<mark>[-./])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?")
 _SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>\d{2})(?=年)")
 # 1958秋, 1958后: the 年 that people leave out.
 _WITHOUT_YEAR = re.compile(r"(?<!\d)(?P<year>(?:1\d|20)\d\d)(?=[春夏秋冬初末底中上下前后以起至到左])")
@@ -34,6 +35,8 @@ _ABOUT = re.compile(r"(?:大?约|大概|左右)(?P<what>.+)")
 _SINCE = re.compile(r"(?P<what>.+?)(?:以来|之?以?后|起)")
 _TO = re.compile("[到至]|-+")
 _PAIR = re.compile(rf"(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})(?P<year>年|岁)?")
+_TERM = re.compile(r"(?P<body>政协|人大)?第?(?P<count>\d{1,2}|[一二三四五六七八九十]{1,3})届(?P<body2>政协|人大)?")
+_RECENT = re.compile(r"(?:最近|近)(?P<count>\d{1,2}|[一二两三四五六七八九十几]{1,2})年来?")
 _LIST = re.compile(r"[,、;和与及]")
 _ERA_COUNT = re.compile(r"(?P<era>[一-龥]{2,4}?)(?P<count>[\d一二三四五六七八九十百廿卅]{1,4})年")
 
@@ -87,8 +90,10 @@ def _strictly(scanner: Scanner, text: str) -> Period | None:
 
 def _looser(scanner: Scanner, tables: PeriodTables, text: str) -> Period | None:
     """58年, 58-62年, 1958秋, 1958至今, 约1958年, 民国元年到解放."""
+    if numeric := _short_numeric(text):
+        return _strictly(scanner, numeric)
     span = _YEAR_SPAN.fullmatch(text)
-    if span:
+    if span and not _month_or_year(text):
         first, last = _whole_year(span["first"]), _whole_year(span["last"], span["first"][:2])
         return _strictly(scanner, f"{first}-{last}") if first <= last else None
     now = _TO_NOW.fullmatch(text)
@@ -98,7 +103,7 @@ def _looser(scanner: Scanner, tables: PeriodTables, text: str) -> Period | None:
     if about and (what := _read(scanner, tables, about["what"])):
         return Period(*around((what.start, what.end)), Precision.RANGE)
     spelled = _spelled_out(text)
-    if spelled != text and (found := _strictly(scanner, spelled) or _stretch(scanner, spelled)):
+    if spelled != text and (found := _strictly(scanner, spelled) or _stretch(scanner, tables, spelled)):
         return found
     several = _several(text, tables.dynasties)
     if several and (found := _strictly(scanner, several)):
@@ -106,20 +111,34 @@ def _looser(scanner: Scanner, tables: PeriodTables, text: str) -> Period | None:
     since_then = _SINCE.fullmatch(text)
     if since_then and (what := _strictly(scanner, since_then["what"])) and what.start is not None:
         return Period(what.start, None, what.precision)
-    return _stretch(scanner, text)
+    return _stretch(scanner, tables, text)
 
 
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖零", "一二三四五六七八九〇")
 
 
+def _short_numeric(text: str) -> str:
+    """58.3, 58/3 and 58-3 as 1958-3. Empty for anything else, and for 98-02, which may be two years."""
+    match = _SHORT_NUMERIC.fullmatch(text)
+    if not match or int(match["month"]) > 12 or _month_or_year(text):
+        return ""
+    return f"{_whole_year(match['year'])}-{match['month']}" + (f"-{match['day']}" if match["day"] else "")
+
+
+def _month_or_year(text: str) -> bool:
+    """Whether 98-02 and the like may be a month or a second year."""
+    return re.fullmatch(r"\d\d-(?:0[1-9]|1[0-2])", text) is not None
+
+
 def _spelled_out(text: str) -> str:
     """58年秋 as 1958年秋, 1958秋 as 1958年秋, 1950s as 1950年代, without 从 and question marks."""
-    text = re.sub(r"^[从自]|[?!。]+$", "", text)
+    text = re.sub(r"^[从自]|(?<!\.)\.$|[?!。,;、]+$", "", text)
     text = re.sub(r"(?<=\d0)s$", "年代", text).translate(_FORMAL)
     text = re.sub("^([二三四五六七八九])几年", r"\1十年代", text)
     text = re.sub("民国(十|[二三]十)几年", r"民国\1一年至\1九年", text)
     text = _SHORT_YEAR.sub(lambda match: str(_whole_year(match["year"])), text)
-    return _WITHOUT_YEAR.sub(lambda match: f"{match['year']}年", text)
+    text = _WITHOUT_YEAR.sub(lambda match: f"{match['year']}年", text)
+    return re.sub(r"^民([\d一二三四五六七八九十廿卅]{1,3})年?$", r"民国\1年", text)
 
 
 def _several(text: str, dynasties: Iterable[str]) -> str:
@@ -139,12 +158,17 @@ def _whole_year(written: str, century: str = "") -> int:
     return (1900 if int(written) >= 20 else 2000) + int(written)
 
 
-def _stretch(scanner: Scanner, text: str) -> Period | None:
+_EVENTS = ("事变", "运动")
+
+
+def _stretch(scanner: Scanner, tables: PeriodTables, text: str) -> Period | None:
     """From one expression to another: 九一八到抗战胜利, 民国元年到解放."""
     for joint in _TO.finditer(text):
         first, last = text[: joint.start()], text[joint.end() :]
-        begins = _strictly(scanner, first) if first else None
-        ends = _strictly(scanner, last) if last else None
+        begins, ends = (
+            _strictly(scanner, next((end + kind for kind in _EVENTS if end + kind in tables.periods), end))
+            for end in (first, last)
+        )
         if begins and ends and begins.start is not None:
             end = ends.start if ends.end is None else ends.end  # 到解放: what has no end stands for its first day
             if end is not None and begins.start <= end:
@@ -164,12 +188,24 @@ def _nearest(scanner: Scanner, tables: PeriodTables, text: str) -> Iterator[Peri
         if len(found) > 1 and len(starts) == len(ends) == len(found):
             yield from _asked_for(scanner, tables, [_spelled(min(starts), max(ends))])
         yield from _asked_for(scanner, tables, parts)
+    if _month_or_year(text):
+        first, last = _whole_year(text[:2]), _whole_year(text[3:])
+        yield from _asked_for(scanner, tables, [f"{first}-{text[3:]}", f"{first}..{last}" if first < last else ""])
     yield from _asked_for(scanner, tables, _sexagenary(text))
     yield from _asked_for(scanner, tables, _within_reign(text))
     short = re.match(r"\d{2}(?!\d)", text)
     if short:
         yield from _asked_for(scanner, tables, (f"{century}{short[0]}年" for century in ("19", "20", "18")))
+    term = _TERM.fullmatch(text)
+    if term:
+        bodies = [term["body"] or term["body2"]] if term["body"] or term["body2"] else ["政协", "人大"]
+        yield from _asked_for(scanner, tables, (f"全国{body}第{term['count']}届" for body in bodies))
     today = datetime.date.today()
+    recent = _RECENT.fullmatch(text)
+    if recent:
+        count = number(recent["count"].replace("几", "")) or 10
+        yield from _asked_for(scanner, tables, [f"{today.year - count + 1}..{today.year}"])
+        return
     for start, reading in scanner.readings(text, Context(own=Own(today.year, today.month))):
         if reading.rule == "own" or reading.impossible:
             if reading.start is not None and reading.end is not None:

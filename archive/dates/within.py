@@ -51,8 +51,10 @@ MONTH = re.compile(
 )
 _SEASON = re.compile(
     rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
-    r"(?!粮(?!食)|[节麦收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
+    r"(?:末(?P<edge>[春夏秋冬])初)?(?!粮(?!食)|[节麦收征耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
+# 开春, 入冬: the season that begins.
+_ENTERING = re.compile(r",?的?(?:开(?=春)|进?入)(?P<season>[春夏秋冬])(?:季|天)?(?:之?后|以后|以来)?")
 _PART = re.compile(
     r",?的?(?P<part>年初|年底|年末|年终|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
     r"|年中(?![共国央])|暑假|暑期|寒假)(?![中高级小等])期?间?"
@@ -117,6 +119,9 @@ def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
     match = _SEASON.match(text, position)
     if match:
         return _season(text, match, year, moon)
+    match = _ENTERING.match(text, position)
+    if match and (span := season_span(year, match["season"], moon)):
+        return YearPart(span, Precision.SEASON, match.end(), moon=moon)
     match = FEAST.match(text, position)
     if match:
         return feast(match, year, moon)
@@ -177,8 +182,9 @@ def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
         if of_month and not of_month["moonday"]:
             return _day(text, of_month, year, (month, False, True), ranked)
         return _xun(text, match.end(), ranked, month, True)
-    if span and match["next"]:  # 夏秋之交, 冬春: both, the second in the next year if it comes before the first
-        following = season_span(year + (match["season"] == "冬"), match["next"], moon)
+    second = match["next"] or match["edge"]
+    if span and second:  # 夏秋之交, 春末夏初, 冬春: both, the second in the next year if it comes before the first
+        following = season_span(year + (match["season"] == "冬"), second, moon)
         span = (span[0], following[1]) if following and following[1] > span[0] else None
     return YearPart(span, Precision.SEASON, match.end(), moon=moon) if span else None
 

@@ -89,11 +89,11 @@ def test_offsets_always_point_at_the_text(text: str, year: int | None) -> None:
 
 
 @given(TEXTS)
-def test_looking_at_initials_first_loses_nothing(text: str) -> None:
+def test_looking_at_two_characters_first_loses_nothing(text: str) -> None:
     folded = plain(text).text
     for kind in shipped_reader()._scanner.kinds:
         for match in kind.pattern.finditer(folded):
-            assert match[0][0] in kind.initials, kind.name
+            assert {match[0][:1], folded[match.start() :][:2]} & kind.openings, kind.name
 
 
 @given(TEXTS)
