@@ -89,9 +89,14 @@ def plain(text: str) -> Plain:
     return Plain("".join(pieces), tuple(cuts), tuple(removed))
 
 
+_SEASONS = frozenset("春夏秋冬")
+
+
 def _parts_words(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
+        return True
+    if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n"):  # 夏　霜灾 heads an entry of a chronicle
         return True
     breaks = text.count("\n", start, end)
     return breaks > 1 or (breaks == 1 and before in "。!?;:“)")

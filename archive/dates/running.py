@@ -70,7 +70,7 @@ CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
-SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|{_OUTCOMES})"
+SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
@@ -106,7 +106,7 @@ _DAYS = re.compile(alternation(DAYS_OFF))
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
-_SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|{_OUTCOMES})")
+_SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|[\s\u3000]|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
 
@@ -145,7 +145,7 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
-_NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以里间天花雪街河]|革命|怀|[二三]|端|有")
+_NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河]|里来|间的|革命|怀|[二三]|端|有")
 SENTENCE_END = "。!?;\n"
 _REACH = 200  # characters looked back over for the beginning of a sentence
 
@@ -283,8 +283,11 @@ def own(text: str, position: int, context: Context) -> Reading | None:
 def season(text: str, position: int, context: Context) -> Reading | None:
     """秋，大旱: a season that opens a clause."""
     match = _SEASON.match(text, position)
-    if not match or context.year is None or recurs(text, position):
+    if context.year is None or recurs(text, position):
         return None
+    if not match:  # 秋冬之际
+        both = within.part(text, position, context.year, context.moon)
+        return _reading(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
     span = season_span(context.year, match["season"], context.moon)
     return _reading(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
 

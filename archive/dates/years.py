@@ -183,7 +183,7 @@ def clause_start(text: str, position: int) -> bool:
 
 _ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
 _DATE_GOES_ON = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
 )
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
@@ -199,9 +199,8 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     goes_on = (
         _DATE_GOES_ON.match(text, match.end())
         or (value >= _LATE_ENOUGH and clause_start(text, match.start()) and _lists_years(text, match, value))
-        or (
-            value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“"  # ’58年
-        )
+        or (value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“")  # ’58年
+        or (value >= _LATE_ENOUGH and re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
         or (
             value >= _LATE_ENOUGH
             and value % 10
@@ -209,7 +208,9 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
             and clause_start(text, match.start())
         )
     )
-    if not goes_on and _COUNTED_YEARS.match(text, match.end()):
+    # 五九年 is no way to say fifty-nine; 五六年 and 三五年 are ways to say some years.
+    spoken = not match["year"].isascii() and match["year"] != "三五" and DIGITS[second] != DIGITS[first] + 1
+    if not goes_on and _COUNTED_YEARS.match(text, match.end()) and not (spoken and value >= _LATE_ENOUGH):
         return None
     if first in "〇零":
         meant = 2000 + value if second not in "〇零" else None
