@@ -22,7 +22,7 @@ _NOT_A_WORD = (
     r"|义(?!务)|草(?!原|场|案)|步(?!行)|运(?![用动行输河营转作])|造(?![林纸船田])|火(?![车力柴箭])|用(?!户)|先(?![后进行])|头|跑|爆|降(?!低|级|价|水))"
 )
 _OPENING = re.compile(
-    rf"(?P<since>以[来降]|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十]))"
+    rf"(?P<since>以[来降]|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|(?:后(?=[任进往])(?<=[年月日底]后)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十])))"
     r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几朝院脚所总苏]|[\d一二两三四五六七八九十多数]+(?:个|年|天|日|任|届|次|期|批|名|位|月|季)))"
     r"|(?P<about>年?前后|左右|上下)"
 )
@@ -176,7 +176,7 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
         again = within.part(text, year.stop, year.number, True)
         if again and again.span == (civil[0], civil[0]):  # 民国九年十一月七日（1920年12月16日） counts by the moon
             return replace(reading, start=civil[0], end=civil[0], month=again.month, moon=True, stop=civil[1])
-    if civil is not None and reading.precision is Precision.DAY and reading.end != civil[0]:
+    if civil is not None and reading.precision is Precision.DAY and reading.end != civil[0] and civil[0] >= _REFORM:
         return replace(reading, stop=civil[1], conflict=True, others=((civil[0], civil[0]),), confidence=0.5)
     checked, _ = years.glossed(text, replace(year, stop=reading.stop))
     if checked.stop == reading.stop:
@@ -198,6 +198,9 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
 
 
 _CIVIL_DAY = re.compile(r"\((?:即|公历|阳历|新历|公元|西历)*(\d{4})年(\d{1,2})月(\d{1,2})日\)")
+
+
+_REFORM = day(1582, 10, 15)  # what is glossed with an earlier day has it from the Julian calendar
 
 
 def _civil_day(text: str, position: int) -> tuple[int, int] | None:

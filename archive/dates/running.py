@@ -70,7 +70,10 @@ CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
-SEASON_HEAD = rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
+SEASON_HEAD = (
+    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
+    r"|(?<=[至到])[春夏秋冬](?=[初末季天间,])"
+)
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
@@ -106,7 +109,7 @@ _DAYS = re.compile(alternation(DAYS_OFF))
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
-_SEASON = re.compile(rf"(?P<season>[春夏秋冬])(?:季|天|间)?(?=,|[\s\u3000]|{_OUTCOMES})")
+_SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末季天间])|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
 
@@ -140,19 +143,24 @@ _SHORT_YEAR = re.compile(
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
-_NO_DAY = re.compile(r"[内后前间元之]")
+_NO_DAY = re.compile(r"[内后前间元之而]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
-_LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又")
+_LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河]|里来|间的|革命|怀|[二三]|端|有")
+_CUSTOM = re.compile("规矩|习俗|风俗|旧俗|俗例|惯例|谚|相沿|家家户户|年年如此")
 SENTENCE_END = "。!?;\n"
+_SENTENCE_END = re.compile(f"[{SENTENCE_END}]")
 _REACH = 200  # characters looked back over for the beginning of a sentence
 
 
 def recurs(text: str, position: int) -> bool:
     """Whether the sentence speaks of customs or averages, where 正月十五 is every year's."""
-    return bool(_RECURRING.search(_sentence(text, position)))
+    if _RECURRING.search(_sentence(text, position)):
+        return True
+    end = _SENTENCE_END.search(text, position, position + _REACH)
+    return bool(_CUSTOM.search(text, position, end.start() if end else position + _REACH))
 
 
 def _sentence(text: str, position: int) -> str:
