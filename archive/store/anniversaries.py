@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from archive.model.access import Rights
 from archive.model.records import Precision
@@ -23,15 +23,21 @@ class Anniversaries:
 
     def on(self, month: int, day: int, rights: Rights) -> list[tuple[str, int]]:
         """Ids and years (Gregorian) of articles that rights cover and that are dated to this day, the oldest first."""
-        current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
-        query = (
-            select(articles.c.id, versions.c.date_start)
-            .join_from(articles, versions, current)
-            .where(
-                versions.c.date_precision == Precision.DAY.value, versions.c.date_start > _TO_ORDINAL, covered(rights)
-            )
-            .order_by(versions.c.date_start, articles.c.key)
-        )
-        with self._database.reading() as connection:
-            dated = [(id, date.fromordinal(start - _TO_ORDINAL)) for id, start in connection.execute(query)]
-        return [(id, when.year) for id, when in dated if (when.month, when.day) == (month, day)]
+        by_day = self._database.remembered(("anniversaries", rights), lambda connection: _by_day(connection, rights))
+        return by_day.get((month, day), [])
+
+
+def _by_day(connection: Connection, rights: Rights) -> dict[tuple[int, int], list[tuple[str, int]]]:
+    """The same for every (month, day)."""
+    current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
+    query = (
+        select(articles.c.id, versions.c.date_start)
+        .join_from(articles, versions, current)
+        .where(versions.c.date_precision == Precision.DAY.value, versions.c.date_start > _TO_ORDINAL, covered(rights))
+        .order_by(versions.c.date_start, articles.c.key)
+    )
+    found: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    for id, start in connection.execute(query):
+        when = date.fromordinal(start - _TO_ORDINAL)
+        found.setdefault((when.month, when.day), []).append((id, when.year))
+    return found

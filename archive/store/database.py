@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
 
 from archive.model.errors import LibraryDamaged
 from archive.support import sqlite_file
 from archive.support.storage_errors import storage_errors
+
+Answer = TypeVar("Answer")
+Version = tuple[int, int]
 
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"
@@ -28,10 +32,21 @@ class Database:
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_WRITES: True})
+        self._watching = threading.Lock()
+        self._watch: PoolProxiedConnection | None = None  # only asked whether others have committed
+        self._watches = 0  # how many there were: each counts commits for itself
+        self._answers: tuple[Version, dict[Hashable, object]] = ((0, 0), {})
 
     def close(self) -> None:
         """Close every connection; SQLite then folds its write-ahead log into the file."""
+        self._stop_watching()
         self._engine.dispose()
+
+    def _stop_watching(self) -> None:
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
 
     def _connect(self) -> sqlite_file.Connection:
         connection = sqlite_file.connect(self.file, _BUSY_SECONDS)
@@ -42,7 +57,42 @@ class Database:
         """Leave connections that can only read as soon as the file can be written to again."""
         if self._stuck and sqlite_file.unwritable(self.file.parent) is None:
             self._stuck = False
+            self._stop_watching()
             self._engine.dispose()
+
+    def version(self) -> Version:
+        """Another value after every commit, whichever process made it."""
+        with self._watching, storage_errors(self.file):
+            if self._watch is None:
+                self._watch = self._engine.raw_connection()
+                self._watches += 1
+            cursor = self._watch.cursor()
+            try:
+                cursor.execute("PRAGMA data_version")
+                row = cursor.fetchone()
+                assert row is not None
+                return self._watches, int(row[0])
+            finally:
+                cursor.close()
+
+    def remembered(self, name: Hashable, question: Callable[[Connection], Answer]) -> Answer:
+        """The answer to a question, asked anew only when something was committed since; equal names, equal questions.
+
+        For what every page wants to know and few changes touch; answers are shared and must not be changed. Nothing is
+        remembered of a file that can only be read as it stood when it was opened.
+        """
+        self._renew()
+        version = self.version()
+        if self._stuck:
+            with self.reading() as connection:
+                return question(connection)
+        if self._answers[0] != version:
+            self._answers = version, {}
+        answers = self._answers[1]  # those of a state that has passed meanwhile are forgotten with it
+        if name not in answers:
+            with self.reading() as connection:
+                answers[name] = question(connection)
+        return cast(Answer, answers[name])
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

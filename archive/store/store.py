@@ -143,10 +143,13 @@ class Store(StoreReader):
 
     def collections(self, rights: Rights | None) -> tuple[Collection, ...]:
         """All collections, by id; with `rights`, those that hold an article in use which these cover."""
-        found = self._read(collections.collections)
+        found = self._database.remembered("collections", collections.collections)
         if rights is None:
             return found
-        known = self._read(lambda connection: visibility.collections(connection, rights.in_use))
+        used = rights.in_use
+        known = self._database.remembered(
+            ("collections", used), lambda connection: visibility.collections(connection, used)
+        )
         return tuple(one for one in found if one.id in known)
 
     # -- taking in

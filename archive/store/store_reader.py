@@ -43,7 +43,7 @@ class StoreReader:
 
     def imports(self) -> tuple[Import, ...]:
         """What was taken in, oldest first."""
-        return self._read(imports.listed)
+        return self._database.remembered("imports", imports.listed)
 
     def article(self, id: str, version: int | None = None) -> Article:
         """An article as it is now, or an earlier version of it. Status and access are always the present ones.
@@ -93,7 +93,9 @@ class StoreReader:
 
     def listed_count(self, collection: str, rights: Rights) -> int:
         """How many articles `listed` has in all."""
-        return self._read(lambda connection: listing.count(connection, collection, rights))
+        return self._database.remembered(
+            ("listed", collection, rights), lambda connection: listing.count(connection, collection, rights)
+        )
 
     def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
         """The articles before and after one in its collection that the asker may see. Raises NotFound."""
@@ -121,7 +123,9 @@ class StoreReader:
 
     def pending_count(self, rights: Rights) -> int:
         """How many of the articles on that list `rights` cover."""
-        return self._read(lambda connection: visibility.pending_count(connection, rights))
+        return self._database.remembered(
+            ("pending", rights), lambda connection: visibility.pending_count(connection, rights)
+        )
 
     def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Who did what when: the latest `limit` entries, newest first."""

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from archive.store.database import Database
 
@@ -75,3 +76,32 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     assert marks(database) == []
     with closing(sqlite3.connect(database.file)) as plain:
         assert plain.execute("SELECT name FROM sqlite_master").fetchall() == [("marks",)]
+
+
+def test_an_answer_is_remembered_until_anything_is_committed(database: Database, tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def question(connection: Connection) -> list[str]:
+        asked.append([name for (name,) in connection.exec_driver_sql("SELECT name FROM marks")])
+        return asked[-1]
+
+    assert database.remembered("marks", question) == database.remembered("marks", question) == []
+    assert len(asked) == 1
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
+    assert database.remembered("marks", question) == ["甲"]
+    with closing(sqlite3.connect(database.file)) as elsewhere, elsewhere:  # as another process would
+        elsewhere.execute("INSERT INTO marks VALUES ('乙')")
+    assert database.remembered("marks", question) == ["甲", "乙"]
+    assert len(asked) == 3
+
+
+def test_what_others_have_not_committed_is_not_remembered(database: Database) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
+        assert database.remembered("marks", _count) == 0
+    assert database.remembered("marks", _count) == 1
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() or 0)
