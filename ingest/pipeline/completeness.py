@@ -21,7 +21,7 @@ from ingest.pipeline.report import FileReport
 from ingest.text.account import COUNT_AGAIN, Difference, UnkeptPassage
 
 # Parts of a Word file with words that are not the document's: building blocks, copies of diagrams.
-_BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/(?!chart\d)|diagrams/(?!data)|theme/)|customXml/|docProps/")
+_BESIDE = re.compile(r"(?:.*/)?(?:glossary/|charts/(?!chart(?:Ex)?\d)|diagrams/(?!data)|theme/)|customXml/|docProps/")
 # Parts that their reader says it has not taken in.
 _LEFT_OUT = frozenset({IssueCode.OTHER_PART, IssueCode.BROKEN_PART})
 # Their text comes in one piece, without marks of a format between, so all characters are counted.

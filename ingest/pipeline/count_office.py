@@ -11,17 +11,31 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
-from ingest.pipeline.count_text import FileText, page_text
+from ingest.pipeline.count_old_word import package_of, rich_text_of
+from ingest.pipeline.count_text import FileText, message_texts, page_text
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What a damaged member raises."""
 
 _TEXT_NODE = re.compile(rb"<(?:\w+:)?(?:t|delText)(?:\s[^>]*)?(?<!/)>([^<]*)<")
 # Each begins with letters to look for, which is what makes them fast.
-_MAY_HOLD_TEXT = tuple(map(re.compile, (rb":t[\s>]", rb"<t[\s>]", rb"delText", rb"textpath", rb"symEx", rb"c:v>")))
+_MAY_HOLD_TEXT = tuple(
+    map(re.compile, (rb":t[\s>]", rb"<t[\s>]", rb"delText", rb"textpath", rb"symEx", rb"c:v>", rb"cx:"))
+)
 _TEXT_TAGS = frozenset({"t", "delText"})
-_CHART = re.compile(r"(?:.*/)?charts/chart\d*\.xml", re.I)
-_INSIDE = (".xlsx", ".docx", ".html", ".htm", ".xhtml", ".txt")  # documents that may stand in a Word file
+_CHART = re.compile(r"(?:.*/)?charts/chart(?:Ex)?\d*\.xml", re.I)
+_INSIDE = (
+    ".xlsx",
+    ".docx",
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".txt",
+    ".mht",
+    ".mhtml",
+    ".rtf",
+    ".bin",
+)  # documents that may stand in a Word file
 _DEEPEST = 3
 
 
@@ -34,12 +48,15 @@ class _Scan:
         self._reading = False
         # For each alternative open, what came before it, then its branches.
         self._alternatives: list[list[list[str]]] = []
+        self._charted = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         local = tag.rpartition(":")[2]
         self._reading = local in self._tags
         if local == "textpath":
             self.pieces.append(attributes.get("string", ""))
+        elif tag == "cx:chart" and self._alternatives:
+            self._charted = True
         elif local in ("sym", "symEx"):
             self.pieces.append(_coded(attributes))
         elif local == "AlternateContent":
@@ -52,8 +69,9 @@ class _Scan:
         if local == "p":
             self.pieces.append("\n")
         elif local in ("Choice", "Fallback") and self._alternatives:
-            self._alternatives[-1].append(self.pieces)
-            self.pieces = []
+            # What stands for a chart of the newer kinds is no text.
+            self._alternatives[-1].append([] if local == "Fallback" and self._charted else self.pieces)
+            self.pieces, self._charted = [], local == "Choice" and self._charted
         elif local == "AlternateContent" and self._alternatives:
             before, *branches = self._alternatives.pop()
             self.pieces = [*before, *max(branches, key=_length, default=[])]
@@ -104,11 +122,19 @@ def _word(stream: BinaryIO, depth: int) -> FileText:
 def _inside(data: bytes, suffix: str, depth: int) -> str:
     """The text of a document inside another; "" for what cannot be opened, which its reader cannot either."""
     try:
+        if suffix == ".bin":
+            data, suffix = package_of(data), ".docx"
+            if not data:
+                return ""
         if suffix in (".xlsx", ".docx"):
             with zipfile.ZipFile(BytesIO(data)) as opened:
                 is_sheet = "xl/workbook.xml" in opened.namelist()
             inner = _workbook(BytesIO(data)) if is_sheet else _word(BytesIO(data), depth + 1)
             return "\n".join(text for part, text in inner.texts.items() if not part.startswith("docProps"))
+        if suffix == ".rtf":
+            return rich_text_of(data)
+        if suffix in (".mht", ".mhtml"):
+            return next(message_texts(data), "")
         text = data.decode("utf-8", "ignore") if _is_utf8(data) else data.decode("gb18030", "ignore")
         return text if suffix == ".txt" else page_text(text)
     except BROKEN:
@@ -126,7 +152,7 @@ def _is_utf8(data: bytes) -> bool:
 def _part(data: bytes, name: str) -> str:
     if b"\0" not in data[:64] and not any(pattern.search(data) for pattern in _MAY_HOLD_TEXT):
         return ""  # styles, settings, themes: most of a short file's bytes, and half the time of its import
-    scan = _Scan(_TEXT_TAGS | {"v"} if _CHART.fullmatch(name) else _TEXT_TAGS)
+    scan = _Scan(_TEXT_TAGS | {"v", "pt"} if _CHART.fullmatch(name) else _TEXT_TAGS)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
     parser.CharacterDataHandler = scan.text

@@ -138,7 +138,21 @@ _SIGNS = {
 
 def rich_text(file: Path) -> list[FileText]:
     """All text of an RTF file but running heads."""
-    return [FileText({"": _Rtf().text(file.read_bytes())})]
+    return [FileText({"": rich_text_of(file.read_bytes())})]
+
+
+def rich_text_of(data: bytes) -> str:
+    """The same of its bytes."""
+    return _Rtf().text(data)
+
+
+def package_of(data: bytes) -> bytes:
+    """The newer Office file that an embedded OLE object wraps; empty for other objects."""
+    try:
+        with olefile.OleFileIO(data) as compound:
+            return bytes(compound.openstream("Package").read()) if compound.exists("Package") else b""
+    except (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
+        return b""
 
 
 class _Rtf:

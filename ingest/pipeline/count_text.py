@@ -154,22 +154,25 @@ def web_page(file: Path) -> list[FileText]:
 
 def message(file: Path) -> list[FileText]:
     """The subject and addresses of a mail or saved page, and its text in both forms that may be there."""
-    whole = email.message_from_bytes(file.read_bytes().lstrip(b"\xef\xbb\xbf \r\n\t"))
-    found: list[FileText] = []
+    return [FileText({"": text}) for text in message_texts(file.read_bytes())]
+
+
+def message_texts(data: bytes) -> Iterator[str]:
+    """The text of each form that a mail or saved page has."""
+    whole = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf \r\n\t"))
     for part in whole.walk():
         if part.get_content_type() not in ("text/html", "text/plain") or part.get_content_disposition() == "attachment":
             continue
-        data = part.get_payload(decode=True)
-        if not isinstance(data, bytes):
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes):
             continue
         for encoding in (part.get_content_charset() or "utf-8", "utf-8", "gb18030", "cp950"):
             try:
-                text = data.decode("gb18030" if encoding.startswith("gb") else encoding)
+                text = payload.decode("gb18030" if encoding.startswith("gb") else encoding)
             except (LookupError, UnicodeDecodeError):
                 continue
-            found.append(FileText({"": page_text(text) if part.get_content_subtype() == "html" else text}))
+            yield page_text(text) if part.get_content_subtype() == "html" else text
             break
-    return found
 
 
 def book(file: Path) -> list[FileText]:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Kind
 from ingest.readers.ooxml.story import Story
-from ingest.readers.ooxml.wordml import CHART_VALUE, DRAWING_TEXT, Element, child, count_characters, integer, tag
+from ingest.readers.ooxml.wordml import (
+    CHART_VALUE,
+    DRAWING_TEXT,
+    NEW_CHART_VALUES,
+    Element,
+    child,
+    count_characters,
+    integer,
+    tag,
+)
 from ingest.text.characters import stored_characters
 
 _NAMES, _CATEGORIES, _VALUES = ("c:tx",), ("c:cat", "c:xVal"), ("c:val", "c:yVal", "c:bubbleSize")
@@ -26,7 +35,8 @@ def chart_blocks(part: str, story: Story, table: int) -> list[Block]:
     root = story.document.load(part)
     if root is None:
         return []
-    blocks = [*_texts(root), *_table([_series(one) for one in root.iter(tag("c:ser"))], table)]
+    series = [_series(one) for one in root.iter(tag("c:ser"))] or list(_new_series(root))
+    blocks = [*_texts(root), *_table(series, table)]
     left = count_characters(root) - stored_characters(blocks)
     if left:
         message = f"图表按数据表收入；各系列重复的分类名等 {left} 字没有重复收入，请与原稿核对"
@@ -36,6 +46,7 @@ def chart_blocks(part: str, story: Story, table: int) -> list[Block]:
 
 def _texts(root: Element) -> Iterator[Block]:
     title = child(root, "c:chart", "c:title")
+    title = child(root, "cx:chart", "cx:title") if title is None else title
     for paragraph in root.iter(tag("a:p")):
         text = "".join(node.text or "" for node in paragraph.iter(DRAWING_TEXT)).strip()
         if text:
@@ -49,6 +60,29 @@ def _series(element: Element) -> _Series:
         tuple(_points(element, _CATEGORIES)),
         tuple(_points(element, _VALUES)),
     )
+
+
+def _new_series(root: Element) -> Iterator[_Series]:
+    """The series of a chart of the newer kinds (sunburst, waterfall, funnel…), whose data stand apart by number."""
+    data = {one.get("id"): one for one in root.iter(tag("cx:data"))}
+    for series in root.iter(tag("cx:series")):
+        name = child(series, "cx:tx")
+        words = "".join(node.text or "" for node in name.iter(*NEW_CHART_VALUES)) if name is not None else ""
+        number = child(series, "cx:dataId")
+        held = data.get(number.get("val") if number is not None else "0")
+        if held is not None:
+            yield _Series(words, tuple(_levels(held, "cx:strDim")), tuple(_levels(held, "cx:numDim")))
+
+
+def _levels(data: Element, name: str) -> list[str]:
+    """The points of a dimension; categories in several levels one after the other, the highest first."""
+    found: dict[int, str] = {}
+    for dimension in data.iterchildren(tag(name)):
+        for level in reversed(list(dimension.iterchildren(tag("cx:lvl")))):
+            for point in level.iterchildren(tag("cx:pt")):
+                place = integer(point.get("idx"))
+                found[place] = " ".join(filter(None, (found.get(place, ""), (point.text or "").strip())))
+    return [found.get(place, "") for place in range(min(max(found) + 1, _MOST) if found else 0)]
 
 
 def _points(series: Element, names: Sequence[str]) -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import struct
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+import olefile  # type: ignore[import-untyped]
+
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Layout, Manuscript, Run
-from ingest.readers import signature
+from ingest.readers import mime, signature
 from ingest.readers.ooxml.story import Document, Story
 
 _DEEPEST = 3  # documents within documents; more are malice
-_WITH_TEXT = re.compile(r"word/(?:embeddings/.*|charts/chart\d*\.xml)")
+_WITH_TEXT = re.compile(r"word/(?:embeddings/.*|charts/chart(?:Ex)?\d*\.xml)")
 _BY_HAND = "请在 Word 中打开它，把内容粘贴到正文里，再导入"
 
 
@@ -44,13 +47,24 @@ def _read(part: str, story: Story) -> Manuscript | None:
     document = story.document
     if document.depth >= _DEEPEST:
         return None
-    data = document.package.data(part)
+    data = _unwrapped(document.package.data(part))
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
         file = Path(folder, f"inserted{_suffix(part)}")
         file.write_bytes(data)
         kind = _kind(data[: signature.HEAD], file)
         read = document.readers.get(kind)
         return read(file, PurePosixPath(part).name, document.depth + 1) if read else None
+
+
+def _unwrapped(data: bytes) -> bytes:
+    """The newer Office file that an OLE object wraps; other data as they are."""
+    if not data.startswith(olefile.MAGIC):
+        return data
+    try:
+        with olefile.OleFileIO(data) as compound:
+            return bytes(compound.openstream("Package").read()) if compound.exists("Package") else data
+    except (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
+        return data  # olefile has no common base for what damaged files do to it
 
 
 def _suffix(part: str) -> str:
@@ -63,6 +77,10 @@ def _kind(head: bytes, file: Path) -> str:
         return "xlsx"
     if signature.is_zip(head, file):
         return "docx"
+    if mime.recognises(head, file):
+        return "mht"
+    if signature.is_rtf(head, file):
+        return "rtf"
     if signature.is_html(head, file) or file.suffix in (".html", ".htm", ".xhtml"):
         return "html"
     return "txt" if file.suffix == ".txt" else ""

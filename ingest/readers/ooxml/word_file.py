@@ -10,7 +10,7 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from archive.support.files import sha256_of
-from ingest.readers import html, plain_text, spreadsheets
+from ingest.readers import html, mime, plain_text, spreadsheets
 from ingest.readers.captions import is_caption
 from ingest.readers.ooxml.body import Body, Placed
 from ingest.readers.ooxml.inserted import unread
@@ -149,10 +149,18 @@ def _properties(package: Package) -> dict[str, str]:
     return {_PROPERTIES[item.tag]: item.text.strip() for item in root if item.tag in _PROPERTIES and item.text}
 
 
+def _converted(file: Path, name: str, depth: int) -> Manuscript:
+    from ingest.readers import converted  # which reads what LibreOffice makes with this module
+
+    return converted.read("rtf", file, name)
+
+
 _READERS: dict[str, InsertedReader] = {
     "docx": read,
     "xlsx": lambda file, name, depth: spreadsheets.read_xlsx(file, name),
     "html": lambda file, name, depth: html.read(file, name),
     "txt": lambda file, name, depth: plain_text.read(file, name),
+    "mht": lambda file, name, depth: mime.read(file, name),
+    "rtf": _converted,
 }
 """What may stand inside a Word file."""

@@ -17,6 +17,7 @@ from ingest.readers.ooxml.wordml import (
     DELETED_TEXT,
     DROPPED,
     MATH_TEXT,
+    NEW_CHART,
     RARE_SYMBOL,
     SYMBOL,
     TEXT,
@@ -383,6 +384,7 @@ _RULES: dict[str, Callable[[_RunReader, Element], None]] = {
     tag("v:imagedata"): _RunReader.old_picture,
     tag("dgm:relIds"): _RunReader.diagram,
     tag("c:chart"): _RunReader.chart,
+    NEW_CHART: _RunReader.chart,
     tag("o:OLEObject"): _RunReader.embedded,
     **dict.fromkeys(DROPPED, _RunReader.deleted),
     **dict.fromkeys(

@@ -24,6 +24,7 @@ NAMESPACES = {
     "v": "urn:schemas-microsoft-com:vml",
     "o": "urn:schemas-microsoft-com:office:office",
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "cx": "http://schemas.microsoft.com/office/drawing/2014/chartex",
     "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
     "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
 }
@@ -51,9 +52,11 @@ DRAWING_TEXT = tag("a:t")
 SYMBOL = tag("w:sym")
 RARE_SYMBOL = tag("w16se:symEx")  # a character beyond U+FFFF of a font with more than 65,536
 CHART_VALUE = tag("c:v")
+NEW_CHART = tag("cx:chart")
+NEW_CHART_VALUES = (tag("cx:pt"), tag("cx:v"))
 HYPHEN = tag("w:noBreakHyphen")
 WORD_ART = tag("v:textpath")
-_TEXT_NODES = frozenset({TEXT, DELETED_TEXT, MATH_TEXT, DRAWING_TEXT, CHART_VALUE})
+_TEXT_NODES = frozenset({TEXT, DELETED_TEXT, MATH_TEXT, DRAWING_TEXT, CHART_VALUE, *NEW_CHART_VALUES})
 _COUNTED = (*_TEXT_NODES, SYMBOL, RARE_SYMBOL, HYPHEN, WORD_ART)
 
 
@@ -126,20 +129,24 @@ def _resolved(root: Element) -> Element:
     """Replaces every mc:AlternateContent by the one branch that is to be read.
 
     The branches say the same thing for newer and older programs. The first is taken unless another carries more text
-    (a drawing newer than this reader, with its text only in the fallback).
+    (a drawing newer than this reader, with its text only in the fallback). A chart is better than what stands for it.
     """
     for alternative in list(root.iter(tag("mc:AlternateContent"))):
         branches = list(alternative)
         parent = alternative.getparent()
         if parent is None:
             continue
-        chosen = max(branches, key=count_characters) if branches else None
+        chosen = max(branches, key=_fullness) if branches else None
         position = parent.index(alternative)
         for child in list(chosen) if chosen is not None else ():
             parent.insert(position, child)
             position += 1
         parent.remove(alternative)
     return root
+
+
+def _fullness(branch: Element) -> tuple[bool, int]:
+    return next(branch.iter(NEW_CHART), None) is not None, count_characters(branch)
 
 
 def child(element: Element, *path: str) -> Element | None:

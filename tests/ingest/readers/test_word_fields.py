@@ -253,6 +253,46 @@ class TestInside:
             *("外来一段", "后文"),
         ]
 
+    NEW_CHART = (
+        '<cx:chartSpace xmlns:cx="http://schemas.microsoft.com/office/drawing/2014/chartex" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><cx:chartData><cx:data id="0">'
+        '<cx:strDim type="cat"><cx:lvl><cx:pt idx="0">城关</cx:pt><cx:pt idx="1">河湾</cx:pt></cx:lvl></cx:strDim>'
+        '<cx:numDim type="val"><cx:lvl><cx:pt idx="0">12</cx:pt><cx:pt idx="1">7</cx:pt></cx:lvl></cx:numDim>'
+        "</cx:data></cx:chartData><cx:chart><cx:title><cx:tx><cx:rich><a:p><a:r><a:t>各乡户数</a:t></a:r></a:p></cx:rich>"
+        '</cx:tx></cx:title><cx:plotArea><cx:plotAreaRegion><cx:series layoutId="funnel"><cx:tx><cx:txData>'
+        '<cx:v>户数</cx:v></cx:txData></cx:tx><cx:dataId val="0"/></cx:series></cx:plotAreaRegion></cx:plotArea>'
+        "</cx:chart></cx:chartSpace>"
+    )
+
+    def test_a_chart_of_the_newer_kinds(self, word: MakeWord) -> None:
+        drawing = (
+            '<w:r><mc:AlternateContent><mc:Choice Requires="cx1"><w:drawing>'
+            '<cx:chart xmlns:cx="http://schemas.microsoft.com/office/drawing/2014/chartex" r:id="c1"/></w:drawing>'
+            "</mc:Choice><mc:Fallback><w:t>此版本不能显示</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+        )
+        manuscript = took(
+            word(
+                p(r("正文") + drawing),
+                related=[("c1", "chartEx", "charts/chartEx1.xml", False)],
+                extra={"word/charts/chartEx1.xml": self.NEW_CHART.encode()},
+            )
+        )
+        assert [(block.kind, block.text) for block in manuscript.blocks[1:2]] == [(Kind.CAPTION, "各乡户数")]
+        assert [block.text for block in manuscript.blocks if block.cell] == ["", "户数", "城关", "12", "河湾", "7"]
+
+    def test_an_inserted_saved_page(self, word: MakeWord) -> None:
+        head = "MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        page = head + "<html><body><p>外来一段</p></body></html>"
+        file = word(
+            p(r("正文")) + '<w:altChunk r:id="a1"/>',
+            related=[("a1", "aFChunk", "afchunk.mht", False)],
+            extra={"word/afchunk.mht": page.encode()},
+        )
+        manuscript = took(file)
+        assert [block.text for block in manuscript.blocks] == ["正文", "外来一段"]
+        report = FileReport(file.name, issues=manuscript.issues)
+        assert completeness.check("docx", file, split(manuscript, Collection("c", "c")).articles, report) is None
+
     def test_what_nothing_leads_to_is_told_with_its_count(self, word: MakeWord) -> None:
         file = word(p(r("正文")), extra={"word/charts/chart1.xml": self.CHART.format("").encode()})
         manuscript = read(file, file.name)
