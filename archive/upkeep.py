@@ -52,11 +52,14 @@ class Upkeep:
         self._require()
         return self._periods.entries()
 
-    def put_period(self, entry: Entry) -> None:
-        """Enter a period or the terms of a body, in place of the one of the same first name. Raises ConfigError."""
+    def put_period(self, entry: Entry, instead_of: str = "") -> None:
+        """Enter a period or the terms of a body, in place of the one called `instead_of`, else of its first name.
+
+        Raises ConfigError, also when another one has the new name already.
+        """
         self._require()
         with self._store.writing(self._actor.name, "修改时期"):
-            self._periods.put(entry)
+            self._periods.put(entry, instead_of)
 
     def remove_period(self, kind: type[Entry], name: str) -> None:
         """Take a period, or the terms of a body, out by its first name. Raises ConfigError."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.dates.period_tables import read
+from archive.model.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,16 @@ def entries(text: str, place: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def with_entry(text: str, entry: Entry, place: str) -> str:
-    """The text with this entry in place of the one of its first name, or at its end. Raises ConfigError."""
+def with_entry(text: str, entry: Entry, place: str, instead_of: str = "") -> str:
+    """The text with this entry in place of the one called `instead_of`, else of its own first name, or at its end.
+
+    Raises ConfigError, also when another entry has the new name already.
+    """
     read(text, place)  # what is broken is for its writer to mend
-    names = _names(entry)
-    stretch = _stretch(text, type(entry), names[0]) if names else None
+    name = _names(entry)[0] if _names(entry) else ""
+    stretch = _stretch(text, type(entry), instead_of or name)
+    if instead_of and name != instead_of and _stretch(text, type(entry), name):
+        raise ConfigError(f"已经有“{name}”这一条", place=place, hint="换一个名称，或者改原来那一条")
     if stretch:
         changed = text[: stretch[0]] + _written(entry) + text[stretch[1] :]
     else:

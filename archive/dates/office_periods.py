@@ -94,13 +94,14 @@ class OfficePeriods:
         """What the office has entered. Raises ConfigError, with the line, where the file is broken."""
         return office_entries.entries(self._text(), FILE)
 
-    def put(self, entry: Entry) -> None:
-        """Enter a period or the terms of a body, in place of the entry of the same first name; the rest stays as it is.
+    def put(self, entry: Entry, instead_of: str = "") -> None:
+        """Enter a period or the terms of a body, in place of the entry called `instead_of`, else of its first name.
 
-        Raises ConfigError, and changes nothing, for a day that never was or where the file is broken. The caller holds
-        the writer's lock; dates of stored articles are read by it after `redate`.
+        The rest stays as it is. Raises ConfigError, and changes nothing, for a day that never was, another entry of the
+        new name, or where the file is broken. The caller holds the writer's lock; dates of stored articles are read by
+        it after `redate`.
         """
-        self._write(office_entries.with_entry(self._text(), entry, FILE))
+        self._write(office_entries.with_entry(self._text(), entry, FILE, instead_of))
 
     def remove(self, kind: type[Entry], name: str) -> None:
         """Take an entry out by its first name; otherwise like `put`."""

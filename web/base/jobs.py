@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 
 from filelock import FileLock, Timeout
 from flask import Blueprint, Flask, abort, current_app, jsonify, redirect, render_template, url_for
@@ -249,32 +250,45 @@ class Jobs:
 Work = Callable[[Job, Session, Any], object]
 """What a kind of job does: the job to report to, the session of who asked, the arguments. Returns plain values."""
 
-KINDS: dict[str, Work] = {}
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of work that can be run again. `key` tells from the arguments what a job makes; `lasting` as in `Job`."""
+
+    work: Work
+    key: Callable[[Any], str]
+    lasting: bool
+
+
+KINDS: dict[str, JobKind] = {}
 """The kinds of work that can be run again, by name."""
 
 
-def kind(name: str) -> Callable[[Work], Work]:
-    """Register a function as the work of a kind of job."""
+def kind(name: str, *, key: Callable[[Any], str] | None = None, lasting: bool = False) -> Callable[[Work], Work]:
+    """Register a function as the work of a kind of job; without a `key` no job takes another one's place."""
 
     def register(work: Work) -> Work:
-        KINDS[name] = work
+        KINDS[name] = JobKind(work, key or (lambda arguments: secrets.token_hex(8)), lasting)
         return work
 
     return register
 
 
-def start(name: str, title: str, arguments: object, *, back: str, then: str = "", lasting: bool = False) -> Job:
-    """Have work of a registered kind done for whoever asks; `then` is the endpoint that shows the outcome by job_id."""
-    asking = current.session()
+def start(name: str, title: str, arguments: object, /, *, back: str, then: str = "", **values: object) -> Job:
+    """Have work of a registered kind done for whoever asks.
+
+    `then` is the endpoint that shows the outcome, by job_id and the further `values` of its address.
+    """
+    asking, wanted = current.session(), KINDS[name]
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
     def work(job: Job) -> object:
         with app.app_context():
-            return KINDS[name](job, current.library().session(asking.actor), arguments)
+            return wanted.work(job, current.library().session(asking.actor), arguments)
 
-    job = Job(secrets.token_hex(8), title, work, back, kind=name, arguments=arguments, lasting=lasting)
+    job = Job(wanted.key(arguments), title, work, back, kind=name, arguments=arguments, lasting=wanted.lasting)
     job.actor = asking.actor
-    job.then = url_for(then, job_id=job.id) if then else ""
+    job.then = url_for(then, job_id=job.id, **values) if then else ""  # type: ignore[arg-type]
     return jobs().submit(job)
 
 
@@ -374,21 +388,21 @@ def _words() -> dict[str, str]:
 
 @pages.post("/<job_id>/again")
 def again(job_id: str) -> ResponseReturnValue:
-    """Run a job once more that was interrupted, cancelled or failed."""
+    """Run a job once more that was interrupted, cancelled or failed, or whose files are gone."""
     row = current.session().jobs.get(job_id)
     if row.kind not in KINDS or row.state in {"waiting", "running"}:
         abort(409, "这件工作不能再做一次。")
-    shown = _endpoint(row)
-    fresh = start(row.kind, row.title, json.loads(row.arguments), back=row.back, then=shown)
+    endpoint, values = _shown(row)
+    fresh = start(row.kind, row.title, json.loads(row.arguments), back=row.back, then=endpoint, **values)
     return redirect(url_for("jobs.job", job_id=fresh.id), code=303)
 
 
-def _endpoint(row: JobRow) -> str:
-    """The endpoint of the page that shows what a job made."""
+def _shown(row: JobRow) -> tuple[str, dict[str, object]]:
+    """The endpoint of the page that shows what a job made, and what its address holds besides the job."""
     if not row.then:
-        return ""
-    found, _ = current_app.url_map.bind("").match(row.then, method="GET")
-    return str(found)
+        return "", {}
+    found, values = current_app.url_map.bind("").match(unquote(row.then), method="GET")
+    return str(found), {name: value for name, value in values.items() if name != "job_id"}
 
 
 @pages.get("/<job_id>/state")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,16 +16,17 @@ from archive.books.compile import Bound
 from archive.books.edition import FrozenText, Manifest
 from archive.books.service import require_sound
 from archive.export import EXPORTERS
-from archive.model.errors import ExportError, NotFound, UsageError
+from archive.model.errors import Conflict, ExportError, NotFound, UsageError
 from archive.model.project import Edition, Project
 from archive.model.records import Issue
 from archive.session import Session, file_digest
 from web.base import current
-from web.base.jobs import Job, jobs
+from web.base.jobs import Job, jobs, kind, outcome, start
 from web.books import project_editor
 
 pages = Blueprint("book_output", __name__, url_prefix="/books/<name>/output")
 
+EXPORT, FREEZE, REMAKE = "export-book", "freeze-book", "remake-edition"
 DRAFTS = ("pdf", "docx")
 """Formats a proof may be set in though something must still be mended."""
 
@@ -91,13 +94,12 @@ def make(name: str) -> ResponseReturnValue:
     except (UsageError, ExportError) as error:
         project_editor.say(f"{error.message}{error.hint}", warn=True)
         return redirect(_url(name), code=303)
-    session = current.session()
     if freeze:
-        job = _job(name, f"定稿：{name}", lambda job: _freeze(session, kept, forms, job), lasting=True)
+        job = _start(FREEZE, f"定稿：{name}", {"book": name, "forms": forms, "revision": kept.revision})
     else:
         label = "、".join(EXPORTERS[form].label for form in forms)
         title = f"{'校样' if draft else '导出'} {label}：{name}"
-        job = _job(name, title, lambda job: _write(session, kept, forms, draft, job))
+        job = _start(EXPORT, title, {"book": name, "forms": forms, "draft": draft})
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
 
 
@@ -107,8 +109,7 @@ def remake(name: str, number: int) -> ResponseReturnValue:
     kept = _edition(name, number)
     forms = [file.name for file in edition.from_json(kept.manifest).files if file.name in EXPORTERS]
     wanted = [form for form in request.form.getlist("form") if form in EXPORTERS] or forms
-    session = current.session()
-    job = _job(name, f"照第 {number} 次定稿重做：{name}", lambda job: _again(session, kept, wanted, name, job))
+    job = _start(REMAKE, f"照第 {number} 次定稿重做：{name}", {"book": name, "forms": wanted, "edition": number})
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
 
 
@@ -123,16 +124,14 @@ def manifest(name: str, number: int) -> ResponseReturnValue:
 
 @pages.get("/done/<job_id>")
 def done(name: str, job_id: str) -> ResponseReturnValue:
-    """What a job wrote."""
-    job = jobs().get(job_id)
-    if not isinstance(job.outcome, Made):
-        return redirect(url_for("jobs.job", job_id=job_id))
+    """What a job wrote; of one of before the program was started the files are gone."""
+    made = outcome(job_id)
     return render_template(
         "book_done.html",
         project=project_editor.project(name),
-        job=job,
-        made=job.outcome,
-        sizes={each: (job.folder / each).stat().st_size for each in job.outcome.names},
+        row=current.session().jobs.get(job_id),
+        made=made,
+        sizes={each: file.stat().st_size for each in made["names"] if (file := _file(job_id, each)) is not None},
         formats=EXPORTERS,
         article_of=article_of,
     )
@@ -141,12 +140,12 @@ def done(name: str, job_id: str) -> ResponseReturnValue:
 @pages.get("/done/<job_id>/<filename>")
 def download(name: str, job_id: str, filename: str) -> ResponseReturnValue:
     """One of the files a job wrote."""
-    job = jobs().get(job_id)
-    if not isinstance(job.outcome, Made) or filename not in job.outcome.names:
+    file = _file(job_id, filename) if filename in outcome(job_id)["names"] else None
+    if file is None:
         raise NotFound("没有这个文件。", hint="请回到“导出与付印”再做一次。")
     media = next((each.media_type for each in EXPORTERS.values() if filename.endswith(each.suffix)), None)
     return send_file(
-        job.folder / filename,
+        file,
         mimetype=media or "application/octet-stream",
         as_attachment=True,
         download_name=filename,
@@ -159,7 +158,48 @@ def article_of(place: str, project: Project) -> str:
     return next((item.article for item in project.items if item.article == article_id), "")
 
 
+def _file(job_id: str, name: str) -> Path | None:
+    """A file that a job wrote, as long as it is kept."""
+    try:
+        file = jobs().get(job_id).folder / name
+    except NotFound:
+        return None
+    return file if file.is_file() else None
+
+
 # -- the work
+
+
+def _key(name: str) -> str:
+    """What the jobs of a book have in common: a newer one takes the place of an older one."""
+    return f"output {name}"
+
+
+def _of_book(arguments: Any) -> str:
+    return _key(arguments["book"])
+
+
+@kind(EXPORT, key=_of_book)
+def export(job: Job, session: Session, arguments: Any) -> object:
+    """Writes the book as it is now in some formats, as a proof or for good."""
+    project = session.books.project(arguments["book"])
+    return asdict(_write(session, project, arguments["forms"], arguments["draft"], job))
+
+
+@kind(FREEZE, key=_of_book, lasting=True)
+def freeze(job: Job, session: Session, arguments: Any) -> object:
+    """Freezes the book as it was shown. Raises Conflict when it was changed since."""
+    project = session.books.project(arguments["book"])
+    if project.revision != arguments["revision"]:
+        raise Conflict(f"书稿“{project.name}”在此期间改过，没有定稿。", hint="请看过现在的样子，再定稿。")
+    return asdict(_freeze(session, project, arguments["forms"], job))
+
+
+@kind(REMAKE, key=_of_book)
+def remade(job: Job, session: Session, arguments: Any) -> object:
+    """Makes the files of an edition again."""
+    name = arguments["book"]
+    return asdict(_again(session, _kept_edition(session, name, arguments["edition"]), arguments["forms"], name, job))
 
 
 def _write(session: Session, kept: Project, forms: Sequence[str], draft: bool, job: Job) -> Made:
@@ -197,18 +237,17 @@ def _again(session: Session, kept: Edition, forms: Sequence[str], name: str, job
     return Made(tuple(names), tuple(issues), tuple(remade), edition=kept.number)
 
 
-def _job(name: str, title: str, work: Callable[[Job], object], *, lasting: bool = False) -> Job:
-    job = Job(_key(name), title, work, back=_url(name), lasting=lasting)
-    job.then = url_for("book_output.done", name=name, job_id=job.id)
-    return jobs().submit(job)
-
-
-def _key(name: str) -> str:
-    return f"output {name}"
+def _start(work: str, title: str, arguments: dict[str, object]) -> Job:
+    name = arguments["book"]
+    return start(work, title, arguments, back=_url(str(name)), then="book_output.done", name=name)
 
 
 def _edition(name: str, number: int) -> Edition:
-    for each in current.session().books.editions(name):
+    return _kept_edition(current.session(), name, number)
+
+
+def _kept_edition(session: Session, name: str, number: int) -> Edition:
+    for each in session.books.editions(name):
         if each.number == number:
             return each
     raise NotFound(f"书稿“{name}”没有第 {number} 次定稿。", hint="请回到“导出与付印”看有哪几次。")

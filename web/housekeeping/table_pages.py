@@ -111,9 +111,7 @@ def save_period() -> ResponseReturnValue:
             flash(f"已删去“{before}”。")
         else:
             entry = _typed_terms() if kind is OfficeTerms else _typed_period()
-            upkeep.put_period(entry)
-            if before and before != _listed("names")[0]:
-                upkeep.remove_period(kind, before)
+            upkeep.put_period(entry, before)
             flash(
                 f"已保存“{_listed('names')[0]}”。收入过的文章要按新的时期读日期，请到“管理”里重建索引，勾选“重新读日期”。"
             )
@@ -134,9 +132,22 @@ def _periods(error: WenshiError | None = None) -> ResponseReturnValue:
         terms=[each for each in entries if isinstance(each, OfficeTerms)],
         broken=broken,
         error=error,
-        form=request.form,
+        typed=_as_typed() if error else None,
     )
     return shown, error_pages.status_of(error) if error else 200
+
+
+def _as_typed() -> dict[str, object]:
+    """What a form that could not be saved holds, in the shape of the entry it is about."""
+    typed: dict[str, object] = {name: _field(name) for name in ("sort", "start", "end", "before", "after", "source")}
+    return typed | {
+        "names": _listed("names"),
+        "body": _listed("names"),
+        "terms": _listed("terms"),
+        "alone": bool(request.form.get("alone")),
+        "vague": bool(request.form.get("vague")),
+        "instead_of": request.form.get("before_name", ""),
+    }
 
 
 def _typed_period() -> OfficePeriod:

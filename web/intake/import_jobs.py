@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from archive.model.access import OUT_OF_USE
 from archive.model.errors import NotFound
-from archive.model.records import Article, Issue
+from archive.model.records import Article, Genre, Issue
 from archive.session import Session
-from ingest.duplicates.likeness import open_duplicates
+from archive.support.files import sha256_of
+from ingest.duplicates.likeness import Duplicates, open_duplicates
 from ingest.pipeline import importer
 from ingest.pipeline.override import Release
-from ingest.pipeline.report import FileReport
+from ingest.pipeline.report import FileReport, Outcome
 from ingest.splitting.division import Division, Volume
+from ingest.splitting.split import DIVIDED
 from web.base import jobs
 from web.base.jobs import Job
 from web.intake import held_imports, inbox, pending
@@ -48,6 +51,27 @@ class ImportProgress:
         """Does nothing."""
 
 
+class Comparing(ImportProgress):
+    """Stops a single text that is near to one the library holds in use, so that its editor compares them first.
+
+    What came by the same file is no news; of the very same text the form has said what becomes of it.
+    """
+
+    def __init__(self, job: Job, done: int, total: int, item: Item, duplicates: Duplicates) -> None:
+        super().__init__(job, done, total)
+        self._item, self._duplicates = item, duplicates
+
+    def confirm(self, name: str, articles: Sequence[Article]) -> bool:
+        """Agrees unless the library holds something near."""
+        if self._item.mode not in DIVIDED or len(articles) != 1 or articles[0].genre is not Genre.ARTICLE:
+            return True
+        (article,), original = articles, sha256_of(self._item.file)
+        if self._duplicates.same(article) is not None:
+            return True
+        near = (one.other for one in self._duplicates.like(article))
+        return not any(other.status not in OUT_OF_USE and other.original != original for other in near)
+
+
 @jobs.kind(RECEIVE)
 def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Takes in what is clear of the items sent; what needs its editor waits. Items gone meanwhile are passed over.
@@ -67,7 +91,8 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
             (report,) = importer.take_in(
                 session,
                 [item.source],
-                progress=ImportProgress(job, number, len(tokens)),
+                yes=False,
+                progress=Comparing(job, number, len(tokens), item, duplicates),
                 password=pending.password(item),
                 comparison=duplicates,
                 division=Division(hold=held.append),
@@ -77,7 +102,7 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 pending.of_request().remember(item.token, held[0])
             elif held_imports.is_held(report):
                 inbox.hold(item)
-            else:
+            elif report.outcome is not Outcome.DECLINED:
                 files.append(as_values(session, report))
                 pending.done(item)
                 continue

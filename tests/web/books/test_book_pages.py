@@ -693,6 +693,30 @@ class TestOutput:
         until(lambda: json.loads(client.get(f"{where}/state").data)["over"])
         assert "已取消" in page(client, where)
 
+    def test_what_a_restart_took_away_is_made_again(
+        self, client: FlaskClient, library: Library, project: Project
+    ) -> None:
+        where = send(client, f"{BOOK}/output", form="md").headers["Location"]
+        until(lambda: json.loads(client.get(f"{where}/state").data)["over"])
+        restarted = create_app(library).test_client()
+        gone = restarted.get(where, follow_redirects=True).text
+        assert f"{NAME}.md" in gone and "已经不在了" in gone and "download>" not in gone
+        again = send(restarted, f"{where}/again")
+        assert f"download>{NAME}.md" in done(restarted, again)
+
+    def test_what_was_changed_meanwhile_is_not_frozen(
+        self, client: FlaskClient, library: Library, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = output_pages._start
+
+        def quicker(*given: Any) -> object:
+            library.session(LOCAL).books.save(replace(project, subtitle="改了"))
+            return asked(*given)
+
+        monkeypatch.setattr(output_pages, "_start", quicker)
+        shown = done(client, send(client, f"{BOOK}/output", do="freeze", form=["md"]))
+        assert "没有定稿" in shown and not library.session(LOCAL).books.editions(NAME)
+
     def test_a_failure_is_told(self, client: FlaskClient, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
             raise ExportError("一个字体也没有。", hint="请装字体。")

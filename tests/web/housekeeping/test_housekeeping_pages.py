@@ -115,7 +115,14 @@ def test_periods_are_entered_and_used(client: FlaskClient, library: Library) -> 
     period = library.session(LOCAL).period("县城解放")
     refused = send(client, "/manage/periods", sort="period", names="错的", start="1949-13-40")
     assert refused.status_code == 400
-    assert "没有保存" in refused.text
+    assert "没有保存" in refused.text and 'value="1949-13-40"' in refused.text, "what was typed stays"
+    send(client, "/manage/periods", sort="period", names="又一段", start="1950")
+    taken = send(client, "/manage/periods", sort="period", names="又一段", start="1949", before_name="城解放")
+    assert taken.status_code == 400 and "已经有“又一段”" in taken.text
+    assert [one.names for one in library.session(LOCAL).upkeep.periods()] == [("城解放", "县城解放"), ("又一段",)]
+    send(client, "/manage/periods", sort="period", names="本城解放", start="1949-09-20", before_name="城解放")
+    assert [one.names for one in library.session(LOCAL).upkeep.periods()] == [("本城解放",), ("又一段",)]
+    send(client, "/manage/periods", sort="period", names="城解放", start="1949-09-19", before_name="本城解放")
     send(client, "/manage/periods", sort="terms", names="某县政协", terms="1956-03-05；1959-01-20")
     assert "某县政协" in client.get("/manage/periods").text
     assert period.start is not None

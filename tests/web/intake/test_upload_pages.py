@@ -736,12 +736,23 @@ def test_a_folder_is_dropped_on_the_page(library: Library, tmp_path: Path) -> No
         thread.join(10)
 
 
-def test_what_came_in_is_compared_with_what_is_near(client: FlaskClient, library: Library) -> None:
+def test_what_is_near_is_compared_before_it_is_stored(client: FlaskClient, library: Library) -> None:
     upload(client, ("甲.txt", f"水车记\n\n{TEXT}".encode()), collection="old")
-    assert (
-        "与相近的对照"
-        not in upload(client, ("丙.txt", f"渡船\n\n{'渡船从湾里开出。' * 20}".encode()), collection="old").text
-    )
-    page = upload(client, ("乙.txt", f"水车记\n\n{TEXT}又过了十年，水车拆了。".encode()), collection="old").text
-    (link,) = re.findall(r'href="([^"]+/like)">与相近的对照', page)
-    assert 'href="/diff/' in client.get(link).text
+    near = ("乙.txt", f"水车记\n\n{TEXT}又过了十年，水车拆了。".encode())
+    far = ("丙.txt", f"渡船\n\n{'渡船从湾里开出。' * 20}".encode())
+    listed = upload(client, near, far, collection="old").text
+    assert titles(library) == ["水车记", "渡船"] and "等您核对" in listed and "乙.txt" in listed
+    (address,) = re.findall(r'<ul class="waiting">\s*<li><a href="([^"]+)"', listed)
+    page = client.get(address).text
+    assert "馆藏里有与它相近的文章，所以还没有收" in page
+    (beside,) = set(re.findall(r'href="([^"]+/diff/1/[^"]+)"', page))
+    assert "<mark>又过了十年，水车拆了。</mark>" in client.get(beside).text
+    send(client, address, do="drop")
+    assert titles(library) == ["水车记", "渡船"] and incoming(library) == []
+    address = upload(client, near, collection="old").headers["Location"]
+    alone = client.get(address).text
+    assert "核对来稿" in alone
+    settled(client, send(client, address, **fields(alone), do="take"))
+    assert titles(library) == ["水车记", "渡船", "水车记"]
+    again = upload(client, near, collection="old").text
+    assert "以前已经收入" in again, "the same file is no news"
