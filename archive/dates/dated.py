@@ -225,6 +225,8 @@ def abbreviated(text: str, position: int) -> Reading | None:
     written, last = match["year"], match["year2"]
     if len(written) < 3 or written[0] == "0":
         return None
+    if len(written) == 3 and not (match["ad"] or match["bc"] or years.clause_start(text, position)):  # 相距450至500年
+        return None
     first = number(written) or 0
     second = number(last if len(last) > 2 else written[:-2] + last) or 0
     if match["bc"]:

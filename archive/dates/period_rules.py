@@ -132,6 +132,8 @@ class NameRules:
             return None
         if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
             return None
+        if match["name"].startswith("民国") and text[match.start() - 1 : match.start()] == "韩":
+            return None
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
             return self._coordinated(text, match, named)

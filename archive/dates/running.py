@@ -64,14 +64,14 @@ _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
-YEAR_HEAD = rf"(?<![年月近])(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均])"
+YEAR_HEAD = rf"(?<![年月近续入])(?!(?<=[迎带回出上过下起传送进])来年)(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪年])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
 SEASON_HEAD = (
-    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
+    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])[春夏秋冬](?=[初末季天间,])"
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
@@ -83,7 +83,7 @@ PART_OF_MONTH_HEAD = (
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过)"
 PART_HEAD = (
-    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])"
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
 )
 DAYS_OFF = {
@@ -92,7 +92,7 @@ DAYS_OFF = {
     **dict.fromkeys(("前一日", "前一天"), -1),
     **dict.fromkeys(("第三天", "第三日"), 2),
 }
-DAY_HEAD = rf"(?:{alternation(DAYS_OFF)})(?![的子])"
+DAY_HEAD = rf"(?<![入幕展会假程续是个的])(?:{alternation(DAYS_OFF)})(?![的子]|(?<=日)[本军寇伪籍商货语元])"
 _OWN_YEARS = {
     "今年": 0, "今春": 0, "今夏": 0, "今秋": 0, "今冬": 0, "去年": -1, "去春": -1, "去夏": -1, "去秋": -1, "去冬": -1,
     "前年": -2, "大前年": -3, "明年": 1, "后年": 2, "去岁": -1, "今岁": 0, "昨年": -1, "昨岁": -1, "客岁": -1,
@@ -148,7 +148,7 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
-_NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河]|里来|间的|革命|怀|[二三]|端|有")
+_NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 _CUSTOM = re.compile("规矩|习俗|风俗|旧俗|俗例|惯例|谚|相沿|家家户户|年年如此")
 SENTENCE_END = "。!?;\n"
 _SENTENCE_END = re.compile(f"[{SENTENCE_END}]")
@@ -224,11 +224,11 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     found = within.day_alone(text, position, context.year, context.month, context.moon)
     if not found or _lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
+    if not starts and (text[found.stop - 1] == "号" or before in _LASTED):  # 神舟十三号, 门牌11号, 达5日
+        return None
     if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
-        if text[found.stop - 1] == "号":  # 神舟十三号
-            return None
         late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
-        if not late or before in _LASTED or before in NUMBER_CLASS or not "一" <= before <= "龥":
+        if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
             return None
         if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
             return None

@@ -216,6 +216,8 @@ class Scanner:
         to = _JOIN.match(text, reading.stop)
         if not to:
             return reading
+        if to["now"] and "," in to[0]:  # 建于1907年，至今完好
+            return reading
         if to["now"]:
             named = reading.span if reading.precision in dated.UNITS else None
             return replace(reading, end=None, precision=Precision.RANGE, stop=to.end(), named=named)

@@ -142,7 +142,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     if digits < 3:
         return False
     before, after = text[max(0, match.start() - 4) : match.start()], match.end()
-    if digits == 3 and re.search(r"(?<!\d)\d\d?,$", before):  # 1,958年: a quantity with its thousands marked
+    if digits == 3 and re.search(r"(?<!\d)\d\d?,$|\d[至到-]$", before):  # 1,958年: a quantity with its thousands marked
         return False
     if digits == 3:
         return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
