@@ -64,7 +64,9 @@ _OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
-YEAR_HEAD = rf"(?<![年月近续入])(?!(?<=[迎带回出上过下起传送进])来年)(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪年])"
+# 迎来年货, 学前一年班, 东明年用水: the first half belongs to the word before.
+_TORN = "(?<=[迎带回出上过下起传送进])来年|(?<=学)前一年|(?<=[东昆光])明年"
+YEAR_HEAD = rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪年])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
@@ -99,7 +101,7 @@ _OWN_YEARS = {
     "昨冬": -1, "客冬": -1, "客秋": -1, "来岁": 1, "明春": 1, "明秋": 1,
 }  # fmt: skip
 _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下月": 1, "下个月": 1}
-OWN_HEAD = rf"(?<![年月日以之目])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
+OWN_HEAD = rf"(?<![年月日以之目东昆光文三])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
@@ -140,6 +142,7 @@ _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
 )
+_FEW = 30  # years less than these may be as many
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
@@ -186,6 +189,9 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     """A month or day without its year: 3月5日, 正月十五, 2月中旬; never where customs or averages are told."""
     if context.year is None or recurs(text, position):
         return None
+    numeral = FEAST.match(text, position)
+    if numeral and numeral["numeric"]:  # 第十、十一、十二届
+        return None
     arabic = text[position].isascii()
     before = text[position - 1 : position]
     if before and before in "年第个":
@@ -207,7 +213,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if _EVERY_MONTH.match(text, position):
         return None
-    if not within_clause and not arabic and re.match("革命|怀胎", text[found.stop : found.stop + 2]):
+    if not within_clause and not arabic and re.match("革命|怀胎|[兰街河]", text[found.stop : found.stop + 2]):
         return None
     return _reading(found, "month", context, 0.9)
 
@@ -381,6 +387,8 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
         return None
     meant = context.year // 100 * 100 + (number(match["year"]) or 0)
     if not context.year <= meant <= context.year + _LIFETIME:
+        return None
+    if meant % 100 < _FEW and not (context.short or years.goes_on(text, match.end())):  # 2005年底，20年累计
         return None
     return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
 

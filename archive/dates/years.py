@@ -189,6 +189,11 @@ _OPENS = re.compile("之?以?后|以来|之?以前|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
 
+def goes_on(text: str, position: int) -> bool:
+    """Whether a month, a season or the like follows a year."""
+    return bool(_DATE_GOES_ON.match(text, position))
+
+
 def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     """五八年, 58年3月, 〇八年: years without their century."""
     first, second = match["year"][0], match["year"][1]
@@ -196,8 +201,8 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         return None
     if text[max(0, match.start() - 3) : match.start()].endswith(("民国", "伪满")):
         return None
-    goes_on = (
-        _DATE_GOES_ON.match(text, match.end())
+    follows = (
+        goes_on(text, match.end())
         or (value >= _LATE_ENOUGH and clause_start(text, match.start()) and _lists_years(text, match, value))
         or (value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“")  # ’58年
         or (value >= _LATE_ENOUGH and re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
@@ -210,14 +215,14 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
     )
     # 五九年 is no way to say fifty-nine; 五六年 and 三五年 are ways to say some years.
     spoken = not match["year"].isascii() and match["year"] != "三五" and DIGITS[second] != DIGITS[first] + 1
-    if not goes_on and _COUNTED_YEARS.match(text, match.end()) and not (spoken and value >= _LATE_ENOUGH):
+    if not follows and _COUNTED_YEARS.match(text, match.end()) and not (spoken and value >= _LATE_ENOUGH):
         return None
     if first in "〇零":
         meant = 2000 + value if second not in "〇零" else None
     else:
         # 五六年, 三五年 are five or six, three to five years; 58年 may be as many.
         count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
-        meant = 1900 + value if value >= 20 and (goes_on or not count) else None
+        meant = 1900 + value if value >= 20 and (follows or not count) else None
     return None if meant is None else Year(meant, False, "gregorian-short", match.end(), confidence=0.8)
 
 
