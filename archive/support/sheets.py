@@ -26,6 +26,7 @@ Rows = list[list[str]]
 _FORMULA = re.compile(r"'*[-=+@\t\r\n]")
 _DELIMITERS = ",\t;"
 _LOOKED_AT = 40  # lines looked through for the delimiter
+_SHOWN = 12  # characters before a damaged byte
 _WIDEST = 40  # columns of a sheet, in characters
 _MOST_BYTES = 64 * 2**20  # of a text file to read
 _IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
@@ -76,15 +77,21 @@ def delimiter_of(lines: Iterable[str]) -> str:
 def decoded(data: bytes, name: str) -> str:
     """The text of a table as Excel, WPS or an editor saved it: UTF-8, UTF-16 or GB18030 (what Excel calls ANSI).
 
-    Raises ReadError, which calls it `name`.
+    Raises ReadError, which calls it `name` and says where the bytes of a text in one of these are damaged.
     """
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    faults: list[UnicodeDecodeError] = []
     for encoding in encodings:
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ReadError("看不出这个文件的编码", place=name, hint="用 Excel 或 WPS 另存为“CSV UTF-8”或 .xlsx")
+        except UnicodeDecodeError as fault:
+            faults.append(fault)
+    furthest = max(faults, key=lambda fault: fault.start)
+    before = data[: furthest.start].decode(furthest.encoding, "ignore").removeprefix("\ufeff")
+    lines = before.splitlines() if before[-1:] != "\n" else [*before.splitlines(), ""]
+    after = f"“{lines[-1][-_SHOWN:]}”之后" if lines and lines[-1].strip() else "开头"
+    message = f"第 {max(1, len(lines))} 行{after}有损坏的字节，看不出是什么字"
+    raise ReadError(message, place=name, hint="用 Excel 或 WPS 打开，改正这一处，另存为“CSV UTF-8”或 .xlsx")
 
 
 # -- files

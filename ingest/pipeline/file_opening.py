@@ -10,18 +10,22 @@ from pathlib import Path
 from archive.model.errors import ReadError, StorageError
 from ingest.pipeline.sources import Source, beside
 from ingest.pipeline.staging import Ready
-from ingest.readers import containers, protected, registry
+from ingest.readers import containers, mime, protected, registry
 from ingest.readers import converted as by_libreoffice
 from ingest.readers.faults import faults
 
 
 def opened(source: Source, folder: Path, password: str) -> list[Ready]:
-    """The source itself, or the members of an archive."""
+    """The source itself with what is attached to it, or the members of an archive."""
     return list(_members(source, folder, password))
 
 
 def _members(source: Source, folder: Path, password: str) -> Iterator[Ready]:
     one = _recognised(source, folder, password)
+    if one.form == "mime":
+        yield one
+        yield from _attached(one, folder, password)
+        return
     if one.form != "archive":
         yield one
         return
@@ -37,6 +41,18 @@ def _members(source: Source, folder: Path, password: str) -> Iterator[Ready]:
     for member in members:
         inner = replace(source, file=member.file, name=member.name, skipped=member.name in lesser)
         yield Ready(inner, member.file, fault=member.fault) if member.fault else _recognised(inner, folder, password)
+
+
+def _attached(mail: Ready, folder: Path, password: str) -> Iterator[Ready]:
+    """The attachments of a mail that are manuscripts, each a file of its own."""
+    source = mail.source
+    try:
+        with faults(source.name):
+            members = list(mime.attached(mail.reading, source.name, Path(tempfile.mkdtemp(dir=folder))))
+    except (ReadError, StorageError):
+        return  # the reader of the mail says what is wrong with it
+    for member in members:
+        yield _recognised(replace(source, file=member.file, name=member.name), folder, password)
 
 
 def _recognised(source: Source, folder: Path, password: str) -> Ready:

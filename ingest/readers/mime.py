@@ -10,7 +10,7 @@ from email.errors import HeaderParseError
 from email.header import Header, decode_header
 from email.message import Message
 from email.parser import BytesParser
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, urljoin
 
 from archive.model.errors import ReadError
@@ -18,6 +18,7 @@ from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Run, Style
 from archive.support.files import sha256_of
 from ingest.readers import html, markup_tree
+from ingest.readers.containers import Member
 from ingest.readers.plain_text import MAX_TEXT, clean, layout_issues
 from ingest.text import garbled
 from ingest.text.characters import private_use, visible
@@ -35,6 +36,25 @@ _OF_MIME = re.compile(
     rb"^(?:mime-version|content-type|content-transfer-encoding|snapshot-content-location):", re.I | re.M
 )
 _OF_PAGES = ("image/", "font/", "text/css", "text/javascript", "application/javascript")  # what belongs to a page
+_MANUSCRIPTS = frozenset(
+    {
+        ".docx",
+        ".docm",
+        ".doc",
+        ".wps",
+        ".rtf",
+        ".odt",
+        ".pdf",
+        ".ofd",
+        ".epub",
+        ".txt",
+        ".md",
+        ".html",
+        ".htm",
+        ".xlsx",
+        ".csv",
+    }
+)
 _SHOWN = (("From", "发件人"), ("To", "收件人"), ("Cc", "抄送"), ("Date", "日期"))
 
 
@@ -52,7 +72,7 @@ def read(file: Path, name: str) -> Manuscript:
     """Reads a saved page or a mail: its text, and the pictures in it. Attachments are issues. Raises ReadError."""
     if file.stat().st_size > _MAX:
         raise ReadError(f"文件超过上限 {_MAX // 2**20} MiB，未予读取", place=name, hint="另存成几个文件再导入")
-    message = BytesParser(policy=policy.compat32).parsebytes(file.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip())
+    message = _parsed(file)
     page, plain, others = _sorted(message)
     issues = list(_attachments(others, name))
     if page is not None and (plain is None or _is_saved_page(message) or not _decoded(plain, name)[0].strip()):
@@ -94,8 +114,38 @@ def _is_saved_page(message: Message) -> bool:
 
 def _attachments(parts: list[Message], name: str) -> Iterator[Issue]:
     for part in parts:
-        called = _words(part.get_filename() or part.get("Content-Location") or part.get_content_type())
-        yield Issue(IssueCode.EMBEDDED, name, f"附件“{called}”没有收入；要收，请另存成文件单独导入")
+        called = _called(part)
+        if is_taken_in(called):
+            message = f"附件“{called}”另作一份稿件读入，名为“{name}/{called}”"
+        else:
+            message = f"附件“{called}”没有收入；要收，请在邮件程序里把它另存成文件，单独导入"
+        yield Issue(IssueCode.EMBEDDED, name, message)
+
+
+def is_taken_in(called: str) -> bool:
+    """Whether an attachment of this name is a manuscript that is taken in by itself."""
+    return PurePath(called).suffix.lower() in _MANUSCRIPTS
+
+
+def attached(file: Path, name: str, folder: Path) -> Iterator[Member]:
+    """The attachments of a mail that are manuscripts of their own, written one by one below `folder`."""
+    for number, part in enumerate(_sorted(_parsed(file))[2]):
+        called = _called(part)
+        if is_taken_in(called):
+            target = folder / f"{number:05}{PurePath(called).suffix.lower()}"
+            target.write_bytes(_payload(part))
+            yield Member(f"{name}/{called}", target)
+
+
+def _called(part: Message) -> str:
+    """The name of an attachment, without the folders somebody may have put before it."""
+    words = _words(part.get_filename() or part.get("Content-Location") or part.get_content_type())
+    return re.split(r"[/\\]", words)[-1]
+
+
+def _parsed(file: Path) -> Message:
+    data = file.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip()
+    return BytesParser(policy=policy.compat32).parsebytes(data)
 
 
 def _payload(part: Message) -> bytes:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from archive.model.decoding import decoded, parsed
-from archive.model.errors import NotFound, ReadError, StorageError
+from archive.model.errors import NotFound, ReadError, StorageError, UsageError
 from archive.model.records import Collection
 from archive.support import library_folder
 from archive.support.files import write_whole
@@ -141,15 +141,24 @@ def find(root: Path, token: str) -> Item:
     note = root / library_folder.INCOMING / token / _NOTE
     if not _TOKEN.fullmatch(token) or not note.is_file():
         raise NotFound("这份来稿不在收稿处，可能已经收入，或者已经放弃。", hint="到“馆藏”里看，或回“收稿”重新交来。")
-    about = decoded(_About, parsed(note.read_text(encoding="utf-8"), _NOTE), _NOTE)
+    try:
+        about = decoded(_About, parsed(note.read_text(encoding="utf-8"), _NOTE), _NOTE)
+    except (UsageError, OSError, UnicodeDecodeError):
+        return _nameless(note.parent)
     return Item(note.parent, about.name, about.collection, about.mode)
+
+
+def _nameless(folder: Path) -> Item:
+    """A file whose note is damaged: what it was called and where it was to go is for its editor to say again."""
+    suffix = next((each.suffix for each in folder.glob("manuscript*")), "")
+    return Item(folder, f"名称已损坏的来稿{suffix}", Collection("laigao", "来稿"), Mode.AUTO)
 
 
 def waiting(root: Path) -> list[Item]:
     """All items, the one that came first first."""
     folders = (root / library_folder.INCOMING).glob("*") if (root / library_folder.INCOMING).is_dir() else ()
     items = [find(root, each.name) for each in folders if _TOKEN.fullmatch(each.name) and (each / _NOTE).is_file()]
-    return sorted(items, key=lambda item: item.came)
+    return sorted((item for item in items if item.file.is_file()), key=lambda item: item.came)
 
 
 def hold(item: Item) -> None:

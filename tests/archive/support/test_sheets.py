@@ -109,3 +109,17 @@ def test_a_damaged_workbook_and_a_missing_file_are_told_apart(tmp_path: Path, le
 def test_escapes_of_a_workbook_are_undone(text: str) -> None:
     assert workbooks.unescaped(workbooks.escaped(text)) == text
     assert not set(workbooks.escaped(text)) & {"\r", "\x01"}
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ("编号,版本\n1,甲\n2,水车".encode() + b"\xff\xfe\xff\n3,c\n", "第 3 行“2,水车”之后"),
+        ("编号\n水车\n".encode("gb18030") + b"\xff\xff\n", "第 3 行开头"),
+    ],
+)
+def test_damaged_bytes_are_told_with_their_place(tmp_path: Path, data: bytes, where: str) -> None:
+    file = tmp_path / "表.csv"
+    file.write_bytes(data)
+    with pytest.raises(ReadError, match=where):
+        read_rows(file)

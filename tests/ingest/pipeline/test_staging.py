@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,18 @@ def test_archive_with_a_password(tmp_path: Path, fake_library: Any, password: st
         assert error is not None
         assert "密码" in error.message
         assert "--password" in error.hint
+
+
+def test_manuscripts_attached_to_a_mail_are_files_of_their_own(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "甲 <a@example.org>", "乙 <b@example.org>", "来稿"
+    mail.set_content("请审阅。")
+    mail.add_attachment("题\n正文。".encode(), maintype="application", subtype="octet-stream", filename="稿/水车记.txt")
+    mail.add_attachment(b"zz", maintype="application", subtype="msword", filename="坏稿.doc")
+    mail.add_attachment(b"zz", maintype="image", subtype="png", filename="照片.png")
+    file = tmp_path / "信.eml"
+    file.write_bytes(mail.as_bytes())
+    with prepared([source(file)]) as ready:
+        assert [(one.source.name, one.form, bool(one.fault)) for one in ready] == [
+            ("信.eml", "mime", False), ("信.eml/水车记.txt", "text", False), ("信.eml/坏稿.doc", "", True),
+        ]  # fmt: skip

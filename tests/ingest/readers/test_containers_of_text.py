@@ -71,7 +71,7 @@ def test_attachments_are_told(tmp_path: Path) -> None:
     )
     manuscript = read(file, file.name)
     assert "正文" in [block.text for block in manuscript.blocks]
-    assert [issue.message for issue in manuscript.issues] == ["附件“a.doc”没有收入；要收，请另存成文件单独导入"]
+    assert [issue.message for issue in manuscript.issues] == ["附件“a.doc”另作一份稿件读入，名为“信.eml/a.doc”"]
 
 
 def ofd(file: Path, pages: list[str], template: str = "") -> Path:

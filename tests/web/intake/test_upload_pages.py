@@ -31,6 +31,7 @@ from archive.model.errors import LibraryBusy
 from archive.model.records import Collection, Manuscript
 from archive.session import Session
 from archive.support import library_folder
+from archive.support.library_folder import INCOMING
 from ingest.readers import registry
 from ingest.readers.ooxml import word_file
 from ingest.text.characters import stored_characters
@@ -419,6 +420,17 @@ class TestShortfall:
         assert f'href="{address}">水车.docx</a>' in waiting
         assert "字数对不上" in waiting
         assert titles(library) == []
+
+    def test_a_damaged_note_beside_a_file_does_not_stop_the_page(
+        self, client: FlaskClient, library: Library, address: str
+    ) -> None:
+        (note,) = (library.root / INCOMING).glob("*/about.json")
+        for damaged in (b"\xff\xfe{", b'{"name": 3}', b""):
+            note.write_bytes(damaged)
+            assert f'href="{address}">名称已损坏的来稿.docx</a>' in client.get("/intake").text
+            assert client.get(address).status_code == 200
+        next(note.parent.glob("manuscript*")).unlink()
+        assert client.get("/intake").status_code == 200
 
     def test_released_with_reason_and_name(self, client: FlaskClient, library: Library, address: str) -> None:
         counts = re.search(r'name="counts" value="([^"]+)"', client.get(address).text)
