@@ -23,21 +23,21 @@ _OF_GRAMMAR = """
 中 上 下 里 这 那 该 此 这个 那个 它 他 她 我 你 他们 我们 你们 一个
 """
 _GRAMMAR = frozenset(_OF_GRAMMAR.split())
-_BETWEEN = re.compile(r"\W+")
+_BETWEEN = re.compile(r"(?:(?!(?<=\d)[.,](?=\d))\W)+")  # the point in 3.6 parts nothing
 _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.-][^\W_{HAN}]+)*")
 _LONGEST_NAME = 24  # characters
 _LONG = 8  # Han characters from which on a text without spaces is a sentence rather than a term
 _MANY = 4  # content words, likewise
 
 
-def stretches(text: str, cut: Cut, names: Collection[str] = ()) -> tuple[str, ...]:
-    """The runs of folded text that carry meaning, in order; all of it when nothing else would be left.
+def stretches(asked: Sequence[str], cut: Cut, names: Collection[str] = ()) -> tuple[str, ...]:
+    """The runs of the texts asked for, folded, that carry meaning, in order; all of it when nothing else would be left.
 
-    `names` (folded) are never taken apart and always carry meaning.
+    No run goes from one text into the next. `names` (folded) are never taken apart and always carry meaning.
     """
-    folded = fold(text).text
-    found = [run for part in _parts(folded, names) for run in _content(part, cut, names)]
-    return tuple(dict.fromkeys(found)) or tuple(dict.fromkeys(_BETWEEN.sub(" ", folded).split()))
+    folded = [fold(text).text for text in asked]
+    found = [run for text in folded for part in _parts(text, names) for run in _content(part, cut, names)]
+    return tuple(dict.fromkeys(found)) or tuple(dict.fromkeys(_BETWEEN.sub(" ", " ".join(folded)).split()))
 
 
 def words(texts: Sequence[str], cut: Cut, names: Collection[str] = ()) -> tuple[str, ...]:
@@ -50,12 +50,6 @@ def pairs(texts: Sequence[str]) -> tuple[str, ...]:
     """The different pairs of neighbouring Han characters; a lone one, a number or a Latin word counts as it is."""
     runs = (run for text in texts for run in _RUN.findall(text))
     return tuple(dict.fromkeys(pair for run in runs for pair in _windows(run, 2)))
-
-
-def triples(texts: Sequence[str]) -> tuple[str, ...]:
-    """The same with three Han characters."""
-    runs = (run for text in texts for run in _RUN.findall(text) if _is_han(run) and len(run) > 2)
-    return tuple(dict.fromkeys(triple for run in runs for triple in _windows(run, 3)))
 
 
 def is_question(text: str, content: Collection[str]) -> bool:

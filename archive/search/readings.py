@@ -55,7 +55,7 @@ def instead(tree: Node, cut: Cut, names: Collection[str] = ()) -> Iterator[tuple
         return  # whoever gives alternatives has chosen the words
     conditions = _conditions(tree)
     asked = [text for leaf in literals(tree) for text in texts(leaf)]
-    carrying = stretches(" ".join(asked), cut, names)
+    carrying = stretches(asked, cut, names)
     content = _evenly(words(carrying, cut, names))
     if len(content) < 2:
         return
@@ -76,7 +76,7 @@ def _apart(tree: Node, cut: Cut, names: Collection[str]) -> Node:
     """The tree with unquoted terms taken apart."""
     match tree:
         case Term(text):
-            carrying = stretches(text, cut, names)
+            carrying = stretches((text,), cut, names)
             content = words(carrying, cut, names)
             return Words(content, len(content), carrying) if len(content) > 1 else tree
         case And(children):

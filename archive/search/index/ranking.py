@@ -78,7 +78,7 @@ class Answer:
     def _best(self, keys: Keys, most: int) -> list[tuple[int, float]]:
         """The `most` best of these articles, those without any score left out."""
         if asked := stretches(self.query.tree):
-            return question_ranking.best(asked, keys, self.literal, self.words, self.facts, self.rank)[:most]
+            return question_ranking.best(asked, keys, self.literal, self.words, self.facts, self.rank, most)
         words = self.words.words(text for leaf in literals(self.query.tree) for text in texts(leaf))
         return self.words.best(words, keys, most, self.rank)
 

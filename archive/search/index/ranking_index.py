@@ -161,6 +161,10 @@ class RankingIndex:
         """The words to weigh for these query texts."""
         return list(dict.fromkeys(word for text in texts for word in self._segmenter.index_words(fold(text).text)))
 
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """How many articles have each of these words in their text, those replaced since the last merge included."""
+        return {word: self._searcher.doc_frequency("body", word) for word in words}
+
     def best(
         self, words: Sequence[str], keys: Collection[int], most: int, rank: Mapping[int, int]
     ) -> list[tuple[int, float]]:

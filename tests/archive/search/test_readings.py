@@ -9,7 +9,7 @@ import pytest
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Kind
 from archive.model.search import LooserReading
-from archive.search.content_words import pairs, stretches, triples, words
+from archive.search.content_words import pairs, stretches, words
 from archive.search.index.memory import MemoryEngine
 from archive.search.parser import parse
 from archive.search.query import And, Field, Not, Query, Term, Words
@@ -96,19 +96,25 @@ def test_what_has_no_looser_reading(text: str, segmenter: Segmenter) -> None:
         ("呼家楼站有几个出入口？", ("呼家楼站", "出入口")),
         ("是什么", ("是什么",)),
         ("國民政府與和平", ("国民政府", "和平")),
+        ("3.6万人", ("3.6万人",)),
     ],
 )
 def test_what_carries_the_meaning(question: str, carrying: tuple[str, ...], segmenter: Segmenter) -> None:
-    assert stretches(question, segmenter.words) == carrying
+    assert stretches((question,), segmenter.words) == carrying
+
+
+def test_no_run_goes_from_one_term_into_the_next(segmenter: Segmenter) -> None:
+    reading = list(instead(parse("民工抢修渠口 县长到场慰问"), segmenter.words))[-1][1]
+    assert isinstance(reading, Words)
+    assert not any("口县" in stretch for stretch in reading.stretches)
 
 
 def test_names_are_never_taken_apart(segmenter: Segmenter) -> None:
     names = frozenset({"和平渠", "高主席"})
-    carrying = stretches("高主席修和平渠的时候", segmenter.words, names)
+    carrying = stretches(("高主席修和平渠的时候",), segmenter.words, names)
     assert carrying[0] == "高主席"
     assert "和平渠" in words(carrying, segmenter.words, names)
 
 
-def test_pairs_and_triples() -> None:
+def test_pairs() -> None:
     assert pairs(("沙坡头", "C919机", "渠", "沙坡")) == ("沙坡", "坡头", "C919", "机", "渠")
-    assert triples(("沙坡头站", "治沙")) == ("沙坡头", "坡头站")

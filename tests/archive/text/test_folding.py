@@ -30,6 +30,10 @@ TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，
         ("Mo\u00adtor", "motor"),
         ("⻓⼤", "长大"),
         ("ﾜﾝ", "ワン"),
+        ("髙閣臨衞河", "高阁临卫河"),
+        ("冦準與栁彧", "寇准与柳彧"),
+        ("満鉄沿線", "满铁沿线"),
+        ("羣峯竝峙", "群峰并峙"),
     ],
 )
 def test_same(written: str, same: str) -> None:
@@ -37,7 +41,8 @@ def test_same(written: str, same: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("〇", "0"), ("刘 Liu", "刘Liu"), ("a b", "ab"), ("已", "巳"), ("𠮷", "吉")]
+    ("one", "other"),
+    [("〇", "0"), ("刘 Liu", "刘Liu"), ("a b", "ab"), ("已", "巳"), ("𠮷", "吉"), ("勠", "戮"), ("堃", "坤")],
 )
 def test_different(one: str, other: str) -> None:
     assert fold(one).text != fold(other).text
