@@ -6,7 +6,7 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web.base import compression, current, error_pages, file_pages, jobs, rendering, security
+from web.base import compression, current, error_pages, file_pages, jobs, limits, rendering, security
 from web.base.wording import for_pages
 from web.books import (
     add_pages,
@@ -41,6 +41,7 @@ def create_app(library: Library) -> Flask:
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
+    limits.attach(app)
     security.protect(app, library.root)
     error_pages.register(app)
     jobs.attach(app, library)

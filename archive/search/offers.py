@@ -17,6 +17,7 @@ from archive.search.query import And, Node, Or, Phrase, Query, Term, literals
 from archive.search.readings import quoted
 from archive.search.spelling import LONGEST, misread, sounds, written_forms
 from archive.search.suggestions import Entry, Vocabulary
+from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import fold
 
 OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN: "写法"}
@@ -50,7 +51,7 @@ class Offers:
         restricted = within.conditions or within.search != Search()
         entries = self._strings.vocabulary.starting(typed, (12 if restricted else 4) * most)
         asked = ((entry, replace(within, tree=Phrase(entry.text))) for entry in entries)
-        counted = ((entry, self.engine.count(query, self.rights)) for entry, query in asked)
+        counted = ((entry, self._count(query)) for entry, query in asked)
         found = (Suggestion(entry.text, entry.source, total) for entry, total in counted if total)
         yield from islice(found, most)
 
@@ -60,7 +61,7 @@ class Offers:
             return
         written = query.search.but(as_written=True)
         counted = [
-            (form, self.engine.count(replace(query, tree=Phrase(form), search=written), self.rights))
+            (form, self._count(replace(query, tree=Phrase(form), search=written)))
             for form in written_forms(leaf.text, self._stands)
         ]
         standing = [(form, total) for form, total in counted if total]
@@ -102,16 +103,20 @@ class Offers:
 
     def _instead(self, query: Query, leaf: Term | Phrase, other: Node, why: Why, text: str) -> Offer | None:
         """The same query with something else in place of the leaf, if that finds anything."""
-        total = self.engine.count(replace(query, tree=_exchanged(query.tree, leaf, other)), self.rights)
+        total = self._count(replace(query, tree=_exchanged(query.tree, leaf, other)))
         changed = query.search.but(text=_put(query.search.text, leaf.text, text))
         return Offer(why, text, changed, total) if total else None
+
+    def _count(self, query: Query) -> int:
+        raise_if_cancelled()
+        return self.engine.count(query, self.rights)
 
     def _stands(self, char: str) -> bool:
         """Whether somebody with these rights can meet this very character."""
         known = self._strings.known
         if (self.rights, char) not in known:
             asked = Query(tree=Phrase(char), search=Search(as_written=True))
-            known[self.rights, char] = self.engine.count(asked, self.rights) > 0
+            known[self.rights, char] = self._count(asked) > 0
         return known[self.rights, char]
 
     @cached_property

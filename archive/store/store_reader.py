@@ -23,6 +23,7 @@ from archive.store import (
     visibility,
 )
 from archive.store.database import Database
+from archive.support.cancellation import raise_if_cancelled
 
 Answer = TypeVar("Answer")
 
@@ -56,6 +57,7 @@ class StoreReader:
 
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
+        raise_if_cancelled()
         return self._read(lambda connection: article_rows.read(connection, ids))
 
     def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
@@ -71,6 +73,7 @@ class StoreReader:
 
     def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         for part in article_rows.parts(keys):
+            raise_if_cancelled()
             with self._database.reading() as connection:
                 found = article_rows.read_keys(connection, part)
             yield from found

@@ -17,6 +17,7 @@ from archive.model.errors import UsageError
 from archive.support import library_folder
 from archive.support.files import replacing
 from archive.support.storage_errors import storage_errors
+from web.base.limits import require_bounded_form
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
@@ -87,6 +88,7 @@ def _check() -> None:
         sent, known = request.form.get("token", ""), str(login.get("token", ""))
         if not known or not hmac.compare_digest(sent.encode(), known.encode()):
             abort(403, "这个页面已经过期，没有做任何改动。请返回上一页，刷新后再试一次。")
+        require_bounded_form()
 
 
 def _host_name(host: str) -> str:

@@ -12,9 +12,10 @@ from waitress.server import create_server  # type: ignore[import-untyped]  # it 
 
 from archive.model.errors import UsageError
 from archive.support.storage_errors import storage_error
+from web.base.limits import THREADS
 from web.base.security import require_loopback
+from web.cli import connections
 
-_THREADS = 8
 _TRIED = 50
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}  # Windows answers EACCES for ports it keeps for itself
 
@@ -38,7 +39,19 @@ def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = 
     bare = "127.0.0.1" if host.rstrip(".").lower() == "localhost" else host.strip("[]")
     listening = _listen(bare, port, min(port + _TRIED, 65_535) if roam else port)
     # No server name in answers; the many idle connections of one browser must not use up the threads.
-    server = create_server(app, sockets=[listening], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        connection_limit=connections.MOST
+        + 100,  # select on Windows takes 512; those that wait longest make room before
+        channel_timeout=connections.SILENT,
+        cleanup_interval=1,
+        max_request_header_size=2**16,
+    )
+    connections.bound(server)
     shown = f"[{bare}]" if ":" in bare else bare
     return Server(f"http://{shown}:{listening.getsockname()[1]}/", server.run, server.close)
 

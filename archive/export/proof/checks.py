@@ -22,6 +22,7 @@ from archive.export.proof import (  # fmt: skip
 )
 from archive.export.proof.findings import Finding, Report, Severity, around, fingerprint
 from archive.export.proof.passages import Find, ProofMark, in_passages, in_sum, proofs_of
+from archive.support.cancellation import raise_if_cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def proof(book: Book, authority: Authority | None = None, ignored: Collection[st
     order = {id(text): number for number, text in enumerate(proofs.texts)}
     met: list[tuple[tuple[int, int, int, int], Finding]] = []
     for check in CHECKS:
+        raise_if_cancelled()
         for mark in check.find(proofs):
             finding = _finding(check, mark)
             place = (

@@ -8,6 +8,7 @@ where they begin.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -40,6 +41,7 @@ _ENUMERATED = re.compile(rf"{_BEGINNING}(?:\d{{1,3}}|[A-Za-z])[）)]")
 _ENUMERATED_SO = re.compile(rf"{_BEGINNING}(?:[一二三四五六七八九十]{{1,3}}|[甲乙丙丁])[）)]")
 _NUMBER = re.compile(r"[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)]")
 _WORD = re.compile(r"\w")
+_DEEPEST = 100  # marks open at once; no text has so many, and each is looked at again and again
 _FAR = 10  # paragraphs a quotation may go on after its opening mark
 _INNER = {"“": "‘’", "《": "〈〉", "（": "〔〕"}
 
@@ -56,6 +58,27 @@ class _Token:
     @property
     def closes(self) -> bool:
         return self.mark in _OPENING
+
+    @property
+    def opening(self) -> str:
+        """The opening mark of its pair, which it may be itself."""
+        return _OPENING.get(self.mark, self.mark)
+
+
+class _Line:
+    """The tokens of a passage, and where among them those of each pair stand: a text may have tens of thousands."""
+
+    def __init__(self, tokens: Sequence[_Token]) -> None:
+        self.tokens = tokens
+        self._places: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens):
+            self._places.setdefault(token.opening, []).append(place)
+
+    def after(self, place: int, opening: str) -> list[_Token]:
+        """The next two tokens of a pair behind this place (-1: from the beginning)."""
+        places = self._places.get(opening, [])
+        first = bisect_right(places, place)
+        return [self.tokens[one] for one in places[first : first + 2]]
 
 
 def unmatched(proofs: Proofs) -> Iterator[ProofMark]:
@@ -133,13 +156,16 @@ class _PairReading:
     def __init__(self, unit: Sequence[ProofPassage]) -> None:
         again = sum(len(_ENUMERATED_SO.findall(passage.text)) for passage in unit) > 1
         enumerated = (_ENUMERATED, _ENUMERATED_SO) if again else (_ENUMERATED,)
-        self._lines = [_tokens(passage, enumerated) for passage in unit]
+        self._lines = [_Line(_tokens(passage, enumerated)) for passage in unit]
         self._open: list[_Token] = []
         self._alone: list[tuple[_Token, str]] = []
         self._crossed: list[tuple[_Token, str, Severity]] = []
-        for number, tokens in enumerate(self._lines):
-            for position in range(self._continued(tokens, unit[number]), len(tokens)):
-                self._take(tokens, position)
+        for number, line in enumerate(self._lines):
+            for place in range(self._continued(line.tokens, unit[number]), len(line.tokens)):
+                self._take(line, place)
+                if len(self._open) > _DEEPEST:
+                    outermost = self._open.pop(0)
+                    self._alone.append((outermost, _lacking(outermost.mark)))
             self._leave(number, unit)
 
     def unmatched(self) -> Iterator[ProofMark]:
@@ -163,15 +189,14 @@ class _PairReading:
             count += 1
         return count
 
-    def _take(self, tokens: Sequence[_Token], position: int) -> None:
-        token = tokens[position]
-        like = {token.mark, CLOSING.get(token.mark) or _OPENING[token.mark]}
-        following = [later for later in tokens[position + 1 :] if later.mark in like]
+    def _take(self, line: _Line, place: int) -> None:
+        token = line.tokens[place]
+        following = line.after(place, token.opening)
         if token.reversed:
             self._alone.append((token, f"{_OPENING[token.mark]} 的方向反了，这里应当是 {token.mark}"))
             self._pop(_OPENING[token.mark])
         elif token.closes:
-            self._close(token, tokens[position + 1 :], following)
+            self._close(token, line, place, following)
         elif any(one.mark == token.mark and one.passage is token.passage for one in self._open):
             self._open_again(token, following)
         else:
@@ -196,7 +221,7 @@ class _PairReading:
             self._alone.append((before, _lacking(before.mark)))
             self._open.append(token)
 
-    def _close(self, token: _Token, rest: Sequence[_Token], following: Sequence[_Token]) -> None:
+    def _close(self, token: _Token, line: _Line, place: int, following: Sequence[_Token]) -> None:
         opening = _OPENING[token.mark]
         marks = [one.mark for one in self._open]
         if opening not in marks:
@@ -208,8 +233,8 @@ class _PairReading:
             return
         at = len(marks) - 1 - marks[::-1].index(opening)
         for inner in self._open[at + 1 :]:
-            closes_later = next((one for one in rest if one.mark in (inner.mark, CLOSING[inner.mark])), None)
-            if closes_later and closes_later.closes:
+            later = line.after(place, inner.mark)
+            if later and later[0].closes:
                 self._crossed.append((token, f"与 {inner.mark} {CLOSING[inner.mark]} 互相交错", Severity.MUST))
             else:
                 self._alone.append((inner, _lacking(inner.mark)))
@@ -226,11 +251,10 @@ class _PairReading:
         """At the end of a paragraph only what is closed later, or taken up by the next one, stays open."""
         if not self._open:
             return
-        coming = [token for tokens in self._lines[number + 1 : number + 1 + _FAR] for token in tokens]
+        coming = self._lines[number + 1 : number + 1 + _FAR]
         following = unit[number + 1].text.lstrip() if number + 1 < len(unit) else ""
         for token in tuple(self._open):
-            like = (token.mark, CLOSING[token.mark])
-            later = next((one for one in coming if one.mark in like), None)
+            later = next((found[0] for line in coming if (found := line.after(-1, token.mark))), None)
             goes_on = token.mark not in _TITLES and following[:1] == token.mark and not _NUMBER.match(following)
             if token.mark in _TITLES or not (goes_on or (later and later.closes)):
                 self._open.remove(token)

@@ -348,3 +348,10 @@ def test_picture_references() -> None:
     assert found("picture-reference", "见图1、图2。（图二）", picture, captions[0], picture, captions[1]) == []
     assert [text for text, _ in found("picture-reference", "见图3。", picture, *captions)] == ["图3", "图一", "图2"]
     assert found("picture-reference", "见图1。", picture, Block.plain(Kind.CAPTION, "水车")) == []
+
+
+def test_tens_of_thousands_of_marks_are_looked_at_once() -> None:
+    """Each is told once, and none is looked for again from every other."""
+    assert len(found("unmatched-pair", "（" * 24_000)) == 24_000
+    assert len(found("unmatched-pair", "）" * 24_000)) == 24_000
+    assert found("unmatched-pair", "（）" * 12_000) == []
