@@ -31,7 +31,7 @@ from web.help import help_pages
 from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
-from web.search import search_page
+from web.search import frequency_page, saved_pages, search_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
@@ -48,6 +48,8 @@ def create_app(library: Library) -> Flask:
     compression.attach(app)
     for topic in (
         search_page,
+        saved_pages,
+        frequency_page,
         article_page,
         date_pages,
         description_pages,

@@ -120,7 +120,8 @@ def _write_list(session: Session, search: Search, file: Path) -> None:
         raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾。")
     listed = session.result_list(search)
     write(listed, file)
-    click.echo(f"{listed.results.understood}：共 {listed.results.total} 篇，已写入 {file}", err=True)
+    told = dict(listed.heading)
+    click.echo(f"{told['理解为']}：共 {told['结果']}，已写入 {file}", err=True)
 
 
 def _listing(hits: Iterable[Hit]) -> Iterator[str]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
-from importlib import metadata
 
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
 from archive.model.records import Article
 from archive.model.search import LooserReading, Nearest, Results, Suggestion
 from archive.search import hits, readings
+from archive.search.heading import heading
 from archive.search.index.engine import Engine
 from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
-from archive.search.query import EVERYTHING, Node, Query
+from archive.search.query import Node, Query
 from archive.search.result_list import ListedHit, ResultList
 from archive.store import Store
 from archive.text.segmentation import Segmenter
@@ -54,22 +53,14 @@ class Answering:
         """What `Session.result_list` gives."""
         matches = self.engine.search(query, self.rights, limit=_EVERY)
         found = hits.of(self.store, matches.found, query)
-        scope = self.engine.tallies(replace(query, tree=EVERYTHING, period=None), self.rights)
         collections = {one.id: one for one in self.store.collections(None)}
         articles = self.store.articles([hit.article for hit in found])
         return ResultList(
-            search=query.search,
-            results=replace(self.results(query, 0, 0), places=matches.places),
-            scope=sum(tally.articles for tally in scope.values()),
-            letters=sum(tally.letters for tally in scope.values()),
-            hits=tuple(
+            heading(query, self.rights, self.store, self.engine),
+            tuple(
                 ListedHit(hit, article, collections[article.collection])
                 for hit, article in zip(found, articles, strict=True)
             ),
-            made=date.today(),
-            version=metadata.version("wenshi"),
-            state=self.store.changes.latest(),
-            titles={id: one.title for id, one in collections.items()},
         )
 
     def suggestions(self, typed: str, within: Query, most: int) -> tuple[Suggestion, ...]:

@@ -12,6 +12,7 @@ from archive.model.saved import Changes
 from archive.model.search import FacetCount, Search
 from archive.search.conditions import NAME_FACETS, name_trees
 from archive.search.facet_labels import label
+from archive.search.heading import Heading, heading
 from archive.search.index.engine import Engine
 from archive.search.index.facts import Profile, Tally
 from archive.search.query import Query
@@ -116,6 +117,10 @@ class Counts:
         for tally in grouped.values():
             whole = whole.plus(tally)
         return Frequencies(parts, Frequency("合计", (), *whole))
+
+    def heading(self, search: Search) -> Heading:
+        """What a table of the counts of a search says of itself. Raises what `Session.search` does."""
+        return heading(self._understand(search), self._rights.in_use, self._store, self._engine)
 
     def moment(self) -> str:
         """The moment of the library's last change: what an address carries that is to stay comparable."""

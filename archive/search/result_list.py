@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from archive import dates
 from archive.catalogue.citation import cite
 from archive.model.records import Article, Collection
-from archive.model.search import Hit, Results, Search, Sort
-from archive.search.facet_labels import PLACES, filters_in_words
+from archive.model.search import Hit
+from archive.search.heading import Heading
 from archive.support.files import write_whole
 from archive.support.sheets import csv_text, write_xlsx
 
 _HEADER = ("序号", "编号", "题名", "作者", "文集", "辑", "栏目", "日期", "页码", "处数", "首处", "引文")
-_SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN: "由晚到早", Sort.SOURCE: "按来源"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +32,10 @@ class ListedHit:
 
 @dataclass(frozen=True, slots=True)
 class ResultList:
-    """All hits of a search in order.
+    """All hits of a search in order, under what was asked and what came of it."""
 
-    `scope` is how many articles the filters let through and `letters` how many characters they have, punctuation and
-    blanks apart; `state` is the moment of the library's last change, `version` that of the program. `titles` are
-    those of the collections by id.
-    """
-
-    search: Search
-    results: Results
-    scope: int
-    letters: int
+    heading: Heading
     hits: tuple[ListedHit, ...]
-    made: date
-    version: str
-    state: str
-    titles: Mapping[str, str]
-
-    @property
-    def heading(self) -> tuple[tuple[str, str], ...]:
-        """What was asked and what came of it, as (label, value) pairs."""
-        search = self.search
-        filters = tuple(filters_in_words(search, self.titles))
-        period = f"{search.period}（{PLACES[search.period_in]}）" if search.period else "不限"
-        places = "" if self.results.places is None else f"、{self.results.places} 处"
-        return (
-            ("检索式", search.text or "（全部）"),
-            ("理解为", self.results.understood + ("；照原字" if search.as_written else "")),
-            ("时期", period),
-            ("范围", f"{'；'.join(filters) or '全库'}，{self.scope} 篇、{self.letters} 字"),
-            ("结果", f"{self.results.total} 篇{places}"),
-            ("排序", _SORTS[search.sort]),
-            ("日期", self.made.isoformat()),
-            ("程序", f"文史 {self.version}"),
-            ("库的状态", f"截至 {self.state}"),
-        )
 
 
 def write(listed: ResultList, file: Path) -> None:

@@ -57,6 +57,10 @@ class Scopes:
         self._store.saved.save_scope(scope)
         return self.get(name)
 
+    def freeze(self, name: str, search: Search) -> Scope:
+        """Make a scope of the articles that a search finds now. Raises as `save` does."""
+        return self.save(name, articles=sorted(self._visible(self._understand(search)), key=_as_counted))
+
     def add(self, name: str, articles: Sequence[str]) -> Scope:
         """Put more articles into a scope of chosen articles. Raises as `save` does."""
         known = self._scope(name)
@@ -138,3 +142,7 @@ class Scopes:
         while within is not None and within.scope:
             yield within.scope
             within = self._scope(within.scope).rule
+
+
+def _as_counted(id: str) -> tuple[int, str]:
+    return len(id), id

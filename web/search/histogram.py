@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive import dates
 from archive.model.records import Period, Precision
-from archive.model.search import Scale, Timeline
+from archive.model.search import PeriodIn, Scale, Timeline
 from web.search.search_state import SearchState
 
 HEIGHT = 96
@@ -16,6 +16,11 @@ HEIGHT = 96
 _MOST = 45  # bars that can still be told apart on a phone
 _NEARLY_ALL = 0.85  # share of the counts that sets the axis
 _YEARS = 30  # a period of so many years at most opens into years
+_BANDS = 5  # dates longer than a bar that are drawn
+_BEFORE_ALL = 1 << 20  # years before every date
+AXES = {PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所述", PeriodIn.ANY: "两者合看"}
+"""The axes of time: when a text was written, and what it tells of."""
+
 _STEPS = {1: "年", 10: "年代", 100: "世纪"}
 
 
@@ -42,25 +47,60 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartLink:
-    """A link to another stretch of time."""
+class Band:
+    """Articles with a date longer than what a bar stands for, from `left` on, `width` wide, in percent of the chart;
+    `row` counts from 0 below the axis, `inward` tells whether its words stand left of its end.
+    """
 
     name: str
+    count: int
+    left: float
+    width: float
+    row: int
+    inward: bool
+    chosen: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """`unit` names what a bar stands for. `longer` articles only have dates too long for any bar of this unit."""
+class UndatedBar:
+    """The articles without a date on this axis; `height` in pixels, `cut` when the bar would be higher than all."""
 
+    count: int
+    height: int
+    cut: bool
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLink:
+    """A link to another stretch of time, or to the other axis."""
+
+    name: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`unit` names what a bar stands for, `axes` are the kinds of date to look at.
+
+    `longer` articles only have dates too long for any bar of this unit; `bands` are the most frequent of such dates,
+    and `more_bands` how many others there are in sight.
+    """
+
+    axes: tuple[ChartLink, ...]
     bars: tuple[Bar, ...]
+    bands: tuple[Band, ...]
+    more_bands: int
     unit: str
     most: int
     back: ChartLink | None
     onward: ChartLink | None
     whole: ChartLink | None
     longer: int
-    undated: int
+    undated: UndatedBar | None
 
 
 def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Chart | None:
@@ -75,6 +115,7 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     scale = {1: timeline.years, 10: timeline.decades, 100: timeline.centuries}[step]
     most = max((scale.bars.get(year, 0) for year in range(first, last, step)), default=0)
     count = (last - first) // step
+    bands = tuple(_bands(timeline, step, first, last, state))
     bars = tuple(
         _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, wanted)
         for number, year in enumerate(range(first, last, step))
@@ -82,14 +123,66 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     opened = step < 100 and any(not first <= decade < last for decade in timeline.decades.bars)
     return Chart(
         bars=bars,
+        axes=tuple(_axis(where, state) for where in AXES),
+        bands=bands[:_BANDS],
+        more_bands=len(bands[_BANDS:]),
         unit=_STEPS[step],
         most=most,
         back=_beyond(timeline.decades, state, first, -1) if opened else None,
         onward=_beyond(timeline.decades, state, last, 1) if opened else None,
         whole=ChartLink("全部年代", state.but(period="", within=False).url) if wanted else None,
         longer=timeline.dated - scale.articles,
-        undated=timeline.total - timeline.dated,
+        undated=_undated(timeline.total - timeline.dated, most, state),
     )
+
+
+def _axis(where: PeriodIn, state: SearchState) -> ChartLink:
+    undated = where if state.search.undated else None
+    return ChartLink(AXES[where], state.but(period_in=where, undated=undated).url, where is state.search.period_in)
+
+
+def _undated(count: int, most: int, state: SearchState) -> UndatedBar | None:
+    where, chosen = state.search.period_in, state.search.undated is not None
+    if not count:
+        return None
+    cut = count > most
+    height = HEIGHT if cut else max(2, round(HEIGHT * count / most))
+    url = state.but(undated=None if chosen else where, period="", within=False).url
+    return UndatedBar(count, height, cut, chosen, url)
+
+
+def _bands(timeline: Timeline, step: int, first: int, last: int, state: SearchState) -> list[Band]:
+    """What is longer than a unit and reaches into the window, the most frequent first; all of them have a row."""
+    in_sight = [
+        (count, begins, ends)
+        for (begins, ends), count in timeline.spans.items()
+        if not _in_one_unit(begins, ends, step)
+        and (begins is None or begins < last)
+        and (ends is None or ends >= first)
+    ]
+    in_sight.sort(key=lambda one: (-one[0], -_BEFORE_ALL if one[1] is None else one[1]))
+    bands = []
+    for row, (count, begins, ends) in enumerate(in_sight):
+        left = 0.0 if begins is None else max(0.0, 100 * (begins - first) / (last - first))
+        right = 100.0 if ends is None else min(100.0, 100 * (ends + 1 - first) / (last - first))
+        period = f"{_year(begins) if begins is not None else ''}..{_year(ends) if ends is not None else ''}"
+        chosen = state.search.period == period
+        url = state.but(period="" if chosen else period, within=not chosen, undated=None).url
+        name = _span_name(begins, ends)
+        bands.append(Band(name, count, round(left, 3), round(right - left, 3), row, left > 60, chosen, url))
+    return bands
+
+
+def _in_one_unit(begins: int | None, ends: int | None, step: int) -> bool:
+    if begins is None or ends is None or step == 1:
+        return False
+    return (begins - 1) // 100 == (ends - 1) // 100 if step == 100 else begins // 10 == ends // 10
+
+
+def _span_name(begins: int | None, ends: int | None) -> str:
+    if begins is None or ends is None:
+        return f"{_year(begins)}以后" if begins is not None else f"{_year(ends)}以前" if ends is not None else "不详"
+    return f"{_year(begins)}—{_year(ends)}"
 
 
 def rows(timeline: Timeline) -> Iterator[tuple[str, int | str, int | str, int]]:
@@ -97,6 +190,8 @@ def rows(timeline: Timeline) -> Iterator[tuple[str, int | str, int | str, int]]:
     for step, scale in ((100, timeline.centuries), (10, timeline.decades), (1, timeline.years)):
         for first, count in scale.bars.items():
             yield _STEPS[step], first, first + step - 1, count
+    for (begins, ends), count in sorted(timeline.spans.items(), key=lambda one: (one[0][0] or -_BEFORE_ALL, one[1])):
+        yield "时段", "" if begins is None else begins, "" if ends is None else ends, count
     yield "有日期", "", "", timeline.dated
     yield "没有日期", "", "", timeline.total - timeline.dated
 
@@ -147,7 +242,7 @@ def _bar(
         width=round(100 / bars, 3),
         height=max(2, round(HEIGHT * count / most)) if count else 0,
         chosen=chosen,
-        url=state.but(period="" if state.search.period == period else period).url,
+        url=state.but(period="" if state.search.period == period else period, undated=None).url,
         since=_year(first),
         until=_year(last),
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.model.errors import NotFound, PeriodError, QueryError
+from archive.model.errors import NotFound, PeriodError, QueryError, WenshiError
 from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
-from archive.search.facet_labels import label
+from archive.search.counts import ChangesSince
+from archive.search.facet_labels import FACET_NAMES, UNDATED, label
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
 from archive.search.result_list import FORMATS, write
@@ -19,14 +22,17 @@ from archive.session import Session
 from archive.support.sheets import csv_text
 from web.base import current
 from web.base.sheet_downloads import download
-from web.search.histogram import HEIGHT, Chart, chart, rows
+from web.search.histogram import AXES, HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
 from web.search.home import home
-from web.search.search_state import FACETS, PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
+from web.search.search_state import PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
 
+log = logging.getLogger(__name__)
 pages = Blueprint("search", __name__)
 
 LIST_FORMS = {".xlsx": "Excel", ".csv": "CSV", ".ris": "RIS", ".bib": "BibTeX", ".txt": "引文（GB/T 7714）"}
+_MOST_LISTED = 60  # values of a facet
+_MOST_TOLD = 10  # articles named for each kind of change
 _LONGEST_TYPED = 40  # characters of what is being typed
 
 
@@ -49,7 +55,8 @@ def search() -> ResponseReturnValue:
         "state": state,
         "collections": collections,
         "declared": list(dict.fromkeys(one.name for each in collections.values() for one in each.fields)),
-        "facet_names": FACETS,
+        "facet_names": FACET_NAMES,
+        "scopes": [one.name for one in session.scopes.listed()],
         "sorts": SORTS,
         "places": PLACES,
         "page_size": PAGE,
@@ -62,20 +69,25 @@ def search() -> ResponseReturnValue:
     }
     try:
         results = state.ask(session)
+        since = session.counts.since(state.search, state.at) if state.at else None
     except QueryError as error:
         return render_template("search.html", **frame | {"query_error": error}), 400
     except PeriodError as error:
         return render_template("search.html", **frame | {"period_error": error}), 400
     frame |= {
         "results": results,
-        "facets": _in_order(results),
+        "facets": _facets(session, state, results),
+        "most_listed": _MOST_LISTED,
+        "since": since,
+        "pinned": replace(state, at=session.counts.moment()),
+        "named": _named(session, since),
         "ways": () if results.total else ways(session, state),
         "paging": paging(state.page, results.total or (results.nearest.total if results.nearest else 0)),
         "readings": READINGS,
         "list_forms": LIST_FORMS,
         "offer_names": OFFERS,
         "offers": {why: [offer for offer in results.offers if offer.why is why] for why in OFFERS},
-        "chosen_labels": [(facet, value, _label(results, facet, value)) for facet, value in state.chosen],
+        "chips": _chips(state, results),
         "shown": {
             hit.article: shown(hit) for hit in (*results.hits, *(results.nearest.hits if results.nearest else ()))
         },
@@ -83,14 +95,27 @@ def search() -> ResponseReturnValue:
     }
     if not request.args:
         return render_template("home.html", **frame | {"results": None, "home": home(session, results)})
-    return render_template("search.html", **frame)
+    page = make_response(render_template("search.html", **frame))
+    if state.page == 1 and not state.at:
+        # Once the page is on its way: nobody waits for the disk.
+        page.call_on_close(partial(_note, session, state.search, results.total))
+    return page
+
+
+def _note(session: Session, search: Search, total: int) -> None:
+    try:
+        session.searches.note(search, total)
+    except WenshiError as error:  # a full or busy disk is no reason to fail what has been answered already
+        log.warning("检索历史没有记下：%s", error)
 
 
 @pages.get("/timeline.csv")
 def timeline_csv() -> ResponseReturnValue:
     """What the chart draws, for a spreadsheet."""
-    bars = rows(SearchState.read(request.args).over_time(current.session()))
-    table = csv_text([("单位", "起", "止", "篇数"), *bars])
+    session, state = current.session(), SearchState.read(request.args)
+    bars, told = rows(state.over_time(session)), session.counts.heading(state.charted)
+    axis = ("图上的日期", AXES[state.search.period_in])
+    table = csv_text([*told, axis, (), ("单位", "起", "止", "篇数"), *bars])
     response = Response(table.encode("utf-8-sig"), mimetype="text/csv")  # the mark is what Excel needs
     response.headers["Content-Disposition"] = 'attachment; filename="timeline.csv"'
     return response
@@ -149,11 +174,15 @@ def ways(session: Session, state: SearchState) -> tuple[SearchLink, ...]:
             tries.append(("连“1958年起”一类只说了一头的日期也算", state.but(open=True)))
         if state.search.period_in is not PeriodIn.ANY:
             tries.append(("时期不分成文与文中", state.but(period_in=PeriodIn.ANY)))
-    tries += [(f"不限{FACETS[facet]}", state.but(**{facet: ()})) for facet, _ in state.chosen]
+    tries += [(f"不限{FACET_NAMES[facet]}", state.but(**{facet: ()})) for facet, _ in state.chosen]
+    if state.search.undated:
+        tries.append(("有没有日期都算", state.but(undated=None)))
+    if state.search.scope:
+        tries.append((f"不限于工作集“{state.search.scope}”", state.but(scope="")))
     words = state.search.text.split()
     if len(words) > 1 and not set(state.search.text) & set('"“”「」()（）:：') and "OR" not in words:
         tries.append(("任何一个词都可以", state.but(text=" OR ".join(word.lstrip("-－") for word in words))))
-    if state.search.text and (state.chosen or state.search.period):
+    if state.search.text and (state.restricted or state.search.period):
         tries.append(("只按检索词找，不加其他限制", SearchState(Search(text=state.search.text))))
     found = ((words, each, each.ask(session, limit=1).total) for words, each in tries)
     return tuple(SearchLink(*each) for each in found if each[2])
@@ -174,10 +203,30 @@ def paging(page: int, total: int) -> tuple[int | None, ...]:
     return tuple(line)
 
 
-def _in_order(results: Results) -> dict[str, Sequence[FacetCount]]:
+def _facets(session: Session, state: SearchState, results: Results) -> dict[str, Sequence[FacetCount]]:
     """The facets as shown: decades from early to late, the others as they come, the most frequent first."""
     decades = sorted(results.facets.get("decade", ()), key=lambda each: int(each.value))
-    return {**results.facets, "decade": decades}
+    names = session.counts.names(state.search) if results.total and request.args else {}
+    return {**results.facets, "decade": decades, **names}
+
+
+def _chips(state: SearchState, results: Results) -> list[tuple[str, str]]:
+    """What restricts the search beside words and period: (words, address without it)."""
+    search = state.search
+    chips = [(f"工作集：{search.scope}", state.but(scope="").url)] if search.scope else []
+    chips += [
+        (f"{FACET_NAMES[facet]}：{_label(results, facet, value)}", state.choose(facet, value).url)
+        for facet, value in state.chosen
+    ]
+    return chips + ([(UNDATED[search.undated], state.but(undated=None).url)] if search.undated else [])
+
+
+def _named(session: Session, since: ChangesSince | None) -> dict[str, str]:
+    """The titles of the articles in the changes told, a few of each kind."""
+    if since is None:
+        return {}
+    kinds = (since.here.new, since.here.changed, since.here.withdrawn)
+    return {id: session.article(id).title for kind in kinds for id in kind[:_MOST_TOLD]}
 
 
 def _label(results: Results, facet: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,19 +11,19 @@ from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
 from archive.model.search import PeriodIn, Results, Search, Sort, Timeline, address_number
+from archive.search.facet_labels import FACET_NAMES
 from archive.session import Session
 
 PAGE = 20
 """Hits on a page."""
 
-FACETS = {"collection": "文集", "section": "栏目", "author": "作者", "decade": "年代", "genre": "类型"}
-"""The facets in the order they are shown, with their names on screen."""
-
 SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN: "由晚到早", Sort.SOURCE: "卷次"}
 """The orders offered, with their names on screen."""
 
-PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所记"}
+PLACES = {PeriodIn.ANY: "成文或文中", PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所述"}
 """Where a period is looked for, with its name on screen."""
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 PERIOD_EXAMPLES = (
     (("光绪三十年", "宣统元年正月"), "年号，到年、月、日都行"),
@@ -37,15 +38,19 @@ PERIOD_EXAMPLES = (
 """How a period can be written, with what each shows; every one is understood (tested)."""
 
 _EVERYTHING = Search()
-_FILTERS = ("collection", "section", "author", "decade", "genre", "sort")
+_FILTERS = (*FACET_NAMES, "undated", "scope", "sort")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """`search` is what is asked for; `page` counts from 1."""
+    """`search` is what is asked for; `page` counts from 1.
+
+    `at` is the moment of the library's last change when the address was made to be kept, empty in any other.
+    """
 
     search: Search = _EVERYTHING
     page: int = 1
+    at: str = ""
 
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> SearchState:
@@ -53,11 +58,15 @@ class SearchState:
         page = address_number(args.get("page") or "1", "页码")
         if page < 1:
             raise UsageError(f"没有第 {page} 页。", hint="页码从 1 开始。")
-        return cls(Search.read(args.items(multi=True)), page)
+        at = args.get("at", "")
+        if at and not _MOMENT.fullmatch(at):
+            raise UsageError(f"地址中的时刻“{at[:30]}”写法不对。", hint="请从检索页重新开始。")
+        return cls(Search.read(args.items(multi=True)), page, at)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The state as address parameters; whatever has its default value is left out."""
-        return [*self.search.pairs(), *([("page", str(self.page))] if self.page > 1 else [])]
+        page = [("page", str(self.page))] if self.page > 1 else []
+        return [*self.search.pairs(), *page, *([("at", self.at)] if self.at else [])]
 
     @property
     def url(self) -> str:
@@ -83,7 +92,12 @@ class SearchState:
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """The (facet, value) pairs in force."""
-        return [(name, str(value)) for name in FACETS for value in getattr(self.search, name)]
+        return [(name, str(value)) for name in FACET_NAMES for value in getattr(self.search, name)]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether anything but words and a period restricts what is found."""
+        return bool(self.chosen or self.search.undated or self.search.scope)
 
     def but(self, **changes: object) -> SearchState:
         """The first page of the same search with changes."""
@@ -110,4 +124,9 @@ class SearchState:
 
     def over_time(self, session: Session) -> Timeline:
         """Count what is found over time, whatever the period: the chart is where one is chosen. Raises like `ask`."""
-        return session.timeline(self.search.but(period="", within=False))
+        return session.timeline(self.charted)
+
+    @property
+    def charted(self) -> Search:
+        """What the chart counts: the search whatever its period."""
+        return self.search.but(period="", within=False, undated=None)

@@ -249,7 +249,7 @@ for (const bars of all("svg.bars")) {
     if (!moved) return;
     const address = new URL(location.href);
     address.searchParams.set("period", `${units[ends[0]].dataset.since}..${units[ends[1]].dataset.until}`);
-    address.searchParams.delete("page");
+    for (const other of ["page", "undated", "at"]) address.searchParams.delete(other);
     location.assign(address);
   });
   // What ends a drag on a bar is no click on it.
