@@ -26,7 +26,9 @@ EXIT_INTERRUPTED = 130
 _GROUP = "wenshi.commands"
 _OWN = {
     "init": "archive.cli.library_commands:init",
-    "search": "archive.cli.search_command:search",
+    "search": "archive.cli.search_command:run_search",
+    "scope": "archive.cli.saved_commands:scope",
+    "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",
     "list": "archive.cli.library_commands:list_articles",
     "edit": "archive.cli.edit_command:edit",

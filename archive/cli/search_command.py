@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from archive.cli.local import local_session
+from archive.cli.search_options import search_options
 from archive.model.errors import UsageError
-from archive.model.records import Genre
-from archive.model.search import Hit, Passage, PeriodIn, Search, Sort
+from archive.model.search import Hit, Passage, Search
+from archive.search.counts import Division
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
 from archive.search.result_list import FORMATS, write
@@ -24,27 +25,9 @@ KWIC_SIDE = 16  # characters either side of a place
 _PASSAGES = 3  # shown for each hit unless all are asked for
 
 
-@click.command(short_help="按关键词和时期检索。")
+@click.command("search", short_help="按关键词和时期检索。")
 @click.argument("query")
-@click.option("--period", default="", help="时期，例如：光绪三十年、1950年代、1936..1945。")
-@click.option(
-    "--period-in",
-    type=click.Choice([place.value for place in PeriodIn]),
-    default=PeriodIn.ANY.value,
-    help="时期看哪里：date 成文日期，text 文中所写，any 两者之一（默认）。",
-)
-@click.option("--within", is_flag=True, help="日期须完全落入时期之内（默认有交叠即可）。")
-@click.option("--open", "open_ended", is_flag=True, help="包括一头没有说定的日期（1958年起、1949年以前）。")
-@click.option("--vague", is_flag=True, help="包括笼统的说法（建国后、解放前）。")
-@click.option("--collection", default="", help="只查这一个文集（编号）。")
-@click.option(
-    "--genre",
-    type=click.Choice([genre.value for genre in Genre]),
-    multiple=True,
-    help="只查这一类，可以写多次：article 文章，entry 大事记条目，term 组织史，matter 卷首卷末。",
-)
-@click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。")
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。")
+@search_options
 @click.option("--kwic", is_flag=True, help="每处一行，命中居中。")
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="最多列出几篇。")
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="跳过前面几篇。")
@@ -54,51 +37,43 @@ _PASSAGES = 3  # shown for each hit unless all are asked for
     type=click.Path(path_type=Path, dir_okay=False),
     help="把全部命中写成清单：.xlsx、.csv、.ris、.bib，.txt 为 GB/T 7714 引文。",
 )
+@click.option(
+    "--frequency",
+    type=click.Choice([division.value for division in Division]),
+    help="不列命中，列每万字频次：按 collection 文集、volume 辑、decade 成文年代、section 栏目。",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def search(
+def run_search(
     config: Config,
     query: str,
-    period: str,
-    period_in: str,
-    within: bool,
-    vague: bool,
-    open_ended: bool,
-    collection: str,
-    genre: tuple[str, ...],
-    as_written: bool,
-    sort: str,
+    search: Search,
     kwic: bool,
     limit: int,
     offset: int,
     output: Path | None,
+    frequency: str | None,
     as_json: bool,
 ) -> None:
     """按关键词和时期检索。QUERY 是检索式：词逐字相连，空格表示同时，OR 表示或者，-词 表示排除，? 和 * 为通配符。"""
     with local_session(config.library_path) as session:
-        search = Search(
-            text=query,
-            period=period.strip(),
-            period_in=PeriodIn(period_in),
-            within=within,
-            vague=vague,
-            open=open_ended,
-            collection=(collection,) if collection else (),
-            genre=tuple(map(Genre, genre)),
-            as_written=as_written,
-            sort=Sort(sort),
-        )
+        search = search.but(text=query)
         if output is not None:
             _write_list(session, search, output)
             return
+        if frequency:
+            _frequencies(session, search, Division(frequency), as_json)
+            return
         results = session.search(search, limit=limit, offset=offset)
+        names = session.counts.names(search) if as_json else {}
     if results.unindexed:
         click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
     if as_json:
-        click.echo(json.dumps(as_values(results), ensure_ascii=False))
+        click.echo(json.dumps(as_values(results, names), ensure_ascii=False))
         return
-    click.echo(f"{results.understood}：共 {results.total} 篇", err=True)
+    within = f"工作集“{search.scope}”里，" if search.scope else ""
+    click.echo(f"{within}{results.understood}：共 {results.total} 篇", err=True)
     for offer in results.offers:
         click.echo(f"{OFFERS[offer.why]}：{offer.words}　{offer.total} 篇", err=True)
     nearest = results.nearest
@@ -122,6 +97,32 @@ def _write_list(session: Session, search: Search, file: Path) -> None:
     write(listed, file)
     told = dict(listed.heading)
     click.echo(f"{told['理解为']}：共 {told['结果']}，已写入 {file}", err=True)
+
+
+def _frequencies(session: Session, search: Search, division: Division, as_json: bool) -> None:
+    """A line for each part: articles and characters looked at, articles found, places, places per 10,000 characters."""
+    found = session.counts.frequencies(search, division)
+    rows = [(part, part.per_ten_thousand) for part in (*found.parts, found.whole)]
+    if as_json:
+        told = [
+            {
+                "label": part.label,
+                "articles": part.articles,
+                "letters": part.letters,
+                "found": part.found,
+                "places": part.places,
+                "per_ten_thousand": rate,
+            }
+            for part, rate in rows
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo("；".join(f"{label}：{value}" for label, value in session.counts.heading(search)), err=True)
+    click.echo("分母是范围内全部文章的字数，标点和空格不计。", err=True)
+    click.echo("\t".join(("", "篇数", "字数", "命中篇数", "处数", "每万字")))
+    for part, rate in rows:
+        counts = (part.articles, part.letters, part.found, part.places)
+        click.echo("\t".join((part.label, *map(str, counts), "–" if rate is None else f"{rate:.2f}")))
 
 
 def _listing(hits: Iterable[Hit]) -> Iterator[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from archive.dates import iso
 from archive.model.records import Mention, Period
-from archive.model.search import Hit, Nearest, Passage, Results
+from archive.model.search import FacetCount, Hit, Nearest, Passage, Results
 
 
-def as_values(results: Results) -> dict[str, object]:
-    """The stable JSON form of results (docs/commands.md)."""
+def as_values(results: Results, names: Mapping[str, Sequence[FacetCount]]) -> dict[str, object]:
+    """The stable JSON form of results (docs/commands.md); `names` are the facets by person and place."""
     return {
         "total": results.total,
         "places": results.places,
         "hits": [_hit_values(hit) for hit in results.hits],
         "facets": {
             name: [{"value": count.value, "label": count.label, "count": count.count} for count in counts]
-            for name, counts in results.facets.items()
+            for name, counts in {**results.facets, **names}.items()
         },
         "understood": results.understood,
         "unindexed": results.unindexed,

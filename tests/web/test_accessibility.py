@@ -28,6 +28,7 @@ from archive.model.access import Actor
 from archive.model.edits import Rewrite
 from archive.model.project import Matter
 from archive.model.records import Manuscript
+from archive.model.search import Search
 from ingest.readers import registry
 from ingest.text.characters import stored_characters
 from web.app import create_app
@@ -51,8 +52,13 @@ BOOK = "渡口旧闻"
 PAGES = {
     "search.search": (
         "/", "/?q=水车", "/?q=水车&period=1950-1960", "/?q=水车草方格", "/?q=没有的词语", "/?page=2",
+        "/?q=水车&in=text&undated=text", "/?q=水车&scope=选定&at=2020-01-01T00:00:00Z",
         "/?collection=volume3&sort=date",
     ),
+    "searches.table": ("/searches",),
+    "searches.new": ("/searches/new?name=水车",),
+    "searches.scope": ("/searches/scope?name=选定",),
+    "frequencies.show": ("/frequencies?q=水车", "/frequencies?q=水车&by=decade"),
     "reading.article": ("/article/{id}", "/article/{id}?q=水车", "/article/{id}?v=1", "/article/{id}?amend=1",
         "/article/{entry}",
    ),
@@ -112,6 +118,7 @@ PAGES = {
 
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "search.result_list",
+    "frequencies.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
@@ -196,6 +203,10 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     entry = next(iter(session.articles("annals")))
     mention = next(each for each in session.mentions(article.id) if each.block == 12)
     text = "\n".join(block.text for block in article.blocks[2:])
+    session.scopes.save("选定", articles=[article.id, entry.id])
+    session.scopes.save("水车文", rule=Search(text="水车"))
+    session.searches.save("水车", Search(text="水车"))
+    session.searches.note(Search(text="水车"), 3)
     session.correct(article.id, [Rewrite(4, article.blocks[4].text, ("短了。",))], "错字")
     session.corrections.report(article.id, (2, 0, 2), "不对", 0)
     took = posted(client, "/intake", ("名录.txt", ROSTER.encode()), title="roster", mode="roster")

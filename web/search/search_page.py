@@ -129,7 +129,8 @@ def _chart(session: Session, state: SearchState) -> Chart | None:
 @pages.get("/api/search")
 def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
-    return jsonify(as_values(SearchState.read(request.args).ask(current.session())))
+    session, state = current.session(), SearchState.read(request.args)
+    return jsonify(as_values(state.ask(session), session.counts.names(state.search)))
 
 
 @pages.get("/results<suffix>")

@@ -60,11 +60,14 @@ def test_results() -> None:
         nearest=Nearest(LooserReading.ALL_WORDS, "拆开", 4, (HIT,), other),
         offers=(Offer(Why.SPELLING, "天车", other, 5),),
     )
-    assert as_values(results) == {
+    assert as_values(results, {"person": (FacetCount("李明", "李明", 2),)}) == {
         "total": 1,
         "places": 2,
         "hits": [HIT_VALUES],
-        "facets": {"collection": [{"value": "c", "label": "河湾文史", "count": 1}]},
+        "facets": {
+            "collection": [{"value": "c", "label": "河湾文史", "count": 1}],
+            "person": [{"value": "李明", "label": "李明", "count": 2}],
+        },
         "understood": "水车",
         "unindexed": 3,
         "nearest": {
@@ -79,8 +82,8 @@ def test_results() -> None:
 
 
 def test_nothing() -> None:
-    values = as_values(Results(0, (), "水车"))
+    values = as_values(Results(0, (), "水车"), {})
     assert (values["total"], values["hits"], values["nearest"], values["offers"]) == (0, [], None, [])
     bare = Hit("7", "题", "c", "", (), None, 0.0, 0, ())
-    (hit,) = as_values(Results(1, (bare,), ""))["hits"]  # type: ignore[misc]
+    (hit,) = as_values(Results(1, (bare,), ""), {})["hits"]  # type: ignore[misc]
     assert (hit["date"], hit["dates"], hit["own_date"]) == (None, [], False)  # type: ignore[has-type]
