@@ -1,4 +1,4 @@
-"""Pages compressed on their way, for old machines on slow office networks."""
+"""Pages on their way: compressed, and not sent again to a browser that has them, for old machines on slow networks."""
 
 from __future__ import annotations
 
@@ -9,22 +9,33 @@ from flask import Flask, Response, request
 _LEAST = 1_000  # bytes; smaller answers gain nothing
 _KINDS = ("text/", "application/json", "application/javascript", "image/svg+xml")
 _LEVEL = 6
+_WITHOUT_BODY = frozenset({204, 206, 304})
 
 
 def attach(app: Flask) -> None:
-    """Compress every answer of text for browsers that accept it."""
-    app.after_request(_compressed)
+    """Compress every answer of text for browsers that accept it, and answer 304 where a page has not changed."""
+    app.after_request(_on_its_way)
+
+
+def _on_its_way(response: Response) -> Response:
+    if not (response.mimetype or "").startswith(_KINDS) or response.status_code in _WITHOUT_BODY:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.is_streamed and not response.direct_passthrough:
+        return response  # what is made bit by bit is to arrive bit by bit
+    if response.status_code == 200 and request.method == "GET" and not response.get_etag()[0]:
+        # Of the page itself: what it shows depends on the library, the visitor, the day and work in progress.
+        response.add_etag(weak=True)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.make_conditional(request)
+        if response.status_code == 304:
+            return response
+    return _compressed(response)
 
 
 def _compressed(response: Response) -> Response:
-    if not (response.mimetype or "").startswith(_KINDS):
+    if not request.accept_encodings["gzip"] > 0 or {"Content-Encoding", "Content-Range"} & set(response.headers.keys()):
         return response
-    response.vary.add("Accept-Encoding")
-    wanted = request.accept_encodings["gzip"] > 0 and response.status_code == 200
-    if not wanted or "Content-Encoding" in response.headers or "Content-Range" in response.headers:
-        return response
-    if response.is_streamed and not response.direct_passthrough:
-        return response  # what is made bit by bit is to arrive bit by bit
     response.direct_passthrough = False
     plain = response.get_data()
     if len(plain) < _LEAST:

@@ -12,7 +12,7 @@ function say(words) {
   const toast = Object.assign(document.createElement("div"), { className: "toast", textContent: words });
   toast.setAttribute("role", "status");
   document.body.append(toast);
-  setTimeout(() => toast.remove(), 1800);
+  setTimeout(() => toast.remove(), Math.max(1800, words.length * 150)); // long enough to be read
 }
 
 async function copy(text, done) {
@@ -168,6 +168,22 @@ document.addEventListener("submit", async (event) => {
   } catch {
     form.submit(); // the plain way asks which book, or shows what went wrong
   }
+});
+
+// ---- nothing typed is lost when the program cannot be reached: asked before a form leaves its page
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.dataset.reached) return;
+  event.preventDefault();
+  try {
+    await fetch("/static/seal.svg", { method: "HEAD", cache: "no-store" });
+  } catch {
+    say("没有送出：现在连不上程序。您写的都还在这里，过一会儿再按一次。");
+    return;
+  }
+  form.dataset.reached = "yes";
+  form.requestSubmit(event.submitter);
+  delete form.dataset.reached;
 });
 
 // ---- a new collection's name, proposed from the file or the folder

@@ -1,0 +1,184 @@
+"""What people paste, mistype and lose: script in every field, endless titles, a connection that is gone."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from archive.catalogue.authority import Name, NameKind
+from archive.dates.office_entries import OfficePeriod
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.project import Matter
+from archive.model.records import Article, Block, Cell, Collection, Kind, Person
+from web.app import create_app
+from web.cli.server import bind
+
+LOCAL = Actor.local()
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
+)
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
+)  # fmt: skip
+EVIL = "\"'><script>window.ran=1</script><img src=x onerror='window.ran=1'>{{7*7}}"
+ENDLESS = (EVIL, "长" * 10_000, "a" * 10_000)  # titles: the last breaks nowhere
+BOOK = "坏书"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library with script in every field that people fill in."""
+    folder = tmp_path_factory.mktemp("hostile")
+    original = folder / "original.txt"
+    original.write_text("原件", encoding="utf-8")
+    with Library.create(folder / "library") as created:
+        session = created.session(LOCAL)
+        session.save_collection(
+            Collection("c", EVIL, description=EVIL, volume=EVIL, place=EVIL, kind="volume", year="1986")
+        )
+        articles = [
+            Article(
+                collection="c",
+                number=number,
+                section=EVIL,
+                volume=EVIL,
+                source=EVIL,
+                people=(Person(EVIL),),
+                fields=(("关键词", EVIL), (EVIL, EVIL)),
+                blocks=(
+                    Block.plain(Kind.TITLE, title),
+                    Block.plain(Kind.PARAGRAPH, f"水车{EVIL}"),
+                    Block.plain(Kind.PARAGRAPH, "a" * 3000),
+                    Block.plain(Kind.CELL, EVIL, cell=Cell(0, 0, 0)),
+                    Block.plain(Kind.CELL, "a" * 300, cell=Cell(0, 0, 1)),
+                    Block.plain(Kind.CAPTION, EVIL),
+                ),
+            )
+            for number, title in enumerate(ENDLESS, 1)
+        ]
+        session.add(original, f"{EVIL}.txt".replace("/", ""), articles, ())
+        session.upkeep.put_name(Name(NameKind.PERSON, EVIL, (EVIL + "二",), "", EVIL))
+        session.upkeep.put_period(OfficePeriod((EVIL,), "1949-09-19", source=EVIL))
+        session.corrections.report("1", (1, 0, 2), EVIL, 1)
+        book = session.books.create(BOOK, list(session.articles()), title=EVIL, editor=EVIL, imprint=EVIL)
+        front = (Matter(title=EVIL, text=EVIL, signature=EVIL),)
+        parts = tuple(replace(part, title=EVIL, note=EVIL) for part in book.parts)
+        session.books.save(replace(book, front=front, parts=parts))
+        yield created
+
+
+@pytest.fixture(scope="module")
+def site(hostile: Library) -> Iterator[str]:
+    server = bind(create_app(hostile), port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.address.rstrip("/")
+    server.close()
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(argument)
+    chrome = Chrome(options=options, service=Service(DRIVER))
+    yield chrome
+    chrome.quit()
+
+
+PAGES = (
+    "/", "/?page=1", "/?q=水车", f"/?q={quote(EVIL)}", f"/?q=水车&period={quote(EVIL)}", "/article/1", "/article/2",
+    "/article/3", "/article/1?amend=1&q=水车", "/article/1/edit/1", "/article/1/edit/3", "/article/1/edit/authors",
+    "/article/1/fields", "/article/1/history", "/article/2/like", "/article/1/report/1", "/article/1/quote/1/1/0-9",
+    "/diff/1/2", "/collections", "/collection/c", "/collection/c/fields", f"/replace?collection=c&words={quote(EVIL)}",
+    "/reports", "/imports", "/imports/1", "/intake", "/books", f"/books/{quote(BOOK)}", f"/books/{quote(BOOK)}/data",
+    f"/books/{quote(BOOK)}/matter", f"/books/{quote(BOOK)}/matter/front/0", f"/books/{quote(BOOK)}/text/1",
+    f"/books/{quote(BOOK)}/output", "/add-to-book?id=1&id=2&id=3", "/manage", "/manage/collections",
+    "/manage/collections/c", "/manage/names", "/manage/periods", f"/help?q={quote(EVIL)}", f"/{quote(EVIL, safe='')}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_of_it_runs_and_no_page_is_torn(driver: Chrome, site: str, width: int) -> None:
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    torn = []
+    for page in PAGES:
+        driver.get(site + page)
+        assert driver.execute_script("return window.ran") is None, page
+        assert "{{7*7}}" in driver.page_source or "49" not in driver.title, page
+        if driver.execute_script("return document.documentElement.scrollWidth > innerWidth"):
+            torn.append((page, driver.execute_script("return document.documentElement.scrollWidth")))
+    assert not torn
+
+
+def test_what_word_copies_is_pasted_as_text(driver: Chrome, site: str, hostile: Library) -> None:
+    driver.get(f"{site}/article/1/edit/1")
+    rich = "<p style='mso-list:l0'><b>甲</b><o:p></o:p>乙<script>window.ran=1</script></p>"
+    driver.execute_script(
+        """
+        const area = document.querySelector("form.correct textarea[name=text]");
+        area.focus();
+        area.select();
+        const held = new DataTransfer();
+        held.setData("text/html", arguments[0]);
+        held.setData("text/plain", "甲乙");
+        if (area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: held, bubbles: true, cancelable: true})))
+          document.execCommand("insertText", false, held.getData("text/plain"));
+        """,
+        rich,
+    )
+    area = driver.find_element(By.CSS_SELECTOR, "form.correct textarea[name=text]")
+    assert area.get_attribute("value") == "甲乙"
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "button"),
+    [
+        ("/article/1/fields", "[name='field.来源']", ".fields .go"),
+        ("/article/1/edit/1", "form.correct textarea[name=text]", "button[value=save]"),
+        ("/article/1/edit/authors", "form.correct textarea[name=text]", "button[value=save]"),
+        ("/article/1/report/1", "textarea", "main form button.go"),
+        ("/manage/periods", "#names-p0", "form:has(#names-p0) .go"),
+        (f"/books/{quote(BOOK)}/matter/front/0", "textarea[name=text]", "main form button.go"),
+    ],
+)
+def test_a_lost_connection_loses_nothing(driver: Chrome, site: str, page: str, field: str, button: str) -> None:
+    driver.get(site + page)
+    driver.execute_script("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    typed = driver.find_element(By.CSS_SELECTOR, field)
+    typed.clear()
+    typed.send_keys("断线时写的")
+    driver.execute_cdp_cmd("Network.enable", {})
+    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
+    try:
+        driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, button))
+        WebDriverWait(driver, 10, poll_frequency=0.05).until(
+            lambda _: (
+                "连不上" in driver.find_element(By.TAG_NAME, "body").text
+                or "没有连上" in driver.find_element(By.TAG_NAME, "body").text
+            )
+        )
+        assert driver.find_element(By.CSS_SELECTOR, field).get_attribute("value") == "断线时写的"
+    finally:
+        online = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        driver.execute_cdp_cmd("Network.emulateNetworkConditions", online)
+        driver.execute_script("localStorage.clear(); window.onbeforeunload = null")
+        driver.get("about:blank")
