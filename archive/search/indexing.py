@@ -56,7 +56,8 @@ def index_pending(store: Store, engine: Engine) -> None:
                 batch.put(article, mentions)
     except EngineError as failure:
         count = rebuild(store, engine)
-        log.warning("索引坏了（%s），已由资料库重建：%d 篇。文章和原件不受影响。", failure.message, count)
+        log.info("the index failed: %s", failure.message)
+        log.warning("索引坏了，已由资料库重建：%d 篇。文章和原件不受影响。", count)
     else:
         store.indexed(pending)
 

@@ -110,13 +110,15 @@ class MendingEngine:
         try:
             return self._engine.damage()
         except EngineError as failure:
-            return failure.message
+            log.info("the index failed: %s", failure.message)
+            return "读不出来"
 
     def _make_anew(self, failure: EngineError) -> None:
         pending = self._store.pending()
         count = self.rebuild(self._store.each())
         self._store.indexed(pending)
-        log.warning("索引坏了（%s），已由资料库重建：%d 篇。文章和原件不受影响。", failure.message, count)
+        log.info("the index failed: %s", failure.message)
+        log.warning("索引坏了，已由资料库重建：%d 篇。文章和原件不受影响。", count)
 
     def _by_the_store(self, refused: StorageError) -> Engine:
         with self._lock:

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from archive.model.errors import LibraryBusy
-from archive.support import library_folder
+from archive.support import library_folder, sqlite_file
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,8 @@ class WriterLock:
     def held(self, who: str, action: str, timeout: float | None = None) -> Iterator[bool]:
         """Hold the lock over the body; gives whether it was taken now (False: this thread had it already).
 
-        `timeout` is in seconds, PATIENCE unless given. Raises LibraryBusy naming the holder when it runs out.
+        `timeout` is in seconds, PATIENCE unless given. Raises LibraryBusy naming the holder when it runs out,
+        StorageError where nothing can be written.
         """
         first = self._acquire(who, action, PATIENCE if timeout is None else timeout)
         try:
@@ -71,6 +72,8 @@ class WriterLock:
         return self._depth == 1
 
     def _acquire_file(self, timeout: float) -> None:
+        if refused := sqlite_file.on_a_network_drive(self._note.parent):
+            raise refused
         with storage_errors(self._note.parent):
             try:
                 self._file.acquire(timeout=timeout, poll_interval=0.02)

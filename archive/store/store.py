@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
-from archive.model.errors import LibraryDamaged, LibraryExists
+from archive.model.errors import LibraryDamaged, LibraryExists, StorageError
 from archive.model.holdings import Problem
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
@@ -297,9 +297,15 @@ class Store(StoreReader):
         Holds the writer's lock only while it lists the files, so it raises LibraryBusy while somebody else writes.
         """
         with storage_errors(self.root):
-            with self.writing(who, "核对"):
-                files = [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
+            try:
+                with self.writing(who, "核对"):
+                    files = self._files()
+            except StorageError:  # where nothing can be written nobody is writing
+                files = self._files()
             return tuple(examine(self._database, *files))
+
+    def _files(self) -> list[tuple[Vault, list[Path]]]:
+        return [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file, also while others work.

@@ -6,6 +6,7 @@ nobody changes (`immutable`), and can be read all the same.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -36,10 +37,15 @@ class Connection(sqlite3.Connection):
             self.copy.cleanup()
 
 
+def on_a_network_drive(folder: Path) -> StorageError | None:
+    """Why no database in this folder may be written to, if it is on a disk of another computer; else None."""
+    return StorageError(_NETWORK, hint=_NETWORK_HINT, place=str(folder)) if network_drive(folder) else None
+
+
 def unwritable(folder: Path) -> StorageError | None:
     """Why no database in this folder can be written to now; None where it can."""
-    if network_drive(folder):
-        return StorageError(_NETWORK, hint=_NETWORK_HINT, place=str(folder))
+    if remote := on_a_network_drive(folder):
+        return remote
     failure = why_unwritable(folder)
     return None if failure is None else storage_error(failure, folder)
 
@@ -50,10 +56,10 @@ def connect(file: Path, timeout: float) -> Connection:
     A file that is not there is made. Transactions are left to the caller, `timeout` is in seconds, and threads may
     share the connection one after the other.
     """
-    if file.exists() and network_drive(file.parent):
-        return _as_it_stands(file, StorageError(_NETWORK, hint=_NETWORK_HINT, place=str(file.parent)))
+    if file.exists() and (remote := on_a_network_drive(file.parent)):
+        return _as_it_stands(file, remote)
     try:
-        return _for_writing(file, timeout)
+        return _with_its_log(file, timeout)
     except sqlite3.OperationalError as failure:
         code = failure.sqlite_errorcode & 0xFF  # extended codes keep the primary code in the low byte
         reason = unwritable(file.parent) if code in _NO_LOG_BESIDE and file.exists() else None
@@ -62,11 +68,14 @@ def connect(file: Path, timeout: float) -> Connection:
         return _as_it_stands(file, reason)
 
 
-def _for_writing(file: Path, timeout: float) -> Connection:
+def _with_its_log(file: Path, timeout: float) -> Connection:
+    """Open in WAL mode, which is for writing unless file or folder may only be read."""
     opened = _open(str(file), timeout)
     try:
         opened.execute("PRAGMA journal_mode = WAL")
         opened.execute("SELECT count(*) FROM sqlite_master").fetchone()  # only a look at the file opens its log
+        if not all(os.access(one, os.W_OK) for one in (file, file.parent)):  # read with the log that is there
+            opened.unwritable = unwritable(file.parent)
     except BaseException:
         opened.close()
         raise
@@ -81,7 +90,7 @@ def _as_it_stands(file: Path, reason: StorageError) -> Connection:
         copy = tempfile.TemporaryDirectory(prefix="wenshi-read-", ignore_cleanup_errors=True)
         for one in (file, log):
             shutil.copyfile(one, Path(copy.name, one.name))
-        opened = _for_writing(Path(copy.name, file.name), 0)
+        opened = _with_its_log(Path(copy.name, file.name), 0)
         opened.execute("PRAGMA query_only = ON")
     else:
         opened = _open(_address(file), 0, uri=True)

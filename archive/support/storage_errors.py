@@ -73,8 +73,16 @@ def storage_errors(place: Path | str, what: str = "", hint: str = "") -> Iterato
         found = _error_for(failure, str(place), what, hint)
         if found is None:
             raise
-        log.warning("%s: %s", found.code, failure.__class__.__name__)
+        log.info("%s: %s", found.code, failure.__class__.__name__)
         raise found from failure
+
+
+def takes_nothing(failure: BaseException) -> bool:
+    """Whether it failed because the disk is full or must not be written to."""
+    if isinstance(failure, OSError):
+        return failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+    code = getattr(failure, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the primary code in the low byte
+    return isinstance(failure, sqlite3.Error) and code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 
 
 def _row(failure: OSError) -> tuple[str, str]:

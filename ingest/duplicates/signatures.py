@@ -17,6 +17,8 @@ from math import sqrt
 from pathlib import Path
 
 from archive.model.errors import EngineError
+from archive.support.files import why_unwritable
+from archive.support.storage_errors import storage_errors, takes_nothing
 
 FILE = "duplicates.sqlite"
 
@@ -47,7 +49,12 @@ class Signatures:
     """An open file of samples; to be closed. One thread's at a time, several processes' in turn."""
 
     def __init__(self, folder: Path | None, version: str) -> None:
-        """Opens or makes the file in `folder`, or one in memory; another version's is made anew. EngineError."""
+        """Opens or makes the file in `folder`, or one in memory where nothing can be written there. EngineError.
+
+        Another version's and a damaged one are made anew.
+        """
+        if folder and why_unwritable(folder if folder.exists() else folder.parent):
+            folder = None
         self._file = folder / FILE if folder else Path(":memory:")
         with _failing_loudly(self._file):
             if folder:
@@ -68,6 +75,8 @@ class Signatures:
             connection.execute("PRAGMA synchronous = OFF")
             with suppress(sqlite3.OperationalError):
                 if connection.execute("SELECT version FROM made_with").fetchall() == [(version,)]:
+                    if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                        raise sqlite3.DatabaseError("damaged")
                     return connection
             connection.execute("BEGIN IMMEDIATE")
             for name in ("made_with", "texts", "samples"):
@@ -99,7 +108,8 @@ class Signatures:
                 self._connection.executemany("INSERT INTO samples VALUES (?, ?)", sorted(rows))
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
+                    self._connection.execute("ROLLBACK")
                 raise
 
     def _add(self, one: Signature) -> list[tuple[int, int]]:
@@ -163,5 +173,8 @@ def _failing_loudly(file: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        hint = "这个文件只用来查重，可以删去，下次会自动重做；若磁盘已满，请先腾出空间"
+        if takes_nothing(error):
+            with storage_errors(file, "查重没有做成"):
+                raise
+        hint = "这个文件只用来查重，可以删去，下次会自动重做"
         raise EngineError(f"查重时出错（{error}）", hint=hint, place=str(file)) from error

@@ -302,8 +302,16 @@ def follow(job: Job) -> ResponseReturnValue:
 
 
 def outcome(job_id: str) -> Any:
-    """What a job of this library has made, as plain values, also after a restart. NotFound while there is nothing."""
-    row = current.session().jobs.get(job_id)
+    """What a job of this library has made, as plain values, also after a restart. NotFound while there is nothing.
+
+    Where the table cannot be written (a full disk) it is known as long as the program runs.
+    """
+    asking = current.session()
+    with suppress(NotFound):
+        here = jobs().get(job_id)
+        if here.kind and here.state is State.DONE and here.actor is not None and here.actor.id == asking.actor.id:
+            return json.loads(json.dumps(here.outcome))
+    row = asking.jobs.get(job_id)
     if row.state != "done":
         raise NotFound("这件工作没有做完，还没有结果。", hint="到“工作记录”里看它做到哪一步。")
     return json.loads(row.outcome)
@@ -314,7 +322,7 @@ def attach(app: Flask, library: Library) -> None:
     lock = FileLock(library.root / library_folder.JOBS_LOCK)
     app.extensions[f"{_KEY}.lock"] = lock  # held as long as the application lives
     owner = library.session(Actor.local())
-    with suppress(Timeout, OSError):  # another program is at work on this library
+    with suppress(Timeout, OSError, WenshiError):  # another program is at work on this library, or it is read-only
         lock.acquire(timeout=0)
         owner.jobs.interrupt()
 

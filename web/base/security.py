@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,13 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from flask import session as login
 
-from archive.model.errors import UsageError
+from archive.model.errors import StorageError, UsageError
 from archive.support import library_folder
 from archive.support.files import replacing
 from archive.support.storage_errors import storage_errors
 from web.base.limits import require_bounded_form
+
+log = logging.getLogger(__name__)
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
@@ -105,11 +108,15 @@ def _harden(response: Response) -> Response:
 
 
 def _key(root: Path) -> str:
-    """The key in the library's folder, made on first use; StorageError when it can neither be read nor written."""
+    """The key in the library's folder, made on first use; one for this run alone where it cannot be kept."""
     file = root / library_folder.WEB_KEY
-    with storage_errors(file, "网页服务的密钥文件不能读写", "请确认对资料库文件夹有写权限，磁盘没有写满。"):
-        if not file.is_file() or not file.read_text(encoding="ascii").strip():
-            with replacing(file) as fresh:
-                fresh.chmod(0o600)  # before there is anything in it
-                fresh.write_text(secrets.token_hex(32), encoding="ascii")
-        return file.read_text(encoding="ascii").strip()
+    try:
+        with storage_errors(file):
+            if not file.is_file() or not file.read_text(encoding="ascii").strip():
+                with replacing(file) as fresh:
+                    fresh.chmod(0o600)  # before there is anything in it
+                    fresh.write_text(secrets.token_hex(32), encoding="ascii")
+            return file.read_text(encoding="ascii").strip()
+    except (StorageError, UnicodeDecodeError) as failure:
+        log.warning("网页服务的密钥文件不能读写，这次用临时的：%s", failure)
+        return secrets.token_hex(32)

@@ -7,12 +7,10 @@ use, so that a rebuild never disturbs a reader.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import re
 import shutil
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,7 +43,7 @@ from archive.search.index.sets import Keys
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Node, Query
 from archive.support.files import sync_file, sync_folder, why_unwritable
-from archive.support.storage_errors import storage_errors
+from archive.support.storage_errors import storage_errors, takes_nothing
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
@@ -54,7 +52,6 @@ log = logging.getLogger(__name__)
 _REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
 _WRITING = "写入索引"
 _NAME = re.compile(r"g\d+")
-_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 @contextmanager
@@ -69,15 +66,10 @@ def _failing_loudly(doing: str) -> Iterator[None]:
     except (WenshiError, RecursionError):
         raise
     except Exception as error:
-        if getattr(error, "errno", None) in _UNWRITTEN or _refused_by_sqlite(error):
+        if takes_nothing(error):
             with storage_errors("", f"{doing}没有做成"):
                 raise
         raise EngineError(f"{doing}时出错：{error or type(error).__name__}", hint=_REBUILD) from error
-
-
-def _refused_by_sqlite(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the primary code in the low byte
-    return isinstance(error, sqlite3.Error) and code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
 
 
 class _Pair:
@@ -245,7 +237,9 @@ class EmbeddedEngine:
             pair.words.read_all()
             pair.literal.begin(write=pair.literal.unwritable is None)
             try:
-                return next(iter(pair.literal.faults()), "")
+                faults = list(pair.literal.faults())
+                log.info("the literal index: %s", faults)
+                return "里面的内容坏了" if faults else ""
             finally:
                 pair.literal.roll_back()
 

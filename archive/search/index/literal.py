@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from contextlib import closing
 from itertools import pairwise
@@ -300,10 +301,13 @@ class LiteralIndex:
         writing, where the file can be written to.
         """
         if self.unwritable is not None:
-            with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-                self._connection.backup(copy)
-                copy.create_function("tokens", 1, _tokens, deterministic=True)
-                yield from _faults(copy)
+            with tempfile.TemporaryDirectory(prefix="wenshi-check-", ignore_cleanup_errors=True) as folder:
+                file = Path(folder, "literal.sqlite")
+                with closing(sqlite3.connect(file)) as copy:
+                    self._connection.backup(copy)
+                with closing(sqlite3.connect(file, isolation_level=None)) as copy:
+                    copy.create_function("tokens", 1, _tokens, deterministic=True)
+                    yield from list(_faults(copy))
         else:
             yield from _faults(self._connection)
 
