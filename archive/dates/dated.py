@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from archive.dates import within, years
-from archive.dates.calendar import day, month_span, year_of, years_span
-from archive.dates.numerals import DIGIT_CLASS, number
+from archive.dates import gregorian, within, years
+from archive.dates.calendar import day, year_of, years_span
+from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, around, gregorian_day, year_span
@@ -81,7 +81,7 @@ def date(text: str, position: int, running: int | None = None, moon: bool | None
         years.republic(text, position)
         or years.civil_era(text, position)
         or years.era(text, position, running)
-        or years.gregorian(text, position)
+        or gregorian.gregorian(text, position)
     )
     if year and moon is not None:
         year = replace(year, moon=moon)
@@ -109,7 +109,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
     found = _dotted_part(text, year) or within.part(text, year.stop, year.number, moon)
     if not found and year.rule == "school-year":
-        return _school_year(text, year.stop, year.number, year.number + 1)
+        return school_year(text, year.stop, year.number, year.number + 1)
     if not found:
         inner = within.part(added, 0, year.number, year.era is not None) if added else None
         return replace(_narrowed(year, inner, added, 0), stop=year.stop) if inner else year.reading()
@@ -136,7 +136,7 @@ def _dotted_part(text: str, year: Year) -> within.YearPart | None:
 _SCHOOL_TERM = re.compile("的?(?:第?(?P<first>[一1上])|第?[二2下])学期")
 
 
-def _school_year(text: str, stop: int, first: int, last: int) -> Reading:
+def school_year(text: str, stop: int, first: int, last: int) -> Reading:
     """1956学年, 1956—1957学年: from September to August; 第一学期 to January, 第二学期 from February to July."""
     term = _SCHOOL_TERM.match(text, stop)
     if term and last == first + 1:
@@ -215,124 +215,6 @@ def _apart(year: Year, gloss: Year, reading: Reading) -> bool:
     if not year.moon or gloss.whole is None or reading.start is None or reading.end is None:
         return False
     return reading.end < gloss.whole[0] or reading.start > gloss.whole[1]
-
-
-def abbreviated(text: str, position: int) -> Reading | None:
-    """1978—1979年, 1967～77年, 前140—前87年: the first year without its 年."""
-    match = years.GREGORIAN.match(text, position)
-    if not match or not match["span"]:
-        return None
-    written, last = match["year"], match["year2"]
-    if len(written) < 3 or written[0] == "0":
-        return None
-    if len(written) == 3 and not (match["ad"] or match["bc"] or years.clause_start(text, position)):  # 相距450至500年
-        return None
-    first = number(written) or 0
-    second = number(last if len(last) > 2 else written[:-2] + last) or 0
-    if match["bc"]:
-        first, second = 1 - first, 1 - second if match["bc2"] or "公元" not in match["span"] else second
-    if not first < second <= years.LATEST:
-        return None
-    if match["school"]:
-        return replace(_school_year(text, match.end(), first, second), year=second)
-    start, end = year_span(first, False)[0], year_span(second, False)[1]
-    return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
-
-
-_ACROSS_NUMBER = rf"\d{{1,4}}|[{DIGIT_CLASS}十百]{{1,5}}"
-_ACROSS = re.compile(
-    rf"(?:公元|西元)?前(?P<first>{_ACROSS_NUMBER})年?{TO}(?:(?:公元|西元)?(?P<bc>前)|公元|西元)(?P<last>{_ACROSS_NUMBER})年"
-)
-
-
-def across(text: str, position: int) -> Reading | None:
-    """前63年—公元14年, 前5年至前2年: what begins so short before our era, with an end that says so."""
-    match = _ACROSS.match(text, position)
-    first, last = (number(match["first"]), number(match["last"])) if match else (None, None)
-    if not match or not first or not last:
-        return None
-    year = 1 - last if match["bc"] else last
-    if not 1 - first < year <= years.LATEST:
-        return None
-    return Reading(*years_span(1 - first, year), Precision.RANGE, "year-range", match.end(), year)
-
-
-_TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"
-_SHORT_PAIR = re.compile(
-    rf"(?P<first>{_TWO_DIGITS})(?:[、,]{_TWO_DIGITS})*(?:{TO}|[、,和与及])(?P<last>{_TWO_DIGITS})[两三四五]?年(?![级代龄息薪产轻])"
-)
-_SHORT_FROM = 49  # fewer may be as many years
-
-
-def short_pair(text: str, position: int) -> Reading | None:
-    """五八、五九两年, 六一至六二年: both without their century. Not 50至60年, 55至60年的寿命."""
-    match = _SHORT_PAIR.match(text, position)
-    if not match or not years.clause_start(text, position) or years.counted(text, match.end()):
-        return None
-    first, last = number(match["first"]) or 0, number(match["last"]) or 0
-    if not _SHORT_FROM <= first < last < 100 or not (first % 10 or last % 10):
-        return None
-    start, end = year_span(1900 + first, False)[0], year_span(1900 + last, False)[1]
-    return Reading(start, end, Precision.RANGE, "gregorian-short", match.end(), 1900 + last, confidence=0.8)
-
-
-_THREE_DIGITS = re.compile(r"(?:[、,和与及]\d{3})+[两三四五]?年(?!的|以?内|以上)")  # 713、714年
-
-
-def listed(text: str, position: int) -> Reading | None:
-    """The first of 1958、1959年: the others are read in their turn."""
-    match = years.GREGORIAN.match(text, position)
-    if not match or match["span"] or match[0].endswith("年") or not match["year"].isascii():
-        return None
-    year = int(match["year"])
-    short = len(match["year"]) == 3 and years.clause_start(text, position) and _THREE_DIGITS.match(text, match.end())
-    if not (short or 1000 <= year <= years.LATEST):
-        return None
-    return Year(year, False, "gregorian", match.end()).reading()
-
-
-_DOTTED = re.compile(
-    r"(?P<year>\d{4})(?:(?P<mark>[./·-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?|(?P<month2>[01]\d)(?P<day2>[0-3]\d)(?!\d))"
-)
-_STANDS_APART = frozenset(",。;(“\n 于自至从到在")
-_BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
-_LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
-_QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
-# What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
-_OF_A_LIFE = re.compile(
-    "生(?!产)|出生|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|病|卒|逝|去世|牺牲|回|在"
-)
-_ENDS = re.compile(r"[,。;、)“\s]|$")
-
-
-def dotted(text: str, position: int) -> Reading | None:
-    """1949.10.1, 1949-10-01, 1949/10, 20010612; without a day or marks only where it stands apart.
-
-    1956.8 may be a quantity and 20010612 a number: these need marks or a word such as 于 on both sides.
-    """
-    match = _DOTTED.match(text, position)
-    if not match:
-        return None
-    year, month = int(match["year"]), int(match["month"] or match["month2"])
-    before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
-    opens = not before or before[-1] in ("\n" if match["month"] else _BEFORE_DIGITS)
-    labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
-    apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
-    apart = apart or bool(opens and not _QUANTITY.match(behind))
-    apart = apart or bool(match["month"] and before and before[-1] in _STANDS_APART and _OF_A_LIFE.match(behind))
-    beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
-    if not (match["day"] or apart or beside):
-        return None
-    if not 1 <= month <= 12 or (match["month2"] and not 1900 <= year <= years.LATEST):
-        return None
-    span = month_span(year, month)
-    precision = Precision.MONTH
-    if written := match["day"] or match["day2"]:
-        found = gregorian_day(year, month, int(written))
-        if found is None:
-            return None
-        span, precision = (found, found), Precision.DAY
-    return Reading(*span, precision, "numeric", match.end(), year, month)
 
 
 def extended(text: str, first: Reading) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.dates import eras, within, years
+from archive.dates import eras, gregorian, within, years
 from archive.dates.calendar import day, month_length, month_span, years_span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT
@@ -99,7 +99,7 @@ def _refusal(folded: str, written: str) -> PeriodError:
         longest = max(era.last for era in found)
         if not any(era.year(count) for era in found):
             return PeriodError(f"“{written}”：{reign['era']}没有这一年，只到{reign['era']} {longest} 年", hint=EXAMPLES)
-    year = years.republic(folded, 0) or years.era(folded, 0) or years.gregorian(folded, 0)
+    year = years.republic(folded, 0) or years.era(folded, 0) or gregorian.gregorian(folded, 0)
     if year and within.impossible(folded, year.stop, year.number, year.moon):
         return PeriodError(f"“{written}”：这一年没有这个月或这一天", hint=EXAMPLES)
     return PeriodError(f"看不懂时期“{written}”", hint=EXAMPLES)

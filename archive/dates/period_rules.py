@@ -15,6 +15,7 @@ from archive.dates.stretches import modified
 from archive.model.records import Precision
 
 _PART = "初年|初期|初叶|初|前期|早期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年?"
+_JOINED = "[、,和与及至到-]"  # 宋、元两代, 春秋战国至西夏时期
 _UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶])|时(?!期|候)|[两三]代"
 _LATER = re.compile(
     r"(?P<since>以来|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
@@ -73,14 +74,14 @@ class NameRules:
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:[、,和](?:{dynasty})){{0,8}}[、,和](?P<last>{dynasty})[两三四历]?[代朝](?![表廷])"
+            rf"(?P<first>{dynasty})(?:{_JOINED}(?:{dynasty})){{0,8}}{_JOINED}(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期)"
         )
         self._meeting = re.compile(
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
             rf"|(?P<ends>{dynasty})(?:末年?|季)(?P<begins>{dynasty})初年?"
         )
         self.dynasty_head = (
-            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}[、,和](?={dynasty}[、,和两三四历代朝])|"
+            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}{_JOINED}(?={dynasty}(?:{_JOINED}|[两三四历代朝时]))|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
             rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import dated, ganzhi, within, years
+from archive.dates import dated, ganzhi, gregorian, within, years
 from archive.dates.calendar import civil
 from archive.dates.dated import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES
@@ -72,20 +72,22 @@ CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+_CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
 SEASON_HEAD = (
     rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])[春夏秋冬](?=[初末季天间,])"
+    rf"|{_CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
-_CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
 PART_OF_MONTH_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
     rf"|{_CLAUSE}[上中下]旬"
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过)"
 PART_HEAD = (
-    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])"
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?![奖总结考评分红决]))"
+    rf"|{_CLAUSE}岁[末尾暮杪]"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
 )
 DAYS_OFF = {
@@ -104,7 +106,7 @@ _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下�
 OWN_HEAD = rf"(?<![年月日以之目东昆光文三])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
-PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科])"
+PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|\(\d{{4}}年?\))"
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
 _DAYS = re.compile(alternation(DAYS_OFF))
@@ -113,7 +115,7 @@ _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末季天间])|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
-_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[年岁科]")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\())")
 
 # 会期3日, 历时三月, 三月时间: how long something took.
 _LASTED_BEFORE = re.compile(
@@ -183,6 +185,14 @@ def _reading(found: YearPart, rule: str, context: Context, confidence: float) ->
         found.moon or context.moon,
         confidence,
     )
+
+
+def _by_reign(context: Context) -> bool:
+    """Whether the running year itself is lunar, not only the month told last (1947年农历六月)."""
+    return context.moon and (context.year or 0) < _REPUBLIC
+
+
+_REPUBLIC = 1912
 
 
 def month(text: str, position: int, context: Context) -> Reading | None:
@@ -300,9 +310,9 @@ def season(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None or recurs(text, position):
         return None
     if not match:  # 秋冬之际
-        both = within.part(text, position, context.year, context.moon)
+        both = within.part(text, position, context.year, _by_reign(context))
         return _reading(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
-    span = season_span(context.year, match["season"], context.moon)
+    span = season_span(context.year, match["season"], _by_reign(context))
     return _reading(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
 
 
@@ -324,7 +334,9 @@ def year(text: str, position: int, context: Context) -> Reading | None:
         return None
     base = context.base if word in _ORDINALS and context.base is not None else context.year
     meant = base + YEARS_OFF[word]
-    return dated.from_year(text, years.Year(meant, context.moon, "relative", match.end(), confidence=0.9), position)
+    return dated.from_year(
+        text, years.Year(meant, _by_reign(context), "relative", match.end(), confidence=0.9), position
+    )
 
 
 def same_month(text: str, position: int, context: Context) -> Reading | None:
@@ -388,7 +400,7 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
     meant = context.year // 100 * 100 + (number(match["year"]) or 0)
     if not context.year <= meant <= context.year + _LIFETIME:
         return None
-    if meant % 100 < _FEW and not (context.short or years.goes_on(text, match.end())):  # 2005年底，20年累计
+    if meant % 100 < _FEW and not (context.short or gregorian.goes_on(text, match.end())):  # 2005年底，20年累计
         return None
     return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
 
@@ -410,6 +422,9 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
     gloss = years.civil_gloss(text, match.end())
     if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
         return _sexagenary(text, position, match.end(), gloss, 0.9)
+    regnal = years.era(text, match.end() + 1) if text.startswith("(", match.end()) else None
+    if regnal and ganzhi.index(match["pair"]) == (regnal.number - 4) % 60:  # 壬戌年（同治元年）
+        return _sexagenary(text, position, match.end(), regnal.number, 0.9)
     if context.year is None:
         return None
     return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from archive.dates import dated, eras, feasts, ganzhi, reigns, running, stretches, taiping, years
+from archive.dates import dated, eras, feasts, ganzhi, numeric_dates, reigns, running, stretches, taiping, years
 from archive.dates.calendar import years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.numerals import NUMBER_CLASS
@@ -21,7 +21,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -35,22 +35,7 @@ _REIGN = (
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
 _BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
-_PART_OPENINGS = (
-    "年初",
-    "年底",
-    "年末",
-    "上半",
-    "下半",
-    "前半",
-    "后半",
-    "一季",
-    "二季",
-    "三季",
-    "四季",
-    "前二",
-    "前两",
-    "前三",
-)
+_HALVES = ("上半", "下半", "前半", "后半", "前二", "前两", "前三", "一季", "二季", "三季", "四季")
 _PART_OF_MONTH = ("月底", "月初", "月末", "上旬", "中旬", "下旬")
 _ONES = "一二三四五六七八九十"
 
@@ -108,6 +93,7 @@ class Scanner:
         of_periods, of_feasts = _openings(names.periods), _openings(feasts.NAMES)
         of_dynasties = _openings(names.dynasties)
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
+        of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪")}
         short = {a + b for a in "康雍乾嘉道咸同光" for b in "、雍乾嘉道咸同光宣"}
         return (
             ("republic", ("中华", "民国"), years.REPUBLIC_HEAD, (_date,)),
@@ -115,11 +101,10 @@ class Scanner:
             ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
             # before numbers: 三年困难时期
             ("period", {*of_periods, "“"}, named.period_head, (_free(named.period), dynasty)),
-            ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(dated.dotted),)),
+            ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(numeric_dates.dotted),)),
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
-                _decade, _free(stretches.century), _free(dated.across), _free(dated.abbreviated),
-                _free(dated.short_pair), _free(dated.listed), _date, running.month,
+                _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), _date, running.month,
                 running.day, running.regnal, running.short_year,
             )),
             ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
@@ -129,7 +114,7 @@ class Scanner:
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", ("同月", "是月", "当月", "该月", "本月"), running.MONTH_HEAD, (running.same_month,)),
             ("month", {*calendars, "闰", "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
-            ("part", {*_PART_OPENINGS, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
+            ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
             ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
@@ -140,7 +125,8 @@ class Scanner:
             ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
                 _date, _free(reigns.era_span), dynasty,
             )),
-            ("season", "春夏秋冬", running.SEASON_HEAD, (running.season,)),  # after reigns: 夏天祐民安五年
+            # after reigns: 夏天祐民安五年
+            ("season", {*"春夏秋冬", "开春", *_after("入", "春夏秋冬")}, running.SEASON_HEAD, (running.season,)),
             ("dynasty", {*of_dynasties, *great}, named.dynasty_head, (dynasty,)),
             ("term", {*_openings(names.terms), *_DIGITS, *_ONES, *_after("第", _DIGITS + _ONES)}, named.term_head, (
                 _free(named.term),
@@ -197,6 +183,8 @@ class Scanner:
         if reading.vague and text.startswith("的", reading.stop):  # 建国后的六十年代
             narrower = self._at(text, reading.stop + 1, context)
             reading = narrower if narrower and not narrower.vague else reading
+        if reading.precision is Precision.DAY and (hours := _HOURS_TO.match(text, reading.stop)):  # 31日夜至1日晨
+            reading = replace(reading, stop=hours.end())
         if reading.year is not None or reading.rule == "decade":
             reading = dated.extended(text, reading)
         reading = self._until(text, reading, context)
@@ -267,7 +255,7 @@ class Scanner:
 
     def _second(self, text: str, position: int, first: Reading, context: Context) -> Reading | None:
         if first.year is not None:
-            context = Context(first.year, first.month, first.moon, own=context.own)
+            context = Context(first.year, first.month, first.moon, own=context.own, day=_last_day(first))
         if first.rule == "decade":
             context = replace(context, century=first.century)
         return self._at(text, position, context, _NO_ENDS)
@@ -281,6 +269,7 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
+_HOURS_TO = re.compile(f"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜)(?={TO})")
 _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")

@@ -50,13 +50,13 @@ MONTH = re.compile(
     rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
-    rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?P<next>[春夏秋冬])?(?:季节?|天|间|之?月)?"
+    rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
     r"(?:末(?P<edge>[春夏秋冬])初)?(?!粮(?!食)|征(?!粮)|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
 )
 # 开春, 入冬: the season that begins.
 _ENTERING = re.compile(r",?的?(?:开(?=春)|进?入)(?P<season>[春夏秋冬])(?:季|天)?(?:之?后|以后|以来)?")
 _PART = re.compile(
-    r",?的?(?P<part>年初|年底|年末|年终|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
+    r",?的?(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
     r"|年中(?![共国央])|暑假|暑期|寒假)(?![中高级小等])期?间?"
 )
 _LEADING = re.compile(
@@ -81,8 +81,8 @@ _TRAIL = re.compile(r"份|间(?![谍接隔])")
 
 # Gregorian or lunar months, first and last.
 _PARTS = {
-    **dict.fromkeys("初", (1, 3)),
-    **dict.fromkeys("底末终", (11, 12)),
+    **dict.fromkeys("初首", (1, 3)),
+    **dict.fromkeys("底末终尾暮杪", (11, 12)),
     **dict.fromkeys("上前", (1, 6)),
     **dict.fromkeys("下后", (7, 12)),
     **dict.fromkeys("中", (5, 8)),
@@ -190,7 +190,7 @@ def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
 
 
 def _part_of_year(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
-    key = match["part"].removeprefix("年")[0]
+    key = match["part"].removeprefix("年").removeprefix("岁")[0]
     first, last = (named_month(year, month, False, moon and key not in "暑寒") for month in _PARTS[key])
     precision = Precision.HALF if key in "上下前后" else Precision.PART
     return YearPart((first[0], last[1]), precision, match.end(), moon=moon) if first and last else None

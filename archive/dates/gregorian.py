@@ -1,0 +1,148 @@
+"""Gregorian years: 1936年, 一九三六年, 公元前221年, 58年3月; not 200年前, 1500年历史, 2年."""
+
+from __future__ import annotations
+
+import re
+
+from archive.dates import years
+from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, number
+from archive.dates.patterns import TO, YEAR
+from archive.dates.years import LATEST, Year, clause_start
+
+GREGORIAN = re.compile(
+    rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
+    rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}[两三四五]?年))"
+)
+_COUNTED_YEARS = re.compile(
+    r"[来多余]|间|以上|之?久|的?历史|时间|里(?!程)|计划|规划|期限?(?!间)|的|内|[前后]|左右|为期|制|期|生(?!于)|一"
+)
+_DURATION_BEFORE = re.compile(
+    r"(?:距今|历时|长达|达|逾|超过|共|经过|有|近|约|每|历|过|满|为期|第|整整|相隔|迄今|已|了)$"
+)
+
+
+def gregorian(text: str, position: int) -> Year | None:
+    """A Gregorian year at `position`: 1936年, 一九三六年, 公元前221年, 58年3月. Not 200年前, 1500年历史, 2年."""
+    match = GREGORIAN.match(text, position)
+    if not match or match["span"]:
+        return None
+    return _gregorian(text, match)
+
+
+def _gregorian(text: str, match: re.Match[str]) -> Year | None:
+    written = match["year"]
+    marked = bool(match["ad"] or match["bc"])
+    if match["bc"] and not match["ad"] and not (written.isascii() and len(written) > 2):
+        return None  # 前四五年, 前3年: some years ago
+    value = _year_number(written, marked)
+    if value is None or not 0 < value <= LATEST or (match.start() and text[match.start() - 1] == "第"):
+        return None
+    if not marked and len(written) == 2:
+        return _glossed_short(text, match, value) or _short(text, match, value)
+    if not marked and not _is_year(text, match, value):
+        return None
+    rule = "school-year" if match["kind"] == "学" else "gregorian"
+    return Year(1 - value if match["bc"] else value, False, rule, match.end())
+
+
+def _year_number(written: str, marked: bool) -> int | None:
+    if written[0] in "〇零" and len(written) == 2 and not marked:
+        return number(written)  # 〇八年
+    if written[0] in "0〇零":
+        return None
+    if written.isdigit() and written.isascii():
+        return int(written)
+    if len(written) == 4 and all(character in DIGITS for character in written):
+        return number(written)
+    if len(written) > 2 and written[2] in TENS and written[0] in DIGITS and written[1] in DIGITS:  # 一九卅六
+        return 100 * (number(written[:2]) or 0) + (number(written[2:]) or 0)
+    if "千" in written:  # 两千零三年; 两千年 may be as many years
+        value = number(written)
+        return value if value and value > 1800 and value % 100 else None
+    return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
+
+
+def _is_year(text: str, match: re.Match[str], value: int) -> bool:
+    """Whether an unmarked number before 年 is a date and not a number of years."""
+    digits = len(match["year"])
+    if digits < 3:
+        return False
+    before, after = text[max(0, match.start() - 4) : match.start()], match.end()
+    if digits == 3 and re.search(r"(?<!\d)\d\d?,$|\d[至到-]$", before):  # 1,958年: a quantity with its thousands marked
+        return False
+    if digits == 3:
+        return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
+    if value % 100 == 0 and value not in (1800, 1900, 2000):
+        return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
+    if value < 1000 or re.match(r"[多余]年|[来多余]|之久|的?历史", text[after : after + 3]):
+        return False
+    return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
+
+
+_NEXT_SHORT = re.compile(r"[^,。;、]{0,10}[,;、](?P<next>\d\d)年")
+
+
+def _lists_years(text: str, match: re.Match[str], value: int) -> bool:
+    """51年土改，53年互助: another year without its century follows, a later one."""
+    following = _NEXT_SHORT.match(text, match.end())
+    return following is not None and int(following["next"]) > value
+
+
+def _glossed_short(text: str, match: re.Match[str], value: int) -> Year | None:
+    """25年（东汉建武元年）: the gloss says which century."""
+    opening = years.GLOSS.match(text, match.end())
+    gloss = years.era(text, opening.end(), value) if opening else None
+    if gloss is None or not any(0 <= value - candidate <= 1 for candidate in (gloss.number, *gloss.others)):
+        return None
+    return Year(value, False, "gregorian", match.end())
+
+
+def counted(text: str, position: int) -> bool:
+    """Whether what stands behind 年 shows that so many years are meant: 的, 内, 以上."""
+    return bool(_COUNTED_YEARS.match(text, position))
+
+
+_ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
+_DATE_GOES_ON = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
+)
+_OPENS = re.compile("之?以?后|以来|之?以前|起")
+_LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
+
+
+def goes_on(text: str, position: int) -> bool:
+    """Whether a month, a season or the like follows a year."""
+    return bool(_DATE_GOES_ON.match(text, position))
+
+
+def _short(text: str, match: re.Match[str], value: int) -> Year | None:
+    """五八年, 58年3月, 〇八年: years without their century."""
+    first, second = match["year"][0], match["year"][1]
+    if match.start() and text[match.start() - 1] in _ANY_DIGIT:
+        return None
+    if text[max(0, match.start() - 3) : match.start()].endswith(("民国", "伪满")):
+        return None
+    follows = (
+        goes_on(text, match.end())
+        or (value >= _LATE_ENOUGH and clause_start(text, match.start()) and _lists_years(text, match, value))
+        or (value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“")  # ’58年
+        or (value >= _LATE_ENOUGH and re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
+        or (
+            value >= _LATE_ENOUGH
+            and value % 10
+            and _OPENS.match(text, match.end())
+            and clause_start(text, match.start())
+        )
+    )
+    # 五九年 is no way to say fifty-nine; 五六年 and 三五年 are ways to say some years.
+    spoken = not match["year"].isascii() and match["year"] != "三五" and DIGITS[second] != DIGITS[first] + 1
+    if not follows and _COUNTED_YEARS.match(text, match.end()) and not (spoken and value >= _LATE_ENOUGH):
+        return None
+    if first in "〇零":
+        meant = 2000 + value if second not in "〇零" else None
+    else:
+        # 五六年, 三五年 are five or six, three to five years; 58年 may be as many.
+        count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
+        meant = 1900 + value if value >= 20 and (follows or not count) else None
+    return None if meant is None else Year(meant, False, "gregorian-short", match.end(), confidence=0.8)
