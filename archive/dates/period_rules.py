@@ -28,6 +28,7 @@ _PLAN = (
     r"|第(?P<long>十?[一二三四五六七八九十]|\d{1,2})个五年(?:计划|规划)(?:时期|期间)?)"
 )
 PLAN = re.sub(r"\?P<\w+>", "?:", _PLAN)
+_FIRST_LAW_PLAN = 1986  # of 一五普法
 _PLAN_EDGE = re.compile("[初末](?:期|年)?|期?末")
 _PLAN_SINCE = re.compile("以来|之?以后|之后")
 _BETWEEN = "…"  # where the count of terms stands inside a body's name: 政协…某县委员会
@@ -143,6 +144,9 @@ class NameRules:
         if not later:
             return reading
         years = _YEARS_BEFORE.match(text, later.start()) if later["until"] else None
+        if years and match["name"].endswith("民国"):  # 民国前五年 is 1907
+            year = 1912 - (number(years["count"]) or 1)
+            return Reading(*years_span(year, year), Precision.YEAR, "period", years.end(), year)
         if years:  # 文革前十年
             eve = named.start - 1 if named.before is None else named.before
             year, month, of_month = civil(eve + 1)
@@ -166,6 +170,11 @@ class NameRules:
 
         Two that meet under one 时期 are one stretch.
         """
+        until = _UNTIL.match(text, match.end())
+        last = self._period.match(text, until.end()) if until else None
+        end = self._periods[_bare(last["name"])].end if last else None
+        if last and end is not None and end > named.start and not named.vague:  # “九一八”到“七七”
+            return Reading(named.start, end, Precision.RANGE, "period", last.end())
         joint = _AND.match(text, match.end())
         second = self.period(text, joint.end()) if joint else None
         if not joint or not second:
@@ -199,6 +208,9 @@ class NameRules:
         span = self.names.plans.get(count or 0)
         if not match or not span:
             return None
+        if count and match["short"] and text.startswith("普法", match.end()):  # “五五”普法
+            first = _FIRST_LAW_PLAN + 5 * (count - 1)
+            return Reading(*years_span(first, first + 4), Precision.PERIOD, "plan", match.end() + 2)
         edge = _PLAN_EDGE.match(text, match.end())
         if edge and span[0] is not None and span[1] is not None:  # “八五”末 is its last year
             year = year_of(span[0] if edge[0].startswith("初") else span[1])
@@ -231,6 +243,7 @@ def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
 _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室"
 )
+_UNTIL = re.compile("[到至]|-{1,3}")
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
 _SOME_DAYS = 62

@@ -105,8 +105,9 @@ _OWN_YEARS = {
 _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下月": 1, "下个月": 1}
 OWN_HEAD = rf"(?<![年月日以之目东昆光文三])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
+_EXAMINED = "恩科|[成中]?进士|[中]?举人|中举|拔贡|副榜|优贡|乡试|会试"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
-PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|\(\d{{4}}年?\))"
+PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_EXAMINED}|\(\d{{4}}年?\))"
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
 _DAYS = re.compile(alternation(DAYS_OFF))
@@ -115,7 +116,7 @@ _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末季天间])|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
-_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\())")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_EXAMINED}))")
 
 # 会期3日, 历时三月, 三月时间: how long something took.
 _LASTED_BEFORE = re.compile(
@@ -422,7 +423,8 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
     gloss = years.civil_gloss(text, match.end())
     if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
         return _sexagenary(text, position, match.end(), gloss, 0.9)
-    regnal = years.era(text, match.end() + 1) if text.startswith("(", match.end()) else None
+    inner = match.end() + 1 if text.startswith("(", match.end()) else 0
+    regnal = (years.republic(text, inner) or years.era(text, inner)) if inner else None
     if regnal and ganzhi.index(match["pair"]) == (regnal.number - 4) % 60:  # 壬戌年（同治元年）
         return _sexagenary(text, position, match.end(), regnal.number, 0.9)
     if context.year is None:

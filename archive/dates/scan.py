@@ -214,7 +214,8 @@ class Scanner:
         second = None
         if not to["and"] or reading.precision is Precision.DYNASTY:
             second = self._second(text, to.end(), reading, context)
-        if not second or second.end is None or second.start is None or second.start < reading.start:
+        begins = None if second is None else reading.start if second.start is None else second.start
+        if not second or second.end is None or begins is None or not reading.start <= begins <= second.end:
             return self._to_republic(text, reading, to.end())
         return replace(
             second, start=reading.start, precision=Precision.RANGE, rule=f"{reading.rule}-range", others=(), vague=False

@@ -280,7 +280,8 @@ def _meet(regnal: int, civil: int) -> bool:
 def _reconciled(year: Year, gloss: Year) -> Year:
     if year.moon and gloss.moon and year.number == gloss.number:  # 壬戌年（同治元年）
         return replace(year, rule=f"{year.rule}+{gloss.rule}", others=(), era=gloss.era)
-    civil, regnal = (gloss, year) if gloss.rule == "gregorian" else (year, gloss)
+    by_the_sun = gloss.rule == "gregorian" or (year.moon and not gloss.moon)
+    civil, regnal = (gloss, year) if by_the_sun else (year, gloss)
     best = min((regnal.number, *regnal.others), key=lambda candidate: abs(candidate - civil.number))
     rule = f"{year.rule}+{gloss.rule}"
     whole = years_span(civil.number, civil.number)
