@@ -19,9 +19,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError
 
 _TEXT_NODE = re.compile(rb"<(?:\w+:)?(?:t|delText)(?:\s[^>]*)?(?<!/)>([^<]*)<")
 # Each begins with letters to look for, which is what makes them fast.
-_MAY_HOLD_TEXT = tuple(
-    map(re.compile, (rb":t[\s>]", rb"<t[\s>]", rb"delText", rb"textpath", rb"symEx", rb"c:v>", rb"cx:"))
-)
+_MAY_HOLD_TEXT = tuple(map(re.compile, (rb":t[\s>]", rb"<t[\s>]", rb"delText", rb"textpath", rb"symEx")))
 _TEXT_TAGS = frozenset({"t", "delText"})
 _CHART = re.compile(r"(?:.*/)?charts/chart(?:Ex)?\d*\.xml", re.I)
 _INSIDE = (
@@ -150,9 +148,10 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _part(data: bytes, name: str) -> str:
-    if b"\0" not in data[:64] and not any(pattern.search(data) for pattern in _MAY_HOLD_TEXT):
+    chart = _CHART.fullmatch(name) is not None
+    if not chart and b"\0" not in data[:64] and not any(pattern.search(data) for pattern in _MAY_HOLD_TEXT):
         return ""  # styles, settings, themes: most of a short file's bytes, and half the time of its import
-    scan = _Scan(_TEXT_TAGS | {"v", "pt"} if _CHART.fullmatch(name) else _TEXT_TAGS)
+    scan = _Scan(_TEXT_TAGS | {"v", "pt"} if chart else _TEXT_TAGS)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
     parser.CharacterDataHandler = scan.text

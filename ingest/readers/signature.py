@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
+from functools import lru_cache
 from pathlib import Path
 
 from archive.support.pictures import media_type
@@ -120,19 +122,38 @@ def is_archive(head: bytes, file: Path) -> bool:
     return not members & {"[Content_Types].xml", "_rels/.rels"} and file.suffix.lower() not in _WORD_SUFFIXES
 
 
-def _members(file: Path) -> set[str] | None:
+def _members(file: Path) -> frozenset[str] | None:
     """The names in a zip container, or None where it cannot be opened."""
-    try:
-        with zipfile.ZipFile(file) as opened:
-            return set(opened.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return None
+    return _opened(file)[0]
 
 
 def _mimetype(file: Path) -> str:
     """What an OpenDocument or EPUB container says it is."""
+    return _opened(file)[1]
+
+
+def _opened(file: Path) -> tuple[frozenset[str] | None, str]:
+    """Names and mimetype of a container, which every row of the table of formats asks for."""
     try:
-        with zipfile.ZipFile(file) as opened, opened.open("mimetype") as member:
+        state = file.stat()
+    except OSError:
+        return None, ""
+    return _looked_into(file, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _looked_into(file: Path, changed: int, size: int) -> tuple[frozenset[str] | None, str]:
+    try:
+        with zipfile.ZipFile(file) as opened:
+            names = frozenset(opened.namelist())
+            return names, _mimetype_in(opened) if "mimetype" in names else ""
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return None, ""
+
+
+def _mimetype_in(opened: zipfile.ZipFile) -> str:
+    try:
+        with opened.open("mimetype") as member:
             return member.read(100).decode("ascii", "replace").strip()
-    except (KeyError, RuntimeError, zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError):
         return ""

@@ -92,8 +92,9 @@ def parse(data: bytes, place: str) -> tuple[Element, bool]:
             place=place,
             hint="用 Word 或 WPS 打开后另存为新的 .docx 再导入；若文件来路不明，请不要打开",
         )
-    for strict, transitional in _STRICT:
-        data = data.replace(strict, transitional)
+    if b"purl.oclc.org/ooxml" in data:
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
     try:
         return _resolved(etree.fromstring(data, _parser())), False
     except etree.XMLSyntaxError:

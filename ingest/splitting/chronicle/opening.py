@@ -95,6 +95,7 @@ _YEAR_LINE = re.compile(
 _MONTH_LINE = re.compile(rf"{_S}[【\[〔（(]?{_S}(?P<month>{_MONTH}){_S}[】\]〕）)]?{_S}[：:]?{_S}")
 _LONGEST_TITLE = 40
 _TITLE = re.compile(r"大事|[纪记]事|编年")
+_YEARS = re.compile(rf"\d{_S}{_DASH}")
 _TITLE_YEAR = re.compile(r"(?:1[6-9]|20)\d{2}年|[一二][〇○零一二三四五六七八九]{3}年")
 _BARE_YEAR = re.compile(rf"{_S}(?P<year>[12]\d{{3}}){_S}")
 _WESTERN = re.compile(r"(?:公元|西元)?(?:前)?(?<!\d)\d{3,4}(?:年|(?=[）)]?$))")
@@ -173,7 +174,7 @@ def year_line(text: str, number: bool = False) -> YearWords | None:
 
 def titled_year(text: str) -> YearWords | None:
     """The one year that the title of a chronicle names: 朔原县2008年大事记, 大事记（二〇〇八年）; None for several."""
-    if len(text) > _LONGEST_TITLE or not _TITLE.search(squeezed(text)) or re.search(rf"\d{_S}{_DASH}", text):
+    if len(text) > _LONGEST_TITLE or not _TITLE.search(squeezed(text)) or _YEARS.search(text):
         return None
     found = _TITLE_YEAR.findall(squeezed(text))
     return YearWords(found[0]) if len(found) == 1 else None
