@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Issue, Kind, Style
 from ingest.pipeline import independent_count
+from ingest.pipeline.count_text import HEADS
 from ingest.pipeline.independent_count import Texts, signs, squeezed
 from ingest.pipeline.report import FileReport
 from ingest.text.account import COUNT_AGAIN, Difference, UnkeptPassage
@@ -69,6 +71,8 @@ def check(
     files = independent_count.texts(format_name, file)
     if not files:
         return None
+    report.issues += tuple(_heads_left_behind(files[0].texts.get(HEADS, ""), articles))
+    files = [replace(one, texts={part: text for part, text in one.texts.items() if part != HEADS}) for one in files]
     readings: list[Texts] = [{**one.texts, **heard} for one in files]
     exact, by_character = format_name in _IN_FULL, format_name in _BY_CHARACTER
     unit, counted = ("字", squeezed) if exact else ("汉字、字母和数字", signs)
@@ -102,6 +106,20 @@ def check(
         characters=tuple((Counter(whole) - Counter(stored)).most_common()),
         passages=tuple(islice(_passages(texts, frozenset(kept), stored, counted), _NAMED)),
     )
+
+
+def _heads_left_behind(heads: str, articles: Sequence[Article]) -> Iterator[Issue]:
+    """An issue for each running head or foot that the conversion of an old format has left behind.
+
+    Numbers of pages are computed, so a head is there if one holds all its characters.
+    """
+    blocks = [block for article in articles for block in article.blocks if block.kind in (Kind.HEADER, Kind.FOOTER)]
+    kept = [Counter(signs(block.text)) for block in blocks]
+    for line in dict.fromkeys(line.strip() for line in heads.splitlines()):
+        words = Counter(signs(line))
+        if words and not any(words <= one for one in kept):
+            message = f"“{line[:_WORDS]}”没有随转换过来，没有收入；需要时请在网页上补上"
+            yield Issue(IssueCode.OTHER_PART, HEADS, message)
 
 
 def _unfounded(

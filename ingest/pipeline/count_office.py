@@ -12,7 +12,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from ingest.pipeline.count_old_word import package_of, rich_text_of
-from ingest.pipeline.count_text import FileText, message_texts, page_text
+from ingest.pipeline.count_text import HEADS, FileText, message_texts, page_text
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What a damaged member raises."""
@@ -184,12 +184,20 @@ _FILLED_IN = frozenset(
 )
 
 
+_TEXT_OF_OPEN = {"content.xml": "content.xml", "styles.xml": HEADS}
+
+
 def open_document(file: Path) -> list[FileText]:
-    """All character data of the body and of the running heads, before LibreOffice has touched it."""
+    """All character data of the body, and apart from it of the running heads, before LibreOffice has touched it."""
     with zipfile.ZipFile(file) as opened:
-        parts = [part for part in ("content.xml", "styles.xml") if part in opened.namelist()]
+        named = {part: heads for part, heads in _TEXT_OF_OPEN.items() if part in opened.namelist()}
         return [
-            FileText({part: _character_data(opened.read(part), _FILLED_IN, {"text:p", "text:h"}) for part in parts})
+            FileText(
+                {
+                    heads: _character_data(opened.read(part), _FILLED_IN, {"text:p", "text:h"})
+                    for part, heads in named.items()
+                }
+            )
         ]
 
 

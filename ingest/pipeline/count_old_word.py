@@ -1,7 +1,8 @@
 """The text of .doc and RTF for the second count, before LibreOffice has touched it.
 
-Running heads are left out (every section repeats them), and results of fields that are computed anew when a file is
-opened: dates, page numbers, file names. Texts deleted under revision and hidden texts are in: issues account for them.
+Running heads are a part of their own (every section repeats them). Left out are results of fields that are computed
+anew when a file is opened: dates, page numbers, file names. Texts deleted under revision and hidden texts are in:
+issues account for them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import olefile  # type: ignore[import-untyped]
 
-from ingest.pipeline.count_text import FileText
+from ingest.pipeline.count_text import HEADS, FileText
 
 _COMPUTED = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|DATE|TIME|SAVEDATE|CREATEDATE|PRINTDATE|FILENAME|FILESIZE|EDITTIME|NUMWORDS|"
@@ -31,18 +32,19 @@ def word_97(file: Path) -> list[FileText]:
     """The stories of a Word 97 file; nothing where its structure is older or damaged: the .docx is counted anyway."""
     try:
         main, table = _streams(file)
-        whole = "".join(_pieces(main, table))
+        whole = "".join(_pieces(main, table)).encode("utf-16-le", "surrogatepass")  # places are told in its units
         # Body, footnotes, running heads, macros, comments, endnotes, text boxes, text boxes of running heads.
         counts = struct.unpack_from("<8i", main, _COUNTS)
     except (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
         return []  # olefile has no common base for what damaged files do to it
     texts: dict[str, str] = {}
     at = 0
-    for story, count in zip(("正文", "脚注", "", "", "批注", "尾注", "文本框", ""), counts, strict=True):
+    for story, count in zip(("正文", "脚注", HEADS, "", "批注", "尾注", "文本框", ""), counts, strict=True):
         if count < 0:
             return []
         if story:
-            texts[story] = _without_fields(whole[at : at + count])
+            words = whole[2 * at : 2 * (at + count)].decode("utf-16-le", "replace")
+            texts[story] = _without_fields(words)
         at += count
     return [FileText(texts)]
 
@@ -112,13 +114,14 @@ _TOKEN = re.compile(
 _NO_TEXT = frozenset(
     re.findall(
         r"\w+",
-        """fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator info pict header headerl headerr
-        headerf footer footerl footerr footerf listtext pntext bkmkstart bkmkend fldinst objdata objclass xmlnstbl
+        """fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator info pict
+        listtext pntext bkmkstart bkmkend fldinst objdata objclass xmlnstbl
         revtbl filetbl themedata colorschememapping datastore latentstyles nonshppict shprslt atnid atnauthor atnref
         atntime atndate sn sp ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn template docvar mmathPr panose falt
         userprops wgrffmtfilter""",
     )
 )
+_HEADS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
 _KEPT = frozenset({"shpinst", "shptxt", "annotation", "footnote", "ud", "shppict", "moMath"})  # though marked \*
 _CHARSETS = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 0: "cp1252", 1: "cp1252", 2: "cp1252"}
 _BREAKS = frozenset({"par", "cell", "row", "line", "sect", "nestcell", "nestrow", "page", "column"})
@@ -137,12 +140,13 @@ _SIGNS = {
 
 
 def rich_text(file: Path) -> list[FileText]:
-    """All text of an RTF file but running heads."""
-    return [FileText({"": rich_text_of(file.read_bytes())})]
+    """All text of an RTF file, running heads apart."""
+    read = _Rtf()
+    return [FileText({"": read.text(file.read_bytes()), HEADS: "".join(read.heads)})]
 
 
 def rich_text_of(data: bytes) -> str:
-    """The same of its bytes."""
+    """The text of RTF but running heads."""
     return _Rtf().text(data)
 
 
@@ -156,13 +160,14 @@ def package_of(data: bytes) -> bytes:
 
 
 class _Rtf:
-    """One pass over the tokens of RTF. A group inherits (silent, code page, fallback characters after a \\u)."""
+    r"""One pass over the tokens of RTF. A group inherits (silent, code page, characters after a \u, in a head)."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
+        self.heads: list[str] = []
         self.bytes = bytearray()
-        self.state: tuple[bool, str, int] = (False, "cp1252", 1)
-        self.groups: list[tuple[bool, str, int]] = []
+        self.state: tuple[bool, str, int, bool] = (False, "cp1252", 1, False)
+        self.groups: list[tuple[bool, str, int, bool]] = []
         self.fonts: dict[int, str] = {}
         self.font = 0
         self.default = "cp1252"
@@ -197,7 +202,8 @@ class _Rtf:
         return "".join(self.pieces)
 
     def word(self, name: str, number: int | None) -> None:
-        silent, page, fallback = self.state
+        silent, page, fallback, head = self.state
+        head = head or name in _HEADS
         if name in _NO_TEXT or (self.starred and name not in _KEPT):
             silent = True
         elif name in _KEPT and self.starred and name == "ud":
@@ -227,7 +233,7 @@ class _Rtf:
             self.write(_SIGNS[name])
         elif name == "bin":
             silent = True
-        self.state = silent, page, fallback
+        self.state = silent, page, fallback, head
 
     def unicode(self, number: int, fallback: int) -> None:
         unit = chr(number % 0x10000)
@@ -253,4 +259,5 @@ class _Rtf:
             self.write(text)
 
     def write(self, text: str) -> None:
-        (self.instruction if self.state[0] else self.pieces).append(text)
+        silent, _, _, head = self.state
+        (self.instruction if silent else self.heads if head else self.pieces).append(text)

@@ -20,6 +20,10 @@ _SILENT = frozenset({"script", "style", "title", "template", "noscript", "object
 _ON_ITS_OWN = frozenset({"p", "div", "li", "tr", "td", "th", "br", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
+HEADS = "页眉页脚"
+"""The part of a file that its running heads and feet are counted under, where a conversion may leave some behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileText:
     """One reading of a file. `texts`: part of the file (a name inside it, a page; "" for the whole) → its text.

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from archive.model.records import Block, Cell, Kind, Layout
 from ingest.readers.captions import LONGEST, is_caption
+from ingest.text.byline import SUBTITLE, parse_byline
 
 Placed = tuple[Block, Layout]
 _MOST_CELLS = 12  # of a table that lays out articles
 _PARAGRAPHS, _PROSE = 3, 300  # paragraphs and characters of a cell that holds text and not data
+_ARTICLE, _LONGEST_TITLE = 100, 40  # characters of a cell that begins as an article does, and of its title
 _SHARE = 0.8  # of the characters stand in such cells
 
 
@@ -52,7 +54,16 @@ def _holds_articles(cells: Sequence[FilledCell]) -> bool:
 
 def _is_prose(cell: FilledCell) -> bool:
     paragraphs = [block for block, _ in cell.placed if block.kind is not Kind.FIGURE and len(block.text) > LONGEST // 2]
-    return len(paragraphs) >= _PARAGRAPHS and cell.characters >= _PROSE
+    most = len(paragraphs) >= _PARAGRAPHS and cell.characters >= _PROSE
+    return most or (bool(paragraphs) and cell.characters >= _ARTICLE and _is_signed(cell))
+
+
+def _is_signed(cell: FilledCell) -> bool:
+    """Whether a title, perhaps with a subtitle, and the name of its author begin a cell."""
+    lines = [block.text.strip() for block, _ in cell.placed if block.text.strip()]
+    title = bool(lines) and 1 < len(lines[0]) <= _LONGEST_TITLE and not lines[0].endswith(("。", "：", "；"))
+    below = [line for line in lines[1:3] if not SUBTITLE.match(line)]
+    return title and bool(below) and bool(parse_byline(below[0]))
 
 
 def _holds_photographs(cells: Sequence[FilledCell]) -> bool:

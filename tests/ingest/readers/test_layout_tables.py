@@ -37,6 +37,10 @@ def read(*rows: Sequence[str | list[str]]) -> list[str] | None:
 def test_articles_in_cells() -> None:
     assert read([["忆老水车", "张三", *[PROSE] * 6]]) == ["忆老水车", "张三", *[PROSE] * 6]
     assert read([[*[PROSE] * 6], [*[PROSE] * 7]]) == [PROSE] * 13
+    assert read([["忆老水车", "张三", PROSE, PROSE], ["渡船", "——旧事", "李四", PROSE, PROSE]]) == [
+        *("忆老水车", "张三", PROSE, PROSE), *("渡船", "——旧事", "李四", PROSE, PROSE),
+    ]  # fmt: skip
+    assert read([["县长", "张三", PROSE[:20]], ["副县长", "李四", PROSE[:20]]]) is None
     assert read(["忆老水车"], [[PROSE] * 6]) == ["忆老水车", *[PROSE] * 6]
 
 
