@@ -232,6 +232,9 @@ def test_a_note_on_the_list_is_no_person_and_no_unread_line() -> None:
          [("县委书记", "李大山", "1957年9月", ""), ("县委副书记", "王明", "", "1957年9月")]),
         ("1958年4月，王明复任书记；次年1月，赵刚任第一书记。",
          [("书记", "王明", "1958年4月", ""), ("第一书记", "赵刚", "1959年1月", "")]),
+        ("1956年5月，大会选举产生常务委员7名，其中县委书记汪海，副书记李平（主持工作）、戴刚。",
+         [("县委书记", "汪海", "1956年5月", ""), ("副书记", "李平", "1956年5月", ""),
+          ("副书记", "戴刚", "1956年5月", "")]),
         ("1969年，严明由公社书记升任县革委会副主任。", [("县革委会副主任", "严明", "1969年", "")]),
     ],
 )  # fmt: skip
@@ -243,6 +246,10 @@ def test_appointments_told_in_sentences(line: str, expected: list[tuple[str, str
 
 def test_a_sentence_that_repeats_the_list_gives_no_second_record() -> None:
     assert len(tenures(roster("书记　王　明（1956.5—1957.9）", "1956年5月，选举王明为县委书记。"))) == 1
+
+
+def test_who_only_does_something_is_not_appointed() -> None:
+    assert tenures(roster("县委书记汪海，副书记李平到会讲话。", "会议由县长主持，书记张三作报告。")) == ()
 
 
 def test_an_appointment_that_is_not_clear_is_listed_as_unread() -> None:
