@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from archive.dates import gregorian, within, years
+from archive.dates import ganzhi, gregorian, within, years
 from archive.dates.calendar import day, year_of, years_span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
@@ -99,6 +99,9 @@ def by_calendar(text: str, position: int, running: int | None = None) -> Reading
 
 def from_year(text: str, year: Year, position: int) -> Reading | None:
     """What follows a year that begins at `position`: gloss, part of the year, gloss again."""
+    also = _ALSO.match(text, year.stop) if year.rule == "gregorian" else None
+    if also and ganzhi.index(also["pair"]) == (year.number - 4) % 60:  # 1982年岁次壬戌
+        year = replace(year, stop=also.end())
     plain_year = year
     year, added = years.glossed(text, year)
     moon = year.moon or _old_style(text, year, position)
@@ -121,6 +124,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     return reading
 
 
+_ALSO = re.compile(rf",?(?:岁次|岁在)(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
 
 
@@ -234,8 +238,8 @@ def extended(text: str, first: Reading) -> Reading:
 def opened(reading: Reading, opening: re.Match[str]) -> Reading:
     """以来 and 后 reach on for ever, 前 back for ever, 前后 two years either way; a season stays as it is (秋后)."""
     start, end = reading.span
-    if reading.precision is Precision.SEASON:
-        return replace(reading, stop=opening.end())
+    if reading.precision is Precision.SEASON and (opening["about"] or opening[0].endswith(("后", "前"))):
+        return replace(reading, stop=opening.end())  # 秋后 is the season; 春起 begins with it
     if opening["about"]:
         span = around(reading.span) if reading.precision in _COARSE else reading.span
         return reading.spanning(

@@ -114,7 +114,7 @@ _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 # What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
 _OF_A_LIFE = re.compile(
-    "生(?!产)|出生|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|病|卒|逝|去世|牺牲|回|在"
+    "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|病|卒|逝|去世|牺牲|回|在"
 )
 _ENDS = re.compile(r"[,。;、)“\s]|$")
 
@@ -149,6 +149,18 @@ def dotted(text: str, position: int) -> Reading | None:
     return Reading(*span, precision, "numeric", match.end(), year, month)
 
 
+_BARE_SPAN = re.compile(rf"(?P<first>1[6-9]\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)]|间|$)")
+
+
+def bare_span(text: str, position: int) -> Reading | None:
+    """1978到1988这十年, 1958—1962，: from year to year without 年, where nothing is counted."""
+    match = _BARE_SPAN.match(text, position)
+    if not match or not years.clause_start(text, position) or not match["first"] < match["last"] <= str(years.LATEST):
+        return None
+    first, last = int(match["first"]), int(match["last"])
+    return Reading(*years_span(first, last), Precision.RANGE, "year-range", match.end(), last)
+
+
 _POINTED = re.compile(
     rf"(?P<year>[一二][{DIGIT_CLASS}]{{3}})[.·、](?P<month>十?[一二三四五六七八九十])(?:[.·、](?P<day>[一二三四五六七八九十廿]{{1,3}}))?"
     r"(?=[,。;)\s于]|$)"
@@ -168,4 +180,4 @@ def pointed(text: str, position: int) -> Reading | None:
 
 
 # What a number may be, likeliest first.
-RULES = (across, pointed, glossed_number, abbreviated, short_pair, listed)
+RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, listed)

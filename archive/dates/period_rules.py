@@ -55,7 +55,7 @@ def _spelled(name: str) -> str:
     """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
     name = plain(name).text.replace("“", "")
     return re.sub(
-        "(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台)$",
+        "(?<=^粉碎)|(?<=^打倒)|(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台)$",
         "“?\\1",
         re.escape(name).replace("·", "[·.]?"),
     )
@@ -75,14 +75,14 @@ class NameRules:
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:{_JOINED}(?:{dynasty})){{0,8}}{_JOINED}(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期)"
+            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期)"
         )
         self._meeting = re.compile(
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
             rf"|(?P<ends>{dynasty})(?:末年?|季)(?P<begins>{dynasty})初年?"
         )
         self.dynasty_head = (
-            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}{_JOINED}(?={dynasty}(?:{_JOINED}|[两三四历代朝时]))|"
+            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
             rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"

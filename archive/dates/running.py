@@ -219,7 +219,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if found.precision is Precision.MONTH and _lasted(text, position, found):
         return None
-    whole = found.precision not in (Precision.DAY, Precision.XUN)
+    whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
     if _EVERY_MONTH.match(text, position):

@@ -247,8 +247,10 @@ class Scanner:
             if following.precision is not Precision.YEAR or following.year != (last.year or 0) + 1:
                 return None
             last, count = following, count + 1
-            if text.startswith(f"{_COUNTED[count]}年" if count < len(_COUNTED) else "\n", last.stop):
-                return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=last.stop + 2)
+            years = f"{_COUNTED[count]}年" if count < len(_COUNTED) else "\n"
+            if text.endswith(years, position, last.stop) or text.startswith(years, last.stop):
+                stop = last.stop + 2 * text.startswith(years, last.stop)
+                return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=stop)
             if text[last.stop : last.stop + 1] not in ("、", "和", "及", "与"):
                 return None
             position = last.stop + 1

@@ -171,9 +171,14 @@ def feast(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     return YearPart((found, found), Precision.DAY, match.end())
 
 
+_ON_STONE = re.compile("之?月?[上中下][浣澣]")
+
+
 def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     span = season_span(year, match["season"], moon)
-    if moon and match["rank"] and match["rank"] in _RANKS:  # 孟夏 is the fourth month
+    if (
+        match["rank"] and match["rank"] in _RANKS and (moon or _ON_STONE.match(text, match.end()))
+    ):  # 孟夏: the fourth month
         month = 3 * SEASONS[match["season"]] + _RANKS[match["rank"]]
         ranked = lunar.month_span(year, month)
         if not ranked:
