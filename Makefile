@@ -68,8 +68,9 @@ wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PL
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
 	$(BIN)/python scripts/lock.py
 
-fuzz: $(VENV)/test.stamp ## take in thousands of damaged files of every format; INPUTS=5000
+fuzz: $(VENV)/test.stamp ## thousands of damaged files of every format, queries, tables and forms; INPUTS=5000
 	$(BIN)/python tests/bench/fuzz.py --inputs $(or $(INPUTS),5000)
+	$(BIN)/python tests/bench/fuzz_requests.py --inputs $(or $(INPUTS),5000)
 
 # BENCH=10 for ten million characters, KEEP=FOLDER to use the library made for it again.
 BENCH ?= 1

@@ -17,6 +17,7 @@ from archive.session import Session
 from archive.store import PROGRAM, Store
 from archive.store.registry import store_of, usual_store
 from archive.support import library_folder
+from archive.support.config import cache_folder
 from archive.support.storage_errors import storage_errors
 from archive.text.segmentation import make_segmenter, user_words
 
@@ -33,7 +34,7 @@ class Library:
         self.root = store.root
         self._store = store
         index = self.root / library_folder.INDEX
-        self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=index / "jieba")
+        self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=cache_folder() / "jieba")
         self._engine = MendingEngine(engine_of(store.settings.engine, index, self._segmenter), store)
         self._periods = OfficePeriods(self.root)
 

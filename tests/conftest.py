@@ -71,6 +71,7 @@ SLOW = (
     "project/test_packaging.py",
     "web/books/test_book_pages.py",
     "web/cli/test_demo.py",
+    "web/test_fuzz_requests.py",
 )
 TESTS = Path(__file__).parent
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -189,7 +190,7 @@ def load(path: Path) -> tuple[PeriodTables, ConfigError | None]:
     else:
         _keep(good, text)
         return names, None
-    if good.exists():
+    with suppress(FileNotFoundError, UnicodeDecodeError):  # a spoilt copy is none
         return shipped().overridden(read(good.read_text(encoding="utf-8"), good.name)), error
     return shipped(), error
 
@@ -197,7 +198,7 @@ def load(path: Path) -> tuple[PeriodTables, ConfigError | None]:
 def _keep(good: Path, text: str) -> None:
     """Remember a good text; a folder that cannot be written only means that the shipped tables stand in later."""
     try:
-        if not good.exists() or good.read_text(encoding="utf-8") != text:
+        if not good.exists() or good.read_bytes() != text.encode("utf-8"):
             write_whole(good, text)
     except (OSError, StorageError):
         return

@@ -10,6 +10,12 @@ LIBRARY_VARIABLE = "WENSHI_LIBRARY"
 DEFAULT_LIBRARY = Path("wenshi-library")
 
 
+def cache_folder() -> Path:
+    """The user's own folder for what can be made again; not part of a library, which may come from a stranger."""
+    place = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(place) if place else Path.home() / ".cache") / "wenshi"
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a command needs to know. `given` tells whether the user named the library."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.model.errors import LibraryBusy, LibraryDamaged, StorageError, WenshiError
+from archive.model.errors import LibraryBusy, LibraryDamaged, NotFound, StorageError, WenshiError
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +96,8 @@ def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiEr
         return storage_error(cause, str(cause.filename or place), what, hint)
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause, place)
+    if isinstance(cause, OverflowError) and "SQLite" in str(cause):  # it has no whole number of more than 63 bits
+        return NotFound("没有编号或版本号这样大的", hint="核对这个数", place=place)
     if isinstance(cause, UnicodeEncodeError):
         broken = ord(cause.object[cause.start])
         advice = "用文字编辑软件打开原文件，删去或改正这个乱码字符后再收入"
@@ -126,4 +128,5 @@ def _from_sqlite(failure: sqlite3.Error, place: str) -> WenshiError | None:
 def _failures() -> tuple[type[Exception], ...]:
     """What is looked at; of SQLAlchemy only where it is loaded, since processes that read files have no use for it."""
     loaded = sys.modules.get("sqlalchemy.exc")
-    return (OSError, sqlite3.Error, UnicodeEncodeError, *((loaded.DBAPIError,) if loaded is not None else ()))
+    known = (OSError, sqlite3.Error, OverflowError, UnicodeEncodeError)
+    return known if loaded is None else (*known, loaded.DBAPIError)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata, util
@@ -36,19 +37,25 @@ class Segmenter(Protocol):
 def user_words(file: Path) -> tuple[str, ...]:
     """The office's own words: the first column of each line (jieba's "word frequency tag" works too); `#` comments.
 
-    No file, no words.
+    No file, no words. In UTF-8 or GB18030, as an office's editor writes it; bytes that are no text in either are no
+    obstacle to anything else.
     """
     if not file.exists():
         return ()
-    lines = (line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines())
+    data = file.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
+    lines = (line.strip() for line in text.splitlines())
     return tuple(line.split()[0] for line in lines if line and not line.startswith("#"))
 
 
 def make_segmenter(words: Iterable[str] = (), *, cache: Path | None = None, prefer: str = "") -> Segmenter:
     """The segmenter for these user words: rjieba if it is installed (or `prefer` names the other).
 
-    `cache` is a folder of the library's own for jieba's dictionary cache; jieba's default place is shared and writable
-    by everybody.
+    `cache` is a folder of the user's own for jieba's dictionary cache; jieba's default place is shared and writable by
+    everybody, and what it finds there it loads. Where `cache` cannot be made the dictionary is read each time.
     """
     own = tuple(sorted(set(words)))
     if prefer != "jieba" and util.find_spec("rjieba"):
@@ -86,16 +93,14 @@ def _compiled(own: tuple[str, ...]) -> _Compiled:
 
 
 class _Pure:
-    """jieba, with its dictionary cache in the library's folder."""
+    """jieba, with its dictionary cache in a folder of the user's own."""
 
     def __init__(self, own: tuple[str, ...], cache: Path | None) -> None:
         import jieba  # type: ignore[import-untyped]
 
         jieba.setLogLevel(logging.WARNING)
         self._jieba = jieba.Tokenizer()
-        if cache is not None:
-            cache.mkdir(parents=True, exist_ok=True)
-            self._jieba.tmp_dir = str(cache)
+        self._jieba.tmp_dir = _made(cache) if cache is not None else tempfile.mkdtemp(prefix="wenshi-jieba-")
         for word in own:
             self._jieba.add_word(word)
         self.signature = _signature("jieba", own)
@@ -105,3 +110,11 @@ class _Pure:
 
     def index_words(self, text: str) -> list[str]:
         return [word for word in self._jieba.cut_for_search(text) if _WORD.search(word)]
+
+
+def _made(cache: Path) -> str:
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return tempfile.mkdtemp(prefix="wenshi-jieba-")
+    return str(cache)
