@@ -28,7 +28,9 @@ _OPENING = re.compile(
 )
 _COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
 _SHORT_YEAR = re.compile(r"(?P<year>\d{2})年(?!代)")
-_LUNAR_GLOSS = re.compile(r"\((?:即)?(?:农历|阴历|夏历|旧历)[^()]{2,16}\)")
+_LUNAR_GLOSS = re.compile(
+    r"\((?:即)?(?:(?:农历|阴历|夏历|旧历)[^()]{2,16}|闰?[正腊冬一二三四五六七八九十]{1,2}月[初十廿二三][一二三四五六七八九十]?日?|(?:星期|周|礼拜)[一二三四五六日天])\)"
+)
 _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
 
 

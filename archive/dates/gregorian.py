@@ -6,12 +6,12 @@ import re
 
 from archive.dates import years
 from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, number
-from archive.dates.patterns import TO, YEAR
+from archive.dates.patterns import IN_YEARS, TO, YEAR
 from archive.dates.years import LATEST, Year, clause_start
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?年(?![级代龄息薪产轻]|会员|报[表告])|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|代|龄)"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?!级|龄|{IN_YEARS})|年(?![级代龄息薪产轻]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|龄|{IN_YEARS})"
     rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}[两三四五]?年))"
 )
 _COUNTED_YEARS = re.compile(

@@ -135,7 +135,7 @@ def _lasted(text: str, position: int, found: YearPart) -> bool:
 
 
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
-_COUNTED_ON = "(?![后来间中内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
+_COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
 _REGNAL = re.compile(
     rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
     rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])){_COUNTED_ON}"
@@ -153,6 +153,7 @@ _NO_DAY = re.compile(r"[内后前间元之而]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
+_NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 _CUSTOM = re.compile("规矩|习俗|风俗|旧俗|俗例|惯例|谚|相沿|家家户户|年年如此")
@@ -224,7 +225,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if _EVERY_MONTH.match(text, position):
         return None
-    if not within_clause and not arabic and re.match("革命|怀胎|[兰街河]", text[found.stop : found.stop + 2]):
+    if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None
     return _reading(found, "month", context, 0.9)
 
@@ -378,7 +379,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     match = _REGNAL.match(text, position)
     reign = context.reign
     before = text[position - 1 : position]
-    if not match or reign is None or (before and before not in ",。;:、\n("):
+    if not match or reign is None or (before and before not in ",。;:、\n(至到自"):
         return None
     count = number(match["count"] or match["listed"]) or 0
     meant = reign.year_one + count - 1

@@ -27,7 +27,7 @@ DECADE = re.compile(
     rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
     rf"(?P<decade>{_DECADE}"
     r"|(?P<first>[一二三四五六七八])、?(?P<second>[二三四五六七八九])十"
-    rf")年代{_AGE}"
+    rf")年代(?!(?<=\d{{4}}年代)[表理]){_AGE}"
 )
 CENTURY = re.compile(rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY}){_AGE}")
 

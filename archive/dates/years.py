@@ -9,7 +9,7 @@ from archive.dates import eras, ganzhi
 from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
 from archive.dates.numerals import DIGIT_CLASS, counts, number
-from archive.dates.patterns import COUNT, COUNTS, TO, alternation
+from archive.dates.patterns import COUNT, COUNTS, IN_YEARS, TO, alternation
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, year_span
 from archive.model.records import Precision
@@ -23,13 +23,13 @@ ERA_NAME = alternation(eras.table())
 # A year in brackets before the 年 that both share: 光绪三(1877)年.
 _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
 REPUBLIC = re.compile(
-    rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!代)(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
+    rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
 REPUBLIC_HEAD = rf"(?:中华)?民国(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNTS}){_MIDDLE}(?:年(?!代)|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
+    rf"(?:(?P<count>{COUNTS}){_MIDDLE}(?:年(?!{IN_YEARS})|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 # 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
@@ -114,7 +114,8 @@ TAIPING_YEAR = rf"太平天国(?:[{ganzhi.STEMS}][子丑好寅卯荣辰巳午未
 TAIPING = re.compile(TAIPING_YEAR)
 _PREPOSITIONS = frozenset("于在到从自至")
 CIVIL_ERA = (
-    rf"(?:伪满洲国|伪满|满洲国|日本|伪)?(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?![代来])"
+    r"(?:伪满洲国|伪满|满洲国|日本|伪)?"
+    rf"(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?!来|{IN_YEARS})"
 )
 _CIVIL_ERA = re.compile(CIVIL_ERA)
 CIVIL_ERA_HEAD = re.sub(r"\?P<\w+>", "?:", CIVIL_ERA)
