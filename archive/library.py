@@ -60,9 +60,12 @@ class Library:
         return library
 
     @classmethod
-    def restore(cls, file: Path, root: Path | str) -> Library:
-        """Make a library from a backup and index it. Raises LibraryExists, ReadError, StorageError."""
-        library = cls(usual_store().restore(file, Path(root)))
+    def restore(cls, file: Path, root: Path | str, password: str = "") -> Library:
+        """Make a library from a backup and index it; a locked one needs its password.
+
+        Raises LibraryExists, ReadError, StorageError.
+        """
+        library = cls(usual_store().restore(file, Path(root), password))
         library._index()
         return library
 

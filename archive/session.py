@@ -440,8 +440,7 @@ class Session:
 
     def backup(self, file: Path) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""
-        self._require(Action.MAINTAIN)
-        return self._store.backup(file)
+        return self.upkeep.backups.make(file)
 
     def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Who did what when: the latest `limit` entries, newest first; for who maintains the library."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
+from archive.backups import Backups
 from archive.catalogue import authority
 from archive.catalogue.authority import Authority, Name
 from archive.dates.office_entries import Entry
@@ -44,6 +45,12 @@ class Upkeep:
     def _require(self) -> None:
         if Action.MAINTAIN not in self._actor.rights.actions:
             raise NotAllowed(f"{self._actor.name}没有“{Action.MAINTAIN.value}”的权限", hint="请有这项权限的同事来做")
+
+    @property
+    def backups(self) -> Backups:
+        """The backups of the library, by hand and by themselves. Raises NotAllowed."""
+        self._require()
+        return Backups(self._store, self._actor)
 
     # -- periods
 

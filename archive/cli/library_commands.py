@@ -8,7 +8,6 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
 
 import click
 
@@ -112,30 +111,6 @@ def check(config: Config) -> int:
         click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
     click.echo("核对完毕，没有发现问题。" if not problems else f"核对完毕，发现 {len(problems)} 个问题。", err=True)
     return EXIT_PROBLEMS if problems else 0
-
-
-@click.command(short_help="备份。")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.help_option(help="显示帮助。")
-@click.pass_obj
-def backup(config: Config, file: Path) -> int:
-    """把整个资料库（索引除外）写进一个 zip 文件 FILE。"""
-    with local_session(config.library_path) as session:
-        problems = session.backup(file)
-    for problem in problems:
-        click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
-    click.echo(f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB）", err=True)
-    return EXIT_PROBLEMS if problems else 0
-
-
-@click.command(short_help="从备份恢复。")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.help_option(help="显示帮助。")
-@click.pass_obj
-def restore(config: Config, file: Path) -> None:
-    """从备份文件 FILE 恢复到一个空的位置，并重建索引。"""
-    Library.restore(file, config.library_path).close()
-    click.echo(f"已恢复到 {config.library_path.resolve()}", err=True)
 
 
 @click.command(short_help="检查运行环境。")

@@ -40,8 +40,8 @@ _OWN = {
     "names": "archive.cli.names_command:names",
     "reindex": "archive.cli.library_commands:reindex",
     "check": "archive.cli.library_commands:check",
-    "backup": "archive.cli.library_commands:backup",
-    "restore": "archive.cli.library_commands:restore",
+    "backup": "archive.cli.backup_commands:backup",
+    "restore": "archive.cli.backup_commands:restore",
     "doctor": "archive.cli.library_commands:doctor",
 }
 

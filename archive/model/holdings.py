@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from archive.model.errors import UsageError
 from archive.model.records import Access, Article, Genre, Issue, Period, Person, Status
 
 
@@ -160,3 +162,41 @@ class Accepted:
 
     articles: tuple[Article, ...]
     already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """A backup into `folder` ("" for none) every so many hours; the newest of so many days, weeks, months is kept."""
+
+    folder: str = ""
+    hours: int = 24
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.hours <= 24 * 60 and all(0 <= n <= 1000 for n in (self.daily, self.weekly, self.monthly))):
+            raise UsageError("间隔是 1 到 1440 小时，留的份数是 0 到 1000", hint="照这个范围填写")
+
+
+@dataclass(frozen=True, slots=True)
+class BackupOutcome:
+    """What became of a backup: when it was made (UTC, ISO 8601), the file, why there is none ("" where there is)."""
+
+    when: str
+    file: str
+    fault: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When, with its time zone."""
+        return datetime.strptime(self.when, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCondition:
+    """How safe a library is: the last backup that was made, the last one where that failed, whether it is long ago."""
+
+    made: BackupOutcome | None
+    failed: BackupOutcome | None
+    old: bool

@@ -16,13 +16,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from archive.model.errors import LibraryExists, ReadError
 from archive.model.holdings import Problem
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.originals import Vault
+from archive.store.sealing import SealingStream, is_sealed, opened
 from archive.support import library_folder
 from archive.support.files import protect, remove, replacing, sync_folder
 from archive.support.storage_errors import storage_errors
@@ -45,8 +46,10 @@ _OWN_MEMBER = re.compile(
 _SINGLE = (*library_folder.OFFICE_FILES, library_folder.DATABASE, library_folder.SETTINGS)
 
 
-def write_backup(root: Path, database: Database, originals: Vault, pictures: Vault, file: Path) -> tuple[Problem, ...]:
-    """Write the library at `root` to `file`, replacing it in one step. See `Store.backup`.
+def write_backup(
+    root: Path, database: Database, originals: Vault, pictures: Vault, file: Path, password: str = ""
+) -> tuple[Problem, ...]:
+    """Write the library at `root` to `file`, replacing it in one step, locked with a password. See `Store.backup`.
 
     The database is copied first. Files are only ever added, and before the database refers to them, so all that the
     copy refers to is there, whatever others do meanwhile.
@@ -54,14 +57,18 @@ def write_backup(root: Path, database: Database, originals: Vault, pictures: Vau
     with (
         storage_errors(file),
         replacing(file) as part,
-        tempfile.TemporaryDirectory(dir=part.parent, prefix=".wenshi-backup-") as folder,
+        tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=".wenshi-backup-") as folder,
     ):
         copy = Path(folder, library_folder.DATABASE)
         database.copy(copy)
         members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
         members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
         with part.open("wb") as stream:
-            problems = _write_zip(stream, members)
+            if password:
+                with closing(SealingStream(stream, password)) as sealing:
+                    problems = _write_zip(sealing, members)
+            else:
+                problems = _write_zip(stream, members)
     log.info("backup of %d files written", len(members) - len(problems))
     return problems
 
@@ -82,7 +89,7 @@ def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
     return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
 
 
-def _write_zip(stream: BinaryIO, members: list[tuple[str, Path]]) -> tuple[Problem, ...]:
+def _write_zip(stream: Any, members: list[tuple[str, Path]]) -> tuple[Problem, ...]:
     digests: dict[str, dict[str, str | int]] = {}
     problems: list[Problem] = []
     hint = "运行 wenshi check，从较早的备份里取回这个文件"
@@ -114,7 +121,7 @@ def _pack(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, str | in
 
 
 @contextmanager
-def extract(file: Path, root: Path) -> Iterator[None]:
+def extract(file: Path, root: Path, password: str = "") -> Iterator[None]:
     """Unpack a backup's files into `root`, then run the body; when either fails, all of it is removed again.
 
     Raises LibraryExists when there is something in `root`, ReadError when `file` is no backup or is damaged.
@@ -125,23 +132,31 @@ def extract(file: Path, root: Path) -> Iterator[None]:
         raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
     try:
         with storage_errors(root):
-            _unpack(file, root)
+            _unpack(file, root, password)
         yield
     except BaseException:
         _clear(root, before)
         raise
 
 
-def _unpack(file: Path, root: Path) -> None:
+def check_backup(file: Path, password: str = "") -> None:
+    """Read a backup again, every file of it. Raises ReadError where it is damaged, StorageError."""
+    with storage_errors(file), _reading(file, password) as archive:
+        for name, (sha256, size) in _manifest(archive, file).items():
+            with archive.open(name) as source:
+                _copied(source, None, sha256, size, name, file)
+
+
+@contextmanager
+def _reading(file: Path, password: str) -> Iterator[zipfile.ZipFile]:
+    """The zip file of a backup. Raises ReadError for what goes wrong with it meanwhile, StorageError."""
     with storage_errors(file):
-        stream = file.open("rb")
-    with stream:
+        locked = is_sealed(file)
+        stream = opened(file, password) if locked else file.open("rb")
+    with stream as content:
         try:
-            with zipfile.ZipFile(stream) as archive:
-                files = _manifest(archive, file)
-                # library.toml comes last: until it is there, the folder does not pass for a library.
-                for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
-                    _unpack_member(archive, name, root, *files[name])
+            with zipfile.ZipFile(content) as archive:
+                yield archive
         except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, UnicodeError) as failure:
             raise _damaged(file, "压缩包读不出来") from failure
         except OSError as failure:
@@ -149,6 +164,14 @@ def _unpack(file: Path, root: Path) -> None:
             if failure.errno in {None, errno.EINVAL}:
                 raise _damaged(file, "压缩包读不出来") from failure
             raise
+
+
+def _unpack(file: Path, root: Path, password: str) -> None:
+    with _reading(file, password) as archive:
+        files = _manifest(archive, file)
+        # library.toml comes last: until it is there, the folder does not pass for a library.
+        for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
+            _unpack_member(archive, name, root, file, *files[name])
     sync_folder(root)
 
 
@@ -174,24 +197,30 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
     return files
 
 
-def _unpack_member(archive: zipfile.ZipFile, name: str, root: Path, sha256: str, size: int) -> None:
+def _unpack_member(archive: zipfile.ZipFile, name: str, root: Path, file: Path, sha256: str, size: int) -> None:
     target = root / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    digest, left = hashlib.sha256(), size
     with archive.open(name) as source, target.open("xb") as out:
-        # One byte more than promised is asked for, so that a member that is too long shows without being unpacked.
-        while chunk := source.read(min(_CHUNK, left + 1)):
-            left -= len(chunk)
-            if left < 0:
-                break
-            digest.update(chunk)
-            out.write(chunk)
+        _copied(source, out, sha256, size, name, file)
         out.flush()
         os.fsync(out.fileno())
-    if left != 0 or digest.hexdigest() != sha256:
-        raise _damaged(Path(archive.filename or ""), f"其中的“{name}”与清单的校验码不符")
     if _VAULT_MEMBER.fullmatch(name):
         protect(target)
+
+
+def _copied(source: IO[bytes], out: IO[bytes] | None, sha256: str, size: int, name: str, file: Path) -> None:
+    """Copies a member, or only reads it. Raises ReadError where it is not what the list says."""
+    digest, left = hashlib.sha256(), size
+    # One byte more than promised is asked for, so that a member that is too long shows without being unpacked.
+    while chunk := source.read(min(_CHUNK, left + 1)):
+        left -= len(chunk)
+        if left < 0:
+            break
+        digest.update(chunk)
+        if out is not None:
+            out.write(chunk)
+    if left != 0 or digest.hexdigest() != sha256:
+        raise _damaged(file, f"其中的“{name}”与清单的校验码不符")
 
 
 def _ours(name: str) -> bool:

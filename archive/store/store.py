@@ -29,7 +29,7 @@ from archive.store import (
     visibility,
 )
 from archive.store.anniversaries import Anniversaries
-from archive.store.backup import extract, write_backup
+from archive.store.backup import check_backup, extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.changes import LibraryChanges
 from archive.store.check import examine
@@ -307,23 +307,27 @@ class Store(StoreReader):
     def _files(self) -> list[tuple[Vault, list[Path]]]:
         return [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
 
-    def backup(self, file: Path) -> tuple[Problem, ...]:
-        """Write everything but the index into one zip file, also while others work.
+    def backup(self, file: Path, password: str = "") -> tuple[Problem, ...]:
+        """Write everything but the index into one zip file, locked with a password, also while others work.
 
         An existing `file` is replaced once the new one is complete. Returns the files that were missing or damaged in
         the library already: the backup is complete but for them. Raises StorageError; then no half file is left.
         """
-        return write_backup(self.root, self._database, self.originals, self.pictures, file)
+        return write_backup(self.root, self._database, self.originals, self.pictures, file, password)
+
+    def check_backup(self, file: Path, password: str = "") -> None:
+        """Read a backup again, every file of it. Raises ReadError where it is damaged, StorageError."""
+        check_backup(file, password)
 
     @classmethod
-    def restore(cls, file: Path, root: Path) -> Store:
+    def restore(cls, file: Path, root: Path, password: str = "") -> Store:
         """Make a library from a backup, in a folder that does not exist or is empty.
 
         Every file is checked against the backup's list. All articles are pending afterwards. Raises LibraryExists,
         ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
         """
         with (
-            extract(file, root),
+            extract(file, root, password),
             _closed_on_failure(cls.open(root)) as store,
             store._writing(PROGRAM, "恢复备份") as (connection, origin),
         ):

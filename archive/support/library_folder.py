@@ -40,12 +40,15 @@ JOBS_LOCK = "jobs.lock"
 WEB_KEY = "web.key"
 """The key that cookies are signed with."""
 
+BACKUP_KEY, BACKUP_NOTES = "backup.key", "backups.json"
+"""The password of backups made by themselves, and what became of the last ones."""
+
 OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 """What an office may write itself and need not have."""
 
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
-    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK}
+    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES}
     | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})

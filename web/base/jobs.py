@@ -359,6 +359,12 @@ def _row(job: Job, state: State, owner: Actor) -> JobRow:
     )
 
 
+def ours(app: Flask) -> bool:
+    """Whether the long work of the library is done by this application, and not by another program."""
+    lock: FileLock = app.extensions[f"{_KEY}.lock"]
+    return lock.is_locked
+
+
 def jobs() -> Jobs:
     """The jobs of the application handling this request."""
     return cast(Jobs, current_app.extensions[_KEY])

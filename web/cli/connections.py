@@ -39,7 +39,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Whether nothing is being done for it: the next request has not come, or not whole."""
         return not self.requests
 
-    def too_slow(self, now: float) -> bool:
+    def is_late(self, now: float) -> bool:
         """Whether the request it is sending has been coming for longer than it may."""
         request = self.request
         if not self.waits or request is None:
@@ -57,7 +57,7 @@ def bound(server: Any) -> None:
         usual(now)
         channels = list(server.active_channels.values())
         for channel in channels:
-            channel.will_close = channel.will_close or channel.too_slow(now)
+            channel.will_close = channel.will_close or channel.is_late(now)
         waiting = sorted((one for one in channels if one.waits), key=lambda one: one.waiting_since)
         for channel in waiting[: max(0, len(channels) - MOST)]:
             channel.will_close = True

@@ -14,6 +14,7 @@ from web.app import create_app
 from web.base.security import require_loopback
 from web.cli.demo import build
 from web.cli.server import bind
+from web.housekeeping.backup_schedule import BackupSchedule
 
 DEMO_LIBRARY = Path("wenshi-demo")
 
@@ -53,8 +54,14 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
 
 def run(library: Library, host: str, port: int, *, roam: bool = False) -> None:
     """Serve until interrupted, and say where."""
-    server = bind(create_app(library), host, port, roam=roam)
+    app = create_app(library)
+    server = bind(app, host, port, roam=roam)
+    schedule = BackupSchedule(app, library)
+    schedule.start()
     click.echo(server.address)
     click.echo("请在本机的浏览器中打开以上地址；按 Ctrl+C 停止。", err=True)
-    server.run()
+    try:
+        server.run()
+    finally:
+        schedule.end()
     click.echo("已停止。", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,7 @@ from web.base import jobs
 from web.base.jobs import Job
 from web.base.wording import for_pages
 
-BACKUP, REHEARSAL, CHECK, REINDEX = "backup", "rehearsal", "check", "reindex"
-BACKUP_SUFFIX = ".zip"
+BACKUP, PLANNED, REHEARSAL, CHECK, REINDEX = "backup", "planned-backup", "rehearsal", "check", "reindex"
 
 
 @jobs.kind(BACKUP)
@@ -27,14 +27,23 @@ def backup(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
         hint = "填这台电脑上已有的文件夹的完整地址，例如 D:\\备份 或移动硬盘上的文件夹"
         raise UsageError("没有这个文件夹，没有备份。", hint=hint, place=arguments["folder"])
     file = folder / arguments["name"]
-    job.tell("写备份文件")
-    problems = session.backup(file)
-    return {
-        "file": file.name,
-        "folder": arguments["folder"],
-        "size": file.stat().st_size,
-        "problems": [_values(one) for one in problems],
-    }
+    job.tell("写备份文件，再读一遍")
+    backups = session.upkeep.backups
+    problems = backups.make(file, backups.password(), noted=bool(arguments["folder"]))
+    return _made(file, arguments["folder"], problems)
+
+
+@jobs.kind(PLANNED)
+def planned(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Writes the next backup of the plan, and removes those that need not be kept. Raises UsageError, StorageError."""
+    job.tell("写备份文件，再读一遍")
+    file, problems = session.upkeep.backups.make_planned()
+    return _made(file, str(file.parent), problems)
+
+
+def _made(file: Path, folder: str, problems: Sequence[Problem]) -> dict[str, Any]:
+    values = [_values(one) for one in problems]
+    return {"file": file.name, "folder": folder, "size": file.stat().st_size, "problems": values}
 
 
 @jobs.kind(REHEARSAL)
@@ -46,7 +55,8 @@ def rehearse(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory(prefix="wenshi-rehearsal-", ignore_cleanup_errors=True) as folder:
             job.tell("恢复到临时文件夹", 1, 4)
-            with Library.restore(file, Path(folder) / "library") as restored:
+            password = session.upkeep.backups.password()
+            with Library.restore(file, Path(folder) / "library", password) as restored:
                 again = restored.session(session.actor)
                 job.tell("核对恢复出来的内容", 2, 4)
                 problems = again.check()

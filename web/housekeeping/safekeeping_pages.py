@@ -11,6 +11,8 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound, UsageError
+from archive.model.holdings import BackupPlan
+from archive.model.integers import whole_number
 from archive.support import library_folder
 from web.base import current, jobs
 from web.housekeeping import safekeeping_jobs
@@ -34,16 +36,45 @@ def desk() -> ResponseReturnValue:
     session = current.session()
     condition = session.upkeep.condition()
     parts = [(words, sum(condition.sizes.get(name, 0) for name in names)) for words, names in _PARTS]
-    backups = [row for row in session.jobs.listed() if row.kind == safekeeping_jobs.BACKUP and row.state == "done"]
-    return render_template("manage.html", condition=condition, parts=parts, backups=backups, root=session.root)
+    backups = session.upkeep.backups
+    return render_template(
+        "manage.html",
+        condition=condition,
+        parts=parts,
+        root=session.root,
+        backup=backups.condition(),
+        plan=backups.plan(),
+        locked=bool(backups.password()),
+    )
 
 
 @pages.post("/backup")
 def backup() -> ResponseReturnValue:
     """Make a backup, into a folder or for a download."""
-    name = f"wenshi-{datetime.now():%Y%m%d-%H%M%S}{safekeeping_jobs.BACKUP_SUFFIX}"
-    arguments = {"folder": request.form.get("folder", "").strip(), "name": name}
+    name = current.session().upkeep.backups.file_name(datetime.now())
+    arguments = {"folder": request.form.get("folder", "").strip().strip('"'), "name": name}
     return _start(safekeeping_jobs.BACKUP, "备份", arguments, "safekeeping.backup_done")
+
+
+@pages.post("/backup/plan")
+def plan_backups() -> ResponseReturnValue:
+    """Say where and how often backups are made by themselves, or that none are."""
+    form = request.form
+    folder = "" if form.get("off") else form.get("folder", "").strip().strip('"')
+    if not folder and not form.get("off"):
+        raise UsageError("没有写备份到哪个文件夹。", hint="填文件夹的完整地址，例如 E:\\备份")
+    numbers = {name: whole_number(form.get(name, "")) for name in ("hours", "daily", "weekly", "monthly")}
+    plan = BackupPlan(folder, **{name: number for name, number in numbers.items() if number is not None})
+    password = "" if form.get("unlocked") else form.get("password") or None
+    current.session().upkeep.backups.save_plan(plan, password)
+    flash("自动备份已经安排好。" if folder else "已取消自动备份。")
+    return redirect(url_for("safekeeping.desk"), code=303)
+
+
+@pages.post("/backup/planned")
+def backup_planned() -> ResponseReturnValue:
+    """Make the next backup of the plan now."""
+    return _start(safekeeping_jobs.PLANNED, "自动备份", {}, "safekeeping.backup_done")
 
 
 @pages.get("/backup/<job_id>")
@@ -60,7 +91,8 @@ def backup_file(job_id: str) -> ResponseReturnValue:
     file = _download(job_id, made)
     if file is None:
         raise NotFound("这份备份没有留在这里。", hint="回到“管理”再备份一次")
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=made["file"])
+    current.session().upkeep.backups.handed_out(made["file"])
+    return send_file(file, mimetype="application/octet-stream", as_attachment=True, download_name=made["file"])
 
 
 def _download(job_id: str, made: dict[str, str]) -> Path | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.model.access import Action
-from archive.model.holdings import Import
+from archive.model.holdings import BackupCondition, Import
 from archive.model.records import Article, Collection
 from archive.model.search import FacetCount, Results
 from archive.session import Session
@@ -28,6 +28,7 @@ class Home:
     """What the front page shows. `decades` from early to late, each with its height on the line, 0 to 100.
 
     `people` and `places` are words of the office's own name table; `today` pairs years with articles.
+    `backup` is for who looks after the library.
     """
 
     spines: Sequence[Spine]
@@ -39,6 +40,7 @@ class Home:
     recent: Sequence[Import]
     today: Sequence[tuple[int, Article]]
     day: date
+    backup: BackupCondition | None
 
 
 def home(session: Session, results: Results) -> Home:
@@ -59,4 +61,5 @@ def home(session: Session, results: Results) -> Home:
         recent=imports[:_RECENT],
         today=[(year, session.article(id)) for id, year in session.on_this_day(day.month, day.day)[:_ANNIVERSARIES]],
         day=day,
+        backup=session.upkeep.backups.condition() if session.may(Action.MAINTAIN) else None,
     )

@@ -41,6 +41,7 @@ def page(place: tuple[str, int]) -> str:
     return words
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the server's ends, when it ends
 def test_half_open_connections_leave_room(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "MOST", 20)
     with ExitStack() as opened:
@@ -79,8 +80,8 @@ def channel(since: float, sent: int | None, requests: int = 0) -> Channel:
     [(30, None, False), (61, None, True), (61, 0, True), (61, 200_000, False), (200, 200_000, True)],
 )
 def test_a_request_has_its_time(seconds: int, sent: int | None, slow: bool) -> None:
-    assert channel(1000.0, sent).too_slow(1000.0 + seconds) is slow
+    assert channel(1000.0, sent).is_late(1000.0 + seconds) is slow
 
 
 def test_one_that_is_being_answered_is_left_alone() -> None:
-    assert not channel(0.0, None, requests=1).too_slow(1e6)
+    assert not channel(0.0, None, requests=1).is_late(1e6)
