@@ -22,12 +22,10 @@ def opened(source: Source, folder: Path, password: str) -> list[Ready]:
 
 def _members(source: Source, folder: Path, password: str) -> Iterator[Ready]:
     one = _recognised(source, folder, password)
-    if one.form == "mime":
-        yield one
-        yield from _attached(one, folder, password)
-        return
     if one.form != "archive":
         yield one
+        if one.form == "mime" and not source.alone:
+            yield from _attached(one, folder, password)
         return
     try:
         with faults(source.name):
@@ -40,7 +38,10 @@ def _members(source: Source, folder: Path, password: str) -> Iterator[Ready]:
     lesser = beside([member.name for member in members])
     for member in members:
         inner = replace(source, file=member.file, name=member.name, skipped=member.name in lesser)
-        yield Ready(inner, member.file, fault=member.fault) if member.fault else _recognised(inner, folder, password)
+        if member.fault:
+            yield Ready(inner, member.file, fault=member.fault)
+        else:
+            yield from _members(inner, folder, password)
 
 
 def _attached(mail: Ready, folder: Path, password: str) -> Iterator[Ready]:

@@ -26,7 +26,10 @@ _KEYS = ("title", "description", "kind", "volume", "place")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to take in. `skipped` files are only mentioned. `forced`: the collection was named by the user."""
+    """One file to take in. `skipped` files are only mentioned. `forced`: the collection was named by the user.
+
+    `alone`: what is attached to it is taken in apart from it.
+    """
 
     file: Path
     name: str
@@ -34,6 +37,7 @@ class Source:
     mode: Mode
     forced: bool = False
     skipped: bool = False
+    alone: bool = False
 
 
 def plan(paths: Sequence[Path], collection_id: str = "", mode: Mode = Mode.AUTO) -> list[Source]:
@@ -61,8 +65,11 @@ def shown_name(path: Path) -> str:
 
 
 def single(file: Path, name: str, collection: Collection, mode: Mode = Mode.AUTO) -> Source:
-    """A file that came under another name than it has now, for a collection; AUTO reads it as the collection's kind."""
-    return Source(file, name, collection, _mode(mode, None, collection), forced=True)
+    """A file that came under another name than it has now, for a collection; AUTO reads it as the collection's kind.
+
+    What is attached to it came out before.
+    """
+    return Source(file, name, collection, _mode(mode, None, collection), forced=True, alone=True)
 
 
 def named(title: str) -> Collection:

@@ -119,7 +119,10 @@ def is_archive(head: bytes, file: Path) -> bool:
     members = _members(file)
     if members is None:
         return file.suffix.lower() == ".zip"
-    return not members & {"[Content_Types].xml", "_rels/.rels"} and file.suffix.lower() not in _WORD_SUFFIXES
+    document = members & {"[Content_Types].xml", "_rels/.rels"} or any(
+        is_one(head, file) for is_one in (is_odt, is_epub, is_ofd, is_xlsx)
+    )
+    return not document and file.suffix.lower() not in _WORD_SUFFIXES
 
 
 def _members(file: Path) -> frozenset[str] | None:

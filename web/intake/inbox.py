@@ -22,7 +22,7 @@ from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from archive.support.storage_errors import reason
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.pipeline.sources import Source, beside, single
-from ingest.readers import containers, registry
+from ingest.readers import containers, mime, registry
 from ingest.readers.containers import Member
 from ingest.readers.faults import faults
 from ingest.splitting.split import Mode
@@ -103,9 +103,9 @@ def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callab
 
 
 def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item] | None:
-    """The manuscripts in an archive as items of their own; `reports` tells of what else is in it.
+    """The manuscripts in an archive, or attached to a mail, as items; `reports` tells of what else is in it.
 
-    None where the file is no archive, or is one the import has to report a fault of.
+    A mail is the first of its items. None where nothing is in the file, or the import has to report a fault of it.
     """
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch, borrowed() as process:
         try:
@@ -119,7 +119,9 @@ def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item]
         lesser = beside([member.name for member in members])
         inside: list[Item] = []
         for member in members:
-            if member.fault or member.name in lesser:
+            if member.file == item.file:
+                inside.append(item)
+            elif member.fault or member.name in lesser:
                 outcome = Outcome.FAILED if member.fault else Outcome.SKIPPED
                 reports.append(FileReport(member.name, item.collection.id, outcome, error=member.fault))
             else:
@@ -129,11 +131,26 @@ def unpacked(item: Item, password: str, reports: list[FileReport]) -> list[Item]
 
 
 def _members(file: Path, name: str, password: str, folder: Path) -> list[Member]:
-    """What an isolated process finds in an archive and puts into the folder; nothing where the file is none."""
+    """What an isolated process finds in an archive or mail and puts into the folder; nothing where the file is none."""
     with faults(name):
-        if registry.recognise(file, name).name != "archive":
+        match registry.recognise(file, name).name:
+            case "mime":
+                attached = list(mime.attached(file, name, folder))
+                return [Member(name, file), *attached] if attached else []
+            case "archive":
+                members = list(containers.unpack(file, name, folder, password))
+                return [each for member in members for each in (member, *_attached(member, folder))]
+    return []
+
+
+def _attached(member: Member, folder: Path) -> list[Member]:
+    """The manuscripts attached to a member that is a mail."""
+    try:
+        if member.fault or registry.recognise(member.file, member.name).name != "mime":
             return []
-        return list(containers.unpack(file, name, folder, password))
+        return list(mime.attached(member.file, member.name, Path(tempfile.mkdtemp(dir=folder))))
+    except (ReadError, StorageError):
+        return []  # whoever reads it will say what is wrong
 
 
 def find(root: Path, token: str) -> Item:

@@ -289,7 +289,8 @@ def _kept(
             inside = inbox.unpacked(item, password, reports)
             if inside is not None:
                 items[-1:] = inside
-                inbox.discard(item)
+                if item not in inside:
+                    inbox.discard(item)
     except BaseException:
         for item in items:
             inbox.discard(item)

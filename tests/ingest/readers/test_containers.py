@@ -33,6 +33,23 @@ def faults(files: list[FileReport]) -> list[str]:
 TEXT = "题\n正文。".encode()
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"},
+        {"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<x/>"},
+        {"OFD.xml": b"<x/>"},
+    ],
+)
+def test_a_document_that_is_a_container_is_no_archive_in_an_archive(tmp_path: Path, members: dict[str, bytes]) -> None:
+    inner = archive(tmp_path / "内.x", members).read_bytes()
+    whole = archive(
+        tmp_path / "来稿.zip", {"稿.x": inner, "包.zip": archive(tmp_path / "b", {"a.txt": TEXT}).read_bytes()}
+    )
+    found = list(containers.unpack(whole, whole.name, tmp_path))
+    assert [bool(member.fault) for member in found] == [False, True]
+
+
 def test_members_become_originals(tmp_path: Path, fake_library: Any, word: Any) -> None:
     inner = word("<w:p><w:r><w:t>正文</w:t></w:r></w:p>", name="乙.docx").read_bytes()
     members = {

@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -397,6 +398,31 @@ def short() -> bytes:
     stream = BytesIO()
     word_file.save(stream)
     return stream.getvalue()
+
+
+def mail() -> bytes:
+    """A mail with a manuscript attached to it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "甲 <a@example.org>", "乙 <b@example.org>", "来稿"
+    message.set_content("随信寄上稿件，请审阅。")
+    message.add_attachment(short(), maintype="application", subtype="octet-stream", filename="附稿.docx")
+    return message.as_bytes()
+
+
+@pytest.mark.usefixtures("in_this_process")
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_manuscript_attached_to_a_mail_is_taken_in_by_itself(
+    client: FlaskClient, library: Library, zipped: bool
+) -> None:
+    data, name = mail(), "信.eml"
+    if zipped:
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as made:
+            made.writestr("坏.docx", b"PK\x03\x04 broken")
+            made.writestr("信.eml", data)
+        data, name = stream.getvalue(), "稿.zip"
+    upload(client, (name, data), collection="old")
+    assert len(titles(library)) == 2
 
 
 @pytest.mark.usefixtures("careless", "in_this_process")
