@@ -6,6 +6,7 @@ meets it later can ask again. The same question of the same library gives the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,19 +72,22 @@ def _csv(listed: ResultList, file: Path) -> None:
 
 
 def _ris(listed: ResultList, file: Path) -> None:
-    """RIS, as Zotero, NoteExpress and EndNote read it; the search stands in the first record's notes."""
+    """RIS, as Zotero, NoteExpress and EndNote read it; the search stands in the notes of every record."""
     lines: list[str] = []
     for one in listed.hits:
         article = one.article
         fields = [("TY", "CHAP"), ("TI", article.title), *(("AU", name) for name in one.hit.authors)]
-        fields += [("T2", one.collection.title), ("VL", article.volume), ("PY", _year(article)), ("SP", article.pages)]
+        fields += [("T2", one.collection.title), ("VL", article.volume), ("PY", _year(article))]
+        fields += zip(("SP", "EP"), _PAGES.split(article.pages, 1), strict=False)
         fields += [("CN", article.id), ("N1", _told(listed)), ("LA", "zh")]
         lines += [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value] + ["ER  - ", ""]
     _text(file, lines)
 
 
 def _bibtex(listed: ResultList, file: Path) -> None:
-    lines = [f"% {label}: {_plain(value)}" for label, value in listed.heading] + [""]
+    # An @ would begin an entry even in a comment.
+    told = [f"% {label}: {' '.join(value.split())}".replace("@", "＠") for label, value in listed.heading]
+    lines = [*told, ""]
     for one in listed.hits:
         article = one.article
         fields = {
@@ -92,7 +96,7 @@ def _bibtex(listed: ResultList, file: Path) -> None:
             "booktitle": one.collection.title,
             "volume": article.volume,
             "year": _year(article),
-            "pages": article.pages.replace("—", "--"),
+            "pages": "--".join(_PAGES.split(article.pages, 1)),
             "note": f"资料库编号 {article.id}，第 {article.version} 版",
             "language": "chinese",
         }
@@ -118,9 +122,19 @@ def _year(article: Article) -> str:
     return "" if start is None else str(dates.year_of(start))
 
 
+_PAGES = re.compile(r"\s*(?:—+|–|-+|～|~)\s*")
+_LATEX = {ord(char): f"\\{char}" for char in "&%$#_"} | {
+    ord("\\"): "{\\textbackslash}",
+    ord("{"): "{\\textbraceleft}",
+    ord("}"): "{\\textbraceright}",
+    ord("~"): "{\\textasciitilde}",
+    ord("^"): "{\\textasciicircum}",
+}
+
+
 def _plain(value: str) -> str:
-    """A value that BibTeX takes as text."""
-    return " ".join(value.translate({ord(char): None for char in "{}\\\\"}).split())
+    """A value that LaTeX prints as it stands."""
+    return " ".join(value.split()).translate(_LATEX)
 
 
 def _text(file: Path, lines: Iterable[str]) -> None:

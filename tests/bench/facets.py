@@ -9,10 +9,12 @@ rare one. `--index` keeps the index for the next run. The texts are dated news; 
 from __future__ import annotations
 
 import argparse
+import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,10 +24,10 @@ from search import DATA, records
 from archive import dates
 from archive.model.access import Rights
 from archive.model.records import Article, Mention, Period, Precision
-from archive.model.search import Search
+from archive.model.search import Search, Source
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.parser import parse
-from archive.search.query import Query
+from archive.search.query import Node, Phrase, Query
 from archive.text.segmentation import make_segmenter
 
 READER = Rights.everything().in_use
@@ -55,12 +57,35 @@ def dated(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention,
 
 
 def measure(engine: EmbeddedEngine) -> None:
+    names = drawn(engine)
     print(f"{engine.info().articles} articles\n\n| asked | articles | ms |\n|---|---:|---:|")
     for text in ("的", "中国", "上海 北京", "羊皮筏"):
         query = Query(tree=parse(text), search=Search(text=text))
         found = engine.count(query, READER)
         report(f"{text}: a page with facets", found, partial(engine.search, query, READER, limit=20))
         report(f"{text}: over time", found, partial(engine.timeline, query, READER))
+        for many in (300, 2000):
+            began = time.perf_counter()
+            engine.counts(query, READER, names[:many])
+            first = 1000 * (time.perf_counter() - began)
+            report(
+                f"{text}: {many} names (first {first:.0f})", found, partial(engine.counts, query, READER, names[:many])
+            )
+        report(f"{text}: per 10,000 characters", found, partial(engine.tallies, query, READER))
+        within = replace(query, conditions=(("scope", Query(tree=parse("上海"))),))
+        report(
+            f"{text}: a page within a scope",
+            engine.count(within, READER),
+            partial(engine.search, within, READER, limit=20),
+        )
+
+
+def drawn(engine: EmbeddedEngine) -> list[Node]:
+    """Strings of three characters out of titles, as if they were names."""
+    draw = random.Random(20)
+    titles = [text for source, text, _ in engine.strings() if source is Source.TITLE and len(text) > 8]
+    at = [(draw.choice(titles), draw.randrange(6)) for _ in range(2000)]
+    return [Phrase(title[start : start + 3]) for title, start in at]
 
 
 def report(what: str, found: int, ask: Callable[[], object]) -> None:

@@ -92,3 +92,16 @@ def test_reference_managers_get_one_record_a_hit(listed: ResultList, tmp_path: P
     assert bib.count("@incollection{") == 25
     assert "author = {张三 and 李四}" in bib
     assert text(listed, tmp_path, ".txt").count("[G]//河湾文史") == 25
+
+
+def test_what_is_special_to_a_format_stands_as_text(session: Session, tmp_path: Path) -> None:
+    original = tmp_path / "b.txt"
+    original.write_text("另一件", encoding="utf-8")
+    title = "风车 A&B {50%} #1_x @y \\z ~^$"
+    blocks = (Block.plain(Kind.TITLE, title), Block.plain(Kind.PARAGRAPH, "正文"))
+    session.add(original, "b.txt", [Article(collection="c", blocks=blocks, fields=(("页码", "12—15"),))], ())
+    listed = session.result_list(Search(text='"@y" A'))
+    bib = text(listed, tmp_path, ".bib")
+    assert r"title = {风车 A\&B {\textbraceleft}50\%{\textbraceright} \#1\_x @y {\textbackslash}z " in bib
+    assert bib.count("@incollection") == bib.count("@") - 1 == 1  # the one in the title
+    assert text(listed, tmp_path, ".ris").count(f"TI  - {title}") == 1
