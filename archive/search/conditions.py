@@ -8,11 +8,12 @@ a longer name: 李明 is not found in 李明山 where both are in the authority.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.catalogue.authority import Authority, NameKind, key
 from archive.model.search import Search
-from archive.search.query import Condition, Except, Node, Or, Phrase, Query
+from archive.search.query import Condition, Counted, Except, Or, Phrase, Query
 
 NAME_FACETS = {"person": NameKind.PERSON, "place": NameKind.PLACE}
 """The filters of `Search` that choose names, with the kind of name."""
@@ -27,21 +28,30 @@ def conditions(
     """
     for facet, kind in NAME_FACETS.items():
         if chosen := getattr(search, facet):
-            known = name_trees(authority, kind)
+            known = name_trees(authority, kind).by_name
             yield facet, Query(tree=Or(tuple(known.get(name) or Phrase(name) for name in chosen)))
     if search.scope:
         yield "scope", scope(search.scope)
 
 
+@dataclass(frozen=True, slots=True)
+class NameTrees:
+    """What finds each name of a kind, by its preferred form; `counted` has the trees in the order of the names."""
+
+    by_name: Mapping[str, Or]
+    counted: Counted
+
+
 @lru_cache(8)
-def name_trees(authority: Authority, kind: NameKind) -> Mapping[str, Node]:
-    """What finds each name of a kind, by its preferred form; bearers of one name are found together."""
+def name_trees(authority: Authority, kind: NameKind) -> NameTrees:
+    """The names of a kind; bearers of one name are found together."""
     wholes = _wholes(authority, kind)
     forms: dict[str, dict[str, None]] = {}
     for name in authority.names:
         if name.kind is kind:
             forms.setdefault(name.preferred, {}).update(dict.fromkeys(name.forms))
-    return {preferred: Or(tuple(_leaf(form, wholes) for form in known)) for preferred, known in forms.items()}
+    trees = {preferred: Or(tuple(_leaf(form, wholes) for form in known)) for preferred, known in forms.items()}
+    return NameTrees(trees, Counted(tuple(trees.values())))
 
 
 def _leaf(form: str, wholes: Mapping[str, tuple[Phrase, ...]]) -> Phrase | Except:

@@ -95,9 +95,9 @@ class Counts:
         query = self._understand(search)
         found = {}
         for facet, kind in NAME_FACETS.items():
-            trees = name_trees(self._authority, kind)
-            counts = self._engine.counts(query.without(facet), self._rights.in_use, list(trees.values()))
-            named = (FacetCount(name, name, count) for name, count in zip(trees, counts, strict=True) if count)
+            names = name_trees(self._authority, kind)
+            counts = self._engine.counts(query.without(facet), self._rights.in_use, names.counted)
+            named = (FacetCount(name, name, count) for name, count in zip(names.by_name, counts, strict=True) if count)
             found[facet] = tuple(sorted(named, key=lambda one: (-one.count, one.value)))
         return found
 

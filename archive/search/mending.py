@@ -16,7 +16,7 @@ from archive.model.search import Source, Timeline
 from archive.search.index.engine import Batch, Engine, EngineInfo, Matches
 from archive.search.index.facts import Profile, Tally
 from archive.search.index.memory import MemoryEngine
-from archive.search.query import Node, Query
+from archive.search.query import Counted, Query
 from archive.store import PROGRAM, Store
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,9 @@ class MendingEngine:
         """As the engine does."""
         return self._answer(lambda engine: engine.ids(query, rights))
 
-    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+    def counts(self, query: Query, rights: Rights, counted: Counted) -> list[int]:
         """As the engine does."""
-        return self._answer(lambda engine: engine.counts(query, rights, trees))
+        return self._answer(lambda engine: engine.counts(query, rights, counted))
 
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """As the engine does."""

@@ -200,3 +200,12 @@ class Query:
 
 
 Condition = Among | Query
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Trees whose articles are counted together, each an Or of phrases and exceptions; compared by identity, so that
+    what was worked out for them is found again at once.
+    """
+
+    trees: tuple[Or, ...]

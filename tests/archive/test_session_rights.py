@@ -178,6 +178,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "size": ("集",),
         "condition": ("集",),
         "save": ("新集", Search(text="水车")),
+        "freeze": ("新集", Search(text="水车")),
         "add": ("集", ["1"]),
         "drop": ("集", ["1"]),
         "remove": ("集",),
@@ -282,10 +283,11 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
 
 
 def test_nothing_is_counted_without_rights(library: Library) -> None:
-    assert public(Counts) == {"names", "frequencies", "moment", "since"}  # a moment tells of no text
+    assert public(Counts) == {"names", "frequencies", "heading", "moment", "since"}  # a moment tells of no text
     (library.root / "names.csv").write_text("类别,规范名\n人物,水车\n", encoding="utf-8")
     counts, all_counts = (library.session(who).counts for who in (NOBODY, LOCAL))
     assert [len(found) for found in counts.names(Search()).values()] == [0, 0]
+    assert dict(counts.heading(Search(text="水车")))["范围"] == "全库，0 篇、0 字"
     assert counts.frequencies(Search(text="水车"), Division.COLLECTION).parts == ()
     since = counts.since(Search(), "2000-01-01T00:00:00Z")
     assert not since.library and not since.here

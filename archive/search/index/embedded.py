@@ -41,7 +41,7 @@ from archive.search.index.ranking_index import Files, RankingIndex
 from archive.search.index.selecting import Selecting
 from archive.search.index.sets import Keys
 from archive.search.matching import Closeness
-from archive.search.query import EVERYTHING, Node, Query
+from archive.search.query import EVERYTHING, Counted, Query
 from archive.support.files import sync_file, sync_folder, why_unwritable
 from archive.support.storage_errors import storage_errors, takes_nothing
 from archive.text.folding import folding_version
@@ -115,7 +115,7 @@ class _Pair:
             return
         self.words.refresh()
         self.facts = self.literal.refresh()
-        self.selecting = Selecting(self.facts, self.literal)
+        self.selecting = Selecting(self.facts, self.literal, self.selecting)
         self.field_names = {}
         ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
         self.rank = {key: place for place, key in enumerate(ordered)}
@@ -337,11 +337,11 @@ class EmbeddedEngine:
         with self._reading() as pair:
             return frozenset(pair.facts[key].id for key in pair.found(query, rights))
 
-    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
-        """The articles of each tree are remembered until the index changes."""
+    def counts(self, query: Query, rights: Rights, counted: Counted) -> list[int]:
+        """The articles of each tree are remembered, and kept in step with what is put."""
         with self._reading() as pair:
             found = pair.found(query, rights)
-            return [len(found & pair.selecting.standing(tree)) for tree in trees]
+            return [len(found & standing) for standing in pair.selecting.standing(counted)]
 
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """Places are counted in every article found, however many there are."""

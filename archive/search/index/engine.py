@@ -12,7 +12,7 @@ from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index.facts import Profile, Tally
 from archive.search.matching import Closeness
-from archive.search.query import Node, Query
+from archive.search.query import Counted, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Engine(Protocol):
         """The ids of all articles that match; or raise EngineError."""
         ...
 
-    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+    def counts(self, query: Query, rights: Rights, counted: Counted) -> list[int]:
         """In how many of the articles that match each of these trees matches too, folded; or raise EngineError."""
         ...
 

@@ -31,7 +31,7 @@ from archive.search.query import Query
 from archive.support import sqlite_file
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "10"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "11"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _BUSY_SECONDS = 10
@@ -43,6 +43,7 @@ Each character of a phrase costs as much as all of its places, and eight of them
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
+CREATE TABLE puts (number INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE);
 CREATE TABLE texts (key INTEGER PRIMARY KEY, written TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE TABLE field_values (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, written TEXT NOT NULL, folded TEXT NOT NULL, UNIQUE (name, written)
@@ -152,6 +153,14 @@ class LiteralIndex:
     def _noted_changes(self) -> set[str]:
         return set(json.loads(self.info("changed") or "[]"))
 
+    def last_put(self) -> int:
+        """The number of the last article put; each gets a higher one."""
+        return int(self._connection.execute("SELECT ifnull(max(number), 0) FROM puts").fetchone()[0])
+
+    def put_since(self, number: int) -> set[int]:
+        """The keys of the articles put after that of this number."""
+        return {key for (key,) in self._connection.execute("SELECT key FROM puts WHERE number > ?", (number,))}
+
     def count(self) -> int:
         """How many articles there are."""
         return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
@@ -176,6 +185,7 @@ class LiteralIndex:
                 "INSERT INTO described SELECT id, ? FROM field_values WHERE name = ? AND written = ?", key, name, value
             )
         periods.put(self._connection, key, article, mentions)
+        self._insert("INSERT OR REPLACE INTO puts (key) VALUES (?)", key)
         return key
 
     def varies(self, text: str) -> bool:

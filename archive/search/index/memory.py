@@ -26,7 +26,7 @@ from archive.search.index.facts import (
 )
 from archive.search.index.periods import Dated, has_dates, look, look_over_time
 from archive.search.matching import Closeness, Prepared, evaluate, meets, places
-from archive.search.query import EVERYTHING, Among, Condition, Node, Query
+from archive.search.query import EVERYTHING, Among, Condition, Counted, Query
 from archive.text.folding import folding_version
 
 
@@ -83,10 +83,12 @@ class MemoryEngine:
         """Judge every article."""
         return frozenset(one.entry.article.id for one in self._found(query, rights))
 
-    def counts(self, query: Query, rights: Rights, trees: Sequence[Node]) -> list[int]:
+    def counts(self, query: Query, rights: Rights, counted: Counted) -> list[int]:
         """Judge every article that matches by each tree."""
         found = [one.entry.prepared for one in self._found(query, rights)]
-        return [sum(evaluate(tree, one, written=False) is not Closeness.NONE for one in found) for tree in trees]
+        return [
+            sum(evaluate(tree, one, written=False) is not Closeness.NONE for one in found) for tree in counted.trees
+        ]
 
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """Judge every article twice: whether it is in scope, and whether it is found."""

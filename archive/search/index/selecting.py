@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from archive.model.access import Rights
 from archive.model.search import PeriodIn, Search
+from archive.search.index import whole_text
 from archive.search.index.facts import FACETS, Facts, allowed
 from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Dated
 from archive.search.index.sets import Keys, Sets, matching_sets
-from archive.search.matching import Closeness
-from archive.search.query import Among, Condition, Node, Query
+from archive.search.matching import Closeness, needle
+from archive.search.query import Among, Condition, Counted, Except, Or, Phrase, Query
 
 _REMEMBERED = 32  # choices of filters and conditions whose articles are remembered
+
+_KINDS = 4  # kinds of names whose articles are remembered
+_FEW = 50  # articles put since, up to which they are looked at one by one
 
 _ALL_RIGHTS = Rights.everything()
 
@@ -22,13 +26,20 @@ _ALL_RIGHTS = Rights.everything()
 class Selecting:
     """One state of the index; what different questions share is worked out once."""
 
-    def __init__(self, facts: Mapping[int, Facts], literal: LiteralIndex) -> None:
+    def __init__(self, facts: Mapping[int, Facts], literal: LiteralIndex, before: Selecting | None = None) -> None:
+        """`before` is that of an earlier state of the same index."""
         self._facts = facts
         self._literal = literal
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
-        self._by_node: dict[Node, Keys] = {}
+        self._last_put = literal.last_put() if facts else 0
+        self._standing: dict[Counted, list[set[int]]] = {}
+        changed = literal.put_since(before._last_put) if before and before._standing else set()
+        if before and len(changed) <= _FEW:
+            self._standing = {
+                counted: self._in_step(counted, changed, kept) for counted, kept in before._standing.items()
+            }
 
     def matching(self, query: Query, rights: Rights) -> tuple[Sets, dict[int, Dated] | None]:
         """The keys that match by closeness, and how each meets the period (None where none is asked for)."""
@@ -54,11 +65,24 @@ class Selecting:
             found &= self._by_condition(condition)
         return found
 
-    def standing(self, node: Node) -> Keys:
-        """The keys of all articles where a tree matches, whatever the rights; remembered for each tree asked for."""
-        if node not in self._by_node:
-            self._by_node[node] = matching_sets(node, self._literal, self._facts, written=False)[Closeness.FOLDED]
-        return self._by_node[node]
+    def standing(self, counted: Counted) -> Sequence[Keys]:
+        """The keys of all articles where each of the trees matches, whatever the rights."""
+        if counted not in self._standing:
+            while len(self._standing) >= _KINDS:
+                del self._standing[next(iter(self._standing))]
+            self._standing[counted] = [
+                set(matching_sets(tree, self._literal, self._facts, written=False)[Closeness.FOLDED])
+                for tree in counted.trees
+            ]
+        return self._standing[counted]
+
+    def _in_step(self, counted: Counted, changed: set[int], before: list[set[int]]) -> list[set[int]]:
+        """The same after some articles were put, by looking at these alone."""
+        texts = list(self._literal.matching_texts(changed, written=False))
+        return [
+            (kept - changed) | {key for key, text in texts if _stands(tree, text)}
+            for tree, kept in zip(counted.trees, before, strict=True)
+        ]
 
     def _chosen(self, filters: Search, rights: Rights) -> frozenset[int]:
         return frozenset(key for key, known in self._facts.items() if allowed(known, filters, rights))
@@ -72,3 +96,13 @@ class Selecting:
     def _without_dates(self, where: PeriodIn, vague: bool, open_ended: bool) -> frozenset[int]:
         looked_at = Search(period_in=where, vague=vague, open=open_ended)
         return frozenset(self._facts.keys() - self._literal.having_dates(looked_at))
+
+
+def _stands(tree: Or, text: str) -> bool:
+    """Whether one of the phrases and exceptions stands in an article's folded matching text."""
+    for leaf in tree.children:
+        if isinstance(leaf, Phrase) and needle(leaf.text, False) in text:
+            return True
+        if isinstance(leaf, Except) and (pattern := whole_text.excepting(leaf, False)) and pattern.search(text):
+            return True
+    return False
