@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -96,8 +96,9 @@ class Offers:
 
     def _misheard(self, word: str) -> Iterator[str]:
         """The library's own words and names that sound the same and differ in one character."""
-        said = sounds(word)
-        for other in self._strings.by_length.get(len(word), ()):
+        said, middle, halves = sounds(word), len(word) // 2, self._strings.by_half
+        near = (*halves.get((len(word), 0, word[:middle]), ()), *halves.get((len(word), middle, word[middle:]), ()))
+        for other in dict.fromkeys(near):
             if sum(map(operator.ne, word, other)) == 1 and not said.isdisjoint(sounds(other)):
                 yield other
 
@@ -139,14 +140,17 @@ class _Strings:
         return (*names, *(Entry(text, source, count) for source, text, count in self.engine.strings()))
 
     @cached_property
-    def by_length(self) -> Mapping[int, tuple[str, ...]]:
-        """The entries folded, by their number of characters."""
-        found: dict[int, dict[str, None]] = {}
-        for entry in self.entries:
-            if len(entry.text) <= LONGEST:
-                folded = fold(entry.text).text
-                found.setdefault(len(folded), {})[folded] = None
-        return {length: tuple(texts) for length, texts in found.items()}
+    def by_half(self) -> Mapping[tuple[int, int, str], Sequence[str]]:
+        """The entries folded, by their number of characters and either half with where it begins.
+
+        Words that differ in one character share a half.
+        """
+        found: dict[tuple[int, int, str], list[str]] = {}
+        for folded in dict.fromkeys(fold(entry.text).text for entry in self.entries if len(entry.text) <= LONGEST):
+            middle = len(folded) // 2
+            found.setdefault((len(folded), 0, folded[:middle]), []).append(folded)
+            found.setdefault((len(folded), middle, folded[middle:]), []).append(folded)
+        return found
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -24,22 +24,22 @@ from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index import place_count
 from archive.search.index.engine import EngineInfo, Matches
+from archive.search.index.facet_counts import FacetCounts
 from archive.search.index.facts import (
     Facts,
     Profile,
     Tally,
     chosen,
-    count_facets,
     named_strings,
-    profile,
-    source_order,
     tallied,
 )
 from archive.search.index.literal import LAYOUT, LiteralIndex
+from archive.search.index.orders import Orders
 from archive.search.index.ranking import Answer
 from archive.search.index.ranking_index import Files, RankingIndex
 from archive.search.index.selecting import Selecting
 from archive.search.index.sets import Keys
+from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Counted, Query
 from archive.support.files import sync_file, sync_folder, why_unwritable
@@ -90,11 +90,11 @@ class _Pair:
         self.generation = ""
         self.facts: dict[int, Facts] = {}
         self.field_names: dict[Rights, frozenset[str]] = {}
-        self.rank: dict[int, int] = {}
         self.matter: frozenset[int] = frozenset()
         self.selecting = Selecting({}, self.literal)
-        self._profiles: list[Profile] = []
-        self._profile: dict[int, int] = {}  # by key, the place of its profile in the list: numbers are counted in C
+        self.facets = FacetCounts({})
+        self.times = TimeCounts(self.literal)
+        self.orders = Orders({})
 
     def files(self) -> Files:
         """The ranking index's files as they were when both were committed together."""
@@ -117,22 +117,15 @@ class _Pair:
         self.facts = self.literal.refresh()
         self.selecting = Selecting(self.facts, self.literal, self.selecting)
         self.field_names = {}
-        ordered = sorted(self.facts, key=lambda key: source_order(self.facts[key]))
-        self.rank = {key: place for place, key in enumerate(ordered)}
+        self.orders = Orders(self.facts)
+        self.facets = FacetCounts(self.facts)
+        self.times = TimeCounts(self.literal)
         self.matter = frozenset(key for key, known in self.facts.items() if known.matter)
-        places: dict[Profile, int] = {}
-        self._profile = {key: places.setdefault(profile(known), len(places)) for key, known in self.facts.items()}
-        self._profiles = list(places)
         self.generation = generation
 
     def found(self, query: Query, rights: Rights) -> Keys:
         """The keys of all articles that match."""
         return self.selecting.matching(query, rights)[0][Closeness.FOLDED]
-
-    def facets(self, keys: Iterable[int]) -> dict[str, tuple[tuple[str, int], ...]]:
-        """Count these articles."""
-        counted = Counter(map(self._profile.__getitem__, keys))
-        return count_facets((self._profiles[place], count) for place, count in counted.items())
 
     def close(self) -> None:
         self.words.close()
@@ -318,13 +311,13 @@ class EmbeddedEngine:
         """Exactly what the query language says, on one state of the index."""
         with self._reading() as pair:
             sets, dated = pair.selecting.matching(query, rights)
-            answer = Answer(query, sets, dated, pair.facts, pair.rank, pair.matter, pair.literal, pair.words)
+            answer = Answer(query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
             counted = place_count.places(query, matching, pair.literal, pair.facts) if limit else None
-            facets = pair.facets(matching)
+            facets = pair.facets.of(matching)
             for name in chosen(query.search):
                 wider, _ = pair.selecting.matching(query.without(name), rights)
-                facets[name] = pair.facets(wider[Closeness.FOLDED])[name]
+                facets[name] = pair.facets.of(wider[Closeness.FOLDED])[name]
             return Matches(len(matching), answer.page(limit, offset), facets, counted)
 
     def count(self, query: Query, rights: Rights) -> int:
@@ -369,7 +362,7 @@ class EmbeddedEngine:
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:
-            return pair.literal.over_time(query, pair.found(query, rights))
+            return pair.times.of(query, pair.found(query, rights))
 
     def field_names(self, rights: Rights) -> frozenset[str]:
         """Looked up once for each kind of rights until the index changes."""

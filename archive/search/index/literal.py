@@ -25,7 +25,7 @@ from archive.model.records import Access, Article, Genre, Mention, Status
 from archive.model.search import Search, Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
-from archive.search.index.periods import Dated
+from archive.search.index.periods import Meeting
 from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.support import sqlite_file
@@ -321,9 +321,17 @@ class LiteralIndex:
         else:
             yield from _faults(self._connection)
 
-    def dated(self, query: Query) -> dict[int, Dated]:
-        """The articles (by key) with a date that meets the query's period."""
+    def dated(self, query: Query) -> Meeting:
+        """The articles with a date that meets the query's period."""
         return periods.find(self._connection, query)
+
+    def units_met(self, query: Query, keys: Set[int]) -> dict[int, set[int]]:
+        """By key, the searched blocks (counted from 0) of these articles that hold a date which meets the period."""
+        return periods.units_met(self._connection, query, keys)
+
+    def all_dates(self, search: Search) -> Iterable[tuple[int, int, int]]:
+        """(key, first day, last day) of all dates that the search looks at."""
+        return periods.all_dates(self._connection, search)
 
     def having_dates(self, search: Search) -> set[int]:
         """The keys of the articles with a date that the search looks at."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -57,7 +57,7 @@ def _ends(period: Period) -> tuple[int, int]:
     )
 
 
-def _origins(search: Search) -> tuple[int, ...]:
+def origins(search: Search) -> tuple[int, ...]:
     """The origins that count, see `Search.looks_at`."""
     own = {_OWN, _OWN_OPEN} if search.open else {_OWN}
     said = {_SAID} | ({_VAGUE} if search.vague else set()) | ({_OPEN} if search.open else set())
@@ -99,25 +99,51 @@ def remove(connection: sqlite3.Connection, key: int) -> None:
     connection.execute("DELETE FROM periods WHERE key = ?", (key,))
 
 
-def find(connection: sqlite3.Connection, query: Query) -> dict[int, Dated]:
-    """The articles (by key) with a date that meets the query's period, by overlap or lying within it."""
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The articles (by key) with a date that meets a period. `by_width` parts them by the class of their most specific
+    date that does, finest first.
+    """
+
+    keys: Set[int]
+    by_width: tuple[Set[int], ...]
+
+
+def find(connection: sqlite3.Connection, query: Query) -> Meeting:
+    """The articles with a date that meets the query's period, by overlap or lying within it."""
     assert query.period is not None
     first, last = _ends(query.period)
-    found: dict[int, Dated] = {}
-    origins = _origins(query.search)
+    found: set[int] = set()
+    by_width = []
+    looked_at = origins(query.search)
     for wide in _classes(connection):
         earliest = first if query.search.within else max(first - (1 << wide), _EARLIEST)
-        rows = connection.execute(
-            "SELECT key, unit FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
-            f" AND origin IN ({_marks(origins)})",
-            (wide, earliest, last, first, last if query.search.within else _LATEST, *origins),
+        # One string of all keys is less work than a row for each.
+        ((keys,),) = connection.execute(
+            "SELECT group_concat(key) FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
+            f" AND origin IN ({_marks(looked_at)})",
+            (wide, earliest, last, first, last if query.search.within else _LATEST, *looked_at),
         )
-        for key, unit in rows.fetchall():
-            dated = found.get(key)
-            if dated is None:
-                dated = found[key] = Dated(wide)
-            if unit != _NO_UNIT:
-                dated.units.add(unit)
+        if new := set(json.loads(f"[{keys or ''}]")) - found:
+            by_width.append(new)
+            found |= new
+    return Meeting(found, tuple(by_width))
+
+
+def units_met(connection: sqlite3.Connection, query: Query, keys: Set[int]) -> dict[int, set[int]]:
+    """The units of these articles that hold a date which meets the query's period; articles without one left out."""
+    assert query.period is not None
+    first, last = _ends(query.period)
+    looked_at = origins(query.search)
+    condition = "first >= ? AND last <= ?" if query.search.within else "last >= ? AND first <= ?"
+    rows = connection.execute(
+        f"SELECT key, unit FROM periods WHERE key IN (SELECT value FROM json_each(?)) AND {condition}"
+        f" AND unit <> {_NO_UNIT} AND origin IN ({_marks(looked_at)})",
+        (json.dumps(list(keys)), first, last, *looked_at),
+    )
+    found: dict[int, set[int]] = {}
+    for key, unit in rows:
+        found.setdefault(key, set()).add(unit)
     return found
 
 
@@ -139,16 +165,16 @@ def _classes(connection: sqlite3.Connection) -> list[int]:
 
 def has_dates(article: Article, mentions: Sequence[Mention], search: Search) -> bool:
     """Whether an article has a date that the search looks at, whatever its period."""
-    origins = _origins(search)
-    return any(origin in origins for _, origin, _ in all_periods(article, mentions))
+    looked_at = origins(search)
+    return any(origin in looked_at for _, origin, _ in all_periods(article, mentions))
 
 
 def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated | None:
     """The same for one article by looking at each of its dates; None when none meets the period."""
-    origins = _origins(query.search)
+    looked_at = origins(query.search)
     dated: Dated | None = None
     for period, origin, unit in all_periods(article, mentions):
-        if not query.meets(period) or origin not in origins:
+        if not query.meets(period) or origin not in looked_at:
             continue
         dated = dated or Dated(width(period))
         dated.width = min(dated.width, width(period))
@@ -159,18 +185,25 @@ def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated |
 
 def having_dates(connection: sqlite3.Connection, search: Search) -> set[int]:
     """The articles (by key) with a date that the search looks at, whatever its period."""
-    origins = _origins(search)
-    rows = connection.execute(f"SELECT DISTINCT key FROM periods WHERE origin IN ({_marks(origins)})", origins)
+    looked_at = origins(search)
+    rows = connection.execute(f"SELECT DISTINCT key FROM periods WHERE origin IN ({_marks(looked_at)})", looked_at)
     return {key for (key,) in rows}
+
+
+def all_dates(connection: sqlite3.Connection, search: Search) -> Iterable[tuple[int, int, int]]:
+    """(key, first day, last day) of all dates that the search looks at, as `units_of` takes them."""
+    looked_at = origins(search)
+    statement = f"SELECT DISTINCT key, first, last FROM periods WHERE origin IN ({_marks(looked_at)})"
+    return connection.execute(statement, looked_at)
 
 
 def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:
     """Count these articles (by key) by the dates that the query looks at and that meet its period."""
-    origins = _origins(query.search)
+    looked_at = origins(query.search)
     rows = connection.execute(
         "SELECT DISTINCT key, first, last FROM periods WHERE key IN (SELECT value FROM json_each(?))"
-        f" AND origin IN ({_marks(origins)})",
-        (json.dumps(list(keys)), *origins),
+        f" AND origin IN ({_marks(looked_at)})",
+        (json.dumps(list(keys)), *looked_at),
     )
     if query.period is None:
         return tally(rows, len(keys))
@@ -179,12 +212,12 @@ def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int
 
 def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]], query: Query) -> Timeline:
     """The same for (key, article, mentions) by looking at each date."""
-    origins = _origins(query.search)
+    looked_at = origins(query.search)
     total, rows = 0, []
     for key, article, mentions in dated:
         total += 1
         for period, origin, _ in all_periods(article, mentions):
-            if origin in origins and query.meets(period):
+            if origin in looked_at and query.meets(period):
                 rows.append((key, *_ends(period)))
     return tally(rows, total)
 
@@ -201,13 +234,13 @@ def tally(rows: Iterable[tuple[Hashable, int, int]], total: int) -> Timeline:
             if unit is not None:
                 bars[unit].add(key)
         if units[0] is None:
-            spans[_years(first, last)].add(key)
+            spans[years_of(first, last)].add(key)
     years, decades, centuries = map(_scale, standing)
     return Timeline(years, decades, centuries, len(dated), total, {span: len(keys) for span, keys in spans.items()})
 
 
 @lru_cache(1 << 12)
-def _years(first: int, last: int) -> tuple[int | None, int | None]:
+def years_of(first: int, last: int) -> tuple[int | None, int | None]:
     return None if first == _EARLIEST else year_of(first), None if last == _LATEST else year_of(last)
 
 

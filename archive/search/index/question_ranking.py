@@ -75,7 +75,7 @@ def best(
     )
     scores = _by_texts(asked, looked_at, literal, facts)
     chosen = _highest(scores, _BEST, rank)
-    by_whoosh = dict(words.best(cut, chosen, len(chosen), rank))
+    by_whoosh = dict(words.best(cut, set(chosen), len(chosen), rank))
     highest = max(by_whoosh.values(), default=0.0) or 1.0
     share = known / (sum(by_word.values()) or 1.0)  # where a text's names are cut otherwise, Whoosh knows little
     for key in chosen:  # stay before the others, whatever Whoosh says

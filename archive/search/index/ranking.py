@@ -6,37 +6,35 @@ The front and back matter of volumes comes after everything else.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from archive.model.search import Sort
 from archive.search.index import question_ranking
 from archive.search.index.engine import Found
-from archive.search.index.facts import Facts, SourceOrder, sort_key
+from archive.search.index.facts import Facts
 from archive.search.index.literal import LiteralIndex
-from archive.search.index.periods import Dated
+from archive.search.index.orders import Orders
+from archive.search.index.periods import Meeting
 from archive.search.index.ranking_index import RankingIndex
 from archive.search.index.sets import Keys, Sets
 from archive.search.matching import Closeness, meets
 from archive.search.query import Query, literals, stretches, texts
 from archive.text.folding import Folded
 
-Tier = tuple[bool, Closeness, int]
-"""(whether keyword and period never meet in one block, how closely the words match, class of the narrowest date)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything ranking looks at. `rank` is the place in source order; `dated` is None without a period; `matter` are
-    the articles that are front and back matter.
+    """Everything ranking looks at. `dated` is None without a period; `matter` are the articles that are front and back
+    matter.
     """
 
     query: Query
     sets: Sets
-    dated: Mapping[int, Dated] | None
+    dated: Meeting | None
     facts: Mapping[int, Facts]
-    rank: Mapping[int, int]
+    orders: Orders
     matter: Keys
     literal: LiteralIndex
     words: RankingIndex
@@ -48,27 +46,21 @@ class Answer:
             return ()
         end = min(offset + limit, len(found))
         if self.query.search.sort is Sort.RELEVANCE:
-            ordered = self._by_relevance(end)
+            ordered: Iterable[tuple[int, float]] = islice(self._by_relevance(end), offset, end)
         else:
-            chosen = heapq.nsmallest(end, found, key=self._chosen_order)
-            ordered = ((key, 0.0) for key in chosen)
-        return tuple(
-            Found(self.facts[key].id, self._closeness(key), score) for key, score in islice(ordered, offset, end)
-        )
-
-    def _chosen_order(self, key: int) -> tuple[int, SourceOrder]:
-        return sort_key(self.facts[key], self.query.search.sort)
+            ordered = ((key, 0.0) for key in self.orders.page(found, self.query.search.sort, offset, end))
+        return tuple(Found(self.facts[key].id, self._closeness(key), score) for key, score in ordered)
 
     def _closeness(self, key: int) -> Closeness:
         return Closeness.WRITTEN if key in self.sets[Closeness.WRITTEN] else Closeness.FOLDED
 
     def _by_relevance(self, most: int) -> Iterator[tuple[int, float]]:
         """The first `most` (key, score) by tier, then by score, then in source order; only tiers reached are scored."""
-        for keys in self._tiers_with_matter_last():
+        for keys in self._tiers():
             best = self._best(keys, most)
             if len(best) < min(most, len(keys)):
                 scored = {key for key, _ in best}
-                rest = heapq.nsmallest(most - len(best), keys - scored, key=self.rank.__getitem__)
+                rest = heapq.nsmallest(most - len(best), keys - scored, key=self.orders.rank.__getitem__)
                 best += [(key, 0.0) for key in rest]
             yield from best
             most -= len(best)
@@ -78,41 +70,41 @@ class Answer:
     def _best(self, keys: Keys, most: int) -> list[tuple[int, float]]:
         """The `most` best of these articles, those without any score left out."""
         if asked := stretches(self.query.tree):
-            return question_ranking.best(asked, keys, self.literal, self.words, self.facts, self.rank, most)
+            return question_ranking.best(asked, keys, self.literal, self.words, self.facts, self.orders.rank, most)
         words = self.words.words(text for leaf in literals(self.query.tree) for text in texts(leaf))
-        return self.words.best(words, keys, most, self.rank)
-
-    def _tiers_with_matter_last(self) -> Iterator[Keys]:
-        if self.matter.isdisjoint(self.sets[Closeness.FOLDED]):
-            yield from self._tiers()
-            return
-        tiers = list(self._tiers())
-        yield from (keys - self.matter for keys in tiers)
-        yield from (keys & self.matter for keys in tiers)
+        return self.words.best(words, keys, most, self.orders.rank)
 
     def _tiers(self) -> Iterator[Keys]:
-        if self.dated is None:
-            written, folded = self.sets
-            yield written
-            yield folded - written
+        written, folded = self.sets
+        if written is folded and not self.matter:
+            yield from self._tiers_of(folded)
             return
-        tiers: dict[Tier, set[int]] = {}
-        together = self._together(self.dated)
-        for key in self.sets[Closeness.FOLDED]:
-            tier = (key not in together, self._closeness(key), self.dated[key].width)
-            tiers.setdefault(tier, set()).add(key)
-        for tier in sorted(tiers):
-            yield tiers[tier]
+        for part in (folded - self.matter, folded & self.matter) if self.matter else (folded,):
+            yield from self._tiers_of(part & written, part - written)
 
-    def _together(self, dated: Mapping[int, Dated]) -> set[int]:
-        """The articles where a word asked for stands in one block with a date of the period."""
-        if not literals(self.query.tree):
-            return set()
+    def _tiers_of(self, *by_closeness: Keys) -> Iterator[Keys]:
+        """The tiers of these articles, worked out as they are asked for."""
+        if self.dated is None:
+            yield from by_closeness
+            return
+        apart = []
+        for keys in by_closeness:
+            for dated in self.dated.by_width:
+                tier = keys & dated
+                together = self._together(tier)
+                apart.append(tier - together)
+                yield together
+        yield from apart
+
+    def _together(self, keys: Keys) -> Keys:
+        """Those of the articles where a word asked for stands in one block with a date of the period."""
+        if not keys or not literals(self.query.tree):
+            return frozenset()
+        units = self.literal.units_met(self.query, keys)
         written = self.query.search.as_written
-        candidates = (key for key in self.sets[Closeness.FOLDED] if dated[key].units)
         closeness = Closeness.WRITTEN if written else Closeness.FOLDED
         return {
             key
-            for key, blocks in self.literal.blocks(candidates, written=written)
-            if any(meets(self.query.tree, Folded(blocks[unit]), closeness) for unit in dated[key].units)
+            for key, blocks in self.literal.blocks(units, written=written)
+            if any(meets(self.query.tree, Folded(blocks[unit]), closeness) for unit in units[key])
         }

@@ -8,27 +8,27 @@ would double the index and are never asked for). What Whoosh keeps pickled is re
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, query, scoring
+from whoosh import fields, scoring
 from whoosh.analysis import IDAnalyzer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, create_in
 
 from archive.model.records import Article
 from archive.search.index import whoosh_pickles
+from archive.search.index.word_scores import WordScores
 from archive.support.files import sha256_of, sync_file, sync_folder
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter
 
 _TITLE_WEIGHT = 3.0  # a word in the title counts as three in the text
-_FEW = 500  # up to so many articles, scoring each is faster than Whoosh's collector over whole postings
 _LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
-_MORE = 16  # how many times as many documents Whoosh is asked for where a tie goes on beyond the last one
 _SEVERAL = 3  # texts that make a word frequent
 _MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
 _SUFFIXES = frozenset({".toc", ".seg"})  # its lists of segments, and these
@@ -69,6 +69,7 @@ class RankingIndex:
         column = reader.column_reader("key") if count else ()
         self._keys = [column[number] for number in range(count)]
         self._numbers = {key: number for number, key in enumerate(self._keys) if not reader.is_deleted(number)}
+        self._scores = WordScores(self._searcher, self._keys)
 
     def refresh(self) -> None:
         """See what has been committed since."""
@@ -165,55 +166,24 @@ class RankingIndex:
         """How many articles have each of these words in their text, those replaced since the last merge included."""
         return {word: self._searcher.doc_frequency("body", word) for word in words}
 
-    def best(
-        self, words: Sequence[str], keys: Collection[int], most: int, rank: Mapping[int, int]
-    ) -> list[tuple[int, float]]:
+    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, int]) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
         `rank` has a place for every key; equal scores come in its order.
         """
-        terms = self._terms(words)
-        numbers = {self._numbers[key] for key in keys if key in self._numbers}
-        if not terms or not numbers:
-            return []
-        few = len(numbers) <= _FEW
-        scored = self._scored(terms, sorted(numbers)) if few else self._collected(terms, numbers, most)
-        ranked = [(self._keys[number], score) for score, number in scored]
-        return sorted(ranked, key=lambda hit: (-hit[1], rank[hit[0]]))[:most]
+        sums: dict[int, float] = {}
+        for field, word, weight in self._terms(words):
+            self._scores.add(field, word, weight, keys, self._numbers.get, sums)
+        return heapq.nsmallest(most, sums.items(), key=lambda one: (-one[1], rank[one[0]]))
 
-    def _collected(self, terms: Sequence[Any], numbers: set[int], most: int) -> list[tuple[float, int]]:
-        """The `most` best of these documents with all that score as high as the last of them.
-
-        Whoosh breaks ties by document number, so it is asked for more until the last score asked for is whole.
-        """
-        limit = most
-        while True:
-            top: list[tuple[float, int]] = self._searcher.search(query.Or(terms), limit=limit, filter=numbers).top_n
-            if len(top) < limit or top[-1][0] < top[most - 1][0]:
-                return top
-            limit *= _MORE
-
-    def _terms(self, words: Sequence[str]) -> list[Any]:
-        """What to weigh: each word in titles and, unless it is everywhere, in texts.
+    def _terms(self, words: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+        """What to weigh, as (field, word, weight): each word in titles and, unless it is everywhere, in texts.
 
         In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
         apart and would cost most of the time; only its place in a title does.
         """
         everywhere = len(self._keys) / 2 if len(self._keys) > _LARGE else len(self._keys)
-        telling = [word for word in words if self._searcher.doc_frequency("body", word) <= everywhere]
-        titles = [query.Term("title", word, _TITLE_WEIGHT) for word in words]
-        return titles + [query.Term("body", word) for word in telling]
-
-    def _scored(self, terms: Iterable[Any], numbers: Sequence[int]) -> list[tuple[float, int]]:
-        """Score just these documents, skipping through the postings instead of reading them all."""
-        scores: dict[int, float] = {}
-        for term in terms:
-            matcher = term.matcher(self._searcher)
-            for number in numbers:
-                if matcher.is_active() and matcher.id() < number:
-                    matcher.skip_to(number)
-                if not matcher.is_active():
-                    break
-                if matcher.id() == number:
-                    scores[number] = scores.get(number, 0.0) + matcher.score()
-        return [(score, number) for number, score in scores.items()]
+        for word in words:
+            yield "title", word, _TITLE_WEIGHT
+            if self._searcher.doc_frequency("body", word) <= everywhere:
+                yield "body", word, 1.0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from archive.model.access import Rights
-from archive.model.search import PeriodIn, Search
+from archive.model.search import PeriodIn, Search, Sort
 from archive.search.index import whole_text
 from archive.search.index.facts import FACETS, Facts, allowed
 from archive.search.index.literal import LiteralIndex
-from archive.search.index.periods import Dated
+from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
 from archive.search.matching import Closeness, needle
 from archive.search.query import Among, Condition, Counted, Except, Or, Phrase, Query
@@ -19,6 +20,7 @@ _REMEMBERED = 32  # choices of filters and conditions whose articles are remembe
 
 _KINDS = 4  # kinds of names whose articles are remembered
 _FEW = 50  # articles put since, up to which they are looked at one by one
+_ANSWERS = 8  # queries whose articles are remembered: some megabytes each in a large library
 
 _ALL_RIGHTS = Rights.everything()
 
@@ -30,6 +32,7 @@ class Selecting:
         """`before` is that of an earlier state of the same index."""
         self._facts = facts
         self._literal = literal
+        self._found = lru_cache(_ANSWERS)(self._matching)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
@@ -41,17 +44,23 @@ class Selecting:
                 counted: self._in_step(counted, changed, kept) for counted, kept in before._standing.items()
             }
 
-    def matching(self, query: Query, rights: Rights) -> tuple[Sets, dict[int, Dated] | None]:
-        """The keys that match by closeness, and how each meets the period (None where none is asked for)."""
+    def matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
+        """The keys that match by closeness, and how they meet the period (None where none is asked for)."""
+        # A page of hits, their facets and their timeline ask for the same articles.
+        words = query.search.but(text="", period="", sort=Sort.RELEVANCE)
+        return self._found(replace(query, search=words), rights)
+
+    def _matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
         visible = self.visible(query, rights)
         dated = None
         if query.period is not None:
             dated = self._literal.dated(query)
-            visible &= dated.keys()
+            visible &= dated.keys
         sets = matching_sets(query.tree, self._literal, self._facts, written=query.search.as_written)
         if len(visible) < len(self._facts):
             written, folded = sets
-            sets = written & visible, folded & visible
+            seen = folded & visible
+            sets = (seen if written is folded else written & visible), seen
         return sets, dated
 
     def visible(self, query: Query, rights: Rights) -> frozenset[int]:

@@ -1,0 +1,74 @@
+"""How many of some articles have each value of each facet, counted for one state of the index.
+
+A set of articles is also a number with a byte for each key, and so is what has a value: numbers of that sort are met
+with each other in microseconds, which pays where many articles have one of few values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+
+from archive.search.index.facts import Facts
+
+Counts = tuple[tuple[str, int], ...]
+
+_MANY = 100  # articles for each value of a facet from which on its values are met as numbers
+
+_VALUES: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {
+    "collection": lambda facts: (facts.collection,),
+    "volume": lambda facts: (facts.volume,) if facts.volume else (),
+    "section": lambda facts: (facts.section,) if facts.section else (),
+    "author": lambda facts: facts.authors,
+    "decade": lambda facts: () if facts.decade is None else (str(facts.decade),),
+    "genre": lambda facts: (facts.genre.value,),
+}
+"""The values an article has of each facet."""
+
+
+class FacetCounts:
+    """Counts articles by their keys."""
+
+    def __init__(self, facts: Mapping[int, Facts]) -> None:
+        self._size = max(facts, default=0) + 1
+        self._values: dict[str, dict[int, tuple[str, ...]]] = {}
+        self._holders: dict[str, dict[str, int]] = {}
+        for name, of in _VALUES.items():
+            self._values[name] = {key: of(known) for key, known in facts.items()}
+            different = {value for values in self._values[name].values() for value in values}
+            if len(facts) > _MANY * len(different):
+                self._holders[name] = self._numbers(self._values[name])
+
+    def _numbers(self, values: Mapping[int, tuple[str, ...]]) -> dict[str, int]:
+        """What has each value."""
+        marks: dict[str, bytearray] = {}
+        for key, held in values.items():
+            for value in held:
+                if value not in marks:
+                    marks[value] = bytearray(self._size)
+                marks[value][key] = 1
+        return {value: int.from_bytes(each) for value, each in marks.items()}
+
+    def of(self, keys: Collection[int]) -> dict[str, Counts]:
+        """By facet, the values of these articles with how many have each: most frequent first, then by value."""
+        marked: int | None = None
+        counted: dict[str, Counts] = {}
+        for name, values in self._values.items():
+            holders = self._holders.get(name)
+            if holders is not None and len(keys) > _MANY * len(holders):
+                marked = self._number(keys) if marked is None else marked
+                counts = Counter({value: (marked & held).bit_count() for value, held in holders.items()})
+            else:
+                counts = Counter()
+                for together, count in Counter(map(values.__getitem__, keys)).items():
+                    for value in together:
+                        counts[value] += count
+            found = [(value, count) for value, count in counts.items() if count]
+            counted[name] = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
+        return counted
+
+    def _number(self, keys: Collection[int]) -> int:
+        marks = bytearray(self._size)
+        for key in keys:
+            marks[key] = 1
+        return int.from_bytes(marks)
