@@ -63,6 +63,9 @@ def _year_number(written: str, marked: bool) -> int | None:
     return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
 
 
+_FIRST_MODERN = 1840  # later numbers before 年 are hardly ever so many years
+
+
 def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     """Whether an unmarked number before 年 is a date and not a number of years."""
     digits = len(match["year"])
@@ -75,9 +78,12 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
     if value % 100 == 0 and value not in (1800, 1900, 2000):
         return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
-    if value < 1000 or re.match(r"[多余]年|[来多余]|之久|的?历史", text[after : after + 3]):
+    if value < 1000 or re.match(r"[多余]年|之久|的?历史(?!上)", text[after : after + 4]):
         return False
-    return not (re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
+    if _FIRST_MODERN <= value <= LATEST:  # 1970年来县, 超过1986年多少
+        return not re.search(r"(?:距今|历时|长达|每)约?$", before)
+    counted = re.match(r"[来多余]", text[after : after + 1])
+    return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
 _NEXT_SHORT = re.compile(r"[^,。;、]{0,10}[,;、](?P<next>\d\d)年")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import dated, gregorian, years
+from archive.dates import dated, gregorian, within, years
 from archive.dates.calendar import month_span, years_span
 from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import TO
@@ -33,6 +33,9 @@ def abbreviated(text: str, position: int) -> Reading | None:
     if match["school"]:
         return replace(dated.school_year(text, match.end(), first, second), year=second)
     start, end = year_span(first, False)[0], year_span(second, False)[1]
+    part = within.part(text, match.end(), second, False)
+    if part and second > 0:  # 1961—1965年6月9日
+        return Reading(start, part.span[1], Precision.RANGE, "year-range", part.stop, second, part.month)
     return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)
 
 
@@ -114,7 +117,7 @@ _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 # What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
 _OF_A_LIFE = re.compile(
-    "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|病|卒|逝|去世|牺牲|回|在"
+    "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|逝|去世|牺牲|回|在"
 )
 _ENDS = re.compile(r"[,。;、)“\s]|$")
 

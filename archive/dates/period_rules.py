@@ -132,6 +132,8 @@ class NameRules:
         named = self._periods[_bare(match["name"])]
         if match["name"].endswith("大") and text[match.start() - 1 : match.start()] == "共":  # 越共十三大
             return None
+        if _ANNIVERSARY.match(text, match.end()):
+            return None
         if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
             return None
         if match["name"].startswith("民国") and text[match.start() - 1 : match.start()] == "韩":
@@ -244,6 +246,7 @@ _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室"
 )
 _UNTIL = re.compile("[到至]|-{1,3}")
+_ANNIVERSARY = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})周年")
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
 _SOME_DAYS = 62

@@ -90,6 +90,7 @@ def plain(text: str) -> Plain:
 
 
 _SEASONS = frozenset("春夏秋冬")
+_YEAR_BEHIND = re.compile(r"\d{4}年")
 
 
 def _parts_words(text: str, start: int, end: int) -> bool:
@@ -97,6 +98,8 @@ def _parts_words(text: str, start: int, end: int) -> bool:
     if before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return True
     if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n"):  # 夏　霜灾 heads an entry of a chronicle
+        return True
+    if before == "." and _YEAR_BEHIND.match(text, end):  # 4. 1958年: a number of a list
         return True
     breaks = text.count("\n", start, end)
     return breaks > 1 or (breaks == 1 and before in "。!?;:“)")

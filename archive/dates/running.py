@@ -166,6 +166,8 @@ def recurs(text: str, position: int) -> bool:
     """Whether the sentence speaks of customs or averages, where 正月十五 is every year's."""
     if _RECURRING.search(_sentence(text, position)):
         return True
+    if text[position : position + 1].isascii():  # customs are told in Chinese numerals
+        return False
     end = _SENTENCE_END.search(text, position, position + _REACH)
     return bool(_CUSTOM.search(text, position, end.start() if end else position + _REACH))
 
@@ -335,6 +337,8 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if word in ("第四年", "第五年") and context.base is None:  # 计划的第四年
         return None
     base = context.base if word in _ORDINALS and context.base is not None else context.year
+    if word.startswith("本年") and context.own and context.told is not None:  # 去年十月…本年一月
+        base = context.told
     meant = base + YEARS_OFF[word]
     return dated.from_year(
         text, years.Year(meant, _by_reign(context), "relative", match.end(), confidence=0.9), position
