@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from archive.model.access import Actor
 from archive.model.errors import NotAllowed, NotFound
 from archive.model.saved import AskedSearch, Changes, SavedSearch, checked_label
-from archive.model.search import Search
+from archive.model.search import PeriodIn, Search, Sort
 from archive.search.index.engine import Engine
 from archive.search.query import Query
 from archive.store import Store
@@ -78,7 +78,8 @@ class SavedSearches:
     def note(self, search: Search, total: int) -> None:
         """Note what was asked, unless the actor does not want that."""
         if self._reads:
-            self._rows.note_asked(self._actor.id, search, total)
+            plain = search.but(sort=Sort.RELEVANCE) if search.period or search.undated else _without_dates(search)
+            self._rows.note_asked(self._actor.id, plain, total)
 
     def clear(self) -> None:
         """Forget everything that was asked."""
@@ -113,3 +114,8 @@ class SavedSearches:
     def _no_search(self, name: str) -> NotFound:
         known = "、".join(one.name for one in self.listed())
         return NotFound(f"没有保存过“{name[:40]}”这个检索", hint=f"现有：{known}" if known else "还没有保存过检索")
+
+
+def _without_dates(search: Search) -> Search:
+    """The search without order and without how dates would be looked at."""
+    return search.but(sort=Sort.RELEVANCE, period_in=PeriodIn.ANY, within=False, vague=False, open=False)

@@ -25,6 +25,7 @@ def _on_its_way(response: Response) -> Response:
         return response  # what is made bit by bit is to arrive bit by bit
     if response.status_code == 200 and request.method == "GET" and not response.get_etag()[0]:
         # Of the page itself: what it shows depends on the library, the visitor, the day and work in progress.
+        response.direct_passthrough = False  # a table to download is read as well
         response.add_etag(weak=True)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)

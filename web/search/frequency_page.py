@@ -109,9 +109,10 @@ def _url(state: SearchState, division: Division, suffix: str = "") -> str:
 
 def _rows(found: Frequencies, state: SearchState) -> list[FrequencyRow]:
     rates = [part.per_ten_thousand or 0.0 for part in found.parts]
-    highest = max(rates, default=0.0) or 1.0
+    large = [rate for part, rate in zip(found.parts, rates, strict=True) if not part.small]
+    highest = max(large or rates, default=0.0) or 1.0  # what is too small to be compared does not set the scale
     return [
-        FrequencyRow(part, round(20 * rate / highest), _narrowed(state, part))
+        FrequencyRow(part, min(20, round(20 * rate / highest)), _narrowed(state, part))
         for part, rate in zip(found.parts, rates, strict=True)
     ]
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 
 from archive.dates import day, shipped_reader
 from archive.library import Library
-from archive.model.search import Scale, Search, Timeline
+from archive.model.search import PeriodIn, Scale, Search, Timeline
 from web.app import create_app
 from web.search.histogram import HEIGHT, Chart, chart, rows, written
 from web.search.search_state import PERIOD_EXAMPLES, SearchState
@@ -94,6 +95,30 @@ class TestChart:
         made = drawn(timeline({-220: 1, 1904: 1}))
         assert made.unit == "世纪"
         assert [bar.name for bar in made.bars if bar.count] == ["公元前3世纪", "20世纪"]
+
+    def test_what_is_longer_than_a_bar_is_a_band(self) -> None:
+        counted = replace(timeline({1951: 4}), spans={(1950, 1953): 3, (1966, 1976): 1, (1958, None): 2})
+        by_year = drawn(counted, "1950年代")
+        told = [(band.name, band.count, band.left, band.width) for band in by_year.bands]
+        assert told == [("1950年—1953年", 3, 0.0, 40.0), ("1958年以后", 2, 80.0, 20.0)]
+        assert sum(bar.count for bar in by_year.bars) == 4  # 五十年代初 stands in no year
+        assert [band.row for band in by_year.bands] == [0, 1]
+        assert "within=1" in by_year.bands[0].url
+        by_decade = drawn(replace(counted, decades=Scale({1950: 7, 1980: 1}, 8)))
+        assert [band.count for band in by_decade.bands] == [2, 1]  # 1950 to 1953 stands in its decade
+
+    def test_no_more_bands_are_drawn_than_can_be_read(self) -> None:
+        made = drawn(replace(timeline({1904: 1, 1951: 4}), spans={(1905, 1915 + n): 1 for n in range(9)}))
+        assert (len(made.bands), made.more_bands) == (5, 4)
+
+    def test_the_undated_have_a_bar_that_leads_to_them_and_back(self) -> None:
+        state = SearchState(Search(text="水车", period_in=PeriodIn.DATE))
+        made = chart(timeline({1904: 1, 1951: 4}), state, None)
+        assert made and made.undated and (made.undated.count, made.undated.height) == (3, round(HEIGHT * 3 / 4))
+        assert made.undated.url.endswith("&in=date&undated=date")
+        chosen = chart(timeline({1904: 1}), state.but(undated=PeriodIn.DATE), None)
+        assert chosen and chosen.undated and chosen.undated.chosen and "undated" not in chosen.undated.url
+        assert chosen.undated.cut and [axis.current for axis in chosen.axes] == [True, False, False]
 
     def test_one_decade_is_drawn_by_year(self) -> None:
         assert drawn(timeline({1951: 1, 1953: 2})).unit == "年"

@@ -115,6 +115,28 @@ def test_dates_longer_than_a_year_are_spans(engine: Engine) -> None:
     assert (counted.years.bars, counted.decades.bars) == ({}, {1950: 2})
 
 
+PERIODS = st.tuples(st.integers(2415000, 2440000), st.integers(0, 30000)).map(
+    lambda given: Period(given[0], given[0] + given[1], Precision.RANGE)
+)
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+@settings(max_examples=30)
+@given(own=st.lists(st.none() | PERIODS, min_size=1, max_size=8))
+def test_on_the_axis_of_writing_everything_adds_up(
+    name: str, own: list[Period | None], tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter
+) -> None:
+    engine = ENGINES[name](tmp_path_factory.mktemp("index"), segmenter)
+    try:
+        put(engine, [(article(str(number), "水车", date=date), ()) for number, date in enumerate(own)])
+        counted = engine.timeline(asked("水车", period_in=PeriodIn.DATE), ALL)
+        undated = engine.count(asked("水车", undated=PeriodIn.DATE), ALL)
+        assert sum(counted.years.bars.values()) + sum(counted.spans.values()) + undated == counted.total == len(own)
+        assert counted.total - counted.dated == undated
+    finally:
+        engine.close()
+
+
 def test_tallies_say_what_was_looked_at_and_what_was_found(engine: Engine) -> None:
     put(
         engine,
