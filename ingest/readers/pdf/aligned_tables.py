@@ -25,6 +25,7 @@ _MOST_PIECES, _MOST_COLUMNS = 2_000, 20  # of a page and of a table: more of the
 _FILLED = 0.45  # of the cells
 _RAGGED = 2.0  # sizes that a line which goes on may lack before the edge of its column
 _LONG, _FULL = 10.0, 0.5  # characters of a cell on the average, and cells that fill their column: prose
+_SHORT = 8  # characters, on the average, of the names beside a column of dates
 _VERSE = 0.4  # of the cells end like a line of verse
 _DATES = 0.7  # of the first column of a table of two columns
 _LEADERS = re.compile(r"[.．…·]{3,}|…")
@@ -96,7 +97,8 @@ def _at_one_height(rows: Sequence[ColumnRow]) -> list[_Row]:
 def _runs(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
     """Stretches of rows that share their bands, from the top."""
     steps = [after.top - before.top for before, after in pairwise(rows) if before.is_parted and after.is_parted]
-    usual = median(steps) if steps else 0.0
+    every = [after.top - before.top for before, after in pairwise(rows)]
+    usual = median(steps or every or [0.0])
     run: list[_Row] = []
     for row in rows:
         near = not run or row.top - run[-1].top <= _STEP * usual
@@ -184,13 +186,24 @@ def _is_table(texts: Sequence[Sequence[str]], run: Sequence[_Row], columns: Sequ
         any(line.left - left < line.size and right - line.right < line.size for left, right in columns)
         for line in lines
     )
-    prose = mean(map(len, filled)) > _LONG and full > _FULL
+    narrowest = min(mean(map(len, cells)) for at in range(len(columns)) if (cells := _column(texts, at)))
+    prose = mean(map(len, filled)) > _LONG and full > _FULL and narrowest > _LONG / 2
     verse = sum(_VERSE_END.search(text) is not None for text in filled) > _VERSE * len(filled)
     return len(columns) >= _COLUMNS and not prose and not verse
 
 
 def _is_dated(texts: Sequence[Sequence[str]]) -> bool:
-    """Whether the first column holds dates, and the last no page numbers."""
-    first, last = ([cells[at] for cells in texts if cells[at]] for at in (0, -1))
+    """Whether the first column holds dates, or short words and the last one dates, and the last no page numbers."""
+    first, last = _column(texts, 0), _column(texts, -1)
     pages = sum(_PAGE.fullmatch(text) is not None for text in last) > 0.5 * len(last)
-    return not pages and sum(_DATE.match(text) is not None for text in first) >= _DATES * len(first)
+    named = bool(first) and mean(map(len, first)) <= _SHORT and _are_dates(last)
+    return not pages and (_are_dates(first) or named)
+
+
+def _column(texts: Sequence[Sequence[str]], at: int) -> list[str]:
+    """What is filled of a column."""
+    return [cells[at] for cells in texts if cells[at]]
+
+
+def _are_dates(cells: Sequence[str]) -> bool:
+    return sum(_DATE.match(text) is not None for text in cells) >= _DATES * len(cells)

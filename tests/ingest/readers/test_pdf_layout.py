@@ -137,6 +137,31 @@ def test_a_title_between_two_articles(read: Read) -> None:
     assert [block.text for block in found.blocks] == [*upper, "第二篇羊皮筏子", *lower]
 
 
+def set_in_rows(rows: Sequence[Sequence[str]], lefts: Sequence[float], step: float = 18) -> list[Item]:
+    """The cells of a table without rules."""
+    return [
+        (left, 60 + number * step, 10.0, text)
+        for number, row in enumerate(rows)
+        for left, text in zip(lefts, row, strict=True)
+        if text
+    ]
+
+
+def test_names_and_terms_without_rules_or_headings_are_a_table(read: Read) -> None:
+    rows = [(name, f"19{50 + at}.1—19{51 + at}.1") for at, name in enumerate(("王明", "李大山", "孙　立", "周　全"))]
+    found = read(pdf([(120.0, 20.0, 16.0, "历任县长"), *set_in_rows(rows, (80, 200))]))
+    assert [block.text for block in found.blocks if block.cell] == [text for row in rows for text in row]
+
+
+def test_a_long_column_beside_short_ones_is_no_prose(read: Read) -> None:
+    rows = []
+    for at, name in enumerate(("王明", "李大山", "孙立", "周全")):
+        rows += [(name, f"19{50 + at}年1月", "河湾县城关镇人，1949年"), ("", "", "参加工作，后任书记")]
+    cells = [block.text for block in read(pdf(set_in_rows(rows, (50, 120, 220), 16))).blocks if block.cell]
+    assert cells[:3] == ["王明", "1950年1月", "河湾县城关镇人，1949年参加工作，后任书记"]
+    assert len(cells) == 12
+
+
 THREE = (30.0, 155.0, 280.0)
 """Where the three columns of a newspaper page begin; they are eleven characters wide."""
 
