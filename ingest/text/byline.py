@@ -59,15 +59,19 @@ _LEADING_ROLES = re.compile(rf"(?:^|[\s　]+)(?:{_WORDS})[\s　]+(?=\S)")  # 撰
 _REPORTER = re.compile(
     r"(?:^[（(]?|(?<=[\s　、，,；;]))(?:本[刊报社台网]|新华社|人民日报社?|[\u4e00-\u9fff]{2,6}[日晚时]?报社?)?"
     r"(?:特约|特派|实习|见习|全媒体|融媒体|首席|驻站?)?(?:记者|通讯员|撰稿人|评论员|报道员)"
-    r"(?:[\s　：:]+|(?=[\u4e00-\u9fff]{2,3}(?:$|[\s　、，,）)])))"
+    r"(?:[\s　：:/／]+|(?=[\u4e00-\u9fff]{2,3}(?:$|[\s　、，,）)/／])))"
 )
 _REPORT = re.compile(
     r"^[\s　（(]*(?:本[报刊社台网]|新华社)(?:综合)?(?:[\u4e00-\u9fff]{0,6}电|讯|消息|综合)[\s　]+"
 )  # 本报讯　张三
 _PICTURES_TOO = re.compile(
-    r"(?:^|[\s　（(])(?:文[\s　]*(?:[/／、·]|并)?[\s　]*图|图[\s　]*[/／、·]?[\s　]*文|摄影报道|采写|报道)"
-    r"(?:$|[\s　：:）)])"
+    r"(?:^|[\s　（(])(?:文[\s　]*(?:[/／、·]|并)?[\s　]*[图摄]|[图摄][\s　]*[/／、·]?[\s　]*文|摄影报道|采写|报道)"
+    r"(?:$|[\s　：:）)/／])"
 )
+_BAR = re.compile(r"[\s　]*[|｜\\][\s　]*")  # 文 | 张三
+# 张三/文 李四/图, and 张三 摄影 李四, where the word goes before the name that ends the line.
+_BEHIND_STROKE = re.compile(rf"(?<=[\u4e00-\u9fff])[/／](?P<word>{_WORDS})(?=$|[\s　、，,；;])")
+_BEFORE_LAST = re.compile(rf"(?<=[\s　])(?P<word>{_LONG_WORDS})[\s　]+(?=[\u4e00-\u9fff]{{2,4}}$)")
 _MAX_BYLINE = 60
 _ORNAMENT = re.compile(r"^[\s　]*[◎○●⊙□■◆◇★☆※▪][\s　]*")  # ◎ 张三
 
@@ -104,9 +108,12 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     evenly = len(set(_SPACES.findall(text))) == 1 and all(len(word) == 1 for word in single)
     if evenly and len(single) <= 4 and is_person("".join(single)):
         return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
-    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", _REPORT.sub("", text))).strip(" \t　")
+    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", _REPORT.sub("", _BAR.sub("/", text)))).strip(" \t　")
     if not text:
         return ()
+    text = _BEHIND_STROKE.sub(r"（\g<word>）", text)
+    if not re.search(rf"(?:{_WORDS})[）)]?$", text):
+        text = _BEFORE_LAST.sub(r"\g<word>：", text)
     if _LEADING_ROLES.match(text) and not re.search(rf"(?:{_WORDS})$", text):
         text = _LEADING_ROLES.sub(lambda role: f" {role[0].strip()}：", text).lstrip()
     people: list[Person] = []

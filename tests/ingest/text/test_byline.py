@@ -110,3 +110,19 @@ def test_reporters(line: str, expected: list[str]) -> None:
 )
 def test_the_words_a_report_begins_with_are_no_name(line: str, expected: list[str]) -> None:
     assert [person.name for person in parse_byline(line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("文图/张三", [("张三", "作者")]),
+        ("图文 | 张三", [("张三", "作者")]),
+        ("记者 | 张三", [("张三", "作者")]),
+        ("记者张三 文/摄", [("张三", "作者")]),
+        ("本报记者 张三/文 李四/图", [("张三", "作者"), ("李四", "供稿")]),
+        ("记者 张三 摄影 李四", [("张三", "作者"), ("李四", "供稿")]),
+        ("张三 口述 李四 整理", [("张三", "口述"), ("李四", "整理")]),
+    ],
+)
+def test_bylines_of_the_press(line: str, expected: list[tuple[str, str]]) -> None:
+    assert [(person.name, person.role.value) for person in parse_byline(line)] == expected
