@@ -11,7 +11,7 @@ from archive.dates.years import LATEST, Year, clause_start
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?!级|龄|{IN_YEARS})|年(?![级代龄息薪产轻]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|龄|{IN_YEARS})"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|龄|{IN_YEARS})"
     rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}[两三四五]?年))"
 )
 _COUNTED_YEARS = re.compile(
@@ -117,6 +117,9 @@ _OPENS = re.compile("之?以?后|以来|之?以前|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
 
+_LEADS = frozenset("到至从自")
+
+
 def goes_on(text: str, position: int) -> bool:
     """Whether a month, a season or the like follows a year."""
     return bool(_DATE_GOES_ON.match(text, position))
@@ -129,26 +132,30 @@ def _short(text: str, match: re.Match[str], value: int) -> Year | None:
         return None
     if text[max(0, match.start() - 3) : match.start()].endswith(("民国", "伪满")):
         return None
-    follows = (
-        goes_on(text, match.end())
-        or (value >= _LATE_ENOUGH and clause_start(text, match.start()) and _lists_years(text, match, value))
-        or (value >= _LATE_ENOUGH and text[match.start() - 1 : match.start()] == "“")  # ’58年
-        or (value >= _LATE_ENOUGH and re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
-        or (
-            value >= _LATE_ENOUGH
-            and value % 10
-            and _OPENS.match(text, match.end())
-            and clause_start(text, match.start())
-        )
-    )
-    # 五九年 is no way to say fifty-nine; 五六年 and 三五年 are ways to say some years.
-    spoken = not match["year"].isascii() and match["year"] != "三五" and DIGITS[second] != DIGITS[first] + 1
-    if not follows and _COUNTED_YEARS.match(text, match.end()) and not (spoken and value >= _LATE_ENOUGH):
+    # 五六年, 三五年 are five or six, three to five years; 58年 may be as many; nobody says fifty-nine by 五九.
+    count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
+    shown = _is_shown(text, match, value)
+    if not shown and _COUNTED_YEARS.match(text, match.end()) and (count or value < _LATE_ENOUGH):
         return None
     if first in "〇零":
         meant = 2000 + value if second not in "〇零" else None
     else:
-        # 五六年, 三五年 are five or six, three to five years; 58年 may be as many.
-        count = match["year"].isascii() or match["year"] == "三五" or DIGITS[second] == DIGITS[first] + 1
-        meant = 1900 + value if value >= 20 and (follows or not count) else None
+        meant = 1900 + value if value >= 20 and (shown or not count) else None
     return None if meant is None else Year(meant, False, "gregorian-short", match.end(), confidence=0.8)
+
+
+def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
+    """Whether what stands beside two figures shows that they are a year."""
+    if goes_on(text, match.end()):
+        return True
+    if value < _LATE_ENOUGH:
+        return False
+    before, opens = text[match.start() - 1 : match.start()], clause_start(text, match.start())
+    return (
+        before == "“"  # ’58年
+        or bool(re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
+        or (opens and _lists_years(text, match, value))
+        or (opens and value % 10 > 0 and bool(_OPENS.match(text, match.end())))
+        # 到七八年才涨
+        or (before in _LEADS and not match["year"].isascii() and not _COUNTED_YEARS.match(text, match.end()))
+    )

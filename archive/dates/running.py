@@ -154,6 +154,7 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
+_EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 _CUSTOM = re.compile("规矩|习俗|风俗|旧俗|俗例|惯例|谚|相沿|家家户户|年年如此")
@@ -225,7 +226,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
-    if _EVERY_MONTH.match(text, position):
+    if _EVERY_MONTH.match(text, position) or _EVERY_YEAR.match(text, found.stop):
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None

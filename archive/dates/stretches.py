@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.dates.calendar import years_span
+from archive.dates.calendar import month_span, years_span
 from archive.dates.dated import opened
 from archive.dates.numerals import number
-from archive.dates.reading import Reading
+from archive.dates.reading import Reading, gregorian_day
 from archive.model.records import Precision
 
 _CENTURY = r"(?:\d{1,2}|二十一?|十[一二三四五六七八九]?|[一二三四五六七八九]|上|本)个?世纪"
@@ -115,12 +115,19 @@ def century(text: str, position: int) -> Reading | None:
 _LIFE = re.compile(
     r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{1,4})?)年?(?P<to>-{1,3}|[?至])(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{1,4})年?|(?P<unknown>\?|))\)"
 )
+_MOMENT = r"(\d{4})(?:[.·](\d{1,2})(?:[.·](\d{1,2}))?)?"
+_LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-{{1,3}}{_MOMENT}\)")  # （1899—1967.3）
 _OF_A_PERSON = re.compile(r",(?:字|号|[一-龥]{2,8}人[,。;])")  # 班固（32—92），扶风人
 _REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
 
 
 def life(text: str, position: int) -> Reading | None:
     """（1563—1643年）, （?—1599）, （1904— ）: from birth to death in whole years, open where one is unknown."""
+    precise = _LIFE_BY_MONTH.match(text, position)
+    if precise and (precise[2] or precise[5]):
+        born, died = _moment(*precise.group(1, 2, 3)), _moment(*precise.group(4, 5, 6))
+        if born and died and born[0] < died[1]:
+            return Reading(born[0], died[1], Precision.LIFE, "life", precise.end())
     match = _LIFE.match(text, position)
     if not match or _REIGN_BEFORE.search(text[max(0, position - 3) : position]):
         return None
@@ -147,3 +154,15 @@ def _life_year(written: str | None, bc: str | None) -> int | None:
     if not written:
         return None
     return 1 - int(written) if bc else int(written)
+
+
+def _moment(year: str, month: str | None, of_month: str | None) -> tuple[int, int] | None:
+    """The days of 1899, 1967.3 or 1967.3.5; None where the calendar has none."""
+    if month is None:
+        return years_span(int(year), int(year))
+    if not 1 <= int(month) <= 12:
+        return None
+    if of_month is None:
+        return month_span(int(year), int(month))
+    found = gregorian_day(int(year), int(month), int(of_month))
+    return None if found is None else (found, found)
