@@ -23,7 +23,8 @@ def _on_its_way(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if response.is_streamed and not response.direct_passthrough:
         return response  # what is made bit by bit is to arrive bit by bit
-    if response.status_code == 200 and request.method == "GET" and not response.get_etag()[0]:
+    made_here = not (response.direct_passthrough or response.get_etag()[0])  # no file that is handed out
+    if response.status_code == 200 and request.method == "GET" and made_here:
         # Of the page itself: what it shows depends on the library, the visitor, the day and work in progress.
         response.direct_passthrough = False  # a table to download is read as well
         response.add_etag(weak=True)

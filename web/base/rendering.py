@@ -47,7 +47,8 @@ class Marks:
     """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page.
 
     `met` has the (block, index of the span) of places that hold no words asked for, only a date of the period. `dates`
-    are the dates of each block, whether asked for or not: ascending, disjoint.
+    are the dates of each block, whether asked for or not: ascending, disjoint. `elsewhere` has the addresses of places
+    that stand on another page.
     """
 
     spans: Mapping[int, tuple[Span, ...]]
@@ -55,6 +56,7 @@ class Marks:
     total: int
     met: frozenset[tuple[int, int]] = frozenset()
     dates: Mapping[int, Sequence[Dating]] = field(default_factory=dict)
+    elsewhere: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def number(
@@ -164,7 +166,7 @@ class _Marker:
             return Markup('<mark class="{}" data-hit="{}">{}</mark>').format(name, number, content)
         self.begun = hit
         mark = Markup('<mark class="{}" id="hit-{}" data-hit="{}">{}</mark>').format(name, number, number, content)
-        return mark + _hop(number, self.marks.total, opens_block=hit == 0)
+        return mark + _hop(number, self.marks, opens_block=hit == 0)
 
     def _dated(self, at: int, text: str) -> Markup:
         spans = tuple(date.span for date in self.dates)
@@ -179,10 +181,15 @@ def _dating(text: str, date: Dating) -> Markup:
     return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(name, date.url, date.says, text)
 
 
-def _hop(number: int, total: int, *, opens_block: bool) -> Markup:
+def _hop(number: int, marks: Marks, *, opens_block: bool) -> Markup:
     """Links to the neighbouring places; the style sheet shows those of the place the address points at."""
-    back = Markup('<a href="#hit-{}" rel="prev">上一处</a>').format(number - 1) if number > 1 else _NO_BACK
-    onward = Markup('<a href="#hit-{}" rel="next">下一处</a>').format(number + 1) if number < total else _NO_ONWARD
+
+    def link(to: int, way: str, words: str) -> Markup:
+        return Markup('<a href="{}" rel="{}">{}</a>').format(marks.elsewhere.get(to, f"#hit-{to}"), way, words)
+
+    total = marks.total
+    back = link(number - 1, "prev", "上一处") if number > 1 else _NO_BACK
+    onward = link(number + 1, "next", "下一处") if number < total else _NO_ONWARD
     name = "hop opening" if opens_block else "hop"
     return Markup('<span class="{}">{}<span>第 {} / {} 处</span>{}</span>').format(name, back, number, total, onward)
 

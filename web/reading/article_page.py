@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask import session as login
 from flask.typing import ResponseReturnValue
 
@@ -16,10 +18,11 @@ from archive.model.integers import whole_number
 from archive.model.records import Article, Kind, Mention
 from archive.session import Session
 from web.base import current
-from web.base.rendering import Marks
+from web.base.rendering import NO_MARKS, Marks
 from web.reading import look
 from web.reading.date_pages import datings
-from web.reading.page_layout import Sheet, arrange, shape
+from web.reading.leaves import Leaf, Leaves, asked, divided
+from web.reading.page_layout import arrange, shape
 from web.search.hit_view import met, words
 from web.search.search_state import SearchState
 
@@ -28,14 +31,20 @@ pages = Blueprint("reading", __name__)
 
 @pages.get("/article/<article_id>")
 def article(article_id: str) -> ResponseReturnValue:
-    """The article, with what was asked for highlighted; `v` asks for an older version."""
+    """The article, with what was asked for highlighted; `v` asks for an older version.
+
+    A very long one is shown leaf by leaf: `part` is the number of one, `block` that of one that stands on it.
+    """
     session = current.session()
     newest = current.readable(article_id)
     shown = _version(session, newest, request.args.get("v", ""))
-    sheet = arrange(shown.blocks)
+    whole = arrange(shown.blocks)
+    leaves = divided(whole)
     state = SearchState.read(request.args)
     mentions = session.mentions(article_id) if shown.version == newest.version else ()
-    marks, misread = _marks(session, shown, sheet, state, mentions)
+    marks, misread = _marks(session, shown, leaves.order, state, mentions)
+    leaf = _leaf(leaves, marks, shown, newest, state)
+    marks = replace(marks, elsewhere=_neighbours(leaf, marks))
     collection = session.collection(shown.collection)
     reports = session.corrections.reports()
     saved = _saved(article_id)
@@ -44,9 +53,12 @@ def article(article_id: str) -> ResponseReturnValue:
         article=shown,
         newest=newest,
         versions=session.versions(article_id),
-        sheet=sheet,
+        sheet=leaf.sheet,
+        whole=whole,
+        leaf=leaf,
+        unmarked=NO_MARKS,
         shape=shape,
-        notes={note.label: note.number for note in sheet.notes},
+        notes={note.label: note.number for note in whole.notes},
         marks=marks,
         state=state,
         misread=misread,
@@ -61,7 +73,7 @@ def article(article_id: str) -> ResponseReturnValue:
         saved=bool(saved),
         look=look.chosen(),
         said=_said(saved) or login.pop("said", ""),
-        dates=listed(mentions),
+        dates=listed([each for each in mentions if leaf.count == 1 or each.block in leaf.sheet.order]),
         dated=bool(mentions),
         doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
@@ -108,8 +120,25 @@ def _version(session: Session, newest: Article, asked: str) -> Article:
     return session.article(newest.id, number)
 
 
+def _leaf(leaves: Leaves, marks: Marks, shown: Article, newest: Article, state: SearchState) -> Leaf:
+    version = shown.version if shown.version != newest.version else None
+
+    def address(part: int, anchor: str) -> str:
+        carried: dict[str, Any] = {**state.carried, "v": version, "part": part if part > 1 else None}
+        return url_for("reading.article", article_id=shown.id, _anchor=anchor or None, **carried)
+
+    number = asked(leaves, request.args.get("part", type=int), request.args.get("block", type=int))
+    return Leaf(leaves, number, leaves.hits(marks), address)
+
+
+def _neighbours(leaf: Leaf, marks: Marks) -> dict[int, str]:
+    """The marked places before and behind those of a leaf, with their addresses on others."""
+    edges = (leaf.before, leaf.before + leaf.hits[leaf.number - 1] + 1)
+    return {number: leaf.hit(number) for number in edges if 1 <= number <= marks.total}
+
+
 def _marks(
-    session: Session, article: Article, sheet: Sheet, state: SearchState, mentions: Sequence[Mention]
+    session: Session, article: Article, order: Sequence[int], state: SearchState, mentions: Sequence[Mention]
 ) -> tuple[Marks, WenshiError | None]:
     """The highlights; a question that cannot be read leaves the text readable and is reported beside it."""
     dated = datings(article, mentions)
@@ -117,7 +146,7 @@ def _marks(
         said, meeting = words(session, article, state), met(session, mentions, state)
     except (QueryError, PeriodError) as error:
         return Marks.number({}, (), dates=dated), error
-    return Marks.number(said, sheet.order, meeting, dated), None
+    return Marks.number(said, order, meeting, dated), None
 
 
 def _original(session: Session, article: Article) -> str:

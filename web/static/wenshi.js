@@ -57,17 +57,38 @@ for (const field of all("input[data-suggest]")) {
   });
 }
 
+// ---- a very long article is shown leaf by leaf: an address leads to the leaf that has it
+const leaf = document.querySelector("article[data-leaf]");
+function toLeaf() {
+  const [, kind, number] = location.hash.match(/^#(b|hit-)(\d+)$/) ?? [];
+  if (!leaf || !kind || document.getElementById(location.hash.slice(1))) return;
+  const list = leaf.dataset[kind === "b" ? "starts" : "hits"].split(" ").map(Number);
+  let [part, sum] = [0, 0];
+  if (kind === "b") part = list.filter((start) => start <= Number(number)).length;
+  else part = 1 + list.findIndex((count) => (sum += count) >= Number(number));
+  if (part < 1 || part === Number(leaf.dataset.leaf)) return;
+  const address = new URL(location);
+  address.searchParams.delete("block");
+  address.searchParams.set("part", part);
+  location.replace(address);
+}
+if (leaf) {
+  addEventListener("hashchange", toLeaf);
+  toLeaf();
+}
+
 // ---- places found: n and p, and one bar that follows
 function followHits() {
   const hits = all("mark.hit[id]");
   if (!hits.length) return;
+  const before = Number(hits[0].dataset.hit) - 1; // places on the leaves before
   let at = -1;
 
   function show(number) {
     if (number < 0 || number >= hits.length) return;
     all(".here:is(mark, .hop)").forEach((each) => each.classList.remove("here"));
     at = number;
-    all(`mark[data-hit="${at + 1}"]`).forEach((each) => each.classList.add("here"));
+    all(`mark[data-hit="${before + at + 1}"]`).forEach((each) => each.classList.add("here"));
     hits[at].nextElementSibling.classList.add("here");
   }
 
@@ -78,7 +99,12 @@ function followHits() {
   }
 
   function go(number) {
-    if (number < 0 || number >= hits.length) return;
+    if (number < 0 || number >= hits.length) {
+      const [edge, way] = number < 0 ? [hits[0], "prev"] : [hits.at(-1), "next"];
+      const link = edge.nextElementSibling?.querySelector(`a[rel=${way}]`);
+      if (link && !link.getAttribute("href").startsWith("#")) location.assign(link.href);
+      return;
+    }
     show(number);
     history.replaceState(null, "", `#${hits[at].id}`);
     hits[at].scrollIntoView({ block: "center" });
@@ -87,13 +113,13 @@ function followHits() {
   document.addEventListener("keydown", (event) => {
     if (typing(event)) return;
     if (event.key === "n") go(at + 1);
-    if (event.key === "p") go(at < 0 ? 0 : at - 1);
+    if (event.key === "p") go(at < 0 && !before ? 0 : at - 1);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".hop a, a.first-hit");
-    if (!link) return;
+    if (!link || !link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
-    go(Number(link.hash.replace("#hit-", "")) - 1);
+    go(Number(link.hash.replace("#hit-", "")) - 1 - before);
   });
   all(".keys").forEach((each) => (each.hidden = false));
   addEventListener("hashchange", fromAddress);

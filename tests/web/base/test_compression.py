@@ -57,3 +57,10 @@ def test_a_page_is_sent_again_only_when_it_reads_otherwise(library: Library) -> 
     assert changed.status_code == 200 and "又。" in gzip.decompress(changed.data).decode()
     client.get("/?q=水车")
     assert client.get("/?q=水车", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_downloads_of_tables_go_out(library: Library) -> None:
+    client = create_app(library).test_client()
+    for address in ("/results.csv?q=水车", "/results.xlsx?q=水车", "/timeline.csv"):
+        with client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+            assert answer.status_code == 200 and answer.data, address
