@@ -6,7 +6,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from archive.model.errors import ReadError
@@ -218,11 +218,13 @@ class Flow:
             self._place(Block(kind, runs, level, cell=self._cell, page=self.printed), layout)
             self._fresh = False
         waiting, self._waiting = self._waiting, []
-        if self._cell is None:
-            for block in waiting:
+        for block in waiting:
+            if self._cell is None:
                 self._place(block, Layout())
-        else:
-            self._waiting = waiting  # not inside the table
+            elif block.kind is Kind.FIGURE:
+                self._place(replace(block, cell=self._cell), Layout())
+            else:
+                self._waiting.append(block)  # notes stand after the table
 
     def _place(self, block: Block, layout: Layout) -> None:
         self.blocks.append(block)

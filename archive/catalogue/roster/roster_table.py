@@ -13,7 +13,7 @@ from archive.catalogue.roster.person_names import names
 from archive.catalogue.roster.roster_lines import persons
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.roster.terms import TermOfOffice, is_term, moment, term
-from archive.model.records import Block
+from archive.model.records import Block, Kind
 
 # Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
 _SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段|page|no\.?|id|number", re.I)
@@ -89,6 +89,8 @@ def _grid(cells: Sequence[Block], first: int) -> _Grid:
     blocks = [[first] * width for _ in range(rows)]
     for index, (block, cell) in enumerate(zip(cells, places, strict=True), first):
         assert cell is not None
+        if block.kind is Kind.FIGURE:
+            continue
         begun = texts[cell.row][cell.column]
         whole = f"{begun}\n{block.text}" if begun else block.text
         for row in range(cell.row, cell.row + cell.row_span):

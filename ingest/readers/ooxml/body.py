@@ -33,7 +33,7 @@ _PARAGRAPHS = frozenset({tag("w:p"), tag("a:p")})
 _TABLE, _ROW, _CELL = tag("w:tbl"), tag("w:tr"), tag("w:tc")
 _ALT_CHUNK = tag("w:altChunk")
 _BLOCKS = (*_PARAGRAPHS, _TABLE, _ALT_CHUNK)
-_FLOATING = frozenset({Kind.FIGURE, Kind.NOTE, Kind.COMMENT})  # stand after the table, not inside it
+_FLOATING = frozenset({Kind.NOTE, Kind.COMMENT})  # stand after the table, not inside it
 _LAID_OUT = "用来排版的表格（整篇文字或照片放在格子里）已按次序读成段落，请核对"
 _FIRST_LINE = 2  # characters that an indented first line begins further in
 
@@ -197,7 +197,7 @@ class Body:
     # -- tables
 
     def table(self, element: Element) -> Iterator[Placed]:
-        """The cells of a w:tbl in reading order, then the pictures, notes and comments that hang on them."""
+        """The cells of a w:tbl in reading order, pictures in theirs, then the notes and comments that hang on them."""
         number = self.tables
         self.tables += 1
         cells = [
@@ -220,6 +220,9 @@ class Body:
             for block, layout in one.placed:
                 if block.kind in _FLOATING:
                     after.append((block, layout))
+                elif block.kind is Kind.FIGURE:
+                    empty = False
+                    yield replace(block, cell=one.place), layout
                 elif block.runs:
                     empty = False
                     yield Block(Kind.CELL, block.runs, cell=one.place), layout

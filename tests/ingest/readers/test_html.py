@@ -196,3 +196,12 @@ def test_truncated(tmp_path: Path) -> None:
     file = tmp_path / "断.html"
     file.write_text("<html><body><p>甲<p>乙<b", encoding="utf-8")
     assert [block.text for block in registry.read(file, file.name).blocks] == ["甲", "乙"]
+
+
+def test_a_picture_of_a_cell_stays_in_it(tmp_path: Path) -> None:
+    (tmp_path / "车.png").write_bytes(PNG)
+    rows = "<tr><th>年</th><th>照片</th></tr><tr><td>1951</td><td><img src='车.png'><p>图1</p></td></tr>"
+    found = page(tmp_path, f"<table>{rows}</table><p>后文</p>")
+    assert [(block.kind, block.text, block.cell.column if block.cell else None) for block in found.blocks[2:]] == [
+        (Kind.CELL, "1951", 0), (Kind.FIGURE, "", 1), (Kind.CELL, "图1", 1), (Kind.PARAGRAPH, "后文", None),
+    ]  # fmt: skip

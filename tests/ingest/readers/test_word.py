@@ -320,12 +320,13 @@ class TestTables:
         ]
         assert "nested-table" in codes(manuscript)
 
-    def test_picture_and_note_of_a_cell_stand_after_the_table(self, word: MakeWord) -> None:
+    def test_a_picture_stands_in_its_cell_and_a_note_after_the_table(self, word: MakeWord) -> None:
         cell = p(r("甲") + '<w:r><w:drawing><a:blip r:embed="rId9"/></w:drawing><w:footnoteReference w:id="2"/></w:r>')
         body = f"<w:tbl><w:tr><w:tc>{cell}</w:tc><w:tc>{p(r('乙'))}</w:tc></w:tr></w:tbl>"
         note = f'<w:footnote w:id="2">{p(r("注"))}</w:footnote>'
         manuscript = took(word(body, media={"rId9": PNG}, footnotes=note))
-        assert [block.kind for block in manuscript.blocks] == [Kind.CELL, Kind.CELL, Kind.FIGURE, Kind.NOTE]
+        assert [block.kind for block in manuscript.blocks] == [Kind.CELL, Kind.FIGURE, Kind.CELL, Kind.NOTE]
+        assert manuscript.blocks[1].cell == manuscript.blocks[0].cell
 
 
 class TestNumbering:
