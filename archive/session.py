@@ -89,12 +89,12 @@ class Session:
 
     # -- finding
 
-    def search(self, search: Search, *, limit: int = 20, offset: int = 0) -> Results:
-        """Answer a search: `limit` hits from `offset` on, and exact counts of everything found.
+    def search(self, search: Search, *, limit: int = 20, offset: int = 0, all_places: bool = False) -> Results:
+        """Answer a search: `limit` hits from `offset` on, and exact counts; `all_places` even where that takes long.
 
         Raises QueryError and PeriodError for what cannot be understood, EngineError when the index cannot answer.
         """
-        return self._answering.results(self._query(search), limit, offset)
+        return self._answering.results(self._query(search), limit, offset, all_places=all_places)
 
     def result_list(self, search: Search) -> ResultList:
         """All hits of a search with what a list of them says; raises what `search` does."""
@@ -181,9 +181,9 @@ class Session:
         """The articles of `articles` without their text and so quickly."""
         return self._store.listed(collection, self.actor.rights.in_use, limit, offset)
 
-    def count(self, collection: str = "") -> int:
-        """How many articles `listing` has in all."""
-        return self._store.listed_count(collection, self.actor.rights.in_use)
+    def count(self, collection: str = "", *, matter: bool = True) -> int:
+        """How many articles `listing` has in all; without `matter` those that are no front and back matter."""
+        return self._store.listed_count(collection, self.actor.rights.in_use, matter=matter)
 
     def on_this_day(self, month: int, day: int) -> list[tuple[str, int]]:
         """The articles of `listing` dated to this day of any year: id and year, the oldest first."""

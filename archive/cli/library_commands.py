@@ -17,6 +17,7 @@ from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.holdings import Listed
 from archive.model.records import Kind
+from archive.search.facet_labels import GENRES
 from archive.support import library_folder
 from archive.support.config import Config
 from archive.text.segmentation import make_segmenter
@@ -50,7 +51,8 @@ def list_articles(config: Config, collection: str, as_json: bool) -> None:
             return
         for article in session.listing(collection):
             row = _row(article)
-            click.echo("\t".join(str(row[name]) for name in ("id", "collection", "section", "title", "authors")))
+            shown = [str(row[name]) for name in ("id", "collection", "section", "title", "authors")]
+            click.echo("\t".join([*shown, GENRES[article.genre]]))
 
 
 def _row(article: Listed) -> dict[str, object]:
@@ -60,6 +62,7 @@ def _row(article: Listed) -> dict[str, object]:
         "section": article.section,
         "title": article.title,
         "authors": "、".join(person.name for person in article.people),
+        "genre": article.genre.value,
         "date": dates.describe(article.date) if article.date else "",
         "characters": article.characters,
         "version": article.version,

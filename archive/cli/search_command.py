@@ -65,7 +65,7 @@ def run_search(
         if frequency:
             _frequencies(session, search, Division(frequency), as_json)
             return
-        results = session.search(search, limit=limit, offset=offset)
+        results = session.search(search, limit=limit, offset=offset, all_places=True)
         names = session.counts.names(search) if as_json else {}
     if results.unindexed:
         click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
@@ -73,7 +73,10 @@ def run_search(
         click.echo(json.dumps(as_values(results, names), ensure_ascii=False))
         return
     within = f"工作集“{search.scope}”里，" if search.scope else ""
-    click.echo(f"{within}{results.understood}：共 {results.total} 篇", err=True)
+    places = f"、{results.places} 处" if results.places else ""
+    click.echo(f"{within}{results.understood}：共 {results.total} 篇{places}", err=True)
+    if results.pages:
+        click.echo(f"另有 {results.pages} 页是封面、目录或栏目页，不算文章（--genre matter 可看）", err=True)
     for offer in results.offers:
         click.echo(f"{OFFERS[offer.why]}：{offer.words}　{offer.total} 篇", err=True)
     nearest = results.nearest

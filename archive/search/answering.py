@@ -8,14 +8,14 @@ from functools import cached_property
 
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
-from archive.model.records import Article
+from archive.model.records import Article, Genre
 from archive.model.search import LooserReading, Nearest, Results, Suggestion
 from archive.search import hits, readings
 from archive.search.heading import heading
-from archive.search.index.engine import Engine
+from archive.search.index.engine import Engine, Matches
 from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
-from archive.search.query import Node, Query
+from archive.search.query import EVERYTHING, Node, Query
 from archive.search.result_list import ListedHit, ResultList
 from archive.store import Store
 from archive.text.segmentation import Segmenter
@@ -35,18 +35,22 @@ class Answering:
     authority: Authority
     rights: Rights
 
-    def results(self, query: Query, limit: int, offset: int) -> Results:
+    def results(self, query: Query, limit: int, offset: int, *, all_places: bool = False) -> Results:
         """What `Session.search` gives."""
         matches = self.engine.search(query, self.rights, limit=limit, offset=offset)
+        places = matches.places
+        if places is None and all_places:
+            places = sum(tally.places for tally in self.engine.tallies(query, self.rights).values())
         return Results(
             total=matches.total,
-            places=matches.places,
+            places=places,
             hits=hits.of(self.store, matches.found, query),
             understood=hits.understood(query),
             facets=hits.facets(self.store, matches),
             unindexed=self.store.pending_count(self.rights),
             nearest=None if query.search.as_written else self._nearest(query, matches.total, limit, offset),
             offers=tuple(self._offers.of(query, matches.total)) if limit else (),
+            pages=self._pages(query, matches),
         )
 
     def listed(self, query: Query) -> ResultList:
@@ -87,6 +91,13 @@ class Answering:
         nearest = self._read_as(query, *offered, min(limit, _BESIDE), 0)
         text = readings.beside_text(query.search.text, query.tree, self.segmenter.words, names)
         return nearest and replace(nearest, search=query.search.but(text=text))
+
+    def _pages(self, query: Query, matches: Matches) -> int:
+        """How many pages that are no articles match beside what was found; none where a genre was chosen."""
+        if query.search.genre or query.tree == EVERYTHING:
+            return 0
+        matter = self.engine.count(replace(query, search=query.search.but(genre=(Genre.MATTER,))), self.rights)
+        return matter - dict(matches.facets["genre"]).get(Genre.MATTER.value, 0)
 
     def _instead(self, tree: Node) -> Iterator[tuple[LooserReading, Node]]:
         return readings.instead(tree, self.segmenter.words, self.authority.by_form)

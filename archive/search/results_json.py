@@ -14,6 +14,7 @@ def as_values(results: Results, names: Mapping[str, Sequence[FacetCount]]) -> di
     return {
         "total": results.total,
         "places": results.places,
+        "pages": results.pages,
         "hits": [_hit_values(hit) for hit in results.hits],
         "facets": {
             name: [{"value": count.value, "label": count.label, "count": count.count} for count in counts]

@@ -34,10 +34,14 @@ _LISTED = (
 _CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
 
 
-def count(connection: Connection, collection: str, rights: Rights) -> int:
-    """How many articles of a collection (empty: of all) the asker may see."""
-    query = _visible(select(func.count()).select_from(articles), collection, rights)
-    return connection.scalar(query) or 0
+def count(connection: Connection, collection: str, rights: Rights, *, matter: bool = True) -> int:
+    """How many articles of a collection (empty: of all) the asker may see, front and back matter too or not."""
+    if matter:
+        query = select(func.count()).select_from(articles)
+    else:
+        query = select(func.count()).select_from(articles).join(versions, _CURRENT)
+        query = query.where(versions.c.genre != Genre.MATTER.value)
+    return connection.scalar(_visible(query, collection, rights)) or 0
 
 
 def page(connection: Connection, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:

@@ -94,10 +94,11 @@ class StoreReader:
         """Articles the asker may see without their text, collection by collection as they came in."""
         return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
 
-    def listed_count(self, collection: str, rights: Rights) -> int:
-        """How many articles `listed` has in all."""
+    def listed_count(self, collection: str, rights: Rights, *, matter: bool = True) -> int:
+        """How many articles `listed` has in all, with front and back `matter` or without."""
         return self._database.remembered(
-            ("listed", collection, rights), lambda connection: listing.count(connection, collection, rights)
+            ("listed", collection, rights, matter),
+            lambda connection: listing.count(connection, collection, rights, matter=matter),
         )
 
     def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:

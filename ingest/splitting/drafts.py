@@ -64,7 +64,7 @@ def finish(pieces: Sequence[ArticleDraft], collection: Collection, manuscript: M
             collection=collection.id,
             blocks=(piece.title, *_tables_from_zero(piece.blocks)),
             number=number,
-            genre=piece.genre,
+            genre=_genre(piece),
             volume=collection.volume,
             section=piece.section,
             people=piece.people,
@@ -73,6 +73,12 @@ def finish(pieces: Sequence[ArticleDraft], collection: Collection, manuscript: M
         )
         for number, piece in enumerate(pieces, 1)
     )
+
+
+def _genre(piece: ArticleDraft) -> Genre:
+    """What a piece is: one that has a title alone, or that of a contents table or a preface, is no article."""
+    bare = not piece.blocks or is_matter(piece.title.text)
+    return Genre.MATTER if bare and piece.genre is Genre.ARTICLE else piece.genre
 
 
 def _tables_from_zero(blocks: Sequence[Block]) -> list[Block]:

@@ -26,7 +26,7 @@ def collections() -> ResponseReturnValue:
     """All collections with the number of their articles."""
     session = current.session()
     shown = session.collections()
-    counts = {each.id: session.count(each.id) for each in shown}
+    counts = {each.id: session.count(each.id, matter=False) for each in shown}
     return render_template("collections.html", collections=shown, counts=counts)
 
 
@@ -43,7 +43,7 @@ def collection(collection_id: str) -> ResponseReturnValue:
     return render_template(
         "collection.html",
         collection=shown,
-        total=total,
+        total=session.count(collection_id, matter=False),
         sections=by_section([entry for entry in entries if entry.genre is not Genre.MATTER]),
         matter=[entry for entry in entries if entry.genre is Genre.MATTER],
         page=page,

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound, PeriodError, QueryError, WenshiError
+from archive.model.records import Genre
 from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.counts import ChangesSince
 from archive.search.facet_labels import FACET_NAMES, UNDATED, label
@@ -33,6 +35,7 @@ pages = Blueprint("search", __name__)
 LIST_FORMS = {".xlsx": "Excel", ".csv": "CSV", ".ris": "RIS", ".bib": "BibTeX", ".txt": "引文（GB/T 7714）"}
 _MOST_LISTED = 60  # values of a facet
 _MOST_TOLD = 10  # articles named for each kind of change
+_COUNT = "count"  # in an address: places are to be counted even where that takes long
 _LONGEST_TYPED = 40  # characters of what is being typed
 
 
@@ -68,7 +71,7 @@ def search() -> ResponseReturnValue:
         "chart": None,
     }
     try:
-        results = state.ask(session)
+        results = state.ask(session, all_places=_COUNT in request.args)
         since = session.counts.since(state.search, state.at) if state.at else None
     except QueryError as error:
         return render_template("search.html", **frame | {"query_error": error}), 400
@@ -86,6 +89,8 @@ def search() -> ResponseReturnValue:
         "readings": READINGS,
         "list_forms": LIST_FORMS,
         "offer_names": OFFERS,
+        "matter": (Genre.MATTER,),
+        "counting": urlencode([*state.pairs(), (_COUNT, "1")]),
         "offers": {why: [offer for offer in results.offers if offer.why is why] for why in OFFERS},
         "chips": _chips(state, results),
         "shown": {
@@ -130,7 +135,7 @@ def _chart(session: Session, state: SearchState) -> Chart | None:
 def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
     session, state = current.session(), SearchState.read(request.args)
-    return jsonify(as_values(state.ask(session), session.counts.names(state.search)))
+    return jsonify(as_values(state.ask(session, all_places=True), session.counts.names(state.search)))
 
 
 @pages.get("/results<suffix>")

@@ -118,9 +118,10 @@ class SearchState:
         rest = tuple(one for one in present if one != wanted)
         return self.but(**{facet: rest if wanted in present else (*present, wanted)})
 
-    def ask(self, session: Session, limit: int = PAGE) -> Results:
+    def ask(self, session: Session, limit: int = PAGE, *, all_places: bool = False) -> Results:
         """Search; QueryError and PeriodError name what was not understood."""
-        return session.search(self.search.but(sort=self.order), limit=limit, offset=(self.page - 1) * PAGE)
+        asked, offset = self.search.but(sort=self.order), (self.page - 1) * PAGE
+        return session.search(asked, limit=limit, offset=offset, all_places=all_places)
 
     def over_time(self, session: Session) -> Timeline:
         """Count what is found over time, whatever the period: the chart is where one is chosen. Raises like `ask`."""

@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from archive.dates import decade_of
 from archive.model.access import Rights
-from archive.model.records import Access, Article, Genre, Status
+from archive.model.records import Access, Article, Genre, Kind, Status
 from archive.model.search import Search, Sort, Source
 
 _UNDATED = 1 << 40  # sorts after every Julian day
 _UNCOUNTED = re.compile(r"[\W_]+")
+_CONTENTS = re.compile(r"\s*(?:总\s*)?目\s*[录錄次]\s*")
+_LISTED_FOR_THEMSELVES = re.compile(r"编\s*委|编\s*辑|版\s*权|名\s*单|勘\s*误|[致鸣]\s*谢")
+_SENTENCE = re.compile(r"[。；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Facts:
     characters: int
     genre: Genre
     letters: int
+    page: bool
 
     @property
     def matter(self) -> bool:
@@ -61,11 +65,28 @@ class Facts:
             characters=sum(len(text) for _, text in article.units()),
             genre=article.genre,
             letters=sum(len(_UNCOUNTED.sub("", text)) for _, text in article.units()),
+            page=_is_page(article),
         )
 
 
+def _is_page(article: Article) -> bool:
+    """Whether it only names other texts: the cover, the contents, the page before a section."""
+    if article.genre is not Genre.MATTER:
+        return False
+    title, *lines = (text for _, text in article.units())
+    if not lines or any(map(_CONTENTS.fullmatch, (title, *lines))):
+        return not any(block.kind is Kind.FIGURE for block in article.blocks)
+    if any(map(_SENTENCE.search, lines)):
+        return False
+    cover = article.number == 1 and len(lines) > 1 and not _LISTED_FOR_THEMSELVES.search(title)
+    return cover or title == article.section
+
+
 def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
-    """Whether the asker may see the article and the chosen facets let it through (period apart)."""
+    """Whether the asker may see the article and the chosen facets let it through (period apart).
+
+    Pages that only name other texts are no articles; they are found with the front and back matter when that is chosen.
+    """
     return (
         rights.cover(facts.access, facts.status)
         and (not search.collection or facts.collection in search.collection)
@@ -73,7 +94,7 @@ def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
         and (not search.section or facts.section in search.section)
         and (not search.author or not frozenset(search.author).isdisjoint(facts.authors))
         and (not search.decade or facts.decade in search.decade)
-        and (not search.genre or facts.genre in search.genre)
+        and (facts.genre in search.genre if search.genre else not facts.page)
     )
 
 

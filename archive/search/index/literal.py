@@ -31,7 +31,7 @@ from archive.search.query import Query
 from archive.support import sqlite_file
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "11"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "12"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 
 _BUSY_SECONDS = 10
@@ -244,16 +244,6 @@ class LiteralIndex:
         statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
         ((keys,),) = self._connection.execute(statement, (expression,))
         return set(json.loads(f"[{keys or ''}]"))
-
-    def occurrences(self, text: str, keys: Collection[int], *, written: bool) -> int:
-        """How many places, not overlapping, these articles have of the (already folded, unless written) text."""
-        column = "written" if written else "folded"
-        statement = (
-            f"SELECT sum((length({column}) - length(replace({column}, :text, ''))) / length(:text)) FROM texts"
-            " WHERE key IN (SELECT value FROM json_each(:keys))"
-        )
-        given = {"text": text, "keys": json.dumps(list(keys))}
-        return int(self._connection.execute(statement, given).fetchone()[0] or 0)
 
     def described(self, name: str, text: str, *, written: bool) -> set[int]:
         """The keys of the articles with a value of this field that has the (already folded, unless written) text."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
+from archive.search.index import whole_text
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.index.sets import Keys
-from archive.search.matching import Closeness, found_in, in_section, needle
+from archive.search.matching import Closeness, found_in, in_section, needle, wildcard_patterns
 from archive.search.query import (
     And,
     Except,
@@ -27,38 +29,54 @@ from archive.search.query import (
 from archive.text.folding import Folded
 from archive.text.spans import Span, joined
 
-_MOST = 200  # articles that are looked at one by one
-_MOST_CHARACTERS = 3_000_000  # of texts in which places are counted, some 20 ms
+_PLAIN, _PATTERN, _BLOCKWISE = 1, 3, 15  # what counting takes by the way it is done, a character
+_AT_ONCE = 12_000_000  # what it may take beside a page of hits, some .1 s
 
 Leaf = Term | Phrase | Wildcard | Except | Near | Field
 
 
 def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, Facts]) -> int | None:
     """The number of places in these articles; None where it would take long."""
-    tree, written = query.tree, query.search.as_written
-    leaves = list(dict.fromkeys(_leaves(tree)))
-    plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
-    if not leaves:
-        return 0
-    if len(plain) == len(leaves) and not _touching(plain):
-        if len(plain) * sum(facts[key].characters for key in keys) > _MOST_CHARACTERS:
-            return None
-        return sum(literal.occurrences(text, keys, written=written) for text in plain)
-    if len(keys) > _MOST:
+    _, effort = _way(query)
+    if effort * sum(facts[key].characters for key in keys) > _AT_ONCE:
         return None
-    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
-    return sum(_in_text(text, leaves, closeness) for _, text in literal.matching_texts(keys, written=written))
+    return sum(count for _, count in by_article(query, keys, literal))
 
 
 def by_article(query: Query, keys: Keys, literal: LiteralIndex) -> Iterator[tuple[int, int]]:
-    """(key, number of places) of each of these articles, however long it takes: about 10 ms a million characters."""
-    tree, written = query.tree, query.search.as_written
-    leaves = list(dict.fromkeys(_leaves(tree)))
+    """(key, number of places) of each of these articles, however long it takes."""
+    count, effort = _way(query)
+    if effort:
+        for key, text in literal.matching_texts(keys, written=query.search.as_written):
+            yield key, count(text)
+
+
+def _way(query: Query) -> tuple[Callable[[str], int], int]:
+    """How to count the places in one matching text, and what that takes a character; 0 where there is nothing to count.
+
+    Texts that share no character are counted each for itself, one wildcard or exception by its pattern; else places of
+    different leaves may be one place, and every block is looked at.
+    """
+    written = query.search.as_written
+    leaves = list(dict.fromkeys(_leaves(query.tree)))
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
-    apart = len(plain) == len(leaves) and not _touching(plain)
+    if len(plain) == len(leaves) and not _touching(plain):
+        return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
+    if len(leaves) == 1 and (pattern := _pattern(leaves[0], written)):
+        return (lambda text: sum(1 for _ in pattern.finditer(text))), _PATTERN
     closeness = Closeness.WRITTEN if written else Closeness.FOLDED
-    for key, text in literal.matching_texts(keys, written=written) if leaves else ():
-        yield key, sum(map(text.count, plain)) if apart else _in_text(text, leaves, closeness)
+    return (lambda text: _in_text(text, leaves, closeness)), _BLOCKWISE
+
+
+def _pattern(leaf: Leaf, written: bool) -> re.Pattern[str] | None:
+    """What finds the places of the leaf one after the other in a whole matching text, where there is such a pattern."""
+    match leaf:
+        case Wildcard():
+            return wildcard_patterns(leaf, written)[0]
+        case Except():
+            return whole_text.excepting(leaf, written)
+        case _:
+            return None
 
 
 def _leaves(tree: Node) -> Iterator[Leaf]:

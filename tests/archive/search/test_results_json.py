@@ -63,6 +63,7 @@ def test_results() -> None:
     assert as_values(results, {"person": (FacetCount("李明", "李明", 2),)}) == {
         "total": 1,
         "places": 2,
+        "pages": 0,
         "hits": [HIT_VALUES],
         "facets": {
             "collection": [{"value": "c", "label": "河湾文史", "count": 1}],

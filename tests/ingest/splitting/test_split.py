@@ -207,3 +207,16 @@ def test_every_block_ends_up_in_exactly_one_article(blocks: list[Block], mode: M
     floating = (Kind.NOTE, Kind.FIGURE, Kind.CELL, Kind.COMMENT)
     order = [(block.kind, block.text) for article in articles for block in article.blocks if block.kind in floating]
     assert order == [(block.kind, block.text) for block in blocks if block.kind in floating]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "genre"),
+    [
+        ((text("目　录"), text("沙河大桥的修建……12")), "matter"),
+        ((text("第一编　经济建设"),), "matter"),
+        ((text("后记"), text("谨致谢意。")), "matter"),
+        ((text("沙河大桥的修建"), text("那年修桥。")), "article"),
+    ],
+)
+def test_a_file_that_is_a_page_of_a_volume_is_no_article(blocks: tuple[Block, ...], genre: str) -> None:
+    assert [one for one, _, _ in outline(*blocks, mode=Mode.ARTICLE)] == [genre]

@@ -849,3 +849,26 @@ def test_words_of_every_article_are_weighed_in_titles_only(
     assert [hit.article for hit in found] == ["2", "1", "3", "4", "5"]
     assert [hit.score > 0 for hit in found] == [True, False, False, False, False]
     engine.close()
+
+
+def matter(id: str, title: str, *lines: str, section: str = "") -> Article:
+    return article(id, *lines, title=title, number=int(id), genre=Genre.MATTER, section=section)
+
+
+def test_pages_that_only_name_other_texts_are_no_articles(engine: Engine) -> None:
+    texts = [
+        matter("1", "沙河文史资料", "第三辑", "政协沙河县委员会编"),
+        matter("2", "总目", "目　录", "沙河大桥的修建……12", "谁修了沙河大桥？……20"),
+        matter("3", "沙河经济", "1949—1979", section="沙河经济"),
+        matter("4", "沙河文化"),
+        matter("5", "后记", "本辑记沙河的事，谨致谢意。"),
+        matter("6", "编委会名单", "主编　沙河"),
+        article("7", "沙河水，东流去", number=7),
+    ]
+    engine.rebuild((text, ()) for text in texts)
+    found = engine.search(Query(tree=Term("沙河")), VISITOR, limit=9)
+    assert found.found[0].article == "7"
+    assert {one.article for one in found.found} == {"5", "6", "7"}
+    assert found.facets["genre"] == (("matter", 2), ("article", 1))
+    chosen = engine.search(Query(tree=Term("沙河"), search=Search(genre=(Genre.MATTER,))), VISITOR, limit=9)
+    assert {one.article for one in chosen.found} == {"1", "2", "3", "4", "5", "6"}
