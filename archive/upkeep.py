@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from archive.backups import Backups
 from archive.catalogue import authority
@@ -12,10 +15,18 @@ from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
 from archive.model.errors import ConfigError, FieldError, NotAllowed, NotFound
+from archive.model.holdings import Problem
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
+from archive.store.leftovers import clear_away, leftovers
+from archive.support import library_folder, sqlite_file
 from archive.support.library_folder import NAMES
+from archive.support.storage_errors import storage_errors
+
+_LITTLE = 500_000_000  # bytes free on a disk that will soon be full
+_CLOCK_SLACK = timedelta(hours=1)
+_MEND = "运行 wenshi doctor --mend；文章和原件不受影响"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,14 @@ class Condition:
     articles: int
     pending: int
     index_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with a library, and whether it has just been mended."""
+
+    problem: Problem
+    mended: bool = False
 
 
 class Upkeep:
@@ -126,3 +145,48 @@ class Upkeep:
         pending = len(self._store.pending())
         sound = indexing.settled(self._store, self._engine) or bool(pending and self._engine.sound())
         return Condition(sizes, free, self._store.count(), pending, sound)
+
+    def diagnosis(self, *, mend: bool = False) -> tuple[Trouble, ...]:
+        """What is wrong with the library's folder, disk, clock and index, told quickly; see `Session.check` for texts.
+
+        With `mend`, what is safe is done: the index is read whole and rebuilt where it is damaged, what waits for it is
+        indexed, and what killed programs left is removed. Nothing primary is ever touched. Raises LibraryBusy.
+        """
+        self._require()
+        found = [Trouble(one) for one in self._surroundings()]
+        stuck = sqlite_file.unwritable(self._store.root)
+        if stuck is not None:
+            return (*found, Trouble(Problem("unwritable", stuck.message, stuck.place, stuck.hint)))
+        with self._store.writing(self._actor.name, "诊断和修复") if mend else nullcontext():
+            return (*found, *self._left_behind(mend), *self._index(mend))
+
+    def _left_behind(self, mend: bool) -> Iterator[Trouble]:
+        for entry in leftovers(self._store.root):
+            if mend:
+                with storage_errors(entry):
+                    clear_away(entry)
+            yield Trouble(Problem("leftover", "程序中断时留下的，没有用了", str(entry), _MEND), mend)
+
+    def _index(self, mend: bool) -> Iterator[Trouble]:
+        if waiting := len(self._store.pending()):
+            if mend:
+                indexing.index_pending(self._store, self._engine)
+            words = f"有 {waiting} 篇还没有编入索引，检索不到"
+            yield Trouble(Problem("index-behind", words, library_folder.INDEX, _MEND), mend)
+        if mend:
+            for one in indexing.check(self._store, self._engine, self._actor.name):
+                yield Trouble(one, True)
+        elif not self._engine.sound():
+            words = "索引不完整，或由另一个版本建成"
+            yield Trouble(Problem("index-unsound", words, library_folder.INDEX, _MEND))
+
+    def _surroundings(self) -> Iterator[Problem]:
+        """What is wrong with the clock and the disk, which only a person can put right."""
+        latest = next((entry.when for entry in self._store.audit(1)), "")
+        if latest > f"{datetime.now(UTC) + _CLOCK_SLACK:%Y-%m-%dT%H:%M:%SZ}":
+            words = f"电脑的时间比上次写入时（{latest}）还早，以后的记录会排错先后"
+            yield Problem("clock", words, str(self._store.root), "校准电脑的日期和时间")
+        free = shutil.disk_usage(self._store.root).free
+        if free < _LITTLE:
+            words = f"磁盘只剩 {free / 1e6:.0f} MB"
+            yield Problem("disk", words, str(self._store.root), "腾出空间，或把资料库搬到大一些的磁盘上")

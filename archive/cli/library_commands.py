@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from importlib import metadata
+from pathlib import Path
 
 import click
 
@@ -15,6 +16,7 @@ from archive import dates
 from archive.cli.local import local_session
 from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
+from archive.model.errors import WenshiError
 from archive.model.holdings import Listed
 from archive.model.records import Kind
 from archive.search.facet_labels import GENRES
@@ -116,16 +118,38 @@ def check(config: Config) -> int:
     return EXIT_PROBLEMS if problems else 0
 
 
-@click.command(short_help="检查运行环境。")
+@click.command(short_help="检查运行环境和资料库。")
+@click.option("--mend", is_flag=True, help="同时做稳妥的修复：重建坏了的索引，补上没编入的，清理中断时留下的文件。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def doctor(config: Config) -> int:
-    """检查这台电脑上的安装是否完整：版本、包名冲突、SQLite 功能、分词、LibreOffice、编码。"""
+def doctor(config: Config, mend: bool) -> int:
+    """检查这台电脑上的安装是否完整（版本、包名冲突、SQLite 功能、分词、LibreOffice、编码），资料库有什么不对。"""
     sound = True
-    for name, finding, fine in _findings(config):
+    for name, finding, fine in (*_findings(config), *_troubles(config.library_path, mend)):
         click.echo(f"{'好  ' if fine else '有误'}\t{name}\t{finding}")
         sound = sound and fine
     return 0 if sound else EXIT_PROBLEMS
+
+
+def _troubles(root: Path, mend: bool) -> Iterator[tuple[str, str, bool]]:
+    """The same for the library."""
+    whole, database = root / library_folder.SETTINGS, root / library_folder.DATABASE
+    if not whole.exists() and not database.exists():
+        yield "资料库", f"{root.resolve()}（还没有建立）", True
+        return
+    try:
+        if mend and not whole.exists() and not (root / library_folder.RESTORING).exists():
+            Library.create(root).close()  # completes what is there, and changes nothing else
+            yield "资料库", "library.toml 不见了，已补上", True
+        with local_session(root) as session:
+            found = session.upkeep.diagnosis(mend=mend)
+    except WenshiError as failure:
+        yield "资料库", str(failure), False
+        return
+    yield "资料库", str(root.resolve()), True
+    for one in found:
+        then = "已修好" if one.mended else f"怎么办：{one.problem.hint}"
+        yield "资料库", f"{one.problem.place}：{one.problem.message}。{then}", one.mended
 
 
 def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
@@ -140,8 +164,6 @@ def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
     yield "LibreOffice", soffice or "没有安装；导出 Word 时目录不填页码，其余不受影响", True
     error = OfficePeriods(config.library_path).error()
     yield "本单位的时期", f"{error.place}：{error.message}" if error else "没有写错的地方", error is None
-    exists = (config.library_path / library_folder.SETTINGS).exists()
-    yield "资料库", f"{config.library_path.resolve()}{'' if exists else '（还没有建立）'}", True
 
 
 def _has_fts5() -> bool:

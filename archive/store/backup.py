@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from archive.model.errors import LibraryExists, ReadError
 from archive.model.holdings import Problem
-from archive.store.database import Database
+from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
 from archive.store.lock import now
 from archive.store.originals import Vault
 from archive.store.sealing import SealingStream, is_sealed, opened
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+UNFINISHED_BACKUP = ".wenshi-backup-"
+"""How the folder begins that a backup is put together in, beside its file."""
 
 _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
@@ -57,7 +59,7 @@ def write_backup(
     with (
         storage_errors(file),
         replacing(file) as part,
-        tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=".wenshi-backup-") as folder,
+        tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=UNFINISHED_BACKUP) as folder,
     ):
         copy = Path(folder, library_folder.DATABASE)
         database.copy(copy)
@@ -124,9 +126,11 @@ def _pack(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, str | in
 def extract(file: Path, root: Path, password: str = "") -> Iterator[None]:
     """Unpack a backup's files into `root`, then run the body; when either fails, all of it is removed again.
 
-    Raises LibraryExists when there is something in `root`, ReadError when `file` is no backup or is damaged.
+    What a restore that was killed left there is removed first. Raises LibraryExists when there is anything else in
+    `root`, ReadError when `file` is no backup or is damaged.
     """
     with storage_errors(root):
+        _clear_unfinished(root)
         before = {entry.name for entry in root.iterdir()} if root.exists() else None
     if before is not None and before - library_folder.SYSTEM:
         raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
@@ -137,6 +141,15 @@ def extract(file: Path, root: Path, password: str = "") -> Iterator[None]:
     except BaseException:
         _clear(root, before)
         raise
+
+
+def _clear_unfinished(root: Path) -> None:
+    """Remove what a killed restore unpacked: a folder with its mark, which goes before the folder is a library."""
+    if not (root / library_folder.RESTORING).exists() or (root / library_folder.SETTINGS).exists():
+        return
+    if stranger := library_folder.foreign(root):
+        raise LibraryExists(f"这个文件夹里还有“{stranger}”，不能恢复到里面", hint="另选一个空的文件夹", place=str(root))
+    _clear(root, {entry.name for entry in root.iterdir() if entry.name in library_folder.SYSTEM})
 
 
 def check_backup(file: Path, password: str = "") -> None:
@@ -169,9 +182,14 @@ def _reading(file: Path, password: str) -> Iterator[zipfile.ZipFile]:
 def _unpack(file: Path, root: Path, password: str) -> None:
     with _reading(file, password) as archive:
         files = _manifest(archive, file)
+        root.mkdir(parents=True, exist_ok=True)
+        mark = root / library_folder.RESTORING
+        mark.touch()
         # library.toml comes last: until it is there, the folder does not pass for a library.
         for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
             _unpack_member(archive, name, root, file, *files[name])
+        _require_plain(root / library_folder.DATABASE, file)
+        mark.unlink()
     sync_folder(root)
 
 
@@ -221,6 +239,17 @@ def _copied(source: IO[bytes], out: IO[bytes] | None, sha256: str, size: int, na
             out.write(chunk)
     if left != 0 or digest.hexdigest() != sha256:
         raise _damaged(file, f"其中的“{name}”与清单的校验码不符")
+
+
+def _require_plain(database: Path, file: Path) -> None:
+    """Raises ReadError where a database brings statements of its own, which would run when it is read or written."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            found = connection.execute(STATEMENTS_OF_ITS_OWN).fetchone()
+    except sqlite3.Error as failure:
+        raise _damaged(file, "数据库读不出来") from failure
+    if found is not None:
+        raise _damaged(file, f"数据库里带有不属于文史的程序“{found[0]}”")
 
 
 def _ours(name: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, LargeBinary, cast, select
 from archive.model.errors import LibraryDamaged
 from archive.model.holdings import Problem
 from archive.store import codec, schema
-from archive.store.database import Database
+from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
 from archive.store.originals import Vault
 from archive.support import library_folder
 from archive.support.files import sha256_of
@@ -50,6 +50,8 @@ def _structure(connection: Connection) -> Iterator[Problem]:
     for row in connection.exec_driver_sql("PRAGMA integrity_check"):
         if row[0] != "ok":
             yield Problem("database", f"数据库内部有损坏：{row[0]}", library_folder.DATABASE, _RESTORE)
+    for (name,) in connection.exec_driver_sql(STATEMENTS_OF_ITS_OWN):
+        yield Problem("database", f"数据库里带有不属于文史的程序“{name}”", library_folder.DATABASE, _RESTORE)
     for table, row_id, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         message = f"表 {table} 第 {row_id} 行指向表 {other} 中不存在的一行"
         yield Problem("reference", message, library_folder.DATABASE, _RESTORE)

@@ -18,6 +18,9 @@ from archive.support.storage_errors import storage_errors
 Answer = TypeVar("Answer")
 Version = tuple[int, int]
 
+STATEMENTS_OF_ITS_OWN = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+"""Finds what no database of ours has: statements that would run by themselves."""
+
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"
 

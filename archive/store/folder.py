@@ -43,6 +43,9 @@ def read_settings(root: Path) -> Settings:
 def require_library(root: Path) -> None:
     """Raises LibraryNotFound when `root` is no library, LibraryDamaged when part of one or one of a newer version."""
     settings, database = root / library_folder.SETTINGS, root / library_folder.DATABASE
+    if not settings.exists() and (root / library_folder.RESTORING).exists():
+        hint = "再运行一次 wenshi restore，会接着从头恢复"
+        raise LibraryDamaged("恢复备份时中断了，还不是完整的资料库", hint=hint, place=str(root))
     if not settings.exists() and not database.exists():
         raise LibraryNotFound(
             "这里没有资料库", hint="用 wenshi init 建立，或用 --library 指明所在文件夹", place=str(root)

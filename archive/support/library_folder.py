@@ -37,6 +37,9 @@ INCOMING = "incoming"
 JOBS_LOCK = "jobs.lock"
 """Held by the program that does the library's long work."""
 
+RESTORING = "restoring"
+"""Stands in a folder while a backup is unpacked into it."""
+
 WEB_KEY = "web.key"
 """The key that cookies are signed with."""
 
@@ -48,7 +51,7 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
-    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES}
+    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING}
     | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})

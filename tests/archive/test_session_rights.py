@@ -269,6 +269,7 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         "put_name": (None,),
         "remove_name": (None,),
         "condition": (),
+        "diagnosis": (),
     }
     given |= GIVEN_TO.get(kind, {})
     for name in sorted(public(kind)):

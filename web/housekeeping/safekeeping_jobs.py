@@ -16,7 +16,7 @@ from web.base import jobs
 from web.base.jobs import Job
 from web.base.wording import for_pages
 
-BACKUP, PLANNED, REHEARSAL, CHECK, REINDEX = "backup", "planned-backup", "rehearsal", "check", "reindex"
+BACKUP, PLANNED, REHEARSAL, CHECK, REINDEX, MEND = "backup", "planned-backup", "rehearsal", "check", "reindex", "mend"
 
 
 @jobs.kind(BACKUP)
@@ -92,6 +92,17 @@ def reindex(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
 
     job.tell("重建索引")
     return {"articles": session.reindex(redate=arguments["redate"], progress=progress)}
+
+
+@jobs.kind(MEND)
+def mend(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Looks at folder, disk, clock and index, and mends what is safe."""
+    job.tell("检查文件夹、磁盘和索引")
+    found = session.upkeep.diagnosis(mend=True)
+    return {
+        "mended": [_values(one.problem) for one in found if one.mended],
+        "problems": [_values(one.problem) for one in found if not one.mended],
+    }
 
 
 def _values(problem: Problem) -> dict[str, str]:

@@ -138,6 +138,18 @@ def checked(job_id: str) -> ResponseReturnValue:
     return render_template("manage_check.html", problems=jobs.outcome(job_id)["problems"])
 
 
+@pages.post("/mend")
+def mend() -> ResponseReturnValue:
+    """Look for what is wrong, and mend what is safe."""
+    return _start(safekeeping_jobs.MEND, "检查和修复", {}, "safekeeping.mended")
+
+
+@pages.get("/mend/<job_id>")
+def mended(job_id: str) -> ResponseReturnValue:
+    """What was wrong, and what of it has been mended."""
+    return render_template("manage_mended.html", made=jobs.outcome(job_id))
+
+
 @pages.post("/reindex")
 def reindex() -> ResponseReturnValue:
     """Make the index anew."""

@@ -6,14 +6,17 @@ import hashlib
 import json
 import random
 import shutil
+import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from archive.model.errors import LibraryExists, ReadError, StorageError
+from archive.model.errors import LibraryDamaged, LibraryExists, ReadError, StorageError
 from archive.model.project import Project
 from archive.model.records import Picture
 from archive.store import Store
@@ -218,3 +221,72 @@ def test_a_truncated_backup_is_refused(backup: Path, tmp_path: Path) -> None:
     for share in (0.1, 0.5, 0.9, 0.999):
         backup.write_bytes(sound[: int(len(sound) * share)])
         refused(backup, tmp_path / "新库")
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from archive.store import Store, backup
+real, left = backup._unpack_member, int(sys.argv[3])
+def unpack(archive, name, *rest):
+    global left
+    if not left:
+        os._exit(9)
+    left -= 1
+    real(archive, name, *rest)
+backup._unpack_member = unpack
+Store.restore(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("members", [0, 1, 4, 7])
+def test_8_a_killed_restore_leaves_a_folder_that_the_next_one_recognises(
+    members: int, backup: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "恢复"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(backup), str(root), str(members)])
+    assert killed.returncode == 9
+    with pytest.raises(LibraryDamaged, match="恢复备份时中断"):
+        Store.open(root).close()
+    with Store.restore(backup, root) as restored:
+        assert restored.count() == 3
+        assert restored.check("本机") == ()
+    assert not (root / "restoring").exists()
+
+
+def test_8_a_folder_with_anything_else_is_never_taken_for_an_unfinished_restore(backup: Path, tmp_path: Path) -> None:
+    root = tmp_path / "恢复"
+    root.mkdir()
+    (root / "restoring").touch()
+    (root / "家谱.docx").write_bytes(b"mine")
+    with pytest.raises(LibraryExists, match="家谱"):
+        Store.restore(backup, root)
+    assert (root / "家谱.docx").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON versions BEGIN DELETE FROM audit; END",
+        "CREATE VIEW v AS SELECT 1",
+    ],
+)
+def test_8_a_database_with_statements_of_its_own_is_not_restored(
+    statement: str, full: Store, backup: Path, tmp_path: Path
+) -> None:
+    with rewritten(backup) as members:
+        database = tmp_path / "changed.sqlite"
+        database.write_bytes(members["archive.sqlite"])
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute(statement)
+            connection.commit()
+        members["archive.sqlite"] = database.read_bytes()
+        manifest = json.loads(members["manifest.json"])
+        digest = hashlib.sha256(members["archive.sqlite"]).hexdigest()
+        manifest["files"]["archive.sqlite"] = {"sha256": digest, "size": len(members["archive.sqlite"])}
+        members["manifest.json"] = json.dumps(manifest).encode()
+    assert "不属于文史" in str(refused(backup, tmp_path / "恢复"))
+    with closing(sqlite3.connect(full.root / "archive.sqlite")) as connection:
+        connection.execute(statement)
+        connection.commit()
+    assert [problem.code for problem in full.check("本机")] == ["database"]
