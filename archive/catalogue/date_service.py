@@ -6,8 +6,9 @@ Whoever calls a function that changes something holds the writer's lock and inde
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from archive.dates import DateReader, year_of
+from archive.dates.calendar import year_of
 from archive.dates.office_periods import FILE, OfficePeriods
 from archive.model import date_decisions
 from archive.model.date_decisions import Decision
@@ -16,6 +17,9 @@ from archive.model.holdings import Problem
 from archive.model.records import Article, Genre, Mention, Period, Precision
 from archive.store import Store
 from archive.text.anchors import Place
+
+if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
 
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all) as work goes on."""

@@ -7,15 +7,18 @@ import json
 import threading
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.dates import office_entries, period_tables
 from archive.dates.office_entries import Entry
 from archive.dates.period_tables import PeriodTables
-from archive.dates.reader import DateReader, shipped_reader
 from archive.model.errors import ConfigError
 from archive.support import library_folder
 from archive.support.files import write_whole
 from archive.support.storage_errors import reason
+
+if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
 
 FILE = library_folder.PERIODS
 GOOD = library_folder.GOOD_PERIODS
@@ -59,7 +62,8 @@ class OfficePeriods:
         self.root = root
         self._lock = threading.Lock()
         self._state: _State = _UNREAD
-        self._own: DateReader | None = None  # None: the shipped tables alone
+        self._tables: PeriodTables | None = None  # None: the shipped ones alone
+        self._own: DateReader | None = None
         self._error: ConfigError | None = None
 
     def reader(self) -> DateReader:
@@ -68,18 +72,28 @@ class OfficePeriods:
         Costs next to nothing while the file has not changed. A file that cannot be read never stops the program: its
         last good text stays in use.
         """
-        return self._now()[0]
+        from archive.dates.reader import DateReader, shipped_reader  # its expressions take a fifth of a second to load
+
+        with self._lock:
+            self._look()
+            if self._tables is None:
+                return shipped_reader()
+            if self._own is None:
+                self._own = DateReader(self._tables)
+            return self._own
 
     def error(self) -> ConfigError | None:
         """What is wrong with the file, if anything."""
-        return self._now()[1]
+        with self._lock:
+            self._look()
+            return self._error
 
     def signature(self) -> str:
         """What names the office's periods, whatever the comments and the layout; empty when there are none.
 
         Two libraries, or two moments of one, with the same signature read all dates the same way.
         """
-        self.reader()  # keeps the last good text
+        self.error()  # keeps the last good text
         good = self.root / GOOD
         try:
             held = (self.root / FILE).exists() and good.exists()
@@ -116,14 +130,12 @@ class OfficePeriods:
             write_whole(self.root / FILE, text)
             self._state = _UNREAD  # a clock may be too coarse to tell
 
-    def _now(self) -> tuple[DateReader, ConfigError | None]:
-        with self._lock:
-            state = _state(self.root)
-            if state != self._state:
-                tables, self._error = _read(self.root / FILE) if state else (None, None)
-                self._own = DateReader(tables) if tables else None
-                self._state = state
-            return self._own or shipped_reader(), self._error
+    def _look(self) -> None:
+        state = _state(self.root)
+        if state != self._state:
+            self._tables, self._error = _read(self.root / FILE) if state else (None, None)
+            self._own = None
+            self._state = state
 
 
 def _state(root: Path) -> _State:

@@ -5,11 +5,13 @@ a chronicle, the passage that a note belongs to, the headings above.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from archive import dates
-from archive.catalogue.roster import tenures
-from archive.catalogue.roster.tenure import Tenure
 from archive.model.records import Article, Block, Cell, Genre, Kind
+
+if TYPE_CHECKING:
+    from archive.catalogue.roster.tenure import Tenure
 
 Context = tuple[tuple[str, str], ...]
 """(label, value) pairs, in the order to show them."""
@@ -47,6 +49,10 @@ class HitContext:
 
     @cached_property
     def _tenures(self) -> dict[int, Tenure]:
+        if self._article.genre is not Genre.TERM:
+            return {}
+        from archive.catalogue.roster import tenures  # its expressions take a tenth of a second to load
+
         return {tenure.block: tenure for tenure in tenures(self._article)}
 
     @cached_property

@@ -30,8 +30,9 @@ from archive.search.query import (
     Wildcard,
     Words,
     literals,
+    texts,
 )
-from archive.text.folding import Folded, as_written, fold, fold_query
+from archive.text.folding import Folded, as_written, fold, fold_query, unfolded
 from archive.text.spans import Span, joined
 
 _STANDARD = frozenset(one.name for one in fields.STANDARD)
@@ -51,11 +52,30 @@ class Prepared:
 
     def __init__(self, article: Article) -> None:
         self._article = article
-        self._units = tuple(article.units())
+        self._units = dict(article.units())
+        self._folded: dict[int, Folded] = {}
+
+    def unit(self, index: int, closeness: Closeness) -> Folded:
+        """The matching text of the block of this index."""
+        if closeness is Closeness.WRITTEN:
+            return as_written(self._units[index])
+        if index not in self._folded:
+            self._folded[index] = fold(self._units[index])
+        return self._folded[index]
 
     def units(self, closeness: Closeness) -> tuple[tuple[int, Folded], ...]:
         """The (block index, matching text) pairs for one degree of closeness."""
-        return self._written if closeness is Closeness.WRITTEN else self._folded
+        return tuple((index, self.unit(index, closeness)) for index in self._units)
+
+    def holding(self, needles: Sequence[str], closeness: Closeness) -> Iterator[tuple[int, Folded]]:
+        """Of `units` those with every character of these matching texts: most blocks need not be folded to be ruled
+        out.
+        """
+        written = closeness is Closeness.WRITTEN
+        forms = [(char,) if written else unfolded(char) for char in dict.fromkeys("".join(needles))]
+        for index, text in self._units.items():
+            if all(any(form in text for form in each) for each in forms):
+                yield index, self.unit(index, closeness)
 
     def sections(self, closeness: Closeness) -> Iterator[tuple[tuple[int, Folded], ...]]:
         """The same pairs by section: what stands before the first heading, then each heading with what follows it."""
@@ -71,14 +91,6 @@ class Prepared:
     def fields(self) -> tuple[tuple[str, str], ...]:
         """What `named_values` says of the article."""
         return tuple(named_values(self._article))
-
-    @cached_property
-    def _written(self) -> tuple[tuple[int, Folded], ...]:
-        return tuple((index, as_written(text)) for index, text in self._units)
-
-    @cached_property
-    def _folded(self) -> tuple[tuple[int, Folded], ...]:
-        return tuple((index, fold(text)) for index, text in self._units)
 
 
 def starts_section(article: Article, index: int) -> bool:
@@ -272,7 +284,7 @@ def field_places(leaf: Field, article: Prepared, closeness: Closeness) -> Iterat
     """The places of a 标题: or 正文: condition as (block, span in matching text)."""
     if leaf.name not in (FieldName.TITLE, FieldName.BODY):
         return
-    for index, text in article.units(closeness):
+    for index, text in article.holding([needle(leaf.text, closeness is Closeness.WRITTEN)], closeness):
         if (index == 0) == (leaf.name == FieldName.TITLE):
             yield from ((index, span) for span in spans(Phrase(leaf.text), text, closeness))
 
@@ -290,9 +302,8 @@ def places(tree: Node, article: Prepared, *, written: bool = False) -> dict[int,
     """
     found: dict[int, list[Span]] = {}
     closeness = Closeness.WRITTEN if written else Closeness.FOLDED
-    units = dict(article.units(closeness))
     for index, span in _tree_places(tree, article, closeness):
-        found.setdefault(index, []).append(units[index].span(*span))
+        found.setdefault(index, []).append(article.unit(index, closeness).span(*span))
     return {index: joined(found[index]) for index in sorted(found)}
 
 
@@ -317,5 +328,7 @@ def _leaf_places(leaf: Literal | Near, article: Prepared, closeness: Closeness) 
         for section in article.sections(closeness):
             yield from in_section(leaf, section, closeness)
         return
-    for index, text in article.units(closeness):
+    sides = (leaf.left, leaf.right) if isinstance(leaf, Near) else (leaf,)
+    needles = [needle(text, closeness is Closeness.WRITTEN) for side in sides for text in texts(side)]
+    for index, text in article.holding(needles, closeness):
         yield from ((index, span) for span in found_in(leaf, text, closeness))

@@ -153,3 +153,11 @@ def test_doctor(root: Path) -> None:
     done = wenshi(root, "doctor")
     assert "FTS5" in done.stdout
     assert "rjieba" in done.stdout or "jieba" in done.stdout
+
+
+def test_a_search_does_not_load_what_only_other_commands_need() -> None:
+    """Starting is most of what a search from the command line takes."""
+    heavy = ("archive.dates.scan", "archive.catalogue.roster.roster_lines", "openpyxl", "alembic", "lxml", "jieba")
+    code = "import sys, archive.library, archive.cli.search_command; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(heavy) & set(ran.stdout.split())

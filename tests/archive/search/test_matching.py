@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.records import Article, Block, Kind
+from archive.search import matching
 from archive.search.matching import Prepared, near, places
 from archive.search.parser import parse
-from archive.search.query import Reach
+from archive.search.query import Phrase, Reach
+from archive.text import folding
 from archive.text.excerpts import WIDTH, excerpt
 from archive.text.spans import Span, joined
 
@@ -114,3 +116,14 @@ def test_an_excerpt_shows_the_first_place(text: str, data: st.DataObject) -> Non
     assert 0 <= first <= start
     assert end <= last <= len(text)
     assert last - first <= max(WIDTH, end - first)
+
+
+def test_blocks_that_lack_a_character_are_not_folded_and_no_place_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    real = folding.fold
+    monkeypatch.setattr(matching, "fold", lambda text: folded.append(text) or real(text))
+    texts = ("光绪三十年", "光緖　三十年", "沙坡头", "ＡＢＣ光\u200b緒", "绪光")
+    blocks = (Block.plain(Kind.TITLE, "题"), *(Block.plain(Kind.PARAGRAPH, text) for text in texts))
+    found = places(Phrase("光緒"), Prepared(Article(id="1", collection="c", blocks=blocks)))
+    assert found == {1: ((0, 2),), 2: ((0, 2),), 4: ((3, 6),)}
+    assert folded == [texts[0], texts[1], texts[3], texts[4]]
