@@ -57,11 +57,12 @@ def new(
     ids: tuple[str, ...],
     query: str | None,
     collection: str | None,
+    scope: str | None,
     title: str,
     house: str,
 ) -> int:
     """由选中的文章建立书稿，同一栏目的文章归在一起。--id、--query、--collection 三者给出一种。"""
-    choice = Choice(ids, query, collection)
+    choice = Choice(ids, query, collection, scope)
     with local_session(config.library_path) as session:
         chosen = choice.articles(session)
         # A new book has a cover and contents of its own.

@@ -35,18 +35,19 @@ def export(
     ids: tuple[str, ...],
     query: str | None,
     collection: str | None,
+    scope: str | None,
     selection: str | None,
     form: str,
     title: str,
     file: Path,
 ) -> int:
     """把选中的文章或一部书稿导出成一个文件。--id、--query、--collection、--selection 四者给出一种。"""
-    require_one(id=ids or None, query=query, collection=collection, selection=selection)
+    require_one(id=ids or None, query=query or scope or query, collection=collection, selection=selection)
     with local_session(config.library_path) as session:
         if selection is not None:
             project = session.books.project(selection)
             return write_project(session, replace(project, title=title or project.title), form, file)
-        chosen = Choice(ids, query, collection).articles(session)
+        chosen = Choice(ids, query, collection, scope).articles(session)
         articles = presentable(chosen)
         collections = {known.id: known for known in session.collections()}
         book = make_book(articles, title=title, pictures=session.picture, collections=collections)

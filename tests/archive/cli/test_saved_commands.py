@@ -50,6 +50,12 @@ def test_a_scope_from_making_to_removing(root: Path, capsys: pytest.CaptureFixtu
     assert json.loads(capsys.readouterr().out)["total"] == 1
     assert wenshi(root, "search", "甘草", "--scope", "选定") == 0
     assert "工作集“选定”里" in capsys.readouterr().err
+    file = root.parent / "书.md"
+    assert wenshi(root, "export", "--scope", "水车文", "--query", "甘草", "--to", "md", "-o", str(file)) == 0
+    assert "水车与甘草" in file.read_text(encoding="utf-8") and "造水车" not in file.read_text(encoding="utf-8")
+    assert wenshi(root, "book", "new", "水车书", "--scope", "水车文") == 0
+    assert "2 篇" in capsys.readouterr().out
+    assert wenshi(root, "export", "--scope", "水车文", "--id", "1", "--to", "md", "-o", str(file)) == 2
     assert wenshi(root, "scope", "remove", "选定", "--id", "1") == wenshi(root, "scope", "remove", "水车文") == 0
     assert wenshi(root, "search", "甘草", "--scope", "水车文") > 9
     assert "没有工作集“水车文”" in capsys.readouterr().err
