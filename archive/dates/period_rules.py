@@ -201,7 +201,7 @@ class NameRules:
             return True
         if not named.alone or _THING.match(text, match.end()):
             return False
-        return len(match["name"]) > 2 or _stands_free(text, position=match.start())
+        return len(match["name"]) > 2 or match["name"] in _NO_NAMES or _stands_free(text, position=match.start())
 
     def plan(self, text: str, position: int) -> Reading | None:
         """“六五”期间, 第一个五年计划."""
@@ -247,6 +247,7 @@ _THING = re.compile(
 )
 _UNTIL = re.compile("[到至]|-{1,3}")
 _ANNIVERSARY = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})周年")
+_NO_NAMES = frozenset(("清末", "晚清"))  # nobody's name ends so: 县城清末有照相馆
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
 _SOME_DAYS = 62

@@ -14,9 +14,7 @@ from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of
 from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
-_UNIT = (
-    r"年间|之际|时期|时代|[两二三四数]朝|之世|朝|间|时|年(?=[制造修建刊刻])|中(?=[,。;]|[重修建知置迁徙设改任官以]|$)"
-)
+_UNIT = r"年间|之际|时期|时代|[两二三四数]朝|之世|朝|间|时|年(?=[制造修建刊刻])|中(?![期叶年兴国华央学医药后共])"
 _ERA_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"

@@ -350,6 +350,12 @@ def _told(reading: Reading, context: Context) -> int | None:
     return context.year if context.told is None else context.told
 
 
+def _compared(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """比去年增长, 去年同期: an earlier year that is only compared with the running one."""
+    earlier = reading.rule in ("own", "print", "relative") and (reading.year or 0) < (context.year or 0)
+    return earlier and (text[start - 1 : start] in ("比", "较") or text.startswith(("同期", "同月"), reading.stop))
+
+
 def _last_day(reading: Reading) -> int | None:
     """The day that 次日 counts from: the one told, or the last of a few."""
     if reading.precision is Precision.DAY:
@@ -365,7 +371,7 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
         aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
-        if aside:
+        if aside or _compared(text, start, reading, context):
             return context
         day = _last_day(reading)
         reign = _reign(reading, context)

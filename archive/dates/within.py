@@ -59,6 +59,7 @@ _PART = re.compile(
     r",?的?(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?![年于身结止其点]))|上半年|下半年|前半年|后半年"
     r"|年中(?![共国央])|暑假|暑期|寒假)(?![中高级小等])期?间?"
 )
+_BUILT = re.compile("[筑建置设修立创凿辟]")
 _LEADING = re.compile(
     r",?的?(?P<edge>[前头后])(?P<count>[一二三两四五六七八九十]{1,2}|\d{1,2})个?(?P<unit>季度|月)(?!前|后|以)"
 )
@@ -132,6 +133,8 @@ def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
     if match:
         return _quarter(match, year)
     match = _PART.match(text, position)
+    if match and moon and match["part"] == "初" and _BUILT.match(text, match.end()):  # 正德六年初筑: built at first
+        return None
     return _part_of_year(match, year, moon) if match else None
 
 
