@@ -107,7 +107,7 @@ class Session:
     @property
     def _answering(self) -> Answering:
         rights = self.actor.rights.in_use
-        return Answering(self._store, self._engine, self._segmenter, Authority.of(self.root), rights)
+        return Answering(self._store, self._engine, self._segmenter, self.authority(), rights)
 
     @property
     def counts(self) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from archive.catalogue.authority import Authority
 from archive.model.access import Rights
@@ -15,6 +15,7 @@ from archive.search.heading import heading
 from archive.search.index.engine import Engine, Matches
 from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
+from archive.search.own_corrections import confused
 from archive.search.query import EVERYTHING, Node, Query
 from archive.search.result_list import ListedHit, ResultList
 from archive.store import Store
@@ -110,4 +111,4 @@ class Answering:
 
     @cached_property
     def _offers(self) -> Offers:
-        return Offers(self.engine, self.rights, self.authority)
+        return Offers(self.engine, self.rights, self.authority, partial(confused, self.store, self.rights))

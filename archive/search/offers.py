@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -13,6 +13,7 @@ from archive.catalogue.authority import Authority
 from archive.model.access import Rights
 from archive.model.search import Offer, Search, Source, Suggestion, Why
 from archive.search.index.engine import Engine
+from archive.search.own_corrections import exchanged
 from archive.search.query import And, Node, Or, Phrase, Query, Term, literals
 from archive.search.readings import quoted
 from archive.search.spelling import LONGEST, misread, sounds, written_forms
@@ -29,11 +30,15 @@ _MOST_SPELLINGS = 5
 
 @dataclass(frozen=True)
 class Offers:
-    """What can be offered to somebody with these rights beside a query."""
+    """What can be offered to somebody with these rights beside a query.
+
+    `confused` gives what corrections exchanged for what (`own_corrections.py`), asked only where spellings are doubted.
+    """
 
     engine: Engine
     rights: Rights
     authority: Authority
+    confused: Callable[[], Mapping[str, tuple[str, ...]]] = dict
 
     def of(self, query: Query, found: int) -> Iterator[Offer]:
         """All offers for a query that found so many articles, by their word: forms, names, then spellings."""
@@ -85,10 +90,10 @@ class Offers:
                     yield replace(all_together, words="、".join(every))
 
     def _spellings(self, query: Query, leaf: Term | Phrase, found: int) -> Iterator[Offer]:
-        """Words with one other character that looks or sounds like the one typed."""
+        """Words that were corrected so, or with one other character that looks or sounds like the one typed."""
         folded = fold(leaf.text).text
         offered = []
-        for other in dict.fromkeys((*misread(folded), *self._misheard(folded))):
+        for other in dict.fromkeys((*exchanged(folded, self.confused()), *misread(folded), *self._misheard(folded))):
             offer = self._instead(query, leaf, Term(other), Why.SPELLING, other)
             if offer and offer.total > found:
                 offered.append(offer)
