@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.records import Block, Genre, Kind, Layout, Person, Role, Run
-from ingest.splitting.drafts import ArticleDraft, title_of
+from ingest.splitting.drafts import LETTERHEAD, ArticleDraft, title_of
 from ingest.splitting.line_wording import LINES, squeezed
 from ingest.splitting.outline import heading_level, is_byline
 from ingest.text.block_lines import lines_of
@@ -48,18 +48,19 @@ def take_title(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Place
 
     The first lines of `placed` become the title where together they are its words; else the title is made, and marked
     as not standing in the source, while every line stays below it.
-    A heading right above them (引题) becomes a subtitle.
+    A heading right above them (引题) becomes a subtitle; other lines above them (a letterhead) follow the title.
     """
-    found = _taken(placed, wanted)
-    if (
-        found is None
-        and len(placed) > 1
-        and placed[0][0].kind is Kind.HEADING
-        and (lower := _taken(placed[1:], wanted))
-    ):
-        kicker, layout = placed[0]
-        found = lower[0], [(replace(kicker, kind=Kind.SUBTITLE, level=0), layout), *lower[1]]
-    return found or (made_title(wanted), [(_below_title(block), layout) for block, layout in placed])
+    for above in range(min(LETTERHEAD + 1, len(placed))):
+        if found := _taken(placed[above:], wanted):
+            title, below = found
+            return title, [*((_set_above(block), layout) for block, layout in placed[:above]), *below]
+        if placed[above][0].kind not in (Kind.HEADING, Kind.PARAGRAPH):
+            break
+    return made_title(wanted), [(_below_title(block), layout) for block, layout in placed]
+
+
+def _set_above(block: Block) -> Block:
+    return replace(block, kind=Kind.SUBTITLE, level=0) if block.kind is Kind.HEADING else block
 
 
 def _taken(placed: Sequence[Placed], wanted: str) -> tuple[Block, list[Placed]] | None:

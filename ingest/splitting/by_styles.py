@@ -8,13 +8,14 @@ from dataclasses import replace
 from archive.model.records import Block, Kind
 from ingest.splitting.boundaries import Boundary, State
 from ingest.splitting.contents_page import Contents, Match
-from ingest.splitting.drafts import LONGEST_TITLE, is_matter
+from ingest.splitting.drafts import LETTERHEAD, LONGEST_TITLE, is_matter
 from ingest.splitting.line_wording import continues, own_title, title_lines
 from ingest.splitting.outline import Heading, article_level
 from ingest.text.byline import SUBTITLE
 
 _BY_STYLE = 0.98
 _AUTHORS = 0.8  # a doubtful byline is no reason to hold up a manuscript that its styles divide
+_LONGEST_LINE = 30  # characters of a line of a letterhead
 _EMPTY = 0.9  # a title without text is rarely one, but the style says so
 
 
@@ -39,7 +40,19 @@ def cut_by_styles(
             state = State.SECTION if heading.level > 0 else State.MATTER
             empty = False
         cuts.append(_cut(heading, state, title, section, contents, empty=empty))
-    return cuts
+    return _with_letterhead(cuts, starts, blocks)
+
+
+def _with_letterhead(cuts: list[Boundary], starts: Sequence[Heading], blocks: Sequence[Block]) -> list[Boundary]:
+    """The only article begins with the few short lines above its title (某县人民政府文件, 某政发〔1985〕12号)."""
+    if len(cuts) != 2 or cuts[1].state is not State.TAKE or starts[0].byline:
+        return cuts
+    above = blocks[: cuts[1].first]
+    short = len(above) <= LETTERHEAD and all(
+        block.kind is Kind.PARAGRAPH and len(block.text) <= _LONGEST_LINE and not block.text.endswith("。")
+        for block in above
+    )
+    return [replace(cuts[1], first=0)] if short else cuts
 
 
 def _with_kicker(heading: Heading, found: Sequence[Heading]) -> Heading:

@@ -11,6 +11,8 @@ from archive.model.records import Article, Block, Collection, Genre, Issue, Kind
 from ingest.text.characters import made_title
 
 LONGEST_TITLE = 60
+LETTERHEAD = 4
+"""Blocks: so many short lines may stand above the title of a single text and belong to it."""
 _MATTER = re.compile(
     r"(?:总)?目[\s　]*[录錄次]|前[\s　]*言|(?:代)?序[\s　]*[言一二三]?|编者的话|(?:编[辑纂写]|本书)说明|凡[\s　]*例"
     r"|[编校]?后[\s　]*记|編?後[\s　]*記|跋"

@@ -174,3 +174,11 @@ def test_the_line_above_a_title_belongs_to_it() -> None:
     assert [(block.kind, block.text) for block in first.blocks[:3]] == [
         (Kind.TITLE, "水车复活了"), (Kind.SUBTITLE, "政协委员建言文化遗产"), (Kind.BYLINE, "张三"),
     ]  # fmt: skip
+
+
+def test_a_letterhead_belongs_to_its_document() -> None:
+    lines = [text("河湾县人民政府文件"), text("河政发〔1985〕12号"), head("关于修渠的决定"), body(300)]
+    found, _ = proposed(*lines)
+    assert titles(found) == ["关于修渠的决定"]
+    (one,) = found.articles(manuscript(*lines))
+    assert [block.text[:9] for block in one.blocks[:3]] == ["关于修渠的决定", "河湾县人民政府文件", "河政发〔1985〕"]
