@@ -148,6 +148,7 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     if not match:
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
+    found = tuple(one for one in found if one.year_one < _FIRST_CIVIL)  # those after it are civil_era's
     years = _counted(match, found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
     if not years or not (_is_era(text, match, found) or near or civil_gloss(text, match.end()) is not None):
@@ -166,6 +167,7 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
 
 
 _NEAR = 30
+_FIRST_CIVIL = 1912
 
 
 def civil_gloss(text: str, position: int) -> int | None:

@@ -100,3 +100,30 @@ def test_every_shipped_name_is_read_as_it_says() -> None:
         found = shipped_reader().extract(f"{name}时期") or shipped_reader().extract(name)
         assert found, name
         assert found[0].period.start == named.start, name
+
+
+# The year of each first session: bodies of the nation need no entry of an office.
+CONGRESSES = {
+    "全国政协": (1949, 1954, 1959, 1964, 1978, 1983, 1988, 1993, 1998, 2003, 2008, 2013, 2018, 2023),
+    "全国人大": (1954, 1959, 1964, 1975, 1978, 1983, 1988, 1993, 1998, 2003, 2008, 2013, 2018, 2023),
+}
+
+
+@pytest.mark.parametrize("body", CONGRESSES)
+def test_the_terms_of_national_bodies_begin_in_their_years(body: str) -> None:
+    starts = [shipped_reader().parse(f"{body}第{count}届").start for count in range(1, len(CONGRESSES[body]) + 1)]
+    assert tuple(int(iso(start)[:4]) for start in starts if start is not None) == CONGRESSES[body]
+
+
+@pytest.mark.parametrize(
+    ("congress", "years"),
+    [
+        ("党的一大", "1921年7月23日—1921年7月31日"),
+        ("党的七大", "1945年4月23日—1945年6月11日"),
+        ("党的八大", "1956年9月15日—1956年9月27日"),
+        ("党的十二大", "1982年9月1日—1982年9月11日"),
+        ("党的二十大", "2022年10月16日—2022年10月22日"),
+    ],
+)
+def test_the_days_of_party_congresses(congress: str, years: str) -> None:
+    assert describe(shipped_reader().parse(congress)) == years
