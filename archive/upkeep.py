@@ -16,6 +16,7 @@ from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
 from archive.model.errors import ConfigError, FieldError, NotAllowed, NotFound
 from archive.model.holdings import Problem
+from archive.purging import Purging
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
@@ -70,6 +71,13 @@ class Upkeep:
         """The backups of the library, by hand and by themselves. Raises NotAllowed."""
         self._require()
         return Backups(self._store, self._actor)
+
+    @property
+    def purging(self) -> Purging:
+        """Removing for good what must not be here. Raises NotAllowed."""
+        if Action.PURGE not in self._actor.rights.actions:
+            raise NotAllowed(f"{self._actor.name}没有“{Action.PURGE.value}”的权限", hint="请有这项权限的同事来做")
+        return Purging(self._store, self._engine, self._actor)
 
     # -- periods
 

@@ -28,7 +28,7 @@ from web.editing import (
     report_pages,
 )
 from web.help import help_pages
-from web.housekeeping import arranging_pages, safekeeping_pages, table_pages
+from web.housekeeping import arranging_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.search import frequency_page, saved_pages, search_page
@@ -67,6 +67,7 @@ def create_app(library: Library) -> Flask:
         import_pages,
         file_pages,
         safekeeping_pages,
+        purge_pages,
         help_pages,
         arranging_pages,
         table_pages,

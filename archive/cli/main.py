@@ -42,6 +42,7 @@ _OWN = {
     "check": "archive.cli.library_commands:check",
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
+    "purge": "archive.cli.purge_command:purge",
     "doctor": "archive.cli.library_commands:doctor",
 }
 

@@ -23,6 +23,7 @@ class Action(enum.StrEnum):
     WITHDRAW = "撤下"  # take articles out of use and back into it
     COMPILE = "编书"  # book projects, editions
     MAINTAIN = "维护"  # names, periods, index, check, backup
+    PURGE = "清除"  # remove for good what must not be here
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,3 +200,18 @@ class BackupCondition:
     made: BackupOutcome | None
     failed: BackupOutcome | None
     old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeScope:
+    """What purging an article would take: its versions, the names of the files they came from, pictures of its own.
+
+    `others` counts the articles that came from the same files: they stay, without their original.
+    """
+
+    id: str
+    title: str
+    versions: int
+    originals: tuple[str, ...]
+    others: int
+    pictures: int

@@ -87,7 +87,7 @@ def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
     """(name in the zip, file) of a vault's files in the copied database, whose table is called like the folder."""
     table = vault.root.name
     with closing(sqlite3.connect(copy)) as connection:
-        names = [row[0] for row in connection.execute(f"SELECT sha256 FROM {table} ORDER BY sha256")]
+        names = [row[0] for row in connection.execute(f"SELECT sha256 FROM {table} WHERE size > 0 ORDER BY sha256")]
     return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
 
 

@@ -35,7 +35,8 @@ def examine(
         with database.reading() as connection:
             yield from _structure(connection)
             yield from _texts(connection, shown)
-            taken_in = set(connection.scalars(select(schema.originals.c.sha256)))
+            there = schema.originals.c.size > 0  # others were purged
+            taken_in = set(connection.scalars(select(schema.originals.c.sha256).where(there)))
             taken_out = set(connection.scalars(select(schema.pictures.c.sha256)))
     except LibraryDamaged as failure:
         yield Problem("database", failure.message, str(database.file), _RESTORE)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
 
-from archive.model.errors import LibraryDamaged
+from archive.model.errors import LibraryBusy, LibraryDamaged
 from archive.support import sqlite_file
 from archive.support.storage_errors import storage_errors
 
@@ -143,6 +143,18 @@ class Database:
                 return ""
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else ""
+
+    def compact(self) -> None:
+        """Write the file anew, without what was deleted, and empty the log. Raises LibraryBusy while others read."""
+        self._engine.dispose()
+        with (
+            storage_errors(self.file),
+            closing(sqlite3.connect(self.file, timeout=_BUSY_SECONDS, isolation_level=None)) as connection,
+        ):
+            connection.execute("VACUUM")
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LibraryBusy("另一个程序正在读数据库", hint="关掉其他文史窗口再试一次", place=str(self.file))
 
     def copy(self, target: Path) -> None:
         """Write a consistent copy to `target`, also while others read and write. The copy is one file without a log.

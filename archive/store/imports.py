@@ -94,7 +94,8 @@ def undone_imports() -> Select[int]:
 
 def original_name(connection: Connection, sha256: str) -> str:
     """The name an original first came with. NotFound."""
-    name = connection.scalar(select(schema.originals.c.name).where(schema.originals.c.sha256 == sha256))
+    table = schema.originals.c
+    name = connection.scalar(select(table.name).where(table.sha256 == sha256, table.size > 0))  # 0: it was purged
     if name is None:
         raise no_original(sha256)
     return str(name)

@@ -1,7 +1,8 @@
 """The tables of `archive.sqlite` as this version uses them. How older libraries get there: `migrations/`.
 
 An article has one row in `articles` (what it is, where it belongs, who may see it) and one in `versions` for every
-state of its text and description. Rows of `articles`, `versions` and `originals` are never deleted.
+state of its text and description. Rows of `articles`, `versions` and `originals` are never deleted,
+but for the versions of an article that was purged.
 Moments are UTC, ISO 8601 to the second (`2026-03-01T08:30:00Z`). Days are Julian day numbers.
 """
 
@@ -32,7 +33,7 @@ originals = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("name", Text, nullable=False),  # as the file was called when it first came in
-    Column("size", Integer, nullable=False),  # bytes
+    Column("size", Integer, nullable=False),  # bytes; 0 for one that was purged, see purging.py
     Column("moment", Text, nullable=False),
 )
 

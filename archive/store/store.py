@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
 from archive.model.errors import LibraryDamaged, LibraryExists, StorageError
-from archive.model.holdings import Problem
+from archive.model.holdings import Problem, PurgeScope
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import (
@@ -24,6 +24,7 @@ from archive.store import (
     decision_rows,
     imports,
     pending,
+    purging,
     revising,
     schema,
     visibility,
@@ -45,6 +46,7 @@ from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.support import library_folder
+from archive.support.files import remove
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -169,6 +171,9 @@ class Store(StoreReader):
         The articles' `original` becomes `sha256`. A draft's own id is kept when it is fit for an address and free,
         otherwise the article gets the next number. Raises NotFound for a collection that is not there, StorageError.
         """
+        if self._read(lambda connection: purging.is_purged(connection, sha256)):
+            hint = "确要再收，请与决定清除的人商量；内容改过的稿件是另一个文件，可以照常收入"
+            raise StorageError("这个文件已经按规定清除，不能再收", hint=hint, place=readable(name))
         name = readable(name)
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
         with self.writing(who, "收入稿件"):
@@ -306,6 +311,31 @@ class Store(StoreReader):
 
     def _files(self) -> list[tuple[Vault, list[Path]]]:
         return [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
+
+    # -- purging
+
+    def purge_scope(self, id: str) -> PurgeScope:
+        """What purging an article would take. Raises NotFound."""
+        return self._read(lambda connection: purging.scope(connection, id))
+
+    def purge(self, id: str, who: str, reason: str) -> None:
+        """Remove an article for good, with the files it came from and what else in the folder is of them.
+
+        The index still has it, and free pages of the database: see `compact`. Raises NotFound, StorageError.
+        """
+        with self._writing(who, "清除") as (connection, origin):
+            files = purging.purge(connection, id, origin, reason)
+        with storage_errors(self.root):
+            for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
+                for sha256 in sha256s:
+                    remove(vault.path(sha256))
+            purging.remove_leftovers(self.root, files.originals)
+
+    def compact(self) -> None:
+        """Write the database anew, so that nothing deleted is left in it. Raises LibraryBusy, StorageError."""
+        self._database.compact()
+
+    # -- backup
 
     def backup(self, file: Path, password: str = "") -> tuple[Problem, ...]:
         """Write everything but the index into one zip file, locked with a password, also while others work.

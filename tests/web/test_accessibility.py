@@ -91,6 +91,7 @@ PAGES = {
     "safekeeping.rehearsed": ("{rehearsal}",),
     "safekeeping.checked": ("{check}",),
     "safekeeping.mended": ("{mend}",),
+    "purging.form": ("/manage/purge?ids={id}",),
     "help.contents": ("/help", "/help?q=备份"),
     "help.chapter": ("/help/{chapter}",),
     "arranging.collections": ("/manage/collections",),
@@ -121,6 +122,7 @@ NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "search.result_list",
     "frequencies.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
+    "purging.done",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip

@@ -1,0 +1,184 @@
+"""Removing what must not be here: an article with all its versions, the file it came from, and every mention of them.
+
+What stays is a tombstone: the article's id, which is never given again, the SHA-256 of the file, so that it cannot come
+in once more unnoticed, and an entry in the audit log. All inside the connection's transaction; the files go afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from archive.model.holdings import PurgeScope
+from archive.model.records import Article, Block, Kind, Status
+from archive.store import article_rows, audit, codec, schema
+from archive.support import library_folder
+from archive.support.files import remove, sha256_of
+
+PURGED = "（已清除）"
+"""What stands in place of titles, names and details."""
+
+_OVER = ("done", "failed", "stopped", "interrupted")
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedFiles:
+    """The SHA-256 of originals and of pictures whose files have to go."""
+
+    originals: tuple[str, ...]
+    pictures: tuple[str, ...]
+
+
+def scope(connection: Connection, id: str) -> PurgeScope:
+    """What purging an article would take. Raises NotFound."""
+    article = article_rows.read(connection, [id])[0]
+    key, _ = article_rows.key_and_version(connection, id)
+    originals = _originals(connection, key)
+    versions = schema.versions.c
+    others = select(func.count(func.distinct(versions.article))).where(
+        versions.original.in_(originals), versions.article != key
+    )
+    names = select(schema.originals.c.name).where(schema.originals.c.sha256.in_(originals))
+    return PurgeScope(
+        id=id,
+        title=article.title,
+        versions=connection.scalar(select(func.count()).where(versions.article == key)) or 0,
+        originals=tuple(connection.scalars(names)),
+        others=connection.scalar(others) or 0,
+        pictures=len(_pictures(connection, key)),
+    )
+
+
+def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str) -> PurgedFiles:
+    """Put a tombstone in the article's place and empty every row that tells of it. Raises NotFound."""
+    key, _ = article_rows.key_and_version(connection, id)
+    files = PurgedFiles(tuple(_originals(connection, key)), tuple(_pictures(connection, key)))
+    kept = article_rows.read(connection, [id])[0]
+    _remove_what_hangs_on(connection, key)
+    blocks = (Block.plain(Kind.TITLE, PURGED),)
+    bare = Article(collection=kept.collection, blocks=blocks, id=id, number=kept.number, access=kept.access)
+    stone = article_rows.revise(connection, replace(bare, status=kept.status), [], (*origin, reason))
+    versions = schema.versions.c
+    connection.execute(delete(schema.mentions).where(schema.mentions.c.article == key))
+    connection.execute(delete(schema.versions).where(versions.article == key, versions.version != stone.version))
+    connection.execute(
+        update(schema.articles).where(schema.articles.c.key == key).values(status=Status.WITHDRAWN.value)
+    )
+    _empty_originals(connection, files.originals)
+    connection.execute(delete(schema.pictures).where(schema.pictures.c.sha256.in_(files.pictures)))
+    _take_out_of_books(connection, id)
+    told = schema.audit.c
+    connection.execute(update(schema.audit).where(told.subject.in_((id, *files.originals))).values(detail=PURGED))
+    # Both are conveniences that may quote the text: what was asked, what became of long work.
+    connection.execute(delete(schema.asked_searches))
+    connection.execute(delete(schema.jobs).where(schema.jobs.c.state.in_(_OVER)))
+    audit.note(connection, origin, "purge", id, f"清除：{reason}")
+    return files
+
+
+def is_purged(connection: Connection, sha256: str) -> bool:
+    """Whether the file with this SHA-256 was removed; its row has the size 0 then, which no file taken in has."""
+    table = schema.originals.c
+    return connection.scalar(select(table.size).where(table.sha256 == sha256)) == 0
+
+
+def remove_leftovers(root: Path, sha256s: Sequence[str]) -> None:
+    """Remove what else lies in a library's folder and is of these files. Raises OSError.
+
+    Copies of the database made before upgrades hold everything, and go as a whole.
+    """
+    for copy in sorted((root / library_folder.BACKUPS).glob("*")):
+        remove(copy)
+    for table in sorted((root / library_folder.SPLITS).glob("*")):
+        text = table.read_bytes()
+        if any(one.encode() in text for one in sha256s):
+            remove(table)
+    for item in sorted((root / library_folder.INCOMING).glob("*")):
+        if item.is_dir() and any(sha256_of(file) in sha256s for file in item.iterdir() if file.is_file()):
+            shutil.rmtree(item)
+
+
+def _originals(connection: Connection, key: int) -> list[str]:
+    """The files that any version of the article came from."""
+    versions = schema.versions.c
+    query = select(versions.original).where(versions.article == key, versions.original.is_not(None)).distinct()
+    return list(connection.scalars(query))
+
+
+def _pictures(connection: Connection, key: int) -> list[str]:
+    """The pictures that nothing but this article shows."""
+    versions = schema.versions.c
+    shown = {
+        block.picture
+        for text in connection.scalars(select(versions.blocks).where(versions.article == key))
+        for block in codec.decode_blocks(text)
+        if block.picture
+    }
+    return sorted(one for one in shown if not _shown_elsewhere(connection, key, one))
+
+
+def _shown_elsewhere(connection: Connection, key: int, picture: str) -> bool:
+    versions = schema.versions.c
+    other = select(func.count()).where(versions.article != key, versions.blocks.contains(picture))
+    cover = select(func.count()).where(schema.projects.c.body.contains(picture))
+    return bool(connection.scalar(other) or connection.scalar(cover))
+
+
+def _remove_what_hangs_on(connection: Connection, key: int) -> None:
+    for table in (schema.date_decisions, schema.error_reports):
+        connection.execute(delete(table).where(table.c.article == key))
+    concerned = select(schema.bulk_changed.c.change).where(schema.bulk_changed.c.article == key)
+    connection.execute(
+        update(schema.bulk_changes).where(schema.bulk_changes.c.key.in_(concerned)).values(detail=PURGED)
+    )
+
+
+def _empty_originals(connection: Connection, sha256s: Sequence[str]) -> None:
+    """Leave of originals their SHA-256 alone; what came of them otherwise does not tell their names any more."""
+    imports, versions = schema.imports.c, schema.versions.c
+    came = select(imports.key).where(imports.original.in_(sha256s))
+    for key in connection.scalars(came):
+        undone = (schema.bulk_changes.c.subject == str(key)) & (schema.bulk_changes.c.action == "undo-import")
+        connection.execute(update(schema.bulk_changes).where(undone).values(detail=PURGED))
+        told = (schema.audit.c.subject == str(key)) & (schema.audit.c.action == "undo-import")
+        connection.execute(update(schema.audit).where(told).values(detail=PURGED))
+    connection.execute(
+        update(schema.imports).where(imports.original.in_(sha256s)).values(name=PURGED, issues=codec.encode_issues(()))
+    )
+    connection.execute(
+        update(schema.versions)
+        .where(versions.original.in_(sha256s), versions.reason.startswith("收入 "))
+        .values(reason=f"收入{PURGED}")
+    )
+    connection.execute(
+        update(schema.originals).where(schema.originals.c.sha256.in_(sha256s)).values(name=PURGED, size=0)
+    )
+
+
+def _take_out_of_books(connection: Connection, id: str) -> None:
+    for table, column, keys in (
+        (schema.projects, "body", ("name",)),
+        (schema.editions, "manifest", ("project", "number")),
+    ):
+        for row in connection.execute(select(table)).mappings().all():
+            data = json.loads(row[column])
+            thinned = _without(data, id)
+            if thinned != data:
+                this = [table.c[name] == row[name] for name in keys]
+                text = json.dumps(thinned, ensure_ascii=False, indent=1)
+                connection.execute(update(table).where(*this).values({column: text}))
+
+
+def _without(data: Any, id: str) -> Any:
+    """JSON values without the objects in lists that are of this article."""
+    if isinstance(data, dict):
+        return {name: _without(value, id) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_without(one, id) for one in data if not (isinstance(one, dict) and one.get("article") == id)]
+    return data
