@@ -58,7 +58,7 @@ def add_scope(config: Config, name: str, query: str, ids: tuple[str, ...], fixed
     with local_session(config.library_path) as session:
         if not ids:
             made = session.scopes.freeze(name, rule) if fixed else session.scopes.save(name, rule=rule)
-        elif name.strip() in {each.name for each in session.scopes.listed()}:
+        elif name.strip() in session.scopes.names():
             made = session.scopes.add(name.strip(), ids)
         else:
             made = session.scopes.save(name, articles=ids)

@@ -25,6 +25,10 @@ class Scopes:
         self._actor = actor
         self._understand = understand
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all scopes; none for who may see nothing."""
+        return self._store.saved.scope_names() if self._reads else ()
+
     def listed(self) -> tuple[Scope, ...]:
         """All scopes by name, each with those of its articles that the actor may see; none for who may see nothing."""
         return tuple(map(self._shown, self._store.saved.scopes())) if self._reads else ()
@@ -102,7 +106,7 @@ class Scopes:
     def _scope(self, name: str) -> Scope:
         found = self._store.saved.scope(name) if self._reads else None
         if found is None:
-            known = "、".join(one.name for one in self._store.saved.scopes()) if self._reads else ""
+            known = "、".join(self.names())
             raise NotFound(f"没有工作集“{name[:40]}”", hint=f"现有：{known}" if known else "还没有建过工作集")
         return found
 

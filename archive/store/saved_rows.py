@@ -35,6 +35,11 @@ class SavedRows:
         with self._database.reading() as connection:
             return tuple(_scope(*row) for row in connection.execute(query))
 
+    def scope_names(self) -> tuple[str, ...]:
+        """The names of all scopes, in order."""
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(select(scopes.c.name).order_by(scopes.c.name)))
+
     def scope(self, name: str) -> Scope | None:
         """The scope of that name; None when there is none."""
         table = scopes.c

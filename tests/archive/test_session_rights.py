@@ -173,6 +173,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
 
 GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
     Scopes: {
+        "names": (),
         "listed": (),
         "get": ("集",),
         "size": ("集",),

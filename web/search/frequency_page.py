@@ -50,7 +50,6 @@ def show() -> ResponseReturnValue:
         "frequencies.html",
         state=state,
         words=in_words(state.search, titles),
-        heading=session.counts.heading(state.search),
         divisions=[(name, _url(state, each), each is division) for each, name in DIVISIONS.items()],
         division=DIVISIONS[division],
         rows=_rows(found, state),

@@ -59,7 +59,7 @@ def search() -> ResponseReturnValue:
         "collections": collections,
         "declared": list(dict.fromkeys(one.name for each in collections.values() for one in each.fields)),
         "facet_names": FACET_NAMES,
-        "scopes": [one.name for one in session.scopes.listed()],
+        "scopes": session.scopes.names(),
         "sorts": SORTS,
         "places": PLACES,
         "page_size": PAGE,
@@ -111,7 +111,7 @@ def _note(session: Session, search: Search, total: int) -> None:
     try:
         session.searches.note(search, total)
     except WenshiError as error:  # a full or busy disk is no reason to fail what has been answered already
-        log.warning("检索历史没有记下：%s", error)
+        log.info("the search was not noted in the history: %s", error)
 
 
 @pages.get("/timeline.csv")
