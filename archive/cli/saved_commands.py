@@ -133,7 +133,7 @@ def new_since(config: Config, name: str, looked: bool, as_json: bool) -> None:
             click.echo(json.dumps(told, ensure_ascii=False))
         for words, ids in () if as_json else _kinds(changes):
             for id in ids:
-                click.echo(f"{words}\t{id}\t{session.article(id).title}")
+                click.echo(f"{words}\t{id}\t{session.searches.title(id)}")
         if looked:
             session.searches.looked(name)
 

@@ -64,6 +64,15 @@ class SavedSearches:
             lost=tuple(id for id in gone if id in there),
         )
 
+    def title(self, article_id: str) -> str:
+        """What to call an article of the changes: its title, or its number where it may not be seen or was purged."""
+        try:
+            article = self._store.article(article_id)
+        except NotFound:
+            return f"编号 {article_id}"
+        seen = self._actor.rights.cover(article.access, article.status)
+        return article.title if seen else f"编号 {article_id}"
+
     def looked(self, name: str) -> None:
         """From now on only what comes later is new. Raises NotFound."""
         saved, _ = self._held(name)

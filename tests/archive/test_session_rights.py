@@ -187,6 +187,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
     SavedSearches: {
         "listed": (),
         "get": ("存",),
+        "title": ("1",),
         "changes": ("存",),
         "looked": ("存",),
         "save": ("新存", Search(text="水车")),
@@ -280,6 +281,8 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
             found = list(found) if isinstance(found, Iterator) else found
         except (NotFound, NotAllowed) as refused:
             assert "水车" not in str(refused)
+            continue
+        if found == "编号 1":
             continue
         assert found in NOTHING or found == ([], []), name
 

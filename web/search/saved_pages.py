@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.model.errors import NotFound, UsageError, WenshiError
+from archive.model.errors import UsageError, WenshiError
 from archive.model.saved import AskedSearch, Changes, SavedSearch, Scope
 from archive.model.search import Search
 from archive.search.facet_labels import in_words
@@ -99,7 +99,7 @@ def new() -> ResponseReturnValue:
         saved=saved,
         words=in_words(saved.search, _titles(session)),
         state=SearchState(saved.search),
-        kinds={words: (ids, [_title(session, id) for id in ids[:_SHOWN]]) for words, ids in kinds.items()},
+        kinds={words: (ids, [session.searches.title(id) for id in ids[:_SHOWN]]) for words, ids in kinds.items()},
         found=saved.found + len(changes.new) - len(changes.lost) - len(changes.withdrawn),
         any=bool(changes),
     )
@@ -150,7 +150,7 @@ def scope() -> ResponseReturnValue:
     found = session.scopes.get(request.args.get("name", ""))
     if found.rule is not None:
         return redirect(SearchState(Search(scope=found.name)).url)
-    articles = [(id, _title(session, id)) for id in found.articles]
+    articles = [(id, session.article(id).title) for id in found.articles]
     return render_template("scope.html", scope=found, articles=articles, state=SearchState(Search(scope=found.name)))
 
 
@@ -169,13 +169,6 @@ def change_scope() -> ResponseReturnValue:
 
 def _titles(session: Session) -> dict[str, str]:
     return {each.id: each.title for each in session.collections()}
-
-
-def _title(session: Session, id: str) -> str:
-    try:
-        return session.article(id).title
-    except NotFound:
-        return f"编号 {id}"
 
 
 def _saved(session: Session, saved: SavedSearch, titles: dict[str, str]) -> SavedLine:

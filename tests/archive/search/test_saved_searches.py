@@ -90,6 +90,7 @@ def test_saved_searches_are_ones_own_and_obey_rights(library: Library, tmp_path:
     put(session, tmp_path, "内部的水车。", access=Access.RESTRICTED)
     assert len(session.searches.changes("水车").new) == 1
     assert not reader.searches.changes("我的")
+    assert [reader.searches.title(id) for id in ("1", "2", "99")] == ["题", "编号 2", "编号 99"]
     session.searches.remove("水车")
     assert session.searches.listed() == ()
     with pytest.raises(UsageError):
