@@ -243,7 +243,7 @@ def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
 
 # 文化大革命博物馆: the name is part of another.
 _THING = re.compile(
-    "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室"
+    "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室|办[、,。]"
 )
 _UNTIL = re.compile("[到至]|-{1,3}")
 _ANNIVERSARY = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})周年")

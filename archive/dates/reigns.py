@@ -19,7 +19,7 @@ _ERA_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
-_LATER = re.compile("以[来后前]")  # 永乐以后
+_LATER = re.compile("以[来后前]|[后前](?![期妃宫来往代者人辈])")  # 永乐以后, 光绪后
 _SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}})年?\)")
 
 

@@ -60,12 +60,12 @@ _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 # 这年 and 那年 mean the running year only where a clause or such a word begins with them.
 _POINTING = frozenset(("这年", "那年", "这一年", "那一年"))
 _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
-_OUTCOMES = "大?旱|大?水|大?雨|大?蝗|大?饥"
+_OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
 # 迎来年货, 学前一年班, 东明年用水: the first half belongs to the word before.
-_TORN = "(?<=[迎带回出上过下起传送进])来年|(?<=学)前一年|(?<=[东昆光])明年"
+_TORN = "(?<=[迎带回出上过下起传送进])来年|(?<=学)前一年|(?<=[东昆光文])明年"
 YEAR_HEAD = rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪年])"
 MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
@@ -154,6 +154,7 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
+_DOUBLED = re.compile("([二三五六七九])月\\1(?!日)")  # 三月三 alone is a custom
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
@@ -209,7 +210,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     arabic = text[position].isascii()
     before = text[position - 1 : position]
-    if before and before in "年第个":
+    if before and before in "年第个《":
         return None
     named = text.startswith(CALENDARS, position)
     within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
@@ -225,6 +226,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
+        return None
+    if _DOUBLED.match(text, position) and "年" not in _sentence(text, position):
         return None
     if _EVERY_MONTH.match(text, position) or _EVERY_YEAR.match(text, found.stop):
         return None
