@@ -318,6 +318,7 @@ class Results:
     `understood` says in words how the query was read. `unindexed` articles wait for the index and could not be
     searched. `nearest` is what a looser reading finds beside, or instead when `total` is 0; None when nothing. `offers`
     are other searches: forms in which a word is written, other forms of a name, other spellings; never applied unasked.
+    `scope` names the scope that all of it is within, empty for the whole library.
     `pages` match too but are no articles and not in `total`: covers, contents, pages before a section; genre MATTER
     finds them.
     """
@@ -330,4 +331,5 @@ class Results:
     unindexed: int = 0
     nearest: Nearest | None = None
     offers: tuple[Offer, ...] = ()
+    scope: str = ""
     pages: int = 0

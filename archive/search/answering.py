@@ -50,6 +50,7 @@ class Answering:
             facets=hits.facets(self.store, matches),
             unindexed=self.store.pending_count(self.rights),
             nearest=None if query.search.as_written else self._nearest(query, matches.total, limit, offset),
+            scope=query.search.scope,
             offers=tuple(self._offers.of(query, matches.total)) if limit else (),
             pages=self._pages(query, matches),
         )

@@ -21,6 +21,7 @@ def as_values(results: Results, names: Mapping[str, Sequence[FacetCount]]) -> di
             for name, counts in {**results.facets, **names}.items()
         },
         "understood": results.understood,
+        "scope": results.scope,
         "unindexed": results.unindexed,
         "nearest": results.nearest and _nearest_values(results.nearest),
         "offers": [

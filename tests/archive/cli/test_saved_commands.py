@@ -47,7 +47,8 @@ def test_a_scope_from_making_to_removing(root: Path, capsys: pytest.CaptureFixtu
     listed = capsys.readouterr().out.splitlines()
     assert listed == ["水车文\t2 篇\t水车；文集：河湾文史", "现有\t2 篇\t选定的文章", "选定\t2 篇\t选定的文章"]
     assert wenshi(root, "search", "甘草", "--scope", "水车文", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["total"] == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["total"], found["scope"]) == (1, "水车文")
     assert wenshi(root, "search", "甘草", "--scope", "选定") == 0
     assert "工作集“选定”里" in capsys.readouterr().err
     file = root.parent / "书.md"

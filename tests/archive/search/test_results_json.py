@@ -70,6 +70,7 @@ def test_results() -> None:
             "person": [{"value": "李明", "label": "李明", "count": 2}],
         },
         "understood": "水车",
+        "scope": "",
         "unindexed": 3,
         "nearest": {
             "reading": "all-words",
