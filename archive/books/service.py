@@ -21,7 +21,7 @@ from archive.export.house import HouseStyle, house_style, house_styles
 from archive.export.name_index import Order
 from archive.export.proof import Report, proof
 from archive.model.access import Action, Actor
-from archive.model.errors import ExportError, NotAllowed, UsageError
+from archive.model.errors import ExportError, NotAllowed, NotFound, UsageError
 from archive.model.project import Edit, Edition, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
@@ -67,6 +67,21 @@ class Books:
         """A project. Raises NotFound, NotAllowed."""
         self._require_compiler()
         return self._store.projects.get(name)
+
+    def present(self, project: Project) -> dict[str, Article]:
+        """The articles of a project as they are now, by id; those the actor may not see are left out."""
+        ids = list(dict.fromkeys(item.article for item in project.items))
+        try:
+            found = self._store.articles(ids)
+        except NotFound:  # one of them is not in this library
+            found = [one for each in ids for one in self._perhaps(each)]
+        return {one.id: one for one in found if self._actor.rights.cover(one.access, one.status)}
+
+    def _perhaps(self, article_id: str) -> tuple[Article, ...]:
+        try:
+            return (self._store.article(article_id),)
+        except NotFound:
+            return ()
 
     def create(self, name: str, articles: Sequence[Article], **given: str) -> Project:
         """A new project of whole articles; neighbours of one 栏目 make a part. `given` are further fields.
@@ -145,7 +160,7 @@ class Books:
 
         `made` (default: now) is the time stamp of the files. Raises ExportError when there is nothing to set.
         """
-        return bind(project, self._sources(self.house(project.house)), made=made or _now(), draft=draft)
+        return bind(project, self._sources(project, self.house(project.house)), made=made or _now(), draft=draft)
 
     def proof(self, project: Project, *, everything: bool = False) -> Report:
         """The proof report of the book; `everything` counts what the editor has set aside too."""
@@ -194,7 +209,7 @@ class Books:
         house = manifest.house_style()
         if manifest.reference:
             house = replace(house, reference=self.house(house.name).reference)
-        bound = bind(manifest.project, self._sources(house), made=manifest.moment)
+        bound = bind(manifest.project, self._sources(manifest.project, house), made=manifest.moment)
         require_sound(bound)
         return bound, tuple(edition.differences(manifest, bound.book, self.fonts(bound.book)))
 
@@ -213,10 +228,15 @@ class Books:
         faces = (*chosen.faces, *cover(census.units, chosen).faces)
         return tuple(FrozenFile(font.name, font.sha256) for font in font_files(faces))
 
-    def _sources(self, house: HouseStyle) -> BookSources:
-        root = self._store.root
+    def _sources(self, project: Project, house: HouseStyle) -> BookSources:
+        root, present = self._store.root, self.present(project)
+
+        def find(article_id: str, version: int | None = None) -> Article:
+            held = present.get(article_id)
+            return held if held and version in (None, held.version) else self._article(article_id, version)
+
         return BookSources(
-            find=self._article,
+            find=find,
             collections={each.id: each for each in self._store.collections(None)},
             house=house,
             authority=Authority.of(root),

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from archive.model.issues import IssueCode
@@ -29,6 +30,7 @@ def encode_blocks(blocks: Iterable[Block]) -> str:
     return _dump([_encode_block(block) for block in blocks])
 
 
+@lru_cache(32)  # a page asks for its article several times over, and a long one takes a tenth of a second
 def decode_blocks(text: str) -> tuple[Block, ...]:
     """The blocks `encode_blocks` was given; equal in every field."""
     return tuple([_decode_block(item) for item in json.loads(text)])

@@ -131,6 +131,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
     Books: {
         "names": lambda b, a, p: b.names(),
         "project": lambda b, a, p: b.project("书"),
+        "present": lambda b, a, p: b.present(Project(name="书", parts=(Part(items=(item_of(a),)),))),
         "create": lambda b, a, p: b.create("另一本", [a]),
         "save": lambda b, a, p: b.save(Project(name="另一本")),
         "remove": lambda b, a, p: b.remove("书"),

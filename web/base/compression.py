@@ -26,7 +26,6 @@ def _on_its_way(response: Response) -> Response:
     made_here = not (response.direct_passthrough or response.get_etag()[0])  # no file that is handed out
     if response.status_code == 200 and request.method == "GET" and made_here:
         # Of the page itself: what it shows depends on the library, the visitor, the day and work in progress.
-        response.direct_passthrough = False  # a table to download is read as well
         response.add_etag(weak=True)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)

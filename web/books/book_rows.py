@@ -40,12 +40,13 @@ class Row:
 def rows(session: Session, project: Project) -> list[list[Row]]:
     """The rows of each part."""
     met: Counter[str] = Counter()
+    present = session.books.present(project)
     listed: list[list[Row]] = []
     for part in project.parts:
         listed.append([])
         for item in part.items:
             met[item.article] += 1
-            listed[-1].append(_row(session, item, met[item.article]))
+            listed[-1].append(_row(session, item, met[item.article], present.get(item.article)))
     return listed
 
 
@@ -54,9 +55,9 @@ def characters(listed: Sequence[Sequence[Row]]) -> int:
     return sum(row.characters for part in listed for row in part)
 
 
-def _row(session: Session, item: Item, occurrence: int) -> Row:
+def _row(session: Session, item: Item, occurrence: int, present: Article | None) -> Row:
     try:
-        present = session.article(item.article)
+        present = present or session.article(item.article)
         article = present if present.version == item.version else session.article(item.article, item.version)
     except NotFound as error:
         return Row(item, occurrence, f"（{item.article}）", fault=error.message)

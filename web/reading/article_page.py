@@ -73,7 +73,7 @@ def article(article_id: str) -> ResponseReturnValue:
         saved=bool(saved),
         look=look.chosen(),
         said=_said(saved) or login.pop("said", ""),
-        dates=listed([each for each in mentions if leaf.count == 1 or each.block in leaf.sheet.order]),
+        dates=listed([each for each in mentions if leaves.of_block(each.block) == leaf.number]),
         dated=bool(mentions),
         doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),

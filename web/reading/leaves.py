@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.article_parts import Part, Piece, pieces_of
@@ -22,25 +23,24 @@ class Leaves:
     """
 
     sheets: tuple[Sheet, ...]
+    where: Mapping[int, int]
+    """The number (from 1) of the leaf on which each block stands first."""
 
     @property
     def order(self) -> tuple[int, ...]:
         """Block numbers in reading order, leaf after leaf, each once."""
-        return tuple(dict.fromkeys(index for sheet in self.sheets for index in sheet.order))
+        return tuple(self.where)
 
     def of_block(self, index: int) -> int:
         """The number (from 1) of the leaf on which a block stands; 1 for one that stands nowhere."""
-        return next((number for number, sheet in enumerate(self.sheets, 1) if index in sheet.order), 1)
+        return self.where.get(index, 1)
 
     def hits(self, marks: Marks) -> tuple[int, ...]:
         """How many marked places each leaf has; those of the head count on the first."""
-        seen: set[int] = set()
-        counts = []
-        for sheet in self.sheets:
-            fresh = [index for index in sheet.order if index not in seen]
-            seen.update(fresh)
-            counts.append(sum(len(marks.spans.get(index, ())) for index in fresh))
-        return tuple(counts)
+        counts = Counter(dict.fromkeys(range(1, len(self.sheets) + 1), 0))
+        for index, spans in marks.spans.items():
+            counts[self.where[index]] += len(spans)
+        return tuple(counts[number] for number in range(1, len(self.sheets) + 1))
 
 
 def divided(sheet: Sheet) -> Leaves:
@@ -53,7 +53,11 @@ def divided(sheet: Sheet) -> Leaves:
         mine = (note for note in sheet.notes if note.called in held or (number == last and note.called is None))
         notes = tuple(note for note in sheet.notes if number == 0 and _in_head(sheet, note.called)) + tuple(mine)
         sheets.append(replace(sheet, body=body, notes=notes, attached=sheet.attached if number == last else ()))
-    return Leaves(tuple(sheets))
+    where: dict[int, int] = {}
+    for number, one in enumerate(sheets, 1):
+        for index in one.order:
+            where.setdefault(index, number)
+    return Leaves(tuple(sheets), where)
 
 
 def _in_head(sheet: Sheet, called: int | None) -> bool:
@@ -100,7 +104,7 @@ class Leaf:
 
     def block(self, index: int) -> str:
         """The address of a block, from here."""
-        if self.count == 1 or index in self.sheet.order:
+        if self.leaves.of_block(index) == self.number:
             return f"#b{index}"
         return self.address(self.leaves.of_block(index), f"b{index}")
 

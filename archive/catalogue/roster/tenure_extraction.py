@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from archive.catalogue.roster.appointments import DOUBT, Appointment, appointments, tells_appointment
 from archive.catalogue.roster.continued_lines import continued
@@ -45,7 +46,7 @@ def tenures(article: Article) -> tuple[Tenure, ...]:
     Sentences are read where they tell an appointment plainly, unless a list of the article has the person in that post
     too. A row that cannot be quite right is given all the same, with its doubts.
     """
-    found = [one for one in _records(article) if isinstance(one, Tenure)]
+    found = [one for one in _kept_records(article) if isinstance(one, Tenure)]
     listed: dict[str, list[str]] = {}
     for one in found:
         if DOUBT not in one.doubts:
@@ -59,7 +60,31 @@ def tenures(article: Article) -> tuple[Tenure, ...]:
 
 def unread(article: Article) -> tuple[UnreadLine, ...]:
     """The lines and rows of such an article that gave no record and name no post either, in its order."""
-    return tuple(one for one in _records(article) if isinstance(one, UnreadLine))
+    return tuple(one for one in _kept_records(article) if isinstance(one, UnreadLine))
+
+
+class _Stored:
+    """An article as it is stored, equal to the same version of itself, whose lists need be read once only."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self._key = (article.id, article.version, article.digest, article.collection, article.section)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Stored) and self._key == other._key
+
+
+def _kept_records(article: Article) -> tuple[Tenure | UnreadLine, ...]:
+    """The records of an article, remembered for one that is stored."""
+    return _records_of(_Stored(article)) if article.digest else tuple(_records(article))
+
+
+@lru_cache(1024)
+def _records_of(stored: _Stored) -> tuple[Tenure | UnreadLine, ...]:
+    return tuple(_records(stored.article))
 
 
 def _records(article: Article) -> Iterator[Tenure | UnreadLine]:

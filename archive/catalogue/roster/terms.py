@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.dates import shipped_reader
 from archive.dates.calendar import year_of
@@ -72,6 +73,7 @@ def is_term(text: str) -> bool:
     )
 
 
+@lru_cache(8192)  # the rows of a list say the same terms over and over
 def term(text: str) -> TermOfOffice:
     """The term of office in a cell. Nothing for an empty one; `understood` is false where no date could be read."""
     remarks: list[str] = []
