@@ -80,6 +80,16 @@ class TestSearch:
         assert whole is not None
         assert f"、{whole[1]} 处</h2>" in page(client, "/", q="水车", count="1")
 
+    @pytest.mark.parametrize("query", ["水车 NEAR/9 飞船", "飞船 EXCEPT 大飞船", " ".join(["飞船"] * 600)])
+    def test_what_finds_nothing_is_still_an_answer(self, client: FlaskClient, query: str) -> None:
+        assert "没有" in page(client, "/", q=query)
+
+    def test_a_book_pasted_in_does_not_come_back_whole(self, client: FlaskClient) -> None:
+        answer = client.get("/?" + urlencode({"q": "水" * 20_000}))
+        assert answer.status_code == 400
+        assert len(answer.data) < 500_000
+        assert "检索式太长" in answer.get_data(as_text=True)
+
     def test_hits_lead_to_their_paragraph_with_the_query(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, "/", q="草方格", written="1")
         assert "<mark>草方格</mark>" in text

@@ -17,6 +17,7 @@ from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.counts import ChangesSince
 from archive.search.facet_labels import FACET_NAMES, UNDATED, label
 from archive.search.offers import OFFERS
+from archive.search.parser import LONGEST_QUERY
 from archive.search.readings import READINGS
 from archive.search.result_list import FORMATS, write
 from archive.search.results_json import as_values
@@ -74,6 +75,8 @@ def search() -> ResponseReturnValue:
         results = state.ask(session, all_places=_COUNT in request.args)
         since = session.counts.since(state.search, state.at) if state.at else None
     except QueryError as error:
+        if len(state.search.text) > LONGEST_QUERY:  # a book pasted in would come back with every link of the page
+            frame["state"] = state.but(text=state.search.text[:LONGEST_QUERY])
         return render_template("search.html", **frame | {"query_error": error}), 400
     except PeriodError as error:
         return render_template("search.html", **frame | {"period_error": error}), 400
@@ -190,8 +193,16 @@ def ways(session: Session, state: SearchState) -> tuple[SearchLink, ...]:
         tries.append(("任何一个词都可以", state.but(text=" OR ".join(word.lstrip("-－") for word in words))))
     if state.search.text and (state.restricted or state.search.period):
         tries.append(("只按检索词找，不加其他限制", SearchState(Search(text=state.search.text))))
-    found = ((words, each, each.ask(session, limit=1).total) for words, each in tries)
+    found = ((words, each, _total(session, each)) for words, each in tries)
     return tuple(SearchLink(*each) for each in found if each[2])
+
+
+def _total(session: Session, state: SearchState) -> int:
+    """How many articles a state finds; none where its words joined anew are no query any more."""
+    try:
+        return state.ask(session, limit=1).total
+    except QueryError:
+        return 0
 
 
 def paging(page: int, total: int) -> tuple[int | None, ...]:
