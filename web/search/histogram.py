@@ -17,6 +17,7 @@ _MOST = 45  # bars that can still be told apart on a phone
 _NEARLY_ALL = 0.85  # share of the counts that sets the axis
 _YEARS = 30  # a period of so many years at most opens into years
 _BANDS = 5  # dates longer than a bar that are drawn
+_INWARD = 45  # percent of the width from which the words of a band end where it does
 _BEFORE_ALL = 1 << 20  # years before every date
 AXES = {PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所述", PeriodIn.ANY: "两者合看"}
 """The axes of time: when a text was written, and what it tells of."""
@@ -169,7 +170,7 @@ def _bands(timeline: Timeline, step: int, first: int, last: int, state: SearchSt
         chosen = state.search.period == period
         url = state.but(period="" if chosen else period, within=not chosen, undated=None).url
         name = _span_name(begins, ends)
-        bands.append(Band(name, count, round(left, 3), round(right - left, 3), row, left > 60, chosen, url))
+        bands.append(Band(name, count, round(left, 3), round(right - left, 3), row, left > _INWARD, chosen, url))
     return bands
 
 
