@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -78,15 +78,18 @@ class Duplicates:
     def _read_shingles(self, article_id: str) -> frozenset[bytes]:
         return shingles(comparable(self._library.article(article_id).blocks))
 
-    def catch_up(self) -> int:
-        """Adds what the library took in or changed meanwhile; the number of articles."""
+    def waiting(self) -> list[str]:
+        """The articles that the library took in or changed meanwhile, and that have not been added."""
         known, now = self._signatures.digests(), self._library.digests()
-        waiting = iter([article for article, digest in now.items() if known.get(article) != digest])
-        count = 0
-        while part := list(islice(waiting, _AT_ONCE)):
-            self.took_in([self._library.article(article) for article in part])
-            count += len(part)
-        return count
+        return [article for article, digest in now.items() if known.get(article) != digest]
+
+    def catch_up(self, tell: Callable[[int, int], object] = lambda done, total: None) -> int:
+        """Adds what the library took in or changed meanwhile; the number of articles. `tell` hears how far it is."""
+        waiting = self.waiting()
+        for start in range(0, len(waiting), _AT_ONCE):
+            tell(start, len(waiting))
+            self.took_in([self._library.article(article) for article in waiting[start : start + _AT_ONCE]])
+        return len(waiting)
 
     def took_in(self, articles: Sequence[Article]) -> None:
         """Adds articles the library has just stored."""
@@ -189,12 +192,13 @@ def _closest(found: Sequence[Likeness]) -> str:
 
 
 @contextmanager
-def open_duplicates(session: Holdings) -> Iterator[Duplicates]:
-    """What compares texts with those of `library`, brought up to date. Raises EngineError."""
+def open_duplicates(session: Holdings, *, current: bool = True) -> Iterator[Duplicates]:
+    """What compares texts with those of `library`, brought up to date unless `current` is false. Raises EngineError."""
     signatures = Signatures(session.root / library_folder.INDEX, VERSION)
     try:
         duplicates = Duplicates(session, signatures)
-        duplicates.catch_up()
+        if current:
+            duplicates.catch_up()
         yield duplicates
     finally:
         signatures.close()
