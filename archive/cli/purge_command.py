@@ -32,7 +32,7 @@ def purge(
 ) -> None:
     """清除文章的全部版本、它的原件和图片、各处提到它的地方，只留下编号和操作日志里的一条。不能恢复。
 
-    泄密、个人隐私一类依规定不得留存的才清除；别的用“撤下”，随时可以恢复。
+    泄密、个人隐私一类依规定不得留存的才清除；别的把状态改成“撤下”，随时可以改回来。
     """
     with local_session(config.library_path) as session:
         purging = session.upkeep.purging

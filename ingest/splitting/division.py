@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +55,8 @@ class Division:
 
     def apart(self) -> Division:
         """The same for another process, which cannot call what is here."""
-        return replace(self, announce=self.announce and _unheard, hold=self.hold and _unheard)
+        alike = Unpacked(pickle.dumps(self.alike)) if self.alike is not None else None
+        return replace(self, announce=self.announce and _unheard, hold=self.hold and _unheard, alike=alike)
 
     def heard_by(self, told: list[str], volumes: list[Volume]) -> Division:
         """The same, with what would be called put into these lists."""
@@ -105,6 +107,20 @@ class Division:
             raise SplitUndecidedError(
                 doubts, place=proposal.name, hint=f"{where}改好后运行 wenshi ingest 稿件 --split 分篇表"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What compares with the library, unpacked when it is called: it brings the library's code with it, which a process
+    that only reads has no use for.
+    """
+
+    packed: bytes
+
+    def __call__(self, articles: Sequence[Article]) -> Sequence[str]:
+        """What the packed one gives."""
+        compare: Callable[[Sequence[Article]], Sequence[str]] = pickle.loads(self.packed)
+        return compare(articles)
 
 
 def _unheard(said: object) -> None:
