@@ -33,6 +33,10 @@ class Sort(enum.StrEnum):
     SOURCE = "source"  # collection, then number
 
 
+LONGEST_QUERY = 2000
+"""Characters of a query; a pasted page is a mistake, and the message says so."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """What is asked for. `text` is in the query language, `period` as people write periods; empty means everything.

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from archive.catalogue.fields import STANDARD
 from archive.model.errors import QueryError
+from archive.model.search import LONGEST_QUERY
 from archive.search.query import (
     And,
     Except,
@@ -35,7 +36,6 @@ from archive.search.query import (
 )
 from archive.text.folding import INVISIBLE
 
-LONGEST_QUERY = 2000  # characters; a pasted page is a mistake, and the message says so
 DEEPEST_GROUP = 20
 STAR = 10  # the most characters `*` stands for
 FARTHEST = 999

@@ -13,11 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound, PeriodError, QueryError, WenshiError
 from archive.model.records import Genre
-from archive.model.search import FacetCount, Hit, PeriodIn, Results, Search
+from archive.model.search import LONGEST_QUERY, FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.counts import ChangesSince
 from archive.search.facet_labels import FACET_NAMES, UNDATED, label
 from archive.search.offers import OFFERS
-from archive.search.parser import LONGEST_QUERY
 from archive.search.readings import READINGS
 from archive.search.result_list import FORMATS, write
 from archive.search.results_json import as_values
