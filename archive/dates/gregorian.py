@@ -76,6 +76,8 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return False
     if digits == 3:
         return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
+    if value < _FIRST_MODERN and re.search(r"\d[至到-]$", before):  # 500至1000年
+        return False
     if value % 100 == 0 and value not in (1800, 1900, 2000):
         return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
     if value < 1000 or re.match(r"[多余]年|之久|的?历史(?!上)", text[after : after + 4]):

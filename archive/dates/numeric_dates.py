@@ -33,7 +33,7 @@ def abbreviated(text: str, position: int) -> Reading | None:
     if match["school"]:
         return replace(dated.school_year(text, match.end(), first, second), year=second)
     start, end = year_span(first, False)[0], year_span(second, False)[1]
-    part = within.part(text, match.end(), second, False)
+    part = None if text.startswith(",", match.end()) else within.part(text, match.end(), second, False)
     if part and second > 0:  # 1961—1965年6月9日
         return Reading(start, part.span[1], Precision.RANGE, "year-range", part.stop, second, part.month)
     return Reading(start, end, Precision.RANGE, "year-range", match.end(), second)

@@ -26,7 +26,7 @@ _SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d
 def era_span(text: str, position: int) -> Reading | None:
     """光绪年间, 明嘉靖时期, 咸丰、同治时期, 乾隆末年: first to last day of the reign. A bare era name is not read."""
     match = _ERA_SPAN.match(text, position)
-    if not match or not (match["unit"] or match["part"] or _LATER.match(text, match.end())):
+    if not match or not (match["unit"] or match["part"] or _later(text, match)):
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     if not found or not _is_span(match, found):
@@ -46,6 +46,18 @@ def era_span(text: str, position: int) -> Reading | None:
     return modified(
         text, Reading(start, end, Precision.ERA, "reign", match.end(), confidence=confidence, others=others)
     )
+
+
+# Names nobody bears: 光绪后 is a time, 崇德后 may be what somebody did later.
+_KNOWN = frozenset(
+    "洪武 永乐 正统 景泰 成化 弘治 嘉靖 隆庆 万历 天启 崇祯 顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()  # noqa: SIM905
+)
+
+
+def _later(text: str, match: re.Match[str]) -> bool:
+    """Whether 以后, or 后 behind a reign that everybody knows, makes a time of a bare name."""
+    found = _LATER.match(text, match.end())
+    return found is not None and (len(found[0]) > 1 or bool(match["dynasty"]) or match["era"] in _KNOWN)
 
 
 def _is_span(match: re.Match[str], found: tuple[Era, ...]) -> bool:

@@ -58,15 +58,17 @@ YEARS_OFF = {
 # 1941年…第二年…第三年 all count from 1941, whatever year was told in between.
 _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 # 这年 and 那年 mean the running year only where a clause or such a word begins with them.
-_POINTING = frozenset(("这年", "那年", "这一年", "那一年"))
+_POINTING = frozenset(("这年", "那年", "这一年", "那一年", "前一年"))
 _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
 _OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
 # 迎来年货, 学前一年班, 东明年用水: the first half belongs to the word before.
-_TORN = "(?<=[迎带回出上过下起传送进])来年|(?<=学)前一年|(?<=[东昆光文])明年"
-YEAR_HEAD = rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪年])"
+_TORN = "(?<=[迎带回出上过下起传送进原历本未从])来年|(?<=学)前一年|(?<=[东昆光文])明年"
+YEAR_HEAD = (
+    rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪]|年(?![初底末终中]))"
+)
 MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
@@ -75,7 +77,7 @@ LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<!
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
 SEASON_HEAD = (
     rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
-    r"|(?<=[至到])[春夏秋冬](?=[初末季天间,])"
+    r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     rf"|{_CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
@@ -86,7 +88,7 @@ PART_OF_MONTH_HEAD = (
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过)"
 PART_HEAD = (
-    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?![奖总结考评分红决]))"
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}岁[末尾暮杪]"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
 )
@@ -114,7 +116,8 @@ _DAYS = re.compile(alternation(DAYS_OFF))
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
-_SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末季天间])|{_OUTCOMES})")
+_SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]")  # 秋冬之际, 秋末; not 冬天的
+_SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_EXAMINED}))")
 
@@ -154,7 +157,7 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
-_DOUBLED = re.compile("([二三五六七九])月\\1(?!日)")  # 三月三 alone is a custom
+_DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 alone is a custom
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
@@ -317,7 +320,9 @@ def season(text: str, position: int, context: Context) -> Reading | None:
     match = _SEASON.match(text, position)
     if context.year is None or recurs(text, position):
         return None
-    if not match:  # 秋冬之际
+    if not match:
+        if not _SEASONS_TOLD.match(text, position):
+            return None
         both = within.part(text, position, context.year, _by_reign(context))
         return _reading(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
     span = season_span(context.year, match["season"], _by_reign(context))
