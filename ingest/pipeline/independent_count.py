@@ -18,6 +18,7 @@ _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _SIGNS = re.compile(f"[{_HAN}A-Za-z0-9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 # A raised 4 may be stored as ⁴.
 _RAISED = {code: unicodedata.normalize("NFKC", chr(code)) for code in (0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F))}
+_RAISED_SIGN = re.compile("[\u00b2\u00b3\u00b9\u2070-\u208e]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufeff]+")
 
 Texts = Mapping[str, str]
@@ -26,7 +27,9 @@ Texts = Mapping[str, str]
 
 def signs(text: str) -> str:
     """The Han characters, letters and digits of a text: what no format uses as a mark of its own."""
-    return "".join(_SIGNS.findall(text.translate(_RAISED)))
+    if _RAISED_SIGN.search(text):
+        text = text.translate(_RAISED)
+    return "".join(_SIGNS.findall(text))
 
 
 def squeezed(text: str) -> str:

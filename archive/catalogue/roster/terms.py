@@ -131,6 +131,7 @@ def _in_reign(text: str, before: str) -> Period | None:
     return moment(reign[1] + text) if reign else None
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str, after: Period | None = None) -> Period | None:
     """One end of a term; a bare month or a two-figure year belongs to what stands before it (`after`)."""
     words = re.sub(r"[\s　]+", "", text)
