@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from archive.model.errors import UsageError
@@ -81,11 +82,11 @@ class Search:
     def pairs(self) -> list[tuple[str, str]]:
         """The search as (parameter, value) pairs of an address; what has its default value is left out."""
         found = []
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value == one.default:
+        for name, default in _defaults():
+            value = getattr(self, name)
+            if value == default:
                 continue
-            parameter = _PARAMETERS[one.name]
+            parameter = _PARAMETERS[name]
             values = value if isinstance(value, tuple) else (value,)
             found += [(parameter.name, parameter.write(each)) for each in values]
         return found
@@ -110,6 +111,12 @@ class Search:
     def but(self, **changes: object) -> Search:
         """The same search with changes."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@cache
+def _defaults() -> tuple[tuple[str, object], ...]:
+    """The fields of a search with their default values."""
+    return tuple((one.name, one.default) for one in fields(Search))
 
 
 class _Parameter(NamedTuple):

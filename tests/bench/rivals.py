@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 _PAGE = 20
-DEEP = 499 * _PAGE  # the page 500 begins after so many
+DEEP = 99 * _PAGE  # the page 100 begins after so many
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,8 @@ class Drawn:
         return self._draw.choice(self._frequent)
 
     def days(self) -> tuple[int, int]:
-        year = self._draw.randint(1880, 2015)
+        """A year, five or ten years; half of them in those that the news tell of."""
+        year = self._draw.choice((self._draw.randint(1880, 2008), self._draw.randint(2009, 2022)))
         return dates.day(year, 1, 1), dates.day(year + self._draw.choice((0, 0, 4, 9)), 12, 31)
 
     def close(self) -> tuple[str, str]:
@@ -172,7 +173,7 @@ WORK: tuple[tuple[str, str, Callable[[Drawn], tuple[object, ...]]], ...] = (
     ("word + period, own date", "word_in_own_period", lambda drawn: (drawn.frequent(), *drawn.days())),
     ("facet counts of one character", "facets", lambda drawn: (drawn.cut(1, 1),)),
     ("frequent word, page 1", "page", lambda drawn: (drawn.frequent(),)),
-    ("frequent word, page 500", "deep_page", lambda drawn: (drawn.frequent(),)),
+    ("frequent word, page 100", "deep_page", lambda drawn: (drawn.frequent(),)),
     ("browse all", "everything", lambda drawn: ()),
     ("timeline of a frequent word", "timeline", lambda drawn: (drawn.frequent(),)),
     ("term with a looser reading beside", "looser", lambda drawn: (drawn.cut(4, 6),)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive import dates
@@ -116,7 +116,7 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     scale = {1: timeline.years, 10: timeline.decades, 100: timeline.centuries}[step]
     most = max((scale.bars.get(year, 0) for year in range(first, last, step)), default=0)
     count = (last - first) // step
-    bands = tuple(_bands(timeline, step, first, last, state))
+    in_sight = _in_sight(timeline, step, first, last)
     bars = tuple(
         _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, wanted)
         for number, year in enumerate(range(first, last, step))
@@ -125,8 +125,8 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     return Chart(
         bars=bars,
         axes=tuple(_axis(where, state) for where in AXES),
-        bands=bands[:_BANDS],
-        more_bands=len(bands[_BANDS:]),
+        bands=tuple(_bands(in_sight[:_BANDS], first, last, state)),
+        more_bands=len(in_sight[_BANDS:]),
         unit=_STEPS[step],
         most=most,
         back=_beyond(timeline.decades, state, first, -1) if opened else None,
@@ -152,8 +152,11 @@ def _undated(count: int, most: int, state: SearchState) -> UndatedBar | None:
     return UndatedBar(count, height, cut, chosen, url)
 
 
-def _bands(timeline: Timeline, step: int, first: int, last: int, state: SearchState) -> list[Band]:
-    """What is longer than a unit and reaches into the window, the most frequent first; all of them have a row."""
+_Span = tuple[int, int | None, int | None]  # how many articles have it, its first and last year
+
+
+def _in_sight(timeline: Timeline, step: int, first: int, last: int) -> list[_Span]:
+    """What is longer than a unit and reaches into the window, the most frequent first."""
     in_sight = [
         (count, begins, ends)
         for (begins, ends), count in timeline.spans.items()
@@ -162,6 +165,11 @@ def _bands(timeline: Timeline, step: int, first: int, last: int, state: SearchSt
         and (ends is None or ends >= first)
     ]
     in_sight.sort(key=lambda one: (-one[0], -_BEFORE_ALL if one[1] is None else one[1]))
+    return in_sight
+
+
+def _bands(in_sight: Sequence[_Span], first: int, last: int, state: SearchState) -> list[Band]:
+    """A row for each."""
     bands = []
     for row, (count, begins, ends) in enumerate(in_sight):
         left = 0.0 if begins is None else max(0.0, 100 * (begins - first) / (last - first))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
@@ -41,6 +42,19 @@ _EVERYTHING = Search()
 _FILTERS = (*FACET_NAMES, "undated", "scope", "sort")
 
 
+@lru_cache(4096)
+def _encoded(name: str, value: str) -> str:
+    """One parameter of an address. A page has hundreds of addresses that differ in one of them."""
+    return urlencode(((name, value),))
+
+
+def _path() -> str:
+    """The address of the search page, made once for a request."""
+    if "search_path" not in g:
+        g.search_path = url_for("search.search")
+    return str(g.search_path)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchState:
     """`search` is what is asked for; `page` counts from 1.
@@ -71,8 +85,8 @@ class SearchState:
     @property
     def url(self) -> str:
         """The address of this state."""
-        query = urlencode(self.pairs())
-        return url_for("search.search") + (f"?{query}" if query else "")
+        query = "&".join(_encoded(*pair) for pair in self.pairs())
+        return _path() + (f"?{query}" if query else "")
 
     @property
     def carried(self) -> dict[str, str]:

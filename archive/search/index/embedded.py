@@ -313,7 +313,7 @@ class EmbeddedEngine:
             sets, dated = pair.selecting.matching(query, rights)
             answer = Answer(query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
-            counted = place_count.places(query, matching, pair.literal, pair.facts) if limit else None
+            counted = pair.selecting.places(query, rights) if limit else None
             facets = pair.facets.of(matching)
             for name in chosen(query.search):
                 wider, _ = pair.selecting.matching(query.without(name), rights)
@@ -323,7 +323,7 @@ class EmbeddedEngine:
     def count(self, query: Query, rights: Rights) -> int:
         """How many articles match."""
         with self._reading() as pair:
-            return len(pair.found(query, rights))
+            return pair.selecting.number(query, rights)
 
     def ids(self, query: Query, rights: Rights) -> frozenset[str]:
         """Those of all articles that match."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from archive.model.access import Rights
 from archive.model.search import PeriodIn, Search, Sort
-from archive.search.index import whole_text
+from archive.search.index import place_count, whole_text
 from archive.search.index.facts import FACETS, Facts, allowed
 from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
@@ -33,6 +33,7 @@ class Selecting:
         self._facts = facts
         self._literal = literal
         self._found = lru_cache(_ANSWERS)(self._matching)
+        self._places = lru_cache(_REMEMBERED)(self._count_places)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
@@ -46,9 +47,19 @@ class Selecting:
 
     def matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
         """The keys that match by closeness, and how they meet the period (None where none is asked for)."""
-        # A page of hits, their facets and their timeline ask for the same articles.
-        words = query.search.but(text="", period="", sort=Sort.RELEVANCE)
-        return self._found(replace(query, search=words), rights)
+        return self._found(_asked(query), rights)  # hits, their facets and their timeline ask for the same articles
+
+    def number(self, query: Query, rights: Rights) -> int:
+        """How many articles match; nothing is remembered, since other searches are counted by the dozen."""
+        return len(self._matching(query, rights)[0][Closeness.FOLDED])
+
+    def places(self, query: Query, rights: Rights) -> int | None:
+        """The number of places in the articles that match, see `place_count`."""
+        return self._places(_asked(query), rights)
+
+    def _count_places(self, query: Query, rights: Rights) -> int | None:
+        found = self.matching(query, rights)[0][Closeness.FOLDED]
+        return place_count.places(query, found, self._literal, self._facts)
 
     def _matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
         visible = self.visible(query, rights)
@@ -115,3 +126,8 @@ def _stands(tree: Or, text: str) -> bool:
         if isinstance(leaf, Except) and (pattern := whole_text.excepting(leaf, False)) and pattern.search(text):
             return True
     return False
+
+
+def _asked(query: Query) -> Query:
+    """The query without what makes no difference to which articles match."""
+    return replace(query, search=query.search.but(text="", period="", sort=Sort.RELEVANCE))
