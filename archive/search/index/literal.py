@@ -40,6 +40,10 @@ _WHOLE, _FEW = 8, 200
 Each character of a phrase costs as much as all of its places, and eight of them hardly ever stand by chance.
 """
 
+_KEPT = (
+    10_000_000  # characters of texts that are kept at hand, 20 MB: what is asked for again is read many times faster
+)
+
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facts TEXT NOT NULL);
@@ -101,6 +105,8 @@ class LiteralIndex:
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
         self._connection = sqlite_file.connect(file, _BUSY_SECONDS)
+        self._texts: dict[tuple[int, bool], str] = {}  # by key and whether as written: of one state of the index
+        self._room = _KEPT
         self.unwritable = self._connection.unwritable
         try:
             self._connection.create_function("tokens", 1, _tokens, deterministic=True)
@@ -122,6 +128,7 @@ class LiteralIndex:
         """Begin; a reader's view is fixed from its first look on, a writer is alone and knows what others wrote."""
         self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         if write:
+            self._forget_texts()
             self._changed = self._noted_changes()
 
     def commit(self) -> None:
@@ -147,6 +154,7 @@ class LiteralIndex:
     def refresh(self) -> dict[int, Facts]:
         """Take notice of what others have committed: the facts of all articles by key."""
         self._changed = self._noted_changes()
+        self._forget_texts()
         rows = self._connection.execute("SELECT key, facts FROM articles")
         return {key: _decode(facts) for key, facts in rows}
 
@@ -259,8 +267,22 @@ class LiteralIndex:
     def matching_texts(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, str]]:
         """The whole matching text of these articles, blocks parted by `APART`."""
         column = "written" if written else "folded"
+        missing = []
+        for key in keys:
+            if text := self._texts.get((key, written)):
+                yield key, text
+            else:
+                missing.append(key)
         statement = f"SELECT key, {column} FROM texts WHERE key IN (SELECT value FROM json_each(?))"
-        yield from self._connection.execute(statement, (json.dumps(list(keys)),))
+        for key, text in self._connection.execute(statement, (json.dumps(missing),)) if missing else ():
+            if len(text) <= self._room:
+                self._room -= len(text)
+                self._texts[key, written] = text
+            yield key, text
+
+    def _forget_texts(self) -> None:
+        self._texts.clear()
+        self._room = _KEPT
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""

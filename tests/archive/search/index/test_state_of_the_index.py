@@ -11,7 +11,7 @@ import pytest
 from archive.model.access import Actor, Rights
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Precision, Status
 from archive.model.search import PeriodIn, Search, Sort, Timeline
-from archive.search.index import facet_counts, orders, time_counts
+from archive.search.index import facet_counts, literal, orders, time_counts
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Matches
 from archive.search.index.facet_counts import FacetCounts
@@ -99,6 +99,7 @@ def test_dense_and_sparse_ways_agree(
 ) -> None:
     monkeypatch.setattr(facet_counts, "_MANY", 0)
     monkeypatch.setattr(orders, "_DENSE", 0)
+    monkeypatch.setattr(literal, "_KEPT", 100)
     monkeypatch.setattr(time_counts, "_FEW", 0)
     with engines[0].batch() as batch:  # everything is worked out anew
         batch.put(*article(60, "又一篇"))
