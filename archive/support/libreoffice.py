@@ -114,11 +114,11 @@ class LibreOffice:
             try:
                 return process.wait(_POLL)
             except subprocess.TimeoutExpired:
+                progress()  # it has a limit of its own, which costs one picture or file and not the whole call
                 self._while_waiting()
                 now = sum(result.is_file() for result in results)
                 if now > finished:
                     finished, deadline = now, time.monotonic() + self.timeout
-                    progress()
                 elif time.monotonic() > deadline:
                     return None
 
