@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.catalogue.roster.person_names import NATIONALITY, ListedName, about, names, plausible
 from archive.catalogue.roster.posts import POST, bare_count, is_post, may_be_post
-from archive.catalogue.roster.terms import LEFT, TAKEN, TermOfOffice, is_term, term
+from archive.catalogue.roster.terms import LEFT, TAKEN, TermOfOffice, is_span, is_term, term
 from archive.catalogue.surnames import SURNAMES
 
 _OUTSIDE = re.compile(r"[（(][^（）()]*(?:[）)]|$)")
@@ -229,7 +229,9 @@ def persons(found: ListedName) -> list[ListedPerson]:
         told = _TERM_AND_POST.fullmatch(piece)
         if told and is_post(told["post"]) and is_term(told["term"]):
             groups.append((told["post"], told["term"]))
-        elif is_term(piece) and not (groups and _is_end(piece) and _is_ended(groups[-1][1])):
+        elif (is_term(piece) or (not groups and is_span(piece))) and not (
+            groups and _is_end(piece) and _is_ended(groups[-1][1])
+        ):
             joined = f"{groups[-1][1]}，{piece}" if groups and not post else ""
             if joined and (both := term(joined)).understood and both.until is not None:
                 groups[-1] = (groups[-1][0], joined)  # 1995年12月任，1997年5月调离

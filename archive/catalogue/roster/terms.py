@@ -73,6 +73,11 @@ def is_term(text: str) -> bool:
     )
 
 
+def is_span(text: str) -> bool:
+    """Whether a remark begins with two moments, whatever it tells of them: 1956.5—1957.9被错划为右派."""
+    return _TENURE.fullmatch(text) is not None and len(_DASH.split(text, maxsplit=1)) == 2
+
+
 @lru_cache(8192)  # the rows of a list say the same terms over and over
 def term(text: str) -> TermOfOffice:
     """The term of office in a cell. Nothing for an empty one; `understood` is false where no date could be read."""
@@ -118,9 +123,9 @@ def term(text: str) -> TermOfOffice:
 
 
 def _without_how(text: str) -> tuple[str, str]:
-    """1958.4复任 as 1958.4 and 复任: how the office was taken. The whole text where it needs no parting."""
+    """1958.4复任 as 1958.4 and 复任: how it was taken or left. The whole text where it needs no parting."""
     how = _HOW.fullmatch(text) if moment(text) is None else None
-    if how and _TAKING.search(how["how"]):
+    if how and moment(how["date"] + (how["gloss"] or "")):
         return how["date"] + (how["gloss"] or ""), how["how"]
     return text, ""
 
