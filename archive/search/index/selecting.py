@@ -14,7 +14,7 @@ from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
 from archive.search.matching import Closeness, needle
-from archive.search.query import Among, Condition, Counted, Except, Or, Phrase, Query
+from archive.search.query import Among, Condition, Counted, Except, Node, Or, Phrase, Query
 
 _REMEMBERED = 32  # choices of filters and conditions whose articles are remembered
 
@@ -33,6 +33,7 @@ class Selecting:
         self._facts = facts
         self._literal = literal
         self._found = lru_cache(_ANSWERS)(self._matching)
+        self._by_words = lru_cache(_ANSWERS)(self._having)
         self._places = lru_cache(_REMEMBERED)(self._count_places)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
@@ -67,12 +68,15 @@ class Selecting:
         if query.period is not None:
             dated = self._literal.dated(query)
             visible &= dated.keys
-        sets = matching_sets(query.tree, self._literal, self._facts, written=query.search.as_written)
+        sets = self._by_words(query.tree, query.search.as_written)
         if len(visible) < len(self._facts):
             written, folded = sets
             seen = folded & visible
             sets = (seen if written is folded else written & visible), seen
         return sets, dated
+
+    def _having(self, tree: Node, written: bool) -> Sets:
+        return matching_sets(tree, self._literal, self._facts, written=written)
 
     def visible(self, query: Query, rights: Rights) -> frozenset[int]:
         """The keys that rights, filters and conditions let through, whatever the words and the period."""
