@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.model.errors import NotFound, StorageError, WenshiError
-from archive.support.files import protect, remove, sha256_of, sync_folder
+from archive.support.files import move, protect, remove, sha256_of, sync_folder
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Vault:
             protect(part)
             if place.exists():  # damaged: a good copy takes its place
                 remove(place)
-            part.replace(place)
+            move(part, place)
             sync_folder(place.parent)
             sync_folder(self.root)
         finally:

@@ -46,7 +46,7 @@ from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
 from archive.store.upgrade import REVISION, bring_up_to_date
 from archive.support import library_folder
-from archive.support.files import remove
+from archive.support.files import make_private, remove
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -363,6 +363,7 @@ class Store(StoreReader):
         ):
             article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
             audit.note(connection, origin, "restore", "", file.name)
+            make_private(store.root)
         return store
 
     # -- inner workings
@@ -380,6 +381,7 @@ class Store(StoreReader):
         self._migrate()
         with storage_errors(self.root):
             write_settings(self.root)
+            make_private(self.root)
 
     def _migrate(self) -> None:
         before = bring_up_to_date(self._database, self.root / library_folder.BACKUPS)

@@ -7,7 +7,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def replacing(file: Path, hint: str = "") -> Iterator[Path]:
                 os.fsync(written.fileno())
             if target.exists():
                 shutil.copymode(target, temporary)
-            temporary.replace(target)
+            move(temporary, target)
             sync_folder(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
@@ -68,6 +69,41 @@ def _plain(file: Path) -> Path:
     return target
 
 
+_HELD = frozenset({5, 32, 33, 1224})
+"""Windows' numbers for a file that somebody has open for a moment, an antivirus mostly: access denied, sharing, locked,
+mapped into memory.
+"""
+_PATIENCE = 5.0  # seconds
+
+
+def patiently(work: Callable[[], object]) -> None:
+    """Do something with a file, again for some seconds while Windows says that somebody else has it open. OSError."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            work()
+            return
+        except OSError as failure:
+            if getattr(failure, "winerror", 0) not in _HELD or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def move(file: Path, target: Path) -> None:
+    """Put a file in the place of another in one step, see `patiently`. Raises OSError."""
+    patiently(lambda: file.replace(target))
+
+
+def make_private(root: Path) -> None:
+    """Let only the owner into a folder and at what lies in it directly; Windows and FAT have no such thing."""
+    if os.name == "nt":
+        return
+    with suppress(PermissionError):
+        for entry in (root, *root.iterdir()):
+            if not entry.is_symlink():
+                entry.chmod(0o700 if entry.is_dir() else 0o600)
+
+
 def write_whole(file: Path, content: str | bytes, hint: str = "") -> None:
     """Write a file in one step (see `replacing`); text as UTF-8, its line ends as they are."""
     with replacing(file, hint) as temporary:
@@ -91,7 +127,7 @@ def remove(file: Path) -> None:
     if file.exists():
         if os.name == "nt":
             file.chmod(0o644)
-        file.unlink()
+        patiently(file.unlink)
 
 
 _PROBE = 1 << 16  # bytes; more than what a full disk may still have room for in a block or two

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ from web.base.limits import THREADS
 from web.base.security import require_loopback
 from web.cli import connections
 
+_QUEUED = threading.Event()  # whether anybody has had to wait since the program began
 _TRIED = 50
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}  # Windows answers EACCES for ports it keeps for itself
 
@@ -35,6 +38,7 @@ def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = 
     UsageError when `host` is not loopback or the port is taken.
     """
     require_loopback(host)
+    logging.getLogger("waitress.queue").addFilter(_told_once)
     # A name may stand for several addresses; the address people type is the one we listen on.
     bare = "127.0.0.1" if host.rstrip(".").lower() == "localhost" else host.strip("[]")
     listening = _listen(bare, port, min(port + _TRIED, 65_535) if roam else port)
@@ -54,6 +58,15 @@ def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = 
     connections.bound(server)
     shown = f"[{bare}]" if ":" in bare else bare
     return Server(f"http://{shown}:{listening.getsockname()[1]}/", server.run, server.close)
+
+
+def _told_once(record: logging.LogRecord) -> bool:
+    """Lets the first of waitress's lines about waiting requests through, in Chinese, and none after it."""
+    if _QUEUED.is_set():
+        return False
+    _QUEUED.set()
+    record.msg, record.args = "同时打开的页面较多，有的要等一会儿；不用做什么。", ()
+    return True
 
 
 def _listen(host: str, first: int, last: int) -> socket.socket:

@@ -42,7 +42,7 @@ from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Counted, Query
-from archive.support.files import sync_file, sync_folder, why_unwritable
+from archive.support.files import move, sync_file, sync_folder, why_unwritable
 from archive.support.storage_errors import storage_errors, takes_nothing
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
@@ -298,7 +298,7 @@ class EmbeddedEngine:
                 shutil.rmtree(stranger)
         fresh.write_text(folder.name, encoding="ascii")
         sync_file(fresh)
-        fresh.replace(pointer)
+        move(fresh, pointer)
         sync_folder(self._folder)
         self.close()
         for old in self._folder.glob("g*"):

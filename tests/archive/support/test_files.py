@@ -8,11 +8,14 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive.model.errors import StorageError
+from archive.store import Store
+from archive.support import files
 from archive.support.files import replacing, write_whole
 from archive.support.storage_errors import storage_error
 
@@ -127,3 +130,44 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
 def test_text_is_written_as_it_is(tmp_path: Path) -> None:
     write_whole(tmp_path / "a", "一\r\n二\n")
     assert (tmp_path / "a").read_bytes() == "一\r\n二\n".encode()
+
+
+def held(times: int, number: int) -> Callable[[], None]:
+    """Work that Windows refuses so many times with this number."""
+    left = [times]
+
+    def work() -> None:
+        if left[0]:
+            left[0] -= 1
+            refused = PermissionError(13, "in use")
+            refused.winerror = number  # type: ignore[attr-defined]
+            raise refused
+
+    return work
+
+
+@pytest.mark.parametrize("number", [5, 32, 33, 1224])
+def test_9_a_file_that_an_antivirus_holds_is_tried_again(number: int) -> None:
+    files.patiently(held(3, number))
+
+
+def test_9_nobody_waits_for_what_will_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_PATIENCE", 0.2)
+    with pytest.raises(PermissionError):
+        files.patiently(held(1, 1314))
+    with pytest.raises(PermissionError):
+        files.patiently(held(10**9, 32))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+def test_8_a_library_is_private(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "library") as store:
+        store.backup(tmp_path / "a.zip")
+    with Store.restore(tmp_path / "a.zip", tmp_path / "again"):
+        pass
+    for root in (tmp_path / "library", tmp_path / "again"):
+        assert root.stat().st_mode & 0o777 == 0o700
+        modes = {entry.name: entry.stat().st_mode & 0o777 for entry in root.iterdir()}
+        assert modes["archive.sqlite"] == 0o600
+        assert modes["library.toml"] == 0o600
+        assert {modes[name] for name in ("originals", "backups", "index") if name in modes} <= {0o700}
