@@ -155,6 +155,10 @@ class Session:
         """An article as it is now or was in an earlier version, withdrawn ones included. Raises NotFound."""
         return self._visible(self._store.article(article_id, version))
 
+    def several(self, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles of these ids as they are now, those the actor may see. Raises NotFound for an id nobody has."""
+        return {one.id: one for one in self._store.articles(ids) if self.sees(one)}
+
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
         self.article(article_id)
@@ -209,10 +213,7 @@ class Session:
         return self._store.digests(self.actor.rights)
 
     def collections(self) -> tuple[Collection, ...]:
-        """The collections in use that the actor may know of, in their order.
-
-        Those with an article to see; all of them for who arranges.
-        """
+        """The collections in use with an article to see, in their order; all of them for who arranges."""
         found = self._store.collections(None if self.may(Action.ARRANGE) else self.actor.rights)
         return tuple(one for one in found if not one.removed)
 

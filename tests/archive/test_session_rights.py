@@ -92,6 +92,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "suggest": lambda s, a, p: s.suggest("水", Search()),
         "timeline": lambda s, a, p: s.timeline(Search(text="水车")).total,
         "article": lambda s, a, p: s.article("1"),
+        "several": lambda s, a, p: s.several(["1"]),
         "versions": lambda s, a, p: s.versions("1"),
         "mentions": lambda s, a, p: s.mentions("1"),
         "articles": lambda s, a, p: list(s.articles()),

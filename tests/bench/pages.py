@@ -150,6 +150,7 @@ def addresses(library: Library) -> dict[str, str]:
     term = next(iter(session.articles("组织史")))
     person = term.blocks[5].text
     book = f"/books/{quote(BOOK)}"
+    chosen = next(session.books.project(BOOK).items).article
     return {
         "front page": "/",
         "all texts": "/?page=2",
@@ -177,7 +178,7 @@ def addresses(library: Library) -> dict[str, str]:
         "person": f"/collection/组织史/person?name={quote(person)}",
         "dates in doubt": "/proof/dates?collection=第1辑",
         "book, 300 texts": book,
-        "book, a text": f"{book}/text/{news}",
+        "book, a text": f"{book}/text/{chosen}",
         "book, output": f"{book}/output",
         "add to a book": f"/add-to-book?id={news}",
         "replacing": "/replace?collection=第1辑&words=记者",

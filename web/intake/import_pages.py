@@ -23,7 +23,7 @@ def imports() -> ResponseReturnValue:
 def one(key: int) -> ResponseReturnValue:
     """One import with its articles."""
     session, shown = current.session(), _import(key)
-    articles = [session.article(each) for each in session.arrangement.articles_of(key)]
+    articles = list(session.several(session.arrangement.articles_of(key)).values())
     return render_template("import.html", each=shown, articles=articles, change=_undoing(key))
 
 

@@ -71,7 +71,7 @@ def _chronicle(shown: Collection) -> ResponseReturnValue:
         error=error,
         years=chronicle_page.years(leaf),
         jumps=chronicle_page.jumps(shown.id, entries, "" if error else state.search.period),
-        texts={entry.id: _text(session.article(entry.id)) for entry in leaf},
+        texts={id: _text(article) for id, article in session.several([entry.id for entry in leaf]).items()},
         page=state.page,
         pages=-(-len(entries) // chronicle_page.LEAF),
     )
