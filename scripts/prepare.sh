@@ -41,6 +41,7 @@ missing_for_tests() {
     command -v chromedriver >/dev/null 2>&1 || echo chromium-driver
     command -v soffice >/dev/null 2>&1 || echo libreoffice-writer-nogui
     command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
+    [ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1 || echo strace
     command -v epubcheck >/dev/null 2>&1 || echo epubcheck
     [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || echo fonts-noto-cjk fontconfig
 }
