@@ -136,6 +136,7 @@ def dotted(text: str, position: int) -> Reading | None:
     labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
     apart = apart or bool(opens and not _QUANTITY.match(behind))
+    apart = apart or bool(match["mark"] == "/" and _ENDS.match(behind))  # 栏填1949/10，
     apart = apart or bool(match["month"] and before and before[-1] in _STANDS_APART and _OF_A_LIFE.match(behind))
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):
@@ -155,10 +156,15 @@ def dotted(text: str, position: int) -> Reading | None:
 _BARE_SPAN = re.compile(rf"(?P<first>1[6-9]\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)]|间|$)")
 
 
+_SPAN_OF_YEARS = re.compile("(?:年代|年份|年度|年限|时间|时期|时限|期限|起止)[为是在]$")  # 起止年代为1938—1966
+
+
 def bare_span(text: str, position: int) -> Reading | None:
     """1978到1988这十年, 1958—1962，: from year to year without 年, where nothing is counted."""
     match = _BARE_SPAN.match(text, position)
-    if not match or not years.clause_start(text, position) or not match["first"] < match["last"] <= str(years.LATEST):
+    if not match or not match["first"] < match["last"] <= str(years.LATEST):
+        return None
+    if not (years.clause_start(text, position) or _SPAN_OF_YEARS.search(text[max(0, position - 6) : position])):
         return None
     first, last = int(match["first"]), int(match["last"])
     return Reading(*years_span(first, last), Precision.RANGE, "year-range", match.end(), last)

@@ -58,6 +58,8 @@ PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}岁[末尾暮杪]"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
+    # 前四个月 of a report, where 前三个月 of a story may be those before something
+    rf"|{_CLAUSE}前(?:[二两三四五六七八九十]|十一)个月(?=,?[全累共本各我市县区省])"
 )
 DAYS_OFF = {
     **dict.fromkeys(("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚"), 0),
@@ -123,6 +125,7 @@ _NO_DAY = re.compile(r"[内后前间元之而不未]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
+_STAGE_NAME = re.compile("(?:名[伶角旦优]|艺名|外号|绰号|诨名|乳名|小名|人称)[“为叫]?$")  # 名伶六月红
 _NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
 _DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 alone is a custom
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
@@ -202,6 +205,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     if _EVERY_MONTH.match(text, position) or _EVERY_YEAR.match(text, found.stop):
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
+        return None
+    if _STAGE_NAME.search(text[max(0, position - 3) : position]):
         return None
     return _reading(found, "month", context, 0.9)
 

@@ -35,7 +35,8 @@ _REIGN = (
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
 _BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
-_HALVES = ("上半", "下半", "前半", "后半", "前二", "前两", "前三", "一季", "二季", "三季", "四季")
+_FIRST_PARTS = tuple(f"前{count}" for count in "二两三四五六七八九十")
+_HALVES = ("上半", "下半", "前半", "后半", *_FIRST_PARTS, "一季", "二季", "三季", "四季")
 _PART_OF_MONTH = ("月底", "月初", "月末", "上旬", "中旬", "下旬")
 _ONES = "一二三四五六七八九十"
 
@@ -96,7 +97,7 @@ class Scanner:
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪")}
         short = {a + b for a in "康雍乾嘉道咸同光" for b in "、雍乾嘉道咸同光宣"}
         return (
-            ("republic", ("中华", "民国"), years.REPUBLIC_HEAD, (_date,)),
+            ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),
             ("taiping", ("太平",), taiping.HEAD, (_free(taiping.date),)),
             ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
             # before numbers: 三年困难时期
@@ -351,9 +352,10 @@ def _told(reading: Reading, context: Context) -> int | None:
 
 
 def _compared(text: str, start: int, reading: Reading, context: Context) -> bool:
-    """比去年增长, 去年同期: an earlier year that is only compared with the running one."""
+    """比去年增长, 去年同期, 上年度结余: an earlier year that is only spoken of from the running one."""
     earlier = reading.rule in ("own", "print", "relative") and (reading.year or 0) < (context.year or 0)
-    return earlier and (text[start - 1 : start] in ("比", "较") or text.startswith(("同期", "同月"), reading.stop))
+    beside = text[start - 1 : start] in ("比", "较") or text.startswith(("同期", "同月", "结余", "结转"), reading.stop)
+    return earlier and (beside or text.startswith(("上年度", "上一年度"), start))
 
 
 def _last_day(reading: Reading) -> int | None:

@@ -117,6 +117,7 @@ _LIFE = re.compile(
 )
 _MOMENT = r"(\d{4})(?:[.·](\d{1,2})(?:[.·](\d{1,2}))?)?"
 _LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-{{1,3}}{_MOMENT}\)")  # （1899—1967.3）
+_SINCE_MONTH = re.compile(rf"\({_MOMENT}(?:(?<=[.·]\d)|(?<=[.·]\d\d))-{{1,3}}\)")  # （2001.3—）: an office still held
 _OF_A_PERSON = re.compile(r",(?:字|号|[一-龥]{2,8}人[,。;])")  # 班固（32—92），扶风人
 _REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
 
@@ -128,6 +129,9 @@ def life(text: str, position: int) -> Reading | None:
         born, died = _moment(*precise.group(1, 2, 3)), _moment(*precise.group(4, 5, 6))
         if born and died and born[0] < died[1]:
             return Reading(born[0], died[1], Precision.LIFE, "life", precise.end())
+    since = _SINCE_MONTH.match(text, position)
+    if since and (took := _moment(*since.group(1, 2, 3))):
+        return Reading(took[0], None, Precision.LIFE, "life", since.end(), named=took)
     match = _LIFE.match(text, position)
     if not match or _REIGN_BEFORE.search(text[max(0, position - 3) : position]):
         return None

@@ -15,7 +15,8 @@ from archive.model.records import Precision
 
 _CN = "一二三四五六七八九十"
 _DAY_CN = "一二三四五六七八九十廿卅"
-_DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}]|[{_DAY_CN}]{{1,3}}"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
+_DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}{_FORMAL}]|[{_DAY_CN}]{{1,3}}|[{_FORMAL}廿卅]{{1,3}}"
 
 LUNAR_NAMES = "农历|阴历|夏历|旧历|古历"
 SOLAR_NAMES = "公历|阳历|新历|国历|西历"
@@ -46,7 +47,7 @@ _NAMED_MONTHS = {
 _MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
-    rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[贰叁肆伍陆柒捌玖拾壹]{{1,2}})"
+    rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[{_FORMAL}]{{1,2}})"
     rf"(?P<more>月?[、至到-](?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
@@ -68,7 +69,7 @@ _LEADING = re.compile(
 _QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
 _DAY = re.compile(
     rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!子|称|召(?![开集])|码|楼|线|机|院|文|公|井|坑|令|车|船|舰|台|字)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[两三四五]?[日号]))"
-    rf"|(?P<bare>初[{_CN}]|[{_CN}]?[廿卅][{_CN}]?)(?![{_DAY_CN}年月岁])"
+    rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?)(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
     rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
@@ -224,7 +225,8 @@ def _leading(match: re.Match[str], year: int) -> YearPart | None:
 
 
 def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
-    first_alone = match["last"] and _DAY.match(text, match.end())  # 一月至三月十五日 is from a month to a day
+    # 一月至三月十五日 and 8月至9月中旬 are from a month to a part of another
+    first_alone = match["last"] and (_DAY.match(text, match.end()) or _XUN.match(text, match.end()))
     if first_alone and text.startswith("月", match.start("more")):
         return _month(text, match, match.start("more") + 1, year, moon)
     if match["more"] and match["more"].startswith("月、") and not _consecutive(match):  # 4月、7月 are two months

@@ -22,10 +22,12 @@ ERA_NAME = alternation(eras.table())
 
 # A year in brackets before the 年 that both share: 光绪三(1877)年.
 _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
+# 民廿九年, as people say it; the bare 民 only where it leads a clause, so that 农民 and 人民 are none.
+_REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从在是即那])民(?=[十廿卅]|[二三]十|[1-3]\d年))"
 REPUBLIC = re.compile(
-    rf"(?:中华)?民国(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
+    rf"{_REPUBLIC_NAME}(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
-REPUBLIC_HEAD = rf"(?:中华)?民国(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
+REPUBLIC_HEAD = rf"{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
