@@ -230,8 +230,8 @@ def _form(root: Path, library: Library, chance: random.Random) -> tuple[str, Cal
         found = _read(client.get(page))
         page = chance.choice([link for link in found.links if not link.startswith(_LEAVE)] or ["/"])
     if chance.random() < 0.4:  # an address made up from one there is
-        place = urlsplit(page)
-        page = f"{place.path}{chance.choice(('/', '?page=', '?version=', '?at=', '?sort='))}{chance.choice(_VALUES)}"
+        path = urlsplit(page).path.rstrip("/")  # with two strokes it would name another computer
+        page = path + chance.choice(("/", "?page=", "?version=", "?at=", "?sort=")) + chance.choice(_VALUES)
     described = [f"GET {page}"]
 
     def visit() -> None:
