@@ -57,7 +57,9 @@ def cut_by_evidence(manuscript: Manuscript, contents: Contents) -> list[Boundary
     taken = {id(line) for title in titles for line in title.lines}
     cuts = _in_sections(sheet, titles)
     cuts += [_doubtful(one) for one in found if id(one) not in taken and _SHOWN <= one.probability < TAKEN]
-    cuts += _margins_of_the_volume(sheet, cuts)
+    margins = _margins_of_the_volume(sheet, cuts)
+    claimed = {cut.first for cut in margins}  # a cover whose line could be a title is a cover
+    cuts = [cut for cut in cuts if cut.state is not State.JOIN or cut.first not in claimed] + margins
     return sorted(_missed_by(contents, titles, cuts), key=lambda cut: cut.first)
 
 

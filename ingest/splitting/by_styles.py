@@ -25,7 +25,7 @@ def cut_by_styles(
     """Cuts at the headings of the article level and above it; `found` is not empty."""
     level = article_level(found, volume=volume)
     merged = _merged(found, blocks)
-    starts = [_with_kicker(heading, merged) for heading in merged if heading.level <= level]
+    starts = [_with_kicker(heading, merged, level) for heading in merged if heading.level <= level]
     cuts = [front_cut(blocks)] if starts[0].index > 0 else []
     path: dict[int, str] = {}  # the headings above, by level
     for heading, following in zip(starts, [*starts[1:], None], strict=True):
@@ -55,10 +55,13 @@ def _with_letterhead(cuts: list[Boundary], starts: Sequence[Heading], blocks: Se
     return [replace(cuts[1], first=0)] if short else cuts
 
 
-def _with_kicker(heading: Heading, found: Sequence[Heading]) -> Heading:
-    """The heading, begun by the line of lower rank set right above it, as newspapers do (引题)."""
+def _with_kicker(heading: Heading, found: Sequence[Heading], level: int) -> Heading:
+    """The heading, begun by the line set right above it, as newspapers do (引题), where that begins no article itself.
+
+    Articles begin at headings of `level` and above.
+    """
     above = next((one for one in found if one.index == heading.index - 1), None)
-    kicker = above is not None and above.level > heading.level > 0
+    kicker = above is not None and above.level > level and heading.level > 0
     return replace(heading, index=heading.index - 1, at=heading.index) if kicker else heading
 
 

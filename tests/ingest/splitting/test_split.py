@@ -168,6 +168,26 @@ def test_empty_article_is_pointed_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (head("（1985年3月）", 2), head("张三", 1)),  # the line above a title begins an article itself
+        (head("文", 3), head("往事", 2), head("张三", 1)),
+        (
+            Block.plain(Kind.SUBTITLE, "往事"),  # a line before the first title that could be one
+            head("（作者：李四）", 3),
+            head("往事", 2),
+            text("（作者：李四）"),
+            Block.plain(Kind.SUBTITLE, "张三"),
+        ),
+    ],
+)
+def test_no_block_is_claimed_twice(blocks: tuple[Block, ...]) -> None:
+    whole = manuscript(*blocks, layouts=tuple(Layout(centred=True) for _ in blocks))
+    given = sum(len(block.text) for block in blocks)
+    assert sum(len(block.text) for one in split(whole, HERE).articles for block in one.blocks) == given
+
+
 _WORDS = st.sampled_from(
     ["张三", "往事", "——副题", "后记", "正月，大水。", "1958年", "光绪三十年（1904年）", "是月，雨。", "（作者：李四）",
      "（1985年3月）",
