@@ -357,4 +357,6 @@ def _died(one: Damaged, lost: ProcessLost) -> Damaged:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import fuzz  # isolated processes find a function by the name of its module, which __main__ is not
+
+    sys.exit(fuzz.main())
