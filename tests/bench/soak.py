@@ -5,8 +5,8 @@
 The library is that of the sample collections. Readers search, turn pages and open articles at random; the importer
 sends a folder's worth of small files after another by the form of the page, among them one in ten that is damaged. Once
 a minute: requests, the slowest of a hundred, resident memory of the server and of the largest process it started, open
-descriptors, errors (answers of 500 and above other than 503, and requests that failed). Linux, since it looks into
-/proc.
+descriptors, errors (answers of 500 and above other than 503, files that were refused, requests that failed). Linux,
+since it looks into /proc.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def asked(port: int, path: str, seen: Seen, body: bytes | None = None, headers: 
         connection.request("POST" if body is not None else "GET", path, body, headers or {})
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
-        fault = f"{answer.status} {path.partition('?')[0]}" if answer.status >= 500 and answer.status != 503 else ""
+        refused = (answer.status >= 500 and answer.status != 503) or (body is not None and answer.status >= 400)
+        fault = f"{answer.status} {path.partition('?')[0]}" if refused else ""
     except (OSError, http.client.HTTPException) as error:
         text, fault = "", f"{type(error).__name__} {path.partition('?')[0]}"
     finally:
@@ -90,7 +91,7 @@ def take_in(port: int, seen: Seen, end: float) -> None:
             continue
         files = [(f"{number + more:05}.docx", _document(number + more)) for more in range(5)]
         number += 5
-        body = _form({"token": token[1], "title": "新收"}, files)
+        body = _form({"token": token[1], "title": f"新收{number}"}, files)
         headers = {"Content-Type": "multipart/form-data; boundary=soak", "Cookie": cookie}
         asked(port, "/intake", seen, body, headers)
         with seen.lock:
