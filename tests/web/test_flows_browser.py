@@ -11,7 +11,7 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -37,6 +37,10 @@ QUIET = (
 TEXT = "光绪三十年有了第一架水车，轮高五丈，日夜不停，可以浇三百亩地。修水车的木匠从兰州请来。"
 
 
+# What Chromium says of a node of the page before, in several ways; a wait asks again until its time is over.
+_WHILE_LOADING = (WebDriverException,)
+
+
 class User:
     """Somebody at a browser, who presses what can be seen."""
 
@@ -55,11 +59,11 @@ class User:
         def there(_: Chrome) -> bool:
             return words in self.driver.find_element(By.TAG_NAME, "body").text
 
-        WebDriverWait(self.driver, 90, 0.05, (StaleElementReferenceException,)).until(there, words)
+        WebDriverWait(self.driver, 90, 0.05, _WHILE_LOADING).until(there, words)
         self.fits()
 
     def until(self, ready: Callable[[], object]) -> None:
-        WebDriverWait(self.driver, 30, 0.05, (StaleElementReferenceException,)).until(lambda _: ready())
+        WebDriverWait(self.driver, 30, 0.05, _WHILE_LOADING).until(lambda _: ready())
 
     def one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)

@@ -113,7 +113,7 @@ def test_a_file_that_is_no_such_table_is_a_problem_not_an_error(tmp_path: Path, 
 def test_a_file_of_no_known_encoding_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / NAMES).write_bytes(b"\xff\xff\xff\x80")
     (problem,) = Authority.of(tmp_path).problems
-    assert "编码" in problem.message
+    assert "第 1 行" in problem.message
 
 
 def test_saved_is_read_back_and_opens_in_excel(tmp_path: Path) -> None:
