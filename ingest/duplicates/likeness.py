@@ -186,7 +186,7 @@ def _closest(found: Sequence[Likeness]) -> str:
     if not found:
         return ""
     first = found[0]
-    what = "文字相同" if first.same else f"相同 {first.per_cent}%"
+    what = "文字相同" if first.same else f"相同 {first.per_cent}%（以较短的一篇计）"
     more = f"；共 {len(found)} 篇" if found[1:] else ""
     return f"与{described(first.other)}{what}{more}"
 

@@ -63,7 +63,10 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
         return mode, ()
     if roster_articles.is_list(manuscript):
         return Mode.ROSTER, ()
-    match chronicle.likeness(manuscript):
+    likeness = chronicle.likeness(manuscript)
+    if likeness is chronicle.ChronicleLikelihood.SURE and _lists_authors(manuscript):
+        likeness = chronicle.ChronicleLikelihood.LIKELY
+    match likeness:
         case chronicle.ChronicleLikelihood.SURE:
             message = "各段多以日期开头，认作大事记，逐条收入；若不是，请改用“整篇”（--as article）的读法重新导入"
             return Mode.CHRONICLE, (Issue(IssueCode.CHRONICLE_FOUND, manuscript.name, message),)
@@ -74,6 +77,12 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
         message = "许多段是人名和任期，像是组织史；若是，请改用“组织史”（--as roster）的读法重新导入，可读出任职记录"
         return mode, (Issue(IssueCode.ROSTER_LIKELY, manuscript.name, message),)
     return mode, ()
+
+
+def _lists_authors(manuscript: Manuscript) -> bool:
+    """Whether a contents table names authors: of articles, then, though their paragraphs begin with dates."""
+    entries = read_contents(manuscript.blocks, manuscript.layouts).entries
+    return sum(bool(entry.people) for entry in entries) >= _FEWEST
 
 
 def propose(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO) -> Proposal:

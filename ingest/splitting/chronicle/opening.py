@@ -48,7 +48,8 @@ _MONTH = (
     rf"(?:[、—－\-~～至到]{{1,2}}{_NUMBER}{{1,3}})?{_S}月(?:份|间)?(?![\u4e00-\u9fff]?[饼薪刊票])"
 )
 _TO = rf"{_S}[、—－\-~～至到]{{1,2}}{_S}"
-_WITHIN = rf"{_MONTH}{_S}(?:[】〕\]]{_S}(?=\d|[{_CN}]))?(?:{_DAY}|{_XUN})?"
+_SET_APART = rf"(?:[】〕\]）)]{_S}(?=\d|[{_CN}]))?"  # 【10月】1日, （3月）6日
+_WITHIN = rf"{_MONTH}{_S}{_SET_APART}(?:{_DAY}|{_XUN})?"
 _DATE = rf"{_WITHIN}(?:{_TO}(?:(?:{_YEAR}|[次翌]年)?{_WITHIN}|年[底末]|{_DAY}|{_XUN}))?"
 _STOP = r"(?=[\s，,、：:。]|$)"
 _COMMA = r"(?=[\s，,：:。]|$)"
@@ -72,7 +73,7 @@ _OPENING = re.compile(
     rf"|(?:{_SAME}{_S}年(?:度{_COMMA})?|[是同]岁|是歲)(?![的代轻龄度级])(?P<of_year>{_DATE}|{_SEASON}|年?[初底末内终中])?"
     rf"|(?P<part>(?<![\d０-９{_CN}])年[内底末初终中](?![\u4e00-\u9fff]*?[级学])|[初底末](?={_COMMA}))"
     rf"|是?(?P<season>{_SEASON}){_COMMA}"
-    rf"|(?P<same_month>{_SAME}{_S}月(?:份)?|月(?=[内底末初中])){_S}(?P<of_month>(?:{_DAY}|月?{_XUN})(?:{_TO}(?:{_WITHIN}|{_DAY}|{_XUN}))?|内)?"
+    rf"|(?P<same_month>{_SAME}{_S}月(?:份)?|月(?=[内底末初中])){_S}{_SET_APART}(?P<of_month>(?:{_DAY}|月?{_XUN})(?:{_TO}(?:{_WITHIN}|{_DAY}|{_XUN}))?|内)?"
     rf"|(?P<same_day>{_SAME}{_S}[日天](?![的子])|[是同当當]{_S}[晚夜晨]{_COMMA})"
     rf"|(?P<next_day>[次翌]{_S}(?:日(?![的])|晨{_COMMA}))"
     rf"|(?P<day>{_DAY})(?:{_TO}(?P<last>(?:{_WITHIN}|{_DAY})))?"
@@ -220,7 +221,7 @@ def opening(text: str) -> Opening | None:
 
 def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
     """The opening as the branch of the pattern that matched says."""
-    groups = {name: re.sub(r"[\s】〕\]]", "", value) for name, value in match.groupdict().items() if value}
+    groups = {name: _unframed(re.sub(r"\s", "", value)) for name, value in match.groupdict().items() if value}
     base, part, month, daily = Base.YEAR, "", "", False
     if date := groups.get("date") or groups.get("of_year", ""):
         part = re.sub(r"^(?:年)?内$", "", date)
@@ -253,8 +254,13 @@ def _of(match: re.Match[str], year: YearWords | None) -> Opening | None:
         return None
     part = _TWO_PARTS.sub(r"\g<first>旬至\g<last>旬", part)
     printed = match[0][(match.end("mark") if match["mark"] else match.start()) :].strip(" 　\t【[〔（(")
-    printed = re.sub(r"[】〕\]]", "", printed)
+    printed = _unframed(printed)
     return Opening(base, part, match.end(), printed, year, month, daily, bool(match["mark"]), "unknown" in groups)
+
+
+def _unframed(text: str) -> str:
+    """The text without brackets that are closed and not opened in it: 10月】1日, 3月）6日; （1904） stays."""
+    return re.sub(r"^([^（(]*?)[）)]", r"\1", re.sub(r"[】〕\]]", "", text))
 
 
 def _year(groups: Mapping[str, str | None]) -> YearWords | None:

@@ -76,6 +76,8 @@ def dated(*lines: str | Block) -> list[tuple[str, str, str]]:
         ("冬至次年春，甲事", "1958-11-01", "1959-05-31"),
         ("1958年底至1959年初　甲事", "1958-11-01", "1959-03-31"),
         ("【10月】1日，甲事", "1958-10-01", "1958-10-01"),
+        ("（4月）6日　甲事", "1958-04-06", "1958-04-06"),
+        ("(同月)9日，甲事", "1958-03-09", "1958-03-09"),
     ],
 )
 def test_padded_and_open_dates(line: str, first: str, last: str) -> None:
@@ -302,6 +304,12 @@ class TestRecognition:
         mode, (issue,) = recognised(manuscript([*self.LINES, *more]), Mode.AUTO)
         assert (mode, issue.code) == (Mode.AUTO, "chronicle-likely")
         assert chronicle.likeness(manuscript(["本县大事记", *self.LINES, *more])) is ChronicleLikelihood.SURE
+
+    def test_a_volume_whose_contents_name_authors_is_none(self) -> None:
+        contents = ["目　录", "老渡口……王勇（1）", "水车旧事……刘长河（3）", "第一所学校……马兰（7）"]
+        told = ["老渡口", *self.LINES[:3], "水车旧事", *self.LINES[3:6], "第一所学校", *self.LINES[6:]]
+        mode, (issue,) = recognised(manuscript([*contents, *told]), Mode.AUTO)
+        assert (mode, issue.code) == (Mode.AUTO, "chronicle-likely")
 
     def test_an_article_with_some_dates_is_none(self) -> None:
         lines = ["忆老水车", *("老人们说起当年修渠的事情，都还记得清楚。" for _ in range(20)), *self.LINES]
