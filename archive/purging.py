@@ -9,9 +9,16 @@ from pathlib import Path
 from archive.model.access import Actor
 from archive.model.errors import NotFound, UsageError
 from archive.model.holdings import PurgeScope
+from archive.model.records import Article, Block, Kind, Status
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
+from archive.store.purging import PURGED
+
+
+def is_purged(article: Article) -> bool:
+    """Whether this is the tombstone of an article that was purged; its first version tells when and why."""
+    return article.status is Status.WITHDRAWN and article.blocks == (Block.plain(Kind.TITLE, PURGED),)
 
 
 class Purging:
@@ -28,7 +35,9 @@ class Purging:
         return tuple(self._store.purge_scope(id) for id in ids)
 
     def purge(self, ids: Sequence[str], reason: str) -> None:
-        """Remove articles with all their versions, their originals, pictures and every mention of them.
+        """Remove articles with all their versions, their originals, pictures and what the library notes of them.
+
+        What other articles say of them, such as a volume's table of contents, stays as it is.
 
         Afterwards no byte of them is in the library's folder: the index is made anew and the database is written anew.
         To be called again where it raised LibraryBusy or StorageError half-way. Raises UsageError, NotFound.

@@ -30,7 +30,9 @@ from archive.support.config import Config
 def purge(
     config: Config, ids: tuple[str, ...], reason: str, backups: tuple[Path, ...], password: str, yes: bool
 ) -> None:
-    """清除文章的全部版本、它的原件和图片、各处提到它的地方，只留下编号和操作日志里的一条。不能恢复。
+    """清除文章的全部版本、它的原件和图片、书稿和收稿记录里的这一篇，只留下编号和操作日志里的一条。不能恢复。
+
+    别的文章里引用它、列出它题名的文字（如一辑的目录）不会改动，要另行更正。
 
     泄密、个人隐私一类依规定不得留存的才清除；别的把状态改成“撤下”，随时可以改回来。
     """

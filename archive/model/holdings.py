@@ -48,7 +48,7 @@ class Listed:
 class Import:
     """One file taken in: the SHA-256 of the original, its name then, how many articles it brought, what was lost.
 
-    `key` counts from 1; `undone` tells that its articles were taken out again.
+    `key` counts from 1; `undone` tells that its articles were taken out again, `purged` that the original is no more.
     """
 
     original: str
@@ -59,6 +59,7 @@ class Import:
     issues: tuple[Issue, ...]
     key: int = 0
     undone: bool = False
+    purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

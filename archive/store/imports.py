@@ -75,8 +75,16 @@ def listed(connection: Connection) -> tuple[Import, ...]:
         table.key, table.original, table.name, table.moment, table.who, table.articles, table.issues
     ).order_by(table.key)  # fmt: skip
     undone = set(connection.scalars(undone_imports()))
+    originals = schema.originals.c
+    purged = set(connection.scalars(select(originals.sha256).where(originals.size == 0)))
     return tuple(
-        Import(*row[1:-1], codec.decode_issues(row[-1]), key=row[0], undone=row[0] in undone)
+        Import(
+            *row[1:-1],
+            codec.decode_issues(row[-1]),
+            key=row[0],
+            undone=row[0] in undone,
+            purged=row[1] in purged,
+        )
         for row in connection.execute(query)
     )
 

@@ -1,5 +1,6 @@
-"""Removing what must not be here: an article with all its versions, the file it came from, and every mention of them.
+"""Removing what must not be here: an article with all its versions, the file it came from, and what is noted of them.
 
+The texts of other articles stay as they are, also where they quote it or list its title.
 What stays is a tombstone: the article's id, which is never given again, the SHA-256 of the file, so that it cannot come
 in once more unnoticed, and an entry in the audit log. All inside the connection's transaction; the files go afterwards.
 """

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, abort, current_app
+from werkzeug.exceptions import Gone
 
 from archive.library import Library
 from archive.model.access import OUT_OF_USE, Action, Actor
 from archive.model.errors import NotAllowed
 from archive.model.records import Article
+from archive.purging import is_purged
 from archive.session import Session
+from web.base.rendering import local_moment
 
 _KEY = "wenshi.library"
+
+
+class Purged(Gone):
+    """The answer for an article of which only the tombstone is left."""
 
 
 def attach(app: Flask, library: Library) -> None:
@@ -39,7 +46,11 @@ def require(action: Action) -> None:
 
 def readable(article_id: str) -> Article:
     """An article to be shown. Raises NotFound; one that is out of use is answered with 410."""
-    article = session().article(article_id)
+    asking = session()
+    article = asking.article(article_id)
+    if is_purged(article):
+        stone = asking.versions(article_id)[0]  # purging leaves no version before it
+        raise Purged(f"编号 {article_id} 的文章已于 {local_moment(stone.when)} 清除，不能恢复。理由：{stone.reason}")
     if article.status in OUT_OF_USE:
         abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
     return article

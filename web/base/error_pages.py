@@ -20,6 +20,7 @@ from archive.model.errors import (
     UsageError,
     WenshiError,
 )
+from web.base.current import Purged
 from web.base.wording import for_pages
 
 _log = logging.getLogger(__name__)
@@ -80,12 +81,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     # Flask logs the traceback of a defect itself before it gets here.
     own = error.description if error.description != type(error).description else None
     sentence = None if isinstance(error, InternalServerError) else own
-    return _page(status, sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), "", f"http-{status}")
+    heading = "此篇已清除" if isinstance(error, Purged) else ""
+    return _page(status, sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), "", f"http-{status}", heading)
 
 
-def _page(status: int, sentence: str, hint: str, code: str) -> ResponseReturnValue:
+def _page(status: int, sentence: str, hint: str, code: str, heading: str = "") -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return jsonify(error={"code": code, "message": sentence, "hint": hint}), status
     sentence, hint = for_pages(sentence), for_pages(hint)
-    heading = _HEADINGS.get(status, "出了问题")
+    heading = heading or _HEADINGS.get(status, "出了问题")
     return render_template("error.html", status=status, heading=heading, sentence=sentence, hint=hint), status

@@ -61,19 +61,27 @@ def rehearse(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 job.tell("核对恢复出来的内容", 2, 4)
                 problems = again.check()
                 job.tell("与现在的资料库比较", 3, 4)
-                then, now = again.digests(), session.digests()
+                then, now = _readable(again), _readable(session)
     finally:
         if arguments["ours"]:
             remove(file)
+    known = session.digests()
     return {
         "articles": len(then),
         "now": len(now),
         "same": sum(now.get(article) == digest for article, digest in then.items()),
         "changed": sum(article in now and now[article] != digest for article, digest in then.items()),
         "newer": sum(article not in then for article in now),
-        "strange": sum(article not in now for article in then),
+        "gone": sum(article in known and article not in now for article in then),
+        "strange": sum(article not in known for article in then),
         "problems": [_values(one) for one in problems],
     }
+
+
+def _readable(session: Session) -> dict[str, str]:
+    """The digests of the articles that can be read: not of those withdrawn, rejected or purged."""
+    digests = session.digests()
+    return {one.id: digests[one.id] for one in session.listing() if one.id in digests}
 
 
 @jobs.kind(CHECK)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound
 from archive.model.holdings import BulkChange, Import
+from archive.purging import is_purged
 from web.base import current
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
@@ -24,7 +25,7 @@ def one(key: int) -> ResponseReturnValue:
     """One import with its articles."""
     session, shown = current.session(), _import(key)
     articles = list(session.several(session.arrangement.articles_of(key)).values())
-    return render_template("import.html", each=shown, articles=articles, change=_undoing(key))
+    return render_template("import.html", each=shown, articles=articles, change=_undoing(key), purged=is_purged)
 
 
 @pages.post("/<int:key>/undo")

@@ -152,6 +152,28 @@ def test_a_backup_is_made_and_tried_out(client: FlaskClient, library: Library, t
     assert "没有这个文件夹" in send(client, "/manage/backup", folder=str(tmp_path / "没有")).text
 
 
+def test_a_rehearsal_counts_what_can_be_read(client: FlaskClient, library: Library, tmp_path: Path) -> None:
+    session = library.session(LOCAL)
+    session.upkeep.purging.purge(["1"], "依规定")
+    file = tmp_path / "甲.zip"
+    session.backup(file)
+    page = send(client, "/manage/rehearsal", path=str(file)).text
+    assert counted(page) == {
+        "备份里的文章": 2, "现在资料库里的文章": 2, "文字与现在一样": 2, "备份以后改过": 0, "备份以后收入": 0,
+    }  # fmt: skip
+    assert len(session.listing()) == 2
+    assert "请再备份一次" not in page
+    session.withdraw("3", "试")
+    page = send(client, "/manage/rehearsal", path=str(file)).text
+    assert counted(page)["备份以后撤下或清除"] == 1
+    assert (counted(page)["现在资料库里的文章"], counted(page)["文字与现在一样"]) == (1, 1)
+    assert "只在备份里有" not in page and "请再备份一次" in page
+
+
+def counted(page: str) -> dict[str, int]:
+    return {row: int(count) for row, count in re.findall(r'<th scope="row">([^<]+)</th><td>(\d+) 篇', page)}
+
+
 def test_a_check_tells_what_is_wrong_without_commands(client: FlaskClient, library: Library) -> None:
     assert "没有发现问题" in send(client, "/manage/check").text
     original = next(file for file in (library.root / "originals").rglob("*") if file.is_file())
