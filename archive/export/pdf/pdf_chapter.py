@@ -20,7 +20,6 @@ from archive.export.pdf.pdf_context import (
     PdfContext,
     on_one_line,
 )
-from archive.export.pdf.pdf_tables import PdfTableFit
 from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
@@ -39,7 +38,6 @@ _HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 _SUBHEADS = ("小标题一", "小标题二", "小标题三")
 _ENTRY_TITLE = "小标题二"
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
-_WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
 _BULLET = "·　"
 
 
@@ -183,6 +181,7 @@ class PdfChapterSetter:
             return
         heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
         noted = any(run.note for block in heading for run in block.runs)
+        whole = pdf_tables.whole_rows(table, fit)
         yield {
             "k": "table",
             "above": above,
@@ -191,8 +190,8 @@ class PdfChapterSetter:
             "inset": fit.inset,
             "turned": fit.turned,
             # A heading row with a footnote is not repeated: the note would be set again on every page.
-            "head": 0 if noted else table.header_rows,
-            "c": [self._cell(cell, fit) for row in table.rows for cell in row],
+            "head": 0 if noted else pdf_tables.heading_rows(table, fit),
+            "c": [self._cell(cell, whole) for row in table.rows for cell in row],
         }
 
     def _row(self, cells: Sequence[TableCell]) -> Iterator[Data]:
@@ -205,7 +204,7 @@ class PdfChapterSetter:
         yield {"k": "p", "s": "表文", "c": inline_runs.joined(items[:-1])}
         yield from (self._picture(block) for block in blocks if block.kind is Kind.FIGURE)
 
-    def _cell(self, cell: TableCell, fit: PdfTableFit) -> Data:
+    def _cell(self, cell: TableCell, whole: frozenset[int]) -> Data:
         if cell.place.header:
             style = "表头"
         else:
@@ -214,7 +213,7 @@ class PdfChapterSetter:
         place = cell.place
         spans = {"r": place.row, "c": place.column, "rs": place.row_span, "cs": place.column_span}
         return spans | {
-            "whole": fit.lines(cell) <= _WHOLE_LINES,
+            "whole": pdf_tables.stays_whole(cell, whole),
             "b": [self._in_cell(block, style) for block in cell.blocks],
         }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from archive.export.book import Book
 from archive.export.flow import sound
 from archive.export.fonts import Census, Coverage, choose, cover, font_folders, read_catalogue
-from archive.export.pdf import typefaces
+from archive.export.pdf import paper, typefaces
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.export.pdf.vertical import set_vertically
@@ -53,7 +53,9 @@ class PdfExporter:
         """
         if book.house.layout.vertical:
             with replacing(file) as temporary:
-                return set_vertically(book, temporary)
+                reported = set_vertically(book, temporary)
+                paper.require(book, temporary, _PATIENCE)
+                return reported
         book, issues = sound(book)
         with replacing(file) as temporary:
             return (*issues, *_set(book, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
@@ -118,6 +120,7 @@ def _set_once(
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
+    paper.require(book, root / _OUTPUT, _PATIENCE + len(text) / _PACE)
     # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
     return iter((*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings)))

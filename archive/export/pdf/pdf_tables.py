@@ -19,6 +19,9 @@ SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
 _INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
 _BODY = 8.0  # characters that a column of running text wants at least
 _FIGURE = 4.0  # characters for a picture
+_WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
+_WHOLE_SPAN = 3  # rows that a merged cell keeps together
+_HEADING_LINES = 12  # of a heading that is set again on every page
 # What cannot be broken: a number, a word.
 _UNBREAKABLE = re.compile(f"[!-~\u00a0-\u024f]{{1,{LONGEST_WORD}}}")
 
@@ -56,6 +59,38 @@ def fit(table: TableRows, size: float, measure: float, depth: float) -> PdfTable
             if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
                 return PdfTableFit(_shared(needs, wants, fitting, inset, width), fitting, inset, turned)
     return None
+
+
+def whole_rows(table: TableRows, fit: PdfTableFit) -> frozenset[int]:
+    """The rows that the end of a page does not part, by their number.
+
+    Typst keeps a row together for the sake of one cell, so all that stand in it, even from a row above, must be short.
+    """
+    parted: set[int] = set()
+    for row in table.rows:
+        for cell in row:
+            pictures = sum(block.kind is Kind.FIGURE for block in cell.blocks)
+            if fit.lines(cell) > _WHOLE_LINES or (pictures and len(cell.blocks) > 1):
+                parted.update(_rows_of(cell))
+    return frozenset(range(len(table.rows))) - parted
+
+
+def stays_whole(cell: TableCell, whole: frozenset[int]) -> bool:
+    """Whether the cell holds its rows together on a page: one merged over many must not."""
+    return cell.place.row_span <= _WHOLE_SPAN and whole.issuperset(_rows_of(cell))
+
+
+def heading_rows(table: TableRows, fit: PdfTableFit) -> int:
+    """How many rows are set again on every page: none that take too much of it or have a cell reaching down below."""
+    rows = table.rows[: table.header_rows]
+    if any(_rows_of(cell).stop > table.header_rows for row in rows for cell in row):
+        return 0
+    lines = sum(max((fit.lines(cell) / cell.place.row_span for cell in row), default=0) for row in rows)
+    return 0 if lines > _HEADING_LINES else table.header_rows
+
+
+def _rows_of(cell: TableCell) -> range:
+    return range(cell.place.row, cell.place.row + cell.place.row_span)
 
 
 def _shared(

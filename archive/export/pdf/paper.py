@@ -1,0 +1,54 @@
+"""The last look at a finished PDF: every character of it lies on its page, or the book is not handed out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from archive.export.book import Book
+from archive.export.flow import pieces
+from archive.export.pdf.child import ask
+from archive.model.article_parts import TableRows
+from archive.model.errors import ExportError
+from archive.model.records import Block
+
+_QUOTED = 20  # characters of what is off the page
+_ENOUGH = 4  # characters that tell one place of the book from the others
+_HINT = (
+    "请在原稿里把这一处分短：表格太长的行、合并太多行的格拆成几行，太宽的内容换行；"
+    "或换大一些的纸。改好后再导出；别的格式不受影响。"
+)
+
+
+def require(book: Book, file: Path, limit: float) -> None:
+    """Raise ExportError that names text or table if any character in `file` lies beyond the edge of its page.
+
+    `limit` is in seconds.
+    """
+    with tempfile.TemporaryDirectory(prefix="wenshi-paper-", ignore_cleanup_errors=True) as name:
+        found = cast("list[tuple[int, str]]", ask("off_page.py", {"file": str(file)}, Path(name), limit))
+    if not found:
+        return
+    page, text = found[0]
+    count = sum(len(each) for _, each in found)
+    raise ExportError(
+        f"{_place(book, text)}排不下，有 {count} 个字印到了纸外（文件第 {page} 页起，“{text[:_QUOTED]}”），"
+        "所以没有交出 PDF",
+        hint=_HINT,
+    )
+
+
+def _place(book: Book, text: str) -> str:
+    """In words, where in the book that text stands."""
+    for length in range(min(len(text), _QUOTED), min(len(text), _ENOUGH) - 1, -1):
+        for chapter in book.everything:
+            for piece in pieces(chapter):
+                if text[:length] in _words(piece):
+                    return f"《{chapter.title}》里的{'表格' if isinstance(piece, TableRows) else '一段文字'}"
+    return "书中有一处"
+
+
+def _words(piece: TableRows | Block) -> str:
+    blocks = [piece] if isinstance(piece, Block) else [b for row in piece.rows for cell in row for b in cell.blocks]
+    return "".join("".join(block.text.split()) for block in blocks)
