@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import docx
 import pytest
+from selenium.common.exceptions import WebDriverException  # of a page that is being replaced
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -107,7 +108,7 @@ def one(driver: Chrome, selector: str) -> WebElement:
 
 
 def wait(driver: Chrome, ready: Callable[[], object]) -> None:
-    WebDriverWait(driver, 10, poll_frequency=0.05).until(lambda _: ready())
+    WebDriverWait(driver, 10, 0.05, (WebDriverException,)).until(lambda _: ready())
 
 
 def in_view(driver: Chrome, element: WebElement) -> bool:

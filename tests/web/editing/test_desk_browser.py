@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import WebDriverException  # of a page that is being replaced
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -92,7 +93,7 @@ def one(driver: Chrome, selector: str) -> WebElement:
 
 
 def wait(driver: Chrome, ready: Callable[[], object]) -> None:
-    WebDriverWait(driver, 15, poll_frequency=0.05).until(lambda _: ready())
+    WebDriverWait(driver, 15, 0.05, (WebDriverException,)).until(lambda _: ready())
 
 
 def press(driver: Chrome, selector: str) -> None:

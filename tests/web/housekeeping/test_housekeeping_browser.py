@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import WebDriverException  # of a page that is being replaced
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -51,7 +52,7 @@ def site(library: Library) -> Iterator[str]:
 
 def test_collections_backup_and_help(driver: Chrome, site: str, library: Library) -> None:
     def wait(ready: Callable[[], object]) -> None:
-        WebDriverWait(driver, 20, 0.05).until(lambda _: ready())
+        WebDriverWait(driver, 20, 0.05, (WebDriverException,)).until(lambda _: ready())
 
     def press(words: str) -> None:
         (button,) = (each for each in driver.find_elements(By.TAG_NAME, "button") if each.text == words)
