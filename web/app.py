@@ -6,7 +6,7 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web.base import compression, current, error_pages, file_pages, jobs, limits, rendering, security
+from web.base import caching, compression, current, error_pages, file_pages, jobs, limits, rendering, security
 from web.base.wording import for_pages
 from web.books import (
     add_pages,
@@ -46,6 +46,7 @@ def create_app(library: Library) -> Flask:
     error_pages.register(app)
     jobs.attach(app, library)
     compression.attach(app)
+    caching.attach(app)
     for topic in (
         search_page,
         saved_pages,

@@ -1,4 +1,4 @@
-"""Pages on their way: compressed, and not sent again to a browser that has them, for old machines on slow networks."""
+"""Pages on their way: compressed, for old machines on slow networks."""
 
 from __future__ import annotations
 
@@ -13,28 +13,16 @@ _WITHOUT_BODY = frozenset({204, 206, 304})
 
 
 def attach(app: Flask) -> None:
-    """Compress every answer of text for browsers that accept it, and answer 304 where a page has not changed."""
-    app.after_request(_on_its_way)
+    """Compress every answer of text for browsers that accept it."""
+    app.after_request(_compressed)
 
 
-def _on_its_way(response: Response) -> Response:
+def _compressed(response: Response) -> Response:
     if not (response.mimetype or "").startswith(_KINDS) or response.status_code in _WITHOUT_BODY:
         return response
     response.vary.add("Accept-Encoding")
     if response.is_streamed and not response.direct_passthrough:
         return response  # what is made bit by bit is to arrive bit by bit
-    made_here = not (response.direct_passthrough or response.get_etag()[0])  # no file that is handed out
-    if response.status_code == 200 and request.method == "GET" and made_here:
-        # Of the page itself: what it shows depends on the library, the visitor, the day and work in progress.
-        response.add_etag(weak=True)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.make_conditional(request)
-        if response.status_code == 304:
-            return response
-    return _compressed(response)
-
-
-def _compressed(response: Response) -> Response:
     if not request.accept_encodings["gzip"] > 0 or {"Content-Encoding", "Content-Range"} & set(response.headers.keys()):
         return response
     response.direct_passthrough = False
