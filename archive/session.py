@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from archive.arrangement import Arrangement
 from archive.catalogue import authority, date_service, fields
 from archive.catalogue.authority import Authority, Merged, NameTable
 from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
-from archive.dates.office_periods import OfficePeriods
-from archive.jobs.job_table import JobTable
 from archive.model import date_decisions
-from archive.model.access import Action, Actor
+from archive.model.access import Action
 from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
 from archive.model.errors import Conflict, NotAllowed
@@ -32,41 +27,23 @@ from archive.search import indexing
 from archive.search.answering import Answering
 from archive.search.conditions import conditions
 from archive.search.counts import Counts
-from archive.search.index.engine import Engine
 from archive.search.parser import parse
 from archive.search.query import Node, Query
 from archive.search.result_list import ResultList
 from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
-from archive.store import Store
+from archive.services import Services
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
 from archive.support.files import sha256_of
 from archive.text.anchors import Place
-from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
-from archive.upkeep import Upkeep
-
-if TYPE_CHECKING:
-    from archive.books.service import Books
-    from archive.corrections.correcting import Corrections
 
 file_digest = sha256_of
 
 
-class Session:
+class Session(Services):
     """A library as one actor meets it. Cheap to make, may be shared between threads. Made by `Library.session`."""
-
-    def __init__(
-        self, store: Store, engine: Engine, segmenter: Segmenter, periods: OfficePeriods, actor: Actor
-    ) -> None:
-        """For `Library` only."""
-        self.actor = actor
-        self.root = store.root
-        self._store = store
-        self._engine = engine
-        self._segmenter = segmenter
-        self._periods = periods
 
     # -- rights
 
@@ -289,13 +266,6 @@ class Session:
         """Make edits in a new version of an article: see `Corrections.correct`, and there for everything about it."""
         return self.corrections.correct(article_id, edits, reason, version)
 
-    @cached_property
-    def corrections(self) -> Corrections:
-        """Correcting articles, one or many at once; versions compared and restored; errors that readers report."""
-        from archive.corrections.correcting import Corrections  # here: a search should not wait for it
-
-        return Corrections(self._store, self._engine, self._periods, self.actor)
-
     def describe(
         self, article_id: str, changes: Mapping[str, str | Sequence[str]], reason: str, version: int = 0
     ) -> Article:
@@ -384,7 +354,7 @@ class Session:
         """What is wrong with the office's own periods, and whether they changed since dates were last read."""
         return date_service.problems(self._store, self._periods) if self.may(Action.MAINTAIN) else ()
 
-    # -- names and books
+    # -- names
 
     def authority(self) -> Authority:
         """The people, places and bodies the office has names for (names.csv)."""
@@ -398,28 +368,6 @@ class Session:
             if merged.added or merged.changed:
                 authority.save(self.root, merged.names)
         return merged
-
-    @cached_property
-    def books(self) -> Books:
-        """What compilers have chosen, and the books that become of it."""
-        from archive.books.service import Books  # here, because a search should not wait for what only books need
-
-        return Books(self._store, self.actor)
-
-    @cached_property
-    def arrangement(self) -> Arrangement:
-        """Collections in order, and changes to many articles that can be taken back."""
-        return Arrangement(self._store, self._engine, self.actor)
-
-    @cached_property
-    def upkeep(self) -> Upkeep:
-        """The office's own names and periods, and the condition of the library."""
-        return Upkeep(self._store, self._engine, self._periods, self.actor)
-
-    @cached_property
-    def jobs(self) -> JobTable:
-        """Long work, as rows that survive a restart."""
-        return JobTable(self._store.jobs, self.actor)
 
     # -- safekeeping
 

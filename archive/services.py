@@ -1,0 +1,63 @@
+"""What a session has for each subject: corrections, books, collections in order, the office's own tables, long work."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archive.arrangement import Arrangement
+from archive.dates.office_periods import OfficePeriods
+from archive.jobs.job_table import JobTable
+from archive.model.access import Actor
+from archive.search.index.engine import Engine
+from archive.store import Store
+from archive.text.segmentation import Segmenter
+from archive.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from archive.books.service import Books
+    from archive.corrections.correcting import Corrections
+
+
+class Services:
+    """The subjects of one session, each made when it is first asked for: a search should not wait for the others."""
+
+    def __init__(
+        self, store: Store, engine: Engine, segmenter: Segmenter, periods: OfficePeriods, actor: Actor
+    ) -> None:
+        """For `Library` only."""
+        self.actor = actor
+        self.root = store.root
+        self._store = store
+        self._engine = engine
+        self._segmenter = segmenter
+        self._periods = periods
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Correcting articles, one or many at once; versions compared and restored; errors that readers report."""
+        from archive.corrections.correcting import Corrections
+
+        return Corrections(self._store, self._engine, self._periods, self.actor)
+
+    @cached_property
+    def books(self) -> Books:
+        """What compilers have chosen, and the books that become of it."""
+        from archive.books.service import Books
+
+        return Books(self._store, self.actor)
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        """Collections in order, and changes to many articles that can be taken back."""
+        return Arrangement(self._store, self._engine, self.actor)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """The office's own names and periods, and the condition of the library."""
+        return Upkeep(self._store, self._engine, self._periods, self.actor)
+
+    @cached_property
+    def jobs(self) -> JobTable:
+        """Long work, as rows that survive a restart."""
+        return JobTable(self._store.jobs, self.actor)
