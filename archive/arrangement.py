@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archive.model.access import Action, Actor
-from archive.model.errors import NotAllowed, UsageError
+from archive.model.errors import UsageError
 from archive.model.holdings import BulkChange
 from archive.model.records import Collection
 from archive.search import indexing
@@ -25,8 +25,7 @@ class Arrangement:
         self._actor = actor
 
     def _require(self, action: Action) -> None:
-        if action not in self._actor.rights.actions:
-            raise NotAllowed(f"{self._actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
+        self._actor.require(action)
 
     # -- collections
 

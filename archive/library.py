@@ -20,6 +20,7 @@ from archive.support import library_folder
 from archive.support.config import cache_folder
 from archive.support.storage_errors import storage_errors
 from archive.text.segmentation import make_segmenter, user_words
+from archive.workflow.logins import Logins
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,11 @@ class Library:
     def session(self, actor: Actor) -> Session:
         """The library as `actor` may read and change it."""
         return Session(self._store, self._engine, self._segmenter, self._periods, actor)
+
+    @property
+    def logins(self) -> Logins:
+        """Who is signed in: asked before there can be a session."""
+        return Logins(self._store)
 
     def _index(self) -> None:
         with self._store.writing(PROGRAM, "建立索引"):

@@ -13,6 +13,8 @@ from archive.search.index.engine import Engine
 from archive.store import Store
 from archive.text.segmentation import Segmenter
 from archive.upkeep import Upkeep
+from archive.workflow.accounts import Accounts
+from archive.workflow.notices import Notices
 
 if TYPE_CHECKING:
     from archive.books.service import Books
@@ -61,3 +63,13 @@ class Services:
     def jobs(self) -> JobTable:
         """Long work, as rows that survive a restart."""
         return JobTable(self._store.jobs, self.actor)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in, and the actor's own password and browsers."""
+        return Accounts(self._store, self.actor)
+
+    @property
+    def notices(self) -> Notices:
+        """Messages to the actor."""
+        return Notices(self._store, self.actor)

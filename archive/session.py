@@ -19,7 +19,7 @@ from archive.model import date_decisions
 from archive.model.access import Action
 from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
-from archive.model.errors import Conflict, NotAllowed
+from archive.model.errors import Conflict
 from archive.model.holdings import Accepted, AuditEntry, Import, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Suggestion, Timeline
@@ -47,22 +47,18 @@ class Session(Services):
 
     # -- rights
 
-    def may(self, action: Action) -> bool:
-        """Whether the actor may do this."""
-        return action in self.actor.rights.actions
+    def may(self, action: Action, article: Article | Listed | None = None) -> bool:
+        """Whether the actor may do this with an article; without one, whether it may be done with any."""
+        return self.actor.rights.allow(action, article)
 
     def sees(self, article: Article | Listed) -> bool:
         """Whether the actor may see an article."""
-        return self.actor.rights.cover(article.access, article.status)
-
-    def _require(self, action: Action) -> None:
-        if not self.may(action):
-            raise NotAllowed(f"{self.actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
+        return self.actor.rights.cover(article)
 
     def _visible(self, article: Article) -> Article:
-        if not self.sees(article):
-            raise no_article(article.id)
-        return article
+        if self.sees(article):
+            return article
+        raise no_article(article.id)
 
     # -- finding
 
@@ -110,10 +106,7 @@ class Session(Services):
         return self._periods.reader().understand(expression)
 
     def places(self, article: Article, search: Search) -> dict[int, tuple[Span, ...]]:
-        """Where the words of a search stand in an article: by block index, spans in its text, ascending, end exclusive.
-
-        Raises QueryError.
-        """
+        """Where a search's words stand in an article: spans by block, ascending, end exclusive. Raises QueryError."""
         return self._answering.places(article, self._parse(search, dict(article.fields)), written=search.as_written)
 
     def _query(self, search: Search) -> Query:
@@ -155,7 +148,7 @@ class Session(Services):
         """The same as `articles`, each with the dates in its text."""
         rights = self.actor.rights.in_use
         for article, mentions in self._store.each(collection, volume):
-            if rights.cover(article.access, article.status):
+            if rights.cover(article):
                 yield article, mentions
 
     def listing(self, collection: str = "", *, limit: int | None = None, offset: int = 0) -> list[Listed]:
@@ -226,7 +219,7 @@ class Session(Services):
 
     def save_collection(self, collection: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
-        self._require(Action.ARRANGE)
+        self.actor.require(Action.ARRANGE)
         with self.writing("修改文集"):
             if any(one.removed for one in self._store.collections(None) if one.id == collection.id):
                 hint = "到“管理”的“整理记录”里撤销移除，或换一个名称"
@@ -245,7 +238,7 @@ class Session(Services):
 
         The collections must have been saved. Raises NotFound, StorageError, LibraryBusy.
         """
-        self._require(Action.IMPORT)
+        self.actor.require(Action.IMPORT)
         sha256 = file_digest(original)
         with self.writing("收入稿件"):
             for collection in dict.fromkeys(article.collection for article in articles):
@@ -281,7 +274,7 @@ class Session(Services):
 
         Articles that nothing changes in keep their version.
         """
-        self._require(Action.DESCRIBE)
+        self.actor.require(Action.DESCRIBE)
         with self.writing("著录"):
             held = [self._visible(one) for one in self._store.articles([one.article for one in descriptions])]
             collections = {one.id: one for one in self._store.collections(None)}
@@ -294,7 +287,7 @@ class Session(Services):
 
     def withdraw(self, article_id: str, reason: str) -> Article:
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
-        self._require(Action.WITHDRAW)
+        self.actor.require(Action.WITHDRAW)
         with self.writing("撤下文章"):
             self.article(article_id)
             return self._store.set_status(article_id, Status.WITHDRAWN, reason, self.actor.name)
@@ -327,7 +320,7 @@ class Session(Services):
     def _decide(
         self, article_id: str, place: Place, period: Period | None, reason: str, version: int
     ) -> tuple[Mention, ...]:
-        self._require(Action.CORRECT)
+        self.actor.require(Action.CORRECT)
         with self.writing("订正日期"):
             self.article(article_id)
             return date_service.decide(
@@ -336,7 +329,7 @@ class Session(Services):
 
     def undo_date_decision(self, article_id: str, key: int) -> tuple[Mention, ...]:
         """Take back a decision by its key: rules read that place again. Raises NotFound."""
-        self._require(Action.CORRECT)
+        self.actor.require(Action.CORRECT)
         with self.writing("撤回日期的订正"):
             self.article(article_id)
             return date_service.undo(self._store, self._periods, article_id, key, self.actor.name)
@@ -346,7 +339,7 @@ class Session(Services):
 
         Decisions hold on. When it is interrupted, what has been done so far stands and gets indexed; run it again.
         """
-        self._require(Action.MAINTAIN)
+        self.actor.require(Action.MAINTAIN)
         with self.writing("重新提取日期"):
             return date_service.redate(self._store, self._periods, progress, self.actor.name)
 
@@ -362,7 +355,7 @@ class Session(Services):
 
     def merge_names(self, table: NameTable) -> Merged:
         """Take names into the office's own table. Raises StorageError, LibraryBusy."""
-        self._require(Action.MAINTAIN)
+        self.actor.require(Action.MAINTAIN)
         with self.writing("收入名称"):
             merged = authority.merge(self.authority().names, table)
             if merged.added or merged.changed:
@@ -373,7 +366,7 @@ class Session(Services):
 
     def reindex(self, *, redate: bool = False, progress: Progress | None = None) -> int:
         """Make the index anew from the store; the number of articles. `redate` reads all dates again first."""
-        self._require(Action.MAINTAIN)
+        self.actor.require(Action.MAINTAIN)
         with self._store.writing(self.actor.name, "重建索引"):
             if redate:
                 date_service.redate(self._store, self._periods, progress, self.actor.name)
@@ -381,15 +374,11 @@ class Session(Services):
 
     def check(self) -> tuple[Problem, ...]:
         """Compare all with its checksums and the index with the store; a broken index is rebuilt. Empty when well."""
-        self._require(Action.MAINTAIN)
+        self.actor.require(Action.MAINTAIN)
         found, told = self._store.check(self.actor.name), self.authority().problems
         names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
         index = indexing.check(self._store, self._engine, self.actor.name)
         return (*found, *index, *self.period_problems(), *names)
-
-    def backup(self, file: Path) -> tuple[Problem, ...]:
-        """Write everything but the index into one zip file; the problems met, files already damaged. StorageError."""
-        return self.upkeep.backups.make(file)
 
     def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
         """Who did what when: the latest `limit` entries, newest first; for who maintains the library."""

@@ -14,7 +14,7 @@ from archive.catalogue.authority import Authority, Name
 from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
-from archive.model.errors import ConfigError, FieldError, NotAllowed, NotFound
+from archive.model.errors import ConfigError, FieldError, NotFound
 from archive.model.holdings import Problem
 from archive.purging import Purging
 from archive.search import indexing
@@ -63,8 +63,7 @@ class Upkeep:
         self._actor = actor
 
     def _require(self) -> None:
-        if Action.MAINTAIN not in self._actor.rights.actions:
-            raise NotAllowed(f"{self._actor.name}没有“{Action.MAINTAIN.value}”的权限", hint="请有这项权限的同事来做")
+        self._actor.require(Action.MAINTAIN)
 
     @property
     def backups(self) -> Backups:
@@ -75,8 +74,7 @@ class Upkeep:
     @property
     def purging(self) -> Purging:
         """Removing for good what must not be here. Raises NotAllowed."""
-        if Action.PURGE not in self._actor.rights.actions:
-            raise NotAllowed(f"{self._actor.name}没有“{Action.PURGE.value}”的权限", hint="请有这项权限的同事来做")
+        self._actor.require(Action.PURGE)
         return Purging(self._store, self._engine, self._actor)
 
     # -- periods

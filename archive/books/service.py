@@ -21,7 +21,7 @@ from archive.export.house import HouseStyle, house_style, house_styles
 from archive.export.name_index import Order
 from archive.export.proof import Report, proof
 from archive.model.access import Action, Actor
-from archive.model.errors import ExportError, NotAllowed, NotFound, UsageError
+from archive.model.errors import ExportError, NotFound, UsageError
 from archive.model.project import Edit, Edition, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
@@ -43,17 +43,16 @@ class Books:
         self._actor = actor
 
     def _require_compiler(self) -> None:
-        if not self._may_compile:
-            raise NotAllowed(f"{self._actor.name}没有“{Action.COMPILE.value}”的权限", hint="请有这项权限的同事来做")
+        self._actor.require(Action.COMPILE)
 
     @property
     def _may_compile(self) -> bool:
-        return Action.COMPILE in self._actor.rights.actions
+        return self._actor.rights.allow(Action.COMPILE)
 
     def _article(self, article_id: str, version: int | None = None) -> Article:
         """An article the actor may see. Raises NotFound."""
         found = self._store.article(article_id, version)
-        if not self._actor.rights.cover(found.access, found.status):
+        if not self._actor.rights.cover(found):
             raise no_article(article_id)
         return found
 
@@ -75,7 +74,7 @@ class Books:
             found = self._store.articles(ids)
         except NotFound:  # one of them is not in this library
             found = [one for each in ids for one in self._perhaps(each)]
-        return {one.id: one for one in found if self._actor.rights.cover(one.access, one.status)}
+        return {one.id: one for one in found if self._actor.rights.cover(one)}
 
     def _perhaps(self, article_id: str) -> tuple[Article, ...]:
         try:

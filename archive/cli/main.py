@@ -43,6 +43,7 @@ _OWN = {
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
     "purge": "archive.cli.purge_command:purge",
+    "user": "archive.cli.user_commands:user",
     "doctor": "archive.cli.library_commands:doctor",
 }
 
@@ -81,16 +82,17 @@ def _load(point: EntryPoint) -> click.Command:
     type=click.Path(path_type=Path),
     help="资料库文件夹（默认取环境变量 WENSHI_LIBRARY，否则为 ./wenshi-library）。",
 )
+@click.option("--as", "acting", default="", metavar="登录名", help="以这个账号的名义和权限来做（默认是资料库的主人）。")
 @click.option("--verbose", is_flag=True, help="在标准错误上报告每一步。")
 @click.version_option(package_name="wenshi", message="wenshi %(version)s", help="显示版本号。")
 @click.help_option(help="显示帮助。")
 @click.pass_context
-def cli(context: click.Context, library_path: Path | None, verbose: bool) -> None:
+def cli(context: click.Context, library_path: Path | None, acting: str, verbose: bool) -> None:
     """The root group: only settings."""
     # Warnings are for users; only with --verbose does the name of the module help.
     told = "%(name)s: %(message)s" if verbose else "%(message)s"
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=told)
-    context.obj = Config.of(library_path)
+    context.obj = Config.of(library_path, acting)
 
 
 def main() -> NoReturn:

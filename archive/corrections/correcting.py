@@ -15,7 +15,7 @@ from archive.model import edits as article_edits
 from archive.model.access import Action, Actor
 from archive.model.date_decisions import carried
 from archive.model.edits import Edit
-from archive.model.errors import Conflict, NotAllowed, NotFound, UsageError
+from archive.model.errors import Conflict, NotFound, UsageError
 from archive.model.holdings import BulkChange, ErrorReport
 from archive.model.records import Article
 from archive.search import indexing
@@ -98,9 +98,7 @@ class Corrections:
             return
         rights = self._actor.rights.in_use
         for article, _ in self._store.each(collection):
-            if rights.cover(article.access, article.status) and (
-                found := tuple(occurrences(words, article, folded=folded))
-            ):
+            if rights.cover(article) and (found := tuple(occurrences(words, article, folded=folded))):
                 yield article, found
 
     def replace(
@@ -126,7 +124,7 @@ class Corrections:
 
     def replacements(self) -> tuple[BulkChange, ...]:
         """The replacements in articles the actor may see, the latest first; for who may correct."""
-        if Action.CORRECT not in self._actor.rights.actions:
+        if not self._actor.rights.allow(Action.CORRECT):
             return ()
         return self._store.replacements.listed(self._actor.rights)
 
@@ -174,7 +172,7 @@ class Corrections:
 
     def reports(self) -> tuple[ErrorReport, ...]:
         """What readers reported, the latest first; for who may correct."""
-        if Action.CORRECT not in self._actor.rights.actions:
+        if not self._actor.rights.allow(Action.CORRECT):
             return ()
         return self._store.error_reports.all(self._actor.rights)
 
@@ -188,8 +186,7 @@ class Corrections:
     # -- inner workings
 
     def _require(self) -> None:
-        if Action.CORRECT not in self._actor.rights.actions:
-            raise NotAllowed(f"{self._actor.name}没有“{Action.CORRECT.value}”的权限", hint="请有这项权限的同事来做")
+        self._actor.require(Action.CORRECT)
 
     def _writing(self, action: str) -> AbstractContextManager[None]:
         return indexing.writing(self._store, self._engine, self._actor.name, action)
@@ -197,7 +194,7 @@ class Corrections:
     def _article(self, article_id: str, version: int | None = None) -> Article:
         """An article the actor may see. Raises NotFound."""
         found = self._store.article(article_id, version)
-        if not self._actor.rights.cover(found.access, found.status):
+        if not self._actor.rights.cover(found):
             raise no_article(article_id)
         return found
 

@@ -43,4 +43,4 @@ class JobTable:
         return self._rows.interrupt()
 
     def _sees(self, row: JobRow) -> bool:
-        return row.owner == self._actor.id or Action.MAINTAIN in self._actor.rights.actions
+        return row.owner == self._actor.id or self._actor.rights.allow(Action.MAINTAIN)

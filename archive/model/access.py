@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
+from archive.model.errors import NotAllowed
 from archive.model.records import Access, Status
 
 OUT_OF_USE = frozenset({Status.WITHDRAWN, Status.REJECTED})
@@ -24,34 +28,112 @@ class Action(enum.StrEnum):
     COMPILE = "编书"  # book projects, editions
     MAINTAIN = "维护"  # names, periods, index, check, backup
     PURGE = "清除"  # remove for good what must not be here
+    ACCOUNTS = "管理账号"  # who may sign in, and with which roles
+
+
+OF_THE_LIBRARY = frozenset({Action.MAINTAIN, Action.PURGE, Action.ACCOUNTS})
+"""What concerns the library as a whole, and cannot be granted in one collection."""
+
+
+class Guarded(Protocol):
+    """What rights are asked about: an article, in whatever shape."""
+
+    @property
+    def collection(self) -> str:
+        """The id of its collection."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """How far it has come."""
+        ...
+
+    @property
+    def access(self) -> Access:
+        """Who it is for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
-    """What somebody may see (articles of these access levels and statuses) and do."""
+class Grant:
+    """Articles of these access levels and statuses may be seen, and these actions done with them.
+
+    In one `collection`, or ("") in all but those that are `closed`: whole collections kept for narrower circles.
+    """
 
     access: frozenset[Access]
     statuses: frozenset[Status]
     actions: frozenset[Action]
+    collection: str = ""
+    closed: frozenset[str] = frozenset()
+
+    def reaches(self, collection: str) -> bool:
+        """Whether it says anything about a collection."""
+        return self.collection in ("", collection) and collection not in self.closed
+
+    def covers(self, article: Guarded) -> bool:
+        """Whether an article may be seen by it."""
+        return article.access in self.access and article.status in self.statuses and self.reaches(article.collection)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody may see and do: whatever one of the grants allows. Equal ones are equal keys."""
+
+    grants: tuple[Grant, ...]
+
+    @classmethod
+    def of(cls, access: frozenset[Access], statuses: frozenset[Status], actions: frozenset[Action]) -> Rights:
+        """The same in all collections."""
+        return cls((Grant(access, statuses, actions),))
 
     @classmethod
     def everything(cls) -> Rights:
         """No limits."""
-        return cls(frozenset(Access), frozenset(Status), frozenset(Action))
+        return cls.of(frozenset(Access), frozenset(Status), frozenset(Action))
 
     @classmethod
     def nothing(cls) -> Rights:
         """Nothing may be seen or done."""
-        return cls(frozenset(), frozenset(), frozenset())
+        return cls(())
 
-    @property
+    @cached_property
     def in_use(self) -> Rights:
         """The same without articles that are out of use: what searches and lists go by."""
-        return Rights(self.access, self.statuses & IN_USE, self.actions)
+        return Rights(tuple(replace(one, statuses=one.statuses & IN_USE) for one in self.grants))
 
-    def cover(self, access: Access, status: Status) -> bool:
-        """Whether an article of this access level and status may be seen."""
-        return access in self.access and status in self.statuses
+    @cached_property
+    def unlimited(self) -> bool:
+        """Whether no article is hidden."""
+        return any(
+            one.access == frozenset(Access) and one.statuses == frozenset(Status) and not (one.collection or one.closed)
+            for one in self.grants
+        )
+
+    @cached_property
+    def blind(self) -> bool:
+        """Whether no article in use can be seen."""
+        return not any(one.access and one.statuses for one in self.in_use.grants)
+
+    def cover(self, article: Guarded) -> bool:
+        """Whether an article may be seen."""
+        return any(one.covers(article) for one in self.grants)
+
+    def allow(self, action: Action, article: Guarded | None = None) -> bool:
+        """Whether something may be done with an article; without one, whether it may be done anywhere."""
+        return any(action in one.actions and (article is None or one.covers(article)) for one in self.grants)
+
+    def allow_in(self, action: Action, collection: str) -> bool:
+        """Whether something may be done with a collection as a whole, or with what is new in it."""
+        return any(action in one.actions and one.reaches(collection) for one in self.grants)
+
+    def within(self, levels: Mapping[str, Access]) -> Rights:
+        """These rights where whole collections have an access level of their own: their id and that level."""
+        grants = []
+        for one in self.grants:
+            closed = frozenset(id for id, level in levels.items() if level not in one.access)
+            grants.append(replace(one, closed=closed))
+        return Rights(tuple(grants))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +143,19 @@ class Actor:
     id: str
     name: str
     rights: Rights
+
+    def require(self, action: Action, article: Guarded | None = None) -> None:
+        """Raise NotAllowed unless this may be done with an article; without one, unless it may be done anywhere."""
+        if not self.rights.allow(action, article):
+            raise self._refusal(action)
+
+    def require_in(self, action: Action, collection: str) -> None:
+        """Raise NotAllowed unless this may be done with a collection as a whole."""
+        if not self.rights.allow_in(action, collection):
+            raise self._refusal(action)
+
+    def _refusal(self, action: Action) -> NotAllowed:
+        return NotAllowed(f"{self.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
 
     @classmethod
     def local(cls) -> Actor:

@@ -70,7 +70,7 @@ class SavedSearches:
             article = self._store.article(article_id)
         except NotFound:
             return f"编号 {article_id}"
-        seen = self._actor.rights.cover(article.access, article.status)
+        seen = self._actor.rights.cover(article)
         return article.title if seen else f"编号 {article_id}"
 
     def looked(self, name: str) -> None:
@@ -105,7 +105,7 @@ class SavedSearches:
 
     @property
     def _reads(self) -> bool:
-        return bool(self._actor.rights.access and self._actor.rights.in_use.statuses)
+        return not self._actor.rights.blind
 
     def _held(self, name: str) -> tuple[SavedSearch, Mapping[str, int]]:
         held = self._rows.saved(self._actor.id) if self._reads else ()

@@ -94,10 +94,10 @@ class Scopes:
 
     @property
     def _reads(self) -> bool:
-        return bool(self._actor.rights.access and self._actor.rights.in_use.statuses)
+        return not self._actor.rights.blind
 
     def _owns(self, scope: Scope) -> bool:
-        return scope.owner == self._actor.id or Action.ARRANGE in self._actor.rights.actions
+        return scope.owner == self._actor.id or self._actor.rights.allow(Action.ARRANGE)
 
     def _require_own(self, scope: Scope) -> None:
         if not self._owns(scope):
@@ -130,7 +130,7 @@ class Scopes:
         if not articles:
             raise UsageError("工作集里一篇也没有", hint="先选定文章，或给一个有结果的检索")
         for article in self._store.articles(articles):
-            if not self._actor.rights.cover(article.access, article.status):
+            if not self._actor.rights.cover(article):
                 raise no_article(article.id)
 
     def _require_rule(self, name: str, rule: Search) -> None:

@@ -76,8 +76,9 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     _take_out_of_books(connection, id)
     told = schema.audit.c
     connection.execute(update(schema.audit).where(told.subject.in_((id, *files.originals))).values(detail=PURGED))
-    # Both are conveniences that may quote the text: what was asked, what became of long work.
+    # All are conveniences that may quote the text: what was asked, what became of long work, what people were told.
     connection.execute(delete(schema.asked_searches))
+    connection.execute(delete(schema.notices))
     connection.execute(delete(schema.jobs).where(schema.jobs.c.state.in_(_OVER)))
     audit.note(connection, origin, "purge", id, f"清除：{reason}")
     return files

@@ -276,6 +276,64 @@ asked_searches = Table(
 # The actors who want nothing of that kept.
 no_history = Table("no_history", metadata, Column("owner", Text, primary_key=True))
 
+# Who may sign in.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),  # what is typed, folded as names are compared
+    Column("name", Text, nullable=False),  # what records show
+    Column("password", Text, nullable=False),  # hashed, see workflow/passwords.py
+    Column("must_change", Boolean, nullable=False),  # a first password, which somebody else has seen
+    Column("changed", Text, nullable=False),  # when the password was set
+    Column("disabled", Text, nullable=False),  # since when, "" while it is open
+    Column("made", Text, nullable=False),
+)
+
+account_roles = Table(
+    "account_roles",
+    metadata,
+    Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("collection", Text, primary_key=True),  # "" for all
+)
+
+# The browsers in which people are signed in, and were.
+logins = Table(
+    "logins",
+    metadata,
+    Column("id", Text, primary_key=True),  # SHA-256 of what the browser holds
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("began", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Index("logins_by_account", "account"),
+)
+
+# Attempts to sign in that have not succeeded.
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("about", Text, nullable=False),  # whose name was typed, or from where
+    Column("moment", Text, nullable=False),
+    Index("login_attempts_about", "about", "moment"),
+)
+
+# Messages to people inside the program.
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("owner", Text, nullable=False),  # id of the actor
+    Column("moment", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("seen", Text, nullable=False),  # when, "" before
+    Index("notices_by_owner", "owner"),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
@@ -29,6 +29,7 @@ from archive.store import (
     schema,
     visibility,
 )
+from archive.store.account_rows import AccountRows
 from archive.store.anniversaries import Anniversaries
 from archive.store.backup import check_backup, extract, write_backup
 from archive.store.bulk_changes import BulkChanges
@@ -39,6 +40,7 @@ from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
+from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Vault, readable, storing
 from archive.store.projects import Projects
 from archive.store.replacements import Replacements
@@ -73,6 +75,8 @@ class Store(StoreReader):
         self.error_reports = ErrorReports(self._database)
         self.saved = SavedRows(self._database)
         self.changes = LibraryChanges(self._database)
+        self.accounts = AccountRows(self._database)
+        self.notices = NoticeRows(self._database)
         self._lock = WriterLock(self.root)
 
     # -- opening and closing
@@ -361,6 +365,7 @@ class Store(StoreReader):
             _closed_on_failure(cls.open(root)) as store,
             store._writing(PROGRAM, "恢复备份") as (connection, origin),
         ):
+            connection.execute(delete(schema.logins))  # who was signed in when the backup was made
             article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
             audit.note(connection, origin, "restore", "", file.name)
             make_private(store.root)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, not_, or_, select
 
-from archive.model.access import Rights
+from archive.model.access import Grant, Rights
 from archive.model.errors import NotFound
-from archive.model.records import Access, Status
 from archive.store import schema
 from archive.store.schema import articles, versions
 
 
 def covered(rights: Rights) -> ColumnElement[bool]:
     """The condition that rights cover a row of `articles`."""
-    return and_(
-        articles.c.status.in_(sorted(one.value for one in rights.statuses)),
-        articles.c.access.in_(sorted(one.value for one in rights.access)),
-    )
+    return or_(false(), *map(_granted, rights.grants))
 
 
-def sees_everything(rights: Rights) -> bool:
-    """Whether no article is hidden from somebody with these rights."""
-    return rights.access == frozenset(Access) and rights.statuses == frozenset(Status)
+def _granted(grant: Grant) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [
+        articles.c.status.in_(sorted(one.value for one in grant.statuses)),
+        articles.c.access.in_(sorted(one.value for one in grant.access)),
+    ]
+    if grant.collection:
+        conditions.append(articles.c.collection == grant.collection)
+    if grant.closed:
+        conditions.append(articles.c.collection.not_in(sorted(grant.closed)))
+    return and_(*conditions)
 
 
 def digests(connection: Connection, rights: Rights) -> dict[str, str]:
@@ -44,7 +47,7 @@ def pending_count(connection: Connection, rights: Rights) -> int:
 
 def require_original(connection: Connection, sha256: str, rights: Rights) -> None:
     """Raise NotFound unless rights cover every article out of an original, so that it shows nothing they do not."""
-    if sees_everything(rights):
+    if rights.unlimited:
         return
     out_of_it = select(1).select_from(articles).join(versions, versions.c.article == articles.c.key)
     out_of_it = out_of_it.where(versions.c.original == sha256)
@@ -55,7 +58,7 @@ def require_original(connection: Connection, sha256: str, rights: Rights) -> Non
 
 def require_picture(connection: Connection, sha256: str, rights: Rights, *, books: bool) -> None:
     """Raise NotFound unless a picture stands in an article that rights cover; `books`: or on a project's cover."""
-    if sees_everything(rights):
+    if rights.unlimited:
         return
     if not sha256.isalnum():
         raise no_picture(sha256)

@@ -18,15 +18,18 @@ def cache_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a command needs to know. `given` tells whether the user named the library."""
+    """What a command needs to know. `given` tells whether the user named the library, `acting` as whom it is run: the
+    name an account is signed in with, "" for who owns the library's folder.
+    """
 
     library_path: Path
     given: bool
+    acting: str = ""
 
     @classmethod
-    def of(cls, named: Path | None) -> Config:
+    def of(cls, named: Path | None, acting: str = "") -> Config:
         """From the `--library` option, else the environment, else ./wenshi-library."""
         if named is not None:
-            return cls(named, True)
+            return cls(named, True, acting)
         variable = os.environ.get(LIBRARY_VARIABLE)
-        return cls(Path(variable), True) if variable else cls(DEFAULT_LIBRARY, False)
+        return cls(Path(variable), True, acting) if variable else cls(DEFAULT_LIBRARY, False, acting)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.local import local_session
+from archive.cli.local import asking, local_session
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import UsageError
@@ -200,12 +200,12 @@ def ingest(
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
     terminal = sys.stderr.isatty()
     asks = sys.stdin.isatty() and terminal and not yes and table is None
-    closest = Closest(config.library_path, Actor.local())
-    division = Division(config.library_path / library_folder.SPLITS, table, _tell if asks else None, closest)
     with (
         _library(config.library_path) as library,
-        open_duplicates(session := library.session(Actor.local())) as duplicates,
+        open_duplicates(session := library.session(asking(library))) as duplicates,
     ):
+        closest = Closest(config.library_path, session.actor)
+        division = Division(config.library_path / library_folder.SPLITS, table, _tell if asks else None, closest)
         progress = Bar() if terminal else Lines()
         report = importer.ingest(
             session,
@@ -259,7 +259,7 @@ def _watch(
                 mode,
                 password=password,
                 comparison=duplicates,
-                division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path, Actor.local())),
+                division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path, session.actor)),
                 processes=processes,
             )
 

@@ -10,7 +10,7 @@ import pytest
 from archive.library import Library
 from archive.model.access import Actor, Rights
 from archive.model.errors import Conflict, NotAllowed, NotFound, UsageError
-from archive.model.records import Article, Block, Collection, Kind, Status
+from archive.model.records import Access, Article, Block, Collection, Kind, Status
 from archive.model.search import Search
 from archive.session import Session
 
@@ -108,8 +108,7 @@ def test_renamed_and_ordered(session: Session) -> None:
 
 def test_only_who_may_arranges(session: Session, tmp_path: Path) -> None:
     with Library.open(session.root) as library:
-        everything = Rights.everything()
-        reader = library.session(Actor("r", "读者", Rights(everything.access, everything.statuses, frozenset())))
+        reader = library.session(Actor("r", "读者", Rights.of(frozenset(Access), frozenset(Status), frozenset())))
         for attempt in (
             lambda: reader.arrangement.remove("old"),
             lambda: reader.arrangement.merge("old", "new"),

@@ -201,7 +201,7 @@ def test_check_sees_an_index_that_differs(library: Library) -> None:
 
 def test_backup_and_restore(library: Library, tmp_path: Path) -> None:
     add(library, draft("水车", "𠮷"))
-    assert library.session(LOCAL).backup(tmp_path / "copy.zip") == ()
+    assert library.session(LOCAL).upkeep.backups.make(tmp_path / "copy.zip") == ()
     with Library.restore(tmp_path / "copy.zip", tmp_path / "second") as second:
         assert second.session(LOCAL).search(Search(text="𠮷")).total == 1
         assert second.session(LOCAL).check() == ()

@@ -99,7 +99,7 @@ def test_5_everything_is_read_and_nothing_written(
         assert len(session.listing()) == 2
         assert session.article("1").title == "水车"
         assert session.check() == ()
-        assert session.backup(tmp_path / "elsewhere.zip") == ()
+        assert session.upkeep.backups.make(tmp_path / "elsewhere.zip") == ()
         for _ in range(2):
             with pytest.raises(StorageError) as caught:
                 session.describe("2", {"关键词": "农事"}, "补")

@@ -15,7 +15,7 @@ from archive.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-ROOT_OPTIONS = {"--library", "--verbose", "--version", "--help"}
+ROOT_OPTIONS = {"--library", "--as", "--verbose", "--version", "--help"}
 
 
 def commands() -> dict[str, click.Command]:

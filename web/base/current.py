@@ -9,7 +9,6 @@ from werkzeug.exceptions import Gone
 
 from archive.library import Library
 from archive.model.access import OUT_OF_USE, Action, Actor
-from archive.model.errors import NotAllowed
 from archive.model.records import Article
 from archive.purging import is_purged
 from archive.session import Session
@@ -39,9 +38,7 @@ def session() -> Session:
 
 def require(action: Action) -> None:
     """Raise NotAllowed unless whoever asks may do this."""
-    asking = session()
-    if not asking.may(action):
-        raise NotAllowed(f"{asking.actor.name}没有“{action.value}”的权限", hint="请有这项权限的同事来做")
+    session().actor.require(action)
 
 
 def readable(article_id: str) -> Article:

@@ -88,7 +88,7 @@ def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
     Pages that only name other texts are no articles; they are found with the front and back matter when that is chosen.
     """
     return (
-        rights.cover(facts.access, facts.status)
+        rights.cover(facts)
         and (not search.collection or facts.collection in search.collection)
         and (not search.volume or facts.volume in search.volume)
         and (not search.section or facts.section in search.section)

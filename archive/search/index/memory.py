@@ -113,7 +113,7 @@ class MemoryEngine:
 
     def field_names(self, rights: Rights) -> frozenset[str]:
         """Look at every article's fields."""
-        covered = (one for one in self.entries.values() if rights.cover(one.facts.access, one.facts.status))
+        covered = (one for one in self.entries.values() if rights.cover(one.facts))
         return frozenset(name for entry in covered for name, _ in entry.prepared.fields)
 
     def _found(self, query: Query, rights: Rights) -> list[_Judged]:

@@ -192,7 +192,7 @@ def test_a_library_has_names_and_its_backup_too(tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_text("水车", encoding="utf-8")
         draft = Article(collection="c", blocks=(Block.plain(Kind.TITLE, "水车"),))
         library.session(LOCAL).add(tmp_path / "a.txt", "a.txt", [draft], ())
-        library.session(LOCAL).backup(tmp_path / "b.zip")
+        library.session(LOCAL).upkeep.backups.make(tmp_path / "b.zip")
     with Library.restore(tmp_path / "b.zip", tmp_path / "again") as again:
         assert again.session(LOCAL).authority().names == (ZHANG,)
 

@@ -219,7 +219,7 @@ def test_contradictions_are_listed_with_both_readings_and_found_under_both(libra
 
 def test_contradictions_of_others_texts_stay_hidden(library: Library) -> None:
     add(library, draft("井", "井成于1947年（明弘治十年）。", access=Access.RESTRICTED), name="b.txt")
-    reader = Actor("r", "读者", Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
+    reader = Actor("r", "读者", Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
     assert list(library.session(reader).contradictions()) == []
     assert len(list(library.session(LOCAL).contradictions())) == 1
 

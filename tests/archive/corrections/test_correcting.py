@@ -17,7 +17,7 @@ from archive.model.records import Access, Article, Block, Collection, Kind, Pers
 from archive.model.search import Search
 from archive.session import Session
 
-READER = Actor("r", "读者", Rights(frozenset({Access.OPEN}), IN_USE, frozenset()))
+READER = Actor("r", "读者", Rights.of(frozenset({Access.OPEN}), IN_USE, frozenset()))
 EDITOR = Actor("e", "编辑甲", Rights.everything())
 TEXT = "渠成于光绪三十年，民国二年重修。"
 
@@ -226,5 +226,5 @@ def test_who_may_not_correct_changes_and_learns_nothing(library: Library, sessio
     ):
         with pytest.raises(NotFound, match="没有编号为"):
             ask()
-    within = Actor("o", "编辑乙", Rights(frozenset({Access.OPEN}), IN_USE, frozenset({Action.CORRECT})))
+    within = Actor("o", "编辑乙", Rights.of(frozenset({Access.OPEN}), IN_USE, frozenset({Action.CORRECT})))
     assert library.session(within).corrections.replacements() == ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from archive.catalogue.authority import Authority, Name, NameKind
-from archive.model.access import Actor, Rights
-from archive.model.records import Access, Article, Block, Kind
+from archive.model.access import Action, Actor, Rights
+from archive.model.records import Access, Article, Block, Kind, Status
 from archive.model.search import Offer, Search, Source, Why
 from archive.search.index.memory import MemoryEngine
 from archive.search.offers import Offers
@@ -45,7 +45,7 @@ def blocks(title: str, text: str) -> tuple[Block, ...]:
 
 
 LOCAL = Actor.local().rights.in_use
-READER = Rights(frozenset({Access.OPEN}), LOCAL.statuses, LOCAL.actions)
+READER = Rights.of(frozenset({Access.OPEN}), frozenset(Status), frozenset(Action))
 
 
 def offered(engine: MemoryEngine, text: str, why: Why, rights: Rights = READER) -> list[Offer]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.library import Library
-from archive.model.access import Actor
+from archive.model.access import IN_USE, Actor, Rights
 from archive.model.records import Access, Article, Block, Collection, Kind
 from archive.model.search import Search, Why
 from archive.search.own_corrections import confused, exchanged
@@ -70,7 +70,7 @@ def test_rewriting_teaches_nothing(session: Session) -> None:
 
 def test_nobody_learns_from_what_is_closed_to_them(session: Session) -> None:
     correct(session, "1", "高启员", "高启元", access=Access.RESTRICTED)
-    open_only = replace(LOCAL.rights.in_use, access=frozenset({Access.OPEN}))
+    open_only = Rights.of(frozenset({Access.OPEN}), IN_USE, frozenset())
     assert confused(session._store, open_only) == {}
 
 

@@ -19,7 +19,7 @@ from archive.session import Session
 from archive.store import lock
 
 LOCAL = Actor.local()
-READER = Actor("r", "读者", Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
+READER = Actor("r", "读者", Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
 WATER = Search(text="水车")
 
 

@@ -19,7 +19,7 @@ from archive.search.counts import Division
 from archive.session import Session
 
 LOCAL = Actor.local()
-READER = Actor("r", "读者", Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
+READER = Actor("r", "读者", Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
 NAMES = """类别,规范名,别名,生卒,说明
 人物,李明,明叔,,
 人物,李明山,,,

@@ -19,7 +19,7 @@ from web.app import create_app
 from web.base import current
 
 LOCAL = Actor.local()
-READER = Actor("reader", "读者", Rights(frozenset(Access), IN_USE, frozenset()))
+READER = Actor("reader", "读者", Rights.of(frozenset(Access), IN_USE, frozenset()))
 RICH = Block(
     Kind.PARAGRAPH, (Run("由我祖父"), Run("总管", Style.BOLD), Run("工料，"), Run("", note="1"), Run("转到十月。"))
 )

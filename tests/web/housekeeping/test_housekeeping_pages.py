@@ -156,7 +156,7 @@ def test_a_rehearsal_counts_what_can_be_read(client: FlaskClient, library: Libra
     session = library.session(LOCAL)
     session.upkeep.purging.purge(["1"], "依规定")
     file = tmp_path / "甲.zip"
-    session.backup(file)
+    session.upkeep.backups.make(file)
     page = send(client, "/manage/rehearsal", path=str(file)).text
     assert counted(page) == {
         "备份里的文章": 2, "现在资料库里的文章": 2, "文字与现在一样": 2, "备份以后改过": 0, "备份以后收入": 0,

@@ -70,7 +70,7 @@ def test_what_it_would_take_is_shown_first(client: FlaskClient) -> None:
 
 def test_it_is_done(client: FlaskClient, library: Library, tmp_path: Path) -> None:
     backup = tmp_path / "a.zip"
-    library.session(LOCAL).backup(backup)
+    library.session(LOCAL).upkeep.backups.make(backup)
     page = send(client, ids="1", reason="依规定", sure="清除", backups=str(backup))
     assert "已清除 1 篇，连同 1 个备份里的" in page.text
     assert library.session(LOCAL).article("1").title == "（已清除）"

@@ -147,7 +147,7 @@ def test_tallies_say_what_was_looked_at_and_what_was_found(engine: Engine) -> No
             (article("e", "水车甘草", volume="二"), ()),
         ],
     )
-    reader = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset())
+    reader = Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset())
     found = engine.tallies(asked("水车"), reader)
     by_volume = {profile[1]: tally for profile, tally in found.items()}
     assert by_volume == {

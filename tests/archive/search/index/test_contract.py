@@ -307,7 +307,7 @@ def test_filters_count_and_facets(engine: Engine, segmenter: Segmenter) -> None:
         article("hidden", "水车", access=Access.RESTRICTED),
         article("gone", "水车", status=Status.WITHDRAWN),
     )
-    rights = Rights(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset())
+    rights = Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset())
     matches = search(engine, question(segmenter, "水车"), rights, limit=1)
     assert matches.total == 3
     assert len(matches.found) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model.access import Actor, Rights
+from archive.model.access import Action, Actor, Rights
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Precision, Status
 from archive.model.search import PeriodIn, Search, Sort, Timeline
 from archive.search.index import facet_counts, literal, orders, time_counts
@@ -22,7 +22,7 @@ from archive.search.query import Query
 from archive.text.segmentation import make_segmenter
 
 ALL = Actor.local().rights.in_use
-READER = Rights(frozenset({Access.OPEN}), ALL.statuses, ALL.actions)
+READER = Rights.of(frozenset({Access.OPEN}), frozenset(Status), frozenset(Action))
 YEAR = 365
 
 

@@ -1,0 +1,115 @@
+"""Accounts and their roles. `GRANTED` is the one table of what a role may see and do."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from archive.model.access import IN_USE, OF_THE_LIBRARY, Action, Actor, Grant, Rights
+from archive.model.records import Access, Status
+
+
+class AccountRole(enum.StrEnum):
+    """What somebody is in the office."""
+
+    READER = "读者"
+    RESEARCHER = "研究者"
+    EDITOR = "编辑"
+    FIRST_REVIEW = "初审"
+    SECOND_REVIEW = "复审"
+    FINAL_REVIEW = "终审"
+    ADMINISTRATOR = "管理员"
+
+
+_RELEASED = frozenset({Status.RELEASED})
+_OPEN = frozenset({Access.OPEN})
+_OFFICE = frozenset({Access.OPEN, Access.INTERNAL})
+_ALL = frozenset(Access)
+_EDITING = frozenset({Action.IMPORT, Action.CORRECT, Action.DESCRIBE, Action.ARRANGE, Action.COMPILE})
+_REVIEWING = frozenset({Action.CORRECT, Action.DESCRIBE})
+
+GRANTED: dict[AccountRole, Grant] = {
+    AccountRole.READER: Grant(_OPEN, _RELEASED, frozenset()),
+    AccountRole.RESEARCHER: Grant(_OFFICE, _RELEASED, frozenset()),
+    AccountRole.EDITOR: Grant(_ALL, frozenset(Status), _EDITING | {Action.WITHDRAW}),
+    AccountRole.FIRST_REVIEW: Grant(_ALL, IN_USE, _REVIEWING),
+    AccountRole.SECOND_REVIEW: Grant(_ALL, IN_USE, _REVIEWING),
+    AccountRole.FINAL_REVIEW: Grant(_ALL, frozenset(Status), _REVIEWING | {Action.WITHDRAW}),
+    AccountRole.ADMINISTRATOR: Grant(_ALL, frozenset(Status), frozenset(Action)),
+}
+"""What each role may see and do. A role held in one collection grants nothing of OF_THE_LIBRARY."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Holding:
+    """A role that somebody holds: in one collection, or ("") everywhere."""
+
+    role: AccountRole
+    collection: str = ""
+
+    def grant(self) -> Grant:
+        """What comes with it."""
+        whole = GRANTED[self.role]
+        if not self.collection:
+            return whole
+        return replace(whole, collection=self.collection, actions=whole.actions - OF_THE_LIBRARY)
+
+
+def rights_of(holdings: Iterable[Holding]) -> Rights:
+    """What the roles of one person allow together."""
+    return Rights(tuple(one.grant() for one in sorted(set(holdings))))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in. `login` is typed, `name` is shown and written into records.
+
+    `must_change`: the password is a first one, which somebody else has seen. `disabled` is the moment since which the
+    account is closed, "" while it is open; `last` is when somebody last signed in with it, "" for never.
+    """
+
+    id: str
+    login: str
+    name: str
+    roles: tuple[Holding, ...]
+    must_change: bool = False
+    disabled: str = ""
+    made: str = ""
+    last: str = ""
+
+    @property
+    def administers(self) -> bool:
+        """Whether this account may manage accounts, as long as it is open."""
+        return not self.disabled and Holding(AccountRole.ADMINISTRATOR) in self.roles
+
+    @property
+    def actor(self) -> Actor:
+        """The person as they ask; a closed account may nothing."""
+        return Actor(self.id, self.name, Rights.nothing() if self.disabled else rights_of(self.roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A browser in which somebody is signed in: from which address, with what program, since when, last when.
+
+    `id` tells it from others and lets nobody in.
+    """
+
+    id: str
+    account: str
+    began: str
+    seen: str
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to one person inside the program; `link` is a path of the pages, "" for none; `seen` when it was."""
+
+    key: int
+    moment: str
+    words: str
+    link: str = ""
+    seen: str = ""

@@ -1,0 +1,48 @@
+"""Messages to people inside the program, as rows. Only the database guards them, not the writer's lock."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, insert, select, update
+
+from archive.model.accounts import Notice
+from archive.store.database import Database
+from archive.store.lock import now
+from archive.store.schema import notices
+
+_KEPT = 200  # of one person; the oldest go first
+
+
+class NoticeRows:
+    """The messages of one library."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, owner: str, words: str, link: str) -> None:
+        """Leave a message for the actor with this id."""
+        mine = notices.c.owner == owner
+        with self._database.writing() as connection:
+            connection.execute(insert(notices).values(owner=owner, moment=now(), words=words, link=link, seen=""))
+            newest = select(notices.c.key).where(mine).order_by(notices.c.key.desc()).limit(_KEPT)
+            connection.execute(delete(notices).where(mine, notices.c.key.not_in(newest)))
+
+    def listed(self, owner: str) -> tuple[Notice, ...]:
+        """The messages for one actor, the newest first."""
+        table = notices.c
+        query = select(table.key, table.moment, table.words, table.link, table.seen).where(table.owner == owner)
+        with self._database.reading() as connection:
+            return tuple(Notice(*row) for row in connection.execute(query.order_by(table.key.desc())))
+
+    def unseen(self, owner: str) -> int:
+        """How many of them were not seen yet."""
+        query = select(notices.c.owner, func.count()).where(notices.c.seen == "").group_by(notices.c.owner)
+        counted: dict[str, int] = self._database.remembered(
+            "notices", lambda connection: {row[0]: row[1] for row in connection.execute(query)}
+        )
+        return counted.get(owner, 0)
+
+    def see(self, owner: str) -> None:
+        """Mark all messages for one actor as seen."""
+        with self._database.writing() as connection:
+            unseen = (notices.c.owner == owner, notices.c.seen == "")
+            connection.execute(update(notices).where(*unseen).values(seen=now()))

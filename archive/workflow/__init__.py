@@ -1,0 +1,1 @@
+"""The people of an office: accounts, signing in, messages to one another."""
