@@ -66,6 +66,10 @@ class MendingEngine:
         """As the engine does."""
         return self._answer(lambda engine: engine.strings())
 
+    def varies(self, folded: str) -> bool:
+        """As the engine does."""
+        return self._answer(lambda engine: engine.varies(folded))
+
     def state(self) -> str:
         """As the engine does."""
         return self._answer(lambda engine: engine.state())

@@ -62,7 +62,7 @@ class Offers:
 
     def _forms(self, query: Query, leaf: Term | Phrase) -> Iterator[Offer]:
         """The ways in which a word is written, where there are several."""
-        if query.search.as_written:
+        if query.search.as_written or not self.engine.varies(fold(leaf.text).text):
             return
         written = query.search.but(as_written=True)
         counted = [

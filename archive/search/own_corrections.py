@@ -28,7 +28,7 @@ def confused(store: Store, rights: Rights) -> Mapping[str, tuple[str, ...]]:
     """
     kept = _KEPT.setdefault(store, {})
     found: dict[str, dict[str, None]] = {}
-    for article, present in store.changes.versions(rights).items():
+    for article, present in store.changes.revised(rights).items():
         for version in range(2, present + 1):
             if (article, version) not in kept:
                 before, after = store.article(article, version - 1), store.article(article, version)

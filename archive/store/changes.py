@@ -31,6 +31,14 @@ class LibraryChanges:
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
+    def revised(self, rights: Rights) -> dict[str, int]:
+        """Of `versions` those of articles that have earlier ones, which are few; remembered until something changes."""
+        query = select(articles.c.id, articles.c.version).where(articles.c.version > 1, visibility.covered(rights))
+        query = query.order_by(articles.c.key)
+        return self._database.remembered(
+            ("revised", rights), lambda connection: {row[0]: row[1] for row in connection.execute(query)}
+        )
+
     def since(self, moment: str, rights: Rights) -> Changes:
         """What happened after a moment (UTC, ISO 8601), as far as rights cover the articles."""
         with self._database.reading() as connection:

@@ -143,13 +143,13 @@ class _Batch:
         """Add or replace. Raises EngineError, StorageError."""
         with _failing_loudly(_WRITING):
             new = self._pair.literal.key(article.id) is None
-            key = self._pair.literal.put(article, mentions)
+            key, folded = self._pair.literal.put(article, mentions)
             if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
                 self._pair.words.commit()
                 self._pair.words.begin()
                 self._seen.clear()
             self._seen.add(key)
-            self._pair.words.put(key, article, new=new)
+            self._pair.words.put(key, folded, new=new)
 
 
 class EmbeddedEngine:
@@ -353,6 +353,11 @@ class EmbeddedEngine:
             words = pair.words.frequent_words()
             named = list(named_strings(pair.facts.values()))
         return [*((Source.TITLE, *one) for one in titles.items()), *named, *((Source.WORD, *one) for one in words)]
+
+    def varies(self, folded: str) -> bool:
+        """By the characters and pairs that are noted as written otherwise."""
+        with self._reading() as pair:
+            return pair.literal.varies(folded)
 
     def state(self) -> str:
         """The folder in use and its generation."""

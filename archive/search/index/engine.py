@@ -87,6 +87,10 @@ class Engine(Protocol):
         """Titles, sections, authors and frequent words of all articles, each with how many have it; for suggestions."""
         ...
 
+    def varies(self, folded: str) -> bool:
+        """Whether this folded text may stand somewhere in another form than it is written in here."""
+        ...
+
     def state(self) -> str:
         """Another string after every change of what it holds."""
         ...

@@ -31,8 +31,10 @@ from archive.search.query import Query
 from archive.support import sqlite_file
 from archive.text.folding import fold, fold_character
 
-LAYOUT = "12"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "13"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
+APART_BLOCKS = str.maketrans({SECTION: "\n", SEPARATOR: "\n"})
+"""Makes lines of the blocks of a matching text."""
 
 _BUSY_SECONDS = 10
 _WHOLE, _FEW = 8, 200
@@ -174,8 +176,8 @@ class LiteralIndex:
         return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     # -- writing
-    def put(self, article: Article, mentions: Sequence[Mention]) -> int:
-        """Add or replace an article; its key, which never changes."""
+    def put(self, article: Article, mentions: Sequence[Mention]) -> tuple[int, str]:
+        """Add or replace an article; its key, which never changes, and its folded matching text."""
         key = self.key(article.id)
         if key is None:
             key = self._insert("INSERT INTO articles (id, facts) VALUES (?, ?)", article.id, _encode(Facts.of(article)))
@@ -194,7 +196,7 @@ class LiteralIndex:
             )
         periods.put(self._connection, key, article, mentions)
         self._insert("INSERT OR REPLACE INTO puts (key) VALUES (?)", key)
-        return key
+        return key, folded
 
     def varies(self, text: str) -> bool:
         """Whether this folded text may stand somewhere in another form than it is written in here.

@@ -102,6 +102,10 @@ class MemoryEngine:
         yield from ((Source.TITLE, title, count) for title, count in titles.items())
         yield from named_strings(entry.facts for entry in self.entries.values())
 
+    def varies(self, folded: str) -> bool:
+        """It may: nothing is noted of it."""
+        return True
+
     def state(self) -> str:
         """How many times something was put."""
         return str(self.puts)

@@ -8,9 +8,8 @@ would double the index and are never asked for). What Whoosh keeps pickled is re
 
 from __future__ import annotations
 
-import heapq
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,18 +18,20 @@ from whoosh import fields, scoring
 from whoosh.analysis import IDAnalyzer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, create_in
+from whoosh.reading import SegmentReader
 
-from archive.model.records import Article
 from archive.search.index import whoosh_pickles
+from archive.search.index.literal import APART_BLOCKS
+from archive.search.index.word_codec import FIELDS, WordWriter, words_of
 from archive.search.index.word_scores import WordScores
 from archive.support.files import sha256_of, sync_file, sync_folder
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter
 
-_TITLE_WEIGHT = 3.0  # a word in the title counts as three in the text
-_LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
+_LARGE = 2000  # articles from which on words of few texts are not frequent
 _SEVERAL = 3  # texts that make a word frequent
-_MEMORY_MB = 128  # Whoosh's buffer before it writes a segment
+_MOST = 5_000_000  # postings that wait in memory, 50 MB and the words; what is more becomes another segment
+_TIMES = 4  # how many times larger than all smaller ones together a segment must be to be left as it is
 _SUFFIXES = frozenset({".toc", ".seg"})  # its lists of segments, and these
 
 Files = Mapping[str, tuple[int, str]]
@@ -38,12 +39,8 @@ Files = Mapping[str, tuple[int, str]]
 
 
 def _schema() -> fields.Schema:
-    # Words come ready cut as lists; Whoosh then leaves the analyzer alone.
-    return fields.Schema(
-        key=fields.NUMERIC(int, bits=64, unique=True, sortable=True),
-        title=fields.TEXT(analyzer=IDAnalyzer(), phrase=False),
-        body=fields.TEXT(analyzer=IDAnalyzer(), phrase=False),
-    )
+    # Words come ready counted; Whoosh then leaves the analyzer alone.
+    return fields.Schema(**{name: fields.TEXT(analyzer=IDAnalyzer(), phrase=False) for name in FIELDS})
 
 
 class RankingIndex:
@@ -63,13 +60,8 @@ class RankingIndex:
 
     def _open_searcher(self) -> None:
         self._searcher: Any = self._index.searcher(weighting=scoring.BM25F())
-        reader = self._searcher.reader()
-        # Two ways between our keys and Whoosh's document numbers, which change with every merge.
-        count = reader.doc_count_all()  # an empty index has no column yet
-        column = reader.column_reader("key") if count else ()
-        self._keys = [column[number] for number in range(count)]
-        self._numbers = {key: number for number, key in enumerate(self._keys) if not reader.is_deleted(number)}
-        self._scores = WordScores(self._searcher, self._keys)
+        self._scores = WordScores(self._searcher)
+        self._opened = self.generation()
 
     def refresh(self) -> None:
         """See what has been committed since."""
@@ -126,21 +118,36 @@ class RankingIndex:
     # -- writing
     def begin(self) -> None:
         """Begin a batch."""
-        self._writer = self._index.writer(timeout=10, limitmb=_MEMORY_MB)
+        if self._opened != self.generation():
+            self.refresh()
+        self._writer = WordWriter(self._index, timeout=10)
+        self._numbers: Mapping[int, int] | None = None
 
-    def put(self, key: int, article: Article, *, new: bool) -> None:
-        """Add an article, or replace the one with this key (twice in a batch would leave two copies: `new` tells)."""
-        title, *rest = (text for _, text in article.units())
-        words = [word for text in rest for word in self._segmenter.index_words(fold(text).text)]
-        document = {"key": key, "title": self._segmenter.index_words(fold(title).text), "body": words}
-        if new:
-            self._writer.add_document(**document)
-        else:
-            self._writer.update_document(**document)
+    def put(self, key: int, folded: str, *, new: bool) -> None:
+        """Add an article by its folded matching text, or replace the one with this key (twice in a batch would leave
+        two copies: `new` tells).
+        """
+        title, _, body = folded.translate(APART_BLOCKS).partition("\n")
+        if not new:
+            self._delete(key)
+        cut = self._segmenter.index_words
+        self._writer.add_words(key, {"title": cut(title), "body": cut(body)})
+        if self._writer.size >= _MOST:
+            self.commit(merge=False)
+            self.begin()
+
+    def _delete(self, key: int) -> None:
+        if self._numbers is None:
+            reader = self._searcher.reader()
+            self._numbers = {
+                key: number for number, key in enumerate(self._scores.keys) if not reader.is_deleted(number)
+            }
+        if key in self._numbers:
+            self._writer.delete_document(self._numbers[key])
 
     def commit(self, *, merge: bool = True) -> int:
         """End the batch; the new generation."""
-        self._writer.commit(merge=merge)
+        self._writer.commit(mergetype=_merged if merge else _as_they_are)
         self._writer = None
         return self.generation()
 
@@ -153,9 +160,11 @@ class RankingIndex:
 
     def frequent_words(self) -> list[tuple[str, int]]:
         """The words of two characters and more, with how many texts have them; in a large library those of several."""
-        least = _SEVERAL if len(self._keys) > _LARGE else 1
-        words = ((term.decode(), info.doc_frequency()) for term, info in self._searcher.reader().iter_field("body"))
-        return [(word, count) for word, count in words if count >= least and len(word) > 1]
+        least = _SEVERAL if len(self._scores.keys) > _LARGE else 1
+        counts: Counter[str] = Counter()
+        for reader, _ in self._searcher.reader().leaf_readers():
+            counts.update(words_of(reader))
+        return [(word, count) for word, count in counts.items() if count >= least and len(word) > 1]
 
     # -- ranking
     def words(self, texts: Iterable[str]) -> list[str]:
@@ -171,19 +180,30 @@ class RankingIndex:
 
         `rank` has a place for every key; equal scores come in its order.
         """
-        sums: dict[int, float] = {}
-        for field, word, weight in self._terms(words):
-            self._scores.add(field, word, weight, keys, self._numbers.get, sums)
-        return heapq.nsmallest(most, sums.items(), key=lambda one: (-one[1], rank[one[0]]))
+        return self._scores.best(words, keys, most, rank)
 
-    def _terms(self, words: Sequence[str]) -> Iterator[tuple[str, str, float]]:
-        """What to weigh, as (field, word, weight): each word in titles and, unless it is everywhere, in texts.
 
-        In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
-        apart and would cost most of the time; only its place in a title does.
-        """
-        everywhere = len(self._keys) / 2 if len(self._keys) > _LARGE else len(self._keys)
-        for word in words:
-            yield "title", word, _TITLE_WEIGHT
-            if self._searcher.doc_frequency("body", word) <= everywhere:
-                yield "body", word, 1.0
+def _merged(writer: WordWriter, segments: list[Any]) -> list[Any]:
+    """For Whoosh: the segments to keep, the others having been added to the writer.
+
+    A segment stays as it is where it is much larger than all smaller ones with what is added now; so there are few,
+    and what one edit writes is small.
+    """
+    kept, small = [], []
+    together = writer.doc_count()
+    for segment in sorted(segments, key=lambda one: one.doc_count()):
+        if segment.doc_count() > _TIMES * together and segment.deleted_count() <= segment.doc_count():
+            kept.append(segment)
+        else:
+            small.append(segment)
+        together += segment.doc_count()
+    for segment in small:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_documents(reader)
+        reader.close()
+    return kept
+
+
+def _as_they_are(_writer: WordWriter, segments: list[Any]) -> list[Any]:
+    """For Whoosh: all segments are kept."""
+    return segments

@@ -17,7 +17,9 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import IO, Any, NoReturn
 
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.codec.whoosh3 import W3Segment
+
+from archive.search.index.word_codec import WordCodec
 
 
 def _latin1(text: str, encoding: str) -> bytes:
@@ -29,7 +31,7 @@ def _latin1(text: str, encoding: str) -> bytes:
 
 _ADMITTED: dict[tuple[str, str], Callable[..., object]] = {
     ("whoosh.codec.whoosh3", "W3Segment"): W3Segment,
-    ("whoosh.codec.whoosh3", "W3Codec"): W3Codec,
+    ("archive.search.index.word_codec", "WordCodec"): WordCodec,
     ("collections", "defaultdict"): collections.defaultdict,
     ("array", "array"): array.array,
     ("_codecs", "encode"): _latin1,

@@ -1,95 +1,161 @@
-"""BM25 scores of single words: what Whoosh would give each article for it, read from its postings once and kept.
+"""BM25 scores of words: what Whoosh would give each article for them, worked out over whole arrays and kept.
 
 Whoosh's own collector asks several objects about every posting; a word of ten thousand texts took a tenth of a second.
 """
 
 from __future__ import annotations
 
+import heapq
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence, Set
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import compress
+from typing import Any, NamedTuple
+
+from archive.search.index.word_codec import FIELDS, documents_of, postings_of
 
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b, Whoosh's own values
-_KEPT = 2_000_000  # postings kept for one state of the index, 24 MB
-_SPARSE = 16  # from how many postings for an article wanted each of those is looked up
+_WEIGHTS = {"title": 3.0, "body": 1.0}  # a word in the title counts as three in the text
+_KEPT = 1_000_000  # scores kept for one state of the index, 16 MB
+_LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
+_SPARSE = 8  # from how many scores for an article wanted each of those is looked up
 
-Scores = tuple[Sequence[int], Sequence[float]]
-"""Documents, ascending, and the score of each."""
+
+class Scores(NamedTuple):
+    """A word's articles by key, ascending, with the score of each; and the highest score."""
+
+    keys: array[int]
+    scores: array[float]
+    highest: float
+
+    def of(self, key: int) -> float:
+        """The score of one article, 0 where it has none."""
+        at = bisect_left(self.keys, key)
+        return self.scores[at] if at < len(self.keys) and self.keys[at] == key else 0.0
 
 
 class WordScores:
-    """The scores in one state of a Whoosh index, given as a searcher of it; `keys` are those of its documents."""
+    """The scores in one state of a Whoosh index, given as a searcher of it."""
 
-    def __init__(self, searcher: Any, keys: Sequence[int]) -> None:
+    def __init__(self, searcher: Any) -> None:
         self._searcher = searcher
-        self._keys = keys
-        self._norms: dict[str, array[float]] = {}
-        self._kept: OrderedDict[tuple[str, str], Scores] = OrderedDict()
+        self._leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers()]
+        self.keys = array("q")  # by document number
+        self._lengths: dict[str, list[int]] = {field: [] for field in FIELDS}
+        deleted: set[int] = set()
+        for reader, offset in self._leaves if searcher.reader().doc_count_all() else ():
+            keys, lengths = documents_of(reader)
+            self.keys.extend(keys)
+            for field in FIELDS:
+                self._lengths[field] += lengths[field]
+            deleted.update(offset + document for document in reader.segment().deleted_docs())
+        self._current = bytes(number not in deleted for number in range(len(self.keys))) if deleted else b""
+        self._norms: dict[str, list[float]] = {}
+        self._kept: OrderedDict[str, Scores] = OrderedDict()
         self._size = 0
 
-    def add(
-        self, field: str, word: str, weight: float, wanted: Set[int], number: Callable[[int], int | None],
-        sums: dict[int, float],
-    ) -> None:  # fmt: skip
-        """Add to `sums`, by key, the weighted score that each of these articles has for the word in the field.
+    def best(
+        self, words: Sequence[str], wanted: Set[int], most: int, rank: Mapping[int, int]
+    ) -> list[tuple[int, float]]:
+        """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
-        `number` gives the document of a key, None where there is none.
+        Equal scores come in the order of `rank`.
         """
-        documents, scores = self._of(field, word)
-        if len(documents) > _SPARSE * len(wanted):
-            for key in wanted:
-                document = number(key)
-                at = len(documents) if document is None else bisect_left(documents, document)
-                if at < len(documents) and documents[at] == document:
-                    sums[key] = sums.get(key, 0.0) + weight * scores[at]
-            return
-        keys = self._keys
-        for document, score in zip(documents, scores, strict=True):
-            key = keys[document]
-            if key in wanted:
-                sums[key] = sums.get(key, 0.0) + weight * score
+        weighed = [scores for scores in map(self._of, words) if scores.keys]
+        if not weighed or most <= 0:
+            return []
+        found = _sums(weighed, wanted, most)
+        if len(found) > most:
+            least = heapq.nlargest(most, found.values())[-1]
+            found = {key: score for key, score in found.items() if score >= least}
+        return sorted(found.items(), key=lambda one: (-one[1], rank[one[0]]))[:most]
 
-    def _of(self, field: str, word: str) -> Scores:
-        kept = self._kept.pop((field, word), None)
+    def _of(self, word: str) -> Scores:
+        kept = self._kept.pop(word, None)
         if kept is None:
-            kept = self._read(field, word)
-            self._size += len(kept[0])
+            kept = self._weighed(word)
+            self._size += len(kept.keys)
             while self._size > _KEPT and self._kept:
-                _, (forgotten, _) = self._kept.popitem(last=False)
-                self._size -= len(forgotten)
-        self._kept[field, word] = kept
+                _, forgotten = self._kept.popitem(last=False)
+                self._size -= len(forgotten.keys)
+        self._kept[word] = kept
         return kept
 
-    def _read(self, field: str, word: str) -> Scores:
-        documents, scores = array("q"), array("d")
-        if not self._searcher.doc_frequency(field, word):
-            return documents, scores
-        rarity = self._searcher.idf(field, word) * (_SATURATION + 1)
-        norms = self._norms_of(field)
-        text = self._searcher.schema[field].to_bytes(word)
-        for reader, offset in self._searcher.reader().leaf_readers():
-            if (field, text) not in reader:
-                continue
-            matcher = reader.postings(field, text)
-            while matcher.is_active():
-                document, count = matcher.id() + offset, matcher.weight()
-                documents.append(document)
-                scores.append(rarity * count / (count + norms[document]))
-                matcher.next()
-        return documents, scores
+    def _weighed(self, word: str) -> Scores:
+        """A word's scores in titles and texts together.
 
-    def _norms_of(self, field: str) -> array[float]:
+        In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
+        apart and would cost most of the time; only its place in a title does.
+        """
+        everywhere = len(self.keys) / 2 if len(self.keys) > _LARGE else len(self.keys)
+        sums: dict[int, float] = {}
+        for field in FIELDS:
+            if field == "body" and self._searcher.doc_frequency(field, word) > everywhere:
+                continue
+            for key, score in self._in_field(field, word):
+                sums[key] = sums.get(key, 0.0) + score if sums else score
+        keys = sorted(sums)
+        scores = array("d", map(sums.__getitem__, keys))
+        return Scores(array("q", keys), scores, max(scores, default=0.0))
+
+    def _in_field(self, field: str, word: str) -> Iterable[tuple[int, float]]:
+        """(key, weighted score) of every article with the word in this field."""
+        text = word.encode()
+        documents, counts = array("I"), list[int]()
+        for reader, offset in self._leaves:
+            found, often = postings_of(reader, field, text)
+            documents.extend([offset + number for number in found] if offset else found)
+            counts.extend(often)
+        if not documents:
+            return ()
+        factor = _WEIGHTS[field] * self._searcher.idf(field, word) * (_SATURATION + 1)
+        norms = map(self._norms_of(field).__getitem__, documents)
+        scores = [factor * count / (count + norm) for count, norm in zip(counts, norms, strict=True)]
+        scored = zip(map(self.keys.__getitem__, documents), scores, strict=True)
+        return compress(scored, map(self._current.__getitem__, documents)) if self._current else scored
+
+    def _norms_of(self, field: str) -> list[float]:
         """What the length of each document's field adds to the count of a word."""
         if field not in self._norms:
             usual = self._searcher.avg_field_length(field) or 1
-            lengths = (
-                reader.doc_field_length(document, field, 1)
-                for reader, _ in self._searcher.reader().leaf_readers()
-                for document in range(reader.doc_count_all())
-            )
-            self._norms[field] = array(
-                "d", (_SATURATION * (1 - _LENGTH + _LENGTH * (length or 1) / usual) for length in lengths)
-            )
+            by_length = {
+                length: _SATURATION * (1 - _LENGTH + _LENGTH * (length or 1) / usual)
+                for length in set(self._lengths[field])
+            }
+            self._norms[field] = [by_length[length] for length in self._lengths[field]]
         return self._norms[field]
+
+
+def _sums(weighed: Sequence[Scores], wanted: Set[int], most: int) -> dict[int, float]:
+    """The sums of the scores, by key, of as many of the articles wanted as could be among the `most` best."""
+    if _SPARSE * len(wanted) < sum(len(each.keys) for each in weighed):
+        sums = {key: sum(each.of(key) for each in weighed) for key in wanted}
+        return {key: score for key, score in sums.items() if score}
+    if len(weighed) == 1:
+        (only,) = weighed
+        return dict(compress(zip(only.keys, only.scores, strict=True), map(wanted.__contains__, only.keys)))
+    return _candidates(weighed, wanted, most)
+
+
+def _candidates(weighed: Sequence[Scores], wanted: Set[int], most: int) -> dict[int, float]:
+    """The same for several words by their highest scores: articles that have only words whose highest scores together
+    do not reach the `most`-th best sum so far are never looked at, which are most where one word is frequent.
+    """
+    ordered = sorted(weighed, key=lambda each: -each.highest)
+    sums: dict[int, float] = {}
+    at, least = 0, 0.0
+    while at < len(ordered) and sum(each.highest for each in ordered[at:]) >= least:
+        each = ordered[at]
+        for key, score in zip(each.keys, each.scores, strict=True):
+            if key in wanted:
+                sums[key] = sums.get(key, 0.0) + score
+        at += 1
+        if len(sums) >= most:
+            least = heapq.nlargest(most, sums.values())[-1] * _ROUNDING
+    rest = sum(each.highest for each in ordered[at:])
+    chosen = (key for key, score in sums.items() if score + rest >= least)
+    return {key: sum(each.of(key) for each in weighed) for key in chosen}
+
+
+_ROUNDING = 1 - 1e-9  # sums of the same scores in another order may differ in their last digits

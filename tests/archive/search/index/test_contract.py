@@ -30,6 +30,7 @@ from archive.model.records import (
 from archive.model.search import PeriodIn, Scale, Search, Sort
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Engine, Matches
+from archive.search.index.literal import matching_text
 from archive.search.index.memory import MemoryEngine
 from archive.search.index.registry import ENGINES
 from archive.search.matching import Closeness
@@ -816,7 +817,7 @@ def test_a_half_committed_pair_is_unsound(tmp_path: Path, segmenter: Segmenter) 
     put(engine, article("a", "水车"))
     pair = engine._current()
     pair.words.begin()
-    pair.words.put(99, article("b", "筏"), new=True)
+    pair.words.put(99, matching_text(article("b", "筏")), new=True)
     pair.words.commit()
     assert not engine.sound()
     engine.close()
@@ -842,7 +843,7 @@ def test_a_word_in_the_title_weighs_more(tmp_path: Path, segmenter: Segmenter) -
 def test_words_of_every_article_are_weighed_in_titles_only(
     tmp_path: Path, segmenter: Segmenter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.search.index.ranking_index._LARGE", 3)
+    monkeypatch.setattr("archive.search.index.word_scores._LARGE", 3)
     engine = EmbeddedEngine(tmp_path / "index", segmenter)
     put(engine, *(article(str(n), "水车" * n, title="水车" if n == 2 else "题") for n in range(1, 6)))
     found = search(engine, question(segmenter, "水车")).found

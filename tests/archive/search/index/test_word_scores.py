@@ -11,6 +11,7 @@ from whoosh import query
 
 from archive.model.records import Article, Block, Kind
 from archive.search.index import word_scores
+from archive.search.index.literal import matching_text
 from archive.search.index.ranking_index import RankingIndex
 from archive.text.segmentation import make_segmenter
 
@@ -32,7 +33,7 @@ def index(tmp_path: Path) -> Iterator[RankingIndex]:
     for batch in (range(40), range(30, 50), range(10, 15)):
         made.begin()
         for key in batch:
-            made.put(key, article(key, draw), new=batch[0] == 0 or key >= 40)
+            made.put(key, matching_text(article(key, draw)), new=batch[0] == 0 or key >= 40)
         made.commit(merge=False)
     made.refresh()
     yield made
@@ -47,7 +48,7 @@ def test_scores_are_those_of_whoosh(
     monkeypatch.setattr(word_scores, "_SPARSE", sparse)
     terms = [query.Term("title", word, 3.0) for word in words] + [query.Term("body", word) for word in words]
     found = index._searcher.search(query.Or(terms), limit=None)
-    theirs = {index._keys[number]: score for score, number in found.top_n}
+    theirs = {index._scores.keys[number]: score for score, number in found.top_n}
     for wanted in (set(range(50)), {3, 12, 33, 45, 99}):
         ours = dict(index.best(words, wanted, 50, {key: key for key in range(100)}))
         assert ours == pytest.approx({key: score for key, score in theirs.items() if key in wanted})
@@ -58,4 +59,4 @@ def test_what_was_kept_longest_is_forgotten_first(index: RankingIndex, monkeypat
     before = [index.best([word], set(range(50)), 50, rank) for word in WORDS]
     monkeypatch.setattr(word_scores, "_KEPT", 60)
     assert [index.best([word], set(range(50)), 50, rank) for word in WORDS] == before
-    assert index._scores._size == sum(len(kept[0]) for kept in index._scores._kept.values())
+    assert index._scores._size == sum(len(kept.keys) for kept in index._scores._kept.values())
