@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -26,6 +27,9 @@ OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN
 
 _FEW = 2  # articles up to which a spelling is doubted
 _MOST_SPELLINGS = 5
+
+_SLOW = 0.3  # seconds from which on making a vocabulary is slow
+_FOR_ITS_COST = 50  # a slow one serves so many times as long as it took, although something was added since
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Offers:
     def suggestions(self, typed: str, within: Query, most: int) -> Iterator[Suggestion]:
         """What to type on with, each with what it finds among the articles that a query finds."""
         restricted = within.conditions or within.search != Search()
-        entries = self._strings.vocabulary.starting(typed, (12 if restricted else 4) * most)
+        entries = self._strings.words.vocabulary.starting(typed, (12 if restricted else 4) * most)
         asked = ((entry, replace(within, tree=Phrase(entry.text))) for entry in entries)
         counted = ((entry, self._count(query)) for entry, query in asked)
         found = (Suggestion(entry.text, entry.source, total) for entry, total in counted if total)
@@ -101,7 +105,7 @@ class Offers:
 
     def _misheard(self, word: str) -> Iterator[str]:
         """The library's own words and names that sound the same and differ in one character."""
-        said, middle, halves = sounds(word), len(word) // 2, self._strings.by_half
+        said, middle, halves = sounds(word), len(word) // 2, self._strings.words.by_half
         near = (*halves.get((len(word), 0, word[:middle]), ()), *halves.get((len(word), middle, word[middle:]), ()))
         for other in dict.fromkeys(near):
             if sum(map(operator.ne, word, other)) == 1 and not said.isdisjoint(sounds(other)):
@@ -130,36 +134,53 @@ class Offers:
         return _strings_of(self.engine, self.authority)
 
 
+class _Vocabularies:
+    """What is made of an engine's strings and the office's names, when it is first asked for."""
+
+    def __init__(self, engine: Engine, authority: Authority) -> None:
+        began = time.monotonic()
+        names = (Entry(form, Source.NAME, 0) for name in authority.names for form in name.forms)
+        entries = [*names, *(Entry(text, source, count) for source, text, count in engine.strings())]
+        self.authority = authority
+        self.vocabulary = Vocabulary(entries)
+        self.by_half = _by_half(entries)
+        made = time.monotonic()
+        self.good_until = made + _FOR_ITS_COST * (made - began) if made - began > _SLOW else 0.0
+        """Until when they may serve although something was added since."""
+
+
+def _by_half(entries: Iterable[Entry]) -> Mapping[tuple[int, int, str], Sequence[str]]:
+    """The entries folded, by their number of characters and either half with where it begins.
+
+    Words that differ in one character share a half.
+    """
+    found: dict[tuple[int, int, str], list[str]] = {}
+    for folded in dict.fromkeys(fold(entry.text).text for entry in entries if len(entry.text) <= LONGEST):
+        middle = len(folded) // 2
+        found.setdefault((len(folded), 0, folded[:middle]), []).append(folded)
+        found.setdefault((len(folded), middle, folded[middle:]), []).append(folded)
+    return found
+
+
 @dataclass
 class _Strings:
-    """What is kept of one state of an engine and of the office's names; made when it is first asked for."""
+    """What is kept of one state of an engine and of the office's names."""
 
     engine: Engine
     authority: Authority
     state: str
+    before: _Vocabularies | None
     known: dict[tuple[Rights, str], bool] = field(default_factory=dict)
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
-        names = (Entry(form, Source.NAME, 0) for name in self.authority.names for form in name.forms)
-        return (*names, *(Entry(text, source, count) for source, text, count in self.engine.strings()))
-
-    @cached_property
-    def by_half(self) -> Mapping[tuple[int, int, str], Sequence[str]]:
-        """The entries folded, by their number of characters and either half with where it begins.
-
-        Words that differ in one character share a half.
+    def words(self) -> _Vocabularies:
+        """Those of the state before where they took long to make and are not old: every offer is counted anyway, and
+        during an import each search would wait for them.
         """
-        found: dict[tuple[int, int, str], list[str]] = {}
-        for folded in dict.fromkeys(fold(entry.text).text for entry in self.entries if len(entry.text) <= LONGEST):
-            middle = len(folded) // 2
-            found.setdefault((len(folded), 0, folded[:middle]), []).append(folded)
-            found.setdefault((len(folded), middle, folded[middle:]), []).append(folded)
-        return found
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.entries)
+        before = self.before
+        if before is not None and before.authority is self.authority and time.monotonic() < before.good_until:
+            return before
+        return _Vocabularies(self.engine, self.authority)
 
 
 _KEPT: WeakKeyDictionary[Engine, _Strings] = WeakKeyDictionary()
@@ -169,7 +190,8 @@ def _strings_of(engine: Engine, authority: Authority) -> _Strings:
     state = engine.state()
     kept = _KEPT.get(engine)
     if kept is None or kept.state != state or kept.authority is not authority:
-        kept = _KEPT[engine] = _Strings(engine, authority, state)
+        before = kept.__dict__.get("words") or kept.before if kept is not None else None
+        kept = _KEPT[engine] = _Strings(engine, authority, state, before)
     return kept
 
 

@@ -158,7 +158,8 @@ class EmbeddedEngine:
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self._folder = folder
         self._segmenter = segmenter
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # of the pair that readers share
+        self._changing = threading.RLock()  # of who writes or checks, on a pair of their own; taken before the other
         self._pair: _Pair | None = None
 
     def close(self) -> None:
@@ -169,7 +170,8 @@ class EmbeddedEngine:
                 self._pair = None
 
     # -- which index is in use
-    def _current(self) -> _Pair:
+    def _name(self) -> str:
+        """The folder in use."""
         pointer = self._folder / "current"
         try:
             name = pointer.read_text(encoding="ascii").strip()
@@ -177,11 +179,27 @@ class EmbeddedEngine:
             raise EngineError("这个资料库还没有索引", hint=_REBUILD) from None
         if not _NAME.fullmatch(name):
             raise EngineError("不知道用的是哪一份索引", hint=_REBUILD)
+        return name
+
+    def _current(self) -> _Pair:
+        """The pair that readers share."""
+        name = self._name()
         mended = self._pair is not None and self._pair.literal.unwritable and not why_unwritable(self._pair.folder)
         if self._pair is None or self._pair.folder.name != name or mended:
             self.close()
             self._pair = _Pair(self._folder / name, self._segmenter)
         return self._pair
+
+    @contextmanager
+    def _apart(self, doing: str) -> Iterator[_Pair]:
+        """A pair of the body's own, so that who reads does not wait for it; one body at a time."""
+        with self._changing:
+            with _failing_loudly(doing):
+                pair = _Pair(self._folder / self._name(), self._segmenter)
+            try:
+                yield pair
+            finally:
+                pair.close()
 
     def _fresh_folder(self) -> Path:
         taken = {int(path.name[1:]) for path in self._folder.glob("g*") if path.name[1:].isdigit()}
@@ -189,10 +207,9 @@ class EmbeddedEngine:
 
     def sound(self) -> bool:
         """Whether the two indexes belong together, each article once, made by this folding, layout and segmenter."""
-        with self._lock:
+        with self._changing:
             try:
-                with _failing_loudly("检查索引"):
-                    pair = self._current()
+                with _failing_loudly("检查索引"), self._apart("检查索引") as pair:
                     noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
                     made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
                     counted = pair.words.count() == pair.literal.count()
@@ -209,9 +226,8 @@ class EmbeddedEngine:
 
     def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
         """Compare all that is noted of each article; `damage` tells whether it is also found by that."""
-        with self._lock, _failing_loudly("核对索引"):
-            literal = self._current().literal
-            literal.refresh()
+        with _failing_loudly("核对索引"), self._apart("核对索引") as pair:
+            literal = pair.literal
             strangers, differing = literal.ids(), set()
             for article, mentions in articles:
                 strangers.discard(article.id)
@@ -223,8 +239,7 @@ class EmbeddedEngine:
         """Read every byte and every posting of both indexes."""
         if not self.sound():
             return "不完整，或由另一个版本建成"
-        with self._lock, _failing_loudly("核对索引"):
-            pair = self._current()
+        with _failing_loudly("核对索引"), self._apart("核对索引") as pair:
             if broken := pair.words.damaged(pair.files()):
                 return f"文件的内容变了：{'、'.join(broken)}"
             pair.words.read_all()
@@ -240,12 +255,10 @@ class EmbeddedEngine:
     @contextmanager
     def batch(self) -> Iterator[_Batch]:
         """Changes to both indexes, visible together; the first batch of all makes the index."""
-        with self._lock:
+        with self._changing:
             if not (self._folder / "current").exists():
                 self.rebuild(())
-            with _failing_loudly(_WRITING):
-                pair = self._current()
-            with self._writing(pair) as batch:
+            with self._apart(_WRITING) as pair, self._writing(pair) as batch:
                 yield batch
 
     @contextmanager
@@ -264,7 +277,7 @@ class EmbeddedEngine:
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Make a new index beside the old one, then switch over; the number of articles taken."""
-        with self._lock, storage_errors(self._folder, "索引没有建成"):
+        with self._changing, storage_errors(self._folder, "索引没有建成"):
             folder = self._fresh_folder()
             try:
                 count = self._build(folder, articles)
@@ -272,7 +285,8 @@ class EmbeddedEngine:
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-            self._switch_to(folder)
+            with self._lock:
+                self._switch_to(folder)
             return count
 
     def _build(self, folder: Path, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
