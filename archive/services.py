@@ -19,6 +19,7 @@ from archive.workflow.notices import Notices
 if TYPE_CHECKING:
     from archive.books.service import Books
     from archive.corrections.correcting import Corrections
+    from archive.workflow.workflow import Workflow
 
 
 class Services:
@@ -48,6 +49,13 @@ class Services:
         from archive.books.service import Books
 
         return Books(self._store, self.actor)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """Registers, and the steps by which articles and books go from state to state."""
+        from archive.workflow.workflow import Workflow
+
+        return Workflow(self._store, self._engine, self._periods, self.actor, lambda: self.books)
 
     @cached_property
     def arrangement(self) -> Arrangement:

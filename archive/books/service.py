@@ -203,6 +203,19 @@ class Books:
         write_whole(beside, kept.manifest)
         return kept, beside, tuple(issues)
 
+    def keep_proof(self, project: Project, *, sound: bool = False) -> tuple[Edition, int]:
+        """Keep the book as it is now as a proof (校样), without files; the edition and its characters.
+
+        Raises ExportError for a book without texts, and with `sound` for one that has faults.
+        """
+        self._require_compiler()
+        bound = self.bind(project, draft=not sound)
+        if sound:
+            require_sound(bound)
+        manifest = edition.as_json(edition.manifest_of(project, bound.book, ()))
+        kept = self._store.projects.freeze(project.name, manifest, self._actor.name)
+        return kept, sum(chapter.article.characters for chapter in bound.book.chapters)
+
     def thaw(self, manifest: Manifest) -> tuple[Bound, tuple[Issue, ...]]:
         """The book of a frozen edition, and what has changed since so that its files may differ."""
         house = manifest.house_style()

@@ -37,6 +37,8 @@ _OWN = {
     "export": "archive.cli.export_command:export",
     "dates": "archive.cli.dates_command:dates",
     "roster": "archive.cli.roster_command:roster",
+    "register": "archive.cli.register_commands:register",
+    "workflow": "archive.cli.workflow_commands:workflow",
     "names": "archive.cli.names_command:names",
     "reindex": "archive.cli.library_commands:reindex",
     "check": "archive.cli.library_commands:check",

@@ -28,10 +28,15 @@ class Action(enum.StrEnum):
     COMPILE = "编书"  # book projects, editions
     MAINTAIN = "维护"  # names, periods, index, check, backup
     PURGE = "清除"  # remove for good what must not be here
+    REGISTER = "登记"  # registers: see them, enter what comes in, fill in what is known
+    FIRST_REVIEW = "初审"  # steps of procedures that are an editor's
+    SECOND_REVIEW = "复审"  # those of the head of the office
+    FINAL_REVIEW = "终审"  # those of the leader in charge
+    PERSONAL = "个人信息"  # telephone, account and identity numbers of contributors
     ACCOUNTS = "管理账号"  # who may sign in, and with which roles
 
 
-OF_THE_LIBRARY = frozenset({Action.MAINTAIN, Action.PURGE, Action.ACCOUNTS})
+OF_THE_LIBRARY = frozenset({Action.MAINTAIN, Action.PURGE, Action.ACCOUNTS, Action.REGISTER, Action.PERSONAL})
 """What concerns the library as a whole, and cannot be granted in one collection."""
 
 

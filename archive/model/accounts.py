@@ -27,15 +27,16 @@ _OPEN = frozenset({Access.OPEN})
 _OFFICE = frozenset({Access.OPEN, Access.INTERNAL})
 _ALL = frozenset(Access)
 _EDITING = frozenset({Action.IMPORT, Action.CORRECT, Action.DESCRIBE, Action.ARRANGE, Action.COMPILE})
-_REVIEWING = frozenset({Action.CORRECT, Action.DESCRIBE})
+_RECEIVING = frozenset({Action.REGISTER, Action.PERSONAL, Action.FIRST_REVIEW})
+_REVIEWING = frozenset({Action.CORRECT, Action.DESCRIBE, Action.REGISTER})
 
 GRANTED: dict[AccountRole, Grant] = {
     AccountRole.READER: Grant(_OPEN, _RELEASED, frozenset()),
     AccountRole.RESEARCHER: Grant(_OFFICE, _RELEASED, frozenset()),
-    AccountRole.EDITOR: Grant(_ALL, frozenset(Status), _EDITING | {Action.WITHDRAW}),
-    AccountRole.FIRST_REVIEW: Grant(_ALL, IN_USE, _REVIEWING),
-    AccountRole.SECOND_REVIEW: Grant(_ALL, IN_USE, _REVIEWING),
-    AccountRole.FINAL_REVIEW: Grant(_ALL, frozenset(Status), _REVIEWING | {Action.WITHDRAW}),
+    AccountRole.EDITOR: Grant(_ALL, frozenset(Status), _EDITING | _RECEIVING | {Action.WITHDRAW}),
+    AccountRole.FIRST_REVIEW: Grant(_ALL, IN_USE, _REVIEWING | {Action.FIRST_REVIEW}),
+    AccountRole.SECOND_REVIEW: Grant(_ALL, frozenset(Status), _REVIEWING | {Action.SECOND_REVIEW}),
+    AccountRole.FINAL_REVIEW: Grant(_ALL, frozenset(Status), _REVIEWING | {Action.FINAL_REVIEW, Action.WITHDRAW}),
     AccountRole.ADMINISTRATOR: Grant(_ALL, frozenset(Status), frozenset(Action)),
 }
 """What each role may see and do. A role held in one collection grants nothing of OF_THE_LIBRARY."""

@@ -8,6 +8,7 @@ this book alone; the article stays as it is. `as_json` and `from_json` are the o
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -136,6 +137,12 @@ def checked_name(name: str) -> str:
 def as_json(project: Project) -> str:
     """The project as a JSON text a person can edit."""
     return json.dumps(dataclasses.asdict(project), ensure_ascii=False, indent=1)
+
+
+def content_digest(project: Project) -> str:
+    """The SHA-256 of what the book consists of: another one after any change to it, the same after saving it again."""
+    bare = dataclasses.replace(project, revision=0, ignored=())
+    return hashlib.sha256(as_json(bare).encode()).hexdigest()
 
 
 def from_json(text: str) -> Project:

@@ -40,9 +40,11 @@ _MANIFEST_LIMIT = 1 << 28  # bytes; a million files need about half of it
 _VAULT_MEMBER = re.compile(
     rf"({library_folder.ORIGINALS}|{library_folder.PICTURES})/([0-9a-f]{{2}})/(\2[0-9a-f]{{62}})"
 )
-# An office's own house styles with their reference documents, and its fonts; names that every system can write.
+# An office's own house styles with their reference documents, its fonts and procedures; names every system can write.
 _OWN_MEMBER = re.compile(
-    r"styles/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(toml|docx)|fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)", re.I
+    r"procedures/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.toml|styles/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(toml|docx)|"
+    r"fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)",
+    re.I,
 )
 # In the order they are unpacked: a folder counts as a library once library.toml is there.
 _SINGLE = (*library_folder.OFFICE_FILES, library_folder.DATABASE, library_folder.SETTINGS)
@@ -76,8 +78,8 @@ def write_backup(
 
 
 def _own(root: Path) -> list[tuple[str, Path]]:
-    """(name in the zip, file) of the office's own house styles and fonts."""
-    folders = (root / library_folder.FONTS, root / library_folder.STYLES)
+    """(name in the zip, file) of the office's own house styles, fonts and procedures."""
+    folders = (root / library_folder.FONTS, root / library_folder.STYLES, root / library_folder.PROCEDURES)
     found = [file for folder in folders for file in sorted(folder.glob("*")) if file.is_file()]
     named = [(file.relative_to(root).as_posix(), file) for file in found]
     return [(name, file) for name, file in named if _OWN_MEMBER.fullmatch(name)]

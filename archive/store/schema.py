@@ -334,6 +334,62 @@ notices = Table(
     Index("notices_by_owner", "owner"),
 )
 
+# A row of a register, which may stand for an article or a book project. What it is now; it follows from its steps.
+work_records = Table(
+    "work_records",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # id of an article or name of a project, "" for none
+    Column("state", Text, nullable=False),
+    Column("fields", Text, nullable=False),  # JSON
+    Column("rows", Text, nullable=False),  # JSON: by group a list of rows, null where one was struck out
+    Column("assignee", Text, nullable=False),
+    Column("due", Text, nullable=False),  # ISO day, "" for none
+    Column("moment", Text, nullable=False),
+    Column("steps", Integer, nullable=False),  # how many were taken
+    Index("work_records_by_procedure", "procedure", "number"),
+    Index("work_records_by_subject", "subject"),
+    sqlite_autoincrement=True,
+)
+
+# Steps from state to state with who signed what; rows are never changed and never deleted.
+record_steps = Table(
+    "record_steps",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("record", Integer, ForeignKey("work_records.key"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # id
+    Column("who", Text, nullable=False),
+    Column("signer", Text, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("opinion", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("toward", Text, nullable=False),
+    Column("fields", Text, nullable=False),  # JSON
+    Column("rows", Text, nullable=False),  # JSON: [group, index, values, struck]
+    Column("assignee", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # of the article
+    Column("digest", Text, nullable=False),  # of the text or the book
+    Column("edition", Integer, nullable=False),  # the proof frozen with it, 0 for none
+    Index("record_steps_by_record", "record"),
+    sqlite_autoincrement=True,
+)
+
+# Telephone, account and identity numbers of contributors: in no step, no search, no export that does not name them.
+private_values = Table(
+    "private_values",
+    metadata,
+    Column("record", Integer, ForeignKey("work_records.key"), primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

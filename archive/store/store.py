@@ -43,6 +43,7 @@ from archive.store.lock import WriterLock, now
 from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Vault, readable, storing
 from archive.store.projects import Projects
+from archive.store.record_rows import RecordRows
 from archive.store.replacements import Replacements
 from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
@@ -74,6 +75,7 @@ class Store(StoreReader):
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
         self.saved = SavedRows(self._database)
+        self.records = RecordRows(self._database)
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
         self.notices = NoticeRows(self._database)

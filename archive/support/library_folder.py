@@ -28,6 +28,9 @@ GOOD_PERIODS = "periods.good.toml"
 
 NAMES = "names.csv"
 STYLES, FONTS = "styles", "fonts"
+PROCEDURES = "procedures"
+"""The office's own procedures and registers, one TOML file each."""
+
 SPLITS = "splits"
 """Split tables of volumes that wait for their editor on the command line."""
 
@@ -51,7 +54,7 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
-    | {STYLES, FONTS, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING}
+    | {STYLES, FONTS, PROCEDURES, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING}
     | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})

@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -30,6 +32,8 @@ _SHOWN = 12  # characters before a damaged byte
 _WIDEST = 40  # columns of a sheet, in characters
 _MOST_BYTES = 64 * 2**20  # of a text file to read
 _IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
+_OLE = b"\xd0\xcf\x11\xe0"
+_SAVE_ANEW = "用 Excel 或 WPS 打开后另存为 .xlsx"
 _REPAIR = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx"
 # openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
@@ -107,11 +111,33 @@ def read_tables(file: Path) -> list[Rows]:
         data = stream.read(_MOST_BYTES + 1)
     if data.startswith(b"PK\x03\x04"):
         tables = [sheet.rows for sheet in _sheets(file) if not sheet.hidden]
+    elif data.startswith(_OLE):
+        return _converted(file)
     elif len(data) > _MOST_BYTES:
         raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
     else:
         tables = [csv_rows(decoded(data, file.name), file.name)]
     return [rows for rows in tables if any(any(row) for row in rows)]
+
+
+def _converted(file: Path) -> list[Rows]:
+    """The tables of a workbook of old (.xls, .et), which LibreOffice writes anew. Raises ReadError."""
+    from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
+
+    office = LibreOffice.find()
+    if office is None:
+        hint = f"{HOW_TO_GET_IT}；或{_SAVE_ANEW}"
+        raise ReadError("读 .xls 需要 LibreOffice，这台机器上没有找到", place=file.name, hint=hint)
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder, "table.xls")
+        shutil.copyfile(file, copy)
+        try:
+            made = office.convert([copy], "xlsx", Path(folder))[copy]
+        except OfficeFailure as failure:
+            made = failure
+        if isinstance(made, OfficeFailure):
+            raise ReadError(f"LibreOffice 没有转换成功（{made}）", place=file.name, hint=_SAVE_ANEW)
+        return read_tables(made)
 
 
 def _sheets(file: Path) -> list[Sheet]:

@@ -20,10 +20,11 @@ from archive.corrections.correcting import Corrections
 from archive.dates.office_entries import OfficePeriod
 from archive.jobs.job_table import JobTable
 from archive.library import Library
-from archive.model.access import Actor, Rights
+from archive.model.access import Action, Actor, Rights
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError, NotAllowed, NotFound
 from archive.model.holdings import JobRow
+from archive.model.procedures import WorkRecord
 from archive.model.project import Part, Project
 from archive.model.records import Access, Article, Block, Collection, Kind, Person, Picture, Status
 from archive.model.search import Search
@@ -32,6 +33,9 @@ from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
+from archive.workflow.procedure_table import shipped
+from archive.workflow.stepping import AskedStep
+from archive.workflow.workflow import Workflow
 
 LOCAL = Actor.local()
 NOBODY = Actor("0", "无权者", Rights.nothing())
@@ -143,6 +147,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "corrected_since": lambda b, a, p: b.corrected_since(
             Manifest(made="", project=Project(name="书"), house="{}", texts=(FrozenText("1", 1, "x", "水车"),))
         ),
+        "keep_proof": lambda b, a, p: b.keep_proof(Project(name="书", parts=(Part(items=(item_of(a),)),))),
         "freeze": lambda b, a, p: b.freeze(Project(name="书"), ["txt"], p),
     },
 }
@@ -168,6 +173,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "upkeep",
             "accounts",
             "notices",
+            "workflow",
         }
     ),
     Books: frozenset({"houses", "house", "write", "thaw", "fonts"}),
@@ -200,6 +206,24 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "clear": (),
         "keep_history": (False,),
     },
+    Workflow: {
+        "add": ("来稿登记簿", {"题名": "水车"}),
+        "fill": ("来稿登记簿", "1", {"题名": "水车"}),
+        "link": ("来稿登记簿", "1", "1"),
+        "of_article": ("1",),
+        "private": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
+        "procedure": ("提案",),
+        "procedures": (),
+        "record": ("文史稿件", "1"),
+        "records": ("文史稿件",),
+        "require": (Action.REGISTER,),
+        "save_procedure": ("",),
+        "steps": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
+        "take": ("文史稿件", "1", AskedStep(to="初审")),
+        "take_in": (shipped()[0], [], {}, ""),
+        "to_do": (),
+        "ways": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
+    },
 }
 """What services are given whose methods are called as those of others are."""
 
@@ -227,7 +251,7 @@ def test_without_rights_nothing_is_found(
     assert found in NOTHING
 
 
-@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches])
+@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches, Workflow])
 def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
     session = library.session(NOBODY)
     subject = {
@@ -237,6 +261,7 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         Upkeep: session.upkeep,
         Scopes: session.scopes,
         SavedSearches: session.searches,
+        Workflow: session.workflow,
     }[kind]
     made = library.session(LOCAL)
     made.scopes.save("集", articles=["1"])

@@ -21,6 +21,7 @@ ORDER = {
     "periods": "时期",
     "names": "名称表",
     "metadata": "著录",
+    "workflow": "审稿与登记",
     "books": "书稿",
     "export": "导出",
     "house-style": "版式",

@@ -1,0 +1,139 @@
+"""The procedures of a library: those that come with the program, and over them the files in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from archive.model.errors import ConfigError, NotFound, StorageError, UsageError
+from archive.model.procedures import Procedure
+from archive.support.files import write_whole
+from archive.support.library_folder import PROCEDURES
+from archive.support.storage_errors import reason
+from archive.workflow.procedure_file import read
+
+_SHIPPED = ("manuscripts", "calls", "proposals", "opinions", "gazetteer", "proofs")
+_GOOD = ".good.toml"
+_FORBIDDEN = frozenset('\\/:*?"<>|.')
+
+
+class ProcedureTable:
+    """The procedures of one library, read again whenever a file of them changes."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / PROCEDURES
+
+    def all(self) -> tuple[Procedure, ...]:
+        """Every procedure: those shipped, in their order, or what the office made of them; then the office's own.
+
+        A broken file is passed over for its last good text, or for what was shipped.
+        """
+        found = {one.name: one for one in shipped()}
+        for file in self._files():
+            text, _ = _held(file)
+            if text is not None:
+                own = read(text, file.name, own=True)
+                found[own.name] = own
+        return tuple(found.values())
+
+    def errors(self) -> tuple[ConfigError, ...]:
+        """What is wrong with the files."""
+        return tuple(error for file in self._files() for error in (_held(file)[1],) if error is not None)
+
+    def text(self, name: str) -> str:
+        """The text of a procedure as it stands in its file, broken or not. Raises NotFound."""
+        file = self.file(name)
+        if file.is_file():
+            return file.read_text(encoding="utf-8-sig")
+        for stem in _SHIPPED:
+            text = _shipped_text(stem)
+            if read(text, stem).name == name:
+                return text
+        raise no_procedure(name, self.all())
+
+    def save(self, text: str, instead_of: str = "") -> Procedure:
+        """Keep the text of a procedure as the office's own. Raises ConfigError, and keeps nothing, where it is wrong.
+
+        `instead_of` is the procedure that was edited: its name may not change, since its records go by it.
+        """
+        made = read(text, f"{PROCEDURES}/{instead_of or '新'}.toml", own=True)
+        if instead_of and made.name != instead_of:
+            raise UsageError(
+                f"名称不能从“{instead_of}”改成“{made.name}”", hint="已有的登记是按名称归的；另建一个新的登记簿"
+            )
+        if any(made.title in (one.name, one.title) and one.name != made.name for one in self.all()):
+            raise UsageError(f"已经有叫“{made.title}”的登记簿", hint="换一个名称")
+        file = self.file(made.name)
+        self.folder.mkdir(exist_ok=True)
+        write_whole(file, text)
+        return made
+
+    def file(self, name: str) -> Path:
+        """The file in which an office keeps a procedure of its own. Raises UsageError for a name no file may have."""
+        if not name or len(name) > 40 or not name.isprintable() or _FORBIDDEN & set(name):
+            raise UsageError(f"“{name[:40]}”不能作流程的名称", hint='写 1 至 40 个字，不含 \\ / : * ? " < > | 和句点')
+        return self.folder / f"{name}.toml"
+
+    def _files(self) -> Iterator[Path]:
+        if self.folder.is_dir():
+            yield from (file for file in sorted(self.folder.glob("*.toml")) if not file.name.endswith(_GOOD))
+
+
+def no_procedure(name: str, known: tuple[Procedure, ...]) -> NotFound:
+    """The error for a procedure that is not there."""
+    return NotFound(f"没有“{name[:40]}”这个流程或登记簿", hint=f"现有：{'、'.join(one.title for one in known)}")
+
+
+@cache
+def shipped() -> tuple[Procedure, ...]:
+    """The procedures that come with the program."""
+    return tuple(read(_shipped_text(stem), f"{stem}.toml") for stem in _SHIPPED)
+
+
+@cache
+def _shipped_text(stem: str) -> str:
+    return files("archive.workflow").joinpath(f"procedures/{stem}.toml").read_text(encoding="utf-8")
+
+
+def _held(file: Path) -> tuple[str | None, ConfigError | None]:
+    """The good text of a file, its own or the last one that was, and what is wrong with the present one."""
+    try:
+        state = file.stat()
+    except OSError as failure:
+        return None, ConfigError(f"读不出来：{reason(failure)}", place=file.name, hint="检查这个文件的权限")
+    return _read_once(file, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_once(file: Path, _changed: int, _size: int) -> tuple[str | None, ConfigError | None]:
+    good = file.with_name(file.stem + _GOOD)
+    place = f"{PROCEDURES}/{file.name}"
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        read(text, place)
+    except OSError as failure:
+        error = ConfigError(f"读不出来：{reason(failure)}", place=place, hint="检查这个文件的权限")
+    except UnicodeDecodeError:
+        error = ConfigError("不是 UTF-8 编码的文本", place=place, hint="用记事本另存为 UTF-8")
+    except ConfigError as failure:
+        error = failure
+    else:
+        _keep(good, text)
+        return text, None
+    try:
+        kept = good.read_text(encoding="utf-8")
+        read(kept, good.name)
+    except (OSError, UnicodeDecodeError, ConfigError):
+        return None, error
+    return kept, error
+
+
+def _keep(good: Path, text: str) -> None:
+    """Remember a good text; a folder that cannot be written only means that the shipped ones stand in later."""
+    try:
+        if not good.exists() or good.read_text(encoding="utf-8") != text:
+            write_whole(good, text)
+    except (OSError, UnicodeDecodeError, StorageError):
+        return
