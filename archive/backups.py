@@ -69,6 +69,8 @@ class Backups:
             raise
         if noted:
             self._note(BackupOutcome(when, str(file)))
+        with suppress(WenshiError):  # a library that cannot be written to, or is being written to, is backed up too
+            self._store.note(self._actor.name, "backup", file.name)
         return problems
 
     def handed_out(self, name: str) -> None:

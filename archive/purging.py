@@ -13,7 +13,7 @@ from archive.model.records import Article, Block, Kind, Status
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
-from archive.store.purging import PURGED
+from archive.store.audit import PURGED
 
 
 def is_purged(article: Article) -> bool:

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.audit_log import AuditLog
 from archive.backups import Backups
 from archive.catalogue import authority
 from archive.catalogue.authority import Authority, Name
@@ -70,6 +71,12 @@ class Upkeep:
         """The backups of the library, by hand and by themselves. Raises NotAllowed."""
         self._require()
         return Backups(self._store, self._actor)
+
+    @property
+    def log(self) -> AuditLog:
+        """Who did what, when, to what, from where. Raises NotAllowed."""
+        self._require()
+        return AuditLog(self._store, self._actor)
 
     @property
     def purging(self) -> Purging:

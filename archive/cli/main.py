@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -18,6 +19,7 @@ import click
 from archive.model.errors import WenshiError
 from archive.support.config import Config
 from archive.support.console import use_utf8
+from archive.support.whence import asked_from
 
 EXIT_DEFECT = 1
 EXIT_USAGE = 2
@@ -42,6 +44,7 @@ _OWN = {
     "names": "archive.cli.names_command:names",
     "reindex": "archive.cli.library_commands:reindex",
     "check": "archive.cli.library_commands:check",
+    "audit": "archive.cli.audit_command:audit",
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
     "purge": "archive.cli.purge_command:purge",
@@ -94,6 +97,7 @@ def cli(context: click.Context, library_path: Path | None, acting: str, verbose:
     # Warnings are for users; only with --verbose does the name of the module help.
     told = "%(name)s: %(message)s" if verbose else "%(message)s"
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format=told)
+    context.with_resource(asked_from(f"命令行 {socket.gethostname()}"))
     context.obj = Config.of(library_path, acting)
 
 

@@ -89,7 +89,8 @@ class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
     `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore, undo-import,
-    remove, merge, move, replace, report, take-back.
+    remove, merge, move, replace, report, take-back, purge, export, backup, check, account; `place` is from where it was
+    asked: an address in the network, a way in, "" where that was not noted yet.
     """
 
     when: str
@@ -97,6 +98,33 @@ class AuditEntry:
     action: str
     subject: str
     detail: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are wanted; empty for any. `since` and `until` are days (2026-03-01), both included."""
+
+    who: str = ""
+    action: str = ""
+    subject: str = ""
+    place: str = ""
+    since: str = ""
+    until: str = ""
+
+
+EVERY_ENTRY = AuditFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The end of the audit log at some time: how many entries there were, and the digest of the last one."""
+
+    entries: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.entries}:{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from archive.model.errors import Conflict, LibraryDamaged, NotFound
 from archive.model.holdings import Version
 from archive.model.records import Access, Article, Genre, Mention, Period, Precision, Status
-from archive.store import codec
+from archive.store import codec, seals
 from archive.store.schema import articles, mentions, pending, versions
 
 CHUNK = 200
@@ -203,12 +203,18 @@ def revise(connection: Connection, article: Article, dated: Sequence[Mention], o
     encoded = codec.encode_blocks(article.blocks)
     article = replace(article, version=current + 1, digest=codec.digest(encoded))
     row = _article_row(key, article)
-    del row["key"], row["id"], row["status"]
+    del row["key"], row["id"], row["status"], row["seal"]
     connection.execute(insert(versions), [_version_row(key, article, encoded, origin)])
     connection.execute(update(articles).where(articles.c.key == key).values(row))
     add_mentions(connection, [(key, article.version, dated)])
-    add_pending(connection, [key])
+    changed(connection, [key])
     return read(connection, [article.id])[0]
+
+
+def changed(connection: Connection, keys: Sequence[int]) -> None:
+    """Seal articles (by internal key) whose rows were changed, and list them as not yet seen by the index."""
+    seals.seal_articles(connection, keys)
+    add_pending(connection, keys)
 
 
 def add_pending(connection: Connection, fresh: Sequence[int]) -> None:
@@ -312,8 +318,7 @@ def _article(row: Sequence[Any]) -> Article:
 
 
 def _article_row(key: int, article: Article) -> dict[str, Any]:
-    return {
-        "key": key,
+    row = {
         "id": article.id,
         "version": article.version,
         "collection": article.collection,
@@ -321,12 +326,13 @@ def _article_row(key: int, article: Article) -> dict[str, Any]:
         "status": article.status.value,
         "access": article.access.value,
     }
+    return row | {"key": key, "seal": seals.seal(seals.OF_ARTICLE, row)}
 
 
 def _version_row(key: int, article: Article, encoded: str, origin: tuple[str, str, str]) -> dict[str, Any]:
     moment, who, reason = origin
     date = article.date
-    return {
+    row = {
         "article": key,
         "version": article.version,
         "digest": article.digest,
@@ -346,6 +352,7 @@ def _version_row(key: int, article: Article, encoded: str, origin: tuple[str, st
         "fields": codec.encode_fields(article.fields),
         "blocks": encoded,
     }
+    return row | {"seal": seals.seal(seals.OF_VERSION, row)}
 
 
 def _mention(row: Sequence[Any]) -> Mention:

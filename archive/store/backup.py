@@ -15,11 +15,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from archive.model.errors import LibraryExists, ReadError
-from archive.model.holdings import Problem
+from archive.model.holdings import AuditHead, Problem
+from archive.store import audit, seals
 from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
 from archive.store.lock import now
 from archive.store.originals import Vault
@@ -67,14 +69,24 @@ def write_backup(
         database.copy(copy)
         members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
         members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
+        head, altered = _of_database(copy)
         with part.open("wb") as stream:
             if password:
                 with closing(SealingStream(stream, password)) as sealing:
-                    problems = _write_zip(sealing, members)
+                    problems = _write_zip(sealing, members, head)
             else:
-                problems = _write_zip(stream, members)
+                problems = _write_zip(stream, members, head)
     log.info("backup of %d files written", len(members) - len(problems))
-    return problems
+    return (*problems, *altered)
+
+
+def _of_database(copy: Path) -> tuple[AuditHead, tuple[Problem, ...]]:
+    """The end of a copied database's audit log, and the descriptions in it that do not fit their checksums."""
+    with closing(sqlite3.connect(copy)) as connection:
+        hint = "运行 wenshi check，对照较早的备份改正"
+        found = tuple(seals.altered(connection.execute))
+        message = "著录在本程序以外被改过，已按现状备份"
+        return audit.head(connection.execute), tuple(Problem("description", message, place, hint) for place in found)
 
 
 def _own(root: Path) -> list[tuple[str, Path]]:
@@ -93,7 +105,7 @@ def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
     return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
 
 
-def _write_zip(stream: Any, members: list[tuple[str, Path]]) -> tuple[Problem, ...]:
+def _write_zip(stream: Any, members: list[tuple[str, Path]], head: AuditHead) -> tuple[Problem, ...]:
     digests: dict[str, dict[str, str | int]] = {}
     problems: list[Problem] = []
     hint = "运行 wenshi check，从较早的备份里取回这个文件"
@@ -106,7 +118,7 @@ def _write_zip(stream: Any, members: list[tuple[str, Path]]) -> tuple[Problem, .
             digests[name] = _pack(archive, name, file)
             if _VAULT_MEMBER.fullmatch(name) and digests[name]["sha256"] != file.name:
                 problems.append(Problem("damaged", "文件内容变了，与校验码不符，已按现状备份", str(file), hint))
-        manifest = {"format": FORMAT, "made": now(), "files": digests}
+        manifest = {"format": FORMAT, "made": now(), "audit": asdict(head), "files": digests}
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return tuple(problems)
 
@@ -152,6 +164,17 @@ def _clear_unfinished(root: Path) -> None:
     if stranger := library_folder.foreign(root):
         raise LibraryExists(f"这个文件夹里还有“{stranger}”，不能恢复到里面", hint="另选一个空的文件夹", place=str(root))
     _clear(root, {entry.name for entry in root.iterdir() if entry.name in library_folder.SYSTEM})
+
+
+def audit_head(file: Path, password: str = "") -> AuditHead | None:
+    """The end of the audit log when a backup was made; None in one of an older version. Raises ReadError."""
+    with _reading(file, password) as archive:
+        _manifest(archive, file)
+        noted = json.loads(archive.read(MANIFEST)).get("audit")
+        try:
+            return AuditHead(int(noted["entries"]), str(noted["digest"])) if noted else None
+        except (TypeError, ValueError, KeyError) as failure:
+            raise _damaged(file, "清单读不懂") from failure
 
 
 def check_backup(file: Path, password: str = "") -> None:

@@ -140,7 +140,7 @@ def _apply(connection: Connection, keys: Sequence[int], change: tuple[str, str, 
         ]
         connection.execute(insert(bulk_changed), kept)
         connection.execute(update(articles).where(articles.c.key.in_(part)).values(values))
-        article_rows.add_pending(connection, part)
+        article_rows.changed(connection, part)
     audit.note(connection, (moment, who), action, subject, f"{detail}（{len(keys)} 篇）")
     return BulkChange(number, moment, who, action, subject, target, detail, "", len(keys))
 
@@ -160,5 +160,5 @@ def _restore(connection: Connection, change: BulkChange) -> int:
     for collection in {change.subject} if change.action in {REMOVE, MERGE} else {row[2] for row in kept}:
         _mark(connection, collection, removed=False)
     for part in article_rows.parts(restored):
-        article_rows.add_pending(connection, part)
+        article_rows.changed(connection, part)
     return len(restored)

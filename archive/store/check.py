@@ -10,7 +10,7 @@ from sqlalchemy import Connection, LargeBinary, cast, select
 
 from archive.model.errors import LibraryDamaged
 from archive.model.holdings import Problem
-from archive.store import codec, schema
+from archive.store import audit, codec, schema, seals
 from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
 from archive.store.originals import Vault
 from archive.support import library_folder
@@ -35,6 +35,8 @@ def examine(
         with database.reading() as connection:
             yield from _structure(connection)
             yield from _texts(connection, shown)
+            yield from _descriptions(connection)
+            yield from _audit(connection)
             there = schema.originals.c.size > 0  # others were purged
             taken_in = set(connection.scalars(select(schema.originals.c.sha256).where(there)))
             taken_out = set(connection.scalars(select(schema.pictures.c.sha256)))
@@ -76,6 +78,18 @@ def _texts(connection: Connection, shown: set[str]) -> Iterator[Problem]:
             yield Problem("text", "文字与收入时的校验码不符", f"文章 {id} 第 {version} 版", _RESTORE)
             continue
         shown.update(block.picture for block in codec.decode_blocks(blocks.decode("utf-8")) if block.picture)
+
+
+def _descriptions(connection: Connection) -> Iterator[Problem]:
+    hint = f"在“版本”里看是谁、何时改的；不是本程序改的，照原样改回，或{_RESTORE}"
+    for place in seals.altered(connection.exec_driver_sql):
+        yield Problem("description", "著录与存入时的校验码不符，在本程序以外被改过", place, hint)
+
+
+def _audit(connection: Connection) -> Iterator[Problem]:
+    hint = "有人在本程序以外动过操作记录：先另存整个资料库文件夹，再与备份里的记录对照"
+    for fault in audit.faults(connection.exec_driver_sql):
+        yield Problem("audit", f"操作记录不连贯：{fault}", library_folder.DATABASE, hint)
 
 
 def _files(vault: Vault, listed: list[Path], known: set[str], code: str, called: str) -> Iterator[Problem]:

@@ -18,12 +18,10 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
-from archive.store import article_rows, audit, codec, schema
+from archive.store import article_rows, audit, codec, schema, seals
+from archive.store.audit import PURGED
 from archive.support import library_folder
 from archive.support.files import remove, sha256_of
-
-PURGED = "（已清除）"
-"""What stands in place of titles, names and details."""
 
 _OVER = ("done", "failed", "stopped", "interrupted")
 
@@ -71,11 +69,11 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     connection.execute(
         update(schema.articles).where(schema.articles.c.key == key).values(status=Status.WITHDRAWN.value)
     )
+    article_rows.changed(connection, [key])
     _empty_originals(connection, files.originals)
     connection.execute(delete(schema.pictures).where(schema.pictures.c.sha256.in_(files.pictures)))
     _take_out_of_books(connection, id)
-    told = schema.audit.c
-    connection.execute(update(schema.audit).where(told.subject.in_((id, *files.originals))).values(detail=PURGED))
+    audit.erase(connection, schema.audit.c.subject.in_((id, *files.originals)))
     # All are conveniences that may quote the text: what was asked, what became of long work, what people were told.
     connection.execute(delete(schema.asked_searches))
     connection.execute(delete(schema.notices))
@@ -149,7 +147,7 @@ def _empty_originals(connection: Connection, sha256s: Sequence[str]) -> None:
         undone = (schema.bulk_changes.c.subject == str(key)) & (schema.bulk_changes.c.action == "undo-import")
         connection.execute(update(schema.bulk_changes).where(undone).values(detail=PURGED))
         told = (schema.audit.c.subject == str(key)) & (schema.audit.c.action == "undo-import")
-        connection.execute(update(schema.audit).where(told).values(detail=PURGED))
+        audit.erase(connection, told)
     connection.execute(
         update(schema.imports).where(imports.original.in_(sha256s)).values(name=PURGED, issues=codec.encode_issues(()))
     )
@@ -158,6 +156,8 @@ def _empty_originals(connection: Connection, sha256s: Sequence[str]) -> None:
         .where(versions.original.in_(sha256s), versions.reason.startswith("收入 "))
         .values(reason=f"收入{PURGED}")
     )
+    for original in sha256s:
+        seals.seal_versions(connection, original)
     connection.execute(
         update(schema.originals).where(schema.originals.c.sha256.in_(sha256s)).values(name=PURGED, size=0)
     )

@@ -35,7 +35,7 @@ def set_status(connection: Connection, id: str, status: Status, origin: Origin) 
     before = article_rows.read(connection, [id])[0]
     key, _ = article_rows.key_and_version(connection, id)
     connection.execute(update(schema.articles).where(schema.articles.c.key == key).values(status=status.value))
-    article_rows.add_pending(connection, [key])
+    article_rows.changed(connection, [key])
     audit.note(connection, origin[:2], "status", id, f"{before.status.value} → {status.value}：{origin[2]}")
     return replace(before, status=status)
 

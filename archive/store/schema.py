@@ -68,6 +68,7 @@ articles = Table(
     Column("status", Text, nullable=False),
     Column("access", Text, nullable=False),
     Column("import_key", Integer, ForeignKey("imports.key")),  # what brought it in
+    Column("seal", Text, nullable=False, server_default=""),  # see seals.py
     Index("articles_by_place", "collection", "number", "key"),
 )
 
@@ -91,7 +92,8 @@ versions = Table(
     Column("date_written", Text),
     Column("source", Text, nullable=False),
     Column("fields", Text, nullable=False),  # JSON
-    Column("blocks", Text, nullable=False),  # JSON, see codec.py; last, so that listings need not read past it
+    Column("blocks", Text, nullable=False),  # JSON, see codec.py; last of what listings read
+    Column("seal", Text, nullable=False, server_default=""),  # see seals.py
     Index("versions_by_original", "original"),
 )
 
@@ -399,5 +401,9 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),  # an article's or collection's id, an original's SHA-256
     Column("detail", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),  # from where it was asked
+    Column("salt", Text, nullable=False, server_default=""),  # of the detail's digest; "" once the detail was purged
+    Column("detail_digest", Text, nullable=False, server_default=""),
+    Column("digest", Text, nullable=False, server_default=""),  # of this entry and the digest before, see audit.py
     Index("audit_by_subject", "subject"),
 )

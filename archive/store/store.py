@@ -27,6 +27,7 @@ from archive.store import (
     purging,
     revising,
     schema,
+    seals,
     visibility,
 )
 from archive.store.account_rows import AccountRows
@@ -293,6 +294,11 @@ class Store(StoreReader):
         with self._database.writing() as connection:
             decision_rows.note_read_with(connection, signature)
 
+    def note(self, who: str, action: str, subject: str, detail: str = "") -> None:
+        """Add to the audit log what changed nothing here: a backup, an export. Raises LibraryBusy, StorageError."""
+        with self._database.writing() as connection:
+            audit.note(connection, (now(), who), action, subject, detail)
+
     # -- the index's list
 
     def indexed(self, ids: Iterable[str]) -> None:
@@ -369,6 +375,8 @@ class Store(StoreReader):
         ):
             connection.execute(delete(schema.logins))  # who was signed in when the backup was made
             article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
+            for place in seals.altered(connection.exec_driver_sql):
+                log.warning("警告：%s：著录与校验码不符，做备份以前已在本程序以外被改过；已照样恢复，请核对。", place)
             audit.note(connection, origin, "restore", "", file.name)
             make_private(store.root)
         return store

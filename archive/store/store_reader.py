@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
-from archive.model.holdings import AuditEntry, Import, Listed, Version
+from archive.model.holdings import EVERY_ENTRY, AuditEntry, AuditFilter, AuditHead, Import, Listed, Version
 from archive.model.records import Article, Collection, Mention
 from archive.store import (
     article_rows,
@@ -131,9 +131,23 @@ class StoreReader:
             ("pending", rights), lambda connection: visibility.pending_count(connection, rights)
         )
 
-    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Who did what when: the latest `limit` entries, newest first."""
-        return self._read(lambda connection: audit.latest(connection, limit))
+    def audit(
+        self, limit: int | None = 100, wanted: AuditFilter = EVERY_ENTRY, offset: int = 0
+    ) -> tuple[AuditEntry, ...]:
+        """Who did what when: the latest `limit` entries that are wanted, newest first; None for all."""
+        return self._read(lambda connection: audit.entries(connection, wanted, limit, offset))
+
+    def audit_choices(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The people and the actions in the audit log."""
+        return self._read(audit.choices)
+
+    def audit_head(self) -> AuditHead:
+        """The end of the audit log as it is now."""
+        return self._read(lambda connection: audit.head(connection.exec_driver_sql))
+
+    def audit_holds(self, earlier: AuditHead) -> bool:
+        """Whether the audit log still contains what was its end at an earlier time."""
+        return self._read(lambda connection: audit.holds(connection.exec_driver_sql, earlier))
 
     def _read(self, question: Callable[[Connection], Answer]) -> Answer:
         with self._database.reading() as connection:

@@ -35,7 +35,7 @@ from archive.model.access import Actor
 from archive.model.errors import NotFound, WenshiError
 from archive.model.holdings import JobRow
 from archive.session import Session
-from archive.support import library_folder
+from archive.support import library_folder, whence
 from archive.support.cancellation import Cancelled, cancelled_unless
 from web.base import current
 
@@ -279,11 +279,11 @@ def start(name: str, title: str, arguments: object, /, *, back: str, then: str =
 
     `then` is the endpoint that shows the outcome, by job_id and the further `values` of its address.
     """
-    asking, wanted = current.session(), KINDS[name]
+    asking, wanted, came_from = current.session(), KINDS[name], whence.place()
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
     def work(job: Job) -> object:
-        with app.app_context():
+        with app.app_context(), whence.asked_from(came_from):
             return wanted.work(job, current.library().session(asking.actor), arguments)
 
     job = Job(wanted.key(arguments), title, work, back, kind=name, arguments=arguments, lasting=wanted.lasting)

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
 from archive.support.cancellation import Cancelled, cancelled_unless
+from archive.support.whence import asked_from
 
 THREADS = 8
 """Of the server."""
@@ -52,6 +53,7 @@ def attach(app: Flask) -> None:
 
 def _begin() -> None:
     limits = g.wenshi_limits = ExitStack()
+    limits.enter_context(asked_from(f"网页 {request.remote_addr or ''}".rstrip()))
     if request.method in ("GET", "HEAD"):
         end = time.monotonic() + SECONDS
         limits.enter_context(cancelled_unless(lambda: time.monotonic() < end))

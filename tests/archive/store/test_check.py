@@ -93,7 +93,7 @@ def test_a_text_cut_short_is_reported_on_reading(full: tuple[Store, str]) -> Non
 
 def test_an_article_without_its_version_is_found(full: tuple[Store, str]) -> None:
     change(full[0], "UPDATE articles SET version = 5 WHERE key = 1")
-    assert codes(full[0]) == ["version-missing"]
+    assert codes(full[0]) == ["version-missing", "description"]
 
 
 def test_a_reference_into_nothing_is_found(full: tuple[Store, str]) -> None:

@@ -57,11 +57,19 @@ SINCE_0011 = ("private_values", "record_steps", "work_records")
 SINCE_0010 = ("account_roles", "logins", "accounts", "login_attempts", "notices", *SINCE_0011)
 SINCE_0009 = ("scopes", "saved_searches", "asked_searches", "no_history", *SINCE_0010)
 """Tables that older libraries do not have."""
+SINCE_SEALS = (
+    ("articles", "seal"),
+    ("versions", "seal"),
+    *(("audit", one) for one in ("place", "salt", "detail_digest", "digest")),
+)
+"""Columns that older libraries do not have."""
 
 
 def drop(connection: Connection, *tables: str) -> None:
     for table in tables:
         connection.exec_driver_sql(f"DROP TABLE {table}")
+    for table, column in SINCE_SEALS:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
 
 
 SELECTIONS = "CREATE TABLE selections (name TEXT, position INTEGER, article INTEGER, PRIMARY KEY (name, position))"
