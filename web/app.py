@@ -30,6 +30,7 @@ from web.editing import (
 from web.help import help_pages
 from web.housekeeping import arranging_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
+from web.office import record_pages, register_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.search import frequency_page, saved_pages, search_page
 
@@ -73,6 +74,8 @@ def create_app(library: Library) -> Flask:
         arranging_pages,
         table_pages,
         jobs,
+        register_pages,
+        record_pages,
         *_BOOKS,
     ):
         app.register_blueprint(topic.pages)

@@ -216,6 +216,18 @@ class Books:
         kept = self._store.projects.freeze(project.name, manifest, self._actor.name)
         return kept, sum(chapter.article.characters for chapter in bound.book.chapters)
 
+    def edition(self, name: str, number: int) -> Edition:
+        """One frozen edition or proof of a project. Raises NotFound."""
+        found = next((one for one in self.editions(name) if one.number == number), None)
+        if found is None:
+            raise NotFound(f"“{name}”没有第 {number} 次校样或定稿", hint="到“校次”里看有哪几次")
+        return found
+
+    def bound_as(self, manifest: Manifest) -> Bound:
+        """The book of a proof, whatever faults it has."""
+        house = manifest.house_style()
+        return bind(manifest.project, self._sources(manifest.project, house), made=manifest.moment, draft=True)
+
     def thaw(self, manifest: Manifest) -> tuple[Bound, tuple[Issue, ...]]:
         """The book of a frozen edition, and what has changed since so that its files may differ."""
         house = manifest.house_style()

@@ -43,6 +43,10 @@ class RecordRows:
         """All records of a procedure, in the order of coming in."""
         return self._records(work_records.c.procedure == procedure)
 
+    def in_states(self, procedure: str, states: Sequence[str]) -> tuple[WorkRecord, ...]:
+        """The records of a procedure that were last taken to one of these states."""
+        return self._records((work_records.c.procedure == procedure) & work_records.c.state.in_(states))
+
     def of_subject(self, subject: str, procedures: Sequence[str]) -> tuple[WorkRecord, ...]:
         """The records that stand for an article or a book in one of these procedures."""
         return self._records((work_records.c.subject == subject) & work_records.c.procedure.in_(procedures))

@@ -74,6 +74,9 @@ class RecordReader:
         """
         procedure = self.procedure(name)
         found = self._store.records.listed(procedure.name) if self._may(Action.REGISTER) else ()
+        return self._visible(procedure, found)
+
+    def _visible(self, procedure: Procedure, found: tuple[WorkRecord, ...]) -> tuple[WorkRecord, ...]:
         if procedure.subject is Subject.ARTICLE:
             ids = [one.subject for one in found if one.subject]
             seen = self._store.records.statuses(ids, self._actor.rights)
@@ -114,6 +117,16 @@ class RecordReader:
             procedure = next(one for one in kinds if one.name == held.procedure)
             return procedure, in_step(procedure, held, article.status)
         return kinds[0], self._unbegun(kinds[0], article)
+
+    def state_of(self, article: Article) -> tuple[Procedure, str] | None:
+        """Where an article that was read stands, as `of_article`; None for who is not of the office."""
+        kinds = [one for one in self.procedures() if one.subject is Subject.ARTICLE]
+        if not kinds:
+            return None
+        for held in self._store.records.of_subject(article.id, [one.name for one in kinds]):
+            procedure = next(one for one in kinds if one.name == held.procedure)
+            return procedure, in_step(procedure, held, article.status).state
+        return kinds[0], kinds[0].state_of(article.status)
 
     def steps(self, record: WorkRecord) -> tuple[SignedStep, ...]:
         """The steps of a record, oldest first. Raises NotFound where the actor may not see it."""

@@ -60,7 +60,9 @@ class Workflow(RecordReader):
         """The open records that the actor has in hand, or may take on because nobody has; those due first."""
         found = []
         for procedure in self.procedures():
-            for one in self.records(procedure.name):
+            states = [one.name for one in procedure.states if not one.closed]
+            held = self._store.records.in_states(procedure.name, states) if self._may(Action.REGISTER) else ()
+            for one in self._visible(procedure, held):
                 state = procedure.state(one.state)
                 if state is not None and not state.closed and self._mine(procedure, one):
                     found.append((procedure, one))

@@ -147,6 +147,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "corrected_since": lambda b, a, p: b.corrected_since(
             Manifest(made="", project=Project(name="书"), house="{}", texts=(FrozenText("1", 1, "x", "水车"),))
         ),
+        "edition": lambda b, a, p: b.edition("书", 1),
         "keep_proof": lambda b, a, p: b.keep_proof(Project(name="书", parts=(Part(items=(item_of(a),)),))),
         "freeze": lambda b, a, p: b.freeze(Project(name="书"), ["txt"], p),
     },
@@ -176,7 +177,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "workflow",
         }
     ),
-    Books: frozenset({"houses", "house", "write", "thaw", "fonts"}),
+    Books: frozenset({"houses", "house", "write", "thaw", "bound_as", "fonts"}),
 }
 
 
@@ -218,6 +219,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "records": ("文史稿件",),
         "require": (Action.REGISTER,),
         "save_procedure": ("",),
+        "state_of": (draft(1),),
         "steps": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
         "take": ("文史稿件", "1", AskedStep(to="初审")),
         "take_in": (shipped()[0], [], {}, ""),

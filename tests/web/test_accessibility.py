@@ -26,9 +26,11 @@ from werkzeug.datastructures import MultiDict
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.edits import Rewrite
+from archive.model.procedures import RowChange
 from archive.model.project import Matter
 from archive.model.records import Manuscript
 from archive.model.search import Search
+from archive.workflow.stepping import AskedStep
 from ingest.readers import registry
 from ingest.text.characters import stored_characters
 from web.app import create_app
@@ -101,6 +103,14 @@ PAGES = {
     "tables.periods": ("/manage/periods",),
     "jobs.table": ("/jobs",),
     "jobs.job": ("{failed}",),
+    "registers.registers": ("/registers",),
+    "registers.to_do": ("/to-do",),
+    "registers.register": ("/registers/提案", "/registers/提案?state=立案&q=水"),
+    "registers.new": ("/registers/文史稿件/new",),
+    "records.one": (
+        "/registers/提案/one/2020-01", "/registers/文史稿件/one/{id}", "/registers/书稿校次/one/{book}",
+    ),
+    "records.difference": ("/registers/书稿校次/proofs/1/2/{book}",),
     "books.books": ("/books",),
     "books.book": ("/books/{book}",),
     "book_adding.choose": ("/add-to-book?id={id}",),
@@ -124,6 +134,7 @@ NO_PAGES = {
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
+    "registers.sheet",
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip
 
@@ -220,6 +231,17 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     book = session.books.create(BOOK, [session.article(article.id), session.article(entry.id)])
     excerpted = tuple(replace(part, items=tuple(replace(each, last=1) for each in part.items)) for part in book.parts)
     session.books.save(replace(book, parts=excerpted, front=(Matter(title="前言", text="一段话。", signature="编者"),)))
+    rows = [RowChange("承办", -1, {"单位": "水务局", "主协办": "主办"})]
+    session.workflow.add("提案", {"案由": "修水车", "提案人": "张三", "登记号": "2020-01"}, rows)
+    session.workflow.take("提案", "2020-01", AskedStep(to="立案", opinion="属实", signer="李四"))
+    session.workflow.take("文史稿件", article.id, AskedStep(to="初审", opinion="重审"))
+    for step in (
+        AskedStep(to="一校"), AskedStep(to="改样", values={"差错数": "3"}), AskedStep(to="核红", reason="一人"),
+    ):  # fmt: skip
+        session.workflow.take("书稿校次", BOOK, step)
+    session.workflow.take("文史稿件", article.id, AskedStep(to="终审", opinion="可", values={"略过复审的理由": "急"}))
+    again = AskedStep(to="发布", opinion="可", reason="一人")
+    session.workflow.take("文史稿件", article.id, again)
     chapter = re.search(r'href="/help/([^"#?]+)"', client.get("/help").text)
     assert chapter
     return {

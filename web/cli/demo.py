@@ -13,10 +13,12 @@ from archive.books.service import item_of
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
+from archive.model.procedures import RowChange
 from archive.model.project import Part, from_json
 from archive.session import Session, file_digest
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
+from archive.workflow.stepping import AskedStep
 from ingest.pipeline.importer import Progress, Silent, ingest
 from ingest.pipeline.sources import DESCRIPTION, plan
 
@@ -56,6 +58,7 @@ def build(root: Path, progress: Progress | None = None, *, renew: bool = False) 
         if missing:
             _take_in(session, missing, progress or Silent())
         _make_book(session)
+        _make_registers(session)
     except BaseException:
         library.close()
         raise
@@ -106,3 +109,25 @@ def _make_book(session: Session) -> None:
         for part in described["parts"]
     )
     session.books.save(replace(project, parts=parts))
+
+
+def _make_registers(session: Session) -> None:
+    """The sample records of each register, with the steps they took, where there are none yet."""
+    workflow = session.workflow
+    filled = {one.name for one in workflow.procedures() if workflow.records(one.name)}
+    for sample in json.loads((sample_collections() / "registers.json").read_text("utf-8")):
+        name = sample["register"]
+        if name in filled:
+            continue
+        made = workflow.add(name, sample["values"])
+        for step in sample["steps"]:
+            added = [RowChange(group, -1, values) for group, values in step.get("rows", ())]
+            changed = [RowChange(group, at, values) for group, at, values in step.get("changes", ())]
+            asked = AskedStep(
+                to=step["to"],
+                opinion=step.get("opinion", ""),
+                values=step.get("values", {}),
+                rows=(*changed, *added),
+                signer=step.get("signer", ""),
+            )
+            workflow.take(name, made.number, asked)

@@ -71,6 +71,7 @@ def article(article_id: str) -> ResponseReturnValue:
         may_name=shown.version == newest.version and session.may(Action.DESCRIBE) and not _signed(shown),
         open_reports=sum(each.answer is None for each in reports if each.article == article_id),
         saved=bool(saved),
+        standing=session.workflow.state_of(newest),
         look=look.chosen(),
         said=_said(saved) or login.pop("said", ""),
         dates=listed([each for each in mentions if leaves.of_block(each.block) == leaf.number]),

@@ -8,6 +8,7 @@ from datetime import date
 
 from archive.model.access import Action
 from archive.model.holdings import BackupCondition, Import
+from archive.model.procedures import Procedure, WorkRecord
 from archive.model.records import Article, Collection
 from archive.model.search import FacetCount, Results
 from archive.session import Session
@@ -28,7 +29,7 @@ class Home:
     """What the front page shows. `decades` from early to late, each with its height on the line, 0 to 100.
 
     `people` and `places` are words of the office's own name table; `today` pairs years with articles.
-    `backup` is for who looks after the library.
+    `backup` is for who looks after the library, `to_do` for who takes part in the office's work.
     """
 
     spines: Sequence[Spine]
@@ -41,6 +42,7 @@ class Home:
     today: Sequence[tuple[int, Article]]
     day: date
     backup: BackupCondition | None
+    to_do: Sequence[tuple[Procedure, WorkRecord]]
 
 
 def home(session: Session, results: Results) -> Home:
@@ -61,5 +63,6 @@ def home(session: Session, results: Results) -> Home:
         recent=imports[:_RECENT],
         today=[(year, session.article(id)) for id, year in session.on_this_day(day.month, day.day)[:_ANNIVERSARIES]],
         day=day,
+        to_do=session.workflow.to_do(),
         backup=session.upkeep.backups.condition() if session.may(Action.MAINTAIN) else None,
     )

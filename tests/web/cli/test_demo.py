@@ -40,6 +40,12 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     parts = [{"title": "水利", "note": "按", "titles": ["甲文"]}]
     book = {"project": {"name": "样书", "indexes": ["地名"]}, "collection": "one", "parts": parts}
     (folder / "book.json").write_text(json.dumps(book), encoding="utf-8")
+    record = {
+        "register": "提案",
+        "values": {"案由": "修渠", "提案人": "张三"},
+        "steps": [{"to": "立案", "opinion": "可"}],
+    }
+    (folder / "registers.json").write_text(json.dumps([record]), encoding="utf-8")
     monkeypatch.setattr(demo, "sample_collections", lambda: folder)
     return folder
 
