@@ -246,10 +246,17 @@ class Session(Services):
                 if known is not None:
                     return Accepted(tuple(self._store.articles(known)), already=True)
             date_service.begin(self._store, self._periods)
-            marked = [fields.as_secret_as_marked(article) for article in articles]
+            marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
             dated = [(article, date_service.read(self._periods, article)) for article in marked]
             stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)
             return Accepted(stored)
+
+    def _received(self, article: Article) -> Article:
+        """A draft as it may come in: readers see at once only what comes from who may release."""
+        released = article.status is Status.RELEASED
+        if not released or self.actor.rights.allow_in(Action.FINAL_REVIEW, article.collection):
+            return article
+        return replace(article, status=Status.RECEIVED)
 
     def imports(self) -> tuple[Import, ...]:
         """What was taken in, oldest first, with what was lost; for who may take in."""
@@ -282,6 +289,8 @@ class Session(Services):
             for one, article in zip(descriptions, held, strict=True):
                 known = fields.definitions(collections[article.collection], [article])
                 given = fields.described(article, one.changes, known, self.period)
+                if given.status is Status.RELEASED is not article.status:
+                    self.actor.require(Action.FINAL_REVIEW, article)  # as a step that lets readers see it
                 articles.append(replace(given, version=one.version or article.version))
             return date_service.describe(self._store, self._periods, articles, reason, self.actor.name)
 

@@ -110,6 +110,7 @@ PAGES = {
     "records.one": (
         "/registers/提案/one/2020-01", "/registers/文史稿件/one/{id}", "/registers/书稿校次/one/{book}",
     ),
+    "records.comment": ("/article/{id}/comment/2",),
     "records.difference": ("/registers/书稿校次/proofs/1/2/{book}",),
     "books.books": ("/books",),
     "books.book": ("/books/{book}",),

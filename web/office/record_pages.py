@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.model.access import OUT_OF_USE, Action
-from archive.model.errors import NotFound, WenshiError
+from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.procedures import Procedure, Subject, WorkRecord
 from archive.model.records import Article
 from archive.session import Session
+from archive.workflow.passage_comments import GROUP, PassageComment, commented, comments
 from archive.workflow.proofs import Proof, compared, proofs
 from archive.workflow.stepping import AskedStep
 from web.base import current, error_pages
@@ -58,6 +59,46 @@ def difference(name: str, before: int, after: int, which: str) -> ResponseReturn
     )  # fmt: skip
 
 
+@pages.get("/article/<article_id>/comment/<int:block>")
+def comment(article_id: str, block: int) -> ResponseReturnValue:
+    """The form for a comment on a passage."""
+    return _comment(article_id, block)
+
+
+@pages.post("/article/<article_id>/comment/<int:block>")
+def keep_comment(article_id: str, block: int) -> ResponseReturnValue:
+    """Keep a comment with the article's record."""
+    session = current.session()
+    article = session.article(article_id)
+    words, opinion = (request.form.get(each, "").replace("\r\n", "\n") for each in ("words", "opinion"))
+    try:
+        row = commented(article, block, words, opinion, session.actor.name)
+        found = session.workflow.of_article(article_id)
+        if found is None or found[0].group(GROUP) is None:
+            raise UsageError("这篇文章的流程里没有批注。", hint="在流程文件里加上“批注”这组行")
+        session.workflow.fill(found[0].name, article_id, {}, [row])
+    except WenshiError as error:
+        return _comment(article_id, block, error)
+    flash("批注已经记下。")
+    return redirect(url_for("records.one", name=found[0].name, which=article_id, _anchor="comments"), code=303)
+
+
+def _comment(article_id: str, block: int, error: WenshiError | None = None) -> ResponseReturnValue:
+    session = current.session()
+    session.workflow.require(Action.REGISTER)
+    article = session.article(article_id)
+    if not 0 <= block < len(article.blocks):
+        raise NotFound("这篇文章里没有这一段。", hint="文章也许更正过了，请重新打开再看。")
+    shown = render_template("comment.html", article=article, block=block, form=request.form, error=error)
+    return shown, error_pages.status_of(error) if error else 200
+
+
+def _comments(session: Session, record: WorkRecord, article: Article | None) -> tuple[PassageComment, ...]:
+    if article is None:
+        return ()
+    return comments(record, article, lambda number: session.article(article.id, number))
+
+
 def _asked(procedure: Procedure) -> AskedStep:
     texts = ("to", "opinion", "post", "signer", "reason", "assignee", "due")
     given = {name: request.form.get(name, "").replace("\r\n", "\n") for name in texts}
@@ -82,6 +123,7 @@ def _one(name: str, which: str, error: WenshiError | None = None) -> ResponseRet
         ways=workflow.ways(record),
         article=article,
         readable=article is not None and article.status not in OUT_OF_USE,
+        comments=_comments(session, record, article),
         proofs=_proofs(session, procedure, record),
         fallen=procedure.subject is Subject.BOOK and last != record.state,
         private=workflow.private(record),

@@ -13,6 +13,9 @@ from flask.testing import FlaskClient
 
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.accounts import Account, AccountRole, Holding
+from archive.model.edits import Rewrite
+from archive.model.errors import NotAllowed
 from archive.model.procedures import RowChange
 from archive.model.project import Matter, Project
 from archive.model.records import Article, Block, Collection, Kind, Status
@@ -123,3 +126,25 @@ def test_the_signature_on_a_book_falls_with_any_change(client: FlaskClient, libr
 
 def prefaced(book: Project, words: str = "前言里的话") -> Project:
     return replace(book, front=(Matter(title="前言", text=words),))
+
+
+def test_a_comment_follows_its_passage(client: FlaskClient, library: Library) -> None:
+    session = library.session(LOCAL)
+    assert "这一段里没有这几个字" in send(client, "/article/1/comment/1", words="没有", opinion="哪里")
+    told = send(client, "/article/1/comment/1", words="后半夜", opinion="是哪一年？")
+    assert "是哪一年？" in told and "#b1" in told
+    session.correct("1", [Rewrite(1, "灯亮到后半夜。", ("渡口在柳树湾。", "灯亮到后半夜。"))], "补")
+    assert "#b2" in client.get("/registers/文史稿件/one/1").text
+    session.correct("1", [Rewrite(2, "灯亮到后半夜。", ("灯亮到天明。",))], "改")
+    assert "这几个字后来改过" in client.get("/registers/文史稿件/one/1").text
+
+
+def test_only_who_may_release_lets_readers_see(library: Library, tmp_path: Path) -> None:
+    editor = library.session(Account("e", "e", "编辑甲", (Holding(AccountRole.EDITOR),)).actor)
+    with pytest.raises(NotAllowed):
+        editor.describe("1", {"稿件状态": "发布"}, "发")
+    file = tmp_path / "b.txt"
+    file.write_text("另一篇", encoding="utf-8")
+    blocks = (Block.plain(Kind.TITLE, "磨坊"), Block.plain(Kind.PARAGRAPH, "磨坊在河边。"))
+    (came,) = editor.add(file, file.name, [Article(collection="c", blocks=blocks)], ()).articles
+    assert came.status is Status.RECEIVED
