@@ -27,7 +27,7 @@ from archive.search import indexing
 from archive.search.answering import Answering
 from archive.search.conditions import conditions
 from archive.search.counts import Counts
-from archive.search.parser import parse
+from archive.search.parser import may_name_fields, parse
 from archive.search.query import Node, Query
 from archive.search.result_list import ResultList
 from archive.search.saved_searches import SavedSearches
@@ -111,7 +111,8 @@ class Session(Services):
 
     def _query(self, search: Search) -> Query:
         period = self.period(search.period) if search.period else None
-        tree = self._parse(search, self._engine.field_names(self.actor.rights))
+        names = self._engine.field_names(self.actor.rights) if may_name_fields(search.text) else ()
+        tree = self._parse(search, names)
         besides = tuple(conditions(search, self.authority(), self.scopes.condition))
         return Query(tree=tree, search=search, period=period, conditions=besides)
 

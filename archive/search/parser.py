@@ -74,6 +74,11 @@ def parse(text: str, *, as_written: bool = False, fields: Iterable[str] = ()) ->
 
 
 @lru_cache(32)
+def may_name_fields(text: str) -> bool:
+    """Whether the names of fields make a difference to how the text is read: they end in a colon."""
+    return any(colon in text for colon in _COLON)
+
+
 def _named(fields: frozenset[str]) -> re.Pattern[str]:
     """What begins a condition on a field; the colon decides between names that begin alike."""
     return re.compile(rf"({'|'.join(re.escape(name) for name in sorted(_NAMES | fields) if name)})[{_COLON}]")

@@ -83,13 +83,17 @@ def _is_page(article: Article) -> bool:
 
 
 def allowed(facts: Facts, search: Search, rights: Rights) -> bool:
-    """Whether the asker may see the article and the chosen facets let it through (period apart).
+    """Whether the asker may see the article and the chosen facets let it through (period apart)."""
+    return rights.cover(facts) and let_through(facts, search)
+
+
+def let_through(facts: Facts, search: Search) -> bool:
+    """Whether the chosen facets let the article through.
 
     Pages that only name other texts are no articles; they are found with the front and back matter when that is chosen.
     """
     return (
-        rights.cover(facts)
-        and (not search.collection or facts.collection in search.collection)
+        (not search.collection or facts.collection in search.collection)
         and (not search.volume or facts.volume in search.volume)
         and (not search.section or facts.section in search.section)
         and (not search.author or not frozenset(search.author).isdisjoint(facts.authors))

@@ -16,10 +16,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from archive.model.records import Access, Article, Genre, Mention, Status
 from archive.model.search import Search, Timeline
@@ -157,8 +158,9 @@ class LiteralIndex:
         """Take notice of what others have committed: the facts of all articles by key."""
         self._changed = self._noted_changes()
         self._forget_texts()
-        rows = self._connection.execute("SELECT key, facts FROM articles")
-        return {key: _decode(facts) for key, facts in rows}
+        rows = self._connection.execute("SELECT key, facts FROM articles").fetchall()
+        values = json.loads(f"[{','.join([facts for _, facts in rows])}]")  # in one go: a third of the time
+        return {key: _decoded(known) for (key, _), known in zip(rows, values, strict=True)}
 
     def _noted_changes(self) -> set[str]:
         return set(json.loads(self.info("changed") or "[]"))
@@ -240,6 +242,16 @@ class LiteralIndex:
             if len(found) <= _FEW:
                 break
         return {key for key, held in self.matching_texts(found or (), written=written) if text in held}
+
+    def standing_times(self, char: str, *, written: bool) -> int:
+        """In how many places of all articles a (folded, unless written) character stands."""
+        table = "written" if written else "folded"
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_times USING fts5vocab (main, {table}, row)"
+        )
+        statement = f"SELECT cnt FROM {table}_times WHERE term = ?"
+        row = self._connection.execute(statement, (_tokens(char).strip(),)).fetchone()
+        return int(row[0]) if row else 0
 
     def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> set[int]:
         """The keys of the articles where these texts stand with at most `distance` characters from the end of any to
@@ -361,17 +373,22 @@ def _encode(facts: Facts) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def _decode(text: str) -> Facts:
-    values = dict(zip(Facts.__slots__, json.loads(text), strict=True))
-    return Facts(
-        **values
-        | {
-            "authors": tuple(values["authors"]),
-            "status": Status(values["status"]),
-            "access": Access(values["access"]),
-            "genre": Genre(values["genre"]),
-        }
-    )
+def _decoded(values: list[Any]) -> Facts:
+    return Facts(*map(_read, values, _READERS))
+
+
+def _read(value: Any, reader: Callable[[Any], object] | None) -> Any:
+    return value if reader is None else reader(value)
+
+
+_OF_TEXT: Mapping[str, Callable[[Any], object]] = {
+    "authors": tuple,
+    "status": {one.value: one for one in Status}.__getitem__,
+    "access": {one.value: one for one in Access}.__getitem__,
+    "genre": {one.value: one for one in Genre}.__getitem__,
+}
+_READERS = [_OF_TEXT.get(name) for name in Facts.__slots__]
+"""What makes each value of a `Facts` of what JSON has; None where that is the value."""
 
 
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from operator import methodcaller
 
 from archive.search.index import whole_text
 from archive.search.index.facts import Facts
@@ -43,12 +44,20 @@ def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, 
     return sum(count for _, count in by_article(query, keys, literal))
 
 
+def one_character(query: Query) -> str:
+    """The character, as matching text, that is all the query asks for; else an empty string."""
+    if not isinstance(query.tree, Term | Phrase):
+        return ""
+    wanted = needle(query.tree.text, query.search.as_written)
+    return wanted if len(wanted) == 1 else ""
+
+
 def by_article(query: Query, keys: Keys, literal: LiteralIndex) -> Iterator[tuple[int, int]]:
     """(key, number of places) of each of these articles, however long it takes."""
     count, effort = _way(query)
     if effort:
-        for key, text in literal.matching_texts(keys, written=query.search.as_written):
-            yield key, count(text)
+        texts = literal.matching_texts(keys, written=query.search.as_written)
+        yield from ((key, count(text)) for key, text in texts)
 
 
 def _way(query: Query) -> tuple[Callable[[str], int], int]:
@@ -60,6 +69,9 @@ def _way(query: Query) -> tuple[Callable[[str], int], int]:
     written = query.search.as_written
     leaves = list(dict.fromkeys(_leaves(query.tree)))
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
+    if len(plain) == len(leaves) == 1:
+        (only,) = plain
+        return methodcaller("count", only), _PLAIN
     if len(plain) == len(leaves) and not _touching(plain):
         return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
     if len(leaves) == 1 and (pattern := _pattern(leaves[0], written)):

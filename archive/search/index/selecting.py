@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from archive.model.access import Rights
+from archive.model.records import Access, Status
 from archive.model.search import PeriodIn, Search, Sort
 from archive.search.index import place_count, whole_text
-from archive.search.index.facts import FACETS, Facts, allowed
+from archive.search.index.facts import FACETS, Facts, let_through
 from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
@@ -60,6 +61,9 @@ class Selecting:
 
     def _count_places(self, query: Query, rights: Rights) -> int | None:
         found = self.matching(query, rights)[0][Closeness.FOLDED]
+        everywhere = self._by_words(query.tree, query.search.as_written)[Closeness.FOLDED]
+        if len(found) == len(everywhere) and (char := place_count.one_character(query)):
+            return self._literal.standing_times(char, written=query.search.as_written)
         return place_count.places(query, found, self._literal, self._facts)
 
     def _matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
@@ -109,7 +113,17 @@ class Selecting:
         ]
 
     def _chosen(self, filters: Search, rights: Rights) -> frozenset[int]:
-        return frozenset(key for key, known in self._facts.items() if allowed(known, filters, rights))
+        facts = self._facts
+        covered = [keys for keys in self._alike.values() if rights.cover(facts[keys[0]])]
+        return frozenset(key for keys in covered for key in keys if let_through(facts[key], filters))
+
+    @cached_property
+    def _alike(self) -> Mapping[tuple[str, Access, Status], Sequence[int]]:
+        """The keys by all that rights look at."""
+        found: dict[tuple[str, Access, Status], list[int]] = {}
+        for key, known in self._facts.items():
+            found.setdefault((known.collection, known.access, known.status), []).append(key)
+        return found
 
     def _meeting(self, condition: Condition) -> frozenset[int]:
         if isinstance(condition, Among):
