@@ -135,14 +135,17 @@ class Offers:
 
 
 class _Vocabularies:
-    """What is made of an engine's strings and the office's names, when it is first asked for."""
+    """What is made of an engine's strings and the office's names, when it is first asked for.
 
-    def __init__(self, engine: Engine, authority: Authority) -> None:
+    Of what was made of the state before (`before`) new strings alone are read by their sounds.
+    """
+
+    def __init__(self, engine: Engine, authority: Authority, before: _Vocabularies | None) -> None:
         began = time.monotonic()
         names = (Entry(form, Source.NAME, 0) for name in authority.names for form in name.forms)
         entries = [*names, *(Entry(text, source, count) for source, text, count in engine.strings())]
         self.authority = authority
-        self.vocabulary = Vocabulary(entries)
+        self.vocabulary = Vocabulary(entries, before.vocabulary if before else None)
         self.by_half = _by_half(entries)
         made = time.monotonic()
         self.good_until = made + _FOR_ITS_COST * (made - began) if made - began > _SLOW else 0.0
@@ -180,7 +183,7 @@ class _Strings:
         before = self.before
         if before is not None and before.authority is self.authority and time.monotonic() < before.good_until:
             return before
-        return _Vocabularies(self.engine, self.authority)
+        return _Vocabularies(self.engine, self.authority, before)
 
 
 _KEPT: WeakKeyDictionary[Engine, _Strings] = WeakKeyDictionary()

@@ -43,6 +43,11 @@ _WHOLE, _FEW = 8, 200
 Each character of a phrase costs as much as all of its places, and eight of them hardly ever stand by chance.
 """
 
+_MANY, _FREQUENT = (
+    1000,
+    16,
+)  # articles that make a text frequent, and how many such texts are remembered: a megabyte each
+
 _KEPT = (
     10_000_000  # characters of texts that are kept at hand, 20 MB: what is asked for again is read many times faster
 )
@@ -109,6 +114,7 @@ class LiteralIndex:
     def __init__(self, file: Path, *, create: bool = False) -> None:
         self._connection = sqlite_file.connect(file, _BUSY_SECONDS)
         self._texts: dict[tuple[int, bool], str] = {}  # by key and whether as written: of one state of the index
+        self._found: dict[tuple[str, str], frozenset[int]] = {}  # the same; what was asked for last comes last
         self._room = _KEPT
         self.unwritable = self._connection.unwritable
         try:
@@ -230,18 +236,18 @@ class LiteralIndex:
         self._connection.execute("INSERT INTO folded (folded) VALUES ('optimize')")
 
     # -- asking
-    def standing(self, text: str, *, written: bool) -> set[int]:
+    def standing(self, text: str, *, written: bool) -> frozenset[int]:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
         table = "written" if written else "folded"
         if len(text) <= _WHOLE:
             return self._matching(table, f'"{_tokens(text)}"')
-        found: set[int] | None = None
+        found: frozenset[int] | None = None
         for at in range(0, len(text), _WHOLE):
             part = self._matching(table, f'"{_tokens(text[at : at + _WHOLE])}"')
             found = part if found is None else found & part
             if len(found) <= _FEW:
                 break
-        return {key for key, held in self.matching_texts(found or (), written=written) if text in held}
+        return frozenset(key for key, held in self.matching_texts(found or (), written=written) if text in held)
 
     def standing_times(self, char: str, *, written: bool) -> int:
         """In how many places of all articles a (folded, unless written) character stands."""
@@ -253,7 +259,7 @@ class LiteralIndex:
         row = self._connection.execute(statement, (_tokens(char).strip(),)).fetchone()
         return int(row[0]) if row else 0
 
-    def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> set[int]:
+    def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> frozenset[int]:
         """The keys of the articles where these texts stand with at most `distance` characters from the end of any to
         the start of the last, in whatever order; some of them across blocks, so that they are to be looked at.
         """
@@ -261,11 +267,18 @@ class LiteralIndex:
         phrases = " ".join(f'"{_tokens(text)}"' for text in texts)
         return self._matching(table, f"NEAR({phrases}, {distance})")
 
-    def _matching(self, table: str, expression: str) -> set[int]:
+    def _matching(self, table: str, expression: str) -> frozenset[int]:
         # One string of all keys is half the time of a row a key.
-        statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
-        ((keys,),) = self._connection.execute(statement, (expression,))
-        return set(json.loads(f"[{keys or ''}]"))
+        kept = self._found.pop((table, expression), None)
+        if kept is None:
+            statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
+            ((keys,),) = self._connection.execute(statement, (expression,))
+            kept = frozenset(json.loads(f"[{keys or ''}]"))
+        if len(kept) >= _MANY:
+            self._found[table, expression] = kept
+            if len(self._found) > _FREQUENT:
+                del self._found[next(iter(self._found))]
+        return kept
 
     def described(self, name: str, text: str, *, written: bool) -> set[int]:
         """The keys of the articles with a value of this field that has the (already folded, unless written) text."""
@@ -296,6 +309,7 @@ class LiteralIndex:
 
     def _forget_texts(self) -> None:
         self._texts.clear()
+        self._found.clear()
         self._room = _KEPT
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:

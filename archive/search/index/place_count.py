@@ -44,12 +44,23 @@ def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, 
     return sum(count for _, count in by_article(query, keys, literal))
 
 
-def one_character(query: Query) -> str:
-    """The character, as matching text, that is all the query asks for; else an empty string."""
-    if not isinstance(query.tree, Term | Phrase):
-        return ""
-    wanted = needle(query.tree.text, query.search.as_written)
-    return wanted if len(wanted) == 1 else ""
+def alternatives(query: Query) -> list[str]:
+    """The texts, as matching text, each of whose places counts by itself, where the query asks for any of them and for
+    nothing else; else none.
+    """
+    leaves = query.tree.children if isinstance(query.tree, Or) else (query.tree,)
+    plain = [needle(leaf.text, query.search.as_written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
+    return [] if len(plain) < len(leaves) or _touching(plain) else plain
+
+
+def everywhere(text: str, written: bool, literal: LiteralIndex, facts: Mapping[int, Facts]) -> int | None:
+    """The number of places of a matching text in all articles; None where counting would take long."""
+    if len(text) == 1:
+        return literal.standing_times(text, written=written)
+    keys = literal.standing(text, written=written)
+    if sum(facts[key].characters for key in keys) > _AT_ONCE:
+        return None
+    return sum([held.count(text) for _, held in literal.matching_texts(keys, written=written)])
 
 
 def by_article(query: Query, keys: Keys, literal: LiteralIndex) -> Iterator[tuple[int, int]]:

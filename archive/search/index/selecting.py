@@ -19,6 +19,7 @@ from archive.search.query import Among, Condition, Counted, Except, Node, Or, Ph
 
 _REMEMBERED = 32  # choices of filters and conditions whose articles are remembered
 
+_COUNTED = 1000  # texts whose number of places in the library is remembered
 _KINDS = 4  # kinds of names whose articles are remembered
 _FEW = 50  # articles put since, up to which they are looked at one by one
 _ANSWERS = 8  # queries whose articles are remembered: some megabytes each in a large library
@@ -36,6 +37,7 @@ class Selecting:
         self._found = lru_cache(_ANSWERS)(self._matching)
         self._by_words = lru_cache(_ANSWERS)(self._having)
         self._places = lru_cache(_REMEMBERED)(self._count_places)
+        self._times = lru_cache(_COUNTED)(self._count_everywhere)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
@@ -62,9 +64,13 @@ class Selecting:
     def _count_places(self, query: Query, rights: Rights) -> int | None:
         found = self.matching(query, rights)[0][Closeness.FOLDED]
         everywhere = self._by_words(query.tree, query.search.as_written)[Closeness.FOLDED]
-        if len(found) == len(everywhere) and (char := place_count.one_character(query)):
-            return self._literal.standing_times(char, written=query.search.as_written)
+        if len(found) == len(everywhere) and (texts := place_count.alternatives(query)):
+            times = [self._times(text, query.search.as_written) for text in texts]
+            return sum(filter(None, times)) if None not in times else None
         return place_count.places(query, found, self._literal, self._facts)
+
+    def _count_everywhere(self, text: str, written: bool) -> int | None:
+        return place_count.everywhere(text, written, self._literal, self._facts)
 
     def _matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
         visible = self.visible(query, rights)
