@@ -145,7 +145,7 @@ class _Vocabularies:
         names = (Entry(form, Source.NAME, 0) for name in authority.names for form in name.forms)
         entries = [*names, *(Entry(text, source, count) for source, text, count in engine.strings())]
         self.authority = authority
-        self.vocabulary = Vocabulary(entries, before.vocabulary if before else None)
+        self.vocabulary: Vocabulary = Vocabulary(entries, before.vocabulary if before else None)
         self.by_half = _by_half(entries)
         made = time.monotonic()
         self.good_until = made + _FOR_ITS_COST * (made - began) if made - began > _SLOW else 0.0

@@ -162,7 +162,9 @@ class RankingIndex:
         """The words of two characters and more, with how many texts have them; in a large library those of several."""
         least = _SEVERAL if len(self._scores.keys) > _LARGE else 1
         counts: Counter[str] = Counter()
-        for reader, _ in self._searcher.reader().leaf_readers():
+        for reader, _ in (
+            self._searcher.reader().leaf_readers() if self._scores.keys else ()
+        ):  # an empty index has no file
             counts.update(words_of(reader))
         return [(word, count) for word, count in counts.items() if count >= least and len(word) > 1]
 

@@ -11,8 +11,9 @@ from whoosh import query
 
 from archive.model.records import Article, Block, Kind
 from archive.search.index import word_scores
-from archive.search.index.literal import matching_text
+from archive.search.index.literal import SEPARATOR, matching_text
 from archive.search.index.ranking_index import RankingIndex
+from archive.search.index.word_codec import postings_of
 from archive.text.segmentation import make_segmenter
 
 WORDS = ("水利", "治沙", "枸杞", "铁路", "光绪", "修渠")
@@ -60,3 +61,36 @@ def test_what_was_kept_longest_is_forgotten_first(index: RankingIndex, monkeypat
     monkeypatch.setattr(word_scores, "_KEPT", 60)
     assert [index.best([word], set(range(50)), 50, rank) for word in WORDS] == before
     assert index._scores._size == sum(len(kept.keys) for kept in index._scores._kept.values())
+
+
+def test_an_empty_index_has_no_words(tmp_path: Path) -> None:
+    made = RankingIndex(tmp_path / "words", make_segmenter(), create=True)
+    assert made.frequent_words() == [] == made.best(["水利"], {1}, 5, {1: 0})
+    made.close()
+
+
+def test_segments_are_merged_without_what_was_replaced(tmp_path: Path) -> None:
+    made = RankingIndex(tmp_path / "words", make_segmenter(), create=True)
+    for batch in (range(9), range(3), range(1)):
+        made.begin()
+        for key in batch:
+            made.put(key, f"题{SEPARATOR}{WORDS[len(batch) % 6]}", new=len(batch) == 9)
+        made.commit()
+        made.refresh()
+    everything, rank = set(range(9)), {key: key for key in range(9)}
+    found = {word: [key for key, _ in made.best([word], everything, 9, rank)] for word in (WORDS[3], WORDS[1])}
+    assert found == {WORDS[3]: list(range(1, 9)), WORDS[1]: [0]}
+    assert made.count() == 9
+    made.close()
+
+
+def test_counts_of_more_than_a_byte_are_kept(tmp_path: Path) -> None:
+    made = RankingIndex(tmp_path / "words", make_segmenter(), create=True)
+    made.begin()
+    for key, times in enumerate((300, 1, 70_000)):
+        made.put(key, f"题{SEPARATOR}" + "水利，" * times, new=True)
+    made.commit()
+    made.refresh()
+    ((reader, _),) = made._searcher.reader().leaf_readers()
+    assert list(postings_of(reader, "body", "水利".encode()).counts) == [300, 1, 70_000]
+    made.close()
