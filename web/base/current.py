@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, abort, current_app
+from flask import Flask, current_app
 from werkzeug.exceptions import Gone
 
 from archive.library import Library
@@ -17,8 +17,12 @@ from web.base.rendering import local_moment
 _KEY = "wenshi.library"
 
 
-class Purged(Gone):
-    """The answer for an article of which only the tombstone is left."""
+class OutOfUse(Gone):
+    """The answer for an article that is not shown any more; `heading` says what became of it."""
+
+    def __init__(self, heading: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.heading = heading
 
 
 def attach(app: Flask, library: Library) -> None:
@@ -47,7 +51,9 @@ def readable(article_id: str) -> Article:
     article = asking.article(article_id)
     if is_purged(article):
         stone = asking.versions(article_id)[0]  # purging leaves no version before it
-        raise Purged(f"编号 {article_id} 的文章已于 {local_moment(stone.when)} 清除，不能恢复。理由：{stone.reason}")
+        sentence = f"编号 {article_id} 的文章已于 {local_moment(stone.when)} 清除，不能恢复。理由：{stone.reason}"
+        raise OutOfUse("此篇已清除", sentence)
     if article.status in OUT_OF_USE:
-        abort(410, f"“{article.title}”已经{article.status.value}，不再提供阅读。")
+        status = article.status.value
+        raise OutOfUse(f"此篇已经{status}", f"“{article.title}”已经{status}，不再提供阅读。")
     return article

@@ -20,7 +20,7 @@ from archive.model.errors import (
     UsageError,
     WenshiError,
 )
-from web.base.current import Purged
+from web.base.current import OutOfUse
 from web.base.wording import for_pages
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,6 @@ _HEADINGS = {
     404: "没有这一页",
     405: "不能这样打开",
     409: "别人刚改过",
-    410: "此篇已经撤下",
     413: "提交的内容太大",
     500: "系统出错了",
     503: "请稍候再试",
@@ -81,7 +80,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     # Flask logs the traceback of a defect itself before it gets here.
     own = error.description if error.description != type(error).description else None
     sentence = None if isinstance(error, InternalServerError) else own
-    heading = "此篇已清除" if isinstance(error, Purged) else ""
+    heading = error.heading if isinstance(error, OutOfUse) else ""
     return _page(status, sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), "", f"http-{status}", heading)
 
 
