@@ -70,6 +70,8 @@ def search() -> ResponseReturnValue:
         "results": None,
         "chart": None,
     }
+    if not request.args:
+        return render_template("home.html", **frame, home=home(session, state.ask(session, limit=0)))
     try:
         results = state.ask(session, all_places=_COUNT in request.args)
         since = session.counts.since(state.search, state.at) if state.at else None
@@ -100,8 +102,6 @@ def search() -> ResponseReturnValue:
         },
         "chart": _chart(session, state),
     }
-    if not request.args:
-        return render_template("home.html", **frame | {"results": None, "home": home(session, results)})
     page = make_response(render_template("search.html", **frame))
     if state.page == 1 and not state.at:
         # Once the page is on its way: nobody waits for the disk.
@@ -222,7 +222,7 @@ def paging(page: int, total: int) -> tuple[int | None, ...]:
 def _facets(session: Session, state: SearchState, results: Results) -> dict[str, Sequence[FacetCount]]:
     """The facets as shown: decades from early to late, the others as they come, the most frequent first."""
     decades = sorted(results.facets.get("decade", ()), key=lambda each: int(each.value))
-    names = session.counts.names(state.search) if results.total and request.args else {}
+    names = session.counts.names(state.search) if results.total else {}
     return {**results.facets, "decade": decades, **names}
 
 
