@@ -307,7 +307,13 @@ class TestVersions:
     def test_a_withdrawn_article_is_gone(self, own: tuple[Library, FlaskClient, str]) -> None:
         library, client, article_id = own
         library.session(LOCAL).withdraw(article_id, "作者要求")
-        assert "已经撤下" in page(client, f"/article/{article_id}", 410)
+        assert "此篇已经撤下" in page(client, f"/article/{article_id}", 410)
+
+    def test_a_paper_sent_back_is_not_called_withdrawn(self, own: tuple[Library, FlaskClient, str]) -> None:
+        library, client, article_id = own
+        library.session(LOCAL).describe(article_id, {"稿件状态": "退稿"}, "作者要求")
+        gone = page(client, f"/article/{article_id}", 410)
+        assert "此篇已经退稿" in gone and "撤下" not in gone
 
 
 class TestSafety:
