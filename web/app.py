@@ -6,7 +6,8 @@ from flask import Flask
 
 from archive import dates
 from archive.library import Library
-from web.base import caching, compression, current, error_pages, file_pages, jobs, limits, rendering, security
+from archive.model.access import Action
+from web.base import caching, compression, current, door, error_pages, file_pages, jobs, limits, rendering, security
 from web.base.wording import for_pages
 from web.books import (
     add_pages,
@@ -30,24 +31,30 @@ from web.editing import (
 from web.help import help_pages
 from web.housekeeping import arranging_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
-from web.office import record_pages, register_pages
+from web.office import account_pages, record_pages, register_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.search import frequency_page, saved_pages, search_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
 
-def create_app(library: Library) -> Flask:
-    """An application that serves `library`, which stays open as long as it runs and is called from several threads."""
+def create_app(library: Library, *, locked: bool = False, founding: bool = False) -> Flask:
+    """An application that serves `library`, which stays open as long as it runs and is called from several threads.
+
+    `locked` and `founding` say whom it lets in while there are no accounts (see web/base/door.py): what listens on a
+    port is locked, what is called by the program itself need not be.
+    """
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
     limits.attach(app)
     security.protect(app, library.root)
+    door.attach(app, library, locked=locked, founding=founding)
     error_pages.register(app)
     jobs.attach(app, library)
     compression.attach(app)
     caching.attach(app)
+    caching.ask_for_accounts(app, lambda: library.logins.needed)
     for topic in (
         search_page,
         saved_pages,
@@ -76,6 +83,7 @@ def create_app(library: Library) -> Flask:
         jobs,
         register_pages,
         record_pages,
+        account_pages,
         *_BOOKS,
     ):
         app.register_blueprint(topic.pages)
@@ -90,6 +98,9 @@ def create_app(library: Library) -> Flask:
         gathering=gathering,
         pieces=comparison_pages.pieces,
         token=security.token,
+        asking=current.session,
+        signed_in=door.account,
+        Action=Action,
         look_choices=look.CHOICES,
         look_attributes=look.attributes,
         upright=look.upright,

@@ -125,6 +125,8 @@ PAGES = {
     "book_output.output": ("/books/{book}/output",),
     "book_preview.preview": ("/books/{book}/preview",),
     "book_proof.show": ("/books/{book}/proof",),
+    "office.me": ("/me",),
+    "office.accounts": ("/accounts",),
     "errors": ("/nothing/here", "/article/NOTHING", "/jobs/none", "/?q=(水车", "/?period=某年"),
 }  # fmt: skip
 """What is looked at for each endpoint that shows a page; {…} are addresses that the fixture `places` knows."""
@@ -136,6 +138,7 @@ NO_PAGES = {
     "purging.done",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "registers.sheet",
+    "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip
 

@@ -8,10 +8,11 @@ from flask import Flask, current_app
 from werkzeug.exceptions import Gone
 
 from archive.library import Library
-from archive.model.access import OUT_OF_USE, Action, Actor
+from archive.model.access import OUT_OF_USE, Action
 from archive.model.records import Article
 from archive.purging import is_purged
 from archive.session import Session
+from web.base import door
 from web.base.rendering import local_moment
 
 _KEY = "wenshi.library"
@@ -36,8 +37,8 @@ def library() -> Library:
 
 
 def session() -> Session:
-    """The library as whoever asks may read and change it. Without accounts that is the person at the machine."""
-    return library().session(Actor.local())
+    """The library as whoever asks may read and change it: see door.py."""
+    return library().session(door.actor())
 
 
 def require(action: Action) -> None:

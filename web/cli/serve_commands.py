@@ -11,6 +11,7 @@ from archive.library import Library
 from archive.support.config import Config
 from ingest.cli.ingest_command import Bar, Lines
 from web.app import create_app
+from web.base import door
 from web.base.security import require_loopback
 from web.cli.demo import build
 from web.cli.server import bind
@@ -25,13 +26,14 @@ _help = click.help_option(help="显示帮助。")
 @click.command(short_help="在浏览器中检索和阅读。")
 @_host
 @click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="端口；0 表示任选一个。")
+@click.option("--accounts", is_flag=True, help="要登录：还没有账号时，打印一次性的链接，用来建管理员的账号。")
 @_help
 @click.pass_obj
-def serve(config: Config, host: str, port: int) -> None:
+def serve(config: Config, host: str, port: int, accounts: bool) -> None:
     """在本机提供检索和阅读网页，按 Ctrl+C 停止。"""
     require_loopback(host)
     with Library.open(config.library_path) as library:
-        run(library, host, port)
+        run(library, host, port, founding=accounts)
 
 
 @click.command(short_help="用随附的样例建一个资料库，并在浏览器中打开。")
@@ -52,13 +54,13 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
             run(library, host, 8000 if port is None else port, roam=port is None)
 
 
-def run(library: Library, host: str, port: int, *, roam: bool = False) -> None:
+def run(library: Library, host: str, port: int, *, roam: bool = False, founding: bool = False) -> None:
     """Serve until interrupted, and say where."""
-    app = create_app(library)
+    app = create_app(library, founding=founding)
     server = bind(app, host, port, roam=roam)
     schedule = BackupSchedule(app, library)
     schedule.start()
-    click.echo(server.address)
+    click.echo(server.address + door.path(app))
     click.echo("请在本机的浏览器中打开以上地址；按 Ctrl+C 停止。", err=True)
     try:
         server.run()

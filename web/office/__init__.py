@@ -1,1 +1,1 @@
-"""The office at work: registers, records and the steps they take, what is to be done."""
+"""The office at work: people and how they sign in, registers, records and the steps they take, what is to be done."""
