@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.catalogue import authority, date_service, fields
 from archive.catalogue.authority import Authority, Merged, NameTable
@@ -38,6 +39,9 @@ from archive.store.collections import no_collection
 from archive.support.files import sha256_of
 from archive.text.anchors import Place
 from archive.text.spans import Span
+
+if TYPE_CHECKING:
+    from archive.workbench.concordance import Concordances
 
 file_digest = sha256_of
 
@@ -96,6 +100,13 @@ class Session(Services):
     def searches(self) -> SavedSearches:
         """The actor's own saved searches, and what the actor asked."""
         return SavedSearches(self._store, self._engine, self.actor, self._query)
+
+    @property
+    def concordances(self) -> Concordances:
+        """All places of a search as rows, and the actor's labels on them."""
+        from archive.workbench.concordance import Concordances  # here: a search should not wait for it
+
+        return Concordances(self._store, self._engine, self.actor, self._query)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""

@@ -118,6 +118,8 @@ def addresses(library: Library) -> dict[str, str]:
     return {
         "home": "/",
         "search": HIT,
+        "concordance": "/concordance?q=" + quote("水车") + "&key=right5&step=" + quote("-right2:黄"),
+        "groups": "/concordance/groups?q=" + quote("水车") + "&by=right2&by=decade",
         "nothing": "/?q=" + quote("没有这样的话"),
         "reading": f"/article/{found}?q={quote('水车')}",
         "amending": f"/article/{found}?amend=1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,14 +20,12 @@ from archive.search.results_json import as_values
 from archive.session import Session
 from archive.support.config import Config
 
-KWIC_SIDE = 16  # characters either side of a place
 _PASSAGES = 3  # shown for each hit unless all are asked for
 
 
 @click.command("search", short_help="按关键词和时期检索。")
 @click.argument("query")
 @search_options
-@click.option("--kwic", is_flag=True, help="每处一行，命中居中。")
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="最多列出几篇。")
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="跳过前面几篇。")
 @click.option(
@@ -49,7 +46,6 @@ def run_search(
     config: Config,
     query: str,
     search: Search,
-    kwic: bool,
     limit: int,
     offset: int,
     output: Path | None,
@@ -80,8 +76,7 @@ def run_search(
     for offer in results.offers:
         click.echo(f"{OFFERS[offer.why]}：{offer.words}　{offer.total} 篇", err=True)
     nearest = results.nearest
-    show = _kwic if kwic else _listing
-    for line in show(results.hits):
+    for line in _listing(results.hits):
         click.echo(line)
     if nearest is not None and results.total:
         click.echo(f"{READINGS[nearest.reading]}另有 {nearest.total} 篇：{nearest.understood}", err=True)
@@ -89,7 +84,7 @@ def run_search(
         click.echo(
             f"没有逐字相连的。{READINGS[nearest.reading]}的有 {nearest.total} 篇：{nearest.understood}", err=True
         )
-        for line in show(nearest.hits):
+        for line in _listing(nearest.hits):
             click.echo(line)
 
 
@@ -152,19 +147,3 @@ def _marked(passage: Passage) -> str:
         at = last
     text += passage.text[at:end]
     return ("…" if start else "") + text.replace("\n", "　") + ("…" if end < len(passage.text) else "")
-
-
-def _kwic(hits: Iterable[Hit]) -> Iterator[str]:
-    for hit in hits:
-        for passage in hit.passages:
-            for first, last in passage.spans:
-                before = passage.text[max(0, first - KWIC_SIDE) : first].replace("\n", "　")
-                after = passage.text[last : last + KWIC_SIDE].replace("\n", "　")
-                place = passage.text[first:last]
-                yield f"{_right(before, 2 * KWIC_SIDE)}【{place}】{after}\t{hit.article}#{passage.block}　{hit.title}"
-
-
-def _right(text: str, columns: int) -> str:
-    """Right-aligned in so many terminal columns; Chinese characters take two."""
-    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-    return " " * max(0, columns - width) + text

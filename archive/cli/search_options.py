@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce, wraps
 from typing import Any, TypeVar
 
@@ -40,9 +40,9 @@ _OPTIONS = (
     click.option("--place", multiple=True, help="只查文中有这个地方的（名称表里的规范名，别名也算），可以写多次。"),
     click.option("--scope", default="", help="只在这个工作集里查。"),
     click.option("--as-written", is_flag=True, help="照原字检索，不作繁简、异体、全半角折合。"),
-    click.option(
-        "--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。"
-    ),
+)
+_SORT = click.option(
+    "--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.RELEVANCE.value, help="排序。"
 )
 _DATES = ("period", "period_in", "within", "open_ended", "vague", "undated")
 _PARTS = ("collection", "volume", "section", "author", "genre", "person", "place", "scope")
@@ -51,13 +51,21 @@ _NAMES = (*_DATES, *_PARTS, "as_written", "sort")
 
 def search_options(command: Command) -> Command:
     """Give a command these options; it receives them together as `search`, a `Search` without text."""
+    return _with(command, (*_OPTIONS, _SORT))
 
+
+def unsorted_search_options(command: Command) -> Command:
+    """The same for a command with an order of its own."""
+    return _with(command, _OPTIONS)
+
+
+def _with(command: Command, options: Sequence[Callable[[Any], Any]]) -> Command:
     @wraps(command)
     def with_search(*args: Any, **given: Any) -> Any:
-        asked = {name: given.pop(name) for name in _NAMES}
+        asked = {name: given.pop(name) for name in _NAMES if name in given}
         return command(*args, search=_search(asked), **given)
 
-    return reduce(lambda made, option: option(made), reversed(_OPTIONS), with_search)  # type: ignore[return-value]
+    return reduce(lambda made, option: option(made), reversed(options), with_search)  # type: ignore[return-value]
 
 
 def _search(given: Mapping[str, Any]) -> Search:
@@ -77,5 +85,5 @@ def _search(given: Mapping[str, Any]) -> Search:
         place=given["place"],
         undated=PeriodIn(given["undated"]) if given["undated"] else None,
         scope=given["scope"].strip(),
-        sort=Sort(given["sort"]),
+        sort=Sort(given.get("sort", Sort.RELEVANCE)),
     )

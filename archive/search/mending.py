@@ -13,7 +13,7 @@ from archive.model.access import Rights
 from archive.model.errors import EngineError, StorageError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
-from archive.search.index.engine import Batch, Engine, EngineInfo, Matches
+from archive.search.index.engine import Batch, Engine, EngineInfo, Matches, Standing
 from archive.search.index.facts import Profile, Tally
 from archive.search.index.memory import MemoryEngine
 from archive.search.query import Counted, Query
@@ -61,6 +61,10 @@ class MendingEngine:
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """As the engine does."""
         return self._answer(lambda engine: engine.tallies(query, rights))
+
+    def standing(self, query: Query, rights: Rights, articles: Sequence[str]) -> list[Standing]:
+        """As the engine does."""
+        return self._answer(lambda engine: engine.standing(query, rights, articles))
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """As the engine does."""

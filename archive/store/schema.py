@@ -392,6 +392,18 @@ private_values = Table(
     Column("value", Text, nullable=False),
 )
 
+# Labels that somebody put on places of texts (保留, 剔除, 待查).
+place_labels = Table(
+    "place_labels",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("owner", Text, nullable=False, index=True),  # id of the actor
+    Column("article", Text, nullable=False),
+    Column("anchor", Text, nullable=False),  # JSON: block, start, words, what stands before and after
+    Column("label", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -43,6 +43,7 @@ from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
 from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Vault, readable, storing
+from archive.store.place_labels import PlaceLabels
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
 from archive.store.replacements import Replacements
@@ -77,6 +78,7 @@ class Store(StoreReader):
         self.error_reports = ErrorReports(self._database)
         self.saved = SavedRows(self._database)
         self.records = RecordRows(self._database)
+        self.place_labels = PlaceLabels(self._database)
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
         self.notices = NoticeRows(self._database)

@@ -33,6 +33,8 @@ from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
+from archive.workbench.concordance import Concordances
+from archive.workbench.steps import Arranged
 from archive.workflow.procedure_table import shipped
 from archive.workflow.stepping import AskedStep
 from archive.workflow.workflow import Workflow
@@ -169,6 +171,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "counts",
             "scopes",
             "searches",
+            "concordances",
             "arrangement",
             "jobs",
             "upkeep",
@@ -328,6 +331,20 @@ def test_nothing_is_counted_without_rights(library: Library) -> None:
     assert not since.library and not since.here
     assert all_counts.names(Search())["person"] and all_counts.since(Search(), "2000-01-01T00:00:00Z").here.new
     (library.root / "names.csv").unlink()
+
+
+def test_no_place_is_shown_without_rights(library: Library) -> None:
+    assert public(Concordances) == {"page", "rows", "groups", "heading", "label"}
+    search, how = Search(text="水车"), Arranged()
+    nobodys, all_of_them = (library.session(who).concordances for who in (NOBODY, LOCAL))
+    page = nobodys.page(search, [], how)
+    assert (page.found, page.places, page.articles, page.rows) == (0, 0, 0, ())
+    assert list(nobodys.rows(search, [], how)) == []
+    assert nobodys.groups(search, [], ["right1"]) == ()
+    assert dict(nobodys.heading(search, [], how, 0))["结果"] == "0 篇"
+    with pytest.raises(NotAllowed):
+        nobodys.label("1", (1, 0, 2), "保留")
+    assert all_of_them.page(search, [], how).found and all_of_them.groups(search, [], ["right1"])
 
 
 def test_what_may_not_be_seen_reads_like_what_is_not_there(library: Library) -> None:

@@ -57,6 +57,11 @@ PAGES = {
         "/?q=水车&in=text&undated=text", "/?q=水车&scope=选定&at=2020-01-01T00:00:00Z",
         "/?collection=volume3&sort=date",
     ),
+    "concordance.show": (
+        "/concordance?q=水车", "/concordance?q=水车&step=right5:河&edit=0&key=right10&key=left2",
+        "/concordance?q=没有的词语",
+    ),
+    "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "searches.table": ("/searches",),
     "searches.new": ("/searches/new?name=水车",),
     "searches.scope": ("/searches/scope?name=选定",),

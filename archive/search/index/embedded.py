@@ -23,7 +23,7 @@ from archive.model.errors import EngineError, WenshiError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index import place_count
-from archive.search.index.engine import EngineInfo, Matches
+from archive.search.index.engine import EngineInfo, Matches, Standing
 from archive.search.index.facet_counts import FacetCounts
 from archive.search.index.facts import (
     Facts,
@@ -359,6 +359,13 @@ class EmbeddedEngine:
             for key, count in place_count.by_article(query, found, pair.literal):
                 places[pair.facts[key].id] = count
             return tallied((pair.facts[key] for key in scope), places)
+
+    def standing(self, query: Query, rights: Rights, articles: Sequence[str]) -> list[Standing]:
+        """The texts of all of them are read at once."""
+        with self._reading() as pair:
+            keys = [key for key in map(pair.literal.key, articles) if key is not None]
+            covered = [key for key in keys if rights.cover(pair.facts[key])]
+            return place_count.standing(query, covered, pair.literal, pair.facts)
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """As of one state of the index."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -10,9 +11,13 @@ from typing import Protocol
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
-from archive.search.index.facts import Profile, Tally
-from archive.search.matching import Closeness
+from archive.search.index.facts import Facts, Profile, Tally
+from archive.search.matching import APART, Closeness
 from archive.search.query import Counted, Query
+from archive.text.spans import Span
+
+PARTING = re.compile(f"[{APART}]")
+"""What parts the blocks of a whole matching text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,20 @@ class Matches:
     found: tuple[Found, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     places: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a query stands in one article: `spans` in its whole matching `text`, in order, end exclusive.
+
+    The blocks that are searched stand in `text` one after the other, parted by one character that PARTING matches.
+    `written` is the same text as stored; where `as_written` was asked for both are the same.
+    """
+
+    facts: Facts
+    text: str
+    spans: tuple[Span, ...]
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,13 @@ class Engine(Protocol):
 
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """What was looked at and what was found there, by profile; or raise EngineError."""
+        ...
+
+    def standing(self, query: Query, rights: Rights, articles: Sequence[str]) -> list[Standing]:
+        """Where a query stands in these articles, in their order; of those that `rights` cover. Or raise EngineError.
+
+        Meant for some hundred at a time, of those that `search` found.
+        """
         ...
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
 from archive.model.search import Sort, Source, Timeline
-from archive.search.index.engine import EngineInfo, Found, Matches
+from archive.search.index.engine import EngineInfo, Found, Matches, Standing
 from archive.search.index.facts import (
     Facts,
     Profile,
@@ -25,9 +25,10 @@ from archive.search.index.facts import (
     tallied,
 )
 from archive.search.index.periods import Dated, has_dates, look, look_over_time
-from archive.search.matching import Closeness, Prepared, evaluate, meets, places
+from archive.search.matching import APART, Closeness, Prepared, evaluate, meets, places
 from archive.search.query import EVERYTHING, Among, Condition, Counted, Query
 from archive.text.folding import folding_version
+from archive.text.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ class MemoryEngine:
         scope = self._found(replace(query, tree=EVERYTHING), rights)
         places = {one.entry.article.id: int(one.places) for one in self._found(query, rights)}
         return tallied((one.entry.facts for one in scope), places)
+
+    def standing(self, query: Query, rights: Rights, articles: Sequence[str]) -> list[Standing]:
+        """Look at each of them."""
+        entries = [self.entries[id] for id in articles if id in self.entries]
+        return [_standing(one, query) for one in entries if rights.cover(one.facts)]
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """Look at every article; it knows no words."""
@@ -170,6 +176,27 @@ class _Judged:
 
 def _facets(found: list[_Judged]) -> dict[str, tuple[tuple[str, int], ...]]:
     return count_facets(Counter(profile(one.entry.facts) for one in found).items())
+
+
+def _standing(entry: _Entry, query: Query) -> Standing:
+    """The places of `matching.places`, brought from stored text into the matching text of the whole article."""
+    written = query.search.as_written
+    units = entry.prepared.units(Closeness.WRITTEN if written else Closeness.FOLDED)
+    marked = places(query.tree, entry.prepared, written=written)
+    spans: list[Span] = []
+    begin = 0
+    for index, unit in units:
+        stored = [unit.span(at, at + 1)[0] for at in range(len(unit.text))]
+        for start, end in marked.get(index, ()):
+            inside = [at for at, there in enumerate(stored) if start <= there < end]
+            spans.append((begin + inside[0], begin + inside[-1] + 1))
+        begin += len(unit.text) + 1
+    return Standing(
+        entry.facts,
+        APART[-1].join(unit.text for _, unit in units),
+        tuple(spans),
+        APART[-1].join(text for _, text in entry.article.units()),
+    )
 
 
 def _judge(entry: _Entry, query: Query, rights: Rights) -> _Judged | None:

@@ -1,12 +1,13 @@
-"""In how many places a query stands, over all articles found: what `matching.places` would mark in each, counted."""
+"""Where a query stands, over all articles found: what `matching.places` would mark in each, counted or told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import methodcaller
 
 from archive.search.index import whole_text
+from archive.search.index.engine import Standing
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.index.sets import Keys
@@ -87,8 +88,30 @@ def _way(query: Query) -> tuple[Callable[[str], int], int]:
         return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
     if len(leaves) == 1 and (pattern := _pattern(leaves[0], written)):
         return (lambda text: sum(1 for _ in pattern.finditer(text))), _PATTERN
-    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
-    return (lambda text: _in_text(text, leaves, closeness)), _BLOCKWISE
+    return (lambda text: sum(1 for _ in _in_text(text, leaves, written))), _BLOCKWISE
+
+
+def standing(query: Query, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts]) -> list[Standing]:
+    """Where the query stands in each of these articles, in their order."""
+    spans_in = finder(query)
+    stored = dict(literal.matching_texts(keys, written=True))
+    texts = stored if query.search.as_written else dict(literal.matching_texts(keys, written=False))
+    return [Standing(facts[key], texts[key], tuple(spans_in(texts[key])), stored[key]) for key in keys]
+
+
+def finder(query: Query) -> Callable[[str], Iterator[Span]]:
+    """What finds the places in one matching text, in order: the places that `by_article` counts."""
+    written = query.search.as_written
+    leaves = list(dict.fromkeys(_leaves(query.tree)))
+    plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
+    pattern = None
+    if plain and len(plain) == len(leaves) and not _touching(plain):
+        pattern = re.compile("|".join(map(re.escape, plain)))
+    elif len(leaves) == 1:
+        pattern = _pattern(leaves[0], written)
+    if pattern is None:
+        return lambda text: _in_text(text, leaves, written)
+    return lambda text: (place.span() for place in pattern.finditer(text))
 
 
 def _pattern(leaf: Leaf, written: bool) -> re.Pattern[str] | None:
@@ -121,23 +144,25 @@ def _touching(texts: list[str]) -> bool:
     return any(not set(one).isdisjoint(other) for one, other in pairs)
 
 
-def _in_text(text: str, leaves: list[Leaf], closeness: Closeness) -> int:
-    """The places in one article's matching text, those that share a character counted once."""
-    count = at = 0
+def _in_text(text: str, leaves: list[Leaf], written: bool) -> Iterator[Span]:
+    """The places in one article's matching text, in order; those that share a character are one."""
+    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
+    index = begin = 0
     for part in text.split(SECTION):
-        blocks = [(index, Folded(block)) for index, block in enumerate(part.split(SEPARATOR), at)]
-        at += len(blocks)
-        found: dict[int, list[Span]] = {index: [] for index, _ in blocks}
+        blocks = [(number, Folded(block)) for number, block in enumerate(part.split(SEPARATOR), index)]
+        found: dict[int, list[Span]] = {number: [] for number, _ in blocks}
         for leaf in leaves:
             if isinstance(leaf, Near) and leaf.reach is Reach.SECTION:
-                for index, span in in_section(leaf, blocks, closeness):
-                    found[index].append(span)
+                for number, span in in_section(leaf, blocks, closeness):
+                    found[number].append(span)
                 continue
-            for index, block in blocks:
-                if sought := _in_block(leaf, index):
-                    found[index] += found_in(sought, block, closeness)
-        count += sum(len(list(joined(spans))) for spans in found.values())
-    return count
+            for number, block in blocks:
+                if sought := _in_block(leaf, number):
+                    found[number] += found_in(sought, block, closeness)
+        for number, block in blocks:
+            yield from ((begin + start, begin + end) for start, end in joined(found[number]))
+            begin += len(block.text) + 1
+        index += len(blocks)
 
 
 def _in_block(leaf: Leaf, block: int) -> Term | Phrase | Wildcard | Except | Near | None:

@@ -70,7 +70,7 @@ def test_search_for_people(root: Path) -> None:
     done = wenshi(root, "search", "水车")
     assert "共 1 篇" in done.stderr
     assert "【水车】停了" in done.stdout
-    kwic = wenshi(root, "search", "水车", "--kwic").stdout.splitlines()
+    kwic = wenshi(root, "kwic", "水车").stdout.splitlines()
     assert [line.split("【水车】")[1].split("\t")[0] for line in kwic] == ["", "。", "停了。"]
 
 

@@ -29,7 +29,7 @@ from archive.model.records import (
 )
 from archive.model.search import PeriodIn, Scale, Search, Sort
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.index.engine import Engine, Matches
+from archive.search.index.engine import PARTING, Engine, Matches
 from archive.search.index.literal import matching_text
 from archive.search.index.memory import MemoryEngine
 from archive.search.index.registry import ENGINES
@@ -92,6 +92,12 @@ def question(segmenter: Segmenter, text: str, as_written: bool = False, **filter
 
 def search(engine: Engine, query: Query, rights: Rights = VISITOR, limit: int = 1000, offset: int = 0) -> Matches:
     return engine.search(query, rights, limit=limit, offset=offset)
+
+
+def standing(engine: Engine, query: Query, ids: list[str]) -> list[tuple[str, list[str], list[tuple[int, int]], str]]:
+    """Where a query stands, whatever parts the blocks."""
+    found = engine.standing(query, VISITOR, ids)
+    return [(one.facts.id, PARTING.split(one.text), list(one.spans), PARTING.sub("|", one.written)) for one in found]
 
 
 # query, articles it finds, articles it does not find; each article is a list of paragraphs
@@ -706,6 +712,8 @@ def test_queries_agree_with_the_oracle(
             expected, got = search(oracle, asked), search(engine, asked)
             assert got.total == expected.total == engine.count(asked, VISITOR)
             assert got.places == expected.places
+            ids = [hit.article for hit in expected.found]
+            assert standing(engine, asked, ids) == standing(oracle, asked, ids)
             assert {hit.article: hit.closeness for hit in got.found} == {
                 hit.article: hit.closeness for hit in expected.found
             }

@@ -1,0 +1,104 @@
+"""A concordance as a file: Excel, CSV or Word, under what was asked and how it was narrowed and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from archive.model.errors import UsageError
+from archive.search.heading import Heading
+from archive.support.files import replacing, write_whole
+from archive.support.sheets import csv_text, write_xlsx
+from archive.workbench.concordance import KwicRow
+from archive.workbench.place_list import Group
+from archive.workbench.steps import column_label
+
+SIDE = 30
+"""Characters shown either side of a place."""
+
+MOST_IN_WORD = 5_000
+"""Rows of a Word table; with more of them Word takes minutes to open it."""
+
+_HEADER = (
+    "序号", "左文", "命中", "右文", "篇名", "文集", "辑", "页码", "段", "成文日期", "所述日期", "署名", "标记", "编号",
+)  # fmt: skip
+
+
+def sides(row: KwicRow, width: int = SIDE) -> tuple[str, str, str]:
+    """What stands before the place, the place, what stands after it; ends of lines as spaces."""
+    before, after = row.text[max(0, row.start - width) : row.start], row.text[row.end : row.end + width]
+    return before.replace("\n", "　"), row.text[row.start : row.end].replace("\n", "　"), after.replace("\n", "　")
+
+
+def write_rows(rows: Iterable[KwicRow], heading: Heading, file: Path) -> None:
+    """Write all rows in the form the suffix names, one of FORMATS. Raises UsageError, StorageError."""
+    if file.suffix.lower() not in FORMATS:
+        raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾")
+    FORMATS[file.suffix.lower()]([_cells(row) for row in rows], heading, file)
+
+
+def write_groups(groups: Iterable[Group], columns: Iterable[str], heading: Heading, file: Path) -> None:
+    """Write groups as a table: .xlsx or .csv. Raises StorageError."""
+    header = (*map(column_label, columns), "处数", "篇数")
+    rows = [(*group.values, str(group.places), str(group.articles)) for group in groups]
+    if file.suffix.lower() == ".xlsx":
+        write_xlsx(file, [("分组", header, rows), _about(heading)])
+    else:
+        write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
+
+
+def _cells(row: KwicRow) -> tuple[str, ...]:
+    where = (row.title, row.collection, row.volume, row.pages, str(row.paragraph or "题名"))
+    return (str(row.number), *sides(row), *where, row.date, row.stated, "、".join(row.authors), row.label, row.article)
+
+
+def _about(heading: Heading) -> tuple[str, tuple[str, str], Heading]:
+    return "检索", ("项目", "内容"), heading
+
+
+def _xlsx(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
+    write_xlsx(file, [("逐处", _HEADER, rows), _about(heading)])
+
+
+def _csv(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
+    write_whole(file, "\ufeff" + csv_text([*heading, (), _HEADER, *rows]))
+
+
+def _docx(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
+    """A table of number, left, place, right and source, on a page turned sideways."""
+    if len(rows) > MOST_IN_WORD:
+        hint = f"先抽样或筛选到 {MOST_IN_WORD} 处以内，或存成 Excel"
+        raise UsageError(f"有 {len(rows)} 处，Word 表格放不下这么多", hint=hint)
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+    document.add_heading("逐处", 1)
+    for label, value in heading:
+        document.add_paragraph(f"{label}：{value}")
+    table = document.add_table(rows=1, cols=5)
+    table.style = "Table Grid"
+    for cell, text in zip(table.rows[0].cells, ("序号", "左文", "命中", "右文", "出处"), strict=True):
+        cell.text = text
+    for number, left, place, right, title, collection, volume, pages, paragraph, *_ in rows:
+        cells = table.add_row().cells
+        at = f"第 {paragraph} 段" if paragraph.isdecimal() else paragraph
+        source = "，".join(filter(None, (f"{title}（{collection}{volume}）", pages and f"第 {pages} 页", at)))
+        for cell, text in zip(cells, (number, left, "", right, source), strict=True):
+            cell.text = text
+        cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        cells[2].paragraphs[0].add_run(place).bold = True
+    with replacing(file) as temporary:
+        document.save(str(temporary))
+
+
+FORMATS: Mapping[str, Callable[[list[tuple[str, ...]], Heading, Path], None]] = {
+    ".xlsx": _xlsx,
+    ".csv": _csv,
+    ".docx": _docx,
+}
+"""What a suffix stands for: Excel, CSV, Word."""

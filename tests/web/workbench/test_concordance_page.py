@@ -1,0 +1,137 @@
+"""The concordance in the browser: what is shown is what is handed out, and every step is an address."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlencode
+
+import docx
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Kind
+from web.app import create_app
+
+TEXTS = ("老水车转。新水车也转。", "水车停了，水车旧了。", "没有的。")
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(Actor.local())
+        session.save_collection(Collection("c", "河湾文史"))
+        file = tmp_path / "a.txt"
+        file.write_text("稿", encoding="utf-8")
+        blocks = [(Block.plain(Kind.TITLE, text[:3]), Block.plain(Kind.PARAGRAPH, text)) for text in TEXTS]
+        session.add(file, file.name, [Article(collection="c", number=n, blocks=b) for n, b in enumerate(blocks)], ())
+        yield create_app(library).test_client()
+
+
+def page(client: FlaskClient, path: str, *pairs: tuple[str, str]) -> str:
+    answer = client.get(f"{path}?{urlencode(pairs)}" if pairs else path, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return html.unescape(answer.text)
+
+
+def count(text: str) -> int:
+    found = re.search(r"<b>(\d+)</b> 处", text)
+    assert found
+    return int(found[1])
+
+
+def lines(text: str) -> list[str]:
+    cells = re.findall(r'<td class="(?:left|hit|right)"[^>]*>(.*?)</td>', text)
+    plain = [re.sub(r"<[^>]+>", "", cell) for cell in cells]
+    return ["".join(plain[at : at + 3]) for at in range(0, len(plain), 3)]
+
+
+def test_all_places_are_rows(client: FlaskClient) -> None:
+    text = page(client, "/concordance", ("q", "水车"))
+    assert count(text) == 6 == len(lines(text))
+    assert "，在 <b>2</b> 篇里" in text
+    assert "/concordance?q=" in page(client, "/", ("q", "水车"))
+
+
+def test_steps_come_from_the_form_and_can_be_changed_and_taken_away(client: FlaskClient) -> None:
+    form = [("q", "水车"), ("kind", "within"), ("side", "right"), ("reach", "3"), ("wanted", "1"), ("text", "转")]
+    text = page(client, "/concordance/step", *form)
+    assert count(text) == 2
+    assert "后 3 字内有“转”" in text
+    text = page(
+        client, "/concordance/step", ("step", "right3:转"), *form[:4], ("wanted", "0"), ("text", "转"), ("instead", "0")
+    )
+    assert count(text) == 4 and "后 3 字内没有“转”" in text
+    away = re.search(r'href="([^"]+)">去掉', text)
+    assert away and count(page(client, away[1])) == 6
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("q", "水车"), ("step", "left99:x")],
+        [("q", "水车"), ("key", "nothing")],
+        [("q", "水车"), ("order", "nothing")],
+        [("q", "水车"), ("page", "0")],
+    ],
+)
+def test_a_bad_address_is_told_in_words(client: FlaskClient, pairs: list[tuple[str, str]]) -> None:
+    answer = client.get(f"/concordance?{urlencode(pairs)}")
+    assert answer.status_code == 400
+    assert re.search(r"[一-龥]{4}", answer.text)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("within", ""), ("within", "，"), ("sample", "")])
+def test_an_empty_form_is_told_in_words(client: FlaskClient, kind: str, text: str) -> None:
+    given = {"q": "水车", "kind": kind, "side": "right", "reach": "5", "text": text, "size": text}
+    answer = client.get(f"/concordance/step?{urlencode(given)}")
+    assert answer.status_code == 400
+
+
+def test_files_have_what_the_page_shows(client: FlaskClient) -> None:
+    pairs = [("q", "水车"), ("step", "right5:转"), ("key", "-left1")]
+    shown = lines(page(client, "/concordance", *pairs))
+    assert len(shown) == 2
+    table = client.get(f"/concordance.csv?{urlencode(pairs)}")
+    rows = list(csv.reader(io.StringIO(table.get_data().decode("utf-8-sig"))))
+    header = next(number for number, row in enumerate(rows) if row[:1] == ["序号"])
+    assert ["第 1 步", "后 5 字内有“转”"] in rows[:header] and ["行数", "2"] in rows[:header]
+    assert ["".join(row[1:4]) for row in rows[header + 1 :]] == shown
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/concordance.xlsx?{urlencode(pairs)}").data))
+    cells = [[cell or "" for cell in row] for row in book["逐处"].iter_rows(values_only=True)]
+    assert ["".join(map(str, row[1:4])) for row in cells[1:]] == shown
+    word = docx.Document(io.BytesIO(client.get(f"/concordance.docx?{urlencode(pairs)}").data))
+    assert ["".join(cell.text for cell in row.cells[1:4]) for row in word.tables[0].rows[1:]] == shown
+
+
+def test_cells_of_groups_open_what_they_count(client: FlaskClient) -> None:
+    text = page(client, "/concordance/groups", ("q", "水车"), ("by", "right1"), ("by", "collection"))
+    body = text[text.index("<tbody>") : text.index("</tbody>")]
+    links = re.findall(r'<td><a href="([^"]+)">(\d+)</a></td>', body)
+    assert sum(int(number) for _, number in links) == 6
+    for url, number in links:
+        assert count(page(client, url)) == int(number), unquote(url)
+    assert "河湾文史" in text
+
+
+def test_a_label_is_put_and_taken_off(client: FlaskClient) -> None:
+    text = page(client, "/concordance", ("q", "水车"))
+    token = re.search(r'name="token" value="([^"]+)"', text)
+    mark = re.search(r'name="mark" value="([^"]+:待查)"', text)
+    assert token and mark
+    for given, labelled in ((mark[1], 1), (mark[1].removesuffix("待查"), 0)):
+        answer = client.post(
+            "/concordance/label?q=水车", data={"token": token[1], "mark": given}, follow_redirects=True
+        )
+        assert answer.status_code == 200
+        assert count(page(client, "/concordance", ("q", "水车"), ("step", "is:label:待查"))) == labelled
+    for forged in ("", "1", "1:1,2:待查", "1:1,2,x:待查", "1:99,0,2:待查", "9:1,0,2:待查", "1:1,0,2:别的"):
+        answer = client.post("/concordance/label?q=水车", data={"token": token[1], "mark": forged})
+        assert answer.status_code in (400, 404), forged

@@ -1,0 +1,265 @@
+"""The concordance: every place of a search in view, narrowed step by step, sorted, grouped, labelled, handed out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from archive.model.errors import NotFound, UsageError
+from archive.model.integers import whole_number
+from archive.search.facet_labels import in_words
+from archive.session import Session
+from archive.workbench.concordance import LABELS, KwicRow
+from archive.workbench.kwic_table import FORMATS, sides, write_groups, write_rows
+from archive.workbench.place_list import Group
+from archive.workbench.steps import (
+    COLUMNS,
+    NONE,
+    ORDERS,
+    WIDEST,
+    First,
+    Is,
+    Step,
+    checked_column,
+    column_label,
+    read_step,
+)
+from web.base import current
+from web.base.sheet_downloads import download
+from web.workbench.concordance_state import ROWS, ConcordanceState
+
+pages = Blueprint("concordance", __name__)
+
+_FILES = {".xlsx": "Excel", ".docx": "Word", ".csv": "CSV"}
+_IN_A_ROW, _OPENED = 16, 400  # characters either side in a row, and of its paragraph when it is opened
+_ROWS_OF_GROUPS, _COLUMNS_OF_GROUPS = 200, 12
+_NEIGHBOURS = (1, 2, 3, 4, 5, WIDEST)  # numbers of characters offered on each side
+
+_SORT_KEYS = {
+    "": "—",
+    **{f"right{n}": f"后 {n} 字" for n in _NEIGHBOURS},
+    **{f"left{n}": f"前 {n} 字（由近及远）" for n in _NEIGHBOURS},
+    "form": "写法",
+    "date": "成文日期",
+    "-date": "成文日期（由晚到早）",
+    "volume": "辑",
+    "author": "署名",
+    "label": "标记",
+}
+_GROUP_KEYS = {
+    "form": "写法",
+    **{f"right{n}": f"后 {n} 字" for n in _NEIGHBOURS},
+    **{f"left{n}": f"前 {n} 字" for n in _NEIGHBOURS},
+    **{name: label for name, label in COLUMNS.items() if name not in ("form", "article")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row with the three parts of its line, the part of its paragraph shown when opened, and its reading address."""
+
+    row: KwicRow
+    left: str
+    place: str
+    right: str
+    around: tuple[str, str, str]
+
+
+@pages.get("/concordance")
+def show() -> ResponseReturnValue:
+    """A page of rows."""
+    session, state = current.session(), ConcordanceState.read(request.args)
+    found = session.concordances.page(state.search, state.steps, state.how, limit=ROWS, offset=(state.page - 1) * ROWS)
+    edited = whole_number(request.args.get("edit", ""))
+    editing = edited if edited is not None and edited < len(state.steps) else None
+    return render_template(
+        "concordance.html",
+        state=state,
+        words=_in_words(session, state),
+        found=found,
+        rows=[ShownRow(row, *sides(row, _IN_A_ROW), sides(row, _OPENED)) for row in found.rows],
+        editing=editing,
+        step=None if editing is None else state.steps[editing],
+        reaches=range(1, WIDEST + 1),
+        sort_keys=_SORT_KEYS,
+        group_keys=_GROUP_KEYS,
+        orders=ORDERS,
+        labels=LABELS,
+        first=(state.page - 1) * ROWS + 1,
+        last_page=-(-found.places // ROWS),
+        files={
+            suffix: (name, state.turned(1).url_of("concordance.sheet", suffix=suffix))
+            for suffix, name in _FILES.items()
+        },
+        steps_in_words=[_step_in_words(session, step) for step in state.steps],
+    )
+
+
+def _files(state: ConcordanceState) -> dict[str, tuple[str, str]]:
+    """By suffix the name of a kind of file and its address."""
+    return {suffix: (name, state.url_of("concordance.sheet", suffix=suffix)) for suffix, name in _FILES.items()}
+
+
+@pages.get("/concordance/step")
+def step() -> ResponseReturnValue:
+    """Take a step from the form into the address; instead of another one where that is being edited."""
+    state = ConcordanceState.read(request.args)
+    made = _made(request.args.get("kind", ""))
+    number = whole_number(request.args.get("instead", ""))
+    if number is not None and number >= len(state.steps):
+        raise UsageError("要改的那一步已经不在了。", hint="请回到逐处页重新选。")
+    return redirect(state.with_step(made, number).url)
+
+
+def _made(kind: str) -> Step:
+    given = request.args
+    if kind == "first":
+        return First()
+    if kind == "sample":
+        size, seed, by = given.get("size", ""), given.get("seed", "") or "1", given.get("by", "")
+        return read_step(f"sample:{size}:{seed}" + (f":{by}" if by else ""))
+    if not any(map(str.isalnum, given.get("text", ""))):
+        raise UsageError("没有写要找的字。", hint="在“字”一栏里写一个字或一个词。")
+    sign = "-" if given.get("wanted") == "0" else ""
+    return read_step(f"{sign}{given.get('side', 'right')}{given.get('reach', '5')}:{given['text']}")
+
+
+@pages.get("/concordance<suffix>")
+def sheet(suffix: str) -> Response:
+    """All rows as a file."""
+    if suffix not in FORMATS:
+        raise NotFound("没有这种表。", hint="请从逐处页选择表的格式。")
+    session, state = current.session(), ConcordanceState.read(request.args)
+    concordances = session.concordances
+    total = concordances.page(state.search, state.steps, state.how, limit=0).places
+    heading = concordances.heading(state.search, state.steps, state.how, total)
+
+    def write(file: Path) -> None:
+        write_rows(concordances.rows(state.search, state.steps, state.how), heading, file)
+
+    return download(write, f"逐处{suffix}")
+
+
+@pages.post("/concordance/label")
+def label() -> ResponseReturnValue:
+    """Label one place, or take its label off."""
+    session, back = current.session(), ConcordanceState.read(request.args)
+    article, _, rest = request.form.get("mark", "").partition(":")
+    numbers, _, chosen = rest.rpartition(":")
+    place = [whole_number(each) for each in numbers.split(",")]
+    if len(place) != 3 or None in place:
+        raise UsageError("不知道要标的是哪一处。", hint="请回到逐处页再标一次。")
+    block, start, end = (number or 0 for number in place)
+    session.concordances.label(article, (block, start, end), chosen)
+    return redirect(f"{back.url}#p-{article}-{block}-{start}")
+
+
+# -- groups
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A value of the first column: its places and articles, the address of its rows, and a cell for each value of the
+    second column: places and address.
+    """
+
+    value: str
+    places: int
+    articles: int
+    url: str
+    cells: tuple[tuple[int, str], ...] = ()
+
+
+@pages.get("/concordance/groups")
+def groups() -> ResponseReturnValue:
+    """Places counted by one or two columns."""
+    session, state, columns = current.session(), ConcordanceState.read(request.args), _columns()
+    names = _names(session)
+    one_way = session.concordances.groups(state.search, state.steps, columns[:1])
+    two_way = session.concordances.groups(state.search, state.steps, columns) if len(columns) > 1 else ()
+    across = _across(two_way)
+    cells: dict[str, dict[str, int]] = defaultdict(dict)
+    for group in two_way:
+        cells[group.values[0]][group.values[1]] = group.places
+    rows = [
+        GroupRow(
+            names.get(group.values[0], group.values[0]),
+            group.places,
+            group.articles,
+            state.drilled(columns[:1], group.values).url,
+            tuple(
+                (cells[group.values[0]].get(value, 0), state.drilled(columns, (group.values[0], value)).url)
+                for value in across
+            ),
+        )
+        for group in one_way[:_ROWS_OF_GROUPS]
+    ]
+    more = [("by", column) for column in columns]
+    return render_template(
+        "concordance_groups.html",
+        state=state,
+        words=_in_words(session, state),
+        steps_in_words=[_step_in_words(session, each) for each in state.steps],
+        columns=[column_label(column) for column in columns],
+        chosen=columns,
+        group_keys=_GROUP_KEYS,
+        across=[names.get(value, value) for value in across],
+        rows=rows,
+        total=sum(group.places for group in one_way),
+        left_out=one_way[_ROWS_OF_GROUPS:],
+        left_across=len({group.values[1] for group in two_way}) - len(across),
+        files={suffix: state.url_of("concordance.groups_sheet", *more, suffix=suffix) for suffix in (".xlsx", ".csv")},
+    )
+
+
+def _across(two_way: Sequence[Group]) -> list[str]:
+    """The values of the second column with the most places."""
+    counts: dict[str, int] = defaultdict(int)
+    for group in two_way:
+        counts[group.values[1]] += group.places
+    largest = sorted(counts, key=lambda value: (-counts[value], value))[:_COLUMNS_OF_GROUPS]
+    return sorted(largest, key=lambda value: (value == NONE, value))
+
+
+@pages.get("/concordance/groups<suffix>")
+def groups_sheet(suffix: str) -> Response:
+    """All groups as a file, none left out."""
+    if suffix not in (".xlsx", ".csv"):
+        raise NotFound("没有这种表。", hint="请从分组页选择表的格式。")
+    session, state, columns = current.session(), ConcordanceState.read(request.args), _columns()
+    found = session.concordances.groups(state.search, state.steps, columns)
+    names = _names(session)
+    named = [
+        Group(tuple(names.get(value, value) for value in group.values), group.places, group.articles) for group in found
+    ]
+    total = sum(group.places for group in found)
+    heading = session.concordances.heading(state.search, state.steps, state.how, total)
+    return download(lambda file: write_groups(named, columns, heading, file), f"逐处分组{suffix}")
+
+
+def _columns() -> tuple[str, ...]:
+    given = tuple(dict.fromkeys(checked_column(name) for name in request.args.getlist("by") if name))
+    return given[:2] or ("right2",)
+
+
+# -- words
+
+
+def _names(session: Session) -> dict[str, str]:
+    return {each.id: each.title for each in session.collections()}
+
+
+def _in_words(session: Session, state: ConcordanceState) -> str:
+    return in_words(state.search, _names(session))
+
+
+def _step_in_words(session: Session, step: Step) -> str:
+    """A step with titles for the ids of collections and articles."""
+    if isinstance(step, Is) and step.column == "collection":
+        return Is(step.column, _names(session).get(step.value, step.value), step.wanted).words
+    return step.words
