@@ -223,6 +223,12 @@ def _apart(year: Year, gloss: Year, reading: Reading) -> bool:
     return reading.end < gloss.whole[0] or reading.start > gloss.whole[1]
 
 
+# 3月19日起，暴风三日; 起连续降雪三天: what began that day ended so many days later.
+_LASTED = re.compile(
+    r"起,?[^,。;、\d每隔第限前后一二三四五六七八九十]{0,6}(?P<days>\d{1,2}|[二两三四五六七八九十]{1,3})个?[日天](?=[,。;]|$)"
+)
+
+
 def extended(text: str, first: Reading) -> Reading:
     """The reading with what opens it or leads on from it: 以来, 前后, 至1950年, -13日."""
     to = _TO.match(text, first.stop)
@@ -231,6 +237,10 @@ def extended(text: str, first: Reading) -> Reading:
         if second and first.start is not None and second.end is not None and second.end >= first.start:
             return _joined(text, first, second)
     opening = _OPENING.match(text, first.stop)
+    lasted = _LASTED.match(text, first.stop) if first.precision is Precision.DAY and first.start == first.end else None
+    days = number(lasted["days"]) if lasted else None
+    if lasted and days and first.start is not None:
+        return first.spanning((first.start, first.start + days - 1), Precision.RANGE, first.stop + 1)
     if opening and not (opening["until"] and first.precision is Precision.SEASON):
         return opened(first, opening)
     closing = _END.match(text, first.stop)

@@ -113,8 +113,11 @@ def _era(row: tuple[str, ...]) -> Era:
     return Era(name, dynasty, ruler, one, earliest, latest, first_day, last_day, exact)
 
 
-def _likelihood(era: Era) -> tuple[int, int]:
-    return _RANK.get(era.dynasty, len(_RANK)), era.first - era.last
+_FIRST_NAMED = -139  # 建元: earlier names were given to years by later writers, so 中元 alone is the later one
+
+
+def _likelihood(era: Era) -> tuple[bool, int, int]:
+    return era.year_one < _FIRST_NAMED, _RANK.get(era.dynasty, len(_RANK)), era.first - era.last
 
 
 @cache

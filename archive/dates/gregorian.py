@@ -82,12 +82,18 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
     if value < 1000 or re.match(r"[多余]年|之久|的?历史(?!上)", text[after : after + 4]):
         return False
+    if _MEASURED.search(before) and _UNIT.match(text, after):  # 全长1958年米: a slip of the pen
+        return False
     if _FIRST_MODERN <= value <= LATEST:  # 1970年来县, 超过1986年多少
         return not re.search(r"(?:距今|历时|长达|每)约?$", before)
     counted = re.match(r"[来多余]", text[after : after + 1])
     return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_MEASURED = re.compile("(?:[长宽高深厚重]|面积|容积|产量|总计|共计)[约达为]?$")
+_UNIT = re.compile(
+    "(?:平方|立方|公|千|厘|毫)?米(?=[,。;)、]|$)|(?:公|市)?[亩斤里顷](?=[,。;)、]|$)|吨|元(?=[,。;)、]|$)"
+)
 _NEXT_SHORT = re.compile(r"[^,。;、]{0,10}[,;、](?P<next>\d\d)年")
 
 

@@ -119,7 +119,7 @@ _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名�
 _OF_A_LIFE = re.compile(
     "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|逝|去世|牺牲|回|在"
 )
-_ENDS = re.compile(r"[,。;、)“\s]|$")
+_ENDS = re.compile(r"[摄拍书题印]?[,。;、)“\s]|$")
 
 
 def dotted(text: str, position: int) -> Reading | None:

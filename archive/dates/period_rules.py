@@ -10,7 +10,7 @@ from archive.dates.numerals import number
 from archive.dates.patterns import alternation
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
-from archive.dates.reading import Reading
+from archive.dates.reading import Reading, gregorian_day
 from archive.dates.stretches import modified
 from archive.model.records import Precision
 
@@ -38,12 +38,65 @@ _PLAN_RULE = re.compile(_PLAN)
 _INSTITUTION = re.compile(r"政府|日报|档案|法|大学|军|党|政|通志|县志|人|《|书")
 # What may stand before 明初 or 文革 so that it is not the end of a name (德明初立, 王文革).
 _BEFORE = frozenset("自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")
+# A dynasty alone, with what was done in it: 北宋筑堡, 系明建, 唐建宋修, 明置卫, 始建于明.
+_GREAT = "秦汉隋唐宋元明清"
+_DONE = "[重始增改续扩]?[建筑修造立置设创刻铸葺毁废]"
+_SEAT = "为(?=[^,。;]{0,8}[县州府郡路道卫镇城地])"
+_SETTLED = f"{_DONE}|[始改复析仍]?(?:[属隶归升降并废徙复]|{_SEAT})|[因仍沿析改]"
+_DYNASTY_DOES = re.compile(f"{_SETTLED}|时(?![间候节刻光机而常])|间(?![隙接谍])")
+_GOVERNS = re.compile("[始改复析仍]?[置属隶](?![于心中身业])|因之|重[修建葺]")
+_SETTLES = re.compile(_SETTLED)
+_BUILDS = re.compile("[建筑修造立置刻铸制](?![设改立路业造正制国])")
+_BUILT_IN = re.compile("[建始修毁废筑置创立成起兴盛衰源刻铸设]于$")
+_BUILT_TWICE = re.compile(rf"[{_GREAT}][建筑修毁][{_GREAT}](?:{_DONE})")
+_IN_A_ROW = re.compile(
+    rf"(?:^|[,。;:、\n])(?:[{_GREAT}周晋魏辽金]|[东西南北前后][汉晋魏宋周齐唐梁夏]|西夏)[代初末时]?,?(?:{_SETTLED})"
+)
+_REACH = 60  # characters looked over for other dynasties in a row: 秦属北地郡，汉改富平县
 _SEASONS_TOO = frozenset("夏周")  # 夏初 is early summer, 周末 the weekend
 
 
 def _stands_free(text: str, position: int) -> bool:
     before = text[position - 1 : position]
     return not "一" <= before <= "龥" or before in _BEFORE
+
+
+_FOR_LONG = re.compile("以[来前后]")
+_PLACE_BEFORE = frozenset("县州府郡镇乡堡城寺庙塔祠观境地区邑卫桥楼阁碑")
+_SETTLED_AFTER = re.compile(f"[属隶置改设归]|{_SEAT}")
+
+
+def _of_a_place(text: str, match: re.Match[str]) -> bool:
+    """某县明初设卫, 固原明初为州: what stands before names a place, or what follows says what it was then."""
+    beside = text[match.start() - 1] in _PLACE_BEFORE or _SETTLED_AFTER.match(text, match.end())
+    return bool(match["part"] and beside)
+
+
+def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a dynasty without 代 or 时期 tells when: where it opens a clause and something is done or governed."""
+    start, end = match.start("name"), match.end()
+    before = text[start - 1 : start]
+    if _ENDS_CLAUSE.match(text, end):  # 始建于明，清重修
+        return bool(_BUILT_IN.search(text[max(0, start - 2) : start]))
+    if _BUILT_TWICE.match(text, start) or _BUILT_TWICE.match(text, max(0, start - 2)):  # 唐建宋修
+        return True
+    if before in _IS or before in _PLACE_BEFORE:  # 寺系明建, 此庙明建
+        return bool(_BUILDS.match(text, end))
+    if "一" <= before <= "龥" and before not in _BEFORE:
+        return False
+    if end - start > 1:
+        return bool(_DYNASTY_DOES.match(text, end))
+    if match["name"] not in _GREAT:
+        return False
+    if _GOVERNS.match(text, end) or _AT_THE_TIME.match(text, end):
+        return True
+    around = text[max(0, start - _REACH) : start + _REACH]
+    return bool(_SETTLES.match(text, end)) and len(_IN_A_ROW.findall(around)) > 1
+
+
+_IS = frozenset("系为是乃")
+_ENDS_CLAUSE = re.compile("[,。、;:)]|$")
+_AT_THE_TIME = re.compile("时(?![间候节刻光机而常])")
 
 
 def _bare(name: str) -> str:
@@ -75,7 +128,7 @@ class NameRules:
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期)"
+            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期|时(?![间候节刻光机]))"
         )
         self._meeting = re.compile(
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
@@ -85,7 +138,7 @@ class NameRules:
             rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期)))"
+            rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
         )
         self._dynasty = re.compile(
             rf"(?:大|有(?={dynasty}一代))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一代|(?<=有..)一代)?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
@@ -114,10 +167,14 @@ class NameRules:
             if last.end is None or last.end > first.start:
                 return modified(text, Reading(first.start, last.end, Precision.DYNASTY, "dynasty", several.end()))
         match = self._dynasty.match(text, position)
-        later = text.startswith(("以来", "以前", "以后"), match.end()) if match else False
-        if not match or not (match["word"] or match["part"] or match["unit"] or later):
+        if not match:
             return None
-        if not match["word"] and (match["name"] in _SEASONS_TOO or not _stands_free(text, position)):
+        if not (match["word"] or match["part"] or match["unit"] or _FOR_LONG.match(text, match.end())):
+            if not _dynasty_alone(text, match):
+                return None
+        elif not match["word"] and match["name"] in _SEASONS_TOO:
+            return None
+        elif not match["word"] and not _stands_free(text, position) and not _of_a_place(text, match):
             return None
         if match["name"] == "春秋" and (match["part"] or "").startswith("季"):  # 春秋季多风
             return None
@@ -132,12 +189,14 @@ class NameRules:
         named = self._periods[_bare(match["name"])]
         if match["name"].endswith("大") and text[match.start() - 1 : match.start()] == "共":  # 越共十三大
             return None
-        if _ANNIVERSARY.match(text, match.end()):
-            return None
+        if anniversary := _ANNIVERSARY.match(text, match.end()):
+            return _anniversary(named, match["turn"], anniversary)
         if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
             return None
         if match["name"].startswith("民国") and text[match.start() - 1 : match.start()] == "韩":
             return None
+        if counted := _counted_on(text, match, named):
+            return counted
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
             return self._coordinated(text, match, named)
@@ -246,11 +305,55 @@ _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室|办[、,。]"
 )
 _UNTIL = re.compile("[到至]|-{1,3}")
-_ANNIVERSARY = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十百]{1,4})周年")
+_ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})周年(?:国?庆典?|大庆|纪念日)?")
+# 九一八后二年, 解放后的第三年; 解放后三年间 and 三年来 are as many years.
+_YEARS_AFTER = re.compile(
+    r"“?之?以?后的?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份]|之?[内久])"
+)
 _NO_NAMES = frozenset(("清末", "晚清"))  # nobody's name ends so: 县城清末有照相馆
 _AND = re.compile("以?及|和|与|、|暨")
 _LONG = 366  # days
 _SOME_DAYS = 62
+
+
+# 国庆前 is a feast, 整党建党时 no time at all: these name an event only where years are counted from it.
+_FOUNDED = {"国庆": day(1949, 10, 1), "建党": day(1921, 7, 1), "建军": day(1927, 8, 1)}
+FOUNDING = rf"(?P<name>{'|'.join(_FOUNDED)}){_ANNIVERSARY.pattern}"
+FOUNDED = tuple(_FOUNDED)
+_FOUNDING = re.compile(FOUNDING)
+
+
+def founding(text: str, position: int) -> Reading | None:
+    """国庆十周年, 建党七十周年."""
+    match = _FOUNDING.match(text, position)
+    if not match:
+        return None
+    founded = _FOUNDED[match["name"]]
+    return _anniversary(NamedPeriod((), founded, founded), None, match)
+
+
+def _anniversary(named: NamedPeriod, turn: str | None, match: re.Match[str]) -> Reading | None:
+    """建国十周年, 五四运动八十周年: the day, for an anniversary is one; 抗战胜利五十周年 the year, for feasts differ."""
+    count = number(match["count"])
+    begun = _turned(named, turn) if turn else named
+    if not count or (named.end is not None and named.end - named.start > _LONG and not turn):
+        return None
+    year, month, of_month = civil(begun.start)
+    found = None if turn else gregorian_day(year + count, month, of_month)
+    span, precision = (
+        ((found, found), Precision.DAY) if found else (years_span(year + count, year + count), Precision.YEAR)
+    )
+    return Reading(*span, precision, "period", match.end(), year + count, month if found else None)
+
+
+def _counted_on(text: str, match: re.Match[str], named: NamedPeriod) -> Reading | None:
+    """“九一八”后二年, 抗战胜利后第二年: a year counted from an event; 第二年 counts the event's own as the first."""
+    years = None if match["part"] else _YEARS_AFTER.match(text, match.end())
+    count = number(years["count"]) if years else None
+    if not years or not count:
+        return None
+    year = year_of(_after(_turned(named, match["turn"]) if match["turn"] else named)) + count - bool(years["nth"])
+    return Reading(*years_span(year, year), Precision.YEAR, "period", years.end(), year)
 
 
 def _after(named: NamedPeriod) -> int:

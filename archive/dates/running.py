@@ -11,7 +11,7 @@ from archive.dates.dated import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT, alternation
-from archive.dates.reading import Reading, season_span
+from archive.dates.reading import Reading, season_span, year_span
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
@@ -53,9 +53,10 @@ PART_OF_MONTH_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
     rf"|{_CLAUSE}[上中下]旬"
 )
-FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过)"
+FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
+    rf"|{_CLAUSE}(?:当?年内(?=[,。竣完建投通开全可将已]|新)|全年(?=[共累完实总工农财粮生收新接]))"
     rf"|{_CLAUSE}岁[末尾暮杪]"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
     # 前四个月 of a report, where 前三个月 of a story may be those before something
@@ -85,6 +86,7 @@ _DAYS = re.compile(alternation(DAYS_OFF))
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
+_WHOLE_YEAR = re.compile("当?年内|全年")
 _SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]")  # 秋冬之际, 秋末; not 冬天的
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES})")
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
@@ -302,8 +304,14 @@ def season(text: str, position: int, context: Context) -> Reading | None:
 
 
 def part(text: str, position: int, context: Context) -> Reading | None:
-    """年底, 年初."""
-    found = None if context.year is None else within.part(text, position, context.year, False)
+    """年底, 年初, 年内."""
+    if context.year is None:
+        return None
+    whole = _WHOLE_YEAR.match(text, position)
+    if whole:
+        span = year_span(context.year, _by_reign(context))
+        return _reading(YearPart(span, Precision.YEAR, whole.end()), "part", context, 0.8)
+    found = within.part(text, position, context.year, False)
     return _reading(found, "part", context, 0.8) if found else None
 
 
@@ -350,7 +358,10 @@ def part_of_month(text: str, position: int, context: Context) -> Reading | None:
 def feast(text: str, position: int, context: Context) -> Reading | None:
     """除夕那天, 春节前夕: the feast of the running year, or of the next one if that is past by then."""
     match = FEAST.match(text, position)
-    if not match or context.year is None or recurs(text, position) or "年" not in _sentence(text, position):
+    if not match or context.year is None or recurs(text, position):
+        return None
+    before = text[position - 1 : position]
+    if before and before not in SENTENCE_END and "年" not in _sentence(text, position):
         return None
     found = within.feast(match, context.year, context.moon)
     told = context.month and within.named_month(context.year, context.month, False, context.moon)

@@ -11,7 +11,7 @@ from archive.dates.calendar import years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
-from archive.dates.period_rules import PLAN, NameRules
+from archive.dates.period_rules import FOUNDED, FOUNDING, PLAN, NameRules, founding
 from archive.dates.period_tables import PeriodTables
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
@@ -21,7 +21,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -94,7 +94,7 @@ class Scanner:
         of_periods, of_feasts = _openings(names.periods), _openings(feasts.NAMES)
         of_dynasties = _openings(names.dynasties)
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
-        of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪")}
+        of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
         short = {a + b for a in "康雍乾嘉道咸同光" for b in "、雍乾嘉道咸同光宣"}
         return (
             ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),
@@ -102,6 +102,7 @@ class Scanner:
             ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
             # before numbers: 三年困难时期
             ("period", {*of_periods, "“"}, named.period_head, (_free(named.period), dynasty)),
+            ("founding", FOUNDED, FOUNDING, (_free(founding),)),
             ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(numeric_dates.dotted),)),
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (

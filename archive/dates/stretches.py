@@ -25,9 +25,10 @@ _DECADE = (
 )
 DECADE = re.compile(
     rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
-    rf"(?P<decade>{_DECADE}"
+    rf"(?:(?P<decade>{_DECADE}"
     r"|(?P<first>[一二三四五六七八])、?(?P<second>[二三四五六七八九])十"
-    rf")年代(?!(?<=\d{{4}}年代)(?:表[大会团]|理)){_AGE}"
+    r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[五六七八九])[几×xX?□]年代?)"
+    rf"{_AGE}"
 )
 CENTURY = re.compile(rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY}){_AGE}")
 
@@ -42,6 +43,7 @@ _CENTURY_PARTS = {
 }  # fmt: skip
 
 
+_MORE_DIGITS = frozenset("〇零一二三四五六七八九十百千")
 _BESIDE_BC = frozenset("至到-、")
 
 
@@ -63,9 +65,9 @@ def modified(text: str, reading: Reading) -> Reading:
 def decade(text: str, position: int, base: int = 1900) -> Reading | None:
     """1950年代, 五十年代初, 19世纪60年代, 五六十年代. A bare decade is one of the century that begins with `base`."""
     match = DECADE.match(text, position)
-    if not match:
+    if not match or (match["blank"] and text[position - 1 : position] in _MORE_DIGITS):  # 二十五几年
         return None
-    if match["bc"] and not match["century"] and len(match["decade"]) < 3:
+    if match["bc"] and not match["century"] and len(match["decade"] or "") < 3:
         if match["bc"] == "前" and text[position - 1 : position] not in _BESIDE_BC:  # 以前八十年代
             return None
         base = 0
@@ -85,6 +87,9 @@ def _decade_years(match: re.Match[str], base: int) -> tuple[int, int]:
         base = (_century_number(match["century"]) - 1) * 100
     if match["century"] and match["century"].startswith("本") and not re.match("[12一二]", match["decade"]):
         base = 1900  # 本世纪三十年代 was written in the twentieth century
+    if match["blank"]:  # 五几年, 195×年
+        first = _decade_year(f"{match['blank']}0" if match["blank"].isascii() else f"{match['blank']}〇", base)
+        return first, first + 9
     if match["first"]:
         return base + 10 * (number(match["first"]) or 0), base + 10 * (number(match["second"]) or 0) + 9
     last = _decade_year(match["decade"], base)

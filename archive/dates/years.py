@@ -119,6 +119,7 @@ CIVIL_ERA = (
     r"(?:伪满洲国|伪满|满洲国|日本|伪)?"
     rf"(?P<era>{alternation(eras.civil())})(?P<count>{COUNTS}){_MIDDLE}年(?!来|{IN_YEARS})"
 )
+_LEADS_ON = re.compile(f"起|始|{TO}")  # 自大同二年起; 自大同一年前回来 is a place
 _CIVIL_ERA = re.compile(CIVIL_ERA)
 CIVIL_ERA_HEAD = re.sub(r"\?P<\w+>", "?:", CIVIL_ERA)
 
@@ -135,6 +136,7 @@ def civil_era(text: str, position: int) -> Year | None:
     named = match.start("era") > position or text.endswith(("伪满", "满洲国"), 0, position)
     opens = clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
     dates = _AMONG_DATES.match(text, match.end()) or civil_gloss(text, match.end()) is not None
+    dates = dates or (text.startswith(("自", "从"), position - 1) and _LEADS_ON.match(text, match.end()))
     if match["era"] in eras.COMMON and not (named or opens or dates):
         return None
     whole = None if count[0] == count[1] else years_span(one + count[0] - 1, one + count[1] - 1)
@@ -151,6 +153,7 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     found = tuple(one for one in found if one.year_one < _FIRST_CIVIL)  # those after it are civil_era's
+    found = tuple(one for one in found if match["ruler"] in one.ruler.split("/")) or found if match["ruler"] else found
     years = _counted(match, found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
     if not years or not (_is_era(text, match, found) or near or civil_gloss(text, match.end()) is not None):

@@ -117,18 +117,18 @@ def _too_many(name: str) -> ReadError:
 
 
 def _sheet(sheet: Any) -> Sheet:
-    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+    rows: list[list[str]] = []
+    comments: dict[tuple[int, int], str] = {}
+    for row in sheet.iter_rows():
+        rows.append([_text(cell) for cell in row])
+        for cell in row:
+            if cell.comment is not None and (words := str(cell.comment.text or "").strip()):
+                comments[cell.row - 1, cell.column - 1] = words
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((index for row in rows for index, cell in enumerate(row, 1) if cell), default=0)
     ranges = sheet.merged_cells.ranges
     spans = {(one.min_row - 1, one.min_col - 1): (one.size["rows"], one.size["columns"]) for one in ranges}
-    comments = {
-        (cell.row - 1, cell.column - 1): words
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.comment is not None and (words := str(cell.comment.text or "").strip())
-    }
     return Sheet(sheet.title, [row[:width] for row in rows], sheet.sheet_state != "visible", spans, comments)
 
 

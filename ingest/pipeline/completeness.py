@@ -202,7 +202,7 @@ def _comes_out(fewer: int, accounted: int, may_grow: bool, exact: bool) -> bool:
 def _kept(articles: Sequence[Article], counted: Callable[[str], str]) -> list[str]:
     """The characters of the source that the articles keep, block by block."""
     return [
-        "".join(counted(run.text) + counted(run.ruby) for run in block.runs if Style.GENERATED not in run.style)
+        counted("".join(run.text + run.ruby for run in block.runs if Style.GENERATED not in run.style))
         for article in articles
         for block in article.blocks
         if block.kind is not Kind.FIGURE

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import pairwise
 
 from archive.model.records import Block, Kind, Layout, Person
@@ -80,7 +81,7 @@ class ContentsLine:
         return parse_byline(mine[len(other) :])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """The entries, and the blocks [start, end) they fill with their heading; both empty where there is no table."""
 
@@ -103,8 +104,12 @@ class Contents:
 
     def names(self, title: str) -> ContentsLine | None:
         """The entry that has exactly this title, white space and punctuation aside."""
-        key = bare(title)
-        return next((entry for entry in self.entries if bare(entry.title) == key), None)
+        return self._by_title.get(bare(title)) if self.entries else None
+
+    @cached_property
+    def _by_title(self) -> dict[str, ContentsLine]:
+        """Every line of a volume is asked for: the first entry of each title, by its `bare` form."""
+        return {bare(entry.title): entry for entry in reversed(self.entries)}
 
 
 def read_contents(blocks: Sequence[Block], layouts: Sequence[Layout]) -> Contents:

@@ -89,6 +89,7 @@ def _tables_from_zero(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if block.cell is not None:
             table = numbers.setdefault(block.cell.table, len(numbers))
-            block = replace(block, cell=replace(block.cell, table=table))
+            if table != block.cell.table:
+                block = replace(block, cell=replace(block.cell, table=table))
         result.append(block)
     return result

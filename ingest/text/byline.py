@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Person, Role
@@ -91,6 +92,7 @@ def is_body(name: str, *, loose: bool = False) -> bool:
     return bool(_BODY.fullmatch(name) or (loose and _LOOSE_BODY.fullmatch(name)))
 
 
+@lru_cache(1024)  # a line is asked about by itself and as what follows the lines above it
 def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
     """The people a byline names, in order; empty where the line is not one.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 
@@ -51,8 +52,9 @@ def detect(data: bytes) -> str | None:
     # Two-byte text can be valid UTF-8 only where every byte is below 0x80, and then much of it is NUL.
     if _is_utf8(sample) and (not sample.isascii() or sample.count(0) <= _FEW_NULS * len(sample)):
         return "utf-8"
-    best = max(_CANDIDATES, key=lambda name: _score(sample, name))
-    return best if _score(sample, best) >= _ACCEPTED else _by_lines(sample)
+    scores = {name: _score(sample, name) for name in _CANDIDATES}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] >= _ACCEPTED else _by_lines(sample)
 
 
 def _by_lines(sample: bytes) -> str | None:
@@ -114,12 +116,14 @@ def _is_utf8(sample: bytes) -> bool:
 def _score(sample: bytes, name: str) -> float:
     """Share of frequent characters among those beyond ASCII, less what does not belong in text."""
     text = codecs.getincrementaldecoder(name)("replace").decode(sample)
-    beyond = [character for character in text if character > "\x7f"]
+    counts = Counter(text)  # a long text has few different characters
+    beyond = sum(count for character, count in counts.items() if character > "\x7f")
     if not beyond:  # pure ASCII in two-byte form is the only text without any
         wide = name.startswith("utf-16") and not _CONTROL.search(text)
         return 1.0 if wide and text else 0.0
-    frequent = sum(map(_frequent().__contains__, beyond)) / len(beyond)
-    damaged = text.count("\ufffd") / len(beyond)
-    private = sum("\ue000" <= character <= "\uf8ff" for character in beyond) / len(beyond)
-    control = len(_CONTROL.findall(text)) / len(text)
+    known = _frequent()
+    frequent = sum(count for character, count in counts.items() if character in known) / beyond
+    damaged = counts["\ufffd"] / beyond
+    private = sum(count for character, count in counts.items() if "\ue000" <= character <= "\uf8ff") / beyond
+    control = sum(count for character, count in counts.items() if _CONTROL.match(character)) / len(text)
     return frequent - 3 * damaged - 3 * private - 3 * control

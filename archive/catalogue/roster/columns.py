@@ -61,11 +61,14 @@ _OLD_FORMS = str.maketrans(
 _BY_HEADING = {
     word: column for table in (_HEADINGS, _ENGLISH) for column, words in table.items() for word in words.split("|")
 }
+_LONGEST = max(map(len, _BY_HEADING))
 _SPACE = re.compile(r"[\s　]+|[（(][^（）()]*[）)]|[:：]")
 
 
 def column(heading: str) -> Column:
     """What a heading names; OTHER where it is none of ours."""
+    if len(heading) > _LONGEST and len(_SPACE.sub("", heading)) > _LONGEST:
+        return Column.OTHER  # most cells of a list are asked about, too
     return _BY_HEADING.get(_SPACE.sub("", heading).lower().translate(_OLD_FORMS), Column.OTHER)
 
 

@@ -37,6 +37,7 @@ def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> I
     are known by their headings or, where there are none, by what most of their cells hold.
     """
     grid = _grid(cells, first)
+    base = replace(base, block=first)
     header = next((index for index, row in enumerate(grid.texts) if is_header(row)), None)
     across = next((index for index, row in enumerate(grid.texts[:_HEADS]) if is_matrix(row)), None)
     if header is None and across is not None:
@@ -57,7 +58,7 @@ def read_table(cells: Sequence[Block], first: int, base: Tenure, post: str) -> I
         if len(row) > 2 and len(set(row)) == 1 and row[0]:  # a line across the table: the post of what follows
             carried = {(part.start, Column.POST): row[0] for part in groups(columns)}
             continue
-        found = list(_row(grid, index, columns, headings, carried, replace(base, block=first), post))
+        found = list(_row(grid, index, columns, headings, carried, base, post))
         yield from found
         if not found and any(text.strip() for text in row):
             yield tuple(dict.fromkeys(grid.blocks[index]))
@@ -78,7 +79,7 @@ def _row(
         values = {**shared, **_values(grid.texts[index], columns, headings, part, carried)}
         shared = shared or {one: values[one] for one in _CARRIED if one in values}
         block = next((grid.blocks[index][at] for at in part if columns[at] is Column.PERSON), base.block)
-        yield from _people(values, replace(base, block=block), post)
+        yield from _people(values, base if block == base.block else replace(base, block=block), post)
 
 
 def _grid(cells: Sequence[Block], first: int) -> _Grid:

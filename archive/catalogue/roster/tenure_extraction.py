@@ -265,4 +265,5 @@ def _checked(found: Tenure) -> Tenure:
         late = end is not None and found.until is not None and (found.until.start or end) > session.end
         if early or late:
             doubts.append("任期不在本届之内")
-    return replace(found, doubts=tuple(dict.fromkeys(doubts)))
+    told = tuple(dict.fromkeys(doubts))
+    return found if told == found.doubts else replace(found, doubts=told)
