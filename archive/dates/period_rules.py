@@ -72,6 +72,11 @@ def _of_a_place(text: str, match: re.Match[str]) -> bool:
     return bool(match["part"] and beside)
 
 
+def _tells_when(text: str, match: re.Match[str]) -> bool:
+    """Whether a dynasty with 初 or 时期 and without 代 is one, and neither a season nor the end of a name."""
+    return match["name"] not in _SEASONS_TOO and (_stands_free(text, match.start()) or _of_a_place(text, match))
+
+
 def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
     """Whether a dynasty without 代 or 时期 tells when: where it opens a clause and something is done or governed."""
     start, end = match.start("name"), match.end()
@@ -172,9 +177,7 @@ class NameRules:
         if not (match["word"] or match["part"] or match["unit"] or _FOR_LONG.match(text, match.end())):
             if not _dynasty_alone(text, match):
                 return None
-        elif not match["word"] and match["name"] in _SEASONS_TOO:
-            return None
-        elif not match["word"] and not _stands_free(text, position) and not _of_a_place(text, match):
+        elif not match["word"] and not _tells_when(text, match):
             return None
         if match["name"] == "春秋" and (match["part"] or "").startswith("季"):  # 春秋季多风
             return None
@@ -333,7 +336,7 @@ def founding(text: str, position: int) -> Reading | None:
 
 
 def _anniversary(named: NamedPeriod, turn: str | None, match: re.Match[str]) -> Reading | None:
-    """建国十周年, 五四运动八十周年: the day, for an anniversary is one; 抗战胜利五十周年 the year, for feasts differ."""
+    """建国十周年, 五四运动八十周年: the day; 抗战胜利五十周年 the year, for days of remembrance differ."""
     count = number(match["count"])
     begun = _turned(named, turn) if turn else named
     if not count or (named.end is not None and named.end - named.start > _LONG and not turn):

@@ -136,7 +136,7 @@ def civil_era(text: str, position: int) -> Year | None:
     named = match.start("era") > position or text.endswith(("伪满", "满洲国"), 0, position)
     opens = clause_start(text, position) and text[max(0, position - 1) : position] not in _PREPOSITIONS
     dates = _AMONG_DATES.match(text, match.end()) or civil_gloss(text, match.end()) is not None
-    dates = dates or (text.startswith(("自", "从"), position - 1) and _LEADS_ON.match(text, match.end()))
+    dates = dates or bool(text.startswith(("自", "从"), position - 1) and _LEADS_ON.match(text, match.end()))
     if match["era"] in eras.COMMON and not (named or opens or dates):
         return None
     whole = None if count[0] == count[1] else years_span(one + count[0] - 1, one + count[1] - 1)

@@ -289,11 +289,16 @@ def test_what_began_is_open_until_the_text_was_written() -> None:
 
 
 def test_what_began_ends_before_the_next_date_where_nobody_knows_when_the_text_was_written() -> None:
-    assert _spans("1902年3月19日起，暴风三日。3月25日，又雨。") == [
+    assert _spans("1902年3月19日起，暴风。3月25日，又雨。") == [
         ("1902-03-19", "1902-03-24", True),
         ("1902-03-19", "1902-03-19", False),
         ("1902-03-25", "1902-03-25", False),
     ]
+
+
+def test_what_lasted_so_many_days_ends_with_the_last_of_them() -> None:
+    lasted, next_day = _spans("1902年3月19日起，暴风三日。3月25日，又雨。")
+    assert (lasted, next_day) == (("1902-03-19", "1902-03-21", False), ("1902-03-25", "1902-03-25", False))
 
 
 def test_what_has_no_end_at_all_stays_open() -> None:
