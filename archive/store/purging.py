@@ -60,6 +60,7 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     files = PurgedFiles(tuple(_originals(connection, key)), tuple(_pictures(connection, key)))
     kept = article_rows.read(connection, [id])[0]
     _remove_what_hangs_on(connection, key)
+    _empty_records(connection, id)
     blocks = (Block.plain(Kind.TITLE, PURGED),)
     bare = Article(collection=kept.collection, blocks=blocks, id=id, number=kept.number, access=kept.access)
     stone = article_rows.revise(connection, replace(bare, status=kept.status), [], (*origin, reason))
@@ -137,6 +138,17 @@ def _remove_what_hangs_on(connection: Connection, key: int) -> None:
     connection.execute(
         update(schema.bulk_changes).where(schema.bulk_changes.c.key.in_(concerned)).values(detail=PURGED)
     )
+
+
+def _empty_records(connection: Connection, id: str) -> None:
+    """Labels on its places go; of its way through the office stay the steps, their days and who took them."""
+    connection.execute(delete(schema.place_labels).where(schema.place_labels.c.article == id))
+    records, steps = schema.work_records, schema.record_steps
+    of_it = select(records.c.key).where(records.c.subject == id)
+    connection.execute(delete(schema.private_values).where(schema.private_values.c.record.in_(of_it)))
+    emptied = {"opinion": "", "reason": PURGED, "fields": "{}", "rows": "[]"}
+    connection.execute(update(steps).where(steps.c.record.in_(of_it)).values(emptied))
+    connection.execute(update(records).where(records.c.subject == id).values(fields="{}", rows="{}"))
 
 
 def _empty_originals(connection: Connection, sha256s: Sequence[str]) -> None:

@@ -62,6 +62,9 @@ def _worked_with(session: Session) -> None:
     edit = Edit(1, 0, 2, "又是", SECRET)
     items = (replace(item_of(session.article("1")), edits=(edit,)), item_of(session.article("2")))
     session.books.save(replace(project, parts=(Part(items=items),)))
+    session.concordances.label("1", (1, 0, 2), "待查")
+    private = {"题名": SECRET, "身份证号": SECRET}
+    session.workflow.add("来稿登记簿", private, subject="1")
     session.withdraw("1", "先撤下")
 
 
@@ -168,6 +171,10 @@ def test_it_can_be_done_again(library: Library) -> None:
     purging = library.session(LOCAL).upkeep.purging
     purging.purge(["1"], "依规定")
     purging.purge(["1"], "依规定")
+    workflow = library.session(LOCAL).workflow
+    (record,) = workflow.records("来稿登记簿")
+    assert (record.values, workflow.private(record)) == ({}, {})
+    assert [step.reason for step in workflow.steps(record)] == ["（已清除）"]
     assert library.session(LOCAL).article("1").title == "（已清除）"
 
 
@@ -192,6 +199,6 @@ KNOWN_TABLES = {
     "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes", "collections",
     "date_decisions", "editions",
     "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions", "no_history", "notices",
-    "originals", "pending", "pictures",
-    "projects", "saved_searches", "scopes", "versions",
+    "originals", "pending", "pictures", "place_labels", "private_values",
+    "projects", "record_steps", "saved_searches", "scopes", "versions", "work_records",
 }  # fmt: skip

@@ -138,7 +138,7 @@ PAGES = {
 
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "search.result_list",
-    "frequencies.sheet",
+    "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",

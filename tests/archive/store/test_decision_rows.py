@@ -124,6 +124,7 @@ DROP TABLE no_history;
 DROP TABLE private_values;
 DROP TABLE record_steps;
 DROP TABLE work_records;
+DROP TABLE place_labels;
 DROP TABLE account_roles;
 DROP TABLE logins;
 DROP TABLE accounts;
