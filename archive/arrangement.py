@@ -27,6 +27,14 @@ class Arrangement:
     def _require(self, action: Action) -> None:
         self._actor.require(action)
 
+    def _require_in(self, action: Action, *collections: str) -> None:
+        for one in collections:
+            self._actor.require_in(action, one)
+
+    def _require_everywhere(self, action: Action) -> None:
+        self._require_in(action, *(one.id for one in self._store.collections(None)))
+        self._require(action)
+
     # -- collections
 
     def removed(self) -> tuple[Collection, ...]:
@@ -36,7 +44,7 @@ class Arrangement:
 
     def describe(self, collection: Collection) -> None:
         """Change title, description, volume, year and place of the collection with this id. Raises NotFound."""
-        self._require(Action.ARRANGE)
+        self._require_in(Action.ARRANGE, collection.id)
         if not collection.title.strip():
             raise UsageError("文集要有名称。", hint="填上名称再保存")
         with indexing.writing(self._store, self._engine, self._actor.name, "修改文集"):
@@ -53,7 +61,7 @@ class Arrangement:
 
     def order(self, ids: Sequence[str]) -> None:
         """Let the collections stand in this order; those not named follow as before. Raises NotFound."""
-        self._require(Action.ARRANGE)
+        self._require_everywhere(Action.ARRANGE)
         with indexing.writing(self._store, self._engine, self._actor.name, "排列文集"):
             named = [self._store.collection(each) for each in dict.fromkeys(ids)]
             others = [one for one in self._store.collections(None) if one.id not in ids]
@@ -63,14 +71,14 @@ class Arrangement:
 
     def remove(self, collection_id: str) -> BulkChange:
         """Take a collection with all its articles out of use. Raises NotFound."""
-        self._require(Action.ARRANGE)
-        self._require(Action.WITHDRAW)
+        self._require_in(Action.ARRANGE, collection_id)
+        self._require_in(Action.WITHDRAW, collection_id)
         with indexing.writing(self._store, self._engine, self._actor.name, "移除文集"):
             return self._store.bulk_changes.remove(collection_id, self._actor.name)
 
     def merge(self, collection_id: str, target_id: str) -> BulkChange:
         """Move all articles of a collection into another one, and remove it. Raises NotFound, UsageError."""
-        self._require(Action.ARRANGE)
+        self._require_in(Action.ARRANGE, collection_id, target_id)
         if collection_id == target_id:
             raise UsageError("不能把文集合并到它自己里面。", hint="另选一个文集")
         with indexing.writing(self._store, self._engine, self._actor.name, "合并文集"):
@@ -84,6 +92,7 @@ class Arrangement:
             raise UsageError("没有选要移动的文章。", hint="在目录里勾选文章，再移动")
         with indexing.writing(self._store, self._engine, self._actor.name, "移动文章"):
             self._in_use(target_id)
+            self._require_in(Action.ARRANGE, target_id, *(one.collection for one in self._store.articles(article_ids)))
             return self._store.bulk_changes.move(article_ids, target_id, self._actor.name)
 
     def _in_use(self, collection_id: str) -> None:
@@ -109,6 +118,8 @@ class Arrangement:
         """
         self._require(Action.IMPORT)
         self._require(Action.WITHDRAW)
+        brought = self._store.articles(self._store.bulk_changes.articles_of(import_key))
+        self._require_in(Action.WITHDRAW, *(one.collection for one in brought))
         with indexing.writing(self._store, self._engine, self._actor.name, "撤回收稿"):
             return self._store.bulk_changes.undo_import(import_key, self._actor.name)
 
@@ -125,6 +136,6 @@ class Arrangement:
         Raises NotFound, Conflict.
         """
         change = next((one for one in self._store.bulk_changes.listed() if one.key == key), None)
-        self._require(Action.IMPORT if change and change.action == UNDO_IMPORT else Action.ARRANGE)
+        self._require_everywhere(Action.IMPORT if change and change.action == UNDO_IMPORT else Action.ARRANGE)
         with indexing.writing(self._store, self._engine, self._actor.name, "撤销整理"):
             return self._store.bulk_changes.take_back(key, self._actor.name)

@@ -196,8 +196,10 @@ class Session(Services):
 
     def collections(self) -> tuple[Collection, ...]:
         """The collections in use with an article to see, in their order; all of them for who arranges."""
-        found = self._store.collections(None if self.may(Action.ARRANGE) else self.actor.rights)
-        return tuple(one for one in found if not one.removed)
+        seen = {one.id for one in self._store.collections(self.actor.rights)}
+        arranges = self.actor.rights.allow_in
+        found = (one for one in self._store.collections(None) if not one.removed)
+        return tuple(one for one in found if one.id in seen or arranges(Action.ARRANGE, one.id))
 
     def collection(self, collection_id: str) -> Collection:
         """One of `collections`. Raises NotFound."""
@@ -231,7 +233,7 @@ class Session(Services):
 
     def save_collection(self, collection: Collection) -> None:
         """Add a collection, or change the description of the one with this id."""
-        self.actor.require(Action.ARRANGE)
+        self.actor.require_in(Action.ARRANGE, collection.id)
         with self.writing("修改文集"):
             if any(one.removed for one in self._store.collections(None) if one.id == collection.id):
                 hint = "到“管理”的“整理记录”里撤销移除，或换一个名称"
@@ -250,13 +252,15 @@ class Session(Services):
 
         The collections must have been saved. Raises NotFound, StorageError, LibraryBusy.
         """
+        for article in articles:
+            self.actor.require_in(Action.IMPORT, article.collection)
         self.actor.require(Action.IMPORT)
         sha256 = file_digest(original)
         with self.writing("收入稿件"):
             for collection in dict.fromkeys(article.collection for article in articles):
                 known = self._store.known(sha256, collection)
                 if known is not None:
-                    return Accepted(tuple(self._store.articles(known)), already=True)
+                    return Accepted(tuple(filter(self.sees, self._store.articles(known))), already=True)
             date_service.begin(self._store, self._periods)
             marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
             dated = [(article, date_service.read(self._periods, article)) for article in marked]
@@ -299,6 +303,7 @@ class Session(Services):
             collections = {one.id: one for one in self._store.collections(None)}
             articles = []
             for one, article in zip(descriptions, held, strict=True):
+                self.actor.require(Action.DESCRIBE, article)
                 known = fields.definitions(collections[article.collection], [article])
                 given = fields.described(article, one.changes, known, self.period)
                 if given.status is Status.RELEASED is not article.status:
@@ -310,7 +315,7 @@ class Session(Services):
         """Take an article out of searches and lists; it is kept and stays readable by its id. Raises NotFound."""
         self.actor.require(Action.WITHDRAW)
         with self.writing("撤下文章"):
-            self.article(article_id)
+            self.actor.require(Action.WITHDRAW, self.article(article_id))
             return self._store.set_status(article_id, Status.WITHDRAWN, reason, self.actor.name)
 
     # -- dates
@@ -343,7 +348,7 @@ class Session(Services):
     ) -> tuple[Mention, ...]:
         self.actor.require(Action.CORRECT)
         with self.writing("订正日期"):
-            self.article(article_id)
+            self.actor.require(Action.CORRECT, self.article(article_id))
             return date_service.decide(
                 self._store, self._periods, article_id, place, period, reason, self.actor.name, version
             )
@@ -352,7 +357,7 @@ class Session(Services):
         """Take back a decision by its key: rules read that place again. Raises NotFound."""
         self.actor.require(Action.CORRECT)
         with self.writing("撤回日期的订正"):
-            self.article(article_id)
+            self.actor.require(Action.CORRECT, self.article(article_id))
             return date_service.undo(self._store, self._periods, article_id, key, self.actor.name)
 
     def redate(self, progress: Progress | None = None) -> int:

@@ -49,7 +49,7 @@ class Corrections:
         """
         self._require()
         with self._writing("更正文章"):
-            present = self._article(article_id)
+            present = self._correctable(article_id)
             if version not in (0, present.version):
                 made_on = self._article(article_id, version)
                 edits, overtaken = article_edits.relocated(edits, made_on, present)
@@ -65,14 +65,15 @@ class Corrections:
         """
         self._require()
         with self._writing("更正文章"):
-            self._article(article.id)
+            self._correctable(article.id)
+            self._actor.require(Action.CORRECT, article)  # it may be meant for another collection
             return self._revise(article, reason)
 
     def restore(self, article_id: str, version: int, reason: str) -> Article:
         """Make an earlier version the newest again, text and description; its status is not changed. NotFound."""
         self._require()
         with self._writing("恢复旧版"):
-            present, wanted = self._article(article_id), self._article(article_id, version)
+            present, wanted = self._correctable(article_id), self._article(article_id, version)
             restored = replace(wanted, version=present.version)
             same = replace(restored, digest=present.digest) == present
             return present if same else self._revise(restored, reason or f"恢复第 {version} 版")
@@ -179,8 +180,10 @@ class Corrections:
     def settle(self, key: int, answer: str) -> None:
         """Settle a report. Raises NotFound, Conflict when somebody else was quicker."""
         self._require()
-        if key not in {one.key for one in self.reports()}:
+        found = next((one for one in self.reports() if one.key == key), None)
+        if found is None:
             raise NotFound("没有这一条报错", hint="重新打开报错的清单再看")
+        self._correctable(found.article)
         self._store.error_reports.settle(key, answer, self._actor.name)
 
     # -- inner workings
@@ -198,11 +201,18 @@ class Corrections:
             raise no_article(article_id)
         return found
 
+    def _correctable(self, article_id: str) -> Article:
+        """An article the actor may correct. Raises NotFound, NotAllowed."""
+        found = self._article(article_id)
+        self._actor.require(Action.CORRECT, found)
+        return found
+
     def _revise(self, article: Article, reason: str) -> Article:
         return date_service.revise(self._store, self._periods, article, reason, self._actor.name)
 
     def _described(self, present: Article, article: Article) -> Described:
         """The next version with its dates and the decisions on them."""
+        self._actor.require(Action.CORRECT, present)
         decisions = carried(self._store.decisions(article.id), present.blocks, article.blocks)
         return article, date_service.read(self._periods, article, decisions), decisions
 

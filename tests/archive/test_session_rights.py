@@ -21,6 +21,7 @@ from archive.dates.office_entries import OfficePeriod
 from archive.jobs.job_table import JobTable
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
+from archive.model.accounts import AccountRole, Holding, rights_of
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError, NotAllowed, NotFound
 from archive.model.holdings import JobRow
@@ -385,3 +386,39 @@ def test_some_rights_show_what_a_smaller_library_shows(
         assert {one.id for one in mine.listing()} == {one.id for one in theirs.listing()}
         assert mine.digests().keys() == theirs.digests().keys()
         assert mine.suggest("水", Search()) == theirs.suggest("水", Search())
+
+
+def test_a_role_in_one_collection_does_nothing_in_another(tmp_path: Path) -> None:
+    holdings = (Holding(AccountRole.READER), Holding(AccountRole.EDITOR, "c"))
+    editor = Actor("e", "编辑", rights_of(holdings))
+    edits = [Rewrite(1, "光绪三十年造水车。", ("光绪三十一年造水车。",))]
+    file = tmp_path / "new.txt"
+    file.write_text("新稿", encoding="utf-8")
+    with filled(tmp_path, [draft(1), draft(2, in_="d"), draft(3, Access.INTERNAL, in_="e")]) as library:
+        session = library.session(editor)
+        assert [one.id for one in session.collections()] == ["c", "d"]
+        session.correct("1", edits, "试")
+        session.describe("1", {"栏目": "工商"}, "试")
+        session.reject_date("1", PLACE, "试")
+        refused: tuple[Callable[[], object], ...] = (
+            lambda: session.correct("2", edits, "试"),
+            lambda: session.corrections.revise(replace(session.article("1"), collection="d"), "试"),
+            lambda: session.corrections.restore("2", 1, "试"),
+            lambda: session.describe("2", {"栏目": "工商"}, "试"),
+            lambda: session.reject_date("2", PLACE, "试"),
+            lambda: session.undo_date_decision("2", 1),
+            lambda: session.withdraw("2", "试"),
+            lambda: session.add(file, "new.txt", [draft(9, in_="d")], ()),
+            lambda: session.save_collection(Collection("d", "改名")),
+            lambda: session.save_collection(Collection("f", "新集")),
+            lambda: session.arrangement.describe(Collection("d", "改名")),
+            lambda: session.arrangement.order(["d", "c"]),
+            lambda: session.arrangement.remove("d"),
+            lambda: session.arrangement.merge("c", "d"),
+            lambda: session.arrangement.move(["1"], "d"),
+            lambda: session.arrangement.move(["2"], "c"),
+            lambda: session.arrangement.undo_import(2),
+        )
+        for attempt in refused:
+            with pytest.raises(NotAllowed):
+                attempt()
