@@ -49,30 +49,40 @@ def addresses(draw: random.Random) -> str:
     return draw.choice(kinds)
 
 
-def _read(host: str, port: int, number: int, until: float, found: list[float], failures: list[str]) -> None:
+def let_in(address: str) -> str:
+    """The cookie that a browser holds after opening the printed address."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    connection.request("GET", parts.path)
+    cookie = (connection.getresponse().getheader("Set-Cookie") or "").partition(";")[0]
+    connection.close()
+    return cookie
+
+
+def _read(address: str, cookie: str, number: int, until: float, found: list[float], failures: list[str]) -> None:
     draw = random.Random(number)
-    connection = http.client.HTTPConnection(host, port, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     while time.monotonic() < until:
         started = time.monotonic()
-        address = addresses(draw)
+        page = addresses(draw)
         try:
-            connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
+            connection.request("GET", page, headers={"Accept-Encoding": "gzip", "Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
             if answer.status != 200:
-                failures.append(f"{answer.status} {address}")
+                failures.append(f"{answer.status} {page}")
         except OSError as error:
-            failures.append(f"{error} {address}")
+            failures.append(f"{error} {page}")
             connection.close()
         found.append(time.monotonic() - started)
 
 
 def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]]]) -> None:
-    parts = urlsplit(address)
+    cookie = let_in(address)
     found: list[float] = []
     failures: list[str] = []
     until = time.monotonic() + SECONDS
-    given = ((parts.hostname, parts.port, number, until, found, failures) for number in range(READERS))
+    given = ((address, cookie, number, until, found, failures) for number in range(READERS))
     threads = [threading.Thread(target=_read, args=one) for one in given]
     for thread in threads:
         thread.start()
@@ -88,7 +98,7 @@ def readers(root: Path, wenshi: Sequence[str]) -> str:
         try:
             assert server.stdout is not None
             address = server.stdout.readline().strip()
-            http.client.HTTPConnection(urlsplit(address).netloc, timeout=60).request("GET", "/")
+            let_in(address)
             time.sleep(2)
             queue: multiprocessing.Queue[tuple[list[float], list[str]]] = multiprocessing.Queue()
             before, started = _spent(server.pid), time.monotonic()

@@ -25,7 +25,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import docx
 
@@ -43,12 +43,30 @@ class Seen:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def asked(port: int, path: str, seen: Seen, body: bytes | None = None, headers: dict[str, str] | None = None) -> str:
+@dataclass(frozen=True)
+class Door:
+    """Where the server listens, and the cookie of a browser that opened the printed address."""
+
+    port: int
+    cookie: str
+
+
+def opened(address: str) -> Door:
+    """What the printed address opens."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=90)
+    connection.request("GET", parts.path)
+    cookie = (connection.getresponse().getheader("Set-Cookie") or "").partition(";")[0]
+    connection.close()
+    return Door(parts.port or 80, cookie)
+
+
+def asked(door: Door, path: str, seen: Seen, body: bytes | None = None, headers: dict[str, str] | None = None) -> str:
     """One request; its answer as text, "" where it failed."""
     started = time.perf_counter()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+    connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=90)
     try:
-        connection.request("POST" if body is not None else "GET", path, body, headers or {})
+        connection.request("POST" if body is not None else "GET", path, body, {"Cookie": door.cookie} | (headers or {}))
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         refused = (answer.status >= 500 and answer.status != 503) or (body is not None and answer.status >= 400)
@@ -64,25 +82,25 @@ def asked(port: int, path: str, seen: Seen, body: bytes | None = None, headers: 
     return text
 
 
-def read(port: int, seen: Seen, end: float, seed: int) -> None:
+def read(door: Door, seen: Seen, end: float, seed: int) -> None:
     """Search, look at a few of what is found, look elsewhere."""
     chance = random.Random(seed)
     while time.monotonic() < end:
-        page = asked(port, f"/?q={quote(chance.choice(WORDS))}&page={chance.choice((1, 1, 2))}", seen)
+        page = asked(door, f"/?q={quote(chance.choice(WORDS))}&page={chance.choice((1, 1, 2))}", seen)
         articles = re.findall(r'href="(/article/[^"?#]+)', page)
         for address in chance.sample(articles, min(2, len(articles))):
-            asked(port, address, seen)
+            asked(door, address, seen)
             time.sleep(chance.random())
-        asked(port, chance.choice(("/", "/collections", "/books", "/help", "/results.csv?q=%E6%B0%B4")), seen)
+        asked(door, chance.choice(("/", "/collections", "/books", "/help", "/results.csv?q=%E6%B0%B4")), seen)
         time.sleep(chance.random())
 
 
-def take_in(port: int, seen: Seen, end: float) -> None:
+def take_in(door: Door, seen: Seen, end: float) -> None:
     """Send small files by the form, one in ten of them damaged."""
     number = 0
     while time.monotonic() < end:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
-        connection.request("GET", "/intake")
+        connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=90)
+        connection.request("GET", "/intake", headers={"Cookie": door.cookie})
         answer = connection.getresponse()
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         token = re.search(r'name="token" value="([^"]+)"', answer.read().decode())
@@ -93,7 +111,7 @@ def take_in(port: int, seen: Seen, end: float) -> None:
         number += 5
         body = _form({"token": token[1], "title": f"新收{number}"}, files)
         headers = {"Content-Type": "multipart/form-data; boundary=soak", "Cookie": cookie}
-        asked(port, "/intake", seen, body, headers)
+        asked(door, "/intake", seen, body, headers)
         with seen.lock:
             seen.taken_in += len(files)
         time.sleep(2)
@@ -151,19 +169,19 @@ def main() -> int:
         )
         try:
             assert served.stdout is not None
-            port = int(served.stdout.readline().decode().rstrip("/\n").rpartition(":")[2])
-            return measure(served.pid, port, given.minutes, given.readers)
+            door = opened(served.stdout.readline().decode().strip())
+            return measure(served.pid, door, given.minutes, given.readers)
         finally:
             served.terminate()
             served.wait()
 
 
-def measure(pid: int, port: int, minutes: float, readers: int) -> int:
+def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
     """Readers and importer at work for so long."""
     seen, largest = Seen(), 0.0
     end = time.monotonic() + 60 * minutes
-    threads = [threading.Thread(target=read, args=(port, seen, end, seed)) for seed in range(readers)]
-    threads.append(threading.Thread(target=take_in, args=(port, seen, end)))
+    threads = [threading.Thread(target=read, args=(door, seen, end, seed)) for seed in range(readers)]
+    threads.append(threading.Thread(target=take_in, args=(door, seen, end)))
     for thread in threads:
         thread.start()
     print(f"{'minute':>6}{'requests':>10}{'taken in':>10}{'median':>9}{'p99':>9}{'server MB':>11}{'largest child':>15}"
@@ -188,7 +206,7 @@ def measure(pid: int, port: int, minutes: float, readers: int) -> int:
                 break
     for thread in threads:
         thread.join()
-    found = re.search(r'"total":\s*(\d+)', asked(port, f"/api/search?q={quote('篇来稿')}", seen))
+    found = re.search(r'"total":\s*(\d+)', asked(door, f"/api/search?q={quote('篇来稿')}", seen))
     print(f"{found[1] if found else 0} of the files sent are found by a search")
     for fault, count in seen.faults.most_common():
         print(f"{count} x {fault}")

@@ -56,7 +56,7 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
 
 def run(library: Library, host: str, port: int, *, roam: bool = False, founding: bool = False) -> None:
     """Serve until interrupted, and say where."""
-    app = create_app(library, founding=founding)
+    app = create_app(library, locked=True, founding=founding)
     server = bind(app, host, port, roam=roam)
     schedule = BackupSchedule(app, library)
     schedule.start()

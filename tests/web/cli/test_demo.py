@@ -19,6 +19,7 @@ from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
 from ingest.pipeline.importer import ingest
+from web.app import create_app
 from web.cli import demo, serve_commands
 from web.cli.server import Server
 
@@ -173,18 +174,29 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, bool]]:
     return asked
 
 
+def opened(printed: str, address: str, root: Path) -> None:
+    """Check that a printed address lets a browser in, and that the bare one does not."""
+    assert printed.startswith(f"{address}open/") and printed.endswith("\n")
+    with Library.open(root) as library:
+        client = create_app(library, locked=True).test_client()
+        assert client.get("/").status_code == 401
+        assert client.get("/" + printed.strip().removeprefix(address)).location == "/"
+        assert client.get("/").status_code == 200
+
+
 def test_demo_builds_beside_the_caller_and_prints_the_address(
     samples: Path, tmp_path: Path, served: list[tuple[str, int, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WENSHI_LIBRARY", raising=False)
-    assert call(serve_commands.demo) == "http://127.0.0.1:8000/\n"
+    opened(call(serve_commands.demo), "http://127.0.0.1:8000/", tmp_path / "wenshi-demo")
     assert served == [("127.0.0.1", 8000, True)]
     assert len(texts(tmp_path / "wenshi-demo")) == 2
 
 
 def test_demo_with_its_own_library_and_port(samples: Path, tmp_path: Path, served: list[tuple[str, int, bool]]) -> None:
-    assert call(serve_commands.demo, "--port", "8765", library=tmp_path / "there") == "http://127.0.0.1:8765/\n"
+    printed = call(serve_commands.demo, "--port", "8765", library=tmp_path / "there")
+    opened(printed, "http://127.0.0.1:8765/", tmp_path / "there")
     assert served == [("127.0.0.1", 8765, False)]
 
 
