@@ -15,6 +15,7 @@ from web.base import door
 from web.base.security import require_loopback
 from web.cli.demo import build
 from web.cli.server import bind
+from web.cli.warm_up import WarmUp
 from web.housekeeping.backup_schedule import BackupSchedule
 
 DEMO_LIBRARY = Path("wenshi-demo")
@@ -58,12 +59,14 @@ def run(library: Library, host: str, port: int, *, roam: bool = False, founding:
     """Serve until interrupted, and say where."""
     app = create_app(library, locked=True, founding=founding)
     server = bind(app, host, port, roam=roam)
-    schedule = BackupSchedule(app, library)
+    schedule, warm_up = BackupSchedule(app, library), WarmUp(app, library)
     schedule.start()
+    warm_up.start()
     click.echo(server.address + door.path(app))
     click.echo("请在本机的浏览器中打开以上地址；按 Ctrl+C 停止。", err=True)
     try:
         server.run()
     finally:
+        warm_up.end()
         schedule.end()
     click.echo("已停止。", err=True)
