@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 from archive.catalogue import fields
 from archive.model.records import Article, Kind
+from archive.search.gaps import Gapped
 from archive.search.query import (
     And,
     Except,
@@ -126,8 +127,7 @@ def spans(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Span]:
                 yield start, end
                 free = end
     elif isinstance(leaf, Wildcard):
-        pattern, _ = wildcard_patterns(leaf, closeness is Closeness.WRITTEN)
-        yield from (found.span() for found in pattern.finditer(text.text))
+        yield from gapped(leaf, closeness is Closeness.WRITTEN).places(text.text)
     else:
         yield from _find_all(needle(leaf.text, closeness is Closeness.WRITTEN), text.text, overlapping=False)
 
@@ -138,10 +138,10 @@ def every_span(leaf: Literal, text: Folded, closeness: Closeness) -> Iterator[Sp
     match leaf:
         case Except(inner, wholes):
             taken = sorted(span for whole in wholes for span in every_span(whole, text, closeness))
-            yield from (span for span in every_span(inner, text, closeness) if not _lies_in(span, taken))
+            longest = max((last - first for first, last in taken), default=0)
+            yield from (span for span in every_span(inner, text, closeness) if not _lies_in(span, taken, longest))
         case Wildcard():
-            _, pattern = wildcard_patterns(leaf, written)
-            yield from (found.span(1) for found in pattern.finditer(text.text))
+            yield from gapped(leaf, written).every_place(text.text)
         case Term(wanted) | Phrase(wanted):
             yield from _find_all(needle(wanted, written), text.text, overlapping=True)
 
@@ -154,10 +154,11 @@ def _find_all(wanted: str, text: str, *, overlapping: bool) -> Iterator[Span]:
         start = text.find(wanted, start + step)
 
 
-def _lies_in(span: Span, wholes: Sequence[Span]) -> bool:
-    """Whether the span is part of a longer one of `wholes`, which are sorted."""
+def _lies_in(span: Span, wholes: Sequence[Span], longest: int) -> bool:
+    """Whether the span is part of a longer one of `wholes`, which are sorted; the longest of them has so many
+    characters.
+    """
     start, end = span
-    longest = max((last - first for first, last in wholes), default=0)
     near_by = wholes[bisect_left(wholes, (end - longest, 0)) : bisect_right(wholes, (start, _FAR))]
     return any(end <= last and (first, last) != span for first, last in near_by)
 
@@ -172,15 +173,9 @@ def needle(text: str, written: bool) -> str:
 
 
 @lru_cache(256)
-def wildcard_patterns(leaf: Wildcard, written: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Regular expressions for literal parts with gaps of (least, most) characters between them, as short as may be.
-
-    The second one finds overlapping places too, as its group 1. Neither crosses `APART`, which stands between blocks.
-    """
-    first, *rest = (re.escape(needle(part, written)) for part in leaf.parts)
-    gaps = (f"[^{APART}]{{{least},{most}}}?" for least, most in leaf.gaps)
-    whole = first + "".join(gap + part for gap, part in zip(gaps, rest, strict=True))
-    return re.compile(whole), re.compile(f"(?=({whole}))")
+def gapped(leaf: Wildcard, written: bool) -> Gapped:
+    """What finds the leaf in matching text; no place of it crosses `APART`, which stands between blocks."""
+    return Gapped([needle(part, written) for part in leaf.parts], leaf.gaps, APART)
 
 
 APART = "\x1d\x1e"

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Protocol
 
 
 class Cancelled(Exception):
     """Nobody waits for the file any more. Nothing of it stays."""
 
 
+class Lock(Protocol):
+    """One of threading."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool: ...
+    def release(self) -> None: ...
+
+
+_LOOKS = 0.25  # seconds between two looks whether who waits is still wanted
 _asked: ContextVar[Callable[[], bool] | None] = ContextVar("wanted", default=None)
 
 
@@ -24,8 +33,24 @@ def cancelled_unless(asked: Callable[[], bool]) -> Iterator[None]:
         _asked.reset(token)
 
 
-def raise_if_cancelled() -> None:
-    """Raise Unwanted when the work of this thread is not wanted any more."""
+def wanted() -> bool:
+    """Whether the work of this thread is still wanted."""
     asked = _asked.get()
-    if asked is not None and not asked():
+    return asked is None or asked()
+
+
+def raise_if_cancelled() -> None:
+    """Raise Cancelled when the work of this thread is not wanted any more."""
+    if not wanted():
         raise Cancelled
+
+
+@contextmanager
+def held(lock: Lock) -> Iterator[None]:
+    """The body while it holds a lock, waited for only as long as the work is wanted. Raises Cancelled."""
+    while not lock.acquire(timeout=_LOOKS):
+        raise_if_cancelled()
+    try:
+        yield
+    finally:
+        lock.release()

@@ -15,11 +15,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archive.model.errors import StorageError
+from archive.support.cancellation import wanted
 from archive.support.files import why_unwritable
 from archive.support.network_drives import network_drive
 from archive.support.storage_errors import storage_error
 
 _NO_LOG_BESIDE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+_STEPS = 100_000  # of SQLite's machine between two looks whether the answer is still wanted: some milliseconds
 _NETWORK = "资料库在网络磁盘上，那里的数据库同时写会损坏，所以只能看，不能改"
 _NETWORK_HINT = "把整个资料库文件夹复制到本机的硬盘上再用；网络磁盘适合放备份"
 
@@ -108,9 +110,12 @@ def _taken_in(file: Path) -> bool:
 
 
 def _open(name: str, timeout: float, *, uri: bool = False) -> Connection:
-    return sqlite3.connect(
+    opened = sqlite3.connect(
         name, timeout=timeout, isolation_level=None, check_same_thread=False, uri=uri, factory=Connection
     )
+    # What nobody waits for any more ends with SQLITE_INTERRUPT; storage_errors makes that Cancelled.
+    opened.set_progress_handler(lambda: not wanted(), _STEPS)
+    return opened
 
 
 def _address(file: Path) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.model.errors import LibraryBusy, LibraryDamaged, NotFound, StorageError, WenshiError
+from archive.support.cancellation import Cancelled
 
 log = logging.getLogger(__name__)
 
@@ -63,18 +64,27 @@ def storage_error(failure: OSError, place: Path | str, what: str = "", hint: str
 def storage_errors(place: Path | str, what: str = "", hint: str = "") -> Iterator[None]:
     """Run the body; an OSError or a database failure in it is raised as a WenshiError that names the place.
 
-    That is the file the system names, else `place`. `what` and `hint` as for `storage_error`. A text with half of a
+    Raises Cancelled for what was interrupted since nobody waits for it. The place is the file the system names, else
+    `place`. `what` and `hint` as for `storage_error`. A text with half of a
     surrogate pair, which is no character and can be written nowhere, is reported too. Failures that only a defect in
     the program can cause (a broken constraint, wrong SQL) pass through unchanged.
     """
     try:
         yield
     except _failures() as failure:
+        if interrupted(failure):
+            raise Cancelled from failure
         found = _error_for(failure, str(place), what, hint)
         if found is None:
             raise
         log.info("%s: %s", found.code, failure.__class__.__name__)
         raise found from failure
+
+
+def interrupted(failure: BaseException) -> bool:
+    """Whether SQLite gave up what nobody waited for any more."""
+    cause = getattr(failure, "orig", failure)
+    return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
 
 
 def takes_nothing(failure: BaseException) -> bool:

@@ -71,4 +71,5 @@ def _end(_error: BaseException | None) -> None:
 
 
 def _given_up(_error: Cancelled) -> ResponseReturnValue:
+    _end(None)  # the page that says so has time of its own
     return current_app.handle_http_exception(ServiceUnavailable(_LONG))

@@ -42,8 +42,9 @@ from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Counted, Query
+from archive.support.cancellation import Cancelled, held
 from archive.support.files import move, sync_file, sync_folder, why_unwritable
-from archive.support.storage_errors import storage_errors, takes_nothing
+from archive.support.storage_errors import interrupted, storage_errors, takes_nothing
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
@@ -63,9 +64,11 @@ def _failing_loudly(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except (WenshiError, RecursionError):
+    except (WenshiError, RecursionError, Cancelled):
         raise
     except Exception as error:
+        if interrupted(error):
+            raise Cancelled from error
         if takes_nothing(error):
             with storage_errors("", f"{doing}没有做成"):
                 raise
@@ -220,7 +223,7 @@ class EmbeddedEngine:
 
     def info(self) -> EngineInfo:
         """What it holds."""
-        with self._lock, _failing_loudly("读取索引"):
+        with held(self._lock), _failing_loudly("读取索引"):
             literal = self._current().literal
             return EngineInfo("whoosh", literal.count(), literal.info("segmenter"), literal.info("folding"))
 
@@ -401,7 +404,7 @@ class EmbeddedEngine:
     @contextmanager
     def _reading(self) -> Iterator[_Pair]:
         """One state of the index."""
-        with self._lock, _failing_loudly("检索"):
+        with held(self._lock), _failing_loudly("检索"):
             pair = self._current()
             pair.literal.begin()
             try:

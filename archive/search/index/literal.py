@@ -30,6 +30,7 @@ from archive.search.index.periods import Meeting
 from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.support import sqlite_file
+from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import fold, fold_character
 
 LAYOUT = "13"  # raise when tables or their meaning change: indexes of another layout are rebuilt
@@ -297,6 +298,7 @@ class LiteralIndex:
         missing = []
         for key in keys:
             if text := self._texts.get((key, written)):
+                raise_if_cancelled()
                 yield key, text
             else:
                 missing.append(key)
@@ -305,6 +307,7 @@ class LiteralIndex:
             if len(text) <= self._room:
                 self._room -= len(text)
                 self._texts[key, written] = text
+            raise_if_cancelled()
             yield key, text
 
     def _forget_texts(self) -> None:

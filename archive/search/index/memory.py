@@ -27,6 +27,7 @@ from archive.search.index.facts import (
 from archive.search.index.periods import Dated, has_dates, look, look_over_time
 from archive.search.matching import APART, Closeness, Prepared, evaluate, meets, places
 from archive.search.query import EVERYTHING, Among, Condition, Counted, Query
+from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import folding_version
 from archive.text.spans import Span
 
@@ -127,8 +128,12 @@ class MemoryEngine:
         return frozenset(name for entry in covered for name, _ in entry.prepared.fields)
 
     def _found(self, query: Query, rights: Rights) -> list[_Judged]:
-        judged = [_judge(entry, query, rights) for entry in self.entries.values()]
-        return [one for one in judged if one is not None]
+        found = []
+        for entry in self.entries.values():
+            raise_if_cancelled()
+            if judged := _judge(entry, query, rights):
+                found.append(judged)
+        return found
 
     def rebuild(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         """Start afresh."""

@@ -11,7 +11,7 @@ from archive.search.index.engine import Standing
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
 from archive.search.index.sets import Keys
-from archive.search.matching import Closeness, found_in, in_section, needle, wildcard_patterns
+from archive.search.matching import Closeness, found_in, gapped, in_section, needle
 from archive.search.query import (
     And,
     Except,
@@ -86,8 +86,8 @@ def _way(query: Query) -> tuple[Callable[[str], int], int]:
         return methodcaller("count", only), _PLAIN
     if len(plain) == len(leaves) and not _touching(plain):
         return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
-    if len(leaves) == 1 and (pattern := _pattern(leaves[0], written)):
-        return (lambda text: sum(1 for _ in pattern.finditer(text))), _PATTERN
+    if len(leaves) == 1 and (in_whole := _in_whole(leaves[0], written)):
+        return (lambda text: sum(1 for _ in in_whole(text))), _PATTERN
     return (lambda text: sum(1 for _ in _in_text(text, leaves, written))), _BLOCKWISE
 
 
@@ -104,25 +104,27 @@ def finder(query: Query) -> Callable[[str], Iterator[Span]]:
     written = query.search.as_written
     leaves = list(dict.fromkeys(_leaves(query.tree)))
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
-    pattern = None
     if plain and len(plain) == len(leaves) and not _touching(plain):
-        pattern = re.compile("|".join(map(re.escape, plain)))
-    elif len(leaves) == 1:
-        pattern = _pattern(leaves[0], written)
-    if pattern is None:
-        return lambda text: _in_text(text, leaves, written)
-    return lambda text: (place.span() for place in pattern.finditer(text))
+        return _matches(re.compile("|".join(map(re.escape, plain))))
+    if len(leaves) == 1 and (in_whole := _in_whole(leaves[0], written)):
+        return in_whole
+    return lambda text: _in_text(text, leaves, written)
 
 
-def _pattern(leaf: Leaf, written: bool) -> re.Pattern[str] | None:
-    """What finds the places of the leaf one after the other in a whole matching text, where there is such a pattern."""
+def _in_whole(leaf: Leaf, written: bool) -> Callable[[str], Iterator[Span]] | None:
+    """What finds the places of the leaf one after the other in a whole matching text; None where blocks matter."""
     match leaf:
         case Wildcard():
-            return wildcard_patterns(leaf, written)[0]
+            return gapped(leaf, written).places
         case Except():
-            return whole_text.excepting(leaf, written)
+            pattern = whole_text.excepting(leaf, written)
+            return None if pattern is None else _matches(pattern)
         case _:
             return None
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
+    return lambda text: (place.span() for place in pattern.finditer(text))
 
 
 def _leaves(tree: Node) -> Iterator[Leaf]:

@@ -11,7 +11,7 @@ from operator import and_, or_
 from archive.search.index import whole_text
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
-from archive.search.matching import Closeness, every_span, found_in, in_section, needle, wildcard_patterns
+from archive.search.matching import Closeness, every_span, found_in, gapped, in_section, needle
 from archive.search.query import (
     And,
     Except,
@@ -114,9 +114,9 @@ class _Algebra:
         if not any(least for least, _ in leaf.gaps):
             certain = self._index.standing("".join(parts), written=written)
         candidates = self._index.close_together(parts, distance, written=written) - certain
-        pattern, _ = wildcard_patterns(leaf, written)
+        finder = gapped(leaf, written)
         looked_at = self._index.matching_texts(candidates, written=written)
-        return certain | {key for key, text in looked_at if pattern.search(text)}
+        return certain | {key for key, text in looked_at if finder.stands_in(text)}
 
     def _near(self, leaf: Near, closeness: Closeness) -> Keys:
         written = closeness is Closeness.WRITTEN
@@ -127,8 +127,8 @@ class _Algebra:
         else:
             candidates = reduce(and_, (self._literal(text, closeness) for side in sides for text in texts(side)))
         looked_at = self._index.matching_texts(candidates, written=written)
-        if pattern := whole_text.near(leaf, written):
-            return {key for key, text in looked_at if pattern.search(text)}
+        if stands := whole_text.near(leaf, written):
+            return {key for key, text in looked_at if stands(text)}
         if leaf.reach is not Reach.SECTION:
             return self._verified(candidates, closeness, lambda block: bool(found_in(leaf, block, closeness)))
         return {key for key, text in looked_at if any(_within(leaf, part, closeness) for part in text.split(SECTION))}

@@ -1,4 +1,4 @@
-"""Conditions on places as regular expressions over the whole matching text of an article, blocks and all.
+"""Conditions on places in the whole matching text of an article, blocks and all.
 
 They say the same as `matching.py` at the speed of C, for the common cases; None where they cannot, and then the text is
 to be looked at block by block.
@@ -7,26 +7,41 @@ to be looked at block by block.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
-from archive.search.index.literal import SECTION
+from archive.search.index.literal import SECTION, SEPARATOR
 from archive.search.matching import APART, ENDS, needle
 from archive.search.query import Except, Near, Phrase, Reach, Term
 
-_BETWEEN = {Reach.SENTENCE: f"[^{APART}{ENDS}]*?", Reach.PARAGRAPH: f"[^{APART}]*?", Reach.SECTION: f"[^{SECTION}]*?"}
+_SENTENCE_END = re.compile(f"[{ENDS}]")
 
 
 @lru_cache(64)
-def near(leaf: Near, written: bool) -> re.Pattern[str] | None:
-    """Finds a place where both sides stand within reach; None where their places could overlap."""
+def near(leaf: Near, written: bool) -> Callable[[str], bool] | None:
+    """Whether both sides stand within reach somewhere in a text; None where their places could overlap."""
     if not isinstance(leaf.left, Term | Phrase) or not isinstance(leaf.right, Term | Phrase):
         return None
     left, right = needle(leaf.left.text, written), needle(leaf.right.text, written)
     if not set(left).isdisjoint(right):
         return None
-    between = _BETWEEN[leaf.reach] if isinstance(leaf.reach, Reach) else f"[^{APART}]{{0,{leaf.reach}}}?"
+    if isinstance(leaf.reach, Reach):
+        return None if _SENTENCE_END.search(left + right) else partial(_together, left, right, leaf.reach)
+    between = f"[^{APART}]{{0,{leaf.reach}}}?"
     left, right = re.escape(left), re.escape(right)
-    return re.compile(f"{left}{between}{right}|{right}{between}{left}")
+    pattern = re.compile(f"{left}{between}{right}|{right}{between}{left}")
+    return lambda text: pattern.search(text) is not None
+
+
+def _together(left: str, right: str, reach: Reach, text: str) -> bool:
+    """Whether some sentence, block or section has both: a pattern would look through a long one from every place."""
+    sections = [part for part in text.split(SECTION) if left in part and right in part]
+    if reach is Reach.SECTION:
+        return bool(sections)
+    blocks = (part for section in sections for part in section.split(SEPARATOR) if left in part and right in part)
+    if reach is Reach.PARAGRAPH:
+        return any(True for _ in blocks)
+    return any(left in part and right in part for block in blocks for part in _SENTENCE_END.split(block))
 
 
 @lru_cache(64)

@@ -14,6 +14,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from archive.search.index.word_codec import FIELDS, documents_of, postings_of
+from archive.support.cancellation import raise_if_cancelled
 
 _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b, Whoosh's own values
 _WEIGHTS = {"title": 3.0, "body": 1.0}  # a word in the title counts as three in the text
@@ -72,6 +73,7 @@ class WordScores:
         return sorted(found.items(), key=lambda one: (-one[1], rank[one[0]]))[:most]
 
     def _of(self, word: str) -> Scores:
+        raise_if_cancelled()
         kept = self._kept.pop(word, None)
         if kept is None:
             kept = self._weighed(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from archive.store.database import Database
+from archive.support.cancellation import Cancelled, cancelled_unless
 
 
 @pytest.fixture
@@ -105,3 +107,27 @@ def test_what_others_have_not_committed_is_not_remembered(database: Database) ->
 
 def _count(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() or 0)
+
+
+def test_a_question_nobody_waits_for_any_more_is_given_up(database: Database) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    until = time.monotonic() + 0.2
+    with (
+        pytest.raises(Cancelled),
+        cancelled_unless(lambda: time.monotonic() < until),
+        database.reading() as connection,
+    ):
+        connection.exec_driver_sql(endless)
+    assert marks(database) == []
+
+
+def test_what_is_given_up_while_it_is_written_leaves_nothing(database: Database) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO marks SELECT i FROM n"
+    until = time.monotonic() + 0.2
+    with (
+        pytest.raises(Cancelled),
+        cancelled_unless(lambda: time.monotonic() < until),
+        database.writing() as connection,
+    ):
+        connection.exec_driver_sql(endless)
+    assert marks(database) == []

@@ -36,6 +36,7 @@ from archive.search.index.registry import ENGINES
 from archive.search.matching import Closeness
 from archive.search.parser import parse
 from archive.search.query import And, Not, Query, Term, Words
+from archive.support.cancellation import Cancelled, cancelled_unless
 from archive.text.folding import fold, fold_query
 from archive.text.segmentation import Segmenter, make_segmenter
 
@@ -121,6 +122,7 @@ EXAMPLES: list[tuple[str, list[list[str]], list[list[str]]]] = [
     ("人人 NEAR/0 人人", [["人人人"]], [["人人"]]),
     ("舍利弗 NEAR/0 利弗", [["舍利弗"]], [["舍利"]]),
     ("羊皮 NEAR/句 筏", [["羊皮制成大大的筏。好"], ["筏子，用羊皮"]], [["羊皮！筏"], ["羊皮。筏"], ["羊皮", "筏"]]),
+    ('"筏。" NEAR/句 羊皮', [["羊皮筏。好"], ["筏。羊皮"]], [["羊皮。筏。好"], ["筏。好。羊皮"]]),
     ("羊皮 NEAR/段 筏", [["羊皮。好。筏"]], [["羊皮", "筏"]]),
     ("羊皮 NEAR/句 羊皮", [["羊皮，羊皮。"]], [["羊皮。羊皮"]]),
     ("羊?筏 NEAR/3 河", [["羊皮筏过河"]], [["羊皮筏一二三四河"]]),
@@ -180,6 +182,16 @@ def test_closer_matches_come_first(engine: Engine, ask: Callable[..., list[str]]
         article("written", "长长的一篇，最后才说到沙坡头治沙"),
     )
     assert ask("沙坡头治沙") == ["written", "folded"]
+
+
+def test_what_nobody_waits_for_is_given_up(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    put(engine, article("a", "水车"), article("b", "水车和筏"))
+    state = engine.state()
+    for asked in ("水车", "水*筏", "水车 NEAR/3 筏"):
+        with cancelled_unless(lambda: False), pytest.raises(Cancelled):
+            ask(asked)
+    assert engine.state() == state
+    assert sorted(ask("水车")) == ["a", "b"]
 
 
 def test_a_genre_can_be_left_out(engine: Engine) -> None:
