@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,8 +15,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from flask import Flask
 from flask.testing import FlaskClient
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from werkzeug.datastructures import MultiDict
@@ -33,22 +30,11 @@ from archive.model.search import Search
 from archive.workflow.stepping import AskedStep
 from ingest.readers import registry
 from ingest.text.characters import stored_characters
+from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-needs_browser = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
-)
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
-)  # fmt: skip
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 BOOK = "渡口旧闻"
 
 PAGES = {
@@ -273,25 +259,16 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def site(app: Flask, places: dict[str, str]) -> Iterator[str]:
-    server = bind(app, port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.address.rstrip("/")
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory, site: str, places: dict[str, str]) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(argument)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    driver.get(f"{site}/books/{quote(places['book'])}")
-    driver.find_element(By.CSS_SELECTOR, "form[action='/add-to-book'] button").click()  # the buttons know a book
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("browser")) as driver:
+        driver.get(f"{site}/books/{quote(places['book'])}")
+        driver.find_element(By.CSS_SELECTOR, "form[action='/add-to-book'] button").click()  # the buttons know a book
+        yield driver
 
 
 def test_every_page_is_looked_at(app: Flask) -> None:
@@ -310,9 +287,7 @@ def test_each_shows_what_it_is_for(app: Flask, places: dict[str, str], kind: str
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", PAGES)
 def test_nothing_keeps_anybody_out(chrome: Chrome, site: str, places: dict[str, str], kind: str, width: str) -> None:
-    wide, high = WIDTHS[width]
-    metrics = {"width": wide, "height": high, "deviceScaleFactor": 1, "mobile": wide < 500}
-    chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    sized(chrome, *WIDTHS[width])
     found: list[tuple[str, ...]] = []
     for page in PAGES[kind]:
         chrome.get(site + page.format(**places))

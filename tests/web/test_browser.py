@@ -3,99 +3,58 @@
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import docx
 import pytest
-from selenium.common.exceptions import WebDriverException  # of a page that is being replaced
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.library import Library
 from archive.model.access import Actor
+from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
-)
-
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-prefers-reduced-motion",  # a click in the middle of a smooth scroll misses
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def site(library: Library) -> Iterator[str]:
     """The address of a running server, without its final slash."""
-    server = bind(create_app(library), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.address.rstrip("/")
-    server.close()
-    thread.join(10)
+    with served(create_app(library)) as address:
+        yield address
 
 
-def open_browser(folder: Path, *, scripts: bool = True) -> Chrome:
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={folder / 'profile'}"):
-        options.add_argument(argument)
+@contextmanager
+def open_browser(folder: Path, *, scripts: bool = True) -> Iterator[Chrome]:
+    """A browser that keeps its downloads in the folder and notes what it asks for."""
     downloads = folder / "downloads"
     downloads.mkdir()
-    options.add_experimental_option(
-        "prefs",
-        {
-            "download.default_directory": str(downloads),
-            "profile.managed_default_content_settings.javascript": 1 if scripts else 2,
-        },
-    )
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = Chrome(options=options, service=Service(DRIVER))
-    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
-    wide(driver)
-    return driver
+    preferences = {"download.default_directory": str(downloads)}
+    logs = {"performance": "ALL", "browser": "ALL"}
+    with chromium(folder / "profile", scripts=scripts, preferences=preferences, logs=logs) as driver:
+        driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
+        yield driver
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    driver = open_browser(tmp_path_factory.mktemp("browser"))
-    yield driver
-    driver.quit()
+    with open_browser(tmp_path_factory.mktemp("browser")) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
 def plain_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A browser in which JavaScript is switched off."""
-    driver = open_browser(tmp_path_factory.mktemp("plain"), scripts=False)
-    yield driver
-    driver.quit()
-
-
-def wide(driver: Chrome) -> None:
-    metrics = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    with open_browser(tmp_path_factory.mktemp("plain"), scripts=False) as driver:
+        yield driver
 
 
 def phone(driver: Chrome) -> None:
@@ -105,10 +64,6 @@ def phone(driver: Chrome) -> None:
 
 def one(driver: Chrome, selector: str) -> WebElement:
     return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def wait(driver: Chrome, ready: Callable[[], object]) -> None:
-    WebDriverWait(driver, 10, 0.05, (WebDriverException,)).until(lambda _: ready())
 
 
 def in_view(driver: Chrome, element: WebElement) -> bool:
@@ -155,7 +110,7 @@ def exported(driver: Chrome, downloads: Path) -> Path:
     """From the book's page to its Word file: wait for the whole file."""
     driver.find_element(By.LINK_TEXT, "导出与付印").click()
     one(driver, 'button[value="docx"]').click()
-    WebDriverWait(driver, 120).until(lambda _: driver.find_elements(By.PARTIAL_LINK_TEXT, ".docx"))
+    wait(driver, lambda: driver.find_elements(By.PARTIAL_LINK_TEXT, ".docx"), 120)
     driver.find_element(By.PARTIAL_LINK_TEXT, ".docx").click()
     wait(driver, lambda: list(downloads.glob("*.docx")))
     return next(downloads.glob("*.docx"))
@@ -360,7 +315,7 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Chrome, site: str, library
             width = browser.execute_script("return document.documentElement.scrollWidth")
             assert width <= 390, f"{address}: {width}"
     finally:
-        wide(browser)
+        sized(browser, *WIDTHS["desk"])
 
 
 def test_contents_unfold_on_a_phone_without_javascript(plain_browser: Chrome, site: str, library: Library) -> None:
@@ -374,7 +329,7 @@ def test_contents_unfold_on_a_phone_without_javascript(plain_browser: Chrome, si
         headings.find_element(By.PARTIAL_LINK_TEXT, "治沙").click()
         wait(plain_browser, lambda: "#b" in plain_browser.current_url)
     finally:
-        wide(plain_browser)
+        sized(plain_browser, *WIDTHS["desk"])
 
 
 def test_the_whole_way_by_keyboard(browser: Chrome, site: str) -> None:
@@ -412,7 +367,7 @@ def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> 
             "枸杞",
         ]
     finally:
-        wide(browser)
+        sized(browser, *WIDTHS["desk"])
 
 
 def test_two_articles_stand_one_under_the_other_on_a_phone(plain_browser: Chrome, site: str, library: Library) -> None:
@@ -427,7 +382,7 @@ def test_two_articles_stand_one_under_the_other_on_a_phone(plain_browser: Chrome
         assert cells[0].rect["y"] + cells[0].rect["height"] <= cells[1].rect["y"]
         assert plain_browser.execute_script("return document.documentElement.scrollWidth") <= 390
     finally:
-        wide(plain_browser)
+        sized(plain_browser, *WIDTHS["desk"])
 
 
 def test_nothing_leaves_this_machine_and_nothing_is_refused(browser: Chrome, site: str, library: Library) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,34 +9,21 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
-from selenium.common.exceptions import WebDriverException
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.search import Search
+from tests.web.browser import chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
-)  # fmt: skip
+pytestmark = needs_browser
 TEXT = "光绪三十年有了第一架水车，轮高五丈，日夜不停，可以浇三百亩地。修水车的木匠从兰州请来。"
-
-
-# What Chromium says of a node of the page before, in several ways; a wait asks again until its time is over.
-_WHILE_LOADING = (WebDriverException,)
 
 
 class User:
@@ -56,14 +41,14 @@ class User:
         assert not wide, self.driver.current_url
 
     def sees(self, words: str) -> None:
-        def there(_: Chrome) -> bool:
+        def there() -> bool:
             return words in self.driver.find_element(By.TAG_NAME, "body").text
 
-        WebDriverWait(self.driver, 90, 0.05, _WHILE_LOADING).until(there, words)
+        wait(self.driver, there, 90, words)
         self.fits()
 
     def until(self, ready: Callable[[], object]) -> None:
-        WebDriverWait(self.driver, 30, 0.05, _WHILE_LOADING).until(lambda _: ready())
+        wait(self.driver, ready)
 
     def one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -95,22 +80,12 @@ def empty(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
 def user(empty: Library, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[User]:
-    server = bind(create_app(empty), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(argument)
-    downloads = {"download.default_directory": str(tmp_path / "downloads"), "plugins.always_open_pdf_externally": True}
-    options.add_experimental_option("prefs", downloads)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    metrics = {"width": request.param, "height": 900, "deviceScaleFactor": 1, "mobile": request.param < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    yield User(driver, server.address.rstrip("/"))
-    driver.quit()
-    server.close()
-    thread.join(10)
+    preferences = {
+        "download.default_directory": str(tmp_path / "downloads"),
+        "plugins.always_open_pdf_externally": True,
+    }
+    with served(create_app(empty)) as site, chromium(tmp_path / "profile", preferences=preferences) as driver:
+        yield User(sized(driver, request.param), site)
 
 
 def messy(folder: Path) -> Path:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.catalogue.authority import Name, NameKind
 from archive.dates.office_entries import OfficePeriod
@@ -20,20 +16,11 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.project import Matter
 from archive.model.records import Article, Block, Cell, Collection, Kind, Person
+from tests.web.browser import chromium, needs_browser, served, wait
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
-)
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
-)  # fmt: skip
+pytestmark = needs_browser
 EVIL = "\"'><script>window.ran=1</script><img src=x onerror='window.ran=1'>{{7*7}}"
 ENDLESS = (EVIL, "长" * 10_000, "a" * 10_000)  # titles: the last breaks nowhere
 BOOK = "坏书"
@@ -83,23 +70,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def site(hostile: Library) -> Iterator[str]:
-    server = bind(create_app(hostile), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.address.rstrip("/")
-    server.close()
-    thread.join(10)
+    with served(create_app(hostile)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(argument)
-    chrome = Chrome(options=options, service=Service(DRIVER))
-    yield chrome
-    chrome.quit()
+    with chromium(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
 
 
 PAGES = (
@@ -170,11 +148,12 @@ def test_a_lost_connection_loses_nothing(driver: Chrome, site: str, page: str, f
     driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
     try:
         driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, button))
-        WebDriverWait(driver, 10, poll_frequency=0.05).until(
-            lambda _: (
+        wait(
+            driver,
+            lambda: (
                 "连不上" in driver.find_element(By.TAG_NAME, "body").text
                 or "没有连上" in driver.find_element(By.TAG_NAME, "body").text
-            )
+            ),
         )
         assert driver.find_element(By.CSS_SELECTOR, field).get_attribute("value") == "断线时写的"
     finally:

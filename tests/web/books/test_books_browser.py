@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.library import Library
@@ -25,74 +19,33 @@ from archive.model.access import Actor
 from archive.model.errors import ExportError
 from archive.model.project import Part, Project
 from archive.model.records import Article
+from tests.web.browser import chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
-)
+pytestmark = needs_browser
 
 NAME = "渡口旧闻"
 BOOK = f"/books/{quote(NAME)}"
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-prefers-reduced-motion",
-)
 
 
 @pytest.fixture(scope="module")
 def site(library: Library) -> Iterator[str]:
-    server = bind(create_app(library), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.address.rstrip("/")
-    server.close()
-    thread.join(10)
-
-
-def open_browser(folder: Path, *, scripts: bool) -> Chrome:
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={folder / 'profile'}"):
-        options.add_argument(argument)
-    options.add_experimental_option(
-        "prefs", {"profile.managed_default_content_settings.javascript": 1 if scripts else 2}
-    )
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=Service(DRIVER))
-    sized(driver, 1280, 900)
-    return driver
-
-
-def sized(driver: Chrome, width: int, height: int) -> None:
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    with served(create_app(library)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    driver = open_browser(tmp_path_factory.mktemp("scripted"), scripts=True)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("scripted"), logs={"browser": "ALL"}) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    driver = open_browser(tmp_path_factory.mktemp("plain"), scripts=False)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("plain"), scripts=False) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +69,6 @@ def _fields(project: Project) -> dict[str, Any]:
 
 def one(driver: Chrome, selector: str) -> WebElement:
     return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def wait(driver: Chrome, ready: Callable[[], object], seconds: float = 60) -> None:
-    def calm(_: Chrome) -> object:
-        try:
-            return ready()
-        except StaleElementReferenceException:  # replaced while it was looked at
-            return False
-
-    WebDriverWait(driver, seconds, poll_frequency=0.05).until(calm)
 
 
 def order(library: Library) -> list[list[int]]:

@@ -2,98 +2,55 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from selenium.common.exceptions import WebDriverException  # of a page that is being replaced
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.edits import Rewrite
+from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.cli.server import bind
 
 LOCAL = Actor.local()
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="chromium and chromedriver are not installed (apt install chromium chromium-driver)",
-)
-QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
-)  # fmt: skip
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def site(library: Library) -> Iterator[str]:
-    server = bind(create_app(library), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server.address.rstrip("/")
-    server.close()
-    thread.join(10)
-
-
-def opened(folder: Path, *, scripts: bool) -> Chrome:
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*QUIET, f"--user-data-dir={folder / 'profile'}"):
-        options.add_argument(argument)
-    allowed = {"profile.managed_default_content_settings.javascript": 1 if scripts else 2}
-    options.add_experimental_option("prefs", allowed)
-    return Chrome(options=options, service=Service(DRIVER))
+    with served(create_app(library)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    driver = opened(tmp_path_factory.mktemp("browser"), scripts=True)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("browser")) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
 def plain_chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """A browser in which JavaScript is switched off."""
-    driver = opened(tmp_path_factory.mktemp("plain"), scripts=False)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("plain"), scripts=False) as driver:
+        yield driver
 
 
 @pytest.fixture(params=WIDTHS)
 def browser(request: pytest.FixtureRequest, chrome: Chrome) -> Chrome:
-    return sized(chrome, request.param)
+    return sized(chrome, *WIDTHS[request.param])
 
 
 @pytest.fixture(params=WIDTHS)
 def plain_browser(request: pytest.FixtureRequest, plain_chrome: Chrome) -> Chrome:
-    return sized(plain_chrome, request.param)
-
-
-def sized(driver: Chrome, name: str) -> Chrome:
-    width, height = WIDTHS[name]
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    return driver
+    return sized(plain_chrome, *WIDTHS[request.param])
 
 
 def one(driver: Chrome, selector: str) -> WebElement:
     return driver.find_element(By.CSS_SELECTOR, selector)
-
-
-def wait(driver: Chrome, ready: Callable[[], object]) -> None:
-    WebDriverWait(driver, 15, 0.05, (WebDriverException,)).until(lambda _: ready())
 
 
 def press(driver: Chrome, selector: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 import time
 import zipfile
@@ -17,12 +16,9 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from flask.testing import FlaskClient
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -36,8 +32,8 @@ from archive.support.library_folder import INCOMING
 from ingest.readers import registry
 from ingest.readers.ooxml import word_file
 from ingest.text.characters import stored_characters
+from tests.web.browser import chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.cli.server import bind
 from web.intake import upload_pages
 from web.intake.inbox import shown_name
 
@@ -649,10 +645,6 @@ def test_names_are_shown_without_their_folders() -> None:
     assert shown_name("..") == "未命名"
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
-
 @pytest.mark.browser
 def test_the_table_of_a_whole_volume_is_light(client: FlaskClient) -> None:
     """78 articles of some twelve paragraphs each."""
@@ -670,36 +662,14 @@ def test_the_table_of_a_whole_volume_is_light(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+@needs_browser
 def test_in_a_browser(library: Library, tmp_path: Path, width: int) -> None:
     file = tmp_path / "第八辑.docx"
     file.write_bytes(volume())
-    server = bind(create_app(library), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    quiet = (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-sync",
-        "--force-prefers-reduced-motion",
-    )
-    for argument in (*quiet, "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(argument)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
-        correct_and_take(driver, server.address.rstrip("/"), file)
-        driver.get(f"{server.address}?q=羊毛的路")
+    with served(create_app(library)) as site, chromium(tmp_path / "profile") as driver:
+        correct_and_take(sized(driver, width), site, file)
+        driver.get(f"{site}/?q=羊毛的路")
         assert "老渡船" in [found.text for found in driver.find_elements(By.CSS_SELECTOR, ".result h3")]
-    finally:
-        driver.quit()
-        server.close()
-        thread.join(10)
     assert titles(library)[1:] == ["水车记", "老渡船"]
 
 
@@ -707,17 +677,13 @@ def correct_and_take(driver: Chrome, site: str, file: Path) -> None:
     """Sends the volume, renames a row, joins the next to it and confirms."""
 
     def wait_for(words: str, selector: str) -> None:
-        WebDriverWait(driver, 20, 0.05, (StaleElementReferenceException,)).until(
-            lambda _: words in [each.text for each in driver.find_elements(By.CSS_SELECTOR, selector)]
-        )
+        wait(driver, lambda: words in [each.text for each in driver.find_elements(By.CSS_SELECTOR, selector)])
 
     def open_row(number: int) -> None:
         """Shows a row with its fields, at its place on the page, unless it stands among the doubtful ones."""
         if found := driver.find_elements(By.CSS_SELECTOR, f"#row-{number}.closed button"):
             driver.execute_script("arguments[0].click()", found[0])
-            WebDriverWait(driver, 20, 0.05, (StaleElementReferenceException,)).until(
-                lambda _: driver.find_elements(By.CSS_SELECTOR, f"#row-{number} select")
-            )
+            wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, f"#row-{number} select"))
             assert driver.execute_script("return location.hash") == f"#row-{number}"
 
     driver.get(f"{site}/intake")
@@ -745,33 +711,21 @@ def test_a_folder_comes_without_what_is_hidden_in_it(client: FlaskClient, librar
     assert "~$" not in answer.text and "乙" not in answer.text
 
 
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+@needs_browser
 def test_a_folder_is_dropped_on_the_page(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "旧稿"
     (folder / "里面").mkdir(parents=True)
     for name in ("甲.txt", "里面/乙.txt", "~$甲.docx"):
         (folder / name).write_text(TEXT, encoding="utf-8")
-    server = bind(create_app(library), port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    options = ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(argument)
-    driver = Chrome(options=options, service=Service(DRIVER))
-    try:
-        driver.get(f"{server.address.rstrip('/')}/intake")
+    with served(create_app(library)) as site, chromium(tmp_path / "profile") as driver:
+        driver.get(f"{site}/intake")
         data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
             driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
         names = "return [...document.getElementById('file').files].map((each) => each.name).sort()"
-        WebDriverWait(driver, 10).until(lambda _: driver.execute_script(names))
+        wait(driver, lambda: driver.execute_script(names))
         assert driver.execute_script(names) == ["乙.txt", "甲.txt"]
         assert driver.find_element(By.ID, "title").get_attribute("value") == "旧稿"
-    finally:
-        driver.quit()
-        server.close()
-        thread.join(10)
 
 
 def test_what_is_near_is_compared_before_it_is_stored(client: FlaskClient, library: Library) -> None:
