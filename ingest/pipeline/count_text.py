@@ -59,7 +59,7 @@ def plain(file: Path) -> list[FileText]:
 
 
 def _by_lines(data: bytes) -> str | None:
-    """Text whose lines are partly UTF-8, partly GB18030; None for damaged bytes: the reader lists every such line."""
+    """Text whose lines, or parts of them, are UTF-8 or GB18030; None for damaged bytes: the reader lists such lines."""
     lines: list[str] = []
     for raw in data.split(b"\n"):
         for encoding in ("utf-8", "gb18030"):
@@ -69,8 +69,18 @@ def _by_lines(data: bytes) -> str | None:
             except UnicodeDecodeError:
                 continue
         else:
-            return None
+            try:
+                lines.append("".join(_part(part) for part in _UTF8_PART.split(raw)))
+            except UnicodeDecodeError:
+                return None
     return "\n".join(lines)
+
+
+_UTF8_PART = re.compile(rb"((?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2,})")
+
+
+def _part(raw: bytes) -> str:
+    return raw.decode("utf-8" if _UTF8_PART.fullmatch(raw) else "gb18030")
 
 
 _MISREAD_SIGNS = re.compile("[\u00a0-\u00ff]{2}|[銆锛鐨鏄]")  # hardly any text has them

@@ -47,7 +47,7 @@ class _Book:
     def tree(self, part: str) -> Element:
         """The root of a part."""
         place = f"{self.name} 的 {part}"
-        return markup_tree.parse_xhtml(markup_tree.decode(self.data(part), place)[0], place)
+        return markup_tree.parse_xhtml(markup_tree.decode(self.data(part), place)[0].text, place)
 
     def picture(self, page: str, address: str) -> bytes | None:
         """The bytes of a picture a page names; None where the book does not hold it."""

@@ -16,9 +16,10 @@ from archive.model.records import Issue, Manuscript
 from archive.support.files import sha256_of
 from ingest.readers import markup_tree
 from ingest.readers.flow import Flow, Page
-from ingest.readers.plain_text import MAX_TEXT, clean
+from ingest.readers.plain_text import MAX_TEXT, clean, mixed
 from ingest.text import garbled
 from ingest.text.characters import private_use
+from ingest.text.encoding import Decoded
 
 _MAX_PICTURE = 64 * 2**20
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,", re.I)
@@ -30,16 +31,16 @@ def read(file: Path, name: str) -> Manuscript:
     if size > MAX_TEXT:
         message = f"网页有 {size / 2**20:.0f} MiB，超过上限 {MAX_TEXT // 2**20} MiB，未予读取"
         raise ReadError(message, place=name, hint="把网页拆成几个文件再导入")
-    text, encoding = markup_tree.decode(file.read_bytes(), name)
-    return manuscript_of(text, encoding, file, name, partial(picture_beside, file.parent))
+    found, encoding = markup_tree.decode(file.read_bytes(), name)
+    return manuscript_of(found, encoding, file, name, partial(picture_beside, file.parent))
 
 
 def manuscript_of(
-    text: str, encoding: str, file: Path, name: str, fetch: Callable[[str, str], bytes | None]
+    found: Decoded, encoding: str, file: Path, name: str, fetch: Callable[[str, str], bytes | None]
 ) -> Manuscript:
     """The text of a web page as a manuscript. `fetch` gives the bytes of a picture for (page, address), or None."""
-    lines, mended = garbled.mended(text.split("\n"), name)
-    text, issues = "\n".join(lines), [*mended]
+    lines, mended = garbled.mended(found.text.split("\n"), name)
+    text, issues = "\n".join(lines), [*mixed(found, name), *mended]
     if damaged := text.count("\ufffd"):
         message = f"有 {damaged} 处按 {markup_tree.encoding_title(encoding)} 读不出的字，以 \ufffd 标出，请补上"
         issues.append(Issue(IssueCode.UNDECODABLE, name, message))

@@ -6,12 +6,13 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from archive.model.errors import ReadError
 from ingest.text.characters import visible
-from ingest.text.encoding import NAMES, detect
+from ingest.text.encoding import NAMES, Decoded, decoded, detect
 
 Element = etree._Element
 
@@ -25,7 +26,7 @@ _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
+def decode(data: bytes, name: str) -> tuple[Decoded, str]:
     """The text and the Python name of its encoding: by mark, by what it says of itself if that is true, by frequency.
 
     Bytes that mean nothing in the encoding become U+FFFD. Raises ReadError where no encoding fits.
@@ -36,16 +37,17 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             encoding = said[1].decode("ascii", "replace").lower()
             encoding = _CHINESE.get(encoding, encoding)
             try:
-                return data.decode(encoding), encoding
+                return Decoded(data.decode(encoding)), encoding
             except (LookupError, UnicodeDecodeError):
                 pass  # it says what it is not, or a few bytes are damaged
         elif data.isascii():
-            return data.decode("ascii"), "ascii"
+            return Decoded(data.decode("ascii")), "ascii"
     found = detect(data)
     if found is None:
         hint = "用浏览器打开，确认文字正常后全选复制到 Word 中，存成 .docx 再导入"
         raise ReadError("认不出网页文字的编码，没有读取", place=name, hint=hint)
-    return data.decode(found, "replace").removeprefix("\ufeff"), found
+    read = decoded(data, found)
+    return replace(read, text=read.text.removeprefix("\ufeff")), found
 
 
 def encoding_title(encoding: str) -> str:

@@ -19,10 +19,10 @@ from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Run, S
 from archive.support.files import sha256_of
 from ingest.readers import html, markup_tree
 from ingest.readers.containers import Member
-from ingest.readers.plain_text import MAX_TEXT, clean, layout_issues
+from ingest.readers.plain_text import MAX_TEXT, clean, layout_issues, mixed
 from ingest.text import garbled
 from ingest.text.characters import private_use, visible
-from ingest.text.encoding import detect
+from ingest.text.encoding import Decoded, decoded, detect
 from ingest.text.unwrap import find_width, unwrap
 
 _MAX = 256 * 2**20  # bytes; pictures are in it, a third larger than they are
@@ -75,7 +75,7 @@ def read(file: Path, name: str) -> Manuscript:
     message = _parsed(file)
     page, plain, others = _sorted(message)
     issues = list(_attachments(others, name))
-    if page is not None and (plain is None or _is_saved_page(message) or not _decoded(plain, name)[0].strip()):
+    if page is not None and (plain is None or _is_saved_page(message) or not _decoded(plain, name)[0].text.strip()):
         found = _page(page, message, file, name)
     elif plain is not None:
         found = _plain(_decoded(plain, name)[0], file, name)
@@ -153,24 +153,25 @@ def _payload(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _decoded(part: Message, name: str) -> tuple[str, str]:
+def _decoded(part: Message, name: str) -> tuple[Decoded, str]:
     """The text of a part and its encoding: the one it names if that is true, else the one it is in."""
     data = _payload(part)
     said = (part.get_content_charset() or "").lower()
     said = _CHINESE.get(said, said)
     try:
-        return data.decode(said or "ascii"), said or "ascii"
+        return Decoded(data.decode(said or "ascii")), said or "ascii"
     except (LookupError, UnicodeDecodeError):
         pass
     if part.get_content_type() == "text/html":
         return markup_tree.decode(data, name)
     found = detect(data) or "utf-8"
-    return data.decode(found, "replace").removeprefix("\ufeff"), found
+    read = decoded(data, found)
+    return replace(read, text=read.text.removeprefix("\ufeff")), found
 
 
 def _page(part: Message, message: Message, file: Path, name: str) -> Manuscript:
-    text, encoding = _decoded(part, name)
-    if len(text) > MAX_TEXT:
+    found, encoding = _decoded(part, name)
+    if len(found.text) > MAX_TEXT:
         raise ReadError("网页太大，未予读取", place=name, hint="把网页拆成几个文件再导入")
     base = str(part.get("Content-Location") or "")
     pictures: dict[str, bytes] = {}
@@ -186,18 +187,18 @@ def _page(part: Message, message: Message, file: Path, name: str) -> Manuscript:
         names = (address, unquote(address), urljoin(base, address), address.removeprefix("cid:"))
         return next((pictures[one] for one in names if one in pictures), None)
 
-    return html.manuscript_of(text, encoding, file, name, fetch)
+    return html.manuscript_of(found, encoding, file, name, fetch)
 
 
-def _plain(text: str, file: Path, name: str) -> Manuscript:
-    lines, mended = garbled.mended(text.split("\n"), name)
+def _plain(found: Decoded, file: Path, name: str) -> Manuscript:
+    lines, mended = garbled.mended(found.text.split("\n"), name)
     text = "\n".join(lines)
     met = visible(text)
     text, cleaned = clean(text, name)
     rows = text.split("\n")
     unwrapped = unwrap(rows, find_width(rows))
     blocks = tuple(Block.plain(Kind.PARAGRAPH, paragraph) for paragraph in unwrapped.paragraphs)
-    issues = (*mended, *cleaned, *layout_issues(unwrapped, name), *private_use(blocks))
+    issues = (*mixed(found, name), *mended, *cleaned, *layout_issues(unwrapped, name), *private_use(blocks))
     return Manuscript(name, sha256_of(file), blocks, met, issues, (Layout(),) * len(blocks))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.model.errors import ReadError
@@ -14,7 +14,7 @@ from ingest.readers import markdown
 from ingest.text import garbled
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
-from ingest.text.encoding import NAMES, decode_lines, detect, may_be_mixed
+from ingest.text.encoding import NAMES, Decoded, decoded, detect
 from ingest.text.unwrap import Unwrapped, find_width, unwrap
 
 MAX_TEXT = 64 * 2**20  # bytes; some 20 million characters, more than any volume
@@ -80,14 +80,8 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
     if encoding is None:
         hint = "用记事本打开，确认文字正常后“另存为”，编码选 UTF-8，再导入"
         raise ReadError("认不出文字的编码，没有读取", place=name, hint=hint)
-    issues: list[Issue] = []
-    if may_be_mixed(data, encoding):
-        text, strangers = decode_lines(data, encoding)
-        if strangers:
-            message = f"文件混用 UTF-8 和 GB18030，有 {strangers} 行与其余的不同，已逐行按各自的编码读出，请抽查"
-            issues.append(Issue(IssueCode.MIXED_ENCODING, name, message))
-    else:
-        text = data.decode(encoding, "replace")
+    read = decoded(data, encoding)
+    text, issues = read.text, list(mixed(read, name))
     text = text.removeprefix("\ufeff")
     if garbled.is_suspect(text):
         lines, found = garbled.mended(text.split("\n"), name)
@@ -100,6 +94,17 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
                 message = f"有 {bad} 处按 {NAMES[encoding]} 读不出的字，以 \ufffd 标出，请对照原稿补上"
                 issues.append(Issue(IssueCode.UNDECODABLE, f"第 {number} 行", message))
     return text, issues
+
+
+def mixed(found: Decoded, name: str) -> Iterator[Issue]:
+    """An issue for a text in two encodings."""
+    told = []
+    if found.strangers:
+        told.append(f"有 {found.strangers} 行与其余的不同，已逐行按各自的编码读出")
+    if found.torn:
+        told.append(f"有 {found.torn} 行一行之内两种都有，已分段读出")
+    if told:
+        yield Issue(IssueCode.MIXED_ENCODING, name, f"文件混用 UTF-8 和 GB18030，{'，'.join(told)}，请抽查")
 
 
 def clean(text: str, name: str) -> tuple[str, list[Issue]]:

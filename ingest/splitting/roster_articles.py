@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from archive.catalogue.roster import tenures, unread
 from archive.catalogue.roster.appointments import DOUBT
@@ -12,6 +11,7 @@ from archive.catalogue.roster.columns import is_header
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Genre, Issue, Kind, Manuscript, Run, Style
 from ingest.splitting.drafts import ArticleDraft, front, is_matter, title_of
+from ingest.splitting.file_title import file_title
 from ingest.splitting.outline import Heading, article_level, headings
 from ingest.text.characters import made_title
 from ingest.text.own_date import period
@@ -96,7 +96,7 @@ def _lists_terms(piece: ArticleDraft) -> bool:
 
 def _whole(manuscript: Manuscript) -> tuple[list[ArticleDraft], list[Issue]]:
     """The manuscript as one piece; a list that is all table needs no headings."""
-    title = made_title(Path(manuscript.name).stem)
+    title = made_title(file_title(manuscript)[0])
     message = "没有标题样式，分不出各届各机构，暂作一篇；请给机构名和届次加上标题样式"
     issues = [] if is_list(manuscript) else [Issue(IssueCode.NO_TERMS, manuscript.name, message)]
     return [ArticleDraft(title, list(manuscript.blocks), Genre.TERM)], issues

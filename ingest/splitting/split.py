@@ -6,7 +6,6 @@ import enum
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue, Kind, Manuscript
@@ -16,6 +15,7 @@ from ingest.splitting.by_evidence import cut_by_evidence, supported, sure_titles
 from ingest.splitting.by_styles import cut_by_styles, title_at
 from ingest.splitting.contents_page import Contents, Match, read_contents
 from ingest.splitting.drafts import LONGEST_TITLE, ArticleDraft, Split, finish, is_matter
+from ingest.splitting.file_title import file_title, is_placeholder
 from ingest.splitting.line_wording import own_title
 from ingest.splitting.outline import Heading, headings
 from ingest.splitting.proposal import Proposal, body_and_margins, make_proposal
@@ -174,17 +174,17 @@ def _by_evidence(manuscript: Manuscript, contents: Contents, mode: Mode) -> list
 
 
 def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Boundary], list[Issue]]:
-    """The manuscript as one article: titled by its heading, its first line, its properties or its name."""
+    """The manuscript as one article: titled by its heading, its first line, its file."""
     first, place = manuscript.blocks[0], manuscript.name
-    if found and found[0].index == 0:
+    if found and found[0].index == 0 and not is_placeholder(own_title(first)):
         return [_one(title_at(manuscript.blocks, 0))], []
     line = own_title(first)
-    if first.kind is Kind.PARAGRAPH and 0 < len(line) <= LONGEST_TITLE and not re.search(r"[。；，,;]$", line):
+    is_line = first.kind is Kind.PARAGRAPH and 0 < len(line) <= LONGEST_TITLE
+    if is_line and not re.search(r"[。；，,;]$", line) and not is_placeholder(line):
         message = f"没有标题样式，把第一行“{line}”当作题名，请核对"
         return [_one(line)], [Issue(IssueCode.TITLE_GUESS, place, message)]
-    stated = manuscript.properties.get("title", "")
-    title = stated or Path(manuscript.name).stem
-    message = f"没有标题样式，第一行也不像题名，暂以{'文件属性' if stated else '文件名'}“{title}”为题名，请核对"
+    title, source = file_title(manuscript)
+    message = f"没有标题样式，第一行也不像题名，暂以{source}“{title}”为题名，请核对"
     return [_one(title)], [Issue(IssueCode.TITLE_GUESS, place, message)]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -19,8 +21,13 @@ _CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "cp950", "big5hkscs
 _PUNCTUATION = frozenset("，。、；：“”《》（）「」『』？！—…　")
 _ACCEPTED = 0.3  # of the characters beyond ASCII; real texts reach .6, wrong decodings .1
 _FEW_NULS = 0.1
-_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){3}")
+_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2}")
 _CLEARLY = 0.2  # of the characters: so much better must the other reading of a line be
+_LONGEST = (
+    2**20
+)  # bytes of a line whose encoding changes within it that are parted; longer ones are read as the file is
+# What a character says for a reading of a line in parts, and what changing to the other encoding costs.
+_KNOWN, _UNUSUAL, _NONE, _CHANGE = 1.0, -1.0, -1.5, -1.5
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 NAMES = {
@@ -58,9 +65,10 @@ def detect(data: bytes) -> str | None:
 
 
 def _by_lines(sample: bytes) -> str | None:
-    """What most lines are in, where every line by itself is either UTF-8 or GB18030 (see `decode_lines`)."""
-    text, strangers = decode_lines(sample.rpartition(b"\n")[0] or sample, "utf-8")
-    if not strangers or "\ufffd" in text or _CONTROL.search(text) or frequent_share(text) < _ACCEPTED:
+    """What most lines are in, where the lines or parts of them are either UTF-8 or GB18030 (see `decode_lines`)."""
+    found = decode_lines(sample.rpartition(b"\n")[0] or sample, "utf-8")
+    text, strangers = found.text, found.strangers
+    if not (strangers or found.torn) or "\ufffd" in text or _CONTROL.search(text) or frequent_share(text) < _ACCEPTED:
         return None
     return "gb18030" if 2 * strangers > text.count("\n") + 1 else "utf-8"
 
@@ -78,24 +86,92 @@ def may_be_mixed(data: bytes, encoding: str) -> bool:
     return encoding == "gb18030" and bool(_UTF8.search(data))
 
 
-def decode_lines(data: bytes, usual: str) -> tuple[str, int]:
-    """The text of bytes whose lines are partly UTF-8, partly GB18030, and how many lines are not in `usual`.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with how many of its lines are in another encoding than the rest, and how many in both."""
 
-    A line is read as the one of both in which it has no error; where it has none in either, by its characters. Bytes
-    that mean nothing in any become U+FFFD.
+    text: str
+    strangers: int = 0
+    torn: int = 0
+
+
+def decoded(data: bytes, encoding: str) -> Decoded:
+    """The text of bytes that `detect` finds in this encoding; what means nothing in it becomes U+FFFD."""
+    return decode_lines(data, encoding) if may_be_mixed(data, encoding) else Decoded(data.decode(encoding, "replace"))
+
+
+def decode_lines(data: bytes, usual: str) -> Decoded:
+    """The text of bytes whose lines are partly UTF-8, partly GB18030, mostly `usual`, or change within.
+
+    A line is read as the one of both in which it has no error; where it has none in either, by its characters; where it
+    has some in both, or looks like one within the other, in parts. Bytes that mean nothing in any become U+FFFD.
     """
     other = "gb18030" if usual == "utf-8" else "utf-8"
     lines: list[str] = []
-    strangers = 0
+    strangers = torn = 0
     for raw in data.split(b"\n"):
         found = {name: text for name in (usual, other) if (text := _strict(raw, name)) is not None}
+        if "utf-8" not in found and len(raw) <= _LONGEST and _UTF8.search(raw):
+            text, used = _in_parts(raw)
+            torn += len(used) == 2
+            strangers += used == {other}
+            lines.append(text)
+            continue
         if len(found) == 2 and found[usual] != found[other]:
             stranger = frequent_share(found[other]) > frequent_share(found[usual]) + _CLEARLY
         else:
             stranger = usual not in found and other in found
         strangers += stranger
         lines.append(found[other] if stranger else raw.decode(usual, "replace"))
-    return "\n".join(lines), strangers
+    return Decoded("\n".join(lines), strangers, torn)
+
+
+def _in_parts(raw: bytes) -> tuple[str, set[str]]:
+    """A line that may change from UTF-8 to GB18030 and back, so that its characters are likeliest; what it uses."""
+    # For each byte and encoding that ends before it: the score so far, and where the last character began, in which.
+    best: list[dict[str, tuple[float, int, str, str]]] = [{} for _ in range(len(raw) + 1)]
+    best[0] = {name: (0.0, 0, name, "") for name in ("utf-8", "gb18030")}
+    for at in range(len(raw)):
+        for name, (score, *_) in best[at].items():
+            for into in ("utf-8", "gb18030"):
+                changed = score + (_CHANGE if into != name else 0.0)
+                for size, character in _next(raw, at, into):
+                    end = best[at + size]
+                    total = changed + _worth(character)
+                    if into not in end or total > end[into][0]:
+                        end[into] = (total, at, name, character)
+    at, name = len(raw), max(best[-1], key=lambda name: best[-1][name][0])
+    characters: list[str] = []
+    used: set[str] = set()
+    while at:
+        _, at, before, character = best[at][name]
+        characters.append(character)
+        if not character.isascii() and character != "\ufffd":
+            used.add(name)
+        name = before
+    return "".join(reversed(characters)), used
+
+
+def _next(raw: bytes, at: int, encoding: str) -> Iterator[tuple[int, str]]:
+    """How many bytes the next character may take, and which it is; a byte by itself may mean nothing."""
+    first = raw[at]
+    if first < 0x80:
+        yield 1, chr(first)
+        return
+    for size in (2, 3, 4) if encoding == "utf-8" else (2, 4):
+        character = _strict(raw[at : at + size], encoding)
+        if character is not None and len(character) == 1:
+            yield size, character
+            return
+    yield 1, "\ufffd"
+
+
+def _worth(character: str) -> float:
+    if character.isascii():
+        return 0.0
+    if character == "\ufffd":
+        return _NONE
+    return _KNOWN if character in _frequent() else _UNUSUAL
 
 
 def _strict(raw: bytes, name: str) -> str | None:

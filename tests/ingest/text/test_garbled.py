@@ -8,7 +8,7 @@ import pytest
 
 from archive.model.records import Block, Kind, Run
 from ingest.readers.registry import read
-from ingest.text.encoding import decode_lines
+from ingest.text.encoding import Decoded, decode_lines
 from ingest.text.garbled import is_unlikely, mended, remains
 
 SENTENCE = "民国二十三年大旱，县长率民夫开渠，自城西至渡口凡十五里，灌田三千亩。"
@@ -74,8 +74,45 @@ def test_short_lines_follow_long_ones() -> None:
 
 def test_lines_each_by_its_encoding() -> None:
     lines = [SENTENCE.encode("utf-8"), SENTENCE.encode("gb18030"), b"ASCII", "联通".encode("gb18030")]
-    assert decode_lines(b"\n".join(lines), "gb18030") == (f"{SENTENCE}\n{SENTENCE}\nASCII\n联通", 1)
-    assert decode_lines(b"\n".join(lines[:3]), "utf-8") == (f"{SENTENCE}\n{SENTENCE}\nASCII", 1)
+    assert decode_lines(b"\n".join(lines), "gb18030") == Decoded(f"{SENTENCE}\n{SENTENCE}\nASCII\n联通", 1)
+    assert decode_lines(b"\n".join(lines[:3]), "utf-8") == Decoded(f"{SENTENCE}\n{SENTENCE}\nASCII", 1)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("民国二十三年", "大旱，县长率民夫开渠。"),
+        ("县长", "刘䶮率民夫", "开渠，自城西至渡口。"),
+        ("(1934) ", "大旱", ", 县长", "Zhang", "开渠三十里。"),
+        ("上编　水利", "　下编　教育", "　附录"),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_line_that_changes_its_encoding(pieces: tuple[str, ...], first: int) -> None:
+    ways = ("utf-8", "gb18030")
+    raw = b"".join(piece.encode(ways[(number + first) % 2]) for number, piece in enumerate(pieces))
+    for usual in ways:
+        assert decode_lines(raw, usual) == Decoded("".join(pieces), 0, 1)
+
+
+def test_a_damaged_byte_changes_no_other_character() -> None:
+    raw = SENTENCE.encode()
+    (found,) = decode_lines(raw[:7] + raw[8:], "utf-8").text.split("\n")
+    assert found.replace("\ufffd", "") == SENTENCE[:2] + SENTENCE[3:]
+
+
+def test_a_text_of_one_encoding_has_no_strangers() -> None:
+    text = "\n".join(f"{SENTENCE}浣板剿诘谪豉鎏镳镓雳霁{number}" for number in range(50))
+    assert decode_lines(text.encode("gb18030"), "gb18030") == Decoded(text)
+
+
+def test_a_file_whose_lines_change_their_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "混.txt"
+    file.write_bytes(b"\n".join(f"{number}、上编".encode() + SENTENCE.encode("gb18030") for number in range(9)))
+    manuscript = read(file, file.name)
+    assert [block.text for block in manuscript.blocks] == [f"{number}、上编{SENTENCE}" for number in range(9)]
+    (issue,) = manuscript.issues
+    assert issue.code == "mixed-encoding" and "9 行一行之内两种都有" in issue.message
 
 
 @pytest.mark.parametrize(("utf8", "gbk"), [(1, 9), (5, 5), (9, 1)])
