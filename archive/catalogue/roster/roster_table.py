@@ -10,6 +10,7 @@ from archive.catalogue.roster.columns import Column, column, groups, is_header
 from archive.catalogue.roster.columns_by_content import columns_by_content
 from archive.catalogue.roster.matrix import is_matrix, read_matrix
 from archive.catalogue.roster.person_names import names
+from archive.catalogue.roster.posts import is_post
 from archive.catalogue.roster.roster_lines import persons
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.roster.terms import TermOfOffice, is_term, moment, term
@@ -18,6 +19,7 @@ from archive.model.records import Block, Kind
 # Columns that say nothing of the person: numbers, pages, and those this program adds to its own sheets.
 _SERIAL = re.compile(r"序[号號]?|[编編][号號]|排序|.{0,3}[页頁]码?|存疑|文集|文章|段|page|no\.?|id|number", re.I)
 _DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
+_GOES_ON = "（(兼会"  # a line of a cell that begins so goes on with the post above: 人大常委, 会主任
 _HEADS = 2  # rows; the header of a table without a column of names is its first, or comes after its caption
 _CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it
 
@@ -154,8 +156,10 @@ def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenu
     pairs = [(found[0], one) for one in terms] if len(found) == 1 and len(terms) > 1 else []
     if len(found) == len(terms) > 1:
         pairs = list(zip(found, terms, strict=True))  # several lines in both cells
-    for person, written in pairs or [(one, values.get(Column.TENURE, "")) for one in found]:
-        filled = _filled({**values, Column.TENURE: written}, base, post)
+    pairs = pairs or [(one, values.get(Column.TENURE, "")) for one in found]
+    posts, unsure = _posts(values.get(Column.POST, ""), len(pairs))
+    for (person, written), own_post in zip(pairs, posts, strict=True):
+        filled = _filled({**values, Column.TENURE: written, Column.POST: own_post}, base, post)
         own = filled.since is None and filled.until is None and bool(person.written)
         yield replace(
             filled,
@@ -167,8 +171,39 @@ def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenu
             sex=filled.sex or person.sex,
             ethnicity=filled.ethnicity or person.ethnicity,
             remark="；".join(filter(None, (filled.remark, person.remark))),
-            doubts=(*person.doubts, *filled.doubts),
+            doubts=(*person.doubts, *filled.doubts, *unsure),
         )
+
+
+def _posts(cell: str, people: int) -> tuple[list[str], tuple[str, ...]]:
+    """The post of each of so many people (or terms of one) in a row, and what is doubtful about it.
+
+    Lines of a cell are those of one post that did not fit, or one for each; an empty line means what stands above it.
+    """
+    lines = [line.strip() for line in cell.split("\n")]
+    posts: list[str] = []
+    whole = True
+    for line in filter(None, lines):
+        if posts and (not whole or line[0] in _GOES_ON):
+            posts[-1] += line
+        else:
+            posts.append(line)
+        whole = is_post(_bare(posts[-1]))
+    if len(posts) > 1 and not whole:
+        posts[-2:] = ["".join(posts[-2:])]
+    if people > 1 and len(posts) > 1 and "" in lines and len(lines) <= people:
+        above = ""
+        for at, line in enumerate(lines):
+            above = lines[at] = line or above
+        return [*lines, *[above] * (people - len(lines))], ()
+    if len(posts) == people > 1:
+        return posts, ()
+    unsure = ("职务栏有几行，请核对各是谁的职务",) if people > 1 and len(posts) > 1 else ()
+    return ["".join(posts)] * people, unsure
+
+
+def _bare(post: str) -> str:
+    return re.sub(r"[\s　]|[（(][^（）()]*[）)]", "", post)
 
 
 def _terms(text: str) -> list[str]:

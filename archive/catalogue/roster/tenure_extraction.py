@@ -13,6 +13,7 @@ from archive.catalogue.roster.posts import bare, body_of, is_list_title, is_post
 from archive.catalogue.roster.roster_lines import listed
 from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
+from archive.catalogue.roster.terms import is_term
 from archive.catalogue.surnames import SURNAMES
 from archive.model.records import Article, Block, Genre, Kind, Style
 
@@ -195,7 +196,7 @@ def _line(text: str, places: Unread, where: _Where) -> Iterator[Tenure | Unread]
         where.department(squeezed)
         return
     words = re.sub(r"[（(][^（）()]*[）)]|[：:\s　]", "", text)
-    if is_post(words) and not _PROSE.search(text):
+    if is_post(words) and not _PROSE.search(text) and not _is_somebody(text):
         where.post = bare(words) if is_post(bare(words)) else words
         return
     told = list(appointments(text)) if _SENTENCES.search(_BRACKETS.sub("", text.rstrip("。；"))) else []
@@ -233,6 +234,17 @@ def _appointed(one: Appointment, places: Unread, base: Tenure) -> Tenure:
         written=one.written,
         block=places[0],
         doubts=(DOUBT,),
+    )
+
+
+def _is_somebody(text: str) -> bool:
+    """纪委书记　董　事（1995.12任）: a name that reads like a post, told by its surname and its term of office."""
+    if not any(is_term(part.strip()) for inside in _BRACKETS.findall(text) for part in re.split("[，,]", inside[1:-1])):
+        return False
+    pieces = _BRACKETS.sub("", text).split()
+    return any(
+        is_post("".join(pieces[:at])) and pieces[at][0] in SURNAMES and len("".join(pieces[at:])) in (2, 3)
+        for at in range(1, len(pieces))
     )
 
 

@@ -73,6 +73,32 @@ class TestTables:
         ]
         assert people(cells(*rows)) == [("委员", name) for name in ("于同", "马全德", "吴济川", "海占福")]
 
+    @pytest.mark.parametrize(
+        ("posts", "names", "expected"),
+        [
+            ("县长\n副县长\n副县长", "赵立\n钱玉\n孙云", ["县长", "副县长", "副县长"]),
+            ("办公室\n主任", "周全\n吴山", ["办公室主任"] * 2),
+            ("公安局局长\n检察院\n检察长", "周全\n吴山", ["公安局局长", "检察院检察长"]),
+            ("县长\n（代）", "周全", ["县长（代）"]),
+            ("副县长\n兼秘书长", "周全\n吴山", ["副县长兼秘书长"] * 2),
+            ("人大常委\n会主任", "周全\n吴山", ["人大常委会主任"] * 2),
+            ("县长\n\n副县长", "周全\n吴山\n郑水", ["县长", "县长", "副县长"]),
+            ("县长\n\n副县长", "周全\n吴山\n郑水\n马原", ["县长", "县长", "副县长", "副县长"]),
+        ],
+    )
+    def test_post_of_several_lines(self, posts: str, names: str, expected: list[str]) -> None:
+        found = people(cells(["职务", "姓名"], [posts, names]))
+        assert found == list(zip(expected, names.split("\n"), strict=True))
+
+    def test_posts_of_one_person_go_with_the_terms(self) -> None:
+        found = held(cells(["职务", "姓名", "任期"], ["县　长\n副县长", "周全", "1957.3—1958.3\n1956.6—1957.3"]))
+        assert [(one.post, one.written) for one in found] == [("县长", "1957.3—1958.3"), ("副县长", "1956.6—1957.3")]
+
+    def test_posts_that_fit_nobody_are_doubtful(self) -> None:
+        found = held(cells(["职务", "姓名"], ["局长\n副局长", "周全\n吴山\n郑水"]))
+        assert [one.person for one in found] == ["周全", "吴山", "郑水"]
+        assert all(one.doubts == ("职务栏有几行，请核对各是谁的职务",) for one in found)
+
     def test_post_in_the_heading_above(self) -> None:
         rows = [["姓　名", "籍　貫"], ["黄圖安", "山東堂邑人"]]
         assert people(heading("二、常务委员名录"), cells(*rows)) == [("常务委员", "黄圖安")]
