@@ -104,7 +104,8 @@ class _Cutter:
             self.enter(YearWords(age), age, headed=False)
             self.begin(block, "", period(age))
         elif self.waiting and self.running.year:
-            month = self.running.month  # an entry that says no more than its year, or the month above it
+            # An entry that says no more than its year, or the month above it.
+            month = self.running.month if month_line(self.waiting[-1].text) else ""
             self.begin(block, month, self.running.date(Opening(Base.YEAR, month, 0, month)))
         elif self.waiting and (whole := _age(self.section)):
             self.begin(block, self.section, whole)  # or than its age: 先秦

@@ -319,3 +319,19 @@ class TestRecognition:
         lines = ["县长", *(f"刘长{name}（198{at}.3—198{at + 1}.2）" for at, name in enumerate("甲乙丙丁戊己"))]
         mode, (issue,) = recognised(manuscript(lines), Mode.AUTO)
         assert (mode, issue.code) == (Mode.AUTO, "roster-likely")
+
+
+def test_a_row_that_repeats_its_year_takes_no_month_from_above() -> None:
+    rows = [["1950年1月", "剿匪。"], ["1950年", "丰收。"], ["1951年3月5日", "开会。"]]
+    assert dated(*table(*rows)) == [
+        ("匪。", "1950-01-01", "1950-01-31"),
+        ("收。", "1950-01-01", "1950-12-31"),
+        ("会。", "1951-03-05", "1951-03-05"),
+    ]
+
+
+@pytest.mark.parametrize("written", ["年　　底", "年 底", "年底"])
+def test_the_end_of_a_year_however_it_is_padded(written: str) -> None:
+    (_, (_, first, last)) = dated("1987年", "1月5日　开工。", f"{written}　验收。")
+    assert (first, last) == dated("1987年", "1月5日　开工。", "年底　验收。")[1][1:]
+    assert first > "1987-06"
