@@ -370,7 +370,7 @@ class Session(Services):
             return date_service.redate(self._store, self._periods, progress, self.actor.name)
 
     def period_problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the office's own periods, and whether they changed since dates were last read."""
+        """What is wrong with the office's own periods, and whether dates were last read by other rules or periods."""
         return date_service.problems(self._store, self._periods) if self.may(Action.MAINTAIN) else ()
 
     # -- names

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.audit_log import AuditLog
 from archive.backups import Backups
-from archive.catalogue import authority
+from archive.catalogue import authority, date_service
 from archive.catalogue.authority import Authority, Name
 from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
@@ -163,7 +163,8 @@ class Upkeep:
         """What is wrong with the library's folder, disk, clock and index, told quickly; see `Session.check` for texts.
 
         With `mend`, what is safe is done: the index is read whole and rebuilt where it is damaged, what waits for it is
-        indexed, and what killed programs left is removed. Nothing primary is ever touched. Raises LibraryBusy.
+        indexed, dates of older rules are read again, and what killed programs left is removed. Nothing primary is ever
+        touched. Raises LibraryBusy.
         """
         self._require()
         found = [Trouble(one) for one in self._surroundings()]
@@ -171,7 +172,7 @@ class Upkeep:
         if stuck is not None:
             return (*found, Trouble(Problem("unwritable", stuck.message, stuck.place, stuck.hint)))
         with self._store.writing(self._actor.name, "诊断和修复") if mend else nullcontext():
-            return (*found, *self._left_behind(mend), *self._index(mend))
+            return (*found, *self._left_behind(mend), *self._dates(mend), *self._index(mend))
 
     def _left_behind(self, mend: bool) -> Iterator[Trouble]:
         for entry in leftovers(self._store.root):
@@ -179,6 +180,13 @@ class Upkeep:
                 with storage_errors(entry):
                     clear_away(entry)
             yield Trouble(Problem("leftover", "程序中断时留下的，没有用了", str(entry), _MEND), mend)
+
+    def _dates(self, mend: bool) -> Iterator[Trouble]:
+        outdated = date_service.outdated(self._store, self._periods)
+        if mend and outdated:
+            date_service.redate(self._store, self._periods, None, self._actor.name)
+            indexing.index_pending(self._store, self._engine)
+        yield from (Trouble(one, mend) for one in outdated)
 
     def _index(self, mend: bool) -> Iterator[Trouble]:
         if waiting := len(self._store.pending()):

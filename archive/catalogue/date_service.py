@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.dates.calendar import year_of
 from archive.dates.office_periods import FILE, OfficePeriods
+from archive.dates.version import RULES
 from archive.model import date_decisions
 from archive.model.date_decisions import Decision
 from archive.model.errors import Conflict, NotFound
@@ -109,9 +110,9 @@ def undo(store: Store, periods: OfficePeriods, id: str, key: int, who: str) -> t
 def redate(store: Store, periods: OfficePeriods, progress: Progress | None, who: str) -> int:
     """Read the dates of all articles again; how many articles have others now.
 
-    Goes on in steps that are whole each; only after the last one the dates count as read with the present periods.
+    Goes on in steps that are whole each; only after the last one the dates count as read with the present rules.
     """
-    signature = periods.signature()
+    signature = _signature(periods)
     total, changed = store.count(), 0
     fresh: list[tuple[str, tuple[Mention, ...]]] = []
     for done, (article, mentions) in enumerate(store.each(), 1):
@@ -129,21 +130,47 @@ def redate(store: Store, periods: OfficePeriods, progress: Progress | None, who:
 
 
 def begin(store: Store, periods: OfficePeriods) -> None:
-    """To be called before an import: the first articles of all are read with the present periods, so nothing is old."""
+    """To be called before an import: the first articles of all are read with the present rules, so nothing is old."""
     if not store.count():
-        store.note_read_with(periods.signature())
+        store.note_read_with(_signature(periods))
+
+
+def _signature(periods: OfficePeriods) -> str:
+    """What dates are read with now: the version of the rules, and the office's own periods."""
+    return f"{RULES}{_AND}{periods.signature()}"
+
+
+_AND = "/"
+
+
+def outdated(store: Store, periods: OfficePeriods) -> tuple[Problem, ...]:
+    """Why dates should be read again: other rules, or other periods of the office, than they were last read with.
+
+    `redate` puts both right; nothing is told while the office's file is broken, since it would be read without it.
+    Libraries of programs that kept no version of the rules have dates of older rules.
+    """
+    if not store.count() or periods.error():
+        return ()
+    rules, _, own = store.read_with().rpartition(_AND)
+    found = []
+    if rules != str(RULES):
+        message = "程序升级后读日期的规则有改进，已收入的文章里的日期还是按原来的规则读的，检索时期可能查不全"
+        found.append(Problem("dates-outdated", message, str(store.root), _AGAIN))
+    if own != periods.signature():
+        message = "时期改过，还没有重新读日期；已收入的文章仍按原来的时期"
+        found.append(Problem("periods-changed", message, str(store.root / FILE), _AGAIN))
+    return tuple(found)
+
+
+_AGAIN = "运行 wenshi reindex --dates 重新读日期；文章、原件和编辑对日期的订正不受影响"
 
 
 def problems(store: Store, periods: OfficePeriods) -> tuple[Problem, ...]:
-    """What is wrong with the office's own periods, and whether they changed since all dates were last read."""
-    file = str(store.root / FILE)
+    """What is wrong with the office's own periods, and why dates should be read again."""
     error = periods.error()
     if error:
         return (Problem("periods-broken", error.message, str(store.root / error.place), error.hint),)
-    if store.read_with() != periods.signature() and store.count():
-        message = "时期改过，还没有重新读日期；已收入的文章仍按原来的时期"
-        return (Problem("periods-changed", message, file, "运行 wenshi reindex --dates"),)
-    return ()
+    return outdated(store, periods)
 
 
 def _require(article: Article, place: Place) -> None:

@@ -119,7 +119,11 @@ def check(config: Config) -> int:
 
 
 @click.command(short_help="检查运行环境和资料库。")
-@click.option("--mend", is_flag=True, help="同时做稳妥的修复：重建坏了的索引，补上没编入的，清理中断时留下的文件。")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="同时做稳妥的修复：重建坏了的索引，补上没编入的，重读按旧规则读的日期，清理中断时留下的文件。",
+)
 @click.help_option(help="显示帮助。")
 @click.pass_obj
 def doctor(config: Config, mend: bool) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.catalogue import date_service
 from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
@@ -50,6 +51,17 @@ def test_11_nothing_is_wrong_with_a_whole_library(root: Path, capfd: pytest.Capt
     for options in ((), ("--mend",)):
         code, told = doctor(root, capfd, *options)
         assert (code, "有误" in told, str(root) in told) == (0, False, True)
+
+
+def test_14_dates_of_older_rules_are_told_and_read_again(
+    root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(date_service, "RULES", date_service.RULES + 1)
+    code, told = doctor(root, capfd)
+    assert (code, "按原来的规则读的" in told, "reindex --dates" in told) == (3, True, True)
+    code, told = doctor(root, capfd, "--mend")
+    assert (code, told.count("已修好")) == (0, 1)
+    assert doctor(root, capfd)[0] == 0
 
 
 def test_11_what_killed_programs_left_is_told_and_cleared_away(root: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -99,7 +99,8 @@ def reindex(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
         job.tell("重新读日期", done, total)
 
     job.tell("重建索引")
-    return {"articles": session.reindex(redate=arguments["redate"], progress=progress)}
+    redated = arguments["redate"]
+    return {"articles": session.reindex(redate=redated, progress=progress), "redated": redated}
 
 
 @jobs.kind(MEND)

@@ -45,6 +45,7 @@ def desk() -> ResponseReturnValue:
         backup=backups.condition(),
         plan=backups.plan(),
         locked=bool(backups.password()),
+        outdated=[each for each in session.period_problems() if each.code != "periods-broken"],
     )
 
 
@@ -152,15 +153,21 @@ def mended(job_id: str) -> ResponseReturnValue:
 
 @pages.post("/reindex")
 def reindex() -> ResponseReturnValue:
-    """Make the index anew."""
+    """Make the index anew, and read all dates again first where that is asked for."""
     arguments = {"redate": bool(request.form.get("redate"))}
-    return _start(safekeeping_jobs.REINDEX, "重建索引", arguments, "safekeeping.reindexed")
+    title = "重新读日期，重建索引" if arguments["redate"] else "重建索引"
+    return _start(safekeeping_jobs.REINDEX, title, arguments, "safekeeping.reindexed")
 
 
 @pages.get("/reindex/<job_id>")
 def reindexed(job_id: str) -> ResponseReturnValue:
     """Back to the desk, with what was done."""
-    flash(f"索引已重建：{jobs.outcome(job_id)['articles']} 篇。")
+    made = jobs.outcome(job_id)
+    flash(
+        f"日期已重新读过，索引已重建：{made['articles']} 篇。"
+        if made["redated"]
+        else f"索引已重建：{made['articles']} 篇。"
+    )
     return redirect(url_for("safekeeping.desk"), code=303)
 
 

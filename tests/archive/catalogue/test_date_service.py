@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.catalogue import date_service
 from archive.dates import office_periods
 from archive.library import Library
 from archive.model.access import Actor, Rights
@@ -265,6 +266,28 @@ def test_older_articles_are_read_again_on_request(library: Library) -> None:
     assert library.session(LOCAL).check() == ()
     periods(library, f"# 换了说明\n{LIBERATED}")
     assert library.session(LOCAL).check() == (), "comments change no date"
+
+
+def test_dates_read_by_older_rules_are_told_and_read_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    library._store.note_read_with("")  # as programs did that kept no version of the rules
+    (problem,) = library.session(LOCAL).check()
+    assert problem.code == "dates-outdated"
+    assert "reindex --dates" in problem.hint
+    assert library.session(LOCAL).period_problems() == (problem,)
+    add(library, draft("水车", "1958年造水车。"), name="b.txt")
+    assert library.session(LOCAL).period_problems() == (problem,), "what was in before is still as it was"
+    library.close()
+    with caplog.at_level(logging.WARNING), Library.open(library.root) as again:
+        assert "按原来的规则读的" in caplog.text
+        again.session(LOCAL).redate()
+        assert again.session(LOCAL).period_problems() == ()
+        monkeypatch.setattr(date_service, "RULES", date_service.RULES + 1)
+        periods(again, LIBERATED)
+        assert [one.code for one in again.session(LOCAL).period_problems()] == ["dates-outdated", "periods-changed"]
+        assert [one.mended for one in again.session(LOCAL).upkeep.diagnosis(mend=True)] == [True, True]
+        assert again.session(LOCAL).period_problems() == ()
 
 
 def test_an_empty_library_needs_no_reading_again(tmp_path: Path) -> None:
