@@ -46,11 +46,15 @@ class Reign:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """When a text was written, or printed: what 今年 and 上月 count from; `month` is None where it is not known."""
+    """When a text was written, or printed: what 今年 and 上月 count from; `month` is None where it is not known.
+
+    `day` is the Julian day number that 昨日 counts from, where the day is known.
+    """
 
     year: int
     month: int | None = None
     printed: bool = False
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ class Context:
 
     `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
     what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
-    since, `told` the year last told by its number, `short` whether that was one without its century (五三年).
+    since, `told` the year last told by its number, `short` whether that was one without its century (五三年), `run`
+    how many years were told one after another up to the running one (1957年、1958年: 2), `first_day` the day that
+    第三天 counts from where 次日 or 第二天 was told since.
     """
 
     year: int | None = None
@@ -72,6 +78,8 @@ class Context:
     base: int | None = None
     told: int | None = None
     short: bool = False
+    run: int = 0
+    first_day: int | None = None
 
 
 def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:

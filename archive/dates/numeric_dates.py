@@ -188,5 +188,22 @@ def pointed(text: str, position: int) -> Reading | None:
     return Reading(found, found, Precision.DAY, "numeric", match.end(), year, month) if found is not None else None
 
 
+# 电话2058—2060, 档号1956-03-05, 邮编、工号: a number that things are known by.
+_NUMBERED = re.compile(
+    r"(?:电话|手机|传真|热线|总机|分机|电传|电挂|挂号|QQ|微信|邮政?编码?|号码|编码|代码|条码|门牌|房间|车次|航班|车牌|牌照|密码|口令"
+    r"|[编档案卷书刊证账帐户工学房门番代型货图批订票车船机文件条籍册记照份位座]号"
+    r"|定价|价格|频率|经度|海拔|高程|标高|比例尺|第|No\.?|№)(?:号码?|码)?[:为是]?[“(]?$",
+    re.IGNORECASE,
+)
+_WITH_UNIT = re.compile("[年月日]|世纪|号$")
+
+
+def numbers_a_thing(text: str, position: int, stop: int) -> bool:
+    """Whether what may be a year or a day in figures is the number of a telephone, a file, a room."""
+    if _WITH_UNIT.search(text, position, stop):
+        return False
+    return bool(_NUMBERED.search(text[max(0, position - 10) : position]))
+
+
 # What a number may be, likeliest first.
 RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, listed)

@@ -311,7 +311,7 @@ _UNTIL = re.compile("[到至]|-{1,3}")
 _ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})周年(?:国?庆典?|大庆|纪念日)?")
 # 九一八后二年, 解放后的第三年; 解放后三年间 and 三年来 are as many years.
 _YEARS_AFTER = re.compile(
-    r"“?之?以?后的?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份]|之?[内久])"
+    r"“?之?以?后的?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份总累平共]|之?[内久])"
 )
 _NO_NAMES = frozenset(("清末", "晚清"))  # nobody's name ends so: 县城清末有照相馆
 _AND = re.compile("以?及|和|与|、|暨")

@@ -26,14 +26,17 @@ class DateReader:
     def __reduce__(self) -> tuple[type[DateReader], tuple[PeriodTables]]:
         return DateReader, (self.tables,)
 
-    def extract(self, text: str, *, year: int | None = None, month: int | None = None) -> list[Extracted]:
+    def extract(
+        self, text: str, *, year: int | None = None, month: int | None = None, day: int | None = None
+    ) -> list[Extracted]:
         """The date expressions of one text, in order.
 
-        `year` and `month` are what bare months and days belong to at first, and what 今年 and 上月 count from. Of
+        `year` and `month` are what bare months and days belong to at first, and what 今年 and 上月 count from; `day`, a
+        Julian day number, is what 昨日 does. Of
         expressions whose month or day cannot be (1950年2月30日) the year is read and `impossible` set; a reign that was
         not so long (光绪五十年) is left unread.
         """
-        own = None if year is None else Own(year, month)
+        own = None if year is None else Own(year, month, day=day)
         return extraction.extract(self._scanner, text, Context(year, month, own=own))
 
     def mentions(
@@ -58,7 +61,8 @@ class DateReader:
         until = date.end if date else None
         own = None if printed is None else Own(printed, printed=True)
         if date and until is not None:
-            own = Own(year_of(until), civil(until)[1] if date.precision in _BY_MONTH else None)
+            month = civil(until)[1] if date.precision in _BY_MONTH else None
+            own = Own(year_of(until), month, day=until if date.precision is Precision.DAY else None)
         return extraction.mentions(self._scanner, blocks, year, own, until)
 
     def parse(self, expression: str) -> Period:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from archive.dates import dated, ganzhi, gregorian, within, years
-from archive.dates.calendar import civil
 from archive.dates.dated import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
@@ -40,7 +39,7 @@ MONTH_HEAD = "[同是当该本]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
-LUNAR_HEAD = rf"(?:{_CALENDARS}|闰)(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+LUNAR_HEAD = rf"(?:{_CALENDARS}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
 SEASON_HEAD = (
     rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
@@ -57,18 +56,12 @@ FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|�
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}(?:当?年内(?=[,。竣完建投通开全可将已]|新)|全年(?=[共累完实总工农财粮生收新接]))"
+    r"|(?<=[一-龥])(?<![常每历逐月级时])全年(?=[共累总达完实超建产收销购缴征上增减接]|生产)(?![共总]?(?:平均|有?无霜|日照|降|积温|收起))"
     rf"|{_CLAUSE}岁[末尾暮杪]"
     r"|(?<!年)[上下]半年(?![制来多以])|(?:^|(?<=[,。;!?\n]))[前后]半年(?![制来多以])|(?<![年\d前])(?:第[一二三四1-4]|[一二三四])季度|(?<!年)前[二两三]个?季度"
     # 前四个月 of a report, where 前三个月 of a story may be those before something
     rf"|{_CLAUSE}前(?:[二两三四五六七八九十]|十一)个月(?=,?[全累共本各我市县区省])"
 )
-DAYS_OFF = {
-    **dict.fromkeys(("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚"), 0),
-    **dict.fromkeys(("次日", "翌日", "第二天", "翌晨", "次晨"), 1),
-    **dict.fromkeys(("前一日", "前一天"), -1),
-    **dict.fromkeys(("第三天", "第三日"), 2),
-}
-DAY_HEAD = rf"(?<![入幕展会假程续是个的])(?:{alternation(DAYS_OFF)})(?![的子]|(?<=日)[本军寇伪籍商货语元])"
 _OWN_YEARS = {
     "今年": 0, "今春": 0, "今夏": 0, "今秋": 0, "今冬": 0, "去年": -1, "去春": -1, "去夏": -1, "去秋": -1, "去冬": -1,
     "前年": -2, "大前年": -3, "明年": 1, "后年": 2, "去岁": -1, "今岁": 0, "昨年": -1, "昨岁": -1, "客岁": -1,
@@ -82,7 +75,6 @@ LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_EXAMINED}|\(\d{{4}}年?\))"
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
-_DAYS = re.compile(alternation(DAYS_OFF))
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
@@ -141,7 +133,7 @@ _REACH = 200  # characters looked back over for the beginning of a sentence
 
 def recurs(text: str, position: int) -> bool:
     """Whether the sentence speaks of customs or averages, where 正月十五 is every year's."""
-    if _RECURRING.search(_sentence(text, position)):
+    if _RECURRING.search(sentence(text, position)):
         return True
     if text[position : position + 1].isascii():  # customs are told in Chinese numerals
         return False
@@ -149,7 +141,7 @@ def recurs(text: str, position: int) -> bool:
     return bool(_CUSTOM.search(text, position, end.start() if end else position + _REACH))
 
 
-def _sentence(text: str, position: int) -> str:
+def sentence(text: str, position: int) -> str:
     """What stands before `position` in its sentence."""
     start = max(0, position - _REACH)
     return text[max(start, *(text.rfind(mark, start, position) + 1 for mark in SENTENCE_END)) : position]
@@ -168,7 +160,7 @@ def _reading(found: YearPart, rule: str, context: Context, confidence: float) ->
     )
 
 
-def _by_reign(context: Context) -> bool:
+def by_reign(context: Context) -> bool:
     """Whether the running year itself is lunar, not only the month told last (1947年农历六月)."""
     return context.moon and (context.year or 0) < _REPUBLIC
 
@@ -180,6 +172,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     """A month or day without its year: 3月5日, 正月十五, 2月中旬; never where customs or averages are told."""
     if context.year is None or recurs(text, position):
         return None
+    if text[position] == "又":
+        return _month_again(text, position, context)
     numeral = FEAST.match(text, position)
     if numeral and numeral["numeric"]:  # 第十、十一、十二届
         return None
@@ -202,7 +196,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
-    if _DOUBLED.match(text, position) and "年" not in _sentence(text, position):
+    if _DOUBLED.match(text, position) and "年" not in sentence(text, position):
         return None
     if _EVERY_MONTH.match(text, position) or _EVERY_YEAR.match(text, found.stop):
         return None
@@ -238,6 +232,14 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     return _reading(found, "day", context, 0.8)
 
 
+def _month_again(text: str, position: int, context: Context) -> Reading | None:
+    """五月大水，又五月复大水: the leap month, where the year has one behind the month told last."""
+    found = within.part(f"闰{text[position + 1 : position + 12]}", 0, context.year or 0, True)
+    if not by_reign(context) or found is None or found.month != context.month:
+        return None
+    return _reading(replace(found, stop=position + found.stop), "month", context, 0.8)
+
+
 _LEADS_TO_DAY = frozenset("于至到自从迄")
 
 
@@ -245,22 +247,12 @@ def _goes_back(text: str, position: int, found: YearPart, context: Context) -> b
     """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
     if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
         return False
-    return "日" in _sentence(text, position)
+    return "日" in sentence(text, position)
 
 
 def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     """初二日 in the running lunar month."""
     return day(text, position, context) if context.moon else None
-
-
-def relative_day(text: str, position: int, context: Context) -> Reading | None:
-    """次日, 当晚, 前一天: so many days from the day told last."""
-    match = _DAYS.match(text, position)
-    if not match or context.day is None or recurs(text, position):
-        return None
-    found = context.day + DAYS_OFF[match[0]]
-    year, month, _ = civil(found) if not context.moon else (context.year or 0, context.month or 0, 0)
-    return Reading(found, found, Precision.DAY, "relative", match.end(), year, month, context.moon, 0.8)
 
 
 def own(text: str, position: int, context: Context) -> Reading | None:
@@ -297,9 +289,9 @@ def season(text: str, position: int, context: Context) -> Reading | None:
     if not match:
         if not _SEASONS_TOLD.match(text, position):
             return None
-        both = within.part(text, position, context.year, _by_reign(context))
+        both = within.part(text, position, context.year, by_reign(context))
         return _reading(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
-    span = season_span(context.year, match["season"], _by_reign(context))
+    span = season_span(context.year, match["season"], by_reign(context))
     return _reading(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
 
 
@@ -309,7 +301,7 @@ def part(text: str, position: int, context: Context) -> Reading | None:
         return None
     whole = _WHOLE_YEAR.match(text, position)
     if whole:
-        span = year_span(context.year, _by_reign(context))
+        span = year_span(context.year, by_reign(context))
         return _reading(YearPart(span, Precision.YEAR, whole.end()), "part", context, 0.8)
     found = within.part(text, position, context.year, False)
     return _reading(found, "part", context, 0.8) if found else None
@@ -330,7 +322,7 @@ def year(text: str, position: int, context: Context) -> Reading | None:
         base = context.told
     meant = base + YEARS_OFF[word]
     return dated.from_year(
-        text, years.Year(meant, _by_reign(context), "relative", match.end(), confidence=0.9), position
+        text, years.Year(meant, by_reign(context), "relative", match.end(), confidence=0.9), position
     )
 
 
@@ -361,7 +353,7 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or recurs(text, position):
         return None
     before = text[position - 1 : position]
-    if before and before not in SENTENCE_END and "年" not in _sentence(text, position):
+    if before and before not in SENTENCE_END and "年" not in sentence(text, position):
         return None
     found = within.feast(match, context.year, context.moon)
     told = context.month and within.named_month(context.year, context.month, False, context.moon)

@@ -6,8 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from archive.dates import dated, eras, feasts, ganzhi, numeric_dates, reigns, running, stretches, taiping, years
-from archive.dates.calendar import years_span
+from archive.dates import (
+    dated,
+    elapsed,
+    eras,
+    feasts,
+    ganzhi,
+    numeric_dates,
+    reigns,
+    running,
+    stretches,
+    taiping,
+    years,
+)
+from archive.dates.calendar import year_of, years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
@@ -21,7 +33,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -110,18 +122,23 @@ class Scanner:
                 running.day, running.regnal, running.short_year,
             )),
             ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
-            ("relative_day", _openings(running.DAYS_OFF), running.DAY_HEAD, (running.relative_day,)),
+            ("own_day", _openings(elapsed.OWN_DAYS), elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
+            ("relative_day", _openings(elapsed.DAYS_OFF), elapsed.DAY_HEAD, (elapsed.relative_day,)),
+            ("these_years", _after("这", "两二三四五六") | _after("此", "两二三四五六"), elapsed.THESE_HEAD, (
+                elapsed.these_years,
+            )),
             ("own", _openings(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
             ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", ("同月", "是月", "当月", "该月", "本月"), running.MONTH_HEAD, (running.same_month,)),
-            ("month", {*calendars, "闰", "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
+            ("month", {*calendars, "闰", "又", "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
             ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
             ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
             ("later", ("越", "逾"), running.LATER_HEAD, (running.later,)),
+            ("elapsed", {*"又再越逾阅过隔经数几半两", *_DIGITS, *_ONES}, elapsed.LATER_HEAD, (elapsed.later,)),
             ("pair", ganzhi.INITIALS, running.PAIR_HEAD, (running.pair,)),
             ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
             ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
@@ -250,8 +267,9 @@ class Scanner:
                 return None
             last, count = following, count + 1
             years = f"{_COUNTED[count]}年" if count < len(_COUNTED) else "\n"
-            if text.endswith(years, position, last.stop) or text.startswith(years, last.stop):
-                stop = last.stop + 2 * text.startswith(years, last.stop)
+            behind = last.stop + text.startswith("这", last.stop)  # 1957年、1958年这两年
+            if text.endswith(years, position, last.stop) or text.startswith(years, behind):
+                stop = behind + 2 if text.startswith(years, behind) else last.stop
                 return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=stop)
             if text[last.stop : last.stop + 1] not in ("、", "和", "及", "与"):
                 return None
@@ -310,10 +328,15 @@ def _read(
             return None, onward
         for rule in kind.rules:
             if reading := rule(text, position, context):
+                if kind.name in _FIGURES and numeric_dates.numbers_a_thing(text, position, reading.stop):
+                    continue
                 return reading, reading.stop
         if kind.name == "number":  # no part of it is a date
             onward = match.end()
     return None, onward
+
+
+_FIGURES = frozenset(("number", "dotted"))
 
 
 def _overlap(first: Reading, second: Reading) -> bool:
@@ -343,6 +366,25 @@ def _base(reading: Reading, context: Context) -> int | None:
     if reading.rule == "relative" and reading.year is not None and context.base is None:
         return context.year if context.year is not None and reading.year > context.year else None
     return context.base if reading.rule in _LEANING else None
+
+
+def _first_day(reading: Reading, context: Context) -> int | None:
+    """The day that 第三天 counts from: the one told before the first 次日, until a day is told by its number."""
+    if reading.rule != "relative" or reading.precision is not Precision.DAY:
+        return None
+    return context.day if context.first_day is None else context.first_day
+
+
+def _run(reading: Reading, context: Context) -> int:
+    """How many years have been told one after another, with this one; 1959至1961年 are three."""
+    if reading.precision is Precision.RANGE and reading.start is not None and reading.end is not None:
+        return min(_MANY, year_of(reading.end) - year_of(reading.start) + 1)
+    if reading.year == context.year:
+        return context.run or 1
+    return context.run + 1 if context.run and reading.year == (context.year or 0) + 1 else 1
+
+
+_MANY = 99
 
 
 def _told(reading: Reading, context: Context) -> int | None:
@@ -389,6 +431,8 @@ def _carried(text: str, start: int, reading: Reading, context: Context) -> Conte
             base=base,
             told=told,
             short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
+            run=_run(reading, context),
+            first_day=_first_day(reading, context),
         )
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)

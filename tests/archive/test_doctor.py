@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalogue import date_service
 from archive.cli.main import run
+from archive.dates.version import RULES
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind
@@ -56,7 +56,7 @@ def test_11_nothing_is_wrong_with_a_whole_library(root: Path, capfd: pytest.Capt
 def test_14_dates_of_older_rules_are_told_and_read_again(
     root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(date_service, "RULES", date_service.RULES + 1)
+    monkeypatch.setattr("archive.catalogue.date_service.RULES", RULES + 1)
     code, told = doctor(root, capfd)
     assert (code, "按原来的规则读的" in told, "reindex --dates" in told) == (3, True, True)
     code, told = doctor(root, capfd, "--mend")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalogue import date_service
 from archive.dates import office_periods
+from archive.dates.version import RULES
 from archive.library import Library
 from archive.model.access import Actor, Rights
 from archive.model.errors import Conflict, NotFound, PeriodError
@@ -283,7 +283,7 @@ def test_dates_read_by_older_rules_are_told_and_read_again(
         assert "按原来的规则读的" in caplog.text
         again.session(LOCAL).redate()
         assert again.session(LOCAL).period_problems() == ()
-        monkeypatch.setattr(date_service, "RULES", date_service.RULES + 1)
+        monkeypatch.setattr("archive.catalogue.date_service.RULES", RULES + 1)
         periods(again, LIBERATED)
         assert [one.code for one in again.session(LOCAL).period_problems()] == ["dates-outdated", "periods-changed"]
         assert [one.mended for one in again.session(LOCAL).upkeep.diagnosis(mend=True)] == [True, True]

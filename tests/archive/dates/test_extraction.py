@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.dates import iso, shipped_reader
+from archive.dates import day, iso, shipped_reader
 from archive.dates.plain_form import plain
-from archive.model.records import Block, Kind, Precision
+from archive.model.records import Block, Kind, Period, Precision
 
 PIECES = st.sampled_from(
     [
@@ -331,3 +331,25 @@ def test_in_a_chronicle_last_year_counts_from_the_year_of_the_heading_not_from_t
     blocks = (Block.plain(Kind.HEADING, "1958年", level=1), Block.plain(Kind.PARAGRAPH, "粮食比去年增产两成。"))
     found = shipped_reader().mentions(blocks, printed=1986)
     assert [(one.rule, iso(one.period.start or 0)) for one in found if one.block == 1] == [("relative", "1957-01-01")]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("昨日，县政协开会。", ["2024-09-02"]),
+        ("主席今天到会，前天在县城，明晚返回。", ["2024-09-03", "2024-09-01", "2024-09-04"]),
+        ("昨夜大雨，今晨转晴。", ["2024-09-02", "2024-09-03"]),
+        ("直到今天，今日的河湾，时至今日，光明日报，当今日本，今天气温。", []),
+    ],
+)
+def test_days_counted_from_the_day_of_writing(text: str, days: list[str]) -> None:
+    written = day(2024, 9, 3)
+    blocks = (Block.plain(Kind.TITLE, "会议"), Block.plain(Kind.PARAGRAPH, text))
+    date = Period(written, written, Precision.DAY, "2024年9月3日")
+    found = shipped_reader().mentions(blocks, date=date)
+    assert [iso(one.period.start) for one in found if one.period.start is not None] == days
+    assert all(one.rule == "own" for one in found)
+    extracted = shipped_reader().extract(text, year=2024, month=9, day=written)
+    assert [iso(one.period.start) for one in extracted if one.period.start is not None] == days
+    by_month = Period(day(2024, 9, 1), day(2024, 9, 30), Precision.MONTH, "2024年9月")
+    assert shipped_reader().mentions(blocks, date=by_month) == (), "the day is not known"

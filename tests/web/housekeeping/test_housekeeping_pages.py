@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from archive.catalogue import date_service
+from archive.dates.version import RULES
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind
@@ -136,7 +136,7 @@ def test_dates_of_older_rules_are_told_with_a_button(
     client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "按原来的规则读的" not in client.get("/manage").text
-    monkeypatch.setattr(date_service, "RULES", date_service.RULES + 1)
+    monkeypatch.setattr("archive.catalogue.date_service.RULES", RULES + 1)
     page = client.get("/manage").text
     assert "按原来的规则读的" in page and "重新读日期</button>" in page
     assert "日期已重新读过，索引已重建：3 篇" in send(client, "/manage/reindex", redate="1").text

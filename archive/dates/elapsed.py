@@ -1,0 +1,171 @@
+"""Rules that count days, months and years from what was told before, or from the day of writing: 次日, 三天后, 昨日."""
+
+from __future__ import annotations
+
+import re
+
+from archive.dates import years
+from archive.dates.calendar import civil, month_span
+from archive.dates.dated import Context
+from archive.dates.numerals import number
+from archive.dates.patterns import alternation
+from archive.dates.reading import Reading, year_span
+from archive.dates.running import by_reign, recurs, sentence
+from archive.model.records import Precision
+
+DAYS_OFF = {
+    **dict.fromkeys(
+        ("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚", "即日", "该日", "此日"), 0
+    ),
+    **dict.fromkeys(("次日", "翌日", "第二天", "第二日", "翌晨", "次晨", "隔日", "明日", "翌晚", "次晚"), 1),
+    **dict.fromkeys(("前一日", "前一天", "前一晚", "头一天", "先一日"), -1),
+    **dict.fromkeys(("第三天", "第三日"), 2),
+    **dict.fromkeys(("第四天", "第四日"), 3),
+}
+DAY_HEAD = rf"(?<![入幕展会假程续是个的光黎])(?:{alternation(DAYS_OFF)})(?!起|[的子]|(?<=日)[本军寇伪籍商货语元报])"
+_DAYS = re.compile(alternation(DAYS_OFF))
+# What is counted from the day a text was written.
+OWN_DAYS = {
+    **dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚", "今夜"), 0),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早"), -1),
+    **dict.fromkeys(("前天", "前日", "前晚"), -2),
+    **dict.fromkeys(("明天", "明日", "明晨", "明早", "明晚"), 1),
+    **dict.fromkeys(("后天",), 2),
+}
+OWN_DAY_HEAD = (
+    rf"(?<![如至到当直目此以之生午日支空年月《“光黎先是])(?:{alternation(OWN_DAYS)})"
+    r"(?![的之性]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
+)
+_OWN_DAYS = re.compile(alternation(OWN_DAYS))
+
+_CLAUSE = r"(?:^|(?<=[,。;:!?、\n“)]))"
+_SOME = "[数几]"  # from two to nine
+_COUNT = rf"(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}}|{_SOME})"
+_UNIT = "天|日|个?星期|周|礼拜|个?月|年"
+_BEHIND = "(?:之后|以后|后)(?![的来代备勤续期方裔者]|,?即)"
+LATER_HEAD = (
+    rf"{_CLAUSE}(?:[又再]?(?:过了?|隔了?|经过)?(?:{_COUNT}(?:{_UNIT})|半个?[月年]){_BEHIND}"
+    rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以|之|就|才)"
+    rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以|一度|,?即)(?=[,一-龥]))"
+)
+_LATER = re.compile(rf"[又再越逾阅]?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?")
+# A rule or a wish and no event: 签订三十天后生效 and the like where something is laid down.
+_LAID_DOWN = re.compile(
+    "规定|凡|如果?|[假倘]?若|必须|应当?|方可|才能|一般|通常|每|条例|办法|可[以在于]|有效期|期满|届满"
+)
+_FEW, _MANY = 2, 9
+
+
+def relative_day(text: str, position: int, context: Context) -> Reading | None:
+    """次日, 当晚, 前一天: so many days from the day told last."""
+    match = _DAYS.match(text, position)
+    if not match or context.day is None or recurs(text, position):
+        return None
+    base = context.day
+    if match[0].startswith("第") and context.first_day is not None:
+        base = context.first_day
+    return _on(base + DAYS_OFF[match[0]], context, match.end(), 0.8)
+
+
+def own_day(text: str, position: int, context: Context) -> Reading | None:
+    """昨日, 今晨, 前天: from the day a text was written."""
+    match = _OWN_DAYS.match(text, position)
+    if not match or context.own is None or context.own.day is None:
+        return None
+    found = context.own.day + OWN_DAYS[match[0]]
+    year, month, _ = civil(found)
+    return Reading(found, found, Precision.DAY, "own", match.end(), year, month, False, 0.7)
+
+
+def later(text: str, position: int, context: Context) -> Reading | None:
+    """三天后, 半个月后, 两年后, 越三年, 又五年: so much later than what was told last."""
+    match = _LATER.match(text, position)
+    if (
+        not match
+        or context.year is None
+        or recurs(text, position)
+        or _LAID_DOWN.search(_whole_sentence(text, position))
+    ):
+        return None
+    written, unit = match["count"], match["unit"].removeprefix("个")
+    if written.startswith("半"):
+        counts = (6, 6) if unit == "年" else (15, 15)
+        unit = "月" if unit == "年" else "日"
+    elif written in _SOME:
+        counts = (_FEW, _MANY)
+    else:
+        count = number(written) or 0
+        counts = (count, count)
+    if not counts[0]:
+        return None
+    return _LATER_BY[unit](context, counts, match.end())
+
+
+def _whole_sentence(text: str, position: int) -> str:
+    end = min((found for mark in "。;!?\n" if (found := text.find(mark, position)) >= 0), default=len(text))
+    return sentence(text, position) + text[position : min(end, position + 40)]
+
+
+def _days(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+    if context.day is None:
+        return None
+    if counts[0] == counts[1]:
+        return _on(context.day + counts[0], context, stop, 0.7)
+    first, last = context.day + counts[0], context.day + counts[1]
+    year, month, _ = civil(first)
+    return Reading(first, last, Precision.RANGE, "relative", stop, year, month, confidence=0.5)
+
+
+def _weeks(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+    return _days(context, (7 * counts[0], 7 * counts[1]), stop)
+
+
+def _months(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+    if context.year is None or context.month is None or context.moon:
+        return None
+    first, last = (divmod(12 * context.year + context.month - 1 + count, 12) for count in counts)
+    span = month_span(first[0], first[1] + 1)[0], month_span(last[0], last[1] + 1)[1]
+    precise = first == last
+    return Reading(
+        *span, Precision.MONTH if precise else Precision.RANGE, "relative", stop, first[0],
+        first[1] + 1 if precise else None, confidence=0.7 if precise else 0.5,
+    )  # fmt: skip
+
+
+def _years(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+    if context.year is None:
+        return None
+    moon = by_reign(context)
+    first, last = context.year + counts[0], context.year + counts[1]
+    if first == last:
+        return years.Year(first, moon, "relative", stop, confidence=0.7).reading()
+    span = year_span(first, moon)[0], year_span(last, moon)[1]
+    return Reading(*span, Precision.RANGE, "relative", stop, first, None, moon, 0.5)
+
+
+_LATER_BY = {"天": _days, "日": _days, "星期": _weeks, "周": _weeks, "礼拜": _weeks, "月": _months, "年": _years}
+
+THESE_HEAD = rf"{_CLAUSE}[这此](?=[两二三四五六]年)"
+_THESE = re.compile("[这此](?P<count>[两二三四五六])年(?![间里内来多中级])")
+
+
+def these_years(text: str, position: int, context: Context) -> Reading | None:
+    """1957年…1958年…这两年: the years told one after another; else, where it was written, the last years till then."""
+    match = _THESE.match(text, position)
+    count = number(match["count"]) if match else None
+    if not match or not count:
+        return None
+    if context.run == count and context.year is not None:
+        last, rule = context.year, "relative"
+    elif context.own and not context.own.printed and context.told is None:
+        last, rule = context.own.year, "own"
+    else:
+        return None
+    moon = by_reign(context) and rule == "relative"
+    span = year_span(last - count + 1, moon)[0], year_span(last, moon)[1]
+    return Reading(*span, Precision.RANGE, rule, match.end(), last, None, moon, 0.7)
+
+
+def _on(found: int, context: Context, stop: int, confidence: float) -> Reading:
+    year, month, _ = civil(found) if not context.moon else (context.year or 0, context.month or 0, 0)
+    return Reading(found, found, Precision.DAY, "relative", stop, year, month, context.moon, confidence)
