@@ -33,6 +33,7 @@ from web.housekeeping import arranging_pages, purge_pages, safekeeping_pages, ta
 from web.intake import import_pages, split_form, upload_pages
 from web.office import account_pages, record_pages, register_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
+from web.reading.leaves import place_url
 from web.search import frequency_page, saved_pages, search_page
 from web.workbench import concordance_page
 
@@ -106,6 +107,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         look_choices=look.CHOICES,
         look_attributes=look.attributes,
         upright=look.upright,
+        place_url=place_url,
     )
     app.jinja_env.filters["split_words"] = split_form.plain
     app.jinja_env.filters["for_pages"] = for_pages

@@ -43,9 +43,7 @@ FARTHEST = 999
 _QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」"}
 _OPENING, _CLOSING = "(（", ")）"
 _MINUS, _COLON = "-－", ":："
-_NEAR = re.compile(rf"NEAR(?:/(\d{{1,{len(str(FARTHEST))}}}|[{''.join(Reach)}]))?(?=\s|$)")
-_OR = re.compile(r"OR(?=\s|$)")
-_EXCEPT = re.compile(r"EXCEPT(?=\s|$)")
+_OR, _EXCEPT, _NEAR = re.compile("OR"), re.compile("EXCEPT"), re.compile(rf"NEAR(?:[/／]([^\s{_CLOSING}]*))?")
 _SAME = {"题名": FieldName.TITLE, "辑名辑次": FieldName.VOLUME}
 _NAMES = frozenset({*FieldName, *_SAME, *(one.name for one in STANDARD)})
 _WILD = re.compile(r"[?*]+")
@@ -112,7 +110,7 @@ class _Parser:
 
     def conjunction(self) -> Node:
         children: list[Node] = []
-        while not self.ended and not self.closing and not _OR.match(self.text, self.at):
+        while not self.ended and not self.closing and not self.next_is(_OR):
             children.append(self.negation())
         if not children:
             self.fail("这里缺少检索词", 'OR 的两边、括号里面都要有词；要检索 OR 本身，请写成 "OR"。')
@@ -133,18 +131,29 @@ class _Parser:
         operator = self.match(_NEAR)
         if operator is None:
             return left
-        if self.ended or self.closing or _OR.match(self.text, self.at):
+        reach = self.reach(operator)
+        if self.ended or self.closing or self.next_is(_OR):
             self.fail("NEAR 后面没有词", "写成：羊皮 NEAR/10 筏", operator.start())
         right_at = self.at
         right = self.exception()
-        if _NEAR.match(self.text, self.at):
+        if self.next_is(_NEAR):
             self.fail("NEAR 一次只能连接两个词", "请分成两个条件，例如：(甲 NEAR/10 乙) (乙 NEAR/10 丙)")
-        return Near(self.literal(left, left_at), self.literal(right, right_at), _reach(operator.group(1)))
+        return Near(self.literal(left, left_at), self.literal(right, right_at), reach)
+
+    def reach(self, operator: re.Match[str]) -> int | Reach:
+        """What stands after `NEAR/`, or the usual distance."""
+        written = operator.group(1)
+        if written in tuple(Reach):
+            return Reach(written)
+        if written is None or (written.isdecimal() and len(written) <= len(str(FARTHEST))):
+            return int(written or STAR)
+        hint = f"斜线后面写 0 到 {FARTHEST} 的字数，或者{'、'.join(Reach)}，再空一格写下一个词，例如：羊皮 NEAR/10 筏"
+        return self.fail(f"“{operator.group()[:20]}”没有说清相隔多远", hint, operator.start())
 
     def refuse_operator(self) -> None:
-        if _NEAR.match(self.text, self.at):
+        if self.next_is(_NEAR):
             self.fail("NEAR 前面没有词", '写成：羊皮 NEAR/10 筏；要检索 NEAR 本身，请写成 "NEAR"。')
-        if _EXCEPT.match(self.text, self.at):
+        if self.next_is(_EXCEPT):
             self.fail("EXCEPT 前面没有词", '写成：舍利 EXCEPT 舍利弗；要检索 EXCEPT 本身，请写成 "EXCEPT"。')
 
     def exception(self) -> Node:
@@ -153,7 +162,7 @@ class _Parser:
         leaf = self.atom()
         wholes = []
         while operator := self.match(_EXCEPT):
-            if self.ended or self.closing or _OR.match(self.text, self.at) or _NEAR.match(self.text, self.at):
+            if self.ended or self.closing or self.next_is(_OR) or self.next_is(_NEAR):
                 self.fail("EXCEPT 后面没有词", "写成：舍利 EXCEPT 舍利弗", operator.start())
             whole_at = self.at
             wholes.append(self.plain(self.atom(), whole_at))
@@ -270,8 +279,15 @@ class _Parser:
         while not self.ended and (self.here.isspace() or (not self.as_written and _UNSEEN.match(self.here))):
             self.at += 1
 
-    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self.text, self.at)
+    def next_is(self, operator: re.Pattern[str]) -> re.Match[str] | None:
+        """The operator, where it stands free: before white space or the bracket that closes its group."""
+        found = operator.match(self.text, self.at)
+        if found is None or found.end() == len(self.text) or self.text[found.end()].isspace():
+            return found
+        return found if self.groups and self.text[found.end()] in _CLOSING else None
+
+    def match(self, operator: re.Pattern[str]) -> re.Match[str] | None:
+        found = self.next_is(operator)
         if found:
             self.at = found.end()
             self.skip()
@@ -285,11 +301,6 @@ def _joined(how: type[And | Or], children: Iterable[Node]) -> Node:
     """The different children together; one alone stands for itself."""
     different = tuple(dict.fromkeys(children))
     return different[0] if len(different) == 1 else how(different)
-
-
-def _reach(written: str | None) -> int | Reach:
-    """What stands after `NEAR/`, or the usual distance."""
-    return Reach(written) if written in tuple(Reach) else int(written or STAR)
 
 
 def _gap(wild: str) -> tuple[int, int]:

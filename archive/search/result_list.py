@@ -72,8 +72,11 @@ def _csv(listed: ResultList, file: Path) -> None:
 
 
 def _ris(listed: ResultList, file: Path) -> None:
-    """RIS, as Zotero, NoteExpress and EndNote read it; the search stands in the notes of every record."""
-    lines: list[str] = []
+    """RIS, as Zotero, NoteExpress and EndNote read it; the search stands in the notes of every record.
+
+    Where there is none it stands alone: programs pass over lines before the first record, but not over many.
+    """
+    lines = [] if listed.hits else [f"{label}：{' '.join(value.split())}" for label, value in listed.heading]
     for one in listed.hits:
         article = one.article
         fields = [("TY", "CHAP"), ("TI", article.title), *(("AU", name) for name in one.hit.authors)]

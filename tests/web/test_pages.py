@@ -91,7 +91,7 @@ class TestSearch:
     def test_hits_lead_to_their_paragraph_with_the_query(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, "/", q="草方格", written="1")
         assert "<mark>草方格</mark>" in text
-        assert f'href="/article/{wells.id}?q=%E8%8D%89%E6%96%B9%E6%A0%BC&amp;written=1#b12"' in text
+        assert f'href="/article/{wells.id}?block=12&amp;q=%E8%8D%89%E6%96%B9%E6%A0%BC&amp;written=1#b12"' in text
 
     def test_the_number_is_literal_and_the_rest_stands_apart(self, client: FlaskClient) -> None:
         text = page(client, "/", q="水车草方格")
@@ -121,7 +121,7 @@ class TestSearch:
     def test_a_period_shows_the_dates_that_fall_into_it(self, client: FlaskClient, wells: Article) -> None:
         text = page(client, "/", period="1904年")
         assert '<mark class="met">光绪三十年</mark>就有了第一架水车' in text
-        assert f'href="/article/{wells.id}?period=1904%E5%B9%B4#b4"' in text
+        assert f'href="/article/{wells.id}?block=4&amp;period=1904%E5%B9%B4#b4"' in text
         assert '<mark class="met">光绪三十年</mark>' not in page(
             client, "/", **{"q": "水车", "period": "1985年", "in": "date"}
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask import session as login
 from flask.typing import ResponseReturnValue
 
@@ -33,6 +33,7 @@ from archive.model.row_edits import columns, row_texts
 from archive.text.differences import Pair, differences
 from web.base import current
 from web.base.error_pages import status_of
+from web.reading.leaves import place_url
 
 pages = Blueprint("correcting", __name__)
 
@@ -134,8 +135,7 @@ def correct(article_id: str, block: int) -> ResponseReturnValue:
         return _form(made_on, block, typed, error=error), status_of(error)
     login["saved"] = [article_id, saved.version if saved.version != made_on.version else 0]
     there = session.corrections.present_block(article_id, made_on.version, block)
-    anchor = f"b{max(block - 1, 0) if there is None else there}"
-    return redirect(url_for("reading.article", article_id=article_id, _anchor=anchor), code=303)
+    return redirect(place_url(article_id, max(block - 1, 0) if there is None else there), code=303)
 
 
 def _edits(article: Article, block: int, typed: Typed) -> list[Edit]:

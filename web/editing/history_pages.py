@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound
 from web.base import current
+from web.reading.leaves import place_url
 
 pages = Blueprint("history", __name__)
 
@@ -51,4 +52,4 @@ def now(article_id: str) -> ResponseReturnValue:
     if there is None:
         hint = "在“历史”里可以看到是哪一次改的。"
         raise NotFound("这一段在后来的更正里去掉了。", hint=hint)
-    return redirect(url_for("reading.article", article_id=article_id, _anchor=f"b{there}"))
+    return redirect(place_url(article_id, there))

@@ -13,6 +13,7 @@ from archive.model.search import Passage
 from archive.text.excerpts import excerpt
 from web.base import current
 from web.base.error_pages import status_of
+from web.reading.leaves import place_url
 
 pages = Blueprint("reporting", __name__)
 
@@ -36,7 +37,7 @@ def send(article_id: str, block: int) -> ResponseReturnValue:
     except WenshiError as error:
         return _form(article, block, error), status_of(error)
     login["said"] = "已交给编辑，谢谢。"
-    return redirect(url_for("reading.article", article_id=article_id, _anchor=f"b{block}"), code=303)
+    return redirect(place_url(article_id, block), code=303)
 
 
 @pages.get("/reports")

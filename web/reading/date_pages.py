@@ -18,6 +18,7 @@ from archive.session import Session
 from archive.text.excerpts import excerpt
 from web.base import current
 from web.base.rendering import Dating
+from web.reading.leaves import place_url
 
 pages = Blueprint("dating", __name__)
 
@@ -78,7 +79,7 @@ def decide(article_id: str, block: int, start: int, end: int) -> ResponseReturnV
             session.correct_date(article_id, (block, start, end), expression, reason, version)
         except PeriodError as error:
             return _page(article_id, (block, start, end), error, form), 400
-    return redirect(url_for("reading.article", article_id=article_id, _anchor=f"b{block}"), code=303)
+    return redirect(place_url(article_id, block), code=303)
 
 
 @pages.post("/article/<article_id>/date/undo")

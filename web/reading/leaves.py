@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
 
 from archive.model.article_parts import Part, Piece, pieces_of
 from archive.model.records import Kind
@@ -41,6 +44,13 @@ class Leaves:
         for index, spans in marks.spans.items():
             counts[self.where[index]] += len(spans)
         return tuple(counts[number] for number in range(1, len(self.sheets) + 1))
+
+
+def place_url(article_id: str, block: int, **carried: Any) -> str:
+    """The address of a block of an article. The block is named twice: no server is told of an anchor, and in an article
+    of several leaves it must show the right one.
+    """
+    return url_for("reading.article", article_id=article_id, block=block or None, _anchor=f"b{block}", **carried)
 
 
 def divided(sheet: Sheet) -> Leaves:

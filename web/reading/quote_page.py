@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from archive.catalogue.citation import cite
 from archive.model.errors import NotFound
 from web.base import current
+from web.reading.leaves import place_url
 
 pages = Blueprint("quoting", __name__)
 
@@ -26,6 +27,6 @@ def quote(article_id: str, version: int, block: int, start: int, end: int) -> Re
         block=block,
         words=article.blocks[block].text[start:end],
         citation=cite(article, session.collection(article.collection)),
-        address=url_for("reading.article", article_id=article_id, v=version, _anchor=f"b{block}", _external=True),
+        address=place_url(article_id, block, v=version, _external=True),
         there=session.corrections.present_block(article_id, version, block),
     )

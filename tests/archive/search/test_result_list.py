@@ -76,6 +76,15 @@ def test_the_same_question_gives_the_same_file(
     assert "水车29" not in first
 
 
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix != ".xlsx"])
+def test_an_empty_list_says_what_was_asked_as_well(suffix: str, session: Session, tmp_path: Path) -> None:
+    listed = session.result_list(Search(text="飞机", section=("水利",)))
+    told = text(listed, tmp_path, suffix)
+    assert not listed.hits and dict(listed.heading)["结果"] == "0 篇"
+    assert all(label in told and value in told for label, value in listed.heading)
+    assert "TY  -" not in told and "@incollection" not in told
+
+
 def test_a_workbook_holds_the_rows_and_the_question(listed: ResultList, tmp_path: Path) -> None:
     write(listed, tmp_path / "list.xlsx")
     rows, asked = read_tables(tmp_path / "list.xlsx")

@@ -142,7 +142,7 @@ def test_versions_are_compared_and_restored(client: FlaskClient, library: Librar
 def test_an_old_address_leads_to_the_paragraph_as_it_is_now(client: FlaskClient, library: Library) -> None:
     library.session(LOCAL).correct("1", [Rewrite(1, RICH.text, ("新的一段。", RICH.text))], "补录")
     assert 'href="/article/1/now?v=1&amp;b=2"' in get(client, "/article/1?v=1")
-    assert client.get("/article/1/now?v=1&b=2").location == "/article/1#b3"
+    assert client.get("/article/1/now?v=1&b=2").location == "/article/1?block=3#b3"
 
 
 def test_words_are_replaced_where_ticked_and_put_back(client: FlaskClient, library: Library) -> None:
@@ -241,7 +241,7 @@ def test_reports_are_listed_and_settled(client: FlaskClient, library: Library) -
 
 def test_a_sentence_is_quoted_with_its_source(client: FlaskClient) -> None:
     page = get(client, "/article/1/quote/1/2/0-5")
-    assert "“后来停了。”" in page and "v=1#b2" in page and "水车[G]//河湾文史" in page
+    assert "“后来停了。”" in page and "block=2&amp;v=1#b2" in page and "水车[G]//河湾文史" in page
 
 
 def test_what_a_reader_likes_is_remembered(client: FlaskClient) -> None:

@@ -323,7 +323,7 @@ class TestComparing:
         share = re.search(r"文字相同 <b>(\d+)%</b>", text)
         assert share and 50 < int(share[1]) < 100
         assert "共 4 段，3 段有出入" in text and text.count('<tr class="equal">') == 1
-        assert f'href="/article/{other.id}#b1"' in text
+        assert f'href="/article/{other.id}?block=1#b1"' in text
 
     def test_the_same_text_says_so(self, client: FlaskClient, canal: Article) -> None:
         assert "文字相同。" in client.get(f"/diff/{canal.id}/{canal.id}").text
@@ -375,7 +375,7 @@ class TestPeople:
             [text.index("1956.6—1958.4"), text.index("1959.3—1962.3")]
         )
         first = called(library, "政协清水县第一届委员会（1956年6月—1959年3月）")
-        assert re.search(rf'href="/article/{first.id}#b\d+">政协清水县第一届', text)
+        assert re.search(rf'href="/article/{first.id}\?block=\d+#b\d+">政协清水县第一届', text)
         assert client.get("/collection/roster/person?name=石濤").status_code == 200
         for nobody in ("?name=无此人", ""):
             assert client.get(f"/collection/roster/person{nobody}").status_code == 404

@@ -126,7 +126,7 @@ class TestReading:
 class TestDeciding:
     def test_correcting_and_taking_back(self, client: FlaskClient) -> None:
         answer = send(client, FIRST, do="correct", expression="光绪二十年", reason="据原件", version="1")
-        assert answer.status_code == 303 and answer.location == "/article/1#b1"
+        assert answer.status_code == 303 and answer.location == "/article/1?block=1#b1"
         text = client.get("/article/1").text
         assert 'title="公历 1894年2月6日—1895年1月25日（编辑订正）">光绪三十年</a>' in text
         assert "据原件" in text
@@ -176,7 +176,7 @@ class TestDeciding:
 
 def test_contradictions_are_listed_for_proofreading(client: FlaskClient) -> None:
     text = client.get("/proof/dates").text
-    assert "共 1 处" in text and "1947年（明弘治十年）" in text and 'href="/article/1#b1"' in text
+    assert "共 1 处" in text and "1947年（明弘治十年）" in text and 'href="/article/1?block=1#b1"' in text
     assert "没有发现" in client.get("/proof/dates?collection=annals").text
     assert "互相矛盾" in client.get("/collections").text
 

@@ -81,6 +81,14 @@ def test_addresses_lead_to_the_leaf(client: FlaskClient) -> None:
     assert 'id="b320"' in get(client, "/article/1?part=99"), "the last one"
 
 
+def test_hits_lead_to_the_leaf_without_scripts(client: FlaskClient) -> None:
+    for address in ("/?q=29之9", "/concordance?q=29之9"):
+        links = re.findall(r'href="(/article/1\?[^"#]*block=(\d+)[^"#]*)#b(\d+)"', get(client, address))
+        assert links, address
+        for link, block, anchor in links:
+            assert block == anchor and f'id="b{block}"' in get(client, link.replace("&amp;", "&"))
+
+
 def test_places_are_counted_through_and_lead_on(client: FlaskClient) -> None:
     pages = [get(client, f"/article/1?q=水车&part={number}") for number in range(1, LEAVES + 1)]
     numbers = [int(found) for page in pages for found in re.findall(r'id="hit-(\d+)"', page)]

@@ -103,6 +103,19 @@ def test_what_is_new_in_a_saved_search(client: FlaskClient, library: Library, tm
     assert "已移除" in send(client, "/searches/remove", name="水车", what="search")
 
 
+@pytest.mark.parametrize("words", ["飞机", "李明造飞机的水渠在哪里"], ids=["nothing", "nearest"])
+def test_a_search_that_finds_nothing_is_saved_and_told_of_later(
+    words: str, client: FlaskClient, library: Library, tmp_path: Path
+) -> None:
+    text = page(client, "/", q=words)
+    assert total(text) == 0 and 'value="search">保存检索' in text and 'value="fixed"' not in text
+    assert f'name="q" value="{words}"' in text.partition('class="keep"')[2]
+    assert "其后库中没有变化" in page(client, re.findall(r'<a href="([^"]+)"[^>]*>固定地址', text)[0])
+    assert "没有变化" in send(client, "/searches/save", q=words, name="等着", **{"as": "search"})
+    put(library, tmp_path, "b.txt", words)
+    assert "新增 1 篇" in page(client, "/searches")
+
+
 def test_history_is_kept_cleared_and_switched_off(client: FlaskClient) -> None:
     page(client, "/", q="水车", period="1952年")
     page(client, "/", q="甘草")
