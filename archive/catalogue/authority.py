@@ -16,8 +16,9 @@ from pathlib import Path
 
 from archive.model.errors import ConfigError, WenshiError
 from archive.support.library_folder import NAMES
-from archive.support.sheets import read_rows, write_csv
+from archive.support.sheets import write_csv
 from archive.support.storage_errors import reason
+from archive.support.table_files import own_rows
 from archive.text.folding import HAN, fold
 
 HEADER = ("类别", "规范名", "别名", "生卒", "说明")
@@ -113,7 +114,7 @@ _NONE = Authority()  # one and the same, so that what is kept for it is found ag
 def _read(file: Path, changed: int, size: int) -> Authority:
     """The names in the file; time of change (ns) and size (bytes) identify the state that is cached."""
     try:
-        table = parse(read_rows(file), NAMES)
+        table = parse(own_rows(file), NAMES)
     except WenshiError as failure:
         return Authority(problems=(_unreadable(failure.message),))
     return Authority(tuple(table.names), table.problems)

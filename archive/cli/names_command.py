@@ -15,7 +15,8 @@ from archive.model.errors import ConfigError, FieldError, UsageError
 from archive.session import Session
 from archive.support.config import Config
 from archive.support.library_folder import NAMES
-from archive.support.sheets import read_rows, write_csv, write_xlsx
+from archive.support.sheets import write_csv, write_xlsx
+from archive.support.table_files import read_rows
 
 EXIT_PARTLY = 3
 _FILE = click.Path(path_type=Path, dir_okay=False)

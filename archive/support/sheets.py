@@ -1,4 +1,4 @@
-"""Tables of text written as CSV or Excel, the way Excel and WPS open them without a question, and read back the same.
+"""Tables of text written as CSV or Excel, the way Excel and WPS open them without a question; CSV read back the same.
 
 Excel runs a CSV cell as a formula when it begins with = + - @ or a white space before them. Such a cell gets an
 apostrophe before it on the way out, and loses one on the way in, so that what is read is what was written. In Excel
@@ -10,8 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -19,9 +17,7 @@ from typing import Any
 
 from archive.model.errors import ReadError
 from archive.support.files import replacing, write_whole
-from archive.support.isolation.isolated_process import IsolatedDefect, ProcessLost, borrowed
-from archive.support.storage_errors import storage_errors
-from archive.support.workbooks import Sheet, escaped, read_workbook
+from archive.support.workbooks import MOST_CELLS, escaped, too_many
 
 Rows = list[list[str]]
 
@@ -30,10 +26,7 @@ _DELIMITERS = ",\t;"
 _LOOKED_AT = 40  # lines looked through for the delimiter
 _SHOWN = 12  # characters before a damaged byte
 _WIDEST = 40  # columns of a sheet, in characters
-_MOST_BYTES = 64 * 2**20  # of a text file to read
 _IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
-_OLE = b"\xd0\xcf\x11\xe0"
-_SAVE_ANEW = "用 Excel 或 WPS 打开后另存为 .xlsx"
 _REPAIR = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx"
 # openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
@@ -56,11 +49,17 @@ def _marked(cell: str | int) -> str | int:
 def csv_rows(text: str, name: str, delimiter: str = "") -> Rows:
     """The rows of a CSV text; parted by what `delimiter_of` finds, unless one is given.
 
-    Raises ReadError, which calls the text `name` and says in which line it goes wrong.
+    Raises ReadError, which calls the text `name` and says in which line it goes wrong; also for too many cells.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or delimiter_of(text.splitlines()))
+    rows, left = [], MOST_CELLS
     try:
-        return [[cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row] for row in reader]
+        for row in reader:
+            left -= len(row)
+            if left < 0:
+                raise too_many(name)
+            rows.append([cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row])
+        return rows
     except csv.Error as error:
         place = f"{name} 第 {reader.line_num} 行"
         raise ReadError(f"CSV 的格式有错（{error}）", place=place, hint=_REPAIR) from error
@@ -99,61 +98,6 @@ def decoded(data: bytes, name: str) -> str:
 
 
 # -- files
-
-
-def read_tables(file: Path) -> list[Rows]:
-    """The tables of a file that have any cell: that of a CSV file, or the visible sheets of an Excel workbook.
-
-    Raises StorageError, ReadError.
-    """
-    hint = "请核对路径，并关掉正打开着这个文件的程序"
-    with storage_errors(file, "表格打不开", hint), file.open("rb") as stream:
-        data = stream.read(_MOST_BYTES + 1)
-    if data.startswith(b"PK\x03\x04"):
-        tables = [sheet.rows for sheet in _sheets(file) if not sheet.hidden]
-    elif data.startswith(_OLE):
-        return _converted(file)
-    elif len(data) > _MOST_BYTES:
-        raise ReadError("表格太大，没有读取", place=file.name, hint="请拆成几个文件")
-    else:
-        tables = [csv_rows(decoded(data, file.name), file.name)]
-    return [rows for rows in tables if any(any(row) for row in rows)]
-
-
-def _converted(file: Path) -> list[Rows]:
-    """The tables of a workbook of old (.xls, .et), which LibreOffice writes anew. Raises ReadError."""
-    from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
-
-    office = LibreOffice.find()
-    if office is None:
-        hint = f"{HOW_TO_GET_IT}；或{_SAVE_ANEW}"
-        raise ReadError("读 .xls 需要 LibreOffice，这台机器上没有找到", place=file.name, hint=hint)
-    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder, "table.xls")
-        shutil.copyfile(file, copy)
-        try:
-            made = office.convert([copy], "xlsx", Path(folder))[copy]
-        except OfficeFailure as failure:
-            made = failure
-        if isinstance(made, OfficeFailure):
-            raise ReadError(f"LibreOffice 没有转换成功（{made}）", place=file.name, hint=_SAVE_ANEW)
-        return read_tables(made)
-
-
-def _sheets(file: Path) -> list[Sheet]:
-    """The sheets of a workbook, read by an isolated process: it may be one that is made to kill its reader."""
-    with borrowed() as process:
-        try:
-            found: list[Sheet] = process.call(read_workbook, file, file.name, returns=list[Sheet])
-        except (ProcessLost, IsolatedDefect) as lost:
-            hint = "用 Excel 或 WPS 打开，只留下要用的工作表和格子，另存为新的 .xlsx 再试"
-            raise ReadError("表格太大或结构太复杂，读不下来", place=file.name, hint=hint) from lost
-    return found
-
-
-def read_rows(file: Path) -> Rows:
-    """The rows of the first of the tables (see `read_tables`), row 1 being item 0; none where there is no table."""
-    return next(iter(read_tables(file)), [])
 
 
 def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -15,7 +15,7 @@ from archive.support.number_formats import shown
 from archive.support.storage_errors import storage_error
 
 MOST_CELLS = 1_000_000
-"""Of a workbook, empty ones within its used ranges and what its merged ranges cover included."""
+"""Of a table, and of a workbook's; empty ones within its used ranges and what its merged ranges cover included."""
 
 _MOST_BYTES = 256 * 2**20  # unpacked; openpyxl holds some ten times as much in memory
 _REPAIR = "用 Excel 或 WPS 打开后另存为 .xlsx"
@@ -61,7 +61,7 @@ def read_workbook(file: Path, name: str) -> list[Sheet]:
             book = openpyxl.load_workbook(file, data_only=True)
         try:
             if sum(sheet.max_row * sheet.max_column for sheet in book.worksheets) > MOST_CELLS:
-                raise _too_many(name)
+                raise too_many(name)
             sheets = [_sheet(sheet) for sheet in book.worksheets]
         finally:
             book.close()
@@ -87,7 +87,7 @@ def _refuse_large(file: Path, name: str) -> None:
                 for height, width in _merged(packed, member):
                     merged += height * width
                     if merged > MOST_CELLS:
-                        raise _too_many(name)
+                        raise too_many(name)
 
 
 def _merged(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, int]]:
@@ -111,7 +111,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _too_many(name: str) -> ReadError:
+def too_many(name: str) -> ReadError:
+    """The error for a table of more than `MOST_CELLS`."""
     hint = "把表拆成几个文件，或删去空行空列、取消大片的合并单元格"
     return ReadError(f"表格超过 {MOST_CELLS // 10_000} 万格，没有读取", place=name, hint=hint)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from archive.model.access import Action
 from archive.model.errors import ReadError, UsageError
 from archive.model.procedures import STATE_FIELD, Procedure, Values, WorkRecord
-from archive.support.sheets import Rows, read_tables, write_xlsx
+from archive.support.sheets import Rows, write_xlsx
+from archive.support.table_files import read_tables
 from archive.workflow.workflow import Workflow
 
 STEPS_SHEET = "经过"

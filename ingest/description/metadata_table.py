@@ -15,7 +15,8 @@ from archive.model.errors import FieldError, NotFound, ReadError
 from archive.model.integers import whole_number
 from archive.model.records import Article
 from archive.session import Session
-from archive.support.sheets import Rows, read_tables, write_csv, write_xlsx
+from archive.support.sheets import Rows, write_csv, write_xlsx
+from archive.support.table_files import read_tables
 
 ID, VERSION, COLLECTION = "编号", "版本", "文集"
 _LEAD = (ID, VERSION, COLLECTION)

@@ -13,10 +13,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from archive.model.errors import ReadError, WenshiError
+from archive.model.errors import ReadError
 from archive.model.records import Block, Kind, Manuscript
-from archive.support.isolation import isolated_process
-from archive.support.sheets import read_tables
+from archive.support.table_files import read_tables
 from ingest.pipeline import file_import, process_pool, staging
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
@@ -100,23 +99,6 @@ def test_a_file_without_end_is_given_up(folder: Path, fake_library: Any, monkeyp
     assert outcomes(report) == [Outcome.FAILED, Outcome.ADDED, Outcome.ADDED]
     assert report.files[0].error is not None
     assert "没有读完" in report.files[0].error.message
-
-
-def test_a_table_that_kills_its_reader_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `names --import` and `metadata --import` read it."""
-    book = openpyxl.Workbook()
-    book.active.append(["名称", "类别"])
-    file = tmp_path / "名称.xlsx"
-    book.save(file)
-    assert read_tables(file) == [[["名称", "类别"]]]
-    real = isolated_process.IsolatedProcess.call
-    monkeypatch.setattr(
-        isolated_process.IsolatedProcess,
-        "call",
-        lambda self, function, *arguments, **options: real(self, "os:abort", **options),
-    )
-    with pytest.raises(WenshiError, match="表格太大或结构太复杂"):
-        read_tables(file)
 
 
 def test_wide_merged_ranges_end_well(tmp_path: Path, fake_library: Any) -> None:

@@ -15,7 +15,8 @@ from archive.model.access import Actor
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Article, Block, Collection, Kind
 from archive.support.library_folder import NAMES
-from archive.support.sheets import read_rows, write_xlsx
+from archive.support.sheets import write_xlsx
+from archive.support.table_files import read_rows
 
 LOCAL = Actor.local()
 

@@ -13,7 +13,7 @@ from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Collection
-from archive.support.sheets import read_rows
+from archive.support.table_files import read_rows
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from archive.model.records import Article, Block, Collection, Kind, Person
 from archive.model.search import Search
 from archive.search.result_list import FORMATS, ResultList, write
 from archive.session import Session
-from archive.support.sheets import read_tables
+from archive.support.table_files import read_tables
 
 
 @pytest.fixture(scope="module")

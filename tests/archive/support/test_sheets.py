@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from archive.model.errors import ReadError, StorageError
 from archive.support import workbooks
-from archive.support.sheets import csv_rows, csv_text, read_rows, read_tables, write_csv, write_xlsx
+from archive.support.sheets import csv_rows, csv_text, write_csv, write_xlsx
+from archive.support.table_files import read_rows, read_tables
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''-1", "'", "'甲", "_x000D_", "\x07铃", "—")
 cells = st.text(st.sampled_from("=+-@'\t\r\n\"，,; 甲_x0041ab"), max_size=8)

@@ -158,7 +158,7 @@ def test_what_is_private_is_in_no_step_and_no_export_that_does_not_name_it(sessi
     assert "6400" not in str(session.workflow.steps(made)) + str(session.workflow.records("来稿登记簿"))
     file = tmp_path / "r.xlsx"
     export_register(session.workflow, "来稿登记簿", file)
-    from archive.support.sheets import read_tables
+    from archive.support.table_files import read_tables
 
     assert "6400" not in str(read_tables(file))
     export_register(session.workflow, "来稿登记簿", file, private=["身份证号"])

@@ -16,7 +16,7 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import ReadError
 from archive.model.records import Genre, Kind
-from archive.support.sheets import read_rows
+from archive.support.table_files import read_rows
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers.registry import read, recognise
