@@ -34,7 +34,7 @@ from web.intake import import_pages, split_form, upload_pages
 from web.office import account_pages, record_pages, register_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.reading.leaves import place_url
-from web.search import frequency_page, saved_pages, search_page
+from web.search import frequency_page, result_pages, saved_pages, search_page
 from web.workbench import concordance_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
@@ -59,6 +59,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     caching.ask_for_accounts(app, lambda: library.logins.needed)
     for topic in (
         search_page,
+        result_pages,
         saved_pages,
         frequency_page,
         concordance_page,

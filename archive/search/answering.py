@@ -17,12 +17,13 @@ from archive.search.matching import Prepared, places
 from archive.search.offers import Offers
 from archive.search.own_corrections import confused
 from archive.search.query import EVERYTHING, Node, Query
-from archive.search.result_list import ListedHit, ResultList
+from archive.search.result_list import ListedHit, ResultList, brief
 from archive.store import Store
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
 
 _EVERY = 1 << 31  # hits: all there are
+_PORTION = 500  # articles whose texts are held at once
 _BESIDE = 5  # hits of a looser reading that are shown beside the literal ones
 
 
@@ -57,17 +58,14 @@ class Answering:
 
     def listed(self, query: Query) -> ResultList:
         """What `Session.result_list` gives."""
-        matches = self.engine.search(query, self.rights, limit=_EVERY)
-        found = hits.of(self.store, matches.found, query)
+        found = self.engine.search(query, self.rights, limit=_EVERY).found
         collections = {one.id: one for one in self.store.collections(None)}
-        articles = self.store.articles([hit.article for hit in found])
-        return ResultList(
-            heading(query, self.rights, self.store, self.engine),
-            tuple(
-                ListedHit(hit, article, collections[article.collection])
-                for hit, article in zip(found, articles, strict=True)
-            ),
-        )
+        listed: list[ListedHit] = []
+        for at in range(0, len(found), _PORTION):
+            part = hits.of(self.store, found[at : at + _PORTION], query)
+            articles = self.store.articles([hit.article for hit in part])
+            listed += (brief(*both, collections) for both in zip(part, articles, strict=True))
+        return ResultList(heading(query, self.rights, self.store, self.engine), tuple(listed))
 
     def suggestions(self, typed: str, within: Query, most: int) -> tuple[Suggestion, ...]:
         """What `Session.suggest` gives; `within` is the query that finds all that may be offered."""

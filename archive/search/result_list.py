@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import dates
@@ -24,7 +24,7 @@ _HEADER = ("序号", "编号", "题名", "作者", "文集", "辑", "栏目", "�
 
 @dataclass(frozen=True, slots=True)
 class ListedHit:
-    """A hit with what a list says of its article."""
+    """A hit with what a list says of its article: passages and blocks only as far as it shows them."""
 
     hit: Hit
     article: Article
@@ -37,6 +37,13 @@ class ResultList:
 
     heading: Heading
     hits: tuple[ListedHit, ...]
+
+
+def brief(hit: Hit, article: Article, collections: Mapping[str, Collection]) -> ListedHit:
+    """A hit with what a list says of it, without the texts: a list may be of every article there is."""
+    first = tuple(passage for passage in hit.passages if passage.spans)[:1]
+    title = replace(article, blocks=article.blocks[:1])
+    return ListedHit(replace(hit, passages=first), title, collections[article.collection])
 
 
 def write(listed: ResultList, file: Path) -> None:

@@ -32,6 +32,7 @@ from ingest.readers import registry
 from ingest.text.characters import stored_characters
 from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized
 from web.app import create_app
+from web.search import result_pages
 
 LOCAL = Actor.local()
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
@@ -48,6 +49,7 @@ PAGES = {
         "/concordance?q=没有的词语",
     ),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
+    "results.done": ("{listed}",),
     "searches.table": ("/searches",),
     "searches.new": ("/searches/new?name=水车",),
     "searches.scope": ("/searches/scope?name=选定",),
@@ -123,7 +125,7 @@ PAGES = {
 """What is looked at for each endpoint that shows a page; {…} are addresses that the fixture `places` knows."""
 
 NO_PAGES = {
-    "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "search.result_list",
+    "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done",
@@ -146,7 +148,11 @@ def posted(client: FlaskClient, path: str, *files: tuple[str, bytes], **form: st
     data = MultiDict[str, object]({"token": found[1], **form})
     for name, content in files:
         data.add("file", (BytesIO(content), name))
-    address = client.post(path, data=data, content_type="multipart/form-data").headers.get("Location", path)
+    return ended(client, client.post(path, data=data, content_type="multipart/form-data").headers.get("Location", path))
+
+
+def ended(client: FlaskClient, address: str) -> str:
+    """Where the page of a job leads at its end."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         answer = client.get(address)
@@ -155,7 +161,7 @@ def posted(client: FlaskClient, path: str, *files: tuple[str, bytes], **form: st
         elif "data-job=" not in answer.text:
             return address
         time.sleep(0.05)
-    raise AssertionError(f"{path} does not end")
+    raise AssertionError(f"{address} does not end")
 
 
 def volume(text: str) -> bytes:
@@ -237,6 +243,9 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     session.workflow.take("文史稿件", article.id, AskedStep(to="终审", opinion="可", values={"略过复审的理由": "急"}))
     again = AskedStep(to="发布", opinion="可", reason="一人")
     session.workflow.take("文史稿件", article.id, again)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(result_pages, "_AT_ONCE", 0)
+        listed = ended(client, client.get("/results.csv?q=水车").headers["Location"])
     chapter = re.search(r'href="/help/([^"#?]+)"', client.get("/help").text)
     assert chapter
     return {
@@ -253,6 +262,7 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
         "exported": posted(client, f"/books/{quote(BOOK)}/output", form="txt"),
         "failed": posted(client, "/manage/rehearsal", ("backup.zip", b"no backup")),
         "chapter": chapter[1],
+        "listed": listed,
         "book": BOOK,
     }
 

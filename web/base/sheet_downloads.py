@@ -24,9 +24,13 @@ def download(write: Callable[[Path], object], name: str) -> Response:
 
     The file lies in a folder that is gone before the answer begins, so that nothing can be left behind.
     """
-    suffix = Path(name).suffix
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / f"table{suffix}"
+        file = Path(folder) / f"table{Path(name).suffix}"
         write(file)
-        whole = BytesIO(file.read_bytes())
-    return send_file(whole, mimetype=_MEDIA_TYPES[suffix], as_attachment=True, download_name=name)
+        return send(file, name)
+
+
+def send(file: Path, name: str) -> Response:
+    """A file that has been written, as a download called `name`."""
+    whole = BytesIO(file.read_bytes())  # the file may be gone before the answer is sent
+    return send_file(whole, mimetype=_MEDIA_TYPES[Path(name).suffix], as_attachment=True, download_name=name)

@@ -11,19 +11,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.model.errors import NotFound, PeriodError, QueryError, WenshiError
+from archive.model.errors import PeriodError, QueryError, WenshiError
 from archive.model.records import Genre
 from archive.model.search import LONGEST_QUERY, FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.counts import ChangesSince
 from archive.search.facet_labels import FACET_NAMES, UNDATED, label
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
-from archive.search.result_list import FORMATS, write
 from archive.search.results_json import as_values
 from archive.session import Session
 from archive.support.sheets import csv_text
 from web.base import current
-from web.base.sheet_downloads import download
 from web.search.histogram import AXES, HEIGHT, Chart, chart, rows
 from web.search.hit_view import shown
 from web.search.home import home
@@ -138,16 +136,6 @@ def api_search() -> ResponseReturnValue:
     """The answer as JSON, exactly as `wenshi search --json` gives it."""
     session, state = current.session(), SearchState.read(request.args)
     return jsonify(as_values(state.ask(session, all_places=True), session.counts.names(state.search)))
-
-
-@pages.get("/results<suffix>")
-def result_list(suffix: str) -> ResponseReturnValue:
-    """All hits as a file: for Excel, for reference managers, or as citations."""
-    if suffix not in FORMATS:
-        raise NotFound("没有这种清单。", hint="请从检索页选择清单的格式。")
-    state = SearchState.read(request.args)
-    listed = current.session().result_list(state.search.but(sort=state.order))
-    return download(lambda file: write(listed, file), f"检索结果{suffix}")
 
 
 @pages.get("/api/suggest")
