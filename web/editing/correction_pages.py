@@ -161,7 +161,7 @@ def _edits(article: Article, block: int, typed: Typed) -> list[Edit]:
 def paragraphs(block: Block, typed: str) -> tuple[str, ...]:
     """The paragraphs of a typed text. Where the stored one has line breaks of its own, an empty line parts them."""
     if not may_split(block.kind):
-        text = " ".join(typed.strip("\n").split("\n")) if block.kind is Kind.TITLE else typed.strip("\n")
+        text = " ".join(filter(str.strip, typed.split("\n"))) if block.kind is Kind.TITLE else typed.strip("\n")
         return (text,) if text else ()
     parting = "\n\n" if "\n" in block.text else "\n"
     return tuple(part for each in typed.split(parting) if (part := each.strip("\n")).strip())
