@@ -21,7 +21,7 @@ from archive.model.access import Action
 from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
 from archive.model.errors import Conflict
-from archive.model.holdings import Accepted, AuditEntry, Import, Listed, Problem, Version
+from archive.model.holdings import Accepted, AuditEntry, Import, InTime, Listed, Problem, Version
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
@@ -63,6 +63,11 @@ class Session(Services):
         if self.sees(article):
             return article
         raise no_article(article.id)
+
+    def _require_visible(self, article_id: str) -> None:
+        """Raise the NotFound of `article`, without reading a text that may be long."""
+        if not self._store.covers(article_id, self.actor.rights):
+            raise no_article(article_id)
 
     # -- finding
 
@@ -143,12 +148,12 @@ class Session(Services):
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
-        self.article(article_id)
+        self._require_visible(article_id)
         return self._store.versions(article_id)
 
     def mentions(self, article_id: str) -> tuple[Mention, ...]:
         """The dates in an article's text. Raises NotFound."""
-        self.article(article_id)
+        self._require_visible(article_id)
         return self._store.mentions(article_id)
 
     def articles(self, collection: str = "", volume: str = "") -> Iterator[Article]:
@@ -171,18 +176,22 @@ class Session(Services):
         """How many articles `listing` has in all; without `matter` those that are no front and back matter."""
         return self._store.listed_count(collection, self.actor.rights.in_use, matter=matter)
 
+    def in_time(self, collection: str) -> tuple[InTime, ...]:
+        """All articles of `listing` in a collection with their sections and dates alone, and so very quickly."""
+        return self._store.in_time(collection, self.actor.rights.in_use)
+
     def on_this_day(self, month: int, day: int) -> list[tuple[str, int]]:
         """The articles of `listing` dated to this day of any year: id and year, the oldest first."""
         return self._store.anniversaries.on(month, day, self.actor.rights.in_use)
 
     def neighbours(self, article_id: str) -> tuple[Listed | None, Listed | None]:
         """The articles before and after one in its collection, of those in `listing`. Raises NotFound."""
-        self.article(article_id)
+        self._require_visible(article_id)
         return self._store.neighbours(article_id, self.actor.rights.in_use)
 
     def position(self, article_id: str) -> tuple[int, int]:
         """Which one of `listing` an article is in its collection, from 1, and of how many. Raises NotFound."""
-        self.article(article_id)
+        self._require_visible(article_id)
         return self._store.position(article_id, self.actor.rights.in_use)
 
     def contradictions(self, collection: str = "") -> Iterator[Contradiction]:
@@ -322,8 +331,9 @@ class Session(Services):
 
     def date_decisions(self, article_id: str) -> tuple[tuple[Decision, Place | None], ...]:
         """Editors' decisions on dates, oldest first, each with its place in the present version, if any. NotFound."""
-        blocks = self.article(article_id).blocks
+        self._require_visible(article_id)
         decisions = self._store.decisions(article_id)
+        blocks = self.article(article_id).blocks if decisions else ()
         return tuple((decision, date_decisions.place_of(decision, blocks)) for decision in decisions)
 
     def reject_date(self, article_id: str, place: Place, reason: str, version: int = 0) -> tuple[Mention, ...]:

@@ -45,6 +45,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class InTime:
+    """Where an article stands in time: its section and its own date, without anything else of it."""
+
+    id: str
+    section: str
+    date: Period | None
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """One file taken in: the SHA-256 of the original, its name then, how many articles it brought, what was lost.
 

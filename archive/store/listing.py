@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from archive.model.access import Rights
-from archive.model.holdings import Listed
+from archive.model.holdings import InTime, Listed
 from archive.model.records import Access, Genre, Period, Precision, Status
 from archive.store import article_rows, codec
 from archive.store.schema import articles, versions
 from archive.store.visibility import covered
 
+_DATE = (versions.c.date_start, versions.c.date_end, versions.c.date_precision, versions.c.date_written)
 _LISTED = (
     articles.c.id,
     articles.c.version,
@@ -25,10 +26,7 @@ _LISTED = (
     versions.c.volume,
     versions.c.section,
     versions.c.people,
-    versions.c.date_start,
-    versions.c.date_end,
-    versions.c.date_precision,
-    versions.c.date_written,
+    *_DATE,
     versions.c.blocks,
 )
 _CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
@@ -48,6 +46,14 @@ def page(connection: Connection, collection: str, rights: Rights, limit: int | N
     """Articles the asker may see, collection by collection as they came in."""
     keys = _visible(select(articles.c.key), collection, rights).order_by(articles.c.collection, articles.c.key)
     return _read(connection, list(connection.scalars(keys.limit(limit).offset(offset))))
+
+
+def in_time(connection: Connection, collection: str, rights: Rights) -> tuple[InTime, ...]:
+    """All articles of a collection in the order of `page`, quickly: no text is touched."""
+    columns = (articles.c.id, versions.c.section, *_DATE)
+    query = _visible(select(*columns).join_from(articles, versions, _CURRENT), collection, rights)
+    rows = connection.execute(query.order_by(articles.c.key))
+    return tuple(InTime(row.id, row.section, _date(row)) for row in rows)
 
 
 def neighbours(connection: Connection, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
@@ -89,7 +95,6 @@ def _visible(query: Select[Any], collection: str, rights: Rights, *also: ColumnE
 
 def _listed(row: Any) -> Listed:
     title, characters = codec.measure_blocks(row.blocks)
-    precision = row.date_precision
     return Listed(
         id=row.id,
         version=row.version,
@@ -100,8 +105,13 @@ def _listed(row: Any) -> Listed:
         volume=row.volume,
         section=row.section,
         people=codec.decode_people(row.people),
-        date=Period(row.date_start, row.date_end, Precision(precision), row.date_written) if precision else None,
+        date=_date(row),
         characters=characters,
         status=Status(row.status),
         access=Access(row.access),
     )
+
+
+def _date(row: Any) -> Period | None:
+    precision = row.date_precision
+    return Period(row.date_start, row.date_end, Precision(precision), row.date_written) if precision else None

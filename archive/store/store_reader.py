@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
-from archive.model.holdings import EVERY_ENTRY, AuditEntry, AuditFilter, AuditHead, Import, Listed, Version
+from archive.model.holdings import EVERY_ENTRY, AuditEntry, AuditFilter, AuditHead, Import, InTime, Listed, Version
 from archive.model.records import Article, Collection, Mention
 from archive.store import (
     article_rows,
@@ -86,6 +86,10 @@ class StoreReader:
         """How many articles there are, withdrawn ones included."""
         return self._read(lambda connection: connection.scalar(select(func.count()).select_from(schema.articles)) or 0)
 
+    def covers(self, id: str, rights: Rights) -> bool:
+        """Whether there is an article of this id and `rights` cover it."""
+        return self._read(lambda connection: visibility.covers(connection, id, rights))
+
     def digests(self, rights: Rights) -> dict[str, str]:
         """The id of every article that `rights` cover, and the digest of its present text."""
         return self._read(lambda connection: visibility.digests(connection, rights))
@@ -99,6 +103,12 @@ class StoreReader:
         return self._database.remembered(
             ("listed", collection, rights, matter),
             lambda connection: listing.count(connection, collection, rights, matter=matter),
+        )
+
+    def in_time(self, collection: str, rights: Rights) -> tuple[InTime, ...]:
+        """All articles of a collection that the asker may see, in the order of `listed`, with their dates alone."""
+        return self._database.remembered(
+            ("in time", collection, rights), lambda connection: listing.in_time(connection, collection, rights)
         )
 
     def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:

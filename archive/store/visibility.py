@@ -27,6 +27,11 @@ def _granted(grant: Grant) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def covers(connection: Connection, id: str, rights: Rights) -> bool:
+    """Whether there is an article of this id and rights cover it; its text is not touched."""
+    return bool(connection.scalar(select(exists(select(1).where(articles.c.id == id, covered(rights))))))
+
+
 def digests(connection: Connection, rights: Rights) -> dict[str, str]:
     """The id of every article that rights cover, and the digest of its current version."""
     current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)

@@ -105,6 +105,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "articles": lambda s, a, p: list(s.articles()),
         "dated": lambda s, a, p: list(s.dated()),
         "listing": lambda s, a, p: s.listing(),
+        "in_time": lambda s, a, p: s.in_time("c"),
         "count": lambda s, a, p: s.count(),
         "neighbours": lambda s, a, p: s.neighbours("1"),
         "position": lambda s, a, p: s.position("1"),

@@ -163,9 +163,9 @@ class _Marker:
         number = self.marks.first[self.block] + hit
         name = "hit met" if (self.block, hit) in self.marks.met else "hit"
         if hit == self.begun:
-            return Markup('<mark class="{}" data-hit="{}">{}</mark>').format(name, number, content)
+            return Markup(f'<mark class="{name}" data-hit="{number}">{content}</mark>')
         self.begun = hit
-        mark = Markup('<mark class="{}" id="hit-{}" data-hit="{}">{}</mark>').format(name, number, number, content)
+        mark = Markup(f'<mark class="{name}" id="hit-{number}" data-hit="{number}">{content}</mark>')
         return mark + _hop(number, self.marks, opens_block=hit == 0)
 
     def _dated(self, at: int, text: str) -> Markup:
@@ -178,24 +178,24 @@ class _Marker:
 
 def _dating(text: str, date: Dating) -> Markup:
     name = "date doubtful" if date.doubtful else "date"
-    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(name, date.url, date.says, text)
+    return Markup(f'<a class="{name}" href="{escape(date.url)}" title="{escape(date.says)}">{escape(text)}</a>')
 
 
 def _hop(number: int, marks: Marks, *, opens_block: bool) -> Markup:
     """Links to the neighbouring places; the style sheet shows those of the place the address points at."""
 
-    def link(to: int, way: str, words: str) -> Markup:
-        return Markup('<a href="{}" rel="{}">{}</a>').format(marks.elsewhere.get(to, f"#hit-{to}"), way, words)
+    def link(to: int, way: str, words: str) -> str:
+        return f'<a href="{escape(marks.elsewhere.get(to, f"#hit-{to}"))}" rel="{way}">{words}</a>'
 
     total = marks.total
     back = link(number - 1, "prev", "上一处") if number > 1 else _NO_BACK
     onward = link(number + 1, "next", "下一处") if number < total else _NO_ONWARD
     name = "hop opening" if opens_block else "hop"
-    return Markup('<span class="{}">{}<span>第 {} / {} 处</span>{}</span>').format(name, back, number, total, onward)
+    return Markup(f'<span class="{name}">{back}<span>第 {number} / {total} 处</span>{onward}</span>')
 
 
-_NO_BACK = Markup('<span class="end">上一处</span>')
-_NO_ONWARD = Markup('<span class="end">下一处</span>')
+_NO_BACK = '<span class="end">上一处</span>'
+_NO_ONWARD = '<span class="end">下一处</span>'
 
 
 def _cut(text: str, offset: int, spans: tuple[Span, ...]) -> Iterator[tuple[int, str, int | None]]:

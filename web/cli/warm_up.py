@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -56,9 +57,11 @@ class WarmUp:
         yield lambda: templates.get_template("home.html")
         yield lambda: ask(Search(), limit=0)
         yield lambda: templates.get_template("search.html")
-        yield lambda: self._session.suggest("水", Search())
-        yield lambda: ask(Search(text=_QUESTION))
         yield lambda: ask(Search(text="水", period="1950年代"))
         yield lambda: self._session.timeline(Search(text="水"))
+        yield lambda: templates.get_template("article.html")
+        yield lambda: self._session.suggest("水", Search())
+        yield lambda: ask(Search(text=_QUESTION))
         for name in templates.list_templates(extensions=["html"]):
             yield partial(templates.get_template, name)
+        yield gc.freeze  # what is loaded stays: no page is to wait while all of it is searched for garbage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from archive.catalogue.citation import cite
 from archive.export.book import byline
 from archive.model.access import Action
+from archive.model.date_decisions import CONFLICT
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.integers import whole_number
 from archive.model.records import Article, Kind, Mention
@@ -44,7 +46,8 @@ def article(article_id: str) -> ResponseReturnValue:
     mentions = session.mentions(article_id) if shown.version == newest.version else ()
     marks, misread = _marks(session, shown, leaves.order, state, mentions)
     leaf = _leaf(leaves, marks, shown, newest, state)
-    marks = replace(marks, elsewhere=_neighbours(leaf, marks))
+    here = [each for each in mentions if leaves.of_block(each.block) == leaf.number]
+    marks = replace(marks, elsewhere=_neighbours(leaf, marks), dates=datings(shown, here))
     collection = session.collection(shown.collection)
     reports = session.corrections.reports()
     saved = _saved(article_id)
@@ -74,9 +77,9 @@ def article(article_id: str) -> ResponseReturnValue:
         standing=session.workflow.state_of(newest),
         look=look.chosen(),
         said=_said(saved) or login.pop("said", ""),
-        dates=listed([each for each in mentions if leaves.of_block(each.block) == leaf.number]),
+        dates=listed(here),
         dated=bool(mentions),
-        doubts=sum(date.doubtful for dates in marks.dates.values() for date in dates),
+        doubts=len({(each.block, each.start) for each in mentions if each.rule.endswith(CONFLICT)}),
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
         original=_original(session, shown),
     )
@@ -124,9 +127,13 @@ def _version(session: Session, newest: Article, asked: str) -> Article:
 def _leaf(leaves: Leaves, marks: Marks, shown: Article, newest: Article, state: SearchState) -> Leaf:
     version = shown.version if shown.version != newest.version else None
 
-    def address(part: int, anchor: str) -> str:
+    @cache  # a contents list leads to the same leaf again and again
+    def page(part: int) -> str:
         carried: dict[str, Any] = {**state.carried, "v": version, "part": part if part > 1 else None}
-        return url_for("reading.article", article_id=shown.id, _anchor=anchor or None, **carried)
+        return url_for("reading.article", article_id=shown.id, **carried)
+
+    def address(part: int, anchor: str) -> str:
+        return f"{page(part)}#{anchor}" if anchor else page(part)
 
     number = asked(leaves, request.args.get("part", type=int), request.args.get("block", type=int))
     return Leaf(leaves, number, leaves.hits(marks), address)
@@ -142,12 +149,11 @@ def _marks(
     session: Session, article: Article, order: Sequence[int], state: SearchState, mentions: Sequence[Mention]
 ) -> tuple[Marks, WenshiError | None]:
     """The highlights; a question that cannot be read leaves the text readable and is reported beside it."""
-    dated = datings(article, mentions)
     try:
         said, meeting = words(session, article, state), met(session, mentions, state)
     except (QueryError, PeriodError) as error:
-        return Marks.number({}, (), dates=dated), error
-    return Marks.number(said, order, meeting, dated), None
+        return NO_MARKS, error
+    return Marks.number(said, order, meeting), None
 
 
 def _original(session: Session, article: Article) -> str:

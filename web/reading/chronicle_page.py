@@ -9,7 +9,7 @@ from itertools import groupby
 from flask import url_for
 
 from archive import dates
-from archive.model.holdings import Listed
+from archive.model.holdings import InTime
 from archive.model.records import Period
 
 LEAF = 100
@@ -22,7 +22,7 @@ class Year:
 
     year: int | None
     heading: str
-    entries: tuple[Listed, ...]
+    entries: tuple[InTime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Jump:
     url: str
 
 
-def within(entries: Sequence[Listed], wanted: Period | None) -> list[Listed]:
+def within(entries: Sequence[InTime], wanted: Period | None) -> list[InTime]:
     """The entries whose date overlaps the period asked for; all when none is."""
     if wanted is None:
         return list(entries)
     return [entry for entry in entries if entry.date and entry.date.overlaps(wanted)]
 
 
-def years(entries: Sequence[Listed]) -> list[Year]:
+def years(entries: Sequence[InTime]) -> list[Year]:
     """The entries in order, neighbours of one year together.
 
     Where the source has a heading for the year, that holds: the last month of 宣统三年 stays there, though it was 1912.
@@ -55,7 +55,7 @@ def years(entries: Sequence[Listed]) -> list[Year]:
     return found
 
 
-def jumps(collection: str, entries: Sequence[Listed], period: str) -> list[tuple[str, list[Jump]]]:
+def jumps(collection: str, entries: Sequence[InTime], period: str) -> list[tuple[str, list[Jump]]]:
     """Links to the first entry of every decade, by century, from early to late."""
     first: dict[int, int] = {}
     counts: dict[int, int] = {}
@@ -79,7 +79,7 @@ def jumps(collection: str, entries: Sequence[Listed], period: str) -> list[tuple
     return [(name, list(group)) for name, group in groupby(line, key=lambda each: _century(each.decade))]
 
 
-def _year(entry: Listed) -> int | None:
+def _year(entry: InTime) -> int | None:
     return None if entry.date is None or entry.date.start is None else dates.year_of(entry.date.start)
 
 

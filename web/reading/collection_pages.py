@@ -54,7 +54,7 @@ def collection(collection_id: str) -> ResponseReturnValue:
 
 def _chronicle(shown: Collection) -> ResponseReturnValue:
     session, state = current.session(), SearchState.read(request.args)
-    everything = session.listing(shown.id)
+    everything = session.in_time(shown.id)
     error = None
     try:
         wanted = session.period(state.search.period) if state.search.period else None
@@ -62,6 +62,7 @@ def _chronicle(shown: Collection) -> ResponseReturnValue:
         error, wanted = failure, None
     entries = chronicle_page.within(everything, wanted)
     leaf = entries[(state.page - 1) * chronicle_page.LEAF : state.page * chronicle_page.LEAF]
+    articles = session.several([entry.id for entry in leaf])
     page = render_template(
         "chronicle.html",
         collection=shown,
@@ -71,7 +72,8 @@ def _chronicle(shown: Collection) -> ResponseReturnValue:
         error=error,
         years=chronicle_page.years(leaf),
         jumps=chronicle_page.jumps(shown.id, entries, "" if error else state.search.period),
-        texts={id: _text(article) for id, article in session.several([entry.id for entry in leaf]).items()},
+        articles=articles,
+        texts={id: _text(article) for id, article in articles.items()},
         page=state.page,
         pages=-(-len(entries) // chronicle_page.LEAF),
     )

@@ -17,8 +17,8 @@ from archive.catalogue.roster import Tenure
 from archive.dates import day
 from archive.library import Library
 from archive.model.access import Actor
-from archive.model.holdings import Listed
-from archive.model.records import Access, Article, Block, Cell, Collection, Genre, Kind, Period, Precision, Status
+from archive.model.holdings import InTime
+from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Period, Precision
 from web.app import create_app
 from web.reading import chronicle_page
 from web.reading.roster_pages import chart
@@ -203,25 +203,10 @@ class TestChronicle:
 
 
 def test_the_last_month_of_a_lunar_year_stays_with_it() -> None:
-    def listed(first: int) -> Listed:
-        date = Period(first, first + 28, Precision.MONTH)
-        return Listed(
-            id="1",
-            version=1,
-            title="",
-            collection="annals",
-            number=1,
-            genre=Genre.ENTRY,
-            volume="",
-            section="清宣统三年（1911年）",
-            people=(),
-            date=date,
-            characters=1,
-            status=Status.RELEASED,
-            access=Access.OPEN,
-        )
+    def dated(first: int) -> InTime:
+        return InTime("1", "清宣统三年（1911年）", Period(first, first + 28, Precision.MONTH))
 
-    (year,) = chronicle_page.years([listed(day(1911, 9, 1)), listed(day(1912, 1, 19))])
+    (year,) = chronicle_page.years([dated(day(1911, 9, 1)), dated(day(1912, 1, 19))])
     assert (year.year, year.heading, len(year.entries)) == (1911, "清宣统三年", 2)
 
 
