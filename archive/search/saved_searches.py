@@ -92,16 +92,16 @@ class SavedSearches:
 
     def clear(self) -> None:
         """Forget everything that was asked."""
-        self._rows.clear_asked(self._actor.id)
+        self._rows.history.clear(self._actor.id)
 
     @property
     def keeps_history(self) -> bool:
         """Whether what the actor asks is noted."""
-        return self._rows.keeps_history(self._actor.id)
+        return self._rows.history.kept(self._actor.id)
 
     def keep_history(self, keep: bool) -> None:
         """Note what the actor asks from now on, or not; what was noted before stays until it is cleared."""
-        self._rows.keep_history(self._actor.id, keep)
+        self._rows.history.keep(self._actor.id, keep)
 
     @property
     def _reads(self) -> bool:

@@ -22,8 +22,8 @@ class LibraryChanges:
 
     def latest(self) -> str:
         """The moment of the last change; empty in a library where nothing was ever done."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.max(audit.c.moment))) or ""
+        query = select(func.max(audit.c.moment))
+        return self._database.remembered("latest change", lambda connection: connection.scalar(query) or "")
 
     def versions(self, rights: Rights) -> dict[str, int]:
         """The present version of every article that rights cover, by id, in the order of coming in."""

@@ -187,4 +187,4 @@ def _begin(connection: Connection) -> None:
     assert isinstance(driver, sqlite_file.Connection)
     if writes and driver.unwritable is not None:
         raise driver.unwritable
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")  # by itself: SQLAlchemy takes ten times as long to say it

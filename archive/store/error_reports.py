@@ -55,8 +55,12 @@ class ErrorReports:
             .where(covered(rights))
             .order_by(table.key.desc())
         )  # fmt: skip
-        with self._database.reading() as connection:
-            return tuple(ErrorReport(*row[:10], row[10] or "", row[11] or "") for row in connection.execute(query))
+        return self._database.remembered(  # every reading page asks
+            ("reports", rights),
+            lambda connection: tuple(
+                ErrorReport(*row[:10], row[10] or "", row[11] or "") for row in connection.execute(query)
+            ),
+        )
 
     def settle(self, key: int, answer: str, who: str) -> None:
         """Settle a report. Raises NotFound, and Conflict when somebody else was quicker."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from archive.model.access import Rights
 from archive.model.holdings import InTime, Listed
@@ -42,43 +44,43 @@ def count(connection: Connection, collection: str, rights: Rights, *, matter: bo
     return connection.scalar(_visible(query, collection, rights)) or 0
 
 
-def page(connection: Connection, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
-    """Articles the asker may see, collection by collection as they came in."""
+def order(connection: Connection, collection: str, rights: Rights) -> array[int]:
+    """The keys of the articles the asker may see, collection by collection as they came in."""
     keys = _visible(select(articles.c.key), collection, rights).order_by(articles.c.collection, articles.c.key)
-    return _read(connection, list(connection.scalars(keys.limit(limit).offset(offset))))
+    return array("q", connection.scalars(keys))
 
 
 def in_time(connection: Connection, collection: str, rights: Rights) -> tuple[InTime, ...]:
-    """All articles of a collection in the order of `page`, quickly: no text is touched."""
+    """All articles of a collection in the order of `order`, quickly: no text is touched."""
     columns = (articles.c.id, versions.c.section, *_DATE)
     query = _visible(select(*columns).join_from(articles, versions, _CURRENT), collection, rights)
     rows = connection.execute(query.order_by(articles.c.key))
     return tuple(InTime(row.id, row.section, _date(row)) for row in rows)
 
 
-def neighbours(connection: Connection, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
-    """The articles before and after one in its collection that the asker may see. NotFound."""
-    key, _ = article_rows.key_and_version(connection, id)
-    collection = connection.scalar(select(articles.c.collection).where(articles.c.key == key)) or ""
-    before = connection.scalar(_visible(select(func.max(articles.c.key)), collection, rights, articles.c.key < key))
-    after = connection.scalar(_visible(select(func.min(articles.c.key)), collection, rights, articles.c.key > key))
-    return _one(connection, before), _one(connection, after)
+def neighbours(connection: Connection, key: int, within: array[int]) -> tuple[Listed | None, Listed | None]:
+    """The articles before and after one of this key, in the order of its collection."""
+    before, after = bisect_left(within, key) - 1, bisect_right(within, key)
+    sides = [within[before] if before >= 0 else None, within[after] if after < len(within) else None]
+    found = iter(read(connection, [each for each in sides if each is not None]))
+    first, second = (None if each is None else next(found) for each in sides)
+    return first, second
 
 
-def position(connection: Connection, id: str, rights: Rights) -> tuple[int, int]:
-    """Which one an article is in its collection, from 1, and of how many, of those that the asker may see. NotFound."""
-    key, _ = article_rows.key_and_version(connection, id)
-    collection = connection.scalar(select(articles.c.collection).where(articles.c.key == key)) or ""
-    counted = select(func.count()).select_from(articles)
-    until = connection.scalar(_visible(counted, collection, rights, articles.c.key <= key)) or 0
-    return until, connection.scalar(_visible(counted, collection, rights)) or 0
+def position(key: int, within: array[int]) -> tuple[int, int]:
+    """Which one an article of this key is in the order of its collection, from 1, and of how many."""
+    return bisect_right(within, key), len(within)
 
 
-def _one(connection: Connection, key: int | None) -> Listed | None:
-    return None if key is None else _read(connection, [key])[0]
+def place(connection: Connection, id: str) -> tuple[int, str]:
+    """The key and the collection of an article. NotFound."""
+    row = connection.execute(select(articles.c.key, articles.c.collection).where(articles.c.id == id)).first()
+    if row is None:
+        raise article_rows.no_article(id)
+    return row[0], row[1]
 
 
-def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
+def read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     """The articles with these keys, in that order."""
     # Keys first, texts for those alone: sorting whole rows would carry every text of a collection through the sorter.
     found: dict[int, Listed] = {}
@@ -88,8 +90,8 @@ def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     return [found[key] for key in keys]
 
 
-def _visible(query: Select[Any], collection: str, rights: Rights, *also: ColumnElement[bool]) -> Select[Any]:
-    query = query.where(covered(rights), *also)
+def _visible(query: Select[Any], collection: str, rights: Rights) -> Select[Any]:
+    query = query.where(covered(rights))
     return query.where(articles.c.collection == collection) if collection else query
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from archive.model.access import Rights
 from archive.model.errors import Conflict, NotFound
@@ -45,16 +45,17 @@ class RecordRows:
 
     def in_states(self, procedure: str, states: Sequence[str]) -> tuple[WorkRecord, ...]:
         """The records of a procedure that were last taken to one of these states."""
-        return self._records((work_records.c.procedure == procedure) & work_records.c.state.in_(states))
+        wanted = (work_records.c.procedure == procedure) & work_records.c.state.in_(states)
+        name = ("in states", procedure, tuple(states))  # every front page asks
+        return self._database.remembered(name, lambda connection: _those(connection, wanted))
 
     def of_subject(self, subject: str, procedures: Sequence[str]) -> tuple[WorkRecord, ...]:
         """The records that stand for an article or a book in one of these procedures."""
         return self._records((work_records.c.subject == subject) & work_records.c.procedure.in_(procedures))
 
-    def _records(self, condition: object) -> tuple[WorkRecord, ...]:
-        query = select(work_records).where(condition).order_by(work_records.c.key)  # type: ignore[arg-type]
+    def _records(self, condition: ColumnElement[bool]) -> tuple[WorkRecord, ...]:
         with self._database.reading() as connection:
-            return tuple(_record(row._mapping) for row in connection.execute(query))
+            return _those(connection, condition)
 
     def record(self, key: int) -> WorkRecord:
         """One record. Raises NotFound."""
@@ -206,6 +207,11 @@ def _append(
     subject = f"{record.procedure} {after.number}"
     audit.note(connection, (moment, step.who), "step", subject, f"{step.source or '新登记'} → {step.toward or step.to}")
     return after
+
+
+def _those(connection: Connection, condition: ColumnElement[bool]) -> tuple[WorkRecord, ...]:
+    query = select(work_records).where(condition).order_by(work_records.c.key)
+    return tuple(_record(row._mapping) for row in connection.execute(query))
 
 
 def _read(connection: Connection, key: int) -> WorkRecord:

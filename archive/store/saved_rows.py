@@ -1,4 +1,4 @@
-"""Scopes, saved searches and what was asked, as rows.
+"""Scopes and saved searches as rows, and what was asked.
 
 Only the database guards them, not the writer's lock: who searches must not wait for a long import.
 """
@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from archive.model.saved import AskedSearch, SavedSearch, Scope
 from archive.model.search import Search
+from archive.store.asked_rows import AskedRows
 from archive.store.database import Database
 from archive.store.lock import now
-from archive.store.schema import asked_searches, no_history, saved_searches, scopes
-
-_KEPT = 500  # searches of one person
+from archive.store.schema import saved_searches, scopes
 
 
 class SavedRows:
@@ -25,6 +24,7 @@ class SavedRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.history = AskedRows(database)
 
     # -- scopes
 
@@ -37,8 +37,8 @@ class SavedRows:
 
     def scope_names(self) -> tuple[str, ...]:
         """The names of all scopes, in order."""
-        with self._database.reading() as connection:
-            return tuple(connection.scalars(select(scopes.c.name).order_by(scopes.c.name)))
+        query = select(scopes.c.name).order_by(scopes.c.name)
+        return self._database.remembered("scope names", lambda connection: tuple(connection.scalars(query)))
 
     def scope(self, name: str) -> Scope | None:
         """The scope of that name; None when there is none."""
@@ -91,41 +91,11 @@ class SavedRows:
 
     def asked(self, owner: str) -> tuple[AskedSearch, ...]:
         """What somebody asked, the latest first."""
-        table = asked_searches.c
-        query = select(table.moment, table.search, table.total).where(table.owner == owner)
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(table.key.desc())).all()
-        return tuple(AskedSearch(moment, _search(search), total) for moment, search, total in rows)
+        return tuple(AskedSearch(moment, _search(search), total) for moment, search, total in self.history.of(owner))
 
     def note_asked(self, owner: str, search: Search, total: int) -> None:
-        """Note that somebody asked; what was asked the same way before is forgotten, and so is the oldest."""
-        table = asked_searches
-        row = {"owner": owner, "moment": now(), "search": _json(search.pairs()), "total": total}
-        with self._database.writing() as connection:
-            if connection.scalar(select(func.count()).select_from(no_history).where(no_history.c.owner == owner)):
-                return
-            same = (table.c.owner == owner, table.c.search == row["search"])
-            connection.execute(delete(table).where(*same))
-            connection.execute(insert(table).values(row))
-            kept = select(table.c.key).where(table.c.owner == owner).order_by(table.c.key.desc()).limit(_KEPT)
-            connection.execute(delete(table).where(table.c.owner == owner, table.c.key.not_in(kept)))
-
-    def clear_asked(self, owner: str) -> None:
-        """Forget everything somebody asked."""
-        with self._database.writing() as connection:
-            connection.execute(delete(asked_searches).where(asked_searches.c.owner == owner))
-
-    def keeps_history(self, owner: str) -> bool:
-        """Whether what somebody asks is noted."""
-        with self._database.reading() as connection:
-            return connection.execute(select(no_history).where(no_history.c.owner == owner)).first() is None
-
-    def keep_history(self, owner: str, keep: bool) -> None:
-        """Note what somebody asks from now on, or not."""
-        with self._database.writing() as connection:
-            connection.execute(delete(no_history).where(no_history.c.owner == owner))
-            if not keep:
-                connection.execute(insert(no_history).values(owner=owner))
+        """Note that somebody asked."""
+        self.history.note(owner, _json(search.pairs()), total)
 
 
 def _json(value: object) -> str:

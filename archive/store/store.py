@@ -123,6 +123,7 @@ class Store(StoreReader):
 
     def close(self) -> None:
         """Close all files. The store cannot be used afterwards; closing twice is harmless."""
+        self.saved.history.write()
         self._database.close()
 
     def __enter__(self) -> Store:

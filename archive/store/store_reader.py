@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -22,10 +23,13 @@ from archive.store import (
     schema,
     visibility,
 )
+from archive.store.articles_at_hand import ArticlesAtHand
 from archive.store.database import Database
 from archive.support.cancellation import raise_if_cancelled
 
 Answer = TypeVar("Answer")
+
+_AT_HAND = 50  # articles asked for at once that are still some page's, and kept for the next
 
 
 class StoreReader:
@@ -58,7 +62,15 @@ class StoreReader:
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
         raise_if_cancelled()
-        return self._read(lambda connection: article_rows.read(connection, ids))
+        if len(ids) > _AT_HAND:
+            return self._read(lambda connection: article_rows.read(connection, ids))
+        at_hand = self._database.remembered("articles", lambda _: ArticlesAtHand())
+        found = at_hand.of(ids)
+        if missing := [id for id in ids if id not in found]:
+            read = self._read(lambda connection: article_rows.read(connection, missing))
+            at_hand.keep(read)
+            found.update(zip(missing, read, strict=True))
+        return [found[id] for id in ids]
 
     def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         """The present version of every article with its mentions, collection by collection as they came in.
@@ -96,7 +108,8 @@ class StoreReader:
 
     def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
         """Articles the asker may see without their text, collection by collection as they came in."""
-        return self._read(lambda connection: listing.page(connection, collection, rights, limit, offset))
+        keys = self._order(collection, rights)[offset : None if limit is None else offset + limit]
+        return self._read(lambda connection: listing.read(connection, keys))
 
     def listed_count(self, collection: str, rights: Rights, *, matter: bool = True) -> int:
         """How many articles `listed` has in all, with front and back `matter` or without."""
@@ -113,11 +126,19 @@ class StoreReader:
 
     def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
         """The articles before and after one in its collection that the asker may see. Raises NotFound."""
-        return self._read(lambda connection: listing.neighbours(connection, id, rights))
+        key, collection = self._read(lambda connection: listing.place(connection, id))
+        within = self._order(collection, rights)
+        return self._read(lambda connection: listing.neighbours(connection, key, within))
 
     def position(self, id: str, rights: Rights) -> tuple[int, int]:
         """Which one an article is in its collection, from 1, and of how many the asker may see. Raises NotFound."""
-        return self._read(lambda connection: listing.position(connection, id, rights))
+        key, collection = self._read(lambda connection: listing.place(connection, id))
+        return listing.position(key, self._order(collection, rights))
+
+    def _order(self, collection: str, rights: Rights) -> array[int]:
+        return self._database.remembered(
+            ("order", collection, rights), lambda connection: listing.order(connection, collection, rights)
+        )
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""

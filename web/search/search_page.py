@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from archive.model.errors import PeriodError, QueryError, WenshiError
+from archive.model.errors import PeriodError, QueryError
 from archive.model.records import Genre
 from archive.model.search import LONGEST_QUERY, FacetCount, Hit, PeriodIn, Results, Search
 from archive.search.counts import ChangesSince
@@ -27,7 +25,6 @@ from web.search.hit_view import shown
 from web.search.home import home
 from web.search.search_state import PAGE, PERIOD_EXAMPLES, PLACES, SORTS, SearchState
 
-log = logging.getLogger(__name__)
 pages = Blueprint("search", __name__)
 
 LIST_FORMS = {".xlsx": "Excel", ".csv": "CSV", ".ris": "RIS", ".bib": "BibTeX", ".txt": "引文（GB/T 7714）"}
@@ -100,18 +97,10 @@ def search() -> ResponseReturnValue:
         },
         "chart": _chart(session, state),
     }
-    page = make_response(render_template("search.html", **frame))
+    page = render_template("search.html", **frame)
     if state.page == 1 and not state.at:
-        # Once the page is on its way: nobody waits for the disk.
-        page.call_on_close(partial(_note, session, state.search, results.total))
+        session.searches.note(state.search, results.total)
     return page
-
-
-def _note(session: Session, search: Search, total: int) -> None:
-    try:
-        session.searches.note(search, total)
-    except WenshiError as error:  # a full or busy disk is no reason to fail what has been answered already
-        log.info("the search was not noted in the history: %s", error)
 
 
 @pages.get("/timeline.csv")
