@@ -127,6 +127,11 @@ class _Parameter(NamedTuple):
     write: Callable[[Any], str] = str
 
 
+def parameter_name(field: str) -> str:
+    """How a field of `Search` is called in an address."""
+    return _PARAMETERS[field].name
+
+
 def address_number(value: str, what: str) -> int:
     """An integer of an address. Raises UsageError."""
     size = whole_number(value.removeprefix("-"))  # decades before the common era are negative

@@ -26,7 +26,6 @@ _TAGS = (
     (Style.SUPERSCRIPT, Markup("<sup>"), Markup("</sup>")),
     (Style.SUBSCRIPT, Markup("<sub>"), Markup("</sub>")),
 )
-_EMPTY = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
     for run in block.runs:
         pieces.append(_reference(run.note, notes or {}) if run.note else _styled(run, marker.paint(run.text, offset)))
         offset += len(run.text)
-    return _EMPTY.join(pieces)
+    return Markup("".join(pieces))
 
 
 def excerpt(passage: Passage) -> Markup:
@@ -110,14 +109,12 @@ def excerpt(passage: Passage) -> Markup:
     words = joined(passage.spans)
     pieces = []
     for at, text, date in _cut(passage.text[start:end], start, joined(passage.dates)):
-        marked = _EMPTY.join(
-            Markup("<mark>{}</mark>").format(piece) if hit is not None else escape(piece)
+        marked = "".join(
+            f"<mark>{escape(piece)}</mark>" if hit is not None else escape(piece)
             for _, piece, hit in _cut(text, at, words)
         )
-        pieces.append(marked if date is None else Markup('<mark class="met">{}</mark>').format(marked))
-    head = Markup("…") if start > 0 else _EMPTY
-    tail = Markup("…") if end < len(passage.text) else _EMPTY
-    return head + _EMPTY.join(pieces) + tail
+        pieces.append(marked if date is None else f'<mark class="met">{marked}</mark>')
+    return Markup("".join(("…" if start > 0 else "", *pieces, "…" if end < len(passage.text) else "")))
 
 
 def pointed(query: str, position: int) -> Markup:
@@ -154,7 +151,7 @@ class _Marker:
     begun: int = -1
 
     def paint(self, text: str, offset: int) -> Markup:
-        return _EMPTY.join(self._piece(at, piece, hit) for at, piece, hit in _cut(text, offset, self.spans))
+        return Markup("".join([self._piece(at, piece, hit) for at, piece, hit in _cut(text, offset, self.spans)]))
 
     def _piece(self, at: int, text: str, hit: int | None) -> Markup:
         content = self._dated(at, text)
@@ -170,9 +167,11 @@ class _Marker:
 
     def _dated(self, at: int, text: str) -> Markup:
         spans = tuple(date.span for date in self.dates)
-        return _EMPTY.join(
-            escape(piece) if number is None else _dating(piece, self.dates[number])
-            for _, piece, number in _cut(text, at, spans)
+        return Markup(
+            "".join(
+                escape(piece) if number is None else _dating(piece, self.dates[number])
+                for _, piece, number in _cut(text, at, spans)
+            )
         )
 
 

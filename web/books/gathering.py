@@ -30,9 +30,16 @@ def gather_for(name: str) -> None:
 def items() -> dict[str, Item]:
     """The items of that project by article; of one that stands there several times, the first."""
     project = book()
-    return {item.article: item for item in reversed(list(project.items))} if project else {}
+    if project is None:
+        return {}
+    if "gathered_items" not in g or g.gathered_items[0] is not project:
+        g.gathered_items = project, {item.article: item for item in reversed(list(project.items))}
+    found: dict[str, Item] = g.gathered_items[1]
+    return found
 
 
 def possible() -> bool:
     """Whether who asks may put texts into books at all."""
-    return current.session().may(Action.COMPILE)
+    if "may_gather" not in g:
+        g.may_gather = current.session().may(Action.COMPILE)
+    return bool(g.may_gather)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from flask import g, url_for
 from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
-from archive.model.search import PeriodIn, Results, Search, Sort, Timeline, address_number
+from archive.model.search import FacetCount, PeriodIn, Results, Search, Sort, Timeline, address_number, parameter_name
 from archive.search.facet_labels import FACET_NAMES
 from archive.session import Session
 
@@ -39,6 +41,7 @@ PERIOD_EXAMPLES = (
 """How a period can be written, with what each shows; every one is understood (tested)."""
 
 _EVERYTHING = Search()
+_PLAIN = "!$&'()*+,/:;=@"  # what addresses of ours leave as it is in a path
 _FILTERS = (*FACET_NAMES, "undated", "scope", "sort")
 
 
@@ -53,6 +56,29 @@ def _path() -> str:
     if "search_path" not in g:
         g.search_path = url_for("search.search")
     return str(g.search_path)
+
+
+def _reading(carried: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """What stands before the id in the address of a reading page, and its parameters, made once for a request."""
+    made: dict[object, tuple[str, str]] = g.setdefault("reading_paths", {})
+    if carried not in made:
+        values: dict[str, Any] = dict(carried)
+        path, _, query = url_for("reading.article", article_id="0", **values).partition("?")
+        made[carried] = path[:-1], query
+    return made[carried]
+
+
+class Choice(NamedTuple):
+    """A value of a facet with where choosing it leads, or freeing the search of it where it is `on`."""
+
+    counted: FacetCount
+    url: str
+    on: bool
+
+
+@lru_cache(64)
+def _carried(search: Search) -> tuple[tuple[str, str], ...]:
+    return tuple(search.but(**{name: getattr(_EVERYTHING, name) for name in _FILTERS}).pairs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +117,15 @@ class SearchState:
     @property
     def carried(self) -> dict[str, str]:
         """The parameters a reading page needs to highlight why its article was found."""
-        return dict(self.search.but(**{name: getattr(_EVERYTHING, name) for name in _FILTERS}).pairs())
+        return dict(_carried(self.search))
+
+    def reading(self, article: str, block: int | None = None) -> str:
+        """The address of an article, highlighted; of one of its blocks as `web.reading.leaves.place_url` makes it."""
+        before, query = _reading(_carried(self.search))
+        if block:
+            query = f"block={block}&{query}" if query else f"block={block}"
+        anchor = "" if block is None else f"#b{block}"
+        return f"{before}{quote(article, safe=_PLAIN)}{'?' if query else ''}{query}{anchor}"
 
     @property
     def asked(self) -> bool:
@@ -131,6 +165,24 @@ class SearchState:
         present = getattr(self.search, facet)
         rest = tuple(one for one in present if one != wanted)
         return self.but(**{facet: rest if wanted in present else (*present, wanted)})
+
+    def choices(self, facet: str, counts: Sequence[FacetCount]) -> list[Choice]:
+        """What `choose` leads to for each of these values."""
+        present = {str(value) for value in getattr(self.search, facet)}
+        first = next((each.value for each in counts if each.value not in present), None)
+        if first is None:
+            return [Choice(each, self.choose(facet, each.value).url, True) for each in counts]
+        encoded = [_encoded(*pair) for pair in self.choose(facet, first).pairs()]
+        parameter = parameter_name(facet)
+        at = max((at for at, each in enumerate(encoded) if each.startswith(f"{parameter}=")), default=0)
+        begin = f"{_path()}?" + "".join(f"{each}&" for each in encoded[:at])
+        end = "".join(f"&{each}" for each in encoded[at + 1 :])
+        return [
+            Choice(each, self.choose(facet, each.value).url, True)
+            if each.value in present
+            else Choice(each, f"{begin}{_encoded(parameter, each.value)}{end}", False)
+            for each in counts
+        ]
 
     def ask(self, session: Session, limit: int = PAGE, *, all_places: bool = False) -> Results:
         """Search; QueryError and PeriodError name what was not understood."""

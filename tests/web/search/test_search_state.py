@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
+from flask import Flask, url_for
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import UsageError
-from archive.model.search import Passage, PeriodIn, Search, Sort
+from archive.model.search import FacetCount, Passage, PeriodIn, Search, Sort
+from web.reading.leaves import place_url
 from web.search.hit_view import telling
 from web.search.search_page import paging
 from web.search.search_state import SearchState
@@ -32,6 +35,39 @@ searches = st.builds(
     sort=st.sampled_from(Sort),
 )
 states = st.builds(SearchState, searches, st.integers(1, 999))
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The addresses of two pages."""
+    app = Flask("pages")
+    app.add_url_rule("/", "search.search", lambda: "")
+    app.add_url_rule("/article/<article_id>", "reading.article", lambda article_id: "")
+    return app
+
+
+@given(states, st.sampled_from(["collection", "section", "author", "decade"]), values, st.data())
+def test_all_choices_at_once_lead_where_each_does(
+    app: Flask, state: SearchState, facet: str, others: tuple[str, ...], data: st.DataObject
+) -> None:
+    present = [str(value) for value in getattr(state.search, facet)]
+    offered = [str(year) for year in range(1950, 1953)] if facet == "decade" else others
+    counts = [FacetCount(value, value, 1) for value in data.draw(st.permutations([*present, *offered]))]
+    with app.test_request_context():
+        found = [(each.counted, each.url, each.on) for each in state.choices(facet, counts)]
+        assert found == [(one, state.choose(facet, one.value).url, one.value in present) for one in counts]
+
+
+@given(states, st.text("0-9aZ_.:~水 ?#%", min_size=1), st.none() | st.integers(0, 900))
+def test_a_reading_page_has_the_address_of_its_route(
+    app: Flask, state: SearchState, article: str, block: int | None
+) -> None:
+    carried: dict[str, Any] = {**state.carried}
+    with app.test_request_context():
+        if block is None:
+            assert state.reading(article) == url_for("reading.article", article_id=article, **carried)
+        else:
+            assert state.reading(article, block) == place_url(article, block, **carried)
 
 
 def read(pairs: Iterable[tuple[str, str]]) -> SearchState:
