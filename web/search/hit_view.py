@@ -48,6 +48,8 @@ def telling(found: Sequence[Passage], most: int = 3) -> tuple[Passage, ...]:
     Each meets as many parts of the question (its words, its period) not yet shown as it can, so that all of it is seen;
     then the one with more places goes first.
     """
+    if len(found) <= most:
+        return tuple(sorted(found, key=lambda each: each.block))
     rest = list(found)
     chosen: list[Passage] = []
     seen: set[str] = set()

@@ -1,7 +1,7 @@
 """How many of some articles have each value of each facet, counted for one state of the index.
 
-A set of articles is also a number with a byte for each key, and so is what has a value: numbers of that sort are met
-with each other in microseconds, which pays where many articles have one of few values.
+A set of articles is also a number with a bit for each key, and so is what has a value (`key_bits.py`), which pays where
+many articles have one of few values.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 from archive.search.index.facts import Facts
+from archive.search.index.key_bits import bits
 
 Counts = tuple[tuple[str, int], ...]
 
-_MANY = 100  # articles for each value of a facet from which on its values are met as numbers
+_MANY = 25  # articles for each value of a facet from which on its values are met as numbers
 
 _VALUES: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {
     "collection": lambda facts: (facts.collection,),
@@ -41,13 +42,11 @@ class FacetCounts:
 
     def _numbers(self, values: Mapping[int, tuple[str, ...]]) -> dict[str, int]:
         """What has each value."""
-        marks: dict[str, bytearray] = {}
+        having: dict[str, list[int]] = {}
         for key, held in values.items():
             for value in held:
-                if value not in marks:
-                    marks[value] = bytearray(self._size)
-                marks[value][key] = 1
-        return {value: int.from_bytes(each) for value, each in marks.items()}
+                having.setdefault(value, []).append(key)
+        return {value: bits(keys, self._size) for value, keys in having.items()}
 
     def of(self, keys: Collection[int]) -> dict[str, Counts]:
         """By facet, the values of these articles with how many have each: most frequent first, then by value."""
@@ -56,7 +55,7 @@ class FacetCounts:
         for name, values in self._values.items():
             holders = self._holders.get(name)
             if holders is not None and len(keys) > _MANY * len(holders):
-                marked = self._number(keys) if marked is None else marked
+                marked = bits(keys, self._size) if marked is None else marked
                 counts = Counter({value: (marked & held).bit_count() for value, held in holders.items()})
             else:
                 counts = Counter()
@@ -66,9 +65,3 @@ class FacetCounts:
             found = [(value, count) for value, count in counts.items() if count]
             counted[name] = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
         return counted
-
-    def _number(self, keys: Collection[int]) -> int:
-        marks = bytearray(self._size)
-        for key in keys:
-            marks[key] = 1
-        return int.from_bytes(marks)

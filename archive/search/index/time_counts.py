@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Iterable, Mapping, Set
+from functools import lru_cache
 from itertools import chain
 
 from archive.model.search import Scale, Timeline
 from archive.search.index import periods
+from archive.search.index.key_bits import bits
 from archive.search.index.literal import LiteralIndex
 from archive.search.query import Query
 
-_FEW = 1000  # articles up to which their dates are looked up
+_FEW = 200  # articles up to which their dates are looked up, as long as those of all are not at hand
+
+_MANY = 2  # articles for each label from which on they are counted as numbers
 
 _SPAN, _SOME, _DATED = "span", "some", "dated"
 _SCALES = ("years", "decades", "centuries")
@@ -25,19 +29,18 @@ class TimeCounts:
 
     def __init__(self, literal: LiteralIndex) -> None:
         self._literal = literal
-        self._labels: list[Label] = []
-        self._kept: dict[tuple[int, ...], Mapping[int, tuple[int, ...]]] = {}
+        self._kept: dict[tuple[int, ...], _Counting] = {}
 
     def of(self, query: Query, keys: Set[int]) -> Timeline:
         """The timeline of these articles by the dates that the query looks at and that meet its period."""
-        if query.period is not None or len(keys) <= _FEW:
+        if query.period is not None:
             return self._literal.over_time(query, keys)
         origins = periods.origins(query.search)
         if origins not in self._kept:
-            self._kept[origins] = self._counting_for(query)
-        held = self._kept[origins]
-        counts = Counter(chain.from_iterable(map(held.__getitem__, keys & held.keys())))
-        return self._timeline({self._labels[number]: count for number, count in counts.items()}, len(keys))
+            if len(keys) <= _FEW:
+                return self._literal.over_time(query, keys)
+            self._kept[origins] = _Counting(self._literal.all_dates(query.search))
+        return self._timeline(self._kept[origins].of(keys), len(keys))
 
     def _timeline(self, counts: Mapping[Label, int], total: int) -> Timeline:
         bars: dict[str, dict[int, int]] = {scale: {} for scale in _SCALES}
@@ -52,18 +55,34 @@ class TimeCounts:
         years, decades, centuries = scales
         return Timeline(years, decades, centuries, counts.get((_DATED,), 0), total, spans)
 
-    def _counting_for(self, query: Query) -> dict[int, tuple[int, ...]]:
-        """By key, the numbers of what each article with such dates counts for."""
-        numbers = {label: number for number, label in enumerate(self._labels)}
-        found: dict[int, set[int]] = {}
-        for key, first, last in self._literal.all_dates(query.search):
-            counted = found.setdefault(key, set())
-            counted.update(numbers.setdefault(label, len(numbers)) for label in _labels(first, last))
-        self._labels = list(numbers)
-        return {key: tuple(counted) for key, counted in found.items()}
+
+class _Counting:
+    """What each article with some kind of date counts for; as numbers too (`key_bits.py`), for many articles."""
+
+    def __init__(self, dated: Iterable[tuple[int, int, int]]) -> None:
+        held: dict[int, set[Label]] = {}
+        having: dict[Label, set[int]] = {}
+        for key, first, last in dated:
+            labels = _labels(first, last)
+            held.setdefault(key, set()).update(labels)
+            for label in labels:
+                having.setdefault(label, set()).add(key)
+        self._held = held
+        self._size = max(held, default=0) + 1
+        self._having = {label: bits(keys, self._size) for label, keys in having.items()}
+
+    def of(self, keys: Set[int]) -> Mapping[Label, int]:
+        """How many of these articles count for each label."""
+        dated = keys & self._held.keys()
+        if _MANY * len(dated) < len(self._having):
+            return Counter(chain.from_iterable(map(self._held.__getitem__, dated)))
+        marked = bits(dated, self._size)
+        counts = ((label, (marked & having).bit_count()) for label, having in self._having.items())
+        return {label: count for label, count in counts if count}
 
 
-def _labels(first: int, last: int) -> list[Label]:
+@lru_cache(1 << 14)
+def _labels(first: int, last: int) -> tuple[Label, ...]:
     units = periods.units_of(first, last)
     found: list[Label] = [(_DATED,)]
     for scale, unit in zip(_SCALES, units, strict=True):
@@ -71,4 +90,4 @@ def _labels(first: int, last: int) -> list[Label]:
             found += [(scale, unit), (_SOME, scale)]
     if units[0] is None:
         found.append((_SPAN, periods.years_of(first, last)))
-    return found
+    return tuple(found)

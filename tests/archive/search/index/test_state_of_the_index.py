@@ -101,6 +101,7 @@ def test_dense_and_sparse_ways_agree(
     monkeypatch.setattr(orders, "_DENSE", 0)
     monkeypatch.setattr(literal, "_KEPT", 100)
     monkeypatch.setattr(time_counts, "_FEW", 0)
+    monkeypatch.setattr(time_counts, "_MANY", 1e9)
     with engines[0].batch() as batch:  # everything is worked out anew
         batch.put(*article(60, "又一篇"))
     with engines[1].batch() as other:

@@ -1,0 +1,15 @@
+"""Sets of articles as numbers with a bit for each key: two are met, and what they share is counted, in microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_ONE = ord("1")
+
+
+def bits(keys: Iterable[int], size: int) -> int:
+    """The number for a set of keys, all of them smaller than `size`; only numbers of one size go together."""
+    digits = bytearray(b"0" * size)
+    for key in keys:
+        digits[key] = _ONE
+    return int(digits, 2)  # linear in base 2
