@@ -8,11 +8,11 @@ from dataclasses import replace
 from archive.model.access import Action, Actor
 from archive.model.errors import UsageError
 from archive.model.holdings import BulkChange
-from archive.model.records import Collection
+from archive.model.records import Access, Collection
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
-from archive.store.bulk_changes import UNDO_IMPORT
+from archive.store.bulk_changes import UNDO_IMPORT, no_import
 
 
 class Arrangement:
@@ -42,8 +42,12 @@ class Arrangement:
         self._require(Action.ARRANGE)
         return tuple(one for one in self._store.collections(None) if one.removed)
 
-    def describe(self, collection: Collection) -> None:
-        """Change title, description, volume, year and place of the collection with this id. Raises NotFound."""
+    def describe(self, collection: Collection, reason: str = "") -> Collection:
+        """Change what the collection with this id is called, said to be, and who may see anything of it.
+
+        Returns it as it is then: for inside use where a 准印证 has just been noted. To open it wider than before takes
+        a `reason`, which is recorded. Raises NotFound, UsageError.
+        """
         self._require_in(Action.ARRANGE, collection.id)
         if not collection.title.strip():
             raise UsageError("文集要有名称。", hint="填上名称再保存")
@@ -56,8 +60,17 @@ class Arrangement:
                 volume=collection.volume,
                 year=collection.year,
                 place=collection.place,
-            )
-            self._store.save_collection(fresh, self._actor.name)
+                permit=collection.permit,
+                access=collection.access,
+            ).unless_decided(kept)
+            levels = tuple(Access)
+            if levels.index(fresh.access) < levels.index(kept.access) and not reason.strip():
+                raise UsageError(
+                    f"“{kept.title}”原来是{kept.access.value}，改成{fresh.access.value}要写明理由。",
+                    hint="写上谁同意的、依据什么；理由记在操作记录里",
+                )
+            self._store.save_collection(fresh, self._actor.name, reason.strip())
+            return fresh
 
     def order(self, ids: Sequence[str]) -> None:
         """Let the collections stand in this order; those not named follow as before. Raises NotFound."""
@@ -92,7 +105,8 @@ class Arrangement:
             raise UsageError("没有选要移动的文章。", hint="在目录里勾选文章，再移动")
         with indexing.writing(self._store, self._engine, self._actor.name, "移动文章"):
             self._in_use(target_id)
-            self._require_in(Action.ARRANGE, target_id, *(one.collection for one in self._store.articles(article_ids)))
+            moved = [self._store.seen(one, self._actor.rights) for one in article_ids]
+            self._require_in(Action.ARRANGE, target_id, *(one.collection for one in moved))
             return self._store.bulk_changes.move(article_ids, target_id, self._actor.name)
 
     def _in_use(self, collection_id: str) -> None:
@@ -102,14 +116,19 @@ class Arrangement:
     # -- imports
 
     def articles_of(self, import_key: int) -> tuple[str, ...]:
-        """The ids of the articles that an import brought in, in their order; for who may take in."""
+        """The ids of the articles that an import brought in, in their order; for who may take in.
+
+        None where the actor may not see them all.
+        """
         self._require(Action.IMPORT)
-        return self._store.bulk_changes.articles_of(import_key)
+        brought = self._store.bulk_changes.articles_of(import_key)
+        return () if self._store.hides(brought, self._actor.rights) else brought
 
     def import_of(self, article_id: str) -> int | None:
-        """The key of the import that brought in an article; None where that is not known."""
+        """The key of the import that brought in an article; None where that is not known, or not to be known."""
         self._require(Action.IMPORT)
-        return self._store.bulk_changes.import_of(article_id)
+        key = self._store.bulk_changes.import_of(article_id)
+        return key if key is not None and self.articles_of(key) else None
 
     def undo_import(self, import_key: int) -> BulkChange:
         """Withdraw everything an import brought in. Its numbers are not used again and the original is kept.
@@ -118,7 +137,9 @@ class Arrangement:
         """
         self._require(Action.IMPORT)
         self._require(Action.WITHDRAW)
-        brought = self._store.articles(self._store.bulk_changes.articles_of(import_key))
+        brought = [self._store.seen(one, self._actor.rights) for one in self.articles_of(import_key)]
+        if not brought and self._store.bulk_changes.articles_of(import_key):
+            raise no_import()
         self._require_in(Action.WITHDRAW, *(one.collection for one in brought))
         with indexing.writing(self._store, self._engine, self._actor.name, "撤回收稿"):
             return self._store.bulk_changes.undo_import(import_key, self._actor.name)
@@ -126,9 +147,11 @@ class Arrangement:
     # -- taking back
 
     def changes(self) -> tuple[BulkChange, ...]:
-        """What was done to many articles at once, the newest first; for who may arrange."""
+        """What was done to many articles at once, the newest first; for who may arrange, and see all of them."""
         self._require(Action.ARRANGE)
-        return self._store.bulk_changes.listed()
+        found = self._store.bulk_changes.listed()
+        hidden = frozenset() if self._actor.rights.unlimited else self._store.hidden_changes(self._actor.rights)
+        return tuple(one for one in found if one.key not in hidden)
 
     def take_back(self, key: int) -> tuple[int, int]:
         """Take back one of `changes`: how many articles are as before again, and how many changed since and stay.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -83,6 +84,9 @@ class Library:
 
     def session(self, actor: Actor) -> Session:
         """The library as `actor` may read and change it."""
+        if not actor.rights.unlimited:
+            levels = {one.id: one.access for one in self._store.collections(None)}
+            actor = replace(actor, rights=actor.rights.within(levels))
         return Session(self._store, self._engine, self._segmenter, self._periods, actor)
 
     @property

@@ -22,6 +22,7 @@ from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
 from archive.model.errors import Conflict
 from archive.model.holdings import Accepted, AuditEntry, Import, InTime, Listed, Problem, Version
+from archive.model.issues import OF_OTHER_TEXTS
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
@@ -58,11 +59,6 @@ class Session(Services):
     def sees(self, article: Article | Listed) -> bool:
         """Whether the actor may see an article."""
         return self.actor.rights.cover(article)
-
-    def _visible(self, article: Article) -> Article:
-        if self.sees(article):
-            return article
-        raise no_article(article.id)
 
     def _require_visible(self, article_id: str) -> None:
         """Raise the NotFound of `article`, without reading a text that may be long."""
@@ -140,11 +136,11 @@ class Session(Services):
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """An article as it is now or was in an earlier version, withdrawn ones included. Raises NotFound."""
-        return self._visible(self._store.article(article_id, version))
+        return self._store.seen(article_id, self.actor.rights, version)
 
     def several(self, ids: Sequence[str]) -> dict[str, Article]:
-        """The articles of these ids as they are now, those the actor may see. Raises NotFound for an id nobody has."""
-        return {one.id: one for one in self._store.articles(ids) if self.sees(one)}
+        """The articles of these ids as they are now, by id; those that are not there or not to be seen are left out."""
+        return self._store.those_seen(ids, self.actor.rights)
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
@@ -227,7 +223,9 @@ class Session(Services):
 
     def field_definitions(self, article: Article) -> tuple[Definition, ...]:
         """The fields an article may be described by: the standard ones, its collection's, and others it has."""
-        return fields.definitions(self.collection(article.collection), [self._visible(article)])
+        if not self.sees(article):
+            raise no_article(article.id)
+        return fields.definitions(self.collection(article.collection), [article])
 
     # -- writing
 
@@ -244,10 +242,11 @@ class Session(Services):
         """Add a collection, or change the description of the one with this id."""
         self.actor.require_in(Action.ARRANGE, collection.id)
         with self.writing("修改文集"):
-            if any(one.removed for one in self._store.collections(None) if one.id == collection.id):
+            before = next((one for one in self._store.collections(None) if one.id == collection.id), None)
+            if before is not None and before.removed:
                 hint = "到“管理”的“整理记录”里撤销移除，或换一个名称"
                 raise Conflict(f"文集“{collection.title}”已经移除，不能再往里收", hint=hint)
-            self._store.save_collection(collection, self.actor.name)
+            self._store.save_collection(collection.unless_decided(before), self.actor.name)
 
     def add(
         self,
@@ -284,8 +283,21 @@ class Session(Services):
         return replace(article, status=Status.RECEIVED)
 
     def imports(self) -> tuple[Import, ...]:
-        """What was taken in, oldest first, with what was lost; for who may take in."""
-        return self._store.imports() if self.may(Action.IMPORT) else ()
+        """What was taken in, oldest first, with what was lost; for who may take in, and see every article of it.
+
+        Who may not see all of the library is not told what else the texts are like.
+        """
+        if not self.may(Action.IMPORT):
+            return ()
+        rights, found = self.actor.rights, self._store.imports()
+        if rights.unlimited:
+            return found
+        hidden = self._store.hidden_imports(rights)
+        return tuple(
+            replace(one, issues=tuple(each for each in one.issues if each.code not in OF_OTHER_TEXTS))
+            for one in found
+            if one.key not in hidden
+        )
 
     def correct(self, article_id: str, edits: Sequence[Edit], reason: str, version: int = 0) -> Article:
         """Make edits in a new version of an article: see `Corrections.correct`, and there for everything about it."""
@@ -308,7 +320,7 @@ class Session(Services):
         """
         self.actor.require(Action.DESCRIBE)
         with self.writing("著录"):
-            held = [self._visible(one) for one in self._store.articles([one.article for one in descriptions])]
+            held = [self.article(one.article) for one in descriptions]
             collections = {one.id: one for one in self._store.collections(None)}
             articles = []
             for one, article in zip(descriptions, held, strict=True):

@@ -25,7 +25,7 @@ from archive.model.errors import ExportError, NotFound, UsageError
 from archive.model.project import Edit, Edition, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
 from archive.store import Store
-from archive.store.article_rows import no_article
+from archive.store.projects import no_project
 from archive.support import library_folder
 from archive.support.files import sha256_of, write_whole
 from archive.support.pictures import media_type
@@ -51,36 +51,37 @@ class Books:
 
     def _article(self, article_id: str, version: int | None = None) -> Article:
         """An article the actor may see. Raises NotFound."""
-        found = self._store.article(article_id, version)
-        if not self._actor.rights.cover(found):
-            raise no_article(article_id)
-        return found
+        return self._store.seen(article_id, self._actor.rights, version)
 
     # -- projects
 
     def names(self) -> tuple[str, ...]:
-        """The names of all projects, those saved last first; none for who may not compile."""
-        return self._store.projects.names() if self._may_compile else ()
+        """The names of the projects whose articles the actor may all see, those saved last first.
+
+        None for who may not compile: what is edited for a book shows its texts.
+        """
+        if not self._may_compile:
+            return ()
+        names = self._store.projects.names()
+        if self._actor.rights.unlimited:
+            return names
+        return tuple(one for one in names if not self._hidden(self._store.projects.get(one)))
 
     def project(self, name: str) -> Project:
-        """A project. Raises NotFound, NotAllowed."""
+        """One of `names`. Raises NotFound, NotAllowed."""
         self._require_compiler()
-        return self._store.projects.get(name)
+        found = self._store.projects.find(name)
+        if found is None or self._hidden(found):
+            raise no_project(name, self.names())
+        return found
+
+    def _hidden(self, project: Project) -> bool:
+        return self._store.hides([item.article for item in project.items], self._actor.rights)
 
     def present(self, project: Project) -> dict[str, Article]:
         """The articles of a project as they are now, by id; those the actor may not see are left out."""
         ids = list(dict.fromkeys(item.article for item in project.items))
-        try:
-            found = self._store.articles(ids)
-        except NotFound:  # one of them is not in this library
-            found = [one for each in ids for one in self._perhaps(each)]
-        return {one.id: one for one in found if self._actor.rights.cover(one)}
-
-    def _perhaps(self, article_id: str) -> tuple[Article, ...]:
-        try:
-            return (self._store.article(article_id),)
-        except NotFound:
-            return ()
+        return self._store.those_seen(ids, self._actor.rights)
 
     def create(self, name: str, articles: Sequence[Article], **given: str) -> Project:
         """A new project of whole articles; neighbours of one 栏目 make a part. `given` are further fields.
@@ -105,6 +106,7 @@ class Books:
     def remove(self, name: str) -> None:
         """Delete a project; articles and frozen editions stay. Raises NotFound."""
         self._require_compiler()
+        self.project(name)
         self._store.projects.remove(name, self._actor.name)
 
     def renewed(self, project: Project, article_id: str) -> tuple[Project, tuple[Edit, ...]]:
@@ -175,8 +177,18 @@ class Books:
     # -- editions
 
     def editions(self, name: str) -> Sequence[Edition]:
-        """The frozen editions of a project, the newest first; none for who may not compile."""
-        return self._store.projects.editions(name) if self._may_compile else ()
+        """The frozen editions of a project, the newest first, those whose texts the actor may all see.
+
+        None for who may not compile.
+        """
+        if not self._may_compile:
+            return ()
+        found = self._store.projects.editions(name)
+        if self._actor.rights.unlimited:
+            return found
+        read = ((one, edition.from_json(one.manifest).texts) for one in found)
+        rights = self._actor.rights
+        return tuple(one for one, texts in read if not self._store.hides([each.article for each in texts], rights))
 
     def freeze(self, project: Project, forms: Sequence[str], folder: Path) -> tuple[Edition, Path, tuple[Issue, ...]]:
         """Write the book in these formats into `folder`, keep its manifest, and write that beside them.

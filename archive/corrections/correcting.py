@@ -21,7 +21,6 @@ from archive.model.records import Article
 from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
-from archive.store.article_rows import no_article
 from archive.store.revising import Described
 from archive.text.anchors import Course, Place
 
@@ -196,10 +195,7 @@ class Corrections:
 
     def _article(self, article_id: str, version: int | None = None) -> Article:
         """An article the actor may see. Raises NotFound."""
-        found = self._store.article(article_id, version)
-        if not self._actor.rights.cover(found):
-            raise no_article(article_id)
-        return found
+        return self._store.seen(article_id, self._actor.rights, version)
 
     def _correctable(self, article_id: str) -> Article:
         """An article the actor may correct. Raises NotFound, NotAllowed."""

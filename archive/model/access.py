@@ -136,7 +136,7 @@ class Rights:
         """These rights where whole collections have an access level of their own: their id and that level."""
         grants = []
         for one in self.grants:
-            closed = frozenset(id for id, level in levels.items() if level not in one.access)
+            closed = frozenset(id for id, level in levels.items() if level not in (Access.OPEN, *one.access))
             grants.append(replace(one, closed=closed))
         return Rights(tuple(grants))
 

@@ -152,6 +152,12 @@ class IssueCode(enum.StrEnum):
         return ISSUE_TYPES.get(self, _UNLISTED)
 
 
+OF_OTHER_TEXTS = frozenset(
+    {IssueCode.SAME_FILE, IssueCode.SAME_TEXT, IssueCode.SAME_LEFT_OUT, IssueCode.NEAR_DUPLICATE}
+)
+"""The codes of issues that name other articles of the library."""
+
+
 @dataclass(frozen=True, slots=True)
 class IssueType:
     """A row of the table. `title` is what pages and reports call all issues of the code (Chinese, without a full stop).

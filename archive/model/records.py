@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.model.issues import IssueCode
 
@@ -331,6 +331,13 @@ class Collection:
     year: str = ""  # of publication, as printed
     position: int = 0  # its place among the collections where somebody ordered them, from 1
     removed: bool = False  # kept with its articles out of use, see archive/arrangement.py
+    permit: str = ""  # 准印证号 of a volume that was printed for inside use
+    access: Access = Access.OPEN  # who may see anything of it, whatever its articles say
+
+    def unless_decided(self, before: Collection | None) -> Collection:
+        """For inside use where a 准印证 has just been noted: opening it is a decision of its own, made afterwards."""
+        noted = bool(self.permit) and not (before is not None and before.permit)
+        return replace(self, access=Access.INTERNAL) if noted and self.access is Access.OPEN else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,21 @@ class Scopes:
         self._understand = understand
 
     def names(self) -> tuple[str, ...]:
-        """The names of all scopes; none for who may see nothing."""
-        return self._store.saved.scope_names() if self._reads else ()
+        """The names of `listed`."""
+        if self._reads and self._actor.rights.unlimited:
+            return self._store.saved.scope_names()
+        return tuple(one.name for one in self.listed())
 
     def listed(self) -> tuple[Scope, ...]:
-        """All scopes by name, each with those of its articles that the actor may see; none for who may see nothing."""
-        return tuple(map(self._shown, self._store.saved.scopes())) if self._reads else ()
+        """The scopes by name, each with those of its articles that the actor may see.
+
+        One of chosen articles is left out where the actor may see none of them.
+        """
+        if not self._reads:
+            return ()
+        return tuple(
+            one for one in map(self._shown, self._store.saved.scopes()) if one.rule is not None or one.articles
+        )
 
     def get(self, name: str) -> Scope:
         """One of them. Raises NotFound."""
@@ -105,6 +114,9 @@ class Scopes:
 
     def _scope(self, name: str) -> Scope:
         found = self._store.saved.scope(name) if self._reads else None
+        rights = self._actor.rights
+        if found is not None and found.rule is None and not rights.unlimited and not self._shown(found).articles:
+            found = None
         if found is None:
             known = "、".join(self.names())
             raise NotFound(f"没有工作集“{name[:40]}”", hint=f"现有：{known}" if known else "还没有建过工作集")
@@ -129,9 +141,10 @@ class Scopes:
     def _require_articles(self, articles: Sequence[str]) -> None:
         if not articles:
             raise UsageError("工作集里一篇也没有", hint="先选定文章，或给一个有结果的检索")
-        for article in self._store.articles(articles):
-            if not self._actor.rights.cover(article):
-                raise no_article(article.id)
+        seen = self._store.those_seen(articles, self._actor.rights)
+        for one in articles:
+            if one not in seen:
+                raise no_article(one)
 
     def _require_rule(self, name: str, rule: Search) -> None:
         if rule == Search(sort=rule.sort):

@@ -66,14 +66,20 @@ _PRECISIONS = {precision.value: precision for precision in Precision}
 
 def read(connection: Connection, ids: Sequence[str]) -> list[Article]:
     """The current version of each of `ids`, in that order. NotFound names the first that does not exist."""
-    found: dict[str, Article] = {}
-    for part in parts(ids):
-        query = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(part))
-        found.update((row[0], _article(row)) for row in connection.execute(query))
+    found = read_there(connection, ids)
     for id in ids:
         if id not in found:
             raise no_article(id)
     return [found[id] for id in ids]
+
+
+def read_there(connection: Connection, ids: Sequence[str]) -> dict[str, Article]:
+    """The current version of those of `ids` that exist."""
+    found: dict[str, Article] = {}
+    for part in parts(ids):
+        query = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(part))
+        found.update((row[0], _article(row)) for row in connection.execute(query))
+    return found
 
 
 def read_version(connection: Connection, id: str, version: int) -> Article:

@@ -51,7 +51,7 @@ class BulkChanges:
             table = schema.imports.c
             name = connection.scalar(select(table.name).where(table.key == import_key))
             if name is None:
-                raise NotFound("没有这次收稿。", hint="到“收稿记录”里看")
+                raise no_import()
             if import_key in set(connection.scalars(imports.undone_imports())):
                 raise Conflict("这次收稿已经撤回过了。", hint="刷新“收稿记录”再看")
             keys = _in_use(connection, articles.c.import_key == import_key)
@@ -97,6 +97,11 @@ class BulkChanges:
             connection.execute(statement.values(taken_back=moment))
             audit.note(connection, (moment, who), "take-back", change.subject, f"撤销“{change.detail}”")
             return restored, change.articles - restored
+
+
+def no_import() -> NotFound:
+    """The error for an import that is not there, or not to be known of."""
+    return NotFound("没有这次收稿。", hint="到“收稿记录”里看")
 
 
 def _listed(connection: Connection) -> tuple[BulkChange, ...]:

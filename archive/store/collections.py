@@ -9,20 +9,23 @@ from sqlalchemy import Connection, case, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import NotFound
-from archive.model.records import Collection
+from archive.model.records import Access, Collection
 from archive.store import codec, schema
 
 
-def save_collection(connection: Connection, collection: Collection) -> bool:
-    """Add a collection, or change the description of the one with this id; returns whether that changed anything."""
-    present = connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first()
-    if present is not None and _collection(present) == collection:
-        return False
+def save_collection(connection: Connection, collection: Collection) -> str:
+    """Add a collection, or change the description of the one with this id; says what was done, "" for nothing."""
+    row_before = connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first()
+    present = None if row_before is None else _collection(row_before)
+    if present == collection:
+        return ""
     row = {name: getattr(collection, name) for name in Collection.__dataclass_fields__}
-    row["fields"] = codec.encode_declared(collection.fields)
+    row |= {"fields": codec.encode_declared(collection.fields), "access": collection.access.value}
     statement = sqlite_insert(schema.collections).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-    return True
+    before = present.access if present else Access.OPEN
+    moved = f"，访问级别：{before.value}→{collection.access.value}" if collection.access is not before else ""
+    return f"{collection.title}{moved}"
 
 
 def collections(connection: Connection) -> tuple[Collection, ...]:
@@ -47,7 +50,8 @@ def no_collection(id: str) -> NotFound:
 
 def _collection(row: Sequence[Any]) -> Collection:
     values = dict(zip(Collection.__dataclass_fields__, row, strict=True))
-    return Collection(**values | {"fields": codec.decode_declared(values["fields"])})
+    read = {"fields": codec.decode_declared(values["fields"]), "access": Access(values["access"])}
+    return Collection(**values | read)
 
 
 _LAST = 1 << 40  # after every place given

@@ -31,14 +31,18 @@ class Projects:
         with self._database.reading() as connection:
             return tuple(connection.scalars(select(table.name).order_by(table.moment.desc(), table.name)))
 
-    def get(self, name: str) -> Project:
-        """The project of that name. Raises NotFound."""
+    def find(self, name: str) -> Project | None:
+        """The project of that name; None where there is none."""
         with self._database.reading() as connection:
             body = connection.scalar(select(schema.projects.c.body).where(schema.projects.c.name == name))
-        if body is None:
-            known = "、".join(self.names())
-            raise NotFound(f"没有书稿“{name}”。", hint=f"现有书稿：{known}。" if known else "还没有建立过书稿。")
-        return from_json(body)
+        return None if body is None else from_json(body)
+
+    def get(self, name: str) -> Project:
+        """The project of that name. Raises NotFound."""
+        found = self.find(name)
+        if found is None:
+            raise no_project(name, self.names())
+        return found
 
     def save(self, project: Project, who: str) -> Project:
         """Keep a project; returns it with its new revision.
@@ -64,7 +68,7 @@ class Projects:
         with self._database.writing() as connection:
             gone = connection.execute(delete(schema.projects).where(schema.projects.c.name == name))
             if not gone.rowcount:
-                raise NotFound(f"没有书稿“{name}”。")
+                raise no_project(name, ())
             audit.note(connection, (now(), who), "project", name, "删除书稿")
 
     # -- editions
@@ -86,6 +90,11 @@ class Projects:
             connection.execute(insert(table).values(project=name, **row))
             audit.note(connection, (edition.moment, who), "edition", name, f"定稿第 {edition.number} 次")
         return edition
+
+
+def no_project(name: str, known: Sequence[str]) -> NotFound:
+    """The error for a project that is not there, or not to be known of."""
+    return NotFound(f"没有书稿“{name}”。", hint=f"现有书稿：{'、'.join(known)}。" if known else "还没有建立过书稿。")
 
 
 def _revision(connection: Connection, name: str) -> int:

@@ -18,7 +18,7 @@ from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.revising import Described
 from archive.store.schema import articles, bulk_changed, bulk_changes
-from archive.store.visibility import covered
+from archive.store.visibility import covered, hidden_changes
 
 
 class Replacements:
@@ -51,21 +51,22 @@ class Replacements:
         return BulkChange(key, moment, who, REPLACE, "", "", detail, "", len(made))
 
     def listed(self, rights: Rights) -> tuple[BulkChange, ...]:
-        """Those that changed articles which rights cover, the newest first; only such articles are counted."""
+        """Those that changed only articles which rights cover, the newest first: they tell how many places."""
         table = bulk_changes.c
         columns = (
             table.key, table.moment, table.who, table.action, table.subject, table.target, table.detail,
             table.taken_back,
         )  # fmt: skip
-        query = (
-            select(*columns, func.count())
-            .join(bulk_changed, bulk_changed.c.change == table.key)
-            .join(articles, articles.c.key == bulk_changed.c.article)
-            .where(table.action == REPLACE, covered(rights))
-            .group_by(*columns)
-            .order_by(table.key.desc())
-        )
         with self._database.reading() as connection:
+            hidden = () if rights.unlimited else sorted(hidden_changes(connection, rights))
+            query = (
+                select(*columns, func.count())
+                .join(bulk_changed, bulk_changed.c.change == table.key)
+                .join(articles, articles.c.key == bulk_changed.c.article)
+                .where(table.action == REPLACE, covered(rights), table.key.not_in(hidden))
+                .group_by(*columns)
+                .order_by(table.key.desc())
+            )
             return tuple(BulkChange(*row) for row in connection.execute(query))
 
     def versions(self, key: int, rights: Rights) -> tuple[tuple[str, int], ...]:

@@ -26,6 +26,8 @@ collections = Table(
     Column("year", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False, server_default="0"),  # among the collections, 0 before it was ordered
     Column("removed", Boolean, nullable=False, server_default="0"),
+    Column("permit", Text, nullable=False, server_default=""),
+    Column("access", Text, nullable=False, server_default="公开"),
 )
 
 originals = Table(

@@ -147,11 +147,11 @@ class Store(StoreReader):
 
     # -- collections
 
-    def save_collection(self, c: Collection, who: str) -> None:
+    def save_collection(self, c: Collection, who: str, reason: str = "") -> None:
         """Add a collection, or change the description of the one with this id."""
         with self._writing(who, "修改文集") as (connection, origin):
-            if collections.save_collection(connection, c):
-                audit.note(connection, origin, "collection", c.id, c.title)
+            if done := collections.save_collection(connection, c):
+                audit.note(connection, origin, "collection", c.id, f"{done}；{reason}" if reason else done)
 
     def collections(self, rights: Rights | None) -> tuple[Collection, ...]:
         """All collections, by id; with `rights`, those that hold an article in use which these cover."""

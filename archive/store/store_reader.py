@@ -59,6 +59,30 @@ class StoreReader:
             return self.articles([id])[0]
         return self._read(lambda connection: article_rows.read_version(connection, id, version))
 
+    def seen(self, id: str, rights: Rights, version: int | None = None) -> Article:
+        """What `article` gives, for somebody with these rights: what these do not cover is not there. NotFound."""
+        found = self.article(id)
+        if not rights.cover(found):
+            raise article_rows.no_article(id)
+        return found if version in (None, found.version) else self.article(id, version)
+
+    def those_seen(self, ids: Sequence[str], rights: Rights) -> dict[str, Article]:
+        """The present versions, by id in that order, of those of `ids` that exist and that `rights` cover."""
+        found = self._read(lambda connection: article_rows.read_there(connection, ids))
+        return {id: found[id] for id in ids if id in found and rights.cover(found[id])}
+
+    def hides(self, ids: Sequence[str], rights: Rights) -> bool:
+        """Whether one of these articles exists and is not covered by `rights`."""
+        return not rights.unlimited and self._read(lambda connection: visibility.hides(connection, ids, rights))
+
+    def hidden_imports(self, rights: Rights) -> frozenset[int]:
+        """The keys of the imports that brought in an article which `rights` do not cover."""
+        return self._read(lambda connection: visibility.hidden_imports(connection, rights))
+
+    def hidden_changes(self, rights: Rights) -> frozenset[int]:
+        """The keys of the bulk changes of an article which `rights` do not cover."""
+        return self._read(lambda connection: visibility.hidden_changes(connection, rights))
+
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """The present versions of `ids`, in that order. Raises NotFound for the first that does not exist."""
         raise_if_cancelled()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, not_, or_, select
 
 from archive.model.access import Grant, Rights
 from archive.model.errors import NotFound
 from archive.store import schema
 from archive.store.schema import articles, versions
+
+_MOST = 500  # ids named in one statement
 
 
 def covered(rights: Rights) -> ColumnElement[bool]:
@@ -48,6 +52,28 @@ def pending_count(connection: Connection, rights: Rights) -> int:
     """How many articles on the pending list rights cover."""
     query = select(func.count()).select_from(articles).join(schema.pending).where(covered(rights))
     return connection.scalar(query) or 0
+
+
+def hides(connection: Connection, ids: Sequence[str], rights: Rights) -> bool:
+    """Whether one of these articles exists and is not covered by rights."""
+    hidden = select(1).select_from(articles).where(not_(covered(rights)))
+    starts = range(0, len(ids), _MOST)
+    return any(
+        connection.scalar(select(exists(hidden.where(articles.c.id.in_(ids[at : at + _MOST]))))) for at in starts
+    )
+
+
+def hidden_imports(connection: Connection, rights: Rights) -> frozenset[int]:
+    """The keys of the imports that brought in an article which rights do not cover."""
+    query = select(articles.c.import_key).distinct().where(articles.c.import_key.is_not(None), not_(covered(rights)))
+    return frozenset(connection.scalars(query))
+
+
+def hidden_changes(connection: Connection, rights: Rights) -> frozenset[int]:
+    """The keys of the bulk changes of an article which rights do not cover."""
+    changed = schema.bulk_changed
+    query = select(changed.c.change).distinct().join(articles, articles.c.key == changed.c.article)
+    return frozenset(connection.scalars(query.where(not_(covered(rights)))))
 
 
 def require_original(connection: Connection, sha256: str, rights: Rights) -> None:

@@ -140,10 +140,7 @@ class Concordances:
         self._store.place_labels.put(self._actor.id, article.id, anchored(texts, place), label)
 
     def _visible(self, article_id: str) -> Article:
-        article = self._store.article(article_id)
-        if not self._actor.rights.in_use.cover(article):
-            raise NotFound(f"没有编号为 {article_id} 的文章", hint="核对编号")
-        return article
+        return self._store.seen(article_id, self._actor.rights.in_use)
 
     def _labels(self, places: PlaceList, closeness: Closeness) -> _Labels:
         held = self._store.place_labels.of(self._actor.id)

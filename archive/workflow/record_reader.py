@@ -14,7 +14,6 @@ from archive.model.project import content_digest
 from archive.model.records import Article, Status
 from archive.search.index.engine import Engine
 from archive.store import Store
-from archive.store.article_rows import no_article
 from archive.workflow import stepping
 from archive.workflow.procedure_table import ProcedureTable, no_procedure
 
@@ -93,7 +92,8 @@ class RecordReader:
         known = self._store.records.listed(procedure.name)
         found = next((one for one in known if which and one.number == which), None)
         found = found or next((one for one in known if which and one.subject == which), None)
-        if found is not None:
+        hidden = procedure.subject is Subject.ARTICLE and found is not None and found.subject
+        if found is not None and not (hidden and self._store.hides([found.subject], self._actor.rights)):
             return self._seen(procedure, found)
         if procedure.subject is Subject.ARTICLE:
             return self._unbegun(procedure, self._article(which))
@@ -154,10 +154,7 @@ class RecordReader:
         return held is not None and self._actor.rights.allow(held.right, about)
 
     def _article(self, article_id: str) -> Article:
-        found = self._store.article(article_id)
-        if not self._actor.rights.cover(found):
-            raise no_article(article_id)
-        return found
+        return self._store.seen(article_id, self._actor.rights)
 
     def _unbegun(self, procedure: Procedure, article: Article) -> WorkRecord:
         given = {"题名": article.title, "作者": "、".join(dict.fromkeys(one.name for one in article.people))}

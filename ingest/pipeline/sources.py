@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from archive.model.errors import ConfigError, StorageError
-from archive.model.records import Collection
+from archive.model.records import Access, Collection
 from archive.support.storage_errors import storage_errors
 from ingest.description.declared_fields import declared_fields
 from ingest.splitting.split import Mode
@@ -21,7 +21,7 @@ _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg",
 _LEFTOVERS = frozenset({".toml", ".ini", ".db", ".lnk", ".tmp", ".bak"})
 HIDDEN = (".", "~$", "__")
 _KINDS = {"chronicle": Mode.CHRONICLE, "roster": Mode.ROSTER, "records": Mode.RECORDS}
-_KEYS = ("title", "description", "kind", "volume", "place")
+_KEYS = ("title", "description", "kind", "volume", "place", "year", "permit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +172,13 @@ def _description(file: Path) -> tuple[Collection, list[tuple[str, Mode | None]]]
     if wrong:
         raise ConfigError(f"{wrong[0]} 应是加引号的文字", place=str(file), hint="参照 docs/import.md 的样子改正")
     values.setdefault("title", name)
+    access = data.get("access", Access.OPEN)
+    if access not in set(Access):
+        raise ConfigError(f"access 不能是 {access!r}", place=str(file), hint=f"可用的有：{'、'.join(Access)}")
     collection = Collection(
         data.get("id") or _identifier(name),
         **values,
+        access=Access(access),
         invented=bool(data.get("invented", False)),
         fields=declared_fields(data.get("field", []), file),
     )

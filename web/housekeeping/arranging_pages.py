@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import NotFound, UsageError
+from archive.model.records import Access
 from web.base import current
 
 pages = Blueprint("arranging", __name__, url_prefix="/manage")
@@ -49,6 +50,7 @@ def collection(collection_id: str) -> ResponseReturnValue:
     return render_template(
         "manage_collection.html",
         collection=shown,
+        levels=tuple(Access),
         others=[each for each in session.collections() if each.id != collection_id],
         entries=session.listing(collection_id, limit=LEAF, offset=(max(1, page) - 1) * LEAF),
         total=total,
@@ -62,19 +64,15 @@ def describe(collection_id: str) -> ResponseReturnValue:
     """Change what a collection is called and said to be."""
     session = current.session()
     said = {name: request.form.get(name, "").strip()[:2000] for name in ("title", "description")}
-    said |= {name: request.form.get(name, "").strip()[:200] for name in ("volume", "year", "place")}
+    said |= {name: request.form.get(name, "").strip()[:200] for name in ("volume", "year", "place", "permit")}
     kept = session.collection(collection_id)
-    session.arrangement.describe(
-        replace(
-            kept,
-            title=said["title"],
-            description=said["description"],
-            volume=said["volume"],
-            year=said["year"],
-            place=said["place"],
-        )
-    )
-    flash("已保存。")
+    level = request.form.get("access", kept.access.value)
+    if level not in set(Access):
+        raise UsageError("访问级别没有选对，没有保存。", hint=f"可选：{'、'.join(Access)}")
+    wanted = replace(kept, **said, access=Access(level))  # type: ignore[arg-type]
+    saved = session.arrangement.describe(wanted, request.form.get("reason", "")[:400])
+    closed = saved.access is not wanted.access
+    flash("已保存。有准印证的默认为内部，要公开请再改一次，写明理由。" if closed else "已保存。")
     return redirect(url_for("arranging.collection", collection_id=collection_id), code=303)
 
 

@@ -135,6 +135,8 @@ ALTER TABLE audit DROP COLUMN place;
 ALTER TABLE audit DROP COLUMN salt;
 ALTER TABLE audit DROP COLUMN detail_digest;
 ALTER TABLE audit DROP COLUMN digest;
+ALTER TABLE collections DROP COLUMN permit;
+ALTER TABLE collections DROP COLUMN access;
 ALTER TABLE collections DROP COLUMN year;
 ALTER TABLE collections DROP COLUMN position;
 ALTER TABLE collections DROP COLUMN removed;

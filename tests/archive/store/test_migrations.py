@@ -61,6 +61,7 @@ SINCE_SEALS = (
     ("articles", "seal"),
     ("versions", "seal"),
     *(("audit", one) for one in ("place", "salt", "detail_digest", "digest")),
+    *(("collections", one) for one in ("permit", "access")),
 )
 """Columns that older libraries do not have."""
 

@@ -1,0 +1,359 @@
+"""Whatever rights somebody has, each answer is that of a library which holds nothing but what they may see.
+
+Scores, the order of ranked results, moments and gaps in numbers may differ, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.library import Library
+from archive.model.access import Action, Actor, Grant, Rights
+from archive.model.accounts import AccountRole, Holding, rights_of
+from archive.model.edits import Rewrite
+from archive.model.errors import WenshiError
+from archive.model.issues import IssueCode
+from archive.model.records import Access, Article, Block, Collection, Issue, Kind, Person, Picture, Status
+from archive.model.search import Hit, PeriodIn, Search
+from archive.search.counts import Division
+from archive.session import Session
+from archive.workbench.steps import Arranged
+from ingest.duplicates.likeness import open_duplicates
+
+LOCAL = Actor.local()
+SHARED = "沿河两岸的老人都说，旧时的木轮日夜不停，一架可以浇三百亩地，修轮的木匠姓段，从兰州请来，工钱是每天两升麦子。"
+RARE = "鼂斝齌彧虓翀"
+"""One for each article: what nobody may learn of who may not see it."""
+
+ROLES = st.lists(st.builds(Holding, st.sampled_from([*AccountRole][:-1]), st.sampled_from(["", "c", "d"])), max_size=3)
+STANDING = st.tuples(st.sampled_from(Access), st.sampled_from(Status), st.sampled_from("cd"))
+LEVEL = st.sampled_from(Access)
+READS = st.builds(
+    Grant, st.frozensets(st.sampled_from(Access)), st.frozensets(st.sampled_from(Status)), st.just(frozenset()),
+    st.sampled_from(["", "c"]),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article of the library, and the picture that stands in it."""
+
+    article: Article
+    picture: Picture
+
+    @property
+    def rare(self) -> str:
+        """The character that stands in no other text."""
+        return self.article.title[-1]
+
+
+def text(number: int, access: Access, status: Status, collection: str) -> Text:
+    """One article with something of everything; `number` is that of its character in RARE."""
+    rare = RARE[number]
+    data = b"\x89PNG\r\n\x1a\n" + rare.encode()
+    picture = Picture(hashlib.sha256(data).hexdigest(), data, "image/png")
+    blocks = (
+        Block.plain(Kind.TITLE, f"水车旧事{rare}"),
+        Block.plain(Kind.PARAGRAPH, f"光绪三十年，{rare}家造水车；{1931 + number}年秋，水毁。"),
+        Block.plain(Kind.PARAGRAPH, SHARED),
+        Block(Kind.FIGURE, picture=picture.sha256),
+    )
+    article = Article(
+        id=f"x{number}", collection=collection, number=number + 1, blocks=blocks, access=access, status=status,
+        people=(Person(f"张{rare}"),), section=f"栏{rare}", volume=f"第{number + 1}辑", source=f"报{rare}",
+        fields=((f"项{rare}", rare), ("人物", f"李{rare}")),
+    )  # fmt: skip
+    return Text(article, picture)
+
+
+def furnished(root: Path, texts: Iterable[Text], levels: Mapping[str, Access]) -> Library:
+    """A library of these texts with what people did to each of them."""
+    library = Library.create(root / "library")
+    names = [f"人物,李{rare},李老{rare},,{rare}" for rare in RARE]  # the office's own table shows to everybody
+    (library.root / "names.csv").write_text("\n".join(["类别,规范名,别名,生卒,说明", *names]), encoding="utf-8-sig")
+    session = library.session(LOCAL)
+    held = list(texts)
+    for one in sorted({each.article.collection for each in held}):
+        session.save_collection(Collection(one, f"文集{one}", access=levels[one]))
+    for each in held:
+        article, rare = each.article, each.rare
+        file = root / f"{article.id}.txt"
+        file.write_text(f"原稿{rare}", encoding="utf-8")
+        issue = Issue(IssueCode.NEAR_DUPLICATE, f"《{article.title}》", f"与{rare}相近")
+        session.add(file, f"{rare}.txt", [article], [issue], [each.picture])
+        edits = [Rewrite(2, SHARED, (SHARED + rare,))]
+        session.correct(article.id, edits, f"改{rare}")
+        session.reject_date(article.id, (1, 0, 5), f"不是{rare}")
+        session.corrections.report(article.id, (1, 0, 2), f"错{rare}", 0)
+        session.scopes.save(f"集{article.id}", articles=[article.id])
+        session.books.create(f"书{article.id}", [session.article(article.id)])
+        session.workflow.fill("文史稿件", article.id, {"备注": rare})
+        found = next(iter(session.corrections.occurrences(rare, article.collection)), None)
+        if found is not None:
+            session.corrections.replace(rare, rare + rare, found[1][-1:], f"叠{rare}")
+    return library
+
+
+_NUMBERS = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d{4}-\d{3}|(?:书x\d、?)+")
+"""Moments, numbers of registers, and books in the order they were saved in."""
+
+
+def plain(value: object) -> object:
+    """A value without what may differ: scores, order of hits, moments, numbers of rows, folders."""
+    if isinstance(value, Hit):
+        value = replace(value, score=0.0)
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return (type(value).__name__, {name: each for name, each in kept.items() if name not in ("key", "import_key")})
+    if isinstance(value, Path):
+        return value.name
+    if isinstance(value, str):
+        return _NUMBERS.sub("…", value)
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(each) for key, each in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(repr, map(plain, value)))
+    if isinstance(value, (list, tuple, Iterator)):
+        found = [plain(each) for each in value]
+        hits = found and isinstance(found[0], tuple) and found[0][0] == "Hit"
+        return sorted(found, key=repr) if hits else found
+    return value
+
+
+Answer = Callable[[Session, Text], object]
+
+SEARCHES = (
+    Search(text="水车"), Search(), Search(text="水车", period="光绪年间"), Search(period="1932..1936"),
+    Search(text="水车 -木轮"), Search(text="哪一年造的水车？"), Search(text="李"), Search(text="水軍"),
+    Search(text="水车", undated=PeriodIn.ANY),
+)  # fmt: skip
+
+
+def about(one: Text) -> tuple[Search, ...]:
+    """Searches that name what only this text has."""
+    rare = one.rare
+    return (
+        Search(text=rare), Search(text=f"水车{rare}"), Search(text=f"项{rare}:{rare}"), Search(text=f"作者:张{rare}"),
+        Search(text="水车", author=(f"张{rare}",)), Search(text="水车", section=(f"栏{rare}",)),
+        Search(person=(f"李{rare}",)),
+        Search(text="水车", volume=(one.article.volume,)), Search(text="水车", collection=(one.article.collection,)),
+        Search(text="水车", scope=f"集{one.article.id}"),
+    )  # fmt: skip
+
+
+def each_of(one: Text, ask: Callable[[Search], object]) -> list[object]:
+    """What is answered to each of the searches, refusals too."""
+    return [answered(partial(ask, search)) for search in (*SEARCHES, *about(one))]
+
+
+SESSION: dict[str, Answer] = {
+    "search": lambda s, t: each_of(t, s.search),
+    "result_list": lambda s, t: [list(s.result_list(search).hits) for search in SEARCHES],
+    "suggest": lambda s, t: [s.suggest(typed, Search()) for typed in ("水", "s", "shui", "张", "李", "栏", t.rare)],
+    "timeline": lambda s, t: each_of(t, s.timeline),
+    "places": lambda s, t: s.places(s.article(t.article.id), Search(text="水车")),
+    "in_time": lambda s, t: s.in_time(t.article.collection),
+    "on_this_day": lambda s, t: [s.on_this_day(month, 1) for month in range(1, 13)],
+    "article": lambda s, t: [answered(partial(s.article, t.article.id, version)) for version in (None, 1, 99)],
+    "several": lambda s, t: s.several([t.article.id]),
+    "versions": lambda s, t: s.versions(t.article.id),
+    "mentions": lambda s, t: s.mentions(t.article.id),
+    "articles": lambda s, t: list(s.articles(t.article.collection)),
+    "dated": lambda s, t: list(s.dated()),
+    "listing": lambda s, t: [s.listing(), s.listing(t.article.collection, limit=1)],
+    "count": lambda s, t: [s.count(), s.count(t.article.collection)],
+    "neighbours": lambda s, t: s.neighbours(t.article.id),
+    "position": lambda s, t: s.position(t.article.id),
+    "contradictions": lambda s, t: list(s.contradictions()),
+    "digests": lambda s, t: s.digests(),
+    "collections": lambda s, t: [one.id for one in s.collections()],
+    "collection": lambda s, t: s.collection(t.article.collection).id,
+    "picture": lambda s, t: s.picture(t.picture.sha256),
+    "original": lambda s, t: s.original(hashlib.sha256(f"原稿{t.rare}".encode()).hexdigest()),
+    "field_definitions": lambda s, t: s.field_definitions(s.article(t.article.id)),
+    "imports": lambda s, t: s.imports(),
+    "date_decisions": lambda s, t: s.date_decisions(t.article.id),
+    "may": lambda s, t: [s.may(action, s.article(t.article.id)) for action in Action],
+    "sees": lambda s, t: s.sees(s.article(t.article.id)),
+}
+
+SUBJECTS: dict[str, dict[str, Answer]] = {
+    "counts": {
+        "names": lambda s, t: [s.counts.names(search) for search in SEARCHES],
+        "frequencies": lambda s, t: [s.counts.frequencies(Search(text="水车"), one) for one in Division],
+        "heading": lambda s, t: [
+            [line for line in s.counts.heading(search) if line[0] not in ("时间", "资料库")] for search in SEARCHES
+        ],
+        "moment": lambda s, t: None,  # when somebody last changed anything
+        "since": lambda s, t: s.counts.since(Search(), "2000-01-01T00:00:00Z"),
+    },
+    "concordances": {
+        "page": lambda s, t: each_of(t, lambda search: vars_of(s.concordances.page(search, [], Arranged()))),
+        "rows": lambda s, t: list(s.concordances.rows(Search(text="水车"), [], Arranged())),
+        "groups": lambda s, t: s.concordances.groups(Search(text="水车"), [], ["right1", "volume"]),
+        "heading": lambda s, t: [
+            line
+            for line in s.concordances.heading(Search(text="水车"), [], Arranged(), 0)
+            if line[0] not in ("时间", "资料库")
+        ],
+        "label": lambda s, t: s.concordances.label(t.article.id, (1, 0, 2), "保留"),
+    },
+    "scopes": {
+        "names": lambda s, t: [one for one in s.scopes.names() if s.scopes.size(one)],
+        "listed": lambda s, t: [one for one in s.scopes.listed() if one.articles],
+        "get": lambda s, t: s.scopes.get(f"集{t.article.id}").articles,
+        "size": lambda s, t: s.scopes.size(f"集{t.article.id}"),
+        "condition": lambda s, t: None,  # ids somebody chose, which tell nothing without an article
+    },
+    "corrections": {
+        "difference": lambda s, t: s.corrections.difference(t.article.id, 1, 2),
+        "present_block": lambda s, t: s.corrections.present_block(t.article.id, 1, 1),
+        "occurrences": lambda s, t: list(s.corrections.occurrences(t.rare, t.article.collection)),
+        "replacements": lambda s, t: s.corrections.replacements(),
+        "reports": lambda s, t: s.corrections.reports(),
+    },
+    "books": {
+        "names": lambda s, t: (set(s.books.names()), len(s.books.names())),
+        "project": lambda s, t: s.books.project(f"书{t.article.id}"),
+        "editions": lambda s, t: s.books.editions(f"书{t.article.id}"),
+        "edition": lambda s, t: s.books.edition(f"书{t.article.id}", 1),
+    },
+    "workflow": {
+        "records": lambda s, t: s.workflow.records("文史稿件"),
+        "record": lambda s, t: s.workflow.record("文史稿件", t.article.id),
+        "of_article": lambda s, t: s.workflow.of_article(t.article.id),
+        "state_of": lambda s, t: s.workflow.state_of(s.article(t.article.id)),
+        "steps": lambda s, t: s.workflow.steps(s.workflow.record("文史稿件", t.article.id)),
+        "ways": lambda s, t: s.workflow.ways(s.workflow.record("文史稿件", t.article.id)),
+        "private": lambda s, t: s.workflow.private(s.workflow.record("文史稿件", t.article.id)),
+        "to_do": lambda s, t: s.workflow.to_do(),
+        "procedures": lambda s, t: [one.name for one in s.workflow.procedures()],
+        "procedure": lambda s, t: s.workflow.procedure("文史稿件").name,
+    },
+    "arrangement": {
+        "changes": lambda s, t: s.arrangement.changes(),
+        "removed": lambda s, t: s.arrangement.removed(),
+        "import_of": lambda s, t: s.arrangement.import_of(t.article.id) is not None,
+        "articles_of": lambda s, t: [s.arrangement.articles_of(one.key) for one in s.imports()],
+    },
+    "searches": {"title": lambda s, t: s.searches.title(t.article.id)},
+}
+
+WRITES = {
+    "counts": set(),
+    "concordances": set(),
+    "scopes": {"save", "freeze", "add", "drop", "remove"},
+    "corrections": {"correct", "revise", "restore", "replace", "take_back", "report", "settle"},
+    "books": {
+        "create", "save", "remove", "keep_cover", "freeze", "keep_proof",
+        # What they are given is shown by others.
+        "present", "renewed", "corrected_since", "bind", "bound_as", "proof", "write", "thaw", "fonts", "house",
+        "houses",
+    },
+    "workflow": {"add", "fill", "link", "take", "take_in", "save_procedure", "require", "table"},
+    "arrangement": {"describe", "order", "remove", "merge", "move", "undo_import", "take_back"},
+    "searches": {  # one's own, of what one saw
+        "listed", "get", "save", "remove", "changes", "looked", "history", "note", "clear", "keeps_history",
+        "keep_history",
+    },
+}  # fmt: skip
+"""What changes something: tried for who may not in test_session_rights.py."""
+
+SESSION_WRITES = {
+    "actor", "root", "writing", "save_collection", "add", "correct", "describe", "describe_many", "withdraw",
+    "reject_date", "correct_date", "undo_date_decision", "redate", "merge_names", "reindex", "check", "audit",
+    "period", "period_problems", "authority",  # the office's own tables
+    "upkeep", "jobs", "accounts", "notices",  # of the library or one's own
+    *SUBJECTS,
+}  # fmt: skip
+
+
+def vars_of(page: object) -> object:
+    """What a page of places shows, without the list it was cut from."""
+    return {name: getattr(page, name) for name in ("found", "places", "articles", "rows")}
+
+
+def answered(ask: Callable[[], object]) -> object:
+    """What is answered, or how it is refused."""
+    try:
+        return plain(ask())
+    except WenshiError as refused:
+        return type(refused).__name__, refused.message, refused.hint
+
+
+def answers(session: Session, texts: Iterable[Text]) -> dict[str, object]:
+    """All answers that a session gives about these texts."""
+    asked = {f"session.{name}": ask for name, ask in SESSION.items()}
+    asked |= {f"{subject}.{name}": ask for subject, table in SUBJECTS.items() for name, ask in table.items()}
+    found: dict[str, object] = {}
+    for one in texts:
+        for name, ask in asked.items():
+            found[f"{name}({one.article.id})"] = answered(partial(ask, session, one))
+    with open_duplicates(session) as duplicates:
+        for article in session.articles():
+            found[f"like({article.id})"] = sorted(repr(plain(one)) for one in duplicates.like(article))
+    return found
+
+
+def compare(
+    folder: Path, standings: Iterable[tuple[Access, Status, str]], levels: Mapping[str, Access], rights: Rights
+) -> None:
+    """Ask a whole library and one of what may be seen the same, and let them answer the same."""
+    somebody = Actor("r", "某人", rights)
+    texts = [text(number, *standing) for number, standing in enumerate(standings)]
+    seen = [one for one in texts if rights.within(levels).cover(one.article)]
+    for name in ("whole", "part"):
+        (folder / name).mkdir()
+    with furnished(folder / "whole", texts, levels) as whole, furnished(folder / "part", seen, levels) as part:
+        here = answers(whole.session(somebody), texts)
+        there = answers(part.session(somebody), texts)
+        assert here.keys() == there.keys()
+        assert not [(name, here[name], there[name]) for name in here if here[name] != there[name]]
+
+
+@pytest.mark.parametrize("subject", ["", *SUBJECTS])
+def test_every_answer_is_compared(subject: str, tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        kind = type(getattr(session, subject)) if subject else Session
+        names = {name for name, _ in inspect.getmembers(kind) if not name.startswith("_")}
+    known = SUBJECTS[subject].keys() | WRITES[subject] if subject else SESSION.keys() | SESSION_WRITES
+    assert names <= known
+
+
+@settings(max_examples=8)  # each makes two libraries
+@given(
+    standings=st.lists(STANDING, min_size=2, max_size=5), roles=ROLES, reads=st.lists(READS, max_size=1),
+    levels=st.fixed_dictionaries({"c": LEVEL, "d": LEVEL}),
+)  # fmt: skip
+def test_answers_are_those_of_what_may_be_seen(
+    standings: list[tuple[Access, Status, str]],
+    roles: list[Holding],
+    reads: list[Grant],
+    levels: dict[str, Access],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    rights = Rights((*rights_of(roles).grants, *reads))
+    compare(tmp_path_factory.mktemp("alone"), standings, levels, rights)
+
+
+@pytest.mark.parametrize("role", [*AccountRole][:-1])
+@pytest.mark.parametrize("collection", ["", "c"])
+def test_answers_by_role(role: AccountRole, collection: str, tmp_path: Path) -> None:
+    standings = [
+        (Access.OPEN, Status.RELEASED, "c"), (Access.INTERNAL, Status.RELEASED, "c"),
+        (Access.OPEN, Status.REJECTED, "c"),
+        (Access.OPEN, Status.RELEASED, "d"), (Access.RESTRICTED, Status.FIRST_REVIEW, "d"),
+    ]  # fmt: skip
+    levels = {"c": Access.OPEN, "d": Access.INTERNAL}
+    compare(tmp_path, standings, levels, rights_of([Holding(role, collection)]))
