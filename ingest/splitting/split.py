@@ -6,10 +6,11 @@ import enum
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue, Kind, Manuscript
-from ingest.splitting import chronicle, roster_articles
+from ingest.splitting import roster_articles
 from ingest.splitting.boundaries import Boundary, State
 from ingest.splitting.by_evidence import cut_by_evidence, supported, sure_titles
 from ingest.splitting.by_styles import cut_by_styles, title_at
@@ -35,6 +36,8 @@ class Mode(enum.StrEnum):
     RECORDS = "records"
 
 
+_DATE_WORD = re.compile(r"[年月日号旬春夏秋冬季节初底末朔望晦\d０-９△▲▽▼○●◇◆□■☆★※◎•·▪▫▶►⊙◈一二三四五六七八九十]")
+_NEAR, _ENTRIES = 20, 5  # characters of a line that open it, and lines; fewer make no chronicle
 _VOLUME = 30_000  # characters; longer manuscripts are rarely one article
 _FEWEST = 2  # articles
 _SEVERAL = 3  # titles by lay-out alone
@@ -52,7 +55,12 @@ def split(manuscript: Manuscript, collection: Collection, mode: Mode = Mode.AUTO
     if mode in DIVIDED:
         proposal = propose(manuscript, collection, mode)
         return Split(proposal.articles(manuscript), proposal.issues)
-    pieces, issues = chronicle.cut(manuscript) if mode is Mode.CHRONICLE else roster_articles.cut(manuscript)
+    if mode is Mode.CHRONICLE:
+        from ingest.splitting import chronicle  # its expressions take half a second to load
+
+        pieces, issues = chronicle.cut(manuscript)
+    else:
+        pieces, issues = roster_articles.cut(manuscript)
     articles = finish(_with_margins(pieces), collection, manuscript)
     return Split(articles, (*issues, *roster_articles.unread_lines(articles)))
 
@@ -63,6 +71,24 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
         return mode, ()
     if roster_articles.is_list(manuscript):
         return Mode.ROSTER, ()
+    if _open_with_dates(manuscript) and (told := _as_chronicle(manuscript)) is not None:
+        return told
+    if roster_articles.is_likely(manuscript):
+        message = "许多段是人名和任期，像是组织史；若是，请改用“组织史”（--as roster）的读法重新导入，可读出任职记录"
+        return mode, (Issue(IssueCode.ROSTER_LIKELY, manuscript.name, message),)
+    return mode, ()
+
+
+def _open_with_dates(manuscript: Manuscript) -> bool:
+    """Whether so many lines have a word of a date near their beginning that they may be entries of a chronicle."""
+    lines = (line for block in manuscript.blocks for line in block.text.split("\n"))
+    return len(list(islice((line for line in lines if _DATE_WORD.search(line.strip()[:_NEAR])), _ENTRIES))) == _ENTRIES
+
+
+def _as_chronicle(manuscript: Manuscript) -> tuple[Mode, tuple[Issue, ...]] | None:
+    """The mode and what is told where a manuscript is, or may be, a chronicle; None where it is not."""
+    from ingest.splitting import chronicle  # its expressions take half a second to load
+
     likeness = chronicle.likeness(manuscript)
     if likeness is chronicle.ChronicleLikelihood.SURE and _lists_authors(manuscript):
         likeness = chronicle.ChronicleLikelihood.LIKELY
@@ -72,11 +98,8 @@ def recognised(manuscript: Manuscript, mode: Mode) -> tuple[Mode, tuple[Issue, .
             return Mode.CHRONICLE, (Issue(IssueCode.CHRONICLE_FOUND, manuscript.name, message),)
         case chronicle.ChronicleLikelihood.LIKELY:
             message = "许多段以日期开头，像是大事记，没有逐条分开；若是，请改用“大事记”（--as chronicle）的读法重新导入"
-            return mode, (Issue(IssueCode.CHRONICLE_LIKELY, manuscript.name, message),)
-    if roster_articles.is_likely(manuscript):
-        message = "许多段是人名和任期，像是组织史；若是，请改用“组织史”（--as roster）的读法重新导入，可读出任职记录"
-        return mode, (Issue(IssueCode.ROSTER_LIKELY, manuscript.name, message),)
-    return mode, ()
+            return Mode.AUTO, (Issue(IssueCode.CHRONICLE_LIKELY, manuscript.name, message),)
+    return None
 
 
 def _lists_authors(manuscript: Manuscript) -> bool:

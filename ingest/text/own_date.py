@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from archive.dates import shipped_reader
 from archive.model.errors import PeriodError
 from archive.model.records import Period
 
@@ -20,6 +19,8 @@ _LONGEST = 30
 
 def period(text: str) -> Period | None:
     """The period of a date in any wording the date parser knows, spaces ignored; None where it knows none."""
+    from archive.dates import shipped_reader  # its expressions take half a second to load
+
     try:
         return shipped_reader().parse(re.sub(r"\s", "", text))
     except PeriodError:
