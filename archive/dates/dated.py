@@ -261,7 +261,8 @@ def opened(reading: Reading, opening: re.Match[str]) -> Reading:
     if reading.precision is Precision.SEASON and (opening["about"] or opening[0].endswith(("后", "前"))):
         return replace(reading, stop=opening.end())  # 秋后 is the season; 春起 begins with it
     if opening["about"]:
-        span = around(reading.span) if reading.precision in _COARSE else reading.span
+        lunar_year = reading.year if reading.moon and reading.precision is Precision.YEAR else None
+        span = around(reading.span, lunar_year) if reading.precision in _COARSE else reading.span
         return reading.spanning(
             span, Precision.RANGE if reading.precision in _COARSE else reading.precision, opening.end()
         )

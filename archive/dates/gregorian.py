@@ -59,7 +59,7 @@ def _year_number(written: str, marked: bool) -> int | None:
         return 100 * (number(written[:2]) or 0) + (number(written[2:]) or 0)
     if "千" in written:  # 两千零三年; 两千年 may be as many years
         value = number(written)
-        return value if value and value > 1800 and value % 100 else None
+        return value if value and value > 1800 and (value % 100 or marked) else None
     return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
 
 
@@ -84,12 +84,15 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return False
     if _MEASURED.search(before) and _UNIT.match(text, after):  # 全长1958年米: a slip of the pen
         return False
+    if _SO_MANY.match(text, after) and before.endswith(("的", "这", "那", "共", "历")):  # 从开元到光绪的1978年间
+        return False
     if _FIRST_MODERN <= value <= LATEST:  # 1970年来县, 超过1986年多少
         return not re.search(r"(?:距今|历时|长达|每)约?$", before)
     counted = re.match(r"[来多余]", text[after : after + 1])
     return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_SO_MANY = re.compile("间|中|里|来|的?历史|岁月")
 _MEASURED = re.compile("(?:[长宽高深厚重]|面积|容积|产量|总计|共计)[约达为]?$")
 _UNIT = re.compile(
     "(?:平方|立方|公|千|厘|毫)?米(?=[,。;)、]|$)|(?:公|市)?[亩斤里顷](?=[,。;)、]|$)|吨|元(?=[,。;)、]|$)"

@@ -153,7 +153,9 @@ def dotted(text: str, position: int) -> Reading | None:
     return Reading(*span, precision, "numeric", match.end(), year, month)
 
 
-_BARE_SPAN = re.compile(rf"(?P<first>1[6-9]\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)]|间|$)")
+_BARE_SPAN = re.compile(
+    rf"(?P<first>1[6-9]\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)\s“]|间|$|(?![学财元余多度级号转页册件名人户头只株年月日年公平立])[一-龥](?![斤里尺米吨升]))"
+)
 
 
 _SPAN_OF_YEARS = re.compile("(?:年代|年份|年度|年限|时间|时期|时限|期限|起止)[为是在]$")  # 起止年代为1938—1966

@@ -19,7 +19,7 @@ EXAMPLES = (
 LONGEST = 60  # code points; nobody means a period by more
 _RANGE = re.compile(r"(?P<first>.*?)\s*(?:\.\.+|…+)\s*(?P<last>.*)")
 _YEARS = re.compile(r"(?P<first>\d{3,4})\s*-+\s*(?P<last>\d{3,4})年?")
-_NUMERIC = re.compile(r"(?P<year>[+-]?\d{1,4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?")
+_NUMERIC = re.compile(r"(?P<year>[+-]?\d{1,4})(?:(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?)?")
 # A name alone (光绪, 清, 抗战, 1958) means the whole of it.
 _COMPLETIONS = ("", "时期", "年", "年间", "代", "期间")
 

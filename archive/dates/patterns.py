@@ -17,12 +17,12 @@ COUNTS = (
 # Written Gregorian years: 1936, 一九三六, 一九卅六, 两千零三.
 YEAR = (
     rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}](?:[{DIGIT_CLASS}]{{2}}|[廿卅卌][一二三四五六七八九]?)"
-    rf"|[一二两]千(?:[一二三四五六七八九]百)?[〇零]?[一二三四五六七八九十]{{1,3}})"
+    rf"|[一二两]千(?:[一二三四五六七八九]百)?[〇零]?[一二三四五六七八九十]{{0,3}})"
 )
 # 年代 and not 年 before 代理, 代表: what shows that no single year is meant.
 IN_YEARS = "代(?![表理销购办课替])"
 # From one date to the next.
-TO = r"(?:起?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
+TO = r"(?:[起始]?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
 
 
 def alternation(words: Iterable[str]) -> str:

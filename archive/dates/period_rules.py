@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from archive.dates.calendar import civil, day, year_of, years_span
-from archive.dates.numerals import number
+from archive.dates.numerals import approximate, number
 from archive.dates.patterns import alternation
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
@@ -37,7 +37,7 @@ _PLAN_RULE = re.compile(_PLAN)
 # 中华民国政府, 民国《县志》: the name of an institution or a book, not a time.
 _INSTITUTION = re.compile(r"政府|日报|档案|法|大学|军|党|政|通志|县志|人|《|书")
 # What may stand before 明初 or 文革 so that it is not the end of a name (德明初立, 王文革).
-_BEFORE = frozenset("自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")
+_BEFORE = frozenset("比较对继迨延逮俟历沿避自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")
 # A dynasty alone, with what was done in it: 北宋筑堡, 系明建, 唐建宋修, 明置卫, 始建于明.
 _GREAT = "秦汉隋唐宋元明清"
 _DONE = "[重始增改续扩]?[建筑修造立置设创刻铸葺毁废]"
@@ -99,6 +99,7 @@ def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
     return bool(_SETTLES.match(text, end)) and len(_IN_A_ROW.findall(around)) > 1
 
 
+_FROM = frozenset("自从由")
 _IS = frozenset("系为是乃")
 _ENDS_CLAUSE = re.compile("[,。、;:)]|$")
 _AT_THE_TIME = re.compile("时(?![间候节刻光机而常])")
@@ -139,14 +140,19 @@ class NameRules:
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
             rf"|(?P<ends>{dynasty})(?:末年?|季)(?P<begins>{dynasty})初年?"
         )
+        self._from_to = re.compile(
+            rf"(?P<first>{dynasty})[代朝]?(?:,?历[一-龥、]{{1,4}},?)?(?:一直[一-龥]{{2}})?[至到迄](?P<last>{dynasty}|民国)"
+            rf"(?:王?朝|代|时期)?(?P<part>{_PART})?(?![一-龥]{{0,2}}[《县政])"
+        )
         self.dynasty_head = (
-            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一代)|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
+            rf"(?<=[自从由]){dynasty}(?=[代朝]?.{{0,6}}[至到迄])|"
+            rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一[代朝])|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
             rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
         )
         self._dynasty = re.compile(
-            rf"(?:大|有(?={dynasty}一代))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一代|(?<=有..)一代)?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
+            rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
         self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
         whole = [body for body in self._terms if _BETWEEN not in body]
@@ -166,6 +172,8 @@ class NameRules:
             _, end = part_span(self._dynasty_names[meeting["last"] or meeting["begins"]], "初")
             if end is None or start is None or start < end:
                 return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", meeting.end()))
+        if stretch := self._from_dynasty(text, position):
+            return stretch
         several = self._dynasties.match(text, position)
         if several:
             first, last = self._dynasty_names[several["first"]], self._dynasty_names[several["last"]]
@@ -183,6 +191,17 @@ class NameRules:
             return None
         start, end = part_span(self._dynasty_names[match["name"]], match["part"])
         return modified(text, Reading(start, end, Precision.DYNASTY, "dynasty", match.end()))
+
+    def _from_dynasty(self, text: str, position: int) -> Reading | None:
+        """自唐至清, 从东汉一直沿袭到民国时期: what leads on shows that both are times."""
+        match = self._from_to.match(text, position) if text[position - 1 : position] in _FROM else None
+        if not match:
+            return None
+        last = self._dynasty_names.get(match["last"]) or self.names.periods.get(match["last"])
+        start, end = self._dynasty_names[match["first"]].start, part_span(last, match["part"])[1] if last else None
+        if end is None or end <= start:
+            return None
+        return Reading(start, end, Precision.RANGE, "dynasty", match.end())
 
     def period(self, text: str, position: int) -> Reading | None:
         """抗战时期, “文化大革命”期间, 建国后, 民国初年, 抗战爆发后."""
@@ -353,7 +372,9 @@ def _counted_on(text: str, match: re.Match[str], named: NamedPeriod) -> Reading 
     """“九一八”后二年, 抗战胜利后第二年: a year counted from an event; 第二年 counts the event's own as the first."""
     years = None if match["part"] else _YEARS_AFTER.match(text, match.end())
     count = number(years["count"]) if years else None
-    if not years or not count:
+    if not years or not count or approximate(years["count"]):  # 解放后五四年 is 1954
+        return None
+    if len(years["count"]) > 1 and not years["count"].isascii() and "十" not in years["count"]:
         return None
     year = year_of(_after(_turned(named, match["turn"]) if match["turn"] else named)) + count - bool(years["nth"])
     return Reading(*years_span(year, year), Precision.YEAR, "period", years.end(), year)

@@ -54,8 +54,10 @@ def year_span(year: int, moon: bool) -> tuple[int, int]:
     return lunar.year_span(year) if moon else years_span(year, year)
 
 
-def around(span: Span) -> Span:
-    """前后、左右 of a year or more: from two years before to two years after."""
+def around(span: Span, year: int | None = None) -> Span:
+    """前后、左右 of a year or more: from two years before to two years after; of a lunar `year`, by its number."""
+    if year is not None:
+        return years_span(year - 2, year + 2)
     start, end = span
     return (
         None if start is None else day(year_of(start) - 2, 1, 1),

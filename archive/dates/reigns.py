@@ -7,16 +7,24 @@ import re
 from archive.dates import eras, lunar
 from archive.dates.calendar import years_span
 from archive.dates.eras import Era
-from archive.dates.patterns import TO
+from archive.dates.patterns import TO, alternation
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of, gloss_years
 from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
-_UNIT = r"年间|之际|时期|时代|[两二三四数]朝|之世|朝|间|时|年(?=[制造修建刊刻])|中(?![期叶年兴国华央学医药后共])"
+_UNIT = (
+    r"年间|之际|时期|时代|[两二三四五数诸历]朝|[两三]代|之[世治]|盛世|中兴|朝|间|时|年(?=[制造修建刊刻])"
+    r"|中(?![期叶年兴国华央学医药后共])"
+)
+# Names nobody bears: 光绪后 is a time, 崇德后 may be what somebody did later. They may stand in a row: 康熙雍正两朝.
+_KNOWN = frozenset(
+    "洪武 永乐 正统 景泰 成化 弘治 嘉靖 隆庆 万历 天启 崇祯 顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()  # noqa: SIM905
+)
+KNOWN = alternation(sorted(_KNOWN))
 _ERA_SPAN = re.compile(
-    rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}){{0,8}})(?:皇?帝)?"
+    rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}|{KNOWN}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
 _LATER = re.compile("以[来后前]|[后前](?![期妃宫来往代者人辈])")  # 永乐以后, 光绪后
@@ -46,12 +54,6 @@ def era_span(text: str, position: int) -> Reading | None:
     return modified(
         text, Reading(start, end, Precision.ERA, "reign", match.end(), confidence=confidence, others=others)
     )
-
-
-# Names nobody bears: 光绪后 is a time, 崇德后 may be what somebody did later.
-_KNOWN = frozenset(
-    "洪武 永乐 正统 景泰 成化 弘治 嘉靖 隆庆 万历 天启 崇祯 顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()  # noqa: SIM905
-)
 
 
 def _later(text: str, match: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ YEARS_OFF = {
     "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
     "当年度": 0, "同年度": 0, "这一年": 0, "那一年": 0, "这年": 0, "那年": 0, "次年": 1, "翌年": 1, "明年": 1,
     "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
-    "下一年度": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
+    "下一年度": 1, "下年": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
     "上年度": -1, "上一年度": -1, "前一年": -1,
 }  # fmt: skip
 # 1941年…第二年…第三年 all count from 1941, whatever year was told in between.
@@ -31,7 +31,7 @@ _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
 # 迎来年货, 学前一年班, 东明年用水: the first half belongs to the word before.
-_TORN = "(?<=[迎带回出上过下起传送进原历本未从])来年|(?<=学)前一年|(?<=[东昆光文])明年"
+_TORN = "(?<=[迎带回出上过下起传送进原历本未从])来年|(?<=学)前一年|(?<=[东昆光文])明年|(?<=[天以如之部乡地上])下年"
 YEAR_HEAD = (
     rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪]|年(?![初底末终中]))"
 )
@@ -104,9 +104,10 @@ def _lasted(text: str, position: int, found: YearPart) -> bool:
 _COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
 _REGNAL = re.compile(
     rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
-    rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])){_COUNTED_ON}"
+    rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
 )
+_NEXT_FEW = 3
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
@@ -373,6 +374,9 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     meant = reign.year_one + count - 1
     if not reign.reached <= meant or count > reign.last:
         return None
+    far = meant - reign.reached > _NEXT_FEW
+    if match["next"] and before != "、" and not (reign.moon and before in ("。", ";", "\n") and not far):
+        return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
     year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])

@@ -30,11 +30,14 @@ DECADE = re.compile(
     r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[五六七八九])[几×xX?□]年代?)"
     rf"{_AGE}"
 )
-CENTURY = re.compile(rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY}){_AGE}")
+CENTURY = re.compile(
+    r"(?P<bc>公元前|前)?(?:公元)?(?:(?P<from>\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和至到]|-{1,3}))?"
+    rf"(?P<century>{_CENTURY}){_AGE}"
+)
 
 # Years of a decade counted from its first, and of a century counted from its year 01.
 _DECADE_PARTS = {
-    "初": (0, 3), "早": (0, 3), "前": (0, 4), "上": (0, 4), "中后": (4, 9), "中": (4, 6), "后": (6, 9), "晚": (6, 9),
+    "初": (0, 3), "早": (0, 3), "前": (0, 4), "上": (0, 4), "中后": (4, 9), "中": (4, 6), "后": (7, 9), "晚": (7, 9),
     "末": (7, 9), "下": (5, 9),
 }  # fmt: skip
 _CENTURY_PARTS = {
@@ -108,7 +111,10 @@ def century(text: str, position: int) -> Reading | None:
     count = _century_number(match["century"]) if match else 0
     if not match or not 1 <= count <= 21 or text[position - 1 : position] == "跨":
         return None
-    first, last = 100 * count - 99, 100 * count
+    since = number(match["from"]) if match["from"] else count
+    if not since or since > count:
+        return None
+    first, last = 100 * since - 99, 100 * count
     if match["bc"]:
         first, last = 1 - last, 1 - first
     if match["part"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from archive.dates import describe, shipped_reader
@@ -104,3 +106,21 @@ def test_what_is_no_period_at_all_is_answered_with_examples() -> None:
         shipped_reader().understand("啦啦啦啦")
     assert refusal.value.nearest == ()
     assert "光绪三十年" in refusal.value.hint
+
+
+def _typed() -> list[list[str]]:
+    lines = Path(__file__).with_name("typed.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("row", _typed(), ids=lambda row: row[0])
+def test_lines_as_people_type_them(row: list[str]) -> None:
+    typed, kind, *expected = row
+    if kind not in "?!":
+        assert describe(shipped_reader().understand(typed)) == kind
+        return
+    with pytest.raises(PeriodError) as refused:
+        shipped_reader().understand(typed)
+    offered = [one.expression for one in refused.value.nearest]
+    assert (offered or [refused.value.message]) == expected
+    assert all(shipped_reader().understand(words) for words in offered), "each can be asked for"

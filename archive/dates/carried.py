@@ -1,0 +1,109 @@
+"""What a reading leaves to those that follow: the running year and month, what 第三年, 次日 and 十五年 count from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archive.dates import running
+from archive.dates.calendar import year_of, years_span
+from archive.dates.dated import Context, Reign
+from archive.dates.reading import Reading
+from archive.model.records import Precision
+
+
+def _reign(reading: Reading, context: Context) -> Reign | None:
+    """What a following 十五年 without its era counts from; a Gregorian year ends it."""
+    if reading.era is not None and reading.moon and reading.year is not None:
+        return Reign(reading.era.year_one, reading.era.last, reading.year, True)
+    if reading.rule.startswith("republic") and reading.year is not None:
+        return Reign(1912, 38, reading.year, False)
+    if reading.rule == "sexagenary" and context.reign and context.reign.moon:
+        return context.reign
+    if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
+        return replace(context.reign, reached=reading.year)
+    return context.reign if reading.rule in _LEANING else None
+
+
+_LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
+
+
+def _base(reading: Reading, context: Context) -> int | None:
+    """The year that 第三年 counts from: the one told before the first 次年, until a year is told by its number."""
+    if reading.rule == "relative" and reading.year is not None and context.base is None:
+        return context.year if context.year is not None and reading.year > context.year else None
+    return context.base if reading.rule in _LEANING else None
+
+
+def _first_day(reading: Reading, context: Context) -> int | None:
+    """The day that 第三天 counts from: the one told before the first 次日, until a day is told by its number."""
+    if reading.rule != "relative" or reading.precision is not Precision.DAY:
+        return None
+    return context.day if context.first_day is None else context.first_day
+
+
+def _run(reading: Reading, context: Context) -> int:
+    """How many years have been told one after another, with this one; 1959至1961年 are three."""
+    if reading.precision is Precision.RANGE and reading.start is not None and reading.end is not None:
+        return min(_MANY, year_of(reading.end) - year_of(reading.start) + 1)
+    if reading.year == context.year:
+        return context.run or 1
+    return context.run + 1 if context.run and reading.year == (context.year or 0) + 1 else 1
+
+
+_MANY = 99
+
+
+def _told(reading: Reading, context: Context) -> int | None:
+    """The year last told by its number: 去年 and 今年 count from it where the text has no date of its own."""
+    if reading.rule not in _LEANING:
+        return reading.year
+    return context.year if context.told is None else context.told
+
+
+def _compared(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """比去年增长, 去年同期, 上年度结余: an earlier year that is only spoken of from the running one."""
+    earlier = reading.rule in ("own", "print", "relative") and (reading.year or 0) < (context.year or 0)
+    beside = text[start - 1 : start] in ("比", "较") or text.startswith(("同期", "同月", "结余", "结转"), reading.stop)
+    return earlier and (beside or text.startswith(("上年度", "上一年度"), start))
+
+
+def last_day(reading: Reading) -> int | None:
+    """The day that 次日 counts from: the one told, or the last of a few."""
+    if reading.precision is Precision.DAY:
+        return reading.start if reading.start == reading.end or reading.named else None
+    few = reading.precision is Precision.RANGE and reading.month is not None and reading.start is not None
+    return reading.end if few and reading.end is not None and reading.end - (reading.start or 0) < _FEW_DAYS else None
+
+
+_FEW_DAYS = 32
+
+
+def carried(text: str, start: int, reading: Reading, context: Context) -> Context:
+    """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
+    if reading.year is not None:
+        aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
+        if aside or _compared(text, start, reading, context):
+            return context
+        day = last_day(reading)
+        reign = _reign(reading, context)
+        base, told = _base(reading, context), _told(reading, context)
+        return replace(
+            context,
+            year=reading.year,
+            month=reading.month,
+            moon=reading.moon,
+            reign=reign,
+            day=day,
+            base=base,
+            told=told,
+            short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
+            run=_run(reading, context),
+            first_day=_first_day(reading, context),
+        )
+    if reading.rule in ("decade", "century"):
+        context = replace(context, century=reading.century)
+    opens = start == 0 or text[start - 1] in running.SENTENCE_END
+    if not opens or context.year is None or reading.start is None or reading.end is None:
+        return context
+    first, last = years_span(context.year, context.year)
+    return Context(own=context.own) if reading.end < first or reading.start > last else context
