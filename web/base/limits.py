@@ -30,10 +30,21 @@ SECONDS = 60.0
 MOST_FIELDS = 20_000
 """Of one form; the table of a volume of a thousand articles has some 6,000."""
 
+MOST_SENT = 2**30
+"""Bytes of what is sent in one request that are kept. Each page says in words what it takes, which is less."""
+
+MOST_SENT_TO = {"/manage/rehearsal": 64 * 2**30}
+"""The same for pages that take more: a whole backup."""
+
 _PATIENCE = 5.0  # seconds one waits for a thread
 _KEY = "wenshi.limits"
 _LONG = "这一页做了一分钟还没有做完，已经停下，材料没有改动。缩小范围再试：换更具体的字词，加上时期或集合。"
 _BUSY = "同时提交的事太多，这一次没有做。等半分钟，再做一次；已经填写的，退回上一页还在。"
+
+
+def most_sent(path: str) -> int:
+    """Bytes of a request to this path that are kept."""
+    return MOST_SENT_TO.get(path, MOST_SENT)
 
 
 def require_bounded_form() -> None:

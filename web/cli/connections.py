@@ -2,6 +2,9 @@
 
 waitress takes a bounded number of connections and then no more at all, so a hundred that stay half open stop the pages
 for everybody. Here the one that has been waiting longest makes room.
+
+It also hangs up in the middle of what is too large, and then a browser shows that the connection is broken. Here what
+nobody will look at is received and not kept, so that the page can say what to do.
 """
 
 from __future__ import annotations
@@ -9,7 +12,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # it ships no types
+from waitress.buffers import OverflowableBuffer  # type: ignore[import-untyped]  # it ships no types
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
+
+from web.base import limits
 
 MOST = 300
 """Connections that are kept; select on Windows takes 512."""
@@ -17,12 +24,42 @@ MOST = 300
 SILENT = 20
 """Seconds a connection may stay open without a word."""
 
+_ENDLESS = 2**62  # bytes of a request that waitress goes on receiving
 _WHOLE = 60.0  # seconds for a request to be sent whole, but that a body may be as slow as _SLOWEST
 _SLOWEST = 20_000  # bytes a second
 
 
+class _Body(OverflowableBuffer):  # type: ignore[misc]
+    """What is sent with a request, kept up to so many bytes."""
+
+    def __init__(self, overflow: int, most: int) -> None:
+        super().__init__(overflow)
+        self._most = most
+        self._sent = 0
+
+    def __len__(self) -> int:
+        return self._sent
+
+    def append(self, data: bytes) -> None:
+        self._sent += len(data)
+        if self._sent <= self._most:
+            super().append(data)
+
+
+class Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request of which no more is kept than a page may want."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """For waitress."""
+        super().parse_header(header_plus)
+        if self.body_rcv is not None:
+            self.body_rcv.buf = _Body(self.adj.inbuf_overflow, limits.most_sent(self.path))
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when it has been waiting for the rest of a request."""
+
+    parser_class = Request
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.waiting_since = time.time()
@@ -51,6 +88,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 def bound(server: Any) -> None:
     """Makes a server of waitress close connections that keep it waiting."""
     server.channel_class = Channel
+    server.adj.max_request_body_size = _ENDLESS
     usual = server.maintenance
 
     def maintenance(now: float) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,12 +16,11 @@ from archive.model.errors import NotFound, UsageError
 from archive.model.holdings import BackupPlan
 from archive.model.integers import whole_number
 from archive.support import library_folder
-from web.base import current, jobs
+from web.base import current, jobs, limits
 from web.housekeeping import safekeeping_jobs
 
 pages = Blueprint("safekeeping", __name__, url_prefix="/manage")
 
-_LARGEST = 64 * 2**30  # bytes of a backup sent for a rehearsal
 _PARTS = (
     ("文章和著录", (library_folder.DATABASE,)),
     ("原件", (library_folder.ORIGINALS,)),
@@ -28,6 +29,13 @@ _PARTS = (
     ("等待编者的来稿", (library_folder.INCOMING, library_folder.SPLITS)),
     ("升级前留下的副本", (library_folder.BACKUPS,)),
 )
+
+
+@pages.url_value_preprocessor
+def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """A backup is larger than a form; this comes before anything reads the request."""
+    if endpoint == "safekeeping.rehearse":
+        request.max_content_length = limits.most_sent(request.path)
 
 
 @pages.get("")
@@ -108,11 +116,11 @@ def _download(job_id: str, made: dict[str, str]) -> Path | None:
 @pages.post("/rehearsal")
 def rehearse() -> ResponseReturnValue:
     """Try out whether a backup can be restored: one that was sent, or one named by its place."""
-    request.max_content_length = _LARGEST
     upload, named = request.files.get("file"), request.form.get("path", "").strip().strip('"')
     if upload is not None and upload.filename:
         file = Path(tempfile.gettempdir()) / f"wenshi-rehearsal-{secrets.token_hex(8)}.zip"
-        upload.save(file)
+        with closing(upload):
+            upload.save(file)
         arguments = {"file": str(file), "ours": True}
     elif named:
         arguments = {"file": named, "ours": False}

@@ -12,18 +12,26 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from web.base import limits
 from web.cli import connections
 from web.cli.connections import Channel
 from web.cli.server import bind
+
+# waitress may still look at its sockets while they are being closed.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
 
 @pytest.fixture
 def place() -> Iterator[tuple[str, int]]:
     """Where a server with one page listens."""
     app = Flask("page")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
     app.get("/")(lambda: "水车")
+    app.post("/", endpoint="sent")(lambda: str(len(request.form["a"])))
+    app.register_error_handler(RequestEntityTooLarge, lambda _: ("太大", 413))
     server = bind(app, port=0)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -85,3 +93,21 @@ def test_a_request_has_its_time(seconds: int, sent: int | None, slow: bool) -> N
 
 def test_one_that_is_being_answered_is_left_alone() -> None:
     assert not channel(0.0, None, requests=1).is_late(1e6)
+
+
+@pytest.mark.parametrize("size", [900, 5000, 3_000_000])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_is_answered_in_words(
+    place: tuple[str, int], monkeypatch: pytest.MonkeyPatch, size: int, chunked: bool
+) -> None:
+    """Not by a connection that breaks while it is still being sent; and the next request comes on the same one."""
+    monkeypatch.setattr(limits, "MOST_SENT", 2000)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection = http.client.HTTPConnection(*place, timeout=20)
+    body = b"a=" + b"b" * size
+    connection.request("POST", "/", iter([body]) if chunked else body, form, encode_chunked=chunked)
+    answer = connection.getresponse()
+    assert answer.read().decode() == (str(size) if size < 1000 else "太大")
+    connection.request("GET", "/")
+    assert connection.getresponse().read().decode() == "水车"
+    connection.close()

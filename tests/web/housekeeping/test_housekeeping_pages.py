@@ -152,6 +152,9 @@ def test_a_backup_is_made_and_tried_out(client: FlaskClient, library: Library, t
     tried = send(client, "/manage/rehearsal", file=(BytesIO(whole), "备份.zip"))
     assert "这份备份可以恢复" in tried.text
     assert "3 篇" in tried.text
+    client.application.config["MAX_CONTENT_LENGTH"] = 10_000  # of forms; a backup may be larger
+    large = BytesIO(b"x" * 100_000)
+    assert "备份文件已损坏" in send(client, "/manage/rehearsal", file=(large, "大.zip")).text
     folder = tmp_path / "另一块盘"
     folder.mkdir()
     assert str(folder) in send(client, "/manage/backup", folder=str(folder)).text
