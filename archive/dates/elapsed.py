@@ -82,7 +82,7 @@ def later(text: str, position: int, context: Context) -> Reading | None:
     match = _LATER.match(text, position)
     if (
         not match
-        or context.year is None
+        or context.told is None  # nothing told here to count from
         or recurs(text, position)
         or _LAID_DOWN.search(_whole_sentence(text, position))
     ):

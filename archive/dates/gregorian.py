@@ -125,6 +125,11 @@ _DATE_GOES_ON = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
 )
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
+# 59年就修路: what people tell of a year, not of so many years.
+_THEN = re.compile(
+    "就(?!这)|搞|闹|大[炼办修旱跃]|那[年会阵时]|[我咱俺](?!们?一)|村里|队[里上]|公社|吃|修|办|入[伍党团社]|参[军加]|当[兵队]|招工|上学|毕业|结婚"
+)
+_TOLD_FROM = re.compile("[,讲说]|才|就|开始|底|初|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
 
@@ -167,6 +172,8 @@ def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
         or bool(re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
         or (opens and _lists_years(text, match, value))
         or (opens and value % 10 > 0 and bool(_OPENS.match(text, match.end())))
-        # 到七八年才涨
+        or (opens and value % 10 > 0 and bool(_THEN.match(text, match.end())))
+        # 到七八年才涨, 从57年讲起
         or (before in _LEADS and not match["year"].isascii() and not _COUNTED_YEARS.match(text, match.end()))
+        or (before in _LEADS and clause_start(text, match.start() - 1) and bool(_TOLD_FROM.match(text, match.end())))
     )

@@ -107,7 +107,6 @@ _REGNAL = re.compile(
     rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
 )
-_NEXT_FEW = 3
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
@@ -228,8 +227,10 @@ def day(text: str, position: int, context: Context) -> Reading | None:
             return None
         if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
             return None
-    elif not _AFTER_DAY.match(text, found.stop) and (not starts or _NO_DAY.match(text, found.stop)):
-        return None
+    elif not _AFTER_DAY.match(text, found.stop):
+        did = not starts and before not in _LASTED and _DID.match(text, found.stop)
+        if not did and (not starts or _NO_DAY.match(text, found.stop)):
+            return None
     return _reading(found, "day", context, 0.8)
 
 
@@ -241,6 +242,11 @@ def _month_again(text: str, position: int, context: Context) -> Reading | None:
     return _reading(replace(found, stop=position + found.stop), "month", context, 0.8)
 
 
+# 县长10日主持会议: what somebody did on a day, not for so many days.
+_DID = re.compile(
+    "主持|表示|宣布|会见|会谈|举行|召开|出席|抵达?|[离到]|返[回县]|发[表布出]|致电|签[署订发]|开[幕始工]|闭幕|启动"
+    "|称|说|指出|强调|在(?!内)"
+)
 _LEADS_TO_DAY = frozenset("于至到自从迄")
 
 
@@ -374,8 +380,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     meant = reign.year_one + count - 1
     if not reign.reached <= meant or count > reign.last:
         return None
-    far = meant - reign.reached > _NEXT_FEW
-    if match["next"] and before != "、" and not (reign.moon and before in ("。", ";", "\n") and not far):
+    if match["next"] and before not in ("、", "。", ";", "\n"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
