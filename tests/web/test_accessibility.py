@@ -30,12 +30,12 @@ from archive.model.search import Search
 from archive.workflow.stepping import AskedStep
 from ingest.readers import registry
 from ingest.text.characters import stored_characters
+from tests.web.accessibility import faults
 from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized
 from web.app import create_app
 from web.search import result_pages
 
 LOCAL = Actor.local()
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 BOOK = "渡口旧闻"
 
 PAGES = {
@@ -298,22 +298,24 @@ def test_each_shows_what_it_is_for(app: Flask, places: dict[str, str], kind: str
 @pytest.mark.parametrize("kind", PAGES)
 def test_nothing_keeps_anybody_out(chrome: Chrome, site: str, places: dict[str, str], kind: str, width: str) -> None:
     sized(chrome, *WIDTHS[width])
-    found: list[tuple[str, ...]] = []
+    found: list[tuple[str, str]] = []
     for page in PAGES[kind]:
         chrome.get(site + page.format(**places))
-        chrome.execute_script(AXE)
-        if chrome.execute_script("return document.documentElement.scrollWidth > innerWidth"):
-            found.append((page, "wider than the window"))
-        for scheme in ("light", "dark"):
-            features = [{"name": "prefers-color-scheme", "value": scheme}]
-            chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-            told = chrome.execute_async_script(
-                "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then((told) => done("
-                "told.violations.map((each) => each.id + ': ' + each.nodes.slice(0, 4).map((node) => node.html + ' '"
-                " + node.failureSummary).join(' '))))"
-            )
-            found += [(page, scheme, each) for each in told]
+        found += [(page, each) for each in faults(chrome, WIDTHS[width][0])]
     assert not found, "\n".join(map(str, found))
+
+
+@needs_browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_panels_of_the_reading_page_keep_nobody_out(
+    chrome: Chrome, site: str, places: dict[str, str], width: str
+) -> None:
+    sized(chrome, *WIDTHS[width])
+    chrome.get(f"{site}/article/{places['id']}")
+    for number in range(1, len(chrome.find_elements(By.CSS_SELECTOR, ".desk details")) + 1):
+        panel = f".desk details:nth-of-type({number})"
+        chrome.execute_script("document.querySelector(arguments[0]).open = true", panel)
+        assert not faults(chrome, WIDTHS[width][0], panel), panel
 
 
 @needs_browser

@@ -22,6 +22,7 @@ ORDER = {
     "names": "名称表",
     "metadata": "著录",
     "workflow": "审稿与登记",
+    "office": "多人使用",
     "books": "书稿",
     "export": "导出",
     "house-style": "版式",
