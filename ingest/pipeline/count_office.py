@@ -274,14 +274,15 @@ def _workbook(stream: BinaryIO) -> FileText:
         for name in names:
             is_sheet = re.search(r"worksheets/[^/]*\.xml$", name, re.I)
             is_comment = re.search(r"(?:^|/)comments?\d*\.xml$", name, re.I)
-            if not (is_sheet or is_comment):
+            is_drawing = re.search(r"drawings/drawing\d*\.xml$", name, re.I)
+            if not (is_sheet or is_comment or is_drawing):
                 continue
             try:
                 data = opened.read(name)
             except BROKEN:
                 unread.append(name)
                 continue
-            texts[name] = _sheet(data, strings) if is_sheet else _strings_of(data, "text")
+            texts[name] = _sheet(data, strings) if is_sheet else _strings_of(data, "p" if is_drawing else "text")
     return FileText(texts, tuple(unread))
 
 

@@ -17,6 +17,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 _SILENT = frozenset({"script", "style", "title", "template", "noscript", "object", "iframe", "audio", "video"})
+_TYPED = frozenset({"text", "search", "tel", "url", "email", "number", "date", "month", "submit", "button", "reset"})
 _ON_ITS_OWN = frozenset({"p", "div", "li", "tr", "td", "th", "br", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -127,12 +128,17 @@ class _CountedPage(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._bracket = tag == "rp"
+        told = dict(attrs)
+        if tag == "input" and (told.get("type") or "text").lower() in _TYPED:
+            self.pieces.append(told.get("value") or "")
         if tag in _SILENT:
             self._silent.append(tag)
         if tag in _ON_ITS_OWN:
             self.pieces.append("\n")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "input":
+            self.handle_starttag(tag, attrs)
         self._bracket = False
 
     def handle_endtag(self, tag: str) -> None:

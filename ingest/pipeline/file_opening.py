@@ -45,7 +45,7 @@ def _members(source: Source, folder: Path, password: str) -> Iterator[Ready]:
 
 
 def _attached(mail: Ready, folder: Path, password: str) -> Iterator[Ready]:
-    """The attachments of a mail that are manuscripts, each a file of its own."""
+    """The attachments of a mail that are manuscripts, each a file of its own, with what is attached to it."""
     source = mail.source
     try:
         with faults(source.name):
@@ -53,7 +53,7 @@ def _attached(mail: Ready, folder: Path, password: str) -> Iterator[Ready]:
     except (ReadError, StorageError):
         return  # the reader of the mail says what is wrong with it
     for member in members:
-        yield _recognised(replace(source, file=member.file, name=member.name), folder, password)
+        yield from _members(replace(source, file=member.file, name=member.name), folder, password)
 
 
 def _recognised(source: Source, folder: Path, password: str) -> Ready:

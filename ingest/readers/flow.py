@@ -16,14 +16,16 @@ from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import HtmlInline
 from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
+from ingest.readers.mathml import ANNOTATIONS, pieces
+from ingest.text.characters import visible
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
         """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure
-        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td
-        tfoot th thead tr ul""",
+        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary svg table tbody
+        td text textarea tfoot th thead tr ul""",
     )
 )
 _STYLES = {
@@ -40,6 +42,8 @@ _STYLES = {
 }
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
+_BOXES = {"checkbox": "☐☒", "radio": "○●"}
+_UNSEEN = frozenset({"hidden", "password", "file", "image", "color", "range"})
 _EMBEDDED = {"object": "嵌入对象", "iframe": "嵌入的另一个网页", "audio": "音频", "video": "视频"}
 
 
@@ -268,6 +272,39 @@ class Flow:
                 self._walk(inner)
             self._text(inner.tail)
 
+    # -- forms and formulas
+
+    def _field(self, element: Element) -> None:
+        """What a field shows: its text, or whether its box is ticked."""
+        kind = (element.get("type") or "text").lower()
+        if kind in _BOXES:
+            self._inline.label(_BOXES[kind][element.get("checked") is not None])
+        elif kind not in _UNSEEN and (value := element.get("value")):
+            self.characters_in += visible(value)
+            self._inline.add(value)
+
+    def _choice(self, element: Element) -> None:
+        """The options of a list that shows one at a time which are chosen; without any, the first."""
+        options = [inner for inner in element.iter() if local(inner) == "option"]
+        chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+        if element.get("multiple") is not None:
+            chosen = options
+        left = sum(count(one) for one in options if one not in chosen)
+        for one in chosen:
+            self._inside(one)
+            self._inline.add(" ")
+        if left:
+            self._report(IssueCode.HIDDEN, f"下拉框里没有选中的各项 {left} 字，未收入", left)
+
+    def _formula(self, element: Element) -> None:
+        """In linear form; the same formula in another notation is no text."""
+        self.markup += sum(count(inner) for inner in element.iter() if local(inner) in ANNOTATIONS)
+        for text, sign in pieces(element):
+            if sign:
+                self._inline.label(text)
+            else:
+                self._inline.add(text)
+
     def _break(self, element: Element) -> None:
         self._inline.line_break()
 
@@ -404,6 +441,9 @@ _RULES: dict[str, Callable[[Flow, Element], None]] = {
     **dict.fromkeys(_HEADINGS, Flow._heading),
     "blockquote": Flow._quotation,
     "figcaption": Flow._caption,
+    "input": Flow._field,
+    "select": Flow._choice,
+    "math": Flow._formula,
     "ul": Flow._list,
     "ol": Flow._list,
     "br": Flow._break,

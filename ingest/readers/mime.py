@@ -53,8 +53,13 @@ _MANUSCRIPTS = frozenset(
         ".htm",
         ".xlsx",
         ".csv",
+        ".eml",
+        ".mht",
+        ".mhtml",
     }
 )
+_MAIL = "message/rfc822"
+_NOT_IN_NAMES = r'[\s/\\:*?"<>|]+'
 _SHOWN = (("From", "发件人"), ("To", "收件人"), ("Cc", "抄送"), ("Date", "日期"))
 
 
@@ -92,11 +97,9 @@ def _sorted(message: Message) -> tuple[Message | None, Message | None, list[Mess
     page: Message | None = None
     plain: Message | None = None
     others: list[Message] = []
-    for part in message.walk():
+    for part in _parts(message):
         kind = part.get_content_type()
-        attached = part.get_content_disposition() == "attachment"
-        if part.is_multipart():
-            continue
+        attached = part.get_content_disposition() == "attachment" or kind == _MAIL
         if kind == "text/html" and page is None and not attached:
             page = part
         elif kind == "text/plain" and plain is None and not attached:
@@ -104,6 +107,16 @@ def _sorted(message: Message) -> tuple[Message | None, Message | None, list[Mess
         elif attached or not kind.startswith(_OF_PAGES):
             others.append(part)
     return page, plain, others
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that are no frame of others; a mail that was passed on is one part, whatever is in it."""
+    if message.get_content_type() == _MAIL or not message.is_multipart():
+        yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from _parts(part)
 
 
 def _is_saved_page(message: Message) -> bool:
@@ -139,6 +152,10 @@ def attached(file: Path, name: str, folder: Path) -> Iterator[Member]:
 
 def _called(part: Message) -> str:
     """The name of an attachment, without the folders somebody may have put before it."""
+    if part.get_content_type() == _MAIL and not part.get_filename():
+        inner = part.get_payload()
+        subject = _header(inner[0], "Subject") if isinstance(inner, list) and isinstance(inner[0], Message) else ""
+        return f"{re.sub(_NOT_IN_NAMES, '-', subject) or '转来的邮件'}.eml"
     words = _words(part.get_filename() or part.get("Content-Location") or part.get_content_type())
     return re.split(r"[/\\]", words)[-1]
 
@@ -149,6 +166,9 @@ def _parsed(file: Path) -> Message:
 
 
 def _payload(part: Message) -> bytes:
+    inner = part.get_payload()
+    if isinstance(inner, list):  # a mail
+        return inner[0].as_bytes(policy=policy.compat32) if inner and isinstance(inner[0], Message) else b""
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 

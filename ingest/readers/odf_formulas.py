@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from pathlib import Path
 
 from lxml import etree
 
+from ingest.readers.mathml import linear
+
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _INLINE = frozenset({f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}span", f"{_TEXT}a"})
-_SIMPLE = re.compile(r"[\w.]*")
-_SCRIPTS = {"msup": "^", "msub": "_", "mover": "^", "munder": "_", "msubsup": "_^", "munderover": "_^", "mfrac": "/"}
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, KeyError, NotImplementedError, RuntimeError, etree.LxmlError)
 
 
@@ -70,28 +69,3 @@ def _formula(opened: zipfile.ZipFile, frame: etree._Element) -> etree._Element |
     data = opened.read(member)
     root = _parsed(data) if b"MathML" in data else None
     return root if root is not None and root.tag == f"{_MATH}math" else None
-
-
-def linear(element: etree._Element) -> str:
-    """MathML in one line, as it would be typed."""
-    name = str(element.tag).removeprefix(_MATH)
-    parts = [part for part in element if isinstance(part.tag, str) and not part.tag.startswith(f"{_MATH}annotation")]
-    if not parts:
-        return " ".join((element.text or "").split())
-    if name in _SCRIPTS and len(parts) == len(_SCRIPTS[name]) + 1:
-        signs = ("", *_SCRIPTS[name])
-        return "".join(sign + _operand(part) for sign, part in zip(signs, parts, strict=True))
-    if name == "mroot" and len(parts) == 2:
-        return f"{_operand(parts[1])}√{_operand(parts[0])}"
-    inside = ("; " if name == "mtable" else ", " if name == "mtr" else "").join(map(linear, parts))
-    if name == "msqrt":
-        return f"√{inside}" if _SIMPLE.fullmatch(inside) else f"√({inside})"
-    opening, closing = element.get("open", "("), element.get("close", ")")
-    return f"{opening}{inside}{closing}" if name == "mfenced" else inside
-
-
-def _operand(element: etree._Element) -> str:
-    """A part of something larger, in brackets where it would otherwise run into its surroundings."""
-    text = linear(element)
-    simple = _SIMPLE.fullmatch(text) or (len(element) == 0 and len(text) == 1)
-    return text if simple else f"({text})"

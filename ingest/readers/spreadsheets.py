@@ -16,6 +16,7 @@ from archive.support.files import sha256_of
 from archive.support.sheets import Rows, csv_rows, delimiter_of
 from archive.support.workbooks import read_workbook
 from ingest.readers import plain_text, zipped
+from ingest.readers.sheet_drawings import BesideCells, beside_cells
 from ingest.text.characters import private_use, visible
 from ingest.text.encoding import detect
 
@@ -54,21 +55,30 @@ def read_csv(file: Path, name: str) -> Manuscript:
 def read_xlsx(file: Path, name: str) -> Manuscript:
     """Reads the sheets of an Excel workbook as they are shown: results of formulas, dates and numbers as formatted.
 
-    Hidden sheets, rows and columns are text like any other; comments on cells become notes, after their table. Raises
+    Hidden sheets, rows and columns are text like any other; comments on cells become notes, after their table, text
+    boxes and titles of charts paragraphs after them. Raises
     ReadError for what is damaged, locked or too large.
     """
     with file.open("rb") as stream, zipped.open_zip(stream, name, _CLAIM) as container:
         sheets = read_workbook(file, name)
         issues = list(_without_results(container, name))
+        beside = beside_cells(container, name, _CLAIM)
     blocks: list[Block] = []
     for sheet in sheets:
         if len(sheets) > 1:
             blocks.append(Block(Kind.HEADING, (Run(sheet.title, Style.GENERATED),), 1))
         number = sum(block.kind is Kind.HEADING for block in blocks)
         blocks += _commented(_table(sheet.rows, number, sheet.spans), sheet.comments, blocks)
+        blocks += _beside(beside.get(sheet.title, BesideCells()))
     met = sum(visible(run.text) for block in blocks for run in block.runs if Style.GENERATED not in run.style)
     met += sum(issue.characters for issue in issues)
     return Manuscript(name, sha256_of(file), tuple(blocks), met, (*issues, *private_use(blocks)))
+
+
+def _beside(sheet: BesideCells) -> Iterator[Block]:
+    for kind, texts in ((Kind.PARAGRAPH, sheet.boxes), (Kind.HEADER, sheet.heads), (Kind.FOOTER, sheet.feet)):
+        for text in texts:
+            yield Block.plain(kind, text)
 
 
 def _without_results(container: ZipFile, name: str) -> Iterator[Issue]:

@@ -24,18 +24,23 @@ _LONGEST_TERM = 60
 _SHOWN = 40
 _IN_OFFICE = re.compile(r"[（(\s　，]\d{4}[.．年]\d{0,2}月?(?:任|[\s　]*[—～~－\-至–])")
 _FEWEST, _LIKELY = 5, 0.4  # paragraphs, and of all
+_BESIDE_TABLES = (Kind.HEADING, Kind.NOTE, Kind.HEADER, Kind.FOOTER, Kind.FIGURE)
+_MOST_BELOW = 3  # paragraphs
 _BODY = re.compile(r"委员会|政府|政协|人大|代表大会|法院|检察院|部队|武装部|[局办院校会]$")
 
 
 def is_list(manuscript: Manuscript) -> bool:
-    """Whether a manuscript is nothing but tables, and one of them lists people with their posts."""
+    """Whether a manuscript is nothing but tables with notes below, and one of them lists people with their posts."""
     rows: dict[tuple[int, int], list[str]] = {}
+    below = 0
     for block in manuscript.blocks:
         if block.cell is not None:
             rows.setdefault((block.cell.table, block.cell.row), []).append(block.text)
-        elif block.kind is not Kind.HEADING:
+        elif block.kind is Kind.PARAGRAPH and rows:
+            below += 1
+        elif block.kind not in _BESIDE_TABLES:
             return False
-    return any(map(is_header, rows.values()))
+    return below <= _MOST_BELOW and any(map(is_header, rows.values()))
 
 
 def is_likely(manuscript: Manuscript) -> bool:

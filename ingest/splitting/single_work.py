@@ -21,6 +21,7 @@ from ingest.text.characters import stored_characters
 _ORDINAL = re.compile(
     rf"{NUMBERED.pattern}|{CHAPTER.pattern}|[\s　]*(?:第[一二三四五六七八九十\d]+部分|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩIVX]{{1,4}}[、.．\s]"
     r"|\d{1,2}(?:[.．]\d{1,2}){0,3}[\s　、]|附件?[\s　]*[一二三四五六七八九十\d]*$"
+    r"|(?:议题|议程|问题|事项|环节|阶段|步骤|方面|单元|附件|其)[\s　]*[一二三四五六七八九十\d]{1,3}(?=[\s　：:、.．]|$)"
     r"|[●■◆▲◎★※▍◇□]|[【\[〔][A-Z\d一二三四五六七八九十]{1,2}[】\]〕]"
     r"|(?i:part|chapter)[\s　.]*(?:\d|[ivx]|one|two|three|four|five))"
 )

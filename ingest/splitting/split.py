@@ -203,7 +203,7 @@ def _whole(manuscript: Manuscript, found: Sequence[Heading]) -> tuple[list[Bound
         return [_one(title_at(manuscript.blocks, 0))], []
     line = own_title(first)
     is_line = first.kind is Kind.PARAGRAPH and 0 < len(line) <= LONGEST_TITLE
-    if is_line and not re.search(r"[。；，,;]$", line) and not is_placeholder(line):
+    if is_line and not re.search(r"[，,;]$|[。；]", line) and not is_placeholder(line):
         message = f"没有标题样式，把第一行“{line}”当作题名，请核对"
         return [_one(line)], [Issue(IssueCode.TITLE_GUESS, place, message)]
     title, source = file_title(manuscript)

@@ -18,6 +18,8 @@ _ENOUGH = 30  # Han characters that tell
 # UTF-8 read as Latin, as it looks: a letter with a mark, then signs from the upper half of a code page.
 _UPPER = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc€–—‘-„†‡•…‰‹›™"
 _AS_LATIN = re.compile(f"[\u00c2-\u00f4][{_UPPER}]")
+_RUN = re.compile(f"[\u00a0-\u00ff{_UPPER}]{{4,}}(?:[ -~]?[\u00a0-\u00ff{_UPPER}]+)*")
+_LOST_AS_LATIN = re.compile(f"(?:[\u00e3-\u00e9][{_UPPER}]{{1,3}}.{{0,2}}?){{4}}|[\u00a1-\u00fe]{{8}}")
 _GBK_AS_LATIN = re.compile("[\u00a1-\u00fe]{4}")
 _BEYOND_ASCII = re.compile("[\u00a1-\u00fe]")  # one is in every match of the two above, and found much sooner
 _OF_GBK = "銆锛鐨鏄涓鍦鍜浜"
@@ -25,6 +27,7 @@ _AS_GBK = re.compile(f"[{_OF_GBK}]")
 # What is left where a text was saved without the characters it could not hold; nothing leads back from it.
 _REMAINS = re.compile("锟斤拷|锟斤|斤拷|烫{3,}|屯{3,}|葺{3,}|锘縷|ï¿½|\ufffd{2,}")
 _SIGNS_OF_LOSS = ("锟", "斤拷", "烫烫烫", "屯屯屯", "葺葺葺", "锘縷", "ï¿½", "\ufffd\ufffd")
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]")  # where bytes are missing, the others meet as characters nobody wrote
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 
 
@@ -43,7 +46,7 @@ def mended(lines: Sequence[str], place: str) -> tuple[list[str], tuple[Issue, ..
         candidates = [
             (number, better)
             for number, line in enumerate(found)
-            if suspect.search(line) and (better := back(line)) is not None and better != line
+            if suspect.search(line) and (better := _put_back(line, back)) is not None and better != line
         ]
         sure = any(_is_chinese(better, _LEAST_HAN) for _, better in candidates)
         for number, better in candidates:
@@ -58,6 +61,19 @@ def mended(lines: Sequence[str], place: str) -> tuple[list[str], tuple[Issue, ..
     return found, (Issue(IssueCode.MENDED_ENCODING, f"{place} 第 {first} 行起", message),)
 
 
+def _put_back(line: str, back: Callable[[str], str | None]) -> str | None:
+    """The line as a whole, or else those parts of it that are Chinese when they are put back; None where none is."""
+    whole = back(line)
+    if whole is not None and whole != line and _is_chinese(whole, _FEWEST_HAN):
+        return whole
+
+    def part(match: re.Match[str]) -> str:
+        better = back(match[0])
+        return better if better is not None and _is_chinese(better, _FEWEST_HAN) else match[0]
+
+    return _RUN.sub(part, line) if _HAN.search(line) else None
+
+
 def is_suspect(text: str) -> bool:
     """Whether a text has signs of a wrong encoding, so that its lines are worth asking about by `mended`."""
     if any(sign in text for sign in _OF_GBK):
@@ -66,7 +82,7 @@ def is_suspect(text: str) -> bool:
 
 
 def _is_chinese(text: str, least: int) -> bool:
-    return len(_HAN.findall(text)) >= least and "\ufffd" not in text and frequent_share(text) >= _SURE
+    return len(_HAN.findall(text)) >= least and not _LOST.search(text) and frequent_share(text) >= _SURE
 
 
 def _twice_encoded(line: str) -> str | None:
@@ -109,6 +125,11 @@ def remains(blocks: Iterable[Block]) -> Iterator[Issue]:
     suspects = enumerate(texts, 1) if any(sign in whole for sign in _OF_GBK) else ()
     if number := next((number for number, text in suspects if _is_utf8_as_gbk(text)), 0):
         message = f"像是当作 GBK 读过一遍的 UTF-8，有的字已经丢了，不能全部还原，照存；{HOW_TO_MEND}"
+        yield Issue(IssueCode.GARBLED_TEXT, f"第 {number} 块起", message)
+    if _BEYOND_ASCII.search(whole) and (
+        number := next((number for number, text in enumerate(texts, 1) if _LOST_AS_LATIN.search(text)), 0)
+    ):
+        message = f"像是当作西文读过一遍的中文，有的字已经丢了，不能还原，照存；{HOW_TO_MEND}"
         yield Issue(IssueCode.GARBLED_TEXT, f"第 {number} 块起", message)
     if not any(sign in whole for sign in _SIGNS_OF_LOSS):
         return

@@ -216,8 +216,12 @@ class _RunReader:
             self.result.add(text, self.style | Style.GENERATED)
 
     def word_art(self, element: Element) -> None:
-        if self.shown(element):
-            self.write(element.get("string") or "")
+        """Drawn words stand on lines of their own: over a page (a watermark) or beside the text."""
+        words = (element.get("string") or "").strip()
+        if words and self.shown(element):
+            if self.result.sizes:
+                self.write("\n")
+            self.write(f"{words}\n")
 
     def ruby(self, element: Element) -> None:
         if not self.shown(element):

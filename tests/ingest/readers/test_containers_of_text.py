@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.model.errors import ReadError
-from archive.model.records import Kind
+from archive.model.records import Collection, Kind
 from ingest.pipeline.importer import ingest
+from ingest.pipeline.sources import Source
+from ingest.pipeline.staging import prepared
 from ingest.readers.registry import read, recognise
+from ingest.splitting.split import Mode
 
 PROSE = "这一年的大旱持续了三个月，河里的水都干了。"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"a small picture"
@@ -72,6 +76,26 @@ def test_attachments_are_told(tmp_path: Path) -> None:
     manuscript = read(file, file.name)
     assert "正文" in [block.text for block in manuscript.blocks]
     assert [issue.message for issue in manuscript.issues] == ["附件“a.doc”另作一份稿件读入，名为“信.eml/a.doc”"]
+
+
+def test_a_mail_that_was_passed_on_is_a_file_of_its_own(tmp_path: Path) -> None:
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "c@example.org", "转来的信"
+    inner.set_content("转来的正文。")
+    inner.add_attachment(
+        "说明文字。".encode("gbk"), maintype="application", subtype="octet-stream", filename="说明.txt"
+    )
+    outer = EmailMessage()
+    outer["From"], outer["Subject"] = "a@example.org", "请看"
+    outer.set_content("见附件。")
+    outer.add_attachment(inner)
+    file = tmp_path / "信.eml"
+    file.write_bytes(bytes(outer))
+    assert "转来的正文。" not in [block.text for block in read(file, file.name).blocks]
+    with prepared([Source(file, file.name, Collection("c", "c"), Mode.AUTO)]) as ready:
+        names = [one.source.name for one in ready]
+        assert names == ["信.eml", "信.eml/转来的信.eml", "信.eml/转来的信.eml/说明.txt"]
+        assert "转来的正文。" in [block.text for block in read(ready[1].reading, names[1]).blocks]
 
 
 def ofd(file: Path, pages: list[str], template: str = "") -> Path:

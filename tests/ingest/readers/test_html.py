@@ -205,3 +205,33 @@ def test_a_picture_of_a_cell_stays_in_it(tmp_path: Path) -> None:
     assert [(block.kind, block.text, block.cell.column if block.cell else None) for block in found.blocks[2:]] == [
         (Kind.CELL, "1951", 0), (Kind.FIGURE, "", 1), (Kind.CELL, "图1", 1), (Kind.PARAGRAPH, "后文", None),
     ]  # fmt: skip
+
+
+def test_fields_show_what_was_filled_in(tmp_path: Path) -> None:
+    found = page(
+        tmp_path,
+        "<p>姓名：<input value='周大河'>，<input type=checkbox checked>党员 <input type=radio>其他"
+        "<input type=hidden value=暗></p>"
+        "<p>民族：<select><option>汉族<option selected>回族</select></p><textarea>简历</textarea>",
+    )
+    texts = [block.text for block in found.blocks]
+    assert texts == ["姓名：周大河，☒党员 ○其他", "民族：回族", "简历"]
+    assert [(issue.code, issue.characters) for issue in found.issues] == [("hidden", 2)]
+
+
+@pytest.mark.parametrize(
+    ("mathml", "typed"),
+    [
+        ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2"),
+        ("<msup><mn>10</mn><mn>4</mn></msup>", "10^4"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", "(a+b)/2"),
+        ("<semantics><mn>7</mn><annotation encoding='application/x-tex'>\\seven</annotation></semantics>", "7"),
+    ],
+)
+def test_formulas_in_linear_form(tmp_path: Path, mathml: str, typed: str) -> None:
+    assert page(tmp_path, f"<p>占<math>{mathml}</math>亩</p>").blocks[0].text == f"占{typed}亩"
+
+
+def test_words_in_a_drawing_stand_apart(tmp_path: Path) -> None:
+    found = page(tmp_path, "<p>前<svg><text>图中字</text><text>又一行</text></svg>后</p>")
+    assert [block.text for block in found.blocks] == ["前", "图中字", "又一行", "后"]

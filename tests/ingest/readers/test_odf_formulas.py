@@ -12,6 +12,7 @@ from lxml import etree
 from archive.support.libreoffice import LibreOffice
 from ingest.pipeline.importer import ingest
 from ingest.readers import converted, odf_formulas
+from ingest.readers.mathml import linear
 
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
 CONTENT = (
@@ -55,7 +56,7 @@ def odt(file: Path) -> Path:
     ],
 )
 def test_linear(mathml: str, typed: str) -> None:
-    assert odf_formulas.linear(etree.fromstring(MATH.format(mathml))) == typed
+    assert linear(etree.fromstring(MATH.format(mathml))) == typed
 
 
 def test_a_formula_stands_in_its_place(tmp_path: Path, office: LibreOffice, fake_library: Any) -> None:

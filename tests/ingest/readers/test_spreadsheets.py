@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
 
 from archive.catalogue.roster import row, tenures
 from archive.cli.main import run
@@ -17,9 +20,12 @@ from archive.model.access import Actor
 from archive.model.errors import ReadError
 from archive.model.records import Genre, Kind
 from archive.support.table_files import read_rows
+from ingest.pipeline.count_office import workbook
 from ingest.pipeline.importer import ingest
 from ingest.pipeline.report import Outcome
 from ingest.readers.registry import read, recognise
+from ingest.readers.spreadsheets import read_xlsx
+from ingest.splitting.roster_articles import is_list
 
 LOCAL = Actor.local()
 
@@ -155,3 +161,39 @@ def test_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         made.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
     with pytest.raises(ReadError, match="压缩炸弹"):
         read(file, "a.xlsx")
+
+
+def test_what_stands_beside_the_cells_is_text(tmp_path: Path) -> None:
+    """Text boxes, titles of charts and what is printed above each page; the list stays one of office-holders."""
+    plain, file = tmp_path / "表.xlsx", tmp_path / "名录.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for cells in (["姓名", "职务"], ["周大河", "县长"]):
+        sheet.append(cells)
+    sheet["A2"].comment = Comment("又名周大和", "编者")
+    sheet.oddHeader.center.text, sheet.oddFooter.left.text = "县&B政协", "&P 页"
+    chart = BarChart()
+    chart.title = "历年人数"
+    chart.add_data(Reference(sheet, 1, 1, 2, 2))
+    sheet.add_chart(chart)
+    book.save(plain)
+    box = "<xdr:sp><xdr:txBody><a:p><a:r><a:t>框里</a:t></a:r><a:r><a:t>的字</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(file, "w") as made:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("drawings/drawing1.xml"):
+                spaces = 'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="a"'
+                data = re.sub(rb"(</(?:\w+:)?wsDr>)", f"<g {spaces}>{box}</g>".encode() + rb"\1", data)
+            made.writestr(name, data)
+    manuscript = read_xlsx(file, file.name)
+    beside = [(block.kind, block.text) for block in manuscript.blocks if block.cell is None]
+    assert beside == [
+        (Kind.NOTE, "又名周大和"),
+        (Kind.PARAGRAPH, "框里的字"),
+        (Kind.PARAGRAPH, "历年人数"),
+        (Kind.HEADER, "县 政协"),
+        (Kind.FOOTER, "页"),
+    ]
+    assert is_list(manuscript)
+    (counted,) = workbook(file)
+    assert "框里的字" in "".join(counted.texts.values())

@@ -221,6 +221,11 @@ class TestWhatHangsOnText:
         body = p('<w:r><w:pict><v:shape><v:textpath string="文史资料"/></v:shape></w:pict></w:r>')
         assert kinds(took(word(body))) == [(Kind.PARAGRAPH, "文史资料")]
 
+    def test_a_watermark_stands_apart_from_the_running_head(self, word: MakeWord) -> None:
+        drawn = '<w:r><w:pict><v:shape><v:textpath string="内部资料"/></v:shape></w:pict></w:r>'
+        found = kinds(took(word(p(r("文")), header=p(drawn + r("朔津文史")))))
+        assert found == [(Kind.PARAGRAPH, "文"), (Kind.HEADER, "内部资料\n朔津文史")]
+
     def test_smart_art_keeps_its_text(self, word: MakeWord) -> None:
         points = (
             "<dgm:t><a:p><a:r><a:t>渠首</a:t></a:r></a:p></dgm:t><dgm:t><a:p><a:r><a:t>渠尾</a:t></a:r></a:p></dgm:t>"

@@ -58,3 +58,8 @@ def test_no_article_is_called_by_a_placeholder_and_no_character_is_lost(mode: Mo
     assert not is_placeholder(article.title)
     assert [block.text for block in article.blocks[1:]][-2:] == [PROSE, PROSE]
     assert "无标题" in [block.text for block in article.blocks]
+
+
+def test_a_line_of_two_sentences_is_no_title() -> None:
+    (article,) = split(_manuscript("水车.html", "民国二十三年大旱。县长开渠"), Collection("c", "c"), Mode.AUTO).articles
+    assert (article.title, article.blocks[1].text) == ("水车", "民国二十三年大旱。县长开渠")

@@ -66,6 +66,8 @@ THESIS = [
         [text("年度工作报告"), *under(["（一）水利", "（二）教育", "（三）卫生"], 900)],
         [head("年度工作报告"), *under(["1. 水利", "2. 教育", "3. 卫生"], 900, 2)],
         [text("履职回眸"), *under(["A 凝心铸魂", "B 建言献策", "C 为民服务"], 700)],
+        [text("会议纪要"), *under(["议题一：征集史料", "议题二：出版计划", "议题三　其他"], 300)],
+        [text("实施方案"), *under(["步骤1：普查", "步骤2：登记", "步骤3：核实"], 300)],
         THESIS,
         [
             (Block.plain(Kind.HEADING, block.text, level=1) if block.level else block, layout)

@@ -72,6 +72,24 @@ def test_short_lines_follow_long_ones() -> None:
     assert mended([short, AS_LATIN], "稿")[0] == ["水利", SENTENCE]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("frame", ["标题：{}", "{}（正常）", "前半，{}后半"])
+def test_a_part_of_a_line_is_mended(frame: str, encoding: str) -> None:
+    wrong = frame.format(SENTENCE.encode(encoding).decode("latin-1"))
+    assert mended([wrong], "稿")[0] == [frame.format(SENTENCE)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_what_was_read_as_latin_and_lost_bytes_is_told(encoding: str) -> None:
+    raw = SENTENCE.encode(encoding)
+    lost = (raw[:4] + raw[5:31] + raw[32:]).decode("cp1252", "ignore")
+    lines, _ = mended([f"甲{lost}"], "稿")
+    (issue,) = remains([Block.plain(Kind.PARAGRAPH, lines[0])])
+    assert issue.code == "garbled-text" and "西文" in issue.message
+    right = "Müller 与 Åström、Ångström，25°C；×××年×月；·······；naïve façade; Việt Nam Đà Nẵng; Ελληνικά; Русский"
+    assert list(remains([Block.plain(Kind.PARAGRAPH, right)])) == []
+
+
 def test_lines_each_by_its_encoding() -> None:
     lines = [SENTENCE.encode("utf-8"), SENTENCE.encode("gb18030"), b"ASCII", "联通".encode("gb18030")]
     assert decode_lines(b"\n".join(lines), "gb18030") == Decoded(f"{SENTENCE}\n{SENTENCE}\nASCII\n联通", 1)
