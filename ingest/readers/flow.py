@@ -13,6 +13,7 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Cell, Issue, Kind, Layout, Picture, Run, Style
 from archive.support.pictures import NOT_FOR_BROWSERS, media_type
+from ingest.readers.html_forms import choices, shown
 from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import HtmlInline
 from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
@@ -29,21 +30,15 @@ _BLOCKS = frozenset(
     )
 )
 _STYLES = {
-    "b": Style.BOLD,
-    "strong": Style.BOLD,
-    "i": Style.ITALIC,
-    "em": Style.ITALIC,
+    **dict.fromkeys(("b", "strong"), Style.BOLD),
+    **dict.fromkeys(("i", "em"), Style.ITALIC),
     "u": Style.UNDERLINE,
-    "s": Style.STRIKE,
-    "del": Style.STRIKE,
-    "strike": Style.STRIKE,
+    **dict.fromkeys(("s", "del", "strike"), Style.STRIKE),
     "sup": Style.SUPERSCRIPT,
     "sub": Style.SUBSCRIPT,
 }
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
-_BOXES = {"checkbox": "☐☒", "radio": "○●"}
-_UNSEEN = frozenset({"hidden", "password", "file", "image", "color", "range"})
 _EMBEDDED = {"object": "嵌入对象", "iframe": "嵌入的另一个网页", "audio": "音频", "video": "视频"}
 
 
@@ -272,39 +267,6 @@ class Flow:
                 self._walk(inner)
             self._text(inner.tail)
 
-    # -- forms and formulas
-
-    def _field(self, element: Element) -> None:
-        """What a field shows: its text, or whether its box is ticked."""
-        kind = (element.get("type") or "text").lower()
-        if kind in _BOXES:
-            self._inline.label(_BOXES[kind][element.get("checked") is not None])
-        elif kind not in _UNSEEN and (value := element.get("value")):
-            self.characters_in += visible(value)
-            self._inline.add(value)
-
-    def _choice(self, element: Element) -> None:
-        """The options of a list that shows one at a time which are chosen; without any, the first."""
-        options = [inner for inner in element.iter() if local(inner) == "option"]
-        chosen = [one for one in options if one.get("selected") is not None] or options[:1]
-        if element.get("multiple") is not None:
-            chosen = options
-        left = sum(count(one) for one in options if one not in chosen)
-        for one in chosen:
-            self._inside(one)
-            self._inline.add(" ")
-        if left:
-            self._report(IssueCode.HIDDEN, f"下拉框里没有选中的各项 {left} 字，未收入", left)
-
-    def _formula(self, element: Element) -> None:
-        """In linear form; the same formula in another notation is no text."""
-        self.markup += sum(count(inner) for inner in element.iter() if local(inner) in ANNOTATIONS)
-        for text, sign in pieces(element):
-            if sign:
-                self._inline.label(text)
-            else:
-                self._inline.add(text)
-
     def _break(self, element: Element) -> None:
         self._inline.line_break()
 
@@ -437,13 +399,39 @@ class Flow:
         self._block(element, self._kind, self._level)
 
 
+def _field(flow: Flow, element: Element) -> None:
+    """What a field shows: its text, or whether its box is ticked."""
+    mark, value = shown(element)
+    if mark:
+        flow._inline.label(mark)
+    flow.characters_in += visible(value)
+    flow._inline.add(value)
+
+
+def _choice(flow: Flow, element: Element) -> None:
+    """The options of a list that are chosen; the others are told."""
+    chosen, left = choices(element)
+    for one in chosen:
+        flow._inside(one)
+        flow._inline.add(" ")
+    if left:
+        flow._report(IssueCode.HIDDEN, f"下拉框里没有选中的各项 {left} 字，未收入", left)
+
+
+def _formula(flow: Flow, element: Element) -> None:
+    """In linear form; the same formula in another notation is no text."""
+    flow.markup += sum(count(inner) for inner in element.iter() if local(inner) in ANNOTATIONS)
+    for text, sign in pieces(element):
+        (flow._inline.label if sign else flow._inline.add)(text)
+
+
 _RULES: dict[str, Callable[[Flow, Element], None]] = {
     **dict.fromkeys(_HEADINGS, Flow._heading),
     "blockquote": Flow._quotation,
     "figcaption": Flow._caption,
-    "input": Flow._field,
-    "select": Flow._choice,
-    "math": Flow._formula,
+    "input": _field,
+    "select": _choice,
+    "math": _formula,
     "ul": Flow._list,
     "ol": Flow._list,
     "br": Flow._break,
