@@ -78,6 +78,14 @@ def last_day(reading: Reading) -> int | None:
 _FEW_DAYS = 32
 
 
+def _year_of_event(reading: Reading) -> int | None:
+    """The year of what took some days: 七七事变后，7月30日 is of 1937, whatever year was told before."""
+    if reading.rule != "period" or reading.vague or reading.start is None or reading.precision is not Precision.PERIOD:
+        return None
+    brief = reading.end is None or reading.end - reading.start < 2 * _FEW_DAYS
+    return year_of(reading.start) if brief else None
+
+
 def carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
@@ -102,6 +110,8 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
         )
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
+    if (told := _year_of_event(reading)) and context.year is not None and told > context.year:
+        return replace(context, year=told, month=None, moon=False, reign=None, day=None, told=told, run=1)
     opens = start == 0 or text[start - 1] in running.SENTENCE_END
     if not opens or context.year is None or reading.start is None or reading.end is None:
         return context

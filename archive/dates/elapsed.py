@@ -38,6 +38,7 @@ OWN_DAY_HEAD = (
 )
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
+_DATELINE = re.compile("[讯电]|消息|报道")
 _CLAUSE = r"(?:^|(?<=[,。;:!?、\n“)]))"
 _SOME = "[数几]"  # from two to nine
 _COUNT = rf"(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}}|{_SOME})"
@@ -70,11 +71,14 @@ def relative_day(text: str, position: int, context: Context) -> Reading | None:
 def own_day(text: str, position: int, context: Context) -> Reading | None:
     """昨日, 今晨, 前天: from the day a text was written."""
     match = _OWN_DAYS.match(text, position)
-    if not match or context.own is None or context.own.day is None:
+    written, rule = context.own.day if context.own else None, "own"
+    if written is None and _DATELINE.search(text[max(0, position - 40) : position]):  # 1986年5月4日讯 昨天，
+        written, rule = context.day, "relative"
+    if not match or written is None:
         return None
-    found = context.own.day + OWN_DAYS[match[0]]
+    found = written + OWN_DAYS[match[0]]
     year, month, _ = civil(found)
-    return Reading(found, found, Precision.DAY, "own", match.end(), year, month, False, 0.7)
+    return Reading(found, found, Precision.DAY, rule, match.end(), year, month, False, 0.7)
 
 
 def later(text: str, position: int, context: Context) -> Reading | None:

@@ -74,7 +74,10 @@ def _of_a_place(text: str, match: re.Match[str]) -> bool:
 
 def _tells_when(text: str, match: re.Match[str]) -> bool:
     """Whether a dynasty with 初 or 时期 and without 代 is one, and neither a season nor the end of a name."""
-    return match["name"] not in _SEASONS_TOO and (_stands_free(text, match.start()) or _of_a_place(text, match))
+    if match["name"] in _SEASONS_TOO:
+        return False
+    long = len(match["name"]) > 1 and match["unit"] in ("时期", "年间")  # 冯氏西汉时期迁此
+    return long or _stands_free(text, match.start()) or _of_a_place(text, match)
 
 
 def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
@@ -134,7 +137,7 @@ class NameRules:
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期|时(?![间候节刻光机]))"
+            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期|之[时世]|时(?![间候节刻光机]))"
         )
         self._meeting = re.compile(
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
@@ -147,12 +150,12 @@ class NameRules:
         self.dynasty_head = (
             rf"(?<=[自从由]){dynasty}(?=[代朝]?.{{0,6}}[至到迄])|"
             rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一[代朝])|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
-            rf"(?<![文说证表声光黎简透聪英圣神发精鲜贤])大?{dynasty}"
+            rf"(?!(?<=[文说证表声光黎简透聪英圣神发精鲜贤])明)大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|年间|之际|之交|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
+            rf"|(?=(?:时期|年间|之[际交时世]|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
         )
         self._dynasty = re.compile(
-            rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之际|之交|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
+            rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之[际交时世]|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
         )
         self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
         whole = [body for body in self._terms if _BETWEEN not in body]

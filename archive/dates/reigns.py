@@ -101,9 +101,9 @@ def _part_of(era: Era, part: str | None) -> tuple[int, int]:
 
 
 # 咸同间: reigns of the last two dynasties by one character each.
-_SHORT = {name[0]: name for name in "康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()}  # noqa: SIM905
+_SHORT = {name[0]: name for name in "顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()}  # noqa: SIM905
 _SHORT_RULE = (  # 道光年间 is that reign alone, 道、光年间 reaches from 道光 to 光绪
-    r"(?!道光)(?P<first>[康雍乾嘉道咸同光])、?(?:[雍乾嘉道咸同]、?)?(?P<last>[雍乾嘉道咸同光宣])"
+    r"(?!道光)(?P<first>[顺康雍乾嘉道咸同光])、?(?:[康雍乾嘉道咸同]、?)?(?P<last>[康雍乾嘉道咸同光宣])"
     r"(?P<unit>年间|间|之际|之[世交]|时期|[两三]朝|盛世|之时)"
 )
 SHORT_HEAD = re.sub(r"\?P<\w+>", "?:", _SHORT_RULE)

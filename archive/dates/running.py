@@ -284,6 +284,8 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         reading = _reading(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
     season = "" if word[-1] in "年岁" else word[-1]
+    if not season and dated.date(text, match.end()):  # 今岁万历庚寅
+        return None
     year = years.Year(when.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 

@@ -107,7 +107,7 @@ class Scanner:
         of_dynasties = _openings(names.dynasties)
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
-        short = {a + b for a in "康雍乾嘉道咸同光" for b in "、雍乾嘉道咸同光宣"}
+        short = {a + b for a in "顺康雍乾嘉道咸同光" for b in "、康雍乾嘉道咸同光宣"}
         return (
             ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),
             ("taiping", ("太平",), taiping.HEAD, (_free(taiping.date),)),

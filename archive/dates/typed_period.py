@@ -182,7 +182,7 @@ def _spelled_out(text: str) -> str:
         "^([二三四五六七八九][〇零一二三四五六七八九])(?=年|$)", r"一九\1", text
     )  # nobody asks for seven or eight years
     text = re.sub(r"(\d{1,2}月\d{1,2})$", r"\1日", re.sub("季$", "季度", text))
-    text = re.sub("^([康雍乾嘉道咸同光]{2,3})(?:中兴|盛世|之世)$", r"\1年间", text)
+    text = re.sub("^([顺康雍乾嘉道咸同光]{2,3})(?:中兴|盛世|之世)$", r"\1年间", text)
     return re.sub(r"^民([\d一二三四五六七八九十廿卅]{1,3})年?$", r"民国\1年", text)
 
 

@@ -44,7 +44,7 @@ _NAMED_MONTHS = {
     )
     for name in names.split()
 }
-_MONTH_NUMBER = rf"\d{{1,2}}|十[一二]?|[{_CN}]"
+_MONTH_NUMBER = rf"\d{{1,2}}|十有?[一二]|十|[{_CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[{_FORMAL}]{{1,2}})"
