@@ -8,6 +8,7 @@ from archive import dates
 from archive.library import Library
 from archive.model.access import Action
 from web.base import caching, compression, current, door, error_pages, file_pages, jobs, limits, rendering, security
+from web.base.site import HERE, Site
 from web.base.wording import for_pages
 from web.books import (
     add_pages,
@@ -40,17 +41,17 @@ from web.workbench import concordance_page
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
 
-def create_app(library: Library, *, locked: bool = False, founding: bool = False) -> Flask:
+def create_app(library: Library, *, locked: bool = False, founding: bool = False, site: Site = HERE) -> Flask:
     """An application that serves `library`, which stays open as long as it runs and is called from several threads.
 
     `locked` and `founding` say whom it lets in while there are no accounts (see web/base/door.py): what listens on a
-    port is locked, what is called by the program itself need not be.
+    port is locked, what is called by the program itself need not be. `site` says by which names they are reached.
     """
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
     limits.attach(app)
-    security.protect(app, library.root)
+    security.protect(app, library.root, site)
     door.attach(app, library, locked=locked, founding=founding)
     error_pages.register(app)
     jobs.attach(app, library)

@@ -1,27 +1,28 @@
-"""What keeps a page that needs no password safe: loopback only, no foreign pages, nothing from outside, no forgery."""
+"""What keeps the pages safe: only by our own names, no foreign pages, nothing from outside, no forgery."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import logging
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask import session as login
 
-from archive.model.errors import StorageError, UsageError
+from archive.model.errors import StorageError
 from archive.support import library_folder
 from archive.support.files import replacing
 from archive.support.storage_errors import storage_errors
 from web.base.limits import require_bounded_form
+from web.base.site import HERE, Site
 
 log = logging.getLogger(__name__)
 
+_SITE = "wenshi.site"
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -33,35 +34,17 @@ _HEADERS = {
 }
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` (a name or an address, IPv6 with or without brackets) can only mean this machine."""
-    bare = host.strip("[]").lower().rstrip(".")
-    if bare == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False
-
-
-def require_loopback(host: str) -> None:
-    """Refuse to serve any other address; UsageError says why."""
-    if not is_loopback(host):
-        raise UsageError(
-            f"不能在 {host} 上提供服务：本系统还没有账号和密码，向网络开放就等于让能连上这台电脑的人都能读改全部材料。",
-            hint="请用 --host 127.0.0.1（默认），并在本机的浏览器中打开。",
-        )
-
-
-def protect(app: Flask, root: Path) -> None:
+def protect(app: Flask, root: Path, site: Site = HERE) -> None:
     """Sign cookies with the library's key, check every request, and put the security headers on every answer."""
     key = _key(root)
+    app.extensions[_SITE] = site
     app.config.update(
         SECRET_KEY=key,
         # Cookies know no ports: two libraries served side by side must not overwrite each other's.
         SESSION_COOKIE_NAME=f"wenshi-{hashlib.sha256(key.encode()).hexdigest()[:8]}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=site.secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=400),
         MAX_CONTENT_LENGTH=1_000_000,
     )
@@ -85,8 +68,12 @@ def page_of_ours(path: str, otherwise: str = "/") -> str:
 
 def _check() -> None:
     """Refuse foreign host names (a page elsewhere may have pointed its own name here) and forms that are not ours."""
-    if not is_loopback(_host_name(request.host)):
-        abort(403, f"请求的主机名“{request.host}”不是本机。本系统只接受用 127.0.0.1 或 localhost 打开的地址。")
+    site: Site = current_app.extensions[_SITE]
+    if not site.covers(_host_name(request.host)):
+        ours = "、".join(dict.fromkeys((*site.names, "127.0.0.1", "localhost")))
+        abort(403, f"请求的主机名“{request.host}”不是这里的。本系统只接受用这些名称打开的地址：{ours}。")
+    if site.secure and not request.is_secure:
+        abort(403, "这个地址没有加密，密码和材料别人看得到。请打开管理员告诉您的、以 https 开头的地址。")
     if request.method == "POST":
         sent, known = request.form.get("token", ""), str(login.get("token", ""))
         if not known or not hmac.compare_digest(sent.encode(), known.encode()):

@@ -17,6 +17,7 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 
 from web.base import limits
+from web.cli.refusals import Refusal, Stranger
 
 MOST = 300
 """Connections that are kept; select on Windows takes 512."""
@@ -60,6 +61,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when it has been waiting for the rest of a request."""
 
     parser_class = Request
+    error_task_class = Refusal
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.waiting_since = time.time()
@@ -70,6 +72,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             self.waiting_since = time.time()
         return super().received(data)
+
+    def service(self) -> None:
+        """Answers a request; one that does not come from the proxy, where there is one, is refused."""
+        proxy = self.server.adj.trusted_proxy
+        if proxy and self.addr[0] != proxy and not self.requests[0].error:
+            self.requests[0].error = Stranger("")
+        super().service()
 
     @property
     def waits(self) -> bool:
@@ -85,9 +94,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now - self.waiting_since > _WHOLE + size / _SLOWEST
 
 
-def bound(server: Any) -> None:
+def bound(server: Any, channel_class: type[Channel] = Channel) -> None:
     """Makes a server of waitress close connections that keep it waiting."""
-    server.channel_class = Channel
+    server.channel_class = channel_class
     server.adj.max_request_body_size = _ENDLESS
     usual = server.maintenance
 

@@ -1,4 +1,4 @@
-"""Serving the application with waitress, on this machine only."""
+"""Serving the application with waitress: on this machine, to its network over TLS, or to a proxy."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask
+from waitress import wasyncore  # type: ignore[import-untyped]  # it ships no types
 from waitress.server import create_server  # type: ignore[import-untyped]  # it ships no types
 
 from archive.model.errors import UsageError
 from archive.support.storage_errors import storage_error
 from web.base.limits import THREADS
-from web.base.security import require_loopback
 from web.cli import connections
+from web.cli.reach import Reach
+from web.cli.tls import SecureChannel
+
+HERE = Reach()
+"""This machine alone."""
 
 _QUEUED = threading.Event()  # whether anybody has had to wait since the program began
 _TRIED = 50
@@ -30,17 +36,17 @@ class Server:
     address: str
     run: Callable[[], None]
     close: Callable[[], None]
+    port: int = 0
 
 
-def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = False) -> Server:
-    """Listen on `host`; port 0 takes any free one, and `roam` the next free one when `port` is taken.
+def bind(app: Flask, reach: Reach = HERE, port: int = 8000, *, roam: bool = False) -> Server:
+    """Listen where `reach` says; port 0 takes any free one, and `roam` the next free one when `port` is taken.
 
-    UsageError when `host` is not loopback or the port is taken.
+    UsageError when the port is taken.
     """
-    require_loopback(host)
     logging.getLogger("waitress.queue").addFilter(_told_once)
     # A name may stand for several addresses; the address people type is the one we listen on.
-    bare = "127.0.0.1" if host.rstrip(".").lower() == "localhost" else host.strip("[]")
+    bare = "127.0.0.1" if reach.host.rstrip(".").lower() == "localhost" else reach.host.strip("[]")
     listening = _listen(bare, port, min(port + _TRIED, 65_535) if roam else port)
     # No server name in answers; the many idle connections of one browser must not use up the threads.
     server = create_server(
@@ -54,10 +60,51 @@ def bind(app: Flask, host: str = "127.0.0.1", port: int = 8000, *, roam: bool = 
         channel_timeout=connections.SILENT,
         cleanup_interval=1,
         max_request_header_size=2**16,
+        **_trusted(reach),
     )
-    connections.bound(server)
-    shown = f"[{bare}]" if ":" in bare else bare
-    return Server(f"http://{shown}:{listening.getsockname()[1]}/", server.run, server.close)
+    if reach.certificate:
+        server.tls = reach.certificate.context
+    connections.bound(server, SecureChannel if reach.certificate else connections.Channel)
+    running, taken = _Running(server), int(listening.getsockname()[1])
+    return Server(replace(reach, host=bare).address(taken), running.run, running.close, taken)
+
+
+class _Running:
+    """A server of waitress that can be ended from another thread: by its own loop, which may be waiting for files that
+    must not be closed under it.
+    """
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._begun = threading.Event()
+
+    def run(self) -> None:
+        """Answers until it is closed or interrupted."""
+        self._begun.set()
+        try:
+            self._server.run()
+        finally:
+            self._server.task_dispatcher.shutdown()
+
+    def close(self) -> None:
+        """Ends it, also before it began."""
+        if not self._server._map:
+            return
+        if self._begun.is_set():
+            self._server.trigger.pull_trigger(self._close)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        wasyncore.close_all(self._server._map, ignore_all=True)
+
+
+def _trusted(reach: Reach) -> dict[str, object]:
+    """What waitress is told of who speaks to it: exactly one proxy is believed, and only these two headers."""
+    if reach.proxy:
+        headers = {"x-forwarded-for", "x-forwarded-proto"}
+        return {"trusted_proxy": reach.proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": headers}
+    return {"url_scheme": "https" if reach.certificate else "http"}
 
 
 def _told_once(record: logging.LogRecord) -> bool:

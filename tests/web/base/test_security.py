@@ -1,4 +1,4 @@
-"""Only this machine is served."""
+"""By which names the pages are reached, where they listen, and the key that signs what browsers hold."""
 
 from __future__ import annotations
 
@@ -10,26 +10,31 @@ from flask import Flask
 from archive.model.errors import UsageError
 from archive.support import library_folder
 from web.base import security
+from web.base.site import HERE, Site
+from web.cli.reach import Reach
 from web.cli.server import bind
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "LOCALHOST.", "::1", "[::1]"])
-def test_loopback(host: str) -> None:
-    security.require_loopback(host)
+def test_this_machine_is_always_covered(host: str) -> None:
+    assert HERE.covers(host)
 
 
 @pytest.mark.parametrize(
     "host", ["0.0.0.0", "::", "", "192.168.1.5", "localhost.evil.example", "example.com", "[", "127.1"]
 )
-def test_everything_else_is_refused_with_the_reason(host: str) -> None:
-    with pytest.raises(UsageError, match="账号") as refused:
-        security.require_loopback(host)
-    assert "127.0.0.1" in refused.value.hint
+def test_everything_else_is_not_unless_it_was_named(host: str) -> None:
+    assert not HERE.covers(host) and not Site(("wenshi.example.cn", "*.lan")).covers(host)
 
 
-def test_binding_refuses_the_network() -> None:
-    with pytest.raises(UsageError, match="账号"):
-        bind(Flask("test"), "0.0.0.0", 0)
+@pytest.mark.parametrize("host", ["wenshi.example.cn", "WENSHI.example.cn.", "pc.lan", "fd00::7", "[fd00::7]"])
+def test_names_are_covered(host: str) -> None:
+    assert Site(("wenshi.example.cn", "*.lan", "fd00::7")).covers(host)
+
+
+@pytest.mark.parametrize("host", ["lan", "a.pc.lan", "example.cn", "a.wenshi.example.cn"])
+def test_a_star_stands_for_one_part(host: str) -> None:
+    assert not Site(("wenshi.example.cn", "*.lan")).covers(host)
 
 
 def test_a_taken_port_is_named_and_the_next_one_found() -> None:
@@ -38,7 +43,7 @@ def test_a_taken_port_is_named_and_the_next_one_found() -> None:
     try:
         with pytest.raises(UsageError, match=f"端口 {port}"):
             bind(Flask("test"), port=port)
-        second = bind(Flask("test"), "localhost", port, roam=True)
+        second = bind(Flask("test"), Reach("localhost"), port, roam=True)
         second.close()
         assert second.address.startswith("http://127.0.0.1:") and second.address != first.address
     finally:

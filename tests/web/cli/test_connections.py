@@ -49,7 +49,6 @@ def page(place: tuple[str, int]) -> str:
     return words
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the server's ends, when it ends
 def test_half_open_connections_leave_room(place: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "MOST", 20)
     with ExitStack() as opened:

@@ -21,6 +21,7 @@ from archive.support.config import Config
 from ingest.pipeline.importer import ingest
 from web.app import create_app
 from web.cli import demo, serve_commands
+from web.cli.reach import Reach
 from web.cli.server import Server
 
 LOCAL = Actor.local()
@@ -166,9 +167,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, bool]]:
     """What the commands asked to be served, instead of serving it."""
     asked: list[tuple[str, int, bool]] = []
 
-    def bind(app: Flask, host: str, port: int, *, roam: bool) -> Server:
-        asked.append((host, port, roam))
-        return Server(f"http://{host}:{port}/", run=lambda: None, close=lambda: None)
+    def bind(app: Flask, to: Reach, port: int, *, roam: bool) -> Server:
+        asked.append((to.host, port, roam))
+        return Server(to.address(port), run=lambda: None, close=lambda: None)
 
     monkeypatch.setattr(serve_commands, "bind", bind)
     return asked
@@ -207,7 +208,7 @@ def test_demo_may_build_only(samples: Path, tmp_path: Path, served: list[tuple[s
 
 @pytest.mark.parametrize("command", [serve_commands.serve, serve_commands.demo])
 def test_the_network_is_refused_before_anything_is_built(command: click.Command, samples: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="账号"):
+    with pytest.raises(UsageError, match="没有证书"):
         call(command, "--host", "0.0.0.0", library=tmp_path / "there")
     assert not (tmp_path / "there").exists()
 
@@ -216,3 +217,16 @@ def test_serve_never_makes_a_library(tmp_path: Path) -> None:
     with pytest.raises(LibraryNotFound):
         call(serve_commands.serve, library=tmp_path / "there")
     assert not (tmp_path / "there").exists()
+
+
+def test_the_network_is_served_with_accounts_and_a_certificate(
+    tmp_path: Path, served: list[tuple[str, int, bool]]
+) -> None:
+    Library.create(tmp_path / "there").close()
+    printed = call(serve_commands.certificate, "--name", "wenshi-pc.lan", "--output", str(tmp_path / "made"))
+    asked = [*printed.split()[2:], "--port", "8443"]  # what it says to run
+    with pytest.raises(UsageError, match="还没有账号"):
+        call(serve_commands.serve, *asked, library=tmp_path / "there")
+    address = call(serve_commands.serve, *asked, "--accounts", library=tmp_path / "there")
+    assert address.startswith("https://wenshi-pc.lan:8443/welcome/")
+    assert served == [("0.0.0.0", 8443, False)]
