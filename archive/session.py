@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.catalogue import authority, date_service, fields
+from archive.catalogue import authority, date_service, fields, secrecy
 from archive.catalogue.authority import Authority, Merged, NameTable
 from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
@@ -96,6 +96,11 @@ class Session(Services):
     def scopes(self) -> Scopes:
         """Parts of the library under a name, within which can be searched."""
         return Scopes(self._store, self._engine, self.actor, self._query)
+
+    @property
+    def openings(self) -> secrecy.Openings:
+        """What is kept back until a day, and the decisions about it."""
+        return secrecy.Openings(self._store, self.actor, self.period, self.describe)
 
     @property
     def searches(self) -> SavedSearches:
@@ -270,6 +275,8 @@ class Session(Services):
                 if known is not None:
                     return Accepted(tuple(filter(self.sees, self._store.articles(known))), already=True)
             date_service.begin(self._store, self._periods)
+            for article in articles:
+                secrecy.require_unclassified(article)
             marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
             dated = [(article, date_service.read(self._periods, article)) for article in marked]
             stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)

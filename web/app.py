@@ -30,9 +30,9 @@ from web.editing import (
     report_pages,
 )
 from web.help import help_pages
-from web.housekeeping import arranging_pages, purge_pages, safekeeping_pages, table_pages
+from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
-from web.office import account_pages, record_pages, register_pages
+from web.office import account_pages, opening_pages, record_pages, register_pages
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.reading.leaves import place_url
 from web.search import frequency_page, result_pages, saved_pages, search_page
@@ -84,6 +84,8 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         purge_pages,
         help_pages,
         arranging_pages,
+        audit_pages,
+        opening_pages,
         table_pages,
         jobs,
         register_pages,

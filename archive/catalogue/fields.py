@@ -85,12 +85,13 @@ STANDARD = (
     Definition("人物", FieldKind.TEXT, "dcterms:subject", "人名", repeatable=True),
     Definition("关键词", FieldKind.TEXT, "dcterms:subject", "主题词或关键词", repeatable=True),
     Definition("提要", FieldKind.TEXT, "dcterms:abstract", "范围和提要"),
-    Definition(
-        "密级", FieldKind.CHOICE, "dcterms:accessRights", "密级", choices=("公开", "内部", "秘密", "机密", "绝密")
-    ),
+    Definition("密级", FieldKind.CHOICE, "dcterms:accessRights", "密级", choices=("公开", "内部")),
+    Definition("保密期限", FieldKind.DATE, "dcterms:available", "密级"),
     Definition("开放标识", FieldKind.CHOICE, "dcterms:accessRights", "开放标识", choices=tuple(Access), required=True),
     Definition("版权授权", FieldKind.TEXT, "dcterms:rights"),
-    Definition("稿件状态", FieldKind.CHOICE, "", "稿本", choices=tuple(Status), required=True),
+    Definition("稿件状态", FieldKind.CHOICE, choices=tuple(Status), required=True),
+    Definition("稿本", FieldKind.CHOICE, "", "稿本", choices=("草稿", "定稿", "手稿", "正本", "副本")),
+    Definition("保管期限", FieldKind.CHOICE, "", "保管期限", choices=("永久", "30年", "10年", "长期", "短期")),
     Definition("档号", FieldKind.TEXT, "dcterms:identifier", "档号"),
 )
 
@@ -113,6 +114,7 @@ _LONGEST = {FieldKind.PEOPLE: 60, FieldKind.DATE: 60, FieldKind.NUMBER: 30}
 
 
 _SECRECY, _ACCESS = "密级", "开放标识"
+_CLASSIFIED = frozenset({"秘密", "机密", "绝密"})  # libraries of before may hold such; nothing new comes in
 
 
 def definitions(collection: Collection, articles: Iterable[Article] = ()) -> tuple[Definition, ...]:
@@ -120,7 +122,8 @@ def definitions(collection: Collection, articles: Iterable[Article] = ()) -> tup
 
     The last came with records of other systems; they are free text.
     """
-    named = [*STANDARD, *map(declared, collection.fields)]
+    standard = {one.name for one in STANDARD}
+    named = [*STANDARD, *(declared(one) for one in collection.fields if one.name not in standard)]
     known = {one.name for one in named}
     others = dict.fromkeys(name for article in articles for name, _ in article.fields if name not in known)
     return (*named, *(Definition(name, repeatable=True) for name in others))
@@ -201,6 +204,20 @@ def as_secret_as_marked(article: Article) -> Article:
     return replace(article, access=_widest(article)) if _secrecy_fault(article) else article
 
 
+def classified(article: Article) -> FieldError | None:
+    """Why an article may not come in that is described as a state secret; None for all others."""
+    found = [one for one in values(article, _SECRECY) if one in _CLASSIFIED]
+    return _state_secret(found[0]) if found else None
+
+
+def _state_secret(value: str) -> FieldError:
+    return FieldError(
+        f"“{_SECRECY}”不能是{value}：国家秘密只能在涉密计算机上处理，普通的资料库不收",
+        field=_SECRECY,
+        hint="把原件交给本单位的保密员；已经收进来的，用“管理”里的“清除”连原件一起除去",
+    )
+
+
 def _widest(article: Article) -> Access:
     """The widest access that the 密级 of an article allows."""
     marked = values(article, _SECRECY)
@@ -254,6 +271,8 @@ def _checked(definition: Definition, value: str, read: Reading) -> str:
     if longest and len(value) > longest:
         raise wrong(f"太长（{len(value)} 字）：{value[:20]}……")
     match definition.kind:
+        case FieldKind.CHOICE if definition.name == _SECRECY and value in _CLASSIFIED:
+            raise _state_secret(value)
         case FieldKind.CHOICE if value not in definition.choices:
             raise wrong(f"不能是“{value[:20]}”")
         case FieldKind.NUMBER:

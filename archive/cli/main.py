@@ -33,6 +33,7 @@ _OWN = {
     "scope": "archive.cli.saved_commands:scope",
     "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",
+    "opening": "archive.cli.opening_command:opening",
     "collection": "archive.cli.collection_command:collection",
     "list": "archive.cli.library_commands:list_articles",
     "edit": "archive.cli.edit_command:edit",

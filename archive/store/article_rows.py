@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count, islice
@@ -80,6 +81,13 @@ def read_there(connection: Connection, ids: Sequence[str]) -> dict[str, Article]
         query = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(part))
         found.update((row[0], _article(row)) for row in connection.execute(query))
     return found
+
+
+def keys_with_field(connection: Connection, name: str) -> list[int]:
+    """The internal keys of the articles whose current version has a field of this name, as they came in."""
+    query = select(articles.c.key).join_from(articles, versions, _CURRENT)
+    held = versions.c.fields.contains(json.dumps(name, ensure_ascii=False), autoescape=True)
+    return list(connection.scalars(query.where(held).order_by(articles.c.key)))
 
 
 def read_version(connection: Connection, id: str, version: int) -> Article:

@@ -71,6 +71,11 @@ class StoreReader:
         found = self._read(lambda connection: article_rows.read_there(connection, ids))
         return {id: found[id] for id in ids if id in found and rights.cover(found[id])}
 
+    def with_field(self, name: str, rights: Rights) -> list[Article]:
+        """The present versions of the articles that have a descriptive field of this name and that `rights` cover."""
+        keys = self._read(lambda connection: article_rows.keys_with_field(connection, name))
+        return [article for article, _ in self._dated(keys) if rights.cover(article)]
+
     def hides(self, ids: Sequence[str], rights: Rights) -> bool:
         """Whether one of these articles exists and is not covered by `rights`."""
         return not rights.unlimited and self._read(lambda connection: visibility.hides(connection, ids, rights))

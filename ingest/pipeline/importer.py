@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from archive.catalogue import fields
+from archive.catalogue import fields, secrecy
 from archive.model.errors import ReadError, StorageError
 from archive.model.holdings import Accepted
 from archive.model.issues import IssueCode
@@ -196,6 +196,7 @@ def _take_in(
             report.issues = (
                 *report.issues,
                 *_wanting(articles, {source.collection.id: source.collection, **known}, session),
+                *_marked(articles),
             )
             if comparison:
                 _compare(comparison, source, articles, report, progress)
@@ -254,6 +255,14 @@ def _wanting(
         declared = [fields.declared(one) for one in collection.fields] if collection else ()
         for fault in fields.faults(article, declared, library.period):
             yield Issue(IssueCode.FIELD, f"《{article.title}》", f"{fault.message}；{fault.hint}")
+
+
+def _marked(articles: Sequence[Article]) -> Iterator[Issue]:
+    """Marks of secrecy that stand in texts: what bears one by right must not be here."""
+    for article in articles:
+        for block, written in secrecy.marks(article):
+            message = f"写有“{written}”。若真是涉密的材料，不要再往下做：撤回这次收稿，清除原件，并告诉保密员"
+            yield Issue(IssueCode.SECRECY_MARK, f"《{article.title}》第 {block} 段", message)
 
 
 def _save_collections(

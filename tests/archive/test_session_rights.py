@@ -174,6 +174,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "scopes",
             "searches",
             "concordances",
+            "openings",
             "arrangement",
             "jobs",
             "upkeep",

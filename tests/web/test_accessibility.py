@@ -92,6 +92,8 @@ PAGES = {
     "arranging.collections": ("/manage/collections",),
     "arranging.collection": ("/manage/collections/volume3",),
     "arranging.changes": ("/manage/changes",),
+    "audit.show": ("/manage/audit", "/manage/audit?since=昨天"),
+    "openings.due": ("/openings",),
     "tables.names": ("/manage/names",),
     "tables.periods": ("/manage/periods",),
     "jobs.table": ("/jobs",),
@@ -128,7 +130,7 @@ NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
-    "purging.done",
+    "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "registers.sheet",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.errors import NotFound, UsageError
 from archive.model.holdings import BackupPlan
 from archive.model.integers import whole_number
@@ -42,6 +43,10 @@ def _allow(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def desk() -> ResponseReturnValue:
     """What can be looked after, and how the library is."""
     session = current.session()
+    if not session.may(Action.MAINTAIN):
+        if not any(map(session.may, (Action.ARRANGE, Action.REGISTER, Action.IMPORT))):
+            current.require(Action.MAINTAIN)
+        return render_template("manage.html", condition=None)
     condition = session.upkeep.condition()
     parts = [(words, sum(condition.sizes.get(name, 0) for name in names)) for words, names in _PARTS]
     backups = session.upkeep.backups

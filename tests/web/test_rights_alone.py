@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask, g
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +31,7 @@ from archive.search.counts import Division
 from archive.session import Session
 from archive.workbench.steps import Arranged
 from ingest.duplicates.likeness import open_duplicates
+from web.app import create_app
 
 LOCAL = Actor.local()
 SHARED = "沿河两岸的老人都说，旧时的木轮日夜不停，一架可以浇三百亩地，修轮的木匠姓段，从兰州请来，工钱是每天两升麦子。"
@@ -71,7 +74,7 @@ def text(number: int, access: Access, status: Status, collection: str) -> Text:
     article = Article(
         id=f"x{number}", collection=collection, number=number + 1, blocks=blocks, access=access, status=status,
         people=(Person(f"张{rare}"),), section=f"栏{rare}", volume=f"第{number + 1}辑", source=f"报{rare}",
-        fields=((f"项{rare}", rare), ("人物", f"李{rare}")),
+        fields=((f"项{rare}", rare), ("人物", f"李{rare}"), ("保密期限", "1990年")),
     )  # fmt: skip
     return Text(article, picture)
 
@@ -246,6 +249,7 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "import_of": lambda s, t: s.arrangement.import_of(t.article.id) is not None,
         "articles_of": lambda s, t: [s.arrangement.articles_of(one.key) for one in s.imports()],
     },
+    "openings": {"due": lambda s, t: s.openings.due()},
     "searches": {"title": lambda s, t: s.searches.title(t.article.id)},
 }
 
@@ -262,6 +266,7 @@ WRITES = {
     },
     "workflow": {"add", "fill", "link", "take", "take_in", "save_procedure", "require", "table"},
     "arrangement": {"describe", "order", "remove", "merge", "move", "undo_import", "take_back"},
+    "openings": {"open", "keep"},
     "searches": {  # one's own, of what one saw
         "listed", "get", "save", "remove", "changes", "looked", "history", "note", "clear", "keeps_history",
         "keep_history",
@@ -305,6 +310,134 @@ def answers(session: Session, texts: Iterable[Text]) -> dict[str, object]:
     return found
 
 
+ADDRESSES = {
+    "search.search": ("/", "/?q=水车", "/?q={rare}", "/?q=水车&sort=date", "/?q=水车&period=1930年代", "/?page=2"),
+    "search.api_search": ("/api/search?q=水车", "/api/search?q={rare}", "/api/search?q=水車&scope=集{id}"),
+    "search.api_suggest": ("/api/suggest?q=水", "/api/suggest?q={rare}", "/api/suggest?q=张"),
+    "results.listed": ("/results.csv?q=水车",),
+    "search.timeline_csv": ("/timeline.csv?q=水车",),
+    "frequencies.show": ("/frequencies?q=水车", "/frequencies?q={rare}&by=decade"),
+    "frequencies.sheet": ("/frequencies.csv?q=水车",),
+    "concordance.show": ("/concordance?q=水车", "/concordance?q={rare}"),
+    "concordance.sheet": ("/concordance.csv?q=水车",),
+    "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
+    "concordance.groups_sheet": ("/concordance/groups.csv?q=水车&by=right2",),
+    "concordance.step": ("/concordance/step?q=水车",),
+    "searches.table": ("/searches",),
+    "searches.new": ("/searches/new?name=水车",),
+    "searches.scope": ("/searches/scope?name=集{id}",),
+    "reading.article": ("/article/{id}", "/article/{id}?q=水车", "/article/{id}?v=1", "/article/{id}?v=99"),
+    "records.comment": ("/article/{id}/comment/2",),
+    "dating.date": ("/article/{id}/date/1/0-5",),
+    "dating.proof": ("/proof/dates",),
+    "correcting.edit": ("/article/{id}/edit/2",),
+    "naming.authors": ("/article/{id}/edit/authors",),
+    "editing.fields": ("/article/{id}/fields",),
+    "editing.table": ("/collection/{collection}/fields",),
+    "editing.table_file": ("/collection/{collection}/fields.csv",),
+    "history.history": ("/article/{id}/history", "/article/{id}/history?a=1&b=2"),
+    "history.now": ("/article/{id}/now?v=1",),
+    "comparing.like": ("/article/{id}/like",),
+    "comparing.diff": ("/diff/x0/{id}", "/diff/{id}/x0"),
+    "quoting.quote": ("/article/{id}/quote/1/1/0-2",),
+    "reporting.report": ("/article/{id}/report/2",),
+    "reporting.reports": ("/reports",),
+    "replacing.replace": ("/replace", "/replace?collection={collection}&words={rare}&instead=某"),
+    "holdings.collections": ("/collections",),
+    "holdings.collection": ("/collection/{collection}",),
+    "posts.posts": ("/collection/{collection}/posts",),
+    "posts.people": ("/collection/{collection}/people",),
+    "posts.person": ("/collection/{collection}/person?name=张{rare}",),
+    "posts.sheet": ("/collection/{collection}/posts.csv",),
+    "files.picture": ("/picture/{picture}",),
+    "files.original": ("/original/{original}",),
+    "books.books": ("/books",),
+    "books.book": ("/books/书{id}",),
+    "book_data.data": ("/books/书{id}/data",),
+    "book_matter.matter": ("/books/书{id}/matter",),
+    "book_items.item": ("/books/书{id}/text/{id}",),
+    "book_items.newer": ("/books/书{id}/text/{id}/newer",),
+    "book_output.output": ("/books/书{id}/output",),
+    "book_output.manifest": ("/books/书{id}/output/edition/1.json",),
+    "book_adding.choose": ("/add-to-book?id={id}",),
+    "registers.registers": ("/registers",),
+    "registers.register": ("/registers/文史稿件", "/registers/文史稿件?q={rare}"),
+    "registers.to_do": ("/to-do",),
+    "records.one": ("/registers/文史稿件/one/{id}", "/registers/书稿校次/one/书{id}"),
+    "imports.imports": ("/imports",),
+    "arranging.collections": ("/manage/collections",),
+    "arranging.collection": ("/manage/collections/{collection}",),
+    "arranging.changes": ("/manage/changes",),
+    "openings.due": ("/openings",),
+    "audit.show": ("/manage/audit",),
+    "audit.sheet": ("/manage/audit/记录.csv",),
+    "purging.form": ("/manage/purge?ids={id}",),
+    "safekeeping.desk": ("/manage",),
+    "intake.intake": ("/intake",),
+}
+"""What may be opened about a text."""
+
+TELL_NOTHING = {
+    "static", "office.sign_in", "office.open_address", "office.welcome", "office.me", "office.password",
+    "office.accounts", "office.account", "help.contents", "help.chapter", "tables.names", "tables.periods",
+    "registers.new", "registers.sheet",  # as the page of the register, in a workbook
+    "book_proof.show", "book_proof.sheet", "book_matter.piece", "records.difference",  # as what leads
+    "imports.one",  # to them
+    # One's own work, and that of others for who maintains the library.
+    "jobs.table", "jobs.job", "jobs.state", "intake.volume", "intake.diff", "intake.missing", "intake.report",
+    "book_output.done", "book_output.download", "book_preview.preview", "book_preview.state", "book_preview.picture",
+    "safekeeping.backup_done", "safekeeping.backup_file", "safekeeping.checked", "safekeeping.mended",
+    "safekeeping.rehearsed", "safekeeping.reindexed", "purging.done", "results.done", "results.file",
+}  # fmt: skip
+
+_CHANGING = re.compile(
+    r'name="token" value="[^"]*"|at=[\d:TZ%A-F-]+|\d{4}-\d\d-\d\d[ T][\d:]+Z?|\d{4}-\d{3}|/imports/\d+|\d\d:\d\d'
+    r'|(?:书x\d、?)+|value="\d+"|"score":[\d.e-]+'
+)
+
+
+def page(app: Flask, address: str) -> object:
+    """What a browser gets, without what changes from one time to the next."""
+    answer = app.test_client().get(address)
+    if answer.mimetype.startswith("image/"):
+        return answer.status_code, answer.data
+    if answer.status_code == 303:
+        return answer.status_code, _CHANGING.sub("…", answer.location)
+    lines = _CHANGING.sub("…", unescape(answer.text)).splitlines()
+    return answer.status_code, sorted(line.strip() for line in lines)
+
+
+def asked_by(library: Library, actor: Actor) -> Flask:
+    """The pages as this person opens them."""
+    app = create_app(library)
+
+    def come() -> None:
+        g.wenshi_actor = actor
+
+    app.before_request_funcs.setdefault(None, []).insert(0, come)
+    return app
+
+
+def pages(app: Flask, texts: Iterable[Text]) -> dict[str, object]:
+    """What is shown at every address."""
+    found: dict[str, object] = {}
+    for one in texts:
+        given = {
+            "id": one.article.id, "rare": one.rare, "collection": one.article.collection, "picture": one.picture.sha256,
+            "original": hashlib.sha256(f"原稿{one.rare}".encode()).hexdigest(),
+        }  # fmt: skip
+        addresses = [each.format(**given) for several in ADDRESSES.values() for each in several]
+        found |= {each: page(app, each) for each in addresses if each not in found}
+    return found
+
+
+def test_every_page_is_compared(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as library:
+        rules = create_app(library).url_map.iter_rules()
+        opened = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert opened - ADDRESSES.keys() - TELL_NOTHING == set()
+
+
 def compare(
     folder: Path, standings: Iterable[tuple[Access, Status, str]], levels: Mapping[str, Access], rights: Rights
 ) -> None:
@@ -319,6 +452,8 @@ def compare(
         there = answers(part.session(somebody), texts)
         assert here.keys() == there.keys()
         assert not [(name, here[name], there[name]) for name in here if here[name] != there[name]]
+        shown, shown_there = (pages(asked_by(one, somebody), texts) for one in (whole, part))
+        assert not [(at, shown[at], shown_there[at]) for at in shown if shown[at] != shown_there[at]]
 
 
 @pytest.mark.parametrize("subject", ["", *SUBJECTS])
