@@ -36,7 +36,7 @@ from web.office import account_pages, opening_pages, record_pages, register_page
 from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
 from web.reading.leaves import place_url
 from web.search import frequency_page, result_pages, saved_pages, search_page
-from web.workbench import concordance_page
+from web.workbench import barcode_page, concordance_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
@@ -64,6 +64,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         saved_pages,
         frequency_page,
         concordance_page,
+        barcode_page,
         article_page,
         date_pages,
         description_pages,

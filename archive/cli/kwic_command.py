@@ -16,10 +16,11 @@ from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
-from archive.workbench.kwic_table import FORMATS, sides, write_groups, write_rows
+from archive.workbench.kwic_table import FORMATS, sides, volume_name, write_barcodes, write_groups, write_rows
 from archive.workbench.steps import ORDERS, Arranged, Step, column_label, read_step
 
 _SIDE = 16  # characters either side of a place
+_HEIGHTS = " ▁▂▃▄▅▆▇█"  # how many places stand in a tenth of a volume
 
 
 @click.command("kwic", short_help="逐处列出：每处一行，命中居中。")
@@ -40,12 +41,13 @@ _SIDE = 16  # characters either side of a place
 )
 @click.option("--order", type=click.Choice(list(ORDERS)), default="pinyin", show_default=True, help="字序。")
 @click.option("--group", "groups", multiple=True, help="不列各处，按这一列分组计数，可以写两次：right2、form 等。")
+@click.option("--volumes", is_flag=True, help="不列各处，列出它们在各辑里的分布，没有的辑也列出。")
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="最多列出几处。")
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="跳过前面几处。")
 @click.option(
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="把全部各处写进文件：.xlsx、.csv、.docx。"
 )
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON，每处或每组一行。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，每处、每组或每辑一行。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
 def kwic(
@@ -56,6 +58,7 @@ def kwic(
     keys: tuple[str, ...],
     order: str,
     groups: tuple[str, ...],
+    volumes: bool,
     limit: int,
     offset: int,
     file: Path | None,
@@ -65,7 +68,9 @@ def kwic(
     chain, how = [read_step(text) for text in steps], Arranged.read(keys, order)
     search = search.but(text=query)
     with local_session(config.library_path) as session:
-        if groups:
+        if volumes:
+            _volumes(session, search, chain, file, as_json)
+        elif groups:
             _groups(session, search, chain, groups, file, as_json)
         elif file is not None:
             _write(session, search, chain, how, file)
@@ -106,8 +111,7 @@ def _groups(
     found = session.concordances.groups(search, steps, columns)
     total = sum(group.places for group in found)
     if file is not None:
-        if file.suffix.lower() not in (".xlsx", ".csv"):
-            raise UsageError("分组表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+        _require_table(file)
         write_groups(found, columns, session.concordances.heading(search, steps, Arranged(), total), file)
     else:
         for group in found:
@@ -117,6 +121,30 @@ def _groups(
                 click.echo("\t".join((*group.values, str(group.places), str(group.articles))))
     told = "、".join(map(column_label, columns))
     click.echo(f"按{told}分成 {len(found)} 组，共 {total} 处", err=True)
+
+
+def _volumes(session: Session, search: Search, steps: Sequence[Step], file: Path | None, as_json: bool) -> None:
+    found = session.concordances.barcodes(search, steps)
+    titles = {one.id: one.title for one in session.collections()}
+    total = sum(one.places for one in found)
+    if file is not None:
+        _require_table(file)
+        write_barcodes(found, titles, session.concordances.heading(search, steps, Arranged(), total), file)
+    else:
+        for one in found:
+            if as_json:
+                click.echo(json.dumps(asdict(one), ensure_ascii=False))
+                continue
+            most = max(1, *(part.places for part in one.tenths))
+            strip = "".join(_HEIGHTS[-(-part.places * (len(_HEIGHTS) - 1) // most)] for part in one.tenths)
+            name = volume_name(titles.get(one.collection, one.collection), one.volume)
+            click.echo(f"{strip}\t{one.places} 处\t{one.found}/{one.articles} 篇\t{one.letters} 字\t{name}")
+    click.echo(f"共 {len(found)} 辑，{total} 处", err=True)
+
+
+def _require_table(file: Path) -> None:
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
 
 
 def _right(text: str, columns: int) -> str:

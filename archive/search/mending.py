@@ -14,7 +14,7 @@ from archive.model.errors import EngineError, StorageError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index.engine import Batch, Engine, EngineInfo, Matches, Standing
-from archive.search.index.facts import Profile, Tally
+from archive.search.index.facts import Facts, Profile, Tally
 from archive.search.index.memory import MemoryEngine
 from archive.search.query import Counted, Query
 from archive.store import PROGRAM, Store
@@ -65,6 +65,10 @@ class MendingEngine:
     def standing(self, query: Query, rights: Rights, articles: Sequence[str]) -> list[Standing]:
         """As the engine does."""
         return self._answer(lambda engine: engine.standing(query, rights, articles))
+
+    def facts(self, query: Query, rights: Rights) -> list[Facts]:
+        """As the engine does."""
+        return self._answer(lambda engine: engine.facts(query, rights))
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """As the engine does."""

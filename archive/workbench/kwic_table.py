@@ -7,8 +7,11 @@ from pathlib import Path
 
 from archive.model.errors import UsageError
 from archive.search.heading import Heading
+from archive.search.matching import ENDS
 from archive.support.files import replacing, write_whole
 from archive.support.sheets import csv_text, write_xlsx
+from archive.text.spans import Span
+from archive.workbench.barcodes import TENTHS, Barcode
 from archive.workbench.concordance import KwicRow
 from archive.workbench.place_list import Group
 from archive.workbench.steps import column_label
@@ -30,6 +33,18 @@ def sides(row: KwicRow, width: int = SIDE) -> tuple[str, str, str]:
     return before.replace("\n", "　"), row.text[row.start : row.end].replace("\n", "　"), after.replace("\n", "　")
 
 
+def sentence(row: KwicRow) -> Span:
+    """Start and end, exclusive, of the sentence that a place stands in."""
+    start = max(row.text.rfind(end, 0, row.start) for end in ENDS) + 1
+    ends = [at for end in ENDS if (at := row.text.find(end, row.end)) >= 0]
+    return start, min(ends) + 1 if ends else len(row.text)
+
+
+def volume_name(collection: str, volume: str) -> str:
+    """What a volume is called; many collections are one volume and say so themselves."""
+    return collection if volume in collection else f"{collection} {volume}"
+
+
 def write_rows(rows: Iterable[KwicRow], heading: Heading, file: Path) -> None:
     """Write all rows in the form the suffix names, one of FORMATS. Raises UsageError, StorageError."""
     if file.suffix.lower() not in FORMATS:
@@ -43,6 +58,20 @@ def write_groups(groups: Iterable[Group], columns: Iterable[str], heading: Headi
     rows = [(*group.values, str(group.places), str(group.articles)) for group in groups]
     if file.suffix.lower() == ".xlsx":
         write_xlsx(file, [("分组", header, rows), _about(heading)])
+    else:
+        write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
+
+
+def write_barcodes(found: Iterable[Barcode], titles: Mapping[str, str], heading: Heading, file: Path) -> None:
+    """Write volumes as a table: .xlsx or .csv. Raises StorageError."""
+    header = ("文集", "辑", "处数", "命中篇数", "篇数", "字数", *(f"第 {part} 段" for part in range(1, TENTHS + 1)))
+    rows = [
+        (titles.get(one.collection, one.collection), one.volume, *map(str, (one.places, one.found, one.articles)),
+         str(one.letters), *(str(part.places) for part in one.tenths))
+        for one in found
+    ]  # fmt: skip
+    if file.suffix.lower() == ".xlsx":
+        write_xlsx(file, [("各辑", header, rows), _about(heading)])
     else:
         write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
 

@@ -1,6 +1,6 @@
 """All places of a search in compact form: where each stands, and the characters around it.
 
-A hundred thousand places take some ten megabytes: five numbers each, and ten characters either side in two long
+A hundred thousand places take some ten megabytes: six numbers each, and ten characters either side in two long
 strings. They are worked out once for a state of the index; steps, sorting and groups then need neither index nor texts.
 """
 
@@ -35,7 +35,8 @@ Rows = Sequence[int]
 @dataclass(frozen=True)
 class PlaceList:
     """Place number i stands in the article `facts[article[i]]`, in its searched block `unit[i]` (counted from 0), from
-    `start[i]` to `end[i]` of that block's matching text, end exclusive. Places are in the order of their sources.
+    `start[i]` to `end[i]` of that block's matching text, end exclusive, and begins `offset[i]` characters after the
+    beginning of the article. Places are in the order of their sources.
 
     `left` and `right` hold WIDEST characters for each place, padded; those on the left are read outwards.
     """
@@ -45,6 +46,7 @@ class PlaceList:
     unit: array[int]
     start: array[int]
     end: array[int]
+    offset: array[int]
     left: str
     right: str
     forms: Sequence[str]
@@ -96,14 +98,14 @@ class Listing:
 
     def __init__(self) -> None:
         self._facts: list[Facts] = []
-        self._numbers = tuple(array("I") for _ in range(5))
+        self._numbers = tuple(array("I") for _ in range(6))
         self._left: list[str] = []
         self._right: list[str] = []
         self._forms: dict[str, int] = {}
 
     def add(self, one: Standing) -> None:
         """Add the places of an article; one that was found by other things than places has none."""
-        article, unit, start, end, form = self._numbers
+        article, unit, start, end, offset, form = self._numbers
         text, begins = one.text, [0, *(found.end() for found in PARTING.finditer(one.text))]
         for (first, last), written in zip(one.spans, _forms(one, begins), strict=True):
             number = bisect_right(begins, first) - 1
@@ -113,16 +115,17 @@ class Listing:
             unit.append(number)
             start.append(first - begin)
             end.append(last - begin)
+            offset.append(first)
             self._left.append(_counted(text[max(begin, first - _LOOKED_AT) : first])[: -WIDEST - 1 : -1])
             self._right.append(_counted(text[last : min(stop, last + _LOOKED_AT)])[:WIDEST])
             form.append(self._forms.setdefault(written, len(self._forms)))
         self._facts.append(one.facts)
 
     def done(self) -> PlaceList:
-        """The list of what was added."""
-        article, unit, start, end, form = self._numbers
+        """The list of what was added so far."""
+        article, unit, start, end, offset, form = (numbers[:] for numbers in self._numbers)
         left, right = _padded(self._left), _padded(self._right)
-        return PlaceList(self._facts, article, unit, start, end, left, right, list(self._forms), form)
+        return PlaceList(self._facts[:], article, unit, start, end, offset, left, right, list(self._forms), form)
 
 
 def _counted(text: str) -> str:

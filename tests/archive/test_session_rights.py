@@ -337,13 +337,14 @@ def test_nothing_is_counted_without_rights(library: Library) -> None:
 
 
 def test_no_place_is_shown_without_rights(library: Library) -> None:
-    assert public(Concordances) == {"page", "rows", "groups", "heading", "label"}
+    assert public(Concordances) == {"page", "rows", "groups", "barcodes", "heading", "label"}
     search, how = Search(text="水车"), Arranged()
     nobodys, all_of_them = (library.session(who).concordances for who in (NOBODY, LOCAL))
     page = nobodys.page(search, [], how)
     assert (page.found, page.places, page.articles, page.rows) == (0, 0, 0, ())
     assert list(nobodys.rows(search, [], how)) == []
     assert nobodys.groups(search, [], ["right1"]) == ()
+    assert nobodys.barcodes(search, []) == ()
     assert dict(nobodys.heading(search, [], how, 0))["结果"] == "0 篇"
     with pytest.raises(NotAllowed):
         nobodys.label("1", (1, 0, 2), "保留")

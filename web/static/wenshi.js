@@ -127,6 +127,55 @@ function followHits() {
 }
 followHits();
 
+// ---- the concordance: rows by keyboard, and a count that goes on until it is whole
+async function quoted(link) {
+  const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+  const lines = all("#quotation p", page).map((line) => line.textContent.trim());
+  copy(lines.join("\n"), "引文已复制");
+}
+function followRows() {
+  const rows = () => all(".kwic tbody tr");
+  if (!rows().length) return;
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let here = target?.closest(".kwic tr") ?? null;
+  const show = (row) => {
+    if (!row) return;
+    here?.classList.remove("here");
+    here = row;
+    here.classList.add("here");
+    here.querySelector("summary").focus({ preventScroll: true });
+    here.scrollIntoView({ block: "nearest" });
+  };
+  const turn = (way) => document.querySelector(`.pages a[rel=${way}]`)?.click();
+  document.addEventListener("keydown", (event) => {
+    if (typing(event)) return;
+    const [list, number] = [rows(), Number(event.key)];
+    const at = list.indexOf(here);
+    if (event.key === "n") at + 1 < list.length ? show(list[at + 1]) : turn("next");
+    if (event.key === "p") at > 0 ? show(list[at - 1]) : at === 0 && turn("prev");
+    if (at < 0) return;
+    const opened = here.querySelector("details");
+    if (event.key === "o") opened.open = !opened.open;
+    if (event.key === "c") quoted(here.querySelector("a.quote"));
+    if (number >= 1 && number <= 3) all(".marks button", here)[number - 1].click();
+  });
+}
+async function countOn() {
+  if (!document.querySelector("[data-counting]")) return;
+  const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const touched = document.querySelector(".kwic details[open], .kwic tr.here, .kwic :focus");
+  for (const id of ["counted", ...(touched ? [] : ["listed"])]) {
+    document.getElementById(id).replaceWith(document.importNode(fresh.getElementById(id), true));
+  }
+  all(".keys").forEach((each) => (each.hidden = false));
+  setTimeout(countOn, 200);
+}
+if (document.getElementById("listed")) {
+  all(".keys").forEach((each) => (each.hidden = false));
+  followRows();
+  countOn();
+}
+
 // ---- copying the citation, and a paragraph's permanent address
 for (const button of all("[data-copy]")) {
   button.hidden = false;

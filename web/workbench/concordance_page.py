@@ -15,7 +15,7 @@ from archive.model.integers import whole_number
 from archive.search.facet_labels import in_words
 from archive.session import Session
 from archive.workbench.concordance import LABELS, KwicRow
-from archive.workbench.kwic_table import FORMATS, sides, write_groups, write_rows
+from archive.workbench.kwic_table import FORMATS, sentence, sides, write_groups, write_rows
 from archive.workbench.place_list import Group
 from archive.workbench.steps import (
     COLUMNS,
@@ -37,6 +37,7 @@ pages = Blueprint("concordance", __name__)
 
 _FILES = {".xlsx": "Excel", ".docx": "Word", ".csv": "CSV"}
 _IN_A_ROW, _OPENED = 16, 400  # characters either side in a row, and of its paragraph when it is opened
+_PATIENCE = 0.4  # seconds until a page shows what was found so far
 _ROWS_OF_GROUPS, _COLUMNS_OF_GROUPS = 200, 12
 _NEIGHBOURS = (1, 2, 3, 4, 5, WIDEST)  # numbers of characters offered on each side
 
@@ -61,28 +62,33 @@ _GROUP_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row with the three parts of its line, the part of its paragraph shown when opened, and its reading address."""
+    """A row with the three parts of its line, the part of its paragraph shown when opened, and the start and end of the
+    sentence it stands in.
+    """
 
     row: KwicRow
     left: str
     place: str
     right: str
     around: tuple[str, str, str]
+    sentence: tuple[int, int]
 
 
 @pages.get("/concordance")
 def show() -> ResponseReturnValue:
     """A page of rows."""
     session, state = current.session(), ConcordanceState.read(request.args)
-    found = session.concordances.page(state.search, state.steps, state.how, limit=ROWS, offset=(state.page - 1) * ROWS)
+    found = session.concordances.page(
+        state.search, state.steps, state.how, limit=ROWS, offset=(state.page - 1) * ROWS, patience=_PATIENCE
+    )
     edited = whole_number(request.args.get("edit", ""))
     editing = edited if edited is not None and edited < len(state.steps) else None
     return render_template(
         "concordance.html",
         state=state,
-        words=_in_words(session, state),
+        words=in_words_of(session, state),
         found=found,
-        rows=[ShownRow(row, *sides(row, _IN_A_ROW), sides(row, _OPENED)) for row in found.rows],
+        rows=[_shown(row) for row in found.rows],
         editing=editing,
         step=None if editing is None else state.steps[editing],
         reaches=range(1, WIDEST + 1),
@@ -96,13 +102,12 @@ def show() -> ResponseReturnValue:
             suffix: (name, state.turned(1).url_of("concordance.sheet", suffix=suffix))
             for suffix, name in _FILES.items()
         },
-        steps_in_words=[_step_in_words(session, step) for step in state.steps],
+        steps_in_words=[step_in_words(session, step) for step in state.steps],
     )
 
 
-def _files(state: ConcordanceState) -> dict[str, tuple[str, str]]:
-    """By suffix the name of a kind of file and its address."""
-    return {suffix: (name, state.url_of("concordance.sheet", suffix=suffix)) for suffix, name in _FILES.items()}
+def _shown(row: KwicRow) -> ShownRow:
+    return ShownRow(row, *sides(row, _IN_A_ROW), sides(row, _OPENED), sentence(row))
 
 
 @pages.get("/concordance/step")
@@ -179,7 +184,7 @@ class GroupRow:
 def groups() -> ResponseReturnValue:
     """Places counted by one or two columns."""
     session, state, columns = current.session(), ConcordanceState.read(request.args), _columns()
-    names = _names(session)
+    names = names_of(session)
     one_way = session.concordances.groups(state.search, state.steps, columns[:1])
     two_way = session.concordances.groups(state.search, state.steps, columns) if len(columns) > 1 else ()
     across = _across(two_way)
@@ -203,8 +208,8 @@ def groups() -> ResponseReturnValue:
     return render_template(
         "concordance_groups.html",
         state=state,
-        words=_in_words(session, state),
-        steps_in_words=[_step_in_words(session, each) for each in state.steps],
+        words=in_words_of(session, state),
+        steps_in_words=[step_in_words(session, each) for each in state.steps],
         columns=[column_label(column) for column in columns],
         chosen=columns,
         group_keys=_GROUP_KEYS,
@@ -233,7 +238,7 @@ def groups_sheet(suffix: str) -> Response:
         raise NotFound("没有这种表。", hint="请从分组页选择表的格式。")
     session, state, columns = current.session(), ConcordanceState.read(request.args), _columns()
     found = session.concordances.groups(state.search, state.steps, columns)
-    names = _names(session)
+    names = names_of(session)
     named = [
         Group(tuple(names.get(value, value) for value in group.values), group.places, group.articles) for group in found
     ]
@@ -250,16 +255,18 @@ def _columns() -> tuple[str, ...]:
 # -- words
 
 
-def _names(session: Session) -> dict[str, str]:
+def names_of(session: Session) -> dict[str, str]:
+    """The titles of collections by id."""
     return {each.id: each.title for each in session.collections()}
 
 
-def _in_words(session: Session, state: ConcordanceState) -> str:
-    return in_words(state.search, _names(session))
+def in_words_of(session: Session, state: ConcordanceState) -> str:
+    """The search in words."""
+    return in_words(state.search, names_of(session))
 
 
-def _step_in_words(session: Session, step: Step) -> str:
+def step_in_words(session: Session, step: Step) -> str:
     """A step with titles for the ids of collections and articles."""
     if isinstance(step, Is) and step.column == "collection":
-        return Is(step.column, _names(session).get(step.value, step.value), step.wanted).words
+        return Is(step.column, names_of(session).get(step.value, step.value), step.wanted).words
     return step.words

@@ -31,6 +31,7 @@ from archive.search.index.facts import (
     Tally,
     chosen,
     named_strings,
+    source_order,
     tallied,
 )
 from archive.search.index.literal import LAYOUT, LiteralIndex
@@ -369,6 +370,11 @@ class EmbeddedEngine:
             keys = [key for key in map(pair.literal.key, articles) if key is not None]
             covered = [key for key in keys if rights.cover(pair.facts[key])]
             return place_count.standing(query, covered, pair.literal, pair.facts)
+
+    def facts(self, query: Query, rights: Rights) -> list[Facts]:
+        """They are in memory."""
+        with self._reading() as pair:
+            return sorted((pair.facts[key] for key in pair.found(query, rights)), key=source_order)
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """As of one state of the index."""

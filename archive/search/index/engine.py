@@ -109,6 +109,10 @@ class Engine(Protocol):
         """
         ...
 
+    def facts(self, query: Query, rights: Rights) -> list[Facts]:
+        """The facts of all articles that match, in the order of their sources; or raise EngineError."""
+        ...
+
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """Titles, sections, authors and frequent words of all articles, each with how many have it; for suggestions."""
         ...

@@ -103,6 +103,10 @@ class MemoryEngine:
         entries = [self.entries[id] for id in articles if id in self.entries]
         return [_standing(one, query) for one in entries if rights.cover(one.facts)]
 
+    def facts(self, query: Query, rights: Rights) -> list[Facts]:
+        """Judge every article."""
+        return sorted((one.entry.facts for one in self._found(query, rights)), key=source_order)
+
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """Look at every article; it knows no words."""
         titles = Counter(entry.article.title for entry in self.entries.values())

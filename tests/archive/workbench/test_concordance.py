@@ -17,7 +17,8 @@ from archive.model.errors import NotFound, UsageError
 from archive.model.records import Access, Article, Block, Collection, Kind, Person, Status
 from archive.model.search import Search
 from archive.session import Session
-from archive.workbench.concordance import KwicRow
+from archive.workbench import remembered
+from archive.workbench.concordance import Concordance, KwicRow
 from archive.workbench.steps import NONE, Arranged, Step, read_step
 
 TEXTS = [
@@ -152,6 +153,46 @@ def test_groups_add_up_and_open_what_they_count(session: Session, columns: tuple
         steps = [f"is:{column}:{value}" for column, value in zip(columns, group.values, strict=True)]
         found = rows(session, "水车", *steps)
         assert (len(found), len({row.article for row in found})) == (group.places, group.articles)
+
+
+def test_barcodes_have_every_place_once_and_lead_to_it(session: Session) -> None:
+    found, every = session.concordances.barcodes(Search(text="水车"), []), rows(session, "水车")
+    assert [(one.volume, one.articles, one.found, one.places) for one in found] == [
+        ("第2辑", 2, 2, 7),
+        ("第1辑", 2, 2, 3),
+    ]
+    for one in found:
+        assert sum(stripe.places for stripe in one.stripes) == one.places == sum(part.places for part in one.tenths)
+        assert [stripe.at for stripe in one.stripes] == sorted(stripe.at for stripe in one.stripes)
+        assert all(every[stripe.first - 1].volume == one.volume for stripe in one.stripes)
+    assert found[0].letters == sum(
+        sum(map(str.isalnum, f"第{number}篇" + "".join(TEXTS[number - 1]))) for number in (1, 3)
+    )
+
+
+def test_volumes_without_places_are_kept(session: Session) -> None:
+    found = session.concordances.barcodes(Search(text="山上"), [])
+    assert [(one.volume, one.places) for one in found] == [("第2辑", 0), ("第1辑", 2)]
+
+
+def test_a_list_grows_until_it_is_whole(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "AT_A_TIME", 1)
+    search = Search(text="水车")
+    pages: list[Concordance] = []
+    while not pages or not pages[-1].whole:
+        pages.append(session.concordances.page(search, [], AS_THEY_READ, patience=0))
+    assert [(page.looked_at, page.to_look_at) for page in pages] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert [page.found for page in pages] == [4, 6, 9, 10]
+    assert pages[0].rows == pages[-1].rows[:4]
+
+
+def test_a_list_that_has_grown_half_is_begun_again_after_a_change(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "AT_A_TIME", 1)
+    session.concordances.page(Search(text="水车"), [], AS_THEY_READ, patience=0)
+    session.correct("4", [Rewrite(1, "山上的水车不转了。", ("山上的风车不转了。",))], "改")
+    assert len(rows(session, "水车")) == 9
 
 
 def test_labels_stay_on_their_places(session: Session) -> None:

@@ -18,7 +18,9 @@ from flask.testing import FlaskClient
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind
+from archive.workbench import remembered
 from web.app import create_app
+from web.workbench import concordance_page
 
 TEXTS = ("老水车转。新水车也转。", "水车停了，水车旧了。", "没有的。")
 
@@ -119,6 +121,45 @@ def test_cells_of_groups_open_what_they_count(client: FlaskClient) -> None:
     for url, number in links:
         assert count(page(client, url)) == int(number), unquote(url)
     assert "河湾文史" in text
+
+
+def test_a_count_that_goes_on_is_told_and_ends(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concordance_page, "_PATIENCE", 0)
+    monkeypatch.setattr(remembered, "AT_A_TIME", 1)
+    first = page(client, "/concordance", ("q", "水车"))
+    assert "data-counting" in first and "2 篇里数到第 1 篇" in first
+    assert count(first) == 3 == len(lines(first))
+    whole = page(client, "/concordance", ("q", "水车"))
+    assert "data-counting" not in whole
+    assert count(whole) == 6
+
+
+def test_groups_and_files_wait_until_the_count_is_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concordance_page, "_PATIENCE", 0)
+    monkeypatch.setattr(remembered, "AT_A_TIME", 1)
+    page(client, "/concordance", ("q", "水车"))
+    text = page(client, "/concordance/groups", ("q", "水车"), ("by", "right1"))
+    assert '<th scope="row">合计</th><td>6</td>' in text
+
+
+def test_stripes_are_the_places_and_lead_to_their_rows(client: FlaskClient) -> None:
+    text = page(client, "/concordance/volumes", ("q", "水车"))
+    stripes = re.findall(r'<a href="([^"]+)" tabindex="-1"><title>(\d+) 处</title>', text)
+    cells = re.findall(r'<td><a href="([^"]+)">(\d+)<span', text)
+    assert sum(int(number) for _, number in stripes) == sum(int(number) for _, number in cells) == 6
+    for url, _ in (*stripes, *cells):
+        address, _, row = url.partition("#")
+        assert f'id="{row}"' in page(client, address)
+    table = client.get("/concordance/volumes.csv?q=水车").get_data().decode("utf-8-sig")
+    cell = next(row for row in csv.reader(io.StringIO(table)) if row[:1] == ["河湾文史"])
+    assert cell[2:5] == ["6", "2", "3"] and sum(map(int, cell[6:])) == 6
+
+
+def test_a_row_opens_a_quotation_of_its_sentence(client: FlaskClient) -> None:
+    text = page(client, "/concordance", ("q", "水车"))
+    quotes = re.findall(r'class="quote" href="([^"]+)"', text)
+    assert len(quotes) == 6
+    assert "“新水车也转。”" in page(client, quotes[2])
 
 
 def test_a_label_is_put_and_taken_off(client: FlaskClient) -> None:

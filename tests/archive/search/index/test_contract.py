@@ -726,6 +726,7 @@ def test_queries_agree_with_the_oracle(
             assert got.places == expected.places
             ids = [hit.article for hit in expected.found]
             assert standing(engine, asked, ids) == standing(oracle, asked, ids)
+            assert engine.facts(asked, VISITOR) == oracle.facts(asked, VISITOR)
             assert {hit.article: hit.closeness for hit in got.found} == {
                 hit.article: hit.closeness for hit in expected.found
             }

@@ -1,0 +1,54 @@
+"""The workbench by command line says what its pages say."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.cli.main import run
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Kind
+
+TEXTS = (("第一辑", "老水车转。新水车也转。"), ("第二辑", "没有的。"), ("第三辑", "水车停了，水车旧了。"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(Actor.local())
+        session.save_collection(Collection("c", "河湾文史"))
+        for number, (volume, text) in enumerate(TEXTS, 1):
+            file = tmp_path / f"{number}.txt"
+            file.write_text(text, encoding="utf-8")
+            blocks = (Block.plain(Kind.TITLE, f"第{number}篇"), Block.plain(Kind.PARAGRAPH, text))
+            session.add(file, file.name, [Article(collection="c", number=number, volume=volume, blocks=blocks)], ())
+    return tmp_path / "library"
+
+
+def told(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command says on standard output."""
+    code, said = run(["--library", str(root), *arguments]), capsys.readouterr()
+    assert code == 0, said.err
+    return said.out
+
+
+def table(file: Path, header: str) -> list[list[str]]:
+    """The rows under the one that begins with `header`."""
+    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    return rows[next(number for number, row in enumerate(rows) if row[:1] == [header]) + 1 :]
+
+
+def test_volumes_of_a_concordance(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(root, capsys, "kwic", "水车", "--volumes").splitlines()
+    assert [line.split("\t")[1:3] for line in lines] == [
+        ["2 处", "1/1 篇"], ["0 处", "0/1 篇"], ["2 处", "1/1 篇"],
+    ]  # fmt: skip
+    file = root.parent / "各辑.csv"
+    told(root, capsys, "kwic", "水车", "--volumes", "--to", str(file))
+    assert [row[1:3] for row in table(file, "文集")] == [["第一辑", "2"], ["第二辑", "0"], ["第三辑", "2"]]
+    of_json = [json.loads(line) for line in told(root, capsys, "kwic", "水车", "--volumes", "--json").splitlines()]
+    assert [sum(stripe["places"] for stripe in one["stripes"]) for one in of_json] == [2, 0, 2]
