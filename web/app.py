@@ -33,7 +33,16 @@ from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
 from web.office import account_pages, opening_pages, record_pages, register_pages
-from web.reading import article_page, collection_pages, comparison_pages, date_pages, look, quote_page, roster_pages
+from web.reading import (
+    article_page,
+    collection_pages,
+    comparison_pages,
+    date_pages,
+    look,
+    quote_page,
+    roster_pages,
+    words_page,
+)
 from web.reading.leaves import place_url
 from web.search import frequency_page, result_pages, saved_pages, search_page
 from web.workbench import barcode_page, concordance_page
@@ -75,6 +84,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         report_pages,
         look,
         quote_page,
+        words_page,
         comparison_pages,
         collection_pages,
         roster_pages,

@@ -68,6 +68,7 @@ PAGES = {
     "replacing.replace": ("/replace", "/replace?collection=volume3&words=水车&instead=天车"),
     "reporting.report": ("/article/{id}/report/2",),
     "reporting.reports": ("/reports",),
+    "words.words": ("/article/{id}/words/2",),
     "quoting.quote": ("/article/{id}/quote/1/2/0-5",),
     "comparing.diff": ("/diff/{id}/{entry}",),
     "comparing.like": ("/article/{id}/like",),

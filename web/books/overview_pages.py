@@ -12,7 +12,7 @@ from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.project import Item, Project
 from archive.model.records import Article
 from archive.text.collation import pinyin_key
-from web.base import current, error_pages
+from web.base import asking_first, current, error_pages
 from web.books import gathering, order, project_editor
 from web.books.book_rows import characters, rows
 from web.books.order import Place
@@ -65,6 +65,8 @@ def book(name: str) -> ResponseReturnValue:
 @pages.post("/<name>/remove")
 def remove(name: str) -> ResponseReturnValue:
     """Delete a project. Articles and editions stay."""
+    if asks := asking_first.question(f"删除书稿“{name}”？排好的次序和只为本书做的改动都会删去。"):
+        return asks
     project_editor.sent(name)
     current.session().books.remove(name)
     project_editor.say(f"已删除书稿“{name}”。文章都还在；定稿的清单也还在。")

@@ -34,6 +34,7 @@ from archive.text.differences import Pair, differences
 from web.base import current
 from web.base.error_pages import status_of
 from web.reading.leaves import place_url
+from web.reading.words_page import only_place
 
 pages = Blueprint("correcting", __name__)
 
@@ -172,13 +173,7 @@ def _behind(text: str, typed: Typed) -> int:
     if not words:
         raise UsageError("没有写注在哪几个字后面，还没有加注。", hint="照抄这一段里的几个字，注码就放在它们后面。")
     start, end = typed.selection
-    if text[start:end].strip() == words:
-        return end
-    if text.count(words) != 1:
-        found = text.count(words)
-        message = f"这一段里有 {found} 处“{words}”，不知道是哪一处。" if found else f"这一段里没有“{words}”。"
-        raise UsageError(message, hint="多抄几个字，使它在这一段里只有一处。")
-    return text.index(words) + len(words)
+    return end if text[start:end].strip() == words else only_place(text, words)[1]
 
 
 def _typed(block: Block) -> Typed:

@@ -26,7 +26,7 @@ from ingest.splitting.division import Volume
 from ingest.splitting.proposal import Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
-from web.base import current, error_pages, jobs
+from web.base import asking_first, current, error_pages, jobs
 from web.intake import held_imports, import_jobs, inbox, pending, split_form, unlocking
 from web.intake.inbox import Item
 from web.intake.split_form import SplitLine
@@ -188,6 +188,8 @@ def correct(token: str) -> ResponseReturnValue:
     item = pending.find(token)
     asked = request.form.get("do", "")
     if asked == "drop":
+        if asks := asking_first.question(f"放弃《{item.name}》？交来的文件和改过的分篇表都会删去。"):
+            return asks
         pending.done(item)
         return redirect("/intake", code=303)
     held = pending.volume(item)

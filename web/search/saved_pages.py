@@ -12,7 +12,7 @@ from archive.model.saved import AskedSearch, Changes, SavedSearch, Scope
 from archive.model.search import Search
 from archive.search.facet_labels import in_words
 from archive.session import Session
-from web.base import current
+from web.base import asking_first, current
 from web.base.security import page_of_ours
 from web.search.search_state import SearchState
 
@@ -133,6 +133,8 @@ def history() -> ResponseReturnValue:
     searches = current.session().searches
     match request.form.get("do"):
         case "clear":
+            if asks := asking_first.question("清空检索历史？"):
+                return asks
             searches.clear()
             flash("检索历史已清空。")
         case "keep":
