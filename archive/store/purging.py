@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
-from archive.store import article_rows, audit, codec, schema, seals
+from archive.store import article_rows, audit, codec, purged_words, schema, seals
 from archive.store.audit import PURGED
 from archive.support import library_folder
 from archive.support.files import remove, sha256_of
@@ -59,6 +59,7 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     key, _ = article_rows.key_and_version(connection, id)
     files = PurgedFiles(tuple(_originals(connection, key)), tuple(_pictures(connection, key)))
     kept = article_rows.read(connection, [id])[0]
+    said = purged_words.words_of(connection, key)
     _remove_what_hangs_on(connection, key)
     _empty_records(connection, id)
     blocks = (Block.plain(Kind.TITLE, PURGED),)
@@ -76,6 +77,7 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     _take_out_of_books(connection, id)
     audit.erase(connection, schema.audit.c.subject.in_((id, *files.originals)))
     # All are conveniences that may quote the text: what was asked, what became of long work, what people were told.
+    purged_words.forget(connection, said)
     connection.execute(delete(schema.asked_searches))
     connection.execute(delete(schema.notices))
     connection.execute(delete(schema.jobs).where(schema.jobs.c.state.in_(_OVER)))

@@ -57,11 +57,20 @@ def _worked_with(session: Session) -> None:
     session.corrections.correct("1", [Rewrite(1, session.article("1").blocks[1].text, (f"又是{SECRET}。",))], "改")
     session.corrections.report("1", (1, 0, 2), f"{SECRET}写错了", 2)
     session.searches.note(Search(text=SECRET), 1)
+    session.searches.save("查这个", Search(text=f"水车 OR {SECRET}"))
+    session.searches.save("水车", Search(text="水车"))
+    session.scopes.save("暗处", rule=Search(text=f'"{SECRET}"'))
+    session.scopes.save(f"{SECRET}一案", articles=["1", "2"])
+    session.scopes.save("河边", rule=Search(text="水车"))
     session.jobs.save(JobRow("j", "", TITLE, "null", "local", "本机", "done", "2026-03-01T08:30:00Z", words=SECRET))
     project = session.books.create("书", [session.article("2")])
     edit = Edit(1, 0, 2, "又是", SECRET)
     items = (replace(item_of(session.article("1")), edits=(edit,)), item_of(session.article("2")))
     session.books.save(replace(project, parts=(Part(items=items),)))
+    corrections = session.corrections
+    places = [place for _, found in corrections.occurrences(SECRET, "c") for place in found]
+    change = corrections.replace(SECRET, f"{SECRET}改", places, SECRET)
+    corrections.take_back(change.key)
     session.concordances.label("1", (1, 0, 2), "待查")
     private = {"题名": SECRET, "身份证号": SECRET}
     session.workflow.add("来稿登记簿", private, subject="1")
@@ -114,6 +123,8 @@ def test_no_byte_is_left(library: Library) -> None:
     session.upkeep.purging.purge(["1"], "依规定")
     assert standing(library.root, GONE) == set()
     assert session.search(Search(text="水车")).total == 1
+    assert [one.name for one in session.searches.listed()] == ["水车"]
+    assert [one.name for one in session.scopes.listed()] == ["河边"]
     assert session.check() == ()
 
 
@@ -140,7 +151,7 @@ def test_what_came_by_the_same_file_stays_without_its_original(library: Library)
     session = library.session(LOCAL)
     (scope,) = session.upkeep.purging.scope(["1"])
     assert (scope.title, scope.versions, scope.originals, scope.others, scope.pictures) == (
-        TITLE, 2, (f"{FILE}.txt",), 1, 1,
+        TITLE, 4, (f"{FILE}.txt",), 1, 1,
     )  # fmt: skip
     original = session.article("2").original
     session.upkeep.purging.purge(["1"], "依规定")

@@ -17,6 +17,7 @@ from archive.model.errors import (
     NotFound,
     PeriodError,
     QueryError,
+    StorageError,
     UsageError,
     WenshiError,
 )
@@ -35,6 +36,7 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (LibraryBusy, 503),
+    (StorageError, 507),
 )
 _HEADINGS = {
     400: "看不懂这个地址",
@@ -46,6 +48,7 @@ _HEADINGS = {
     413: "提交的内容太大",
     500: "系统出错了",
     503: "请稍候再试",
+    507: "没有存成",
 }
 _SENTENCES = {
     400: "地址里有系统不认识的内容。",
@@ -70,7 +73,7 @@ def status_of(error: WenshiError) -> int:
 def page_of(error: WenshiError) -> ResponseReturnValue:
     """An expected failure as a page with its status."""
     status = status_of(error)
-    if status == 500:
+    if status in (500, 507):
         _log.error("%s: %s", error.code, error)
     sentence = f"{error.place}：{error.message}" if error.place else error.message
     return _page(status, sentence, error.hint, error.code)
