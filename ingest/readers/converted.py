@@ -12,15 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.model.errors import ReadError
+from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
 from archive.support.files import sha256_of
 from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
 from ingest.readers import odf_formulas, rtf
 from ingest.readers.ooxml import word_file
+from ingest.readers.ooxml.ole_objects import equations_in
 from ingest.readers.zipped import Claim, open_zip
 
 _BATCH = 100  # files in one run; Windows limits the length of a command line
 MAX_SIZE = 512 * 2**20  # bytes
+_NAMED = 5  # of the equations
 _BY_HAND = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 
 _ODT = Claim("OpenDocument 文件", f"文件可能已损坏；请{_BY_HAND}")
@@ -95,4 +98,13 @@ def read(kind: str, file: Path, name: str) -> Manuscript:
 
 def left_behind(kind: str, file: Path) -> tuple[Issue, ...]:
     """What the conversion of a file is known to lose."""
-    return rtf.left_behind(file) if kind == "rtf" else ()
+    if kind == "rtf":
+        return rtf.left_behind(file)
+    equations = equations_in(file) if kind == "doc" else []
+    if not equations:
+        return ()
+    named = "、".join(f"“{text}”" for text in equations[:_NAMED])
+    message = (
+        f"有 {len(equations)} 个公式编辑器的公式（{named}{'等' if len(equations) > _NAMED else ''}），请核对是否都在"
+    )
+    return (Issue(IssueCode.FIELD, "公式", message),)

@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from ingest.readers.mathml import linear
+from ingest.readers.ooxml.ole_objects import equation_of
 
 _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -45,15 +46,23 @@ def _replaced(opened: zipfile.ZipFile, content: etree._Element) -> int:
     """How many formulas were put into the text."""
     count = 0
     for frame in list(content.iter(f"{_DRAW}frame")):
-        formula = _formula(opened, frame)
         parent = frame.getparent()
-        if parent is None or formula is None or not (text := linear(formula)):
+        formula = _formula(opened, frame)
+        text = linear(formula) if formula is not None else _of_object(opened, frame)
+        if parent is None or not text:
             continue
         span = etree.Element(f"{_TEXT}span" if parent.tag in _INLINE else f"{_TEXT}p")
         span.text, span.tail = text, frame.tail
         parent.replace(frame, span)
         count += 1
     return count
+
+
+def _of_object(opened: zipfile.ZipFile, frame: etree._Element) -> str:
+    """The equation of an object of the Equation Editor or MathType in a frame; empty for a frame of something else."""
+    held = frame.find(f"{_DRAW}object-ole")
+    member = str(held.get(_HREF) or "").removeprefix("./") if held is not None else ""
+    return equation_of(opened.read(member)) if member in opened.namelist() else ""
 
 
 def _formula(opened: zipfile.ZipFile, frame: etree._Element) -> etree._Element | None:

@@ -1,20 +1,24 @@
 """What LibreOffice loses of RTF: list labels written with question marks, cells of rows that define too few of them,
-and descriptions of pictures."""
+equations of the Equation Editor, and descriptions of pictures."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import olefile  # type: ignore[import-untyped]
+
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
 from ingest.readers import rtf_math
+from ingest.readers.ooxml.ole_objects import equation_of
 
 # A level's text in a code page without Chinese: 第一章 became ?一?. The paragraph's own \listtext still has it right.
 _LOST_LABEL = re.compile(rb"\\leveltext[^;]*\\'3f")
 _LABEL = re.compile(rb"\{(?:\\\*)?\\listtext\b")
 _LIST = re.compile(rb"\\ls\d+(?= ?)")
 _DESCRIPTION = re.compile(rb"\{\\sn wzDescription\}\s*\{\\sv ([^{}]*)\}")
+_OBJECT = re.compile(rb"\\objdata\s*([0-9a-fA-F\s]+)")
 _TABLE = re.compile(rb"\\(trowd|cellx|cell|row)(?![a-z])(-?\d{1,9})?")
 _WIDTH = 1000  # twips, of a cell that has none
 _UNICODE = re.compile(r"\\u(-?\d+) ?(?:\\'[0-9a-f]{2}|\?)*")
@@ -27,9 +31,23 @@ def mend(file: Path) -> None:
     """
     data = file.read_bytes()
     mended = _LIST.sub(b"", _LABEL.sub(b"{", data)) if _LOST_LABEL.search(data) else data
-    mended = rtf_math.written_out(_with_all_cells(mended))
+    mended = _with_equations(rtf_math.written_out(_with_all_cells(mended)))
     if mended != data:
         file.write_bytes(mended)
+
+
+def _with_equations(data: bytes) -> bytes:
+    """An object of the Equation Editor with its equation as text before it."""
+    parts: list[bytes] = []
+    written = 0
+    for found in _OBJECT.finditer(data):
+        start = data.rfind(b"{\\object", written, found.start())
+        raw = bytes.fromhex(found[1].decode("ascii")[: -1 if len(b"".join(found[1].split())) % 2 else None])
+        at = raw.find(olefile.MAGIC)
+        if start >= 0 and at >= 0 and (text := equation_of(raw[at:])):
+            parts += [data[written:start], b"{", rtf_math.escaped(text), b"}"]
+            written = start
+    return b"".join([*parts, data[written:]]) if parts else data
 
 
 def _with_all_cells(data: bytes) -> bytes:

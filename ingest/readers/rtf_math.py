@@ -66,7 +66,7 @@ def written_out(data: bytes) -> bytes:
         found = _equation(data, begin.start(), encoding)
         if found is None or not found[0]:
             continue
-        parts += [data[done : begin.start()], b"{", _escaped(found[0]), b"}"]
+        parts += [data[done : begin.start()], b"{", escaped(found[0]), b"}"]
         done = found[1]
     return b"".join([*parts, data[done:]]) if parts else data
 
@@ -151,7 +151,7 @@ def _linear(root: Element) -> str:
     return "".join(line.pieces).strip()
 
 
-def _escaped(text: str) -> bytes:
+def escaped(text: str) -> bytes:
     """Text as RTF in any code page."""
     return b"".join(_character(unit) for unit in _units(text))
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import struct
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import olefile  # type: ignore[import-untyped]
-
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Layout, Manuscript, Run
 from ingest.readers import mime, signature
+from ingest.readers.ooxml.ole_objects import unwrapped
 from ingest.readers.ooxml.story import Document, Story
 
 _DEEPEST = 3  # documents within documents; more are malice
@@ -47,24 +45,13 @@ def _read(part: str, story: Story) -> Manuscript | None:
     document = story.document
     if document.depth >= _DEEPEST:
         return None
-    data = _unwrapped(document.package.data(part))
+    data, called = unwrapped(document.package.data(part))
     with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder, f"inserted{_suffix(part)}")
+        file = Path(folder, f"inserted{_suffix(called or part)}")
         file.write_bytes(data)
         kind = _kind(data[: signature.HEAD], file)
         read = document.readers.get(kind)
         return read(file, PurePosixPath(part).name, document.depth + 1) if read else None
-
-
-def _unwrapped(data: bytes) -> bytes:
-    """The newer Office file that an OLE object wraps; other data as they are."""
-    if not data.startswith(olefile.MAGIC):
-        return data
-    try:
-        with olefile.OleFileIO(data) as compound:
-            return bytes(compound.openstream("Package").read()) if compound.exists("Package") else data
-    except (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError):
-        return data  # olefile has no common base for what damaged files do to it
 
 
 def _suffix(part: str) -> str:

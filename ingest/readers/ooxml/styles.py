@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from archive.model.records import Kind, Style
-from ingest.readers.ooxml.wordml import Element, child, integer, switched, tag, value
+from ingest.readers.ooxml.symbols import SYMBOL_FONTS
+from ingest.readers.ooxml.wordml import Element, attribute, child, integer, switched, tag, value
 
 # Built-in names as Word, WPS and LibreOffice write them in Chinese, traditional Chinese and English installations.
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|見出し)\s*([1-9])", re.IGNORECASE)
@@ -128,6 +129,13 @@ class Styles:
         number = next((d.numbering for d in chain if d.numbering is not None), None)
         level = next((d.numbering_level for d in chain if d.numbering_level is not None), None)
         return number, level
+
+
+def symbol_font(properties: Element) -> str:
+    """The font of a run where it is one of symbols, whose characters stand in the private area; else empty."""
+    fonts = child(properties, "w:rFonts")
+    named = (attribute(fonts, f"w:{kind}") for kind in ("ascii", "hAnsi", "cs")) if fonts is not None else ()
+    return next((name for name in named if name and name.lower() in SYMBOL_FONTS), "")
 
 
 def run_style(properties: Element) -> Style:

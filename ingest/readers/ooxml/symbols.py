@@ -27,6 +27,9 @@ _PRIVATE = 0xF000
 _OTHER_SYMBOL_FONTS = frozenset({"webdings", "wingdings 3", "marlett", "mt extra"})  # of which no sign has a sure equal
 _FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
 
+SYMBOL_FONTS = frozenset(_FONTS)
+"""In lower letters, those whose signs are known here."""
+
 
 def symbol(font: str, code: str) -> str:
     """The character at hexadecimal `code` of a font; UNKNOWN only where the code is that of no character.

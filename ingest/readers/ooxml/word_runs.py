@@ -10,8 +10,9 @@ from archive.model.issues import IssueCode
 from archive.model.records import Run, Style
 from ingest.readers.ooxml import equations
 from ingest.readers.ooxml.eq_field import eq_runs
+from ingest.readers.ooxml.ole_objects import equation_of
 from ingest.readers.ooxml.story import Field, Story
-from ingest.readers.ooxml.styles import run_style
+from ingest.readers.ooxml.styles import run_style, symbol_font
 from ingest.readers.ooxml.symbols import UNKNOWN, symbol
 from ingest.readers.ooxml.wordml import (
     DELETED_TEXT,
@@ -31,6 +32,7 @@ from ingest.readers.ooxml.wordml import (
     tag,
     value,
 )
+from ingest.text.characters import visible
 from ingest.text.raised import as_characters
 
 _PADDING = " \t\n\r\u3000\u00a0"
@@ -113,6 +115,7 @@ class _RunReader:
         self.paragraph_style = paragraph_style
         self.style = Style.NONE
         self.size = story.document.styles.size(paragraph_style) or story.document.styles.default_size
+        self.font = ""  # where it is one of symbols
         self.alternative = ""
 
     def walk(self, element: Element) -> None:
@@ -144,12 +147,13 @@ class _RunReader:
         if hidden and self.is_text(element):
             self.story.drop(IssueCode.HIDDEN, "隐藏文字", element)
             return
-        before = self.style, self.size
+        before = self.style, self.size, self.font
+        self.font = symbol_font(properties)
         self.style = run_style(properties) | styles.character(character)
         size = value(properties, "w:sz")
         self.size = integer(size) / 2 if size else styles.size(character) or self.size
         self.inside(element)
-        self.style, self.size = before
+        self.style, self.size, self.font = before
 
     @staticmethod
     def is_text(element: Element) -> bool:
@@ -158,7 +162,7 @@ class _RunReader:
 
     def shown(self, element: Element) -> bool:
         """Whether text here is printed; text inside a field's instruction is not, and is accounted for."""
-        if all(open_field.showing for open_field in self.story.fields):
+        if self.shown_now():
             return True
         self.story.drop(IssueCode.FIELD_CODE, "域代码中的文字", element)
         return False
@@ -174,8 +178,13 @@ class _RunReader:
                 self.result.bold += weight
 
     def text(self, element: Element) -> None:
-        if self.shown(element):
+        if not self.shown(element):
+            return
+        if not self.font:
             self.write(element.text or "")
+            return
+        for char in element.text or "":
+            self.write(symbol(self.font, f"{ord(char):X}") if "\uf000" <= char <= "\uf0ff" else char)
 
     def tab(self, element: Element) -> None:
         if self.shown(element):
@@ -210,9 +219,13 @@ class _RunReader:
         self.write(character)
         self.style = before
 
+    def shown_now(self) -> bool:
+        """Whether what is written here is printed."""
+        return all(open_field.showing for open_field in self.story.fields)
+
     def sign(self, text: str) -> None:
         """Writes what the layout of an equation stands for."""
-        if all(open_field.showing for open_field in self.story.fields):
+        if self.shown_now():
             self.result.add(text, self.style | Style.GENERATED)
 
     def word_art(self, element: Element) -> None:
@@ -328,7 +341,24 @@ class _RunReader:
 
     def embedded(self, element: Element) -> None:
         what = element.get("ProgID") or "不明"
+        if self.equation(attribute(element, "r:id")):
+            return
         self.part(IssueCode.EMBEDDED, attribute(element, "r:id"), f"嵌入的对象（{what}）没有收入，只保留其外观图片")
+
+    def equation(self, identity: str | None) -> bool:
+        """Writes an equation that the Equation Editor or MathType has made; false where the object is none."""
+        relation, document = self.story.relations.get(identity or ""), self.story.document
+        if relation is None or relation.external or not document.package.has(relation.target):
+            return False
+        text = equation_of(document.package.data(relation.target))
+        if not text:
+            return False
+        document.read_parts.add(relation.target)
+        if self.shown_now():
+            document.characters_in += visible(text)
+            self.write(text)
+            self.story.report(IssueCode.FIELD, f"公式（公式编辑器的对象）记为“{text}”，请核对")
+        return True
 
     def part(self, code: IssueCode, identity: str | None, missing: str) -> None:
         """Notes a part with text of its own, placed after the paragraph; an issue where the file does not hold it."""

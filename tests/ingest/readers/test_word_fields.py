@@ -326,3 +326,11 @@ def test_a_part_nobody_needs_may_be_broken(word: MakeWord) -> None:
     assert {issue.place for issue in report.issues if issue.code == "broken-part"} == {
         *("word/theme/theme1.xml", "word/styles0.xml", "word/header0.xml")
     }
+
+
+def test_signs_of_a_symbol_font_in_running_text(word: MakeWord) -> None:
+    def set_in(font: str, text: str) -> str:
+        return r(text, f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>')
+
+    body = p(set_in("Wingdings", "\uf0fe") + r("是") + set_in("Symbol", "5\uf0b0") + set_in("宋体", "\uf0fe"))
+    assert took(word(body)).blocks[0].text == "☑是5°\uf0fe"
