@@ -49,6 +49,23 @@ LATER_HEAD = (
     rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以|之|就|才)"
     rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以|一度|,?即)(?=[,一-龥]))"
 )
+_NUMERALS, _UNITS = "一二两三四五六七八九十", "天日星周礼个月年"
+# The first two characters of what LATER_HEAD matches.
+OPENINGS = frozenset(
+    first + second
+    for firsts, seconds in (
+        (_NUMERALS, _NUMERALS + _UNITS),
+        ("123456789", "0123456789" + _UNITS),
+        ("数几", _UNITS),
+        ("半", "个月年"),
+        ("又再", _NUMERALS + "0123456789数几半过隔经"),
+        ("越逾阅", _NUMERALS + "0123456789"),
+        ("过隔", _NUMERALS + "0123456789数几半了"),
+        ("经", "过"),
+    )
+    for first in firsts
+    for second in seconds
+)
 _LATER = re.compile(rf"[又再越逾阅]?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?")
 # A rule or a wish and no event: 签订三十天后生效 and the like where something is laid down.
 _LAID_DOWN = re.compile(

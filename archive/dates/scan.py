@@ -93,9 +93,7 @@ class Scanner:
             for name, openings, pattern, rules in self._table(names, self._named)
         )
         # Most characters begin nothing, and the others few kinds: a look at the first two saves trying every pattern.
-        self._initial = re.compile(
-            f"[{re.escape(''.join(sorted({o[0] for kind in self.kinds for o in kind.openings})))}]"
-        )
+        self._initial = re.compile(_initials({opening for kind in self.kinds for opening in kind.openings}))
         self._opened_by: dict[str, tuple[Beginning, ...]] = {}  # by two characters, filled as they are met
 
     def _table(self, names: PeriodTables, named: NameRules) -> tuple[Row, ...]:
@@ -131,14 +129,16 @@ class Scanner:
             ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", ("同月", "是月", "当月", "该月", "本月"), running.MONTH_HEAD, (running.same_month,)),
-            ("month", {*calendars, "闰", "又", "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
+            ("month", {*calendars, "闰", *_after("又", f"{_ONES}正腊冬"), "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (
+                running.month,
+            )),
             ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
             ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
             ("later", ("越", "逾"), running.LATER_HEAD, (running.later,)),
-            ("elapsed", {*"又再越逾阅过隔经数几半两", *_DIGITS, *_ONES}, elapsed.LATER_HEAD, (elapsed.later,)),
+            ("elapsed", elapsed.OPENINGS, elapsed.LATER_HEAD, (elapsed.later,)),
             ("pair", ganzhi.INITIALS, running.PAIR_HEAD, (running.pair,)),
             ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
             ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
@@ -313,6 +313,20 @@ _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")
 _COUNTED = ("", "", "两", "三", "四", "五", "六")
 _REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
+
+
+# Characters on every line that begin something only with some other behind them: 这两年, but not 这里.
+_EVERYDAY = "是有人来上这那大得去天下地小过出又中年头后无道会花和如前知开同太真经此成长"
+
+
+def _initials(openings: Iterable[str]) -> str:
+    """A pattern for where an expression may begin."""
+    seconds: dict[str, set[str]] = {}
+    for opening in openings:
+        seconds.setdefault(opening[0], set()).add(opening[1:])
+    pairs = {first: found for first, found in seconds.items() if first in _EVERYDAY and "" not in found}
+    plain_ones = re.escape("".join(sorted(seconds.keys() - pairs.keys())))
+    return f"[{plain_ones}]" + "".join(f"|{first}(?=[{re.escape(''.join(sorted(pairs[first])))}])" for first in pairs)
 
 
 def _openings(words: Iterable[str]) -> frozenset[str]:
