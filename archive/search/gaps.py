@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import prod
 
@@ -23,6 +24,7 @@ class Gapped:
     def __init__(self, parts: Sequence[str], gaps: Sequence[tuple[int, int]], apart: str) -> None:
         self._parts = parts
         self._gaps = gaps
+        self._counts = Counter(parts)
         self._apart = re.compile(f"[{re.escape(apart)}]")
         self._quick: re.Pattern[str] | None = None
         if prod(most - least + 1 for least, most in gaps) <= _WAYS:
@@ -58,7 +60,7 @@ class Gapped:
         """For every beginning the place with the shortest gaps, the first gap first."""
         at = 0
         for stretch in self._apart.split(text):
-            if all(part in stretch for part in self._parts):
+            if all(stretch.count(part) >= count for part, count in self._counts.items()):
                 yield from ((at + start, at + end) for start, end in self._within(stretch))
             at += len(stretch) + 1
 

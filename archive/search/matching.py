@@ -312,10 +312,23 @@ def _tree_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterato
         case Field():
             yield from field_places(tree, article, closeness)
         case Words(words):
-            for word in words:
-                yield from _leaf_places(Phrase(word), article, closeness)
+            yield from _word_places([needle(word, False) for word in words], article)
         case Term() | Phrase() | Wildcard() | Except() | Near():
             yield from _leaf_places(tree, article, closeness)
+
+
+def _word_places(needles: Sequence[str], article: Prepared) -> Iterator[tuple[int, Span]]:
+    """Where any of these matching texts stands; of those that begin at one place the longest."""
+    beginning: dict[str, list[str]] = {}
+    for wanted in sorted(filter(None, needles), key=len, reverse=True):
+        beginning.setdefault(wanted[0], []).append(wanted)
+    first = re.compile("|".join(map(re.escape, beginning)))
+    for index, text in article.units(Closeness.FOLDED) if beginning else ():
+        for found in first.finditer(text.text):
+            at = found.start()
+            wanted = next((one for one in beginning[found.group()] if text.text.startswith(one, at)), "")
+            if wanted:
+                yield index, (at, at + len(wanted))
 
 
 def _leaf_places(leaf: Literal | Near, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:

@@ -27,6 +27,7 @@ OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN
 
 _FEW = 2  # articles up to which a spelling is doubted
 _MOST_SPELLINGS = 5
+_LONGEST_WORD = 24  # characters up to which a text is a word, whose written forms are counted
 
 _SLOW = 0.3  # seconds from which on making a vocabulary is slow
 _FOR_ITS_COST = 50  # a slow one serves so many times as long as it took, although something was added since
@@ -49,7 +50,8 @@ class Offers:
         for leaf in dict.fromkeys(literals(query.tree)):
             if not isinstance(leaf, Term | Phrase) or query.search.text.count(leaf.text) != 1:
                 continue
-            yield from self._forms(query, leaf)
+            if found or leaf != query.tree:
+                yield from self._forms(query, leaf)
             if isinstance(leaf, Term):
                 yield from self._names(query, leaf)
             if found <= _FEW:
@@ -66,7 +68,7 @@ class Offers:
 
     def _forms(self, query: Query, leaf: Term | Phrase) -> Iterator[Offer]:
         """The ways in which a word is written, where there are several."""
-        if query.search.as_written or not self.engine.varies(fold(leaf.text).text):
+        if len(leaf.text) > _LONGEST_WORD or query.search.as_written or not self.engine.varies(fold(leaf.text).text):
             return
         written = query.search.but(as_written=True)
         counted = [

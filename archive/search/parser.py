@@ -37,6 +37,8 @@ from archive.search.query import (
 from archive.text.folding import INVISIBLE
 
 DEEPEST_GROUP = 20
+MOST_TERMS = 200
+MOST_WILDCARDS = 10  # in one term
 STAR = 10  # the most characters `*` stands for
 FARTHEST = 999
 
@@ -89,6 +91,7 @@ class _Parser:
     field_name: re.Pattern[str]
     at: int = 0
     groups: list[int] = field(default_factory=list)
+    terms: int = 0
 
     # -- the grammar, from loose to tight
     def whole(self) -> Node:
@@ -179,6 +182,9 @@ class _Parser:
         return node
 
     def atom(self) -> Node:
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            self.fail(f"检索式里的词太多（最多 {MOST_TERMS} 个）", "请把检索式拆成几次来查。")
         if self.here in _OPENING:
             return self.group()
         if self.here in _QUOTES:
@@ -243,6 +249,8 @@ class _Parser:
         if not bare:
             self.fail("只有通配符，没有字", "? 代表一个字，* 代表十个字以内，前后都要有字，例如：刘?勇", started)
         parts = tuple(_WILD.split(bare))
+        if len(parts) > MOST_WILDCARDS + 1:
+            self.fail(f"一个词里的通配符太多（最多 {MOST_WILDCARDS} 处）", "请只留下有特点的几处。", started)
         if len(parts) > 1:
             return Wildcard(parts, tuple(_gap(wild) for wild in _WILD.findall(bare)))
         return Term(bare)

@@ -12,7 +12,7 @@ from archive.model.search import LooserReading
 from archive.search.content_words import Cut, is_question, stretches, words
 from archive.search.query import And, Field, Node, Not, Or, Term, Words, literals, texts
 
-_MOST_WORDS = 40
+_MOST_WORDS = 24
 
 READINGS = {
     LooserReading.ALL_WORDS: "拆开来（词都有，不相连）",

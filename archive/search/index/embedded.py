@@ -42,7 +42,7 @@ from archive.search.index.selecting import Selecting
 from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
-from archive.search.query import EVERYTHING, Counted, Query
+from archive.search.query import EVERYTHING, Counted, Query, stretches
 from archive.support.cancellation import Cancelled, held
 from archive.support.files import move, sync_file, sync_folder, why_unwritable
 from archive.support.storage_errors import interrupted, storage_errors, takes_nothing
@@ -331,7 +331,7 @@ class EmbeddedEngine:
             sets, dated = pair.selecting.matching(query, rights)
             answer = Answer(query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
-            counted = pair.selecting.places(query, rights) if limit else None
+            counted = pair.selecting.places(query, rights) if limit and not stretches(query.tree) else None
             facets = pair.facets.of(matching)
             for name in chosen(query.search):
                 wider, _ = pair.selecting.matching(query.without(name), rights)

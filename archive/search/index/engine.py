@@ -31,8 +31,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`total` articles match, in `places` places (exact; None where counting would take long); `found` is the page
-    asked for, in order.
+    """`total` articles match, in `places` places (exact; None where counting would take long, and of a looser reading);
+    `found` is the page asked for, in order.
 
     `facets` counts all matches by collection, volume, section, author, decade ("1950") and genre, most frequent first.
     """

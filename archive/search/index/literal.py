@@ -44,14 +44,12 @@ _WHOLE, _FEW = 8, 200
 Each character of a phrase costs as much as all of its places, and eight of them hardly ever stand by chance.
 """
 
-_MANY, _FREQUENT = (
-    1000,
-    16,
-)  # articles that make a text frequent, and how many such texts are remembered: a megabyte each
-
+_REMEMBERED = 400_000  # articles of texts looked up that are remembered, 20 MB: one question asks for many texts twice
 _KEPT = (
     10_000_000  # characters of texts that are kept at hand, 20 MB: what is asked for again is read many times faster
 )
+
+_LOOK = 64  # texts between two looks whether the answer is still wanted
 
 _TABLES = """
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -68,6 +66,13 @@ CREATE VIEW folded_tokens (key, text) AS SELECT key, tokens(folded) FROM texts;
 CREATE VIRTUAL TABLE written USING fts5 (text, content='written_tokens', content_rowid='key', tokenize='ascii');
 CREATE VIRTUAL TABLE folded USING fts5 (text, content='folded_tokens', content_rowid='key', tokenize='ascii');
 """
+
+
+_UP_TO = "iif(instr({0}, '{1}'), substr({0}, 1, instr({0}, '{1}') - 1), {0})"
+_TITLES = (
+    f"SELECT key, {_UP_TO.format('head', SECTION)}"
+    f" FROM (SELECT key, {_UP_TO.format('{0}', SEPARATOR)} AS head FROM texts)"
+)
 
 
 class _Hex(dict[int, str]):
@@ -114,9 +119,11 @@ class LiteralIndex:
 
     def __init__(self, file: Path, *, create: bool = False) -> None:
         self._connection = sqlite_file.connect(file, _BUSY_SECONDS)
-        self._texts: dict[tuple[int, bool], str] = {}  # by key and whether as written: of one state of the index
-        self._found: dict[tuple[str, str], frozenset[int]] = {}  # the same; what was asked for last comes last
-        self._room = _KEPT
+        # Of one state of the index: texts and titles by key, as written or not; keys by what was asked, oldest first.
+        self._texts: dict[bool, dict[int, str]] = {True: {}, False: {}}
+        self._titles: dict[bool, dict[int, str]] = {}
+        self._found: dict[tuple[str, str], frozenset[int]] = {}
+        self._room, self._held = _KEPT, 0
         self.unwritable = self._connection.unwritable
         try:
             self._connection.create_function("tokens", 1, _tokens, deterministic=True)
@@ -275,10 +282,10 @@ class LiteralIndex:
             statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
             ((keys,),) = self._connection.execute(statement, (expression,))
             kept = frozenset(json.loads(f"[{keys or ''}]"))
-        if len(kept) >= _MANY:
-            self._found[table, expression] = kept
-            if len(self._found) > _FREQUENT:
-                del self._found[next(iter(self._found))]
+            self._held += len(kept) + 1
+        self._found[table, expression] = kept
+        while self._held > _REMEMBERED:
+            self._held -= len(self._found.pop(next(iter(self._found)))) + 1
         return kept
 
     def described(self, name: str, text: str, *, written: bool) -> set[int]:
@@ -289,31 +296,45 @@ class LiteralIndex:
 
     def field_names(self, keys: Set[int]) -> frozenset[str]:
         """The names of the fields that some of these articles has a value of."""
-        statement = "SELECT DISTINCT name, key FROM field_values JOIN described ON value = id"
-        return frozenset(name for name, key in self._connection.execute(statement) if key in keys)
+        names = self._connection.execute("SELECT DISTINCT name FROM field_values").fetchall()
+        statement = "SELECT key FROM field_values JOIN described ON value = id WHERE name = ?"
+        held = ((name, self._connection.execute(statement, (name,))) for (name,) in names)
+        return frozenset(name for name, found in held if any(key in keys for (key,) in found))
 
     def matching_texts(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, str]]:
         """The whole matching text of these articles, blocks parted by `APART`."""
         column = "written" if written else "folded"
-        missing = []
-        for key in keys:
-            if text := self._texts.get((key, written)):
+        texts, missing = self._texts[written], []
+        for at, key in enumerate(keys):
+            if not at % _LOOK:
                 raise_if_cancelled()
+            if text := texts.get(key):
                 yield key, text
             else:
                 missing.append(key)
         statement = f"SELECT key, {column} FROM texts WHERE key IN (SELECT value FROM json_each(?))"
-        for key, text in self._connection.execute(statement, (json.dumps(missing),)) if missing else ():
+        for at, (key, text) in enumerate(
+            self._connection.execute(statement, (json.dumps(missing),)) if missing else ()
+        ):
+            if not at % _LOOK:
+                raise_if_cancelled()
             if len(text) <= self._room:
                 self._room -= len(text)
-                self._texts[key, written] = text
-            raise_if_cancelled()
+                texts[key] = text
             yield key, text
 
+    def title_texts(self, *, written: bool) -> Mapping[int, str]:
+        """The matching texts of all titles, by key."""
+        if written not in self._titles:
+            self._titles[written] = dict(self._connection.execute(_TITLES.format("written" if written else "folded")))
+        return self._titles[written]
+
     def _forget_texts(self) -> None:
-        self._texts.clear()
+        for texts in self._texts.values():
+            texts.clear()
+        self._titles.clear()
         self._found.clear()
-        self._room = _KEPT
+        self._room, self._held = _KEPT, 0
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""
@@ -322,9 +343,7 @@ class LiteralIndex:
 
     def titles(self) -> Iterator[str]:
         """The title of every article."""
-        parted = f"replace(written, '{SECTION}', '{SEPARATOR}') || '{SEPARATOR}'"
-        statement = f"SELECT substr(written, 1, instr({parted}, '{SEPARATOR}') - 1) FROM texts"
-        return (title for (title,) in self._connection.execute(statement))
+        return (title for _, title in self._connection.execute(_TITLES.format("written")))
 
     # -- checking
     def ids(self) -> set[str]:

@@ -30,8 +30,8 @@ _FIRST_LINE, _OPENING, _BLOCK = 1.0, 0.5, 0.7
 _LINE, _BEGINNING = 60, 160  # characters of a first line, and of a text that say what it is about
 _FAR = 10.0  # more than all views together
 _LARGE = 2000  # articles from which on pairs of more than half of them do not choose what is looked at
-_MOST_ASKED = 80  # pairs that are looked up, taken evenly from a longer text
-_MOST_PAIRS = 60  # of a question; the rarest say most, and a page pasted in must not take seconds
+_MOST_ASKED = 40  # pairs and words that are looked up, taken evenly from a longer text: a page pasted in must not
+# take seconds
 
 Weights = Mapping[str, float]
 
@@ -53,14 +53,9 @@ def best(
     pairs = _evenly(content_words.pairs(stretches))
     standing = {pair: literal.standing(pair, written=False) for pair in pairs}
     weights = {pair: _rarity(len(facts), len(found)) for pair, found in standing.items() if found}
-    kept = heapq.nlargest(_MOST_PAIRS, weights, key=weights.__getitem__)
     everywhere = len(facts) / 2 if len(facts) > _LARGE else len(facts)
-    telling = [pair for pair in kept if len(standing[pair]) <= everywhere] or kept
-    sums: dict[int, float] = {}
-    for pair in telling:
-        weight = weights[pair]
-        for key in standing[pair] & keys:
-            sums[key] = sums.get(key, 0.0) + weight
+    telling = [pair for pair in weights if len(standing[pair]) <= everywhere] or list(weights)
+    sums = _sums([(weights[pair], standing[pair]) for pair in telling], keys, max(most, _LOOKED_AT))
     looked_at = _highest(sums, _LOOKED_AT, rank)
     cut = _evenly(words.words(stretches))
     for word in cut:
@@ -69,7 +64,7 @@ def best(
     by_word = {word: _rarity(len(facts), len(standing[word])) for word in cut}
     known = sum(by_word[word] for word, count in words.frequencies(cut).items() if count)
     asked = _Asked(
-        {pair: weights[pair] * _emphasis(pair, stretches) for pair in kept},
+        {pair: weight * _emphasis(pair, stretches) for pair, weight in weights.items()},
         {word: weight * _emphasis(word, stretches) for word, weight in by_word.items()},
         stretches,
     )
@@ -85,6 +80,24 @@ def best(
         others = {key: value for key, value in sums.items() if key not in scores}
         first += [(key, 0.0) for key in _highest(others, most - len(first), rank)]
     return first
+
+
+def _sums(pairs: Sequence[tuple[float, Set[int]]], keys: Set[int], most: int) -> dict[int, float]:
+    """The summed weights of the pairs that each article has, given as (weight, where it stands), of all articles that
+    could be among the `most` best: who has none of the rarer pairs is passed over once the others cannot reach that.
+    """
+    sums: dict[int, float] = {}
+    rest, least = sum(weight for weight, _ in pairs), 0.0
+    for weight, standing in sorted(pairs, key=lambda pair: -pair[0]):
+        for key in standing & keys if rest >= least else sums.keys() & standing:
+            sums[key] = sums.get(key, 0.0) + weight
+        rest -= weight
+        if len(sums) >= most and rest >= least:
+            least = heapq.nlargest(most, sums.values())[-1] * _ROUNDING
+    return sums
+
+
+_ROUNDING = 1 - 1e-9  # sums of the same weights in another order may differ in their last digits
 
 
 def _highest(scores: Mapping[int, float], most: int, rank: Mapping[int, int]) -> list[int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import reduce
 from itertools import chain
 from operator import and_, or_
+from typing import cast
 
 from archive.search.index import whole_text
 from archive.search.index.facts import Facts
@@ -50,8 +51,7 @@ class _Algebra:
     def of(self, tree: Node) -> Sets:
         match tree:
             case And(children):
-                everything: Keys = self._facts.keys()
-                return _each(lambda *keys: reduce(and_, keys, everything), [self.of(child) for child in children])
+                return self._all(children)
             case Or(children):
                 return _each(lambda *keys: reduce(or_, keys), [self.of(child) for child in children])
             case Not(child):
@@ -66,7 +66,17 @@ class _Algebra:
         if not self._varies(tree):
             return folded, folded
         # A lone space may stand there as written and yet not match.
-        return folded & self._standing(tree, Closeness.WRITTEN), folded
+        return folded & self._standing(tree, Closeness.WRITTEN, folded), folded
+
+    def _all(self, children: Sequence[Node]) -> Sets:
+        """Where all of them match; once nothing is left the others are not looked up."""
+        exact = folded = cast(Keys, self._facts.keys())
+        for child in children:
+            here, there = self.of(child)
+            exact, folded = exact & here, folded & there
+            if not folded:
+                break
+        return exact, folded
 
     def _at_least(self, least: int, standing: list[Keys]) -> Keys:
         """The keys that are in so many of the sets."""
@@ -84,19 +94,21 @@ class _Algebra:
         folded = needle(leaf.text, False)
         return folded != leaf.text or self._index.varies(folded)
 
-    def _standing(self, leaf: Literal | Near | Field, closeness: Closeness) -> Keys:
+    def _standing(self, leaf: Literal | Near | Field, closeness: Closeness, among: Keys | None = None) -> Keys:
+        """Where the leaf stands; of articles that have to be looked at, only those `among` which it matters."""
         match leaf:
             case Term(text) | Phrase(text):
                 return self._literal(text, closeness)
             case Wildcard():
-                return self._with_gaps(leaf, closeness)
+                return self._with_gaps(leaf, closeness, among)
             case Except():
-                return self._excepting(leaf, closeness)
+                return self._excepting(leaf, closeness, among)
             case Near():
-                return self._near(leaf, closeness)
-            case Field(FieldName.TITLE | FieldName.BODY as name, text):
-                phrase, in_title = Phrase(text), name == FieldName.TITLE
-                return self._in_part(self._literal(text, closeness), phrase, closeness, title=in_title)
+                return self._near(leaf, closeness, among)
+            case Field(FieldName.TITLE, text):
+                return self._in_title(text, closeness)
+            case Field(FieldName.BODY, text):
+                return self._in_body(text, closeness)
             case Field(name, text):
                 written = closeness is Closeness.WRITTEN
                 return self._index.described(name, needle(text, written), written=written)
@@ -105,7 +117,7 @@ class _Algebra:
         written = closeness is Closeness.WRITTEN
         return self._index.standing(needle(text, written), written=written)
 
-    def _with_gaps(self, leaf: Wildcard, closeness: Closeness) -> Keys:
+    def _with_gaps(self, leaf: Wildcard, closeness: Closeness, among: Keys | None) -> Keys:
         """What stands close together is looked at, unless the parts stand side by side and so match anyway."""
         written = closeness is Closeness.WRITTEN
         parts = [needle(part, written) for part in leaf.parts]
@@ -113,12 +125,12 @@ class _Algebra:
         certain: Keys = frozenset()
         if not any(least for least, _ in leaf.gaps):
             certain = self._index.standing("".join(parts), written=written)
-        candidates = self._index.close_together(parts, distance, written=written) - certain
+        candidates = _only(self._index.close_together(parts, distance, written=written), among) - certain
         finder = gapped(leaf, written)
         looked_at = self._index.matching_texts(candidates, written=written)
         return certain | {key for key, text in looked_at if finder.stands_in(text)}
 
-    def _near(self, leaf: Near, closeness: Closeness) -> Keys:
+    def _near(self, leaf: Near, closeness: Closeness, among: Keys | None) -> Keys:
         written = closeness is Closeness.WRITTEN
         sides = (leaf.left, leaf.right)
         if isinstance(leaf.reach, int) and all(isinstance(side, Term | Phrase) for side in sides):
@@ -126,6 +138,7 @@ class _Algebra:
             candidates: Keys = self._index.close_together(wanted, leaf.reach, written=written)
         else:
             candidates = reduce(and_, (self._literal(text, closeness) for side in sides for text in texts(side)))
+        candidates = _only(candidates, among)
         looked_at = self._index.matching_texts(candidates, written=written)
         if stands := whole_text.near(leaf, written):
             return {key for key, text in looked_at if stands(text)}
@@ -133,10 +146,10 @@ class _Algebra:
             return self._verified(candidates, closeness, lambda block: bool(found_in(leaf, block, closeness)))
         return {key for key, text in looked_at if any(_within(leaf, part, closeness) for part in text.split(SECTION))}
 
-    def _excepting(self, leaf: Except, closeness: Closeness) -> Keys:
+    def _excepting(self, leaf: Except, closeness: Closeness, among: Keys | None) -> Keys:
         """Where none of the wholes can stand, every place counts; the rest is looked at."""
         written = closeness is Closeness.WRITTEN
-        candidates = reduce(and_, (self._literal(text, closeness) for text in texts(leaf)))
+        candidates = _only(reduce(and_, (self._literal(text, closeness) for text in texts(leaf))), among)
         wholes = [reduce(and_, (self._literal(text, closeness) for text in texts(whole))) for whole in leaf.wholes]
         doubtful = candidates & reduce(or_, wholes)
         if pattern := whole_text.excepting(leaf, written):
@@ -154,12 +167,24 @@ class _Algebra:
         found = self._index.blocks(keys, written=closeness is Closeness.WRITTEN)
         return {key for key, blocks in found if any(holds(Folded(text)) for text in blocks)}
 
-    def _in_part(self, keys: Keys, phrase: Phrase, closeness: Closeness, *, title: bool) -> Keys:
-        """Those of the articles where the phrase stands in the title, or in some block that is not the title."""
-        found = self._index.blocks(keys, written=closeness is Closeness.WRITTEN)
-        part = slice(1) if title else slice(1, None)
-        wanted = needle(phrase.text, closeness is Closeness.WRITTEN)
-        return {key for key, blocks in found if any(wanted in block for block in blocks[part])}
+    def _in_title(self, text: str, closeness: Closeness) -> Keys:
+        wanted = needle(text, closeness is Closeness.WRITTEN)
+        titles = self._index.title_texts(written=closeness is Closeness.WRITTEN)
+        return {key for key in self._literal(text, closeness) if wanted in titles[key]}
+
+    def _in_body(self, text: str, closeness: Closeness) -> Keys:
+        """Where it does not stand in the title it stands in the body; else that is looked at."""
+        written = closeness is Closeness.WRITTEN
+        wanted, titles = needle(text, written), self._index.title_texts(written=written)
+        doubtful = self._in_title(text, closeness)
+        looked_at = self._index.matching_texts(doubtful, written=written)
+        return (self._literal(text, closeness) - doubtful) | {
+            key for key, whole in looked_at if whole.find(wanted, len(titles[key])) >= 0
+        }
+
+
+def _only(keys: Keys, among: Keys | None) -> Keys:
+    return keys if among is None else keys & among
 
 
 def _within(leaf: Near, section: str, closeness: Closeness) -> bool:

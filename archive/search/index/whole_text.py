@@ -23,7 +23,7 @@ def near(leaf: Near, written: bool) -> Callable[[str], bool] | None:
     if not isinstance(leaf.left, Term | Phrase) or not isinstance(leaf.right, Term | Phrase):
         return None
     left, right = needle(leaf.left.text, written), needle(leaf.right.text, written)
-    if not set(left).isdisjoint(right):
+    if _may_share(left, right):
         return None
     if isinstance(leaf.reach, Reach):
         return None if _SENTENCE_END.search(left + right) else partial(_together, left, right, leaf.reach)
@@ -33,15 +33,27 @@ def near(leaf: Near, written: bool) -> Callable[[str], bool] | None:
     return lambda text: pattern.search(text) is not None
 
 
+def _may_share(left: str, right: str) -> bool:
+    """Whether two different places, of one text each, may have a character in common."""
+    if left != right and (left in right or right in left):
+        return True
+    ends = [(left, right), (right, left)]
+    return any(one[-size:] == other[:size] for one, other in ends for size in range(1, min(len(one), len(other))))
+
+
 def _together(left: str, right: str, reach: Reach, text: str) -> bool:
     """Whether some sentence, block or section has both: a pattern would look through a long one from every place."""
-    sections = [part for part in text.split(SECTION) if left in part and right in part]
+
+    def both(part: str) -> bool:
+        return part.count(left) > 1 if left == right else left in part and right in part
+
+    sections = filter(both, text.split(SECTION))
     if reach is Reach.SECTION:
-        return bool(sections)
-    blocks = (part for section in sections for part in section.split(SEPARATOR) if left in part and right in part)
+        return any(True for _ in sections)
+    blocks = (part for section in sections for part in section.split(SEPARATOR) if both(part))
     if reach is Reach.PARAGRAPH:
         return any(True for _ in blocks)
-    return any(left in part and right in part for block in blocks for part in _SENTENCE_END.split(block))
+    return any(both(part) for block in blocks for part in _SENTENCE_END.split(block))
 
 
 @lru_cache(64)

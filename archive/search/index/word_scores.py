@@ -9,7 +9,8 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b, Whoosh's own values
 _WEIGHTS = {"title": 3.0, "body": 1.0}  # a word in the title counts as three in the text
 _KEPT = 1_000_000  # scores kept for one state of the index, 16 MB
 _LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
+_FEW = 64  # articles up to which only their own postings are weighed
 _SPARSE = 8  # from how many scores for an article wanted each of those is looked up
 
 
@@ -63,14 +65,49 @@ class WordScores:
 
         Equal scores come in the order of `rank`.
         """
-        weighed = [scores for scores in map(self._of, words) if scores.keys]
-        if not weighed or most <= 0:
+        if most <= 0:
             return []
-        found = _sums(weighed, wanted, most)
+        if len(wanted) <= _FEW:
+            found = self._of_few(words, wanted)
+        else:
+            weighed = [scores for scores in map(self._of, words) if scores.keys]
+            found = _sums(weighed, wanted, most) if weighed else {}
         if len(found) > most:
             least = heapq.nlargest(most, found.values())[-1]
             found = {key: score for key, score in found.items() if score >= least}
         return sorted(found.items(), key=lambda one: (-one[1], rank[one[0]]))[:most]
+
+    def _of_few(self, words: Sequence[str], wanted: Set[int]) -> dict[int, float]:
+        """The sums of the scores of these articles; only their postings are weighed, unless all of a word are kept."""
+        sums: dict[int, float] = {}
+        for word in words:
+            raise_if_cancelled()
+            kept = self._kept.get(word)
+            found = self._weighed_in(word, wanted) if kept is None else ((key, kept.of(key)) for key in wanted)
+            for key, score in found:
+                if score:
+                    sums[key] = sums.get(key, 0.0) + score
+        return sums
+
+    def _weighed_in(self, word: str, wanted: Set[int]) -> Iterator[tuple[int, float]]:
+        """(key, score) of a word in these articles, as `_weighed` has them."""
+        numbers = {self._numbers[key]: key for key in wanted if key in self._numbers}
+        sums = dict.fromkeys(numbers.values(), 0.0)
+        for field in self._telling(word) if numbers else ():
+            factor, norms = self._factor(field, word), self._norms_of(field)
+            for reader, offset in self._leaves:
+                documents, counts = postings_of(reader, field, word.encode())
+                for number, key in numbers.items():
+                    at = bisect_left(documents, number - offset) if number >= offset else len(documents)
+                    if at < len(documents) and documents[at] == number - offset:
+                        sums[key] += factor * counts[at] / (counts[at] + norms[number])
+        yield from sums.items()
+
+    @cached_property
+    def _numbers(self) -> Mapping[int, int]:
+        """The number of the document of each article, by key."""
+        current = self._current or bytes([1]) * len(self.keys)
+        return {key: number for number, key in enumerate(self.keys) if current[number]}
 
     def _of(self, word: str) -> Scores:
         raise_if_cancelled()
@@ -85,21 +122,26 @@ class WordScores:
         return kept
 
     def _weighed(self, word: str) -> Scores:
-        """A word's scores in titles and texts together.
-
-        In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
-        apart and would cost most of the time; only its place in a title does.
-        """
-        everywhere = len(self.keys) / 2 if len(self.keys) > _LARGE else len(self.keys)
+        """A word's scores in titles and texts together."""
         sums: dict[int, float] = {}
-        for field in FIELDS:
-            if field == "body" and self._searcher.doc_frequency(field, word) > everywhere:
-                continue
+        for field in self._telling(word):
             for key, score in self._in_field(field, word):
                 sums[key] = sums.get(key, 0.0) + score if sums else score
         keys = sorted(sums)
         scores = array("d", map(sums.__getitem__, keys))
         return Scores(array("q", keys), scores, max(scores, default=0.0))
+
+    def _telling(self, word: str) -> Iterator[str]:
+        """The fields in which a word counts.
+
+        In a large library a word of more than half the articles (新闻联播 in a newscast) no longer tells their texts
+        apart and would cost most of the time; only its place in a title does.
+        """
+        everywhere = len(self.keys) / 2 if len(self.keys) > _LARGE else len(self.keys)
+        return (field for field in FIELDS if field != "body" or self._searcher.doc_frequency(field, word) <= everywhere)
+
+    def _factor(self, field: str, word: str) -> float:
+        return float(_WEIGHTS[field] * self._searcher.idf(field, word) * (_SATURATION + 1))
 
     def _in_field(self, field: str, word: str) -> Iterable[tuple[int, float]]:
         """(key, weighted score) of every article with the word in this field."""
@@ -111,7 +153,7 @@ class WordScores:
             counts.extend(often)
         if not documents:
             return ()
-        factor = _WEIGHTS[field] * self._searcher.idf(field, word) * (_SATURATION + 1)
+        factor = self._factor(field, word)
         norms = map(self._norms_of(field).__getitem__, documents)
         scores = [factor * count / (count + norm) for count, norm in zip(counts, norms, strict=True)]
         scored = zip(map(self.keys.__getitem__, documents), scores, strict=True)

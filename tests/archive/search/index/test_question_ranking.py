@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from archive.model.access import Rights
 from archive.model.records import Article, Block, Kind
+from archive.search.index import question_ranking
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.parser import parse
 from archive.search.query import Query
@@ -64,3 +66,17 @@ def test_what_stands_under_a_heading_is_read_with_it(engine: EmbeddedEngine, seg
     apart = text("水利", *FILLING[:9], "和平渠在城北。", "渠长由乡民公推。", *FILLING[9:12])
     headed = tuple(replace(one, kind=Kind.HEADING) if one.text == "和平渠在城北。" else one for one in apart)
     assert best(engine, segmenter, "和平渠的渠长由谁公推？", *others, apart, headed) == "8"
+
+
+def test_who_cannot_be_among_the_best_is_passed_over() -> None:
+    draw = random.Random(5)
+    for _ in range(200):
+        pairs = [
+            (draw.choice((0.5, 1.0, 3.0, 6.5)), frozenset(draw.sample(range(60), draw.randint(1, 50))))
+            for _ in range(6)
+        ]
+        keys, most = frozenset(draw.sample(range(60), 40)), draw.randint(1, 12)
+        whole = {key: sum(weight for weight, standing in pairs if key in standing) for key in keys}
+        found = question_ranking._sums(pairs, keys, most)
+        least = sorted(whole.values(), reverse=True)[most - 1]
+        assert found.items() >= {key: score for key, score in whole.items() if score and score >= least}.items()

@@ -41,12 +41,15 @@ def index(tmp_path: Path) -> Iterator[RankingIndex]:
     made.close()
 
 
-@pytest.mark.parametrize("sparse", [0, 1000], ids=["looked up", "walked through"])
+@pytest.mark.parametrize(
+    ("sparse", "few"), [(0, 0), (1000, 0), (0, 1000)], ids=["looked up", "walked through", "only those wanted"]
+)
 @pytest.mark.parametrize("words", [["水利"], ["治沙", "枸杞"], list(WORDS), ["没有"]], ids=len)
 def test_scores_are_those_of_whoosh(
-    index: RankingIndex, words: list[str], sparse: int, monkeypatch: pytest.MonkeyPatch
+    index: RankingIndex, words: list[str], sparse: int, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(word_scores, "_SPARSE", sparse)
+    monkeypatch.setattr(word_scores, "_FEW", few)
     terms = [query.Term("title", word, 3.0) for word in words] + [query.Term("body", word) for word in words]
     found = index._searcher.search(query.Or(terms), limit=None)
     theirs = {index._scores.keys[number]: score for score, number in found.top_n}
@@ -56,6 +59,7 @@ def test_scores_are_those_of_whoosh(
 
 
 def test_what_was_kept_longest_is_forgotten_first(index: RankingIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_scores, "_FEW", 0)
     rank = {key: key for key in range(100)}
     before = [index.best([word], set(range(50)), 50, rank) for word in WORDS]
     monkeypatch.setattr(word_scores, "_KEPT", 60)
