@@ -18,7 +18,7 @@ _PART = "初年|初期|初叶|初|前期|早期|中叶|中期|中后期|后期|�
 _JOINED = "[、,和与及至到-]"  # 宋、元两代, 春秋战国至西夏时期
 _UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶外西东华医学小])|时(?!期|候)|[两三]代"
 _LATER = re.compile(
-    r"(?P<since>以来|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
+    r"(?P<since>以[来降]|之?以后|之后|后(?![勤来代方裔备者妃天]))|(?P<until>之?以前|之前|前(?![来往线方面者途进夕后]))"
 )
 _YEARS_BEFORE = re.compile(r"前(?P<count>[一二三四五六七八九十两]{1,2}|\d{1,2})年")
 _COUNT = r"[一二三四五六七八九十\d]{1,3}"
@@ -61,7 +61,7 @@ def _stands_free(text: str, position: int) -> bool:
     return not "一" <= before <= "龥" or before in _BEFORE
 
 
-_FOR_LONG = re.compile("以[来前后]")
+_FOR_LONG = re.compile("以[来降前后]")
 _PLACE_BEFORE = frozenset("县州府郡镇乡堡城寺庙塔祠观境地区邑卫桥楼阁碑")
 _SETTLED_AFTER = re.compile(f"[属隶置改设归]|{_SEAT}")
 
@@ -84,8 +84,9 @@ def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
     """Whether a dynasty without 代 or 时期 tells when: where it opens a clause and something is done or governed."""
     start, end = match.start("name"), match.end()
     before = text[start - 1 : start]
-    if _ENDS_CLAUSE.match(text, end):  # 始建于明，清重修
-        return bool(_BUILT_IN.search(text[max(0, start - 2) : start]))
+    if _ENDS_CLAUSE.match(text, end):  # 始建于明，清重修; 迨至北魏，渐成定制
+        reached = before in ("至", "迄") and match["name"] not in ("元", *_SEASONS_TOO)
+        return bool(reached or _BUILT_IN.search(text[max(0, start - 2) : start]))
     if _BUILT_TWICE.match(text, start) or _BUILT_TWICE.match(text, max(0, start - 2)):  # 唐建宋修
         return True
     if before in _IS or before in _PLACE_BEFORE:  # 寺系明建, 此庙明建
@@ -148,11 +149,11 @@ class NameRules:
             rf"(?:王?朝|代|时期)?(?P<part>{_PART})?(?![一-龥]{{0,2}}[《县政])"
         )
         self.dynasty_head = (
-            rf"(?<=[自从由]){dynasty}(?=[代朝]?.{{0,6}}[至到迄])|"
+            rf"(?<=[自从由]){dynasty}(?=[代朝]?.{{0,6}}[至到迄])|(?<![一-龥]){dynasty}(?=[至到迄]{dynasty})|"
             rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一[代朝])|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?!(?<=[文说证表声光黎简透聪英圣神发精鲜贤])明)大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|年间|之[际交时世]|[两三]代|以[来前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
+            rf"|(?=(?:时期|年间|之[际交时世]|[两三]代|以[来降前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
         )
         self._dynasty = re.compile(
             rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之[际交时世]|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
@@ -197,9 +198,13 @@ class NameRules:
 
     def _from_dynasty(self, text: str, position: int) -> Reading | None:
         """自唐至清, 从东汉一直沿袭到民国时期: what leads on shows that both are times."""
-        match = self._from_to.match(text, position) if text[position - 1 : position] in _FROM else None
+        match = self._from_to.match(text, position)
         if not match:
             return None
+        if text[position - 1 : position] not in _FROM:  # 三国至明清, but not 元至, 清到
+            known = min(len(match["first"]), len(match["last"])) > 1
+            if not known or "一" <= text[position - 1 : position] <= "龥":
+                return None
         last = self._dynasty_names.get(match["last"]) or self.names.periods.get(match["last"])
         start, end = self._dynasty_names[match["first"]].start, part_span(last, match["part"])[1] if last else None
         if end is None or end <= start:
@@ -240,7 +245,7 @@ class NameRules:
             return replace(reading, start=first, end=eve, stop=years.end())
         if later["since"]:
             turned = _turned(named, match["turn"]) if match["turn"] else named
-            since = start if later["since"] == "以来" else _after(turned)
+            since = start if later["since"] in ("以来", "以降") else _after(turned)
             return replace(reading, start=since, end=None, stop=later.end())
         last = start if named.before is None or match["turn"] else named.before
         return replace(reading, start=None, end=last, stop=later.end())
