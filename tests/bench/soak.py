@@ -3,10 +3,10 @@
     python tests/bench/soak.py [--minutes 30] [--readers 8]
 
 The library is that of the sample collections. Readers search, turn pages and open articles at random; the importer
-sends a folder's worth of small files after another by the form of the page, among them one in ten that is damaged. Once
-a minute: requests, the slowest of a hundred, resident memory of the server and of the largest process it started, open
-descriptors, errors (answers of 500 and above other than 503, files that were refused, requests that failed). Linux,
-since it looks into /proc.
+sends a folder's worth of small files after another by the form of the page, among them one in ten that is damaged, and
+waits for each import as its page does. Once a minute: requests, the slowest of a hundred, resident memory of the server
+and of the largest process it started, open descriptors, errors (answers of 500 and above other than 503, files that
+were refused, requests that failed), processor seconds of the server for a request. Linux, since it looks into /proc.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import io
+import os
 import random
 import re
 import statistics
@@ -61,32 +62,42 @@ def opened(address: str) -> Door:
     return Door(parts.port or 80, cookie)
 
 
-def asked(door: Door, path: str, seen: Seen, body: bytes | None = None, headers: dict[str, str] | None = None) -> str:
-    """One request; its answer as text, "" where it failed."""
+@dataclass(frozen=True)
+class Answer:
+    """The text of an answer, "" where a request failed, and where it leads."""
+
+    text: str
+    leads_to: str = ""
+
+
+def asked(
+    door: Door, path: str, seen: Seen, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> Answer:
+    """One request."""
     started = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=90)
     try:
         connection.request("POST" if body is not None else "GET", path, body, {"Cookie": door.cookie} | (headers or {}))
         answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
+        given = Answer(answer.read().decode("utf-8", "replace"), answer.getheader("Location", ""))
         refused = (answer.status >= 500 and answer.status != 503) or (body is not None and answer.status >= 400)
         fault = f"{answer.status} {path.partition('?')[0]}" if refused else ""
     except (OSError, http.client.HTTPException) as error:
-        text, fault = "", f"{type(error).__name__} {path.partition('?')[0]}"
+        given, fault = Answer(""), f"{type(error).__name__} {path.partition('?')[0]}"
     finally:
         connection.close()
     with seen.lock:
         seen.seconds.append(time.perf_counter() - started)
         if fault:
             seen.faults[fault] += 1
-    return text
+    return given
 
 
 def read(door: Door, seen: Seen, end: float, seed: int) -> None:
     """Search, look at a few of what is found, look elsewhere."""
     chance = random.Random(seed)
     while time.monotonic() < end:
-        page = asked(door, f"/?q={quote(chance.choice(WORDS))}&page={chance.choice((1, 1, 2))}", seen)
+        page = asked(door, f"/?q={quote(chance.choice(WORDS))}&page={chance.choice((1, 1, 2))}", seen).text
         articles = re.findall(r'href="(/article/[^"?#]+)', page)
         for address in chance.sample(articles, min(2, len(articles))):
             asked(door, address, seen)
@@ -111,7 +122,11 @@ def take_in(door: Door, seen: Seen, end: float) -> None:
         number += 5
         body = _form({"token": token[1], "title": f"新收{number}"}, files)
         headers = {"Content-Type": "multipart/form-data; boundary=soak", "Cookie": cookie}
-        asked(door, "/intake", seen, body, headers)
+        leads_to = asked(door, "/intake", seen, body, headers).leads_to
+        while leads_to.startswith("/jobs/") and time.monotonic() < end:
+            time.sleep(1)
+            if '"over":true' in asked(door, f"{leads_to}/state", seen).text.replace(" ", ""):
+                break
         with seen.lock:
             seen.taken_in += len(files)
         time.sleep(2)
@@ -146,6 +161,12 @@ def resident(pid: int) -> float:
         return 0.0
     found = re.search(r"VmRSS:\s+(\d+)", status)
     return int(found[1]) / 1024 if found else 0.0
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time of a process and of those it started that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:
@@ -185,7 +206,8 @@ def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
     for thread in threads:
         thread.start()
     print(f"{'minute':>6}{'requests':>10}{'taken in':>10}{'median':>9}{'p99':>9}{'server MB':>11}{'largest child':>15}"
-          f"{'files':>7}{'errors':>8}")  # fmt: skip
+          f"{'files':>7}{'errors':>8}{'cpu each':>10}")  # fmt: skip
+    spent = processor(pid)
     started = said = time.monotonic()
     while any(thread.is_alive() for thread in threads):
         time.sleep(0.5)
@@ -199,14 +221,14 @@ def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
             print(
                 f"{(said - started) / 60:>6.1f}{len(seconds):>10}{taken:>10}{statistics.median(latest):>8.2f}s"
                 f"{latest[int(len(latest) * 0.99) - 1]:>8.2f}s{resident(pid):>11.0f}{largest:>15.0f}"
-                f"{files:>7}{faults:>8}",
+                f"{files:>7}{faults:>8}{(processor(pid) - spent) / max(1, len(seconds)):>9.3f}s",
                 flush=True,
             )
             if said > end:
                 break
     for thread in threads:
         thread.join()
-    found = re.search(r'"total":\s*(\d+)', asked(door, f"/api/search?q={quote('篇来稿')}", seen))
+    found = re.search(r'"total":\s*(\d+)', asked(door, f"/api/search?q={quote('篇来稿')}", seen).text)
     print(f"{found[1] if found else 0} of the files sent are found by a search")
     for fault, count in seen.faults.most_common():
         print(f"{count} x {fault}")
