@@ -13,7 +13,7 @@ from archive.support.config import Config
 from ingest.cli.ingest_command import Bar, Lines
 from web.app import create_app
 from web.base import door
-from web.cli import own_certificate
+from web.cli import memory, own_certificate
 from web.cli.demo import build
 from web.cli.reach import Reach, reach
 from web.cli.server import bind
@@ -86,6 +86,7 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
 
 def run(library: Library, to: Reach, port: int, *, roam: bool = False, founding: bool = False) -> None:
     """Serve until interrupted, and say where."""
+    memory.share_among_threads()
     app = create_app(library, locked=True, founding=founding, site=to.site)
     server = bind(app, to, port, roam=roam)
     schedule, warm_up = BackupSchedule(app, library), WarmUp(app, library)
