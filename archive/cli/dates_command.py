@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from archive.cli.local import local_session
-from archive.dates import DateReader, Extracted, describe, edtf, iso
+from archive.dates import DateReader, Extracted, day, describe, edtf, iso
 from archive.dates.office_periods import OfficePeriods
 from archive.model.date_decisions import Contradiction, contradictions
 from archive.model.errors import ReadError, UsageError
@@ -31,7 +31,9 @@ Dated = tuple[Article, tuple[Mention, ...]]
 @click.argument("file", type=click.File("rb"), required=False)
 @click.option("--year", type=int, help="正文开头不带年份的月、日属于哪一年；“今年”“去年”也从这一年算起。")
 @click.option(
-    "--lines", is_flag=True, help="每行是单独的一段文字，每行输出一个 JSON；行首或行末可用制表符隔开一个年份。"
+    "--lines",
+    is_flag=True,
+    help="每行是单独的一段文字，每行输出一个 JSON；行首或行末可用制表符隔开一个年份或日期（2024-09-03）。",
 )
 @click.option(
     "--year-column", type=click.IntRange(1), help="与 --lines 同用：以制表符分列时，第几列是年份；文字在其余的第一列。"
@@ -98,24 +100,29 @@ def _text(file: IO[bytes] | None) -> str:
         raise ReadError("不是 UTF-8 编码的文本", place=source.name, hint="另存为 UTF-8 再试") from failure
 
 
-_BARE_YEAR = re.compile(r"-?\d{1,4}")
+# A year, or the month or day that a text was written in: 1958, 1958-03, 2024-09-03.
+_GIVEN = re.compile(r"(?P<year>-?\d{1,4})(?:-(?P<month>0?[1-9]|1[0-2])(?:-(?P<day>\d{1,2}))?)?")
 
 
 def _print_lines(reader: DateReader, text: str, year: int | None, column: int | None, shown: _Shown) -> None:
     """Each line a text of its own: one JSON object a line, with the year that bare months belonged to."""
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        given, words = _year_and_text(line.removesuffix("\r"), column)
-        known = year if given is None else given
-        found = [shown.found(one)[1] for one in reader.extract(words, year=known)]
+        given, words = _given_and_text(line.removesuffix("\r"), column)
+        known, month, written = (year, None, None) if given is None else given
+        found = [shown.found(one)[1] for one in reader.extract(words, year=known, month=month, day=written)]
         values: Values = {"line": number, "year": known, "text": words, "dates": found}
         click.echo(json.dumps(values, ensure_ascii=False))
 
 
-def _year_and_text(line: str, column: int | None) -> tuple[int | None, str]:
+_Given = tuple[int, int | None, int | None]
+"""A year, its month, and the Julian day number of its day, as far as they are given."""
+
+
+def _given_and_text(line: str, column: int | None) -> tuple[_Given | None, str]:
     """The year of a line and its text: from the column asked for, or from a first or last column that is a year."""
     columns = line.split("\t")
     if column is None:
-        places = [place for place in (0, -1) if len(columns) > 1 and _BARE_YEAR.fullmatch(columns[place].strip())]
+        places = [place for place in (0, -1) if len(columns) > 1 and _given(columns[place])]
         empty = len(columns) > 1 and not columns[0].strip()
         place = places[0] if places else 0 if empty else None
         if place is None:
@@ -124,9 +131,20 @@ def _year_and_text(line: str, column: int | None) -> tuple[int | None, str]:
         return None, line
     else:
         place = column - 1
-    written = columns.pop(place).strip()
+    written = columns.pop(place)
     words = columns[0] if column is not None else "\t".join(columns)
-    return int(written) if _BARE_YEAR.fullmatch(written) else None, words
+    return _given(written), words
+
+
+def _given(written: str) -> _Given | None:
+    match = _GIVEN.fullmatch(written.strip())
+    if match is None:
+        return None
+    year, month = int(match["year"]), int(match["month"]) if match["month"] else None
+    try:
+        return year, month, day(year, month, int(match["day"])) if month and match["day"] else None
+    except ValueError:  # no such day
+        return None
 
 
 def _dated(session: Session, ids: tuple[str, ...], collection: str) -> Iterator[Dated]:

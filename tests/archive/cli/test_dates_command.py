@@ -104,3 +104,11 @@ def test_the_year_of_a_line_may_stand_in_any_column() -> None:
     first, second = (json.loads(line) for line in done.output.splitlines())
     assert (first["text"], first["dates"][0]["start"]) == ("5月开工", "1961-05-01")
     assert (second["year"], second["dates"]) == (None, [])
+
+
+def test_lines_with_the_day_they_were_written() -> None:
+    done = run(["--lines"], input="2024-09-03\t昨日，总理30日下午返京。\n2024-13-03\t昨日开会。\n2024-02-30\t昨日。\n")
+    first, second, third = (json.loads(line) for line in done.output.splitlines())
+    assert first["year"] == 2024
+    assert [one["start"] for one in first["dates"]] == ["2024-09-02", "2024-09-30"]
+    assert (second["year"], third["dates"]) == (None, []), "such days never were"
