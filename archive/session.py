@@ -112,7 +112,7 @@ class Session(Services):
         """All places of a search as rows, and the actor's labels on them."""
         from archive.workbench.concordance import Concordances  # here: a search should not wait for it
 
-        return Concordances(self._store, self._engine, self.actor, self._query)
+        return Concordances(self._store, self._engine, self.actor, self._query, self._segmenter)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""

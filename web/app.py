@@ -45,7 +45,7 @@ from web.reading import (
 )
 from web.reading.leaves import place_url
 from web.search import frequency_page, result_pages, saved_pages, search_page
-from web.workbench import barcode_page, concordance_page
+from web.workbench import barcode_page, collocate_page, concordance_page
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
@@ -74,6 +74,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         frequency_page,
         concordance_page,
         barcode_page,
+        collocate_page,
         article_page,
         date_pages,
         description_pages,

@@ -30,6 +30,7 @@ _OWN = {
     "init": "archive.cli.library_commands:init",
     "search": "archive.cli.search_command:run_search",
     "kwic": "archive.cli.kwic_command:kwic",
+    "collocates": "archive.cli.collocates_command:collocates",
     "scope": "archive.cli.saved_commands:scope",
     "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive import dates
+from archive.catalogue.authority import Authority, key
 from archive.model.access import Actor
 from archive.model.errors import NotAllowed, NotFound, UsageError
 from archive.model.records import Article, Mention
 from archive.model.search import Search
 from archive.search.heading import Heading, heading
-from archive.search.index.engine import Engine
+from archive.search.index.engine import Engine, Standing
 from archive.search.query import EVERYTHING, Query
 from archive.store import Store
+from archive.support.cancellation import raise_if_cancelled
 from archive.text.anchors import Place, anchored
+from archive.text.segmentation import Segmenter
 from archive.workbench.barcodes import Barcode, barcodes
 from archive.workbench.chain import Chain, Chains, Reading, Told, closeness
+from archive.workbench.collocates import MOST_WORDS, Collocates, adjacent, beside, checked_unit, paragraphs
 from archive.workbench.place_list import Group, grouped
-from archive.workbench.remembered import AT_A_TIME
-from archive.workbench.steps import NONE, Arranged, Step, checked_column
+from archive.workbench.remembered import AT_A_TIME, remembered
+from archive.workbench.steps import NONE, Arranged, Step, checked_column, context_of
 
 LABELS = ("保留", "剔除", "待查")
 """What a place can be labelled."""
@@ -79,8 +84,16 @@ class Concordance:
 class Concordances:
     """For one actor; `understand` reads a search as a query."""
 
-    def __init__(self, store: Store, engine: Engine, actor: Actor, understand: Callable[[Search], Query]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        actor: Actor,
+        understand: Callable[[Search], Query],
+        segmenter: Segmenter,
+    ) -> None:
         """For `Session` only."""
+        self._segmenter = segmenter
         self._store = store
         self._engine = engine
         self._actor = actor
@@ -132,6 +145,53 @@ class Concordances:
         chain = self._chains.of(search, steps)
         scope = replace(chain.query, tree=EVERYTHING, period=None)
         return barcodes(chain.places, chain.rows, self._engine.facts(scope, self._actor.rights.in_use))
+
+    def collocates(
+        self, search: Search, steps: Sequence[Step], unit: str, *, least: int = 3, articles: int = 2
+    ) -> Collocates:
+        """What stands beside the places left by the steps, `least` times in at least so many articles.
+
+        `unit` is one of `collocates.UNITS`. How often it stands elsewhere is counted within the search's filters, its
+        period, its scope and the actor's rights. Raises UsageError, and what `Session.search` does.
+        """
+        checked_unit(unit)
+        chain = self._chains.of(search, steps)
+        names = Authority.of(self._store.root) if unit == "name" else None
+        name = ("beside", chain.query, self._actor.rights.in_use, tuple(chain.rows), unit, least, articles, names)
+        return remembered(self._engine).of(
+            name, chain.state, lambda: self._beside(search, chain, unit, least, articles, names)
+        )
+
+    def _beside(
+        self, search: Search, chain: Chain, unit: str, least: int, articles: int, names: Authority | None
+    ) -> Collocates:
+        places, rows = chain.places, chain.rows
+
+        def scope() -> Iterator[Standing]:
+            return self._texts(replace(chain.query, tree=EVERYTHING))
+
+        if context_of(unit):
+            return adjacent(places, rows, unit, scope, least, articles)
+        written, vocabulary = search.as_written, dict[str, list[str]]()
+        if names is not None:
+            for one in names.names:
+                for form in one.forms:
+                    vocabulary.setdefault(form if written else key(form), []).append(one.preferred)
+        else:
+            counts = Counter(
+                word for text in paragraphs(places, rows, scope) for word in set(self._segmenter.words(text))
+            )
+            words = ((word, count) for word, count in counts.items() if len(word) > 1 and word.isalnum())
+            often = sorted(words, key=lambda one: (-one[1], one[0]))[:MOST_WORDS]
+            vocabulary = {word: [word] for word, _ in often}
+        return beside(places, rows, unit, vocabulary, scope, least, articles)
+
+    def _texts(self, query: Query) -> Iterator[Standing]:
+        rights = self._actor.rights.in_use
+        ids = [one.id for one in self._engine.facts(query, rights)]
+        for at in range(0, len(ids), AT_A_TIME):
+            raise_if_cancelled()
+            yield from self._engine.standing(query, rights, ids[at : at + AT_A_TIME])
 
     def heading(self, search: Search, steps: Sequence[Step], how: Arranged, places: int) -> Heading:
         """What a file of these rows says of itself: the search, its scope, each step, the order, how many."""

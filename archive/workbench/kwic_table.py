@@ -12,6 +12,7 @@ from archive.support.files import replacing, write_whole
 from archive.support.sheets import csv_text, write_xlsx
 from archive.text.spans import Span
 from archive.workbench.barcodes import TENTHS, Barcode
+from archive.workbench.collocates import Collocates, cells, counted_in, unit_label
 from archive.workbench.concordance import KwicRow
 from archive.workbench.place_list import Group
 from archive.workbench.steps import column_label
@@ -56,8 +57,22 @@ def write_groups(groups: Iterable[Group], columns: Iterable[str], heading: Headi
     """Write groups as a table: .xlsx or .csv. Raises StorageError."""
     header = (*map(column_label, columns), "处数", "篇数")
     rows = [(*group.values, str(group.places), str(group.articles)) for group in groups]
+    _write_table("分组", header, rows, heading, file)
+
+
+def write_collocates(found: Collocates, heading: Heading, file: Path) -> None:
+    """Write collocates as a table: .xlsx or .csv. Raises StorageError."""
+    counted = counted_in(found.unit)
+    header = ("搭配", f"同现{counted}数", "篇数", f"范围内{counted}数", "logDice")
+    about = (*heading, ("搭配", f"{unit_label(found.unit)}；检索词 {found.searched} {counted}"))
+    _write_table("搭配", header, cells(found.found), about, file)
+
+
+def _write_table(
+    sheet: str, header: tuple[str, ...], rows: list[tuple[str, ...]], heading: Heading, file: Path
+) -> None:
     if file.suffix.lower() == ".xlsx":
-        write_xlsx(file, [("分组", header, rows), _about(heading)])
+        write_xlsx(file, [(sheet, header, rows), _about(heading)])
     else:
         write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
 
@@ -70,10 +85,7 @@ def write_barcodes(found: Iterable[Barcode], titles: Mapping[str, str], heading:
          str(one.letters), *(str(part.places) for part in one.tenths))
         for one in found
     ]  # fmt: skip
-    if file.suffix.lower() == ".xlsx":
-        write_xlsx(file, [("各辑", header, rows), _about(heading)])
-    else:
-        write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
+    _write_table("各辑", header, rows, heading, file)
 
 
 def _cells(row: KwicRow) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
+from archive.workbench.collocates import UNITS
 from archive.workbench.concordance import Concordances
 from archive.workbench.steps import Arranged
 from archive.workflow.procedure_table import shipped
@@ -337,7 +338,7 @@ def test_nothing_is_counted_without_rights(library: Library) -> None:
 
 
 def test_no_place_is_shown_without_rights(library: Library) -> None:
-    assert public(Concordances) == {"page", "rows", "groups", "barcodes", "heading", "label"}
+    assert public(Concordances) == {"page", "rows", "groups", "barcodes", "collocates", "heading", "label"}
     search, how = Search(text="水车"), Arranged()
     nobodys, all_of_them = (library.session(who).concordances for who in (NOBODY, LOCAL))
     page = nobodys.page(search, [], how)
@@ -345,6 +346,9 @@ def test_no_place_is_shown_without_rights(library: Library) -> None:
     assert list(nobodys.rows(search, [], how)) == []
     assert nobodys.groups(search, [], ["right1"]) == ()
     assert nobodys.barcodes(search, []) == ()
+    for unit in UNITS:
+        beside = nobodys.collocates(search, [], unit, least=1, articles=1)
+        assert (beside.searched, beside.found) == (0, ())
     assert dict(nobodys.heading(search, [], how, 0))["结果"] == "0 篇"
     with pytest.raises(NotAllowed):
         nobodys.label("1", (1, 0, 2), "保留")

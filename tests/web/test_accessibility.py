@@ -49,6 +49,10 @@ PAGES = {
         "/concordance?q=没有的词语",
     ),
     "barcodes.show": ("/concordance/volumes?q=水车", "/concordance/volumes?q=水车&step=first&page=9"),
+    "collocates.show": (
+        "/concordance/collocates?q=水车&least=1&articles=1", "/concordance/collocates?q=水车&unit=name",
+        "/concordance/collocates?q=水",
+    ),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "results.done": ("{listed}",),
     "searches.table": ("/searches",),
@@ -131,6 +135,7 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
+    "collocates.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",

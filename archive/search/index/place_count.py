@@ -103,6 +103,8 @@ def finder(query: Query) -> Callable[[str], Iterator[Span]]:
     """What finds the places in one matching text, in order: the places that `by_article` counts."""
     written = query.search.as_written
     leaves = list(dict.fromkeys(_leaves(query.tree)))
+    if not leaves:
+        return lambda text: iter(())
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
     if plain and len(plain) == len(leaves) and not _touching(plain):
         return _matches(re.compile("|".join(map(re.escape, plain))))

@@ -52,3 +52,13 @@ def test_volumes_of_a_concordance(root: Path, capsys: pytest.CaptureFixture[str]
     assert [row[1:3] for row in table(file, "文集")] == [["第一辑", "2"], ["第二辑", "0"], ["第三辑", "2"]]
     of_json = [json.loads(line) for line in told(root, capsys, "kwic", "水车", "--volumes", "--json").splitlines()]
     assert [sum(stripe["places"] for stripe in one["stripes"]) for one in of_json] == [2, 0, 2]
+
+
+def test_collocates(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(root, capsys, "collocates", "水车", "--unit", "right1", "--least", "1", "--articles", "1").splitlines()
+    assert {line.split("\t")[0]: line.split("\t")[1:4] for line in lines} == {
+        "转": ["1", "1", "2"], "也": ["1", "1", "1"], "停": ["1", "1", "1"], "旧": ["1", "1", "1"],
+    }  # fmt: skip
+    file = root.parent / "搭配.csv"
+    told(root, capsys, "collocates", "水车", "--unit", "right1", "--least", "1", "--articles", "1", "--to", str(file))
+    assert len(table(file, "搭配")) >= 4

@@ -176,3 +176,18 @@ def test_a_label_is_put_and_taken_off(client: FlaskClient) -> None:
     for forged in ("", "1", "1:1,2:待查", "1:1,2,x:待查", "1:99,0,2:待查", "9:1,0,2:待查", "1:1,0,2:别的"):
         answer = client.post("/concordance/label?q=水车", data={"token": token[1], "mark": forged})
         assert answer.status_code in (400, 404), forged
+
+
+def test_a_collocate_opens_its_places(client: FlaskClient) -> None:
+    pairs = [("q", "水车"), ("unit", "right1"), ("least", "1"), ("articles", "1")]
+    text = page(client, "/concordance/collocates", *pairs)
+    rows = re.findall(r'<th scope="row"><a href="([^"]+)">(.)</a></th><td>(\d+)</td>', text)
+    assert {value for _, value, _ in rows} >= {"转", "也", "停", "旧"}
+    for url, _, number in rows:
+        assert count(page(client, url)) == int(number)
+    words = page(client, "/concordance/collocates", ("q", "水车"), ("unit", "word"), ("least", "1"), ("articles", "1"))
+    for url in re.findall(r'<th scope="row"><a href="([^"]+)">', words):
+        assert count(page(client, url)) >= 2
+    table = client.get(f"/concordance/collocates.csv?{urlencode(pairs)}").get_data().decode("utf-8-sig")
+    assert "紧挨着的后 1 字" in table and "同现处数" in table
+    assert client.get("/concordance/collocates?q=水车&unit=right9").status_code == 400
