@@ -120,7 +120,9 @@ _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起�
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 _LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _STAGE_NAME = re.compile("(?:名[伶角旦优]|艺名|外号|绰号|诨名|乳名|小名|人称)[“为叫]?$")  # 名伶六月红
-_NAMED_MONTH = re.compile("革命|怀胎|[兰街河]|风暴|惨案")  # 十月革命, “一月风暴”
+_NAMED_MONTH = re.compile(
+    "革命|怀胎|[兰街河菊]|风暴|惨案|流火|花(?![费销去了掉钱])|炸[,、。;]|核?桃|雪[,、。;]"
+)  # 十月革命, “一月风暴”
 _DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 alone is a custom
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
