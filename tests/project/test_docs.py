@@ -57,6 +57,16 @@ def test_documents_named_by_messages_exist() -> None:
     assert not [name for name in sorted(named) if not (ROOT / name).exists()]
 
 
+def test_tests_named_by_the_page_on_security_exist() -> None:
+    page = text_of(ROOT / "docs" / "security.md")
+    files = {path.name: text_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
+    named = set(re.findall(r"test_\w+\.py", page))
+    functions = set(re.findall(r"\b(test_\w+)(?!\w|\.py|…)", page)) - {name.removesuffix(".py") for name in named}
+    everything = "\n".join(files.values())
+    assert named <= files.keys()
+    assert not [name for name in functions if f"def {name.rstrip('_')}" not in everything]
+
+
 def test_one_word_for_one_thing() -> None:
     """The glossary names words that are not used; nobody meets them in the program."""
     avoided = re.findall(r"^- ~~(.+?)~~", text_of(ROOT / "docs" / "glossary.md"), re.M)
