@@ -80,6 +80,8 @@ def counts(written: str) -> tuple[int, int] | None:
     about = approximate(written)
     if about:
         return about
+    if written.endswith("两") and (about := approximate(written[:-1])):  # 十八九两年
+        return about
     whole = number(written)
     if whole is not None:
         return (whole, whole) if whole else None

@@ -133,7 +133,7 @@ class NameRules:
         spelled = "|".join(_spelled(name) for name in sorted(names.periods, key=len, reverse=True)) or "(?!)"
         self.period_head = rf"“?(?:{spelled})"
         self._period = re.compile(
-            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?:(?:召开|举行|闭幕|签订)(?=[后前期]|之[后前]|以[来后前]))?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
+            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|军兴(?=之?以?[后来])|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?:(?:召开|举行|闭幕|签订)(?=[后前期]|之[后前]|以[来后前]))?(?P<unit>{_UNIT})?(?P<part>{_PART}|前夕|前后)?"
         )
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
@@ -400,7 +400,7 @@ def _turned(named: NamedPeriod, turn: str) -> NamedPeriod:
     if turn in named.parts:
         start, end = named.parts[turn]
         return replace(named, start=named.start if start is None else start, end=end, parts={})
-    if turn in ("爆发", "开始", "发生"):
+    if turn in ("爆发", "军兴", "开始", "发生"):
         return replace(named, end=named.start, parts={})
     return replace(named, start=named.start if named.end is None else named.end, parts={})
 

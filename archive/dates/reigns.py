@@ -13,7 +13,7 @@ from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of, gloss_years
 from archive.model.records import Precision
 
-_PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年)?"
+_PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚[期年]|末年|末期|末叶|末|季年)?"
 _UNIT = (
     r"年间|之际|时期|时代|[两二三四五数诸历]朝|[两三]代|之[世治]|盛世|中兴|朝|间|时|年(?=[制造修建刊刻])"
     r"|中(?![期叶年兴国华央学医药后共])"

@@ -35,7 +35,7 @@ _TORN = "(?<=[迎带回出上过下起传送进原历本未从])来年|(?<=学)�
 YEAR_HEAD = (
     rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪]|年(?![初底末终中]))"
 )
-MONTH_HEAD = "[同是当该本]月(?!份)"
+MONTH_HEAD = "(?<![一二三四五六七八九十数几两每初首第])[同是当该本次翌]月(?!份)"
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
@@ -338,15 +338,19 @@ def year(text: str, position: int, context: Context) -> Reading | None:
 
 
 def same_month(text: str, position: int, context: Context) -> Reading | None:
-    """同月, 是月下旬, 当月15日."""
+    """同月, 是月下旬, 当月15日, 次月."""
     if context.year is None or context.month is None or not _SAME_MONTH.match(text, position):
         return None
-    named = f"{context.month}月"
-    found = within.part(named + text[position + 2 : position + 8], 0, context.year, context.moon)
+    told, year = context.month, context.year
+    if text[position] in "次翌":
+        told, year = (told + 1, year) if told < 12 else (1, year + 1)
+    named = f"{told}月"
+    found = within.part(named + text[position + 2 : position + 8], 0, year, context.moon)
     if not found:
         return None
     stop = position + 2 + found.stop - len(named)
-    return _reading(YearPart(found.span, found.precision, stop, context.month), "relative", context, 0.9)
+    reading = _reading(YearPart(found.span, found.precision, stop, told), "relative", context, 0.9)
+    return replace(reading, year=year)
 
 
 def part_of_month(text: str, position: int, context: Context) -> Reading | None:

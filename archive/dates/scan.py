@@ -128,7 +128,7 @@ class Scanner:
             ("own", _openings(running.OWN_WORDS), running.OWN_HEAD, (running.own, running.year, running.same_month)),
             ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
-            ("same_month", ("同月", "是月", "当月", "该月", "本月"), running.MONTH_HEAD, (running.same_month,)),
+            ("same_month", [f"{which}月" for which in "同是当该本次翌"], running.MONTH_HEAD, (running.same_month,)),
             ("month", {*calendars, "闰", *_after("又", f"{_ONES}正腊冬"), "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (
                 running.month,
             )),
