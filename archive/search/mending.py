@@ -58,6 +58,10 @@ class MendingEngine:
         """As the engine does."""
         return self._answer(lambda engine: engine.counts(query, rights, counted))
 
+    def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """As the engine does."""
+        return self._answer(lambda engine: engine.first_standing(query, rights, texts, most))
+
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """As the engine does."""
         return self._answer(lambda engine: engine.tallies(query, rights))

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 from weakref import WeakKeyDictionary
 
 from archive.catalogue.authority import Authority
@@ -28,6 +27,8 @@ OFFERS = {Why.SPELLING: "是不是要找", Why.NAME: "其他称呼", Why.WRITTEN
 _FEW = 2  # articles up to which a spelling is doubted
 _MOST_SPELLINGS = 5
 _LONGEST_WORD = 24  # characters up to which a text is a word, whose written forms are counted
+
+_LIKELY, _EVERY = 80, 1 << 31  # strings that are looked up at first as suggestions, and then
 
 _SLOW = 0.3  # seconds from which on making a vocabulary is slow
 _FOR_ITS_COST = 50  # a slow one serves so many times as long as it took, although something was added since
@@ -59,12 +60,14 @@ class Offers:
 
     def suggestions(self, typed: str, within: Query, most: int) -> Iterator[Suggestion]:
         """What to type on with, each with what it finds among the articles that a query finds."""
-        restricted = within.conditions or within.search != Search()
-        entries = self._strings.words.vocabulary.starting(typed, (12 if restricted else 4) * most)
-        asked = ((entry, replace(within, tree=Phrase(entry.text))) for entry in entries)
-        counted = ((entry, self._count(query)) for entry, query in asked)
-        found = (Suggestion(entry.text, entry.source, total) for entry, total in counted if total)
-        yield from islice(found, most)
+        vocabulary = self._strings.words.vocabulary
+        found: list[tuple[str, int]] = []
+        for looked_at in (_LIKELY, _EVERY):  # only where the likeliest do not stand there is it worth sorting all
+            entries = {entry.text: entry for entry in vocabulary.starting(typed, looked_at)}
+            found = self.engine.first_standing(within, self.rights, list(entries), most)
+            if len(found) >= most or len(entries) < looked_at:
+                break
+        yield from (Suggestion(text, entries[text].source, total) for text, total in found)
 
     def _forms(self, query: Query, leaf: Term | Phrase) -> Iterator[Offer]:
         """The ways in which a word is written, where there are several."""

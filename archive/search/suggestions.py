@@ -21,6 +21,7 @@ from archive.text.folding import HAN, fold
 _MOST_SOUNDS = 8  # readings of one entry that can be typed
 _LONGEST = 24  # characters of an entry; of longer titles the beginning
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
+_RANKS = {source: source.rank for source in Source}
 _LAST = "\U0010ffff"  # sorts after every character
 
 
@@ -68,7 +69,7 @@ class Vocabulary:
         else:
             found = list(self._with(wanted))
         longer = {entry.text: entry for entry in found if entry.text != typed}
-        return heapq.nlargest(most, longer.values(), key=lambda one: (one.source.rank, one.weight, -len(one.text)))
+        return heapq.nlargest(most, longer.values(), key=lambda one: (_RANKS[one.source], one.weight, -len(one.text)))
 
     def _with(self, beginning: str) -> Iterator[Entry]:
         first, last = bisect_left(self._pairs, (beginning,)), bisect_left(self._pairs, (beginning + _LAST,))

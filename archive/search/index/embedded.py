@@ -354,6 +354,11 @@ class EmbeddedEngine:
             found = pair.found(query, rights)
             return [len(found & standing) for standing in pair.selecting.standing(counted)]
 
+    def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """By the pairs of characters that stand in what matches, where these are few, and then by what is looked up."""
+        with self._reading() as pair:
+            return pair.selecting.first_standing(query, rights, texts, most)
+
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """Places are counted in every article found, however many there are."""
         with self._reading() as pair:

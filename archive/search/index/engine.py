@@ -98,6 +98,12 @@ class Engine(Protocol):
         """In how many of the articles that match each of these trees matches too, folded; or raise EngineError."""
         ...
 
+    def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """The first `most` of these texts that stand in articles that match, each with in how many; or raise
+        EngineError. Of many texts and many articles not all need be looked up.
+        """
+        ...
+
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """What was looked at and what was found there, by profile; or raise EngineError."""
         ...

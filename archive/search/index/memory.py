@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from archive.model.access import Rights
 from archive.model.records import Article, Mention
@@ -26,7 +27,7 @@ from archive.search.index.facts import (
 )
 from archive.search.index.periods import Dated, has_dates, look, look_over_time
 from archive.search.matching import APART, Closeness, Prepared, evaluate, meets, places
-from archive.search.query import EVERYTHING, Among, Condition, Counted, Query
+from archive.search.query import EVERYTHING, Among, And, Condition, Counted, Phrase, Query
 from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import folding_version
 from archive.text.spans import Span
@@ -91,6 +92,11 @@ class MemoryEngine:
         return [
             sum(evaluate(tree, one, written=False) is not Closeness.NONE for one in found) for tree in counted.trees
         ]
+
+    def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """Count the articles of each."""
+        counted = ((text, self.count(replace(query, tree=And((query.tree, Phrase(text)))), rights)) for text in texts)
+        return list(islice((one for one in counted if one[1]), most))
 
     def tallies(self, query: Query, rights: Rights) -> Mapping[Profile, Tally]:
         """Judge every article twice: whether it is in scope, and whether it is found."""

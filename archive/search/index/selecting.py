@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from archive.model.access import Rights
 from archive.model.records import Access, Status
@@ -24,6 +25,10 @@ _KINDS = 4  # kinds of names whose articles are remembered
 _FEW = 50  # articles put since, up to which they are looked at one by one
 _ANSWERS = 8  # queries whose articles are remembered: some megabytes each in a large library
 
+_LOOKED_UP = 80  # texts that are looked up in any case to find the first that stand in what matches
+_READ_THROUGH = 3_000_000  # characters of what matches up to which it is read, where there are more: half a second
+_FEW_SCOPES = 4  # such readings that are remembered, some ten megabytes each
+
 _ALL_RIGHTS = Rights.everything()
 
 
@@ -40,6 +45,7 @@ class Selecting:
         self._times = lru_cache(_COUNTED)(self._count_everywhere)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
+        self._pairs = lru_cache(_FEW_SCOPES)(self._pairs_of)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
         self._last_put = literal.last_put() if facts else 0
         self._standing: dict[Counted, list[set[int]]] = {}
@@ -98,6 +104,30 @@ class Selecting:
         for _, condition in query.conditions:
             found &= self._by_condition(condition)
         return found
+
+    def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """See `Engine.first_standing`."""
+        found, written = self.matching(query, rights)[0][Closeness.FOLDED], query.search.as_written
+        here = self._pairs(_asked(query), rights) if len(texts) > _LOOKED_UP else None
+        standing: list[tuple[str, int]] = []
+        for text in texts[: _LOOKED_UP if here is None else None]:
+            wanted = needle(text, written)
+            if wanted and (here is None or here.issuperset(pairwise(wanted))):
+                count = len(found & self._literal.standing(wanted, written=written))
+                standing += [(text, count)] if count else []
+            if len(standing) >= most:
+                break
+        return standing
+
+    def _pairs_of(self, query: Query, rights: Rights) -> set[tuple[str, str]] | None:
+        """The pairs of neighbouring characters that stand in what matches; None where that would take long."""
+        found = self.matching(query, rights)[0][Closeness.FOLDED]
+        if sum(self._facts[key].characters for key in found) > _READ_THROUGH:
+            return None
+        pairs: set[tuple[str, str]] = set()
+        for _, text in self._literal.matching_texts(found, written=query.search.as_written):
+            pairs.update(pairwise(text))
+        return pairs
 
     def standing(self, counted: Counted) -> Sequence[Keys]:
         """The keys of all articles where each of the trees matches, whatever the rights."""

@@ -11,7 +11,7 @@ from archive.model.search import Offer, Search, Source, Why
 from archive.search.index.memory import MemoryEngine
 from archive.search.offers import Offers
 from archive.search.parser import parse
-from archive.search.query import EVERYTHING, Query
+from archive.search.query import EVERYTHING, Among, Query
 from archive.search.spelling import misread, sounds, written_forms
 from archive.search.suggestions import Entry, Vocabulary
 
@@ -108,6 +108,19 @@ def test_nothing_is_suggested_that_finds_nothing_or_may_not_be_seen(engine: Memo
     assert [one.text for one in Offers(engine, READER, NAMES).suggestions("jm", EVERYWHERE, 5)] == []
     assert [one.text for one in Offers(engine, LOCAL, NAMES).suggestions("jm", EVERYWHERE, 5)] == ["机密"]
     assert [one.text for one in Offers(engine, READER, NAMES).suggestions("高b", EVERYWHERE, 5)] == []
+
+
+def test_a_scope_offers_what_it_holds_behind_hundreds_of_others() -> None:
+    engine = MemoryEngine()
+    for number in range(300):
+        engine.put(Article(id=f"o{number}", collection="c", blocks=blocks(f"水利{number:03}", "渠")), ())
+    engine.put(Article(id="in", collection="c", blocks=blocks("水车谱", "渠")), ())
+    within = Query(tree=EVERYTHING, conditions=(("scope", Among(frozenset({"in"}))),))
+    for typed in ("水", "s", "sh"):
+        assert [(one.text, one.total) for one in Offers(engine, LOCAL, NAMES).suggestions(typed, within, 8)] == [
+            ("水车谱", 1)
+        ]
+    assert len(list(Offers(engine, LOCAL, NAMES).suggestions("水", Query(tree=EVERYTHING), 8))) == 8
 
 
 def test_every_reading_can_be_typed() -> None:

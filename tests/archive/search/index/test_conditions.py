@@ -82,6 +82,18 @@ def test_trees_are_counted_in_what_is_found(engine: Engine) -> None:
     assert engine.counts(asked("水车"), ALL, NAMES) == [62, 61, 2]
 
 
+@pytest.mark.parametrize("many", [1, 200], ids=["few", "more than are looked up"])
+def test_the_first_texts_that_stand_in_what_is_found(engine: Engine, many: int) -> None:
+    put(engine, [(article("a", "水车，甘草"), ()), (article("b", "水车與枸杞"), ()), (article("d", "铁路"), ())])
+    texts = [*(f"铁路{number}" for number in range(many)), "铁路", "甘杞", "甘草", "水车", "车与", "枸杞"]
+    assert engine.first_standing(asked("水车"), ALL, texts, 3) == [("甘草", 1), ("水车", 2), ("车与", 1)]
+    assert engine.first_standing(asked("", Among(frozenset({"d"}))), ALL, texts, 3) == [("铁路", 1)]
+    assert engine.first_standing(asked("", as_written=True), ALL, texts, 9)[-2:] == [("水车", 2), ("枸杞", 1)]
+    assert engine.first_standing(asked(""), Rights.nothing(), texts, 3) == []
+    put(engine, [(article("d", "甘草"), ())])
+    assert engine.first_standing(asked("", Among(frozenset({"d"}))), ALL, texts, 3) == [("甘草", 1)]
+
+
 def test_articles_without_dates_are_found_by_where_one_looks(engine: Engine) -> None:
     told = (Mention(1, 0, 1, FIFTIES, "r"),)
     vague = (Mention(1, 0, 1, FIFTIES, "r", vague=True),)
