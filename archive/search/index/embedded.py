@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 
 _REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
 _WRITING = "写入索引"
+_FEW = 200  # articles put since, up to which what is known of all is brought up to date by theirs
 _NAME = re.compile(r"g\d+")
 
 
@@ -118,12 +119,19 @@ class _Pair:
         if generation == self.generation:
             return
         self.words.refresh()
-        self.facts = self.literal.refresh()
+        self.literal.refresh()
+        changed = self.literal.put_since(self.selecting.last_put)
+        if self.generation and len(changed) <= _FEW:
+            self.facts.update(self.literal.facts(changed))
+            self.facets.update(self.facts, changed)
+            self.times.update(changed)
+        else:
+            self.facts = self.literal.facts()
+            self.facets = FacetCounts(self.facts)
+            self.times = TimeCounts(self.literal)
         self.selecting = Selecting(self.facts, self.literal, self.selecting)
         self.field_names = {}
         self.orders = Orders(self.facts)
-        self.facets = FacetCounts(self.facts)
-        self.times = TimeCounts(self.literal)
         self.matter = frozenset(key for key, known in self.facts.items() if known.matter)
         self.generation = generation
 

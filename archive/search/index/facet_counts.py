@@ -48,6 +48,19 @@ class FacetCounts:
                 having.setdefault(value, []).append(key)
         return {value: bits(keys, self._size) for value, keys in having.items()}
 
+    def update(self, facts: Mapping[int, Facts], changed: Collection[int]) -> None:
+        """Catch up with what these few articles are now."""
+        self._size = max(self._size, max(changed, default=0) + 1)
+        for name, of in _VALUES.items():
+            values, holders = self._values[name], self._holders.get(name)
+            for key in changed:
+                before, values[key] = values.get(key, ()), of(facts[key])
+                if holders is not None:
+                    for value in before:
+                        holders[value] &= ~(1 << key)
+                    for value in values[key]:
+                        holders[value] = holders.get(value, 0) | 1 << key
+
     def of(self, keys: Collection[int]) -> dict[str, Counts]:
         """By facet, the values of these articles with how many have each: most frequent first, then by value."""
         marked: int | None = None

@@ -8,8 +8,8 @@ _ONE = ord("1")
 
 
 def bits(keys: Iterable[int], size: int) -> int:
-    """The number for a set of keys, all of them smaller than `size`; only numbers of one size go together."""
+    """The number for a set of keys, all of them smaller than `size`: bit number n stands for the key n."""
     digits = bytearray(b"0" * size)
     for key in keys:
-        digits[key] = _ONE
+        digits[-1 - key] = _ONE
     return int(digits, 2)  # linear in base 2

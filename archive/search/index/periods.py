@@ -190,11 +190,15 @@ def having_dates(connection: sqlite3.Connection, search: Search) -> set[int]:
     return {key for (key,) in rows}
 
 
-def all_dates(connection: sqlite3.Connection, search: Search) -> Iterable[tuple[int, int, int]]:
-    """(key, first day, last day) of all dates that the search looks at, as `units_of` takes them."""
-    looked_at = origins(search)
+def all_dates(
+    connection: sqlite3.Connection, looked_at: tuple[int, ...], keys: Collection[int] | None = None
+) -> Iterable[tuple[int, int, int]]:
+    """(key, first day, last day) of all dates of these origins, or of those in these articles, for `units_of`."""
     statement = f"SELECT DISTINCT key, first, last FROM periods WHERE origin IN ({_marks(looked_at)})"
-    return connection.execute(statement, looked_at)
+    if keys is None:
+        return connection.execute(statement, looked_at)
+    within = f"{statement} AND key IN (SELECT value FROM json_each(?))"
+    return connection.execute(within, (*looked_at, json.dumps(list(keys))))
 
 
 def over_time(connection: sqlite3.Connection, query: Query, keys: Collection[int]) -> Timeline:

@@ -42,14 +42,15 @@ class Selecting:
         self._found = lru_cache(_ANSWERS)(self._matching)
         self._by_words = lru_cache(_ANSWERS)(self._having)
         self._places = lru_cache(_REMEMBERED)(self._count_places)
+        self._numbers = lru_cache(_COUNTED)(self._number)
         self._times = lru_cache(_COUNTED)(self._count_everywhere)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
         self._pairs = lru_cache(_FEW_SCOPES)(self._pairs_of)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
-        self._last_put = literal.last_put() if facts else 0
+        self.last_put = literal.last_put() if facts else 0
         self._standing: dict[Counted, list[set[int]]] = {}
-        changed = literal.put_since(before._last_put) if before and before._standing else set()
+        changed = literal.put_since(before.last_put) if before and before._standing else set()
         if before and len(changed) <= _FEW:
             self._standing = {
                 counted: self._in_step(counted, changed, kept) for counted, kept in before._standing.items()
@@ -60,7 +61,10 @@ class Selecting:
         return self._found(_asked(query), rights)  # hits, their facets and their timeline ask for the same articles
 
     def number(self, query: Query, rights: Rights) -> int:
-        """How many articles match; nothing is remembered, since other searches are counted by the dozen."""
+        """How many articles match; that alone is remembered, since other searches are counted by the dozen."""
+        return self._numbers(_asked(query), rights)
+
+    def _number(self, query: Query, rights: Rights) -> int:
         return len(self._matching(query, rights)[0][Closeness.FOLDED])
 
     def places(self, query: Query, rights: Rights) -> int | None:

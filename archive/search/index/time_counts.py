@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Set
+from collections.abc import Collection, Hashable, Iterable, Mapping, Set
 from functools import lru_cache
 from itertools import chain
 
@@ -39,8 +39,13 @@ class TimeCounts:
         if origins not in self._kept:
             if len(keys) <= _FEW:
                 return self._literal.over_time(query, keys)
-            self._kept[origins] = _Counting(self._literal.all_dates(query.search))
+            self._kept[origins] = _Counting(self._literal.all_dates(origins))
         return self._timeline(self._kept[origins].of(keys), len(keys))
+
+    def update(self, changed: Collection[int]) -> None:
+        """Catch up with the dates that these few articles have now."""
+        for origins, counting in self._kept.items():
+            counting.update(changed, self._literal.all_dates(origins, changed))
 
     def _timeline(self, counts: Mapping[Label, int], total: int) -> Timeline:
         bars: dict[str, dict[int, int]] = {scale: {} for scale in _SCALES}
@@ -70,6 +75,18 @@ class _Counting:
         self._held = held
         self._size = max(held, default=0) + 1
         self._having = {label: bits(keys, self._size) for label, keys in having.items()}
+
+    def update(self, changed: Collection[int], dated: Iterable[tuple[int, int, int]]) -> None:
+        """`dated` are all dates that the changed articles have now."""
+        for key in changed:
+            for label in self._held.pop(key, ()):
+                self._having[label] &= ~(1 << key)
+        for key, first, last in dated:
+            labels = _labels(first, last)
+            self._held.setdefault(key, set()).update(labels)
+            for label in labels:
+                self._having[label] = self._having.get(label, 0) | 1 << key
+        self._size = max(self._size, max(self._held, default=0) + 1)
 
     def of(self, keys: Set[int]) -> Mapping[Label, int]:
         """How many of these articles count for each label."""

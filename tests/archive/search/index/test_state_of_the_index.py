@@ -11,7 +11,7 @@ import pytest
 from archive.model.access import Action, Actor, Rights
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Precision, Status
 from archive.model.search import PeriodIn, Search, Sort, Timeline
-from archive.search.index import facet_counts, literal, orders, time_counts
+from archive.search.index import embedded, facet_counts, literal, orders, time_counts
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Matches
 from archive.search.index.facet_counts import FacetCounts
@@ -77,10 +77,16 @@ def agree(engines: tuple[EmbeddedEngine, MemoryEngine]) -> None:
             assert ours == theirs, search
 
 
+@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize("dense", [True, False])
 def test_what_is_kept_follows_every_change_and_all_rights(
-    engines: tuple[EmbeddedEngine, MemoryEngine], monkeypatch: pytest.MonkeyPatch
+    engines: tuple[EmbeddedEngine, MemoryEngine], monkeypatch: pytest.MonkeyPatch, few: int, dense: bool
 ) -> None:
+    monkeypatch.setattr(embedded, "_FEW", few)
     monkeypatch.setattr(time_counts, "_FEW", 0)
+    if dense:
+        monkeypatch.setattr(facet_counts, "_MANY", 0)
+        monkeypatch.setattr(time_counts, "_MANY", 1e9)
     agree(engines)
     hidden, _ = article(3, "修渠")
     for changed in (
