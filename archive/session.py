@@ -6,6 +6,7 @@ does not exist: with the same NotFound, and no count or list tells that it is th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from archive.workbench.concordance import Concordances
 
 file_digest = sha256_of
+
+INDEXED_AT_ONCE = indexing.PART
+_PATIENCE = 900.0  # seconds
+_PAUSE = 0.05  # seconds in which whoever waits gets the lock
 
 
 class Session(Services):
@@ -260,16 +265,19 @@ class Session(Services):
         articles: Sequence[Article],
         issues: Sequence[Issue],
         pictures: Sequence[Picture] = (),
+        *,
+        later: bool = False,
     ) -> Accepted:
         """Take in a file with everything read out of it, whole or not at all; again is nothing new.
 
-        The collections must have been saved. Raises NotFound, StorageError, LibraryBusy.
+        The collections must have been saved. `later` leaves the index to `index_waiting`: so many files are taken in
+        by many short writes, between which others write. Raises NotFound, StorageError, LibraryBusy.
         """
         for article in articles:
             self.actor.require_in(Action.IMPORT, article.collection)
         self.actor.require(Action.IMPORT)
         sha256 = file_digest(original)
-        with self.writing("收入稿件"):
+        with self._patient("收入稿件") if later else self.writing("收入稿件"):
             for collection in dict.fromkeys(article.collection for article in articles):
                 known = self._store.known(sha256, collection)
                 if known is not None:
@@ -281,6 +289,19 @@ class Session(Services):
             dated = [(article, date_service.read(self._periods, article)) for article in marked]
             stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)
             return Accepted(stored)
+
+    def index_waiting(self) -> None:
+        """Index in small parts what `add` left for later; others may write between two of them. Raises LibraryBusy."""
+        self.actor.require(Action.IMPORT)
+        more = True
+        while more:
+            with self._patient("编入索引"):
+                more = indexing.index_some(self._store, self._engine)
+            time.sleep(_PAUSE)
+
+    def _patient(self, action: str) -> AbstractContextManager[bool]:
+        """One of the short writes of long work, which waits for others longer than a person would."""
+        return self._store.writing(self.actor.name, action, _PATIENCE)
 
     def _received(self, article: Article) -> Article:
         """A draft as it may come in: readers see at once only what comes from who may release."""

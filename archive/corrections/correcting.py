@@ -16,7 +16,7 @@ from archive.model.access import Action, Actor
 from archive.model.date_decisions import carried
 from archive.model.edits import Edit
 from archive.model.errors import Conflict, NotFound, UsageError
-from archive.model.holdings import BulkChange, ErrorReport
+from archive.model.holdings import AtWork, BulkChange, ErrorReport
 from archive.model.records import Article
 from archive.search import indexing
 from archive.search.index.engine import Engine
@@ -87,6 +87,15 @@ class Corrections:
         """The number that a block of an earlier version has now; None where it is gone. Raises NotFound."""
         old, present = self._article(article_id, version), self._article(article_id)
         return _course(old, present).block(block)
+
+    def come(self, article_id: str) -> tuple[AtWork, ...]:
+        """Note that the actor has an article open to change it; the others who have, the latest first. NotFound."""
+        self._correctable(article_id)
+        return self._store.at_work.come(article_id, self._actor.id, self._actor.name)
+
+    def leave(self, article_id: str) -> None:
+        """Note that the actor is done with it."""
+        self._store.at_work.leave(article_id, self._actor.id)
 
     # -- many articles
 
@@ -184,6 +193,9 @@ class Corrections:
             raise NotFound("没有这一条报错", hint="重新打开报错的清单再看")
         self._correctable(found.article)
         self._store.error_reports.settle(key, answer, self._actor.name)
+        if found.who != self._actor.name:
+            words = f"您报的错处理好了：{answer.strip() or '已看过'}"
+            self._store.notices.tell(found.who, self._actor.name, words, f"/article/{found.article}")
 
     # -- inner workings
 

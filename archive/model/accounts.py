@@ -107,10 +107,14 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to one person inside the program; `link` is a path of the pages, "" for none; `seen` when it was."""
+    """A message to one person inside the program, from `who` ("" for the program itself).
+
+    `link` is a path of the pages, "" for none; `seen` is when it was.
+    """
 
     key: int
     moment: str
     words: str
     link: str = ""
     seen: str = ""
+    who: str = ""

@@ -94,6 +94,14 @@ class ErrorReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AtWork:
+    """Somebody who has an article open to change it, and when they last looked."""
+
+    who: str
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 

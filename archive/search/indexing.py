@@ -15,6 +15,9 @@ from archive.support import library_folder
 
 log = logging.getLogger(__name__)
 
+PART = 300_000
+"""Characters that are indexed in one go where others wait to write: about a second's work."""
+
 
 @contextmanager
 def writing(store: Store, engine: Engine, who: str, action: str) -> Iterator[None]:
@@ -60,6 +63,28 @@ def index_pending(store: Store, engine: Engine) -> None:
         log.warning("索引坏了，已由资料库重建：%d 篇。文章和原件不受影响。", count)
     else:
         store.indexed(pending)
+
+
+def index_some(store: Store, engine: Engine) -> bool:
+    """Show the index the next PART characters of what it has not seen yet; whether still more waits."""
+    pending, part, size = store.pending(), [], 0
+    for article, mentions in store.dated(pending):
+        part.append((article, mentions))
+        size += article.characters
+        if size >= PART:
+            break
+    if len(part) == len(pending):
+        index_pending(store, engine)  # which makes a compact index of a first import
+        return False
+    try:
+        with engine.batch() as batch:
+            for article, mentions in part:
+                batch.put(article, mentions)
+    except EngineError:
+        index_pending(store, engine)  # which mends the index
+        return False
+    store.indexed(tuple(article.id for article, _ in part))
+    return True
 
 
 def rebuild(store: Store, engine: Engine) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from archive.model.accounts import Notice
 from archive.store.database import Database
 from archive.store.lock import now
-from archive.store.schema import notices
+from archive.store.schema import accounts, notices
 
 _KEPT = 200  # of one person; the oldest go first
 
@@ -18,18 +18,27 @@ class NoticeRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, owner: str, words: str, link: str) -> None:
-        """Leave a message for the actor with this id."""
+    def tell(self, name: str, who: str, words: str, link: str) -> None:
+        """Leave a message from somebody for the people of that name who may sign in."""
+        open_ones = select(accounts.c.id).where(accounts.c.name == name, accounts.c.disabled == "")
+        with self._database.reading() as connection:
+            owners = connection.scalars(open_ones).all()
+        for owner in owners:
+            self._add(owner, who, words, link)
+
+    def _add(self, owner: str, who: str, words: str, link: str) -> None:
         mine = notices.c.owner == owner
+        row = {"owner": owner, "moment": now(), "words": words, "link": link, "seen": "", "who": who}
         with self._database.writing() as connection:
-            connection.execute(insert(notices).values(owner=owner, moment=now(), words=words, link=link, seen=""))
+            connection.execute(insert(notices).values(row))
             newest = select(notices.c.key).where(mine).order_by(notices.c.key.desc()).limit(_KEPT)
             connection.execute(delete(notices).where(mine, notices.c.key.not_in(newest)))
 
     def listed(self, owner: str) -> tuple[Notice, ...]:
         """The messages for one actor, the newest first."""
         table = notices.c
-        query = select(table.key, table.moment, table.words, table.link, table.seen).where(table.owner == owner)
+        columns = (table.key, table.moment, table.words, table.link, table.seen, table.who)
+        query = select(*columns).where(table.owner == owner)
         with self._database.reading() as connection:
             return tuple(Notice(*row) for row in connection.execute(query.order_by(table.key.desc())))
 

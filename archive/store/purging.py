@@ -144,6 +144,7 @@ def _remove_what_hangs_on(connection: Connection, key: int) -> None:
 
 def _empty_records(connection: Connection, id: str) -> None:
     """Labels on its places go; of its way through the office stay the steps, their days and who took them."""
+    connection.execute(delete(schema.at_work).where(schema.at_work.c.article == id))
     connection.execute(delete(schema.place_labels).where(schema.place_labels.c.article == id))
     records, steps = schema.work_records, schema.record_steps
     of_it = select(records.c.key).where(records.c.subject == id)

@@ -335,7 +335,18 @@ notices = Table(
     Column("words", Text, nullable=False),
     Column("link", Text, nullable=False),
     Column("seen", Text, nullable=False),  # when, "" before
+    Column("who", Text, nullable=False, server_default=""),  # who sent it, "" for the program
     Index("notices_by_owner", "owner"),
+)
+
+# Who has an article open to change it.
+at_work = Table(
+    "at_work",
+    metadata,
+    Column("article", Text, primary_key=True),  # its id
+    Column("owner", Text, primary_key=True),  # id of the actor
+    Column("who", Text, nullable=False),
+    Column("moment", Text, nullable=False),
 )
 
 # A row of a register, which may stand for an article or a book project. What it is now; it follows from its steps.

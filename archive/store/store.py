@@ -32,6 +32,7 @@ from archive.store import (
 )
 from archive.store.account_rows import AccountRows
 from archive.store.anniversaries import Anniversaries
+from archive.store.at_work import AtWorkRows
 from archive.store.backup import check_backup, extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.changes import LibraryChanges
@@ -78,6 +79,7 @@ class Store(StoreReader):
         self.error_reports = ErrorReports(self._database)
         self.saved = SavedRows(self._database)
         self.records = RecordRows(self._database)
+        self.at_work = AtWorkRows(self._database)
         self.place_labels = PlaceLabels(self._database)
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)

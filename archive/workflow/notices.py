@@ -8,7 +8,7 @@ from archive.store import Store
 
 
 class Notices:
-    """What an actor is told: work is done, a report was answered, something is to be decided."""
+    """What an actor is told by others: something was handed over, a report was answered."""
 
     def __init__(self, store: Store, actor: Actor) -> None:
         """For `Session` only."""
@@ -27,7 +27,3 @@ class Notices:
         """Mark them all as seen."""
         if self.unseen():
             self._rows.see(self._actor.id)
-
-    def tell(self, words: str, link: str = "") -> None:
-        """Leave the actor a message: what became of something the actor asked for."""
-        self._rows.add(self._actor.id, words, link)

@@ -314,7 +314,18 @@ class Workflow(RecordReader):
             self._require_whole(step, after, replace(asked, rows=signed.rows))
             self._require_reason(procedure, taken, signed)
             signed = self._frozen(procedure, record, step, _by_all(step, signed, taken))
-            return self._take(procedure, record, [signed], asked.seen, step)
+            kept = self._take(procedure, record, [signed], asked.seen, step)
+        self._tell(procedure, kept, signed)
+        return kept
+
+    def _tell(self, procedure: Procedure, record: WorkRecord, step: SignedStep) -> None:
+        """Leave a message for whom it was handed to."""
+        if step.assignee and step.assignee != self._actor.name:
+            which = record.number or record.subject
+            title = record.values.get(procedure.fields[0].name, "") if procedure.fields else ""
+            words = f"交给您办：{procedure.title} {which}{f'《{title}》' if title else ''}，{record.state}"
+            link = f"/registers/{procedure.name}/one/{which}"
+            self._store.notices.tell(step.assignee, self._actor.name, words, link)
 
     def _writing(self, procedure: Procedure) -> AbstractContextManager[None]:
         if procedure.subject is Subject.REGISTER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from archive.model.errors import ReadError, StorageError
 from archive.model.holdings import Accepted
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Period, Picture
+from archive.session import INDEXED_AT_ONCE
 from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, readings, timed
 from ingest.pipeline.override import Release
@@ -28,9 +29,6 @@ from ingest.text.characters import stored_characters
 
 class ImportTarget(Protocol):
     """What an import needs of a library (see archive.session.Session)."""
-
-    def writing(self, action: str) -> AbstractContextManager[None]:
-        """Be the one writer, and index once at the end."""
 
     def period(self, expression: str) -> Period:
         """What a period expression means here. Raises PeriodError."""
@@ -48,8 +46,13 @@ class ImportTarget(Protocol):
         articles: Sequence[Article],
         issues: Sequence[Issue],
         pictures: Sequence[Picture] = (),
+        *,
+        later: bool = False,
     ) -> Accepted:
-        """Take in a file whole or not at all; again is nothing new."""
+        """Take in a file whole or not at all; again is nothing new. `later`: it is indexed by `index_waiting`."""
+
+    def index_waiting(self) -> None:
+        """Index what was left for later."""
 
 
 class Progress(Protocol):
@@ -144,8 +147,9 @@ def take_in(
     processes: int = 1,
     release: Release | None = None,
     skip_same: bool = False,
+    index: bool = True,
 ) -> Report:
-    """Takes in the files of a plan.
+    """Takes in the files of a plan, each by a short write of its own, so that others may write meanwhile.
 
     Without `yes`, `progress` is asked about each file before it is stored. A file that cannot be read is reported and
     the rest goes on; faults of the library itself (busy, damaged) end the import, and what was stored before stays.
@@ -153,14 +157,14 @@ def take_in(
     are agreed with their editor (a doubtful one fails where it is not given). So many `processes` read (AUTOMATIC:
     more than one where that is worth it); storing and indexing stay here, in the order of the plan. `release` lets a
     file in whose characters do not add up; it goes with a plan of one file. With `skip_same` and a `comparison`,
-    articles whose very text is in use in the library are left out, before anything is stored, and reported.
+    articles whose very text is in use in the library are left out, before anything is stored, and reported. Without
+    `index` the caller has what was stored indexed.
     """
     progress = progress or Silent()
     report = Report()
-    # While somebody is being asked the library stays free for others; else one lock and one indexing serve all.
+    waiting = 0  # characters stored and not yet indexed
     with (
         prepared(sources, password, progress.step) as all_ready,
-        session.writing("收入稿件") if yes else nullcontext(),
         closing(readings(all_ready, division or Division(), processes, progress.step, release)) as all_read,
     ):
         progress.begin(len(all_ready))
@@ -171,11 +175,22 @@ def take_in(
             _take_in(session, ready.source, reading, known, yes, progress, comparison)
             report.files.append(reading.report)
             progress.done(reading.report)
-        progress.step("", "建立索引")
-        started = time.perf_counter()
-    report.index_seconds = time.perf_counter() - started
+            waiting += reading.report.stored if reading.report.outcome is Outcome.ADDED else 0
+            if waiting >= INDEXED_AT_ONCE or (waiting and not yes):
+                _index(session, report, progress, index)
+                waiting = 0
+    if waiting:
+        _index(session, report, progress, index)
     progress.end()
     return report
+
+
+def _index(session: ImportTarget, report: Report, progress: Progress, wanted: bool) -> None:
+    if wanted:
+        progress.step("", "建立索引")
+        started = time.perf_counter()
+        session.index_waiting()
+        report.index_seconds += time.perf_counter() - started
 
 
 def _take_in(
@@ -206,7 +221,7 @@ def _take_in(
             with timed(report, "store"):
                 progress.step(source.name, "入库")
                 _save_collections(session, source.collection, articles, known)
-                accepted = session.add(source.file, source.name, articles, report.issues, reading.pictures)
+                accepted = session.add(source.file, source.name, articles, report.issues, reading.pictures, later=True)
                 if comparison and not accepted.already:
                     comparison.took_in(accepted.articles)
         report.outcome = Outcome.ALREADY if accepted.already else Outcome.ADDED

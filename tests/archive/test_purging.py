@@ -210,6 +210,6 @@ KNOWN_TABLES = {
     "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes", "collections",
     "date_decisions", "editions",
     "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions", "no_history", "notices",
-    "originals", "pending", "pictures", "place_labels", "private_values",
+    "at_work", "originals", "pending", "pictures", "place_labels", "private_values",
     "projects", "record_steps", "saved_searches", "scopes", "versions", "work_records",
 }  # fmt: skip

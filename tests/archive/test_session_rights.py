@@ -276,6 +276,8 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
     made.scopes.save("集", articles=["1"])
     made.searches.save("存", Search(text="水车"))
     given: dict[str, tuple[object, ...]] = {
+        "come": ("1",),
+        "leave": ("1",),
         "correct": ("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
         "revise": (seen, "试"),
         "restore": ("1", 1, "试"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -103,9 +102,8 @@ class FakeLibrary:
     issues: list[Issue] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
-    @contextmanager
-    def writing(self, action: str) -> Iterator[None]:
-        yield
+    def index_waiting(self) -> None:
+        """There is no index."""
 
     def period(self, expression: str) -> Period:
         return shipped_reader().parse(expression)
@@ -117,7 +115,7 @@ class FakeLibrary:
         self.held[collection.id] = collection
 
     def add(self, original: Path, name: str, articles: Sequence[Article], issues: Sequence[Issue],
-            pictures: Sequence[Picture] = ()) -> Accepted:  # fmt: skip
+            pictures: Sequence[Picture] = (), *, later: bool = False) -> Accepted:  # fmt: skip
         key = sha256_of(original), articles[0].collection
         if key in self.taken:
             return Accepted(self.taken[key], already=True)

@@ -257,7 +257,7 @@ WRITES = {
     "counts": set(),
     "concordances": set(),
     "scopes": {"save", "freeze", "add", "drop", "remove"},
-    "corrections": {"correct", "revise", "restore", "replace", "take_back", "report", "settle"},
+    "corrections": {"come", "leave", "correct", "revise", "restore", "replace", "take_back", "report", "settle"},
     "books": {
         "create", "save", "remove", "keep_cover", "freeze", "keep_proof",
         # What they are given is shown by others.

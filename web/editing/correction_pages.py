@@ -134,6 +134,7 @@ def correct(article_id: str, block: int) -> ResponseReturnValue:
         return _overtaken(made_on, block, typed, error)
     except WenshiError as error:
         return _form(made_on, block, typed, error=error), status_of(error)
+    session.corrections.leave(article_id)
     login["saved"] = [article_id, saved.version if saved.version != made_on.version else 0]
     there = session.corrections.present_block(article_id, made_on.version, block)
     return redirect(place_url(article_id, max(block - 1, 0) if there is None else there), code=303)
@@ -276,6 +277,7 @@ def _form(
         reasons=REASONS,
         preview=preview,
         error=error,
+        others=current.session().corrections.come(article.id),
         beside=beside,
         gone=gone,
     )

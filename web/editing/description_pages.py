@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from archive.catalogue.fields import LONG_TEXTS, Definition, Description, described, split, values
-from archive.model.access import OUT_OF_USE
+from archive.model.access import OUT_OF_USE, Action
 from archive.model.errors import Conflict, FieldError, LibraryBusy, ReadError, UsageError, WenshiError
 from archive.model.records import Article
 from ingest.description.metadata_table import REASON, Intake, check_table, export_table, read_table
@@ -144,6 +144,7 @@ def _form(
         inputs=inputs,
         readable=article.status not in OUT_OF_USE,
         reason=request.form.get("reason", ""),
+        others=session.corrections.come(article.id) if session.may(Action.CORRECT, article) else (),
         error=error,
         wrong=len(faults),
     )

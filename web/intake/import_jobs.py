@@ -8,7 +8,7 @@ from typing import Any
 from archive.model.access import OUT_OF_USE
 from archive.model.errors import NotFound
 from archive.model.records import Article, Genre, Issue
-from archive.session import Session
+from archive.session import INDEXED_AT_ONCE, Session
 from archive.support.files import sha256_of
 from ingest.duplicates.likeness import Duplicates, open_duplicates
 from ingest.pipeline import importer
@@ -81,7 +81,8 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     files: list[dict[str, Any]] = list(arguments["files"])
     waiting: list[str] = []
     tokens = arguments["items"]
-    with session.writing("收入稿件"), open_duplicates(session) as duplicates:
+    stored = 0  # characters that wait for the index
+    with open_duplicates(session) as duplicates:
         for number, token in enumerate(tokens):
             try:
                 item = pending.find(token, session)
@@ -97,7 +98,12 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 comparison=duplicates,
                 division=Division(hold=held.append),
                 skip_same=arguments["skip_same"],
+                index=False,
             ).files
+            stored += report.stored if report.outcome is Outcome.ADDED else 0
+            if stored >= INDEXED_AT_ONCE:
+                session.index_waiting()
+                stored = 0
             if held:
                 pending.of_request().remember(item.token, held[0])
             elif held_imports.is_held(report):
@@ -107,6 +113,8 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 pending.done(item)
                 continue
             waiting.append(token)
+    if stored:
+        session.index_waiting()
     return {"files": files, "waiting": waiting}
 
 

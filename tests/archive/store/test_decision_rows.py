@@ -130,6 +130,7 @@ DROP TABLE logins;
 DROP TABLE accounts;
 DROP TABLE login_attempts;
 DROP TABLE notices;
+DROP TABLE at_work;
 ALTER TABLE versions DROP COLUMN seal;
 ALTER TABLE audit DROP COLUMN place;
 ALTER TABLE audit DROP COLUMN salt;

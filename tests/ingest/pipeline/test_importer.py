@@ -156,16 +156,16 @@ class TestIngest:
         report = ingest(fake_library, [saved(tmp_path, "稿.txt")])
         assert report.exit_code == StorageError.exit_code
 
-    @pytest.mark.parametrize("yes", [True, False])
-    def test_the_library_is_not_held_while_somebody_is_asked(
-        self, tmp_path: Path, fake_library: Fake, yes: bool, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(("yes", "times"), [(True, 1), (False, 2)])
+    def test_what_is_stored_is_indexed_together_unless_somebody_is_asked(
+        self, tmp_path: Path, fake_library: Fake, yes: bool, times: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        held: list[str] = []
-        real = fake_library.writing
-        monkeypatch.setattr(fake_library, "writing", lambda who="": held.append(who) or real(who))
-        ingest(fake_library, [saved(tmp_path, "稿.txt")], yes=yes)
-        assert bool(held) is yes
-        assert len(fake_library.articles) == 1
+        indexed: list[int] = []
+        monkeypatch.setattr(fake_library, "index_waiting", lambda: indexed.append(len(fake_library.articles)))
+        saved(tmp_path, "甲.txt", "题名\n　　正文。")
+        saved(tmp_path, "乙.txt", "题名\n　　另一篇正文。")
+        ingest(fake_library, [tmp_path], yes=yes)
+        assert len(indexed) == times and indexed[-1] == 2
 
     def test_declining_stores_nothing(self, tmp_path: Path, fake_library: Fake) -> None:
         class Wary(Silent):
