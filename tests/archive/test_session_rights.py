@@ -119,6 +119,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "field_definitions": lambda s, a, p: s.field_definitions(a),
         "save_collection": lambda s, a, p: s.save_collection(Collection("d", "另一集")),
         "add": lambda s, a, p: s.add(p, "a.txt", [draft(9)], ()),
+        "index_waiting": lambda s, a, p: s.index_waiting(),
         "imports": lambda s, a, p: s.imports(),
         "correct": lambda s, a, p: s.correct("1", [Rewrite(1, "光绪三十年造水车。", ("改",))], "试"),
         "describe": lambda s, a, p: s.describe("1", {"栏目": "工商"}, "试"),

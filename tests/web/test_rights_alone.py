@@ -29,6 +29,7 @@ from archive.model.records import Access, Article, Block, Collection, Issue, Kin
 from archive.model.search import Hit, PeriodIn, Search
 from archive.search.counts import Division
 from archive.session import Session
+from archive.workbench.collocates import UNITS
 from archive.workbench.steps import Arranged
 from ingest.duplicates.likeness import open_duplicates
 from web.app import create_app
@@ -203,6 +204,10 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
     "concordances": {
         "page": lambda s, t: each_of(t, lambda search: vars_of(s.concordances.page(search, [], Arranged()))),
         "rows": lambda s, t: list(s.concordances.rows(Search(text="水车"), [], Arranged())),
+        "barcodes": lambda s, t: s.concordances.barcodes(Search(text="水车"), []),
+        "collocates": lambda s, t: [
+            s.concordances.collocates(Search(text="水车"), [], unit, least=1, articles=1) for unit in UNITS
+        ],
         "groups": lambda s, t: s.concordances.groups(Search(text="水车"), [], ["right1", "volume"]),
         "heading": lambda s, t: [
             line
@@ -275,7 +280,8 @@ WRITES = {
 """What changes something: tried for who may not in test_session_rights.py."""
 
 SESSION_WRITES = {
-    "actor", "root", "writing", "save_collection", "add", "correct", "describe", "describe_many", "withdraw",
+    "actor", "root", "writing", "index_waiting", "save_collection",
+    "add", "correct", "describe", "describe_many", "withdraw",
     "reject_date", "correct_date", "undo_date_decision", "redate", "merge_names", "reindex", "check", "audit",
     "period", "period_problems", "authority",  # the office's own tables
     "upkeep", "jobs", "accounts", "notices",  # of the library or one's own
@@ -320,6 +326,11 @@ ADDRESSES = {
     "frequencies.sheet": ("/frequencies.csv?q=水车",),
     "concordance.show": ("/concordance?q=水车", "/concordance?q={rare}"),
     "concordance.sheet": ("/concordance.csv?q=水车",),
+    "barcodes.show": ("/concordance/volumes?q=水车",),
+    "barcodes.sheet": ("/concordance/volumes.csv?q=水车",),
+    "collocates.show": ("/concordance/collocates?q=水车&least=1&articles=1",),
+    "collocates.sheet": ("/concordance/collocates.csv?q=水车&least=1&articles=1",),
+    "words.words": ("/article/{id}/words/2",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "concordance.groups_sheet": ("/concordance/groups.csv?q=水车&by=right2",),
     "concordance.step": ("/concordance/step?q=水车",),
