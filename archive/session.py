@@ -44,6 +44,7 @@ from archive.text.spans import Span
 
 if TYPE_CHECKING:
     from archive.workbench.concordance import Concordances
+    from archive.workbench.term_lists import TermLists
 
 file_digest = sha256_of
 
@@ -118,6 +119,13 @@ class Session(Services):
         from archive.workbench.concordance import Concordances  # here: a search should not wait for it
 
         return Concordances(self._store, self._engine, self.actor, self._query, self._segmenter)
+
+    @property
+    def term_lists(self) -> TermLists:
+        """Lists of names, counted in one go."""
+        from archive.workbench.term_lists import TermLists
+
+        return TermLists(self._store, self._engine, self.actor.rights.in_use, self._query)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""

@@ -31,6 +31,7 @@ _OWN = {
     "search": "archive.cli.search_command:run_search",
     "kwic": "archive.cli.kwic_command:kwic",
     "collocates": "archive.cli.collocates_command:collocates",
+    "terms": "archive.cli.terms_command:terms",
     "scope": "archive.cli.saved_commands:scope",
     "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",

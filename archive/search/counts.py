@@ -108,11 +108,11 @@ class Counts:
         """
         tallies = self._engine.tallies(self._understand(search), self._rights.in_use)
         titles = {one.id: one.title for one in self._store.collections(None)}
-        grouped: dict[tuple[tuple[str, str], ...], Tally] = {}
+        grouped: dict[Part, Tally] = {}
         for profile, tally in tallies.items():
-            part = tuple(_part(profile, division))
+            part = part_of(profile, division)
             grouped[part] = grouped.get(part, Tally()).plus(tally)
-        parts = tuple(_frequency(part, grouped[part], titles) for part in sorted(grouped, key=_order))
+        parts = tuple(_frequency(part, grouped[part], titles) for part in sorted(grouped, key=part_order))
         whole = Tally()
         for tally in grouped.values():
             whole = whole.plus(tally)
@@ -139,8 +139,16 @@ class Counts:
         return ChangesSince(moment, library, Changes(of(library.new), of(library.changed), of(library.withdrawn)))
 
 
-def _part(profile: Profile, division: Division) -> Iterator[tuple[str, str]]:
-    """The filters, as (name, value), of the part that articles of this profile belong to; an empty value is none."""
+Part = tuple[tuple[str, str], ...]
+"""The filters, as (name, value), that give just this part of what was looked at; an empty value is none."""
+
+
+def part_of(profile: Profile, division: Division) -> Part:
+    """The part that articles of this profile belong to."""
+    return tuple(_filters(profile, division))
+
+
+def _filters(profile: Profile, division: Division) -> Iterator[tuple[str, str]]:
     collection, volume, section, _, decade, _ = profile
     match division:
         case Division.COLLECTION:
@@ -154,7 +162,7 @@ def _part(profile: Profile, division: Division) -> Iterator[tuple[str, str]]:
             yield "decade", "" if decade is None else str(decade)
 
 
-def _order(part: tuple[tuple[str, str], ...]) -> tuple[object, ...]:
+def part_order(part: Part) -> tuple[object, ...]:
     """Decades from early to late, all else by value; what has no value comes last."""
     return tuple((not value, int(value) if name == "decade" and value else 0, value) for name, value in part)
 
@@ -162,6 +170,10 @@ def _order(part: tuple[tuple[str, str], ...]) -> tuple[object, ...]:
 _NONE = {"volume": "（无辑次）", "section": "（无栏目）", "decade": "（成文日期不详）"}
 
 
-def _frequency(part: tuple[tuple[str, str], ...], tally: Tally, titles: Mapping[str, str]) -> Frequency:
-    words = [label(name, value, titles) if value else _NONE.get(name, "") for name, value in part]
-    return Frequency(" ".join(words), part if all(value for _, value in part) else (), *tally)
+def part_label(part: Part, titles: Mapping[str, str]) -> str:
+    """What a part is called."""
+    return " ".join(label(name, value, titles) if value else _NONE.get(name, "") for name, value in part)
+
+
+def _frequency(part: Part, tally: Tally, titles: Mapping[str, str]) -> Frequency:
+    return Frequency(part_label(part, titles), part if all(value for _, value in part) else (), *tally)

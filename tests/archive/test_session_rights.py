@@ -37,6 +37,7 @@ from archive.upkeep import Upkeep
 from archive.workbench.collocates import UNITS
 from archive.workbench.concordance import Concordances
 from archive.workbench.steps import Arranged
+from archive.workbench.term_lists import TermLists, read_terms
 from archive.workflow.procedure_table import shipped
 from archive.workflow.stepping import AskedStep
 from archive.workflow.workflow import Workflow
@@ -176,6 +177,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "scopes",
             "searches",
             "concordances",
+            "term_lists",
             "openings",
             "arrangement",
             "jobs",
@@ -338,6 +340,14 @@ def test_nothing_is_counted_without_rights(library: Library) -> None:
     assert not since.library and not since.here
     assert all_counts.names(Search())["person"] and all_counts.since(Search(), "2000-01-01T00:00:00Z").here.new
     (library.root / "names.csv").unlink()
+
+
+def test_no_name_of_a_list_is_counted_without_rights(library: Library) -> None:
+    assert public(TermLists) == {"table", "heading"}
+    nobodys = library.session(NOBODY).term_lists
+    table = nobodys.table(read_terms("水车"), Search(), Division.VOLUME)
+    assert table.parts == () and [(row.every, row.places, row.articles) for row in table.rows] == [(0, 0, 0)]
+    assert dict(nobodys.heading(Search()))["范围"] == "全库，0 篇、0 字"
 
 
 def test_no_place_is_shown_without_rights(library: Library) -> None:

@@ -53,6 +53,7 @@ PAGES = {
         "/concordance/collocates?q=水车&least=1&articles=1", "/concordance/collocates?q=水车&unit=name",
         "/concordance/collocates?q=水",
     ),
+    "terms.show": ("/terms", "/terms?terms=水车；筒车%0A没有的&by=decade", "/terms?names=人物"),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "results.done": ("{listed}",),
     "searches.table": ("/searches",),
@@ -135,7 +136,7 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
-    "collocates.sheet",
+    "collocates.sheet", "terms.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",

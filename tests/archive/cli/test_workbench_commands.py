@@ -62,3 +62,17 @@ def test_collocates(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = root.parent / "搭配.csv"
     told(root, capsys, "collocates", "水车", "--unit", "right1", "--least", "1", "--articles", "1", "--to", str(file))
     assert len(table(file, "搭配")) >= 4
+
+
+def test_a_list_of_names(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = root.parent / "名单.txt"
+    names.write_text("水车\n新水车\n没有的人\n", encoding="gb18030")
+    lines = told(root, capsys, "terms", str(names)).splitlines()
+    assert [line.split("\t")[2:] for line in lines[1:]] == [
+        ["4", "3", "2", "1", "2", "0"], ["1", "1", "1", "1", "0", "0"], ["0", "0", "0", "0", "0", "0"],
+    ]  # fmt: skip
+    file = root.parent / "表.csv"
+    told(root, capsys, "terms", str(names), "--by", "decade", "--to", str(file))
+    assert table(file, "名称")[0][:4] == ["水车", "水车", "4", "3"]
+    of_json = [json.loads(line) for line in told(root, capsys, "terms", str(names), "--json").splitlines()]
+    assert of_json[1]["parts"] == {"河湾文史 第一辑": 1, "河湾文史 第二辑": 0, "河湾文史 第三辑": 0}

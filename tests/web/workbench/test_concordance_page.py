@@ -191,3 +191,18 @@ def test_a_collocate_opens_its_places(client: FlaskClient) -> None:
     table = client.get(f"/concordance/collocates.csv?{urlencode(pairs)}").get_data().decode("utf-8-sig")
     assert "紧挨着的后 1 字" in table and "同现处数" in table
     assert client.get("/concordance/collocates?q=水车&unit=right9").status_code == 400
+
+
+def test_cells_of_a_list_open_their_places(client: FlaskClient) -> None:
+    names = "\n".join(["水车", "新水车", *(f"没有的名称{number}" for number in range(100))])
+    text = page(client, "/terms", ("terms", names), ("by", "collection"))
+    assert text.count('<th scope="row">') == 102
+    links = re.findall(r'<td><a href="([^"]+)">(\d+)</a></td>', text)
+    assert [int(number) for _, number in links] == [5, 5, 1, 1]
+    for url, number in links:
+        assert count(page(client, url)) == int(number)
+    table = (
+        client.get(f"/terms.csv?{urlencode([('terms', names), ('by', 'collection')])}").get_data().decode("utf-8-sig")
+    )
+    assert ["水车", "水车", "6", "5", "2", "5"] in list(csv.reader(io.StringIO(table)))
+    assert client.get("/terms?by=nothing").status_code == 400
