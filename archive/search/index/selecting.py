@@ -25,8 +25,10 @@ _KINDS = 4  # kinds of names whose articles are remembered
 _FEW = 50  # articles put since, up to which they are looked at one by one
 _ANSWERS = 8  # queries whose articles are remembered: some megabytes each in a large library
 
-_LOOKED_UP = 80  # texts that are looked up in any case to find the first that stand in what matches
-_READ_THROUGH = 3_000_000  # characters of what matches up to which it is read, where there are more: half a second
+# To find the first texts that stand in what matches, that is read where it has so many characters, or so many and the
+# texts are no few (a third of a second); of more characters so many texts are looked up.
+_READ_AT_ONCE, _READ_THROUGH, _FEW_TEXTS = 100_000, 1_000_000, 80
+_LOOKED_UP = 300
 _FEW_SCOPES = 4  # such readings that are remembered, some ten megabytes each
 
 _ALL_RIGHTS = Rights.everything()
@@ -112,7 +114,8 @@ class Selecting:
     def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
         """See `Engine.first_standing`."""
         found, written = self.matching(query, rights)[0][Closeness.FOLDED], query.search.as_written
-        here = self._pairs(_asked(query), rights) if len(texts) > _LOOKED_UP else None
+        small = sum(self._facts[key].characters for key in found) <= _READ_AT_ONCE
+        here = self._pairs(_asked(query), rights) if small or len(texts) > _FEW_TEXTS else None
         standing: list[tuple[str, int]] = []
         for text in texts[: _LOOKED_UP if here is None else None]:
             wanted = needle(text, written)

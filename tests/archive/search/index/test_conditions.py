@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive.model.access import Rights
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Precision, Status
 from archive.model.search import PeriodIn, Search
+from archive.search.index import selecting
 from archive.search.index.engine import Engine
 from archive.search.index.facts import Tally
 from archive.search.index.memory import MemoryEngine
@@ -82,8 +83,16 @@ def test_trees_are_counted_in_what_is_found(engine: Engine) -> None:
     assert engine.counts(asked("水车"), ALL, NAMES) == [62, 61, 2]
 
 
-@pytest.mark.parametrize("many", [1, 200], ids=["few", "more than are looked up"])
-def test_the_first_texts_that_stand_in_what_is_found(engine: Engine, many: int) -> None:
+@pytest.mark.parametrize(
+    ("many", "at_once", "through"),
+    [(1, 0, 0), (1, 100, 100), (200, 0, 100), (200, 0, 0)],
+    ids=["few", "little to read", "many", "much to read"],
+)
+def test_the_first_texts_that_stand_in_what_is_found(
+    engine: Engine, many: int, at_once: int, through: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selecting, "_READ_AT_ONCE", at_once)
+    monkeypatch.setattr(selecting, "_READ_THROUGH", through)
     put(engine, [(article("a", "水车，甘草"), ()), (article("b", "水车與枸杞"), ()), (article("d", "铁路"), ())])
     texts = [*(f"铁路{number}" for number in range(many)), "铁路", "甘杞", "甘草", "水车", "车与", "枸杞"]
     assert engine.first_standing(asked("水车"), ALL, texts, 3) == [("甘草", 1), ("水车", 2), ("车与", 1)]
