@@ -6,6 +6,7 @@ each row was written from, so that nobody's later work is overwritten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from archive.support.table_files import read_tables
 ID, VERSION, COLLECTION = "编号", "版本", "文集"
 _LEAD = (ID, VERSION, COLLECTION)
 
+_NUMBERED = re.compile(r"第?(\d+)(?:[.．]0*)?版?")
 _UNKNOWN = "没有这一项：既不是通用的著录项，也不是这个文集声明的"
 
 REASON = "由表格导入著录"
@@ -90,11 +92,18 @@ def read_table(file: Path) -> Rows:
     Raises StorageError, ReadError.
     """
     tables = ([[cell.strip() for cell in row] for row in rows] for rows in read_tables(file))
-    found = next((rows for rows in tables if rows and ID in rows[0]), None)
+    headed = ([[_heading(cell) for cell in rows[0]], *rows[1:]] for rows in tables if rows)
+    found = next((rows for rows in headed if ID in rows[0]), None)
     if found is None:
         hint = "用 wenshi metadata export 导出一份，在它上面修改；第一行是各栏的名称"
         raise ReadError(f"表里没有“{ID}”一栏", place=file.name, hint=hint)
     return found
+
+
+def _heading(cell: str) -> str:
+    """The name of a column; one of those that lead a row may have been padded or quoted by hand: 版　本."""
+    bare = "".join(cell.split()).strip("\ufeff“”\"'")
+    return bare if bare in _LEAD else cell
 
 
 def check_table(session: Session, rows: Sequence[Sequence[str]]) -> Intake:
@@ -119,7 +128,7 @@ def check_table(session: Session, rows: Sequence[Sequence[str]]) -> Intake:
         changes += wanted
         if wanted:
             values = {one.field: cells[one.field] for one in wanted}
-            version = whole_number(cells.get(VERSION, "")) or 0
+            version = _version(cells.get(VERSION, "")) or 0
             descriptions.append(Description(identity, values, version))
     return Intake(len(seen), tuple(descriptions), tuple(changes), tuple(found))
 
@@ -165,12 +174,24 @@ def _check_row(session: Session, number: int, cells: dict[str, str]) -> tuple[li
             continue
         if after != before:
             wanted.append(Change(article.id, article.title, name, before, after))
-    if (wanted or wrong) and cells.get(VERSION) != str(article.version):
-        message = (
-            f"导出的是第 {cells.get(VERSION) or '？'} 版，现在是第 {article.version} 版：已有人改过，请重新导出再改"
-        )
+    if (wanted or wrong) and VERSION in cells and (message := _stale(cells[VERSION], article.version)):
         wrong.append(Fault(number, VERSION, message))
     return wanted, wrong
+
+
+def _stale(cell: str, version: int) -> str:
+    """Why a row that says so may not change an article of this version; empty where it may."""
+    said = _version(cell)
+    if said is None:
+        told = f"“{cell}”不是版本号" if cell else "没有版本号"
+        return f"{told}：请照导出的表填回原来的数字，或重新导出再改"
+    return "" if said == version else f"导出的是第 {said} 版，现在是第 {version} 版：已有人改过，请重新导出再改"
+
+
+def _version(cell: str) -> int | None:
+    """The version a cell names, however a sheet or a hand has set the number: 3, 3.0, ３, 第3版."""
+    found = _NUMBERED.fullmatch("".join(cell.split()))
+    return whole_number(found[1]) if found else None
 
 
 def _plain(value: str) -> str:

@@ -171,6 +171,27 @@ class TestIn:
         intake = check_table(library.session(LOCAL), [["编号", "版本", "栏目"], ["1", "1", "工商"], ["", "", ""]])
         assert [change.field for change in intake.changes] == ["栏目"]
 
+    @pytest.mark.parametrize("version", ["1", "1.0", "１", "第1版", " 1 "])
+    def test_a_version_however_it_is_set(self, library: Library, version: str) -> None:
+        rows = [["编号", "版本", "栏目"], ["1", version, "工商"]]
+        assert not check_table(library.session(LOCAL), rows).faults
+
+    @pytest.mark.parametrize(("version", "message"), [("", "没有版本号"), ("1月1日", "“1月1日”不是版本号")])
+    def test_a_version_that_is_none(self, library: Library, version: str, message: str) -> None:
+        rows = [["编号", "版本", "栏目"], ["1", version, "工商"]]
+        (fault,) = check_table(library.session(LOCAL), rows).faults
+        assert (fault.row, fault.column) == (2, "版本")
+        assert fault.message.startswith(f"{message}：请照导出的表填回")
+
+    def test_a_table_without_versions_is_told_once(self, library: Library) -> None:
+        rows = [["编号", "栏目"], ["1", "工商"], ["2", "教育"]]
+        assert [(one.row, one.column) for one in check_table(library.session(LOCAL), rows).faults] == [(1, "版本")]
+
+    def test_padded_names_of_columns(self, library: Library, tmp_path: Path) -> None:
+        file = tmp_path / "表.csv"
+        file.write_text("编　号,“版本”,栏目\n1,1,工商\n", encoding="utf-8")
+        assert not check_table(library.session(LOCAL), read_table(file)).faults
+
     def test_somebody_was_quicker(self, library: Library, edited: Callable[[Edit], list[list[str]]]) -> None:
         intake = check_table(library.session(LOCAL), edited(lambda rows: rows[0].update(栏目="工商")))
         library.session(LOCAL).describe("1", {"栏目": "文教"}, "别人改的")
