@@ -56,7 +56,6 @@ def file_title(manuscript: Manuscript) -> tuple[str, str]:
 def first_words(manuscript: Manuscript) -> str:
     """What the first line with words begins with; empty where there is none."""
     for block in manuscript.blocks:
-        words = _SENTENCE.split(block.text.strip())[0][:_WORDS].strip() if block.kind in LINES else ""
-        if not is_placeholder(words):
+        if block.kind in LINES and not is_placeholder(words := _SENTENCE.split(block.text.strip())[0][:_WORDS].strip()):
             return words
     return ""

@@ -150,8 +150,9 @@ def _values(
 def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenure]:
     others = any(values.get(one) for one in (Column.TENURE, Column.SINCE, Column.NATIVE, Column.SEX))
     found = [one for name in names(values.get(Column.PERSON, "")) for one in persons(name)]
+    known = _filled(values, base)
     if not found and others:
-        yield replace(_filled(values, base, post), doubts=("没有姓名",))
+        yield _nobody(values, known, post)
     terms = _terms(values.get(Column.TENURE, ""))
     pairs = [(found[0], one) for one in terms] if len(found) == 1 and len(terms) > 1 else []
     if len(found) == len(terms) > 1:
@@ -159,19 +160,19 @@ def _people(values: dict[Column, str], base: Tenure, post: str) -> Iterator[Tenu
     pairs = pairs or [(one, values.get(Column.TENURE, "")) for one in found]
     posts, unsure = _posts(values.get(Column.POST, ""), len(pairs))
     for (person, written), own_post in zip(pairs, posts, strict=True):
-        filled = _filled({**values, Column.TENURE: written, Column.POST: own_post}, base, post)
-        own = filled.since is None and filled.until is None and bool(person.written)
+        when, term_written, doubts = _when({**values, Column.TENURE: written})
+        own = when.since is None and when.until is None and bool(person.written)
         yield replace(
-            filled,
+            known,
             person=person.person,
-            post=person.post or filled.post,
-            since=person.term.since if own else filled.since,
-            until=person.term.until if own else filled.until,
-            written=person.written if own else filled.written,
-            sex=filled.sex or person.sex,
-            ethnicity=filled.ethnicity or person.ethnicity,
-            remark="；".join(filter(None, (filled.remark, person.remark))),
-            doubts=(*person.doubts, *filled.doubts, *unsure),
+            post=person.post or _squeezed(own_post) or post,
+            since=person.term.since if own else when.since,
+            until=person.term.until if own else when.until,
+            written=person.written if own else term_written,
+            sex=known.sex or person.sex,
+            ethnicity=known.ethnicity or person.ethnicity,
+            remark="；".join(filter(None, (known.remark, when.remark, person.remark))),
+            doubts=(*person.doubts, *doubts, *unsure),
         )
 
 
@@ -180,6 +181,8 @@ def _posts(cell: str, people: int) -> tuple[list[str], tuple[str, ...]]:
 
     Lines of a cell are those of one post that did not fit, or one for each; an empty line means what stands above it.
     """
+    if "\n" not in cell:
+        return [cell] * people, ()
     lines = [line.strip() for line in cell.split("\n")]
     posts: list[str] = []
     whole = True
@@ -202,6 +205,10 @@ def _posts(cell: str, people: int) -> tuple[list[str], tuple[str, ...]]:
     return ["".join(posts)] * people, unsure
 
 
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
 def _bare(post: str) -> str:
     return re.sub(r"[\s　]|[（(][^（）()]*[）)]", "", post)
 
@@ -214,24 +221,30 @@ def _terms(text: str) -> list[str]:
     return pieces if len(pieces) > 1 and all(is_term(piece) and term(piece).understood for piece in pieces) else [text]
 
 
-def _filled(values: dict[Column, str], base: Tenure, post: str) -> Tenure:
-    """The record of a row but for the person."""
-    when, written, doubts = _when(values)
-    own = re.sub(r"[\s　]+", "", values.get(Column.POST, ""))
-    body = re.sub(r"[\s　]+", "", values.get(Column.BODY, ""))
+def _nobody(values: dict[Column, str], known: Tenure, post: str) -> Tenure:
+    """The record of a row that tells of an office and names no one."""
+    when, written, _ = _when(values)
     return replace(
-        base,
-        post=own or post,
-        body=body or base.body,
-        term=re.sub(r"[\s　]+", "", values.get(Column.TERM, "")) or base.term,
+        known,
+        post=_squeezed(values.get(Column.POST, "")) or post,
         since=when.since,
         until=when.until,
         written=written,
+        remark="；".join(filter(None, (known.remark, when.remark))),
+        doubts=("没有姓名",),
+    )
+
+
+def _filled(values: dict[Column, str], base: Tenure) -> Tenure:
+    """What a row says of all its people."""
+    return replace(
+        base,
+        body=_squeezed(values.get(Column.BODY, "")) or base.body,
+        term=_squeezed(values.get(Column.TERM, "")) or base.term,
         sex=values.get(Column.SEX, ""),
-        ethnicity=re.sub(r"[\s　]+", "", values.get(Column.ETHNICITY, "")),
-        native=re.sub(r"[\s　]+", "", values.get(Column.NATIVE, "")),
-        remark="；".join(filter(None, (values.get(Column.REMARK, ""), when.remark))),
-        doubts=doubts,
+        ethnicity=_squeezed(values.get(Column.ETHNICITY, "")),
+        native=_squeezed(values.get(Column.NATIVE, "")),
+        remark=values.get(Column.REMARK, ""),
     )
 
 
