@@ -43,6 +43,7 @@ from archive.text.anchors import Place
 from archive.text.spans import Span
 
 if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
     from archive.workbench.concordance import Concordances
     from archive.workbench.term_lists import TermLists
 
@@ -134,6 +135,14 @@ class Session(Services):
     def period(self, expression: str) -> Period:
         """What a period expression means here, the office's own names included. Raises PeriodError."""
         return self._periods.reader().understand(expression)
+
+    def date_reader(self) -> DateReader:
+        """What reads dates under the office's own periods."""
+        return self._periods.reader()
+
+    def own_periods(self) -> str:
+        """The text of the office's own periods, for the processes that read manuscripts; empty where there are none."""
+        return self._periods.text()
 
     def places(self, article: Article, search: Search) -> dict[int, tuple[Span, ...]]:
         """Where a search's words stand in an article: spans by block, ascending, end exclusive. Raises QueryError."""

@@ -48,9 +48,11 @@ def roster(
     with local_session(config.library_path) as session:
         if collection:
             session.collection(collection)  # raises NotFound when there is none
-        articles = session.articles(collection)
-        found = [one for article in articles for one in tenures(article) if _wanted(one, person, body, doubtful)]
-        left = [one for article in articles for one in unread(article)]
+        articles, reader = session.articles(collection), session.date_reader()
+        found = [
+            one for article in articles for one in tenures(article, reader) if _wanted(one, person, body, doubtful)
+        ]
+        left = [one for article in articles for one in unread(article, reader)]
     if unread_lines:
         _tell_unread(left, as_json)
         return

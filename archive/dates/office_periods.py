@@ -82,6 +82,18 @@ class OfficePeriods:
                 self._own = DateReader(self._tables)
             return self._own
 
+    def text(self) -> str:
+        """The text of the periods in use, for a process that cannot see the library; empty where there are none."""
+        with self._lock:
+            self._look()
+            if self._tables is None:
+                return ""
+            file = self.root / (GOOD if self._error else FILE)
+        try:
+            return file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
     def error(self) -> ConfigError | None:
         """What is wrong with the file, if anything."""
         with self._lock:

@@ -54,16 +54,17 @@ def readings(
     processes: int,
     tell: Tell = lambda name, what: None,
     release: Release | None = None,
+    periods: str = "",
 ) -> Generator[Reading, None, None]:
     """What `read` gives of each file, in their order, read by so many processes (AUTOMATIC: see there).
 
-    To be closed. Raises UsageError for a release of anything but one file.
+    `periods` is the text of the library's own. To be closed. Raises UsageError for a release of anything but one file.
     """
     if release is not None and len(files) != 1:
         raise UsageError("一次只能放行一个文件", hint="只写要放行的那个文件；压缩包先解压")
     most = processes or min(_MOST, os.cpu_count() or 1)
     spent = 0.0
-    task = Task(READ, Reading, _size, _lost, (division.apart(), release))
+    task = Task(READ, Reading, _size, _lost, (division.apart(), release, periods))
     with closing(ProcessPool(task, min(most, max(1, len(files))))) as pool:
         pool.grow(processes)
         found = pool.in_order(files)

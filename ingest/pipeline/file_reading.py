@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from archive.dates.reader_in_use import reader_of, reading_dates_by
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Article, Picture
 from archive.support.files import sha256_of
@@ -28,11 +30,12 @@ from ingest.text import garbled
 from ingest.text.account import Difference
 
 
-def read_apart(ready: Ready, division: Division, release: Release | None) -> Reading:
-    """Reads in an isolated process, where the editor cannot be asked."""
+def read_apart(ready: Ready, division: Division, release: Release | None, periods: str) -> Reading:
+    """Reads in an isolated process, where the editor cannot be asked; dates by the library's own `periods`."""
     told: list[str] = []
     volumes: list[Volume] = []
-    reading = read(ready, division.heard_by(told, volumes), release=release)
+    with reading_dates_by(partial(reader_of, periods)):
+        reading = read(ready, division.heard_by(told, volumes), release=release)
     return replace(reading, told=tuple(told), volume=volumes[0] if volumes else None)
 
 

@@ -33,6 +33,9 @@ class ImportTarget(Protocol):
     def period(self, expression: str) -> Period:
         """What a period expression means here. Raises PeriodError."""
 
+    def own_periods(self) -> str:
+        """The text of the office's own periods, which dates are read by."""
+
     def collections(self) -> tuple[Collection, ...]:
         """All collections."""
 
@@ -165,7 +168,9 @@ def take_in(
     waiting = 0  # characters stored and not yet indexed
     with (
         prepared(sources, password, progress.step) as all_ready,
-        closing(readings(all_ready, division or Division(), processes, progress.step, release)) as all_read,
+        closing(
+            readings(all_ready, division or Division(), processes, progress.step, release, session.own_periods())
+        ) as all_read,
     ):
         progress.begin(len(all_ready))
         known = {collection.id: collection for collection in session.collections()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archive.dates.reader_in_use import reader_in_use
 from archive.model.errors import PeriodError
 from archive.model.records import Period
 
@@ -18,11 +19,9 @@ _LONGEST = 30
 
 
 def period(text: str) -> Period | None:
-    """The period of a date in any wording the date parser knows, spaces ignored; None where it knows none."""
-    from archive.dates import shipped_reader  # its expressions take half a second to load
-
+    """The period of a date in any wording that the reader in use knows, spaces ignored; None where it knows none."""
     try:
-        return shipped_reader().parse(re.sub(r"\s", "", text))
+        return reader_in_use().parse(re.sub(r"\s", "", text))
     except PeriodError:
         return None
 

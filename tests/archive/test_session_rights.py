@@ -168,6 +168,8 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "actor",
             "root",
             "period",
+            "date_reader",
+            "own_periods",
             "places",
             "writing",
             "authority",

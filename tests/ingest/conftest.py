@@ -101,12 +101,16 @@ class FakeLibrary:
     taken: dict[tuple[str, str], tuple[Article, ...]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    periods: str = ""
 
     def index_waiting(self) -> None:
         """There is no index."""
 
     def period(self, expression: str) -> Period:
         return shipped_reader().parse(expression)
+
+    def own_periods(self) -> str:
+        return self.periods
 
     def collections(self) -> tuple[Collection, ...]:
         return tuple(self.held.values())

@@ -86,7 +86,8 @@ def posts(collection_id: str) -> ResponseReturnValue:
     session = current.session()
     shown = session.collection(collection_id)
     bodies = [chart(name, held) for name, held in by_body(_all(session, collection_id)).items()]
-    left = [one for article in session.articles(collection_id) for one in unread(article)]
+    reader = session.date_reader()
+    left = [one for article in session.articles(collection_id) for one in unread(article, reader)]
     return render_template("posts.html", collection=shown, bodies=bodies, lane=LANE, least=_WIDTH, unread=left)
 
 
@@ -153,7 +154,8 @@ def chart(name: str, held: Sequence[Tenure]) -> Body:
 
 
 def _all(session: Session, collection: str) -> list[Tenure]:
-    return [each for article in session.articles(collection) for each in tenures(article)]
+    reader = session.date_reader()
+    return [each for article in session.articles(collection) for each in tenures(article, reader)]
 
 
 def _ends(tenure: Tenure) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from archive.catalogue.roster.appointments import DOUBT, Appointment, appointments, tells_appointment
 from archive.catalogue.roster.continued_lines import continued
@@ -15,7 +16,11 @@ from archive.catalogue.roster.roster_table import read_table
 from archive.catalogue.roster.tenure import Tenure
 from archive.catalogue.roster.terms import is_term
 from archive.catalogue.surnames import SURNAMES
+from archive.dates.reader_in_use import reader_in_use, reading_dates_by
 from archive.model.records import Article, Block, Genre, Kind, Style
+
+if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
 
 _LINES = (Kind.PARAGRAPH, Kind.LIST_ITEM)
 
@@ -40,14 +45,16 @@ class UnreadLine:
         return not self.is_sentence or tells_appointment(self.text)
 
 
-def tenures(article: Article) -> tuple[Tenure, ...]:
+def tenures(article: Article, reader: DateReader | None = None) -> tuple[Tenure, ...]:
     """The office-holders an article of the genre TERM lists, in its order; an article of another genre has none.
+
+    Terms of office are read by `reader`, that of the article's library; without one by what is in use.
 
     Tables with a column of names are read, and lines such as 主席：张三 or 张三（1956.6—1959.3） under their post.
     Sentences are read where they tell an appointment plainly, unless a list of the article has the person in that post
     too. A row that cannot be quite right is given all the same, with its doubts.
     """
-    found = [one for one in _kept_records(article) if isinstance(one, Tenure)]
+    found = [one for one in _kept_records(article, reader) if isinstance(one, Tenure)]
     listed: dict[str, list[str]] = {}
     for one in found:
         if DOUBT not in one.doubts:
@@ -59,9 +66,9 @@ def tenures(article: Article) -> tuple[Tenure, ...]:
     )
 
 
-def unread(article: Article) -> tuple[UnreadLine, ...]:
+def unread(article: Article, reader: DateReader | None = None) -> tuple[UnreadLine, ...]:
     """The lines and rows of such an article that gave no record and name no post either, in its order."""
-    return tuple(one for one in _kept_records(article) if isinstance(one, UnreadLine))
+    return tuple(one for one in _kept_records(article, reader) if isinstance(one, UnreadLine))
 
 
 class _Stored:
@@ -78,19 +85,20 @@ class _Stored:
         return isinstance(other, _Stored) and self._key == other._key
 
 
-def _kept_records(article: Article) -> tuple[Tenure | UnreadLine, ...]:
+def _kept_records(article: Article, reader: DateReader | None) -> tuple[Tenure | UnreadLine, ...]:
     """The records of an article, remembered for one that is stored."""
-    return _records_of(_Stored(article)) if article.digest else tuple(_records(article))
+    if article.genre is not Genre.TERM:
+        return ()
+    with reading_dates_by((lambda: reader) if reader is not None else None):
+        return _records_of(_Stored(article), reader_in_use()) if article.digest else tuple(_records(article))
 
 
 @lru_cache(1024)
-def _records_of(stored: _Stored) -> tuple[Tenure | UnreadLine, ...]:
+def _records_of(stored: _Stored, reader: DateReader) -> tuple[Tenure | UnreadLine, ...]:
     return tuple(_records(stored.article))
 
 
 def _records(article: Article) -> Iterator[Tenure | UnreadLine]:
-    if article.genre is not Genre.TERM:
-        return
     base = Tenure(
         person="",
         post="",

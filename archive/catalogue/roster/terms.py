@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from archive.dates import shipped_reader
 from archive.dates.calendar import year_of
+from archive.dates.reader_in_use import reader_in_use
 from archive.model.errors import PeriodError
 from archive.model.records import Period
+
+if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
 
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _YEAR_IN_BRACKET = re.compile(r"(?:公元)?\d{3,4}年?|[^（）()]{2,8}年")
@@ -78,9 +82,13 @@ def is_span(text: str) -> bool:
     return _TENURE.fullmatch(text) is not None and len(_DASH.split(text, maxsplit=1)) == 2
 
 
-@lru_cache(8192)  # the rows of a list say the same terms over and over
 def term(text: str) -> TermOfOffice:
     """The term of office in a cell. Nothing for an empty one; `understood` is false where no date could be read."""
+    return _term(reader_in_use(), text)
+
+
+@lru_cache(8192)  # the rows of a list say the same terms over and over
+def _term(reader: DateReader, text: str) -> TermOfOffice:
     remarks: list[str] = []
 
     def aside(match: re.Match[str]) -> str:
@@ -136,9 +144,13 @@ def _in_reign(text: str, before: str) -> Period | None:
     return moment(reign[1] + text) if reign else None
 
 
-@lru_cache(maxsize=4096)
 def moment(text: str, after: Period | None = None) -> Period | None:
     """One end of a term; a bare month or a two-figure year belongs to what stands before it (`after`)."""
+    return _moment(reader_in_use(), text, after)
+
+
+@lru_cache(maxsize=4096)
+def _moment(reader: DateReader, text: str, after: Period | None) -> Period | None:
     words = re.sub(r"[\s　]+", "", text)
     words = _TOOK.sub("", _LEFT.sub("", words)).removeprefix("自").removeprefix("从")
     words = _TAKEN.sub("", words) or words
@@ -151,7 +163,7 @@ def moment(text: str, after: Period | None = None) -> Period | None:
     else:
         words = _DOTTED.sub(_spelled, words)
     try:
-        return shipped_reader().parse(words)
+        return reader.parse(words)
     except PeriodError:
         return None
 

@@ -11,10 +11,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from archive.dates import year_of
+from archive.dates.reader_in_use import reader_in_use
 from archive.model.records import Period, Precision
 from ingest.text.own_date import period
+
+if TYPE_CHECKING:
+    from archive.dates.reader import DateReader
 
 _S = r"[ \u3000\t]*"
 _CN = "〇○零一二三四五六七八九十"
@@ -146,12 +151,16 @@ class Opening:
     unknown: bool = False
 
 
-@lru_cache(maxsize=4096)
 def year_period(text: str) -> Period | None:
     """The days of a year in any wording; None where it is no year.
 
     Reigns named like places (中和, 绍兴) are dates to the parser only where a month follows, so it is given them.
     """
+    return _year_period(reader_in_use(), text)
+
+
+@lru_cache(maxsize=4096)
+def _year_period(reader: DateReader, text: str) -> Period | None:
     found = period(text)
     if found is None and (months := period(f"{text}正月..{text}十二月")):
         return replace(months, precision=Precision.YEAR, written=text)
