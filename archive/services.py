@@ -19,6 +19,7 @@ from archive.workflow.notices import Notices
 if TYPE_CHECKING:
     from archive.books.service import Books
     from archive.corrections.correcting import Corrections
+    from archive.workbench.cards import Cards
     from archive.workflow.workflow import Workflow
 
 
@@ -42,6 +43,13 @@ class Services:
         from archive.corrections.correcting import Corrections
 
         return Corrections(self._store, self._engine, self._periods, self.actor)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Words copied out of texts, which follow corrections."""
+        from archive.workbench.cards import Cards
+
+        return Cards(self._store, self.actor)
 
     @cached_property
     def books(self) -> Books:

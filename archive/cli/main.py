@@ -32,6 +32,7 @@ _OWN = {
     "kwic": "archive.cli.kwic_command:kwic",
     "collocates": "archive.cli.collocates_command:collocates",
     "terms": "archive.cli.terms_command:terms",
+    "cards": "archive.cli.cards_command:cards",
     "scope": "archive.cli.saved_commands:scope",
     "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",

@@ -134,7 +134,7 @@ def _shown_elsewhere(connection: Connection, key: int, picture: str) -> bool:
 
 
 def _remove_what_hangs_on(connection: Connection, key: int) -> None:
-    for table in (schema.date_decisions, schema.error_reports):
+    for table in (schema.date_decisions, schema.error_reports, schema.cards):
         connection.execute(delete(table).where(table.c.article == key))
     concerned = select(schema.bulk_changed.c.change).where(schema.bulk_changed.c.article == key)
     connection.execute(

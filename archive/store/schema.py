@@ -405,6 +405,30 @@ private_values = Table(
     Column("value", Text, nullable=False),
 )
 
+# Words copied out of texts; `classes` are lines, `changed` is NULL until classes or note are changed.
+cards = Table(
+    "cards",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("classes", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("changed", Text),
+    Index("cards_by_article", "article"),
+    sqlite_autoincrement=True,
+)
+
+
 # Labels that somebody put on places of texts (保留, 剔除, 待查).
 place_labels = Table(
     "place_labels",

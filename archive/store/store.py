@@ -35,6 +35,7 @@ from archive.store.anniversaries import Anniversaries
 from archive.store.at_work import AtWorkRows
 from archive.store.backup import check_backup, extract, write_backup
 from archive.store.bulk_changes import BulkChanges
+from archive.store.card_rows import CardRows
 from archive.store.changes import LibraryChanges
 from archive.store.check import examine
 from archive.store.database import Database
@@ -77,6 +78,7 @@ class Store(StoreReader):
         self.anniversaries = Anniversaries(self._database)
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
+        self.cards = CardRows(self._database)
         self.saved = SavedRows(self._database)
         self.records = RecordRows(self._database)
         self.at_work = AtWorkRows(self._database)

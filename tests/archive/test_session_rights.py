@@ -22,6 +22,7 @@ from archive.jobs.job_table import JobTable
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
 from archive.model.accounts import AccountRole, Holding, rights_of
+from archive.model.cards import Card
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError, NotAllowed, NotFound
 from archive.model.holdings import JobRow
@@ -34,6 +35,7 @@ from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
+from archive.workbench.cards import Cards
 from archive.workbench.collocates import UNITS
 from archive.workbench.concordance import Concordances
 from archive.workbench.steps import Arranged
@@ -180,6 +182,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "searches",
             "concordances",
             "term_lists",
+            "cards",
             "openings",
             "arrangement",
             "jobs",
@@ -194,6 +197,17 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
 
 
 GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
+    Cards: {
+        "make": ("1", (1, 0, 2)),
+        "find": (),
+        "listed": (),
+        "placed": ([Card(1, "1", 1, 1, 0, 2, "")],),
+        "get": (1,),
+        "classes": (),
+        "may_change": (Card(1, "1", 1, 1, 0, 2, "", owner="local"),),
+        "change": (1, ["试"], ""),
+        "remove": (1,),
+    },
     Scopes: {
         "names": (),
         "listed": (),
@@ -265,7 +279,7 @@ def test_without_rights_nothing_is_found(
     assert found in NOTHING
 
 
-@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches, Workflow])
+@pytest.mark.parametrize("kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches, Workflow, Cards])
 def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
     session = library.session(NOBODY)
     subject = {
@@ -276,8 +290,10 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         Scopes: session.scopes,
         SavedSearches: session.searches,
         Workflow: session.workflow,
+        Cards: session.cards,
     }[kind]
     made = library.session(LOCAL)
+    made.cards.make("1", (1, 0, 2))
     made.scopes.save("集", articles=["1"])
     made.searches.save("存", Search(text="水车"))
     given: dict[str, tuple[object, ...]] = {

@@ -73,6 +73,9 @@ PAGES = {
     "replacing.replace": ("/replace", "/replace?collection=volume3&words=水车&instead=天车"),
     "reporting.report": ("/article/{id}/report/2",),
     "reporting.reports": ("/reports",),
+    "cards.listed": ("/cards", "/cards?class=水利&condition=待核"),
+    "cards.make": ("/article/{id}/card/1/2/0-5",),
+    "cards.one": ("/cards/1",),
     "words.words": ("/article/{id}/words/2",),
     "quoting.quote": ("/article/{id}/quote/1/2/0-5",),
     "comparing.diff": ("/diff/{id}/{entry}",),
@@ -136,7 +139,7 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
-    "collocates.sheet", "terms.sheet",
+    "cards.sheet", "collocates.sheet", "terms.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
@@ -233,6 +236,7 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     session.searches.save("水车", Search(text="水车"))
     session.searches.note(Search(text="水车"), 3)
     session.correct(article.id, [Rewrite(4, article.blocks[4].text, ("短了。",))], "错字")
+    session.cards.make(article.id, (4, 0, 5), 1, ["水利", "人物"], "待查")
     session.corrections.report(article.id, (2, 0, 2), "不对", 0)
     took = posted(client, "/intake", ("名录.txt", ROSTER.encode()), title="roster", mode="roster")
     split = posted(client, "/intake", ("第八辑.docx", volume(text)), title="第八辑", mode="volume")

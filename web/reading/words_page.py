@@ -41,6 +41,8 @@ def words(article_id: str, block: int) -> ResponseReturnValue:
             return redirect(url_for("dating.date", **place))
         case "report":
             return redirect(url_for("reporting.report", **place))
+        case "card":
+            return redirect(url_for("cards.make", version=article.version, **place))
         case "search":
             return redirect(url_for("search.search", q='"{}"'.format(asked.replace('"', '""'))))
         case _:

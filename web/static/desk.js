@@ -93,6 +93,7 @@ function offer() {
     if ("edits" in reading.dataset) add("改字", `${article}/edit/${number}?start=${start}&end=${end}`);
     else add("报错", `${article}/report/${number}?start=${start}&end=${end}`);
   }
+  add("做卡片", `${article}/card/${version}/${number}/${start}-${end}`);
   add("引用此句", `${article}/quote/${version}/${number}/${start}-${end}`);
   if ("edits" in reading.dataset && end - start <= 40) add("这是日期", `${article}/date/${number}/${start}-${end}`);
   if (words.length <= 60) add("查同样的话", `/?q=${encodeURIComponent(`"${words.trim().replaceAll('"', '""')}"`)}`);

@@ -215,6 +215,20 @@ def test_a_sentence_is_quoted_and_looked_for(browser: Chrome, site: str, article
     wait(browser, lambda: one(browser, "#q").get_attribute("value") == '"水车"')
 
 
+def test_a_selection_becomes_a_card(browser: Chrome, site: str, library: Library, article: str) -> None:
+    browser.get(f"{site}/article/{article}")
+    select(browser, 4, 0, 2)
+    browser.find_element(By.LINK_TEXT, "做卡片").click()
+    wait(browser, lambda: browser.find_elements(By.ID, "note"))
+    one(browser, "#classes").send_keys("水利；器物")
+    one(browser, "#note").send_keys("又名天车")
+    press(browser, "form.correct button.go")
+    wait(browser, lambda: "卡片做好了" in one(browser, "main").text)
+    assert "又名天车" in one(browser, "article.reported").text
+    held = next(library.session(LOCAL).cards.listed())
+    assert (held.card.written, held.card.classes) == ("水车", ("水利", "器物"))
+
+
 def test_words_are_replaced_and_put_back(browser: Chrome, site: str, library: Library, article: str) -> None:
     browser.get(f"{site}/replace?collection=volume3&words=%E4%BA%A9%E5%9C%B0&instead=%E5%9E%A7%E5%9C%B0")
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")

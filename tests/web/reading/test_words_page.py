@@ -22,6 +22,7 @@ def client(library: Library) -> FlaskClient:
     ("do", "leads"),
     [
         ("quote", "/article/1/quote/1/4/17-22"),
+        ("card", "/article/1/card/1/4/17-22"),
         ("date", "/article/1/date/4/17-22"),
         ("report", "/article/1/report/4?start=17&end=22"),
         ("search", "/?q=%22光绪三十年%22"),

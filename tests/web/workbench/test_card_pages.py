@@ -1,0 +1,59 @@
+"""Cards in the browser: made, listed, narrowed, changed, thrown away; what was typed comes back with an error."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.edits import Rewrite
+from web.app import create_app
+
+LOCAL = Actor.local()
+PLACE = "/article/1/card/1/4/17-22"
+
+
+@pytest.fixture
+def client(library: Library) -> FlaskClient:
+    return create_app(library).test_client()
+
+
+def sent(client: FlaskClient, page: str, **form: str) -> str:
+    """What is shown after the form of a page was sent."""
+    token = re.search(r'name="token" value="([^"]+)"', client.get(page).text)
+    assert token
+    return client.post(page, data={"token": token[1], **form}, follow_redirects=True).text
+
+
+def test_a_card_from_the_cradle_to_the_grave(client: FlaskClient, library: Library) -> None:
+    assert "光绪三十年" in client.get(PLACE).text
+    text = sent(client, PLACE, classes="水利；器物\n<b>年代</b>", note="<script>1</script>待查")
+    assert "卡片做好了" in text and "原位" in text and "&lt;script&gt;" in text and "&lt;b&gt;年代" in text
+    assert "<script>1" not in text
+    session = library.session(LOCAL)
+    (card,) = session.cards.listed()
+    assert card.card.classes == ("水利", "器物", "<b>年代</b>")
+    assert "光绪三十年" in client.get("/cards?class=器物").text
+    assert "没有这样的卡片" in client.get("/cards?class=无").text
+    held = session.article("1").blocks[4].text
+    session.correct("1", [Rewrite(4, held, (held.replace("光绪三十年", "光绪三十一年"),))], "错字")
+    text = client.get("/cards?condition=待核").text
+    assert "请对照原文核实" in text and 'href="/article/1?block=4&amp;v=1#b4"' in text
+    assert "已保存" in sent(client, "/cards/1", classes="水利", note="改过")
+    assert "改过" in client.get("/cards.csv").data.decode("utf-8-sig")
+    assert client.get("/cards.xlsx").data.startswith(b"PK") and client.get("/cards.pdf").status_code == 404
+    assert "已删去" in sent(client, "/cards/1", do="remove")
+    assert client.get("/cards/1").status_code == 404
+
+
+def test_what_was_typed_comes_back(client: FlaskClient) -> None:
+    text = sent(client, PLACE, classes="长" * 61, note="写了很久的话")
+    assert "每个最多 60 字" in text and "写了很久的话</textarea>" in text and "长" * 61 in text
+
+
+def test_there_is_no_card_of_nothing(client: FlaskClient) -> None:
+    assert client.get("/article/1/card/1/4/5-5").status_code == 404
+    assert client.get("/article/1/card/1/400/0-5").status_code == 404
