@@ -40,6 +40,14 @@ def read_settings(root: Path) -> Settings:
     return Settings(str(found.get("store", "sqlite")), str(found.get("engine", "embedded")))
 
 
+def require_files(root: Path) -> None:
+    """Raises LibraryDamaged where a device or a pipe stands in the place of a file: reading it might never end."""
+    for entry in root.iterdir() if root.is_dir() else ():
+        if entry.exists() and not entry.is_file() and not entry.is_dir():
+            hint = "这不是本程序放的；把它移走，再用备份里的同名文件补上"
+            raise LibraryDamaged(f"资料库里的“{entry.name}”不是文件", hint=hint, place=str(root))
+
+
 def require_library(root: Path) -> None:
     """Raises LibraryNotFound when `root` is no library, LibraryDamaged when part of one or one of a newer version."""
     settings, database = root / library_folder.SETTINGS, root / library_folder.DATABASE

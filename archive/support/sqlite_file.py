@@ -21,6 +21,7 @@ from archive.support.network_drives import network_drive
 from archive.support.storage_errors import storage_error
 
 _NO_LOG_BESIDE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+_BESIDE = ("-wal", "-shm", "-journal")  # of what SQLite lays beside a file
 _STEPS = 100_000  # of SQLite's machine between two looks whether the answer is still wanted: some milliseconds
 _NETWORK = "资料库在网络磁盘上，那里的数据库同时写会损坏，所以只能看，不能改"
 _NETWORK_HINT = "把整个资料库文件夹复制到本机的硬盘上再用；网络磁盘适合放备份"
@@ -56,8 +57,13 @@ def connect(file: Path, timeout: float) -> Connection:
     """Open a database in WAL mode, or for reading alone where it cannot be written to. Raises sqlite3.Error.
 
     A file that is not there is made. Transactions are left to the caller, `timeout` is in seconds, and threads may
-    share the connection one after the other.
+    share the connection one after the other. A device, a pipe or a folder in place of a file is damage.
     """
+    for one in (file, *(file.with_name(f"{file.name}{ending}") for ending in _BESIDE)):
+        if one.exists() and not one.is_file():
+            damaged = sqlite3.DatabaseError(f"{one.name} is no file")
+            damaged.sqlite_errorcode = sqlite3.SQLITE_NOTADB
+            raise damaged
     if file.exists() and (remote := on_a_network_drive(file.parent)):
         return _as_it_stands(file, remote)
     try:

@@ -55,6 +55,7 @@ _REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响�
 _WRITING = "写入索引"
 _FEW = 200  # articles put since, up to which what is known of all is brought up to date by theirs
 _NAME = re.compile(r"g\d+")
+_LONGEST_NAME = 40
 
 
 @contextmanager
@@ -84,7 +85,7 @@ class _Pair:
         self.folder = folder
         if create:
             folder.mkdir(parents=True)
-        elif not (folder / "literal.sqlite").exists():
+        elif not (folder / "literal.sqlite").is_file():
             raise EngineError(f"索引不完整：{folder}", hint=_REBUILD)
         self.literal = LiteralIndex(folder / "literal.sqlite", create=create)
         try:
@@ -185,10 +186,10 @@ class EmbeddedEngine:
     def _name(self) -> str:
         """The folder in use."""
         pointer = self._folder / "current"
-        try:
-            name = pointer.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            raise EngineError("这个资料库还没有索引", hint=_REBUILD) from None
+        if not pointer.is_file():  # nor a device or a pipe, from which reading would never end
+            raise EngineError("这个资料库还没有索引", hint=_REBUILD)
+        with pointer.open(encoding="ascii") as stream:
+            name = stream.read(_LONGEST_NAME).strip()
         if not _NAME.fullmatch(name):
             raise EngineError("不知道用的是哪一份索引", hint=_REBUILD)
         return name
@@ -330,7 +331,7 @@ class EmbeddedEngine:
         for old in self._folder.glob("g*"):
             if old != folder:  # a reader on Windows may still hold it; the next rebuild clears it away
                 with suppress(OSError):
-                    shutil.rmtree(old)
+                    shutil.rmtree(old) if old.is_dir() else old.unlink()
 
     # -- searching
     def search(self, query: Query, rights: Rights, *, limit: int, offset: int = 0) -> Matches:

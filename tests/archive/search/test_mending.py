@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,26 @@ def a_folder(pattern: str) -> Callable[[Path], Any]:
     return damage
 
 
+def endless(pattern: str) -> Callable[[Path], Any]:
+    """A link to what never ends, as a stranger's copy of a library may have."""
+
+    def damage(root: Path) -> None:
+        file = newest(root, pattern)
+        file.unlink()
+        file.symlink_to("/dev/zero")
+
+    return damage
+
+
+def a_pipe(pattern: str) -> Callable[[Path], Any]:
+    def damage(root: Path) -> None:
+        file = newest(root, pattern)
+        file.unlink()
+        os.mkfifo(file)
+
+    return damage
+
+
 def pointing(words: str) -> Callable[[Path], Any]:
     return lambda root: (root / "index" / "current").write_text(words, encoding="utf-8")
 
@@ -121,6 +142,12 @@ DAMAGE = {
     "a newer list of segments": a_newer_list_of_segments,
     "no index at all": nothing_left,
 }
+if sys.platform != "win32":
+    DAMAGE |= {
+        f"{name} {kind}": made(pattern)
+        for name, pattern in (("toc", "words/*.toc"), ("segment", "words/*.seg"), ("literal", "literal.sqlite"))
+        for kind, made in (("endless", endless), ("a pipe", a_pipe))
+    } | {"pointer endless": endless("../current"), "pointer a pipe": a_pipe("../current")}
 
 
 @pytest.mark.parametrize("damage", sorted(DAMAGE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -35,6 +36,7 @@ from archive.model.records import (
     Status,
 )
 from archive.store import Store
+from archive.store.registry import store_of
 
 EVERYTHING = Rights.everything()
 
@@ -441,3 +443,21 @@ def test_real_pages_come_back_equal(store: Store, shared_data: Path, file: File)
         )
     store.accept(*file(), drafts, [], [], who="本机")
     assert [article.blocks for article, _ in store.each()] == [article.blocks for article, _ in drafts]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files")
+@pytest.mark.parametrize("name", ["library.toml", "archive.sqlite", "archive.sqlite-wal", "words.txt", "names.csv"])
+def test_a_pipe_or_an_endless_file_in_a_copied_library_is_refused(tmp_path: Path, name: str) -> None:
+    """Reading it would never end."""
+    Store.create(tmp_path / "a").close()
+    for put in (os.mkfifo, lambda file: file.symlink_to("/dev/zero")):
+        file = tmp_path / "a" / name
+        kept = file.read_bytes() if file.exists() else None
+        file.unlink(missing_ok=True)
+        put(file)
+        with pytest.raises(LibraryDamaged, match="不是文件"):
+            store_of(tmp_path / "a")
+        file.unlink()
+        if kept is not None:
+            file.write_bytes(kept)
+    store_of(tmp_path / "a").open(tmp_path / "a").close()
