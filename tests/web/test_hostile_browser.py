@@ -106,26 +106,6 @@ def test_nothing_of_it_runs_and_no_page_is_torn(driver: Chrome, site: str, width
     assert not torn
 
 
-def test_what_word_copies_is_pasted_as_text(driver: Chrome, site: str, hostile: Library) -> None:
-    driver.get(f"{site}/article/1/edit/1")
-    rich = "<p style='mso-list:l0'><b>甲</b><o:p></o:p>乙<script>window.ran=1</script></p>"
-    driver.execute_script(
-        """
-        const area = document.querySelector("form.correct textarea[name=text]");
-        area.focus();
-        area.select();
-        const held = new DataTransfer();
-        held.setData("text/html", arguments[0]);
-        held.setData("text/plain", "甲乙");
-        if (area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: held, bubbles: true, cancelable: true})))
-          document.execCommand("insertText", false, held.getData("text/plain"));
-        """,
-        rich,
-    )
-    area = driver.find_element(By.CSS_SELECTOR, "form.correct textarea[name=text]")
-    assert area.get_attribute("value") == "甲乙"
-
-
 @pytest.mark.parametrize(
     ("page", "field", "button"),
     [
