@@ -6,10 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archive.arrangement import Arrangement
+from archive.catalogue.authority import Authority
 from archive.dates.office_periods import OfficePeriods
 from archive.jobs.job_table import JobTable
 from archive.model.access import Actor
+from archive.model.search import Search
+from archive.search.counts import Counts
 from archive.search.index.engine import Engine
+from archive.search.query import Query
+from archive.search.saved_searches import SavedSearches
+from archive.search.scopes import Scopes
 from archive.store import Store
 from archive.text.segmentation import Segmenter
 from archive.upkeep import Upkeep
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
     from archive.books.service import Books
     from archive.corrections.correcting import Corrections
     from archive.workbench.cards import Cards
+    from archive.workbench.concordance import Concordances
+    from archive.workbench.term_lists import TermLists
     from archive.workflow.workflow import Workflow
 
 
@@ -36,6 +44,39 @@ class Services:
         self._engine = engine
         self._segmenter = segmenter
         self._periods = periods
+
+    def _query(self, search: Search) -> Query:
+        """A search as a query, with the office's own periods, names and fields: a session knows them."""
+        raise NotImplementedError
+
+    @property
+    def counts(self) -> Counts:
+        """What stands beside a list of hits: names, frequencies, and what changed since."""
+        return Counts(self._store, self._engine, Authority.of(self.root), self.actor.rights, self._query)
+
+    @property
+    def scopes(self) -> Scopes:
+        """Parts of the library under a name, within which can be searched."""
+        return Scopes(self._store, self._engine, self.actor, self._query)
+
+    @property
+    def searches(self) -> SavedSearches:
+        """The actor's own saved searches, and what the actor asked."""
+        return SavedSearches(self._store, self._engine, self.actor, self._query)
+
+    @property
+    def concordances(self) -> Concordances:
+        """All places of a search as rows, and the actor's labels on them."""
+        from archive.workbench.concordance import Concordances  # here: a search should not wait for it
+
+        return Concordances(self._store, self._engine, self.actor, self._query, self._segmenter)
+
+    @property
+    def term_lists(self) -> TermLists:
+        """Lists of names, counted in one go."""
+        from archive.workbench.term_lists import TermLists
+
+        return TermLists(self._store, self._engine, self.actor.rights.in_use, self._query)
 
     @cached_property
     def corrections(self) -> Corrections:

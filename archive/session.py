@@ -29,12 +29,9 @@ from archive.model.search import Results, Search, Suggestion, Timeline
 from archive.search import indexing
 from archive.search.answering import Answering
 from archive.search.conditions import conditions
-from archive.search.counts import Counts
 from archive.search.parser import may_name_fields, parse
 from archive.search.query import Node, Query
 from archive.search.result_list import ResultList
-from archive.search.saved_searches import SavedSearches
-from archive.search.scopes import Scopes
 from archive.services import Services
 from archive.store.article_rows import no_article
 from archive.store.collections import no_collection
@@ -44,8 +41,6 @@ from archive.text.spans import Span
 
 if TYPE_CHECKING:
     from archive.dates.reader import DateReader
-    from archive.workbench.concordance import Concordances
-    from archive.workbench.term_lists import TermLists
 
 file_digest = sha256_of
 
@@ -95,38 +90,9 @@ class Session(Services):
         return Answering(self._store, self._engine, self._segmenter, self.authority(), rights)
 
     @property
-    def counts(self) -> Counts:
-        """What stands beside a list of hits: names, frequencies, and what changed since."""
-        return Counts(self._store, self._engine, self.authority(), self.actor.rights, self._query)
-
-    @property
-    def scopes(self) -> Scopes:
-        """Parts of the library under a name, within which can be searched."""
-        return Scopes(self._store, self._engine, self.actor, self._query)
-
-    @property
     def openings(self) -> secrecy.Openings:
         """What is kept back until a day, and the decisions about it."""
         return secrecy.Openings(self._store, self.actor, self.period, self.describe)
-
-    @property
-    def searches(self) -> SavedSearches:
-        """The actor's own saved searches, and what the actor asked."""
-        return SavedSearches(self._store, self._engine, self.actor, self._query)
-
-    @property
-    def concordances(self) -> Concordances:
-        """All places of a search as rows, and the actor's labels on them."""
-        from archive.workbench.concordance import Concordances  # here: a search should not wait for it
-
-        return Concordances(self._store, self._engine, self.actor, self._query, self._segmenter)
-
-    @property
-    def term_lists(self) -> TermLists:
-        """Lists of names, counted in one go."""
-        from archive.workbench.term_lists import TermLists
-
-        return TermLists(self._store, self._engine, self.actor.rights.in_use, self._query)
 
     def timeline(self, search: Search) -> Timeline:
         """Count all that `search` finds over time; raises what `search` does."""
