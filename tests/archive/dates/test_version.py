@@ -6,8 +6,16 @@ from pathlib import Path
 
 from archive.dates.version import RULES
 
-# Modules that read no dates: they write days down, keep an office's file, or hold the version itself.
-_READ_NONE = ("__init__.py", "describe.py", "edtf.py", "office_entries.py", "office_periods.py", "version.py")
+# Modules that read no dates: they write days down, keep an office's file, or say which reader or version is in use.
+_READ_NONE = (
+    "__init__.py",
+    "describe.py",
+    "edtf.py",
+    "office_entries.py",
+    "office_periods.py",
+    "reader_in_use.py",
+    "version.py",
+)
 PINNED = Path(__file__).with_name("rules_version.txt")
 
 
