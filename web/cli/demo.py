@@ -119,7 +119,7 @@ def _make_registers(session: Session) -> None:
         name = sample["register"]
         if name in filled:
             continue
-        made = workflow.add(name, sample["values"])
+        made = workflow.add(name, sample["values"], subject=sample.get("subject", ""))
         for step in sample["steps"]:
             added = [RowChange(group, -1, values) for group, values in step.get("rows", ())]
             changed = [RowChange(group, at, values) for group, at, values in step.get("changes", ())]
