@@ -283,8 +283,8 @@ SESSION_WRITES = {
     "actor", "root", "writing", "index_waiting", "save_collection",
     "add", "correct", "describe", "describe_many", "withdraw",
     "reject_date", "correct_date", "undo_date_decision", "redate", "merge_names", "reindex", "check", "audit",
-    "period", "period_problems", "authority",  # the office's own tables
-    "upkeep", "jobs", "accounts", "notices",  # of the library or one's own
+    "period", "period_problems", "authority", "own_periods", "date_reader", "term_lists",  # the office's own tables
+    "upkeep", "jobs", "accounts", "notices", "cards",  # of the library or one's own
     *SUBJECTS,
 }  # fmt: skip
 
@@ -330,6 +330,9 @@ ADDRESSES = {
     "barcodes.sheet": ("/concordance/volumes.csv?q=水车",),
     "collocates.show": ("/concordance/collocates?q=水车&least=1&articles=1",),
     "collocates.sheet": ("/concordance/collocates.csv?q=水车&least=1&articles=1",),
+    "terms.show": ("/terms?terms=水车", "/terms?terms={rare}"),
+    "cards.listed": ("/cards",),
+    "cards.make": ("/article/{id}/card/1/1/0-2",),
     "words.words": ("/article/{id}/words/2",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "concordance.groups_sheet": ("/concordance/groups.csv?q=水车&by=right2",),
@@ -391,6 +394,7 @@ ADDRESSES = {
 TELL_NOTHING = {
     "static", "office.sign_in", "office.open_address", "office.welcome", "office.me", "office.password",
     "office.accounts", "office.account", "help.contents", "help.chapter", "tables.names", "tables.periods",
+    "terms.sheet", "cards.sheet", "cards.one",  # as the pages that lead to them
     "registers.new", "registers.sheet",  # as the page of the register, in a workbook
     "book_proof.show", "book_proof.sheet", "book_matter.piece", "records.difference",  # as what leads
     "imports.one",  # to them
