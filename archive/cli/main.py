@@ -33,6 +33,7 @@ _OWN = {
     "collocates": "archive.cli.collocates_command:collocates",
     "terms": "archive.cli.terms_command:terms",
     "cards": "archive.cli.cards_command:cards",
+    "same": "archive.cli.same_command:same",
     "scope": "archive.cli.saved_commands:scope",
     "searches": "archive.cli.saved_commands:searches",
     "show": "archive.cli.library_commands:show",

@@ -14,7 +14,7 @@ from archive.model.records import Article, Mention
 from archive.model.search import Search
 from archive.search.heading import Heading, heading
 from archive.search.index.engine import Engine, Standing
-from archive.search.query import EVERYTHING, Query
+from archive.search.query import EVERYTHING, Phrase, Query, Words
 from archive.store import Store
 from archive.support.cancellation import raise_if_cancelled
 from archive.text.anchors import Place, anchored
@@ -24,6 +24,7 @@ from archive.workbench.chain import Chain, Chains, Reading, Told, closeness
 from archive.workbench.collocates import MOST_WORDS, Collocates, adjacent, beside, checked_unit, paragraphs
 from archive.workbench.place_list import Group, grouped
 from archive.workbench.remembered import AT_A_TIME, remembered
+from archive.workbench.same_words import FORMULA, Counted, SameWords, chained, formula_spans, passages
 from archive.workbench.steps import NONE, Arranged, Step, checked_column, context_of
 
 LABELS = ("保留", "剔除", "待查")
@@ -192,6 +193,28 @@ class Concordances:
         for at in range(0, len(ids), AT_A_TIME):
             raise_if_cancelled()
             yield from self._engine.standing(query, rights, ids[at : at + AT_A_TIME])
+
+    def same_words(self, article_id: str, block: int, search: Search) -> SameWords:
+        """Where the words of a paragraph stand elsewhere, within the search's filters and its scope.
+
+        Raises NotFound for an article or paragraph that is not there, and what `Session.search` does.
+        """
+        article, rights = self._visible(article_id), self._actor.rights.in_use
+        if block not in dict(article.units()):
+            raise NotFound("这篇文章里没有这一段", hint="请从文章里重新选")
+        paragraph = Counted.of(article.blocks[block].text)
+        scope = self._understand(search.but(text="", as_written=False))
+        seeds = list(paragraph.seeds())
+        stands = {seed: self._engine.count(replace(scope, tree=Phrase(seed)), rights) for seed in dict.fromkeys(seeds)}
+        rare = tuple(seed for seed, count in stands.items() if 0 < count <= FORMULA)
+        found = self._engine.ids(replace(scope, tree=Words(rare, 2)), rights) if len(rare) > 1 else frozenset()
+        places = [
+            place
+            for each in self._store.articles(sorted(found))
+            for place in passages(paragraph, each, block if each.id == article.id else None)
+        ]
+        formulas = formula_spans(paragraph, [stands[seed] > FORMULA for seed in seeds])
+        return SameWords(article, block, chained(places), formulas)
 
     def heading(self, search: Search, steps: Sequence[Step], how: Arranged, places: int) -> Heading:
         """What a file of these rows says of itself: the search, its scope, each step, the order, how many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive.model.errors import UsageError
@@ -15,6 +15,7 @@ from archive.workbench.barcodes import TENTHS, Barcode
 from archive.workbench.collocates import Collocates, cells, counted_in, unit_label
 from archive.workbench.concordance import KwicRow
 from archive.workbench.place_list import Group
+from archive.workbench.same_words import SameWords
 from archive.workbench.steps import column_label
 
 SIDE = 30
@@ -68,8 +69,31 @@ def write_collocates(found: Collocates, heading: Heading, file: Path) -> None:
     _write_table("搭配", header, cells(found.found), about, file)
 
 
+def write_same_words(found: SameWords, file: Path) -> None:
+    """Write where a paragraph stands elsewhere as a table: .xlsx or .csv. Raises StorageError."""
+    header = ("序", "相同", "篇名", "编号", "段", "成文日期", "文字")
+    rows = [
+        (
+            str(number),
+            f"{place.shared.share:.0%}",
+            place.article.title,
+            place.article.id,
+            str(place.block),
+            place.article.date.written if place.article.date else "",
+            place.article.blocks[place.block].text[slice(*place.shared.there)],
+        )
+        for number, node in enumerate(found.nodes, 1)
+        for place in node.places
+    ]
+    about = (
+        ("本段", f"{found.article.title}（{found.article.id}#{found.block}）"),
+        ("文字", found.article.blocks[found.block].text),
+    )
+    _write_table("别处同文", header, rows, about, file)
+
+
 def _write_table(
-    sheet: str, header: tuple[str, ...], rows: list[tuple[str, ...]], heading: Heading, file: Path
+    sheet: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], heading: Heading, file: Path
 ) -> None:
     if file.suffix.lower() == ".xlsx":
         write_xlsx(file, [(sheet, header, rows), _about(heading)])

@@ -369,7 +369,16 @@ def test_no_name_of_a_list_is_counted_without_rights(library: Library) -> None:
 
 
 def test_no_place_is_shown_without_rights(library: Library) -> None:
-    assert public(Concordances) == {"page", "rows", "groups", "barcodes", "collocates", "heading", "label"}
+    assert public(Concordances) == {
+        "page",
+        "rows",
+        "groups",
+        "barcodes",
+        "collocates",
+        "same_words",
+        "heading",
+        "label",
+    }
     search, how = Search(text="水车"), Arranged()
     nobodys, all_of_them = (library.session(who).concordances for who in (NOBODY, LOCAL))
     page = nobodys.page(search, [], how)
@@ -377,6 +386,8 @@ def test_no_place_is_shown_without_rights(library: Library) -> None:
     assert list(nobodys.rows(search, [], how)) == []
     assert nobodys.groups(search, [], ["right1"]) == ()
     assert nobodys.barcodes(search, []) == ()
+    with pytest.raises(NotFound):
+        nobodys.same_words("1", 1, Search())
     for unit in UNITS:
         beside = nobodys.collocates(search, [], unit, least=1, articles=1)
         assert (beside.searched, beside.found) == (0, ())

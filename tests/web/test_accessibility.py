@@ -54,6 +54,7 @@ PAGES = {
         "/concordance/collocates?q=水",
     ),
     "terms.show": ("/terms", "/terms?terms=水车；筒车%0A没有的&by=decade", "/terms?names=人物"),
+    "same_words.show": ("/article/{id}/same/1",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "results.done": ("{listed}",),
     "searches.table": ("/searches",),
@@ -139,7 +140,7 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
-    "cards.sheet", "collocates.sheet", "terms.sheet",
+    "cards.sheet", "collocates.sheet", "terms.sheet", "same_words.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",

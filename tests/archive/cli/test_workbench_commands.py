@@ -76,3 +76,20 @@ def test_a_list_of_names(root: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert table(file, "名称")[0][:4] == ["水车", "水车", "4", "3"]
     of_json = [json.loads(line) for line in told(root, capsys, "terms", str(names), "--json").splitlines()]
     assert of_json[1]["parts"] == {"河湾文史 第一辑": 1, "河湾文史 第二辑": 0, "河湾文史 第三辑": 0}
+
+
+def test_the_same_words(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "民国二十三年春，县长召集四乡绅士，议修河堤。"
+    with Library.open(root) as library:
+        file = root.parent / "又.txt"
+        file.write_text(text, encoding="utf-8")
+        blocks = (Block.plain(Kind.TITLE, "又"), Block.plain(Kind.PARAGRAPH, text))
+        drafts = [Article(collection="c", number=number, blocks=blocks) for number in (8, 9)]
+        library.session(Actor.local()).add(file, file.name, drafts, ())
+    (line,) = told(root, capsys, "same", "4", "1").splitlines()
+    assert line.split("\t")[:3] == ["1", "100%", "5#1　又"]
+    (of_json,) = map(json.loads, told(root, capsys, "same", "4", "1", "--json").splitlines())
+    assert of_json["span"] == [0, len(text) - 1] == of_json["own"]
+    table_file = root.parent / "同文.csv"
+    told(root, capsys, "same", "4", "1", "--to", str(table_file))
+    assert table(table_file, "序")[0][3] == "5"
