@@ -52,7 +52,8 @@ class RankingIndex:
         if create:
             folder.mkdir(parents=True)
             create_in(str(folder), _schema())
-        if not all(file.is_file() for file in folder.iterdir()):  # from a device reading would never end
+        # From a device reading would never end. Others may be writing: what has just gone is none.
+        if any(file.exists() and not file.is_file() for file in folder.iterdir() if file.suffix in _SUFFIXES):
             raise ValueError("a device, a pipe or a folder is no file of an index")
         whoosh_pickles.restrict()
         # Read, not mapped into memory: a file that shrinks, or a disk that is pulled out, would end the whole program.
