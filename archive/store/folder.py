@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.model.errors import LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
 from archive.support import library_folder
-from archive.support.files import write_whole
+from archive.support.files import never_ends, write_whole
 
 FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
@@ -43,7 +43,7 @@ def read_settings(root: Path) -> Settings:
 def require_files(root: Path) -> None:
     """Raises LibraryDamaged where a device or a pipe stands in the place of a file: reading it might never end."""
     for entry in root.iterdir() if root.is_dir() else ():
-        if entry.exists() and not entry.is_file() and not entry.is_dir():
+        if never_ends(entry):
             hint = "这不是本程序放的；把它移走，再用备份里的同名文件补上"
             raise LibraryDamaged(f"资料库里的“{entry.name}”不是文件", hint=hint, place=str(root))
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from archive.model.errors import StorageError
 from archive.support.cancellation import wanted
-from archive.support.files import why_unwritable
+from archive.support.files import never_ends, why_unwritable
 from archive.support.network_drives import network_drive
 from archive.support.storage_errors import storage_error
 
@@ -57,10 +57,10 @@ def connect(file: Path, timeout: float) -> Connection:
     """Open a database in WAL mode, or for reading alone where it cannot be written to. Raises sqlite3.Error.
 
     A file that is not there is made. Transactions are left to the caller, `timeout` is in seconds, and threads may
-    share the connection one after the other. A device, a pipe or a folder in place of a file is damage.
+    share the connection one after the other. A device or a pipe in place of a file is damage.
     """
     for one in (file, *(file.with_name(f"{file.name}{ending}") for ending in _BESIDE)):
-        if one.exists() and not one.is_file():
+        if never_ends(one):
             damaged = sqlite3.DatabaseError(f"{one.name} is no file")
             damaged.sqlite_errorcode = sqlite3.SQLITE_NOTADB
             raise damaged

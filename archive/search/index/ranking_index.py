@@ -24,7 +24,7 @@ from archive.search.index import whoosh_pickles
 from archive.search.index.literal import APART_BLOCKS
 from archive.search.index.word_codec import FIELDS, WordWriter, words_of
 from archive.search.index.word_scores import WordScores
-from archive.support.files import sha256_of, sync_file, sync_folder
+from archive.support.files import never_ends, sha256_of, sync_file, sync_folder
 from archive.text.folding import fold
 from archive.text.segmentation import Segmenter
 
@@ -52,9 +52,8 @@ class RankingIndex:
         if create:
             folder.mkdir(parents=True)
             create_in(str(folder), _schema())
-        # From a device reading would never end. Others may be writing: what has just gone is none.
-        if any(file.exists() and not file.is_file() for file in folder.iterdir() if file.suffix in _SUFFIXES):
-            raise ValueError("a device, a pipe or a folder is no file of an index")
+        if any(map(never_ends, folder.iterdir())):
+            raise ValueError("a device or a pipe is no file of an index")
         whoosh_pickles.restrict()
         # Read, not mapped into memory: a file that shrinks, or a disk that is pulled out, would end the whole program.
         self._index: FileIndex = FileStorage(str(folder), supports_mmap=False).open_index(schema=_schema())
