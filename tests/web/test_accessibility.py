@@ -53,7 +53,7 @@ PAGES = {
         "/concordance/collocates?q=水车&least=1&articles=1", "/concordance/collocates?q=水车&unit=name",
         "/concordance/collocates?q=水",
     ),
-    "terms.show": ("/terms", "/terms?terms=水车；筒车%0A没有的&by=decade", "/terms?names=人物"),
+    "terms.show": ("/terms", "/terms?terms=水车；筒车%0A没有的&by=decade"),
     "same_words.show": ("/article/{id}/same/1",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
     "results.done": ("{listed}",),
