@@ -20,7 +20,7 @@ pages = Blueprint("results", __name__)
 
 LIST = "result-list"
 
-_AT_ONCE = 1000  # hits, up to which nobody waits long: half a second
+_AT_ONCE = 5000  # hits, up to which nobody waits long: some seconds
 
 
 @pages.get("/results<suffix>")
