@@ -123,8 +123,8 @@ class Counts:
         return heading(self._understand(search), self._rights.in_use, self._store, self._engine)
 
     def moment(self) -> str:
-        """The moment of the library's last change: what an address carries that is to stay comparable."""
-        return self._store.changes.latest()
+        """The moment of the last change of what may be seen: what an address carries that is to stay comparable."""
+        return self._store.changes.latest(self._rights.in_use)
 
     def since(self, search: Search, moment: str) -> ChangesSince:
         """What changed since such a moment. Raises what `Session.search` does."""

@@ -41,7 +41,7 @@ def heading(query: Query, rights: Rights, store: Store, engine: Engine) -> Headi
         ("排序", SORTS[search.sort]),
         ("日期", date.today().isoformat()),
         ("程序", f"文史 {metadata.version('wenshi')}"),
-        ("库的状态", f"截至 {store.changes.latest()}"),
+        ("库的状态", f"截至 {store.changes.latest(rights)}"),
     )
 
 

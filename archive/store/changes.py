@@ -12,6 +12,17 @@ from archive.store.database import Database
 from archive.store.schema import articles, audit, bulk_changed, bulk_changes, versions
 
 _OUT = sorted(status.value for status in OUT_OF_USE)
+_NOTED = ("status", "date")  # what the log alone knows of an article: no new version is made of it
+_LATEST = (
+    select(func.max(versions.c.moment)).join(articles, articles.c.key == versions.c.article),
+    select(func.max(audit.c.moment)).join(articles, articles.c.id == audit.c.subject).where(audit.c.action.in_(_NOTED)),
+    *(
+        select(func.max(moment))
+        .join(bulk_changed, bulk_changed.c.change == bulk_changes.c.key)
+        .join(articles, articles.c.key == bulk_changed.c.article)
+        for moment in (bulk_changes.c.moment, bulk_changes.c.taken_back)
+    ),
+)
 
 
 class LibraryChanges:
@@ -20,10 +31,13 @@ class LibraryChanges:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest(self) -> str:
-        """The moment of the last change; empty in a library where nothing was ever done."""
-        query = select(func.max(audit.c.moment))
-        return self._database.remembered("latest change", lambda connection: connection.scalar(query) or "")
+    def latest(self, rights: Rights) -> str:
+        """The moment of the last change of an article that rights cover; empty where there is none."""
+        queries = [each.where(visibility.covered(rights)) for each in _LATEST]
+        return self._database.remembered(
+            ("latest change", rights),
+            lambda connection: max((connection.scalar(each) or "" for each in queries), default=""),
+        )
 
     def versions(self, rights: Rights) -> dict[str, int]:
         """The present version of every article that rights cover, by id, in the order of coming in."""
@@ -64,7 +78,7 @@ def _first_versions(moment: str) -> Select[tuple[str]]:
 def _touched(connection: Connection, moment: str) -> set[str]:
     """Ids of the articles with a later version, another status, other dates, or that were part of a bulk change."""
     later = select(articles.c.id).join(versions, versions.c.article == articles.c.key).where(versions.c.moment > moment)
-    noted = select(audit.c.subject).where(audit.c.moment > moment, audit.c.action.in_(("status", "date")))
+    noted = select(audit.c.subject).where(audit.c.moment > moment, audit.c.action.in_(_NOTED))
     return _ids(connection, later) | _ids(connection, noted) | _ids(connection, _in_bulk(moment))
 
 

@@ -9,6 +9,7 @@ import hashlib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from html import unescape
@@ -214,6 +215,7 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
             for line in s.concordances.heading(Search(text="水车"), [], Arranged(), 0)
             if line[0] not in ("时间", "资料库")
         ],
+        "same_words": lambda s, t: s.concordances.same_words(t.article.id, 1, Search()),
         "label": lambda s, t: s.concordances.label(t.article.id, (1, 0, 2), "保留"),
     },
     "scopes": {
@@ -330,6 +332,8 @@ ADDRESSES = {
     "barcodes.sheet": ("/concordance/volumes.csv?q=水车",),
     "collocates.show": ("/concordance/collocates?q=水车&least=1&articles=1",),
     "collocates.sheet": ("/concordance/collocates.csv?q=水车&least=1&articles=1",),
+    "same_words.show": ("/article/{id}/same/1", "/article/{id}/same/1?scope=集{id}"),
+    "same_words.sheet": ("/article/{id}/same/1/table.csv",),
     "terms.show": ("/terms?terms=水车", "/terms?terms={rare}"),
     "cards.listed": ("/cards",),
     "cards.make": ("/article/{id}/card/1/1/0-2",),
@@ -413,13 +417,13 @@ _CHANGING = re.compile(
 
 def page(app: Flask, address: str) -> object:
     """What a browser gets, without what changes from one time to the next."""
-    answer = app.test_client().get(address)
-    if answer.mimetype.startswith("image/"):
-        return answer.status_code, answer.data
-    if answer.status_code == 303:
-        return answer.status_code, _CHANGING.sub("…", answer.location)
-    lines = _CHANGING.sub("…", unescape(answer.text)).splitlines()
-    return answer.status_code, sorted(line.strip() for line in lines)
+    with closing(app.test_client().get(address)) as answer:  # some of them are files
+        if answer.mimetype.startswith("image/"):
+            return answer.status_code, answer.data
+        if answer.status_code == 303:
+            return answer.status_code, _CHANGING.sub("…", answer.location)
+        lines = _CHANGING.sub("…", unescape(answer.text)).splitlines()
+        return answer.status_code, sorted(line.strip() for line in lines)
 
 
 def asked_by(library: Library, actor: Actor) -> Flask:
