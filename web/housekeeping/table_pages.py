@@ -23,7 +23,10 @@ _SEPARATORS = re.compile(r"[；;、，,\n]+")
 
 @pages.get("/names")
 def names() -> ResponseReturnValue:
-    """The names, a page at a time, or those that a word occurs in."""
+    """The names, a page at a time, or those that a word occurs in; `preferred` is offered as one to add.
+
+    Who marked it in a text, in paragraph `block` of article `read`, is led back to it.
+    """
     return _names()
 
 
@@ -42,7 +45,8 @@ def save_name() -> ResponseReturnValue:
             flash(f"已保存“{_field('preferred')}”。")
     except (FieldError, ConfigError) as error:
         return _names(error)
-    return redirect(url_for("tables.names", q=request.form.get("q", "") or None), code=303)
+    q, read, block = (request.form.get(name) or None for name in ("q", "read", "block"))
+    return redirect(url_for("tables.names", q=q, read=read, block=block), code=303)
 
 
 def _names(error: WenshiError | None = None) -> ResponseReturnValue:
@@ -53,7 +57,7 @@ def _names(error: WenshiError | None = None) -> ResponseReturnValue:
         for number, name in enumerate(authority.names)
         if not asked or any(asked in part for part in (*name.forms, name.note))
     ]
-    edited = request.args.get("edit", -1, int)
+    edited, block = request.args.get("edit", -1, int), request.values.get("block", None, int)
     shown = render_template(
         "manage_names.html",
         names=found[(page - 1) * _LEAF : page * _LEAF],
@@ -66,6 +70,8 @@ def _names(error: WenshiError | None = None) -> ResponseReturnValue:
         edited=(edited, authority.names[edited]) if 0 <= edited < len(authority.names) else None,
         error=error,
         form=request.form,
+        offered=request.values.get("preferred", "").strip()[:100],
+        read_at=(request.values["read"], block) if request.values.get("read") and block is not None else None,
     )
     return shown, error_pages.status_of(error) if error else 200
 

@@ -71,6 +71,7 @@ def article(article_id: str) -> ResponseReturnValue:
         neighbours=session.neighbours(article_id),
         position=session.position(article_id),
         may_correct=session.may(Action.CORRECT),
+        may_keep_names=session.may(Action.MAINTAIN),
         may_name=shown.version == newest.version and session.may(Action.DESCRIBE) and not _signed(shown),
         open_reports=sum(each.answer is None for each in reports if each.article == article_id),
         saved=bool(saved),

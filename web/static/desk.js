@@ -95,6 +95,10 @@ function offer() {
   }
   add("做卡片", `${article}/card/${version}/${number}/${start}-${end}`);
   add("引用此句", `${article}/quote/${version}/${number}/${start}-${end}`);
+  if ("names" in reading.dataset && words.trim().length <= 40) {
+    const name = encodeURIComponent(words.trim());
+    add("这是人名/地名", `/manage/names?q=${name}&preferred=${name}&read=${article.split("/").pop()}&block=${number}`);
+  }
   if ("edits" in reading.dataset && end - start <= 40) add("这是日期", `${article}/date/${number}/${start}-${end}`);
   if (words.length <= 60) add("查同样的话", `/?q=${encodeURIComponent(`"${words.trim().replaceAll('"', '""')}"`)}`);
   document.body.append(menu);

@@ -8,7 +8,9 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 
+from archive.catalogue.authority import NameKind
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.edits import Rewrite
@@ -213,6 +215,21 @@ def test_a_sentence_is_quoted_and_looked_for(browser: Chrome, site: str, article
     select(browser, 4, 0, 2)
     browser.find_element(By.LINK_TEXT, "查同样的话").click()
     wait(browser, lambda: one(browser, "#q").get_attribute("value") == '"水车"')
+
+
+def test_a_name_is_entered_from_where_it_stands(browser: Chrome, site: str, library: Library, article: str) -> None:
+    browser.get(f"{site}/article/{article}")
+    select(browser, 4, 0, 2)
+    browser.find_element(By.LINK_TEXT, "这是人名/地名").click()
+    wait(browser, lambda: one(browser, "#preferred").get_attribute("value") == "水车")
+    Select(one(browser, "#kind")).select_by_visible_text("地名")
+    press(browser, 'button[value="save"]')
+    wait(browser, lambda: "已保存“水车”" in one(browser, "main").text)
+    (name,) = (each for each in library.session(LOCAL).authority().names if each.preferred == "水车")
+    assert name.kind is NameKind.PLACE
+    browser.find_element(By.PARTIAL_LINK_TEXT, "回到文章").click()
+    wait(browser, lambda: browser.current_url.endswith("#b4"))
+    library.session(LOCAL).upkeep.remove_name(name)
 
 
 def test_a_selection_becomes_a_card(browser: Chrome, site: str, library: Library, article: str) -> None:
