@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -95,7 +98,56 @@ def test_whoever_stops_ends_those_at_work() -> None:
     with closing(pool_of(2)) as pool:
         found = pool.in_order(["__import__('os').getpid()", *["__import__('time').sleep(60)"] * 4])
         assert isinstance(next(found), int)
-        processes = list(pool._processes)
+        processes = [worker._process for worker in pool._workers]
     assert time.monotonic() - started < 30
     assert any(process.ended for process in processes)
     assert all(process.pid is None for process in processes if process.ended)
+
+
+class Here:
+    """Stands for a process: what is asked is done at once."""
+
+    def call(self, function: Any, item: str, **limits: Any) -> object:
+        return function(item)
+
+    def end(self) -> None:
+        pass
+
+
+@contextmanager
+def struck(moment: int) -> Iterator[list[int]]:
+    """Raises KeyboardInterrupt before the body's instruction of that number, those of what it calls counted."""
+    counted = [0]
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            counted[0] += 1
+            if counted[0] == moment:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield counted
+    finally:
+        sys.settrace(None)
+
+
+def test_ctrl_c_anywhere_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It strikes between two steps of whatever the caller's thread is doing, also within a lock."""
+    monkeypatch.setattr(process_pool, "borrowed", lambda: nullcontext(Here()))
+    for moment in range(1, 2_000):
+        pool = pool_of(2)
+        given = pool.in_order(["1"] * 5)
+        next(given)
+        with suppress(KeyboardInterrupt), struck(moment) as counted:
+            list(given)
+        end = threading.Thread(target=pool.close, daemon=True)
+        end.start()
+        end.join(30)
+        assert not end.is_alive(), moment
+        if counted[0] < moment:
+            break
+    assert counted[0] > 100

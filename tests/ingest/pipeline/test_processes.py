@@ -211,8 +211,9 @@ def test_ctrl_c_ends_all_processes(tmp_path: Path, hears_ctrl_c: str) -> None:
             assert lines[-1], "".join(lines)
             lines.append(started.stderr.readline().decode())
         os.killpg(started.pid, signal.SIGINT)
-        lines.append(started.stderr.read().decode())  # ends when the last process that could write there has ended
-        assert started.wait(20) == 130, "".join(lines)
+        _, rest = started.communicate(timeout=120)  # ends when the last process that could write there has ended
+        lines.append(rest.decode())
+        assert started.returncode == 130, "".join(lines)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGKILL)
