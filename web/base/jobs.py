@@ -1,7 +1,4 @@
-"""Long work behind the pages: one piece at a time, with progress, so that the computer stays usable.
-
-A job runs in the one worker thread of its application; the others wait in the order they came. What it makes lies in a
-folder of its own, which goes when the job is let go of: when newer ones have taken its place, or the program ends.
+"""Long work behind the pages (job_queue.py): by kinds that can be run again, with a page that shows how far it is.
 
 All but what somebody is just watching is also a row of the library's table of jobs, which survives a restart. Work of a
 kind that is registered here with its arguments can be run again from that row.
@@ -9,20 +6,12 @@ kind that is registered here with its arguments can be run again from that row.
 
 from __future__ import annotations
 
-import enum
 import json
-import logging
 import secrets
-import shutil
-import tempfile
-import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -36,216 +25,13 @@ from archive.model.errors import NotFound, WenshiError
 from archive.model.holdings import JobRow
 from archive.session import Session
 from archive.support import library_folder, whence
-from archive.support.cancellation import Cancelled, cancelled_unless
 from web.base import current
+from web.base.job_queue import OVER, Job, Jobs, Lane, State
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 _KEY = "wenshi.jobs"
-_KEPT = 24  # finished jobs whose files are kept
-_NOTED = 2.0  # seconds between two notes of progress in the table
 _AT_ONCE = 1.5  # seconds that somebody waits for a page before the page of the job is shown instead
-_log = logging.getLogger(__name__)
-
-
-class State(enum.StrEnum):
-    """How far a job is. The words are those of the page."""
-
-    WAITING = "等候"
-    RUNNING = "正在做"
-    DONE = "做好了"
-    FAILED = "没有做成"
-    STOPPED = "已取消"
-    INTERRUPTED = "中断"
-
-
-_OVER = {State.DONE, State.FAILED, State.STOPPED, State.INTERRUPTED}
-
-
-@dataclass(slots=True)
-class Job:
-    """A piece of work. Its `work` is called with the job itself, reports through `tell` and returns `outcome`.
-
-    `key` says what it makes: a newer job with the same key takes its place. `about` is a digest of what it is made
-    from, where it is worth asking whether that was made already. `back` is the page it was asked for on, `then` the one
-    that shows what it made ("" for the job's own page). With `patience` the job is for one who watches: it comes before
-    the others, and is given up when nobody has asked for it for so many seconds. A `lasting` one leaves something
-    behind and is not stopped once it runs. `done` of `total` steps are behind it, 0 of 0 where it does not know. Times
-    are seconds of the monotonic clock. `kind` and `arguments` (plain values) run it again after a restart; `actor` is
-    who asked; `moments` says when (UTC) it came into a state; `note` keeps it in the library's table.
-    """
-
-    key: str
-    title: str
-    work: Callable[[Job], object]
-    back: str
-    then: str = ""
-    about: str = ""
-    patience: float = 0.0
-    asked: float = field(default_factory=time.monotonic)
-    lasting: bool = False
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
-    folder: Path = Path()
-    state: State = State.WAITING
-    words: str = ""
-    done: int = 0
-    total: int = 0
-    began: float = 0.0
-    ended: float = 0.0
-    stopped: bool = False
-    error: WenshiError | None = None
-    outcome: object = None
-    kind: str = ""
-    arguments: object = None
-    actor: Actor | None = None
-    moments: dict[State, str] = field(default_factory=dict)
-    note: Note | None = None
-    noted: float = 0.0
-
-    def tell(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Set the step shown to the user. Raises Cancelled when the job was cancelled."""
-        if not self.wanted:
-            raise Cancelled
-        self.words, self.done, self.total = words, done, total
-        if self.note and time.monotonic() - self.noted > _NOTED:
-            self.noted = time.monotonic()
-            self.note(self, self.state)
-
-    @property
-    def wanted(self) -> bool:
-        """Whether somebody still waits for it."""
-        return not self.stopped and (not self.patience or time.monotonic() - self.asked < self.patience)
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in _OVER
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been running or ran."""
-        return ((self.ended or time.monotonic()) - self.began) if self.began else 0.0
-
-
-Note = Callable[[Job, State], None]
-"""Keeps a job, as it is in a state, in the library's table."""
-
-
-class Jobs:
-    """The jobs of one application; `note` is called with every change of state."""
-
-    def __init__(self, note: Note | None = None) -> None:
-        self._note = note
-        self._jobs: dict[str, Job] = {}
-        self._queue: deque[Job] = deque()
-        self._lock = threading.Condition()
-        self._worker: threading.Thread | None = None
-        self._root: tempfile.TemporaryDirectory[str] | None = None
-
-    def submit(self, job: Job) -> Job:
-        """Have a job done; one with the same key that is not over is stopped."""
-        with self._lock:
-            for other in self._jobs.values():
-                if other.key == job.key:
-                    self._stop(other)
-            if self._root is None:
-                self._root = tempfile.TemporaryDirectory(prefix="wenshi-jobs-", ignore_cleanup_errors=True)
-            job.folder = Path(self._root.name) / job.id
-            job.folder.mkdir()
-            self._jobs[job.id] = job
-            self._came_into(job, State.WAITING)
-            if job.patience:
-                self._queue.appendleft(job)
-            else:
-                self._queue.append(job)
-            self._let_go()
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._run, name="wenshi-jobs", daemon=True)
-                self._worker.start()
-            self._lock.notify()
-        return job
-
-    def get(self, job_id: str) -> Job:
-        """A job. Raises NotFound for one that is no longer kept."""
-        with self._lock:
-            if job_id not in self._jobs:
-                hint = "结果只保留一段时间，程序重新启动以后也不再保留；请再做一次。"
-                raise NotFound("这件工作已经不在了。", hint=hint)
-            return self._jobs[job_id]
-
-    def latest(self, key: str, about: str = "") -> Job | None:
-        """The newest job with this key (and, where given, about just this), whatever became of it."""
-        with self._lock:
-            fitting = (job for job in reversed(self._jobs.values()) if job.key == key and about in ("", job.about))
-            found = next(fitting, None)
-            if found is not None:
-                found.asked = time.monotonic()
-            return found
-
-    def ahead(self, job: Job) -> int:
-        """How many jobs come before this one."""
-        with self._lock:
-            if job.state is not State.WAITING:
-                return 0
-            running = sum(each.state is State.RUNNING for each in self._jobs.values())
-            return running + self._queue.index(job) if job in self._queue else running
-
-    def stop(self, job: Job) -> None:
-        """Cancel a job: one that waits at once, one that runs at its next step or while it sets type."""
-        with self._lock:
-            self._stop(job)
-
-    def _stop(self, job: Job) -> None:
-        if job.over or (job.lasting and job.state is State.RUNNING):
-            return
-        job.stopped = True
-        if job.state is State.WAITING:
-            self._came_into(job, State.STOPPED)
-            self._queue.remove(job)
-
-    def _came_into(self, job: Job, state: State) -> None:
-        job.moments[state] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        if self._note and not job.patience:
-            job.note = self._note
-            self._note(job, state)  # before anybody can see the state and ask the table
-        job.state = state
-
-    def _let_go(self) -> None:
-        over = [job for job in self._jobs.values() if job.over]
-        for job in over[: max(0, len(over) - _KEPT)]:
-            del self._jobs[job.id]
-            shutil.rmtree(job.folder, ignore_errors=True)
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                while not self._queue:
-                    self._lock.wait()
-                job = self._queue.popleft()
-                job.began = time.monotonic()
-                self._came_into(job, State.RUNNING)
-            state = self._do(job)
-            with self._lock:
-                job.ended = time.monotonic()
-                self._came_into(job, state)
-
-    def _do(self, job: Job) -> State:
-        try:
-            job.tell("")
-            with cancelled_unless(lambda: job.wanted):
-                job.outcome = job.work(job)
-        except Cancelled:
-            return State.STOPPED
-        except WenshiError as error:
-            job.error = error
-            return State.FAILED
-        except Exception:
-            # The thread must live on for the other jobs; a defect is reported as one.
-            _log.exception("job failed: %s", job.title)
-            job.error = WenshiError("系统出错了，这件工作没有做成。", hint="请把时间和做法告诉维护者；详情在日志里。")
-            return State.FAILED
-        return State.STOPPED if job.stopped else State.DONE
-
 
 Work = Callable[[Job, Session, Any], object]
 """What a kind of job does: the job to report to, the session of who asked, the arguments. Returns plain values."""
@@ -253,10 +39,11 @@ Work = Callable[[Job, Session, Any], object]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of work that can be run again. `key` tells from the arguments what a job makes; `lasting` as in `Job`."""
+    """A kind of work that can be run again. `key` tells from the arguments what a job makes; the others as in `Job`."""
 
     work: Work
     key: Callable[[Any], str]
+    lane: Lane
     lasting: bool
 
 
@@ -264,11 +51,13 @@ KINDS: dict[str, JobKind] = {}
 """The kinds of work that can be run again, by name."""
 
 
-def kind(name: str, *, key: Callable[[Any], str] | None = None, lasting: bool = False) -> Callable[[Work], Work]:
+def kind(
+    name: str, *, key: Callable[[Any], str] | None = None, lane: Lane = Lane.OTHER, lasting: bool = False
+) -> Callable[[Work], Work]:
     """Register a function as the work of a kind of job; without a `key` no job takes another one's place."""
 
     def register(work: Work) -> Work:
-        KINDS[name] = JobKind(work, key or (lambda arguments: secrets.token_hex(8)), lasting)
+        KINDS[name] = JobKind(work, key or (lambda arguments: secrets.token_hex(8)), lane, lasting)
         return work
 
     return register
@@ -286,8 +75,8 @@ def start(name: str, title: str, arguments: object, /, *, back: str, then: str =
         with app.app_context(), whence.asked_from(came_from):
             return wanted.work(job, current.library().session(asking.actor), arguments)
 
-    job = Job(wanted.key(arguments), title, work, back, kind=name, arguments=arguments, lasting=wanted.lasting)
-    job.actor = asking.actor
+    job = Job(wanted.key(arguments), title, work, back, kind=name, arguments=arguments, actor=asking.actor)
+    job.lane, job.lasting = wanted.lane, wanted.lasting
     job.then = url_for(then, job_id=job.id, **values) if then else ""  # type: ignore[arg-type]
     return jobs().submit(job)
 
@@ -336,7 +125,7 @@ def attach(app: Flask, library: Library) -> None:
 
 def _row(job: Job, state: State, owner: Actor) -> JobRow:
     actor = job.actor or owner
-    ended = next((moment for one, moment in job.moments.items() if one in _OVER), "")
+    ended = next((moment for one, moment in job.moments.items() if one in OVER), "")
     return JobRow(
         id=job.id,
         kind=job.kind,

@@ -21,7 +21,8 @@ from archive.model.project import Edition, Project
 from archive.model.records import Issue
 from archive.session import Session, file_digest
 from web.base import current
-from web.base.jobs import Job, jobs, kind, outcome, start
+from web.base.job_queue import Job
+from web.base.jobs import jobs, kind, outcome, start
 from web.books import project_editor
 
 pages = Blueprint("book_output", __name__, url_prefix="/books/<name>/output")

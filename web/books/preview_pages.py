@@ -21,7 +21,8 @@ from archive.model.project import Project, as_json
 from archive.model.records import Issue
 from archive.session import Session
 from web.base import current
-from web.base.jobs import Job, State, jobs
+from web.base.job_queue import Job, State
+from web.base.jobs import jobs
 from web.books import order, project_editor
 from web.books.book_rows import rows
 

@@ -18,7 +18,8 @@ from archive.model.integers import whole_number
 from archive.model.project import Item, Project, as_json
 from archive.session import Session
 from web.base import current
-from web.base.jobs import Job, jobs
+from web.base.job_queue import Job
+from web.base.jobs import jobs
 from web.base.sheet_downloads import download
 from web.books import project_editor
 

@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from archive.library import Library
 from archive.model.access import Actor
 from web.base import jobs
-from web.base.jobs import Job
+from web.base.job_queue import Job
 from web.housekeeping import safekeeping_jobs
 
 _LOOKS = 60.0  # seconds between two looks

@@ -16,7 +16,7 @@ from archive.model.search import Search
 from archive.purging import is_purged
 from archive.session import Session
 from web.base import current, jobs
-from web.base.jobs import Job
+from web.base.job_queue import Job, Lane
 
 pages = Blueprint("purging", __name__, url_prefix="/manage/purge")
 
@@ -38,7 +38,7 @@ class _Holders(NamedTuple):
     asked: bool
 
 
-@jobs.kind(PURGE)
+@jobs.kind(PURGE, lane=Lane.UPKEEP, lasting=True)
 def purge(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Purges articles, then the backups that were named. Raises UsageError, NotFound, StorageError, ReadError."""
     ids, reason, files = arguments["ids"], arguments["reason"], arguments["backups"]
@@ -80,7 +80,7 @@ def start() -> ResponseReturnValue:
     current.session().upkeep.purging.scope(ids)
     arguments = {"ids": ids, "reason": request.form["reason"].strip(), "backups": files}
     back = url_for("purging.form")
-    return jobs.follow(jobs.start(PURGE, "清除", arguments, back=back, then="purging.done", lasting=True))
+    return jobs.follow(jobs.start(PURGE, "清除", arguments, back=back, then="purging.done"))
 
 
 @pages.get("/<job_id>")

@@ -13,13 +13,13 @@ from archive.model.holdings import Problem
 from archive.session import Session
 from archive.support.files import remove
 from web.base import jobs
-from web.base.jobs import Job
+from web.base.job_queue import Job, Lane
 from web.base.wording import for_pages
 
 BACKUP, PLANNED, REHEARSAL, CHECK, REINDEX, MEND = "backup", "planned-backup", "rehearsal", "check", "reindex", "mend"
 
 
-@jobs.kind(BACKUP)
+@jobs.kind(BACKUP, lane=Lane.UPKEEP)
 def backup(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Writes a backup into the folder asked for, or the job's own for a download. Raises UsageError, StorageError."""
     folder = Path(arguments["folder"]) if arguments["folder"] else job.folder
@@ -33,7 +33,7 @@ def backup(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return _made(file, arguments["folder"], problems)
 
 
-@jobs.kind(PLANNED)
+@jobs.kind(PLANNED, lane=Lane.UPKEEP)
 def planned(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Writes the next backup of the plan, and removes those that need not be kept. Raises UsageError, StorageError."""
     job.tell("写备份文件，再读一遍")
@@ -46,7 +46,7 @@ def _made(file: Path, folder: str, problems: Sequence[Problem]) -> dict[str, Any
     return {"file": file.name, "folder": folder, "size": file.stat().st_size, "problems": values}
 
 
-@jobs.kind(REHEARSAL)
+@jobs.kind(REHEARSAL, lane=Lane.UPKEEP)
 def rehearse(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Restores a backup into a folder that is removed again, checks it, and compares its texts with the library's."""
     file = Path(arguments["file"])
@@ -84,14 +84,14 @@ def _readable(session: Session) -> dict[str, str]:
     return {one.id: digests[one.id] for one in session.listing() if one.id in digests}
 
 
-@jobs.kind(CHECK)
+@jobs.kind(CHECK, lane=Lane.UPKEEP)
 def check(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Compares everything with its checksums, and the index with the texts."""
     job.tell("核对原件、图片、文章和索引")
     return {"problems": [_values(one) for one in session.check()]}
 
 
-@jobs.kind(REINDEX)
+@jobs.kind(REINDEX, lane=Lane.UPKEEP)
 def reindex(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Makes the index anew; reads all dates again first where that is asked for."""
 
@@ -103,7 +103,7 @@ def reindex(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return {"articles": session.reindex(redate=redated, progress=progress), "redated": redated}
 
 
-@jobs.kind(MEND)
+@jobs.kind(MEND, lane=Lane.UPKEEP)
 def mend(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Looks at folder, disk, clock and index, and mends what is safe."""
     job.tell("检查文件夹、磁盘和索引")

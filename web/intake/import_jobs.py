@@ -17,7 +17,7 @@ from ingest.pipeline.report import FileReport, Outcome
 from ingest.splitting.division import Division, Volume
 from ingest.splitting.split import DIVIDED
 from web.base import jobs
-from web.base.jobs import Job
+from web.base.job_queue import Job, Lane
 from web.intake import held_imports, inbox, pending
 from web.intake.inbox import Item
 
@@ -72,7 +72,7 @@ class Comparing(ImportProgress):
         return not any(other.status not in OUT_OF_USE and other.original != original for other in near)
 
 
-@jobs.kind(RECEIVE)
+@jobs.kind(RECEIVE, lane=Lane.INTAKE)
 def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Takes in what is clear of the items sent; what needs its editor waits. Items gone meanwhile are passed over.
 
@@ -118,7 +118,7 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return {"files": files, "waiting": waiting}
 
 
-@jobs.kind(TAKE)
+@jobs.kind(TAKE, lane=Lane.INTAKE)
 def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a volume as its table says. Raises what the import could not do."""
     item = pending.find(arguments["item"], session)
@@ -129,7 +129,7 @@ def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return _finish(session, item, report)
 
 
-@jobs.kind(RELEASE)
+@jobs.kind(RELEASE, lane=Lane.INTAKE)
 def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a file in whose characters do not add up, for the reason given. Raises what the import could not do."""
     item = pending.find(arguments["item"], session)
@@ -138,7 +138,7 @@ def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return _finish(session, item, _take(job, session, item, division, release=said))
 
 
-@jobs.kind(READ)
+@jobs.kind(READ, lane=Lane.INTAKE)
 def read_volume(job: Job, session: Session, arguments: Any) -> None:
     """Reads a manuscript again for its table; nothing is stored. Raises what reading it met."""
     item = pending.find(arguments["item"], session)

@@ -26,7 +26,7 @@ from ingest.splitting.division import Volume
 from ingest.splitting.proposal import Proposal
 from ingest.splitting.split import Mode
 from ingest.splitting.split_table import SplitTableError
-from web.base import asking_first, current, error_pages, jobs
+from web.base import asking_first, current, error_pages, job_queue, jobs
 from web.intake import held_imports, import_jobs, inbox, pending, split_form, unlocking
 from web.intake.inbox import Item
 from web.intake.split_form import SplitLine
@@ -136,7 +136,7 @@ def volume(token: str) -> ResponseReturnValue:
         job = jobs.start(import_jobs.READ, f"读取：{item.name}", {"item": token}, back=url_for("intake.intake"))
         job.then = request.path
         job_page = jobs.follow(job)
-        if job.state is not jobs.State.DONE:
+        if job.state is not job_queue.State.DONE:
             return job_page
     held = pending.volume(item)
     try:

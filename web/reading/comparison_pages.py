@@ -15,7 +15,7 @@ from archive.text.spans import Span
 from ingest.duplicates.likeness import THRESHOLD, compared, likeness, open_duplicates
 from ingest.duplicates.shingles import LEAST, comparable
 from web.base import current, jobs
-from web.base.jobs import Job
+from web.base.job_queue import Job, Lane
 
 pages = Blueprint("comparing", __name__)
 
@@ -23,7 +23,7 @@ CATCH_UP = "compare-all"
 _MANY = 300  # articles that a page does not wait for
 
 
-@jobs.kind(CATCH_UP, key=lambda arguments: CATCH_UP)
+@jobs.kind(CATCH_UP, key=lambda arguments: CATCH_UP, lane=Lane.UPKEEP)
 def catch_up(job: Job, session: Session, arguments: Any) -> None:
     """Makes what comparing needs of all articles that came in or changed."""
     with open_duplicates(session, current=False) as duplicates:

@@ -13,6 +13,7 @@ from archive.model.errors import NotFound
 from archive.search.result_list import FORMATS, write
 from archive.session import Session
 from web.base import current, jobs
+from web.base.job_queue import Job
 from web.base.sheet_downloads import download, send
 from web.search.search_state import SearchState
 
@@ -36,7 +37,7 @@ def listed(suffix: str) -> ResponseReturnValue:
 
 
 @jobs.kind(LIST)
-def _job(job: jobs.Job, session: Session, arguments: Any) -> object:
+def _job(job: Job, session: Session, arguments: Any) -> object:
     job.tell("逐篇写入清单")
     state = SearchState.read(MultiDict(tuple(pair) for pair in arguments["asked"]))
     suffix = str(arguments["suffix"])
@@ -67,7 +68,7 @@ def file(job_id: str) -> ResponseReturnValue:
     return send(job.folder / f"list{made['suffix']}", _name(made["suffix"]))
 
 
-def _job_here(job_id: str) -> jobs.Job | None:
+def _job_here(job_id: str) -> Job | None:
     """The job, as long as its file is kept."""
     try:
         return jobs.jobs().get(job_id)

@@ -1,4 +1,4 @@
-"""Long work behind the pages: in order, one at a time, ended when nobody waits, failures told."""
+"""Long work behind the pages: in order, one of each sort at a time, ended when nobody waits, failures told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from functools import partial
 
 import pytest
 
+from archive.model.access import Actor, Rights
 from archive.model.errors import ExportError, NotFound
 from archive.support.cancellation import raise_if_cancelled
-from web.base.jobs import Job, Jobs, State
+from web.base.job_queue import Job, Jobs, Lane, State
 
 
 @pytest.fixture
@@ -125,3 +126,25 @@ def test_files_of_old_jobs_go(jobs: Jobs) -> None:
     assert not first.folder.exists()
     with pytest.raises(NotFound):
         jobs.get(first.id)
+
+
+def test_an_import_and_short_jobs_do_not_wait_for_each_other(jobs: Jobs, gate: threading.Event) -> None:
+    imported = jobs.submit(Job("import", "收稿", lambda job: "入库", "/", lane=Lane.INTAKE))
+    backup = jobs.submit(Job("backup", "备份", lambda job: "备好", "/", lane=Lane.UPKEEP))
+    until(lambda: imported.over and backup.over)
+    waiting = jobs.submit(Job("list", "清单", lambda job: None, "/"))
+    assert (jobs.ahead(imported), jobs.ahead(waiting)) == (0, 1), "the gate alone is before it"
+
+
+def test_people_take_turns(jobs: Jobs, gate: threading.Event) -> None:
+    done: list[str] = []
+    many, other = Actor("many", "甲", Rights.everything()), Actor("other", "乙", Rights.everything())
+    asked = [("m1", many), ("m2", many), ("m3", many), ("o1", other), ("o2", other)]
+    made = {
+        name: jobs.submit(Job(name, name, lambda job: done.append(job.key), "/", actor=actor)) for name, actor in asked
+    }
+    expected = ["m1", "o1", "m2", "o2", "m3"]
+    assert sorted(made, key=lambda name: jobs.ahead(made[name])) == expected
+    gate.set()
+    until(lambda: all(job.over for job in made.values()))
+    assert done == expected

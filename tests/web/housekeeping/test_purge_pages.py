@@ -18,6 +18,9 @@ from archive.model.errors import EngineError
 from archive.model.records import Article, Block, Collection, Genre, Kind
 from archive.session import Session
 from web.app import create_app
+from web.base.jobs import KINDS
+from web.housekeeping.purge_pages import PURGE
+from web.housekeeping.safekeeping_jobs import REINDEX
 
 LOCAL = Actor.local()
 
@@ -156,3 +159,8 @@ def test_not_by_mistake(client: FlaskClient, library: Library, wrong: dict[str, 
     page = send(client, **({"ids": "1", "reason": "依规定", "sure": "清除", "backups": ""} | wrong))
     assert page.status_code in (400, 404)
     assert library.session(LOCAL).article("1").title == "某某"
+
+
+def test_once_begun_it_is_finished() -> None:
+    assert KINDS[PURGE].lasting
+    assert KINDS[PURGE].lane is KINDS[REINDEX].lane, "never beside another piece of upkeep"
