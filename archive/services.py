@@ -90,7 +90,7 @@ class Services:
         """Words copied out of texts, which follow corrections."""
         from archive.workbench.cards import Cards
 
-        return Cards(self._store, self.actor)
+        return Cards(self._store, self.actor, lambda words: self._periods.reader().understand(words))
 
     @cached_property
     def books(self) -> Books:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from archive.model.records import Period
 from archive.text.anchors import Course, Place
 
 AROUND = 20
@@ -29,12 +30,71 @@ MEANS = {
 """Each condition in a sentence."""
 
 
+class Checked(enum.StrEnum):
+    """How far what a card says has been verified (核实情况)."""
+
+    NOT_YET = "未核实"
+    SOUND = "已核实"
+    DOUBTFUL = "存疑"
+    WRONG = "有误"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFields:
+    """What people say of the words of a card, and may change.
+
+    `classes` are what it belongs to, several if need be; `note` is what they think (考订), apart from what is copied.
+    `dated` is the date as the text writes it; `meant` is an expression for what it means, where the writing alone does
+    not say (同年秋); "" where it does. `persons` and `places` are preferred names where the office has such. `uses` is
+    where it went (使用去向).
+    """
+
+    classes: tuple[str, ...] = ()
+    note: str = ""
+    dated: str = ""
+    meant: str = ""
+    persons: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    checked: Checked = Checked.NOT_YET
+    uses: str = ""
+
+
+LABELS = {
+    "classes": "类目",
+    "note": "考订",
+    "dated": "日期",
+    "meant": "推算",
+    "persons": "人物",
+    "places": "地名",
+    "checked": "核实情况",
+    "uses": "使用去向",
+}
+"""What each of `CardFields` is called."""
+
+
+def shown(said: CardFields, name: str) -> str:
+    """One of the fields as text, several values parted by ；."""
+    value = getattr(said, name)
+    return "；".join(value) if isinstance(value, tuple) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """A field of `CardFields` that somebody changed, from what to what, each as `shown` gives it."""
+
+    moment: str
+    who: str
+    field: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """`written` stood at a place of a version of an article, between `before` and `after`; offsets as in `Place`.
 
-    `classes` are what it belongs to, several if need be; `note` is what the maker thinks, apart from what is copied.
-    `owner` is the id of who made it, `who` the name; `changed` is when classes or note were last changed, "" if never.
+    `said` is what people say of it, `date` what its date is understood as, None where it has none that can be.
+    `owner` is the id of who made it, `who` the name (采集人); `changed` is when `said` was last changed, "" if never.
     """
 
     key: int
@@ -46,8 +106,8 @@ class Card:
     written: str
     before: str = ""
     after: str = ""
-    classes: tuple[str, ...] = ()
-    note: str = ""
+    said: CardFields = CardFields()
+    date: Period | None = None
     owner: str = ""
     who: str = ""
     when: str = ""
@@ -59,15 +119,15 @@ class Card:
         return self.block, self.start, self.end
 
 
-def followed(card: Card, then: list[str], now: list[str]) -> tuple[Condition, Place | None]:
+def followed(card: Card, then: list[str], now: list[str], course: Course | None) -> tuple[Condition, Place | None]:
     """What became of a card's words between two versions, each the texts of its blocks, and where they stand now.
 
-    Never a guess: the place is given only where every character of the words went there together; where they were
-    changed, it is that of what is left of their paragraph, from its beginning to its end.
+    `course` leads from the one to the other, None where they are the same. Never a guess: the place is given only where
+    every character of the words went there together; where they were changed, it is that of what is left of their
+    paragraph, from its beginning to its end.
     """
-    if then == now:
+    if course is None:
         return Condition.THERE, card.place
-    course = Course(then, now)
     place = course.place(card.place)
     if place is not None and now[place[0]][place[1] : place[2]] == card.written:
         same = now[place[0]] == then[card.block]

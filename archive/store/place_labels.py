@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from archive.store.database import Database
 from archive.store.lock import now
-from archive.store.schema import place_labels
+from archive.store.workbench_schema import place_labels
 from archive.text.anchors import Anchor
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
-from archive.store import article_rows, audit, codec, purged_words, schema, seals
+from archive.store import article_rows, audit, codec, purged_words, schema, seals, workbench_schema
 from archive.store.audit import PURGED
 from archive.support import library_folder
 from archive.support.files import remove, sha256_of
@@ -134,7 +134,9 @@ def _shown_elsewhere(connection: Connection, key: int, picture: str) -> bool:
 
 
 def _remove_what_hangs_on(connection: Connection, key: int) -> None:
-    for table in (schema.date_decisions, schema.error_reports, schema.cards):
+    of_cards = select(workbench_schema.cards.c.key).where(workbench_schema.cards.c.article == key)
+    connection.execute(delete(workbench_schema.card_changes).where(workbench_schema.card_changes.c.card.in_(of_cards)))
+    for table in (schema.date_decisions, schema.error_reports, workbench_schema.cards):
         connection.execute(delete(table).where(table.c.article == key))
     concerned = select(schema.bulk_changed.c.change).where(schema.bulk_changed.c.article == key)
     connection.execute(
@@ -145,7 +147,7 @@ def _remove_what_hangs_on(connection: Connection, key: int) -> None:
 def _empty_records(connection: Connection, id: str) -> None:
     """Labels on its places go; of its way through the office stay the steps, their days and who took them."""
     connection.execute(delete(schema.at_work).where(schema.at_work.c.article == id))
-    connection.execute(delete(schema.place_labels).where(schema.place_labels.c.article == id))
+    connection.execute(delete(workbench_schema.place_labels).where(workbench_schema.place_labels.c.article == id))
     records, steps = schema.work_records, schema.record_steps
     of_it = select(records.c.key).where(records.c.subject == id)
     connection.execute(delete(schema.private_values).where(schema.private_values.c.record.in_(of_it)))

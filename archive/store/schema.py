@@ -405,33 +405,6 @@ private_values = Table(
     Column("value", Text, nullable=False),
 )
 
-# Words copied out of texts; `classes` are lines, `changed` is NULL until classes or note are changed.
-cards = Table(
-    "cards",
-    metadata,
-    Column("key", Integer, primary_key=True),
-    Column("article", Integer, ForeignKey("articles.key"), nullable=False),
-    *(Column(name, Integer, nullable=False) for name in ("version", "block", "start", "end")),
-    *(Column(name, Text, nullable=False) for name in ("written", "before", "after", "classes", "note")),
-    *(Column(name, Text, nullable=False) for name in ("owner", "who", "moment")),
-    Column("changed", Text),
-    Index("cards_by_article", "article"),
-    sqlite_autoincrement=True,
-)
-
-
-# Labels that somebody put on places of texts (保留, 剔除, 待查).
-place_labels = Table(
-    "place_labels",
-    metadata,
-    Column("key", Integer, primary_key=True),
-    Column("owner", Text, nullable=False, index=True),  # id of the actor
-    Column("article", Text, nullable=False),
-    Column("anchor", Text, nullable=False),  # JSON: block, start, words, what stands before and after
-    Column("label", Text, nullable=False),
-    Column("moment", Text, nullable=False),
-)
-
 audit = Table(
     "audit",
     metadata,

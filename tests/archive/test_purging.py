@@ -14,6 +14,7 @@ import pytest
 from archive.books.service import item_of
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
+from archive.model.cards import CardFields
 from archive.model.edits import Rewrite
 from archive.model.errors import NotAllowed, NotFound, StorageError, UsageError
 from archive.model.holdings import JobRow
@@ -56,7 +57,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def _worked_with(session: Session) -> None:
     session.corrections.correct("1", [Rewrite(1, session.article("1").blocks[1].text, (f"又是{SECRET}。",))], "改")
     session.corrections.report("1", (1, 0, 2), f"{SECRET}写错了", 2)
-    session.cards.make("1", (1, 0, 2), 2, [SECRET], f"{SECRET}的卡片")
+    key = session.cards.make("1", (1, 0, 2), 2, CardFields(classes=(SECRET,), note=f"{SECRET}的卡片"))
+    session.cards.change(key, CardFields(note=f"{SECRET}再改", persons=(SECRET,)))
     session.searches.note(Search(text=SECRET), 1)
     session.searches.save("查这个", Search(text=f"水车 OR {SECRET}"))
     session.searches.save("水车", Search(text="水车"))
@@ -208,8 +210,8 @@ def test_every_table_was_thought_of() -> None:
 
 
 KNOWN_TABLES = {
-    "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes", "cards",
-    "collections",
+    "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes",
+    "card_changes", "cards", "collections",
     "date_decisions", "editions",
     "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions", "no_history", "notices",
     "at_work", "originals", "pending", "pictures", "place_labels", "private_values",

@@ -22,7 +22,7 @@ from archive.jobs.job_table import JobTable
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
 from archive.model.accounts import AccountRole, Holding, rights_of
-from archive.model.cards import Card
+from archive.model.cards import Card, CardFields
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError, NotAllowed, NotFound
 from archive.model.holdings import JobRow
@@ -199,13 +199,20 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
 GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
     Cards: {
         "make": ("1", (1, 0, 2)),
+        "make_all": ([("1", (1, 0, 2))],),
+        "suggested": ("1", (1, 0, 2)),
+        "standing": ("1", "水"),
+        "several": ([1],),
+        "check": (CardFields(),),
+        "change_all": ({1: CardFields()},),
+        "changes": (1,),
         "find": (),
         "listed": (),
         "placed": ([Card(1, "1", 1, 1, 0, 2, "")],),
         "get": (1,),
         "classes": (),
         "may_change": (Card(1, "1", 1, 1, 0, 2, "", owner="local"),),
-        "change": (1, ["试"], ""),
+        "change": (1, CardFields()),
         "remove": (1,),
     },
     Scopes: {

@@ -22,6 +22,7 @@ from werkzeug.datastructures import MultiDict
 
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.cards import CardFields
 from archive.model.edits import Rewrite
 from archive.model.procedures import RowChange
 from archive.model.project import Matter
@@ -77,6 +78,7 @@ PAGES = {
     "cards.listed": ("/cards", "/cards?class=水利&condition=待核"),
     "cards.make": ("/article/{id}/card/1/2/0-5",),
     "cards.one": ("/cards/1",),
+    "cards.table": ("/cards/table",),
     "words.words": ("/article/{id}/words/2",),
     "quoting.quote": ("/article/{id}/quote/1/2/0-5",),
     "comparing.diff": ("/diff/{id}/{entry}",),
@@ -237,7 +239,7 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     session.searches.save("水车", Search(text="水车"))
     session.searches.note(Search(text="水车"), 3)
     session.correct(article.id, [Rewrite(4, article.blocks[4].text, ("短了。",))], "错字")
-    session.cards.make(article.id, (4, 0, 5), 1, ["水利", "人物"], "待查")
+    session.cards.make(article.id, (4, 0, 5), 1, CardFields(classes=("水利", "人物"), note="待查"))
     session.corrections.report(article.id, (2, 0, 2), "不对", 0)
     took = posted(client, "/intake", ("名录.txt", ROSTER.encode()), title="roster", mode="roster")
     split = posted(client, "/intake", ("第八辑.docx", volume(text)), title="第八辑", mode="volume")

@@ -398,7 +398,7 @@ ADDRESSES = {
 TELL_NOTHING = {
     "static", "office.sign_in", "office.open_address", "office.welcome", "office.me", "office.password",
     "office.accounts", "office.account", "help.contents", "help.chapter", "tables.names", "tables.periods",
-    "terms.sheet", "cards.sheet", "cards.one",  # as the pages that lead to them
+    "terms.sheet", "cards.sheet", "cards.one", "cards.table",  # as the pages that lead to them
     "registers.new", "registers.sheet",  # as the page of the register, in a workbook
     "book_proof.show", "book_proof.sheet", "book_matter.piece", "records.difference",  # as what leads
     "imports.one",  # to them

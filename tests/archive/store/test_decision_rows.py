@@ -114,6 +114,7 @@ DROP TABLE projects;
 DROP TABLE editions;
 DROP TABLE date_decisions;
 DROP TABLE error_reports;
+DROP TABLE card_changes;
 DROP TABLE cards;
 DROP TABLE bulk_changed;
 DROP TABLE bulk_changes;

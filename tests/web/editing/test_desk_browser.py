@@ -243,7 +243,7 @@ def test_a_selection_becomes_a_card(browser: Chrome, site: str, library: Library
     wait(browser, lambda: "卡片做好了" in one(browser, "main").text)
     assert "又名天车" in one(browser, "article.reported").text
     held = next(library.session(LOCAL).cards.listed())
-    assert (held.card.written, held.card.classes) == ("水车", ("水利", "器物"))
+    assert (held.card.written, held.card.said.classes) == ("水车", ("水利", "器物"))
 
 
 def test_words_are_replaced_and_put_back(browser: Chrome, site: str, library: Library, article: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -35,7 +37,7 @@ def test_a_card_from_the_cradle_to_the_grave(client: FlaskClient, library: Libra
     assert "<script>1" not in text
     session = library.session(LOCAL)
     (card,) = session.cards.listed()
-    assert card.card.classes == ("水利", "器物", "<b>年代</b>")
+    assert card.card.said.classes == ("水利", "器物", "<b>年代</b>")
     assert "光绪三十年" in client.get("/cards?class=器物").text
     assert "没有这样的卡片" in client.get("/cards?class=无").text
     held = session.article("1").blocks[4].text
@@ -57,3 +59,47 @@ def test_what_was_typed_comes_back(client: FlaskClient) -> None:
 def test_there_is_no_card_of_nothing(client: FlaskClient) -> None:
     assert client.get("/article/1/card/1/4/5-5").status_code == 404
     assert client.get("/article/1/card/1/400/0-5").status_code == 404
+
+
+def test_what_the_words_tell_is_filled_in_and_a_card_has_all_its_fields(client: FlaskClient, library: Library) -> None:
+    article = library.session(LOCAL).article("1")
+    start = article.blocks[4].text.index("光绪三十")
+    place = f"/article/1/card/{article.version}/4/{start}-{start + 12}"
+    assert 'name="dated" value="光绪三十' in client.get(place).text
+    fields = {"dated": "光绪三十年", "persons": "王明；李大山", "places": "清水", "checked": "已核实", "uses": "第三章"}
+    text = sent(client, place, **fields)
+    key = library.session(LOCAL).cards.find()[0].key
+    assert "光绪三十年（1904年" in text and "王明</a>、" in text and "已核实" in text and "第三章" in text
+    assert "王明" in client.get("/cards?name=王明&period=1904年&checked=已核实&sort=date").text
+    assert "没有这样的卡片" in client.get("/cards?period=1958年").text
+    assert client.get("/cards?period=不知何时").status_code == 400
+    assert "wrong-box" in sent(client, f"/cards/{key}", **{**fields, "meant": "不知何时"})
+    sent(client, f"/cards/{key}", **{**fields, "persons": "王明"})
+    text = client.get(f"/cards/{key}").text
+    assert "<td>王明；李大山</td><td>王明</td>" in text
+    assert client.get("/cards.docx").data.startswith(b"PK")
+
+
+def test_a_table_is_looked_over_and_then_taken(client: FlaskClient, library: Library) -> None:
+    sent(client, PLACE, classes="水利")
+    session = library.session(LOCAL)
+    key = session.cards.find()[0].key
+    token = re.search(r'name="token" value="([^"]+)"', client.get("/cards/table").text)
+    assert token
+
+    def upload(words: str) -> str:
+        file = (io.BytesIO(words.encode()), "t.csv")
+        return client.post("/cards/table", data={"token": token[1], "table": file}).text
+
+    assert "第 2 行：没有第 99 张卡片" in upload("编号,类目\n99,水")
+    assert "没有要改的" in upload(f"编号,类目\n{key},水利")
+    text = upload(f"编号,类目\n{key},水利；<b>")
+    assert "<mark>水利；&lt;b&gt;</mark>" in text
+    assert session.cards.get(key).card.said.classes == ("水利",)
+    rows = re.search(r'name="rows" value="([^"]+)"', text)
+    assert rows
+    data = {"token": token[1], "rows": unescape(rows[1]), "do": "take"}
+    assert "改了 1 张" in client.post("/cards/table", data=data, follow_redirects=True).text
+    assert session.cards.get(key).card.said.classes == ("水利", "<b>")
+    for broken in ("[1]", "{", "[[", ""):
+        assert client.post("/cards/table", data={**data, "rows": broken}).status_code == 400
