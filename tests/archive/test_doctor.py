@@ -85,7 +85,7 @@ def test_11_a_rotten_index_is_rebuilt(root: Path, capfd: pytest.CaptureFixture[s
     with Library.open(root) as library:
         literal = library._engine._engine._current().literal  # type: ignore[attr-defined]
         literal.begin(write=True)
-        literal._connection.execute("UPDATE texts SET folded = '别的' WHERE key = 1")
+        literal.connection.execute("UPDATE texts SET folded = '别的' WHERE key = 1")
         literal.commit()
     code, told = doctor(root, capfd, "--mend")
     assert (code, "已修好" in told) == (0, True)

@@ -1,8 +1,8 @@
-"""The embedded default: SQLite FTS5 decides what occurs where, Whoosh ranks it.
+"""Engines of one process and one folder; the default of them: SQLite FTS5 decides what occurs where, Whoosh ranks it.
 
 Both are derived from the store and belong together: SQLite notes the Whoosh generation it was committed with, and a
-pair that disagrees is rebuilt. An index lives in a folder of its own under `index/`; `index/current` names the one in
-use, so that a rebuild never disturbs a reader.
+pair that disagrees is rebuilt. `Parts` says what else may stand in the place of either. An index lives in a folder of
+its own under `index/`; `index/current` names the one in use, so that a rebuild never disturbs a reader.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ from archive.search.index.facts import (
     source_order,
     tallied,
 )
+from archive.search.index.fts_occurrences import FtsOccurrences
 from archive.search.index.literal import LAYOUT, LiteralIndex
 from archive.search.index.orders import Orders
+from archive.search.index.parts import Files, Parts
 from archive.search.index.ranking import Answer
-from archive.search.index.ranking_index import Files, RankingIndex
+from archive.search.index.ranking_index import RankingIndex
 from archive.search.index.selecting import Selecting
 from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
@@ -78,18 +80,26 @@ def _failing_loudly(doing: str) -> Iterator[None]:
         raise EngineError(f"{doing}时出错：{error or type(error).__name__}", hint=_REBUILD) from error
 
 
+EMBEDDED = Parts(
+    "embedded",
+    LAYOUT,
+    FtsOccurrences,
+    lambda folder, segmenter, _, create: RankingIndex(folder, segmenter, create=create),
+)
+
+
 class _Pair:
     """One literal index and one word index that belong together."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, segmenter: Segmenter, parts: Parts, *, create: bool = False) -> None:
         self.folder = folder
         if create:
             folder.mkdir(parents=True)
         elif not (folder / "literal.sqlite").is_file():
             raise EngineError(f"索引不完整：{folder}", hint=_REBUILD)
-        self.literal = LiteralIndex(folder / "literal.sqlite", create=create)
+        self.literal = LiteralIndex(folder / "literal.sqlite", create=create, occurrences=parts.occurrences)
         try:
-            self.words = RankingIndex(folder / "words", segmenter, create=create)
+            self.words = parts.ranking(folder / "words", segmenter, self.literal, create)
         except BaseException:
             self.literal.close()
             raise
@@ -109,6 +119,7 @@ class _Pair:
 
     def commit(self) -> None:
         """Make both lasting, the ranking index first: the literal one notes which state of it belongs to it."""
+        self.literal.write_out()
         generation = self.words.commit()
         self.literal.note("generation", str(generation))
         self.literal.note("files", json.dumps(self.words.files(self.files())))
@@ -150,27 +161,22 @@ class _Batch:
 
     def __init__(self, pair: _Pair) -> None:
         self._pair = pair
-        self._seen: set[int] = set()
 
     def put(self, article: Article, mentions: Sequence[Mention]) -> None:
         """Add or replace. Raises EngineError, StorageError."""
         with _failing_loudly(_WRITING):
             new = self._pair.literal.key(article.id) is None
             key, folded = self._pair.literal.put(article, mentions)
-            if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
-                self._pair.words.commit()
-                self._pair.words.begin()
-                self._seen.clear()
-            self._seen.add(key)
             self._pair.words.put(key, folded, new=new)
 
 
 class EmbeddedEngine:
     """See the module. Safe to share between threads; several processes may read while one writes."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+    def __init__(self, folder: Path, segmenter: Segmenter, parts: Parts = EMBEDDED) -> None:
         self._folder = folder
         self._segmenter = segmenter
+        self._parts = parts
         self._lock = threading.RLock()  # of the pair that readers share
         self._changing = threading.RLock()  # of who writes or checks, on a pair of their own; taken before the other
         self._pair: _Pair | None = None
@@ -200,7 +206,7 @@ class EmbeddedEngine:
         mended = self._pair is not None and self._pair.literal.unwritable and not why_unwritable(self._pair.folder)
         if self._pair is None or self._pair.folder.name != name or mended:
             self.close()
-            self._pair = _Pair(self._folder / name, self._segmenter)
+            self._pair = _Pair(self._folder / name, self._segmenter, self._parts)
         return self._pair
 
     @contextmanager
@@ -208,7 +214,7 @@ class EmbeddedEngine:
         """A pair of the body's own, so that who reads does not wait for it; one body at a time."""
         with self._changing:
             with _failing_loudly(doing):
-                pair = _Pair(self._folder / self._name(), self._segmenter)
+                pair = _Pair(self._folder / self._name(), self._segmenter, self._parts)
             try:
                 yield pair
             finally:
@@ -224,9 +230,15 @@ class EmbeddedEngine:
             try:
                 with _failing_loudly("检查索引"), self._apart("检查索引") as pair:
                     noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
-                    made = [LAYOUT, folding_version(), self._segmenter.signature, str(pair.words.generation())]
+                    made = [
+                        self._parts.layout,
+                        folding_version(),
+                        self._segmenter.signature,
+                        str(pair.words.generation()),
+                    ]
                     counted = pair.words.count() == pair.literal.count()
-                    return noted == made and counted and not pair.words.incomplete(pair.files())
+                    whole = pair.literal.consistent() and not pair.words.incomplete(pair.files())
+                    return noted == made and counted and whole
             except WenshiError as error:
                 log.info("the index is unsound: %s", error.message)
                 return False
@@ -235,7 +247,7 @@ class EmbeddedEngine:
         """What it holds."""
         with held(self._lock), _failing_loudly("读取索引"):
             literal = self._current().literal
-            return EngineInfo("whoosh", literal.count(), literal.info("segmenter"), literal.info("folding"))
+            return EngineInfo(self._parts.name, literal.count(), literal.info("segmenter"), literal.info("folding"))
 
     def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
         """Compare all that is noted of each article; `damage` tells whether it is also found by that."""
@@ -304,10 +316,10 @@ class EmbeddedEngine:
 
     def _build(self, folder: Path, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> int:
         count = 0
-        pair = _Pair(folder, self._segmenter, create=True)
+        pair = _Pair(folder, self._segmenter, self._parts, create=True)
         try:
             with self._writing(pair) as batch:
-                pair.literal.note("layout", LAYOUT)
+                pair.literal.note("layout", self._parts.layout)
                 pair.literal.note("folding", folding_version())
                 pair.literal.note("segmenter", self._segmenter.signature)
                 for article, mentions in articles:

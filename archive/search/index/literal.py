@@ -1,14 +1,12 @@
-"""What occurs where: SQLite FTS5 over code points.
+"""What occurs where, and what is known of each article: one SQLite file, and beside it the characters of all texts.
 
-Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
-character whatever (〇, 𠮷, punctuation, white space). Blocks of an article are joined by a character no query can
-contain, another one where a section begins, so a phrase never crosses from one to the next. Two tables, text as written
-and text folded, because both are asked for all the time and either would otherwise have to be verified on stored text.
+`parts.Occurrences` says in which articles a run of characters stands. Blocks of an article are joined by a character no
+query can contain, another one where a section begins, so a phrase never crosses from one to the next. Text as written
+and text folded are kept both, because both are asked for all the time and either would otherwise have to be verified on
+stored text. What articles are described by stands beside it: each value of a field once, with the articles that have
+it.
 
-What articles are described by stands beside it: each value of a field once, with the articles that have it.
-
-FTS5 deletes by being given exactly the text that was indexed; any other text leaves ghost hits. So that text is kept in
-`texts`, only this module deletes, and the tables know it as their content, so that every posting can be checked.
+Every put of an article has a number of its own, higher than all before, and the article keeps its key.
 """
 
 from __future__ import annotations
@@ -26,6 +24,8 @@ from archive.model.records import Access, Article, Genre, Mention, Status
 from archive.model.search import Search, Timeline
 from archive.search.index import periods
 from archive.search.index.facts import Facts
+from archive.search.index.fts_occurrences import FtsOccurrences
+from archive.search.index.parts import FORMS, Occurrences
 from archive.search.index.periods import Meeting
 from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
@@ -61,10 +61,6 @@ CREATE TABLE field_values (
 );
 CREATE TABLE described (value INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
 CREATE INDEX described_by_key ON described (key);
-CREATE VIEW written_tokens (key, text) AS SELECT key, tokens(written) FROM texts;
-CREATE VIEW folded_tokens (key, text) AS SELECT key, tokens(folded) FROM texts;
-CREATE VIRTUAL TABLE written USING fts5 (text, content='written_tokens', content_rowid='key', tokenize='ascii');
-CREATE VIRTUAL TABLE folded USING fts5 (text, content='folded_tokens', content_rowid='key', tokenize='ascii');
 """
 
 
@@ -73,21 +69,6 @@ _TITLES = (
     f"SELECT key, {_UP_TO.format('head', SECTION)}"
     f" FROM (SELECT key, {_UP_TO.format('{0}', SEPARATOR)} AS head FROM texts)"
 )
-
-
-class _Hex(dict[int, str]):
-    """Code point → token, filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        token = self[code] = f"{code:x} "
-        return token
-
-
-_TOKENS = _Hex()
-
-
-def _tokens(text: str) -> str:
-    return text.translate(_TOKENS)
 
 
 def matching_text(article: Article) -> str:
@@ -117,69 +98,84 @@ def _folded(article: Article, changed: set[str]) -> str:
 class LiteralIndex:
     """One SQLite file. Methods that write leave committing to the caller (`commit`, `roll_back`)."""
 
-    def __init__(self, file: Path, *, create: bool = False) -> None:
-        self._connection = sqlite_file.connect(file, _BUSY_SECONDS)
+    def __init__(
+        self, file: Path, *, create: bool = False, occurrences: Callable[..., Occurrences] = FtsOccurrences
+    ) -> None:
+        self.connection = sqlite_file.connect(file, _BUSY_SECONDS)
         # Of one state of the index: texts and titles by key, as written or not; keys by what was asked, oldest first.
         self._texts: dict[bool, dict[int, str]] = {True: {}, False: {}}
         self._titles: dict[bool, dict[int, str]] = {}
-        self._found: dict[tuple[str, str], frozenset[int]] = {}
+        self._found: dict[tuple[bool, int, tuple[str, ...]], frozenset[int]] = {}
         self._room, self._held = _KEPT, 0
-        self.unwritable = self._connection.unwritable
+        self.unwritable = self.connection.unwritable
         try:
-            self._connection.create_function("tokens", 1, _tokens, deterministic=True)
-            self._connection.execute("PRAGMA synchronous = FULL")  # the pending list is cleared right after a commit
+            self.connection.execute("PRAGMA synchronous = FULL")  # the pending list is cleared right after a commit
             if create:
-                self._connection.executescript(_TABLES + periods.TABLES)
+                self.connection.executescript(_TABLES + periods.TABLES)
+            self._occurrences = occurrences(self.connection, file.parent, create=create)
             # Folded characters, and pairs round a dropped space, that somewhere stand for another way of writing.
             self._changed = self._noted_changes()
         except BaseException:
-            self._connection.close()
+            self.connection.close()
             raise
 
     def close(self) -> None:
-        """Release the file."""
-        self._connection.close()
+        """Release files."""
+        self._occurrences.close()
+        self.connection.close()
 
     # -- transactions: reading sees one state, writing is all or nothing
     def begin(self, *, write: bool = False) -> None:
         """Begin; a reader's view is fixed from its first look on, a writer is alone and knows what others wrote."""
-        self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         if write:
             self._forget_texts()
             self._changed = self._noted_changes()
+            self._occurrences.begin()
+
+    def write_out(self) -> None:
+        """Make lasting what is kept outside the file; the file itself follows with `commit`."""
+        self._occurrences.commit()
 
     def commit(self) -> None:
         """End what `begin` began."""
         self.note("changed", json.dumps(sorted(self._changed), ensure_ascii=False))
-        self._connection.execute("COMMIT")
+        self.write_out()
+        self.connection.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Undo what has been written since `begin`."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        self._occurrences.roll_back()
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     # -- what the index says of itself
     def info(self, name: str) -> str:
         """A value noted before, or an empty string."""
-        row = self._connection.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
+        row = self.connection.execute("SELECT value FROM info WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
     def note(self, name: str, value: str) -> None:
         """Note a value."""
-        self._connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
+        self.connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
 
     def refresh(self) -> None:
         """Take notice of what others have committed."""
         self._changed = self._noted_changes()
         self._forget_texts()
+        self._occurrences.refresh()
+
+    def consistent(self) -> bool:
+        """Whether all of it is of one state."""
+        return self._occurrences.consistent()
 
     def facts(self, keys: Collection[int] | None = None) -> dict[int, Facts]:
         """What is known of each of these articles, or of all, by key."""
         if keys is None:
-            rows = self._connection.execute("SELECT key, facts FROM articles").fetchall()
+            rows = self.connection.execute("SELECT key, facts FROM articles").fetchall()
         else:
             few = "SELECT key, facts FROM articles WHERE key IN (SELECT value FROM json_each(?))"
-            rows = self._connection.execute(few, (json.dumps(list(keys)),)).fetchall()
+            rows = self.connection.execute(few, (json.dumps(list(keys)),)).fetchall()
         values = json.loads(f"[{','.join([facts for _, facts in rows])}]")  # in one go: a third of the time
         return {key: _decoded(known) for (key, _), known in zip(rows, values, strict=True)}
 
@@ -188,15 +184,15 @@ class LiteralIndex:
 
     def last_put(self) -> int:
         """The number of the last article put; each gets a higher one."""
-        return int(self._connection.execute("SELECT ifnull(max(number), 0) FROM puts").fetchone()[0])
+        return int(self.connection.execute("SELECT ifnull(max(number), 0) FROM puts").fetchone()[0])
 
     def put_since(self, number: int) -> set[int]:
         """The keys of the articles put after that of this number."""
-        return {key for (key,) in self._connection.execute("SELECT key FROM puts WHERE number > ?", (number,))}
+        return {key for (key,) in self.connection.execute("SELECT key FROM puts WHERE number > ?", (number,))}
 
     def count(self) -> int:
         """How many articles there are."""
-        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return int(self.connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     # -- writing
     def put(self, article: Article, mentions: Sequence[Mention]) -> tuple[int, str]:
@@ -210,15 +206,14 @@ class LiteralIndex:
         written = matching_text(article)
         folded = _folded(article, self._changed)
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
-        self._insert("INSERT INTO written (rowid, text) VALUES (?, ?)", key, _tokens(written))
-        self._insert("INSERT INTO folded (rowid, text) VALUES (?, ?)", key, _tokens(folded))
+        number = self._insert("INSERT OR REPLACE INTO puts (key) VALUES (?)", key)
+        self._occurrences.put(key, number, written, folded)
         for name, value in set(named_values(article)):
             self._insert("INSERT OR IGNORE INTO field_values VALUES (NULL, ?, ?, ?)", name, value, fold(value).text)
             self._insert(
                 "INSERT INTO described SELECT id, ? FROM field_values WHERE name = ? AND written = ?", key, name, value
             )
-        periods.put(self._connection, key, article, mentions)
-        self._insert("INSERT OR REPLACE INTO puts (key) VALUES (?)", key)
+        periods.put(self.connection, key, article, mentions)
         return key, folded
 
     def varies(self, text: str) -> bool:
@@ -231,66 +226,59 @@ class LiteralIndex:
 
     def key(self, article_id: str) -> int | None:
         """The key of an article that is in the index."""
-        row = self._connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = self.connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
     def _remove(self, key: int) -> None:
-        ((written, folded),) = self._connection.execute("SELECT written, folded FROM texts WHERE key = ?", (key,))
-        self._insert("INSERT INTO written (written, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(written))
-        self._insert("INSERT INTO folded (folded, rowid, text) VALUES ('delete', ?, ?)", key, _tokens(folded))
+        ((written, folded),) = self.connection.execute("SELECT written, folded FROM texts WHERE key = ?", (key,))
+        self._occurrences.remove(key, written, folded)
         self._insert("DELETE FROM texts WHERE key = ?", key)
         self._insert("DELETE FROM described WHERE key = ?", key)
-        periods.remove(self._connection, key)
+        periods.remove(self.connection, key)
 
     def _insert(self, statement: str, *values: object) -> int:
-        return self._connection.execute(statement, values).lastrowid or 0
+        return self.connection.execute(statement, values).lastrowid or 0
 
     def optimize(self) -> None:
-        """Merge the tables' segments; worth it after a rebuild."""
-        self._connection.execute("INSERT INTO written (written) VALUES ('optimize')")
-        self._connection.execute("INSERT INTO folded (folded) VALUES ('optimize')")
+        """Make it compact; worth it after a rebuild."""
+        self._occurrences.optimize()
 
     # -- asking
     def standing(self, text: str, *, written: bool) -> frozenset[int]:
         """The keys of the articles where the (already folded, unless written) text stands within one block."""
-        table = "written" if written else "folded"
         if len(text) <= _WHOLE:
-            return self._matching(table, f'"{_tokens(text)}"')
+            return self._asked(written, text)
         found: frozenset[int] | None = None
         for at in range(0, len(text), _WHOLE):
-            part = self._matching(table, f'"{_tokens(text[at : at + _WHOLE])}"')
+            part = self._asked(written, text[at : at + _WHOLE])
             found = part if found is None else found & part
             if len(found) <= _FEW:
                 break
         return frozenset(key for key, held in self.matching_texts(found or (), written=written) if text in held)
 
-    def standing_times(self, char: str, *, written: bool) -> int:
-        """In how many places of all articles a (folded, unless written) character stands."""
-        table = "written" if written else "folded"
-        self._connection.execute(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_times USING fts5vocab (main, {table}, row)"
-        )
-        statement = f"SELECT cnt FROM {table}_times WHERE term = ?"
-        row = self._connection.execute(statement, (_tokens(char).strip(),)).fetchone()
-        return int(row[0]) if row else 0
+    def standing_times(self, char: str, *, written: bool) -> int | None:
+        """In how many places of all articles a (folded, unless written) character stands; None where that is not
+        known.
+        """
+        return self._occurrences.times(_form(written), char)
 
     def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> frozenset[int]:
         """The keys of the articles where these texts stand with at most `distance` characters from the end of any to
         the start of the last, in whatever order; some of them across blocks, so that they are to be looked at.
         """
-        table = "written" if written else "folded"
-        phrases = " ".join(f'"{_tokens(text)}"' for text in texts)
-        return self._matching(table, f"NEAR({phrases}, {distance})")
+        return self._asked(written, *texts, distance=distance)
 
-    def _matching(self, table: str, expression: str) -> frozenset[int]:
-        # One string of all keys is half the time of a row a key.
-        kept = self._found.pop((table, expression), None)
+    def _asked(self, written: bool, *texts: str, distance: int = 0) -> frozenset[int]:
+        asked = written, distance, texts
+        kept = self._found.pop(asked, None)
         if kept is None:
-            statement = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"
-            ((keys,),) = self._connection.execute(statement, (expression,))
-            kept = frozenset(json.loads(f"[{keys or ''}]"))
+            raise_if_cancelled()
+            if len(texts) == 1:
+                kept = self._occurrences.standing(_form(written), *texts)
+            else:
+                kept = self._occurrences.close_together(_form(written), texts, distance)
             self._held += len(kept) + 1
-        self._found[table, expression] = kept
+        self._found[asked] = kept
         while self._held > _REMEMBERED:
             self._held -= len(self._found.pop(next(iter(self._found)))) + 1
         return kept
@@ -299,13 +287,13 @@ class LiteralIndex:
         """The keys of the articles with a value of this field that has the (already folded, unless written) text."""
         column = "written" if written else "folded"
         statement = f"SELECT key FROM field_values JOIN described ON value = id WHERE name = ? AND instr({column}, ?)"
-        return {key for (key,) in self._connection.execute(statement, (name, text))}
+        return {key for (key,) in self.connection.execute(statement, (name, text))}
 
     def field_names(self, keys: Set[int]) -> frozenset[str]:
         """The names of the fields that some of these articles has a value of."""
-        names = self._connection.execute("SELECT DISTINCT name FROM field_values").fetchall()
+        names = self.connection.execute("SELECT DISTINCT name FROM field_values").fetchall()
         statement = "SELECT key FROM field_values JOIN described ON value = id WHERE name = ?"
-        held = ((name, self._connection.execute(statement, (name,))) for (name,) in names)
+        held = ((name, self.connection.execute(statement, (name,))) for (name,) in names)
         return frozenset(name for name, found in held if any(key in keys for (key,) in found))
 
     def matching_texts(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, str]]:
@@ -320,9 +308,7 @@ class LiteralIndex:
             else:
                 missing.append(key)
         statement = f"SELECT key, {column} FROM texts WHERE key IN (SELECT value FROM json_each(?))"
-        for at, (key, text) in enumerate(
-            self._connection.execute(statement, (json.dumps(missing),)) if missing else ()
-        ):
+        for at, (key, text) in enumerate(self.connection.execute(statement, (json.dumps(missing),)) if missing else ()):
             if not at % _LOOK:
                 raise_if_cancelled()
             if len(text) <= self._room:
@@ -333,7 +319,7 @@ class LiteralIndex:
     def title_texts(self, *, written: bool) -> Mapping[int, str]:
         """The matching texts of all titles, by key."""
         if written not in self._titles:
-            self._titles[written] = dict(self._connection.execute(_TITLES.format("written" if written else "folded")))
+            self._titles[written] = dict(self.connection.execute(_TITLES.format("written" if written else "folded")))
         return self._titles[written]
 
     def _forget_texts(self) -> None:
@@ -350,20 +336,20 @@ class LiteralIndex:
 
     def titles(self) -> Iterator[str]:
         """The title of every article."""
-        return (title for _, title in self._connection.execute(_TITLES.format("written")))
+        return (title for _, title in self.connection.execute(_TITLES.format("written")))
 
     # -- checking
     def ids(self) -> set[str]:
         """The ids of all articles."""
-        return {id for (id,) in self._connection.execute("SELECT id FROM articles")}
+        return {id for (id,) in self.connection.execute("SELECT id FROM articles")}
 
     def holds(self, article: Article, mentions: Sequence[Mention]) -> bool:
         """Whether everything noted of an article is what `put` would note."""
         key = self.key(article.id)
-        row = self._connection.execute(
+        row = self.connection.execute(
             "SELECT facts, written, folded FROM articles JOIN texts USING (key) WHERE key = ?", (key,)
         ).fetchone()
-        values = self._connection.execute(
+        values = self.connection.execute(
             "SELECT name, written, folded FROM described JOIN field_values ON value = id WHERE key = ?", (key,)
         )
         changed: set[str] = set()
@@ -372,7 +358,7 @@ class LiteralIndex:
             and row == (_encode(Facts.of(article)), matching_text(article), _folded(article, changed))
             and changed <= self._changed
             and set(values) == {(name, value, fold(value).text) for name, value in named_values(article)}
-            and periods.holds(self._connection, key, article, mentions)
+            and periods.holds(self.connection, key, article, mentions)
         )
 
     def faults(self) -> Iterator[str]:
@@ -383,34 +369,48 @@ class LiteralIndex:
             with tempfile.TemporaryDirectory(prefix="wenshi-check-", ignore_cleanup_errors=True) as folder:
                 file = Path(folder, "literal.sqlite")
                 with closing(sqlite3.connect(file)) as copy:
-                    self._connection.backup(copy)
+                    self.connection.backup(copy)
                 with closing(sqlite3.connect(file, isolation_level=None)) as copy:
-                    copy.create_function("tokens", 1, _tokens, deterministic=True)
-                    yield from list(_faults(copy))
+                    yield from list(self._faults_in(copy))
         else:
-            yield from _faults(self._connection)
+            yield from self._faults_in(self.connection)
+
+    def _faults_in(self, connection: sqlite3.Connection) -> Iterator[str]:
+        try:
+            yield from (str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
+            for table in ("texts", "described", "periods"):
+                statement = f"SELECT count(*) FROM {table} WHERE key NOT IN (SELECT key FROM articles)"
+                if connection.execute(statement).fetchone()[0]:
+                    yield f"{table}: rows of no article"
+            yield from self._occurrences.faults(connection)
+        except sqlite3.DatabaseError as failure:
+            yield str(failure)
 
     def dated(self, query: Query) -> Meeting:
         """The articles with a date that meets the query's period."""
-        return periods.find(self._connection, query)
+        return periods.find(self.connection, query)
 
     def units_met(self, query: Query, keys: Set[int]) -> dict[int, set[int]]:
         """By key, the searched blocks (counted from 0) of these articles that hold a date which meets the period."""
-        return periods.units_met(self._connection, query, keys)
+        return periods.units_met(self.connection, query, keys)
 
     def all_dates(
         self, origins: tuple[int, ...], keys: Collection[int] | None = None
     ) -> Iterable[tuple[int, int, int]]:
         """(key, first day, last day) of all dates of these origins, or of those in these articles."""
-        return periods.all_dates(self._connection, origins, keys)
+        return periods.all_dates(self.connection, origins, keys)
 
     def having_dates(self, search: Search) -> set[int]:
         """The keys of the articles with a date that the search looks at."""
-        return periods.having_dates(self._connection, search)
+        return periods.having_dates(self.connection, search)
 
     def over_time(self, query: Query, keys: Collection[int]) -> Timeline:
         """Count these articles by the dates that the query looks at and that meet its period."""
-        return periods.over_time(self._connection, query, keys)
+        return periods.over_time(self.connection, query, keys)
+
+
+def _form(written: bool) -> str:
+    return FORMS[not written]
 
 
 def _encode(facts: Facts) -> str:
@@ -434,16 +434,3 @@ _OF_TEXT: Mapping[str, Callable[[Any], object]] = {
 }
 _READERS = [_OF_TEXT.get(name) for name in Facts.__slots__]
 """What makes each value of a `Facts` of what JSON has; None where that is the value."""
-
-
-def _faults(connection: sqlite3.Connection) -> Iterator[str]:
-    try:
-        yield from (str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
-        for table in ("texts", "described", "periods"):
-            statement = f"SELECT count(*) FROM {table} WHERE key NOT IN (SELECT key FROM articles)"
-            if connection.execute(statement).fetchone()[0]:
-                yield f"{table}: rows of no article"
-        for table in ("written", "folded"):
-            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as failure:
-        yield str(failure)

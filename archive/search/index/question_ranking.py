@@ -18,7 +18,7 @@ from operator import attrgetter
 from archive.search import content_words
 from archive.search.index.facts import Facts
 from archive.search.index.literal import SECTION, SEPARATOR, LiteralIndex
-from archive.search.index.ranking_index import RankingIndex
+from archive.search.index.parts import Ranking
 from archive.text.folding import fold
 
 _LOOKED_AT = 120  # articles whose text is read; those after them stay in the order of their pairs
@@ -40,7 +40,7 @@ def best(
     stretches: Sequence[str],
     keys: Set[int],
     literal: LiteralIndex,
-    words: RankingIndex,
+    words: Ranking,
     facts: Mapping[int, Facts],
     rank: Mapping[int, int],
     most: int,

@@ -16,8 +16,8 @@ from archive.search.index.engine import Found
 from archive.search.index.facts import Facts
 from archive.search.index.literal import LiteralIndex
 from archive.search.index.orders import Orders
+from archive.search.index.parts import Ranking
 from archive.search.index.periods import Meeting
-from archive.search.index.ranking_index import RankingIndex
 from archive.search.index.sets import Keys, Sets
 from archive.search.matching import Closeness, meets
 from archive.search.query import Query, literals, stretches, texts
@@ -37,7 +37,7 @@ class Answer:
     orders: Orders
     matter: Keys
     literal: LiteralIndex
-    words: RankingIndex
+    words: Ranking
 
     def page(self, limit: int, offset: int) -> tuple[Found, ...]:
         """The hits from `offset` on, `limit` at most, in order."""

@@ -22,6 +22,7 @@ from whoosh.reading import SegmentReader
 
 from archive.search.index import whoosh_pickles
 from archive.search.index.literal import APART_BLOCKS
+from archive.search.index.parts import Files
 from archive.search.index.word_codec import FIELDS, WordWriter, words_of
 from archive.search.index.word_scores import WordScores
 from archive.support.files import never_ends, sha256_of, sync_file, sync_folder
@@ -33,9 +34,6 @@ _SEVERAL = 3  # texts that make a word frequent
 _MOST = 5_000_000  # postings that wait in memory, 50 MB and the words; what is more becomes another segment
 _TIMES = 4  # how many times larger than all smaller ones together a segment must be to be left as it is
 _SUFFIXES = frozenset({".toc", ".seg"})  # its lists of segments, and these
-
-Files = Mapping[str, tuple[int, str]]
-"""Size in bytes and SHA-256 of files, by name."""
 
 
 def _schema() -> fields.Schema:
@@ -124,11 +122,14 @@ class RankingIndex:
             self.refresh()
         self._writer = WordWriter(self._index, timeout=10)
         self._numbers: Mapping[int, int] | None = None
+        self._seen: set[int] = set()
 
     def put(self, key: int, folded: str, *, new: bool) -> None:
-        """Add an article by its folded matching text, or replace the one with this key (twice in a batch would leave
-        two copies: `new` tells).
-        """
+        """Add an article by its folded matching text, or replace the one with this key."""
+        if key in self._seen:  # Whoosh keeps both when one document is updated twice in one session
+            self.commit()
+            self.begin()
+        self._seen.add(key)
         title, _, body = folded.translate(APART_BLOCKS).partition("\n")
         if not new:
             self._delete(key)

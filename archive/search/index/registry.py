@@ -12,11 +12,26 @@ from archive.search.index.memory import MemoryEngine
 from archive.support import library_folder
 from archive.text.segmentation import Segmenter
 
+
+def _tantivy(folder: Path, segmenter: Segmenter) -> Engine:
+    try:
+        from archive.search.index.tantivy_parts import tantivy_engine
+    except ImportError as missing:
+        raise _not_installed("tantivy", "tantivy", missing) from missing
+    return tantivy_engine(folder, segmenter)
+
+
+def _not_installed(engine: str, extra: str, missing: ImportError) -> ConfigError:
+    hint = f"安装附加部分 wenshi[{extra}]，或把 library.toml 的 engine 改回 embedded"
+    return ConfigError(f"检索引擎“{engine}”没有装全（缺 {missing.name}）", place=library_folder.SETTINGS, hint=hint)
+
+
 ENGINES: dict[str, Callable[[Path, Segmenter], Engine]] = {
     "embedded": EmbeddedEngine,
     "memory": lambda folder, segmenter: MemoryEngine(),
+    "tantivy": _tantivy,
 }
-"""How each engine is made: (folder for its files, segmenter) → engine."""
+"""How each engine is made: (folder for its files, segmenter) → engine. Raises ConfigError where an extra is missing."""
 
 
 def engine_of(name: str, folder: Path, segmenter: Segmenter) -> Engine:

@@ -202,7 +202,7 @@ def test_1_a_check_tells_of_rot_that_no_search_meets(root: Path) -> None:
         engine = library._engine._engine
         literal = engine._current().literal  # type: ignore[attr-defined]
         literal.begin(write=True)
-        literal._connection.execute("INSERT INTO folded (folded, rowid, text) VALUES ('delete', 1, '6c34 ')")
+        literal.connection.execute("INSERT INTO folded (folded, rowid, text) VALUES ('delete', 1, '6c34 ')")
         literal.commit()
         (problem,) = library.session(LOCAL).check()
         assert (problem.code, "已由资料库重建索引" in problem.hint) == ("index-unsound", True)
@@ -260,7 +260,7 @@ def test_1_new_files_are_on_the_disk_before_the_pending_list_is_cleared(
         library.session(LOCAL).describe("1", {"关键词": "水利"}, "补")
         literal = library._engine._engine._current().literal  # type: ignore[attr-defined]
         noted_files = json.loads(literal.info("files"))
-        assert literal._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert literal.connection.execute("PRAGMA synchronous").fetchone() == (2,)
     synced = {Path(name).name for name in done[: done.index("cleared")]}
     fresh = {name for name in noted_files if name.endswith(".toc")}
     assert fresh

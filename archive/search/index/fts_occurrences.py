@@ -1,0 +1,118 @@
+"""In which articles a run of characters stands, by SQLite FTS5 over code points.
+
+Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
+character whatever (〇, 𠮷, punctuation, white space).
+
+FTS5 deletes by being given exactly the text that was indexed; any other text leaves ghost hits. So that text is kept in
+`texts`, only the literal index deletes, and the tables know it as their content, so that every posting can be checked.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from archive.search.index.parts import FORMS
+
+_TABLES = """
+CREATE VIEW written_tokens (key, text) AS SELECT key, tokens(written) FROM texts;
+CREATE VIEW folded_tokens (key, text) AS SELECT key, tokens(folded) FROM texts;
+CREATE VIRTUAL TABLE written USING fts5 (text, content='written_tokens', content_rowid='key', tokenize='ascii');
+CREATE VIRTUAL TABLE folded USING fts5 (text, content='folded_tokens', content_rowid='key', tokenize='ascii');
+"""
+
+
+class _Hex(dict[int, str]):
+    """Code point → token, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        token = self[code] = f"{code:x} "
+        return token
+
+
+_TOKENS = _Hex()
+
+
+def tokens(text: str) -> str:
+    """A token for every character, each with a blank after it."""
+    return text.translate(_TOKENS)
+
+
+class FtsOccurrences:
+    """Two FTS5 tables in the literal index's own file: its transactions are theirs."""
+
+    def __init__(self, connection: Any, folder: Path, *, create: bool) -> None:
+        self._connection = connection
+        connection.create_function("tokens", 1, tokens, deterministic=True)
+        if create:
+            connection.executescript(_TABLES)
+
+    def begin(self) -> None:
+        """Nothing more than the transaction that has begun."""
+
+    def commit(self) -> None:
+        """Nothing more than the transaction that is about to end."""
+
+    def roll_back(self) -> None:
+        """Nothing more than the transaction that is about to end."""
+
+    def refresh(self) -> None:
+        """A transaction sees its own state."""
+
+    def consistent(self) -> bool:
+        """There is nothing outside the file."""
+        return True
+
+    def put(self, key: int, number: int, written: str, folded: str) -> None:
+        """Two rows of the article's key."""
+        self._connection.execute("INSERT INTO written (rowid, text) VALUES (?, ?)", (key, tokens(written)))
+        self._connection.execute("INSERT INTO folded (rowid, text) VALUES (?, ?)", (key, tokens(folded)))
+
+    def remove(self, key: int, written: str, folded: str) -> None:
+        """By the texts that were put."""
+        for form, text in zip(FORMS, (written, folded), strict=True):
+            delete = f"INSERT INTO {form} ({form}, rowid, text) VALUES ('delete', ?, ?)"
+            self._connection.execute(delete, (key, tokens(text)))
+
+    def standing(self, form: str, text: str) -> frozenset[int]:
+        """By a phrase."""
+        return self._matching(form, f'"{tokens(text)}"')
+
+    def close_together(self, form: str, texts: Sequence[str], distance: int) -> frozenset[int]:
+        """By NEAR, which does not see where blocks end."""
+        phrases = " ".join(f'"{tokens(text)}"' for text in texts)
+        return self._matching(form, f"NEAR({phrases}, {distance})")
+
+    def _matching(self, form: str, expression: str) -> frozenset[int]:
+        # One string of all keys is half the time of a row a key.
+        statement = f"SELECT group_concat(rowid) FROM {form} WHERE {form} MATCH ?"
+        ((keys,),) = self._connection.execute(statement, (expression,))
+        return frozenset(json.loads(f"[{keys or ''}]"))
+
+    def times(self, form: str, char: str) -> int | None:
+        """FTS5 counts them."""
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{form}_times USING fts5vocab (main, {form}, row)"
+        )
+        row = self._connection.execute(
+            f"SELECT cnt FROM {form}_times WHERE term = ?", (tokens(char).strip(),)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def optimize(self) -> None:
+        """Merge the tables' segments."""
+        for form in FORMS:
+            self._connection.execute(f"INSERT INTO {form} ({form}) VALUES ('optimize')")
+
+    def faults(self, connection: sqlite3.Connection) -> Iterator[str]:
+        """Every posting is compared with the texts; raises what SQLite does where one is wrong."""
+        connection.create_function("tokens", 1, tokens, deterministic=True)
+        for form in FORMS:
+            connection.execute(f"INSERT INTO {form} ({form}, rank) VALUES ('integrity-check', 1)")
+        yield from ()
+
+    def close(self) -> None:
+        """Nothing of its own."""
