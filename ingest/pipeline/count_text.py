@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 _SILENT = frozenset({"script", "style", "title", "template", "noscript", "object", "iframe", "audio", "video"})
 _TYPED = frozenset({"text", "search", "tel", "url", "email", "number", "date", "month", "submit", "button", "reset"})
+_LINE_END_HYPHEN = "\ufffe"  # as PDFium gives it, with no line end after it
 _ON_ITS_OWN = frozenset({"p", "div", "li", "tr", "td", "th", "br", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -227,7 +228,8 @@ def pdf(file: Path) -> list[FileText]:
 def _page_text(page: pypdfium2.PdfPage) -> str:
     text_page = page.get_textpage()
     try:
-        return "\n".join([str(text_page.get_text_range()), *_written_on(page)])
+        words = str(text_page.get_text_range()).replace(_LINE_END_HYPHEN, "-\n")
+        return "\n".join([words, *_written_on(page)])
     finally:
         text_page.close()
         page.close()

@@ -103,8 +103,6 @@ def left_behind(kind: str, file: Path) -> tuple[Issue, ...]:
     equations = equations_in(file) if kind == "doc" else []
     if not equations:
         return ()
-    named = "、".join(f"“{text}”" for text in equations[:_NAMED])
-    message = (
-        f"有 {len(equations)} 个公式编辑器的公式（{named}{'等' if len(equations) > _NAMED else ''}），请核对是否都在"
-    )
+    named = "、".join(f"“{text}”" for text in equations[:_NAMED]) + ("等" if len(equations) > _NAMED else "")
+    message = f"有 {len(equations)} 个公式编辑器或公式域的公式（{named}），请核对是否都在"
     return (Issue(IssueCode.FIELD, "公式", message),)

@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from statistics import median
+
+from ingest.text.unwrap import run_on
 
 _INDENT = 1.2  # of the size of a character: a line that begins so far in opens a paragraph
 _SHORT = 3.2  # a line that ends so far before the edge closes one: two characters may go over with a bracket
@@ -15,14 +18,19 @@ _HARDLY_SHORT = 1.2  # the same where nothing is indented and the line ends a se
 _INDENTED = 0.08  # of the lines: where so many begin further in, paragraphs are marked so
 _SENTENCE = ("。", "！", "？", "”", "」", "：", "；", "）")
 _GAP = 1.75  # of the usual distance of lines
+_SPACED = 1.25  # of the distance of lines that surely go on: where nothing is indented, paragraphs may stand so apart
+_BROKEN, _LEAST_FULL = 0.5, 4  # more of the full lines end a sentence: their author broke them, as in unwrap.py
 _SAME_SIZE = 0.12
 _SAME_LINE = 0.5  # of the size: pieces that overlap so much in height stand on one line
 _FEW = 3  # so few lines say nothing about the edges of the text
 _ENOUGH = 8  # lines of a column tell its edges
 _STARTS = re.compile(
     r"[\s　]*(?:第[一二三四五六七八九十百零〇\d]+[章节条编款]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
-    r"|[一二三四五六七八九十]{1,3}、|▲)"
+    r"|[一二三四五六七八九十]{1,3}、)"
 )
+_DAY = "[\\d一二三四五六七八九十廿初正元冬腊]"
+_ENTRY = re.compile(rf"[\s　]*(?:(?:\d{{4}}年)?{_DAY}{{1,3}}月(?:{_DAY}{{1,4}}日?)?|[是本同该][年月日])[\s　]")
+_MARKED = "▲"  # what stands under a picture
 
 
 Area = tuple[int, int]
@@ -55,11 +63,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Where the lines of a page or column begin and end. `indented`: paragraphs begin further in."""
+    """Where the lines of a page or column begin and end. `indented`: paragraphs begin further in.
+
+    `broken`: most of the lines that fill it end a sentence, so that they are paragraphs each.
+    """
 
     left: float
     right: float
     indented: bool = False
+    broken: bool = False
 
     @property
     def centre(self) -> float:
@@ -133,7 +145,10 @@ def edges_of_area(lines: Sequence[Line]) -> Edges:
     left = min(place for place, count in lefts.items() if count >= 0.3 * max(lefts.values())) * unit
     right = max(place for place, count in rights.items() if count >= 0.3 * max(rights.values())) * unit
     further = sum(_INDENT < (line.left - left) / line.size < 3 for line in lines)
-    return Edges(left, right, indented=further > _INDENTED * len(lines))
+    full = [line for line in lines if right - line.right < _SHORT * line.size]
+    closed = sum(line.text.endswith(_SENTENCE) for line in full)
+    broken = len(full) >= _LEAST_FULL and closed > _BROKEN * len(full)
+    return Edges(left, right, indented=further > _INDENTED * len(lines), broken=broken)
 
 
 def is_centred(line: Line, edges: Edges) -> bool:
@@ -145,15 +160,38 @@ def is_centred(line: Line, edges: Edges) -> bool:
 
 def paragraphs(lines: Sequence[Line], edges: dict[Area, Edges]) -> Iterator[list[Line]]:
     """The lines in groups that were one paragraph each, across columns and pages too."""
-    pitch = _pitch(lines)
+    pitch, leading = _pitch(lines), _leading(lines, edges)
     group: list[Line] = []
     for line in lines:
-        if group and not _runs_on(group, line, edges, pitch):
+        if group and (_opens(group[-1], line, edges, leading) or not _runs_on(group, line, edges, pitch)):
             yield group
             group = []
         group.append(line)
     if group:
         yield group
+
+
+def _leading(lines: Sequence[Line], edges: dict[Area, Edges]) -> float:
+    """The distance, in sizes, of lines that surely belong together: full ones that end no sentence; 0 for none."""
+    steps = [
+        (line.top - before.top) / line.size
+        for before, line in pairwise(lines)
+        if before.area == line.area and line.top > before.top and line.size > 0
+        and not before.text.endswith(_SENTENCE)
+        and edges[line.area].right - before.right < _SHORT * before.size
+    ]  # fmt: skip
+    return median(steps) if len(steps) >= _FEW else 0.0
+
+
+def _opens(before: Line, line: Line, edges: dict[Area, Edges], leading: float) -> bool:
+    """Whether a line after one that ends a sentence begins a paragraph, however full that one is."""
+    if not before.text.endswith(_SENTENCE):
+        return False
+    if _STARTS.match(line.text) or _ENTRY.match(line.text):
+        return True
+    if before.area != line.area or edges[line.area].indented:
+        return False
+    return edges[line.area].broken or 0 < _SPACED * leading * line.size < line.top - before.top
 
 
 def _pitch(lines: Sequence[Line]) -> float:
@@ -183,9 +221,10 @@ def _runs_on(group: Sequence[Line], line: Line, edges: dict[Area, Edges], pitch:
             return False
         if centred and is_centred(before, here):
             return line.size > 0 and step < 1.3 * pitch * line.size and _is_title(group, edges)
-    if centred or _STARTS.match(line.text):
-        return False
     missing = (there.right - before.right) / before.size
+    starts = line.text.startswith(_MARKED) or (_STARTS.match(line.text) and missing > _HARDLY_SHORT)
+    if centred or starts:
+        return False
     sentence = not here.indented and before.text.endswith(_SENTENCE)
     ended = missing > (_HARDLY_SHORT if sentence else _SHORT)
     inset = line.left - here.left
@@ -207,12 +246,5 @@ def _is_title(group: Sequence[Line], edges: dict[Area, Edges]) -> bool:
 
 
 def joined(group: Sequence[Line]) -> str:
-    """The text of a paragraph; a space goes between Latin words that met at a line's end."""
-    text = ""
-    for line in group:
-        piece = line.text.strip()
-        if text and piece:
-            word = text[-1].isascii() and text[-1] not in "-/" and piece[0].isascii() and piece[0].isalnum()
-            text += " " if word and (text[-1].isalnum() or text[-1] in ".,;:!?)\"'") else ""
-        text += piece
-    return text
+    """The text of a paragraph."""
+    return reduce(run_on, (line.text.strip() for line in group), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +16,9 @@ from urllib.parse import unquote, urljoin
 
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Run, Style
+from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture, Run, Style
 from archive.support.files import sha256_of
+from archive.support.pictures import media_type
 from ingest.readers import html, markup_tree
 from ingest.readers.containers import Member
 from ingest.readers.plain_text import MAX_TEXT, clean, layout_issues, mixed
@@ -79,31 +81,47 @@ def read(file: Path, name: str) -> Manuscript:
         raise ReadError(f"文件超过上限 {_MAX // 2**20} MiB，未予读取", place=name, hint="另存成几个文件再导入")
     message = _parsed(file)
     page, plain, others = _sorted(message)
-    issues = list(_attachments(others, name))
-    if page is not None and (plain is None or _is_saved_page(message) or not _decoded(plain, name)[0].text.strip()):
-        found = _page(page, message, file, name)
-    elif plain is not None:
-        found = _plain(_decoded(plain, name)[0], file, name)
-    else:
+    if page is None and not plain and not any(map(_picture, others)):
         raise ReadError(
             "文件里没有文字", place=name, hint="用浏览器或邮件程序打开，全选复制到 Word 中，存成 .docx 再导入"
         )
-    found = replace(found, issues=(*issues, *found.issues))
-    return found if _is_saved_page(message) else _with_headers(found, message)
+    if page is not None and _is_saved_page(message):
+        found = _page(page, message, file, name)
+        return replace(found, issues=(*_attachments([*plain, *others], name), *found.issues))
+    found = _text(page, plain, message, file, name)
+    found = replace(found, issues=(*_attachments(others, name), *found.issues))
+    return _with_headers(_with_pictures(found, message), message)
 
 
-def _sorted(message: Message) -> tuple[Message | None, Message | None, list[Message]]:
-    """The page, the plain text, and what else there is but pictures of the page."""
+def _text(page: Message | None, plain: list[Message], message: Message, file: Path, name: str) -> Manuscript:
+    """The text of a mail: of its two forms the one that shows pictures or holds more, then what else is plain text."""
+    texts = [_plain(part, file, name) for part in plain]
+    if page is not None:
+        shown = _page(page, message, file, name)
+        if not texts or shown.pictures or shown.characters_in > texts[0].characters_in:
+            texts[:1] = [shown]
+    first, *more = texts or [Manuscript(name, sha256_of(file), (), 0)]
+    return replace(
+        first,
+        blocks=tuple(block for text in texts for block in text.blocks),
+        layouts=tuple(layout for text in texts for layout in text.layouts or (Layout(),) * len(text.blocks)),
+        issues=tuple(issue for text in texts for issue in text.issues),
+        characters_in=first.characters_in + sum(text.characters_in for text in more),
+    )
+
+
+def _sorted(message: Message) -> tuple[Message | None, list[Message], list[Message]]:
+    """The page, the plain texts, and what else there is but pictures of the page."""
     page: Message | None = None
-    plain: Message | None = None
+    plain: list[Message] = []
     others: list[Message] = []
     for part in _parts(message):
         kind = part.get_content_type()
         attached = part.get_content_disposition() == "attachment" or kind == _MAIL
         if kind == "text/html" and page is None and not attached:
             page = part
-        elif kind == "text/plain" and plain is None and not attached:
-            plain = part
+        elif kind == "text/plain" and not attached and not (plain and part.get_filename()):
+            plain.append(part)
         elif attached or not kind.startswith(_OF_PAGES):
             others.append(part)
     return page, plain, others
@@ -128,6 +146,8 @@ def _is_saved_page(message: Message) -> bool:
 def _attachments(parts: list[Message], name: str) -> Iterator[Issue]:
     for part in parts:
         called = _called(part)
+        if _picture(part):
+            continue  # stands below the text
         if is_taken_in(called):
             message = f"附件“{called}”另作一份稿件读入，名为“{name}/{called}”"
         else:
@@ -210,7 +230,10 @@ def _page(part: Message, message: Message, file: Path, name: str) -> Manuscript:
     return html.manuscript_of(found, encoding, file, name, fetch)
 
 
-def _plain(found: Decoded, file: Path, name: str) -> Manuscript:
+def _plain(part: Message, file: Path, name: str) -> Manuscript:
+    found, _ = _decoded(part, name)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        found = replace(found, text=_unflowed(found.text, str(part.get_param("delsp", "")).lower() == "yes"))
     lines, mended = garbled.mended(found.text.split("\n"), name)
     text = "\n".join(lines)
     met = visible(text)
@@ -220,6 +243,38 @@ def _plain(found: Decoded, file: Path, name: str) -> Manuscript:
     blocks = tuple(Block.plain(Kind.PARAGRAPH, paragraph) for paragraph in unwrapped.paragraphs)
     issues = (*mixed(found, name), *mended, *cleaned, *layout_issues(unwrapped, name), *private_use(blocks))
     return Manuscript(name, sha256_of(file), blocks, met, issues, (Layout(),) * len(blocks))
+
+
+def _unflowed(text: str, drops: bool) -> str:
+    """Lines that end in a space joined with the next (RFC 3676); the space goes where it `drops` or stands by Han."""
+    pieces = re.split(r"(?<=[^\n]) \r?\n(?=[^\r\n>-])", re.sub(r"(?m)^-- \r?$", "--", text))
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        apart = not drops and joined[-1:].isascii() and piece[:1].isascii()
+        joined += (" " if apart else "") + piece.removeprefix(" ")
+    return joined
+
+
+def _with_pictures(found: Manuscript, message: Message) -> Manuscript:
+    """The manuscript of a mail followed by the pictures that its text does not show, each with its name."""
+    pictures = dict(found.pictures)
+    blocks = list(found.blocks)
+    for part in _parts(message):
+        picture = _picture(part)
+        if picture is not None and picture.sha256 not in pictures:
+            pictures[picture.sha256] = picture
+            blocks.append(Block.plain(Kind.FIGURE, _called(part), picture=picture.sha256))
+    layouts = (*found.layouts, *(Layout(),) * (len(blocks) - len(found.blocks)))
+    return replace(found, blocks=tuple(blocks), layouts=layouts, pictures=pictures)
+
+
+def _picture(part: Message) -> Picture | None:
+    """The picture that a part is, whatever it says of itself; None for everything else."""
+    if part.get_content_maintype() == "text" or is_taken_in(_called(part)):
+        return None
+    data = _payload(part)
+    kind = media_type(data)
+    return Picture(hashlib.sha256(data).hexdigest(), data, kind) if kind else None
 
 
 def _with_headers(found: Manuscript, message: Message) -> Manuscript:

@@ -1,5 +1,5 @@
 """What LibreOffice loses of RTF: list labels written with question marks, cells of rows that define too few of them,
-equations of the Equation Editor, and descriptions of pictures."""
+equations (of the Equation Editor, as fields, of Word itself), and descriptions of pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import olefile  # type: ignore[import-untyped]
 
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
-from ingest.readers import rtf_math
+from ingest.readers import rtf_fields, rtf_math
 from ingest.readers.ooxml.ole_objects import equation_of
 
 # A level's text in a code page without Chinese: 第一章 became ?一?. The paragraph's own \listtext still has it right.
@@ -31,7 +31,7 @@ def mend(file: Path) -> None:
     """
     data = file.read_bytes()
     mended = _LIST.sub(b"", _LABEL.sub(b"{", data)) if _LOST_LABEL.search(data) else data
-    mended = _with_equations(rtf_math.written_out(_with_all_cells(mended)))
+    mended = _with_equations(rtf_math.written_out(rtf_fields.written_out(_with_all_cells(mended))))
     if mended != data:
         file.write_bytes(mended)
 

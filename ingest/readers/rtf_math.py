@@ -5,6 +5,7 @@ RTF writes an equation in the elements of OMML under other names (\mf for m:f), 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from ingest.readers.ooxml.equations import RULES
 from ingest.readers.ooxml.wordml import MATH_TEXT, Element, tag
 
 _BEGIN = re.compile(rb"\{(?:\\\*)?\\(?:mmath|moMath|moMathPara)(?![A-Za-z])")
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|."
 )
+"""One token: (word, its number, a byte in hexadecimal, a sign, a brace, plain text), five of them None."""
+
 _PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _VALUES = frozenset({"mchr", "mbegChr", "mendChr", "msepChr"})  # what they hold is a sign of the layout, no text
 _LONGEST = 2**20  # bytes of one equation
@@ -56,8 +59,7 @@ class _Linear:
 
 def written_out(data: bytes) -> bytes:
     """The RTF with each equation as a line of text in its place; what cannot be read stays as it is."""
-    page = _PAGE.search(data)
-    encoding = "gb18030" if page is None or page[1] == b"936" else f"cp{page[1].decode()}"
+    encoding = code_page(data)
     parts: list[bytes] = []
     done = 0
     for begin in _BEGIN.finditer(data):
@@ -71,12 +73,25 @@ def written_out(data: bytes) -> bytes:
     return b"".join([*parts, data[done:]]) if parts else data
 
 
+def code_page(data: bytes) -> str:
+    """The encoding of the bytes of an RTF file."""
+    page = _PAGE.search(data)
+    if page is None or page[1] == b"936":
+        return "gb18030"
+    encoding = f"cp{page[1].decode()}"
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return "cp1252"
+    return encoding
+
+
 def _equation(data: bytes, start: int, encoding: str) -> tuple[str, int] | None:
     """The linear form of the equation whose group begins at `start`, and the end of the group; None for none."""
     root = etree.Element(tag("m:oMath"))
     groups = [_Group(root)]
     skip, fallback = 0, 1
-    for token in _TOKEN.finditer(data, start, min(len(data), start + _LONGEST)):
+    for token in TOKEN.finditer(data, start, min(len(data), start + _LONGEST)):
         word, number, coded, sign, brace, plain = token.groups()
         here = groups[-1]
         if brace == b"{":
@@ -122,7 +137,7 @@ def _flush(group: _Group, encoding: str) -> None:
     """Puts the text read so far in its place."""
     if group.name in _VALUES:
         return
-    text = _decoded(group.text, encoding)
+    text = decoded(group.text, encoding)
     group.text = ""
     elements = (group.element, *group.element.iterancestors())
     if text.strip() and not any(str(element.tag).endswith("Pr") for element in elements):
@@ -136,8 +151,8 @@ def _close(group: _Group, around: _Group) -> None:
         around.text += group.text
 
 
-def _decoded(text: str, encoding: str) -> str:
-    """Bytes of the file's code page among characters given by number."""
+def decoded(text: str, encoding: str) -> str:
+    """A text with bytes of the file's code page among characters given by number."""
     pieces = re.split("([\x80-\xff]+)", text)
     return "".join(
         piece.encode("latin-1").decode(encoding, "replace") if number % 2 else piece

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, starmap
 
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from ingest.text.block_lines import joined_blocks, lines_of
-from ingest.text.unwrap import Width, find_width, seam, unwrap
+from ingest.text.unwrap import SOFT_HYPHEN, Width, cuts_word, find_width, seam, unwrap
 
 Placed = tuple[Block, Layout]
 _LEAST = 8  # full lines that show a width
@@ -114,8 +114,17 @@ def _rejoined(stretch: Sequence[Placed], width: Width | None) -> tuple[list[Plac
         group = [(block, layout) for block, layout, text in lines[start:end] if text.strip()]
         blocks = [_stripped(block) for block, _ in group]
         seams = [seam(one.text, other.text) for one, other in pairwise(blocks)]
+        blocks = [*starmap(_softened, pairwise(blocks)), blocks[-1]]
         result.append((joined_blocks(blocks, seams), group[0][1]))
     return result, unwrapped.joined
+
+
+def _softened(block: Block, following: Block) -> Block:
+    """The block with a soft hyphen where its last word is cut and goes on in the following."""
+    if not cuts_word(block.text, following.text):
+        return block
+    *runs, last = block.runs
+    return replace(block, runs=(*runs, replace(last, text=last.text[:-1] + SOFT_HYPHEN)))
 
 
 def _stripped(block: Block) -> Block:

@@ -123,7 +123,7 @@ def unwrap(lines: Sequence[str], width: Width | None) -> Unwrapped:
         indented += bool(margin)
         indentation += margin
         if open_line and not (marked and margin):
-            paragraphs[-1] += seam(paragraphs[-1], text) + text
+            paragraphs[-1] = run_on(paragraphs[-1], text)
             joined += 1
         else:
             paragraphs.append(text)
@@ -133,9 +133,27 @@ def unwrap(lines: Sequence[str], width: Width | None) -> Unwrapped:
     return Unwrapped(tuple(paragraphs), tuple(starts), joined, indented, indentation)
 
 
+SOFT_HYPHEN = "\u00ad"
+"""Where a line's end cut a word: shown by nothing, passed over by every search."""
+
+_CUT_WORD = re.compile("[a-z]-\\Z")
+
+
 def seam(before: str, after: str) -> str:
     """What goes between two lines that are joined: a space where two Latin words meet."""
     if not before or not after:
         return ""
     latin = before[-1].isascii() and before[-1] not in "-/" and after[0].isascii() and after[0].isalnum()
     return " " if latin and (before[-1].isalnum() or before[-1] in ".,;:!?)\"'") else ""
+
+
+def cuts_word(before: str, after: str) -> bool:
+    """Whether a line ends within a word that the next goes on with: its hyphen is the printer's."""
+    return _CUT_WORD.search(before) is not None and after[:1].isascii() and after[:1].islower()
+
+
+def run_on(before: str, after: str) -> str:
+    """Two lines as one; the hyphen of a word that was cut stays as a soft one."""
+    if cuts_word(before, after):
+        return before[:-1] + SOFT_HYPHEN + after
+    return before + seam(before, after) + after

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from archive.model.records import Run, Style
 
+SYMBOL_FIELD = re.compile(r'SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*"?([^"\\]+))?', re.IGNORECASE)
+"""A SYMBOL field: the code of the sign, and its font where one is named."""
+
 _FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\(]+)\s*')  # \* jc2, \* "Font:宋体": how it is set
 _SWITCH = re.compile(r"\\([A-Za-z]+)\s*(-?\d+)?\s*")
 _BRACKETS = frozenset({"lc", "rc", "bc", "fc"})  # are followed by the bracket to use, behind a backslash

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
 import olefile  # type: ignore[import-untyped]
 
 from ingest.readers.ooxml import mtef
+from ingest.readers.ooxml.eq_field import eq_runs
 
-_PACKED, _EQUATION = "\x01Ole10Native", "Equation Native"
+# Between the marks of a field, in two bytes a character or in one.
+_EQ_FIELD = re.compile(
+    rb"\x13\0(?:[ ]\0)*([Ee]\0[Qq]\0(?:[\x16-\xff].|[\0-\x12].){1,2000}?)[\x14\x15]\0"
+    rb"|\x13 *([Ee][Qq] [^\x13-\x15\0]{1,2000})",
+    re.DOTALL,
+)
+_PACKED, _EQUATION, _TEXT = "\x01Ole10Native", "Equation Native", "WordDocument"
 # olefile has no common base for what damaged files do to it.
 _BROKEN = (struct.error, OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError)
 
@@ -60,10 +69,12 @@ def equation_of(data: bytes) -> str:
 
 
 def equations_in(file: Path) -> list[str]:
-    """The equations that are objects of an old Word file, in one line each."""
+    """The equations that are objects or EQ fields of an old Word file, in one line each."""
     found: list[str] = []
     try:
         with olefile.OleFileIO(file) as compound:
+            if compound.exists(_TEXT):
+                found += _eq_fields(bytes(compound.openstream(_TEXT).read()))
             for path in compound.listdir():
                 if path[-1] == _EQUATION:
                     with suppress(mtef.MtefError):
@@ -71,3 +82,11 @@ def equations_in(file: Path) -> list[str]:
     except _BROKEN:
         return found
     return found
+
+
+def _eq_fields(stream: bytes) -> Iterator[str]:
+    """What the EQ fields in the text of an old Word file show."""
+    for wide, narrow in _EQ_FIELD.findall(stream):
+        instruction = wide.decode("utf-16-le", "replace") if wide else narrow.decode("cp1252", "replace")
+        if shown := "".join(run.text for run in eq_runs(instruction)).strip():
+            yield shown

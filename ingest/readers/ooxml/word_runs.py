@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from archive.model.issues import IssueCode
 from archive.model.records import Run, Style
 from ingest.readers.ooxml import equations
-from ingest.readers.ooxml.eq_field import eq_runs
+from ingest.readers.ooxml.eq_field import SYMBOL_FIELD, eq_runs
 from ingest.readers.ooxml.ole_objects import equation_of
 from ingest.readers.ooxml.story import Field, Story
 from ingest.readers.ooxml.styles import run_style, symbol_font
@@ -37,7 +37,7 @@ from ingest.text.raised import as_characters
 
 _PADDING = " \t\n\r\u3000\u00a0"
 _TICKED, _UNTICKED = "☒", "☐"  # as Word prints the boxes of forms
-_SYMBOL_FIELD = re.compile(r'SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*"?([^"\\]+))?', re.IGNORECASE)
+_BUTTON_FIELD = re.compile(r"MACROBUTTON\s+\S+\s+(.+)", re.IGNORECASE | re.DOTALL)  # 单击此处填写…
 
 
 @dataclass(slots=True)
@@ -288,8 +288,10 @@ class _RunReader:
                 self.result.add(run.text, self.style | run.style | Style.GENERATED, ruby=run.ruby)
             became = f"记为“{''.join(run.text for run in runs)}”" if runs else "没有收入"
             self.story.report(IssueCode.FIELD, f"公式域“{instruction}”{became}，请核对")
-        elif kind == "SYMBOL" and (match := _SYMBOL_FIELD.match(instruction)):
+        elif kind == "SYMBOL" and (match := SYMBOL_FIELD.match(instruction)):
             self.font_sign((match[2] or "").strip(), f"{int(match[1], 0):x}", Style.GENERATED)
+        elif match := _BUTTON_FIELD.match(instruction):
+            self.result.add(match[1], self.style | Style.GENERATED)
         elif ended.form is not None:
             self.result.add(_chosen(ended.form), self.style | Style.GENERATED)
 

@@ -30,7 +30,8 @@ _LINE_END = frozenset({0x0D, 0x0A})
 _HAN, _BEYOND = 0x2E80, 0xD800
 _GAP, _HAN_GAP = 0.25, WIDE  # of the size: more room than this between characters is a space
 _GLYPH_CODES = frozenset(map(chr, (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0))))
-_HYPHEN = 0xFFFE  # what PDFium puts for a hyphen at a line's end
+_HYPHENS = frozenset({0x02, 0xFFFE})  # what PDFium puts for a hyphen at a line's end, and no line end after it
+_SOFT_HYPHEN = 0xAD
 _GARBLED = 0.3  # a page with more unreadable characters than this has no usable text layer
 _SMALL_PICTURE = 0.02  # of the page: ornaments and rules
 _WHOLE_PAGE = 0.5
@@ -317,12 +318,16 @@ def _characters(text_page: Any) -> Iterator[list[Character]]:
             yield found
             found = []
         elif code != 0x20 or not pdfium.FPDFText_IsGenerated(text_page, index):
-            code = ord("-") if code == _HYPHEN else code or 0xFFFD
+            hyphen = code in _HYPHENS and pdfium.FPDFText_IsHyphen(text_page, index) == 1
+            code = _SOFT_HYPHEN if hyphen else code or 0xFFFD
             if pdfium.FPDFText_GetLooseCharBox(text_page, index, pointer):
                 found.append(Character(code, box.left, box.right, box.top, box.bottom))
             else:
                 last = found[-1] if found else Character(code, 0, 0, 0, 0)
                 found.append(replace(last, code=code))
+            if hyphen:
+                yield found
+                found = []
     yield found
 
 

@@ -28,6 +28,7 @@ from ingest.text.byline import SUBTITLE, parse_byline
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
 from ingest.text.garbled import HOW_TO_MEND
+from ingest.text.unwrap import SOFT_HYPHEN
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
@@ -85,6 +86,7 @@ def flowed(
     _set_apart(running, reading)
     stamps = _stamped(pages, reading)
     _measure(pages, reading)
+    _cut_words(pages, reading)
     _fill(pages, running, scans, reading)
     if not reading.outline:
         _level_titles(reading.blocks)
@@ -278,6 +280,15 @@ def _measure(pages: Sequence[PageContent], reading: _Reading) -> None:
             if line.size >= _TITLE_SIZE * reading.size and len(line.text) <= _LONGEST_TITLE:
                 titles[_rounded(line.size)] += 1
     reading.levels = {size: min(rank, 9) for rank, size in enumerate(sorted(titles, reverse=True), 1)}
+
+
+def _cut_words(pages: Sequence[PageContent], reading: _Reading) -> None:
+    """Tells of the words that line ends cut in two."""
+    found = {page.number + 1: sum(line.text.endswith(SOFT_HYPHEN) for line in page.lines) for page in pages}
+    where = [number for number, count in found.items() if count]
+    if where:
+        message = f"行末断开的外文单词 {sum(found.values())} 个已接上，连字号不再显示、检索时不计，请抽查"
+        reading.report(IssueCode.REJOINED, _numbered(where), message)
 
 
 def _rounded(size: float) -> float:

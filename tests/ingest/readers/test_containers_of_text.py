@@ -78,6 +78,40 @@ def test_attachments_are_told(tmp_path: Path) -> None:
     assert [issue.message for issue in manuscript.issues] == ["附件“a.doc”另作一份稿件读入，名为“信.eml/a.doc”"]
 
 
+def test_pictures_of_a_mail(tmp_path: Path, fake_library: Any) -> None:
+    """Those its page shows stand where it shows them, the others below under their names."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@example.org", "照片"
+    mail.set_content("水渠通水。")
+    mail.add_alternative('<p>水渠通水。</p><img src="cid:a"><p>图1　通水</p>', subtype="html")
+    page = mail.get_body(("html",))
+    assert page is not None
+    page.add_related(PNG, "image", "png", cid="<a>")
+    mail.add_attachment(PNG + b"2", maintype="application", subtype="octet-stream", filename="渠首.png")
+    file = tmp_path / "信.eml"
+    file.write_bytes(bytes(mail))
+    assert taken(fake_library, file)[2:] == [
+        (Kind.PARAGRAPH, "水渠通水。"),
+        (Kind.FIGURE, ""),
+        (Kind.PARAGRAPH, "图1　通水"),
+        (Kind.FIGURE, "渠首.png"),
+    ]
+    assert [picture.data for picture in fake_library.pictures] == [PNG, PNG + b"2"]
+
+
+def test_all_plain_texts_of_a_mail_and_lines_that_flow(tmp_path: Path) -> None:
+    file = tmp_path / "信.eml"
+    file.write_text(
+        "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        "--x\nContent-Type: text/plain; charset=utf-8; format=flowed\n\n民国二十三年 \n大旱。\nthe old \ncanal\n"
+        "--x\nContent-Type: text/plain; charset=utf-8\n\n附言。\n--x--\n",
+        encoding="utf-8",
+    )
+    manuscript = read(file, file.name)
+    assert [block.text for block in manuscript.blocks[2:]] == ["民国二十三年大旱。", "the old canal", "附言。"]
+    assert not manuscript.issues
+
+
 def test_a_mail_that_was_passed_on_is_a_file_of_its_own(tmp_path: Path) -> None:
     inner = EmailMessage()
     inner["From"], inner["Subject"] = "c@example.org", "转来的信"

@@ -201,6 +201,15 @@ def test_equations_of_an_old_document_are_named(tmp_path: Path) -> None:
     file = tmp_path / "稿.doc"
     file.write_bytes(compound("Equation Native", equation(line(HALF))))
     (issue,) = converted.left_behind("doc", file)
-    assert "1 个公式编辑器的公式（“1/2”）" in issue.message
+    assert "1 个公式编辑器或公式域的公式（“1/2”）" in issue.message
     file.write_bytes(b"no compound file")
     assert converted.left_behind("doc", file) == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "cp1252"])
+def test_equations_that_are_fields_of_an_old_document_are_named(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "稿.doc"
+    text = "a\x13 EQ \\f(3,4)\x14\x15b\x13 PAGE \x145\x15"
+    file.write_bytes(compound("WordDocument", text.encode(encoding)))
+    (issue,) = converted.left_behind("doc", file)
+    assert "1 个公式编辑器或公式域的公式（“3/4”）" in issue.message

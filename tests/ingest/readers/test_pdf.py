@@ -272,6 +272,25 @@ def test_bomb(tmp_path: Path, kind: str) -> None:
     assert caught.value.hint
 
 
+def test_words_cut_at_line_ends(tmp_path: Path) -> None:
+    """PDFium gives such a hyphen a code of its own and no line end: the lines must not be read into one another."""
+    lines = [
+        b"The canal was finished after eighteen months of uninter-",
+        b"rupted work, and the inaugu-",
+        b"ration was seen by all",
+    ]
+    shown = b"".join(b"1 0 0 1 20 %d Tm (%s) Tj\n" % (150 - 14 * at, line) for at, line in enumerate(lines))
+    content = b"BT /X 6 Tf\n%sET" % shown
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    data = handmade_objects(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content), font)
+    file = tmp_path / "渠.pdf"
+    file.write_bytes(data.replace(b"/XObject<</X", b"/Font<</X"))
+    manuscript = read(file)
+    text = "".join(block.text for block in manuscript.blocks)
+    assert any("外文单词 2 个" in issue.message for issue in manuscript.issues)
+    assert "uninter\u00adrupted work, and the inaugu\u00adration was seen by all" in text
+
+
 def test_handmade_file_is_read(tmp_path: Path) -> None:
     """The same files without the bomb are no bombs: they have nothing on their page."""
     file = tmp_path / "空页.pdf"

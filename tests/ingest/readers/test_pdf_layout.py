@@ -570,3 +570,36 @@ def test_a_watermark_is_neither_text_nor_title(read: Read, straight: bool) -> No
     assert "".join(block.text for block in found.blocks[:-1]) == "".join(text for body in bodies for text in body)
     assert not any(block.kind is Kind.HEADING for block in found.blocks)
     assert told(found)["watermark"].startswith("第 1—3 页")
+
+
+def test_entries_that_fill_their_lines_stay_apart(read: Read) -> None:
+    """Each entry of a chronicle on a line of its own, all about as long, and none indented."""
+    entries = [f"{month}月{month + 3}日　{prose(month, 17 + month % 2)}" for month in range(1, 9)]
+    items = [(LEFT, 60.0 + STEP * at, 12, text) for at, text in enumerate(entries)]
+    assert [block.text for block in read(pdf(items)).blocks] == entries
+
+
+def test_a_date_after_a_blank_begins_a_paragraph(read: Read) -> None:
+    texts = [f"是年　{prose(1, 47)}", f"5月2日　{prose(2, 45)}", f"（三）{prose(3, 22)}"]
+    lines = [text[at : at + 25] for text in texts for at in range(0, len(text), 25)]
+    items = [(LEFT, 60.0 + STEP * at, 12, line) for at, line in enumerate(lines)]
+    assert [block.text for block in read(pdf(items)).blocks] == texts
+
+
+def test_paragraphs_that_only_stand_apart(read: Read) -> None:
+    """Full last lines, no indentation: the room between them tells."""
+    items, top = [], 60.0
+    texts = [prose(seed, 75) for seed in range(4)]
+    for text in texts:
+        for at in range(0, 75, 25):
+            items.append((LEFT, top, 12, text[at : at + 25]))
+            top += STEP
+        top += 8
+    assert [block.text for block in read(pdf(items)).blocks] == texts
+
+
+def test_an_ordinal_in_the_middle_of_a_sentence_begins_nothing(read: Read) -> None:
+    text = prose(5, 25)[:-1] + "照" + "第三条的规定" + prose(6, 44)
+    lines = [text[at : at + 25] for at in range(0, 75, 25)]
+    items = [(LEFT, 60.0 + STEP * at, 12, line) for at, line in enumerate(lines)]
+    assert lines[1].startswith("第三条") and [block.text for block in read(pdf(items)).blocks] == [text]

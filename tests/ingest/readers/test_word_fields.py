@@ -87,10 +87,11 @@ def test_fields_without_a_result(word: MakeWord) -> None:
         + field(r" SYMBOL 252 \f Wingdings ")
         + field(r" EQ \f(1,2) ")
         + field(" PAGE ")
+        + field(" MACROBUTTON NoMacro [单击此处填写] ")
         + rf'<w:fldSimple w:instr=" EQ \o\ac(○,三) ">{r("")}</w:fldSimple>'
         + rf'<w:fldSimple w:instr=" EQ \o\ac(○,四) ">{r("④")}</w:fldSimple>'
     )
-    assert took(word(body)).blocks[0].text == "党员☒群众☐民族回族籍贯城关镇✓1/2三④"
+    assert took(word(body)).blocks[0].text == "党员☒群众☐民族回族籍贯城关镇✓1/2[单击此处填写]三④"
 
 
 def m(name: str, *parts: str) -> str:

@@ -78,6 +78,16 @@ def test_styles_and_notes_stay_where_they_were() -> None:
     assert found.runs[[run.note for run in found.runs].index("1") - 1].text.endswith(lines[1][5:])
 
 
+def test_a_word_cut_at_a_line_end_is_one_word() -> None:
+    lines = [
+        "the reconstruction of the canal west of the admin-",
+        "istrative headquarters was finished in the autumn of",
+    ] * 5
+    (found,) = rejoin(manuscript([(0, line) for line in lines])).blocks
+    assert found.text.count("admin\u00adistrative") == 5
+    assert found.text.count("autumn of the") == 4
+
+
 @pytest.mark.parametrize(
     "lines",
     [

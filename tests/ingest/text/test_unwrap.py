@@ -71,6 +71,17 @@ def test_latin_words_get_a_space_at_the_seam() -> None:
     )
 
 
+def test_the_hyphen_of_a_cut_word_becomes_a_soft_one() -> None:
+    lines = [
+        "the quick brown fox jumps over the lazy dog and the irri-",
+        "gation canal of 1952-",
+        "1953 and Sino-",
+        "Soviet",
+    ]
+    (text,) = unwrap([lines[0], *lines[1:]], Width(20, latin=True)).paragraphs
+    assert text.endswith("the irri\u00adgation canal of 1952-1953 and Sino-Soviet")
+
+
 def test_han_seam_has_no_space() -> None:
     assert unwrap(["甲" * 18 + "ab", "乙"], Width(20)).paragraphs == ("甲" * 18 + "ab乙",)
 
