@@ -107,6 +107,7 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
             run=_run(reading, context),
             first_day=_first_day(reading, context),
+            leaning=context.leaning and reading.rule in _LEANING,
         )
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)

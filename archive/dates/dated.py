@@ -65,7 +65,8 @@ class Context:
     what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
     since, `told` the year last told by its number, `short` whether that was one without its century (五三年), `run`
     how many years were told one after another up to the running one (1957年、1958年: 2), `first_day` the day that
-    第三天 counts from where 次日 or 第二天 was told since.
+    第三天 counts from where 次日 or 第二天 was told since. `leaning`: `year` and `month` are those of `own` and stand
+    nowhere in the text, so that they hold for months and days, and for other words only once one of these was told.
     """
 
     year: int | None = None
@@ -80,6 +81,12 @@ class Context:
     short: bool = False
     run: int = 0
     first_day: int | None = None
+    leaning: bool = False
+
+
+def leaning(own: Own) -> Context:
+    """The context of a text that names no year but was written, or printed, at a known time."""
+    return Context(own.year, own.month, own=own, leaning=True)
 
 
 def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:
@@ -135,6 +142,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
 
 
 _ALSO = re.compile(rf",?(?:岁次|岁在)(?P<pair>{ganzhi.PATTERN})[年岁]?")
+GOES_ON = re.compile(r"的?(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊)月|[春夏秋冬]|[初底]")
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
 
 

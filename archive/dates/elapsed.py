@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.dates import years
+from archive.dates import dated, years
 from archive.dates.calendar import civil, month_span
 from archive.dates.dated import Context
 from archive.dates.numerals import number
@@ -17,12 +17,22 @@ DAYS_OFF = {
     **dict.fromkeys(
         ("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚", "即日", "该日", "此日"), 0
     ),
-    **dict.fromkeys(("次日", "翌日", "第二天", "第二日", "翌晨", "次晨", "隔日", "明日", "翌晚", "次晚"), 1),
+    **dict.fromkeys(
+        ("次日", "翌日", "越日", "逾日", "第二天", "第二日", "翌晨", "次晨", "隔日", "明日", "翌晚", "次晚"), 1
+    ),
     **dict.fromkeys(("前一日", "前一天", "前一晚", "头一天", "先一日"), -1),
     **dict.fromkeys(("第三天", "第三日"), 2),
     **dict.fromkeys(("第四天", "第四日"), 3),
 }
-DAY_HEAD = rf"(?<![入幕展会假程续是个的光黎])(?:{alternation(DAYS_OFF)})(?!起|[的子]|(?<=日)[本军寇伪籍商货语元报])"
+_CLAUSE = r"(?:^|(?<=[,。;:!?、\n“)]))"
+# These point back only where a clause begins with them: not 这天气, 庙会那天.
+_POINTING = ("这天", "这一天", "这日", "那天", "那一天", "那日", "同一天")
+DAY_HEAD = (
+    rf"(?<![入幕展会假程续是个的光黎])(?:{alternation(DAYS_OFF)})"
+    r"(?!起|[的子]|(?<=日)[本军寇伪籍商货语元报])"
+    rf"|{_CLAUSE}(?:{alternation(_POINTING)})(?![的子起气空真边然地里本军])"
+)
+DAYS_OFF.update(dict.fromkeys(_POINTING, 0))
 _DAYS = re.compile(alternation(DAYS_OFF))
 # What is counted from the day a text was written.
 OWN_DAYS = {
@@ -32,20 +42,25 @@ OWN_DAYS = {
     **dict.fromkeys(("明天", "明日", "明晨", "明早", "明晚"), 1),
     **dict.fromkeys(("后天",), 2),
 }
+# 到今天 of a story is nowadays; 截至今天, 到今天上午 and 昨晚至今晨 are days. 目今 is nowadays, 项目今天 is not.
+_TILL = (
+    r"(?<=截至)|(?<=截止到)|(?<=[昨前][天日晚夜晨][到至])|(?<=[到至])(?=今[天日晚晨](?:\(|[上下中]午|凌晨|早|晚|夜|\d))"
+)
 OWN_DAY_HEAD = (
-    rf"(?<![如至到当直目此以之生午日支空年月《“光黎先是])(?:{alternation(OWN_DAYS)})"
-    r"(?![的之性]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
+    rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_TILL})(?:{alternation(OWN_DAYS)})"
+    r"(?![的之性“]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
 )
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
 _DATELINE = re.compile("[讯电]|消息|报道")
-_CLAUSE = r"(?:^|(?<=[,。;:!?、\n“)]))"
+_LED = r"(?:^|(?<=[,。;:!?、\n“)于在他她我并]))"
 _SOME = "[数几]"  # from two to nine
 _COUNT = rf"(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}}|{_SOME})"
 _UNIT = "天|日|个?星期|周|礼拜|个?月|年"
-_BEHIND = "(?:之后|以后|后)(?![的来代备勤续期方裔者]|,?即)"
+_BEHIND = r"(?:之后|以后|后)(?![来代备勤续期方裔者]|的(?![春夏秋冬\d正腊]|[一二三四五六七八九十]{1,2}月)|,?即)"
 LATER_HEAD = (
-    rf"{_CLAUSE}(?:[又再]?(?:过了?|隔了?|经过)?(?:{_COUNT}(?:{_UNIT})|半个?[月年]){_BEHIND}"
+    rf"{_LED}(?:[又再]?(?:过了?|隔了?|经过)?(?:{_COUNT}(?:{_UNIT})|半个?[月年]){_BEHIND}"
+    rf"|过了{_COUNT}(?:{_UNIT})(?=,)|后{_COUNT}年(?=[卒始乃而复又遂])"
     rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以|之|就|才)"
     rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以|一度|,?即)(?=[,一-龥]))"
 )
@@ -62,11 +77,12 @@ OPENINGS = frozenset(
         ("越逾阅", _NUMERALS + "0123456789"),
         ("过隔", _NUMERALS + "0123456789数几半了"),
         ("经", "过"),
+        ("后", _NUMERALS),
     )
     for first in firsts
     for second in seconds
 )
-_LATER = re.compile(rf"[又再越逾阅]?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?")
+_LATER = re.compile(rf"[又再越逾阅后]?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?")
 # A rule or a wish and no event: 签订三十天后生效 and the like where something is laid down.
 _LAID_DOWN = re.compile(
     "规定|凡|如果?|[假倘]?若|必须|应当?|方可|才能|一般|通常|每|条例|办法|可[以在于]|有效期|期满|届满"
@@ -119,7 +135,7 @@ def later(text: str, position: int, context: Context) -> Reading | None:
         counts = (count, count)
     if not counts[0]:
         return None
-    return _LATER_BY[unit](context, counts, match.end())
+    return _LATER_BY[unit](text, context, counts, match.end())
 
 
 def _whole_sentence(text: str, position: int) -> str:
@@ -127,7 +143,7 @@ def _whole_sentence(text: str, position: int) -> str:
     return sentence(text, position) + text[position : min(end, position + 40)]
 
 
-def _days(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+def _days(text: str, context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
     if context.day is None:
         return None
     if counts[0] == counts[1]:
@@ -137,11 +153,11 @@ def _days(context: Context, counts: tuple[int, int], stop: int) -> Reading | Non
     return Reading(first, last, Precision.RANGE, "relative", stop, year, month, confidence=0.5)
 
 
-def _weeks(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
-    return _days(context, (7 * counts[0], 7 * counts[1]), stop)
+def _weeks(text: str, context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+    return _days(text, context, (7 * counts[0], 7 * counts[1]), stop)
 
 
-def _months(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+def _months(text: str, context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
     if context.year is None or context.month is None or context.moon:
         return None
     first, last = (divmod(12 * context.year + context.month - 1 + count, 12) for count in counts)
@@ -153,13 +169,14 @@ def _months(context: Context, counts: tuple[int, int], stop: int) -> Reading | N
     )  # fmt: skip
 
 
-def _years(context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
+def _years(text: str, context: Context, counts: tuple[int, int], stop: int) -> Reading | None:
     if context.year is None:
         return None
     moon = by_reign(context)
     first, last = context.year + counts[0], context.year + counts[1]
     if first == last:
-        return years.Year(first, moon, "relative", stop, confidence=0.7).reading()
+        year = years.Year(first, moon, "relative", stop, confidence=0.7)
+        return dated.from_year(text, year, stop)  # 两年后的春天
     span = year_span(first, moon)[0], year_span(last, moon)[1]
     return Reading(*span, Precision.RANGE, "relative", stop, first, None, moon, 0.5)
 

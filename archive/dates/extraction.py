@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archive.dates import dated
 from archive.dates.dated import Context, Own
+from archive.dates.numerals import number
 from archive.dates.period_tables import Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
+from archive.dates.reigns import KNOWN
 from archive.dates.scan import Scanner
 from archive.model.records import OPEN, Block, Kind, Mention, Period, Precision
 
@@ -63,6 +67,7 @@ def mentions(
     scanner: Scanner, blocks: Sequence[Block], year: int | None, own: Own | None, until: int | None
 ) -> tuple[Mention, ...]:
     """The mentions of an article's blocks, in order; see `DateReader.mentions`."""
+    lean = _leaning(blocks, own) if own else frozenset()
     result: list[Mention] = []
     carried: list[tuple[int, Context | None]] = []  # level of the heading, the year it gives
     for index, block in enumerate(blocks):
@@ -70,7 +75,10 @@ def mentions(
             continue
         running = next((given for _, given in reversed(carried) if given), Context(year))
         told = own and own.printed and running.year not in (None, year)  # a heading's year comes before that of print
-        found = list(_read(scanner, block.text, replace(running, own=None if told else own)))
+        context = replace(running, own=None if told else own)
+        if own and running.year is None and index in lean:
+            context = dated.leaning(own)
+        found = list(_read(scanner, block.text, context))
         for place, (one, _) in enumerate(found):
             end = until if until is not None else _next_day(found[place + 1 :], one)
             result.extend(_mentions(index, one, end))
@@ -85,6 +93,29 @@ def mentions(
 
 
 _PARAGRAPH = 10  # below every heading
+
+# Years in figures or numerals, and whatever else is of another time, in the form that the rules read.
+_YEARS_TOLD = re.compile(
+    rf"(?<!\d)(?:1[5-9]|20)\d\d(?=年|[./-]\d|\()|[一二][〇零一二三四五六七八九]{{3}}(?=年)|民国|{KNOWN}"
+)
+_BESIDE = 1  # years
+
+
+def _leaning(blocks: Sequence[Block], own: Own) -> frozenset[int]:
+    """The blocks whose months and days may be of the year of writing: nothing else is told before, or else after."""
+    told = [_told(block.text) if block.kind.searched else [] for block in blocks]
+    leaning, last = [], None
+    for index, years in enumerate(told):
+        beside = last if last is not None else next((each[0] for each in told[index:] if each), own.year)
+        if abs(beside - own.year) <= _BESIDE:
+            leaning.append(index)
+        last = years[-1] if years else last
+    return frozenset(leaning)
+
+
+def _told(text: str) -> list[int]:
+    """The years of a text, roughly: 0 for a reign."""
+    return [number(found[0]) or 0 for found in _YEARS_TOLD.finditer(plain(text).text)]
 
 
 def _year_alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:

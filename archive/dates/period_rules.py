@@ -14,7 +14,7 @@ from archive.dates.reading import Reading, gregorian_day
 from archive.dates.stretches import modified
 from archive.model.records import Precision
 
-_PART = "初年|初期|初叶|初|前期|早期|中叶|中期|中后期|后期|晚期|末年|末期|末叶|末|季年?"
+_PART = "初年|初期|初叶|之?初|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
 _JOINED = "[、,和与及至到-]"  # 宋、元两代, 春秋战国至西夏时期
 _UNIT = r"时期|之[时世]|期间|年间|时代|之际|间(?!谍)|中(?![国共央期叶外西东华医学小])|时(?!期|候)|[两三]代"
 _LATER = re.compile(
@@ -61,7 +61,7 @@ def _stands_free(text: str, position: int) -> bool:
     return not "一" <= before <= "龥" or before in _BEFORE
 
 
-_FOR_LONG = re.compile("以[来降前后]")
+_FOR_LONG = re.compile("以[来降前后]|之[前后]")
 _PLACE_BEFORE = frozenset("县州府郡镇乡堡城寺庙塔祠观境地区邑卫桥楼阁碑")
 _SETTLED_AFTER = re.compile(f"[属隶置改设归]|{_SEAT}")
 
@@ -138,7 +138,7 @@ class NameRules:
         self._dynasty_names = {plain(name).text: named for name, named in names.dynasties.items()}
         dynasty = alternation(self._dynasty_names) or "(?!)"
         self._dynasties = re.compile(
-            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期|之[时世]|时(?![间候节刻光机]))"
+            rf"(?P<first>{dynasty})(?:{_JOINED}?(?:{dynasty})){{0,8}}{_JOINED}?(?P<last>{dynasty})[两三四历]?(?:[代朝](?![表廷])|时期|年间|之[际时世]|时(?![间候节刻光机])|(?=以[来降前后]))"
         )
         self._meeting = re.compile(
             rf"(?P<first>{dynasty})(?P<last>{dynasty})(?:之[际交间]|易代|鼎革)"
@@ -153,7 +153,7 @@ class NameRules:
             rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一[代朝])|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?!(?<=[文说证表声光黎简透聪英圣神发精鲜贤])明)大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|年间|之[际交时世]|[两三]代|以[来降前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
+            rf"|(?=(?:时期|年间|之[际交时世前后]|[两三]代|以[来降前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
         )
         self._dynasty = re.compile(
             rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之[际交时世]|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
@@ -409,6 +409,7 @@ def part_span(named: NamedPeriod, part: str | None) -> Span:
     """A part of a named period as its table says; otherwise the first, middle or last part of its years."""
     if not part:
         return named.start, named.end
+    part = part.removeprefix("之").replace("晚", "后") if len(part) > 2 or part[0] == "之" else part  # 中晚期, 之初
     for key in (part, part[0], part.rstrip("期年叶"), f"{part}期"):
         if key in named.parts:
             return named.parts[key]

@@ -13,7 +13,7 @@ from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of, gloss_years
 from archive.model.records import Precision
 
-_PART = r"(?P<part>初年|初期|初叶|初|早期|前期|中叶|中期|中后期|后期|晚[期年]|末年|末期|末叶|末|季年)?"
+_PART = r"(?P<part>初年|初期|初叶|之?初|早期|前期|中叶|中期|中[后晚]期|后期|晚[期年]|末年|末期|末叶|之?末|季年)?"
 _UNIT = (
     r"年间|之际|时期|时代|[两二三四五数诸历]朝|[两三]代|之[世治]|盛世|中兴|朝|间|时|年(?=[制造修建刊刻])"
     r"|中(?![期叶年兴国华央学医药后共])"
@@ -85,6 +85,7 @@ def _part_of(era: Era, part: str | None) -> tuple[int, int]:
     """初: the first quarter of the years, three at least; 末 the last; 中 the middle third; 前 and 后 the halves."""
     if not part:
         return era.start, era.end
+    part = part.removeprefix("之").replace("中晚", "中后")
     first, count = era.year_one + era.first - 1, era.last - era.first + 1
     edge = min(count, max(3, count // 4))
     if part == "中后期":

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import dated, ganzhi, gregorian, within, years
+from archive.dates import dated, within, years
 from archive.dates.dated import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES
-from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
-from archive.dates.patterns import COUNT, alternation
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
+from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, season_span, year_span
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
 YEARS_OFF = {
-    "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
+    "隔年": 1, "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
     "当年度": 0, "同年度": 0, "这一年": 0, "那一年": 0, "这年": 0, "那年": 0, "次年": 1, "翌年": 1, "明年": 1,
     "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
     "下一年度": 1, "下年": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
@@ -26,12 +26,14 @@ _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 # 这年 and 那年 mean the running year only where a clause or such a word begins with them.
 _POINTING = frozenset(("这年", "那年", "这一年", "那一年", "前一年"))
 _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
+_SENTENCE_OPENS = frozenset(("", *",。;!?\n"))
+_COUNTS_ON = frozenset("起开以的级度")
 _OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
 
 # Where such an expression may begin.
 # 迎来年货, 学前一年班, 东明年用水: the first half belongs to the word before.
-_TORN = "(?<=[迎带回出上过下起传送进原历本未从])来年|(?<=学)前一年|(?<=[东昆光文])明年|(?<=[天以如之部乡地上])下年"
+_TORN = "(?<=[迎带回出上过下起传送进原历本未从以])来年|(?<=学)前一年|(?<=[东昆光文])明年|(?<=[天以如之部乡地上])下年"
 YEAR_HEAD = (
     rf"(?<![年月近续入])(?!{_TORN})(?:{alternation(YEARS_OFF)})(?![轻龄度级少头代月均货画俗纪]|年(?![初底末终中]))"
 )
@@ -39,12 +41,18 @@ MONTH_HEAD = "(?<![一二三四五六七八九十数几两每初首第])[同是�
 CALENDARS = tuple(f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}".split("|"))
 _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
-LUNAR_HEAD = rf"(?:{_CALENDARS}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
+LUNAR_HEAD = (
+    rf"(?:{_CALENDARS}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+    rf"|{_CLAUSE}[春夏秋冬](?=闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
+)
+RANKS = "初早仲盛深晚暮隆严寒金残"
+_RANKED = f"[{RANKS}][春夏秋冬]"
 SEASON_HEAD = (
-    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
+    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     rf"|{_CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
+    rf"|{_CLAUSE}{_RANKED}(?=,|的一[天日个]|时节|季节|之[夜日际])"
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
@@ -52,7 +60,7 @@ PART_OF_MONTH_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
     rf"|{_CLAUSE}[上中下]旬"
 )
-FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
+FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}(?:当?年内(?=[,。竣完建投通开全可将已]|新)|全年(?=[共累完实总工农财粮生收新接]))"
@@ -68,21 +76,19 @@ _OWN_YEARS = {
     "昨冬": -1, "客冬": -1, "客秋": -1, "来岁": 1, "明春": 1, "明秋": 1,
 }  # fmt: skip
 _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下月": 1, "下个月": 1}
-OWN_HEAD = rf"(?<![年月日以之目东昆光文三])(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
+OWN_HEAD = (
+    r"(?!(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
+    rf"(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
+)
 LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
-_EXAMINED = "恩科|[成中]?进士|[中]?举人|中举|拔贡|副榜|优贡|乡试|会试"
-LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
-PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_EXAMINED}|\(\d{{4}}年?\))"
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _WHOLE_YEAR = re.compile("当?年内|全年")
-_SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]")  # 秋冬之际, 秋末; not 冬天的
+_SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED)  # 秋冬之际, 秋末; not 冬天的
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES})")
-_LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
-_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_EXAMINED}))")
 
 # 会期3日, 历时三月, 三月时间: how long something took.
 _LASTED_BEFORE = re.compile(
@@ -100,19 +106,6 @@ def _lasted(text: str, position: int, found: YearPart) -> bool:
     return bool(_LASTED_BEFORE.search(before) or _LASTED_AFTER.match(text, found.stop))
 
 
-# 十五年三月, 十五年改县: not 十五年后, 十五年来.
-_COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
-_REGNAL = re.compile(
-    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
-    rf"(?=[一-龥(、]|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
-    rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
-)
-_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
-_SHORT_YEAR = re.compile(
-    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
-)
-_FEW = 30  # years less than these may be as many
-_LIFETIME = 50  # years after the running one that a year without its century may lie
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
 _AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之而不未]")
@@ -150,6 +143,8 @@ def sentence(text: str, position: int) -> str:
 
 
 def _reading(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
+    if context.leaning and context.own:  # 3月5日 of an article of that year
+        rule, confidence = "print" if context.own.printed else "own", 0.6
     return Reading(
         *found.span,
         found.precision,
@@ -206,7 +201,18 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if _STAGE_NAME.search(text[max(0, position - 3) : position]):
         return None
+    if context.leaning and context.told is None and _is_past(found, context):
+        return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
     return _reading(found, "month", context, 0.9)
+
+
+_FAR_AHEAD = 9  # months
+
+
+def _is_past(found: YearPart, context: Context) -> bool:
+    """Whether a month is that of the year before the day of writing: 12月28日 of an article of January."""
+    written = context.own.month if context.own else None
+    return written is not None and found.month is not None and found.month - written >= _FAR_AHEAD
 
 
 def day(text: str, position: int, context: Context) -> Reading | None:
@@ -230,7 +236,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
             return None
     elif not _AFTER_DAY.match(text, found.stop):
-        did = not starts and before not in _LASTED and _DID.match(text, found.stop)
+        did = not starts and before not in _LASTED and _did(text, found.stop, context)
         if not did and (not starts or _NO_DAY.match(text, found.stop)):
             return None
     return _reading(found, "day", context, 0.8)
@@ -247,14 +253,27 @@ def _month_again(text: str, position: int, context: Context) -> Reading | None:
 # 县长10日主持会议: what somebody did on a day, not for so many days.
 _DID = re.compile(
     "主持|表示|宣布|会见|会谈|举行|召开|出席|抵达?|[离到]|返[回县]|发[表布出]|致电|签[署订发]|开[幕始工]|闭幕|启动"
-    "|称|说|指出|强调|在(?!内)"
+    "|称|说|指出|强调|在(?!内)|报道|援引|公布|证实|批准|通过|决定|呼吁|再次|继续|分别|联合|生效|确认|发生|至[1-3]"
 )
-_LEADS_TO_DAY = frozenset("于至到自从迄")
+# In a report of a known day 据媒体27日报道, 以军21日袭击 are days, unless what follows shows that they are counted.
+_SO_MANY_DAYS = re.compile("[内后前间元之而不未以余多游程期均龄假工量份次的]|左右|行程|时间|有余")
+
+
+def _did(text: str, stop: int, context: Context) -> bool:
+    """Whether what follows a day in the midst of a clause tells what was done on it."""
+    if context.own and context.own.day is not None and not _SO_MANY_DAYS.match(text, stop):
+        return True
+    return bool(_DID.match(text, stop))
+
+
+_LEADS_TO_DAY = frozenset("于至到自从迄在")
 
 
 def _goes_back(text: str, position: int, found: YearPart, context: Context) -> bool:
     """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
     if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
+        return False
+    if context.own and context.own.day is not None and text[position].isascii():  # 国防军22日称，21日夜间
         return False
     return "日" in sentence(text, position)
 
@@ -324,10 +343,14 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None:
         return None
     word = match["word"]
+    if word == "隔年" and not dated.GOES_ON.match(text, match.end()):  # 隔年3月 is the next one, 隔年一次 every other
+        return None
     if word in _POINTING and text[position - 1 : position] not in _LEADS_TO:  # 十七岁那年, 入伍那年
         return None
-    if word in ("第四年", "第五年") and context.base is None:  # 计划的第四年
-        return None
+    if word in ("第四年", "第五年") and context.base is None:
+        after = text[match.end() : match.end() + 1]
+        if text[position - 1 : position] not in _SENTENCE_OPENS or after in _COUNTS_ON:  # 计划的第四年
+            return None
     base = context.base if word in _ORDINALS and context.base is not None else context.year
     if word.startswith("本年") and context.own and context.told is not None:  # 去年十月…本年一月
         base = context.told
@@ -375,70 +398,3 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if found and told and found.span[1] < told[0]:
         found = within.feast(match, context.year + 1, context.moon)
     return _reading(found, "feast", context, 0.7) if found else None
-
-
-def regnal(text: str, position: int, context: Context) -> Reading | None:
-    """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
-    match = _REGNAL.match(text, position)
-    reign = context.reign
-    before = text[position - 1 : position]
-    if not match or reign is None or (before and before not in ",。;:、\n(至到自"):
-        return None
-    count = number(match["count"] or match["listed"]) or 0
-    meant = reign.year_one + count - 1
-    if not reign.reached <= meant or count > reign.last:
-        return None
-    if match["next"] and before not in ("、", "。", ";", "\n"):
-        return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
-    pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
-    stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
-    year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
-    return dated.from_year(text, year, position)
-
-
-def short_year(text: str, position: int, context: Context) -> Reading | None:
-    """44年负伤 after 1942年入伍: a year without its century that opens a clause, later than the one told last."""
-    match = _SHORT_YEAR.match(text, position)
-    before = text[position - 1 : position]
-    if not match or context.year is None or context.moon or (before and before not in ",。;:、和\n("):
-        return None
-    if not match["year"].isascii() and not context.short:
-        return None
-    meant = context.year // 100 * 100 + (number(match["year"]) or 0)
-    if not context.year <= meant <= context.year + _LIFETIME:
-        return None
-    if meant % 100 < _FEW and not (context.short or gregorian.goes_on(text, match.end())):  # 2005年底，20年累计
-        return None
-    return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
-
-
-def later(text: str, position: int, context: Context) -> Reading | None:
-    """越三年己酉: the sexagenary year so many years after the running one, give or take two."""
-    match = _LATER.match(text, position)
-    if not match or context.year is None:
-        return None
-    meant = ganzhi.nearest(match["pair"], context.year + (number(match["count"]) or 0), 2, 2)
-    return _sexagenary(text, position, match.end(), meant, 0.8)
-
-
-def pair(text: str, position: int, context: Context) -> Reading | None:
-    """己酉年 beside a running year: the nearest of that name."""
-    match = _PAIR.match(text, position)
-    if not match:
-        return None
-    gloss = years.civil_gloss(text, match.end())
-    if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
-        return _sexagenary(text, position, match.end(), gloss, 0.9)
-    inner = match.end() + 1 if text.startswith("(", match.end()) else 0
-    regnal = (years.republic(text, inner) or years.era(text, inner)) if inner else None
-    if regnal and ganzhi.index(match["pair"]) == (regnal.number - 4) % 60:  # 壬戌年（同治元年）
-        return _sexagenary(text, position, match.end(), regnal.number, 0.9)
-    if context.year is None:
-        return None
-    return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
-
-
-def _sexagenary(text: str, position: int, stop: int, meant: int | None, confidence: float) -> Reading | None:
-    if meant is None:
-        return None
-    return dated.from_year(text, years.Year(meant, True, "sexagenary", stop, confidence=confidence), position)

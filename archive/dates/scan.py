@@ -15,6 +15,7 @@ from archive.dates import (
     numeric_dates,
     reigns,
     running,
+    running_years,
     stretches,
     taiping,
     years,
@@ -33,7 +34,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|[-至到、,和与及/](?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-{{1,3}}|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -105,6 +106,8 @@ class Scanner:
         of_dynasties = _openings(names.dynasties)
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
+        of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰"}  # 夏四月, 又五月
+        of_seasons = {first + season for first in f"入{running.RANKS}" for season in "春夏秋冬"}
         short = {a + b for a in "顺康雍乾嘉道咸同光" for b in "、康雍乾嘉道咸同光宣"}
         return (
             ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),
@@ -116,8 +119,8 @@ class Scanner:
             ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(numeric_dates.dotted),)),
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
-                _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), _date, running.month,
-                running.day, running.regnal, running.short_year,
+                _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), running_years.regnal, _date,
+                running.month, running.day, running_years.short_year,
             )),
             ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
             ("own_day", _openings(elapsed.OWN_DAYS), elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
@@ -129,23 +132,21 @@ class Scanner:
             ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", [f"{which}月" for which in "同是当该本次翌"], running.MONTH_HEAD, (running.same_month,)),
-            ("month", {*calendars, "闰", *_after("又", f"{_ONES}正腊冬"), "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (
-                running.month,
-            )),
+            ("month", {*calendars, "闰", *of_months, "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
             ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
             ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
-            ("later", ("越", "逾"), running.LATER_HEAD, (running.later,)),
+            ("later", ("越", "逾"), running_years.LATER_HEAD, (running_years.later,)),
             ("elapsed", elapsed.OPENINGS, elapsed.LATER_HEAD, (elapsed.later,)),
-            ("pair", ganzhi.INITIALS, running.PAIR_HEAD, (running.pair,)),
+            ("pair", ganzhi.INITIALS, running_years.PAIR_HEAD, (running_years.pair,)),
             ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
             ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
                 _date, _free(reigns.era_span), dynasty,
             )),
             # after reigns: 夏天祐民安五年
-            ("season", {*"春夏秋冬", "开春", *_after("入", "春夏秋冬")}, running.SEASON_HEAD, (running.season,)),
+            ("season", {*"春夏秋冬", "开春", *of_seasons}, running.SEASON_HEAD, (running.season,)),
             ("dynasty", {*of_dynasties, *great}, named.dynasty_head, (dynasty,)),
             ("term", {*_openings(names.terms), *_DIGITS, *_ONES, *_after("第", _DIGITS + _ONES)}, named.term_head, (
                 _free(named.term),
@@ -354,14 +355,16 @@ def _read(
 ) -> tuple[Reading | None, int]:
     """What the first rule that can reads at `position`, of the first kind that has one; and where to look on."""
     onward = position + 1
+    untold = context.leaning and context.told is None
     for kind in kinds:
         match = kind.pattern.match(text, position)
         if match is None:
             continue
         if kind.name in without:
             return None, onward
+        seen = replace(context, year=None, month=None) if untold and kind.name not in _OF_OWN else context
         for rule in kind.rules:
-            if reading := rule(text, position, context):
+            if reading := rule(text, position, seen):
                 if kind.name in _FIGURES and numeric_dates.numbers_a_thing(text, position, reading.stop):
                     continue
                 return reading, reading.stop
@@ -371,6 +374,7 @@ def _read(
 
 
 _FIGURES = frozenset(("number", "dotted"))
+_OF_OWN = frozenset(("number", "month", "part", "feast"))  # what may lean on the day of writing alone
 
 
 def _overlap(first: Reading, second: Reading) -> bool:

@@ -12,7 +12,7 @@ from archive.model.records import Precision
 
 _CENTURY = r"(?:\d{1,2}|二十一?|十[一二三四五六七八九]?|[一二三四五六七八九]|上|本)个?世纪"
 _AGE = (
-    r"(?P<part>初[期叶]?|早期|前期|中后期|中叶|中期?(?![共国央])|末期?|末叶|后期|晚期|上半叶|下半叶|前半叶|后半叶|前半期|后半期"
+    r"(?P<part>之?初[期叶]?|早期|前期|中[后晚]期|中叶|中期?(?![共国央])|之?末期?|末叶|后期|晚期|上半叶|下半叶|前半叶|后半叶|前半期|后半期"
     r"|上半期|下半期)?"
 )
 _LATER = re.compile(
@@ -24,15 +24,15 @@ _DECADE = (
     r"|[一二三四五六七八九][十〇零])"
 )
 DECADE = re.compile(
-    rf"(?P<bc>公元前|前)?(?:公元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
+    rf"(?P<bc>(?:公元|西元|纪元)?前)?(?:公元|西元)?(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
     rf"(?:(?P<decade>{_DECADE}"
     r"|(?P<first>[一二三四五六七八])、?(?P<second>[二三四五六七八九])十"
     r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[五六七八九])[几×xX?□]年代?)"
     rf"{_AGE}"
 )
 CENTURY = re.compile(
-    r"(?P<bc>公元前|前)?(?:公元)?(?:(?P<from>\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和至到]|-{1,3}))?"
-    rf"(?P<century>{_CENTURY}){_AGE}"
+    r"(?P<bc>(?:公元|西元|纪元)?前)?(?:公元|西元)?(?:(?P<from>\d{1,2}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和至到]|-{1,3}))?"
+    rf"(?P<century>{_CENTURY})(?:(?<=世纪)(?P<turn>之交)|{_AGE})"
 )
 
 # Years of a decade counted from its first, and of a century counted from its year 01.
@@ -51,7 +51,7 @@ _BESIDE_BC = frozenset("至到-、")
 
 
 def _key(part: str) -> str:
-    return "中后" if part.startswith("中后") else part[0]
+    return "中后" if part.startswith(("中后", "中晚")) else part.removeprefix("之")[0]
 
 
 def _century_number(written: str) -> int:
@@ -117,6 +117,8 @@ def century(text: str, position: int) -> Reading | None:
     first, last = 100 * since - 99, 100 * count
     if match["bc"]:
         first, last = 1 - last, 1 - first
+    if match["turn"] and match["from"]:  # 十九、二十世纪之交
+        first, last = first + _CENTURY_PARTS["末"][0], last - 99 + _CENTURY_PARTS["初"][1]
     if match["part"]:
         begin, end = _CENTURY_PARTS[_key(match["part"])]
         first, last = first + begin, first + end

@@ -16,7 +16,7 @@ from archive.model.records import Precision
 _CN = "一二三四五六七八九十"
 _DAY_CN = "一二三四五六七八九十廿卅"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾"
-_DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}{_FORMAL}]|[{_DAY_CN}]{{1,3}}|[{_FORMAL}廿卅]{{1,3}}"
+_DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}{_FORMAL}]|念[{_CN}]?(?=日)|[{_DAY_CN}]{{1,3}}|[{_FORMAL}廿卅]{{1,3}}"
 
 LUNAR_NAMES = "农历|阴历|夏历|旧历|古历"
 SOLAR_NAMES = "公历|阳历|新历|国历|西历"
@@ -51,16 +51,16 @@ MONTH = re.compile(
     rf"(?P<more>月?(?:[、至到]|-{{1,3}})(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
-    rf",?的?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
-    r"(?:末(?P<edge>[春夏秋冬])初)?(?!粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])[之]?[交末初际]?"
+    rf",?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
+    r"(?:末(?P<edge>[春夏秋冬])初)?(?!粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
 _ENTERING = re.compile(
     r",?的?(?:开(?=春)|进?入)(?P<season>[春夏秋冬])(?:季|天)?(?:之?后|以后|以来)?(?=[,。;、)才时便就即断]|$|(?<=[后来季天]))"
 )
 _PART = re.compile(
-    r",?的?(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?=[,。;、:)时统全共总考决评核盘前]|已有|结[算账]|$))|上半年|下半年|前半年|后半年"
-    r"|年中(?![共国央])|暑假|暑期|寒假)(?!、?[中高级小等])期?间?"
+    r",?[的之]?(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?=[,。;、:)时统全共总考决评核盘前]|已有|结[算账]|$))|上半年|下半年|前半年|后半年"
+    r"|(?:前|中|后)期(?![望间限])|年中(?![共国央])|暑假|暑期|寒假)(?!、?[中高级小等])期?间?"
 )
 _BUILT = re.compile("[筑建置设修立创凿辟]")
 _LEADING = re.compile(
@@ -69,12 +69,12 @@ _LEADING = re.compile(
 _QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
 _DAY = re.compile(
     rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!子|称|召(?![开集])|码|楼|线|机|院|文|公|井|坑|令|车|船|舰|台|字)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[两三四五]?[日号]))"
-    rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?)(?![{_DAY_CN}年月岁])"
+    rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
     rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
 )
-_XUN = re.compile(r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末)日?)")
+_XUN = re.compile(r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末|杪)日?)")
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
@@ -93,7 +93,7 @@ _PARTS = {
     "暑": (7, 8),
     "寒": (1, 2),
 }
-_EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "上": (1, 10), "中": (11, 20), "下": (21, 31)}
+_EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "杪": (21, 31), "上": (1, 10), "中": (11, 20), "下": (21, 31)}
 _HALVES = {"上": (1, 15), "下": (16, 31)}
 _PHASES = {"朔": 1, "望": 15, "既望": 16}
 _CUSTOMARY = frozenset(((1, 15), (2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)))
@@ -190,7 +190,7 @@ def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
         if not ranked:
             return None
         of_month = _DAY.match(text, match.end())
-        if of_month and not of_month["moonday"]:
+        if of_month and (text[match.end() - 1] == "月" or not of_month["moonday"]):
             return _day(text, of_month, year, (month, False, True), ranked)
         return _xun(text, match.end(), ranked, month, True)
     second = match["next"] or match["edge"]
@@ -306,10 +306,9 @@ def month_first(number: int, moon: bool) -> int:
 
 
 def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool) -> YearPart:
-    match = _XUN.match(text, position)
+    match = _XUN.match(text, position + text.startswith("份", position))  # 3月份上旬
     if match:
-        # 六月初 of an inscription is a whole month's opening words (六月初吉), not its first ten days.
-        if match["edge"] and moon:
+        if match["edge"] == "初" and text.startswith(("吉", "旦"), match.end()):  # 六月初吉 is a day not told
             return YearPart(span, Precision.MONTH, match.end(), month, moon)
         first, last = _HALVES[match["half"]] if match["half"] else _EDGES[match["xun"] or match["edge"]]
         if match["to"]:  # 上中旬, 中下旬
@@ -365,7 +364,9 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
-_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|号(?!线|楼|院|机|文|令|井|坑|公|车|船|舰|台|字|门|桥|店|铺))")
+_BARE_DAY = re.compile(
+    rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三]?日)|号(?!线|楼|院|机|文|令|井|坑|公|车|船|舰|台|字|门|桥|店|铺))"
+)
 
 
 def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:

@@ -50,6 +50,8 @@ def says(readings: Iterable[Mention]) -> str:
         for words, holds in (
             ("笼统", any(each.vague for each in readings)),
             ("只说了一头", unended),
+            ("文中没写年，按成文日期推算", any(each.rule.startswith("own") for each in readings)),
+            ("文中没写年，按出版年推算", any(each.rule.startswith("print") for each in readings)),
             ("编辑订正", any(each.rule == RULE for each in readings)),
             ("前后不合，请核对", any(each.rule.endswith(CONFLICT) for each in readings)),
         )

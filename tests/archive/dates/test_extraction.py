@@ -322,6 +322,30 @@ def test_this_year_counts_from_when_the_text_was_written_or_printed() -> None:
     assert rule == "print"
 
 
+def _rules(*paragraphs: str, date: str = "", printed: int | None = None) -> list[tuple[str, str]]:
+    reader = shipped_reader()
+    blocks = [Block.plain(Kind.TITLE, "题"), *(Block.plain(Kind.PARAGRAPH, text) for text in paragraphs)]
+    found = reader.mentions(blocks, date=reader.parse(date) if date else None, printed=printed)
+    return [(one.rule, iso(one.period.start or 0)) for one in found]
+
+
+def test_a_day_without_its_year_is_of_the_year_in_which_the_text_was_written_or_printed() -> None:
+    assert _rules("3月5日，开会，次日闭幕。", date="1984-04-02") == [("own", "1984-03-05"), ("relative", "1984-03-06")]
+    assert _rules("三月五日，开会。年底再开。", printed=1987) == [("print", "1987-03-05"), ("print", "1987-11-01")]
+    assert _rules("28日，开会。", date="1984-01-29") == [("own", "1984-01-28")]
+    assert _rules("12月28日，开会，30日散会。", date="1984-01-05") == [("own", "1983-12-28"), ("own", "1983-12-30")]
+    assert _rules("3月5日，开会。") == []
+
+
+def test_what_tells_of_another_time_does_not_lean_on_the_day_of_writing() -> None:
+    assert _rules("三月五日，天刚亮。", "那是1949年。", date="1987-05-01") == [("gregorian", "1949-01-01")]
+    assert _rules("民国卅八年，城破。", "三月五日，天刚亮。", date="1987-05-01") == [
+        ("republic", "1949-01-01"),
+        ("month", "1949-03-05"),
+    ]
+    assert _rules("同年入党，次年提干，44年负伤。秋天，满山红叶。戊戌年生。", date="1987-05-01") == []
+
+
 def test_a_day_that_never_was_leaves_its_year_and_says_so() -> None:
     (found,) = shipped_reader().extract("1950年2月29日")
     assert (found.impossible, found.confidence) == (True, 0.5)

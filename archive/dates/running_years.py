@@ -1,0 +1,104 @@
+"""Years that lean on those told before: 十五年秋 of a reign, 44年 of a century, 己酉年 beside a running year."""
+
+from __future__ import annotations
+
+import re
+
+from archive.dates import dated, ganzhi, gregorian, years
+from archive.dates.dated import Context
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
+from archive.dates.patterns import COUNT
+from archive.dates.reading import Reading
+
+_MONTHS = "一二三四五六七八九十"
+_EXAMINED = "恩科|[成中]?进士|[中]?举人|中举|拔贡|副榜|优贡|乡试|会试"
+LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
+PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_EXAMINED}|\(\d{{4}}年?\))"
+_LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_EXAMINED}))")
+# 十五年三月, 十五年改县: not 十五年后, 十五年来.
+_COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
+_REGNAL = re.compile(
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
+    rf"(?=[一-龥(、]|\d{{1,2}}月|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
+    rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
+)
+_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_SHORT_YEAR = re.compile(
+    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
+)
+_FEW = 30  # years less than these may be as many
+_LIFETIME = 50  # years after the running one that a year without its century may lie
+
+
+def regnal(text: str, position: int, context: Context) -> Reading | None:
+    """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
+    match = _REGNAL.match(text, position)
+    reign = context.reign
+    before = text[position - 1 : position]
+    if not match or reign is None or (before and before not in ",。;:、\n(至到自于在从迄"):
+        return None
+    count = number(match["count"] or match["listed"]) or 0
+    meant = reign.year_one + count - 1
+    if not reign.reached <= meant or count > reign.last:
+        return None
+    if match["next"] and before not in ("、", "。", ";", "\n"):
+        return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
+    pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
+    stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
+    year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
+    return dated.from_year(text, year, position)
+
+
+def short_year(text: str, position: int, context: Context) -> Reading | None:
+    """44年负伤 after 1942年入伍: a year without its century that opens a clause, later than the one told last."""
+    match = _SHORT_YEAR.match(text, position)
+    before = text[position - 1 : position]
+    if (
+        not match
+        or context.year is None
+        or context.moon
+        or context.leaning
+        or (before and before not in ",。;:、和\n(")
+    ):
+        return None
+    if not match["year"].isascii() and not context.short:
+        return None
+    meant = context.year // 100 * 100 + (number(match["year"]) or 0)
+    if not context.year <= meant <= context.year + _LIFETIME:
+        return None
+    if meant % 100 < _FEW and not (context.short or gregorian.goes_on(text, match.end())):  # 2005年底，20年累计
+        return None
+    return dated.from_year(text, years.Year(meant, False, "gregorian-short", match.end(), confidence=0.7), position)
+
+
+def later(text: str, position: int, context: Context) -> Reading | None:
+    """越三年己酉: the sexagenary year so many years after the running one, give or take two."""
+    match = _LATER.match(text, position)
+    if not match or context.year is None:
+        return None
+    meant = ganzhi.nearest(match["pair"], context.year + (number(match["count"]) or 0), 2, 2)
+    return _sexagenary(text, position, match.end(), meant, 0.8)
+
+
+def pair(text: str, position: int, context: Context) -> Reading | None:
+    """己酉年 beside a running year: the nearest of that name."""
+    match = _PAIR.match(text, position)
+    if not match:
+        return None
+    gloss = years.civil_gloss(text, match.end())
+    if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
+        return _sexagenary(text, position, match.end(), gloss, 0.9)
+    inner = match.end() + 1 if text.startswith("(", match.end()) else 0
+    regnal = (years.republic(text, inner) or years.era(text, inner)) if inner else None
+    if regnal and ganzhi.index(match["pair"]) == (regnal.number - 4) % 60:  # 壬戌年（同治元年）
+        return _sexagenary(text, position, match.end(), regnal.number, 0.9)
+    if context.year is None:
+        return None
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
+
+
+def _sexagenary(text: str, position: int, stop: int, meant: int | None, confidence: float) -> Reading | None:
+    if meant is None:
+        return None
+    return dated.from_year(text, years.Year(meant, True, "sexagenary", stop, confidence=confidence), position)
