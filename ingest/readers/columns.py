@@ -30,6 +30,8 @@ _TITLES = 12  # pieces of the titles of one article, its subtitles and bylines
 _LED = 4  # pieces between a title and its columns
 _TRIED = 4  # white bands
 _LARGER = 1.15  # of the usual size: a title
+_WHOLE = 0.8  # of the width: a rule across the page
+_BESIDE = 12  # pieces before and after, from the top: what may stand at the height of one
 _FITTING = 0.7  # of the lines of a page fit into the columns of the page before
 
 
@@ -109,10 +111,71 @@ def _pieces(rows: Sequence[ColumnRow]) -> list[_Piece]:
 def _divided(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[_Region]:
     """The regions in reading order: bands from the top, in a band its columns from the left.
 
-    Of several white bands the one that least goes across parts the page first: what stands beside a whole article is
-    another, whatever titles that article has.
+    Titles over the whole width, and rules across it, part the page first, where what stands between them is in columns:
+    each article of a newspaper has its own. Of several white bands the one that least goes across comes next: what
+    stands beside a whole article is another, whatever titles that article has.
     """
-    gutters = [] if _runs_down(pieces) else _gutters(pieces)
+    if not pieces or _runs_down(pieces):
+        return [_Region(pieces)]
+    regions: list[_Region] = []
+    for part, head in _stacked(pieces, rules):
+        found = [_Region(part, across=True)] if head else _by_gutters(part, rules)
+        if not head and not any(region.column for region in found) and any(_neighbours(_from_the_top(part))):
+            return _by_gutters(pieces, rules)  # short columns are told by those above and below them
+        regions += found
+    return regions
+
+
+def _from_the_top(pieces: Sequence[_Piece]) -> list[Line]:
+    return sorted((piece.line for piece in pieces), key=lambda line: line.top)
+
+
+def _stacked(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[tuple[list[_Piece], bool]]:
+    """The pieces cut at titles that stand alone over the whole width, and at rules across it, from the top.
+
+    True with a title and what follows it alone: subtitle, names.
+    """
+    left, right = min(piece.line.left for piece in pieces), max(piece.line.right for piece in pieces)
+    usual = median(piece.line.size for piece in pieces)
+    cuts = sorted(top for top, start, end in rules if end - start > _WHOLE * (right - left))
+    set_lines = [words for _, row in groupby(pieces, key=lambda piece: piece.row) for words in _words(list(row))]
+    set_lines.sort(key=lambda words: words[0].line.top)
+    found: list[tuple[list[_Piece], bool]] = []
+    level = 0
+    for at, words in enumerate(set_lines):
+        first, below = words[0].line, bisect(cuts, words[0].line.top)
+        opens = first.size > _LARGER * usual or (bool(found) and found[-1][1] and below == level)
+        head = (
+            opens
+            and _is_alone(set_lines, at)
+            and _is_centred(first.left, words[-1].line.right, first.size, left, right)
+        )
+        if not found or head != found[-1][1] or below != level:
+            found.append(([], head))
+        found[-1][0].extend(words)
+        level = below
+    return [(sorted(part, key=lambda piece: (piece.row, piece.place)), head) for part, head in found]
+
+
+def _is_alone(set_lines: Sequence[Sequence[_Piece]], at: int) -> bool:
+    """Whether nothing else stands at the height of a line; they come from the top."""
+    line = set_lines[at][0].line
+    beside = (*set_lines[max(0, at - _BESIDE) : at], *set_lines[at + 1 : at + 1 + _BESIDE])
+    return all(
+        min(line.bottom, other.bottom) - max(line.top, other.top) < 0.3 * min(line.size, other.size)
+        for other in (words[0].line for words in beside)
+    )
+
+
+def _is_centred(start: float, end: float, size: float, left: float, right: float) -> bool:
+    """Whether a line stands in the middle between two edges, well away from both."""
+    far = start > left + _CENTRED * size and end < right - _CENTRED * size
+    return far and abs((start + end) - (left + right)) < 2 * _RAGGED * size
+
+
+def _by_gutters(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[_Region]:
+    """The regions by the first of the white bands that parts them into columns."""
+    gutters = _gutters(pieces)
     for gutter in gutters[:_TRIED]:
         regions = _parted(pieces, gutter, rules)
         if any(region.column for region in regions):
@@ -220,8 +283,7 @@ def _across(pieces: Sequence[_Piece], gutter: float) -> set[tuple[int, int]]:
         for words in _words(list(group)):
             lines = [piece.line for piece in words]
             start, end, size = lines[0].left, lines[-1].right, lines[0].size
-            far = start > left + _CENTRED * size and end < right - _CENTRED * size
-            centred = far and abs((start + end) - (left + right)) < 2 * _RAGGED * size
+            centred = _is_centred(start, end, size, left, right)
             beyond = next((line.left for line in lines if line.left > gutter), begin)
             title = centred or size > _LARGER * usual or abs(beyond - begin) > _INDENT * size
             if any(line.left < gutter < line.right for line in lines) or (title and start < gutter < end):

@@ -147,7 +147,7 @@ def _made(what: str, lines: Sequence[str], expected: Sequence[tuple[str, str]]) 
     entries = [one for one in articles if one.genre is Genre.ENTRY]
     texts = Counter(text for text, _ in expected)
     _print(f"{what} entries", texts, Counter(map(_text, entries)))
-    days = Counter((text, _day(day)) for text, day in expected)
+    days: Counter[tuple[str, int | None]] = Counter((text, _day(day)) for text, day in expected)
     dated = Counter(
         (_text(one), one.date.start if one.date and one.date.start == one.date.end else 0)
         for one in entries

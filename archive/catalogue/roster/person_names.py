@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _HAN = r"[\u4e00-\u9fff〇\u3400-\u4dbf\U00020000-\U0003ffff\ue000-\uf8ff]"
 _BRACKET = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]")
@@ -14,6 +14,12 @@ _GAP_IN_NAME = "[×□〓■?？]"
 _FOREIGN = rf"{_HAN}{{1,8}}(?:[·•・．]{_HAN}{{1,8}})+|[A-Za-z][A-Za-z. ·]+"
 _NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,2}}{_GAP_IN_NAME}{{1,2}}{_HAN}?|{_FOREIGN}")
 _NO_NAME = re.compile(r"[裁缺员員]|舊設|旧设|新設|新设|以上|以下|合计|共计|各一|空缺|待定|不详|无$")
+_UNKNOWN = re.compile(r"(?:任期|任职时间|时间|任职年月)(?:不详|不明|待考|待查)")
+# Names padded with one kind of blank among others parted by the other: 赵 志 远　孙　伟, 孙　伟 赵　志　远.
+_PADDED = (
+    re.compile(rf"(?<![^\u3000]){_HAN}(?: {_HAN}){{2,3}}(?![^\u3000])"),
+    re.compile(rf"(?<![^ ]){_HAN}(?:\u3000{_HAN}){{1,3}}(?![^ ])"),
+)
 _ABSENT = re.compile(r"[（(]?(?:空缺|暂缺|暫缺|缺|缺员|待补|不详|无|—+|-+)[）)]?")
 NATIONALITY = (
     "(?:汉|回|满|蒙古|藏|维吾尔|哈萨克|苗|彝|壮|布依|朝鲜|侗|瑶|白|土家|哈尼|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔"
@@ -76,7 +82,13 @@ def names(text: str) -> list[ListedName]:
         return []
     if _ABSENT.fullmatch(cleaned):
         return [ListedName("", remark=cleaned.strip("（）()"), doubts=("没有姓名",))]
-    return [_named(piece) for piece in _split(cleaned)]
+    found: list[ListedName] = []
+    for piece in _split(cleaned):
+        if found and _UNKNOWN.fullmatch(piece):
+            found[-1] = replace(found[-1], remark="，".join(filter(None, (found[-1].remark, piece))))
+        else:
+            found.append(_named(piece))
+    return found
 
 
 def plausible(name: str) -> bool:
@@ -122,6 +134,9 @@ def _lone(piece: str) -> bool:
 
 def _spaced(piece: str) -> list[str]:
     """Names parted by single spaces; 张　三　李四光 has two, 赵 玉 珍 is one."""
+    if " " in piece and "\u3000" in piece:
+        for padded in _PADDED:
+            piece = padded.sub(lambda match: "".join(match[0].split()), piece)
     found: list[str] = []
     alone: list[str] = []  # single characters in a row: the parts of padded names
     for token in [*piece.split(), ""]:

@@ -22,6 +22,7 @@ _DITTO = re.compile(r"[〃″\"“”]|同上|仝上|同前|^$")
 _GOES_ON = "（(兼会"  # a line of a cell that begins so goes on with the post above: 人大常委, 会主任
 _HEADS = 2  # rows; the header of a table without a column of names is its first, or comes after its caption
 _CARRIED = (Column.POST, Column.BODY, Column.TERM)  # an empty cell means what stands above it
+_DATED = (Column.TENURE, Column.SINCE, Column.UNTIL)  # only 同上 does
 
 
 @dataclass(slots=True)
@@ -137,11 +138,11 @@ def _values(
                 further.append(f"{label}：{text}" if label else text)
         elif one not in values:
             values[one] = text
-    for one in _CARRIED:
+    for one in (*_CARRIED, *_DATED):
         key = (part.start, one)
         if one in values and not _DITTO.fullmatch(values[one]):
             carried[key] = values[one]
-        elif key in carried:
+        elif key in carried and (one in _CARRIED or values.get(one)):
             values[one] = carried[key]
     values[Column.REMARK] = "；".join(filter(None, (values.get(Column.REMARK, ""), *further)))
     return values

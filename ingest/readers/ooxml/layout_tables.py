@@ -100,8 +100,19 @@ def _captions(cells: Sequence[FilledCell]) -> dict[int, FilledCell]:
             below = place.row + (place.row_span if down > 0 else down)
             other = free.get((below, place.column + across * place.column_span))
             if other is not None and cell.pictures and not cell.characters and id(cell) not in found:
-                found[id(cell)] = free.pop((other.place.row, other.place.column))
+                last = _last_above(other.place, cells) if down > 0 else cell
+                found[id(last)] = free.pop((other.place.row, other.place.column))
     return found
+
+
+def _last_above(caption: Cell, cells: Sequence[FilledCell]) -> FilledCell:
+    """The last of the pictures that a caption stands below: it may span several."""
+    columns = range(caption.column, caption.column + caption.column_span)
+    return [
+        cell
+        for cell in cells
+        if cell.pictures and cell.place.column in columns and cell.place.row + cell.place.row_span == caption.row
+    ][-1]
 
 
 def _as_caption(placed: Placed) -> Placed:

@@ -35,13 +35,18 @@ def likeness(manuscript: Manuscript) -> ChronicleLikelihood:
     named = any(titled_year(line.words) for line in prose[:_NAMED])
     titled = any(_TITLE.search("".join(line.words.split())) for line in prose[:_NAMED] if len(line.words) < 40)
     years, dated, others = int(named), 0, 0
+    below = False  # a line that is only a year
     for line in prose:
+        under, below = below, False
         found = None if line.block.kind is Kind.TITLE else opening(line.words)
         if line.block.kind is not Kind.TITLE and year_line(line.words, number=line.block.kind is Kind.HEADING):
             years += 1
+            below = True
         elif found is not None and (line.alone or found.base is not Base.LAST):
             dated += 1
             years += found.year is not None
+        elif titled and under:  # what happened in a year of which no day is known
+            dated += 1
         elif _is_text(line) and not month_line(line.words):
             others += 1
     if years < (1 if titled else _YEARS) or dated < _ENTRIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,11 @@ def test_tables_of_data_stay(rows: Sequence[Sequence[str | list[str]]]) -> None:
 )  # fmt: skip
 def test_words_of_a_caption(line: str, expected: bool) -> None:
     assert is_caption(line) is expected
+
+
+def test_a_caption_below_several_pictures_comes_after_them() -> None:
+    wide = cells([PICTURE, PICTURE], ["左图：水库；右图：大会"])
+    caption = replace(wide[2], place=replace(wide[2].place, column_span=2))
+    found = unrolled([*wide[:2], caption])
+    assert found is not None
+    assert [block.kind for block, _ in found] == [Kind.FIGURE, Kind.FIGURE, Kind.CAPTION]

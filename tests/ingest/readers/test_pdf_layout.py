@@ -603,3 +603,23 @@ def test_an_ordinal_in_the_middle_of_a_sentence_begins_nothing(read: Read) -> No
     lines = [text[at : at + 25] for at in range(0, 75, 25)]
     items = [(LEFT, 60.0 + STEP * at, 12, line) for at, line in enumerate(lines)]
     assert lines[1].startswith("第三条") and [block.text for block in read(pdf(items)).blocks] == [text]
+
+
+def test_articles_below_each_other_with_columns_of_their_own(read: Read) -> None:
+    """A newspaper page: three columns, then two, each under a title, subtitle and names over the whole width."""
+    items: list[Item] = []
+    expected = []
+    for top, lefts, width in ((40.0, (50.0, 165.0, 280.0), 8), (290.0, (50.0, 220.0), 12)):
+        middle = (50 + lefts[-1] + 12 * width) / 2
+        title, byline = f"{prose(int(top), 7)[:-1]}", "本报记者　张三　通讯员　李四　文/图"
+        items.append((middle - 63, top, 18, title))
+        items.append((middle - 6 * len(byline) + 12, top + 26, 12, byline))
+        text = prose(int(top) + 1, 8 * width * len(lefts))
+        lines = [text[at : at + width] for at in range(0, len(text), width)]
+        items += [
+            (left, top + 50 + STEP * row, 12, lines[8 * column + row])
+            for row in range(8)
+            for column, left in enumerate(lefts)
+        ]
+        expected += [title, byline, text]
+    assert [block.text for block in read(pdf(items)).blocks] == expected

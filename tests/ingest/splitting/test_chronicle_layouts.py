@@ -311,6 +311,15 @@ class TestRecognition:
         mode, (issue,) = recognised(manuscript([*contents, *told]), Mode.AUTO)
         assert (mode, issue.code) == (Mode.AUTO, "chronicle-likely")
 
+    def test_years_with_a_paragraph_each_under_a_title_that_says_so(self) -> None:
+        lines = [
+            part
+            for year in range(1001, 1007)
+            for part in (f"{year}年（宋某年）", "某人筑城于河东，屯田三千亩，名其城曰新。")
+        ]
+        assert chronicle.likeness(manuscript(["大事记", *lines])) is ChronicleLikelihood.SURE
+        assert chronicle.likeness(manuscript(["城的故事", *lines])) is ChronicleLikelihood.NONE
+
     def test_an_article_with_some_dates_is_none(self) -> None:
         lines = ["忆老水车", *("老人们说起当年修渠的事情，都还记得清楚。" for _ in range(20)), *self.LINES]
         assert chronicle.likeness(manuscript(lines)) is ChronicleLikelihood.NONE

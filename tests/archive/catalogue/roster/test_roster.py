@@ -90,6 +90,14 @@ class TestTables:
         found = people(cells(["职务", "姓名"], [posts, names]))
         assert found == list(zip(expected, names.split("\n"), strict=True))
 
+    @pytest.mark.parametrize(("below", "expected"), [("同上", "1956-06-01"), ("〃", "1956-06-01"), ("", None)])
+    def test_a_tenure_like_the_one_above(self, below: str, expected: str | None) -> None:
+        first, second = held(
+            cells(["职务", "姓名", "任期"], ["主席", "张三", "1956.6—1958.3"], ["副主席", "李四", below])
+        )
+        assert first.since and first.since.start
+        assert (second.since and second.since.start and iso(second.since.start)) == expected and not second.doubts
+
     def test_posts_of_one_person_go_with_the_terms(self) -> None:
         found = held(cells(["职务", "姓名", "任期"], ["县　长\n副县长", "周全", "1957.3—1958.3\n1956.6—1957.3"]))
         assert [(one.post, one.written) for one in found] == [("县长", "1957.3—1958.3"), ("副县长", "1956.6—1957.3")]
@@ -254,6 +262,9 @@ class TestLines:
         ("张　三　李四光　王　五", ["张三", "李四光", "王五"]),
         ("马　全　德　于同", ["马全德", "于同"]),
         ("司马　迁　班　固", ["司马迁", "班固"]),
+        ("赵 志 远　孙　伟", ["赵志远", "孙伟"]),
+        ("孙　伟 赵　志　远", ["孙伟", "赵志远"]),
+        ("卫青　任期不详", ["卫青"]),
         ("王小\n明", ["王小明"]),
         ("马　　骏", ["马骏"]),
         ("李　桂\n　　英", ["李桂英"]),
