@@ -62,9 +62,8 @@ class Answering:
         collections = {one.id: one for one in self.store.collections(None)}
         listed: list[ListedHit] = []
         for at in range(0, len(found), _PORTION):
-            part = hits.of(self.store, found[at : at + _PORTION], query)
-            articles = self.store.articles([hit.article for hit in part])
-            listed += (brief(*both, collections) for both in zip(part, articles, strict=True))
+            part = hits.with_articles(self.store, found[at : at + _PORTION], query)
+            listed += (brief(hit, article, collections) for hit, article in part)
         return ResultList(heading(query, self.rights, self.store, self.engine), tuple(listed))
 
     def suggestions(self, typed: str, within: Query, most: int) -> tuple[Suggestion, ...]:

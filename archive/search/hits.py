@@ -20,11 +20,15 @@ from archive.text.spans import Span
 
 def of(store: Store, found: Sequence[Found], query: Query) -> tuple[Hit, ...]:
     """The articles found as hits, in the order given."""
+    return tuple(made for made, _ in with_articles(store, found, query))
+
+
+def with_articles(store: Store, found: Sequence[Found], query: Query) -> Iterator[tuple[Hit, Article]]:
+    """The same, each with its article."""
     ids = [one.article for one in found]
-    if query.period is None:
-        return tuple(hit(article, (), one, query) for article, one in zip(store.articles(ids), found, strict=True))
-    dated = zip(store.dated(ids), found, strict=True)
-    return tuple(hit(article, mentions, one, query) for (article, mentions), one in dated)
+    dated = store.dated(ids) if query.period is not None else [(article, ()) for article in store.articles(ids)]
+    for (article, mentions), one in zip(dated, found, strict=True):
+        yield hit(article, mentions, one, query), article
 
 
 def facets(store: Store, matches: Matches) -> Mapping[str, tuple[FacetCount, ...]]:

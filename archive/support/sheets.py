@@ -51,18 +51,27 @@ def csv_rows(text: str, name: str, delimiter: str = "") -> Rows:
 
     Raises ReadError, which calls the text `name` and says in which line it goes wrong; also for too many cells.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or delimiter_of(text.splitlines()))
+    lines = text.splitlines()
+    mark = delimiter or delimiter_of(lines)
+    if any(line.count(mark) > MOST_CELLS for line in lines):
+        raise too_many(name)  # the reader would make the whole row first
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     rows, left = [], MOST_CELLS
     try:
         for row in reader:
-            left -= len(row)
+            left -= max(1, len(row))
             if left < 0:
                 raise too_many(name)
             rows.append([cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in row])
         return rows
     except csv.Error as error:
         place = f"{name} 第 {reader.line_num} 行"
-        raise ReadError(f"CSV 的格式有错（{error}）", place=place, hint=_REPAIR) from error
+        fault = (
+            f"有一格超过 {csv.field_size_limit():,} 字"
+            if "field larger" in str(error)
+            else f"CSV 的格式有错（{error}）"
+        )
+        raise ReadError(fault, place=place, hint=_REPAIR) from error
 
 
 def delimiter_of(lines: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from archive.support.storage_errors import storage_errors
 from archive.support.workbooks import read_workbook
 
 _MOST_BYTES = 64 * 2**20  # of a text file to read
-_SMALL = 2 * 2**20  # bytes of a table of our own that is parsed at once; each may become fifty in memory
+_SMALL = 2 * 2**20  # bytes of a table of our own that is parsed at once; each may become seventy in memory
 _PACKED, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SAVE_ANEW = "用 Excel 或 WPS 打开后另存为 .xlsx"
 

@@ -25,7 +25,7 @@ def faults(name: str) -> Iterator[None]:
         yield
     except WenshiError:
         raise
-    except MemoryError as error:
+    except (MemoryError, RecursionError) as error:
         raise too_much(name) from error
     except OSError as error:
         raise storage_error(error, name, "读写文件时出错") from error

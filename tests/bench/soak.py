@@ -1,12 +1,15 @@
 """A server in use for a long time: eight readers and one who takes in files, with memory, descriptors and errors.
 
-    python tests/bench/soak.py [--minutes 30] [--readers 8]
+    python tests/bench/soak.py [--minutes 30] [--readers 8] [--errors FILE]
 
 The library is that of the sample collections. Readers search, turn pages and open articles at random; the importer
 sends a folder's worth of small files after another by the form of the page, among them one in ten that is damaged, and
 waits for each import as its page does. Once a minute: requests, the slowest of a hundred, resident memory of the server
 and of the largest process it started, open descriptors, errors (answers of 500 and above other than 503, files that
-were refused, requests that failed), processor seconds of the server for a request. Linux, since it looks into /proc.
+were refused, requests that failed), processor seconds of the server for a request, those of the latest minute apart.
+They grow with the library: each import is worked on by the same process, and one request in twenty is the list of all
+hits of a word that stands in everything sent. What the server says goes to a file, with its stack where it crashes;
+where it ends early, its exit code and its last words are printed. Linux, since it looks into /proc.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ class Seen:
     seconds: list[float] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     taken_in: int = 0
+    gone: bool = False  # the server
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -96,7 +100,7 @@ def asked(
 def read(door: Door, seen: Seen, end: float, seed: int) -> None:
     """Search, look at a few of what is found, look elsewhere."""
     chance = random.Random(seed)
-    while time.monotonic() < end:
+    while time.monotonic() < end and not seen.gone:
         page = asked(door, f"/?q={quote(chance.choice(WORDS))}&page={chance.choice((1, 1, 2))}", seen).text
         articles = re.findall(r'href="(/article/[^"?#]+)', page)
         for address in chance.sample(articles, min(2, len(articles))):
@@ -109,7 +113,7 @@ def read(door: Door, seen: Seen, end: float, seed: int) -> None:
 def take_in(door: Door, seen: Seen, end: float) -> None:
     """Send small files by the form, one in ten of them damaged."""
     number = 0
-    while time.monotonic() < end:
+    while time.monotonic() < end and not seen.gone:
         connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=90)
         connection.request("GET", "/intake", headers={"Cookie": door.cookie})
         answer = connection.getresponse()
@@ -181,24 +185,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--readers", type=int, default=8)
+    parser.add_argument("--errors", type=Path, default=Path("soak-errors.txt"), help="where the server's errors go")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "library"
         subprocess.run([WENSHI, "--library", library, "demo", "--build-only"], check=True, capture_output=True)
-        served = subprocess.Popen(
-            [WENSHI, "--library", library, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        command = [WENSHI, "--library", library, "serve", "--port", "0"]
+        environment = os.environ | {"PYTHONFAULTHANDLER": "1"}
+        with given.errors.open("wb") as errors:
+            served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
         try:
             assert served.stdout is not None
             door = opened(served.stdout.readline().decode().strip())
-            return measure(served.pid, door, given.minutes, given.readers)
+            went_wrong = measure(served.pid, door, given.minutes, given.readers)
+            early = served.poll()
         finally:
             served.terminate()
             served.wait()
+        if early is not None:
+            print(f"the server ended early: exit code {early} (minus the signal that ended it)")
+            print(given.errors.read_text("utf-8", "replace")[-4000:])
+        return 1 if went_wrong or early is not None else 0
 
 
 def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
-    """Readers and importer at work for so long."""
+    """Readers and importer at work for so long, or until the server is gone."""
     seen, largest = Seen(), 0.0
     end = time.monotonic() + 60 * minutes
     threads = [threading.Thread(target=read, args=(door, seen, end, seed)) for seed in range(readers)]
@@ -206,8 +217,9 @@ def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
     for thread in threads:
         thread.start()
     print(f"{'minute':>6}{'requests':>10}{'taken in':>10}{'median':>9}{'p99':>9}{'server MB':>11}{'largest child':>15}"
-          f"{'files':>7}{'errors':>8}{'cpu each':>10}")  # fmt: skip
-    spent = processor(pid)
+          f"{'files':>7}{'errors':>8}{'cpu each':>10}{'latest':>9}")  # fmt: skip
+    spent = before = processor(pid)
+    asked_before = 0
     started = said = time.monotonic()
     while any(thread.is_alive() for thread in threads):
         time.sleep(0.5)
@@ -217,13 +229,18 @@ def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
             with seen.lock:
                 seconds, faults, taken = list(seen.seconds), seen.faults.total(), seen.taken_in
             latest = sorted(seconds[-2000:]) or [0.0]
-            files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+            seen.gone = not resident(pid)
+            if seen.gone:
+                break
+            files, now = len(list(Path(f"/proc/{pid}/fd").iterdir())), processor(pid)
             print(
                 f"{(said - started) / 60:>6.1f}{len(seconds):>10}{taken:>10}{statistics.median(latest):>8.2f}s"
                 f"{latest[int(len(latest) * 0.99) - 1]:>8.2f}s{resident(pid):>11.0f}{largest:>15.0f}"
-                f"{files:>7}{faults:>8}{(processor(pid) - spent) / max(1, len(seconds)):>9.3f}s",
+                f"{files:>7}{faults:>8}{(now - spent) / max(1, len(seconds)):>9.3f}s"
+                f"{(now - before) / max(1, len(seconds) - asked_before):>8.3f}s",
                 flush=True,
             )
+            before, asked_before = now, len(seconds)
             if said > end:
                 break
     for thread in threads:

@@ -16,12 +16,14 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.project import Matter
 from archive.model.records import Article, Block, Cell, Collection, Kind, Person
+from archive.model.search import Search
 from tests.web.browser import chromium, needs_browser, served, wait
 from web.app import create_app
 
 LOCAL = Actor.local()
 pytestmark = needs_browser
 EVIL = "\"'><script>window.ran=1</script><img src=x onerror='window.ran=1'>{{7*7}}"
+SHORT = "\"'><img src=x onerror='window.ran=1'>"  # where no more is taken
 ENDLESS = (EVIL, "长" * 10_000, "a" * 10_000)  # titles: the last breaks nowhere
 BOOK = "坏书"
 
@@ -61,10 +63,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         session.upkeep.put_name(Name(NameKind.PERSON, EVIL, (EVIL + "二",), "", EVIL))
         session.upkeep.put_period(OfficePeriod((EVIL,), "1949-09-19", source=EVIL))
         session.corrections.report("1", (1, 0, 2), EVIL, 1)
+        session.cards.make("1", (1, 0, 2), classes=[SHORT], note=EVIL)
+        session.scopes.save(SHORT, articles=["1"])
+        session.searches.save(SHORT, Search(text=f"水车 {EVIL[2:]}"))
+        session.workflow.fill("文史稿件", "1", {"备注": EVIL})
         book = session.books.create(BOOK, list(session.articles()), title=EVIL, editor=EVIL, imprint=EVIL)
         front = (Matter(title=EVIL, text=EVIL, signature=EVIL),)
         parts = tuple(replace(part, title=EVIL, note=EVIL) for part in book.parts)
         session.books.save(replace(book, front=front, parts=parts))
+        session.workflow.fill("书稿校次", BOOK, {"备注": EVIL})
         yield created
 
 
@@ -89,6 +96,15 @@ PAGES = (
     f"/books/{quote(BOOK)}/matter", f"/books/{quote(BOOK)}/matter/front/0", f"/books/{quote(BOOK)}/text/1",
     f"/books/{quote(BOOK)}/output", "/add-to-book?id=1&id=2&id=3", "/manage", "/manage/collections",
     "/manage/collections/c", "/manage/names", "/manage/periods", f"/help?q={quote(EVIL)}", f"/{quote(EVIL, safe='')}",
+    "/cards", f"/cards?class={quote(SHORT)}", "/searches", f"/searches/new?name={quote(SHORT)}",
+    f"/searches/scope?name={quote(SHORT)}", f"/?q=水车&scope={quote(SHORT)}", f"/terms?terms={quote(EVIL)}%0A水车",
+    "/concordance?q=水车", f"/concordance?q={quote(EVIL)}", "/concordance/volumes?q=水车",
+    "/concordance/collocates?q=水车&least=1&articles=1", "/concordance/groups?q=水车&by=right2&by=volume",
+    f"/frequencies?q={quote(EVIL)}", "/frequencies?q=水车&by=section", "/article/1/same/1", "/article/1/words/1",
+    "/article/1/card/1/1/0-2", "/article/1/comment/1", "/article/1/date/1/0-2", "/registers", "/registers/文史稿件",
+    f"/registers/文史稿件?q={quote(EVIL)}", "/registers/文史稿件/one/1", "/registers/书稿校次", "/to-do", "/openings",
+    "/manage/audit", f"/manage/audit?who={quote(EVIL)}", "/manage/changes", "/manage/purge?ids=1", "/jobs",
+    "/collection/c/posts", "/collection/c/people", f"/collection/c/person?name={quote(EVIL)}", "/proof/dates",
 )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ def bind(app: Flask, reach: Reach = HERE, port: int = 8000, *, roam: bool = Fals
 
     UsageError when the port is taken.
     """
-    logging.getLogger("waitress.queue").addFilter(_told_once)
+    for name in ("waitress", "waitress.queue"):
+        logging.getLogger(name).addFilter(_told_once)
     # A name may stand for several addresses; the address people type is the one we listen on.
     bare = "127.0.0.1" if reach.host.rstrip(".").lower() == "localhost" else reach.host.strip("[]")
     listening = _listen(bare, port, min(port + _TRIED, 65_535) if roam else port)
@@ -108,7 +109,12 @@ def _trusted(reach: Reach) -> dict[str, object]:
 
 
 def _told_once(record: logging.LogRecord) -> bool:
-    """Lets the first of waitress's lines about waiting requests through, in Chinese, and none after it."""
+    """Lets the first of waitress's lines about waiting requests and connections through, in Chinese, and none after it.
+
+    Whatever else it says goes through as it is.
+    """
+    if record.name == "waitress" and not str(record.msg).startswith("total open connections"):
+        return True
     if _QUEUED.is_set():
         return False
     _QUEUED.set()

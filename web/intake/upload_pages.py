@@ -74,6 +74,8 @@ def _unlock() -> ResponseReturnValue | None:
 @pages.errorhandler(RequestEntityTooLarge)
 def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     sentence = f"一次最多交 {LARGEST // 2**20} MB，这次超过了，什么也没有收。"
+    if (request.content_length or 0) <= LARGEST:
+        sentence = f"一次最多交 {_FORM_PARTS:,} 个文件和栏目，这次超过了，什么也没有收。"
     hint = "分几次交；单个文件就超过的，请把它拆成几个文件再交。"
     return render_template("error.html", status=413, heading="提交的内容太大", sentence=sentence, hint=hint), 413
 

@@ -11,6 +11,7 @@ import pytest
 
 from archive.model.records import Status
 from archive.store import Store, seals
+from archive.store.schema import articles, versions
 
 SEAL = "617f72a4f909f2279dbb3595aee14d8c7e7f43edbe3222128329b83fb91189d1"
 
@@ -74,3 +75,10 @@ def test_a_seal_is_what_it_was_in_earlier_versions_of_the_program() -> None:
     row = {"id": "12", "version": 3, "collection": "wsz", "number": 7, "status": "发布", "access": "公开"}
     assert seals.seal(seals.OF_ARTICLE, row) == SEAL
     assert seals.seal((*seals.OF_ARTICLE, "later"), row | {"later": ""}) == SEAL, "an empty new column changes nothing"
+
+
+def test_every_column_of_a_description_is_sealed() -> None:
+    """A column added later is sealed, or stands here with its reason."""
+    unsealed = {column.name for column in versions.columns} - set(seals.OF_VERSION)
+    assert unsealed == {"article", "version", "seal", "blocks", "digest"}, "keys, and a text, which has its digest"
+    assert {column.name for column in articles.columns} - set(seals.OF_ARTICLE) == {"key", "import_key", "seal"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import tracemalloc
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -124,3 +126,21 @@ def test_damaged_bytes_are_told_with_their_place(tmp_path: Path, data: bytes, wh
     file.write_bytes(data)
     with pytest.raises(ReadError, match=where):
         read_rows(file)
+
+
+@pytest.mark.parametrize("piece", [",", "\n", "a\n", "水\n", '"",', "ab,cd\n", '"', "水车,渡口\n"])
+def test_what_a_table_takes_is_bounded(piece: str) -> None:
+    """A table of up to 2 MB is parsed by the program itself: each byte may become seventy, not more."""
+    text = piece * (2 * 2**20 // len(piece.encode()))
+    tracemalloc.start()
+    try:
+        with suppress(ReadError):
+            csv_rows(text, "表")
+        assert tracemalloc.get_traced_memory()[1] < 160 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_cell_too_long_is_told_in_words() -> None:
+    with pytest.raises(ReadError, match="第 2 行：有一格超过 131,072 字"):
+        csv_rows(f"甲,乙\n{'水' * 200_000},b\n", "表")

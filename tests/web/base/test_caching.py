@@ -32,3 +32,14 @@ def test_what_belongs_to_the_program_may_be_kept_with_accounts_too(library: Libr
     caching.ask_for_accounts(app, lambda: True)
     with app.test_client().get("/static/wenshi.css") as sheet:
         assert sheet.headers["ETag"] and "no-store" not in sheet.headers["Cache-Control"]
+
+
+def test_no_page_at_all_may_be_kept_with_accounts(library: Library) -> None:
+    app = create_app(library)
+    caching.ask_for_accounts(app, lambda: True)
+    client = app.test_client()
+    plain = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
+    assert len(plain) > 30
+    for address in plain:
+        with client.get(address) as answer:
+            assert answer.headers["Cache-Control"] == "no-store", address

@@ -748,3 +748,11 @@ def test_what_is_near_is_compared_before_it_is_stored(client: FlaskClient, libra
     assert titles(library) == ["水车记", "渡船", "水车记"]
     again = upload(client, near, collection="old").text
     assert "以前已经收入" in again, "the same file is no news"
+
+
+def test_too_many_files_are_not_called_too_large(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_pages, "_FORM_PARTS", 3)
+    many = [(BytesIO(b"a"), f"{number}.txt") for number in range(5)]
+    answer = client.post("/intake", data={"file": many}, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "一次最多交 3 个文件和栏目" in answer.text and "MB，" not in answer.text
