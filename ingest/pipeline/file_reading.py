@@ -29,6 +29,10 @@ from ingest.splitting.split import Mode, recognised
 from ingest.text import garbled
 from ingest.text.account import Difference
 
+MOST_BLOCKS, MOST_IN_RECORDS = 300_000, 1_000_000
+"""Of one manuscript, cells of tables included (some 20 million characters of prose), and of a file of records from
+another system. A million take 1.5 GB to store."""
+
 
 def read_apart(ready: Ready, division: Division, release: Release | None, periods: str) -> Reading:
     """Reads in an isolated process, where the editor cannot be asked; dates by the library's own `periods`."""
@@ -63,6 +67,13 @@ def read(
     return Reading(report, articles, tuple(pictures))
 
 
+def _require_bounded(blocks: int, most: int, name: str) -> None:
+    """Raises ReadError for more than the process that holds the library should be given of one file."""
+    if blocks > most:
+        message = f"有 {blocks:,} 段（表格的一格也算一段），超过 {most // 10_000} 万段，没有读取"
+        raise ReadError(message, place=name, hint="拆成几个文件再导入")
+
+
 def _drafts(
     ready: Ready, report: FileReport, division: Division, tell: Tell
 ) -> tuple[tuple[Article, ...], Sequence[Picture], Sequence[tuple[str, Path]]]:
@@ -79,9 +90,11 @@ def _drafts(
         as_records = source.mode is Mode.RECORDS or (form.name == "text" and registry.is_records(source.file))
         if as_records:
             found = json_records.read(source.file, source.name, source.collection, own_collections=not source.forced)
+            _require_bounded(sum(len(each.blocks) for each in found.articles), MOST_IN_RECORDS, source.name)
             report.characters_in, report.issues = found.characters_in, found.issues
             return found.articles, (), [("records", source.file)]
         manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
+        _require_bounded(len(manuscript.blocks), MOST_BLOCKS, source.name)
         manuscript = replace(manuscript, issues=(*manuscript.issues, *garbled.remains(manuscript.blocks)))
         manuscript = replace(manuscript, sha256=sha256_of(source.file))
     tell(source.name, "分篇")

@@ -190,7 +190,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "library"
         subprocess.run([WENSHI, "--library", library, "demo", "--build-only"], check=True, capture_output=True)
-        command = [WENSHI, "--library", library, "serve", "--port", "0"]
+        command = [str(WENSHI), "--library", str(library), "serve", "--port", "0"]
         environment = os.environ | {"PYTHONFAULTHANDLER": "1"}
         with given.errors.open("wb") as errors:
             served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)

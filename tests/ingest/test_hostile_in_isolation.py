@@ -115,3 +115,17 @@ def test_wide_merged_ranges_end_well(tmp_path: Path, fake_library: Any) -> None:
     with pytest.raises(ReadError, match="万格"):
         read_tables(file)
     assert outcomes(ingest(fake_library, [file])) == [Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("短行.txt", "水\n"), ("表.csv", "甲,乙\n"), ("深.eml", "Content-Type: message/rfc822\n\n")]
+)
+def test_more_than_the_program_should_hold_is_not_handed_over(
+    tmp_path: Path, fake_library: Any, name: str, line: str
+) -> None:
+    """A million cells of two bytes each took 1.5 GB of the process that holds the library."""
+    (tmp_path / name).write_text("Subject: a\n" * name.endswith(".eml") + line * 300_001, encoding="utf-8")
+    report = ingest(fake_library, [tmp_path / name])
+    assert outcomes(report) == [Outcome.FAILED]
+    assert report.files[0].error is not None
+    assert "万段" in report.files[0].error.message or "结构太复杂" in report.files[0].error.message

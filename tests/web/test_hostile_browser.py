@@ -14,6 +14,7 @@ from archive.catalogue.authority import Name, NameKind
 from archive.dates.office_entries import OfficePeriod
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.cards import CardFields
 from archive.model.project import Matter
 from archive.model.records import Article, Block, Cell, Collection, Kind, Person
 from archive.model.search import Search
@@ -63,7 +64,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         session.upkeep.put_name(Name(NameKind.PERSON, EVIL, (EVIL + "二",), "", EVIL))
         session.upkeep.put_period(OfficePeriod((EVIL,), "1949-09-19", source=EVIL))
         session.corrections.report("1", (1, 0, 2), EVIL, 1)
-        session.cards.make("1", (1, 0, 2), classes=[SHORT], note=EVIL)
+        session.cards.make(
+            "1",
+            (1, 0, 2),
+            said=CardFields(classes=(SHORT,), note=EVIL, dated=SHORT, persons=(SHORT,), places=(SHORT,), uses=SHORT),
+        )
         session.scopes.save(SHORT, articles=["1"])
         session.searches.save(SHORT, Search(text=f"水车 {EVIL[2:]}"))
         session.workflow.fill("文史稿件", "1", {"备注": EVIL})
