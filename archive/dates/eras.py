@@ -116,8 +116,13 @@ def _era(row: tuple[str, ...]) -> Era:
 _FIRST_NAMED = -139  # 建元: earlier names were given to years by later writers, so 中元 alone is the later one
 
 
-def _likelihood(era: Era) -> tuple[bool, int, int]:
-    return era.year_one < _FIRST_NAMED, _RANK.get(era.dynasty, len(_RANK)), era.first - era.last
+_MONARCHS = ("帝", "宗", "祖", "主", "后", "王")
+
+
+def _likelihood(era: Era) -> tuple[bool, bool, int, int]:
+    """Monarchs before rebels: 隆兴 is of 孝宗, not of 赵谂, who had taken it sixty years before."""
+    rebel = not any(ruler.endswith(_MONARCHS) for ruler in era.ruler.split("/"))
+    return era.year_one < _FIRST_NAMED, rebel, _RANK.get(era.dynasty, len(_RANK)), era.first - era.last
 
 
 @cache
@@ -130,6 +135,13 @@ def rulers() -> dict[str, tuple[Era, ...]]:
                 if ruler[-1:] in ("帝", "宗", "祖") and len(ruler) in (2, 3):
                     named.setdefault(ruler, []).append(era)
     return {ruler: tuple(found) for ruler, found in named.items()}
+
+
+@cache
+def of_count(count: int) -> tuple[Era, ...]:
+    """The eras of the great dynasties that reached that many years, those of the likeliest dynasties first."""
+    found = (era for named in table().values() for era in named if era.dynasty in _RANK and era.year(count) is not None)
+    return tuple(sorted(set(found), key=_likelihood))
 
 
 def candidates(name: str, dynasty: str = "") -> tuple[Era, ...]:

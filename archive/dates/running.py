@@ -15,7 +15,8 @@ from archive.dates.within import YearPart
 from archive.model.records import Precision
 
 YEARS_OFF = {
-    "隔年": 1, "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
+    "隔年": 1, "其年": 0,
+    "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
     "当年度": 0, "同年度": 0, "这一年": 0, "那一年": 0, "这年": 0, "那年": 0, "次年": 1, "翌年": 1, "明年": 1,
     "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
     "下一年度": 1, "下年": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
@@ -52,6 +53,7 @@ SEASON_HEAD = (
     rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     rf"|{_CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
+    rf"|{_CLAUSE}[是其][春夏秋冬](?![天季节耕种播])"
     rf"|{_CLAUSE}{_RANKED}(?=,|的一[天日个]|时节|季节|之[夜日际])"
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
@@ -88,6 +90,7 @@ _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _WHOLE_YEAR = re.compile("当?年内|全年")
 _SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED)  # 秋冬之际, 秋末; not 冬天的
+_THAT_SEASON = re.compile("[是其](?P<season>[春夏秋冬])")
 _SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES})")
 
 # 会期3日, 历时三月, 三月时间: how long something took.
@@ -229,7 +232,9 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     if not starts and (text[found.stop - 1] == "号" or before in _LASTED):  # 神舟十三号, 门牌11号, 达5日
         return None
-    if not starts and not text[position].isascii():  # 会议十五日闭幕, but not 历时十五日, 三日内
+    if (
+        not starts and not text[position].isascii() and not _reported(text, found.stop, context)
+    ):  # 会议十五日闭幕, but not 历时十五日, 三日内
         late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
         if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
             return None
@@ -259,6 +264,15 @@ _DID = re.compile(
 _SO_MANY_DAYS = re.compile("[内后前间元之而不未以余多游程期均龄假工量份次的]|左右|行程|时间|有余")
 
 
+_WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
+
+
+def _reported(text: str, stop: int, context: Context) -> bool:
+    """Whether a day in numerals is one of a report: 新华社六日电, and 大会五日开幕 where its own day is known."""
+    known = context.own is not None and context.own.day is not None
+    return bool(_WIRED.match(text, stop) or (known and _DID.match(text, stop)))
+
+
 def _did(text: str, stop: int, context: Context) -> bool:
     """Whether what follows a day in the midst of a clause tells what was done on it."""
     if context.own and context.own.day is not None and not _SO_MANY_DAYS.match(text, stop):
@@ -273,7 +287,8 @@ def _goes_back(text: str, position: int, found: YearPart, context: Context) -> b
     """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
     if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
         return False
-    if context.own and context.own.day is not None and text[position].isascii():  # 国防军22日称，21日夜间
+    told = text[position].isascii() or text[position - 1] in _LEADS_TO_DAY or _reported(text, found.stop, context)
+    if told and context.own and context.own.day is not None:  # 国防军22日称，21日夜间; 六日讯，大会于五日开幕
         return False
     return "日" in sentence(text, position)
 
@@ -313,7 +328,7 @@ def own(text: str, position: int, context: Context) -> Reading | None:
 
 def season(text: str, position: int, context: Context) -> Reading | None:
     """秋，大旱: a season that opens a clause."""
-    match = _SEASON.match(text, position)
+    match = _SEASON.match(text, position) or _THAT_SEASON.match(text, position)
     if context.year is None or recurs(text, position):
         return None
     if not match:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.dates import dated, ganzhi, gregorian, years
+from archive.dates import dated, eras, ganzhi, gregorian, years
 from archive.dates.dated import Context
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import COUNT
@@ -36,17 +36,35 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     match = _REGNAL.match(text, position)
     reign = context.reign
     before = text[position - 1 : position]
-    if not match or reign is None or (before and before not in ",。;:、\n(至到自于在从迄"):
+    if not match or (before and before not in ",。;:、\n(至到自于在从迄年"):
         return None
     count = number(match["count"] or match["listed"]) or 0
-    meant = reign.year_one + count - 1
-    if not reign.reached <= meant or count > reign.last:
+    meant = reign.year_one + count - 1 if reign else 0
+    if reign is None or not reign.reached <= meant or count > reign.last:
+        return _by_gloss(text, position, count, match)
+    if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
     if match["next"] and before not in ("、", "。", ";", "\n"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
     year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
+    return dated.from_year(text, year, position)
+
+
+def _by_gloss(text: str, position: int, count: int, match: re.Match[str]) -> Reading | None:
+    """二十九年（1940） where no reign was told: the year in brackets says which one is meant."""
+    civil = years.civil_gloss(text, match.end("count") + 1) if match["count"] else None
+    if civil is None or count == 0:
+        return None
+    if civil - 1911 == count:
+        year = years.Year(civil, False, "republic", match.end("count") + 1)
+    else:
+        era = next((era for era in eras.of_count(count) if era.year(count) in (civil, civil - 1)), None)
+        found = era.year(count) if era else None
+        if found is None:
+            return None
+        year = years.Year(found, True, "era", match.end("count") + 1, era=era)
     return dated.from_year(text, year, position)
 
 

@@ -107,7 +107,7 @@ class Scanner:
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
         of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰"}  # 夏四月, 又五月
-        of_seasons = {first + season for first in f"入{running.RANKS}" for season in "春夏秋冬"}
+        of_seasons = {first + season for first in f"入是其{running.RANKS}" for season in "春夏秋冬"}
         short = {a + b for a in "顺康雍乾嘉道咸同光" for b in "、康雍乾嘉道咸同光宣"}
         return (
             ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),

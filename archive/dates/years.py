@@ -27,8 +27,8 @@ _REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从�
 REPUBLIC = re.compile(
     rf"{_REPUBLIC_NAME}(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
-REPUBLIC_HEAD = rf"{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN}[年岁])"
-_REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]")
+REPUBLIC_HEAD = rf"{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN})"
+_REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]?")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
     rf"(?:(?P<count>{COUNTS}){_MIDDLE}(?:年(?!{IN_YEARS})|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
@@ -52,6 +52,7 @@ _GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
 SPAN_GLOSS = rf"\((?:即|约|公元|西元)*(?P<first>{_GLOSS_YEAR})年?{TO}(?:公元)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
 _SPAN_GLOSS = re.compile(SPAN_GLOSS)
 _PAIR_GLOSS = re.compile(rf"\((?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
+_GLOSS_ALSO = re.compile(r"[,、;](?:即|公元|西元)*(?P<year>\d{3,4})年?(?=\))")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
 
 
@@ -156,7 +157,8 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     found = tuple(one for one in found if match["ruler"] in one.ruler.split("/")) or found if match["ruler"] else found
     years = _counted(match, found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
-    if not years or not (_is_era(text, match, found) or near or civil_gloss(text, match.end()) is not None):
+    told = near or civil_gloss(text, match.end()) is not None or _leads_on(text, match, running, years)
+    if not years or not (_is_era(text, match, found) or told):
         return None
     if near and running is not None:
         years.sort(key=lambda candidate: abs(candidate[0] - running))
@@ -172,6 +174,16 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
 
 
 _NEAR = 30
+_SAME_AGE = 300
+
+
+def _leads_on(text: str, match: re.Match[str], running: int | None, found: list[tuple[int, Era]]) -> bool:
+    """宋至道二年…至宝庆二年: what 至 leads to in a text of reigns is a year, though the name is a place, too."""
+    if running is None or not match["count"] or text[match.start() - 1 : match.start()] not in ("至", "迄", "及", "逮"):
+        return False
+    return running < _FIRST_CIVIL and any(abs(year - running) <= _SAME_AGE for year, _ in found)
+
+
 _FIRST_CIVIL = 1912
 
 
@@ -245,7 +257,12 @@ def glossed(text: str, year: Year) -> tuple[Year, str]:
     rest = _GLOSS_REST.match(text, inner.stop) if inner else None
     if not inner or not rest:
         return year, ""
-    return replace(_reconciled(year, inner), stop=rest.end()), rest[0][:-1]
+    reconciled = _reconciled(year, inner)
+    also = _GLOSS_ALSO.match(text, inner.stop)  # 癸未年（乾隆二十八年，1763）
+    if also and not reconciled.conflict and year.moon:
+        civil = Year(number(also["year"]) or 0, False, "gregorian", also.end())
+        return replace(_reconciled(reconciled, civil), stop=also.end() + 1), ""
+    return replace(reconciled, stop=rest.end()), rest[0][:-1]
 
 
 def span_gloss(text: str, position: int) -> tuple[int, int, int] | None:
