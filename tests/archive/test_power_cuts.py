@@ -1,4 +1,4 @@
-"""Power cuts and kills that go further: dropped writes, an import by several processes, an upgrade, a freeze."""
+"""Power cuts and kills that go further: dropped writes, imports, upgrades, books, corrections, purging."""
 
 from __future__ import annotations
 
@@ -99,6 +99,36 @@ with Library.open(root) as library:
     books.freeze(project, ["txt", "md"], root.parent / "frozen")
 print(seen)
 """
+CORRECT = f"""{COUNTING}
+from archive.model.edits import Rewrite
+with Library.open(root) as library:
+    session = library.session(Actor.local())
+    sys.addaudithook(count)
+    for round in range(3):
+        for id in ("1", "2"):
+            text = session.article(id).blocks[1].text
+            session.correct(id, [Rewrite(1, text, (text + "改",))], "试改")
+            print("told", id, len(text) + 1, flush=True)
+print(seen)
+"""
+PURGE = f"""{COUNTING}
+with Library.open(root) as library:
+    session = library.session(Actor.local())
+    sys.addaudithook(count)
+    session.upkeep.purging.purge(["2"], "误收")
+    print("told", flush=True)
+print(seen)
+"""
+MOVE = f"""{COUNTING}
+from archive.workflow.stepping import AskedStep
+with Library.open(root) as library:
+    workflow = library.session(Actor.local()).workflow
+    sys.addaudithook(count)
+    for to in ("初审", "退修", "初审"):
+        workflow.take("文史稿件", "1", AskedStep(to=to, opinion="可", reason="一人"))
+        print("told", to, flush=True)
+print(seen)
+"""
 NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
@@ -147,8 +177,11 @@ OPERATIONS: dict[str, int] = {}
 """How many file operations each script makes."""
 
 
-def killed(script: str, root: Path, part: int) -> None:
-    """Run a script and kill it at one of its operations, early to late by `part`; a copy tells how many there are."""
+def killed(script: str, root: Path, part: int) -> list[list[str]]:
+    """Run a script and kill it at one of its operations, early to late by `part`; a copy tells how many there are.
+
+    What it said before, the words of each line that begins with "told".
+    """
     if script not in OPERATIONS:
         measured = root.parent / "measured" / "library"
         shutil.copytree(root.parent, measured.parent, ignore=shutil.ignore_patterns("measured"))
@@ -157,6 +190,7 @@ def killed(script: str, root: Path, part: int) -> None:
         OPERATIONS[script] = int(whole.stdout.split()[-1])
     done = run(script, root, 1 + part * (OPERATIONS[script] - 3) // (POINTS - 1))
     assert done.returncode == -signal.SIGKILL, done.stderr
+    return [line.split() for line in done.stdout.splitlines() if line.startswith("told")]
 
 
 @KILLS
@@ -200,3 +234,49 @@ def test_9_a_freeze_may_be_killed(part: int, root: Path) -> None:
         kept, beside, _ = books.freeze(books.project("书"), ["txt"], root.parent / "again")
         assert beside.read_text(encoding="utf-8") == kept.manifest
         assert library.session(LOCAL).check() == ()
+
+
+@KILLS
+@pytest.mark.parametrize("part", range(POINTS))
+def test_9_a_correction_may_be_killed(part: int, root: Path) -> None:
+    told = killed(CORRECT, root, part)
+    with Library.open(root) as library:
+        session = library.session(LOCAL)
+        assert session.check() == ()
+        for id in ("1", "2"):
+            said = max((int(length) for _, one, length in told if one == id), default=0)
+            assert len(session.article(id).blocks[1].text) >= said, "what was reported as done is there"
+            assert session.article(id).version == 1 + session.article(id).blocks[1].text.count("改")
+        changed = session.search(Search(text="改", as_written=True)).total
+        assert changed == sum("改" in session.article(id).blocks[1].text for id in ("1", "2"))
+
+
+@KILLS
+@pytest.mark.parametrize("part", range(POINTS))
+def test_9_purging_may_be_killed(part: int, root: Path) -> None:
+    """Either nothing has gone yet, or all of it goes by the time the library is open again."""
+    told = killed(PURGE, root, part)
+    with Library.open(root) as library:
+        session = library.session(LOCAL)
+        assert session.check() == ()
+        there = [one.id for one in session.articles()]
+        assert there == ["1", "2"][: 1 if told else len(there)]
+        assert session.search(Search(text="水车")).total == len(there)
+        if len(there) == 2:
+            session.upkeep.purging.purge(["2"], "误收")
+            assert session.check() == ()
+
+
+@KILLS
+@pytest.mark.parametrize("part", range(POINTS))
+def test_9_a_move_in_a_register_may_be_killed(part: int, root: Path) -> None:
+    """Record, step and state of the article go together."""
+    told = killed(MOVE, root, part)
+    with Library.open(root) as library:
+        session = library.session(LOCAL)
+        assert session.check() == ()
+        steps = session.workflow.steps(session.workflow.record("文史稿件", "1"))
+        assert len(steps) >= len(told)
+        state = session.workflow.record("文史稿件", "1").state
+        assert not steps or steps[-1].to == state
+        assert session.workflow.state_of(session.article("1"))[1] == state  # type: ignore[index]
