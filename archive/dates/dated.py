@@ -260,6 +260,10 @@ def extended(text: str, first: Reading) -> Reading:
     if opening and not (opening["until"] and first.precision is Precision.SEASON):
         return opened(first, opening)
     closing = _END.match(text, first.stop)
+    if closing and first.start is not None and first.end is not None:  # 乾隆三十六、三十七年间（1771—1772年）
+        span = years.span_gloss(text, closing.end())
+        if span and abs(span[0] - year_of(first.start)) <= 1 and abs(span[1] - year_of(first.end)) <= 1:
+            return first.spanning(years_span(span[0], span[1]), Precision.RANGE, span[2])
     return replace(first, stop=closing.end()) if closing else first
 
 

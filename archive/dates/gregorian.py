@@ -75,7 +75,8 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     if digits == 3 and re.search(r"(?<!\d)\d\d?,$|\d[至到-]$", before):  # 1,958年: a quantity with its thousands marked
         return False
     if digits == 3:
-        return clause_start(text, match.start()) and not _COUNTED_YEARS.match(text, after)
+        listed = before.endswith(("年和", "年与", "年及"))  # 194年和197年
+        return (listed or clause_start(text, match.start())) and not _COUNTED_YEARS.match(text, after)
     if value < _FIRST_MODERN and re.search(r"\d[至到-]$", before):  # 500至1000年
         return False
     if value % 100 == 0 and value not in (1800, 1900, 2000):

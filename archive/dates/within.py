@@ -46,7 +46,7 @@ _NAMED_MONTHS = {
 }
 _MONTH_NUMBER = rf"\d{{1,2}}|十有?[一二]|十|[{_CN}]"
 MONTH = re.compile(
-    rf"(?:,?[孟仲季]?[春夏秋冬]季?,?)?(?:的(?=\d))?(?P<leap>闰)?"
+    rf"(?:,?[孟仲季]?[春夏秋冬][季天]?,?)?(?:的(?=\d))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[{_FORMAL}]{{1,2}})"
     rf"(?P<more>月?(?:[、至到]|-{{1,3}})(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
@@ -238,6 +238,9 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
     if not begin or not end or last <= first:
         return None
     trail = _TRAIL.match(text, match.end())
+    if match["last"] and _XUN.match(text, match.end()):  # 4~6月中旬
+        part = _xun(text, match.end(), end, last, moon)
+        return YearPart((begin[0], part.span[1]), Precision.RANGE, part.stop, None, moon)
     return YearPart((begin[0], end[1]), Precision.RANGE, trail.end() if trail else match.end(), None, moon)
 
 

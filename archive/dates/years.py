@@ -253,7 +253,7 @@ def glossed(text: str, year: Year) -> tuple[Year, str]:
     if span and abs(span[0] - year_of(year.reading().start or 0)) <= year.moon:  # 民国20至29年（1931—1940）
         whole = years_span(span[0], span[1])
         return replace(year, rule=f"{year.rule}+gregorian", stop=span[2], others=(), whole=whole), ""
-    inner = _inner(text, opening.end(), year if year.moon or year.rule in ("republic", "civil-era") else None)
+    inner = _inner(text, opening.end(), year if year.moon or year.rule in ("republic", "civil-era", "regnal") else None)
     rest = _GLOSS_REST.match(text, inner.stop) if inner else None
     if not inner or not rest:
         return year, ""
