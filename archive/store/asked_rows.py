@@ -1,7 +1,7 @@
 """What each person asked, as rows. They are written a few seconds later, many in one commit.
 
-Every page of hits notes its search, and every commit makes all processes ask again what they remember of the library
-(see `Database.remembered`). Only the database guards the rows, not the writer's lock.
+Every page of hits notes its search; nothing that is remembered of the library (see `Database.remembered`) depends on
+it. Only the database guards the rows, not the writer's lock.
 """
 
 from __future__ import annotations
@@ -55,17 +55,22 @@ class AskedRows:
         if full:
             self.write()
 
-    def write(self) -> None:
-        """Write what waits. A disk that takes nothing is no obstacle to anything: then it is lost, and logged."""
+    def take(self) -> list[Asked]:
+        """What waits, and does so no longer."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
             timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
+        return waiting
+
+    def write(self) -> None:
+        """Write what waits. A disk that takes nothing is no obstacle to anything: then it is lost, and logged."""
+        waiting = self.take()
         if not waiting:
             return
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(aside=True) as connection:
                 _write(connection, waiting)
         except WenshiError as error:
             _log.info("searches were not noted in the history: %s", error)

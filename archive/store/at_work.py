@@ -28,7 +28,7 @@ class AtWorkRows:
     def come(self, article: str, owner: str, who: str) -> tuple[AtWork, ...]:
         """Note that somebody has an article (by id) open; the others who have, who came last first."""
         row = {"article": article, "owner": owner, "who": who, "moment": now()}
-        with self._database.writing() as connection:
+        with self._database.writing(aside=True) as connection:
             connection.execute(delete(at_work).where(at_work.c.moment < _long_ago()))
             kept = insert(at_work).values(row)
             connection.execute(kept.on_conflict_do_update(index_elements=["article", "owner"], set_=row))
@@ -40,7 +40,7 @@ class AtWorkRows:
 
     def leave(self, article: str, owner: str) -> None:
         """Note that somebody is done with it."""
-        with self._database.writing() as connection:
+        with self._database.writing(aside=True) as connection:
             connection.execute(delete(at_work).where(at_work.c.article == article, at_work.c.owner == owner))
 
 

@@ -33,11 +33,7 @@ class LibraryChanges:
 
     def latest(self, rights: Rights) -> str:
         """The moment of the last change of an article that rights cover; empty where there is none."""
-        queries = [each.where(visibility.covered(rights)) for each in _LATEST]
-        return self._database.remembered(
-            ("latest change", rights),
-            lambda connection: max((connection.scalar(each) or "" for each in queries), default=""),
-        )
+        return self._database.remembered(("latest change", rights), lambda connection: _latest(connection, rights))
 
     def versions(self, rights: Rights) -> dict[str, int]:
         """The present version of every article that rights cover, by id, in the order of coming in."""
@@ -64,6 +60,11 @@ class LibraryChanges:
         gone = tuple(id for id, status in listed if status in _OUT and id not in came_in)
         rest = {*new, *gone, *came_in}
         return Changes(new, tuple(id for id, _ in listed if id not in rest), gone)
+
+
+def _latest(connection: Connection, rights: Rights) -> str:
+    queries = (each.where(visibility.covered(rights)) for each in _LATEST)
+    return max((connection.scalar(each) or "" for each in queries), default="")
 
 
 def _ids(connection: Connection, query: Select[tuple[str]]) -> set[str]:

@@ -23,6 +23,8 @@ STATEMENTS_OF_ITS_OWN = "SELECT name FROM sqlite_master WHERE type IN ('trigger'
 
 _BUSY_SECONDS = 30
 _WRITES = "wenshi_writes"
+_ASIDE = 2**12  # commits aside are counted below this in SQLite's `user_version`, all others by it
+_MOST = 2**31  # the counter begins anew
 
 
 class Database:
@@ -39,6 +41,7 @@ class Database:
         self._watch: PoolProxiedConnection | None = None  # only asked whether others have committed
         self._watches = 0  # how many there were: each counts commits for itself
         self._answers: tuple[Version, dict[Hashable, object]] = ((0, 0), {})
+        self._counted = 0  # the commits there were when these answers began
 
     def close(self) -> None:
         """Close every connection; SQLite then folds its write-ahead log into the file."""
@@ -66,23 +69,23 @@ class Database:
     def version(self) -> Version:
         """Another value after every commit, whichever process made it."""
         with self._watching, storage_errors(self.file):
-            if self._watch is None:
-                self._watch = self._engine.raw_connection()
-                self._watches += 1
-            cursor = self._watch.cursor()
-            try:
-                cursor.execute("PRAGMA data_version")
-                row = cursor.fetchone()
-                assert row is not None
-                return self._watches, int(row[0])
-            finally:
-                cursor.close()
+            return self._watched("data_version")
+
+    def _watched(self, pragma: str) -> Version:
+        if self._watch is None:
+            self._watch = self._engine.raw_connection()
+            self._watches += 1
+        driver = self._watch.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        (value,) = driver.execute(f"PRAGMA {pragma}").fetchone()
+        return self._watches, int(value)
 
     def remembered(self, name: Hashable, question: Callable[[Connection], Answer]) -> Answer:
         """The answer to a question, asked anew only when something was committed since; equal names, equal questions.
 
         For what every page wants to know and few changes touch; answers are shared and must not be changed. Nothing is
-        remembered of a file that can only be read as it stood when it was opened.
+        remembered of a file that can only be read as it stood when it was opened. Of what is written `aside` nothing
+        may be asked here.
         """
         self._renew()
         version = self.version()
@@ -90,12 +93,23 @@ class Database:
             with self.reading() as connection:
                 return question(connection)
         if self._answers[0] != version:
-            self._answers = version, {}
+            self._look_again(version)
         answers = self._answers[1]  # those of a state that has passed meanwhile are forgotten with it
         if name not in answers:
             with self.reading() as connection:
                 answers[name] = question(connection)
         return cast(Answer, answers[name])
+
+    def _look_again(self, version: Version) -> None:
+        """After commits: forget the answers, unless all that was committed was aside.
+
+        A commit of another program counts nothing, so that it is told by the count that stands still.
+        """
+        with self._watching, storage_errors(self.file):
+            (watches, _), counted = version, self._watched("user_version")[1]
+            (known, answers), before = self._answers, self._counted
+            aside = watches == known[0] and counted != before and counted // _ASIDE == before // _ASIDE
+            self._answers, self._counted = (version, answers if aside else {}), counted
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -105,11 +119,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept whole or not at all. Raises StorageError where nothing can be written."""
+    def writing(self, *, aside: bool = False) -> Iterator[Connection]:
+        """A transaction that is kept whole or not at all. Raises StorageError where nothing can be written.
+
+        What is written `aside` is never `remembered`, so that this commit makes nobody ask anew.
+        """
         self._renew()
         with storage_errors(self.file), self._writer.begin() as connection:
             yield connection
+            counted = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            others, own = divmod(counted, _ASIDE)
+            now = others * _ASIDE + (own + 1) % _ASIDE if aside else (counted + _ASIDE) % _MOST
+            connection.exec_driver_sql(f"PRAGMA user_version = {now}")
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

@@ -26,7 +26,7 @@ class JobRows:
         """Add a job, or change it."""
         values = asdict(row)
         statement = insert(schema.jobs).values(values)
-        with self._database.writing() as connection:
+        with self._database.writing(aside=True) as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
             newest = select(schema.jobs.c.id).order_by(schema.jobs.c.asked.desc(), schema.jobs.c.id).limit(_KEPT)
             over = schema.jobs.c.state.not_in(("waiting", "running"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, false, func, not_, or_, select
 
 from archive.model.access import Grant, Rights
 from archive.model.errors import NotFound
@@ -14,8 +15,9 @@ from archive.store.schema import articles, versions
 _MOST = 500  # ids named in one statement
 
 
+@lru_cache(64)
 def covered(rights: Rights) -> ColumnElement[bool]:
-    """The condition that rights cover a row of `articles`."""
+    """The condition that rights cover a row of `articles`; made once, since every page asks for it many times."""
     return or_(false(), *map(_granted, rights.grants))
 
 
@@ -33,7 +35,12 @@ def _granted(grant: Grant) -> ColumnElement[bool]:
 
 def covers(connection: Connection, id: str, rights: Rights) -> bool:
     """Whether there is an article of this id and rights cover it; its text is not touched."""
-    return bool(connection.scalar(select(exists(select(1).where(articles.c.id == id, covered(rights))))))
+    return bool(connection.scalar(_covers(rights), {"id": id}))
+
+
+@lru_cache(64)
+def _covers(rights: Rights) -> Select[tuple[bool]]:
+    return select(exists(select(1).where(articles.c.id == bindparam("id"), covered(rights))))
 
 
 def digests(connection: Connection, rights: Rights) -> dict[str, str]:

@@ -98,6 +98,37 @@ def test_an_answer_is_remembered_until_anything_is_committed(database: Database,
     assert len(asked) == 3
 
 
+def test_what_is_written_aside_makes_nobody_ask_anew(database: Database) -> None:
+    asked: list[int] = []
+
+    def question(connection: Connection) -> int:
+        asked.append(_count(connection))
+        return asked[-1]
+
+    def write(name: str, where: Database, *, aside: bool) -> None:
+        with where.writing(aside=aside) as connection:
+            connection.exec_driver_sql("INSERT INTO marks VALUES (?)", (name,))
+
+    other = Database(database.file)  # as another process would have
+    try:
+        assert database.remembered("marks", question) == 0
+        for number in range(5000):  # more than are counted
+            write(str(number), (database, other)[number % 2], aside=True)
+            if number % 1000 == 1:
+                assert database.remembered("marks", question) == 0 and len(asked) == 1
+        assert database.remembered("marks", question) == 0
+        write("甲", other, aside=False)
+        write("乙", database, aside=True)
+        assert database.remembered("marks", question) == 5002
+        with pytest.raises(sqlite3.IntegrityError), database.writing(aside=True) as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("INSERT INTO marks VALUES (NULL)")
+        assert database.remembered("marks", question) == 5002 and len(asked) == 2
+    finally:
+        other.close()
+
+
 def test_what_others_have_not_committed_is_not_remembered(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
