@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from archive.model.access import Rights
@@ -40,7 +41,7 @@ from archive.search.index.orders import Orders
 from archive.search.index.parts import Files, Parts
 from archive.search.index.ranking import Answer
 from archive.search.index.ranking_index import RankingIndex
-from archive.search.index.selecting import Selecting
+from archive.search.index.selecting import Selecting, asked
 from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
@@ -55,6 +56,7 @@ log = logging.getLogger(__name__)
 
 _REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
 _WRITING = "写入索引"
+_ANSWERS = 64  # searches whose facets and timelines are remembered, some kilobytes each
 _FEW = 200  # articles put since, up to which what is known of all is brought up to date by theirs
 _NAME = re.compile(r"g\d+")
 _LONGEST_NAME = 40
@@ -111,6 +113,7 @@ class _Pair:
         self.facets = FacetCounts({})
         self.times = TimeCounts(self.literal)
         self.orders = Orders({})
+        self._remember()
 
     def files(self) -> Files:
         """The ranking index's files as they were when both were committed together."""
@@ -145,11 +148,18 @@ class _Pair:
         self.field_names = {}
         self.orders = Orders(self.facts)
         self.matter = frozenset(key for key, known in self.facts.items() if known.matter)
+        self._remember()
         self.generation = generation
 
     def found(self, query: Query, rights: Rights) -> Keys:
         """The keys of all articles that match."""
         return self.selecting.matching(query, rights)[0][Closeness.FOLDED]
+
+    def _remember(self) -> None:
+        """Of one state: what is the same on every page of hits, and for every period that is then chosen."""
+        keys = self.found
+        self.facets_of = lru_cache(_ANSWERS)(lambda query, rights: self.facets.of(keys(query, rights)))
+        self.timeline_of = lru_cache(_ANSWERS)(lambda query, rights: self.times.of(query, keys(query, rights)))
 
     def close(self) -> None:
         self.words.close()
@@ -353,10 +363,9 @@ class EmbeddedEngine:
             answer = Answer(query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words)
             matching = sets[Closeness.FOLDED]
             counted = pair.selecting.places(query, rights) if limit and not stretches(query.tree) else None
-            facets = pair.facets.of(matching)
+            facets = dict(pair.facets_of(asked(query), rights))
             for name in chosen(query.search):
-                wider, _ = pair.selecting.matching(query.without(name), rights)
-                facets[name] = pair.facets.of(wider[Closeness.FOLDED])[name]
+                facets[name] = pair.facets_of(asked(query.without(name)), rights)[name]
             return Matches(len(matching), answer.page(limit, offset), facets, counted)
 
     def count(self, query: Query, rights: Rights) -> int:
@@ -423,7 +432,7 @@ class EmbeddedEngine:
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:
-            return pair.times.of(query, pair.found(query, rights))
+            return pair.timeline_of(asked(query), rights)
 
     def field_names(self, rights: Rights) -> frozenset[str]:
         """Looked up once for each kind of rights until the index changes."""

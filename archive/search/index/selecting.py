@@ -60,18 +60,18 @@ class Selecting:
 
     def matching(self, query: Query, rights: Rights) -> tuple[Sets, Meeting | None]:
         """The keys that match by closeness, and how they meet the period (None where none is asked for)."""
-        return self._found(_asked(query), rights)  # hits, their facets and their timeline ask for the same articles
+        return self._found(asked(query), rights)  # hits, their facets and their timeline ask for the same articles
 
     def number(self, query: Query, rights: Rights) -> int:
         """How many articles match; that alone is remembered, since other searches are counted by the dozen."""
-        return self._numbers(_asked(query), rights)
+        return self._numbers(asked(query), rights)
 
     def _number(self, query: Query, rights: Rights) -> int:
         return len(self._matching(query, rights)[0][Closeness.FOLDED])
 
     def places(self, query: Query, rights: Rights) -> int | None:
         """The number of places in the articles that match, see `place_count`."""
-        return self._places(_asked(query), rights)
+        return self._places(asked(query), rights)
 
     def _count_places(self, query: Query, rights: Rights) -> int | None:
         found = self.matching(query, rights)[0][Closeness.FOLDED]
@@ -115,7 +115,7 @@ class Selecting:
         """See `Engine.first_standing`."""
         found, written = self.matching(query, rights)[0][Closeness.FOLDED], query.search.as_written
         small = sum(self._facts[key].characters for key in found) <= _READ_AT_ONCE
-        here = self._pairs(_asked(query), rights) if small or len(texts) > _FEW_TEXTS else None
+        here = self._pairs(asked(query), rights) if small or len(texts) > _FEW_TEXTS else None
         standing: list[tuple[str, int]] = []
         for text in texts[: _LOOKED_UP if here is None else None]:
             wanted = needle(text, written)
@@ -189,6 +189,6 @@ def _stands(tree: Or, text: str) -> bool:
     return False
 
 
-def _asked(query: Query) -> Query:
+def asked(query: Query) -> Query:
     """The query without what makes no difference to which articles match."""
     return replace(query, search=query.search.but(text="", period="", sort=Sort.RELEVANCE))
