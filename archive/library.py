@@ -16,6 +16,7 @@ from archive.search.index.registry import engine_of
 from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
+from archive.store.asked_rows import AskedRows
 from archive.store.registry import store_of, usual_store
 from archive.support import library_folder
 from archive.support.config import cache_folder
@@ -93,6 +94,11 @@ class Library:
     def logins(self) -> Logins:
         """Who is signed in: asked before there can be a session."""
         return Logins(self._store)
+
+    @property
+    def asked(self) -> AskedRows:
+        """What people asked and what is noted later, for whoever serves it from several processes: one writes it."""
+        return self._store.saved.history
 
     def _index(self) -> None:
         with self._store.writing(PROGRAM, "建立索引"):

@@ -1,6 +1,6 @@
 """Fifty readers without pauses: how many requests a second a served library answers, and how long they wait.
 
-python tests/bench/readers.py LIBRARY
+python tests/bench/readers.py LIBRARY [PROCESSES…]    # so many beside the owner, in turn; otherwise none
 """
 
 from __future__ import annotations
@@ -91,15 +91,15 @@ def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]
     queue.put((found, failures))
 
 
-def readers(root: Path, wenshi: Sequence[str]) -> str:
-    """Serve the library and ask; the figures in words."""
-    command = [*wenshi, "--library", str(root), "serve", "--port", "0"]
+def readers(root: Path, wenshi: Sequence[str], processes: int = 0) -> str:
+    """Serve the library from so many processes beside the owner and ask; the figures in words."""
+    command = [*wenshi, "--library", str(root), "serve", "--port", "0", "--readers", str(processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout is not None
             address = server.stdout.readline().strip()
             # What is loaded once is loaded: what follows is no longer that of the first visitors.
-            _read(address, let_in(address), -1, time.monotonic() + WARM, [], [])
+            _read(address, let_in(address), -1, time.monotonic() + WARM * (1 + processes), [], [])
             queue: multiprocessing.Queue[tuple[list[float], list[str]]] = multiprocessing.Queue()
             before, started = _spent(server.pid), time.monotonic()
             client = multiprocessing.Process(target=_ask, args=(address, queue))
@@ -134,4 +134,6 @@ def _spent(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    print(readers(Path(sys.argv[1]), [sys.executable, "-c", "from archive.cli.main import main; main()"]))
+    for number in map(int, sys.argv[2:] or ["0"]):
+        asked = readers(Path(sys.argv[1]), [sys.executable, "-c", "from archive.cli.main import main; main()"], number)
+        print(f"{number} beside the owner: {asked}", flush=True)

@@ -1,8 +1,9 @@
-"""Memory that the C library keeps for each thread, so that a server does not grow by what its threads gave back."""
+"""The memory of this computer, and how a server keeps from growing by what its threads gave back."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 
@@ -15,3 +16,25 @@ def share_among_threads() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+
+
+class _MemoryStatus(ctypes.Structure):
+    """MEMORYSTATUSEX of Windows."""
+
+    _fields_ = (
+        ("length", ctypes.c_uint32),
+        ("load", ctypes.c_uint32),
+        ("physical", ctypes.c_uint64),
+        ("others", ctypes.c_uint64 * 6),
+    )
+
+
+def installed() -> int:
+    """Bytes of memory that this computer has; 0 where it does not tell."""
+    with suppress(OSError, ValueError, AttributeError):
+        if sys.platform != "win32":
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+        ctypes.WinDLL("kernel32").GlobalMemoryStatusEx(ctypes.byref(status))
+        return int(status.physical)
+    return 0

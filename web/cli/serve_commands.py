@@ -13,9 +13,10 @@ from archive.support.config import Config
 from ingest.cli.ingest_command import Bar, Lines
 from web.app import create_app
 from web.base import door
-from web.cli import memory, own_certificate
+from web.cli import memory, own_certificate, reading_processes
 from web.cli.demo import build
 from web.cli.reach import Reach, reach
+from web.cli.reading_processes import ReadingProcesses
 from web.cli.server import bind
 from web.cli.warm_up import WarmUp
 from web.housekeeping.backup_schedule import BackupSchedule
@@ -47,6 +48,11 @@ _help = click.help_option(help="显示帮助。")
     help="只接受这个地址上的代理转来的。",
 )
 @click.option("--name", "names", multiple=True, help="用代理时对外的主机名；有几个就给几次。")
+@click.option(
+    "--readers",
+    type=click.IntRange(0, reading_processes.MOST),
+    help="另开几个进程答阅读的页面；不写则自动：只有一个人用不另开，有账号的按这台电脑的核数和内存。",
+)
 @_help
 @click.pass_obj
 def serve(
@@ -58,12 +64,15 @@ def serve(
     key: Path | None,
     proxy: str,
     names: tuple[str, ...],
+    readers: int | None,
 ) -> None:
     """提供检索和阅读网页，按 Ctrl+C 停止；默认只在本机。"""
     to = reach(host, certificate, key, proxy, names)
     with Library.open(config.library_path) as library:
-        to.require_accounts(accounts or library.logins.needed)
-        run(library, to, port, founding=accounts)
+        needed = accounts or library.logins.needed
+        to.require_accounts(needed)
+        count = reading_processes.usual(needed) if readers is None else readers
+        run(library, to, port, founding=accounts, readers=count)
 
 
 @click.command(short_help="用随附的样例建一个资料库，并在浏览器中打开。")
@@ -84,14 +93,18 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
             run(library, to, 8000 if port is None else port, roam=port is None)
 
 
-def run(library: Library, to: Reach, port: int, *, roam: bool = False, founding: bool = False) -> None:
-    """Serve until interrupted, and say where."""
+def run(
+    library: Library, to: Reach, port: int, *, roam: bool = False, founding: bool = False, readers: int = 0
+) -> None:
+    """Serve until interrupted, and say where; `readers` processes beside this one make pages for reading."""
     memory.share_among_threads()
     app = create_app(library, locked=True, founding=founding, site=to.site)
-    server = bind(app, to, port, roam=roam)
+    reading = ReadingProcesses(app, library, readers, founding=founding, site=to.site)
+    server = bind(reading if readers else app, to, port, roam=roam)
     schedule, warm_up = BackupSchedule(app, library), WarmUp(app, library)
     schedule.start()
     warm_up.start()
+    reading.start()
     click.echo(server.address + door.path(app))
     if to.certificate and to.certificate.warning:
         click.echo(f"警告：{to.certificate.warning}", err=True)
@@ -100,6 +113,7 @@ def run(library: Library, to: Reach, port: int, *, roam: bool = False, founding:
         server.run()
     finally:
         warm_up.end()
+        reading.end()
         schedule.end()
     click.echo("已停止。", err=True)
 

@@ -8,9 +8,8 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # it ships no types
 from waitress.server import create_server  # type: ignore[import-untyped]  # it ships no types
 
@@ -20,6 +19,9 @@ from web.base.limits import THREADS
 from web.cli import connections
 from web.cli.reach import Reach
 from web.cli.tls import SecureChannel
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 HERE = Reach()
 """This machine alone."""
@@ -39,7 +41,7 @@ class Server:
     port: int = 0
 
 
-def bind(app: Flask, reach: Reach = HERE, port: int = 8000, *, roam: bool = False) -> Server:
+def bind(app: WSGIApplication, reach: Reach = HERE, port: int = 8000, *, roam: bool = False) -> Server:
     """Listen where `reach` says; port 0 takes any free one, and `roam` the next free one when `port` is taken.
 
     UsageError when the port is taken.

@@ -28,7 +28,7 @@ class WarmUp:
     def __init__(self, app: Flask, library: Library) -> None:
         self._app, self._session = app, library.session(Actor.local())
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="wenshi-warm-up", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="wenshi-warm-up", daemon=True)
 
     def start(self) -> None:
         """Begin, and return at once."""
@@ -38,7 +38,8 @@ class WarmUp:
         """Begin with nothing more."""
         self._ended.set()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Do it at once, in this thread."""
         with cancelled_unless(lambda: not self._ended.is_set()):
             for step in self._steps():
                 if self._ended.is_set():

@@ -24,6 +24,7 @@ from archive.model.errors import EngineError, WenshiError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index import place_count
+from archive.search.index.damage import REBUILD, failing_loudly
 from archive.search.index.engine import EngineInfo, Matches, Standing
 from archive.search.index.facet_counts import FacetCounts
 from archive.search.index.facts import (
@@ -46,41 +47,19 @@ from archive.search.index.sets import Keys
 from archive.search.index.time_counts import TimeCounts
 from archive.search.matching import Closeness
 from archive.search.query import EVERYTHING, Counted, Query, stretches
-from archive.support.cancellation import Cancelled, held
+from archive.support.cancellation import held
 from archive.support.files import move, sync_file, sync_folder, why_unwritable
-from archive.support.storage_errors import interrupted, storage_errors, takes_nothing
+from archive.support.storage_errors import storage_errors
 from archive.text.folding import folding_version
 from archive.text.segmentation import Segmenter
 
 log = logging.getLogger(__name__)
 
-_REBUILD = "请运行 wenshi reindex 重建索引；原件和文章不受影响。"
 _WRITING = "写入索引"
 _ANSWERS = 64  # searches whose facets and timelines are remembered, some kilobytes each
 _FEW = 200  # articles put since, up to which what is known of all is brought up to date by theirs
 _NAME = re.compile(r"g\d+")
 _LONGEST_NAME = 40
-
-
-@contextmanager
-def _failing_loudly(doing: str) -> Iterator[None]:
-    """Turn what damaged files raise into an EngineError, and what a disk that takes nothing does into a StorageError.
-
-    Damaged data can raise anything whatever, so anything is taken for damage, too deep a query aside; who mends it
-    (`archive/search/mending.py`) finds out whether it was.
-    """
-    try:
-        yield
-    except (WenshiError, RecursionError, Cancelled):
-        raise
-    except Exception as error:
-        if interrupted(error):
-            raise Cancelled from error
-        if takes_nothing(error):
-            with storage_errors("", f"{doing}没有做成"):
-                raise
-        raise EngineError(f"{doing}时出错：{error or type(error).__name__}", hint=_REBUILD) from error
-
 
 EMBEDDED = Parts(
     "embedded",
@@ -98,7 +77,7 @@ class _Pair:
         if create:
             folder.mkdir(parents=True)
         elif not (folder / "literal.sqlite").is_file():
-            raise EngineError(f"索引不完整：{folder}", hint=_REBUILD)
+            raise EngineError(f"索引不完整：{folder}", hint=REBUILD)
         self.literal = LiteralIndex(folder / "literal.sqlite", create=create, occurrences=parts.occurrences)
         try:
             self.words = parts.ranking(folder / "words", segmenter, self.literal, create)
@@ -174,7 +153,7 @@ class _Batch:
 
     def put(self, article: Article, mentions: Sequence[Mention]) -> None:
         """Add or replace. Raises EngineError, StorageError."""
-        with _failing_loudly(_WRITING):
+        with failing_loudly(_WRITING):
             new = self._pair.literal.key(article.id) is None
             key, folded = self._pair.literal.put(article, mentions)
             self._pair.words.put(key, folded, new=new)
@@ -203,11 +182,11 @@ class EmbeddedEngine:
         """The folder in use."""
         pointer = self._folder / "current"
         if not pointer.is_file():  # nor a device or a pipe, from which reading would never end
-            raise EngineError("这个资料库还没有索引", hint=_REBUILD)
+            raise EngineError("这个资料库还没有索引", hint=REBUILD)
         with pointer.open(encoding="ascii") as stream:
             name = stream.read(_LONGEST_NAME).strip()
         if not _NAME.fullmatch(name):
-            raise EngineError("不知道用的是哪一份索引", hint=_REBUILD)
+            raise EngineError("不知道用的是哪一份索引", hint=REBUILD)
         return name
 
     def _current(self) -> _Pair:
@@ -223,7 +202,7 @@ class EmbeddedEngine:
     def _apart(self, doing: str) -> Iterator[_Pair]:
         """A pair of the body's own, so that who reads does not wait for it; one body at a time."""
         with self._changing:
-            with _failing_loudly(doing):
+            with failing_loudly(doing):
                 pair = _Pair(self._folder / self._name(), self._segmenter, self._parts)
             try:
                 yield pair
@@ -238,7 +217,7 @@ class EmbeddedEngine:
         """Whether the two indexes belong together, each article once, made by this folding, layout and segmenter."""
         with self._changing:
             try:
-                with _failing_loudly("检查索引"), self._apart("检查索引") as pair:
+                with failing_loudly("检查索引"), self._apart("检查索引") as pair:
                     noted = [pair.literal.info(name) for name in ("layout", "folding", "segmenter", "generation")]
                     made = [
                         self._parts.layout,
@@ -255,13 +234,13 @@ class EmbeddedEngine:
 
     def info(self) -> EngineInfo:
         """What it holds."""
-        with held(self._lock), _failing_loudly("读取索引"):
+        with held(self._lock), failing_loudly("读取索引"):
             literal = self._current().literal
             return EngineInfo(self._parts.name, literal.count(), literal.info("segmenter"), literal.info("folding"))
 
     def differences(self, articles: Iterable[tuple[Article, Sequence[Mention]]]) -> tuple[str, ...]:
         """Compare all that is noted of each article; `damage` tells whether it is also found by that."""
-        with _failing_loudly("核对索引"), self._apart("核对索引") as pair:
+        with failing_loudly("核对索引"), self._apart("核对索引") as pair:
             literal = pair.literal
             strangers, differing = literal.ids(), set()
             for article, mentions in articles:
@@ -274,7 +253,7 @@ class EmbeddedEngine:
         """Read every byte and every posting of both indexes."""
         if not self.sound():
             return "不完整，或由另一个版本建成"
-        with _failing_loudly("核对索引"), self._apart("核对索引") as pair:
+        with failing_loudly("核对索引"), self._apart("核对索引") as pair:
             if broken := pair.words.damaged(pair.files()):
                 return f"文件的内容变了：{'、'.join(broken)}"
             pair.words.read_all()
@@ -299,11 +278,11 @@ class EmbeddedEngine:
     @contextmanager
     def _writing(self, pair: _Pair) -> Iterator[_Batch]:
         try:
-            with _failing_loudly(_WRITING):
+            with failing_loudly(_WRITING):
                 pair.literal.begin(write=True)
                 pair.words.begin()
             yield _Batch(pair)  # what fails in the body is no failure of the index
-            with _failing_loudly(_WRITING):
+            with failing_loudly(_WRITING):
                 pair.commit()
         except BaseException:
             pair.words.roll_back()
@@ -445,7 +424,7 @@ class EmbeddedEngine:
     @contextmanager
     def _reading(self) -> Iterator[_Pair]:
         """One state of the index."""
-        with held(self._lock), _failing_loudly("检索"):
+        with held(self._lock), failing_loudly("检索"):
             pair = self._current()
             pair.literal.begin()
             try:

@@ -42,10 +42,12 @@ MEMORY = 768 * 2**20
 SECONDS = 120.0
 """A call may go on for so long without an answer or a sign of progress, unless it asks for more."""
 
+GROWN = 2**30
+"""Bytes that a process holds when it makes way for a fresh one, unless it may hold more."""
+
 _LISTENS = 0.25  # seconds between two looks whether the answer is still wanted
 _PATIENCE = 2.0  # seconds a process gets to end by itself
 _IDLE = 60.0  # seconds after which one that nobody has borrowed is ended
-_GROWN = 2**30  # bytes that a process holds when it makes way for a fresh one
 _TYPES = {FAILURE: WenshiError, DEFECT: str}
 _START = (
     "import sys; count = int(sys.argv.pop(1)); sys.path[:] = sys.argv[1 : count + 1]; del sys.argv[1 : count + 1]; "
@@ -116,8 +118,9 @@ class _Running:
 class IsolatedProcess:
     """A process for calls, started when there is one, or at once to import `modules`. One call at a time."""
 
-    def __init__(self, *modules: str) -> None:
+    def __init__(self, *modules: str, grown: int = GROWN) -> None:
         self._modules = modules
+        self._grown = grown
         self._lock = threading.Lock()
         self._running: _Running | None = _Running(modules) if modules else None
         self._ended = False
@@ -155,7 +158,7 @@ class IsolatedProcess:
             kind, data = self._answer(running, call, seconds)
             (held,) = HELD.unpack(data[: HELD.size])
             value = decoded(_TYPES.get(kind, returns), data[HELD.size :])
-            fit = held < _GROWN
+            fit = held < self._grown
         except (msgspec.MsgspecError, struct.error, ValueError, TypeError, OSError) as error:
             raise ProcessLost from error
         finally:
