@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from archive.catalogue import date_service
+from archive.catalogue import date_service, names_file
 from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model.access import Actor
 from archive.model.errors import LibraryBusy, WenshiError
@@ -57,6 +57,7 @@ class Library:
         If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
         library = cls(store_of(Path(root)).open(Path(root)))
+        library._take_over_names()
         for problem in date_service.problems(library._store, library._periods):
             log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
         library._catch_up()
@@ -69,6 +70,7 @@ class Library:
         Raises LibraryExists, ReadError, StorageError.
         """
         library = cls(usual_store().restore(file, Path(root), password))
+        library._take_over_names()
         library._index()
         return library
 
@@ -103,6 +105,16 @@ class Library:
     def _index(self) -> None:
         with self._store.writing(PROGRAM, "建立索引"):
             indexing.rebuild(self._store, self._engine)
+
+    def _take_over_names(self) -> None:
+        """Take what a names.csv of older versions holds into the records; it is no obstacle to reading."""
+        if not (self.root / library_folder.NAMES).exists():
+            return
+        try:
+            with self._store.writing(PROGRAM, "接收名称表", _GLANCE):
+                names_file.take_over(self._store)
+        except WenshiError as failure:
+            log.warning("警告：%s 没有收进名称表：%s", library_folder.NAMES, failure)
 
     def _catch_up(self) -> None:
         """Put the index right; what keeps it from being put right (a full disk, another writer) is no obstacle to

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from archive.corrections.correcting import Corrections
     from archive.workbench.cards import Cards
     from archive.workbench.concordance import Concordances
+    from archive.workbench.name_mentions import NameMentions
+    from archive.workbench.names import Names
     from archive.workbench.term_lists import TermLists
     from archive.workflow.workflow import Workflow
 
@@ -52,7 +54,7 @@ class Services:
     @property
     def counts(self) -> Counts:
         """What stands beside a list of hits: names, frequencies, and what changed since."""
-        return Counts(self._store, self._engine, Authority.of(self.root), self.actor.rights, self._query)
+        return Counts(self._store, self._engine, Authority.of(self._store), self.actor.rights, self._query)
 
     @property
     def scopes(self) -> Scopes:
@@ -93,6 +95,20 @@ class Services:
         return Cards(self._store, self.actor, lambda words: self._periods.reader().understand(words))
 
     @cached_property
+    def names(self) -> Names:
+        """Records of people, places and bodies."""
+        from archive.workbench.names import Names
+
+        return Names(self._store, self.actor)
+
+    @cached_property
+    def name_mentions(self) -> NameMentions:
+        """Where people, places and bodies stand in texts, and who is meant there."""
+        from archive.workbench.name_mentions import NameMentions
+
+        return NameMentions(self._store, self._engine, self.actor, self._query, self._periods)
+
+    @cached_property
     def books(self) -> Books:
         """What compilers have chosen, and the books that become of it."""
         from archive.books.service import Books
@@ -113,7 +129,7 @@ class Services:
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        """The office's own names and periods, and the condition of the library."""
+        """The office's own periods, and the condition of the library."""
         return Upkeep(self._store, self._engine, self._periods, self.actor)
 
     @cached_property

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.catalogue import authority, date_service, fields, secrecy
-from archive.catalogue.authority import Authority, Merged, NameTable
+from archive.catalogue import date_service, fields, secrecy
+from archive.catalogue.authority import Authority
 from archive.catalogue.date_service import Progress
 from archive.catalogue.fields import Definition, Description
 from archive.model import date_decisions
@@ -409,17 +409,8 @@ class Session(Services):
     # -- names
 
     def authority(self) -> Authority:
-        """The people, places and bodies the office has names for (names.csv)."""
-        return Authority.of(self.root)
-
-    def merge_names(self, table: NameTable) -> Merged:
-        """Take names into the office's own table. Raises StorageError, LibraryBusy."""
-        self.actor.require(Action.MAINTAIN)
-        with self.writing("收入名称"):
-            merged = authority.merge(self.authority().names, table)
-            if merged.added or merged.changed:
-                authority.save(self.root, merged.names)
-        return merged
+        """The people, places and bodies the office has names for, by the forms they go by."""
+        return Authority.of(self._store)
 
     # -- safekeeping
 
@@ -434,7 +425,7 @@ class Session(Services):
     def check(self) -> tuple[Problem, ...]:
         """Compare all with its checksums and the index with the store; a broken index is rebuilt. Empty when well."""
         self.actor.require(Action.MAINTAIN)
-        found, told = self._store.check(self.actor.name), self.authority().problems
+        found, told = self._store.check(self.actor.name), self.names.left_over()
         names = (Problem("names-broken", each.message, str(self.root / each.place), each.hint) for each in told)
         index = indexing.check(self._store, self._engine, self.actor.name)
         return (*found, *index, *self.period_problems(), *names)

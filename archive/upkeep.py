@@ -1,4 +1,4 @@
-"""What an office looks after besides texts: its names, its periods, the state of its library: `session.upkeep`."""
+"""What an office looks after besides texts: its periods, the state of its library: `session.upkeep`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from archive.audit_log import AuditLog
 from archive.backups import Backups
-from archive.catalogue import authority, date_service
-from archive.catalogue.authority import Authority, Name
+from archive.catalogue import date_service
 from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
-from archive.model.errors import ConfigError, FieldError, NotFound
 from archive.model.holdings import Problem
 from archive.purging import Purging
 from archive.search import indexing
@@ -23,7 +21,6 @@ from archive.search.index.engine import Engine
 from archive.store import Store
 from archive.store.leftovers import clear_away, leftovers
 from archive.support import library_folder, sqlite_file
-from archive.support.library_folder import NAMES
 from archive.support.storage_errors import storage_errors
 
 _LITTLE = 500_000_000  # bytes free on a disk that will soon be full
@@ -105,43 +102,6 @@ class Upkeep:
         self._require()
         with self._store.writing(self._actor.name, "修改时期"):
             self._periods.remove(kind, name)
-
-    # -- names
-
-    def put_name(self, name: Name, before: Name | None = None) -> None:
-        """Add a name, or put it in place of `before`. Raises FieldError for what the table refuses, NotFound."""
-        self._require()
-        with self._store.writing(self._actor.name, "修改名称"):
-            held = list(self._held())
-            if before is None:
-                held.append(name)
-            elif before in held:
-                held[held.index(before)] = name
-            else:
-                raise NotFound("这个名称刚刚改过或删去了。", hint="刷新名称表再改")
-            checked = authority.parse([authority.HEADER, *map(authority.row, held)], NAMES)
-            if checked.problems:
-                problem = checked.problems[0]
-                raise FieldError(problem.message, field="", hint=problem.hint)
-            authority.save(self._store.root, tuple(checked.names))
-
-    def remove_name(self, name: Name) -> None:
-        """Take a name out. Raises NotFound."""
-        self._require()
-        with self._store.writing(self._actor.name, "修改名称"):
-            held = list(self._held())
-            if name not in held:
-                raise NotFound("这个名称刚刚改过或删去了。", hint="刷新名称表再看")
-            held.remove(name)
-            authority.save(self._store.root, held)
-
-    def _held(self) -> tuple[Name, ...]:
-        """The names in the file. Raises ConfigError where some of it cannot be read, for saving would lose that."""
-        found = Authority.of(self._store.root)
-        if found.problems:
-            problem = found.problems[0]
-            raise ConfigError(problem.message, place=problem.place, hint=problem.hint)
-        return found.names
 
     # -- condition
 

@@ -45,7 +45,17 @@ from web.reading import (
 )
 from web.reading.leaves import place_url
 from web.search import frequency_page, result_pages, saved_pages, search_page
-from web.workbench import barcode_page, card_pages, collocate_page, concordance_page, same_page, term_page
+from web.workbench import (
+    barcode_page,
+    card_pages,
+    collocate_page,
+    concordance_page,
+    name_editing,
+    name_pages,
+    name_queue,
+    same_page,
+    term_page,
+)
 
 _BOOKS = (overview_pages, add_pages, book_data, item_page, matter_pages, output_pages, preview_pages, proof_page)
 
@@ -78,6 +88,9 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         collocate_page,
         same_page,
         term_page,
+        name_pages,
+        name_editing,
+        name_queue,
         article_page,
         date_pages,
         description_pages,

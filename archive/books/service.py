@@ -166,7 +166,7 @@ class Books:
     def proof(self, project: Project, *, everything: bool = False) -> Report:
         """The proof report of the book; `everything` counts what the editor has set aside too."""
         book = self.bind(project, draft=True).book
-        return proof(book, Authority.of(self._store.root), () if everything else project.ignored)
+        return proof(book, Authority.of(self._store), () if everything else project.ignored)
 
     def write(self, book: Book, form: str, file: Path) -> tuple[Issue, ...]:
         """Write a book in one of the formats of EXPORTERS. Raises ExportError, StorageError, UsageError."""
@@ -275,7 +275,7 @@ class Books:
             find=find,
             collections={each.id: each for each in self._store.collections(None)},
             house=house,
-            authority=Authority.of(root),
+            authority=Authority.of(self._store),
             pictures=lambda sha256: self._store.picture(sha256, self._actor.rights, books=self._may_compile),
             font_folders=(root / library_folder.FONTS,),
         )

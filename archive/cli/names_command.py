@@ -8,19 +8,21 @@ from pathlib import Path
 
 import click
 
-from archive.catalogue.authority import COUNT, HEADER, Authority, Merged, Name, NameTable, merge, parse, row
 from archive.catalogue.name_candidates import Candidate, candidates
+from archive.catalogue.name_table import COUNT, HEADER, Merged, NameTable, parse, row, write_table
+from archive.cli import names_told
 from archive.cli.local import local_session
-from archive.model.errors import ConfigError, FieldError, UsageError
+from archive.model.errors import FieldError, UsageError
+from archive.model.name_records import NameRecord
 from archive.session import Session
 from archive.support.config import Config
-from archive.support.library_folder import NAMES
 from archive.support.sheets import write_csv, write_xlsx
 from archive.support.table_files import read_rows
 
 EXIT_PARTLY = 3
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _LISTED = 40
+_OF_CANDIDATES = 5  # columns of the table that candidates have
 
 
 @click.command(short_help="本单位的人名、地名、机构名。")
@@ -29,6 +31,10 @@ _LISTED = 40
 @click.option("--suggest", is_flag=True, help="列出著录项、署名和任职记录里有、表里还没有的名称，常见的在前。")
 @click.option("--collection", default="", metavar="ID", help="与 --suggest 同用：只看这一个文集（编号）。")
 @click.option("--export", "target", type=_FILE, metavar="FILE", help="写成 CSV 或 Excel 文件（看后缀）。")
+@click.option("--show", "shown", metavar="NAME", default="", help="一条的全部：写名称或编号。")
+@click.option("--queue", "queued", is_flag=True, help="列出待核的名称：几条都叫的、只有两个字的。")
+@click.option("--merge", "pair", nargs=2, metavar="FROM INTO", default=None, help="把一条并入另一条：写名称或编号。")
+@click.option("--reason", default="", help="与 --merge 同用，必写：为什么是同一个。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -39,33 +45,58 @@ def names(
     suggest: bool,
     collection: str,
     target: Path | None,
+    shown: str,
+    queued: bool,
+    pair: tuple[str, str] | None,
+    reason: str,
     as_json: bool,
 ) -> int:
-    """列出 names.csv 里的人物、地名、机构：规范名、别名、生卒、说明，一行一个。
+    """列出名称表里的人物、地名、机构：规范名、别名、生卒、说明等，一行一个。
 
-    这张表放在资料库文件夹里，可以直接用 Excel 编辑。索引、校对按它认别名。
+    检索、索引、校对按它认别名。导出的表可以用 Excel 改了再收进来。
     """
     if source and (suggest or target):
         raise UsageError("--import 不能与 --suggest、--export 同用", hint="分两次运行")
     if (collection and not suggest) or (dry_run and not source):
         raise UsageError("--collection 只与 --suggest 同用，--dry-run 只与 --import 同用", hint="加上另一个选项")
+    asked = [bool(one) for one in (source, suggest or target, shown, queued, pair)]
+    if sum(asked) > 1:
+        raise UsageError("--show、--queue、--merge 都单独用", hint="分几次运行")
+    if reason and not pair:
+        raise UsageError("--reason 只与 --merge 同用", hint="写上 --merge")
     with local_session(config.library_path) as session:
-        held = session.authority()
-        if source:
-            _take_in(session, held, source, dry_run, as_json)
+        if shown:
+            names_told.show(session, shown, as_json)
             return 0
-        rows = _suggested(session, held, collection) if suggest else [row(name) for name in held.names]
-    _put_out((*HEADER, COUNT)[: len(HEADER) + suggest], rows, target, as_json)
-    click.echo(f"{'候选' if suggest else '规范名'} {len(rows)} 条", err=True)
-    for problem in held.problems:
+        if queued:
+            names_told.queue(session, as_json)
+            return 0
+        if pair:
+            gone, stays = map(session.names.found, pair)
+            session.names.merge(gone.key, stays.key, reason)
+            click.echo(f"编号 {gone.key} 已并入 {stays.key}。", err=True)
+            return 0
+        if source:
+            _take_in(session, source, dry_run, as_json)
+            return 0
+        problems = session.names.left_over()
+        records = () if suggest else session.names.all()
+        if target and not suggest:
+            write_table(records, session.names.merged(), target)
+        else:
+            header = (*HEADER[:_OF_CANDIDATES], COUNT) if suggest else HEADER
+            rows = _suggested(session, collection) if suggest else [row(one) for one in records]
+            _put_out(header, rows, target, as_json)
+        click.echo(f"候选 {len(rows)} 条" if suggest else f"规范名 {len(records)} 条", err=True)
+    for problem in problems:
         click.echo(f"警告：{problem}", err=True)
-    return EXIT_PARTLY if held.problems else 0
+    return EXIT_PARTLY if problems else 0
 
 
-def _suggested(session: Session, held: Authority, collection: str) -> list[tuple[str, ...]]:
+def _suggested(session: Session, collection: str) -> list[tuple[str, ...]]:
     if collection:
         session.collection(collection)  # raises NotFound when there is none
-    return [_proposed(one) for one in candidates(session.articles(collection), held)]
+    return [_proposed(one) for one in candidates(session.articles(collection), session.authority())]
 
 
 def _proposed(one: Candidate) -> tuple[str, ...]:
@@ -85,14 +116,13 @@ def _put_out(header: Sequence[str], rows: Sequence[tuple[str, ...]], target: Pat
             click.echo("\t".join(" ".join(cell.split()) for cell in one).rstrip("\t"))
 
 
-def _take_in(session: Session, held: Authority, source: Path, dry_run: bool, as_json: bool) -> None:
+def _take_in(session: Session, source: Path, dry_run: bool, as_json: bool) -> None:
     table = parse(read_rows(source), source.name)
     if table.problems:
         raise _refused(table)
-    if held.problems:
-        hint = f"先改正资料库里的 {NAMES}，再收入：{held.problems[0].hint}"
-        raise ConfigError(held.problems[0].message, place=held.problems[0].place, hint=hint)
-    merged = merge(held.names, table) if dry_run else session.merge_names(table)
+    merged = session.names.compared(table) if dry_run else session.names.take_in(table, source.name)
+    for problem in merged.problems.values():
+        raise problem
     _tell(merged, as_json)
     done = "将" if dry_run else "已"
     added, changed = len(merged.added), len(merged.changed)
@@ -120,9 +150,9 @@ def _tell(merged: Merged, as_json: bool) -> None:
         click.echo(f"· {_line(before)} → {_line(after)}")
 
 
-def _values(name: Name) -> dict[str, str]:
+def _values(name: NameRecord) -> dict[str, str]:
     return dict(zip(HEADER, row(name), strict=True))
 
 
-def _line(name: Name) -> str:
-    return " ".join(" ".join(row(name)).split())
+def _line(name: NameRecord) -> str:
+    return " ".join(" ".join(row(name)[:-1]).split())

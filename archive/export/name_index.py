@@ -8,17 +8,16 @@ looked for. What only a reader can decide is not decided: 张建国 is also foun
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from archive.catalogue.authority import Name, NameKind, key
 from archive.export.book import Heading, Index
-from archive.text.collation import Key, Reading, initial, is_compound_surname, pinyin_key, stroke_key, stroke_label
-from archive.text.folding import Folded, fold
+from archive.text.collation import Key, Reading, initial, pinyin_key, stroke_key, stroke_label
+from archive.text.form_finder import FormFinder
 
 Order = Literal["pinyin", "stroke"]
 
@@ -106,82 +105,24 @@ class NameMark:
     heading: int
 
 
-class _Form(NamedTuple):
-    """A spelling to look for, folded; `owners` are (index, heading). `latin` ones must not be part of a longer word."""
-
-    text: str
-    owners: tuple[tuple[int, int], ...]
-    latin: bool
-
-
 class NameMarker:
     """Finds the names of a book's indexes; made once for the book, asked block by block."""
 
     def __init__(self, indexes: Sequence[Index]) -> None:
-        owners: dict[str, dict[tuple[int, int], None]] = defaultdict(dict)
-        for number, index in enumerate(indexes):
-            for place, heading in enumerate(index.headings):
-                for form in heading.forms:
-                    folded = key(form)
-                    if len(folded) > 1:
-                        owners[folded][number, place] = None
-        # By their first two characters, which are looked up where a form may begin; the longest come first.
-        self._forms: dict[str, list[_Form]] = defaultdict(list)
-        for text in sorted(owners, key=len, reverse=True):
-            self._forms[text[:2]].append(_Form(text, tuple(owners[text]), _is_latin(text[0]) or _is_latin(text[-1])))
-        firsts, seconds = (_one_of({pair[at] for pair in self._forms}) for at in (0, 1))
-        self._beginning = re.compile(f"{firsts}(?={seconds})", re.DOTALL) if self._forms else None
+        self._finder = FormFinder(
+            (form, (number, place))
+            for number, index in enumerate(indexes)
+            for place, heading in enumerate(index.headings)
+            for form in heading.forms
+        )
 
     def marks(self, text: str) -> tuple[NameMark, ...]:
         """All places in order, none overlapping; a form shared by several headings gives a mark for each of them."""
-        if self._beginning is None:
-            return ()
-        folded = fold(text)
-        matching, forms = folded.text, self._forms
-        found = []
-        free = 0
-        for match in self._beginning.finditer(matching):
-            begin = match.start()
-            if begin < free:
-                continue
-            for form in forms.get(matching[begin : begin + 2], ()):
-                end = begin + len(form.text)
-                if matching.startswith(form.text, begin) and _is_whole(text, folded, form, begin):
-                    first, last = folded.span(begin, end)
-                    found += [NameMark(first, last, index, heading) for index, heading in form.owners]
-                    free = end
-                    break
-        return tuple(found)
-
-
-def _one_of(characters: Iterable[str]) -> str:
-    return f"[{''.join(map(re.escape, sorted(characters)))}]"
-
-
-def _is_whole(text: str, folded: Folded, form: _Form, begin: int) -> bool:
-    end = begin + len(form.text)
-    if form.latin and not _stands_alone(folded.text, begin, end):
-        return False
-    if not folded.cuts:
-        return True
-    first, last = folded.span(begin, end)
-    return last - first == end - begin or _padded_evenly(text[first:last])
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a name that begins or ends with a Latin letter or digit is not part of a longer word."""
-    joined_before = start > 0 and _is_latin(text[start]) and _is_latin(text[start - 1])
-    return not joined_before and not (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
-
-
-def _is_latin(char: str) -> bool:
-    return char.isalnum() and char < "\u0250"
-
-
-def _padded_evenly(written: str) -> bool:
-    """Whether spaces inside a name are padding (张　三, 欧阳　修): 李红 军人 is not 李红军."""
-    pieces = written.split()
-    return is_compound_surname(key(pieces[0])) or all(len(piece) == 1 for piece in pieces)
+        return tuple(
+            NameMark(start, end, index, heading)
+            for start, end, _, owners in self._finder.places(text)
+            for index, heading in owners
+        )
 
 
 def pages(numbers: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ a longer name: 李明 is not found in 李明山 where both are in the authority.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,11 +54,18 @@ def name_trees(authority: Authority, kind: NameKind) -> NameTrees:
     return NameTrees(trees, Counted(tuple(trees.values())))
 
 
+def tree_of(authority: Authority, kind: NameKind, forms: Iterable[str]) -> Or:
+    """What finds some forms of one name of a kind."""
+    wholes = _wholes(authority, kind)
+    return Or(tuple(_leaf(form, wholes) for form in forms))
+
+
 def _leaf(form: str, wholes: Mapping[str, tuple[Phrase, ...]]) -> Phrase | Except:
     longer = wholes.get(key(form))
     return Except(Phrase(form), longer) if longer else Phrase(form)
 
 
+@lru_cache(8)
 def _wholes(authority: Authority, kind: NameKind) -> Mapping[str, tuple[Phrase, ...]]:
     """For every form the longer forms it is part of, among those that take it away from a name of this kind."""
     taking = [name for name in authority.names if kind is NameKind.PERSON or name.kind is not NameKind.BODY]

@@ -20,6 +20,7 @@ from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
 from archive.store import article_rows, audit, codec, purged_words, schema, seals, workbench_schema
 from archive.store.audit import PURGED
+from archive.store.name_tables import name_decisions
 from archive.support import library_folder
 from archive.support.files import remove, sha256_of
 
@@ -148,6 +149,7 @@ def _empty_records(connection: Connection, id: str) -> None:
     """Labels on its places go; of its way through the office stay the steps, their days and who took them."""
     connection.execute(delete(schema.at_work).where(schema.at_work.c.article == id))
     connection.execute(delete(workbench_schema.place_labels).where(workbench_schema.place_labels.c.article == id))
+    connection.execute(delete(name_decisions).where(name_decisions.c.article == id))
     records, steps = schema.work_records, schema.record_steps
     of_it = select(records.c.key).where(records.c.subject == id)
     connection.execute(delete(schema.private_values).where(schema.private_values.c.record.in_(of_it)))

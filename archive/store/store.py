@@ -43,6 +43,7 @@ from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.job_rows import JobRows
 from archive.store.lock import WriterLock, now
+from archive.store.name_rows import NameRows
 from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Vault, readable, storing
 from archive.store.place_labels import PlaceLabels
@@ -79,6 +80,7 @@ class Store(StoreReader):
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
         self.cards = CardRows(self._database)
+        self.names = NameRows(self._database)
         self.saved = SavedRows(self._database)
         self.records = RecordRows(self._database)
         self.at_work = AtWorkRows(self._database)

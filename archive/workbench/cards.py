@@ -142,7 +142,7 @@ class Cards:
         if not 0 <= block < len(article.blocks):
             return CardFields()
         text = article.blocks[block].text
-        found = [name for _, name in names_in(text[start:end], Authority.of(self._store.root))]
+        found = [name for _, name in names_in(text[start:end], Authority.of(self._store))]
         of_kind = {
             kind: tuple(dict.fromkeys(name.preferred for name in found if name.kind is kind)) for kind in NameKind
         }

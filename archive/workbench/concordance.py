@@ -157,7 +157,7 @@ class Concordances:
         """
         checked_unit(unit)
         chain = self._chains.of(search, steps)
-        names = Authority.of(self._store.root) if unit == "name" else None
+        names = Authority.of(self._store) if unit == "name" else None
         name = ("beside", chain.query, self._actor.rights.in_use, tuple(chain.rows), unit, least, articles, names)
         return remembered(self._engine).of(
             name, chain.state, lambda: self._beside(search, chain, unit, least, articles, names)

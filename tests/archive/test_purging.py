@@ -213,7 +213,8 @@ KNOWN_TABLES = {
     "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes",
     "card_changes", "cards", "collections",
     "date_decisions", "editions",
-    "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions", "no_history", "notices",
+    "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions",
+    "name_decisions", "name_records", "name_versions", "no_history", "notices",
     "at_work", "originals", "pending", "pictures", "place_labels", "private_values",
     "projects", "record_steps", "saved_searches", "scopes", "versions", "work_records",
 }  # fmt: skip

@@ -216,7 +216,7 @@ class _Forms(HTMLParser):
             self.links.append(values["href"])
 
 
-_STARTS = ("/", "/?q=水车", "/collections", "/manage", "/books", "/import", "/jobs", "/manage/names", "/article/202")
+_STARTS = ("/", "/?q=水车", "/collections", "/manage", "/books", "/import", "/jobs", "/names", "/article/202")
 _LEAVE = ("/help", "/static", "/manage/check", "/manage/reindex", "/manage/backup", "/manage/rehearsal")
 
 

@@ -186,7 +186,7 @@ def addresses(library: Library) -> dict[str, str]:
         "an import": "/imports/1",
         "management": "/manage",
         "a collection managed": "/manage/collections/第1辑",
-        "names": "/manage/names",
+        "names": "/names",
         "jobs": "/jobs",
         "help": "/help",
         "suggestions": "/api/suggest?q=经济",

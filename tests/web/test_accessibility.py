@@ -24,6 +24,7 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.cards import CardFields
 from archive.model.edits import Rewrite
+from archive.model.name_records import Belonging, FormType, Identifier, NameForm, NameKind, NameRecord, Statement
 from archive.model.procedures import RowChange
 from archive.model.project import Matter
 from archive.model.records import Manuscript
@@ -107,7 +108,16 @@ PAGES = {
     "arranging.changes": ("/manage/changes",),
     "audit.show": ("/manage/audit", "/manage/audit?since=昨天"),
     "openings.due": ("/openings",),
-    "tables.names": ("/manage/names",),
+    "names.listed": ("/names", "/names?q=河&kind=地名"),
+    "names.one": ("/names/{person}", "/names/{place}?year=1930"),
+    "names.form": ("/names/form?form=李明",),
+    "names.history": ("/names/{person}/history",),
+    "name_queue.queue": ("/names/queue",),
+    "name_queue.places": ("/names/queue/form?form=李明", "/names/queue/form?form=没有的&standing=已定"),
+    "name_editing.new": ("/names/new?preferred=李明",),
+    "name_editing.edit": ("/names/{person}/edit",),
+    "name_editing.merge": ("/names/{person}/merge?into=李明",),
+    "name_editing.take_in": ("/names/import",),
     "tables.periods": ("/manage/periods",),
     "jobs.table": ("/jobs",),
     "jobs.job": ("{failed}",),
@@ -142,7 +152,7 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
-    "cards.sheet", "collocates.sheet", "terms.sheet", "same_words.sheet",
+    "cards.sheet", "names.sheet", "collocates.sheet", "terms.sheet", "same_words.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
@@ -234,6 +244,18 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     entry = next(iter(session.articles("annals")))
     mention = next(each for each in session.mentions(article.id) if each.block == 12)
     text = "\n".join(block.text for block in article.blocks[2:])
+    given = (
+        NameRecord(
+            NameKind.PERSON, "李明", (NameForm("子明", FormType.COURTESY),), "1890—1950", "船工",
+            (Statement("生", "1890", "", f"{article.id}#b2"), Statement("生", "1892", "河湾", "县志")),
+        ),
+        NameRecord(NameKind.PERSON, "李明", note="教师"),
+        NameRecord(
+            NameKind.PLACE, "河湾县", belongings=(Belonging("宁夏省", 1929, 1949, "县志"),),
+            identifiers=(Identifier("CHGIS", "hvd_12", 1736, 1911),),
+        ),
+    )  # fmt: skip
+    person, _, place = (str(session.names.put(one)) for one in given)
     session.scopes.save("选定", articles=[article.id, entry.id])
     session.scopes.save("水车文", rule=Search(text="水车"))
     session.searches.save("水车", Search(text="水车"))
@@ -268,6 +290,8 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     return {
         "id": article.id,
         "entry": entry.id,
+        "person": person,
+        "place": place,
         "date": f"{mention.block}/{mention.start}-{mention.end}",
         "took": took,
         "split": split,

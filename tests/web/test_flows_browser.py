@@ -217,7 +217,7 @@ def test_a_collection_gets_another_name_and_the_tables_an_entry(user: User, empt
     user.clicks(user.one("form.receive button.go"))
     user.sees("已保存")
     assert [one.title for one in empty.session(LOCAL).collections()] == ["清水县文史资料第八辑"]
-    user.goes("/manage/names")
+    user.goes("/names/new")
     user.driver.execute_script("document.querySelectorAll('details').forEach((each) => (each.open = true))")
     Select(user.one("select[name=kind]")).select_by_visible_text("人物")
     user.fills("[name=preferred]", "张三")

@@ -10,11 +10,11 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from archive.catalogue.authority import Name, NameKind
 from archive.dates.office_entries import OfficePeriod
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.cards import CardFields
+from archive.model.name_records import NameForm, NameKind, NameRecord
 from archive.model.project import Matter
 from archive.model.records import Article, Block, Cell, Collection, Kind, Person
 from archive.model.search import Search
@@ -61,7 +61,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             for number, title in enumerate(ENDLESS, 1)
         ]
         session.add(original, f"{EVIL}.txt".replace("/", ""), articles, ())
-        session.upkeep.put_name(Name(NameKind.PERSON, EVIL, (EVIL + "二",), "", EVIL))
+        session.names.put(NameRecord(NameKind.PERSON, EVIL, (NameForm(EVIL + "二"),), "", EVIL))
         session.upkeep.put_period(OfficePeriod((EVIL,), "1949-09-19", source=EVIL))
         session.corrections.report("1", (1, 0, 2), EVIL, 1)
         session.cards.make(
@@ -100,7 +100,9 @@ PAGES = (
     "/reports", "/imports", "/imports/1", "/intake", "/books", f"/books/{quote(BOOK)}", f"/books/{quote(BOOK)}/data",
     f"/books/{quote(BOOK)}/matter", f"/books/{quote(BOOK)}/matter/front/0", f"/books/{quote(BOOK)}/text/1",
     f"/books/{quote(BOOK)}/output", "/add-to-book?id=1&id=2&id=3", "/manage", "/manage/collections",
-    "/manage/collections/c", "/manage/names", "/manage/periods", f"/help?q={quote(EVIL)}", f"/{quote(EVIL, safe='')}",
+    "/manage/collections/c", "/names", "/names/1", "/names/1/edit",
+    "/names/1/history", "/names/1/merge?into=1", "/manage/periods",
+    f"/help?q={quote(EVIL)}", f"/{quote(EVIL, safe='')}",
     "/cards", f"/cards?class={quote(SHORT)}", "/searches", f"/searches/new?name={quote(SHORT)}",
     f"/searches/scope?name={quote(SHORT)}", f"/?q=水车&scope={quote(SHORT)}", f"/terms?terms={quote(EVIL)}%0A水车",
     "/concordance?q=水车", f"/concordance?q={quote(EVIL)}", "/concordance/volumes?q=水车",

@@ -20,19 +20,23 @@ from flask import Flask, g
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.catalogue.name_places import NamePlace
 from archive.library import Library
 from archive.model.access import Action, Actor, Grant, Rights
 from archive.model.accounts import AccountRole, Holding, rights_of
 from archive.model.edits import Rewrite
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
+from archive.model.name_records import Belonging, NameKind, NameRecord, Statement
 from archive.model.records import Access, Article, Block, Collection, Issue, Kind, Person, Picture, Status
 from archive.model.search import Hit, PeriodIn, Search
 from archive.search.counts import Division
 from archive.session import Session
 from archive.workbench.collocates import UNITS
+from archive.workbench.name_mentions import MentionPage
 from archive.workbench.steps import Arranged
 from ingest.duplicates.likeness import open_duplicates
+from tests.given_names import give
 from web.app import create_app
 
 LOCAL = Actor.local()
@@ -85,8 +89,13 @@ def furnished(root: Path, texts: Iterable[Text], levels: Mapping[str, Access]) -
     """A library of these texts with what people did to each of them."""
     library = Library.create(root / "library")
     names = [f"人物,李{rare},李老{rare},,{rare}" for rare in RARE]  # the office's own table shows to everybody
-    (library.root / "names.csv").write_text("\n".join(["类别,规范名,别名,生卒,说明", *names]), encoding="utf-8-sig")
+    give(library, "\n".join(["类别,规范名,别名,生卒,说明", *names]))
     session = library.session(LOCAL)
+    for number, rare in enumerate(RARE):  # what the texts are said to say, whether they are there or not
+        person, source = session.names.found(f"李{rare}"), f"x{number}#b1"
+        said = (Statement("任职", "1930", f"县长{rare}", source),)
+        under = (Belonging(f"县{rare}", 1912, 1949, source),)
+        session.names.put(replace(person, statements=said, belongings=under))
     held = list(texts)
     for one in sorted({each.article.collection for each in held}):
         session.save_collection(Collection(one, f"文集{one}", access=levels[one]))
@@ -256,6 +265,28 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "import_of": lambda s, t: s.arrangement.import_of(t.article.id) is not None,
         "articles_of": lambda s, t: [s.arrangement.articles_of(one.key) for one in s.imports()],
     },
+    "names": {
+        "all": lambda s, t: [one.content for one in s.names.all()],
+        "get": lambda s, t: s.names.get(number_of(t)).content,
+        "found": lambda s, t: s.names.found(f"李{t.rare}").content,
+        "bearers": lambda s, t: [one.content for one in s.names.bearers(f"李老{t.rare}")],
+        "versions": lambda s, t: [one.record.content for one in s.names.versions(number_of(t))],
+        "redirect": lambda s, t: s.names.redirect(number_of(t)),
+        "merged": lambda s, t: s.names.merged(),
+        "below": lambda s, t: [one.content for one, _ in s.names.below(NameRecord(NameKind.PLACE, f"县{t.rare}"))],
+        "chain": lambda s, t: s.names.chain(s.names.get(number_of(t)), 1930),
+    },
+    "name_mentions": {
+        "in_article": lambda s, t: places_told(s.name_mentions.in_article(s.article(t.article.id), ())),
+        "of": lambda s, t: mentions_told(s.name_mentions.of(s.names.get(number_of(t)))),
+        "open_places": lambda s, t: mentions_told(s.name_mentions.open_places(f"李{t.rare}")),
+        "linkable": lambda s, t: len(s.name_mentions.linkable(f"李{t.rare}", number_of(t), clued=False)),
+        "at": lambda s, t: len(s.name_mentions.at([f"{t.article.id}:1:0:0:1"])),
+        "decades": lambda s, t: s.name_mentions.decades(s.names.get(number_of(t))),
+        "posts": lambda s, t: s.name_mentions.posts(s.names.get(number_of(t))),
+        "beside": lambda s, t: [one.key for one, _ in s.name_mentions.beside(s.names.get(number_of(t)))],
+        "queue": lambda s, t: [(one.form, one.articles, len(one.decided)) for one in s.name_mentions.queue()],
+    },
     "openings": {"due": lambda s, t: s.openings.due()},
     "searches": {"title": lambda s, t: s.searches.title(t.article.id)},
 }
@@ -274,6 +305,8 @@ WRITES = {
     "workflow": {"add", "fill", "link", "take", "take_in", "save_procedure", "require", "table"},
     "arrangement": {"describe", "order", "remove", "merge", "move", "undo_import", "take_back"},
     "openings": {"open", "keep"},
+    "name_mentions": {"decide", "undo", "may_decide"},
+    "names": {"put", "merge", "remove", "restore", "compared", "take_in", "left_over", "may_change"},
     "searches": {  # one's own, of what one saw
         "listed", "get", "save", "remove", "changes", "looked", "history", "note", "clear", "keeps_history",
         "keep_history",
@@ -284,11 +317,25 @@ WRITES = {
 SESSION_WRITES = {
     "actor", "root", "writing", "index_waiting", "save_collection",
     "add", "correct", "describe", "describe_many", "withdraw",
-    "reject_date", "correct_date", "undo_date_decision", "redate", "merge_names", "reindex", "check", "audit",
+    "reject_date", "correct_date", "undo_date_decision", "redate", "reindex", "check", "audit",
     "period", "period_problems", "authority", "own_periods", "date_reader", "term_lists",  # the office's own tables
-    "upkeep", "jobs", "accounts", "notices", "cards",  # of the library or one's own
+    "upkeep", "jobs", "accounts", "notices", "cards",   # of the library or one's own
     *SUBJECTS,
 }  # fmt: skip
+
+
+def number_of(text: Text) -> int:
+    """That of the record of who is named in a text."""
+    return RARE.index(text.rare) + 1
+
+
+def places_told(found: Iterable[NamePlace]) -> object:
+    return [(one.place, one.record, one.standing) for one in found]
+
+
+def mentions_told(found: MentionPage) -> object:
+    """What a page of mentions says, without the texts, which others tell."""
+    return found.articles, [one.address for one in found.mentions]
 
 
 def vars_of(page: object) -> object:
@@ -336,6 +383,15 @@ ADDRESSES = {
     "same_words.sheet": ("/article/{id}/same/1/table.csv",),
     "terms.show": ("/terms?terms=水车", "/terms?terms={rare}"),
     "cards.listed": ("/cards",),
+    "names.listed": ("/names", "/names?q={rare}"),
+    "names.one": ("/names/{number}", "/names/{number}?year=1930"),
+    "names.form": ("/names/form?form=李老{rare}",),
+    "names.history": ("/names/{number}/history",),
+    "names.sheet": ("/names/table.csv",),
+    "name_queue.queue": ("/names/queue",),
+    "name_queue.places": ("/names/queue/form?form=李{rare}",),
+    "name_editing.edit": ("/names/{number}/edit",),
+    "name_editing.merge": ("/names/{number}/merge",),
     "cards.make": ("/article/{id}/card/1/1/0-2",),
     "words.words": ("/article/{id}/words/2",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
@@ -397,8 +453,9 @@ ADDRESSES = {
 
 TELL_NOTHING = {
     "static", "office.sign_in", "office.open_address", "office.welcome", "office.me", "office.password",
-    "office.accounts", "office.account", "help.contents", "help.chapter", "tables.names", "tables.periods",
-    "terms.sheet", "cards.sheet", "cards.one", "cards.table",  # as the pages that lead to them
+    "office.accounts", "office.account", "help.contents", "help.chapter", "tables.periods",
+    "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
+    "name_editing.take_in",  # as the pages that lead to them
     "registers.new", "registers.sheet",  # as the page of the register, in a workbook
     "book_proof.show", "book_proof.sheet", "book_matter.piece", "records.difference",  # as what leads
     "imports.one",  # to them
@@ -443,7 +500,7 @@ def pages(app: Flask, texts: Iterable[Text]) -> dict[str, object]:
     for one in texts:
         given = {
             "id": one.article.id, "rare": one.rare, "collection": one.article.collection, "picture": one.picture.sha256,
-            "original": hashlib.sha256(f"原稿{one.rare}".encode()).hexdigest(),
+            "number": number_of(one), "original": hashlib.sha256(f"原稿{one.rare}".encode()).hexdigest(),
         }  # fmt: skip
         addresses = [each.format(**given) for several in ADDRESSES.values() for each in several]
         found |= {each: page(app, each) for each in addresses if each not in found}

@@ -29,32 +29,32 @@ _TAGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Dating:
-    """A date in a block: its span, what it means in words (`says`), where it can be looked into (`url`).
+class TextLink:
+    """A date or a name in a block: its span, what it means in words (`says`), where it can be looked into (`url`).
 
-    `doubtful` when its parts contradict each other in print.
+    `style` is date, `date doubtful` where its parts contradict each other in print, or name.
     """
 
     span: Span
     says: str
     url: str
-    doubtful: bool = False
+    style: str = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """The highlighted places of an article: disjoint spans by block, numbered from 1 in the order of the page.
 
-    `met` has the (block, index of the span) of places that hold no words asked for, only a date of the period. `dates`
-    are the dates of each block, whether asked for or not: ascending, disjoint. `elsewhere` has the addresses of places
-    that stand on another page.
+    `met` has the (block, index of the span) of places that hold no words asked for, only a date of the period. `links`
+    are the dates and names of each block, whether asked for or not: ascending, disjoint. `elsewhere` has the addresses
+    of places that stand on another page.
     """
 
     spans: Mapping[int, tuple[Span, ...]]
     first: Mapping[int, int]
     total: int
     met: frozenset[tuple[int, int]] = frozenset()
-    dates: Mapping[int, Sequence[Dating]] = field(default_factory=dict)
+    links: Mapping[int, Sequence[TextLink]] = field(default_factory=dict)
     elsewhere: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -63,7 +63,7 @@ class Marks:
         words: Mapping[int, Iterable[Span]],
         order: Iterable[int],
         met: Mapping[int, Iterable[Span]] | None = None,
-        dates: Mapping[int, Sequence[Dating]] | None = None,
+        links: Mapping[int, Sequence[TextLink]] | None = None,
     ) -> Marks:
         """Number the places of words and of dates `met` along `order`, the block indexes as they stand on the page."""
         spans: dict[int, tuple[Span, ...]] = {}
@@ -79,7 +79,7 @@ class Marks:
             for at, (start, end) in enumerate(found):
                 if not any(begin < end and start < stop for begin, stop in said):
                     faint.add((index, at))
-        return cls(spans, first, total, frozenset(faint), dates or {})
+        return cls(spans, first, total, frozenset(faint), links or {})
 
 
 NO_MARKS = Marks({}, {}, 0)
@@ -91,7 +91,7 @@ def inline(block: Block, index: int, marks: Marks = NO_MARKS, notes: Mapping[str
     `notes` gives the printed number of each note label; a reference to a note that is not there keeps its label.
     A highlighted place that crosses runs becomes several <mark>, of which the first carries the id.
     """
-    marker = _Marker(index, marks, marks.spans.get(index, ()), tuple(marks.dates.get(index, ())))
+    marker = _Marker(index, marks, marks.spans.get(index, ()), tuple(marks.links.get(index, ())))
     pieces: list[Markup] = []
     offset = 0
     for run in block.runs:
@@ -139,22 +139,22 @@ def note_mark(number: int) -> str:
 
 @dataclass(slots=True)
 class _Marker:
-    """Marks places and dates of one block while its runs go by; remembers which place has already received its id.
+    """Marks places, dates and names of one block while its runs go by; remembers which place has received its id.
 
-    Dates stand inside places, never round them: between two places stand links, and links cannot hold links.
+    Dates and names stand inside places, never round them: between two places stand links, which cannot hold links.
     """
 
     block: int
     marks: Marks
     spans: tuple[Span, ...]
-    dates: tuple[Dating, ...]
+    links: tuple[TextLink, ...]
     begun: int = -1
 
     def paint(self, text: str, offset: int) -> Markup:
         return Markup("".join([self._piece(at, piece, hit) for at, piece, hit in _cut(text, offset, self.spans)]))
 
     def _piece(self, at: int, text: str, hit: int | None) -> Markup:
-        content = self._dated(at, text)
+        content = self._linked(at, text)
         if hit is None:
             return content
         number = self.marks.first[self.block] + hit
@@ -165,19 +165,19 @@ class _Marker:
         mark = Markup(f'<mark class="{name}" id="hit-{number}" data-hit="{number}">{content}</mark>')
         return mark + _hop(number, self.marks, opens_block=hit == 0)
 
-    def _dated(self, at: int, text: str) -> Markup:
-        spans = tuple(date.span for date in self.dates)
+    def _linked(self, at: int, text: str) -> Markup:
+        spans = tuple(link.span for link in self.links)
         return Markup(
             "".join(
-                escape(piece) if number is None else _dating(piece, self.dates[number])
+                escape(piece) if number is None else _link(piece, self.links[number])
                 for _, piece, number in _cut(text, at, spans)
             )
         )
 
 
-def _dating(text: str, date: Dating) -> Markup:
-    name = "date doubtful" if date.doubtful else "date"
-    return Markup(f'<a class="{name}" href="{escape(date.url)}" title="{escape(date.says)}">{escape(text)}</a>')
+def _link(text: str, link: TextLink) -> Markup:
+    title = f' title="{escape(link.says)}"' if link.says else ""
+    return Markup(f'<a class="{link.style}" href="{escape(link.url)}"{title}>{escape(text)}</a>')
 
 
 def _hop(number: int, marks: Marks, *, opens_block: bool) -> Markup:

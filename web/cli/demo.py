@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from archive.books.service import item_of
+from archive.catalogue.name_table import parse
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
@@ -18,6 +18,7 @@ from archive.model.project import Part, from_json
 from archive.session import Session, file_digest
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
+from archive.support.table_files import own_rows
 from archive.workflow.stepping import AskedStep
 from ingest.pipeline.importer import Progress, Silent, ingest
 from ingest.pipeline.sources import DESCRIPTION, plan
@@ -97,8 +98,8 @@ def _take_in(session: Session, files: list[Path], progress: Progress) -> None:
 def _make_book(session: Session) -> None:
     """The sample book project, and the names its indexes are made of, where they are missing."""
     samples = sample_collections()
-    if not (names := session.root / library_folder.NAMES).exists():
-        shutil.copyfile(samples / library_folder.NAMES, names)
+    if not session.names.all():
+        session.names.take_in(parse(own_rows(samples / library_folder.NAMES), library_folder.NAMES), "样例")
     described = json.loads((samples / "book.json").read_text("utf-8"))
     project = from_json(json.dumps(described["project"]))
     if project.name in session.books.names():

@@ -1,4 +1,4 @@
-"""The office's own names and periods, edited row by row with the checks of their files."""
+"""The office's own periods, edited row by row with the checks of their file."""
 
 from __future__ import annotations
 
@@ -7,94 +7,14 @@ import re
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.catalogue.authority import Name, NameKind
 from archive.dates.office_entries import OfficePeriod, OfficeTerms
-from archive.model.errors import ConfigError, FieldError, NotFound, WenshiError
+from archive.model.errors import ConfigError, FieldError, WenshiError
 from web.base import current, error_pages
 
 pages = Blueprint("tables", __name__, url_prefix="/manage")
 
 _LEAF = 200  # names on one page
 _SEPARATORS = re.compile(r"[；;、，,\n]+")
-
-
-# -- names
-
-
-@pages.get("/names")
-def names() -> ResponseReturnValue:
-    """The names, a page at a time, or those that a word occurs in; `preferred` is offered as one to add.
-
-    Who marked it in a text, in paragraph `block` of article `read`, is led back to it.
-    """
-    return _names()
-
-
-@pages.post("/names")
-def save_name() -> ResponseReturnValue:
-    """Add a name, change one, or take it out."""
-    upkeep, held = current.session().upkeep, _chosen()
-    try:
-        if request.form.get("do") == "remove":
-            if held is None:
-                raise NotFound("没有这个名称。", hint="刷新名称表再看")
-            upkeep.remove_name(held)
-            flash(f"已删去“{held.preferred}”。")
-        else:
-            upkeep.put_name(_typed_name(), held)
-            flash(f"已保存“{_field('preferred')}”。")
-    except (FieldError, ConfigError) as error:
-        return _names(error)
-    q, read, block = (request.form.get(name) or None for name in ("q", "read", "block"))
-    return redirect(url_for("tables.names", q=q, read=read, block=block), code=303)
-
-
-def _names(error: WenshiError | None = None) -> ResponseReturnValue:
-    authority = current.session().authority()
-    asked, page = request.values.get("q", "").strip(), max(1, request.args.get("page", 1, int) or 1)
-    found = [
-        (number, name)
-        for number, name in enumerate(authority.names)
-        if not asked or any(asked in part for part in (*name.forms, name.note))
-    ]
-    edited, block = request.args.get("edit", -1, int), request.values.get("block", None, int)
-    shown = render_template(
-        "manage_names.html",
-        names=found[(page - 1) * _LEAF : page * _LEAF],
-        total=len(found),
-        page=page,
-        pages=-(-len(found) // _LEAF),
-        asked=asked,
-        kinds=tuple(NameKind),
-        problems=authority.problems,
-        edited=(edited, authority.names[edited]) if 0 <= edited < len(authority.names) else None,
-        error=error,
-        form=request.form,
-        offered=request.values.get("preferred", "").strip()[:100],
-        read_at=(request.values["read"], block) if request.values.get("read") and block is not None else None,
-    )
-    return shown, error_pages.status_of(error) if error else 200
-
-
-def _typed_name() -> Name:
-    kind = _field("kind")
-    if kind not in set(NameKind):
-        raise FieldError("没有选类别。", field="类别", hint="选人物、地名或机构")
-    aliases = tuple(filter(None, (part.strip() for part in _SEPARATORS.split(_field("aliases")))))
-    if not _field("preferred"):
-        raise FieldError("没有写规范名。", field="规范名", hint="填上规范名再保存")
-    return Name(NameKind(kind), _field("preferred"), aliases, _field("dates"), _field("note"))
-
-
-def _chosen() -> Name | None:
-    """The name a form is about, as long as it is what the form showed; None for a new one. Raises NotFound."""
-    number, shown = request.form.get("number", ""), request.form.get("shown", "")
-    if not number:
-        return None
-    held = current.session().authority().names
-    if number.isdecimal() and int(number) < len(held) and held[int(number)].preferred == shown:
-        return held[int(number)]
-    raise NotFound("这个名称刚刚改过或删去了。", hint="刷新名称表再改")
 
 
 # -- periods

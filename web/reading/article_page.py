@@ -12,6 +12,7 @@ from flask import session as login
 from flask.typing import ResponseReturnValue
 
 from archive.catalogue.citation import cite
+from archive.catalogue.name_places import NamePlace
 from archive.export.book import byline
 from archive.model.access import Action
 from archive.model.date_decisions import CONFLICT
@@ -24,6 +25,7 @@ from web.base.rendering import NO_MARKS, Marks
 from web.reading import look
 from web.reading.date_pages import datings
 from web.reading.leaves import Leaf, Leaves, asked, divided
+from web.reading.name_links import with_names
 from web.reading.page_layout import arrange, shape
 from web.search.hit_view import met, words
 from web.search.search_state import SearchState
@@ -47,7 +49,8 @@ def article(article_id: str) -> ResponseReturnValue:
     marks, misread = _marks(session, shown, leaves.order, state, mentions)
     leaf = _leaf(leaves, marks, shown, newest, state)
     here = [each for each in mentions if leaves.of_block(each.block) == leaf.number]
-    marks = replace(marks, elsewhere=_neighbours(leaf, marks), dates=datings(shown, here))
+    links = with_names(datings(shown, here), _names(session, shown, newest, here, leaf))
+    marks = replace(marks, elsewhere=_neighbours(leaf, marks), links=links)
     collection = session.collection(shown.collection)
     reports = session.corrections.reports()
     saved = _saved(article_id)
@@ -84,6 +87,17 @@ def article(article_id: str) -> ResponseReturnValue:
         decisions=session.date_decisions(article_id) if shown.version == newest.version else (),
         original=_original(session, shown),
     )
+
+
+def _names(
+    session: Session, shown: Article, newest: Article, mentions: Sequence[Mention], leaf: Leaf
+) -> tuple[NamePlace, ...]:
+    """The names on a leaf of the present version."""
+    if shown.version != newest.version or not session.authority().names:
+        return ()
+    blocks = range(len(shown.blocks))
+    on_it = blocks if leaf.count == 1 else [each for each in blocks if leaf.leaves.of_block(each) == leaf.number]
+    return session.name_mentions.in_article(shown, mentions, frozenset(on_it))
 
 
 def _signed(article: Article) -> bool:

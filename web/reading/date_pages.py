@@ -17,7 +17,7 @@ from archive.model.search import Passage
 from archive.session import Session
 from archive.text.excerpts import excerpt
 from web.base import current
-from web.base.rendering import Dating
+from web.base.rendering import TextLink
 from web.reading.leaves import place_url
 
 pages = Blueprint("dating", __name__)
@@ -25,17 +25,17 @@ pages = Blueprint("dating", __name__)
 _SITE = "/article/<article_id>/date/<int:block>/<int:start>-<int:end>"
 
 
-def datings(article: Article, mentions: Sequence[Mention]) -> dict[int, list[Dating]]:
+def datings(article: Article, mentions: Sequence[Mention]) -> dict[int, list[TextLink]]:
     """The dates to mark in each block, several readings of one place together; of overlapping ones the first."""
-    marked: dict[int, list[Dating]] = {}
+    marked: dict[int, list[TextLink]] = {}
     for (block, start, end), group in groupby(mentions, lambda each: (each.block, each.start, each.end)):
         before = marked.setdefault(block, [])
         if before and start < before[-1].span[1]:
             continue
         readings = tuple(group)
         url = url_for("dating.date", article_id=article.id, block=block, start=start, end=end)
-        doubtful = any(each.rule.endswith(CONFLICT) for each in readings)
-        before.append(Dating((start, end), says(readings), url, doubtful))
+        style = "date doubtful" if any(each.rule.endswith(CONFLICT) for each in readings) else "date"
+        before.append(TextLink((start, end), says(readings), url, style))
     return marked
 
 

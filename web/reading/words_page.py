@@ -33,7 +33,7 @@ def words(article_id: str, block: int) -> ResponseReturnValue:
     if "do" not in request.args:
         return render_template("words.html", error=None, **shown)
     if request.args["do"] == "name" and asked and asked in text:  # a name, wherever it stands
-        return redirect(url_for("tables.names", q=asked, preferred=asked, read=article_id, block=block))
+        return redirect(url_for("name_editing.new", preferred=asked, read=article_id, block=block))
     try:
         start, end = only_place(text, asked)
     except UsageError as error:

@@ -97,7 +97,7 @@ function offer() {
   add("引用此句", `${article}/quote/${version}/${number}/${start}-${end}`);
   if ("names" in reading.dataset && words.trim().length <= 40) {
     const name = encodeURIComponent(words.trim());
-    add("这是人名/地名", `/manage/names?q=${name}&preferred=${name}&read=${article.split("/").pop()}&block=${number}`);
+    add("这是人名/地名", `/names/new?preferred=${name}&read=${article.split("/").pop()}&block=${number}`);
   }
   if ("edits" in reading.dataset && end - start <= 40) add("这是日期", `${article}/date/${number}/${start}-${end}`);
   if (words.length <= 60) add("查同样的话", `/?q=${encodeURIComponent(`"${words.trim().replaceAll('"', '""')}"`)}`);

@@ -9,13 +9,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from archive.catalogue.authority import Authority, Name, NameKind, save
+from archive.catalogue.authority import Authority, Name, NameKind
 from archive.catalogue.name_candidates import Candidate, candidates
 from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role
 from archive.support.library_folder import NAMES
+from tests.given_names import give
 
 LOCAL = Actor.local()
 
@@ -56,6 +57,11 @@ def names(library: Path, *arguments: str | Path) -> int:
     return run(["--library", str(library), "names", *map(str, arguments)])
 
 
+def known(library: Path, table: str) -> None:
+    with Library.open(library) as opened:
+        give(opened, table)
+
+
 def test_candidates_come_from_descriptions_and_rosters() -> None:
     found = {one.form: one for one in candidates(ARTICLES, Authority())}
     assert found["张三"] == Candidate(NameKind.PERSON, "张三", 3, (("人物", 1), ("作者", 1), ("任职", 1)))
@@ -87,7 +93,7 @@ def test_suggestions_are_a_table_to_take_in(library: Path, tmp_path: Path, capsy
 
 
 def test_import_changes_and_adds(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    save(library, (Name(NameKind.PERSON, "张三", note="船工"),))
+    known(library, "类别,规范名,说明\n人物,张三,船工\n")
     (tmp_path / "n.csv").write_text("类别,规范名,别名\n人物,张三,三爷\n地名,河湾,\n", encoding="utf-8")
     assert names(library, "--import", tmp_path / "n.csv") == 0
     out = capsys.readouterr().out
@@ -106,29 +112,22 @@ def test_one_wrong_row_and_nothing_changes(library: Path, tmp_path: Path, capsys
     done = capsys.readouterr()
     assert "n.csv 第 3 行：类别“人名”不认识" in done.out
     assert "1 处不能收" in done.err
-    assert not (library / NAMES).exists()
-
-
-def test_a_file_with_faults_is_not_overwritten(library: Path, tmp_path: Path) -> None:
-    (library / NAMES).write_text("类别,规范名\n人物,张三\n人名,李四\n", encoding="utf-8")
-    before = (library / NAMES).read_bytes()
-    (tmp_path / "n.csv").write_text("类别,规范名\n人物,王五\n", encoding="utf-8")
-    assert names(library, "--import", tmp_path / "n.csv") == 19
-    assert (library / NAMES).read_bytes() == before
+    with Library.open(library) as opened:
+        assert not opened.session(LOCAL).authority().names
 
 
 def test_listing_tells_what_could_not_be_used(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (library / NAMES).write_text("类别,规范名,别名\n人物,张三,三爷;张老三\n人名,李四,\n", encoding="utf-8")
+    (library / NAMES).write_text("类别,规范名,别名\n人物,张三,三爷;老三（字）\n人名,李四,\n", encoding="utf-8")
     assert names(library) == 3
     done = capsys.readouterr()
-    assert done.out == "人物\t张三\t三爷；张老三\n"
-    assert f"{NAMES} 第 3 行" in done.err
+    assert done.out == "人物\t张三\t三爷；老三（字）\t\t\t\t\t\t1\n"
+    assert f"{NAMES} 第 2 行" in done.err
     assert names(library, "--json") == 3
-    assert json.loads(capsys.readouterr().out)[0]["别名"] == "三爷；张老三"
+    assert json.loads(capsys.readouterr().out)[0]["别名"] == "三爷；老三（字）"
 
 
 def test_export_opens_in_excel(library: Path, tmp_path: Path) -> None:
-    save(library, (Name(NameKind.PERSON, "张三"),))
+    known(library, "类别,规范名\n人物,张三\n")
     assert names(library, "--export", tmp_path / "n.xlsx") == 0
     assert list(openpyxl.load_workbook(tmp_path / "n.xlsx").active.values)[1][:2] == ("人物", "张三")
     assert names(library, "--export", tmp_path / "n.csv") == 0
@@ -142,3 +141,31 @@ def test_wrong_calls(library: Path, tmp_path: Path) -> None:
     assert names(library, "--dry-run") == 2
     assert names(library, "--import", tmp_path / "n.csv", "--suggest") == 2
     assert names(library, "--import", tmp_path / "absent.csv") == 15
+
+
+def test_a_record_is_shown_with_its_places(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known(library, "类别,规范名,生卒,说明\n地名,河湾县,,县\n人物,刘勇,1900—,主席\n人物,刘勇,1950—,教师\n")
+    assert names(library, "--show", "河湾县") == 0
+    shown = capsys.readouterr().out
+    assert "规范名\t河湾县" in shown and "2\t0\t认得\t政协河湾县委员会" in shown
+    assert names(library, "--show", "刘勇") == 2, "there are two"
+    assert names(library, "--show", "2", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["生卒"] == "1900—" and [one["standing"] for one in told["mentions"]] == ["待核"]
+    assert names(library, "--queue") == 0
+    assert capsys.readouterr().out == "刘勇\t1\t2 刘勇 1900—；3 刘勇 1950—\n"
+    assert names(library, "--queue", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == [{"form": "刘勇", "articles": 1, "records": [2, 3]}]
+
+
+def test_records_are_merged(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known(library, "类别,规范名\n人物,张三\n人物,张老三\n")
+    assert names(library, "--merge", "张老三", "1") == 2, "without a reason"
+    assert names(library, "--merge", "张老三", "1", "--reason", "同一人") == 0
+    assert names(library) == 0
+    assert "人物\t张三\t张老三" in capsys.readouterr().out
+    assert names(library, "--show", "2") == 0
+    assert "编号\t1" in capsys.readouterr().out
+    assert names(library, "--show", "不在") == 14
+    assert names(library, "--show", "1", "--queue") == 2
+    assert names(library, "--reason", "某") == 2

@@ -13,6 +13,7 @@ from archive.model.access import Actor
 from archive.model.edits import Rewrite
 from archive.model.records import Article, Block, Collection, Kind
 from archive.model.search import Search
+from tests.given_names import give
 
 LOCAL = Actor.local()
 TEXTS = ("李明造水车。", "修水渠。", "水车与甘草。")
@@ -27,7 +28,7 @@ def root(tmp_path: Path) -> Path:
         for n, text in enumerate(TEXTS)
     ]
     with Library.create(tmp_path / "library") as library:
-        (library.root / "names.csv").write_text("类别,规范名\n人物,李明\n", encoding="utf-8")
+        give(library, "类别,规范名\n人物,李明\n")
         session = library.session(LOCAL)
         session.save_collection(Collection("c", "河湾文史"))
         session.add(file, file.name, articles, ())

@@ -17,6 +17,7 @@ from archive.model.records import Access, Article, Block, Collection, Kind, Pers
 from archive.model.search import Search
 from archive.search.counts import Division
 from archive.session import Session
+from tests.given_names import give
 
 LOCAL = Actor.local()
 READER = Actor("r", "读者", Rights.of(frozenset({Access.OPEN}), frozenset({Status.RELEASED}), frozenset()))
@@ -47,7 +48,7 @@ def draft(number: int, text: str, access: Access = Access.OPEN) -> Article:
 def filled(folder: Path, articles: list[Article]) -> Library:
     folder.mkdir(parents=True, exist_ok=True)
     library = Library.create(folder / "library")
-    (library.root / "names.csv").write_text(NAMES, encoding="utf-8")
+    give(library, NAMES)
     session = library.session(LOCAL)
     for id in ("c", "d"):
         session.save_collection(Collection(id, f"文集{id}"))

@@ -14,6 +14,7 @@ from archive.model.access import Actor, Rights
 from archive.model.cards import CardFields, Checked, Condition
 from archive.model.edits import Join, Rewrite
 from archive.model.errors import NotAllowed, NotFound, PeriodError, UsageError
+from archive.model.name_records import NameForm, NameKind, NameRecord
 from archive.model.records import Access, Article, Block, Collection, Kind, Status
 from archive.session import Session
 from archive.support.table_files import read_rows
@@ -164,9 +165,8 @@ def test_cards_of_others_are_seen_with_their_articles_and_left_alone(session: Se
 
 
 def test_what_can_be_read_off_the_words_is_filled_in(session: Session) -> None:
-    (session.root / "names.csv").write_text(
-        "类别,规范名,别名,生卒,说明\n地名,兰州,金城,,\n人物,段续,,,\n", encoding="utf-8-sig"
-    )
+    session.names.put(NameRecord(NameKind.PLACE, "兰州", (NameForm("金城"),)))
+    session.names.put(NameRecord(NameKind.PERSON, "段续"))
     dated = session.cards.get(session.cards.make("1", (1, 0, 12))).card
     assert (dated.said.dated, dated.said.meant) == ("光绪三十年", "")
     assert dated.date and session.period("1904年").overlaps(dated.date)

@@ -19,6 +19,7 @@ from archive.model.search import Search
 from archive.session import Session
 from archive.text.longest_match import LongestMatch
 from archive.workbench.collocates import UNITS, Collocate
+from tests.given_names import give
 
 TEXTS = [
     ["李明修水车，水车转了。", "水车转了又转，李明山看水车。", "哈哈哈哈。"],
@@ -29,7 +30,7 @@ TEXTS = [
 
 def filled(folder: Path, texts: Sequence[Sequence[str]], access: Sequence[Access] = ()) -> Library:
     library = Library.create(folder / "library")
-    (library.root / "names.csv").write_text("类别,规范名,别名\n人物,李明,\n人物,李明山,山公\n", encoding="utf-8")
+    give(library, "类别,规范名,别名\n人物,李明,\n人物,李明山,山公\n")
     session = library.session(Actor.local())
     session.save_collection(Collection("c", "文集"))
     file = folder / "a.txt"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archive.model.records import Block, Kind, Run, Style
 from archive.model.search import Passage
 from archive.text.spans import joined
-from web.base.rendering import Dating, Marks, excerpt, inline, note_mark, pointed
+from web.base.rendering import Marks, TextLink, excerpt, inline, note_mark, pointed
 
 
 def block(*runs: Run) -> Block:
@@ -123,9 +123,9 @@ def test_an_excerpt_marks_words_and_dates() -> None:
 
 
 def test_a_date_stands_inside_a_place_never_round_it() -> None:
-    date = Dating((2, 6), "公历 1904年", "/d", doubtful=True)
+    date = TextLink((2, 6), "公历 1904年", "/d", "date doubtful")
     markup = inline(
-        block(Run("清光绪"), Run("三十年", Style.BOLD)), 3, Marks.number({3: [(0, 3)]}, [3], dates={3: [date]})
+        block(Run("清光绪"), Run("三十年", Style.BOLD)), 3, Marks.number({3: [(0, 3)]}, [3], links={3: [date]})
     )
     link = '<a class="date doubtful" href="/d" title="公历 1904年">'
     assert markup.startswith(f'<mark class="hit" id="hit-1" data-hit="1">清光{link}绪</a></mark>')

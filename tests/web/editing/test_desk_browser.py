@@ -229,7 +229,7 @@ def test_a_name_is_entered_from_where_it_stands(browser: Chrome, site: str, libr
     assert name.kind is NameKind.PLACE
     browser.find_element(By.PARTIAL_LINK_TEXT, "回到文章").click()
     wait(browser, lambda: browser.current_url.endswith("#b4"))
-    library.session(LOCAL).upkeep.remove_name(name)
+    library.session(LOCAL).names.remove(name.record)
 
 
 def test_a_selection_becomes_a_card(browser: Chrome, site: str, library: Library, article: str) -> None:

@@ -83,33 +83,6 @@ def test_moved_merged_removed_and_taken_back(client: FlaskClient, library: Libra
     assert send(client, "/manage/collections/a/move", id="2", target="none").status_code == 404
 
 
-def test_names_are_added_changed_and_removed(client: FlaskClient, library: Library) -> None:
-    def held() -> list[tuple[str, tuple[str, ...]]]:
-        return [(name.preferred, name.aliases) for name in library.session(LOCAL).authority().names]
-
-    send(client, "/manage/names", do="save", kind="人物", preferred="周大河", aliases="周老汉；大河")
-    send(client, "/manage/names", do="save", kind="地名", preferred="柳树湾")
-    assert held() == [("周大河", ("周老汉", "大河")), ("柳树湾", ())]
-    refused = send(client, "/manage/names", do="save", kind="人物", preferred="周大河")
-    assert "没有保存" in refused.text
-    assert 'value="周大河"' in refused.text
-    assert 'value="周老汉；大河"' in client.get("/manage/names?edit=0").text
-    send(
-        client,
-        "/manage/names",
-        do="save",
-        number="0",
-        shown="周大河",
-        kind="人物",
-        preferred="周大河",
-        dates="1898—1971",
-    )
-    assert held()[0] == ("周大河", ())
-    assert send(client, "/manage/names", do="remove", number="0", shown="别人").status_code == 404
-    send(client, "/manage/names", do="remove", number="0", shown="周大河")
-    assert held() == [("柳树湾", ())]
-
-
 def test_periods_are_entered_and_used(client: FlaskClient, library: Library) -> None:
     page = send(client, "/manage/periods", sort="period", names="城解放；县城解放", start="1949-09-19")
     assert "已保存" in page.text
@@ -201,8 +174,18 @@ def test_a_check_tells_what_is_wrong_without_commands(client: FlaskClient, libra
 
 
 def test_no_page_sends_anybody_to_a_terminal(client: FlaskClient) -> None:
-    manage = ("", "/collections", "/collections/a", "/names", "/periods", "/changes")
-    others = ("/jobs", "/imports", "/imports/1", "/intake", "/collections", "/books")
+    manage = ("", "/collections", "/collections/a", "/periods", "/changes")
+    others = (
+        "/names",
+        "/names/new",
+        "/names/import",
+        "/jobs",
+        "/imports",
+        "/imports/1",
+        "/intake",
+        "/collections",
+        "/books",
+    )
     for address in (*(f"/manage{each}" for each in manage), *others):
         page = client.get(address)
         assert page.status_code == 200, address

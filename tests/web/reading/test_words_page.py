@@ -27,7 +27,7 @@ def client(library: Library) -> FlaskClient:
         ("card", "/article/1/card/1/4/17-22"),
         ("date", "/article/1/date/4/17-22"),
         ("report", "/article/1/report/4?start=17&end=22"),
-        ("name", "/manage/names?q=光绪三十年&preferred=光绪三十年&read=1&block=4"),
+        ("name", "/names/new?preferred=光绪三十年&read=1&block=4"),
         ("search", "/?q=%22光绪三十年%22"),
     ],
 )
@@ -54,9 +54,9 @@ def test_the_paragraph_s_own_pages_lead_there(client: FlaskClient) -> None:
 def test_a_name_need_not_stand_once(client: FlaskClient, library: Library) -> None:
     answer = client.get(PAGE, query_string={"words": "水车", "do": "name"}, follow_redirects=True)
     assert 'name="preferred" value="水车"' in answer.text
-    assert client.get("/manage/names?read=1&block=4&preferred=水车").text.count("回到文章") == 1
+    assert client.get("/names/new?read=1&block=4&preferred=水车").text.count("回到文章") == 1
     token = re.findall(r'name="token" value="([^"]+)"', answer.text)[0]
     form = {"token": token, "do": "save", "kind": "地名", "preferred": "水车", "q": "水车", "read": "1", "block": "4"}
-    saved = client.post("/manage/names", data=form, follow_redirects=True)
+    saved = client.post("/names/new", data=form, follow_redirects=True)
     assert "已保存“水车”" in saved.text and 'href="/article/1?block=4#b4"' in saved.text
     assert "水车" in [name.preferred for name in library.session(Actor.local()).authority().names]

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind
+from tests.given_names import give
 from web.app import create_app
 
 LOCAL = Actor.local()
@@ -38,7 +39,7 @@ def put(library: Library, folder: Path, name: str, *texts: str) -> None:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.create(tmp_path / "library") as library:
-        (library.root / "names.csv").write_text("类别,规范名\n人物,李明\n", encoding="utf-8")
+        give(library, "类别,规范名\n人物,李明\n")
         put(library, tmp_path, "a.txt", "李明造水车。", "修水渠。", "水车与甘草，1952年。")
         yield library
 
