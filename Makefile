@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 wheelhouse lock fuzz bench bench-check bench-scale clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 test-windows wheelhouse windows lock fuzz bench bench-check bench-scale clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -65,6 +65,15 @@ test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 
 wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311, OCR=1
 	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER)) $(if $(OCR),--ocr)
 
+windows: $(VENV)/test.stamp ## dist/wenshi-setup.exe and dist/wenshi-portable.zip, for PCs without Python
+	@sh scripts/prepare.sh windows
+	$(BIN)/python scripts/windows/build.py
+
+# Where Wine or a part cannot be had, the tests are skipped by name.
+test-windows: $(VENV)/test.stamp ## make the edition for Windows and try it under Wine
+	@$(MAKE) --no-print-directory windows || echo "The edition for Windows was not made: its tests are skipped." >&2
+	WENSHI_WINDOWS=dist $(BIN)/python -m pytest -ra --no-fold-skipped tests/windows
+
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
 	$(BIN)/python scripts/lock.py
 
@@ -85,7 +94,7 @@ bench-scale: $(VENV)/bench.stamp ## the same at a hundred million characters: ho
 	$(TABLE) --millions 100 --rivals scan tantivy FTS5
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) wheelhouse dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) wheelhouse dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/build.stamp: requirements/build.txt
 	@sh scripts/prepare.sh venv "$(PYTHON)" $(VENV)

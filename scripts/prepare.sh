@@ -2,6 +2,7 @@
 # What pip cannot install: the interpreter's venv module, and the programs some tests drive.
 #   prepare.sh venv PYTHON FOLDER   make a virtual environment
 #   prepare.sh tests                browser, office suite, PDF and EPUB tools, fonts
+#   prepare.sh windows              what makes the edition for Windows, and Wine to try it
 # Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
 set -eu
 
@@ -56,8 +57,30 @@ prepare_tests() {
     echo "To run them too:  sudo apt install" $wanted >&2
 }
 
+missing_for_windows() {
+    command -v mvn >/dev/null 2>&1 || echo maven
+    command -v makensis >/dev/null 2>&1 || echo nsis
+    command -v rsvg-convert >/dev/null 2>&1 || echo librsvg2-bin
+    command -v x86_64-w64-mingw32-gcc >/dev/null 2>&1 || echo gcc-mingw-w64-x86-64
+    command -v wine >/dev/null 2>&1 || echo wine wine64
+    command -v Xvfb >/dev/null 2>&1 || echo xvfb
+    [ -f /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc ] || echo fonts-noto-cjk
+    [ -d /usr/share/doc/libtk8.6 ] || echo libtcl8.6 libtk8.6
+}
+
+prepare_windows() {
+    wanted=$(missing_for_windows)
+    [ -n "$wanted" ] || return 0
+    # shellcheck disable=SC2086  # one word a package
+    if may_install && install $wanted; then wanted=$(missing_for_windows); fi
+    [ -z "$wanted" ] && return 0
+    echo "Not installed, so the edition for Windows cannot be made or tried here:" $wanted >&2
+    return 1
+}
+
 case ${1-} in
     venv) make_venv "$2" "$3" ;;
     tests) prepare_tests ;;
-    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests" >&2; exit 2 ;;
+    windows) prepare_windows ;;
+    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests | windows" >&2; exit 2 ;;
 esac

@@ -11,6 +11,10 @@ import codecs
 import io
 import os
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 
 def use_utf8() -> None:
@@ -33,3 +37,22 @@ def use_utf8() -> None:
         else:
             # Lone surrogates (a file name that is no text) are the only thing UTF-8 cannot write.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def when_input_ends(then: Callable[[], object]) -> None:
+    """Calls `then`, in a thread of its own, once standard input has ended: whoever started this program is gone.
+
+    What this program starts gets an empty input of its own: on Windows whoever asks about a pipe that another thread is
+    waiting at waits too, and the loading of a library may ask.
+    """
+    own = os.fdopen(os.dup(0), "rb", buffering=0)
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+
+    def wait() -> None:
+        with own, suppress(OSError):
+            while own.read(4096):
+                pass
+        then()
+
+    threading.Thread(target=wait, name="wenshi-input", daemon=True).start()

@@ -10,6 +10,7 @@ import click
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.support.config import Config
+from archive.support.console import when_input_ends
 from ingest.cli.ingest_command import Bar, Lines
 from web.app import create_app
 from web.base import door
@@ -53,6 +54,7 @@ _help = click.help_option(help="显示帮助。")
     type=click.IntRange(0, reading_processes.MOST),
     help="另开几个进程答阅读的页面；不写则自动：只有一个人用不另开，有账号的按这台电脑的核数和内存。",
 )
+@click.option("--until-input-ends", "attended", is_flag=True, help="标准输入结束时停止：由另一个程序来开和关。")
 @_help
 @click.pass_obj
 def serve(
@@ -65,6 +67,7 @@ def serve(
     proxy: str,
     names: tuple[str, ...],
     readers: int | None,
+    attended: bool,
 ) -> None:
     """提供检索和阅读网页，按 Ctrl+C 停止；默认只在本机。"""
     to = reach(host, certificate, key, proxy, names)
@@ -72,7 +75,7 @@ def serve(
         needed = accounts or library.logins.needed
         to.require_accounts(needed)
         count = reading_processes.usual(needed) if readers is None else readers
-        run(library, to, port, founding=accounts, readers=count)
+        run(library, to, port, founding=accounts, readers=count, attended=attended)
 
 
 @click.command(short_help="用随附的样例建一个资料库，并在浏览器中打开。")
@@ -94,13 +97,25 @@ def demo(config: Config, host: str, port: int | None, build_only: bool) -> None:
 
 
 def run(
-    library: Library, to: Reach, port: int, *, roam: bool = False, founding: bool = False, readers: int = 0
+    library: Library,
+    to: Reach,
+    port: int,
+    *,
+    roam: bool = False,
+    founding: bool = False,
+    readers: int = 0,
+    attended: bool = False,
 ) -> None:
-    """Serve until interrupted, and say where; `readers` processes beside this one make pages for reading."""
+    """Serve until interrupted, or `attended`, until standard input ends; and say where.
+
+    `readers` processes beside this one make pages for reading.
+    """
     memory.share_among_threads()
     app = create_app(library, locked=True, founding=founding, site=to.site)
     reading = ReadingProcesses(app, library, readers, founding=founding, site=to.site)
     server = bind(reading if readers else app, to, port, roam=roam)
+    if attended:
+        when_input_ends(server.close)
     schedule, warm_up = BackupSchedule(app, library), WarmUp(app, library)
     schedule.start()
     warm_up.start()

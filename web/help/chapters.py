@@ -15,6 +15,7 @@ from markupsafe import Markup
 from archive.model.errors import NotFound
 
 ORDER = {
+    "安装": "安装",
     "tour": "五分钟走一遍样例",
     "import": "收稿",
     "reading": "检索、阅读、编书",

@@ -124,9 +124,11 @@ def same_name(name: str) -> str:
 def font_folders(
     own: Iterable[Path] = (), *, system: str = sys.platform, environment: Mapping[str, str] = os.environ
 ) -> tuple[Path, ...]:
-    """The folders to look in: `own` ones first, those of WENSHI_FONTS, then the user's and the system's."""
+    """The folders to look in: `own` ones first, those of WENSHI_FONTS, then the user's and the system's, and last what
+    came with a program that brings its own Python.
+    """
     given = (Path(folder) for folder in environment.get(VARIABLE, "").split(os.pathsep) if folder)
-    return tuple(dict.fromkeys((*own, *given, *_system_folders(system, environment))))
+    return tuple(dict.fromkeys((*own, *given, *_system_folders(system, environment), Path(sys.prefix) / "fonts")))
 
 
 def _system_folders(system: str, environment: Mapping[str, str]) -> Iterator[Path]:

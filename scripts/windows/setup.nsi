@@ -1,0 +1,93 @@
+; wenshi-setup.exe: for one user, without the rights of an administrator. Libraries are nobody's business here:
+; they lie in the documents of the user, and stay when the program goes.
+Unicode true
+SetCompressor /SOLID lzma
+SetDateSave off
+!include MUI2.nsh
+!include FileFunc.nsh
+
+Name "文史资料库"
+OutFile "${OUTPUT}"
+RequestExecutionLevel user
+InstallDir "$LOCALAPPDATA\Programs\wenshi"
+InstallDirRegKey HKCU "Software\wenshi" "Folder"
+BrandingText "文史资料库 ${VERSION}"
+VIProductVersion "${VERSION}.0"
+VIAddVersionKey /LANG=2052 "ProductName" "文史资料库"
+VIAddVersionKey /LANG=2052 "FileDescription" "文史资料库安装程序"
+VIAddVersionKey /LANG=2052 "FileVersion" "${VERSION}"
+VIAddVersionKey /LANG=2052 "LegalCopyright" "Apache-2.0"
+
+!define MUI_ICON "${ICON}"
+!define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEPAGE_TEXT "这是地方文史资料的档案与全文检索系统。$\r$\n$\r$\n只装给您自己用，不要管理员的权限，不上网，不改别的程序。$\r$\n$\r$\n升级时，资料库先备份再打开；卸载时，资料库原样留下。"
+!define MUI_FINISHPAGE_RUN "$INSTDIR\文史.exe"
+!define MUI_FINISHPAGE_RUN_TEXT "现在打开"
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "只卸载程序。您的资料库（通常在“文档”里的“文史资料库”）原样留下。"
+!insertmacro MUI_PAGE_WELCOME
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "SimpChinese"
+
+!define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\wenshi"
+
+; A program that runs holds its files: nothing is replaced half.
+!macro RequireClosed un
+Function ${un}RequireClosed
+  again:
+  IfFileExists "$INSTDIR\python\pythonw.exe" 0 closed
+  ClearErrors
+  Rename "$INSTDIR\python\pythonw.exe" "$INSTDIR\python\pythonw.old"
+  IfErrors running
+  Rename "$INSTDIR\python\pythonw.old" "$INSTDIR\python\pythonw.exe"
+  Goto closed
+  running:
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "文史资料库正开着。请在它的小窗口里按“停止并退出”，再按“重试”。" /SD IDCANCEL IDRETRY again
+  SetErrorLevel 5
+  Abort "文史资料库正开着，什么也没有改。"
+  closed:
+FunctionEnd
+!macroend
+!insertmacro RequireClosed ""
+!insertmacro RequireClosed "un."
+
+Section "program"
+  Call RequireClosed
+  RMDir /r "$INSTDIR\python"
+  SetOutPath "$INSTDIR"
+  File /r "${PROGRAM}/*"
+  DetailPrint "正在准备，让以后打开得快……"
+  nsExec::Exec '"$INSTDIR\python\python.exe" -m compileall -q "$INSTDIR\python\Lib"'
+  Pop $0
+  WriteUninstaller "$INSTDIR\卸载.exe"
+  CreateShortcut "$SMPROGRAMS\文史资料库.lnk" "$INSTDIR\文史.exe"
+  CreateShortcut "$DESKTOP\文史资料库.lnk" "$INSTDIR\文史.exe"
+  WriteRegStr HKCU "Software\wenshi" "Folder" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "文史资料库"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\文史.exe"
+  WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\卸载.exe"'
+  WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\卸载.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" $0
+SectionEnd
+
+; Only what was installed; a library that somebody put into this folder stays.
+Section "un.program"
+  Call un.RequireClosed
+  RMDir /r "$INSTDIR\python"
+  RMDir /r "$INSTDIR\licences"
+  Delete "$INSTDIR\文史.exe"
+  Delete "$INSTDIR\wenshi.bat"
+  Delete "$INSTDIR\卸载.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\文史资料库.lnk"
+  Delete "$DESKTOP\文史资料库.lnk"
+  DeleteRegKey HKCU "${UNINSTALL}"
+  DeleteRegKey HKCU "Software\wenshi"
+SectionEnd

@@ -1,0 +1,72 @@
+"""Programs of Windows, run by Wine in a Windows of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PRNG = Path(__file__).resolve().parents[2] / "scripts" / "windows" / "wine_prng.c"
+COMPILER = "x86_64-w64-mingw32-gcc"
+
+
+@dataclass(frozen=True)
+class Wine:
+    """One Windows: a folder of Wine's, with the drive C: in it."""
+
+    prefix: Path
+    display: str
+
+    @classmethod
+    def made(cls, prefix: Path, display: str) -> Wine:
+        """A new one, with the library of random bytes that Wine 8 lacks."""
+        wine = cls(prefix, display)
+        wine.run("wineboot", "-i")
+        library = prefix / "drive_c" / "windows" / "system32" / "bcryptprimitives.dll"
+        if not library.is_file():
+            subprocess.run([COMPILER, "-shared", "-O1", PRNG, "-o", library, "-ladvapi32"], check=True)
+        return wine
+
+    @property
+    def user(self) -> Path:
+        """The folder of the user."""
+        return next(each for each in (self.prefix / "drive_c" / "users").iterdir() if each.name != "Public")
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """A program that runs on, with pipes: Wine's Python cannot do with a file or a terminal."""
+        return subprocess.Popen(
+            ["wine", *command] if command[0] != "wineboot" else [*command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=self._environment(),
+        )
+
+    def run(self, *command: str, seconds: float = 900) -> tuple[int, str]:
+        """Runs a program to its end: its exit code and what it said."""
+        process = self.start(*command)
+        try:
+            said, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            said, _ = process.communicate()
+            return -1, said.decode("utf-8", "replace")
+        return process.returncode, said.decode("utf-8", "replace")
+
+    def kill(self) -> None:
+        """Ends every program of this Windows at once, as when the power goes."""
+        subprocess.run(["wineserver", "-k"], env=self._environment(), check=False)
+
+    def _environment(self) -> dict[str, str]:
+        # Programs that fall are not looked at by a debugger; no browser and no .NET are offered for download.
+        own = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;winemenubuilder.exe=d;mscoree,mshtml="}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WENSHI"))}
+        return kept | own | {"WINEPREFIX": str(self.prefix), "DISPLAY": self.display, "LC_ALL": "zh_CN.UTF-8"}
+
+
+def missing(tools: Sequence[str] = ("wine", "wineserver", "Xvfb", COMPILER)) -> list[str]:
+    """Which tools are not there."""
+    return [tool for tool in tools if shutil.which(tool) is None]
