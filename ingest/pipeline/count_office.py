@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -214,8 +215,40 @@ def fixed_layout(file: Path) -> list[FileText]:
                     unread.append(name)
                     continue
                 if b"TextCode" in data:
-                    texts[name] = "\n".join(_collected(data, "TextCode"))
+                    texts[name] = "\n".join(_from_the_top(data))
     return [FileText(texts, tuple(unread))]
+
+
+def _from_the_top(data: bytes) -> list[str]:
+    """The lines of an OFD page by their height, whatever was drawn first: its number stands in the last."""
+    lines: dict[float, list[str]] = {}
+    height = 0.0
+    writing = False
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        nonlocal height, writing
+        local = tag.rpartition(":")[2]
+        if local == "TextObject":
+            numbers = attributes.get("Boundary", "").split()
+            with suppress(IndexError, ValueError):
+                height = round(float(numbers[1]))
+        writing = local == "TextCode"
+
+    def end(tag: str) -> None:
+        nonlocal writing
+        writing = False
+
+    def text(piece: str) -> None:
+        if writing:
+            lines.setdefault(height, []).append(piece)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        return []  # its reader would not have read it either
+    return ["".join(lines[at]) for at in sorted(lines)]
 
 
 def word_xml(file: Path) -> list[FileText]:
@@ -305,7 +338,7 @@ def _collected(data: bytes, unit: str) -> list[str]:
         if local == unit:
             pieces.clear()
         state["reading"] += local == "rPh"
-        state["text"] = local == "TextCode" or (local in ("t", "text") and local != unit)
+        state["text"] = local in ("t", "text") and local != unit
 
     def end(tag: str) -> None:
         local = tag.rpartition(":")[2]

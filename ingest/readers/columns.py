@@ -120,14 +120,10 @@ def _divided(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[_Region]:
     regions: list[_Region] = []
     for part, head in _stacked(pieces, rules):
         found = [_Region(part, across=True)] if head else _by_gutters(part, rules)
-        if not head and not any(region.column for region in found) and any(_neighbours(_from_the_top(part))):
+        if not head and not any(region.column for region in found) and any(_neighbours(part)):
             return _by_gutters(pieces, rules)  # short columns are told by those above and below them
         regions += found
     return regions
-
-
-def _from_the_top(pieces: Sequence[_Piece]) -> list[Line]:
-    return sorted((piece.line for piece in pieces), key=lambda line: line.top)
 
 
 def _stacked(pieces: Sequence[_Piece], rules: Sequence[Rule]) -> list[tuple[list[_Piece], bool]]:
@@ -225,7 +221,7 @@ def _gutters(pieces: Sequence[_Piece]) -> list[float]:
     if len(pieces) > _MOST:
         return []
     steps: list[tuple[float, int]] = []
-    for left, right in _neighbours(sorted((piece.line for piece in pieces), key=lambda line: line.top)):
+    for left, right in _neighbours(pieces):
         steps += [(left.right, 1), (right.left, -1)]
     if len(steps) < 2 * _LEAST:
         return []
@@ -241,8 +237,9 @@ def _gutters(pieces: Sequence[_Piece]) -> list[float]:
     return [gutter for *_, gutter in sorted(found)]
 
 
-def _neighbours(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
-    """Each line with the next to its right at its height, where there is room between them. `lines` from the top."""
+def _neighbours(pieces: Sequence[_Piece]) -> Iterator[tuple[Line, Line]]:
+    """Each line with the next to its right at its height, where there is room between them."""
+    lines = sorted((piece.line for piece in pieces), key=lambda line: line.top)
     for number, line in enumerate(lines):
         best: Line | None = None
         for step in (1, -1):

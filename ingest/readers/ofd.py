@@ -174,7 +174,8 @@ def _text(element: Element, page: _Page, origin: tuple[float, float], beside: bo
             step = across[place] if place < len(across) else 0.0 if down else usual / (matrix[0] or 1)
             left = origin[0] + area[0] + at_x * matrix[0] + at_y * matrix[2] + matrix[4]
             base = origin[1] + area[1] + at_x * matrix[1] + at_y * matrix[3] + matrix[5]
-            _put(sign, left, base, min(usual, abs(step * matrix[0]) or usual), size, page, beside)
+            room = abs(step * matrix[0])  # a digit set as wide as a Han character has no blank behind it
+            _put(sign, left, base, room if 0 < room <= size else usual, size, page, beside)
             at_x += step
             at_y += down[place] if place < len(down) else 0.0
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from archive.model.errors import ReadError
@@ -18,9 +17,10 @@ from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Pictur
 from archive.support.files import sha256_of
 from archive.support.pictures import media_type
 from ingest.readers import ocr, recogniser
+from ingest.readers.captions import is_caption
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
-from ingest.readers.pdf import running_heads
+from ingest.readers.pdf import running_heads, watermarks
 from ingest.readers.pdf.aligned_tables import tables_of
 from ingest.readers.pdf.page_content import PageContent, Table
 from ingest.readers.pdf.running_heads import Furniture
@@ -35,9 +35,6 @@ _LONGEST_TITLE = 60
 _NOTE_SIZE = 0.9
 _NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
-_STAMP_SIZE = 1.5  # of the usual size: a watermark that is set straight is larger
-_STAMP_PAGES, _STAMP_SHARE = 3, 0.6  # and stands on so many pages, of so many of all
-_STAMP_NEAR = 6.0  # points
 
 
 @dataclass(slots=True)
@@ -78,7 +75,7 @@ def flowed(
     without spaces). Raises ReadError where nothing on them can be read.
     """
     reading = _Reading(name, outline=outline)
-    _take_stamps(pages)
+    watermarks.take(pages)
     _arrange(pages, reading)
     scans = _recognised(rendered, pages, reading)
     _clean(pages, reading)
@@ -102,23 +99,6 @@ def flowed(
         properties=properties,
     )
     return mend(manuscript)
-
-
-def _take_stamps(pages: Sequence[PageContent]) -> None:
-    """Takes out of the rows what is printed large at one place of most pages: a watermark that is set straight."""
-    usual = median([row.whole.size for page in pages for row in page.rows] or [0.0])
-    places: Counter[tuple[str, int, int]] = Counter()
-    keys = {}
-    for page in pages:
-        for row in page.rows:
-            line = row.whole
-            if line.size >= _STAMP_SIZE * usual:
-                keys[id(row)] = (_squeezed(line.text), round(line.left / _STAMP_NEAR), round(line.top / _STAMP_NEAR))
-        places.update({keys[id(row)] for row in page.rows if id(row) in keys})
-    often = {key for key, count in places.items() if count >= max(_STAMP_PAGES, _STAMP_SHARE * len(pages))}
-    for page in pages:
-        page.stamps += [row.whole for row in page.rows if keys.get(id(row)) in often]
-        page.rows = [row for row in page.rows if keys.get(id(row)) not in often]
 
 
 def _stamped(pages: Sequence[PageContent], reading: _Reading) -> list[str]:
@@ -320,6 +300,7 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
             done += 1
             _attach(held.get(done), scans.get(done), running, reading)
         _tables(pages[group[0].page], group[0], running, reading)
+        _pictures(pages[group[0].page], group[0], running, reading)
         _paragraph(group, edges, running, reading)
     for number in range(done + 1, len(pages)):
         _attach(held.get(number), scans.get(number), running, reading)
@@ -356,6 +337,19 @@ def _tables(page: PageContent, line: Line | None, running: Furniture, reading: _
             reading.place(Block.plain(Kind.CELL, text, cell=place, page=printed))
         reading.table = page.number, table
     page.tables = left
+
+
+def _pictures(page: PageContent, line: Line | None, running: Furniture, reading: _Reading) -> None:
+    """Places the pictures of a page that stand above a line of it, or all that are left.
+
+    In columns it cannot be told what they interrupt, so they come after the page.
+    """
+    above = [one for one in page.pictures if line is None or (one[0] < line.top and not line.column)]
+    for one in above:
+        digest = hashlib.sha256(one[1]).hexdigest()
+        reading.pictures.setdefault(digest, Picture(digest, one[1], media_type(one[1]) or "image/jpeg"))
+        reading.place(Block(Kind.FIGURE, picture=digest, page=running.printed.get(page.number, "")))
+        page.pictures.remove(one)
 
 
 def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
@@ -403,10 +397,7 @@ def _attach(
     if scan is not None:
         _scanned(scan, page.number, printed, reading)
         return
-    for _, data in page.pictures:
-        digest = hashlib.sha256(data).hexdigest()
-        reading.pictures.setdefault(digest, Picture(digest, data, media_type(data) or "image/jpeg"))
-        reading.place(Block(Kind.FIGURE, picture=digest, page=printed))
+    _pictures(page, None, running, reading)
     if page.other_pictures:
         message = f"{page.other_pictures} 幅图不能原样取出，没有收入；需要时请截图补上"
         reading.report(IssueCode.PDF_PICTURE, f"第 {page.number + 1} 页", message)
@@ -428,7 +419,8 @@ def _paragraph(group: Sequence[Line], edges: dict[Area, Edges], running: Furnitu
     text = joined(group)
     centred = all(is_centred(line, edges[line.area]) for line in group)
     level = _level(group, text, reading)
-    kind = Kind.HEADING if level else Kind.PARAGRAPH
+    below_picture = bool(reading.blocks) and reading.blocks[-1].kind is Kind.FIGURE
+    kind = Kind.HEADING if level else Kind.CAPTION if below_picture and is_caption(text) else Kind.PARAGRAPH
     block = Block.plain(kind, text, level=level, page=running.printed.get(first.page, ""))
     reading.place(block, Layout(size=_rounded(first.size), centred=centred))
 

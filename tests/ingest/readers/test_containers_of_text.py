@@ -238,3 +238,46 @@ def test_prose_stays_prose(tmp_path: Path, text: str) -> None:
     file = tmp_path / "文.txt"
     file.write_text(text, encoding="utf-8")
     assert recognise(file, file.name).name == "text"
+
+
+def test_an_ofd_of_pages_with_a_template_a_picture_and_page_numbers(tmp_path: Path, fake_library: Any) -> None:
+    """What is drawn behind every page is a running head; a number drawn first stands last; pictures stay in place."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+
+    def words(text: str, x: float, y: float) -> str:
+        code = f'<ofd:TextCode X="0" Y="4" DeltaX="g {len(text) - 1} 5">{text}</ofd:TextCode>'
+        return f'<ofd:TextObject Boundary="{x} {y} {5 * len(text)} 6" Size="5">{code}</ofd:TextObject>'
+
+    def page(inner: str, template: str = "") -> str:
+        return f"<ofd:Page {space}>{template}<ofd:Content><ofd:Layer>{inner}</ofd:Layer></ofd:Content></ofd:Page>"
+
+    text = "民国二十三年大旱，县长率民夫开渠，自城西至渡口凡十五里"
+    file = tmp_path / "渠.ofd"
+    with zipfile.ZipFile(file, "w") as made:
+        root = f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>D.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+        made.writestr("OFD.xml", root)
+        listed = "".join(f'<ofd:Page ID="{at}" BaseLoc="P{at}.xml"/>' for at in range(3))
+        common = '<ofd:CommonData><ofd:DocumentRes>R.xml</ofd:DocumentRes><ofd:TemplatePage ID="50" BaseLoc="T.xml"/>'
+        made.writestr(
+            "D.xml", f"<ofd:Document {space}>{common}</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
+        )
+        media = '<ofd:MultiMedia ID="60" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia>'
+        made.writestr("R.xml", f"<ofd:Res {space}><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>")
+        made.writestr("a.png", PNG)
+        made.writestr("T.xml", page(words("水利局内部资料", 30, 15)))
+        picture = '<ofd:ImageObject Boundary="60 90 60 60" CTM="60 0 0 60 0 0" ResourceID="60"/>'
+        for at in range(3):
+            lines = [
+                words(text, 30, 50),
+                words("——水利局记", 30, 60),
+                words("图1　渠首", 30, 160),
+                words(f"{12 + at}号井建成。", 30, 200),
+            ]
+            inner = "".join((words(f"第{at + 1}页", 90, 280), *lines, picture if at == 1 else ""))
+            made.writestr(f"P{at}.xml", page(inner, '<ofd:Template TemplateID="50"/>'))
+    kinds = taken(fake_library, file)
+    assert [what for kind, what in kinds if kind is Kind.HEADER] == ["水利局内部资料"]
+    at = kinds.index((Kind.FIGURE, ""))
+    assert kinds[at + 1] == (Kind.CAPTION, "图1　渠首")
+    assert "13号井建成。" in [what for _, what in kinds]
+    assert not any("第2页" in what for _, what in kinds)
