@@ -22,7 +22,7 @@ YEAR = (
 # 年代 and not 年 before 代理, 代表: what shows that no single year is meant.
 IN_YEARS = "代(?![表理销购办课替])"
 # From one date to the next.
-TO = r"(?:[起始]?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
+TO = r"(?:(?:开始|[起始])?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
 
 
 def alternation(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from archive.dates.patterns import alternation
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading, gregorian_day
-from archive.dates.stretches import modified
+from archive.dates.stretches import YEARS_IN_BRACKETS, in_brackets, modified
 from archive.model.records import Precision
 
 _PART = "初年|初期|初叶|之?初|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
@@ -153,7 +153,7 @@ class NameRules:
             rf"{dynasty}{dynasty}(?=之[际交间]|易代|鼎革)|有{dynasty}(?=一[代朝])|{dynasty}{_JOINED}?(?={dynasty}(?:{_JOINED}|{dynasty}|[两三四历代朝时]))|"
             rf"(?!(?<=[文说证表声光黎简透聪英圣神发精鲜贤])明)大?{dynasty}"
             rf"(?:王?朝(?![阳着向鲜天廷东西南北圣夕拜])|代(?![表理销办码替课购管言笔沟价驾培步号数])"
-            rf"|(?=(?:时期|年间|之[际交时世前后]|[两三]代|以[来降前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$))"
+            rf"|(?=(?:时期|年间|之[际交时世前后]|[两三]代|以[来降前后]|{_PART}))|(?=时(?:[为,属置设改称有建始归隶]|期))|(?={_SETTLED}|[时间,。、;:)]|重[修建葺]|$|{YEARS_IN_BRACKETS}))"
         )
         self._dynasty = re.compile(
             rf"(?:大|有(?={dynasty}一[代朝]))?(?P<name>{dynasty})(?P<word>王?朝|代|(?<=有.)一[代朝]|(?<=有..)一[代朝])?(?P<part>{_PART})?(?P<unit>时期|年间|之[际交时世]|期间|[两三]代|时(?=[为,属置设改称有建始归隶]))?"
@@ -186,6 +186,8 @@ class NameRules:
         match = self._dynasty.match(text, position)
         if not match:
             return None
+        if not match["part"] and (told := in_brackets(text, match.end())):
+            return told
         if not (match["word"] or match["part"] or match["unit"] or _FOR_LONG.match(text, match.end())):
             if not _dynasty_alone(text, match):
                 return None

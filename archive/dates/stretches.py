@@ -7,6 +7,7 @@ import re
 from archive.dates.calendar import month_span, years_span
 from archive.dates.dated import opened
 from archive.dates.numerals import number
+from archive.dates.patterns import TO
 from archive.dates.reading import Reading, gregorian_day
 from archive.model.records import Precision
 
@@ -186,3 +187,24 @@ def _moment(year: str, month: str | None, of_month: str | None) -> tuple[int, in
         return month_span(int(year), int(month))
     found = gregorian_day(int(year), int(month), int(of_month))
     return None if found is None else (found, found)
+
+
+# 东汉（25—220）, 秦（前221—前206）: the years in brackets show that a dynasty is meant, and which years.
+YEARS_IN_BRACKETS = rf"\((?:公元)?(?:前\d{{1,4}}|\d{{2,4}})年?{TO}(?:公元)?前?\d{{2,4}}年?\)"
+_SPAN_IN_BRACKETS = re.compile(
+    rf"\((?:公元)?(?P<bc>前)?(?P<first>\d{{1,4}})年?{TO}(?:公元)?(?P<bc2>前)?(?P<last>\d{{2,4}})年?\)"
+)
+_LATEST = 2100
+
+
+def in_brackets(text: str, position: int) -> Reading | None:
+    """The years in brackets behind a dynasty: 东汉（25—220）, 西汉（前206—25）."""
+    match = _SPAN_IN_BRACKETS.match(text, position)
+    if not match:
+        return None
+    first, last = (
+        1 - int(match[year]) if match[bc] else int(match[year]) for year, bc in (("first", "bc"), ("last", "bc2"))
+    )
+    if not first < last <= _LATEST:
+        return None
+    return Reading(*years_span(first, last), Precision.DYNASTY, "dynasty", match.end())

@@ -41,8 +41,10 @@ def save_period() -> ResponseReturnValue:
             flash(
                 f"已保存“{_listed('names')[0]}”。收入过的文章要按新的时期读日期，请到“管理”里重建索引，勾选“重新读日期”。"
             )
-    except (FieldError, ConfigError) as error:
+    except FieldError as error:
         return _periods(error)
+    except ConfigError as error:
+        return _periods(FieldError(error.message, field="日子", hint="改好下面这一处再保存；原来的没有动"))
     return redirect(url_for("tables.periods"), code=303)
 
 

@@ -39,6 +39,12 @@ def datings(article: Article, mentions: Sequence[Mention]) -> dict[int, list[Tex
     return marked
 
 
+def inferred(mention: Mention) -> str:
+    """From what the year of a date was inferred that names none; empty where the text tells it."""
+    rule = mention.rule.removesuffix(CONFLICT).removesuffix(OPEN)
+    return {"own": "文中没写年，按成文日期推算", "print": "文中没写年，按出版年推算"}.get(rule, "")
+
+
 def says(readings: Iterable[Mention]) -> str:
     """What a place was read as, in words."""
     readings = tuple(readings)
@@ -46,16 +52,17 @@ def says(readings: Iterable[Mention]) -> str:
     readings = tuple(each for each in readings if OPEN in each.rule) if unended else readings
     said = "，或 ".join(dict.fromkeys(dates.describe(each.period) for each in readings))
     notes = [
-        words
-        for words, holds in (
-            ("笼统", any(each.vague for each in readings)),
-            ("只说了一头", unended),
-            ("文中没写年，按成文日期推算", any(each.rule.startswith("own") for each in readings)),
-            ("文中没写年，按出版年推算", any(each.rule.startswith("print") for each in readings)),
-            ("编辑订正", any(each.rule == RULE for each in readings)),
-            ("前后不合，请核对", any(each.rule.endswith(CONFLICT) for each in readings)),
-        )
-        if holds
+        *dict.fromkeys(filter(None, map(inferred, readings))),
+        *(
+            words
+            for words, holds in (
+                ("笼统", any(each.vague for each in readings)),
+                ("只说了一头", unended),
+                ("编辑订正", any(each.rule == RULE for each in readings)),
+                ("前后不合，请核对", any(each.rule.endswith(CONFLICT) for each in readings)),
+            )
+            if holds
+        ),
     ]
     return f"公历 {said}" + (f"（{'；'.join(notes)}）" if notes else "")
 
@@ -123,6 +130,7 @@ def _page(article_id: str, place: tuple[int, int, int], error: PeriodError | Non
         written=article.blocks[block].text[start:end],
         context=_around(article, block, start, end),
         readings=readings,
+        inferred=inferred,
         decisions=[
             decision for decision, at in session.date_decisions(article_id) if at is not None and overlapping(place, at)
         ],

@@ -18,9 +18,10 @@ from archive.dates import day
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.holdings import InTime
-from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Period, Precision
+from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Mention, Period, Precision
 from web.app import create_app
 from web.reading import chronicle_page
+from web.reading.date_pages import says
 from web.reading.roster_pages import chart
 
 LOCAL = Actor.local()
@@ -172,6 +173,15 @@ class TestDeciding:
         library.session(LOCAL).withdraw("1", "作者要求")
         assert client.get(FIRST).status_code == 410
         assert 'href="/article/1' not in client.get("/proof/dates").text
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [("own", "按成文日期推算"), ("print!open", "按出版年推算"), ("month", ""), ("own!conflict", "按成文日期推算")],
+)
+def test_it_is_told_from_what_a_year_was_inferred(rule: str, told: str) -> None:
+    assert told in says([Mention(1, 0, 4, years(1984, 1984), rule)])
+    assert bool(told) == ("推算" in says([Mention(1, 0, 4, years(1984, 1984), rule)]))
 
 
 def test_contradictions_are_listed_for_proofreading(client: FlaskClient) -> None:
