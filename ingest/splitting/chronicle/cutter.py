@@ -87,6 +87,8 @@ class _Cutter:
             self.append(block)
         elif year := _year_at(self.lines, index):
             self.year(block, year)
+        elif self.pieces and (titled := titled_year(text)):
+            self.year(block, titled)  # the title of the next year, or the head of its pages: 大事记 · 1962年
         elif self.pieces and self.appendix(block):
             return
         elif self.closed:

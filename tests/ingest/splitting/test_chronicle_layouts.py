@@ -147,6 +147,12 @@ def test_bare_years_below_a_reign() -> None:
     ]
 
 
+@pytest.mark.parametrize("head", ["大事记 · 1962年", "朔原县1962年大事记"])
+def test_the_title_of_the_next_year_is_no_entry(head: str) -> None:
+    lines = ["1961年", "1月5日　水库开工。", head, "1962年", "2月3日　水库建成。"]
+    assert [one.title for one in entries(*lines)] == ["1961年　1月5日", "1962年　2月3日"]
+
+
 def test_the_year_after() -> None:
     assert dated("●康熙四十八年九月十二日　地震。", "次年　修城。")[1] == ("城。", "1710-01-01", "1710-12-31")
     assert len(entries("1958年", "3月，开工。", "次年，竣工。", "1959年", "1月，甲。")) == 2
