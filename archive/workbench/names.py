@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archive.catalogue import names_file
-from archive.catalogue.authority import key
+from archive.catalogue.authority import Authority, key
 from archive.catalogue.name_table import Merged, NameTable, identity, merge
 from archive.model.access import Action, Actor
 from archive.model.errors import ConfigError, Conflict, FieldError, NotFound, UsageError
@@ -64,12 +64,14 @@ class Names:
         first = self.get(number)
         if not first.merged_into:
             return None
-        into = first
+        return Redirect(first, self._leads_to(first), self.versions(number)[-1].reason)
+
+    def _leads_to(self, record: NameRecord) -> NameRecord:
         for _ in range(_FARTHEST):
-            if not into.merged_into:
+            if not record.merged_into:
                 break
-            into = self.get(into.merged_into)
-        return Redirect(first, into, self.versions(number)[-1].reason)
+            record = self.get(record.merged_into)
+        return record
 
     def found(self, written: str) -> NameRecord:
         """The record of a number or a name. Raises NotFound; UsageError where several have the name."""
@@ -86,8 +88,9 @@ class Names:
 
     def bearers(self, form: str) -> tuple[NameRecord, ...]:
         """All records in use that go by a form."""
-        wanted = key(form)
-        return tuple(one for one in self.all() if any(key(each) == wanted for each in (one.preferred, *one.aliases)))
+        if self._actor.rights.blind:
+            return ()
+        return tuple(self.get(name.record) for name in Authority.of(self._store).by_form.get(key(form), ()))
 
     def below(self, record: NameRecord) -> tuple[tuple[NameRecord, Belonging], ...]:
         """What belonged to a record, by when it began."""
@@ -110,9 +113,12 @@ class Names:
     def merged(self) -> dict[int, tuple[int, ...]]:
         """The numbers that lead to each record."""
         found: dict[int, tuple[int, ...]] = {}
+        if self._actor.rights.blind:
+            return found
         for one in self._store.names.held().records.values():
-            if one.merged_into and (leads := self.redirect(one.key)):
-                found[leads.into.key] = (*found.get(leads.into.key, ()), one.key)
+            if one.merged_into:
+                into = self._leads_to(one).key
+                found[into] = (*found.get(into, ()), one.key)
         return found
 
     def versions(self, number: int) -> tuple[NameChange, ...]:

@@ -201,3 +201,9 @@ def test_a_page_has_mentions_that_open_their_paragraph(client: FlaskClient, held
     queue = client.get("/names/queue").text
     assert "/names/queue/form?form=%E6%9D%8E%E6%98%8E" in queue
     assert "没有选怎样定" in send(client, "/names/queue/decide", form="李明", do="look").text
+
+
+def test_a_name_chosen_in_a_search_leads_to_its_record(client: FlaskClient, held: str) -> None:
+    assert "的资料" not in client.get("/?q=水车").text
+    page = client.get("/?q=水车&person=李明山").text
+    assert "“李明山”的资料" in page and "/names/form?form=" in page
