@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-whoosh274 test-windows wheelhouse windows lock fuzz bench bench-check bench-scale clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows wheelhouse windows lock fuzz bench bench-check bench-scale clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -50,6 +50,10 @@ contracts: $(VENV)/test.stamp ## who may import whom
 tests: $(VENV)/test.stamp ocr ## the tests (browser, LibreOffice and fonts are installed when that is allowed)
 	@sh scripts/prepare.sh tests
 	$(PYTEST) -ra --no-fold-skipped
+
+# What cannot be had is skipped by name. Beside OpenSearch's zip (Maven) it takes a Java of 21 or later.
+test-cluster: $(VENV)/cluster.stamp ## the contract of all engines on a real OpenSearch, one node of three killed under load
+	$(BIN)/python scripts/test_cluster.py $(VENV)/cluster
 
 # The fork in use can be replaced by the original it came from: see docs/dependencies.md.
 test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 2.7.4, in an environment of its own
@@ -116,4 +120,8 @@ $(VENV)/ocr.stamp: requirements/ocr.txt $(VENV)/test.stamp
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	$(INSTALL) --only-binary=:all: --requirement requirements/bench.txt
+	@touch $@
+
+$(VENV)/cluster.stamp: requirements/cluster.txt $(VENV)/test.stamp
+	$(INSTALL) --requirement requirements/cluster.txt
 	@touch $@

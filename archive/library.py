@@ -12,7 +12,7 @@ from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model.access import Actor
 from archive.model.errors import LibraryBusy, WenshiError
 from archive.search import indexing
-from archive.search.index.registry import engine_of
+from archive.search.index.registry import Needs, engine_of
 from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
@@ -38,7 +38,9 @@ class Library:
         self._store = store
         index = self.root / library_folder.INDEX
         self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=cache_folder() / "jieba")
-        self._engine = MendingEngine(engine_of(store.settings.engine, index, self._segmenter), store)
+        settings = store.settings
+        needs = Needs(index, self._segmenter, store.dated, settings.options.get(settings.engine, {}))
+        self._engine = MendingEngine(engine_of(settings.engine, needs), store)
         self._periods = OfficePeriods(self.root)
 
     @classmethod
@@ -120,9 +122,9 @@ class Library:
         """Put the index right; what keeps it from being put right (a full disk, another writer) is no obstacle to
         reading.
         """
-        if indexing.settled(self._store, self._engine):
-            return
         try:
+            if indexing.settled(self._store, self._engine):
+                return
             with self._store.writing(PROGRAM, "整理索引", _GLANCE):
                 indexing.catch_up(self._store, self._engine)
         except LibraryBusy:

@@ -28,6 +28,7 @@ def main() -> None:
     lock("build.txt", "requirements/build.in", *held)
     lock("run.txt", "pyproject.toml", *held)
     lock("ocr.txt", "pyproject.toml", "--extra", "ocr", *held)
+    lock("cluster.txt", "pyproject.toml", "--extra", "cluster", *held)
     lock("bench.txt", "requirements/bench.in")
 
 

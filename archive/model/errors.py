@@ -133,6 +133,12 @@ class EngineError(WenshiError):
     exit_code = 16
 
 
+class EngineAway(EngineError):
+    """A service that answers searches is away or refuses: nothing of it can be mended from here."""
+
+    code = "engine-away"
+
+
 class ReadError(WenshiError):
     """A file cannot be read as what it claims to be (damaged, encrypted, not of that kind, too large)."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from archive.model.errors import EngineError, StorageError
+from archive.model.errors import EngineAway, EngineError, StorageError
 from archive.model.holdings import Problem
 from archive.search.index.engine import Engine
 from archive.store import Store
@@ -46,17 +46,22 @@ def catch_up(store: Store, engine: Engine) -> None:
 
 
 def index_pending(store: Store, engine: Engine) -> None:
-    """Show the index what it has not seen yet; one that cannot take it is rebuilt."""
+    """Show the index what it has not seen yet; one that cannot take it is rebuilt.
+
+    One on other machines that is away is left as it is: what it has not seen stays on the list.
+    """
     pending = store.pending()
     if not pending:
         return
-    if len(pending) == store.count():
-        rebuild(store, engine)  # the first import: nothing to replace, and the result is compact
-        return
     try:
+        if len(pending) == store.count():
+            rebuild(store, engine)  # the first import: nothing to replace, and the result is compact
+            return
         with engine.batch() as batch:
             for article, mentions in store.dated(pending):
                 batch.put(article, mentions)
+    except EngineAway as away:
+        log.warning("警告：内容已存好，但还没有进检索：%s。等它恢复，下一次写入或打开资料库时会补上。", away.message)
     except EngineError as failure:
         count = rebuild(store, engine)
         log.info("the index failed: %s", failure.message)

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from archive.model.access import Rights
-from archive.model.errors import EngineError, StorageError
+from archive.model.errors import EngineAway, EngineError, StorageError
 from archive.model.records import Article, Mention
 from archive.model.search import Source, Timeline
 from archive.search.index.engine import Batch, Engine, EngineInfo, Matches, Standing
@@ -104,6 +104,8 @@ class MendingEngine:
             return question(stand_in)
         try:
             return question(self._engine)
+        except EngineAway:
+            raise
         except EngineError as failure:
             return self._answer_mended(question, failure)
 
@@ -125,6 +127,8 @@ class MendingEngine:
     def _damage(self) -> str:
         try:
             return self._engine.damage()
+        except EngineAway:
+            raise
         except EngineError as failure:
             log.info("the index failed: %s", failure.message)
             return "读不出来"

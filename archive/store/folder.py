@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from archive.model.errors import LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
@@ -25,10 +27,13 @@ def write_settings(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The values of `library.toml`: store and engine by their names in the tables of stores and of engines."""
+    """The values of `library.toml`: store and engine by their names in the tables of stores and of engines; `options`
+    are the tables of these names, with what each wants to know.
+    """
 
     store: str = "sqlite"
     engine: str = "embedded"
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_settings(root: Path) -> Settings:
@@ -37,7 +42,8 @@ def read_settings(root: Path) -> Settings:
         found = tomllib.loads((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
-    return Settings(str(found.get("store", "sqlite")), str(found.get("engine", "embedded")))
+    options = {name: value for name, value in found.items() if isinstance(value, dict)}
+    return Settings(str(found.get("store", "sqlite")), str(found.get("engine", "embedded")), options)
 
 
 def require_files(root: Path) -> None:

@@ -135,7 +135,7 @@ def test_glossary_names_exist() -> None:
 
 def resolves(name: str) -> bool:
     parts = name.split(".")
-    for end in range(len(parts) - 1, 0, -1):
+    for end in range(len(parts), 0, -1):
         try:
             found = importlib.import_module(".".join(parts[:end]))
         except ModuleNotFoundError:

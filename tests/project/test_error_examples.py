@@ -91,7 +91,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "field": table_with_a_wrong_row,
 }
 # Tested where they arise: they need a second writer, a broken disk, a defect of a reader, somebody without rights.
-ELSEWHERE = {"library-busy", "engine", "unaccounted", "conflict", "not-allowed"}
+ELSEWHERE = {"library-busy", "engine", "engine-away", "unaccounted", "conflict", "not-allowed"}
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -65,6 +65,10 @@ class EngineInfo:
     articles: int
     segmenter: str
     folding: str
+
+
+Texts = Callable[[Sequence[str]], Iterable[tuple[Article, Sequence[Mention]]]]
+"""The present versions of articles by their ids, in that order, out of the store."""
 
 
 class Batch(Protocol):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archive.dates import decade_of
 from archive.model.access import Rights
@@ -201,3 +202,28 @@ def named_strings(all_facts: Iterable[Facts]) -> Iterator[tuple[Source, str, int
         authors.update(facts.authors)
     for source, counts in ((Source.SECTION, sections), (Source.AUTHOR, authors)):
         yield from ((source, text, count) for text, count in counts.items() if text)
+
+
+def encoded(facts: Facts) -> str:
+    """As JSON."""
+    values = [getattr(facts, name) for name in Facts.__slots__]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def decoded(values: list[Any]) -> Facts:
+    """From the list that JSON has."""
+    return Facts(*map(_read, values, _READERS))
+
+
+def _read(value: Any, reader: Callable[[Any], object] | None) -> Any:
+    return value if reader is None else reader(value)
+
+
+_OF_TEXT: Mapping[str, Callable[[Any], object]] = {
+    "authors": tuple,
+    "status": {one.value: one for one in Status}.__getitem__,
+    "access": {one.value: one for one in Access}.__getitem__,
+    "genre": {one.value: one for one in Genre}.__getitem__,
+}
+_READERS = [_OF_TEXT.get(name) for name in Facts.__slots__]
+"""What makes each value of a `Facts` of what JSON has; None where that is the value."""

@@ -18,12 +18,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from archive.model.records import Access, Article, Genre, Mention, Status
+from archive.model.records import Article, Mention
 from archive.model.search import Search, Timeline
 from archive.search.index import periods
-from archive.search.index.facts import Facts
+from archive.search.index.facts import Facts, decoded, encoded
 from archive.search.index.fts_occurrences import FtsOccurrences
 from archive.search.index.parts import FORMS, Occurrences
 from archive.search.index.periods import Meeting
@@ -74,6 +73,11 @@ _TITLES = (
 def matching_text(article: Article) -> str:
     """The article's units as written, joined."""
     return _joined(article, lambda text: text)
+
+
+def folded_text(article: Article) -> str:
+    """The same folded."""
+    return _folded(article, set())
 
 
 def _joined(article: Article, form: Callable[[str], str]) -> str:
@@ -177,7 +181,7 @@ class LiteralIndex:
             few = "SELECT key, facts FROM articles WHERE key IN (SELECT value FROM json_each(?))"
             rows = self.connection.execute(few, (json.dumps(list(keys)),)).fetchall()
         values = json.loads(f"[{','.join([facts for _, facts in rows])}]")  # in one go: a third of the time
-        return {key: _decoded(known) for (key, _), known in zip(rows, values, strict=True)}
+        return {key: decoded(known) for (key, _), known in zip(rows, values, strict=True)}
 
     def _noted_changes(self) -> set[str]:
         return set(json.loads(self.info("changed") or "[]"))
@@ -199,10 +203,10 @@ class LiteralIndex:
         """Add or replace an article; its key, which never changes, and its folded matching text."""
         key = self.key(article.id)
         if key is None:
-            key = self._insert("INSERT INTO articles (id, facts) VALUES (?, ?)", article.id, _encode(Facts.of(article)))
+            key = self._insert("INSERT INTO articles (id, facts) VALUES (?, ?)", article.id, encoded(Facts.of(article)))
         else:
             self._remove(key)
-            self._insert("UPDATE articles SET facts = ? WHERE key = ?", _encode(Facts.of(article)), key)
+            self._insert("UPDATE articles SET facts = ? WHERE key = ?", encoded(Facts.of(article)), key)
         written = matching_text(article)
         folded = _folded(article, self._changed)
         self._insert("INSERT INTO texts VALUES (?, ?, ?)", key, written, folded)
@@ -355,7 +359,7 @@ class LiteralIndex:
         changed: set[str] = set()
         return (
             key is not None
-            and row == (_encode(Facts.of(article)), matching_text(article), _folded(article, changed))
+            and row == (encoded(Facts.of(article)), matching_text(article), _folded(article, changed))
             and changed <= self._changed
             and set(values) == {(name, value, fold(value).text) for name, value in named_values(article)}
             and periods.holds(self.connection, key, article, mentions)
@@ -411,26 +415,3 @@ class LiteralIndex:
 
 def _form(written: bool) -> str:
     return FORMS[not written]
-
-
-def _encode(facts: Facts) -> str:
-    values = [getattr(facts, name) for name in Facts.__slots__]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def _decoded(values: list[Any]) -> Facts:
-    return Facts(*map(_read, values, _READERS))
-
-
-def _read(value: Any, reader: Callable[[Any], object] | None) -> Any:
-    return value if reader is None else reader(value)
-
-
-_OF_TEXT: Mapping[str, Callable[[Any], object]] = {
-    "authors": tuple,
-    "status": {one.value: one for one in Status}.__getitem__,
-    "access": {one.value: one for one in Access}.__getitem__,
-    "genre": {one.value: one for one in Genre}.__getitem__,
-}
-_READERS = [_OF_TEXT.get(name) for name in Facts.__slots__]
-"""What makes each value of a `Facts` of what JSON has; None where that is the value."""

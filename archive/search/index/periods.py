@@ -29,7 +29,10 @@ _EARLIEST, _LATEST = -(1 << 40), 1 << 40  # stand for open ends
 # Where a period comes from: the article's own date, its text, vague wording in it, wording that leaves an end open, an
 # own date that does.
 _OWN, _SAID, _VAGUE, _OPEN, _OWN_OPEN = range(5)
-_NO_UNIT = -1
+IN_TEXT = (_SAID, _VAGUE, _OPEN)
+"""The origins of dates that stand in a block."""
+
+NO_UNIT = -1
 _LUNAR_YEAR = 385  # days of the longest, with its leap month
 
 
@@ -46,11 +49,12 @@ class Dated:
 
 def width(period: Period) -> int:
     """The class of a period: the number of binary digits of its length in days less one."""
-    first, last = _ends(period)
+    first, last = ends(period)
     return (last - first).bit_length()
 
 
-def _ends(period: Period) -> tuple[int, int]:
+def ends(period: Period) -> tuple[int, int]:
+    """Its first and last day, far away where it is open."""
     return (
         _EARLIEST if period.start is None else period.start,
         _LATEST if period.end is None else period.end,
@@ -72,7 +76,7 @@ def put(connection: sqlite3.Connection, key: int, article: Article, mentions: Se
 
 def _rows(key: int, article: Article, mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
     dated = all_periods(article, mentions)
-    return sorted({(width(period), *_ends(period), origin, key, unit) for period, origin, unit in dated})
+    return sorted({(width(period), *ends(period), origin, key, unit) for period, origin, unit in dated})
 
 
 def holds(connection: sqlite3.Connection, key: int, article: Article, mentions: Sequence[Mention]) -> bool:
@@ -85,7 +89,7 @@ def all_periods(article: Article, mentions: Sequence[Mention]) -> list[tuple[Per
     """(period, origin, unit) of the article's own date and of its mentions."""
     units = {block: unit for unit, (block, _) in enumerate(article.units())}
     own = _OWN_OPEN if article.date and article.date.open else _OWN
-    dated = [(article.date, own, _NO_UNIT)] if article.date else []
+    dated = [(article.date, own, NO_UNIT)] if article.date else []
     dated += [
         (mention.period, _VAGUE if mention.vague else _OPEN if mention.open else _SAID, units[mention.block])
         for mention in mentions
@@ -112,7 +116,7 @@ class Meeting:
 def find(connection: sqlite3.Connection, query: Query) -> Meeting:
     """The articles with a date that meets the query's period, by overlap or lying within it."""
     assert query.period is not None
-    first, last = _ends(query.period)
+    first, last = ends(query.period)
     found: set[int] = set()
     by_width = []
     looked_at = origins(query.search)
@@ -133,12 +137,12 @@ def find(connection: sqlite3.Connection, query: Query) -> Meeting:
 def units_met(connection: sqlite3.Connection, query: Query, keys: Set[int]) -> dict[int, set[int]]:
     """The units of these articles that hold a date which meets the query's period; articles without one left out."""
     assert query.period is not None
-    first, last = _ends(query.period)
+    first, last = ends(query.period)
     looked_at = origins(query.search)
     condition = "first >= ? AND last <= ?" if query.search.within else "last >= ? AND first <= ?"
     rows = connection.execute(
         f"SELECT key, unit FROM periods WHERE key IN (SELECT value FROM json_each(?)) AND {condition}"
-        f" AND unit <> {_NO_UNIT} AND origin IN ({_marks(looked_at)})",
+        f" AND unit <> {NO_UNIT} AND origin IN ({_marks(looked_at)})",
         (json.dumps(list(keys)), first, last, *looked_at),
     )
     found: dict[int, set[int]] = {}
@@ -178,7 +182,7 @@ def look(article: Article, mentions: Sequence[Mention], query: Query) -> Dated |
             continue
         dated = dated or Dated(width(period))
         dated.width = min(dated.width, width(period))
-        if unit != _NO_UNIT:
+        if unit != NO_UNIT:
             dated.units.add(unit)
     return dated
 
@@ -222,7 +226,7 @@ def look_over_time(dated: Iterable[tuple[Hashable, Article, Sequence[Mention]]],
         total += 1
         for period, origin, _ in all_periods(article, mentions):
             if origin in looked_at and query.meets(period):
-                rows.append((key, *_ends(period)))
+                rows.append((key, *ends(period)))
     return tally(rows, total)
 
 
@@ -245,6 +249,7 @@ def tally(rows: Iterable[tuple[Hashable, int, int]], total: int) -> Timeline:
 
 @lru_cache(1 << 12)
 def years_of(first: int, last: int) -> tuple[int | None, int | None]:
+    """The years of these days, None where open."""
     return None if first == _EARLIEST else year_of(first), None if last == _LATEST else year_of(last)
 
 

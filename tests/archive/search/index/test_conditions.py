@@ -16,10 +16,10 @@ from archive.search.index import selecting
 from archive.search.index.engine import Engine
 from archive.search.index.facts import Tally
 from archive.search.index.memory import MemoryEngine
-from archive.search.index.registry import ENGINES
 from archive.search.parser import parse
 from archive.search.query import Among, Condition, Counted, Except, Or, Phrase, Query
 from archive.text.segmentation import Segmenter, make_segmenter
+from tests.archive.search.index.engines import EVERY, make
 
 ALL = Rights.everything()
 FIFTIES = Period(2433283, 2436934, Precision.DECADE)
@@ -30,9 +30,9 @@ def segmenter() -> Segmenter:
     return make_segmenter()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=EVERY)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, segmenter: Segmenter) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path / "index", segmenter)
+    made = make(request.param, tmp_path / "index", segmenter)
     yield made
     made.close()
 
@@ -141,13 +141,13 @@ PERIODS = st.tuples(st.integers(2415000, 2440000), st.integers(0, 30000)).map(
 )
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", EVERY)
 @settings(max_examples=30)
 @given(own=st.lists(st.none() | PERIODS, min_size=1, max_size=8))
 def test_on_the_axis_of_writing_everything_adds_up(
     name: str, own: list[Period | None], tmp_path_factory: pytest.TempPathFactory, segmenter: Segmenter
 ) -> None:
-    engine = ENGINES[name](tmp_path_factory.mktemp("index"), segmenter)
+    engine = make(name, tmp_path_factory.mktemp("index"), segmenter)
     try:
         put(engine, [(article(str(number), "水车", date=date), ()) for number, date in enumerate(own)])
         counted = engine.timeline(asked("水车", period_in=PeriodIn.DATE), ALL)
@@ -203,7 +203,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("name", sorted(ENGINES))
+@pytest.mark.parametrize("name", EVERY)
 @settings(max_examples=40)
 @given(made=MADE, chosen=st.frozensets(st.integers(0, 6).map(str)), data=st.data())
 def test_a_scope_answers_as_an_index_of_its_articles_does(
@@ -223,7 +223,7 @@ def test_a_scope_answers_as_an_index_of_its_articles_does(
     ]
     rule = asked(data.draw(st.sampled_from(WORDS)), **data.draw(CHOICES))
     by_rule = data.draw(st.booleans())
-    whole = ENGINES[name](tmp_path_factory.mktemp("whole"), segmenter)
+    whole = make(name, tmp_path_factory.mktemp("whole"), segmenter)
     part = MemoryEngine()
     try:
         put(whole, articles)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -33,23 +32,13 @@ from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import PARTING, Engine, Matches
 from archive.search.index.literal import matching_text
 from archive.search.index.memory import MemoryEngine
-from archive.search.index.registry import ENGINES
 from archive.search.matching import Closeness
 from archive.search.parser import parse
 from archive.search.query import And, Not, Query, Term, Words
 from archive.support.cancellation import Cancelled, cancelled_unless
 from archive.text.folding import fold, fold_query
 from archive.text.segmentation import Segmenter, make_segmenter
-
-EXTRAS = {"tantivy": "tantivy"}
-"""What engines need that not every installation has."""
-
-EVERY = [
-    pytest.param(name, marks=pytest.mark.skipif(bool(extra) and find_spec(extra) is None, reason=f"no {extra} here"))
-    for name, extra in ((name, EXTRAS.get(name, "")) for name in sorted(ENGINES))
-]
-OTHERS = [param for param in EVERY if param.values != ("memory",)]
-"""Engines that must agree with the oracle. A new one stands in the table of engines and needs no line here."""
+from tests.archive.search.index.engines import EVERY, OTHERS, make
 
 VISITOR = Rights.everything().in_use
 MANY = frozenset({"collection", "section", "author", "decade"})
@@ -63,7 +52,7 @@ def segmenter() -> Segmenter:
 
 @pytest.fixture(params=EVERY)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, segmenter: Segmenter) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path / "index", segmenter)
+    made = make(request.param, tmp_path / "index", segmenter)
     yield made
     made.close()
 
@@ -670,7 +659,7 @@ def test_literal_recall_and_precision(
     tmp_path_factory: pytest.TempPathFactory,
     segmenter: Segmenter,
 ) -> None:
-    engine = ENGINES[name](tmp_path_factory.mktemp("index"), segmenter)
+    engine = make(name, tmp_path_factory.mktemp("index"), segmenter)
     try:
         put(engine, *(article(str(n), *paragraphs) for n, paragraphs in enumerate(texts)))
         for needle in data.draw(st.lists(needles(texts), min_size=5, max_size=5)):
@@ -715,7 +704,7 @@ def test_queries_agree_with_the_oracle(
     tmp_path_factory: pytest.TempPathFactory,
     segmenter: Segmenter,
 ) -> None:
-    oracle, engine = MemoryEngine(), ENGINES[name](tmp_path_factory.mktemp("index"), segmenter)
+    oracle, engine = MemoryEngine(), make(name, tmp_path_factory.mktemp("index"), segmenter)
     try:
         for one in (oracle, engine):
             put(
@@ -771,7 +760,7 @@ def test_periods_agree_with_the_oracle(
     tmp_path_factory: pytest.TempPathFactory,
     segmenter: Segmenter,
 ) -> None:
-    oracle, engine = MemoryEngine(), ENGINES[name](tmp_path_factory.mktemp("index"), segmenter)
+    oracle, engine = MemoryEngine(), make(name, tmp_path_factory.mktemp("index"), segmenter)
     try:
         for one in (oracle, engine):
             with one.batch() as batch:

@@ -13,11 +13,11 @@ from archive.model.access import Actor, Rights
 from archive.model.records import Article, Block, Collection, Kind
 from archive.model.search import Search
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.index.registry import ENGINES
 from archive.search.query import Near, Phrase, Query, Wildcard
 from archive.support.library_folder import INDEX, SETTINGS
 from archive.text.folding import fold, fold_query
 from archive.text.segmentation import make_segmenter
+from tests.archive.search.index.engines import make
 
 pytest.importorskip("tantivy")
 
@@ -34,7 +34,7 @@ def article(id: str, *texts: str) -> Article:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> EmbeddedEngine:
-    made = ENGINES["tantivy"](tmp_path / "index", make_segmenter())
+    made = make("tantivy", tmp_path / "index", make_segmenter())
     assert isinstance(made, EmbeddedEngine)
     return made
 
