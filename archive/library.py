@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -103,6 +104,19 @@ class Library:
     def asked(self) -> AskedRows:
         """What people asked and what is noted later, for whoever serves it from several processes: one writes it."""
         return self._store.saved.history
+
+    def parts_answering(self) -> dict[str, bool]:
+        """Whether the store and the search answer, for who watches over the program; nothing of what they hold."""
+        asked: dict[str, Callable[[], object]] = {"store": self._store.count, "search": self._engine.state}
+        found = {}
+        for part, question in asked.items():
+            try:
+                question()
+                found[part] = True
+            except WenshiError as failure:
+                log.warning("警告：%s", failure)
+                found[part] = False
+        return found
 
     def _index(self) -> None:
         with self._store.writing(PROGRAM, "建立索引"):

@@ -18,7 +18,7 @@ _ROOM = Path("tests/archive/search/index")
 
 
 def main() -> int:
-    """The argument is a folder to keep the program in."""
+    """The argument is a folder to keep the program in; more of them go to pytest."""
     try:
         java()
         home = fetched(Path(sys.argv[1]).resolve())
@@ -34,7 +34,17 @@ def main() -> int:
                 "WENSHI_TEST_OPENSEARCH_HOME": str(home),
             }
             tests = [str(_ROOM / name) for name in _TESTS]
-            command = [sys.executable, "-m", "pytest", "-ra", "--no-fold-skipped", "-k", "opensearch", *tests]
+            command = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-ra",
+                "--no-fold-skipped",
+                "-k",
+                "opensearch",
+                *tests,
+                *sys.argv[2:],
+            ]
             return subprocess.run(command, env=environment, cwd=Path(__file__).resolve().parents[1]).returncode
 
 

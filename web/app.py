@@ -7,7 +7,19 @@ from flask import Flask
 from archive import dates
 from archive.library import Library
 from archive.model.access import Action
-from web.base import caching, compression, current, door, error_pages, file_pages, jobs, limits, rendering, security
+from web.base import (
+    caching,
+    compression,
+    current,
+    door,
+    error_pages,
+    file_pages,
+    health,
+    jobs,
+    limits,
+    rendering,
+    security,
+)
 from web.base.site import HERE, Site
 from web.base.wording import for_pages
 from web.books import (
@@ -108,6 +120,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         upload_pages,
         import_pages,
         file_pages,
+        health,
         safekeeping_pages,
         purge_pages,
         help_pages,

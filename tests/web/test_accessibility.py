@@ -158,6 +158,7 @@ NO_PAGES = {
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "registers.sheet",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
+    "health.state",  # for programs
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip
 

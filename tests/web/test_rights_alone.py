@@ -452,7 +452,8 @@ ADDRESSES = {
 """What may be opened about a text."""
 
 TELL_NOTHING = {
-    "static", "office.sign_in", "office.open_address", "office.welcome", "office.me", "office.password",
+    "static", "health.state", "office.sign_in", "office.open_address", "office.welcome", "office.me",
+    "office.password",
     "office.accounts", "office.account", "help.contents", "help.chapter", "tables.periods",
     "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
     "name_editing.take_in",  # as the pages that lead to them

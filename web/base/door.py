@@ -23,8 +23,8 @@ NOBODY = Actor("", "没有登录的人", Rights.nothing())
 
 _KEY = "wenshi.door"
 _WHO, _OPENED = "who", "opened"
-_FREE = frozenset({"static", "office.sign_in", "office.open_address", "office.welcome"})
-_OWN = frozenset({"static", "office.password", "office.sign_out"})
+_FREE = frozenset({"static", "health.state", "office.sign_in", "office.open_address", "office.welcome"})
+_OWN = frozenset({"static", "health.state", "office.password", "office.sign_out"})
 
 
 @dataclass(frozen=True, slots=True)
