@@ -376,7 +376,7 @@ def _sheet(data: bytes, strings: Sequence[str]) -> str:
         local = tag.rpartition(":")[2]
         if local == "c":
             whole = "".join(value).strip()
-            if cell["kind"] == "s" and whole.isdigit() and int(whole) < len(strings):
+            if cell["kind"] == "s" and whole.isdecimal() and len(whole) < 10 and int(whole) < len(strings):
                 pieces.append(strings[int(whole)] + "\n")
             elif cell["kind"] in ("inlineStr", "str"):
                 pieces.append(whole + "\n")

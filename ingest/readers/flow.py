@@ -38,6 +38,7 @@ _STYLES = {
     "sub": Style.SUBSCRIPT,
 }
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
 _EMBEDDED = {"object": "嵌入对象", "iframe": "嵌入的另一个网页", "audio": "音频", "video": "视频"}
 
@@ -251,7 +252,8 @@ class Flow:
         self._flush()
         before = self._level, self._kind
         depth = before[0] if before[1] is Kind.LIST_ITEM else 0
-        number = int(element.get("start") or 1) if (element.get("start") or "1").lstrip("-").isdigit() else 1
+        start = _WHOLE.fullmatch(element.get("start") or "")
+        number = int(start[0]) if start else 1
         for inner in element:
             if local(inner) == "li" and inner not in self._notes and not is_hidden(inner):
                 self._flush()

@@ -42,4 +42,4 @@ def _owner(row: Element) -> Element | None:
 
 def _span(cell: Element, name: str) -> int:
     value = (cell.get(name) or "1").strip()
-    return max(1, int(value)) if value.isdigit() and len(value) < 8 else 1
+    return max(1, int(value)) if value.isdecimal() and len(value) < 8 else 1

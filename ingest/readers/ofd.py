@@ -319,6 +319,6 @@ def _deltas(text: str | None, count: int) -> list[float]:
             else:
                 steps.append(float(words[at]))
                 at += 1
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             return []
     return [step if abs(step) < 1e6 else 0.0 for step in steps]

@@ -21,7 +21,7 @@ _DESCRIPTION = re.compile(rb"\{\\sn wzDescription\}\s*\{\\sv ([^{}]*)\}")
 _OBJECT = re.compile(rb"\\objdata\s*([0-9a-fA-F\s]+)")
 _TABLE = re.compile(rb"\\(trowd|cellx|cell|row)(?![a-z])(-?\d{1,9})?")
 _WIDTH = 1000  # twips, of a cell that has none
-_UNICODE = re.compile(r"\\u(-?\d+) ?(?:\\'[0-9a-f]{2}|\?)*")
+_UNICODE = re.compile(r"\\u(-?\d{1,10}) ?(?:\\'[0-9a-f]{2}|\?)*")
 
 
 def mend(file: Path) -> None:

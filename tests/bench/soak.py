@@ -35,6 +35,7 @@ import docx
 
 WORDS = ("水车", "黄河", "民国", "县政协", "学校", "渡口", "1958年", "抗战", "干旱", "修渠", "羊毛", "戏班")
 WENSHI = Path(sys.executable).with_name("wenshi")
+_ERRORS = Path(tempfile.gettempdir(), "soak-errors.txt")
 
 
 @dataclass
@@ -185,7 +186,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--readers", type=int, default=8)
-    parser.add_argument("--errors", type=Path, default=Path("soak-errors.txt"), help="where the server's errors go")
+    parser.add_argument("--errors", type=Path, default=_ERRORS, help="where the server says what goes wrong")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "library"

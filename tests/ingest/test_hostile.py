@@ -10,12 +10,13 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 
 import pytest
 
 from archive.model.errors import ReadError, StorageError, WenshiError
-from ingest.readers import plain_text, zipped
+from ingest.readers import ofd, plain_text, rtf, zipped
 from ingest.readers.ooxml import package
 from ingest.readers.registry import read, recognise
 
@@ -225,3 +226,39 @@ def test_missing_permission(tmp_path: Path) -> None:
 def test_content_decides_not_the_suffix(word: MakeWord) -> None:
     file = word(BODY, name="其实是Word.txt")
     assert recognise(file, file.name).name == "docx"
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize("number", [LONG, f"-{LONG}", "²", "一", "9" * 8, "0", ""])
+def test_no_number_of_a_file_stops_its_reader(tmp_path: Path, number: str) -> None:
+    """Python refuses to read more than 4,300 digits, and some signs are digits but no numbers."""
+    cell = f"<td colspan='{number}' rowspan='{number}'>渡口</td>"
+    page = f"<ol start='{number}'><li>水车</li></ol><table><tr>{cell}</tr></table>"
+    (tmp_path / "a.html").write_text(f"<html><meta charset='utf-8'><body>{page}", encoding="utf-8")
+    text = "".join(block.text for block in read(tmp_path / "a.html", "a.html").blocks)
+    assert "水车" in text and "渡口" in text
+
+
+@pytest.mark.parametrize("number", [LONG, f"-{LONG}", "61", "0061", "0x3D", f"0x{LONG}", "99999999"])
+def test_no_number_of_a_word_field_stops_its_reader(word: MakeWord, number: str) -> None:
+    field = (
+        f'<w:p><w:fldSimple w:instr=" SYMBOL {number} \\f Arial "/><w:r><w:t>水车</w:t></w:r></w:p>'
+        f"<w:p><w:pPr><w:outlineLvl w:val='{number}'/></w:pPr><w:r><w:t>渡口</w:t></w:r></w:p>"
+    )
+    file = word(field)
+    text = "".join(block.text for block in read(file, file.name).blocks)
+    assert "水车" in text and "渡口" in text
+    assert ("=" in text) == (number in ("61", "0061", "0x3D"))
+
+
+def test_no_number_of_rtf_stops_what_mends_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.rtf"
+    file.write_bytes(b"{\\rtf1\\trowd\\cellx%s{\\sn wzDescription}{\\sv \\u%s?}\\u%s\\row}" % ((LONG.encode(),) * 3))
+    rtf.mend(file)
+
+
+def test_no_number_of_an_ofd_stops_its_reader() -> None:
+    assert ofd._deltas(f"g {LONG} 5", 3) == []
+    assert all(map(isfinite, ofd._deltas(f"g 2 {LONG}", 3)))

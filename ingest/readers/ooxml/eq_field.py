@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from archive.model.records import Run, Style
 
-SYMBOL_FIELD = re.compile(r'SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*"?([^"\\]+))?', re.IGNORECASE)
+SYMBOL_FIELD = re.compile(
+    r'SYMBOL\s+(?:0+(?=\d))?(0x[0-9A-F]{1,6}|\d{1,7})(?![0-9A-F])(?:.*?\\f\s*"?([^"\\]+))?', re.IGNORECASE
+)
 """A SYMBOL field: the code of the sign, and its font where one is named."""
 
 _FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\(]+)\s*')  # \* jc2, \* "Font:宋体": how it is set

@@ -150,7 +150,7 @@ def _numbers(
 
 def _value(text: str) -> int:
     """The number written in digits or in Roman numerals; 0 where it is none."""
-    if text.isdigit():
+    if text.isdecimal():
         return int(text) if len(text) <= 4 else 0
     if not _ROMAN.fullmatch(text):
         return 0
