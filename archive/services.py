@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from archive.books.service import Books
     from archive.corrections.correcting import Corrections
     from archive.workbench.cards import Cards
+    from archive.workbench.compilations import Compilations
     from archive.workbench.concordance import Concordances
     from archive.workbench.name_mentions import NameMentions
     from archive.workbench.names import Names
+    from archive.workbench.reuses import Reuses
     from archive.workbench.term_lists import TermLists
     from archive.workflow.workflow import Workflow
 
@@ -80,6 +82,13 @@ class Services:
 
         return TermLists(self._store, self._engine, self.actor.rights.in_use, self._query)
 
+    @property
+    def reuses(self) -> Reuses:
+        """What stands in several articles, looked for over the whole library."""
+        from archive.workbench.reuses import Reuses
+
+        return Reuses(self._store, self._engine, self.actor, self._query)
+
     @cached_property
     def corrections(self) -> Corrections:
         """Correcting articles, one or many at once; versions compared and restored; errors that readers report."""
@@ -107,6 +116,13 @@ class Services:
         from archive.workbench.name_mentions import NameMentions
 
         return NameMentions(self._store, self._engine, self.actor, self._query, self._periods)
+
+    @cached_property
+    def compilations(self) -> Compilations:
+        """Cards put together by event under headings (长编)."""
+        from archive.workbench.compilations import Compilations
+
+        return Compilations(self._store, self.actor, self.cards, self._periods.reader)
 
     @cached_property
     def books(self) -> Books:

@@ -77,6 +77,12 @@ class CardRows:
             ("cards", rights), lambda connection: tuple(_card(row) for row in connection.execute(query))
         )
 
+    def keys(self) -> frozenset[int]:
+        """The keys of all cards there are, whoever may see them."""
+        return self._database.remembered(
+            "card-keys", lambda connection: frozenset(connection.scalars(select(cards.c.key)))
+        )
+
     def change(self, sayings: Mapping[int, Saying], who: str) -> int:
         """Say something else of cards, by key, all or none; how many are said something else of. Raises NotFound."""
         moment, changed = now(), 0

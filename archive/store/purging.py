@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from archive.model.compilation import as_json, from_json
 from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
 from archive.store import article_rows, audit, codec, purged_words, schema, seals, workbench_schema
@@ -80,6 +81,7 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     # All are conveniences that may quote the text: what was asked, what became of long work, what people were told.
     purged_words.forget(connection, said)
     connection.execute(delete(schema.asked_searches))
+    connection.execute(delete(workbench_schema.reuse_runs))
     connection.execute(delete(schema.notices))
     connection.execute(delete(schema.jobs).where(schema.jobs.c.state.in_(_OVER)))
     audit.note(connection, origin, "purge", id, f"清除：{reason}")
@@ -136,6 +138,7 @@ def _shown_elsewhere(connection: Connection, key: int, picture: str) -> bool:
 
 def _remove_what_hangs_on(connection: Connection, key: int) -> None:
     of_cards = select(workbench_schema.cards.c.key).where(workbench_schema.cards.c.article == key)
+    _take_out_of_compilations(connection, set(connection.scalars(of_cards)))
     connection.execute(delete(workbench_schema.card_changes).where(workbench_schema.card_changes.c.card.in_(of_cards)))
     for table in (schema.date_decisions, schema.error_reports, workbench_schema.cards):
         connection.execute(delete(table).where(table.c.article == key))
@@ -180,6 +183,23 @@ def _empty_originals(connection: Connection, sha256s: Sequence[str]) -> None:
     connection.execute(
         update(schema.originals).where(schema.originals.c.sha256.in_(sha256s)).values(name=PURGED, size=0)
     )
+
+
+def _take_out_of_compilations(connection: Connection, cards: set[int]) -> None:
+    """The cards go; so do title and remarks of an event that they told, since those may quote them."""
+    table = workbench_schema.compilations
+    for name, body in connection.execute(select(table.c.name, table.c.body)).all():
+        held = from_json(body)
+        if not held.cards & cards:
+            continue
+        events = (
+            replace(one, cards=tuple(card for card in one.cards if card not in cards), title=PURGED, remarks=())
+            if set(one.cards) & cards
+            else one
+            for one in held.events
+        )
+        thinned = replace(held, events=tuple(one for one in events if one.cards))
+        connection.execute(update(table).where(table.c.name == name).values(body=as_json(thinned)))
 
 
 def _take_out_of_books(connection: Connection, id: str) -> None:

@@ -38,6 +38,7 @@ from archive.store.bulk_changes import BulkChanges
 from archive.store.card_rows import CardRows
 from archive.store.changes import LibraryChanges
 from archive.store.check import examine
+from archive.store.compilation_rows import CompilationRows
 from archive.store.database import Database
 from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
@@ -50,6 +51,7 @@ from archive.store.place_labels import PlaceLabels
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
 from archive.store.replacements import Replacements
+from archive.store.reuse_rows import ReuseRows
 from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
 from archive.store.upgrade import REVISION, bring_up_to_date
@@ -81,6 +83,8 @@ class Store(StoreReader):
         self.error_reports = ErrorReports(self._database)
         self.cards = CardRows(self._database)
         self.names = NameRows(self._database)
+        self.compilations = CompilationRows(self._database)
+        self.reuse = ReuseRows(self._database)
         self.saved = SavedRows(self._database)
         self.records = RecordRows(self._database)
         self.at_work = AtWorkRows(self._database)

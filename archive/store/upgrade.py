@@ -12,7 +12,7 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
-REVISION = "0018"
+REVISION = "0020"
 """The schema this version works with: the newest revision in `migrations/versions/`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

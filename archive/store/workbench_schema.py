@@ -1,4 +1,4 @@
-"""The tables of the workbench: cards, what was changed on them, and labels on places of texts."""
+"""The tables of the workbench: cards, what was changed on them, 长编 made from them, and labels on places of texts."""
 
 from __future__ import annotations
 
@@ -44,4 +44,25 @@ place_labels = Table(
     Column("anchor", Text, nullable=False),  # JSON: block, start, words, what stands before and after
     Column("label", Text, nullable=False),
     Column("moment", Text, nullable=False),
+)
+
+# Cards put together by event under a tree of headings (长编), as JSON.
+compilations = Table(
+    "compilations",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# What was found to stand in several articles, as JSON: made anew when it is asked for, gone when anything is purged.
+reuse_runs = Table(
+    "reuse_runs",
+    metadata,
+    Column("owner", Text, primary_key=True),  # id of the actor
+    Column("scope", Text, primary_key=True),  # "" for all
+    Column("moment", Text, nullable=False),
+    Column("body", Text, nullable=False),
 )

@@ -15,6 +15,7 @@ from archive.books.service import item_of
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
 from archive.model.cards import CardFields
+from archive.model.compilation import RemarkKind
 from archive.model.edits import Rewrite
 from archive.model.errors import NotAllowed, NotFound, StorageError, UsageError
 from archive.model.holdings import JobRow
@@ -59,6 +60,9 @@ def _worked_with(session: Session) -> None:
     session.corrections.report("1", (1, 0, 2), f"{SECRET}写错了", 2)
     key = session.cards.make("1", (1, 0, 2), 2, CardFields(classes=(SECRET,), note=f"{SECRET}的卡片"))
     session.cards.change(key, CardFields(note=f"{SECRET}再改", persons=(SECRET,)))
+    made = session.compilations.create("长编").with_cards([key])
+    made = made.changed(replace(made.event(1), title=SECRET))
+    session.compilations.save(session.compilations.remark(made, 1, RemarkKind.COMMENT, f"{SECRET}的按语"))
     session.searches.note(Search(text=SECRET), 1)
     session.searches.save("查这个", Search(text=f"水车 OR {SECRET}"))
     session.searches.save("水车", Search(text="水车"))
@@ -211,10 +215,10 @@ def test_every_table_was_thought_of() -> None:
 
 KNOWN_TABLES = {
     "account_roles", "accounts", "articles", "asked_searches", "audit", "bulk_changed", "bulk_changes",
-    "card_changes", "cards", "collections",
+    "card_changes", "cards", "collections", "compilations",
     "date_decisions", "editions",
     "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions",
     "name_decisions", "name_records", "name_versions", "no_history", "notices",
     "at_work", "originals", "pending", "pictures", "place_labels", "private_values",
-    "projects", "record_steps", "saved_searches", "scopes", "versions", "work_records",
+    "projects", "record_steps", "reuse_runs", "saved_searches", "scopes", "versions", "work_records",
 }  # fmt: skip

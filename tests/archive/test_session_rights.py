@@ -22,7 +22,8 @@ from archive.jobs.job_table import JobTable
 from archive.library import Library
 from archive.model.access import Action, Actor, Rights
 from archive.model.accounts import AccountRole, Holding, rights_of
-from archive.model.cards import Card, CardFields
+from archive.model.cards import Card, CardFields, Condition
+from archive.model.compilation import Compilation, RemarkKind
 from archive.model.edits import Rewrite
 from archive.model.errors import ExportError, NotAllowed, NotFound
 from archive.model.holdings import JobRow
@@ -36,11 +37,14 @@ from archive.search.saved_searches import SavedSearches
 from archive.search.scopes import Scopes
 from archive.session import Session
 from archive.upkeep import Upkeep
-from archive.workbench.cards import Cards
+from archive.workbench.cards import Cards, PlacedCard
 from archive.workbench.collocates import UNITS
+from archive.workbench.compilations import Compilations
 from archive.workbench.concordance import Concordances
 from archive.workbench.name_mentions import MentionPage, NameMentions
 from archive.workbench.names import Names
+from archive.workbench.reuse import Reuse
+from archive.workbench.reuses import KeptReuse, Reuses
 from archive.workbench.steps import Arranged
 from archive.workbench.term_lists import TermLists, read_terms
 from archive.workflow.procedure_table import shipped
@@ -188,6 +192,8 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "cards",
             "names",
             "name_mentions",
+            "compilations",
+            "reuses",
             "openings",
             "arrangement",
             "jobs",
@@ -220,6 +226,22 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "change": (1, CardFields()),
         "remove": (1,),
     },
+    Compilations: {
+        "names": (),
+        "get": ("长编",),
+        "create": ("新",),
+        "save": (Compilation(name="新"),),
+        "remove": ("长编",),
+        "remark": (Compilation(name="新"), 1, RemarkKind.COMMENT, "按"),
+        "outline": (Compilation(name="新"),),
+        "parts": (Compilation(name="新"),),
+        "told": ([],),
+        "event": (Compilation(name="新"), 1),
+        "shifted": (Compilation(name="新"), 1, "up"),
+        "take_rows": ([],),
+        "article": (PlacedCard(Card(1, "1", 1, 1, 0, 2, ""), draft(1), Collection("c", "c"), Condition.THERE, None),),
+    },
+    Reuses: {"look": ("", lambda words, done, total: None), "latest": (), "shown": ([],)},
     Scopes: {
         "names": (),
         "listed": (),
@@ -323,7 +345,21 @@ def test_without_rights_nothing_is_found(
 
 
 @pytest.mark.parametrize(
-    "kind", [Corrections, Arrangement, JobTable, Upkeep, Scopes, SavedSearches, Workflow, Cards, Names, NameMentions]
+    "kind",
+    [
+        Corrections,
+        Arrangement,
+        JobTable,
+        Upkeep,
+        Scopes,
+        SavedSearches,
+        Workflow,
+        Cards,
+        Names,
+        NameMentions,
+        Compilations,
+        Reuses,
+    ],
 )
 def test_the_other_services_ask_too(library: Library, seen: Article, kind: type) -> None:
     session = library.session(NOBODY)
@@ -338,11 +374,15 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         Cards: session.cards,
         Names: session.names,
         NameMentions: session.name_mentions,
+        Compilations: session.compilations,
+        Reuses: session.reuses,
     }[kind]
     made = library.session(LOCAL)
-    made.cards.make("1", (1, 0, 2))
+    key = made.cards.make("1", (1, 0, 2))
     if not made.names.all():
         give(library, "类别,规范名\n人物,水车\n")
+    if not made.compilations.names():
+        made.compilations.save(made.compilations.create("长编").with_cards([key]))
     made.scopes.save("集", articles=["1"])
     made.searches.save("存", Search(text="水车"))
     given: dict[str, tuple[object, ...]] = {
@@ -390,6 +430,9 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
             assert "水车" not in str(refused)
             continue
         if found == "编号 1":
+            continue
+        if isinstance(found, KeptReuse | Reuse):
+            assert (found.found if isinstance(found, KeptReuse) else found) == Reuse()
             continue
         assert found in NOTHING or found in (([], []), MentionPage(0, ())), name
 

@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.cards import CardFields
+from archive.model.compilation import RemarkKind
 from archive.model.edits import Rewrite
 from archive.model.name_records import Belonging, FormType, Identifier, NameForm, NameKind, NameRecord, Statement
 from archive.model.procedures import RowChange
@@ -80,6 +81,12 @@ PAGES = {
     "cards.make": ("/article/{id}/card/1/2/0-5",),
     "cards.one": ("/cards/1",),
     "cards.table": ("/cards/table",),
+    "compilations.listed": ("/compilations",),
+    "reuse.show": ("/reuse",),
+    "compilations.one": ("/compilations/长编",),
+    "compilations.event": ("/compilations/长编/event/1",),
+    "gathering_cards.cards": ("/into-compilation/cards?card=1",),
+    "gathering_cards.places": ("/into-compilation/places?q=水车",),
     "words.words": ("/article/{id}/words/2",),
     "quoting.quote": ("/article/{id}/quote/1/2/0-5",),
     "comparing.diff": ("/diff/{id}/{entry}",),
@@ -152,7 +159,8 @@ PAGES = {
 NO_PAGES = {
     "static", "search.timeline_csv", "search.api_search", "search.api_suggest", "results.listed", "results.file",
     "frequencies.sheet", "concordance.step", "concordance.sheet", "concordance.groups_sheet", "barcodes.sheet",
-    "cards.sheet", "names.sheet", "collocates.sheet", "terms.sheet", "same_words.sheet",
+    "cards.sheet", "names.sheet", "compilations.sheet", "reuse.sheet", "reuse.done", "collocates.sheet", "terms.sheet",
+    "same_words.sheet",
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
@@ -263,6 +271,11 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
     session.searches.note(Search(text="水车"), 3)
     session.correct(article.id, [Rewrite(4, article.blocks[4].text, ("短了。",))], "错字")
     session.cards.make(article.id, (4, 0, 5), 1, CardFields(classes=("水利", "人物"), note="待查"))
+    session.cards.make(article.id, (2, 0, 9), 1)
+    session.reuses.look("", lambda words, done, total: None)
+    made = session.compilations.create("长编").with_heading("水利").with_heading("水车", 1)
+    made = made.with_cards([1, 2], 2, together=True)
+    session.compilations.save(session.compilations.remark(made, 1, RemarkKind.COMMENT, "按"))
     session.corrections.report(article.id, (2, 0, 2), "不对", 0)
     took = posted(client, "/intake", ("名录.txt", ROSTER.encode()), title="roster", mode="roster")
     split = posted(client, "/intake", ("第八辑.docx", volume(text)), title="第八辑", mode="volume")

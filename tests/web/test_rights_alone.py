@@ -24,6 +24,7 @@ from archive.catalogue.name_places import NamePlace
 from archive.library import Library
 from archive.model.access import Action, Actor, Grant, Rights
 from archive.model.accounts import AccountRole, Holding, rights_of
+from archive.model.cards import CardFields
 from archive.model.edits import Rewrite
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
@@ -32,6 +33,7 @@ from archive.model.records import Access, Article, Block, Collection, Issue, Kin
 from archive.model.search import Hit, PeriodIn, Search
 from archive.search.counts import Division
 from archive.session import Session
+from archive.workbench.cards import Wanted
 from archive.workbench.collocates import UNITS
 from archive.workbench.name_mentions import MentionPage
 from archive.workbench.steps import Arranged
@@ -110,6 +112,9 @@ def furnished(root: Path, texts: Iterable[Text], levels: Mapping[str, Access]) -
         session.reject_date(article.id, (1, 0, 5), f"不是{rare}")
         session.corrections.report(article.id, (1, 0, 2), f"错{rare}", 0)
         session.scopes.save(f"集{article.id}", articles=[article.id])
+        key = session.cards.make(article.id, (1, 0, 5))
+        session.cards.change(key, CardFields(classes=(f"类{rare}",), note=rare, persons=(f"李{rare}",)))
+        session.compilations.save(session.compilations.create(f"长编{article.id}").with_cards([key]))
         session.books.create(f"书{article.id}", [session.article(article.id)])
         session.workflow.fill("文史稿件", article.id, {"备注": rare})
         found = next(iter(session.corrections.occurrences(rare, article.collection)), None)
@@ -145,6 +150,12 @@ def plain(value: object) -> object:
 
 
 Answer = Callable[[Session, Text], object]
+
+
+def of(one: Text) -> Wanted:
+    """The cards of this text."""
+    return Wanted(article=one.article.id)
+
 
 SEARCHES = (
     Search(text="水车"), Search(), Search(text="水车", period="光绪年间"), Search(period="1932..1936"),
@@ -288,6 +299,37 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "queue": lambda s, t: [(one.form, one.articles, len(one.decided)) for one in s.name_mentions.queue()],
     },
     "openings": {"due": lambda s, t: s.openings.due()},
+    "cards": {
+        "find": lambda s, t: [(one.article, one.written, one.said) for one in s.cards.find()],
+        "listed": lambda s, t: [(one.article.id, one.condition, one.source) for one in s.cards.listed()],
+        "classes": lambda s, t: s.cards.classes(),
+        "suggested": lambda s, t: s.cards.suggested(t.article.id, (1, 0, 5)),
+        "standing": lambda s, t: s.cards.standing(t.article.id, "水车"),
+        "get": lambda s, t: [one.card.written for one in map(s.cards.get, (one.key for one in s.cards.find(of(t))))],
+        "several": lambda s, t: sorted(one.article for one in s.cards.several(range(99)).values()),
+        "changes": lambda s, t: [s.cards.changes(one.key) for one in s.cards.find(of(t))],
+        "may_change": lambda s, t: [s.cards.may_change(one) for one in s.cards.find(of(t))],
+    },
+    "reuses": {
+        "look": lambda s, t: [
+            (one.length, [copy.article for copy in one.copies])
+            for one in s.reuses.look("", lambda words, done, total: None).chains
+        ],
+        "latest": lambda s, t: kept.found if (kept := s.reuses.latest()) else None,
+        "shown": lambda s, t: s.reuses.shown(kept.found.chains) if (kept := s.reuses.latest()) else None,
+    },
+    "compilations": {
+        "names": lambda s, t: (set(s.compilations.names()), len(s.compilations.names())),
+        "get": lambda s, t: len(s.compilations.get(f"长编{t.article.id}").events),
+        "outline": lambda s, t: [
+            len(events) for _, events in s.compilations.outline(s.compilations.get(f"长编{t.article.id}"))
+        ],
+        "parts": lambda s, t: [
+            [(told.title, told.accounts[0].source) for told in part.events]
+            for part in s.compilations.parts(s.compilations.get(f"长编{t.article.id}"))
+        ],
+        "event": lambda s, t: s.compilations.event(s.compilations.get(f"长编{t.article.id}"), 1).title,
+    },
     "searches": {"title": lambda s, t: s.searches.title(t.article.id)},
 }
 
@@ -307,6 +349,13 @@ WRITES = {
     "openings": {"open", "keep"},
     "name_mentions": {"decide", "undo", "may_decide"},
     "names": {"put", "merge", "remove", "restore", "compared", "take_in", "left_over", "may_change"},
+    "reuses": set(),
+    "cards": {"make", "make_all", "check", "change", "change_all", "remove", "placed"},
+    "compilations": {
+        "create", "save", "remove", "take_rows",
+        # What they are given is shown by others.
+        "remark", "told", "shifted", "article",
+    },
     "searches": {  # one's own, of what one saw
         "listed", "get", "save", "remove", "changes", "looked", "history", "note", "clear", "keeps_history",
         "keep_history",
@@ -319,7 +368,7 @@ SESSION_WRITES = {
     "add", "correct", "describe", "describe_many", "withdraw",
     "reject_date", "correct_date", "undo_date_decision", "redate", "reindex", "check", "audit",
     "period", "period_problems", "authority", "own_periods", "date_reader", "term_lists",  # the office's own tables
-    "upkeep", "jobs", "accounts", "notices", "cards",   # of the library or one's own
+    "upkeep", "jobs", "accounts", "notices",  # of the library or one's own
     *SUBJECTS,
 }  # fmt: skip
 
@@ -382,7 +431,6 @@ ADDRESSES = {
     "same_words.show": ("/article/{id}/same/1", "/article/{id}/same/1?scope=集{id}"),
     "same_words.sheet": ("/article/{id}/same/1/table.csv",),
     "terms.show": ("/terms?terms=水车", "/terms?terms={rare}"),
-    "cards.listed": ("/cards",),
     "names.listed": ("/names", "/names?q={rare}"),
     "names.one": ("/names/{number}", "/names/{number}?year=1930"),
     "names.form": ("/names/form?form=李老{rare}",),
@@ -392,6 +440,12 @@ ADDRESSES = {
     "name_queue.places": ("/names/queue/form?form=李{rare}",),
     "name_editing.edit": ("/names/{number}/edit",),
     "name_editing.merge": ("/names/{number}/merge",),
+    "cards.listed": ("/cards", "/cards?name=李{rare}", "/cards?class=类{rare}"),
+    "compilations.listed": ("/compilations",),
+    "reuse.show": ("/reuse", "/reuse?scope=集{id}"),
+    "compilations.one": ("/compilations/长编{id}",),
+    "compilations.event": ("/compilations/长编{id}/event/1",),
+    "gathering_cards.places": ("/into-compilation/places?q=水车",),
     "cards.make": ("/article/{id}/card/1/1/0-2",),
     "words.words": ("/article/{id}/words/2",),
     "concordance.groups": ("/concordance/groups?q=水车&by=right2&by=volume",),
@@ -457,6 +511,7 @@ TELL_NOTHING = {
     "office.accounts", "office.account", "help.contents", "help.chapter", "tables.periods",
     "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
     "name_editing.take_in",  # as the pages that lead to them
+    "compilations.sheet", "gathering_cards.cards", "reuse.sheet", "reuse.done",
     "registers.new", "registers.sheet",  # as the page of the register, in a workbook
     "book_proof.show", "book_proof.sheet", "book_matter.piece", "records.difference",  # as what leads
     "imports.one",  # to them
@@ -469,7 +524,7 @@ TELL_NOTHING = {
 
 _CHANGING = re.compile(
     r'name="token" value="[^"]*"|at=[\d:TZ%A-F-]+|\d{4}-\d\d-\d\d[ T][\d:]+Z?|\d{4}-\d{3}|/imports/\d+|\d\d:\d\d'
-    r'|(?:书x\d、?)+|value="\d+"|"score":[\d.e-]+'
+    r'|第 \d+ 张|/cards/\d+|id="c\d+"|(?:书x\d、?)+|value="\d+"|"score":[\d.e-]+'
 )
 
 

@@ -12,6 +12,7 @@ from archive.books.service import item_of
 from archive.catalogue.name_table import parse
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.compilation import RemarkKind
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
 from archive.model.procedures import RowChange
 from archive.model.project import Part, from_json
@@ -60,6 +61,7 @@ def build(root: Path, progress: Progress | None = None, *, renew: bool = False) 
             _take_in(session, missing, progress or Silent())
         _make_book(session)
         _make_registers(session)
+        _make_compilation(session)
     except BaseException:
         library.close()
         raise
@@ -110,6 +112,32 @@ def _make_book(session: Session) -> None:
         for part in described["parts"]
     )
     session.books.save(replace(project, parts=parts))
+
+
+def _make_compilation(session: Session) -> None:
+    """The sample 长编 with its cards, where it is missing."""
+    sample = json.loads((sample_collections() / "compilation.json").read_text("utf-8"))
+    if sample["name"] in session.compilations.names():
+        return
+    ids = {article.title: article.id for article in session.articles()}
+    made, headings = session.compilations.create(sample["name"]), dict[str, int]()
+    for title, level in sample["headings"]:
+        above = [one.key for one in made.headings if one.level < level]
+        made = made.with_heading(title, above[-1] if above else 0)
+        headings[title] = made.headings[-1].key
+    for told in sample["events"]:
+        keys = []
+        for title, words, date in told["accounts"]:
+            (place,) = session.cards.standing(ids[title], words)
+            said = session.cards.suggested(ids[title], place)
+            said = replace(said, classes=(told["class"],), uses=sample["name"], meant=date or said.meant)
+            keys.append(session.cards.make(ids[title], place, said=said))
+        made = made.with_cards(keys, headings[told["heading"]], together=True)
+        key = made.events[-1].key
+        made = made.changed(replace(made.event(key), title=told["title"]))
+        for kind, words in told["remarks"]:
+            made = session.compilations.remark(made, key, RemarkKind(kind), words)
+    session.compilations.save(made)
 
 
 def _make_registers(session: Session) -> None:

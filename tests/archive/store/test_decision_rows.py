@@ -114,6 +114,8 @@ DROP TABLE projects;
 DROP TABLE editions;
 DROP TABLE date_decisions;
 DROP TABLE error_reports;
+DROP TABLE reuse_runs;
+DROP TABLE compilations;
 DROP TABLE card_changes;
 DROP TABLE cards;
 DROP TABLE name_decisions;
