@@ -63,8 +63,8 @@ _REPORTER = re.compile(
     r"(?:[\s　：:/／]+|(?=[\u4e00-\u9fff]{2,3}(?:$|[\s　、，,）)/／])))"
 )
 _REPORT = re.compile(
-    r"^[\s　（(]*(?:本[报刊社台网]|新华社)(?:综合)?(?:[\u4e00-\u9fff]{0,6}电|讯|消息|综合)[\s　]+"
-)  # 本报讯　张三
+    r"^[\s　（(]*(?:本[报刊社台网]|新华社)(?:综合)?(?:[\u4e00-\u9fff]{0,6}电|讯|消息|综合)(?:[\s　]+|(?=[（(]))"
+)  # 本报讯　张三, 本报讯（记者　张三）
 _PICTURES_TOO = re.compile(
     r"(?:^|[\s　（(])(?:文[\s　]*(?:[/／、·]|并)?[\s　]*[图摄]|[图摄][\s　]*[/／、·]?[\s　]*文|摄影报道|采写|报道)"
     r"(?:$|[\s　：:）)/／])"
@@ -104,13 +104,14 @@ def parse_byline(line: str, *, loose: bool = False) -> tuple[Person, ...]:
         return ()
     if text[-1] in ":：" or _REPORT.fullmatch(text + " "):
         return ()  # 各乡镇人民政府： addresses somebody
+    text = _REPORT.sub("", text)
     if text[0] in "（(" and text[-1] in "）)" and not _REMARK.search(text[1:-1]):
         text = text[1:-1].strip(" 　")
     single = text.split()
     evenly = len(set(_SPACES.findall(text))) == 1 and all(len(word) == 1 for word in single)
     if evenly and len(single) <= 4 and is_person("".join(single)):
         return (Person("".join(single)),)  # 蒋 义 文: spread out, the last character is no role
-    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", _REPORT.sub("", _BAR.sub("/", text)))).strip(" \t　")
+    text = _PICTURES_TOO.sub(" ", _REPORTER.sub("", _BAR.sub("/", text))).strip(" \t　")
     if not text:
         return ()
     text = _BEHIND_STROKE.sub(r"（\g<word>）", text)
