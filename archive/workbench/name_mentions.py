@@ -29,7 +29,7 @@ BESIDE_OF = 100
 """Articles looked through for who and what stands beside a name."""
 
 MOST_AT_ONCE = 2_000
-"""Places that can be decided in one go."""
+"""Places that can be decided in one go, and articles that are read to find them."""
 
 _LISTED = 12
 
@@ -213,9 +213,11 @@ class NameMentions:
         """The open places of a form that could be decided to mean a record in one go; with `clued` those that something
         in the text speaks for. A short form never goes without.
 
-        Raises UsageError for more than MOST_AT_ONCE.
+        Raises UsageError for more than MOST_AT_ONCE, of places or of articles.
         """
         ids = [one.id for one in self._engine.facts(self._of_form_alone(form), self._rights)]
+        if len(ids) > MOST_AT_ONCE:
+            raise UsageError(f"“{form}”见于 {len(ids)} 篇，一次看不完", hint="逐页勾选来指认")
         clued = clued or len(key(form)) <= SHORT
         found: list[Mentioned] = []
         for one in self._of_form(ids, form):

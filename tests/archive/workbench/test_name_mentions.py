@@ -111,6 +111,12 @@ def test_bulk_touches_only_what_is_open_and_is_undone_at_once(mentions: NameMent
         mentions.undo(batch)
 
 
+def test_too_many_articles_are_refused_in_words(mentions: NameMentions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.workbench.name_mentions.MOST_AT_ONCE", 1)
+    with pytest.raises(UsageError, match="见于 2 篇"):
+        mentions.linkable("李明", OLD)
+
+
 def test_a_rejected_one_is_not_offered_again(mentions: NameMentions) -> None:
     place = of(mentions, "李明")[3:4]
     mentions.decide(place, Standing.OPEN, [OLD], "其时已故")
