@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archive.workbench.names import Names
     from archive.workbench.reuses import Reuses
     from archive.workbench.term_lists import TermLists
+    from archive.workflow.procedure_editing import ProcedureEditing
     from archive.workflow.workflow import Workflow
 
 
@@ -137,6 +138,13 @@ class Services:
         from archive.workflow.workflow import Workflow
 
         return Workflow(self._store, self._engine, self._periods, self.actor, lambda: self.books)
+
+    @property
+    def procedures(self) -> ProcedureEditing:
+        """The procedures themselves, for who changes them."""
+        from archive.workflow.procedure_editing import ProcedureEditing
+
+        return ProcedureEditing(self._store, self.actor)
 
     @cached_property
     def arrangement(self) -> Arrangement:

@@ -58,6 +58,10 @@ class Session(Services):
         """Whether the actor may do this with an article; without one, whether it may be done with any."""
         return self.actor.rights.allow(action, article)
 
+    def may_in(self, action: Action, collection: str) -> bool:
+        """Whether the actor may do this with a collection as a whole."""
+        return self.actor.rights.allow_in(action, collection)
+
     def sees(self, article: Article | Listed) -> bool:
         """Whether the actor may see an article."""
         return self.actor.rights.cover(article)

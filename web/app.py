@@ -44,7 +44,7 @@ from web.editing import (
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
-from web.office import account_pages, opening_pages, record_pages, register_pages
+from web.office import account_pages, opening_pages, procedure_pages, record_pages, register_pages
 from web.reading import (
     article_page,
     collection_pages,
@@ -137,6 +137,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         jobs,
         register_pages,
         record_pages,
+        procedure_pages,
         account_pages,
         *_BOOKS,
     ):

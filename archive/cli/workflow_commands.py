@@ -68,7 +68,7 @@ def save(config: Config, file: Path) -> None:
     with storage_errors(file, "流程文件打不开"):
         text = file.read_text(encoding="utf-8-sig")
     with local_session(config.library_path) as session:
-        made = session.workflow.save_procedure(text)
+        made = session.procedures.save(text)
         click.echo(f"已保存流程“{made.name}”", err=True)
 
 

@@ -18,6 +18,7 @@ Values = Mapping[str, str]
 """Text by the name of a field."""
 
 ANY_STATE = "任何"
+BETWEEN_MARKS = "、"
 STATE_FIELD = "状态"
 """What conditions and tables call the state of a record."""
 
@@ -30,11 +31,17 @@ class Subject(enum.StrEnum):
     BOOK = "book"
 
 
+def marks(value: str) -> tuple[str, ...]:
+    """What is ticked, of a value of several marks."""
+    return tuple(one for one in value.split(BETWEEN_MARKS) if one)
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedureField:
     """A field of a record, a row or a step. `private` ones (telephone, account, identity numbers) are kept apart.
 
-    `listed` ones are columns of the list; `by_class` ones divide the counts.
+    `listed` ones are columns of the list; `by_class` ones divide the counts. Of `several` any number of the choices may
+    be ticked; the value is theirs with 、 between.
     """
 
     name: str
@@ -45,6 +52,7 @@ class ProcedureField:
     private: bool = False
     listed: bool = False
     by_class: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,10 @@ class ProcedureState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCondition:
-    """That a field has one of these values (any at all where there are none); `group` asks of some row of it."""
+    """That a field has one of these values (any at all where there are none); `group` asks of some row of it.
+
+    A value of several marks has each of them.
+    """
 
     field: str
     values: tuple[str, ...] = ()
@@ -210,6 +221,16 @@ class Procedure:
         return status.value if status.value in named or not named else named[0]
 
     @property
+    def filled_later(self) -> tuple[ProcedureField, ...]:
+        """The fields that nobody knows when a record comes in: only steps farther on ask for them."""
+        early = {
+            name for one in self.transitions if {*one.sources} & {*self.begins} for name in one.needed + one.recorded
+        }
+        asked = {name for one in self.transitions for name in one.needed + one.recorded} - early
+        held = tuple(one for one in self.fields if one.name in asked and not (one.required or one.listed))
+        return held if len(self.fields) - len(held) > 1 else ()
+
+    @property
     def public_fields(self) -> tuple[ProcedureField, ...]:
         """The fields that are not private."""
         return tuple(one for one in self.fields if not one.private)
@@ -299,4 +320,6 @@ class WorkRecord:
             found: Iterator[str] = (row.get(condition.field, "") for _, row in self.of_group(condition.group))
         else:
             found = iter((self.state if condition.field == STATE_FIELD else self.values.get(condition.field, ""),))
-        return any(value in condition.values if condition.values else bool(value) for value in found)
+        if not condition.values:
+            return any(found)
+        return any(one in condition.values for value in found for one in (value, *marks(value)))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.model.procedures import Procedure, RateRule, WorkRecord
+from archive.model.procedures import Procedure, ProcedureField, RateRule, WorkRecord, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ class CountedRate:
 
 
 def counted(procedure: Procedure, records: Sequence[WorkRecord]) -> tuple[CountTable, ...]:
-    """All records by state, then by each field that makes classes; states nobody stands in are left out."""
+    """All records by state, then by each field that makes classes; states nobody stands in are left out.
+
+    What has several marks counts with each of them.
+    """
     held = Counter(one.state for one in records)
     states = tuple(one.name for one in procedure.states if held[one.name])
     states += tuple(name for name in held if name not in states)
@@ -50,7 +53,7 @@ def counted(procedure: Procedure, records: Sequence[WorkRecord]) -> tuple[CountT
     tables = [CountTable("", states, (whole,))]
     for field in procedure.fields:
         if field.by_class:
-            found = Counter((one.values.get(field.name, ""), one.state) for one in records)
+            found = Counter((value, one.state) for one in records for value in classes(field, one))
             present = {value for value, _ in found}
             names = [*(one for one in field.choices if one in present), *sorted(present - {*field.choices, ""})]
             names += [""] if "" in present else []
@@ -59,6 +62,12 @@ def counted(procedure: Procedure, records: Sequence[WorkRecord]) -> tuple[CountT
                 CountTable(field.name, states, tuple((name or "（未填）", row, sum(row)) for name, row in rows))
             )
     return tuple(tables)
+
+
+def classes(field: ProcedureField, record: WorkRecord) -> tuple[str, ...]:
+    """The classes of a field that a record belongs to; "" where it belongs to none."""
+    value = record.values.get(field.name, "")
+    return (marks(value) if field.several else ()) or (value,)
 
 
 def rates(procedure: Procedure, records: Sequence[WorkRecord]) -> tuple[CountedRate, ...]:

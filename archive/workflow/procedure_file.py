@@ -10,6 +10,7 @@ from typing import Any
 from archive.model.access import Action
 from archive.model.errors import ConfigError
 from archive.model.procedures import (
+    BETWEEN_MARKS,
     FieldCondition,
     NumberRule,
     OfficePost,
@@ -26,11 +27,11 @@ from archive.workflow.procedure_rules import Fault, faults
 
 HINT = "写法见 docs/workflow.md；改好之前沿用程序自带的或上一次能用的"
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
+KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("name", "subject", "register", "about", "begins", "number", "post", "field", "rows", "state", "step", "rate"),
     "number": ("field", "form", "at"),
     "post": ("name", "right", "reviews"),
-    "field": ("name", "kind", "choices", "required", "long", "private", "listed", "by_class"),
+    "field": ("name", "kind", "choices", "required", "long", "private", "listed", "by_class", "several"),
     "rows": ("name", "fields"),
     "state": ("name", "status", "closed", "days", "falls_to"),
     "step": (
@@ -58,6 +59,21 @@ def read(text: str, place: str, *, own: bool = False) -> Procedure:
     if wrong is not None:
         raise ConfigError(wrong.message, place=_place(text, wrong, place), hint=HINT)
     return found
+
+
+def faults_of(data: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """All that is wrong with the tables of a procedure; only the first of what has not even the right shape."""
+    wrong = misshapen(data)
+    return (wrong,) if wrong is not None else tuple(faults(_procedure(data, True)))
+
+
+def misshapen(data: Mapping[str, Any]) -> Fault | None:
+    """The first entry that is wrong in itself, whatever the others say."""
+    try:
+        _procedure(data, True)
+    except _Wrong as error:
+        return error.fault
+    return None
 
 
 class _Wrong(Exception):
@@ -88,7 +104,7 @@ class _Table:
         if not isinstance(data, dict):
             raise _Wrong(f"“{table}”应是一组 [[{table}]]", table)
         self.data = data
-        known = _KEYS[table]
+        known = KEYS[table]
         if unknown := next((key for key in data if key not in known), None):
             raise _Wrong(f"不认识的一项“{unknown}”，可以写：{'、'.join(known)}", table, index, unknown)
 
@@ -205,6 +221,11 @@ def _field(table: _Table, data: Any) -> ProcedureField:
     choices = one.texts("choices")
     if (kind == "choice") != bool(choices):
         raise one.wrong("choices", "选项（choice）要有 choices，别的没有")
+    several = one.flag("several")
+    if several and not choices:
+        raise one.wrong("several", "可以勾几个的（several）要有 choices")
+    if several and (joined := next((each for each in choices if BETWEEN_MARKS in each), "")):
+        raise one.wrong("choices", f"“{joined}”里不能有顿号，几个一起勾时用它隔开")
     return ProcedureField(
         one.text("name", needed=True),
         _FIELD_KINDS[kind],
@@ -214,6 +235,7 @@ def _field(table: _Table, data: Any) -> ProcedureField:
         private=one.flag("private"),
         listed=one.flag("listed"),
         by_class=one.flag("by_class"),
+        several=several,
     )
 
 

@@ -15,7 +15,7 @@ from archive.support.storage_errors import reason
 from archive.workflow.procedure_file import read
 
 _SHIPPED = ("manuscripts", "calls", "proposals", "opinions", "gazetteer", "proofs")
-_GOOD = ".good.toml"
+_GOOD, _DRAFT = ".good.toml", ".draft.toml"
 _FORBIDDEN = frozenset('\\/:*?"<>|.')
 
 
@@ -53,22 +53,40 @@ class ProcedureTable:
                 return text
         raise no_procedure(name, self.all())
 
-    def save(self, text: str, instead_of: str = "") -> Procedure:
-        """Keep the text of a procedure as the office's own. Raises ConfigError, and keeps nothing, where it is wrong.
+    def read_new(self, text: str) -> Procedure:
+        """The procedure in a text that is to be the office's own. Raises ConfigError with the line."""
+        return read(text, f"{PROCEDURES}/新.toml", own=True)
 
-        `instead_of` is the procedure that was edited: its name may not change, since its records go by it.
-        """
-        made = read(text, f"{PROCEDURES}/{instead_of or '新'}.toml", own=True)
-        if instead_of and made.name != instead_of:
-            raise UsageError(
-                f"名称不能从“{instead_of}”改成“{made.name}”", hint="已有的登记是按名称归的；另建一个新的登记簿"
-            )
+    def keep(self, made: Procedure, text: str) -> None:
+        """Keep the text of a procedure as the office's own. Raises UsageError for a name that another one has."""
         if any(made.title in (one.name, one.title) and one.name != made.name for one in self.all()):
             raise UsageError(f"已经有叫“{made.title}”的登记簿", hint="换一个名称")
         file = self.file(made.name)
         self.folder.mkdir(exist_ok=True)
         write_whole(file, text)
-        return made
+
+    def draft(self, name: str) -> str | None:
+        """The text of the changes begun to a procedure, None where there are none. Raises UsageError."""
+        file = self._draft(name)
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def drafts(self) -> tuple[str, ...]:
+        """The procedures that changes were begun to."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(file.name.removesuffix(_DRAFT) for file in sorted(self.folder.glob(f"*{_DRAFT}")))
+
+    def keep_draft(self, name: str, text: str | None) -> None:
+        """Keep changes begun, or (None) forget them."""
+        file = self._draft(name)
+        if text is None:
+            file.unlink(missing_ok=True)
+            return
+        self.folder.mkdir(exist_ok=True)
+        write_whole(file, text)
+
+    def _draft(self, name: str) -> Path:
+        return self.file(name).with_suffix(_DRAFT)
 
     def file(self, name: str) -> Path:
         """The file in which an office keeps a procedure of its own. Raises UsageError for a name no file may have."""
@@ -78,7 +96,7 @@ class ProcedureTable:
 
     def _files(self) -> Iterator[Path]:
         if self.folder.is_dir():
-            yield from (file for file in sorted(self.folder.glob("*.toml")) if not file.name.endswith(_GOOD))
+            yield from (file for file in sorted(self.folder.glob("*.toml")) if not file.name.endswith((_GOOD, _DRAFT)))
 
 
 def no_procedure(name: str, known: tuple[Procedure, ...]) -> NotFound:

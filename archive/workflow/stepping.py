@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from archive.model.errors import Conflict, FieldError, PeriodError, UsageError
 from archive.model.procedures import (
+    BETWEEN_MARKS,
     Procedure,
     ProcedureField,
     RowChange,
@@ -17,6 +18,7 @@ from archive.model.procedures import (
     Transition,
     Values,
     WorkRecord,
+    marks,
 )
 from archive.model.records import FieldKind, Period
 
@@ -112,6 +114,8 @@ def checked(one: ProcedureField, value: str, read: Callable[[str], Period]) -> s
         return ""
     if fault := misfit(one, value, read):
         raise FieldError(fault, field=one.name, hint=_wanted(one))
+    if one.several:
+        return BETWEEN_MARKS.join(sorted(set(marks(value)), key=one.choices.index))
     return unicodedata.normalize("NFKC", value) if one.kind is FieldKind.NUMBER else value
 
 
@@ -122,8 +126,10 @@ def misfit(one: ProcedureField, value: str, read: Callable[[str], Period]) -> st
     if len(value) > LONGEST:
         return f"“{one.name}”太长（{len(value)} 字）"
     match one.kind:
-        case FieldKind.CHOICE if value not in one.choices:
-            return f"“{one.name}”不能是“{value[:20]}”"
+        case FieldKind.CHOICE:
+            given = marks(value) if one.several else (value,)
+            if stranger := next((each for each in given if each not in one.choices), ""):
+                return f"“{one.name}”不能是“{stranger[:20]}”"
         case FieldKind.NUMBER if not _NUMBER.fullmatch(unicodedata.normalize("NFKC", value)):
             return f"“{one.name}”应是数字，“{value[:20]}”不是"
         case FieldKind.DATE:
@@ -137,7 +143,7 @@ def misfit(one: ProcedureField, value: str, read: Callable[[str], Period]) -> st
 def _wanted(one: ProcedureField) -> str:
     match one.kind:
         case FieldKind.CHOICE:
-            return f"可选：{'、'.join(one.choices)}"
+            return f"可选{'一个或几个' if one.several else ''}：{'、'.join(one.choices)}"
         case FieldKind.DATE:
             return "写成看得懂的日期，如 2026-03-02 或 2026年3月2日"
         case FieldKind.NUMBER:

@@ -43,17 +43,6 @@ class Workflow(RecordReader):
         """Raise NotAllowed unless the actor may do this."""
         self._actor.require(action)
 
-    # -- procedures
-
-    def save_procedure(self, text: str, instead_of: str = "") -> Procedure:
-        """Keep the text of a procedure as the office's own; see `ProcedureTable.save`, for who maintains the library.
-
-        Raises ConfigError with the line, UsageError, and Conflict where records stand in a state that is gone.
-        """
-        self._actor.require(Action.MAINTAIN)
-        with self._store.writing(self._actor.name, "修改流程"):
-            return self.table.save(text, instead_of)
-
     # -- what is to be done
 
     def to_do(self) -> tuple[tuple[Procedure, WorkRecord], ...]:
@@ -150,7 +139,7 @@ class Workflow(RecordReader):
         self._actor.require(Action.REGISTER)
         procedure = self.procedure(name)
         record = self.record(name, which)
-        public, private = self._parted(procedure, values)
+        public, private = self._parted(procedure, values, held=record.values)
         changed = {key: value for key, value in public.items() if record.values.get(key, "") != value}
         changes = self._rows(procedure, record, rows)
         if changed or changes or not record.key:
@@ -170,19 +159,28 @@ class Workflow(RecordReader):
         self._seen(self.procedure(record.procedure), self._store.records.record(record.key))
         return self._store.records.private(record.key)
 
-    def _parted(self, procedure: Procedure, values: Values, besides: Sequence[str] = ()) -> tuple[Values, Values]:
-        """Values as they are kept, public and private; `besides` are names the step alone has. Raises FieldError."""
+    def _parted(
+        self, procedure: Procedure, values: Values, besides: Sequence[str] = (), held: Values | None = None
+    ) -> tuple[Values, Values]:
+        """Values as they are kept, public and private; `besides` are names the step alone has. Raises FieldError.
+
+        What is `held` already may stay, though it does not fit its field: registers of old come as they are.
+        """
+        there = held or {}
         public: dict[str, str] = {}
         private: dict[str, str] = {}
         for name, value in values.items():
-            held = procedure.field(name)
-            if held is None and name not in besides:
-                known = "、".join((*besides, *(one.name for one in procedure.fields)))
-                raise FieldError(f"没有“{name}”这一项", field=name, hint=f"可用的有：{known}")
-            one = held or ProcedureField(name, long=True)
+            known = procedure.field(name)
+            if known is None and name not in besides:
+                names = "、".join((*besides, *(one.name for one in procedure.fields)))
+                raise FieldError(f"没有“{name}”这一项", field=name, hint=f"可用的有：{names}")
+            one = known or ProcedureField(name, long=True)
             if one.private:
                 self._actor.require(Action.PERSONAL)
-            (private if one.private else public)[name] = stepping.checked(one, value, self._read)
+            same = value.strip() == there.get(name, "")
+            (private if one.private else public)[name] = (
+                value.strip() if same else stepping.checked(one, value, self._read)
+            )
         return public, private
 
     def _read(self, expression: str) -> Period:
@@ -297,7 +295,7 @@ class Workflow(RecordReader):
             step = _asked(procedure, record, asked)
             post = self._post(procedure, step, asked, record)
             taken = self.steps(record)
-            values, private = self._parted(procedure, asked.values, (*step.needed, *step.recorded))
+            values, private = self._parted(procedure, asked.values, (*step.needed, *step.recorded), record.values)
             if private:
                 raise FieldError("个人信息不写在一步里", field=next(iter(private)), hint="在这一份的“个人信息”里填")
             asked = replace(

@@ -47,6 +47,7 @@ from archive.workbench.reuse import Reuse
 from archive.workbench.reuses import KeptReuse, Reuses
 from archive.workbench.steps import Arranged
 from archive.workbench.term_lists import TermLists, read_terms
+from archive.workflow.procedure_editing import ProcedureEditing
 from archive.workflow.procedure_table import shipped
 from archive.workflow.stepping import AskedStep
 from archive.workflow.workflow import Workflow
@@ -146,6 +147,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "check": lambda s, a, p: s.check(),
         "audit": lambda s, a, p: s.audit(),
         "may": lambda s, a, p: any(s.may(one) for one in ("收稿", "更正", "维护")),
+        "may_in": lambda s, a, p: any(s.may_in(one, a.collection) for one in ("收稿", "更正", "维护")),
         "sees": lambda s, a, p: s.sees(a),
     },
     Books: {
@@ -200,6 +202,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "upkeep",
             "accounts",
             "notices",
+            "procedures",
             "workflow",
         }
     ),
@@ -298,6 +301,16 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "compared": (None,),
         "take_in": (None, ""),
     },
+    ProcedureEditing: {
+        "save": ("",),
+        "draft": ("提案",),
+        "begin": ("口述采访", "提案"),
+        "change": ("提案", "state", 0, {"name": "收到"}),
+        "remove": ("提案", "state", 0),
+        "move": ("提案", "state", 0, 1),
+        "drop": ("提案",),
+        "use": ("提案",),
+    },
     Workflow: {
         "add": ("来稿登记簿", {"题名": "水车"}),
         "fill": ("来稿登记簿", "1", {"题名": "水车"}),
@@ -309,7 +322,6 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "record": ("文史稿件", "1"),
         "records": ("文史稿件",),
         "require": (Action.REGISTER,),
-        "save_procedure": ("",),
         "state_of": (draft(1),),
         "steps": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
         "take": ("文史稿件", "1", AskedStep(to="初审")),
@@ -354,6 +366,7 @@ def test_without_rights_nothing_is_found(
         Scopes,
         SavedSearches,
         Workflow,
+        ProcedureEditing,
         Cards,
         Names,
         NameMentions,
@@ -371,6 +384,7 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         Scopes: session.scopes,
         SavedSearches: session.searches,
         Workflow: session.workflow,
+        ProcedureEditing: session.procedures,
         Cards: session.cards,
         Names: session.names,
         NameMentions: session.name_mentions,

@@ -132,6 +132,9 @@ PAGES = {
     "registers.to_do": ("/to-do",),
     "registers.register": ("/registers/提案", "/registers/提案?state=立案&q=水"),
     "registers.new": ("/registers/文史稿件/new",),
+    "procedures.listed": ("/procedures",),
+    "procedures.one": ("/procedures/提案",),
+    "procedures.entry": ("/procedures/提案/step/0", "/procedures/书稿校次/state/new", "/procedures/文史稿件/head/0"),
     "records.one": (
         "/registers/提案/one/2020-01", "/registers/文史稿件/one/{id}", "/registers/书稿校次/one/{book}",
     ),

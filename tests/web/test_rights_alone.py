@@ -209,6 +209,7 @@ SESSION: dict[str, Answer] = {
     "imports": lambda s, t: s.imports(),
     "date_decisions": lambda s, t: s.date_decisions(t.article.id),
     "may": lambda s, t: [s.may(action, s.article(t.article.id)) for action in Action],
+    "may_in": lambda s, t: [s.may_in(action, t.article.collection) for action in Action],
     "sees": lambda s, t: s.sees(s.article(t.article.id)),
 }
 
@@ -344,7 +345,7 @@ WRITES = {
         "present", "renewed", "corrected_since", "bind", "bound_as", "proof", "write", "thaw", "fonts", "house",
         "houses",
     },
-    "workflow": {"add", "fill", "link", "take", "take_in", "save_procedure", "require", "table"},
+    "workflow": {"add", "fill", "link", "take", "take_in", "require", "table"},
     "arrangement": {"describe", "order", "remove", "merge", "move", "undo_import", "take_back"},
     "openings": {"open", "keep"},
     "name_mentions": {"decide", "undo", "may_decide"},
@@ -509,6 +510,7 @@ TELL_NOTHING = {
     "static", "health.state", "office.sign_in", "office.open_address", "office.welcome", "office.me",
     "office.password",
     "office.accounts", "office.account", "help.contents", "help.chapter", "tables.periods",
+    "procedures.listed", "procedures.one", "procedures.entry",
     "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
     "name_editing.take_in",  # as the pages that lead to them
     "compilations.sheet", "gathering_cards.cards", "reuse.sheet", "reuse.done",

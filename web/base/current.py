@@ -41,9 +41,14 @@ def session() -> Session:
     return library().session(door.actor())
 
 
-def require(action: Action) -> None:
-    """Raise NotAllowed unless whoever asks may do this."""
-    session().actor.require(action)
+def require(action: Action, article: Article | None = None) -> None:
+    """Raise NotAllowed unless whoever asks may do this: with an article, or anywhere."""
+    session().actor.require(action, article)
+
+
+def require_in(action: Action, collection: str) -> None:
+    """Raise NotAllowed unless whoever asks may do this with a collection as a whole."""
+    session().actor.require_in(action, collection)
 
 
 def readable(article_id: str) -> Article:

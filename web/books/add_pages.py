@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.books.service import item_of
+from archive.model.access import Action
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.project import Item, Project, checked_name
 from archive.model.records import Article, Genre
@@ -132,6 +133,7 @@ def _likely(project: Project | None, articles: list[Article]) -> int:
 
 
 def _page(ids: list[str], name: str, back: str, error: WenshiError | None = None) -> ResponseReturnValue:
+    current.require(Action.COMPILE)
     session = current.session()
     projects = [session.books.project(each) for each in session.books.names()]
     gathered = gathering.book()

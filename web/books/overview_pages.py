@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.errors import Conflict, NotFound, UsageError, WenshiError
 from archive.model.project import Item, Project
 from archive.model.records import Article
@@ -65,6 +66,7 @@ def book(name: str) -> ResponseReturnValue:
 @pages.post("/<name>/remove")
 def remove(name: str) -> ResponseReturnValue:
     """Delete a project. Articles and editions stay."""
+    current.require(Action.COMPILE)
     if asks := asking_first.question(f"删除书稿“{name}”？排好的次序和只为本书做的改动都会删去。"):
         return asks
     project_editor.sent(name)

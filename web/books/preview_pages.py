@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.export.pdf.pdf_exporter import PdfExporter
 from archive.export.pdf.preview import draw
+from archive.model.access import Action
 from archive.model.errors import NotFound, UsageError
 from archive.model.integers import whole_number
 from archive.model.project import Project, as_json
@@ -94,6 +95,7 @@ def state(name: str) -> ResponseReturnValue:
 @pages.post("")
 def decide(name: str) -> ResponseReturnValue:
     """Cancel the setting of what is chosen (`do=stop`), or begin it anew (`do=again`)."""
+    current.require(Action.COMPILE)
     of, again = request.form.get("of", ""), request.form.get("do") == "again"
     if again:
         _begun(project_editor.project(name), of, again=True)

@@ -166,7 +166,9 @@ def _quicker(article: Article) -> Conflict:
 
 def _article(article_id: str) -> Article:
     """An article to describe; also one withdrawn or rejected, for its status is put back here."""
-    return current.session().article(article_id)
+    found = current.session().article(article_id)
+    current.require(Action.DESCRIBE, found)
+    return found
 
 
 # -- a collection as a table
@@ -230,6 +232,7 @@ def _table(
     done: str = "",
 ) -> str:
     session = current.session()
+    current.require_in(Action.DESCRIBE, session.collection(collection_id).id)
     packed = _packed(intake.descriptions) if intake else ""
     return render_template(
         "collection_fields.html",

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as login
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.errors import NotFound
 from web.base import current
 from web.reading.leaves import place_url
@@ -27,6 +28,7 @@ def history(article_id: str) -> ResponseReturnValue:
         versions=versions[::-1],
         picked=(one or max(article.version - 1, 1), other or article.version),
         difference=difference,
+        may_correct=session.may(Action.CORRECT, article),
         reports=[each for each in session.corrections.reports() if each.article == article_id],
     )
 

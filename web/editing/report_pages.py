@@ -53,8 +53,9 @@ def reports() -> ResponseReturnValue:
         spans = ((each.start, each.end),) if each.end > each.start else ()
         place = Passage(each.block, text, spans, excerpt(text, spans))
         there = session.corrections.present_block(each.article, each.version, each.block)
-        shown.append((each, session.article(each.article), place, there))
-    return render_template("reports.html", reports=shown, may=session.may(Action.CORRECT), asked=asked)
+        article = session.article(each.article)
+        shown.append((each, article, place, there, session.may(Action.CORRECT, article)))
+    return render_template("reports.html", reports=shown, asked=asked)
 
 
 @pages.post("/reports")

@@ -185,4 +185,5 @@ def reindexed(job_id: str) -> ResponseReturnValue:
 
 
 def _start(kind: str, title: str, arguments: object, then: str) -> ResponseReturnValue:
+    current.require(Action.MAINTAIN)  # here: a job that may not be done would only say so at its end
     return jobs.follow(jobs.start(kind, title, arguments, back=url_for("safekeeping.desk"), then=then))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.errors import NotFound
 from archive.model.holdings import BulkChange, Import
 from archive.purging import is_purged
@@ -25,7 +26,12 @@ def one(key: int) -> ResponseReturnValue:
     """One import with its articles."""
     session, shown = current.session(), _import(key)
     articles = list(session.several(session.arrangement.articles_of(key)).values())
-    return render_template("import.html", each=shown, articles=articles, change=_undoing(key), purged=is_purged)
+    may_undo = session.may(Action.IMPORT) and all(
+        session.may_in(Action.WITHDRAW, each) for each in {article.collection for article in articles}
+    )
+    return render_template(
+        "import.html", each=shown, articles=articles, change=_undoing(key), may_undo=may_undo, purged=is_purged
+    )
 
 
 @pages.post("/<int:key>/undo")

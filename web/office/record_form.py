@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from flask import request
 
-from archive.model.procedures import Procedure, RowChange
+from archive.model.procedures import BETWEEN_MARKS, Procedure, RowChange
 
 
 def sent_values() -> dict[str, str]:
     """The values of fields, by name."""
-    return {key[2:]: value.replace("\r\n", "\n") for key, value in request.form.items() if key.startswith("v-")}
+    return {key[2:]: _typed(key) for key in request.form if key.startswith("v-")}
+
+
+def _typed(key: str) -> str:
+    """A value; of boxes to tick, all that are ticked."""
+    return BETWEEN_MARKS.join(filter(None, request.form.getlist(key))).replace("\r\n", "\n")
 
 
 def sent_rows(procedure: Procedure) -> tuple[RowChange, ...]:
     """The rows as they are to be; new ones in which nothing is written are none."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     groups = {one.name for one in procedure.groups}
-    for key, value in request.form.items():
+    for key in request.form:
         parts = key.split("-", 3)
         if parts[0] == "r" and len(parts) == 4 and parts[1] in groups:
-            found.setdefault((parts[1], parts[2]), {})[parts[3]] = value.replace("\r\n", "\n")
+            found.setdefault((parts[1], parts[2]), {})[parts[3]] = _typed(key)
     changes = []
     for (group, place), values in found.items():
         if place.isdecimal():

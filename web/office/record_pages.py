@@ -133,6 +133,7 @@ def _one(name: str, which: str, error: WenshiError | None = None) -> ResponseRet
         reason=next((step.reason for step in reversed(steps) if step.reason), ""),
         today=date.today().isoformat(),
         form=request.form,
+        typed=sent_values(),
         error=error,
     )
     return shown, error_pages.status_of(error) if error else 200

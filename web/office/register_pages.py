@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from archive.model.access import Action
 from archive.model.errors import NotAllowed, UsageError, WenshiError
 from archive.model.procedures import Procedure, WorkRecord
-from archive.workflow.counting import counted, rates
+from archive.workflow.counting import classes, counted, rates
 from archive.workflow.register_tables import export_register, import_register
 from web.base import current, error_pages
 from web.base.sheet_downloads import download
@@ -55,7 +55,6 @@ def _register(name: str, error: WenshiError | None = None) -> ResponseReturnValu
     records = workflow.records(name)
     chosen = _chosen(procedure, records)
     page = max(1, request.args.get("page", 1, int) or 1)
-    classes = [one for one in procedure.fields if one.by_class]
     shown = render_template(
         "register.html",
         procedure=procedure,
@@ -67,9 +66,10 @@ def _register(name: str, error: WenshiError | None = None) -> ResponseReturnValu
         pages=-(-len(chosen) // _LEAF),
         tables=counted(procedure, chosen),
         rates=rates(procedure, chosen),
-        classes=classes,
+        classes=[one for one in procedure.fields if one.by_class],
         asked={key: value for key, value in request.args.items() if value and key != "page"},
         today=date.today().isoformat(),
+        may_enter=current.session().may(Action.REGISTER),
         private=procedure.private_fields if current.session().may(Action.PERSONAL) else (),
         error=error,
     )
@@ -78,12 +78,12 @@ def _register(name: str, error: WenshiError | None = None) -> ResponseReturnValu
 
 def _chosen(procedure: Procedure, records: Sequence[WorkRecord]) -> list[WorkRecord]:
     words, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    classes = {one.name: value for one in procedure.fields if (value := request.args.get(f"c-{one.name}", ""))}
+    chosen = [(one, value) for one in procedure.fields if (value := request.args.get(f"c-{one.name}", ""))]
     return [
         one
         for one in records
         if (not state or one.state == state)
-        and all(one.values.get(name, "") == value for name, value in classes.items())
+        and all(value in classes(field, one) for field, value in chosen)
         and (not words or any(words in value for value in _texts(one)))
     ]
 
@@ -116,11 +116,18 @@ def enter(name: str) -> ResponseReturnValue:
 def _new(name: str, error: WenshiError | None = None) -> ResponseReturnValue:
     session = current.session()
     session.workflow.require(Action.REGISTER)
+    procedure = session.workflow.procedure(name)
+    may_private = session.may(Action.PERSONAL)
+    asked_for = [one for one in procedure.fields if may_private or not one.private]
+    asked_for.sort(key=lambda one: one.name != procedure.number_field)
+    later = procedure.filled_later
     shown = render_template(
         "register_new.html",
-        procedure=session.workflow.procedure(name),
-        may_private=session.may(Action.PERSONAL),
+        procedure=procedure,
+        now=[one for one in asked_for if one not in later],
+        later=[one for one in asked_for if one in later],
         form=request.form,
+        typed=sent_values(),
         error=error,
     )
     return shown, error_pages.status_of(error) if error else 200

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive import dates
+from archive.model.access import Action
 from archive.model.date_decisions import CONFLICT, RULE, overlapping
 from archive.model.errors import NotFound, PeriodError, UsageError
 from archive.model.integers import whole_number
@@ -134,6 +135,7 @@ def _page(article_id: str, place: tuple[int, int, int], error: PeriodError | Non
         decisions=[
             decision for decision, at in session.date_decisions(article_id) if at is not None and overlapping(place, at)
         ],
+        may_correct=session.may(Action.CORRECT, article),
         error=error,
         given=given or {},
         doubtful=any(each.rule.endswith(CONFLICT) for each in readings),

@@ -96,19 +96,20 @@ def test_a_step_that_lets_readers_see_must_say_so() -> None:
 
 def test_an_office_has_its_own_and_a_broken_file_keeps_the_last_good_one(tmp_path: Path) -> None:
     table = ProcedureTable(tmp_path)
-    assert table.save(GOOD).own
+    made = table.read_new(GOOD)
+    table.keep(made, GOOD)
+    assert made.own
     assert [one.name for one in table.all()][-1] == "口述采访" and not table.errors()
     changed = table.text("提案").replace('register = "提案登记簿"', 'register = "委员提案"')
-    table.save(changed, "提案")
+    table.keep(table.read_new(changed), changed)
     assert next(one for one in table.all() if one.name == "提案").title == "委员提案"
     table.file("口述采访").write_text(GOOD.replace("{n:02}", "{n:02"), encoding="utf-8")
     assert [one.name for one in table.all()][-1] == "口述采访"
     (error,) = table.errors()
     assert error.place.endswith("第 6 行")
-    with pytest.raises(UsageError):
-        table.save(GOOD.replace("口述采访", "采访"), "口述采访")
-    with pytest.raises(UsageError):
-        table.save(GOOD.replace("口述采访", "../外面"))
+    for wrong in (GOOD.replace("口述采访", "委员提案"), GOOD.replace("口述采访", "../外面")):
+        with pytest.raises(UsageError):
+            table.keep(table.read_new(wrong), wrong)
 
 
 def test_the_example_of_the_documentation_is_read() -> None:
