@@ -104,6 +104,7 @@ class IssueCode(enum.StrEnum):
     NEAR_DUPLICATE = "near-duplicate"
     RELEASED = "released"
     SECRECY_MARK = "secrecy-mark"
+    STATE_SECRET = "state-secret"
     UNFOUND = "unfound"
 
     # Compiling a book, and making an edition again
@@ -265,6 +266,7 @@ ISSUE_TYPES = {
     IssueCode.SAME_LEFT_OUT: _lost("馆藏里有、没有再收的文章"),
     IssueCode.NEAR_DUPLICATE: _check("大半相同的文章"),
     IssueCode.RELEASED: _lost("编者放行的缺字"),
+    IssueCode.STATE_SECRET: _lost("国家秘密的记录"),
     IssueCode.SECRECY_MARK: _check("像是密级标志的字样"),
     IssueCode.UNFOUND: _check("可能没有收入的段落"),
     IssueCode.BOOK_UNKNOWN: _fault("库里没有的文章"),

@@ -92,6 +92,7 @@ def _drafts(
             found = json_records.read(source.file, source.name, source.collection, own_collections=not source.forced)
             _require_bounded(sum(len(each.blocks) for each in found.articles), MOST_IN_RECORDS, source.name)
             report.characters_in, report.issues = found.characters_in, found.issues
+            report.refused = found.refused
             return found.articles, (), [("records", source.file)]
         manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
         _require_bounded(len(manuscript.blocks), MOST_BLOCKS, source.name)

@@ -21,6 +21,7 @@ from ingest.pipeline.override import Release
 from ingest.pipeline.report import FileReport, Outcome, Report
 from ingest.pipeline.sources import Source, plan
 from ingest.pipeline.staging import prepared
+from ingest.pipeline.withheld import without_secrets
 from ingest.readers.faults import faults
 from ingest.splitting.division import Division
 from ingest.splitting.split import Mode
@@ -175,9 +176,10 @@ def take_in(
         progress.begin(len(all_ready))
         known = {collection.id: collection for collection in session.collections()}
         for ready, reading in zip(all_ready, all_read, strict=True):
-            if skip_same and comparison and reading.report.error is None:
-                reading = replace(reading, articles=_without_same(comparison, ready.source, reading))
-            _take_in(session, ready.source, reading, known, yes, progress, comparison)
+            with without_secrets(ready.source, reading.report) as source:
+                if skip_same and comparison and reading.report.error is None:
+                    reading = replace(reading, articles=_without_same(comparison, source, reading))
+                _take_in(session, source, reading, known, yes, progress, comparison)
             report.files.append(reading.report)
             progress.done(reading.report)
             waiting += reading.report.stored if reading.report.outcome is Outcome.ADDED else 0

@@ -32,7 +32,8 @@ class FileReport:
     """One file. `characters_in` = `stored` + the characters of `issues`, all without white space.
 
     `seconds` per step: read, split, count, compare, store. `error` is set where the outcome is FAILED. `ids` are those
-    of the articles in the library, in order; none where nothing was stored.
+    of the articles in the library, in order; none where nothing was stored. `refused` are lines (from 1) of the file
+    that are not to be kept in its original either.
     """
 
     file: str
@@ -45,6 +46,7 @@ class FileReport:
     seconds: dict[str, float] = field(default_factory=dict)
     error: WenshiError | None = None
     ids: tuple[str, ...] = ()
+    refused: tuple[int, ...] = ()
 
     @property
     def accounted(self) -> int:

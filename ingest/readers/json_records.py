@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.model.errors import ReadError
+from archive.catalogue import fields
+from archive.model.errors import FieldError, ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Run
 from archive.support.files import sha256_of
@@ -20,19 +21,24 @@ from ingest.text.unwrap import Width, find_width, unwrap
 
 MAX_RECORDS = 128 * 2**20  # bytes of one file; some 40 million characters
 _KNOWN = frozenset({"id", "title", "author", "date", "text", "collection", "section", "source", "volume"})
+_KEEPER = "请把原件交给本单位的保密员"
 _LONGEST_MADE_TITLE = 30
 _MANY_LINES = 40  # a record with so many lines shows its own width where its group shows none
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What a file of records holds: drafts in its order, `characters_in` titles and texts, and what was met."""
+    """What a file of records holds: drafts in its order, `characters_in` titles and texts, and what was met.
+
+    `refused` are the lines (from 1) of state secrets, which have no drafts and must not be kept in an original either.
+    """
 
     name: str
     sha256: str
     articles: tuple[Article, ...]
     characters_in: int
     issues: tuple[Issue, ...]
+    refused: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ class _Record:
 def read(file: Path, name: str, collection: Collection, *, own_collections: bool = True) -> Records:
     """Reads a file of records up to MAX_RECORDS bytes into drafts for `collection`.
 
-    A record that names a collection goes there, unless `own_collections` is False. A line that is no record is an
-    issue, and the rest goes on; a file without any record raises ReadError.
+    A record that names a collection goes there, unless `own_collections` is False. A line that is no record, or that is
+    described as a state secret, is an issue, and the rest goes on; a file without any record raises ReadError.
     """
     text, found = decode(file, name, MAX_RECORDS)
     records, bad = _parse(text)
@@ -75,19 +81,32 @@ def read(file: Path, name: str, collection: Collection, *, own_collections: bool
     articles: list[Article] = []
     met = lost
     seen: set[str] = set()
+    refused: list[int] = []
     for number, record in enumerate(records, 1):
         target = record.text("collection") if own_collections else ""
         article, notes = _draft(record, number, target or collection.id, collection.volume, widths[record.group])
+        met += visible(record.text("title")) + visible(record.text("text"))
+        if held := fields.classified(article):
+            refused.append(record.line)
+            issues.append(_secret(record, held))
+            continue
         if article.id in seen:
             notes.append(
                 Issue(IssueCode.DUPLICATE_ID, f"第 {record.line} 行", f"编号 {article.id} 在文件里重复，由系统另给编号")
             )
         if article.id:
             seen.add(article.id)
-        met += visible(record.text("title")) + visible(record.text("text"))
         articles.append(article)
         issues += notes
-    return Records(name, sha256_of(file), tuple(articles), met, tuple(issues))
+    if not articles:
+        raise ReadError("每一条记录都填着国家秘密的密级，普通的资料库不收", place=name, hint=_KEEPER)
+    return Records(name, sha256_of(file), tuple(articles), met, tuple(issues), tuple(refused))
+
+
+def _secret(record: _Record, held: FieldError) -> Issue:
+    size = visible(record.text("title")) + visible(record.text("text"))
+    message = f"{held.message}；只有这一条没有收，存下的原件里也除去了这一行。{_KEEPER}"
+    return Issue(IssueCode.STATE_SECRET, f"第 {record.line} 行", message, size)
 
 
 def _parse(text: str) -> tuple[list[_Record], list[Issue]]:
