@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.model.access import Action
 from archive.model.errors import NotFound, UsageError
 from archive.model.records import Access
 from web.base import current
@@ -45,6 +46,7 @@ def collection(collection_id: str) -> ResponseReturnValue:
     """One collection: its description, its articles to move, merging and removing."""
     session = current.session()
     shown = session.collection(collection_id)
+    current.require_in(Action.ARRANGE, collection_id)
     page = request.args.get("page", 1, int) or 1
     total = session.count(collection_id)
     return render_template(
