@@ -96,11 +96,13 @@ class WriterLock:
             self._note.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
 
     def _busy(self) -> LibraryBusy:
-        hint = "等它做完再试；如果那个程序已经没有响应，结束它，锁会自动解开"
+        hint = "等做完再试"
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
             since = datetime.fromisoformat(note["since"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-            holder = f"{note['who']}（{note['action']}；进程 {note['pid']}，电脑 {note['host']}）自 {since} 起"
+            holder = f"{note['who']}（{note['action']}）自 {since} 起"
+            if note["pid"] != os.getpid():  # to end this very program helps nobody
+                hint += f"；如果电脑 {note['host']} 上的进程 {note['pid']} 已经没有响应，结束它，锁会自动解开"
         except (OSError, ValueError, KeyError, TypeError):
             holder = "另一个程序"  # it has the lock but has not finished its note yet
         return LibraryBusy(f"{holder}正在写入这个资料库", hint=hint, place=str(self._note.parent))

@@ -1,10 +1,14 @@
-"""Fifty readers without pauses: how many requests a second a served library answers, and how long they wait.
+"""Fifty readers: how many requests a second a served library answers, and how long they wait.
 
 python tests/bench/readers.py LIBRARY [PROCESSES…]    # so many beside the owner, in turn; otherwise none
+python tests/bench/readers.py LIBRARY 2 --pause 3 --import VOLUME.docx    # as an office reads, while a volume comes in
+
+With an import the library is written to: give it a copy.
 """
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import multiprocessing
 import os
@@ -14,11 +18,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 READERS, SECONDS, WARM = 50, 15, 15
+LONG = 60  # seconds of asking with pauses
 _WORDS = (
     "经济",
     "人民",
@@ -59,8 +65,12 @@ def let_in(address: str) -> str:
     return cookie
 
 
-def _read(address: str, cookie: str, number: int, until: float, found: list[float], failures: list[str]) -> None:
+def _read(
+    address: str, cookie: str, number: int, until: float, found: list[float], failures: list[str], pause: float = 0
+) -> None:
+    """Ask until then, `pause` seconds on the average between two pages: people read what they opened."""
     draw = random.Random(number)
+    time.sleep(draw.uniform(0, pause))
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     while time.monotonic() < until:
         started = time.monotonic()
@@ -75,14 +85,15 @@ def _read(address: str, cookie: str, number: int, until: float, found: list[floa
             failures.append(f"{error} {page}")
             connection.close()
         found.append(time.monotonic() - started)
+        time.sleep(draw.uniform(0.5, 1.5) * pause)
 
 
-def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]]]) -> None:
+def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]]], pause: float) -> None:
     cookie = let_in(address)
     found: list[float] = []
     failures: list[str] = []
-    until = time.monotonic() + SECONDS
-    given = ((address, cookie, number, until, found, failures) for number in range(READERS))
+    until = time.monotonic() + (SECONDS if not pause else LONG)
+    given = ((address, cookie, number, until, found, failures, pause) for number in range(READERS))
     threads = [threading.Thread(target=_read, args=one) for one in given]
     for thread in threads:
         thread.start()
@@ -91,8 +102,13 @@ def _ask(address: str, queue: multiprocessing.Queue[tuple[list[float], list[str]
     queue.put((found, failures))
 
 
-def readers(root: Path, wenshi: Sequence[str], processes: int = 0) -> str:
-    """Serve the library from so many processes beside the owner and ask; the figures in words."""
+def readers(
+    root: Path, wenshi: Sequence[str], processes: int = 0, pause: float = 0, brought: Sequence[str] = ()
+) -> str:
+    """Serve the library from so many processes beside the owner and ask; the figures in words.
+
+    `pause` seconds lie between the pages of a reader; the files `brought` are taken in at the same time.
+    """
     command = [*wenshi, "--library", str(root), "serve", "--port", "0", "--readers", str(processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
@@ -102,9 +118,11 @@ def readers(root: Path, wenshi: Sequence[str], processes: int = 0) -> str:
             _read(address, let_in(address), -1, time.monotonic() + WARM * (1 + processes), [], [])
             queue: multiprocessing.Queue[tuple[list[float], list[str]]] = multiprocessing.Queue()
             before, started = _spent(server.pid), time.monotonic()
-            client = multiprocessing.Process(target=_ask, args=(address, queue))
+            client = multiprocessing.Process(target=_ask, args=(address, queue, pause))
             client.start()
-            found, failures = queue.get()
+            with _importing(root, wenshi, brought) as beside:
+                found, failures = queue.get()
+                told = beside()
             client.join()
             seconds, spent = time.monotonic() - started, _spent(server.pid) - before
         finally:
@@ -113,8 +131,20 @@ def readers(root: Path, wenshi: Sequence[str], processes: int = 0) -> str:
     failed = f", {len(failures)} failed ({failures[0]})" if failures else ""
     return (
         f"{len(found) / seconds:.0f} requests a second with {READERS} readers, {1000 * spent / len(found):.1f} ms of"
-        f" processor time each, waits {waits[49]:.2f} s median, {waits[98]:.1f} s p99{failed}"
+        f" processor time each, waits {1000 * waits[49]:.0f} ms median, {1000 * waits[98]:.0f} ms p99{failed}{told}"
     )
+
+
+@contextmanager
+def _importing(root: Path, wenshi: Sequence[str], brought: Sequence[str]) -> Iterator[Callable[[], str]]:
+    """Files taken in by a process of its own while the block runs; what gives how far that was."""
+    if not brought:
+        yield lambda: ""
+        return
+    command = [*wenshi, "--library", str(root), "ingest", *brought, "--yes"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield lambda: ", beside an import" + (" that went on" if process.poll() is None else " that had ended")
+        process.wait()
 
 
 def _spent(pid: int) -> float:
@@ -133,7 +163,18 @@ def _spent(pid: int) -> float:
         return 0.0
 
 
-if __name__ == "__main__":
-    for number in map(int, sys.argv[2:] or ["0"]):
-        asked = readers(Path(sys.argv[1]), [sys.executable, "-c", "from archive.cli.main import main; main()"], number)
+def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("library", type=Path)
+    parser.add_argument("processes", type=int, nargs="*", default=[0])
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between the pages of a reader")
+    parser.add_argument("--import", dest="brought", action="append", default=[], help="a file to take in meanwhile")
+    given = parser.parse_args()
+    wenshi = [sys.executable, "-c", "from archive.cli.main import main; main()"]
+    for number in given.processes:
+        asked = readers(given.library, wenshi, number, given.pause, given.brought)
         print(f"{number} beside the owner: {asked}", flush=True)
+
+
+if __name__ == "__main__":
+    _main()

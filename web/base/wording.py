@@ -16,14 +16,18 @@ _PAGES = {
     "book": "“书稿”",
     "user": "“管理”",
 }
+_PROCESS = re.compile("；如果电脑 [^；。]+ 上的进程 \\d+ [^；。]+")
 _COMMAND = re.compile(
     r"(?P<verb>先|再|重新)?(?P<by>运行|用|请用)?\s*`?wenshi\s+(?P<name>[a-z]+)(?:\s+(?:--?[a-z][\w-]*|[A-Z]{2,}…?))*`?\s*"
 )
 
 
 def for_pages(text: str) -> str:
-    """The text without commands: “运行 wenshi reindex 重建索引” becomes “在“管理”里的“重建索引”重建索引”."""
-    return _COMMAND.sub(_page, text)
+    """The text without commands: “运行 wenshi reindex 重建索引” becomes “在“管理”里的“重建索引”重建索引”.
+
+    Nor does anybody before a page end processes.
+    """
+    return _COMMAND.sub(_page, _PROCESS.sub("", text))
 
 
 def _page(found: re.Match[str]) -> str:

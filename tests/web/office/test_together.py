@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,6 +79,32 @@ def test_what_is_handed_over_is_told_with_its_sender(library: Library) -> None:
     page = li.get("/me").text
     assert f"交给您办：来稿登记簿 {record.number}《水车旧事》，初审" in page and "王编辑，" in page
     assert li.get(f"/registers/文史稿件/one/{record.number}").status_code == 200
+
+
+def test_who_waits_too_long_is_told_who_does_what(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.store.lock.PATIENCE", 0.1)
+    wang = signed_in(library, "wang")
+    page = wang.get("/article/1/edit/1").text
+    token = page.split('name="token" value="')[1].split('"')[0]
+    form = {"token": token, "version": "1", "text": "河边有木水车。", "do": "save"}
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with library.session(library.session(LOCAL).accounts.get("li").actor).writing("收入稿件"):
+            holding.set()
+            done.wait(30)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert holding.wait(30)
+    try:
+        answer = wang.post("/article/1/edit/1", data=form)
+    finally:
+        done.set()
+        other.join()
+    assert answer.status_code == 503 and "李编辑（收入稿件）" in answer.text and "河边有木水车。" in answer.text
+    assert "等做完再试" in answer.text and "进程" not in answer.text
+    assert wang.post("/article/1/edit/1", data=form).status_code == 303
 
 
 def test_who_reported_an_error_is_told_what_became_of_it(library: Library) -> None:
