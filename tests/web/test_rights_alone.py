@@ -369,7 +369,7 @@ SESSION_WRITES = {
     "add", "correct", "describe", "describe_many", "withdraw",
     "reject_date", "correct_date", "undo_date_decision", "redate", "reindex", "check", "audit",
     "period", "period_problems", "authority", "own_periods", "date_reader", "term_lists",  # the office's own tables
-    "upkeep", "jobs", "accounts", "notices",  # of the library or one's own
+    "upkeep", "jobs", "accounts", "notices", "procedures",  # of the library or one's own
     *SUBJECTS,
 }  # fmt: skip
 
