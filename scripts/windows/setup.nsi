@@ -1,6 +1,6 @@
-; wenshi-setup.exe: for one user, without the rights of an administrator. Libraries are nobody's business here:
+; wenshi-setup.exe, of 64 bits as what it brings: for one user, without the rights of an administrator. Libraries are nobody's business here:
 ; they lie in the documents of the user, and stay when the program goes.
-Unicode true
+Target amd64-unicode
 SetCompressor /SOLID lzma
 SetDateSave off
 !include MUI2.nsh

@@ -64,7 +64,7 @@ class Wine:
         # Programs that fall are not looked at by a debugger; no browser and no .NET are offered for download.
         own = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;winemenubuilder.exe=d;mscoree,mshtml="}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WENSHI"))}
-        return kept | own | {"WINEPREFIX": str(self.prefix), "DISPLAY": self.display, "LC_ALL": "zh_CN.UTF-8"}
+        return kept | own | {"WINEPREFIX": str(self.prefix), "DISPLAY": self.display, "LC_ALL": "C.UTF-8"}
 
 
 def missing(tools: Sequence[str] = ("wine", "wineserver", "Xvfb", COMPILER)) -> list[str]:
