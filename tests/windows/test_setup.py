@@ -123,7 +123,7 @@ def test_books_of_three_kinds(office: Office, wine: Wine) -> None:
         assert (wine.prefix / "drive_c" / f"选编.{kind}").read_bytes().startswith(begins)
 
 
-def test_pages_are_served_and_a_text_is_corrected(office: Office) -> None:
+def test_pages_are_served_and_a_text_is_read(office: Office) -> None:
     """As the window starts and ends it."""
     process = office.wine.start(*office.command("serve", "--port", "0", "--until-input-ends"))
     assert process.stdin is not None
@@ -131,8 +131,7 @@ def test_pages_are_served_and_a_text_is_corrected(office: Office) -> None:
     try:
         address = process.stdout.readline().decode("utf-8", "replace").strip()
         visit = Visit(address)
-        article = json.dumps(office.found("羊皮筏子"))
-        number = json.loads(article)["hits"][0]["article"]
+        number = office.found("羊皮筏子")["hits"][0]["id"]
         assert "羊皮筏子" in visit.ask("GET", f"/article/{number}")
     finally:
         process.stdin.close()
