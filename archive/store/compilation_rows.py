@@ -21,9 +21,9 @@ class CompilationRows:
         self._database = database
 
     def all(self) -> tuple[Compilation, ...]:
-        """All of them, those saved last first."""
+        """All of them, by name."""
         table = compilations.c
-        query = select(table.body).order_by(table.moment.desc(), table.name)
+        query = select(table.body).order_by(table.name)
         return self._database.remembered(
             "compilations", lambda connection: tuple(map(from_json, connection.scalars(query)))
         )

@@ -62,7 +62,7 @@ class Compilations:
     # -- kept
 
     def names(self) -> tuple[str, ...]:
-        """The names of those to be known of, those saved last first; none for who may not compile."""
+        """The names of those to be known of, in order; none for who may not compile."""
         return tuple(one.name for one in self._visible()) if self._may else ()
 
     def get(self, name: str) -> Compilation:

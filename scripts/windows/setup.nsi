@@ -34,15 +34,15 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "Apache-2.0"
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\wenshi"
 
-; A program that runs holds its files: nothing is replaced half.
+; Nothing is replaced half. Windows lets nobody write to a program that runs, though it may be renamed.
 !macro RequireClosed un
 Function ${un}RequireClosed
   again:
   IfFileExists "$INSTDIR\python\pythonw.exe" 0 closed
   ClearErrors
-  Rename "$INSTDIR\python\pythonw.exe" "$INSTDIR\python\pythonw.old"
+  FileOpen $0 "$INSTDIR\python\pythonw.exe" a
   IfErrors running
-  Rename "$INSTDIR\python\pythonw.old" "$INSTDIR\python\pythonw.exe"
+  FileClose $0
   Goto closed
   running:
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "文史资料库正开着。请在它的小窗口里按“停止并退出”，再按“重试”。" /SD IDCANCEL IDRETRY again

@@ -253,7 +253,7 @@ def _submit(client: Client, method: str, address: str, given: dict[str, str]) ->
     if method == "post":
         client.post(address, data=given)
     else:
-        client.get(address, query_string=given)
+        client.get(address.partition("?")[0], query_string=given)  # as a browser: its fields replace the query
 
 
 def _sent(text: str) -> str:

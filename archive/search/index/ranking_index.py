@@ -62,6 +62,7 @@ class RankingIndex:
         self._searcher: Any = self._index.searcher(weighting=scoring.BM25F())
         self._scores = WordScores(self._searcher)
         self._opened = self.generation()
+        self._opened_files = {file.name: file.stat().st_size for file in self._folder.glob("*.seg")}
 
     def refresh(self) -> None:
         """See what has been committed since."""
@@ -183,8 +184,12 @@ class RankingIndex:
     def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, int]) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
-        `rank` has a place for every key; equal scores come in its order.
+        `rank` has a place for every key; equal scores come in its order. Raises OSError where a file was cut short
+        since it was opened: what lies behind its end would be read as words that stand nowhere.
         """
+        # One that is gone is still open: another process has merged it into others.
+        if any(-1 < self._size(name) < size for name, size in self._opened_files.items()):
+            raise OSError("a segment of the index has been cut short")
         return self._scores.best(words, keys, most, rank)
 
 

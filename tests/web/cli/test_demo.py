@@ -125,7 +125,7 @@ def test_an_interrupted_build_is_finished(samples: Path, tmp_path: Path, monkeyp
     assert len(texts(tmp_path / "library")) == 1
     monkeypatch.setattr(demo, "ingest", ingest)
     demo.build(tmp_path / "library").close()
-    assert texts(tmp_path / "library") == ["清水县", "治沙。"]
+    assert texts(tmp_path / "library") == ["清水县的水车。", "清水县的治沙。"]
 
 
 def test_somebodys_own_library_is_left_alone(samples: Path, tmp_path: Path) -> None:
