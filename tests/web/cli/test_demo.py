@@ -23,6 +23,7 @@ from web.app import create_app
 from web.cli import demo, serve_commands
 from web.cli.reach import Reach
 from web.cli.server import Server
+from web.cli.warm_up import WarmUp
 
 LOCAL = Actor.local()
 
@@ -188,6 +189,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, bool]]:
         return Server(to.address(port), run=lambda: None, close=lambda: None)
 
     monkeypatch.setattr(serve_commands, "bind", bind)
+    # It is still reading when the library is closed at once, and leaves a file for the collector of garbage to close.
+    monkeypatch.setattr(WarmUp, "start", lambda self: None)
     return asked
 
 
