@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import NoSuchElementException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.command import Command
 from selenium.webdriver.support.wait import WebDriverWait
 
 from web.cli.server import bind
@@ -30,6 +33,21 @@ ARGUMENTS = (
     "--disable-default-apps", "--disable-sync", "--no-first-run", "--force-prefers-reduced-motion",
 )  # fmt: skip
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+
+
+class PatientChrome(Chrome):
+    """Looks for one element until it is there: a click that sends a form may return before the page it leads to."""
+
+    def execute(self, driver_command: Any, params: Any = None) -> Any:
+        patience = 20.0 if driver_command in (Command.FIND_ELEMENT, Command.FIND_CHILD_ELEMENT) else 0
+        end = time.monotonic() + patience
+        while True:
+            try:
+                return super().execute(driver_command, params)
+            except NoSuchElementException:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(0.05)
 
 
 @contextmanager
@@ -62,7 +80,7 @@ def chromium(
     options.add_experimental_option("prefs", {**allowed, **(preferences or {})})
     if logs:
         options.set_capability("goog:loggingPrefs", dict(logs))
-    driver = Chrome(options=options, service=Service(DRIVER))
+    driver = PatientChrome(options=options, service=Service(DRIVER))
     try:
         sized(driver, *WIDTHS["desk"])
         yield driver

@@ -172,10 +172,11 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str) -> None:
 def test_facets_and_pages_without_javascript(plain_browser: Chrome, site: str) -> None:
     plain_browser.get(site + "/?q=" + quote("水车"))
     plain_browser.find_element(By.PARTIAL_LINK_TEXT, "人物春秋").click()
-    assert one(plain_browser, "#count").text == "共 10 篇、10 处"
+    wait(plain_browser, lambda: one(plain_browser, "#count").text == "共 10 篇、10 处")
     one(plain_browser, ".chips a").click()
+    wait(plain_browser, lambda: one(plain_browser, "#count").text != "共 10 篇、10 处")
     plain_browser.find_element(By.LINK_TEXT, "下一页").click()
-    assert one(plain_browser, ".hits").get_attribute("start") == "21"
+    wait(plain_browser, lambda: one(plain_browser, ".hits").get_attribute("start") == "21")
 
 
 def test_a_permalink_shows_its_paragraph(browser: Chrome, site: str, library: Library) -> None:
@@ -190,9 +191,9 @@ def test_a_note_opens_beside_its_sign(browser: Chrome, site: str, library: Libra
     browser.get(f"{site}/article/{article_id(library)}")
     sign = one(browser, ".ref a")
     sign.click()
-    assert "以木为轮" in one(browser, ".pop").text
+    wait(browser, lambda: "以木为轮" in one(browser, ".pop").text)
     one(browser, "body").send_keys(Keys.ESCAPE)
-    assert not browser.find_elements(By.CSS_SELECTOR, ".pop")
+    wait(browser, lambda: not browser.find_elements(By.CSS_SELECTOR, ".pop"))
 
 
 def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) -> None:
@@ -209,11 +210,11 @@ def test_the_citation_is_copied(browser: Chrome, site: str, library: Library) ->
 def test_a_bar_sets_the_period(plain_browser: Chrome, site: str) -> None:
     plain_browser.get(site + "/?q=" + quote("集市") + "&in=date")
     one(plain_browser, '.bars a[aria-label^="1960"]').click()
-    assert one(plain_browser, "#count").text == "共 10 篇、10 处"
+    wait(plain_browser, lambda: one(plain_browser, "#count").text == "共 10 篇、10 处")
     assert one(plain_browser, "#period").get_attribute("value") == "1960年代"
     assert len(plain_browser.find_elements(By.CSS_SELECTOR, ".bars a.chosen")) == 10
     one(plain_browser, '.bars a[aria-label^="1963"]').click()
-    assert one(plain_browser, "#count").text == "共 1 篇、1 处"
+    wait(plain_browser, lambda: one(plain_browser, "#count").text == "共 1 篇、1 处")
 
 
 def test_dragging_over_bars_sets_the_period(browser: Chrome, site: str) -> None:
@@ -231,11 +232,11 @@ def test_dates_are_hidden_and_shown_and_stay_so(browser: Chrome, site: str, libr
     browser.get(address)
     assert "dotted" in one(browser, "a.date").value_of_css_property("text-decoration")
     one(browser, ".switch").click()
-    assert "none" in one(browser, "a.date").value_of_css_property("text-decoration")
+    wait(browser, lambda: "none" in one(browser, "a.date").value_of_css_property("text-decoration"))
     browser.get(address)
     assert "none" in one(browser, "a.date").value_of_css_property("text-decoration")
     one(browser, ".switch").click()
-    assert "dotted" in one(browser, "a.date").value_of_css_property("text-decoration")
+    wait(browser, lambda: "dotted" in one(browser, "a.date").value_of_css_property("text-decoration"))
 
 
 def test_a_date_is_corrected_and_taken_back_without_javascript(
@@ -326,7 +327,7 @@ def test_contents_unfold_on_a_phone_without_javascript(plain_browser: Chrome, si
         headings = one(plain_browser, ".desk .headings")
         assert not headings.is_displayed()
         plain_browser.find_element(By.XPATH, "//nav[@class='desk']//summary[text()='目录']").click()
-        assert headings.is_displayed()
+        wait(plain_browser, headings.is_displayed)
         headings.find_element(By.PARTIAL_LINK_TEXT, "治沙").click()
         wait(plain_browser, lambda: "#b" in plain_browser.current_url)
     finally:
@@ -339,7 +340,7 @@ def test_the_whole_way_by_keyboard(browser: Chrome, site: str) -> None:
     skip = browser.switch_to.active_element
     assert skip.text == "跳到正文" and skip.is_displayed()
     skip.send_keys(Keys.ENTER)
-    assert browser.switch_to.active_element.get_attribute("id") == "main"
+    wait(browser, lambda: browser.switch_to.active_element.get_attribute("id") == "main")
 
 
 def test_describing_on_a_phone(browser: Chrome, site: str, library: Library) -> None:
@@ -377,7 +378,8 @@ def test_two_articles_stand_one_under_the_other_on_a_phone(plain_browser: Chrome
     cells = [one(plain_browser, f".diff tr:has(td.left mark):has(td.right mark) .{side}") for side in ("left", "right")]
     assert cells[0].rect["y"] == cells[1].rect["y"]
     one(plain_browser, ".only").click()
-    assert not any(row.is_displayed() for row in plain_browser.find_elements(By.CSS_SELECTOR, ".diff .equal"))
+    equal = plain_browser.find_elements(By.CSS_SELECTOR, ".diff .equal")
+    wait(plain_browser, lambda: not any(row.is_displayed() for row in equal))
     phone(plain_browser)
     try:
         assert cells[0].rect["y"] + cells[0].rect["height"] <= cells[1].rect["y"]

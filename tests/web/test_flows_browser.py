@@ -62,9 +62,12 @@ class User:
         """A button, link or summary that shows just these words."""
         kinds = "//*[self::button or self::a or self::summary or self::label]"
         texts = f"[normalize-space(.)={words!r} or starts-with(normalize-space(.), {words!r})]"
-        found = [each for each in self.driver.find_elements(By.XPATH, kinds + texts) if each.is_displayed()]
-        assert found, f"nothing to press: {words}"
-        self.clicks(found[0])
+
+        def shown() -> list[WebElement]:
+            return [each for each in self.driver.find_elements(By.XPATH, kinds + texts) if each.is_displayed()]
+
+        wait(self.driver, shown, why=f"nothing to press: {words}")
+        self.clicks(shown()[0])
 
     def clicks(self, element: WebElement) -> None:
         script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
@@ -149,8 +152,9 @@ def test_from_an_empty_library_to_a_printed_book(user: User, empty: Library, tmp
 def correct_a_character(user: User, library: Library) -> None:
     user.presses("更正与历史")
     user.presses("逐段更正")
-    block = user.driver.find_elements(By.CSS_SELECTOR, "article p.block[id^=b] > .amend[href*='/edit/']")[1]
-    user.clicks(block)
+    amend = "article p.block[id^=b] > .amend[href*='/edit/']"
+    user.until(lambda: len(user.driver.find_elements(By.CSS_SELECTOR, amend)) > 1)
+    user.clicks(user.driver.find_elements(By.CSS_SELECTOR, amend)[1])
     user.until(lambda: user.driver.find_elements(By.CSS_SELECTOR, "form.correct textarea"))
     area = user.one("form.correct textarea[name=text]")
     area.send_keys(Keys.CONTROL, Keys.END)
@@ -175,6 +179,7 @@ def gather(user: User) -> None:
     user.presses("全书目录")
     user.sees("选文章加入书稿")
     user.presses("选文章加入书稿")
+    user.one(".titles .pick input")
     boxes = [each for each in user.driver.find_elements(By.CSS_SELECTOR, ".titles .pick input") if each.is_enabled()]
     user.clicks(boxes[-1])
     user.presses("把打勾的加入书稿")

@@ -133,10 +133,10 @@ def test_the_same_without_javascript(plain_browser: Chrome, site: str, library: 
     area.clear()
     area.send_keys("我家住在柳树湾。")
     one(driver, 'button[value="preview"]').click()
-    assert one(driver, ".preview").is_displayed()
+    wait(driver, lambda: one(driver, ".preview").is_displayed())
     assert one(driver, "textarea[name=text]").get_attribute("value") == "我家住在柳树湾。"
     one(driver, 'button[value="save"]').click()
-    assert "已保存" in one(driver, ".saved").text
+    wait(driver, lambda: "已保存" in one(driver, ".saved").text)
     assert text(library, article, 2) == "我家住在柳树湾。"
     driver.get(f"{site}/article/{article}/history")
     one(driver, 'button[name="version"][value="1"]').click()
@@ -150,7 +150,7 @@ def test_nothing_typed_is_lost(browser: Chrome, site: str, library: Library, art
     one(browser, "textarea[name=text]").send_keys("写到一半")
     browser.get(f"{site}/article/{article}/edit/4")
     one(browser, ".draft button").click()
-    assert "写到一半" in (one(browser, "textarea[name=text]").get_attribute("value") or "")
+    wait(browser, lambda: "写到一半" in (one(browser, "textarea[name=text]").get_attribute("value") or ""))
     browser.execute_script("window.fetch = () => Promise.reject(new TypeError('offline'))")
     press(browser, 'button[value="save"]')
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".wrong-box.lost"))
