@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archive.dates import running
-from archive.dates.calendar import year_of, years_span
+from archive.dates.calendar import civil, year_of, years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.reading import Reading
 from archive.model.records import Precision
@@ -113,6 +113,8 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
         context = replace(context, century=reading.century)
     if (told := _year_of_event(reading)) and context.year is not None and told > context.year:
         return replace(context, year=told, month=None, moon=False, reign=None, day=None, told=told, run=1)
+    if reading.rule == "period" and told == context.year and reading.start == reading.end:  # 1931年“九一八”…次日
+        return replace(context, month=civil(reading.start or 0)[1], moon=False, day=reading.start, first_day=None)
     opens = start == 0 or text[start - 1] in running.SENTENCE_END
     if not opens or context.year is None or reading.start is None or reading.end is None:
         return context

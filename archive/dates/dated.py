@@ -22,7 +22,7 @@ _NOT_A_WORD = (
     r"|义(?!务)|草(?!原|场|案)|步(?!行)|运(?![用动行输河营转作])|造(?![林纸船田])|火(?![车力柴箭])|用(?!户)|先(?![后进行])|头|跑|爆|降(?!低|级|价|水))"
 )
 _OPENING = re.compile(
-    rf"(?P<since>-(?=$|[)|\n;])|以[来降]|之?以后|之后|起{_NOT_A_WORD}|始(?=[,。;、)至]|$)|(?:后(?=[任进往]|方(?![医机工基部战根办留]))(?<=[年月日底]后)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十])))"
+    rf"(?P<since>-(?=$|[)|\n;])|以[来降]|之?以后|之后|起{_NOT_A_WORD}(?!出[来土赃])|始(?=[,。;、)至]|$)|(?:后(?=[任进往]|方(?![医机工基部战根办留]))(?<=[年月日底]后)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十])))"
     r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几朝院脚所总苏]|[\d一二两三四五六七八九十多数]+(?:个|年|天|日|任|届|次|期|批|名|位|月|季)))"
     r"|(?P<about>年?前后|左右|上下)"
 )
@@ -98,7 +98,7 @@ def date(text: str, position: int, running: int | None = None, moon: bool | None
         years.republic(text, position)
         or years.civil_era(text, position)
         or years.era(text, position, running)
-        or gregorian.gregorian(text, position)
+        or gregorian.gregorian(text, position, running)
     )
     if year and moon is not None:
         year = replace(year, moon=moon)

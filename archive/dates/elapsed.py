@@ -30,6 +30,7 @@ _POINTING = ("这天", "这一天", "这日", "那天", "那一天", "那日", "
 DAY_HEAD = (
     rf"(?<![入幕展会假程续是个的光黎])(?:{alternation(DAYS_OFF)})"
     r"(?!起|[的子]|(?<=日)[本军寇伪籍商货语元报])"
+    r"|(?<=[是到])(?:第二天|次日|翌日)(?=清晨|早|上午|中午|下午|傍晚|晚|夜|凌晨|黎明|拂晓|天亮)"
     rf"|{_CLAUSE}(?:{alternation(_POINTING)})(?![的子起气空真边然地里本军])"
 )
 DAYS_OFF.update(dict.fromkeys(_POINTING, 0))

@@ -41,6 +41,7 @@ _WEATHER = ("雨水", "大雪", "小雪", "大寒", "霜降", "白露", "谷雨"
 _PLAIN_TERMS = tuple(name for name in TERMS if name not in _WEATHER)
 _BESIDE = "(?=节|黄金周|长假|那天|这天|当天|当日|前夕|前后|之际|期间|之夜|过后|以前|以后)"
 
+_NEW_NATIONAL_DAY = 1949  # before it 国庆 is that of the republic
 _DAYS = "[一二三四五六七八九十]{1,2}"
 _PLACE = "(?!上河|桥|乡|镇|村)"
 # 冬至次年春, 三年冬至四年春, 冬至咸丰元年: from winter to spring, not the solstice.
@@ -84,6 +85,8 @@ def _day(match: re.Match[str], year: int, moon: bool) -> int | None:
         return lunar.year_span(year)[1]
     if name in _LUNAR:
         return lunar.day(year, *_LUNAR[name])
+    if name.startswith("国庆") and year < _NEW_NATIONAL_DAY:
+        return day(year, *_NUMERIC["双十"])
     return day(year, *_GREGORIAN[name])
 
 

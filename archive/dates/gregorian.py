@@ -11,7 +11,7 @@ from archive.dates.years import LATEST, Year, clause_start
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})这?[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?年(?!级|龄|{IN_YEARS})"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})这?[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?(?:年(?!级|龄|{IN_YEARS})|(?=赛季))"
     rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}(?:这?[两三四五])?年))"
 )
 _COUNTED_YEARS = re.compile(
@@ -22,21 +22,28 @@ _DURATION_BEFORE = re.compile(
 )
 
 
-def gregorian(text: str, position: int) -> Year | None:
-    """A Gregorian year at `position`: 1936年, 一九三六年, 公元前221年, 58年3月. Not 200年前, 1500年历史, 2年."""
+def gregorian(text: str, position: int, running: int | None = None) -> Year | None:
+    """A Gregorian year at `position`: 1936年, 一九三六年, 公元前221年, 58年3月. Not 200年前, 1500年历史, 2年.
+
+    After a `running` year before our era 前34年 is one, too.
+    """
     match = GREGORIAN.match(text, position)
     if not match or match["span"]:
         return None
-    return _gregorian(text, match)
+    return _gregorian(text, match, running is not None and running <= 0)
 
 
-def _gregorian(text: str, match: re.Match[str]) -> Year | None:
+def _gregorian(text: str, match: re.Match[str], ancient: bool) -> Year | None:
     written = match["year"]
     marked = bool(match["ad"] or match["bc"])
-    if match["bc"] and not match["ad"] and not (written.isascii() and len(written) > 2):
+    if match["bc"] and not match["ad"] and not (written.isascii() and (ancient or len(written) > 2)):
         return None  # 前四五年, 前3年: some years ago
     value = _year_number(written, marked)
-    if value is None or not 0 < value <= LATEST or (match.start() and text[match.start() - 1] == "第"):
+    if (
+        value is None
+        or not 0 < value <= (_EARLIEST if match["bc"] else LATEST)
+        or (match.start() and text[match.start() - 1] == "第")
+    ):
         return None
     if not marked and len(written) == 2:
         return _glossed_short(text, match, value) or _short(text, match, value)
@@ -63,6 +70,7 @@ def _year_number(written: str, marked: bool) -> int | None:
     return number(written) if marked or (len(written) == 2 and "十" not in written and "百" not in written) else None
 
 
+_EARLIEST = 9999  # before our era: 公元前2600年
 _FIRST_MODERN = 1840  # later numbers before 年 are hardly ever so many years
 
 
@@ -75,7 +83,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     if digits == 3 and re.search(r"(?<!\d)\d\d?,$|\d[至到-]$", before):  # 1,958年: a quantity with its thousands marked
         return False
     if digits == 3:
-        listed = before.endswith(("年和", "年与", "年及"))  # 194年和197年
+        listed = before.endswith(_LEADS_TO_SHORT) or _LATER_SHORT.match(text, after)  # 194年和197年, 893年—898年
         return (listed or clause_start(text, match.start())) and not _COUNTED_YEARS.match(text, after)
     if value < _FIRST_MODERN and re.search(r"\d[至到-]$", before):  # 500至1000年
         return False
@@ -93,6 +101,8 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_LEADS_TO_SHORT = ("年和", "年与", "年及", "以及", "但是", "因为", "随后的", "元年")
+_LATER_SHORT = re.compile(rf"{TO}\d{{3,4}}年")
 _SO_MANY = re.compile("间|中|里|来|的?历史|岁月")
 _MEASURED = re.compile("(?:[长宽高深厚重]|面积|容积|产量|总计|共计)[约达为]?$")
 _UNIT = re.compile(
@@ -123,7 +133,7 @@ def counted(text: str, position: int) -> bool:
 
 _ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
 _DATE_GOES_ON = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年|春节|元旦|国庆|五一|八一|端午|中秋|清明|重阳|腊八|除夕|元宵"
 )
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 # 59年就修路: what people tell of a year, not of so many years.

@@ -76,7 +76,7 @@ def glossed_number(text: str, position: int) -> Reading | None:
 
 _TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"
 _SHORT_PAIR = re.compile(
-    rf"(?P<first>{_TWO_DIGITS})(?:[、,]{_TWO_DIGITS})*(?:{TO}|[、,和与及])(?P<last>{_TWO_DIGITS})[两三四五]?年(?![级代龄息薪产轻])"
+    rf"(?P<first>{_TWO_DIGITS})(?:[、,]{_TWO_DIGITS})*(?:{TO}|[、,和与及])(?P<last>{_TWO_DIGITS})(?:[那这]?[两三四五])?年(?![级代龄息薪产轻])"
 )
 _SHORT_FROM = 49  # fewer may be as many years
 
@@ -137,7 +137,9 @@ def dotted(text: str, position: int) -> Reading | None:
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
     apart = apart or bool(opens and not _QUANTITY.match(behind))
     apart = apart or bool(match["mark"] == "/" and _ENDS.match(behind))  # 栏填1949/10，
-    apart = apart or bool(match["month"] and before and before[-1] in _STANDS_APART and _OF_A_LIFE.match(behind))
+    apart = apart or bool(
+        match["month"] and before and before[-1] in (":", *_STANDS_APART) and _OF_A_LIFE.match(behind)
+    )
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):
         return None

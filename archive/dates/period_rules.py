@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive.dates.calendar import civil, day, year_of, years_span
 from archive.dates.numerals import approximate, number
 from archive.dates.patterns import alternation
+from archive.dates.period_parts import LONG, after, part_span, turned
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading, gregorian_day
@@ -104,6 +105,7 @@ def _dynasty_alone(text: str, match: re.Match[str]) -> bool:
 
 
 _FROM = frozenset("自从由")
+_AFTERWARDS = frozenset("之以此然今最战其随事日往先从目")
 _IS = frozenset("系为是乃")
 _ENDS_CLAUSE = re.compile("[,。、;:)]|$")
 _AT_THE_TIME = re.compile("时(?![间候节刻光机而常])")
@@ -170,6 +172,8 @@ class NameRules:
 
     def dynasty(self, text: str, position: int) -> Reading | None:
         """清代, 明朝末年, 清初, 北宋时期."""
+        if text[position] in "后前" and text[position - 1 : position] in _AFTERWARDS:  # 之后唐朝
+            return None
         meeting = self._meeting.match(text, position)
         if meeting:  # 明清之际, 隋末唐初: the end of the one and the beginning of the other
             start, _ = part_span(self._dynasty_names[meeting["first"] or meeting["ends"]], "末")
@@ -232,7 +236,7 @@ class NameRules:
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
             return self._coordinated(text, match, named)
-        start, end = part_span(_turned(named, match["turn"]) if match["turn"] else named, match["part"])
+        start, end = part_span(turned(named, match["turn"]) if match["turn"] else named, match["part"])
         reading = Reading(start, end, Precision.PERIOD, "period", match.end(), vague=named.vague)
         if not later:
             return reading
@@ -246,8 +250,8 @@ class NameRules:
             first = day(year - (number(years["count"]) or 1), month, min(of_month, 28) if month == 2 else of_month)
             return replace(reading, start=first, end=eve, stop=years.end())
         if later["since"]:
-            turned = _turned(named, match["turn"]) if match["turn"] else named
-            since = start if later["since"] in ("以来", "以降") else _after(turned)
+            begun = turned(named, match["turn"]) if match["turn"] else named
+            since = start if later["since"] in ("以来", "以降") else after(begun)
             return replace(reading, start=since, end=None, stop=later.end())
         last = start if named.before is None or match["turn"] else named.before
         return replace(reading, start=None, end=last, stop=later.end())
@@ -289,6 +293,8 @@ class NameRules:
         if named.vague:
             return beside or match["unit"] == "时期"
         if beside or match["unit"] or match["turn"] or match["name"].endswith("时期"):
+            return True
+        if _of_that_year(text, match.start(), named) and _ENDS_QUOTED.match(text, match.end()):  # 1931年“九一八”
             return True
         if not named.alone or _THING.match(text, match.end()):
             return False
@@ -332,6 +338,17 @@ def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
     return Reading(*terms[count - 1], Precision.PERIOD, "term", stop) if count and count <= len(terms) else None
 
 
+_YEAR_BEFORE = re.compile(r"(?:(\d{4})|([一二][〇零○一二三四五六七八九]{3})|民国(\w{1,3}))年“?$")
+_ENDS_QUOTED = re.compile("(?<=“)|[的,。;、]|$")
+
+
+def _of_that_year(text: str, position: int, named: NamedPeriod) -> bool:
+    """Whether the year of what is named stands before it."""
+    year = _YEAR_BEFORE.search(text[max(0, position - 8) : position])
+    told = number(year[1] or year[2] or year[3]) if year else None
+    return bool(year and told) and (told or 0) + 1911 * bool(year and year[3]) == year_of(named.start)
+
+
 # 文化大革命博物馆: the name is part of another.
 _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室|办[、,。]"
@@ -344,7 +361,6 @@ _YEARS_AFTER = re.compile(
 )
 _NO_NAMES = frozenset(("清末", "晚清"))  # nobody's name ends so: 县城清末有照相馆
 _AND = re.compile("以?及|和|与|、|暨")
-_LONG = 366  # days
 _SOME_DAYS = 62
 
 
@@ -367,8 +383,8 @@ def founding(text: str, position: int) -> Reading | None:
 def _anniversary(named: NamedPeriod, turn: str | None, match: re.Match[str]) -> Reading | None:
     """建国十周年, 五四运动八十周年: the day; 抗战胜利五十周年 the year, for days of remembrance differ."""
     count = number(match["count"])
-    begun = _turned(named, turn) if turn else named
-    if not count or (named.end is not None and named.end - named.start > _LONG and not turn):
+    begun = turned(named, turn) if turn else named
+    if not count or (named.end is not None and named.end - named.start > LONG and not turn):
         return None
     year, month, of_month = civil(begun.start)
     found = None if turn else gregorian_day(year + count, month, of_month)
@@ -386,59 +402,5 @@ def _counted_on(text: str, match: re.Match[str], named: NamedPeriod) -> Reading 
         return None
     if len(years["count"]) > 1 and not years["count"].isascii() and "十" not in years["count"]:
         return None
-    year = year_of(_after(_turned(named, match["turn"]) if match["turn"] else named)) + count - bool(years["nth"])
+    year = year_of(after(turned(named, match["turn"]) if match["turn"] else named)) + count - bool(years["nth"])
     return Reading(*years_span(year, year), Precision.YEAR, "period", years.end(), year)
-
-
-def _after(named: NamedPeriod) -> int:
-    """Where 某某后 begins: on the last day of what lasted longer than a year (文革后), else on the first."""
-    if named.after is not None:
-        return named.after
-    return named.end if named.end is not None and named.end - named.start > _LONG else named.start
-
-
-def _turned(named: NamedPeriod, turn: str) -> NamedPeriod:
-    """爆发: the first day; 结束: the last; 胜利 as the table says."""
-    if turn in named.parts:
-        start, end = named.parts[turn]
-        return replace(named, start=named.start if start is None else start, end=end, parts={})
-    if turn in ("爆发", "军兴", "开始", "发生"):
-        return replace(named, end=named.start, parts={})
-    return replace(named, start=named.start if named.end is None else named.end, parts={})
-
-
-def part_span(named: NamedPeriod, part: str | None) -> Span:
-    """A part of a named period as its table says; otherwise the first, middle or last part of its years."""
-    if not part:
-        return named.start, named.end
-    part = part.removeprefix("之").replace("晚", "后") if len(part) > 2 or part[0] == "之" else part  # 中晚期, 之初
-    for key in (part, part[0], part.rstrip("期年叶"), f"{part}期"):
-        if key in named.parts:
-            return named.parts[key]
-    first, last = year_of(named.start), year_of(named.start if named.end is None else named.end)
-    if part == "前夕":
-        return named.start - 365, named.start - 1
-    if part == "前后":
-        return years_span(first - 2, last + 2)
-    return _share(named, part, first, last - first + 1)
-
-
-def _share(named: NamedPeriod, part: str, first: int, count: int) -> Span:
-    """初: a quarter; 末: a sixth (of a dynasty twenty years at least); 中: the middle; 前 and 后: halves."""
-    least = 20 if count > 60 else 1
-    if part == "中后期":
-        return day(first + 3 * count // 10, 1, 1), named.end
-    if part[0] in "初早":
-        return named.start, _end(named, first + max(least, count // 4) - 1)
-    if part[0] in "末晚季":
-        return max(named.start, day(first + count - max(least, count // 6), 1, 1)), named.end
-    if part[0] == "前":
-        return named.start, _end(named, first + count // 2)
-    if part[0] == "后":
-        return day(first + count // 2, 1, 1), named.end
-    return day(first + 3 * count // 10, 1, 1), _end(named, first + 7 * count // 10)
-
-
-def _end(named: NamedPeriod, year: int) -> int:
-    end = day(year, 12, 31)
-    return end if named.end is None else max(named.start, min(end, named.end))

@@ -34,6 +34,8 @@ _SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d
 def era_span(text: str, position: int) -> Reading | None:
     """光绪年间, 明嘉靖时期, 咸丰、同治时期, 乾隆末年: first to last day of the reign. A bare era name is not read."""
     match = _ERA_SPAN.match(text, position)
+    if match and (begun := _begun(text, match)):
+        return begun
     if not match or not (match["unit"] or match["part"] or _later(text, match)):
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
@@ -56,8 +58,27 @@ def era_span(text: str, position: int) -> Reading | None:
     )
 
 
+# 光绪改元, 嘉靖纪元: the first year of a reign.
+_BEGUN = re.compile("(?:改元|建元|纪元)(?:之?[初年]|伊始)?")
+# 清咸丰毁于兵燹, 元大德、明永乐间: what makes a time of a bare name with its dynasty.
+_DONE = re.compile(
+    rf"[重始增改续扩]?[建筑修造铸刻毁废圮](?![议书业国])|、(?:{DYNASTY}){ERA_NAME}(?:年?间|时|初|末|中|[元\d一二三四五六七八九十]{{1,3}}年)"
+)
+
+
+def _begun(text: str, match: re.Match[str]) -> Reading | None:
+    begun = None if match["list"] else _BEGUN.match(text, match.end())
+    found = eras.candidates(match["era"], dynasty_of(match["dynasty"])) if begun else ()
+    if not begun or not found or not (match["dynasty"] or found[0].dynasty in eras.LATE):
+        return None
+    year = found[0].year_one
+    return Reading(*lunar.year_span(year), Precision.YEAR, "era", begun.end(), year, moon=True, era=found[0])
+
+
 def _later(text: str, match: re.Match[str]) -> bool:
-    """Whether 以后, or 后 behind a reign that everybody knows, makes a time of a bare name."""
+    """Whether 以后, or 后 behind a reign that everybody knows, makes a time of a bare name, or what was done."""
+    if match["dynasty"] and _DONE.match(text, match.end()):
+        return True
     found = _LATER.match(text, match.end())
     return found is not None and (len(found[0]) > 1 or bool(match["dynasty"]) or match["era"] in _KNOWN)
 
@@ -101,26 +122,44 @@ def _part_of(era: Era, part: str | None) -> tuple[int, int]:
     return lunar.year_span(first + count // 3)[0], lunar.year_span(first + 2 * count // 3)[1]
 
 
-# 咸同间: reigns of the last two dynasties by one character each.
+# 咸同间, 嘉隆间: reigns of the last two dynasties by one character each. Of the Ming only those pairs that are said.
 _SHORT = {name[0]: name for name in "顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统".split()}  # noqa: SIM905
+_SHORT_MING = {
+    "洪永": ("洪武", "永乐"), "永宣": ("永乐", "宣德"), "成弘": ("成化", "弘治"), "弘正": ("弘治", "正德"),
+    "正嘉": ("正德", "嘉靖"), "嘉隆": ("嘉靖", "隆庆"), "隆万": ("隆庆", "万历"), "嘉万": ("嘉靖", "万历"),
+    "天崇": ("天启", "崇祯"), "启祯": ("天启", "崇祯"),
+}  # fmt: skip
 _SHORT_RULE = (  # 道光年间 is that reign alone, 道、光年间 reaches from 道光 to 光绪
-    r"(?!道光)(?P<first>[顺康雍乾嘉道咸同光])、?(?:[康雍乾嘉道咸同]、?)?(?P<last>[康雍乾嘉道咸同光宣])"
-    r"(?P<unit>年间|间|之际|之[世交]|时期|[两三]朝|盛世|之时)"
+    rf"(?:(?P<first>[顺康雍乾嘉咸同]|道(?!光))、?(?:[康雍乾嘉道咸同]、?)?(?P<last>[康雍乾嘉道咸同光宣])"
+    rf"|(?P<ming>{'|'.join(f'{pair[0]}、?{pair[1]}' for pair in _SHORT_MING)}))"
+    r"(?P<unit>年间|间(?![谍接隔])|之际|之[世交]|时期|[两三]朝|盛世|之时|(?=以[来降后前]))"
 )
 SHORT_HEAD = re.sub(r"\?P<\w+>", "?:", _SHORT_RULE)
 _SHORT_ERAS = re.compile(_SHORT_RULE)
+# The first two characters of what SHORT_HEAD matches.
+SHORT_OPENINGS = frozenset(
+    first + second
+    for firsts, seconds in (
+        ("顺康雍乾嘉道咸同", "、康雍乾嘉道咸同光宣"),
+        ("洪永成弘正嘉隆天启", "、永宣弘正嘉隆万崇祯"),
+    )
+    for first in firsts
+    for second in seconds
+)
 
 
 def short_eras(text: str, position: int) -> Reading | None:
-    """咸同间, 乾嘉时期, 同、光年间, 康雍乾三朝."""
+    """咸同间, 乾嘉时期, 同、光年间, 康雍乾三朝, 道咸以降, 嘉隆间."""
     match = _SHORT_ERAS.match(text, position)
     if not match:
         return None
-    first = eras.candidates(_SHORT[match["first"]], "清")[0]
-    last = eras.candidates(_SHORT[match["last"]], "清")[0]
+    if match["ming"]:
+        first, last = (eras.candidates(name, "明")[0] for name in _SHORT_MING[match["ming"].replace("、", "")])
+    else:
+        first, last = (eras.candidates(_SHORT[match[end]], "清")[0] for end in ("first", "last"))
     if last.start <= first.start:
         return None
-    return Reading(first.start, last.end, Precision.ERA, "reign", match.end())
+    return modified(text, Reading(first.start, last.end, Precision.ERA, "reign", match.end()))
 
 
 RULER_HEAD = rf"{DYNASTY}(?:{RULER})(?=在位|时期|时|年间|之世|朝(?![廷])|之时)"

@@ -15,7 +15,7 @@ from archive.dates.within import YearPart
 from archive.model.records import Precision
 
 YEARS_OFF = {
-    "隔年": 1, "其年": 0,
+    "隔年": 1, "转过年来": 1, "转过年": 1, "其年": 0,
     "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
     "当年度": 0, "同年度": 0, "这一年": 0, "那一年": 0, "这年": 0, "那年": 0, "次年": 1, "翌年": 1, "明年": 1,
     "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
@@ -28,6 +28,7 @@ _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 _POINTING = frozenset(("这年", "那年", "这一年", "那一年", "前一年"))
 _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
 _SENTENCE_OPENS = frozenset(("", *",。;!?\n"))
+_NEXT = re.compile("[又复再即便才遂乃,](?![一两三]次)")  # 隔年又至
 _COUNTS_ON = frozenset("起开以的级度")
 _OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
@@ -63,6 +64,7 @@ PART_OF_MONTH_HEAD = (
     rf"|{_CLAUSE}[上中下]旬"
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
+FEAST_HEAD += rf"|(?<=过[了完罢]|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢)“?{FEAST_NAMES}“?节?"
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}(?:当?年内(?=[,。竣完建投通开全可将已]|新)|全年(?=[共累完实总工农财粮生收新接]))"
@@ -120,8 +122,13 @@ _NAMED_MONTH = re.compile(
     "革命|怀胎|[兰街河菊]|风暴|惨案|流火|花(?![费销去了掉钱])|炸[,、。;]|核?桃|雪[,、。;]"
 )  # 十月革命, “一月风暴”
 _DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 alone is a custom
+_SAID = re.compile("(?<=“).月.(?:,|里)")  # 唱“三月三，荠菜赛灵丹”
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
+_BY_THE_SUN = re.compile(f"[{_MONTHS}]{{1,2}}月(?:[{_MONTHS}])日")  # 十月一日: the first of a lunar month is 初一
+_SEASONAL = re.compile(
+    "(?:间|份)?[是为][^,。;]{0,12}(?:月份|季节|[雨旱汛花淡旺湿干]季|时节|期[,。;])"
+)  # 8月至10月为汛期
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 _CUSTOM = re.compile("规矩|习俗|风俗|旧俗|俗例|惯例|谚|相沿|家家户户|年年如此")
 SENTENCE_END = "。!?;\n"
@@ -187,7 +194,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
-    moon = context.moon if context.year < 1912 or not arabic else False
+    moon = context.moon if context.year < 1912 or not (arabic or _BY_THE_SUN.match(text, position)) else False
     found = within.part(text, position, context.year, moon or (context.year < 1912 and not arabic))
     if not found or found.precision is Precision.SEASON:
         return None
@@ -196,9 +203,9 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
-    if _DOUBLED.match(text, position) and "年" not in sentence(text, position):
+    if _DOUBLED.match(text, position) and ("年" not in sentence(text, position) or _SAID.match(text, position)):
         return None
-    if _EVERY_MONTH.match(text, position) or _EVERY_YEAR.match(text, found.stop):
+    if any(every.match(text, found.stop) for every in (_EVERY_YEAR, _SEASONAL)) or _EVERY_MONTH.match(text, position):
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None
@@ -358,7 +365,9 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None:
         return None
     word = match["word"]
-    if word == "隔年" and not dated.GOES_ON.match(text, match.end()):  # 隔年3月 is the next one, 隔年一次 every other
+    if word == "隔年" and not (
+        dated.GOES_ON.match(text, match.end()) or _NEXT.match(text, match.end())
+    ):  # 隔年3月 is the next one, 隔年一次 every other
         return None
     if word in _POINTING and text[position - 1 : position] not in _LEADS_TO:  # 十七岁那年, 入伍那年
         return None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from archive.dates import dated, eras, ganzhi, gregorian, years
 from archive.dates.dated import Context
-from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
-from archive.dates.patterns import COUNT
-from archive.dates.reading import Reading
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, counts, number
+from archive.dates.patterns import COUNT, COUNTS
+from archive.dates.reading import Reading, year_span
 
 _MONTHS = "一二三四五六七八九十"
 _EXAMINED = "恩科|[成中]?进士|[中]?举人|中举|拔贡|副榜|优贡|乡试|会试"
+# 戊寅、己卯两载; 嘉庆戊辰、己巳间
+_ROW_OF_PAIRS = rf"(?:、{ganzhi.PATTERN})?(?:[两二三](?:[年载岁]|科)|之?[间交际]|连[岁年])"
 LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
-PAIR_HEAD = rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_EXAMINED}|\(\d{{4}}年?\))"
+PAIR_HEAD = (
+    rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_ROW_OF_PAIRS}|{_EXAMINED}|\(\d{{4}}年?\))"
+)
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
-_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_EXAMINED}))")
+_PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_ROW_OF_PAIRS}|{_EXAMINED}))")
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
 _COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
 _REGNAL = re.compile(
@@ -34,6 +39,8 @@ _LIFETIME = 50  # years after the running one that a year without its century ma
 def regnal(text: str, position: int, context: Context) -> Reading | None:
     """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
     match = _REGNAL.match(text, position)
+    if not match:
+        return _regnal_row(text, position, context)
     reign = context.reign
     before = text[position - 1 : position]
     if not match or (before and before not in ",。;:、\n(至到自于在从迄年"):
@@ -50,6 +57,22 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
     year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
     return dated.from_year(text, year, position)
+
+
+_ROW = re.compile(rf"(?P<counts>{COUNTS})年(?=[一-龥,间])(?![级代制计规])")
+
+
+def _regnal_row(text: str, position: int, context: Context) -> Reading | None:
+    """卅一、卅二两年 of the era in progress, where a clause opens with them."""
+    match, reign = _ROW.match(text, position), context.reign
+    row = counts(match["counts"]) if match else None
+    if not match or not reign or not row or row[0] == row[1] or not years.clause_start(text, position):
+        return None
+    if "、" not in match["counts"] or not reign.reached <= reign.year_one + row[0] - 1 or row[1] > reign.last:
+        return None
+    first, last = (year_span(reign.year_one + count - 1, reign.moon) for count in row)
+    year = years.Year(reign.year_one + row[1] - 1, reign.moon, "regnal", match.end(), confidence=0.7)
+    return dated.from_year(text, replace(year, whole=(first[0], last[1])), position)
 
 
 def _by_gloss(text: str, position: int, count: int, match: re.Match[str]) -> Reading | None:
@@ -77,7 +100,7 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
         or context.year is None
         or context.moon
         or context.leaning
-        or (before and before not in ",。;:、和\n(")
+        or (before and before not in ",。;:、和\n(" and not (context.short and before in "到至从自于在"))
     ):
         return None
     if not match["year"].isascii() and not context.short:

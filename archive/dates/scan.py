@@ -18,6 +18,7 @@ from archive.dates import (
     running_years,
     stretches,
     taiping,
+    within,
     years,
 )
 from archive.dates.carried import carried, last_day
@@ -43,7 +44,7 @@ _DOTTED = (
 _LIFE = r"\((?=[?约\d公前-][^()]{3,14}\))"
 _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
-    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两二三四五数诸世盛-]|{reigns.KNOWN})"
+    rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两二三四五数诸世盛改建纪重毁圮修-]|{reigns.KNOWN})"
 )
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
@@ -108,9 +109,8 @@ class Scanner:
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
         of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰"}  # 夏四月, 又五月
         of_seasons = {first + season for first in f"入是其{running.RANKS}" for season in "春夏秋冬"}
-        short = {a + b for a in "顺康雍乾嘉道咸同光" for b in "、康雍乾嘉道咸同光宣"}
         return (
-            ("republic", ("中华", "民国", *_after("民", "十廿卅二三123")), years.REPUBLIC_HEAD, (_date,)),
+            ("republic", ("中华", "民国", *_after("民", "十廿卅二三元前123")), years.REPUBLIC_HEAD, (_date,)),
             ("taiping", ("太平",), taiping.HEAD, (_free(taiping.date),)),
             ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
             # before numbers: 三年困难时期
@@ -136,7 +136,7 @@ class Scanner:
             ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
-            ("short", short, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
+            ("short", reigns.SHORT_OPENINGS, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
             ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
             ("later", ("越", "逾"), running_years.LATER_HEAD, (running_years.later,)),
             ("elapsed", elapsed.OPENINGS, elapsed.LATER_HEAD, (elapsed.later,)),
@@ -208,6 +208,8 @@ class Scanner:
         if reading.year is not None or reading.rule == "decade":
             reading = dated.extended(text, reading)
         reading = self._until(text, reading, context)
+        if reading.precision is Precision.DAY and reading.start == reading.end:
+            reading = replace(reading, stop=within.feast_too(text, reading.stop, reading.start or 0))
         if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
         again = self._named.period(text, reading.stop)  # 1958年“大跃进”时

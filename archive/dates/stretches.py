@@ -25,16 +25,18 @@ _DECADE = (
     r"|[一二三四五六七八九][十〇零])"
 )
 _AGE_NAME = "(?P<bc>(?:公元|西元|纪元)?前)?(?:公元|西元)?"
+# 二十世纪头十年, 本世纪最初二十年, 上世纪最后十年
+_EDGE_YEARS = r"的?(?:(?P<edge>头|前|最初|第一个|最后)的?(?P<years>[二三四五六]?十|[1-6]0)(?:多?个)?年)"
 DECADE = re.compile(
-    rf"{_AGE_NAME}(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到]|-{{1,3}}))?"
+    rf"{_AGE_NAME}(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到和与及]|-{{1,3}}))?"
     rf"(?:(?P<decade>{_DECADE}"
     r"|(?P<first>[一二三四五六七八])、?(?P<second>[二三四五六七八九])十"
-    r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[五六七八九])[几×xX?□]年代?)"
+    r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[二三四五六七八九])[几×xX?□]年代?)"
     rf"{_AGE}"
 )
 CENTURY = re.compile(
-    rf"{_AGE_NAME}(?:(?P<from>\d{{1,2}}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和至到]|-{{1,3}}))?"
-    rf"(?P<century>{_CENTURY})(?:(?<=世纪)(?P<turn>之交)|{_AGE})"
+    rf"{_AGE_NAME}(?:(?P<from>\d{{1,2}}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和与及至到]第?|-{{1,3}}))?"
+    rf"(?P<century>{_CENTURY})(?:(?<=世纪)(?P<turn>之交)|(?<=世纪){_EDGE_YEARS}|{_AGE})"
 )
 
 # Years of a decade counted from its first, and of a century counted from its year 01.
@@ -49,6 +51,7 @@ _CENTURY_PARTS = {
 
 
 _MORE_DIGITS = frozenset("〇零一二三四五六七八九十百千")
+_BEFORE_BLANK = frozenset(("国", *_MORE_DIGITS))
 _BESIDE_BC = frozenset("至到-、")
 
 
@@ -72,7 +75,7 @@ def modified(text: str, reading: Reading) -> Reading:
 def decade(text: str, position: int, base: int = 1900) -> Reading | None:
     """1950年代, 五十年代初, 19世纪60年代, 五六十年代. A bare decade is one of the century that begins with `base`."""
     match = DECADE.match(text, position)
-    if not match or (match["blank"] and text[position - 1 : position] in _MORE_DIGITS):  # 二十五几年
+    if not match or (match["blank"] and text[position - 1 : position] in _BEFORE_BLANK):  # 二十五几年, 民国三几年
         return None
     if match["bc"] and not match["century"] and len(match["decade"] or "") < 3:
         if match["bc"] == "前" and text[position - 1 : position] not in _BESIDE_BC:  # 以前八十年代
@@ -123,6 +126,9 @@ def century(text: str, position: int) -> Reading | None:
         first, last = 1 - last, 1 - first
     if match["turn"] and match["from"]:  # 十九、二十世纪之交
         first, last = first + _CENTURY_PARTS["末"][0], last - 99 + _CENTURY_PARTS["初"][1]
+    if match["edge"]:
+        count = number(match["years"]) or 10
+        first, last = (last - count + 1, last) if match["edge"] == "最后" else (first, first + count - 1)
     if match["part"]:
         begin, end = _CENTURY_PARTS[_key(match["part"])]
         first, last = first + begin, first + end

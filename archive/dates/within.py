@@ -52,7 +52,7 @@ MONTH = re.compile(
 )
 _SEASON = re.compile(
     rf",?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
-    r"(?:末(?P<edge>[春夏秋冬])初)?(?!粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
+    r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
 _ENTERING = re.compile(
@@ -67,8 +67,15 @@ _LEADING = re.compile(
     r",?的?(?P<edge>[前头后])(?P<count>[一二三两四五六七八九十]{1,2}|\d{1,2})个?(?P<unit>季度|月)(?!前|后|以)"
 )
 _QUARTER = re.compile(r",?的?第?(?:(?P<first>[一二三1-3])[、至到-])?(?P<quarter>[一二三四1-4])个?季度")
+# 7号地, 3号楼: a thing that has a number, and no day; 召集 and 召开, 文化馆 and 文件 apart.
+_NUMBERED = (
+    "子|称|召(?![开集])|码|线(?!上)|楼|院(?!校|长)|机(?![关械耕场])|令|文(?![化艺教工庙史体联])|公[路里馆寓牛猪]|井|坑|车(?![站间队])"
+    "|船|舰|艇|台(?![风湾])|字|门(?!市)|桥|店|铺|地(?![委区方面下处])|田(?!径)|床|厅|仓|库|窑|洞|炮|哨|碑|桩|闸|坝|泵|锅|炉|矿(?!工)"
+    "|信箱|选手|运动员|牌|案|舱|泊|高地|阵地|病|墓|探方|样(?!板)|图(?!书)|表(?![彰示决演])|区(?![长委政公人])|段|幢|栋|室|房(?!产)"
+    "|屋|柜|箱|票|布告|命令|训令|提案|议案|首长|分队|连(?![续日下])|宿舍|食堂|工地|灰|营(?!业)|沟|渠|塘|灯|柱|岗(?!位)|硐|钻|油|煤|桌"
+)
 _DAY = re.compile(
-    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!子|称|召(?![开集])|码|楼|线|机|院|文|公|井|坑|令|车|船|舰|台|字)|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[两三四五]?[日号]))"
+    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[两三四五]?[日号]))"
     rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
@@ -175,6 +182,16 @@ def feast(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     if match["week"]:  # 国庆黄金周
         return YearPart((found, found + 6), Precision.RANGE, match.end())
     return YearPart((found, found), Precision.DAY, match.end())
+
+
+def feast_too(text: str, position: int, found: int) -> int:
+    """Where a date ends behind which its day is named, too: 10月10日双十节, 八月十五中秋节."""
+    match = None if text.startswith((",", "的"), position) else FEAST.match(text, position)
+    counted = lunar.date_of(found) if match else None
+    if match is None or counted is None:
+        return position
+    days = (feast_day(match, civil(found)[0], False), feast_day(match, counted[0], True))
+    return match.end() if found in days else position
 
 
 _ON_STONE = re.compile("之?月?[上中下][浣澣]")
@@ -367,9 +384,7 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
-_BARE_DAY = re.compile(
-    rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三]?日)|号(?!线|楼|院|机|文|令|井|坑|公|车|船|舰|台|字|门|桥|店|铺))"
-)
+_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三]?日)|号(?!{_NUMBERED}))")
 
 
 def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:

@@ -27,7 +27,13 @@ _REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从�
 REPUBLIC = re.compile(
     rf"{_REPUBLIC_NAME}(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
-REPUBLIC_HEAD = rf"{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN})"
+# 民国纪元前三年, 民元前一年, 民前五年: before the first year of the republic.
+_BEFORE_REPUBLIC = rf"(?:(?:中华)?民国(?:纪?元)|(?<![国人农居])民元|(?<![一-龥])民)前(?P<before>{COUNT})年"
+_BEFORE = re.compile(_BEFORE_REPUBLIC)
+REPUBLIC_HEAD = (
+    rf"{_BEFORE_REPUBLIC.replace('?P<before>', '?:')}"
+    rf"|{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN})"
+)
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]?")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
@@ -93,6 +99,10 @@ def clause_start(text: str, position: int) -> bool:
 
 def republic(text: str, position: int) -> Year | None:
     """民国二十三年, 中华民国23年: 1911 more, in Gregorian months. 民国二十五、六年 are two years."""
+    before = _BEFORE.match(text, position)
+    if before:
+        count_before = number(before["before"])
+        return Year(1912 - count_before, False, "republic", before.end()) if count_before else None
     pair = _REPUBLIC_PAIR.match(text, position)
     if pair:
         found = ganzhi.years(pair["pair"], 1912, 1949)
@@ -223,6 +233,8 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
         return True
     if match["count"] and _NOT_A_COUNT.match(text, match.end()):
         return False
+    if match["count"] == "元" or _DATED_IN.search(text[max(0, match.start() - 2) : match.start()]):  # 于绍兴三年
+        return eras.is_main(found)
     if any(candidate.dynasty in eras.LATE for candidate in found) and match["era"] not in eras.COMMON:
         return True
     if match["pair"]:
@@ -230,6 +242,9 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
     if match["era"] in eras.COMMON and not (_AMONG_DATES.match(text, match.end()) or _in_old_times(text, match)):
         return False
     return eras.is_main(found)
+
+
+_DATED_IN = re.compile("(?<![居寓住留驻处位存])于$")  # not 寓居于绍兴三年
 
 
 def _in_old_times(text: str, match: re.Match[str]) -> bool:

@@ -79,7 +79,7 @@ def _quarters(year: int) -> dict[str, Span]:
         "上半年": (day(year, 1, 1), day(year, 6, 30)),
         "三季度": (day(year, 7, 1), day(year, 9, 30)),
         "前十个月": (day(year, 1, 1), day(year, 10, 31)),
-        "国庆节": (day(year, 10, 1), day(year, 10, 1)),
+        "国庆节": (day(year, 10, 10 if year < 1949 else 1),) * 2,  # 双十 before the People's Republic
     }
 
 
@@ -150,7 +150,36 @@ def _of_stretches() -> Iterator[tuple[str, Span]]:
         yield name, years_span(1891, 1920)
 
 
-ALL = (_of_civil_years, _of_reigns, _of_ranges, _of_suffixes, _of_stretches)
+def _of_edges() -> Iterator[tuple[str, Span]]:
+    for name, edge, (years, count) in product(
+        ("20世纪", "二十世纪", "上个世纪"),
+        ("头", "前", "最初", "最后", "的头"),
+        {"十": 10, "二十": 20, "30": 30}.items(),
+    ):
+        last = edge == "最后"
+        yield f"{name}{edge}{years}年", years_span(2001 - count, 2000) if last else years_span(1901, 1900 + count)
+    for joint, name in product("和与、至", ("五十{}六十年代", "20世纪50{}60年代", "1950{}1960年代")):
+        yield name.format(joint), years_span(1950, 1969)
+
+
+def _of_rulers() -> Iterator[tuple[str, Span]]:
+    for name, year in {"民国前": 1912, "民国纪元前": 1912, "民元前": 1912}.items():
+        for count in (1, 3, 10):
+            yield f"{name}{_numeral(count)}年", years_span(year - count, year - count)
+    kings = {"周赧王": -313, "周慎靓王": -319, "秦惠文王": -336, "秦惠文王更元": -323, "秦昭襄王": -305, "鲁僖公": -658}
+    for name, one in kings.items():
+        for count, written in ((1, "元"), (5, "五"), (6, "6")):
+            if count <= 6:
+                yield f"{name}{written}年", years_span(one + count - 1, one + count - 1)
+    for (pair, first, last), unit in product(
+        (("正嘉", 1506, 1566), ("嘉隆", 1522, 1572), ("成弘", 1465, 1505)), ("间", "年间", "之际")
+    ):
+        begun = lunar.year_span(first)[0]
+        for name in (pair, "、".join(pair)):
+            yield name + unit, (begun, lunar.year_span(last)[1])
+
+
+ALL = (_of_civil_years, _of_reigns, _of_ranges, _of_suffixes, _of_stretches, _of_edges, _of_rulers)
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
