@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
+from archive import agreement
 from archive.catalogue import date_service, names_file
 from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model.access import Actor
 from archive.model.errors import LibraryBusy, WenshiError
+from archive.model.holdings import Problem
 from archive.search import indexing
-from archive.search.index.registry import Needs, engine_of
+from archive.search.index.registry import ELSEWHERE, Needs, engine_of, moved_options
 from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
 from archive.store.asked_rows import AskedRows
+from archive.store.folder import Settings, moved_settings
+from archive.store.moving import Progress
 from archive.store.registry import store_of, usual_store
 from archive.support import library_folder
 from archive.support.config import cache_folder
@@ -26,6 +30,20 @@ from archive.text.segmentation import make_segmenter, user_words
 from archive.workflow.logins import Logins
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a move: how many articles came over, how many strings were searched for in both, what is wrong.
+
+    It is not `whole` where a search found something else.
+    """
+
+    articles: int
+    strings: int
+    problems: tuple[Problem, ...]
+    whole: bool
+
 
 _GLANCE = 0.2  # seconds opening waits before leaving repairs to whoever is writing
 
@@ -76,6 +94,28 @@ class Library:
         library._take_over_names()
         library._index()
         return library
+
+    def move(self, target: Path, engine: str, index: str, progress: Progress) -> Moved:
+        """Carry the library into a folder that does not exist or is empty, and compare; this one is not changed.
+
+        The engine stays when none is named, unless its index lies elsewhere, where two libraries must not share one;
+        `index` is the name of a new one there. Nobody can write meanwhile. An interrupted one goes on when it is asked
+        for again. Raises ConfigError, LibraryBusy, LibraryExists, LibraryDamaged for what differs, StorageError.
+        """
+        owner, now = Actor.local(), self._store.settings
+        engine = engine or (Settings().engine if now.engine in ELSEWHERE else now.engine)
+        options = moved_options(engine, index, now.engine, now.options)
+        settings = moved_settings(self.root, now.store, engine, options)
+        with self._store.writing(PROGRAM, "搬资料库"):
+            store, problems = self._store.move(target, settings, progress)
+            with Library(store) as there:
+                progress("索引", 0, 1)
+                there._index()
+                progress("索引", 1, 1)
+                strings, differing = agreement.differing(self.session(owner), there.session(owner), progress)
+                if not differing:
+                    store.settle()
+                return Moved(store.count(), strings, (*problems, *differing), whole=not differing)
 
     def close(self) -> None:
         """Release files; closing twice is harmless."""

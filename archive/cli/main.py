@@ -56,6 +56,7 @@ _OWN = {
     "audit": "archive.cli.audit_command:audit",
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
+    "move": "archive.cli.move_command:move",
     "purge": "archive.cli.purge_command:purge",
     "user": "archive.cli.user_commands:user",
     "doctor": "archive.cli.library_commands:doctor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, cre
 
 from archive.model.errors import LibraryBusy, LibraryDamaged
 from archive.support import sqlite_file
+from archive.support.files import remove
 from archive.support.storage_errors import storage_errors
 
 Answer = TypeVar("Answer")
@@ -164,6 +165,29 @@ class Database:
                 return ""
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else ""
+
+    def state(self, connection: Connection) -> str:
+        """Another text after every commit; unlike `version` it stays the same when the program is started anew."""
+        return str(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+    def last_keys(self, connection: Connection) -> dict[str, int]:
+        """Where tables count on from that give no key twice, by name."""
+        there = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").first()
+        rows = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence ORDER BY name") if there else ()
+        return {str(name): int(key) for name, key in rows}
+
+    def set_last_keys(self, connection: Connection, keys: Mapping[str, int]) -> None:
+        """Let tables count on from there."""
+        for name, key in keys.items():
+            connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+            connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, key))
+
+    def clear(self) -> None:
+        """Remove everything, for a library that is not whole yet. Raises StorageError."""
+        self._engine.dispose()
+        with storage_errors(self.file):
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                remove(self.file.with_name(f"{self.file.name}{suffix}"))
 
     def compact(self) -> None:
         """Write the file anew, without what was deleted, and empty the log. Raises LibraryBusy while others read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from archive.model.errors import LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
 from archive.support import library_folder
 from archive.support.files import never_ends, write_whole
+from archive.support.storage_errors import storage_errors
 
 FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
@@ -23,6 +25,27 @@ def write_settings(root: Path) -> None:
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
     write_whole(root / library_folder.SETTINGS, text)
+
+
+def moved_settings(root: Path, store: str, engine: str, options: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of a library's `library.toml` for where it is moved to: another store and engine.
+
+    `options` are tables in place of those it has, gone where they are empty. The rest stays as it is written.
+    """
+    settings = root / library_folder.SETTINGS
+    with storage_errors(settings):
+        head, *tables = re.split(r"^(?=\[)", settings.read_text(encoding="utf-8"), flags=re.M)
+    kept = [line for line in head.splitlines() if not re.match(r"(store|engine)\s*=", line)]
+    kept += [f"{name} = {_toml(value)}" for name, value in (("store", store), ("engine", engine))]
+    tables = [table for table in tables if table[1:].split("]")[0].strip() not in options]
+    for name, values in options.items():
+        lines = "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
+        tables += [f"[{name}]\n{lines}"] if lines else []
+    return "\n".join(f"{part.rstrip()}\n" for part in ("\n".join(kept), *tables))
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)  # text, numbers and lists of them are written alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,9 @@ def require_library(root: Path) -> None:
     if not settings.exists() and (root / library_folder.RESTORING).exists():
         hint = "再运行一次 wenshi restore，会接着从头恢复"
         raise LibraryDamaged("恢复备份时中断了，还不是完整的资料库", hint=hint, place=str(root))
+    if (root / library_folder.TABLES).exists():
+        hint = "再运行一次同样的 wenshi move，会接着搬；原来的资料库没有改动"
+        raise LibraryDamaged("搬到这里时中断了，还不是完整的资料库", hint=hint, place=str(root))
     if not settings.exists() and not database.exists():
         raise LibraryNotFound(
             "这里没有资料库", hint="用 wenshi init 建立，或用 --library 指明所在文件夹", place=str(root)

@@ -21,6 +21,9 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
+PROGRAM = "程序"
+"""Who does what no person asked for: upgrading a library, tidying its index."""
+
 PATIENCE = 10.0  # seconds a writer waits for another one
 
 

@@ -45,6 +45,11 @@ class Vault:
         with storage_errors(self.path(sha256)):
             return self.path(sha256).exists()
 
+    def intact(self, sha256: str) -> bool:
+        """Whether the file under this SHA-256 is there and has this content."""
+        with storage_errors(self.path(sha256)):
+            return self.path(sha256).exists() and sha256_of(self.path(sha256)) == sha256
+
     def size(self, sha256: str) -> int:
         """Bytes of a file in the vault."""
         with storage_errors(self.path(sha256)):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from archive.model.access import Rights
 from archive.model.date_decisions import Decision
@@ -43,7 +43,8 @@ from archive.store.database import Database
 from archive.store.error_reports import ErrorReports
 from archive.store.folder import read_settings, require_library, write_settings
 from archive.store.job_rows import JobRows
-from archive.store.lock import WriterLock, now
+from archive.store.lock import PROGRAM, WriterLock, now
+from archive.store.moving import Progress, arrived, carry, finish
 from archive.store.name_rows import NameRows
 from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Vault, readable, storing
@@ -60,9 +61,6 @@ from archive.support.files import make_private, remove
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
-
-PROGRAM = "程序"
-"""Who does what no person asked for: upgrading a library, tidying its index."""
 
 
 class Store(StoreReader):
@@ -384,15 +382,27 @@ class Store(StoreReader):
         with (
             extract(file, root, password),
             _closed_on_failure(cls.open(root)) as store,
-            store._writing(PROGRAM, "恢复备份") as (connection, origin),
+            store._writing(PROGRAM, "恢复备份") as (connection, _),
         ):
-            connection.execute(delete(schema.logins))  # who was signed in when the backup was made
-            article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
             for place in seals.altered(connection.exec_driver_sql):
                 log.warning("警告：%s：著录与校验码不符，做备份以前已在本程序以外被改过；已照样恢复，请核对。", place)
-            audit.note(connection, origin, "restore", "", file.name)
+            arrived(connection, "restore", file.name)
             make_private(store.root)
         return store
+
+    # -- moving
+
+    def move(self, target: Path, settings: str, progress: Progress) -> tuple[Store, tuple[Problem, ...]]:
+        """Carry everything but the index into another folder, see `carry`; the store there, which awaits `settle`.
+
+        The files in the second value were missing or damaged before. Hold the writer's lock meanwhile.
+        """
+        problems = carry(self.root, self._database, (self.originals, self.pictures), target, settings, progress)
+        return Store(target), problems
+
+    def settle(self) -> None:
+        """End a move: from now on the folder may be opened."""
+        finish(self.root)
 
     # -- inner workings
 

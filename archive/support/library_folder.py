@@ -40,6 +40,11 @@ INCOMING = "incoming"
 JOBS_LOCK = "jobs.lock"
 """Held by the program that does the library's long work."""
 
+TABLES = "tables"
+"""The tables of a library that is being moved here or restored, see archive/store/neutral_tables.py; a folder that has
+them is no library yet.
+"""
+
 RESTORING = "restoring"
 """Stands in a folder while a backup is unpacked into it."""
 
@@ -54,7 +59,7 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
-    | {STYLES, FONTS, PROCEDURES, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING}
+    | {STYLES, FONTS, PROCEDURES, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING, TABLES}
     | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})

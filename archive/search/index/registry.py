@@ -15,7 +15,7 @@ from archive.search.index.memory import MemoryEngine
 from archive.support import library_folder
 from archive.text.segmentation import Segmenter
 
-_HOSTS = "WENSHI_OPENSEARCH"
+_HOSTS, _INDEX = "WENSHI_OPENSEARCH", "wenshi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _opensearch(needs: Needs) -> Engine:
     if hosts := os.environ.get(_HOSTS, "").split():
         options["hosts"] = hosts
     given = settings_of(options, needs.folder.parent / library_folder.SETTINGS)
-    client = Client(given, str(options.get("index", "wenshi")))
+    client = Client(given, str(options.get("index", _INDEX)))
     shards, copies = int(options.get("shards", 1)), int(options.get("copies", 1))
     return OpenSearchEngine(client, needs.segmenter, needs.texts, shards, copies)
 
@@ -68,9 +68,37 @@ ENGINES: dict[str, Callable[[Needs], Engine]] = {
 """How each engine is made. Raises ConfigError where an extra or a setting is missing."""
 
 
+ELSEWHERE = frozenset({"opensearch"})
+"""The engines whose index does not lie in the library's folder."""
+
+
+def moved_options(
+    engine: str, index: str, before: str, options: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The tables of `library.toml` that a library needs which is moved from the engine `before` to another one.
+
+    Raises ConfigError where two libraries would share an index.
+    """
+    if engine not in ENGINES:
+        raise _unknown(engine)
+    if engine not in ELSEWHERE:
+        if index:
+            raise ConfigError(f"引擎“{engine}”的索引在资料库的文件夹里，没有名称", hint="去掉 --index")
+        return {}
+    given = dict(options.get(engine, {}))
+    taken = str(given.get("index", _INDEX))
+    if engine == before and index in ("", taken):
+        raise ConfigError(f"原来的资料库也用索引“{taken}”，两个资料库不能共用", hint="用 --index 给新的另起一个名称")
+    return {engine: given | ({"index": index} if index else {})}
+
+
+def _unknown(engine: str) -> ConfigError:
+    hint = f"把 library.toml 的 engine 改成其中一种：{'、'.join(ENGINES)}"
+    return ConfigError(f"没有“{engine}”这种检索引擎", place=library_folder.SETTINGS, hint=hint)
+
+
 def engine_of(name: str, needs: Needs) -> Engine:
     """The engine of that name. Raises ConfigError."""
     if name not in ENGINES:
-        hint = f"把 library.toml 的 engine 改成其中一种：{'、'.join(ENGINES)}"
-        raise ConfigError(f"没有“{name}”这种检索引擎", place=library_folder.SETTINGS, hint=hint)
+        raise _unknown(name)
     return ENGINES[name](needs)
