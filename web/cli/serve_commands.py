@@ -19,6 +19,7 @@ from web.cli.demo import build
 from web.cli.reach import Reach, reach
 from web.cli.reading_processes import ReadingProcesses
 from web.cli.server import bind
+from web.cli.turns import Turns
 from web.cli.warm_up import WarmUp
 from web.housekeeping.backup_schedule import BackupSchedule
 
@@ -112,6 +113,7 @@ def run(
     """
     memory.share_among_threads()
     app = create_app(library, locked=True, founding=founding, site=to.site)
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]  # Flask says that it is to be done so
     reading = ReadingProcesses(app, library, readers, founding=founding, site=to.site)
     server = bind(reading if readers else app, to, port, roam=roam)
     if attended:
