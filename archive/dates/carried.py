@@ -7,6 +7,7 @@ from dataclasses import replace
 from archive.dates import running
 from archive.dates.calendar import civil, year_of, years_span
 from archive.dates.dated import Context, Reign
+from archive.dates.eras import Era
 from archive.dates.reading import Reading
 from archive.model.records import Precision
 
@@ -86,6 +87,14 @@ def _year_of_event(reading: Reading) -> int | None:
     return year_of(reading.start) if brief else None
 
 
+def _of_era(era: Era, context: Context) -> Context:
+    """乾隆间，…五十二年二月: the years of a reign that was told without one."""
+    if context.reign and context.reign.year_one == era.year_one:
+        return context
+    first = era.year_one + era.first - 1
+    return replace(context, reign=Reign(era.year_one, era.last, first, True, whole=True))
+
+
 def carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
@@ -106,9 +115,12 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             told=told,
             short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
             run=_run(reading, context),
+            paired="sexagenary" in reading.rule or (context.paired and reading.rule in _LEANING),
             first_day=_first_day(reading, context),
             leaning=context.leaning and reading.rule in _LEANING,
         )
+    if reading.rule == "reign" and reading.era is not None and (context.year is None or context.moon):
+        context = _of_era(reading.era, context)
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
     if (told := _year_of_event(reading)) and context.year is not None and told > context.year:
@@ -119,4 +131,8 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
     if not opens or context.year is None or reading.start is None or reading.end is None:
         return context
     first, last = years_span(context.year, context.year)
-    return Context(own=context.own) if reading.end < first or reading.start > last else context
+    return (
+        Context(own=context.own, reign=context.reign if reading.era else None)
+        if reading.end < first or reading.start > last
+        else context
+    )

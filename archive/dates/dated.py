@@ -36,12 +36,16 @@ _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月"
 
 @dataclass(frozen=True, slots=True)
 class Reign:
-    """An era in progress: the year counted as its first, its last count, the year reached, whether months are lunar."""
+    """An era in progress: the year counted as its first, its last count, the year reached, whether months are lunar.
+
+    `whole`: the era was told without a year (乾隆间).
+    """
 
     year_one: int
     last: int
     reached: int
     moon: bool
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,11 @@ class Context:
 
     `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
     what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
-    since, `told` the year last told by its number, `short` whether that was one without its century (五三年), `run`
-    how many years were told one after another up to the running one (1957年、1958年: 2), `first_day` the day that
-    第三天 counts from where 次日 or 第二天 was told since. `leaning`: `year` and `month` are those of `own` and stand
-    nowhere in the text, so that they hold for months and days, and for other words only once one of these was told.
+    since, `told` the year last told by its number, `short` whether that was one without its century (五三年),
+    `paired` whether by its sexagenary name, `run` how many years were told one after another up to the running one
+    (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since. `leaning`:
+    `year` and `month` are those of `own` and stand nowhere in the text, so that they hold for months and days, and for
+    other words only once one of these was told.
     """
 
     year: int | None = None
@@ -82,6 +87,7 @@ class Context:
     run: int = 0
     first_day: int | None = None
     leaning: bool = False
+    paired: bool = False
 
 
 def leaning(own: Own) -> Context:
@@ -121,6 +127,9 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
         year = replace(year, stop=also.end())
     plain_year = year
     year, added = years.glossed(text, year)
+    behind = _ALSO.match(text, year.stop) if year is not plain_year else None
+    if behind and ganzhi.index(behind["pair"]) == (year.number - 4) % 60:  # 嘉庆十七年（1812）岁次壬申
+        year = replace(year, stop=behind.end())
     moon = year.moon or _old_style(text, year, position)
     if moon and not year.moon and year.regnal is not None:  # 1867年（同治五年）十二月 is the twelfth month of 1866
         year = replace(year, number=year.regnal)
@@ -141,7 +150,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     return reading
 
 
-_ALSO = re.compile(rf",?(?:岁次|岁在)(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 GOES_ON = re.compile(r"的?(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊)月|[春夏秋冬]|[初底]")
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
 

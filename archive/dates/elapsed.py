@@ -51,6 +51,10 @@ OWN_DAY_HEAD = (
     rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_TILL})(?:{alternation(OWN_DAYS)})"
     r"(?![的之性“]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
 )
+_WEEK = "(?P<which>上上?|本|这|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![期中线桥])"
+OWN_DAY_HEAD += "|" + re.sub(r"\\?P<\\w+>", "?:", _WEEK)
+_WEEKDAY = re.compile(_WEEK)
+WEEKS = frozenset(which + unit for which in "上本这下" for unit in "上个周星礼")  # the first two characters of it
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
 _DATELINE = re.compile("[讯电]|消息|报道")
@@ -62,8 +66,8 @@ _BEHIND = r"(?:之后|以后|后)(?![来代备勤续期方裔者]|的(?![春夏�
 LATER_HEAD = (
     rf"{_LED}(?:[又再]?(?:过了?|隔了?|经过)?(?:{_COUNT}(?:{_UNIT})|半个?[月年]){_BEHIND}"
     rf"|过了{_COUNT}(?:{_UNIT})(?=,)|后{_COUNT}年(?=[卒始乃而复又遂])"
-    rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以|之|就|才)"
-    rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以|一度|,?即)(?=[,一-龥]))"
+    rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以[上内来后前下及]|之|就|才)"
+    rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以[上内来后前下及]|一度|,?即)(?=[,一-龥]))"
 )
 _NUMERALS, _UNITS = "一二两三四五六七八九十", "天日星周礼个月年"
 # The first two characters of what LATER_HEAD matches.
@@ -108,11 +112,20 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
     written, rule = context.own.day if context.own else None, "own"
     if written is None and _DATELINE.search(text[max(0, position - 40) : position]):  # 1986年5月4日讯 昨天，
         written, rule = context.day, "relative"
-    if not match or written is None:
+    week = _WEEKDAY.match(text, position)
+    if not (match or week) or written is None:
         return None
-    found = written + OWN_DAYS[match[0]]
+    found = written + OWN_DAYS[match[0]] if match else _of_week(week, written) if week else written
+    match = match or week
+    assert match
     year, month, _ = civil(found)
     return Reading(found, found, Precision.DAY, rule, match.end(), year, month, False, 0.7)
+
+
+def _of_week(match: re.Match[str], written: int) -> int:
+    """本周五, 上星期日: a day of the week that `written` lies in, the last or the next; weeks begin on Monday."""
+    weeks = {"上": -1, "上上": -2, "下": 1}.get(match["which"], 0)
+    return written - written % 7 + 7 * weeks + "一二三四五六日".index(match["weekday"].replace("天", "日"))
 
 
 def later(text: str, position: int, context: Context) -> Reading | None:
@@ -134,9 +147,23 @@ def later(text: str, position: int, context: Context) -> Reading | None:
     else:
         count = number(written) or 0
         counts = (count, count)
-    if not counts[0]:
+    if not counts[0] or (match[0][0] == "又" and unit == "年" and _of_reign(context, counts[0])):
         return None
     return _LATER_BY[unit](text, context, counts, match.end())
+
+
+_MANY_YEARS = 10
+
+
+def _of_reign(context: Context, count: int) -> bool:
+    """Whether 又四十九年 is a year of the era in progress, and not so much later."""
+    reign = context.reign
+    return (
+        reign is not None
+        and count >= _MANY_YEARS
+        and reign.reached < reign.year_one + count - 1
+        and count <= reign.last
+    )
 
 
 def _whole_sentence(text: str, position: int) -> str:

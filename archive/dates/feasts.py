@@ -85,6 +85,8 @@ def _day(match: re.Match[str], year: int, moon: bool) -> int | None:
         return lunar.year_span(year)[1]
     if name in _LUNAR:
         return lunar.day(year, *_LUNAR[name])
+    if name == "元旦" and moon:
+        return lunar.year_span(year)[0]
     if name.startswith("国庆") and year < _NEW_NATIONAL_DAY:
         return day(year, *_NUMERIC["双十"])
     return day(year, *_GREGORIAN[name])

@@ -35,7 +35,7 @@ def number(written: str) -> int | None:
         return int(written)
     if written in ("元", "正"):
         return 1
-    written = re.sub("(?<=十)[有又]", "", written.removeprefix("初"))  # 三十有二
+    written = re.sub("(?<=[十廿卅])[有又]", "", written.removeprefix("初"))  # 三十有二
     if all(character in DIGITS for character in written):
         return int("".join(str(DIGITS[character]) for character in written)) if written else None
     return _with_units(written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from archive.dates import dated
 from archive.dates.calendar import civil, day, year_of, years_span
 from archive.dates.numerals import approximate, number
 from archive.dates.patterns import alternation
@@ -13,6 +14,7 @@ from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading, gregorian_day
 from archive.dates.stretches import YEARS_IN_BRACKETS, in_brackets, modified
+from archive.dates.years import Year
 from archive.model.records import Precision
 
 _PART = "初年|初期|初叶|之?初|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
@@ -231,7 +233,7 @@ class NameRules:
             return None
         if match["name"].startswith("民国") and text[match.start() - 1 : match.start()] == "韩":
             return None
-        if counted := _counted_on(text, match, named):
+        if counted := _year_told(text, match, named) or _counted_on(text, match, named):
             return counted
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
@@ -359,6 +361,8 @@ _ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九�
 _YEARS_AFTER = re.compile(
     r"“?之?以?后的?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份总累平共]|之?[内久])"
 )
+# 解放第二年, 抗战胜利那年: a year told by what began or ended in it. Which year 土改那年 was differs by place.
+_ORDINAL_YEAR = re.compile("“?的?(?:(?:第(?P<nth>[一二三四五六七八九十])|头一?)年|(?P<that>[那当]一?年))(?![级间里度])")
 _NO_NAMES = frozenset(("清末", "晚清"))  # nobody's name ends so: 县城清末有照相馆
 _AND = re.compile("以?及|和|与|、|暨")
 _SOME_DAYS = 62
@@ -392,6 +396,16 @@ def _anniversary(named: NamedPeriod, turn: str | None, match: re.Match[str]) -> 
         ((found, found), Precision.DAY) if found else (years_span(year + count, year + count), Precision.YEAR)
     )
     return Reading(*span, precision, "period", match.end(), year + count, month if found else None)
+
+
+def _year_told(text: str, match: re.Match[str], named: NamedPeriod) -> Reading | None:
+    """解放第二年, 抗战胜利那年冬天, 文革头一年."""
+    ordinal = None if match["part"] or match["unit"] else _ORDINAL_YEAR.match(text, match.end())
+    begun = turned(named, match["turn"]) if match["turn"] else named
+    if not ordinal or (ordinal["that"] and begun.end is not None and begun.end - begun.start > LONG):
+        return None
+    year = year_of(begun.start) + (number(ordinal["nth"] or "一") or 1) - 1
+    return dated.from_year(text, Year(year, False, "period", ordinal.end()), match.start())
 
 
 def _counted_on(text: str, match: re.Match[str], named: NamedPeriod) -> Reading | None:

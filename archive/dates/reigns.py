@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from archive.dates import eras, lunar
+from archive.dates import dated, eras, lunar
 from archive.dates.calendar import years_span
 from archive.dates.eras import Era
 from archive.dates.patterns import TO, alternation
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
-from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, dynasty_of, gloss_years
+from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, Year, dynasty_of, gloss_years
 from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|之?初|早期|前期|中叶|中期|中[后晚]期|后期|晚[期年]|末年|末期|末叶|之?末|季年)?"
@@ -53,8 +53,9 @@ def era_span(text: str, position: int) -> Reading | None:
         end = max(end, later[0].end) if later else end
     others = () if following else tuple(dict.fromkeys(span for span in spans[1:] if span != spans[0]))
     confidence = 0.6 if others else 1.0
+    era = None if following else found[0]
     return modified(
-        text, Reading(start, end, Precision.ERA, "reign", match.end(), confidence=confidence, others=others)
+        text, Reading(start, end, Precision.ERA, "reign", match.end(), confidence=confidence, others=others, era=era)
     )
 
 
@@ -71,8 +72,8 @@ def _begun(text: str, match: re.Match[str]) -> Reading | None:
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"])) if begun else ()
     if not begun or not found or not (match["dynasty"] or found[0].dynasty in eras.LATE):
         return None
-    year = found[0].year_one
-    return Reading(*lunar.year_span(year), Precision.YEAR, "era", begun.end(), year, moon=True, era=found[0])
+    year = Year(found[0].year_one, True, "era", begun.end(), era=found[0])
+    return dated.from_year(text, year, match.start())
 
 
 def _later(text: str, match: re.Match[str]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from archive.dates import dated, within, years
 from archive.dates.dated import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES
-from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, season_span, year_span
 from archive.dates.within import YearPart
@@ -18,7 +18,8 @@ YEARS_OFF = {
     "隔年": 1, "转过年来": 1, "转过年": 1, "其年": 0,
     "同年": 0, "是年": 0, "是岁": 0, "当年": 0, "本年": 0, "该年": 0, "此年": 0, "本年度": 0, "该年度": 0,
     "当年度": 0, "同年度": 0, "这一年": 0, "那一年": 0, "这年": 0, "那年": 0, "次年": 1, "翌年": 1, "明年": 1,
-    "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
+    "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "又明年": 1, "又次年": 1, "逾年": 1, "明岁": 1, "越岁": 1, 
+    "逾岁": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
     "下一年度": 1, "下年": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
     "上年度": -1, "上一年度": -1, "前一年": -1,
 }  # fmt: skip
@@ -184,13 +185,15 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     numeral = FEAST.match(text, position)
     if numeral and numeral["numeric"]:  # 第十、十一、十二届
         return None
+    if back := _YEARS_AGO.search(text[max(0, position - 8) : position]):  # 80年前的10月
+        return _years_ago(text, position, context, number(back["count"]) or 0)
     arabic = text[position].isascii()
     before = text[position - 1 : position]
     if before and before in "年第个《":
         return None
     named = text.startswith(CALENDARS, position)
     within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
-    if within_clause and (before in _LASTED or before in NUMBER_CLASS):
+    if within_clause and not text.startswith("到了", position - 2) and (before in _LASTED or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
@@ -213,7 +216,20 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if context.leaning and context.told is None and _is_past(found, context):
         return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
+    if context.month == 12 and found.month in (1, 2) and context.told is not None and _TURN.match(text, position):
+        return month(text, position, replace(context, year=context.year + 1, month=None))  # 腊月二十三…正月十六
     return _reading(found, "month", context, 0.9)
+
+
+_TURN = re.compile("(?:正|一|二|1|2)月")
+_YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的?$")
+
+
+def _years_ago(text: str, position: int, context: Context, count: int) -> Reading | None:
+    if context.own is None or not count:
+        return None
+    found = within.part(text, position, context.own.year - count, False)
+    return _reading(found, "month", replace(context, year=context.own.year - count), 0.7) if found else None
 
 
 _FAR_AHEAD = 9  # months
@@ -329,7 +345,9 @@ def own(text: str, position: int, context: Context) -> Reading | None:
     season = "" if word[-1] in "年岁" else word[-1]
     if not season and dated.date(text, match.end()):  # 今岁万历庚寅
         return None
-    year = years.Year(when.year + _OWN_YEARS[word], False, rule, match.end() - len(season), confidence=0.7)
+    moon = context.own is None and by_reign(context)
+    counted_from = (context.year or 0) if moon else when.year  # 明年秋…又明年 of a chronicle go on from one another
+    year = years.Year(counted_from + _OWN_YEARS[word], moon, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 
 

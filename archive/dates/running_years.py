@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, eras, ganzhi, gregorian, years
 from archive.dates.dated import Context
-from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, counts, number
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, approximate, counts, number
 from archive.dates.patterns import COUNT, COUNTS
 from archive.dates.reading import Reading, year_span
 
@@ -19,7 +19,20 @@ LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = (
     rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_ROW_OF_PAIRS}|{_EXAMINED}|\(\d{{4}}年?\))"
 )
-_LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})")
+# 经始于甲申之春，讫工于丙戌之秋; 乙丑丁外艰归: a pair alone, in a text of reigns.
+_CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
+_PAIR_ALONE = (
+    rf"(?<=[于至迄及逮]){ganzhi.PATTERN}(?=[,。;、]|$|之?[春夏秋冬]|之岁)"
+    rf"|(?<=[,。;]){ganzhi.PATTERN}(?=之[春夏秋冬岁]|[春夏秋冬][,。;]|{_CAREER})"
+)
+PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
+_ALONE = re.compile(_PAIR_ALONE)
+# 己未成进士，庚申授编修，辛酉正月…: among years that are told so, every pair that opens a clause is one.
+_AMONG_PAIRS = rf"(?<=[,。;]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|[一-龥,])(?![日朔晦时战条约])"
+PAIR_HEAD = f"{PAIR_HEAD}|{_AMONG_PAIRS}"
+_AMONG = re.compile(_AMONG_PAIRS)
+_FAR = 40
+_LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})[年岁科]?")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_ROW_OF_PAIRS}|{_EXAMINED}))")
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
 _COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
@@ -33,22 +46,28 @@ _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
 )
 _FEW = 30  # years less than these may be as many
+_FEW_TENS = 10
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 
 
 def regnal(text: str, position: int, context: Context) -> Reading | None:
     """十五年秋 after 康熙十三年: a later year of the era in progress, where a clause opens with it."""
     match = _REGNAL.match(text, position)
-    if not match:
+    if not match or approximate(match["count"] or ""):
         return _regnal_row(text, position, context)
     reign = context.reign
     before = text[position - 1 : position]
-    if not match or (before and before not in ",。;:、\n(至到自于在从迄年"):
+    if not match or (before and before not in ",。;:、\n(至到自于在从迄年又"):
         return None
     count = number(match["count"] or match["listed"]) or 0
     meant = reign.year_one + count - 1 if reign else 0
+    if reign is None and match and _of_republic(text, match, count, context):  # 1937年冬月…二十七年二月
+        year = years.Year(1911 + count, False, "regnal", match.end(), confidence=0.6)
+        return dated.from_year(text, year, position)
     if reign is None or not reign.reached <= meant or count > reign.last:
         return _by_gloss(text, position, count, match)
+    if reign.whole and count < _FEW_TENS and not gregorian.goes_on(text, match.end()):  # 康熙年间…三年告成
+        return None
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
     if match["next"] and before not in ("、", "。", ";", "\n"):
@@ -59,6 +78,17 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     return dated.from_year(text, year, position)
 
 
+_SOON = 15  # years
+
+
+def _of_republic(text: str, match: re.Match[str], count: int, context: Context) -> bool:
+    """Whether 二十七年二月 is of the republic, in a text that counted otherwise before."""
+    if context.year is None or context.leaning or match[0][0].isascii() or count < _FEW_TENS:
+        return False
+    soon = context.year <= 1911 + count <= min(context.year + _SOON, 1949)
+    return context.year >= 1912 and soon and gregorian.goes_on(text, match.end())
+
+
 _ROW = re.compile(rf"(?P<counts>{COUNTS})年(?=[一-龥,间])(?![级代制计规])")
 
 
@@ -66,9 +96,15 @@ def _regnal_row(text: str, position: int, context: Context) -> Reading | None:
     """卅一、卅二两年 of the era in progress, where a clause opens with them."""
     match, reign = _ROW.match(text, position), context.reign
     row = counts(match["counts"]) if match else None
-    if not match or not reign or not row or row[0] == row[1] or not years.clause_start(text, position):
+    if not match or not reign or not row or row[0] == row[1]:
         return None
-    if "、" not in match["counts"] or not reign.reached <= reign.year_one + row[0] - 1 or row[1] > reign.last:
+    if not (years.clause_start(text, position) or text.startswith("又", position - 1)):
+        return None
+    if (
+        ("、" not in match["counts"] and row[0] < _FEW_TENS)
+        or not reign.reached <= reign.year_one + row[0] - 1
+        or row[1] > reign.last
+    ):
         return None
     first, last = (year_span(reign.year_one + count - 1, reign.moon) for count in row)
     year = years.Year(reign.year_one + row[1] - 1, reign.moon, "regnal", match.end(), confidence=0.7)
@@ -126,7 +162,7 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
     """己酉年 beside a running year: the nearest of that name."""
     match = _PAIR.match(text, position)
     if not match:
-        return None
+        return _pair_alone(text, position, context)
     gloss = years.civil_gloss(text, match.end())
     if gloss is not None and ganzhi.index(match["pair"]) == (gloss - 4) % 60:  # 丁丑年（1937）
         return _sexagenary(text, position, match.end(), gloss, 0.9)
@@ -137,6 +173,18 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None:
         return None
     return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
+
+
+def _pair_alone(text: str, position: int, context: Context) -> Reading | None:
+    match = _ALONE.match(text, position)
+    among = _AMONG.match(text, position) if context.paired and context.year is not None else None
+    if among:
+        return _sexagenary(text, position, among.end(), ganzhi.nearest(among[0], context.year or 0, 0, _FAR), 0.6)
+    if not match or context.year is None or not context.moon:
+        return None
+    if context.month is not None:  # a pair behind a month is a day
+        return None
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match[0], context.year), 0.6)
 
 
 def _sexagenary(text: str, position: int, stop: int, meant: int | None, confidence: float) -> Reading | None:

@@ -123,7 +123,7 @@ class Scanner:
                 running.month, running.day, running_years.short_year,
             )),
             ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
-            ("own_day", _openings(elapsed.OWN_DAYS), elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
+            ("own_day", _openings(elapsed.OWN_DAYS) | elapsed.WEEKS, elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
             ("relative_day", _openings(elapsed.DAYS_OFF), elapsed.DAY_HEAD, (elapsed.relative_day,)),
             ("these_years", _after("这", "两二三四五六") | _after("此", "两二三四五六"), elapsed.THESE_HEAD, (
                 elapsed.these_years,

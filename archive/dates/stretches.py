@@ -85,6 +85,8 @@ def decade(text: str, position: int, base: int = 1900) -> Reading | None:
     hundreds = 1900 if match["bc"] else first // 100 * 100
     if match["bc"]:
         first, last = 1 - last, 1 - first
+    if text.endswith("民国", 0, position) and last < 1950 and not match["century"]:  # 民国二十年代: its years 20 to 29
+        first, last = first + 11, last + 11
     if match["part"]:
         begin, end = _DECADE_PARTS[_key(match["part"])]
         first, last = first + begin, last - 9 + end

@@ -16,7 +16,10 @@ from archive.model.records import Precision
 _CN = "一二三四五六七八九十"
 _DAY_CN = "一二三四五六七八九十廿卅"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾"
-_DAY_NUMBER = rf"\d{{1,2}}|初[{_CN}{_FORMAL}]|念[{_CN}]?(?=日)|[{_DAY_CN}]{{1,3}}|[{_FORMAL}廿卅]{{1,3}}"
+_DAY_NUMBER = (
+    rf"\d{{1,2}}|[二三]?十有[{_CN}]|廿有[{_CN}]|初[{_CN}{_FORMAL}]|念[{_CN}]?(?=日)|[{_DAY_CN}]{{1,3}}"
+    rf"|[{_FORMAL}廿卅]{{1,3}}"
+)
 
 LUNAR_NAMES = "农历|阴历|夏历|旧历|古历"
 SOLAR_NAMES = "公历|阳历|新历|国历|西历"
@@ -27,18 +30,18 @@ _NAMED_MONTHS = {
     name: month
     for month, names in enumerate(
         (
-            "正 端 陬 孟陬",
-            "杏 如 花",
-            "桃 蚕 桐",
-            "槐 梅 清和 麦",
-            "蒲 榴 皋",
-            "荷 荔 且 暑 伏",
-            "兰 巧 瓜 相",
-            "桂 壮",
-            "菊 玄",
-            "阳 小阳 良",
-            "葭 冬 畅 辜",
-            "腊 嘉平 涂 清祀 冰",
+            "正 端 陬 孟陬 太簇",
+            "杏 如 花 夹钟",
+            "桃 蚕 桐 姑洗",
+            "槐 梅 清和 麦 仲吕 麦秋",
+            "蒲 榴 皋 蕤宾",
+            "荷 荔 且 暑 伏 林钟",
+            "兰 巧 瓜 相 夷则",
+            "桂 壮 南吕",
+            "菊 玄 无射",
+            "阳 小阳 良 小春 应钟",
+            "葭 冬 畅 辜 黄钟",
+            "腊 嘉平 涂 清祀 冰 蜡 大吕",
         ),
         1,
     )
@@ -200,7 +203,9 @@ _ON_STONE = re.compile("之?月?[上中下][浣澣]")
 def _season(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     span = season_span(year, match["season"], moon)
     if (
-        match["rank"] and match["rank"] in _RANKS and (moon or _ON_STONE.match(text, match.end()))
+        match["rank"]
+        and match["rank"] in _RANKS
+        and (moon or match[0].endswith("月") or _ON_STONE.match(text, match.end()))
     ):  # 孟夏: the fourth month
         month = 3 * SEASONS[match["season"]] + _RANKS[match["rank"]]
         ranked = lunar.month_span(year, month)
@@ -282,8 +287,9 @@ def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) ->
     written, leap = match["month"], bool(match["leap"])
     month = _NAMED_MONTHS.get(written) or number(written) or 0
     lunar_name = leap or written in _NAMED_MONTHS
-    named = FEAST.match(text, stop) if moon or lunar_name else None
-    if named and (found := feast(named, year, True)):  # 八月中秋日, 五月端阳
+    named = FEAST.match(text, stop)
+    named = named if named and (moon or lunar_name or named["term"]) else None
+    if named and (found := feast(named, year, moon or lunar_name)):  # 八月中秋日, 五月端阳
         return replace(found, month=month, moon=True)
     following = _DAY.match(text, stop)
     if following and following["moonday"] and not (moon or lunar_name):
