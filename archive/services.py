@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archive.workbench.concordance import Concordances
     from archive.workbench.name_mentions import NameMentions
     from archive.workbench.names import Names
+    from archive.workbench.other_accounts import EventFinder
     from archive.workbench.reuses import Reuses
     from archive.workbench.term_lists import TermLists
     from archive.workflow.procedure_editing import ProcedureEditing
@@ -117,6 +118,13 @@ class Services:
         from archive.workbench.name_mentions import NameMentions
 
         return NameMentions(self._store, self._engine, self.actor, self._query, self._periods)
+
+    @property
+    def events(self) -> EventFinder:
+        """Where else the event of a paragraph is told, in other words too."""
+        from archive.workbench.other_accounts import EventFinder
+
+        return EventFinder(self._store, self._engine, self.actor, self._query, self.name_mentions)
 
     @cached_property
     def compilations(self) -> Compilations:

@@ -16,7 +16,8 @@ from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
-from archive.workbench.kwic_table import FORMATS, sides, volume_name, write_barcodes, write_groups, write_rows
+from archive.workbench.kwic_table import FORMATS, volume_name, write_barcodes, write_groups, write_rows
+from archive.workbench.row_columns import ROW_COLUMNS, cells, checked_columns, sides
 from archive.workbench.steps import ORDERS, Arranged, Step, column_label, read_step
 
 _SIDE = 16  # characters either side of a place
@@ -40,6 +41,14 @@ _HEIGHTS = " ▁▂▃▄▅▆▇█"  # how many places stand in a tenth of a 
     help="排序，可以写三次：right1…right10、left1…left10、form 写法、date 成文日期、volume、author 等；前加 - 为降序。",
 )
 @click.option("--order", type=click.Choice(list(ORDERS)), default="pinyin", show_default=True, help="字序。")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    help="只列这一列，可以写多次，依次排列，也用于 --to："
+    + "、".join(f"{name} {column.label}" for name, column in ROW_COLUMNS.items())
+    + "。",
+)
 @click.option("--group", "groups", multiple=True, help="不列各处，按这一列分组计数，可以写两次：right2、form 等。")
 @click.option("--volumes", is_flag=True, help="不列各处，列出它们在各辑里的分布，没有的辑也列出。")
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="最多列出几处。")
@@ -57,6 +66,7 @@ def kwic(
     steps: tuple[str, ...],
     keys: tuple[str, ...],
     order: str,
+    columns: tuple[str, ...],
     groups: tuple[str, ...],
     volumes: bool,
     limit: int,
@@ -65,7 +75,7 @@ def kwic(
     as_json: bool,
 ) -> None:
     """逐处列出检索式 QUERY 的全部命中，可以逐步筛选、排序、分组、抽样，存成表格。"""
-    chain, how = [read_step(text) for text in steps], Arranged.read(keys, order)
+    chain, how, columns = [read_step(text) for text in steps], Arranged.read(keys, order), checked_columns(columns)
     search = search.but(text=query)
     with local_session(config.library_path) as session:
         if volumes:
@@ -73,18 +83,28 @@ def kwic(
         elif groups:
             _groups(session, search, chain, groups, file, as_json)
         elif file is not None:
-            _write(session, search, chain, how, file)
+            _write(session, search, chain, how, columns, file)
         else:
-            _list(session, search, chain, how, limit, offset, as_json)
+            _list(session, search, chain, how, columns, limit, offset, as_json)
 
 
 def _list(
-    session: Session, search: Search, steps: Sequence[Step], how: Arranged, limit: int, offset: int, as_json: bool
+    session: Session,
+    search: Search,
+    steps: Sequence[Step],
+    how: Arranged,
+    columns: Sequence[str],
+    limit: int,
+    offset: int,
+    as_json: bool,
 ) -> None:
     found = session.concordances.page(search, steps, how, limit=limit, offset=offset)
     for row in found.rows:
         if as_json:
             click.echo(json.dumps(asdict(row), ensure_ascii=False))
+            continue
+        if columns:
+            click.echo("\t".join(cells(row, columns)))
             continue
         before, place, after = sides(row, _SIDE)
         label = f"　〔{row.label}〕" if row.label else ""
@@ -96,12 +116,14 @@ def _list(
         click.echo(f"注意：有 {found.lost} 个标记所在的文字后来改过，找不到原处了", err=True)
 
 
-def _write(session: Session, search: Search, steps: Sequence[Step], how: Arranged, file: Path) -> None:
+def _write(
+    session: Session, search: Search, steps: Sequence[Step], how: Arranged, columns: Sequence[str], file: Path
+) -> None:
     if file.suffix.lower() not in FORMATS:
         raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾")
     total = session.concordances.page(search, steps, how, limit=0).places
     heading = session.concordances.heading(search, steps, how, total)
-    write_rows(session.concordances.rows(search, steps, how), heading, file)
+    write_rows(session.concordances.rows(search, steps, how), heading, file, columns)
     click.echo(f"共 {total} 处，已写入 {file}", err=True)
 
 

@@ -34,6 +34,7 @@ _OWN = {
     "terms": "archive.cli.terms_command:terms",
     "cards": "archive.cli.cards_command:cards",
     "compile": "archive.cli.compile_command:compile_cards",
+    "accounts": "archive.cli.accounts_command:accounts",
     "same": "archive.cli.same_command:same",
     "reuse": "archive.cli.reuse_command:reuse",
     "scope": "archive.cli.saved_commands:scope",

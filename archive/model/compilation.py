@@ -167,6 +167,12 @@ class Compilation:
         made = tuple(Event(key=first + at, cards=group, heading=heading) for at, group in enumerate(groups))
         return replace(self, events=_checked((*self.events, *made)))
 
+    def with_accounts(self, key: int, cards: Iterable[int]) -> Compilation:
+        """With these cards as further accounts of an event; those that stand anywhere in it already stay there."""
+        event = self.event(key)
+        fresh = tuple(card for card in dict.fromkeys(cards) if card not in self.cards)
+        return self.changed(replace(event, cards=(*event.cards, *fresh)))
+
     def changed(self, event: Event) -> Compilation:
         """With another state of an event; one that no card is left of is gone."""
         self.event(event.key)

@@ -7,11 +7,12 @@ a longer name: 李明 is not found in 李明山 where both are in the authority.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.catalogue.authority import Authority, NameKind, key
+from archive.model.name_records import NameRecord
 from archive.model.search import Search
 from archive.search.query import Condition, Counted, Except, Or, Phrase, Query
 
@@ -54,9 +55,10 @@ def name_trees(authority: Authority, kind: NameKind) -> NameTrees:
     return NameTrees(trees, Counted(tuple(trees.values())))
 
 
-def tree_of(authority: Authority, kind: NameKind, forms: Iterable[str]) -> Or:
-    """What finds some forms of one name of a kind."""
-    wholes = _wholes(authority, kind)
+def tree_of(authority: Authority, record: NameRecord) -> Or:
+    """What finds the forms of a record; one of a single character only where it has no other."""
+    wholes = _wholes(authority, record.kind)
+    forms = [form for form in (record.preferred, *record.aliases) if len(key(form)) > 1] or [record.preferred]
     return Or(tuple(_leaf(form, wholes) for form in forms))
 
 

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from archive.model.errors import ReadError
+from archive.support import workbook_writing
 from archive.support.files import replacing, write_whole
-from archive.support.workbooks import MOST_CELLS, escaped, too_many
+from archive.support.workbooks import MOST_CELLS, too_many
 
 Rows = list[list[str]]
 
@@ -25,10 +25,8 @@ _FORMULA = re.compile(r"'*[-=+@\t\r\n]")
 _DELIMITERS = ",\t;"
 _LOOKED_AT = 40  # lines looked through for the delimiter
 _SHOWN = 12  # characters before a damaged byte
-_WIDEST = 40  # columns of a sheet, in characters
 _IN_USE = "请检查文件夹是否存在、是否有写入权限；如果这个文件正在 Excel 中打开，请先关闭它"
 _REPAIR = "用 Excel 或 WPS 打开，核对引号是否成对，另存为 .xlsx"
-# openpyxl is imported where it is used: every command reads the office's names, hardly any meets an Excel file.
 
 
 # -- CSV
@@ -119,46 +117,5 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
-    from openpyxl import Workbook
-
-    # Opened before anything is made: what openpyxl has begun to write cannot be given up cleanly.
     with replacing(file, _IN_USE) as temporary, temporary.open("wb") as stream:
-        book = Workbook(write_only=True)
-        taken: set[str] = set()
-        for name, header, rows in sheets:
-            _fill(book.create_sheet(_sheet_name(name, taken)), header, rows)
-        book.save(stream)
-
-
-def _fill(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from openpyxl.utils import get_column_letter
-
-    sheet.freeze_panes = "A2"
-    for index, texts in enumerate(zip(header, *rows, strict=True), 1):
-        width = max(sum(2 if char > "\u2e80" else 1 for char in text) for text in texts)
-        sheet.column_dimensions[get_column_letter(index)].width = min(_WIDEST, width + 2)
-    sheet.append([_cell(sheet, text, bold=True) for text in header])
-    for row in rows:
-        sheet.append([_cell(sheet, text) for text in row])
-
-
-def _cell(sheet: Any, text: str, bold: bool = False) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    cell = WriteOnlyCell(sheet, value=escaped(text))
-    cell.data_type = "s"  # never a formula
-    cell.number_format = "@"  # nor anything but text once it has been edited in Excel
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _sheet_name(name: str, taken: set[str]) -> str:
-    """A name Excel takes: at most 31 characters, none of []:*?/\\, each once."""
-    stem = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31] or "表"
-    found, number = stem, 2
-    while found.lower() in taken:
-        found, number = f"{stem[:27]} {number}", number + 1
-    taken.add(found.lower())
-    return found
+        workbook_writing.write(stream, sheets)

@@ -193,7 +193,6 @@ class Compilations:
 
         A card of just these words that the actor can see is used again. Raises UsageError for more than MOST_AT_ONCE.
         """
-        self._actor.require(Action.COMPILE)
         places: dict[tuple[str, int, Place], None] = {}
         for row in rows:
             start, end = (0, len(row.text)) if paragraphs else sentence(row)
@@ -201,6 +200,14 @@ class Compilations:
             if len(places) > MOST_AT_ONCE:
                 hint = "先筛选或抽样，再放进长编"
                 raise UsageError(f"一次最多放进 {MOST_AT_ONCE} 处", hint=hint)
+        return self.take_places(list(places))
+
+    def take_places(self, places: Sequence[tuple[str, int, Place]]) -> list[int]:
+        """Cards of the words at places, each given as article, its version and the place there; their keys.
+
+        A card of just these words that the actor can see is used again. Raises NotFound.
+        """
+        self._actor.require(Action.COMPILE)
         held = {(one.article, one.version, one.place): one.key for one in self._cards.find()}
         fresh = [place for place in places if place not in held]
         made = self._cards.make_all([(article, place) for article, _, place in fresh])

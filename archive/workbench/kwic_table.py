@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from archive.model.errors import UsageError
@@ -10,29 +12,22 @@ from archive.search.heading import Heading
 from archive.search.matching import ENDS
 from archive.support.files import replacing, write_whole
 from archive.support.sheets import csv_text, write_xlsx
+from archive.support.zipped import write_again
 from archive.text.spans import Span
 from archive.workbench.barcodes import TENTHS, Barcode
-from archive.workbench.collocates import Collocates, cells, counted_in, unit_label
+from archive.workbench.collocates import Collocates, counted_in, unit_label
+from archive.workbench.collocates import cells as collocate_cells
 from archive.workbench.concordance import KwicRow
 from archive.workbench.place_list import Group
+from archive.workbench.row_columns import ROW_COLUMNS, cells, checked_columns
 from archive.workbench.same_words import SameWords
 from archive.workbench.steps import column_label
-
-SIDE = 30
-"""Characters shown either side of a place."""
 
 MOST_IN_WORD = 5_000
 """Rows of a Word table; with more of them Word takes minutes to open it."""
 
-_HEADER = (
-    "序号", "左文", "命中", "右文", "篇名", "文集", "辑", "页码", "段", "成文日期", "所述日期", "署名", "标记", "编号",
-)  # fmt: skip
-
-
-def sides(row: KwicRow, width: int = SIDE) -> tuple[str, str, str]:
-    """What stands before the place, the place, what stands after it; ends of lines as spaces."""
-    before, after = row.text[max(0, row.start - width) : row.start], row.text[row.end : row.end + width]
-    return before.replace("\n", "　"), row.text[row.start : row.end].replace("\n", "　"), after.replace("\n", "　")
+_IN_WORD = ("number", "left", "hit", "right", "source")
+"""The columns of a Word table for which none were chosen; the source holds what the others say of the place."""
 
 
 def sentence(row: KwicRow) -> Span:
@@ -47,11 +42,14 @@ def volume_name(collection: str, volume: str) -> str:
     return collection if volume in collection else f"{collection} {volume}"
 
 
-def write_rows(rows: Iterable[KwicRow], heading: Heading, file: Path) -> None:
-    """Write all rows in the form the suffix names, one of FORMATS. Raises UsageError, StorageError."""
+def write_rows(rows: Iterable[KwicRow], heading: Heading, file: Path, columns: Sequence[str] = ()) -> None:
+    """Write all rows in the form the suffix names, one of FORMATS, with these columns in this order (see ROW_COLUMNS).
+
+    Raises UsageError, StorageError.
+    """
     if file.suffix.lower() not in FORMATS:
         raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾")
-    FORMATS[file.suffix.lower()]([_cells(row) for row in rows], heading, file)
+    FORMATS[file.suffix.lower()](rows, checked_columns(columns), heading, file)
 
 
 def write_groups(groups: Iterable[Group], columns: Iterable[str], heading: Heading, file: Path) -> None:
@@ -66,7 +64,7 @@ def write_collocates(found: Collocates, heading: Heading, file: Path) -> None:
     counted = counted_in(found.unit)
     header = ("搭配", f"同现{counted}数", "篇数", f"范围内{counted}数", "logDice")
     about = (*heading, ("搭配", f"{unit_label(found.unit)}；检索词 {found.searched} {counted}"))
-    _write_table("搭配", header, cells(found.found), about, file)
+    _write_table("搭配", header, collocate_cells(found.found), about, file)
 
 
 def write_same_words(found: SameWords, file: Path) -> None:
@@ -112,28 +110,30 @@ def write_barcodes(found: Iterable[Barcode], titles: Mapping[str, str], heading:
     _write_table("各辑", header, rows, heading, file)
 
 
-def _cells(row: KwicRow) -> tuple[str, ...]:
-    where = (row.title, row.collection, row.volume, row.pages, str(row.paragraph or "题名"))
-    return (str(row.number), *sides(row), *where, row.date, row.stated, "、".join(row.authors), row.label, row.article)
-
-
 def _about(heading: Heading) -> tuple[str, tuple[str, str], Heading]:
     return "检索", ("项目", "内容"), heading
 
 
-def _xlsx(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
-    write_xlsx(file, [("逐处", _HEADER, rows), _about(heading)])
+def _table(rows: Iterable[KwicRow], columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    names = columns or tuple(ROW_COLUMNS)
+    return tuple(ROW_COLUMNS[name].label for name in names), [cells(row, names) for row in rows]
 
 
-def _csv(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
-    write_whole(file, "\ufeff" + csv_text([*heading, (), _HEADER, *rows]))
+def _xlsx(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
+    write_xlsx(file, [("逐处", *_table(rows, columns)), _about(heading)])
 
 
-def _docx(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
-    """A table of number, left, place, right and source, on a page turned sideways."""
-    if len(rows) > MOST_IN_WORD:
+def _csv(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
+    header, table = _table(rows, columns)
+    write_whole(file, "\ufeff" + csv_text([*heading, (), header, *table]))
+
+
+def _docx(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
+    """A table on a page turned sideways."""
+    found = list(islice(rows, MOST_IN_WORD + 1))
+    if len(found) > MOST_IN_WORD:
         hint = f"先抽样或筛选到 {MOST_IN_WORD} 处以内，或存成 Excel"
-        raise UsageError(f"有 {len(rows)} 处，Word 表格放不下这么多", hint=hint)
+        raise UsageError(f"多于 {MOST_IN_WORD} 处，Word 表格放不下这么多", hint=hint)
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -145,23 +145,31 @@ def _docx(rows: list[tuple[str, ...]], heading: Heading, file: Path) -> None:
     document.add_heading("逐处", 1)
     for label, value in heading:
         document.add_paragraph(f"{label}：{value}")
-    table = document.add_table(rows=1, cols=5)
+    names = columns or _IN_WORD
+    table = document.add_table(rows=1, cols=len(names))
     table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, ("序号", "左文", "命中", "右文", "出处"), strict=True):
-        cell.text = text
-    for number, left, place, right, title, collection, volume, pages, paragraph, *_ in rows:
-        cells = table.add_row().cells
-        at = f"第 {paragraph} 段" if paragraph.isdecimal() else paragraph
-        source = "，".join(filter(None, (f"{title}（{collection}{volume}）", pages and f"第 {pages} 页", at)))
-        for cell, text in zip(cells, (number, left, "", right, source), strict=True):
-            cell.text = text
-        cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        cells[2].paragraphs[0].add_run(place).bold = True
+    for cell, name in zip(table.rows[0].cells, names, strict=True):
+        cell.text = ROW_COLUMNS[name].label if name in ROW_COLUMNS else "出处"
+    for row in found:
+        for cell, name in zip(table.add_row().cells, names, strict=True):
+            paragraph = cell.paragraphs[0]
+            text = ROW_COLUMNS[name].value(row) if name in ROW_COLUMNS else _source(row)
+            paragraph.add_run(text).bold = True if name == "hit" else None
+            if name == "left":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    made = BytesIO()
+    document.save(made)
     with replacing(file) as temporary:
-        document.save(str(temporary))
+        write_again(made, temporary)
 
 
-FORMATS: Mapping[str, Callable[[list[tuple[str, ...]], Heading, Path], None]] = {
+def _source(row: KwicRow) -> str:
+    at = f"第 {row.paragraph} 段" if row.paragraph else "题名"
+    pages = row.pages and f"第 {row.pages} 页"
+    return "，".join(filter(None, (f"{row.title}（{row.collection}{row.volume}）", pages, at)))
+
+
+FORMATS: Mapping[str, Callable[[Iterable[KwicRow], Sequence[str], Heading, Path], None]] = {
     ".xlsx": _xlsx,
     ".csv": _csv,
     ".docx": _docx,

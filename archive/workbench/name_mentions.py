@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.catalogue.authority import Authority, key
@@ -106,12 +106,25 @@ class NameMentions:
             raise no_article(article.id)
         return tuple(name_places(article, mentions, self._known(), blocks=blocks))
 
+    def in_articles(
+        self, ids: Sequence[str], wanted: Iterable[int]
+    ) -> list[tuple[Article, Sequence[Mention], tuple[NamePlace, ...]]]:
+        """The articles of `ids` that the actor may see, with their dates and the places of some records' names."""
+        known, records = self._known(), frozenset(wanted)
+        return [
+            (article, mentions, tuple(name_places(article, mentions, known, records)))
+            for article, mentions in self._store.dated(list(self._store.those_seen(ids, self._rights)))
+        ]
+
     # -- of one record
 
+    def records(self, numbers: Iterable[int]) -> Mapping[int, NameRecord]:
+        """The records of some numbers by number, each once; 0 is none."""
+        known = self._known().records
+        return {number: known[number] for number in numbers if number in known}
+
     def _query(self, record: NameRecord) -> Query:
-        forms = [form for form in (record.preferred, *record.aliases) if len(key(form)) > 1] or [record.preferred]
-        tree = tree_of(Authority.of(self._store), record.kind, forms)
-        return replace(self._understand(Search()), tree=tree)
+        return replace(self._understand(Search()), tree=tree_of(Authority.of(self._store), record))
 
     def _of_form_alone(self, form: str) -> Query:
         return replace(self._understand(Search()), tree=Phrase(form))

@@ -196,6 +196,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "name_mentions",
             "compilations",
             "reuses",
+            "events",
             "openings",
             "arrangement",
             "jobs",
@@ -242,6 +243,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "event": (Compilation(name="新"), 1),
         "shifted": (Compilation(name="新"), 1, "up"),
         "take_rows": ([],),
+        "take_places": ([],),
         "article": (PlacedCard(Card(1, "1", 1, 1, 0, 2, ""), draft(1), Collection("c", "c"), Condition.THERE, None),),
     },
     Reuses: {"look": ("", lambda words, done, total: None), "latest": (), "shown": ([],)},
@@ -272,6 +274,8 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
     },
     NameMentions: {
         "in_article": (draft(1), ()),
+        "in_articles": (["1"], [1]),
+        "records": ([1],),
         "of": (NameRecord(NameKind.PERSON, "水车"),),
         "open_places": ("水车",),
         "linkable": ("水车", 1),
@@ -493,6 +497,8 @@ def test_no_place_is_shown_without_rights(library: Library) -> None:
     assert nobodys.barcodes(search, []) == ()
     with pytest.raises(NotFound):
         nobodys.same_words("1", 1, Search())
+    with pytest.raises(NotFound):
+        library.session(NOBODY).events.of("1", 1, Search())
     for unit in UNITS:
         beside = nobodys.collocates(search, [], unit, least=1, articles=1)
         assert (beside.searched, beside.found) == (0, ())

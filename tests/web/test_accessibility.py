@@ -81,6 +81,7 @@ PAGES = {
     "cards.make": ("/article/{id}/card/1/2/0-5",),
     "cards.one": ("/cards/1",),
     "cards.table": ("/cards/table",),
+    "other_accounts.show": ("/article/{id}/accounts/1",),
     "compilations.listed": ("/compilations",),
     "reuse.show": ("/reuse",),
     "compilations.one": ("/compilations/长编",),

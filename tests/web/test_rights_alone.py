@@ -290,6 +290,11 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
     },
     "name_mentions": {
         "in_article": lambda s, t: places_told(s.name_mentions.in_article(s.article(t.article.id), ())),
+        "in_articles": lambda s, t: [
+            (one.id, places_told(places))
+            for one, _, places in s.name_mentions.in_articles([t.article.id], [number_of(t)])
+        ],
+        "records": lambda s, t: s.name_mentions.records([number_of(t)]),
         "of": lambda s, t: mentions_told(s.name_mentions.of(s.names.get(number_of(t)))),
         "open_places": lambda s, t: mentions_told(s.name_mentions.open_places(f"李{t.rare}")),
         "linkable": lambda s, t: len(s.name_mentions.linkable(f"李{t.rare}", number_of(t), clued=False)),
@@ -310,6 +315,12 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "several": lambda s, t: sorted(one.article for one in s.cards.several(range(99)).values()),
         "changes": lambda s, t: [s.cards.changes(one.key) for one in s.cards.find(of(t))],
         "may_change": lambda s, t: [s.cards.may_change(one) for one in s.cards.find(of(t))],
+    },
+    "events": {
+        "of": lambda s, t: (
+            told := s.events.of(t.article.id, 1, Search()),
+            [(one.article.id, one.block, [each.key for each in one.names]) for one in told.found],
+        )[1:],
     },
     "reuses": {
         "look": lambda s, t: [
@@ -351,9 +362,10 @@ WRITES = {
     "name_mentions": {"decide", "undo", "may_decide"},
     "names": {"put", "merge", "remove", "restore", "compared", "take_in", "left_over", "may_change"},
     "reuses": set(),
+    "events": set(),
     "cards": {"make", "make_all", "check", "change", "change_all", "remove", "placed"},
     "compilations": {
-        "create", "save", "remove", "take_rows",
+        "create", "save", "remove", "take_rows", "take_places",
         # What they are given is shown by others.
         "remark", "told", "shifted", "article",
     },
@@ -431,6 +443,7 @@ ADDRESSES = {
     "collocates.sheet": ("/concordance/collocates.csv?q=水车&least=1&articles=1",),
     "same_words.show": ("/article/{id}/same/1", "/article/{id}/same/1?scope=集{id}"),
     "same_words.sheet": ("/article/{id}/same/1/table.csv",),
+    "other_accounts.show": ("/article/{id}/accounts/1", "/article/{id}/accounts/1?scope=集{id}"),
     "terms.show": ("/terms?terms=水车", "/terms?terms={rare}"),
     "names.listed": ("/names", "/names?q={rare}"),
     "names.one": ("/names/{number}", "/names/{number}?year=1930"),

@@ -41,7 +41,8 @@ def _job(job: Job, session: Session, arguments: Any) -> object:
     job.tell("逐篇写入清单")
     state = SearchState.read(MultiDict(tuple(pair) for pair in arguments["asked"]))
     suffix = str(arguments["suffix"])
-    return {"hits": _write(session, state, job.folder / f"list{suffix}"), "suffix": suffix}
+    hits = _write(session, state, job.folder / f"list{suffix}")
+    return {"hits": hits, "unit": "篇", "suffix": suffix, "name": _name(suffix)}
 
 
 def _write(session: Session, state: SearchState, file: Path) -> int:
@@ -53,7 +54,7 @@ def _write(session: Session, state: SearchState, file: Path) -> int:
 
 @pages.get("/results/<job_id>")
 def done(job_id: str) -> ResponseReturnValue:
-    """A list that was written."""
+    """A list that was written, of hits or of places (web/workbench/concordance_page.py)."""
     made, job = jobs.outcome(job_id), _job_here(job_id)
     back = job.back if job else url_for("search.search")
     return render_template("results_done.html", made=made, job_id=job_id, back=back, at_hand=job is not None)
@@ -65,7 +66,7 @@ def file(job_id: str) -> ResponseReturnValue:
     made, job = jobs.outcome(job_id), _job_here(job_id)
     if job is None:
         raise NotFound("这份清单没有留在这里。", hint="回到检索页再存一次")
-    return send(job.folder / f"list{made['suffix']}", _name(made["suffix"]))
+    return send(job.folder / f"list{made['suffix']}", made["name"])
 
 
 def _job_here(job_id: str) -> Job | None:

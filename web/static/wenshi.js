@@ -143,7 +143,7 @@ function followRows() {
     here?.classList.remove("here");
     here = row;
     here.classList.add("here");
-    here.querySelector("summary").focus({ preventScroll: true });
+    here.querySelector("summary, .hit a").focus({ preventScroll: true });
     here.scrollIntoView({ block: "nearest" });
   };
   const turn = (way) => document.querySelector(`.pages a[rel=${way}]`)?.click();
@@ -155,9 +155,9 @@ function followRows() {
     if (event.key === "p") at > 0 ? show(list[at - 1]) : at === 0 && turn("prev");
     if (at < 0) return;
     const opened = here.querySelector("details");
-    if (event.key === "o") opened.open = !opened.open;
-    if (event.key === "c") quoted(here.querySelector("a.quote"));
-    if (number >= 1 && number <= 3) all(".marks button", here)[number - 1].click();
+    if (event.key === "o" && opened) opened.open = !opened.open;
+    if (event.key === "c" && opened) quoted(here.querySelector("a.quote"));
+    if (number >= 1 && number <= 3) all(".marks button", here)[number - 1]?.click();
   });
 }
 async function countOn() {

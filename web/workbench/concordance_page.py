@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from archive.model.errors import NotFound, UsageError
 from archive.model.integers import whole_number
 from archive.search.facet_labels import in_words
 from archive.session import Session
 from archive.workbench.concordance import LABELS, KwicRow
-from archive.workbench.kwic_table import FORMATS, sentence, sides, write_groups, write_rows
+from archive.workbench.kwic_table import FORMATS, sentence, write_groups, write_rows
 from archive.workbench.place_list import Group
+from archive.workbench.row_columns import ROW_COLUMNS, sides
 from archive.workbench.steps import (
     COLUMNS,
     NONE,
@@ -29,14 +32,19 @@ from archive.workbench.steps import (
     column_label,
     read_step,
 )
-from web.base import current
+from web.base import current, jobs
+from web.base.job_queue import Job
 from web.base.sheet_downloads import download
 from web.workbench.concordance_state import ROWS, ConcordanceState
 
 pages = Blueprint("concordance", __name__)
 
+ROWS_FILE = "concordance-file"
+
 _FILES = {".xlsx": "Excel", ".docx": "Word", ".csv": "CSV"}
 _IN_A_ROW, _OPENED = 16, 400  # characters either side in a row, and of its paragraph when it is opened
+_AT_ONCE = 5_000  # rows of a file, up to which nobody waits long
+_TOLD_EVERY = 1_000  # rows between two words of how far it is
 _PATIENCE = 0.4  # seconds until a page shows what was found so far
 _ROWS_OF_GROUPS, _COLUMNS_OF_GROUPS = 200, 12
 _NEIGHBOURS = (1, 2, 3, 4, 5, WIDEST)  # numbers of characters offered on each side
@@ -96,6 +104,8 @@ def show() -> ResponseReturnValue:
         group_keys=_GROUP_KEYS,
         orders=ORDERS,
         labels=LABELS,
+        columns=ROW_COLUMNS,
+        choosing=request.args.get("edit") == "columns",
         first=(state.page - 1) * ROWS + 1,
         last_page=-(-found.places // ROWS),
         files={
@@ -135,19 +145,39 @@ def _made(kind: str) -> Step:
 
 
 @pages.get("/concordance<suffix>")
-def sheet(suffix: str) -> Response:
-    """All rows as a file."""
+def sheet(suffix: str) -> ResponseReturnValue:
+    """All rows as a file, with the columns of the page where some were chosen: many as a job."""
     if suffix not in FORMATS:
         raise NotFound("没有这种表。", hint="请从逐处页选择表的格式。")
     session, state = current.session(), ConcordanceState.read(request.args)
-    concordances = session.concordances
-    total = concordances.page(state.search, state.steps, state.how, limit=0).places
-    heading = concordances.heading(state.search, state.steps, state.how, total)
+    total = session.concordances.page(state.search, state.steps, state.how, limit=0).places
+    if total <= _AT_ONCE or suffix == ".docx":  # which does not take more than that
+        return download(lambda file: _write(session, state, total, file), f"逐处{suffix}")
+    arguments = {"asked": state.pairs(), "suffix": suffix}
+    return jobs.follow(jobs.start(ROWS_FILE, "逐处的表", arguments, back=state.url, then="results.done"))
 
-    def write(file: Path) -> None:
-        write_rows(concordances.rows(state.search, state.steps, state.how), heading, file)
 
-    return download(write, f"逐处{suffix}")
+@jobs.kind(ROWS_FILE)
+def _rows_job(job: Job, session: Session, arguments: Any) -> object:
+    job.tell("找出各处")
+    state, suffix = ConcordanceState.read(MultiDict(tuple(pair) for pair in arguments["asked"])), arguments["suffix"]
+    total = session.concordances.page(state.search, state.steps, state.how, limit=0).places
+    _write(session, state, total, job.folder / f"list{suffix}", job)
+    return {"hits": total, "unit": "处", "suffix": suffix, "name": f"逐处{suffix}"}
+
+
+def _write(session: Session, state: ConcordanceState, total: int, file: Path, job: Job | None = None) -> None:
+    heading = session.concordances.heading(state.search, state.steps, state.how, total)
+
+    def rows() -> Iterator[KwicRow]:
+        for number, row in enumerate(session.concordances.rows(state.search, state.steps, state.how)):
+            if job and number % _TOLD_EVERY == 0:
+                job.tell("逐处写进表里", number, total)
+            yield row
+        if job:
+            job.tell("存成文件", total, total)
+
+    write_rows(rows(), heading, file, state.columns)
 
 
 @pages.post("/concordance/label")

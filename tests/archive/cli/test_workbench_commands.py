@@ -11,6 +11,7 @@ import pytest
 from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.name_records import NameKind, NameRecord
 from archive.model.records import Article, Block, Collection, Kind
 
 TEXTS = (("第一辑", "老水车转。新水车也转。"), ("第二辑", "没有的。"), ("第三辑", "水车停了，水车旧了。"))
@@ -52,6 +53,33 @@ def test_volumes_of_a_concordance(root: Path, capsys: pytest.CaptureFixture[str]
     assert [row[1:3] for row in table(file, "文集")] == [["第一辑", "2"], ["第二辑", "0"], ["第三辑", "2"]]
     of_json = [json.loads(line) for line in told(root, capsys, "kwic", "水车", "--volumes", "--json").splitlines()]
     assert [sum(stripe["places"] for stripe in one["stripes"]) for one in of_json] == [2, 0, 2]
+
+
+def test_columns_of_a_concordance(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = ("kwic", "水车", "--column", "volume", "--column", "hit", "--column", "right")
+    lines = [line.split("\t") for line in told(root, capsys, *chosen).splitlines()]
+    assert lines[0] == ["第一辑", "水车", "转。新水车也转。"] and len(lines) == 4
+    file = root.parent / "列.csv"
+    told(root, capsys, *chosen, "--to", str(file))
+    assert table(file, "辑") == lines
+    assert run(["--library", str(root), "kwic", "水车", "--column", "没有"]) == 2
+
+
+def test_other_accounts(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = ("1934年5月，王大川攻克柳树湾。", "那年我们跟王大川进了寨子。1934年5月的事。", "1935年，王大川病。")
+    with Library.open(root) as library:
+        session = library.session(Actor.local())
+        (file := root.parent / "事.txt").write_text("稿", encoding="utf-8")
+        blocks = [(Block.plain(Kind.TITLE, "事"), Block.plain(Kind.PARAGRAPH, text)) for text in texts]
+        session.add(file, file.name, [Article(collection="c", number=9, blocks=one) for one in blocks], ())
+        session.names.put(NameRecord(NameKind.PERSON, "王大川"))
+    (line,) = told(root, capsys, "accounts", "4", "1").splitlines()
+    assert line.split("\t")[1:7] == ["事", "5", "1", "王大川", "1934年5月／1934年5月", ""]
+    (of_json,) = map(json.loads, told(root, capsys, "accounts", "4", "1", "--json").splitlines())
+    assert of_json["article"] == "5" and of_json["records"] == [1] and of_json["text"] == texts[1]
+    file = root.parent / "事.csv"
+    told(root, capsys, "accounts", "4", "1", "--to", str(file))
+    assert [row[2] for row in table(file, "序")] == ["5"]
 
 
 def test_collocates(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

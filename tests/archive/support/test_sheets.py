@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.model.errors import ReadError, StorageError
-from archive.support import workbooks
+from archive.support import workbook_writing, workbooks
 from archive.support.sheets import csv_rows, csv_text, write_csv, write_xlsx
 from archive.support.table_files import read_rows, read_tables
 
@@ -144,3 +144,28 @@ def test_what_a_table_takes_is_bounded(piece: str) -> None:
 def test_a_cell_too_long_is_told_in_words() -> None:
     with pytest.raises(ReadError, match="第 2 行：有一格超过 131,072 字"):
         csv_rows(f"甲,乙\n{'水' * 200_000},b\n", "表")
+
+
+def test_the_same_rows_give_the_same_workbook(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_xlsx(tmp_path / name, [("表", ("名", "值"), [["甲&<乙>", "\ufffe尾"]])])
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert read_rows(tmp_path / "a.xlsx") == [["名", "值"], ["甲&<乙>", "\ufffe尾"]]
+
+
+def test_rows_beyond_a_sheet_go_on_in_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_writing, "MOST_ROWS", 2)
+    write_xlsx(tmp_path / "a.xlsx", [("逐处", ("号",), [[str(number)] for number in range(5)]), ("空", (), ())])
+    found = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert found.sheetnames == ["逐处", "逐处 2", "逐处 3", "空"]
+    assert [[row[0].value for row in found[name].iter_rows()] for name in found.sheetnames[:3]] == [
+        ["号", "0", "1"],
+        ["号", "2", "3"],
+        ["号", "4"],
+    ]
+
+
+def test_a_cell_too_long_for_excel_says_so(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "a.xlsx", [("表", ("名",), [["字" * 40_000]])])
+    cell = read_rows(tmp_path / "a.xlsx")[1][0]
+    assert len(cell) == workbook_writing.LONGEST_CELL and cell.endswith("字…")

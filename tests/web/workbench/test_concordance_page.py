@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlencode
@@ -111,6 +112,67 @@ def test_files_have_what_the_page_shows(client: FlaskClient) -> None:
     assert ["".join(map(str, row[1:4])) for row in cells[1:]] == shown
     word = docx.Document(io.BytesIO(client.get(f"/concordance.docx?{urlencode(pairs)}").data))
     assert ["".join(cell.text for cell in row.cells[1:4]) for row in word.tables[0].rows[1:]] == shown
+
+
+def test_chosen_columns_are_those_of_the_page_and_of_files(client: FlaskClient) -> None:
+    columns = ("hit", "left", "authors", "number", "collection")
+    pairs = [("q", "水车"), ("key", "-left1"), *(("column", name) for name in columns)]
+    labels = ["命中", "左文", "署名", "序号", "文集"]
+    text = page(client, "/concordance", *pairs)
+    assert re.findall(r"<th(?: [^>]*)?>(.*?)</th>", text) == labels
+    table = client.get(f"/concordance.csv?{urlencode(pairs)}").get_data().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table)))
+    of_csv = rows[rows.index(labels) :]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/concordance.xlsx?{urlencode(pairs)}").data))
+    assert [[cell or "" for cell in row] for row in book["逐处"].iter_rows(values_only=True)] == of_csv
+    word = docx.Document(io.BytesIO(client.get(f"/concordance.docx?{urlencode(pairs)}").data))
+    assert [[cell.text for cell in row.cells] for row in word.tables[0].rows] == of_csv
+    body = re.findall(r"<tr id.*?</tr>", text, re.DOTALL)
+    shown = [re.sub(r"<[^>]+>", "", "|".join(re.findall(r"<td.*?</td>", row, re.DOTALL))).split("|") for row in body]
+    assert shown == of_csv[1:]
+    assert count(page(client, "/concordance", *pairs, ("step", "first"))) == 2  # and go on through every step
+
+
+def test_columns_are_moved_dropped_and_added_by_links(client: FlaskClient) -> None:
+    def heads(text: str) -> list[str]:
+        return re.findall(r"<th(?: [^>]*)?>(.*?)</th>", text)
+
+    def follow(text: str, said: str, name: str) -> str:
+        found = re.search(rf'<a href="([^"#]+)#picking">{said}<span class="unseen">“{name}”', text)
+        assert found, said
+        return page(client, found[1])
+
+    first = page(client, "/concordance", ("q", "水车"))
+    usual = heads(first)
+    text = follow(first, "前移", "篇名")
+    assert heads(text) == [*usual[:3], "篇名", "右文", *usual[5:]] and '<details class="picking" open' in text
+    assert heads(follow(text, "后移", "篇名")) == usual
+    text = follow(follow(text, "不要", "署名"), "页码", "页码")
+    assert "署名" not in heads(text) and heads(text)[-1] == "页码"
+    back = re.search(r'<a href="([^"#]+)#picking">恢复原来的列', text)
+    assert back and heads(page(client, back[1])) == usual
+    assert client.get("/concordance?q=水车&column=没有").status_code == 400
+
+
+def test_many_rows_are_a_job_and_the_same_file(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = f"/concordance.xlsx?{urlencode([('q', '水车'), ('key', 'right1'), ('column', 'hit')])}"
+    at_once = client.get(asked)
+    again = client.get(asked)
+    assert at_once.data == again.data  # the same question of the same library gives the same bytes
+    monkeypatch.setattr(concordance_page, "_AT_ONCE", 1)
+    address, end = client.get(asked).headers["Location"], time.monotonic() + 60
+    while "data-job=" in (answer := client.get(address, follow_redirects=True)).text and time.monotonic() < end:
+        time.sleep(0.05)
+    assert "共 6 处" in answer.text and "回到逐处" in answer.text
+    file = client.get(f"{answer.request.path}/file")
+    assert file.headers["Content-Disposition"] == at_once.headers["Content-Disposition"]
+    assert file.data == at_once.data
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".docx"])
+def test_a_file_asked_for_again_has_the_same_bytes(client: FlaskClient, suffix: str) -> None:
+    asked = f"/concordance{suffix}?{urlencode([('q', '水车'), ('step', 'right5:转')])}"
+    assert client.get(asked).data == client.get(asked).data
 
 
 def test_cells_of_groups_open_what_they_count(client: FlaskClient) -> None:
