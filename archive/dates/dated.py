@@ -164,6 +164,7 @@ def _dotted_part(text: str, year: Year) -> within.YearPart | None:
     return within.YearPart((found, found), Precision.DAY, match.end(), int(match["month"]))
 
 
+_DAY_ALONE = re.compile(r"(?P<day>\d{1,2})日?(?![\d.·年月/-]|[个万亿%])")
 _SCHOOL_TERM = re.compile("的?(?:第?(?P<first>[一1上])|第?[二2下])学期")
 
 
@@ -315,9 +316,15 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
     """The end of a range: a date of its own, or the month, day or regnal year of the first one's year or era."""
     if first.year is not None and first.rule == "numeric":  # 1978.12.18—12.22
         dotted_part = _dotted_part(text, Year(first.year, False, first.rule, position))
+        last = _DAY_ALONE.match(text, position) if first.precision is Precision.DAY else None
+        found_day = gregorian_day(first.year, first.month or 0, int(last["day"])) if last and first.month else None
+        if last and found_day is not None:  # 1952.11.15-19
+            return replace(first, start=found_day, end=found_day, stop=last.end())
         if dotted_part:
             return replace(first, start=dotted_part.span[0], end=dotted_part.span[1], stop=dotted_part.stop)
     whole = date(text, position) or _regnal(text, position, first) or _short(text, position, first)
+    if whole and whole.rule == "gregorian-short" and (counted := _regnal(text, position, first)):
+        whole = counted  # 民国27年3月至29年8月
     if whole:
         return whole
     if first.year is None:

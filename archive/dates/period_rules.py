@@ -228,7 +228,7 @@ class NameRules:
         if match["name"].endswith("大") and text[match.start() - 1 : match.start()] == "共":  # 越共十三大
             return None
         if anniversary := _ANNIVERSARY.match(text, match.end()):
-            return _anniversary(named, match["turn"], anniversary)
+            return _anniversary(named, match["turn"], anniversary) if _is_all(text, position, anniversary) else None
         if match["name"].endswith("民国") and _INSTITUTION.match(text, match.end()):
             return None
         if match["name"].startswith("民国") and text[match.start() - 1 : match.start()] == "韩":
@@ -378,10 +378,15 @@ _FOUNDING = re.compile(FOUNDING)
 def founding(text: str, position: int) -> Reading | None:
     """国庆十周年, 建党七十周年."""
     match = _FOUNDING.match(text, position)
-    if not match:
+    if not match or not _is_all(text, position, match):
         return None
     founded = _FOUNDED[match["name"]]
     return _anniversary(NamedPeriod((), founded, founded), None, match)
+
+
+def _is_all(text: str, position: int, match: re.Match[str]) -> bool:
+    """建国十周年 is a time that people ask for; in a text it counts years: 为国庆十周年献礼."""
+    return position == 0 and match.end() == len(text)
 
 
 def _anniversary(named: NamedPeriod, turn: str | None, match: re.Match[str]) -> Reading | None:

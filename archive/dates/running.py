@@ -27,7 +27,7 @@ YEARS_OFF = {
 _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 # 这年 and 那年 mean the running year only where a clause or such a word begins with them.
 _POINTING = frozenset(("这年", "那年", "这一年", "那一年", "前一年"))
-_LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与"))
+_LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与比较"))
 _SENTENCE_OPENS = frozenset(("", *",。;!?\n"))
 _NEXT = re.compile("[又复再即便才遂乃,](?![一两三]次)")  # 隔年又至
 _COUNTS_ON = frozenset("起开以的级度")
@@ -65,7 +65,10 @@ PART_OF_MONTH_HEAD = (
     rf"|{_CLAUSE}[上中下]旬"
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
-FEAST_HEAD += rf"|(?<=过[了完罢]|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢)“?{FEAST_NAMES}“?节?"
+FEAST_HEAD += (
+    r"|(?<=过[了完罢]|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
+    rf"“?{FEAST_NAMES}“?节?"
+)
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
     rf"|{_CLAUSE}(?:当?年内(?=[,。竣完建投通开全可将已]|新)|全年(?=[共累完实总工农财粮生收新接]))"
@@ -104,7 +107,7 @@ _LASTED_BEFORE = re.compile(
 _LASTED_AFTER = re.compile("的?时间(?![表安])|之久|有余|余(?![粮款下])|[的之]?[功工]夫")
 
 
-def _lasted(text: str, position: int, found: YearPart) -> bool:
+def lasted(text: str, position: int, found: YearPart) -> bool:
     """Whether a whole month or one day is a count of months or days: 历时三月, 会期3日, 三月时间."""
     if found.precision not in (Precision.MONTH, Precision.DAY):
         return False
@@ -113,11 +116,9 @@ def _lasted(text: str, position: int, found: YearPart) -> bool:
 
 
 _RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
-_AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
-_NO_DAY = re.compile(r"[内后前间元之而不未]")
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
-_LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
+LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
 _STAGE_NAME = re.compile("(?:名[伶角旦优]|艺名|外号|绰号|诨名|乳名|小名|人称)[“为叫]?$")  # 名伶六月红
 _NAMED_MONTH = re.compile(
     "革命|怀胎|[兰街河菊]|风暴|惨案|流火|花(?![费销去了掉钱])|炸[,、。;]|核?桃|雪[,、。;]"
@@ -153,7 +154,7 @@ def sentence(text: str, position: int) -> str:
     return text[max(start, *(text.rfind(mark, start, position) + 1 for mark in SENTENCE_END)) : position]
 
 
-def _reading(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
+def reading_of(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
     if context.leaning and context.own:  # 3月5日 of an article of that year
         rule, confidence = "print" if context.own.printed else "own", 0.6
     return Reading(
@@ -193,7 +194,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     named = text.startswith(CALENDARS, position)
     within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
-    if within_clause and not text.startswith("到了", position - 2) and (before in _LASTED or before in NUMBER_CLASS):
+    if within_clause and not text.startswith("到了", position - 2) and (before in LASTED or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
@@ -201,7 +202,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     found = within.part(text, position, context.year, moon or (context.year < 1912 and not arabic))
     if not found or found.precision is Precision.SEASON:
         return None
-    if found.precision is Precision.MONTH and _lasted(text, position, found):
+    if found.precision is Precision.MONTH and lasted(text, position, found):
         return None
     whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
@@ -218,7 +219,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
     if context.month == 12 and found.month in (1, 2) and context.told is not None and _TURN.match(text, position):
         return month(text, position, replace(context, year=context.year + 1, month=None))  # 腊月二十三…正月十六
-    return _reading(found, "month", context, 0.9)
+    return reading_of(found, "month", context, 0.9)
 
 
 _TURN = re.compile("(?:正|一|二|1|2)月")
@@ -229,7 +230,7 @@ def _years_ago(text: str, position: int, context: Context, count: int) -> Readin
     if context.own is None or not count:
         return None
     found = within.part(text, position, context.own.year - count, False)
-    return _reading(found, "month", replace(context, year=context.own.year - count), 0.7) if found else None
+    return reading_of(found, "month", replace(context, year=context.own.year - count), 0.7) if found else None
 
 
 _FAR_AHEAD = 9  # months
@@ -241,84 +242,12 @@ def _is_past(found: YearPart, context: Context) -> bool:
     return written is not None and found.month is not None and found.month - written >= _FAR_AHEAD
 
 
-def day(text: str, position: int, context: Context) -> Reading | None:
-    """24日 in the running month."""
-    if context.year is None or context.month is None or recurs(text, position):
-        return None
-    before = text[position - 1 : position]
-    led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
-    starts = not before or before in ",。;:\n" or led
-    if before and before in "月年.第-":
-        return None
-    found = within.day_alone(text, position, context.year, context.month, context.moon)
-    if not found or _lasted(text, position, found) or _goes_back(text, position, found, context):
-        return None
-    if not starts and (text[found.stop - 1] == "号" or before in _LASTED):  # 神舟十三号, 门牌11号, 达5日
-        return None
-    if (
-        not starts and not text[position].isascii() and not _reported(text, found.stop, context)
-    ):  # 会议十五日闭幕, but not 历时十五日, 三日内
-        late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
-        if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
-            return None
-        if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
-            return None
-    elif not _AFTER_DAY.match(text, found.stop):
-        did = not starts and before not in _LASTED and _did(text, found.stop, context)
-        if not did and (not starts or _NO_DAY.match(text, found.stop)):
-            return None
-    return _reading(found, "day", context, 0.8)
-
-
 def _month_again(text: str, position: int, context: Context) -> Reading | None:
     """五月大水，又五月复大水: the leap month, where the year has one behind the month told last."""
     found = within.part(f"闰{text[position + 1 : position + 12]}", 0, context.year or 0, True)
     if not by_reign(context) or found is None or found.month != context.month:
         return None
-    return _reading(replace(found, stop=position + found.stop), "month", context, 0.8)
-
-
-# 县长10日主持会议: what somebody did on a day, not for so many days.
-_DID = re.compile(
-    "主持|表示|宣布|会见|会谈|举行|召开|出席|抵达?|[离到]|返[回县]|发[表布出]|致电|签[署订发]|开[幕始工]|闭幕|启动"
-    "|称|说|指出|强调|在(?!内)|报道|援引|公布|证实|批准|通过|决定|呼吁|再次|继续|分别|联合|生效|确认|发生|至[1-3]"
-)
-# In a report of a known day 据媒体27日报道, 以军21日袭击 are days, unless what follows shows that they are counted.
-_SO_MANY_DAYS = re.compile("[内后前间元之而不未以余多游程期均龄假工量份次的]|左右|行程|时间|有余")
-
-
-_WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
-
-
-def _reported(text: str, stop: int, context: Context) -> bool:
-    """Whether a day in numerals is one of a report: 新华社六日电, and 大会五日开幕 where its own day is known."""
-    known = context.own is not None and context.own.day is not None
-    return bool(_WIRED.match(text, stop) or (known and _DID.match(text, stop)))
-
-
-def _did(text: str, stop: int, context: Context) -> bool:
-    """Whether what follows a day in the midst of a clause tells what was done on it."""
-    if context.own and context.own.day is not None and not _SO_MANY_DAYS.match(text, stop):
-        return True
-    return bool(_DID.match(text, stop))
-
-
-_LEADS_TO_DAY = frozenset("于至到自从迄在")
-
-
-def _goes_back(text: str, position: int, found: YearPart, context: Context) -> bool:
-    """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
-    if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
-        return False
-    told = text[position].isascii() or text[position - 1] in _LEADS_TO_DAY or _reported(text, found.stop, context)
-    if told and context.own and context.own.day is not None:  # 国防军22日称，21日夜间; 六日讯，大会于五日开幕
-        return False
-    return "日" in sentence(text, position)
-
-
-def lunar_day(text: str, position: int, context: Context) -> Reading | None:
-    """初二日 in the running lunar month."""
-    return day(text, position, context) if context.moon else None
+    return reading_of(replace(found, stop=position + found.stop), "month", context, 0.8)
 
 
 def own(text: str, position: int, context: Context) -> Reading | None:
@@ -340,7 +269,7 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         if not found:
             return None
         stop = match.end() + found.stop - len(named)
-        reading = _reading(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
+        reading = reading_of(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
     season = "" if word[-1] in "年岁" else word[-1]
     if not season and dated.date(text, match.end()):  # 今岁万历庚寅
@@ -360,9 +289,9 @@ def season(text: str, position: int, context: Context) -> Reading | None:
         if not _SEASONS_TOLD.match(text, position):
             return None
         both = within.part(text, position, context.year, by_reign(context))
-        return _reading(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
+        return reading_of(both, "season", context, 0.8) if both and both.precision is Precision.SEASON else None
     span = season_span(context.year, match["season"], by_reign(context))
-    return _reading(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
+    return reading_of(YearPart(span, Precision.SEASON, match.end()), "season", context, 0.8) if span else None
 
 
 def part(text: str, position: int, context: Context) -> Reading | None:
@@ -372,9 +301,9 @@ def part(text: str, position: int, context: Context) -> Reading | None:
     whole = _WHOLE_YEAR.match(text, position)
     if whole:
         span = year_span(context.year, by_reign(context))
-        return _reading(YearPart(span, Precision.YEAR, whole.end()), "part", context, 0.8)
+        return reading_of(YearPart(span, Precision.YEAR, whole.end()), "part", context, 0.8)
     found = within.part(text, position, context.year, False)
-    return _reading(found, "part", context, 0.8) if found else None
+    return reading_of(found, "part", context, 0.8) if found else None
 
 
 def year(text: str, position: int, context: Context) -> Reading | None:
@@ -414,7 +343,7 @@ def same_month(text: str, position: int, context: Context) -> Reading | None:
     if not found:
         return None
     stop = position + 2 + found.stop - len(named)
-    reading = _reading(YearPart(found.span, found.precision, stop, told), "relative", context, 0.9)
+    reading = reading_of(YearPart(found.span, found.precision, stop, told), "relative", context, 0.9)
     return replace(reading, year=year)
 
 
@@ -424,7 +353,7 @@ def part_of_month(text: str, position: int, context: Context) -> Reading | None:
         return None
     at = position + text.startswith("月", position)
     found = within.part_of_month(text, at, context.year, context.month, context.moon)
-    return _reading(found, "part", context, 0.8) if found else None
+    return reading_of(found, "part", context, 0.8) if found else None
 
 
 def feast(text: str, position: int, context: Context) -> Reading | None:
@@ -433,10 +362,11 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or recurs(text, position):
         return None
     before = text[position - 1 : position]
-    if before and before not in SENTENCE_END and "年" not in sentence(text, position):
+    apart = before and before not in SENTENCE_END and not text.endswith(("日是", "号是", "天是"), 0, position)
+    if apart and "年" not in sentence(text, position):
         return None
     found = within.feast(match, context.year, context.moon)
     told = context.month and within.named_month(context.year, context.month, False, context.moon)
     if found and told and found.span[1] < told[0]:
         found = within.feast(match, context.year + 1, context.moon)
-    return _reading(found, "feast", context, 0.7) if found else None
+    return reading_of(found, "feast", context, 0.7) if found else None

@@ -15,6 +15,7 @@ from archive.dates import (
     numeric_dates,
     reigns,
     running,
+    running_days,
     running_years,
     stretches,
     taiping,
@@ -120,9 +121,9 @@ class Scanner:
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
                 _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), running_years.regnal, _date,
-                running.month, running.day, running_years.short_year,
+                running.month, running_days.day, running_years.short_year,
             )),
-            ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running.lunar_day,)),
+            ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running_days.lunar_day,)),
             ("own_day", _openings(elapsed.OWN_DAYS) | elapsed.WEEKS, elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
             ("relative_day", _openings(elapsed.DAYS_OFF), elapsed.DAY_HEAD, (elapsed.relative_day,)),
             ("these_years", _after("这", "两二三四五六") | _after("此", "两二三四五六"), elapsed.THESE_HEAD, (

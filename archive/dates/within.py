@@ -183,8 +183,8 @@ def feast(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
     if found is None:
         return None
     if match["week"]:  # 国庆黄金周
-        return YearPart((found, found + 6), Precision.RANGE, match.end())
-    return YearPart((found, found), Precision.DAY, match.end())
+        return YearPart((found, found + 6), Precision.RANGE, match.end(), civil(found)[1])
+    return YearPart((found, found), Precision.DAY, match.end(), None if moon else civil(found)[1])
 
 
 def feast_too(text: str, position: int, found: int) -> int:

@@ -1,0 +1,121 @@
+"""Rules for days without their month: 24日, 初二日, 财政部7日公布."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from archive.dates import within
+from archive.dates.calendar import civil
+from archive.dates.dated import Context
+from archive.dates.numerals import NUMBER_CLASS, number
+from archive.dates.reading import Reading, gregorian_day
+from archive.dates.running import LASTED, lasted, reading_of, recurs, sentence
+from archive.dates.within import YearPart
+from archive.model.records import Precision
+
+_AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
+_NO_DAY = re.compile(r"[内后前间元之而不未]")
+
+
+def day(text: str, position: int, context: Context) -> Reading | None:
+    """24日 in the running month, or in that of the day of writing: 财政部7日公布."""
+    context, by_own = _in_own_month(text, position, context)
+    if context.year is None or context.month is None or recurs(text, position):
+        return None
+    before = text[position - 1 : position]
+    led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
+    starts = not before or before in ",。;:\n" or led
+    if before and before in "月年.第-":
+        return None
+    found = within.day_alone(text, position, context.year, context.month, context.moon)
+    if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
+        return None
+    if not starts and (text[found.stop - 1] == "号" or before in LASTED):  # 神舟十三号, 门牌11号, 达5日
+        return None
+    if (
+        not starts and not text[position].isascii() and not _reported(text, found.stop, context)
+    ):  # 会议十五日闭幕, but not 历时十五日, 三日内
+        late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
+        if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
+            return None
+        if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
+            return None
+    elif not _AFTER_DAY.match(text, found.stop):
+        did = not starts and before not in LASTED and _did(text, found.stop, context)
+        if not did and (not starts or _NO_DAY.match(text, found.stop)):
+            return None
+    reading = reading_of(found, "day", context, 0.8)
+    return replace(reading, rule="own", confidence=0.6) if by_own else reading
+
+
+_BARE = re.compile(r"(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]")
+_RECENT = 10  # days before the day of writing
+
+
+def _in_own_month(text: str, position: int, context: Context) -> tuple[Context, bool]:
+    """The context in which a bare day of a dated report is to be read, and whether that is the day of writing's month.
+
+    It is where no month was told, or only one that the report speaks of (今年4月…财政部7日公布, 从11月底…25日，).
+    """
+    own, match = context.own, _BARE.match(text, position)
+    count = number(match["day"]) if match else None
+    if own is None or own.day is None or match is None or not count or context.leaning or context.year is None:
+        return context, False
+    year, month, of_month = civil(own.day)
+    year, month = (year, month) if count <= of_month else (year - (month == 1), month - 1 or 12)
+    meant = gregorian_day(year, month, count)
+    if meant is None or own.day - meant > _RECENT or abs(context.year - own.year) > 1 or context.day is not None:
+        return context, False
+    if context.month is not None and not context.moon:
+        told = gregorian_day(context.year, context.month, count)
+        ahead = told is not None and told > own.day
+        if not ahead and not _TOLD_BY.match(text, match.end()):
+            return context, False
+    return replace(context, year=year, month=month, moon=False), True
+
+
+_TOLD_BY = re.compile("公布|发布|宣布|报告|报道|通报|[表提]示|指出|强调|[称说](?![赞号])|致函|致电|发表|证实|披露|援引")
+
+
+# 县长10日主持会议: what somebody did on a day, not for so many days.
+_DID = re.compile(
+    "主持|表示|宣布|会见|会谈|举行|召开|出席|抵达?|[离到]|返[回县]|发[表布出]|致电|签[署订发]|开[幕始工]|闭幕|启动"
+    "|称|说|指出|强调|在(?!内)|报道|援引|公布|证实|批准|通过|决定|呼吁|再次|继续|分别|联合|生效|确认|发生|至[1-3]"
+)
+# In a report of a known day 据媒体27日报道, 以军21日袭击 are days, unless what follows shows that they are counted.
+_SO_MANY_DAYS = re.compile("[内后前间元之而不未以余多游程期均龄假工量份次的]|左右|行程|时间|有余")
+
+
+_WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
+
+
+def _reported(text: str, stop: int, context: Context) -> bool:
+    """Whether a day in numerals is one of a report: 新华社六日电, and 大会五日开幕 where its own day is known."""
+    known = context.own is not None and context.own.day is not None
+    return bool(_WIRED.match(text, stop) or (known and _DID.match(text, stop)))
+
+
+def _did(text: str, stop: int, context: Context) -> bool:
+    """Whether what follows a day in the midst of a clause tells what was done on it."""
+    if context.own and context.own.day is not None and not _SO_MANY_DAYS.match(text, stop):
+        return True
+    return bool(_DID.match(text, stop))
+
+
+_LEADS_TO_DAY = frozenset("于至到自从迄在")
+
+
+def _goes_back(text: str, position: int, found: YearPart, context: Context) -> bool:
+    """Whether a day lies before the one told last in its sentence: 8月21日至23日连降暴雨，三日降水 counts days."""
+    if context.day is None or found.span[0] >= context.day or found.precision is not Precision.DAY:
+        return False
+    told = text[position].isascii() or text[position - 1] in _LEADS_TO_DAY or _reported(text, found.stop, context)
+    if told and context.own and context.own.day is not None:  # 国防军22日称，21日夜间; 六日讯，大会于五日开幕
+        return False
+    return "日" in sentence(text, position)
+
+
+def lunar_day(text: str, position: int, context: Context) -> Reading | None:
+    """初二日 in the running lunar month."""
+    return day(text, position, context) if context.moon else None
