@@ -17,7 +17,9 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
     if reading.era is not None and reading.moon and reading.year is not None:
         return Reign(reading.era.year_one, reading.era.last, reading.year, True)
     if reading.rule.startswith("republic") and reading.year is not None:
-        return Reign(1912, 38, reading.year, False)
+        ranging = reading.precision is Precision.RANGE and reading.start is not None
+        reached = year_of(reading.start) if ranging and reading.start is not None else reading.year
+        return Reign(1912, 38, reached, False)  # 民国16年夏至18年秋，…17年冬至日
     if reading.rule == "sexagenary" and context.reign and context.reign.moon:
         return context.reign
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:

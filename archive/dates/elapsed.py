@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from archive.dates import dated, years
 from archive.dates.calendar import civil, month_span
@@ -35,6 +36,7 @@ DAY_HEAD = (
 )
 DAYS_OFF.update(dict.fromkeys(_POINTING, 0))
 _DAYS = re.compile(alternation(DAYS_OFF))
+_OF_WRITING = frozenset(("当天", "当日", "当晚", "当夜"))
 # What is counted from the day a text was written.
 OWN_DAYS = {
     **dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚", "今夜"), 0),
@@ -98,6 +100,10 @@ _FEW, _MANY = 2, 9
 def relative_day(text: str, position: int, context: Context) -> Reading | None:
     """次日, 当晚, 前一天: so many days from the day told last."""
     match = _DAYS.match(text, position)
+    if match and context.day is None and context.leaning and context.own and context.own.day is not None:
+        opens = not text[position - 1 : position] or text[position - 1] in ",。;\n"
+        if opens and match[0] in _OF_WRITING:  # 当晚，代表团离县: of a report that tells no other day
+            return replace(_on(context.own.day, context, match.end(), 0.6), rule="own")
     if not match or context.day is None or recurs(text, position):
         return None
     base = context.day

@@ -84,7 +84,8 @@ _SHORT_FROM = 49  # fewer may be as many years
 def short_pair(text: str, position: int) -> Reading | None:
     """五八、五九两年, 六一至六二年: both without their century. Not 50至60年, 55至60年的寿命."""
     match = _SHORT_PAIR.match(text, position)
-    if not match or not years.clause_start(text, position) or gregorian.counted(text, match.end()):
+    opens = years.clause_start(text, position) or text.endswith(("约", "大概"), 0, position)
+    if not match or not opens or gregorian.counted(text, match.end()):
         return None
     first, last = number(match["first"]) or 0, number(match["last"]) or 0
     if not _SHORT_FROM <= first < last < 100 or not (first % 10 or last % 10):

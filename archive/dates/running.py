@@ -88,7 +88,7 @@ OWN_HEAD = (
     r"(?!(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
     rf"(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 )
-LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}]日"
+LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}](?=日|[早晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔船])"
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
@@ -115,10 +115,14 @@ def lasted(text: str, position: int, found: YearPart) -> bool:
     return bool(_LASTED_BEFORE.search(before) or _LASTED_AFTER.match(text, found.stop))
 
 
-_RECURRING = re.compile(r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般|例于|习俗|每岁|平均")
+_RECURRING = re.compile(
+    r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般(?=[在于从到是多每都为,]|$)|例于|习俗|每岁|平均"
+)
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.
 LASTED = frozenset("续连时历经满足逾近共达过了着期阅住停第每个春花半整几数又仅只才凡计约费需用")
+# 附近14日, 二期29日, 指数21日, 预计7日: what stands before is no word for how long.
+OF_A_WORD = re.compile("附近|[一二三四五六七八九十]期|指数|船只|[预统审会设]计|[同当临及届]时|[公日]期|[中上]半$")
 _STAGE_NAME = re.compile("(?:名[伶角旦优]|艺名|外号|绰号|诨名|乳名|小名|人称)[“为叫]?$")  # 名伶六月红
 _NAMED_MONTH = re.compile(
     "革命|怀胎|[兰街河菊]|风暴|惨案|流火|花(?![费销去了掉钱])|炸[,、。;]|核?桃|雪[,、。;]"
@@ -190,11 +194,12 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return _years_ago(text, position, context, number(back["count"]) or 0)
     arabic = text[position].isascii()
     before = text[position - 1 : position]
+    so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
     if before and before in "年第个《":
         return None
     named = text.startswith(CALENDARS, position)
     within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
-    if within_clause and not text.startswith("到了", position - 2) and (before in LASTED or before in NUMBER_CLASS):
+    if within_clause and not text.startswith("到了", position - 2) and (so_long or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
@@ -217,11 +222,15 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if context.leaning and context.told is None and _is_past(found, context):
         return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
+    just_before = _BEFORE_NEW_YEAR.search(text[max(0, position - 6) : position])
+    if found.month == 12 and found.moon and context.month is not None and just_before:  # 1951年春节前，腊月二十四
+        return month(text, position, replace(context, year=context.year - 1, month=None))
     if context.month == 12 and found.month in (1, 2) and context.told is not None and _TURN.match(text, position):
         return month(text, position, replace(context, year=context.year + 1, month=None))  # 腊月二十三…正月十六
     return reading_of(found, "month", context, 0.9)
 
 
+_BEFORE_NEW_YEAR = re.compile("春节(?:之?前夕?|临近|将至),?$")
 _TURN = re.compile("(?:正|一|二|1|2)月")
 _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的?$")
 

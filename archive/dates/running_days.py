@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import within
+from archive.dates import lunar, within
 from archive.dates.calendar import civil
-from archive.dates.dated import Context
+from archive.dates.dated import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
 from archive.dates.reading import Reading, gregorian_day
-from archive.dates.running import LASTED, lasted, reading_of, recurs, sentence
+from archive.dates.running import LASTED, OF_A_WORD, lasted, reading_of, recurs, sentence
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
@@ -28,10 +28,11 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     starts = not before or before in ",。;:\n" or led
     if before and before in "月年.第-":
         return None
+    so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
     found = within.day_alone(text, position, context.year, context.month, context.moon)
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
-    if not starts and (text[found.stop - 1] == "号" or before in LASTED):  # 神舟十三号, 门牌11号, 达5日
+    if not starts and (text[found.stop - 1] == "号" or so_long):  # 神舟十三号, 门牌11号, 达5日
         return None
     if (
         not starts and not text[position].isascii() and not _reported(text, found.stop, context)
@@ -42,7 +43,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
             return None
     elif not _AFTER_DAY.match(text, found.stop):
-        did = not starts and before not in LASTED and _did(text, found.stop, context)
+        did = not starts and not so_long and _did(text, found.stop, context)
         if not did and (not starts or _NO_DAY.match(text, found.stop)):
             return None
     reading = reading_of(found, "day", context, 0.8)
@@ -50,7 +51,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
 
 
 _BARE = re.compile(r"(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]")
-_RECENT = 10  # days before the day of writing
+_RECENT, _JUST_NOW, _AHEAD = 10, 4, 7  # days before the day of writing, or behind it
 
 
 def _in_own_month(text: str, position: int, context: Context) -> tuple[Context, bool]:
@@ -60,21 +61,34 @@ def _in_own_month(text: str, position: int, context: Context) -> tuple[Context, 
     """
     own, match = context.own, _BARE.match(text, position)
     count = number(match["day"]) if match else None
-    if own is None or own.day is None or match is None or not count or context.leaning or context.year is None:
+    if own is None or own.day is None or match is None or not count or context.year is None:
         return context, False
     year, month, of_month = civil(own.day)
-    year, month = (year, month) if count <= of_month else (year - (month == 1), month - 1 or 12)
+    last_month = (year - (month == 1), month - 1 or 12)
+    if context.leaning:  # 31日 of a report of the first of April; what is to come is told as such
+        past = count > of_month + _AHEAD and not _TO_COME.search(sentence(text, position)[-20:])
+        return (replace(context, year=last_month[0], month=last_month[1]), False) if past else (context, False)
+    year, month = (year, month) if count <= of_month else last_month
     meant = gregorian_day(year, month, count)
-    if meant is None or own.day - meant > _RECENT or abs(context.year - own.year) > 1 or context.day is not None:
+    if meant is None or own.day - meant > _RECENT or not _speaks_of(text, match.end(), context, own, meant, count):
         return context, False
-    if context.month is not None and not context.moon:
-        told = gregorian_day(context.year, context.month, count)
-        ahead = told is not None and told > own.day
-        if not ahead and not _TOLD_BY.match(text, match.end()):
-            return context, False
     return replace(context, year=year, month=month, moon=False), True
 
 
+def _speaks_of(text: str, stop: int, context: Context, own: Own, meant: int, count: int) -> bool:
+    """Whether a day is rather `meant`, a day before that of writing, than one of the running month."""
+    written = own.day or 0
+    told = None if context.month is None or context.moon else gregorian_day(context.year or 0, context.month, count)
+    if context.day is not None:  # 已于2月28日照会，国务院1日称
+        return told is not None and told < context.day <= meant
+    if _TOLD_BY.match(text, stop):
+        return True
+    if abs((context.year or 0) - own.year) > 1:
+        return False
+    return context.month is None or (told is not None and told > written) or written - meant <= _JUST_NOW
+
+
+_TO_COME = re.compile("将|拟|定于|计划|预计|预报|未来|下周|截止|报名|[至到]$")
 _TOLD_BY = re.compile("公布|发布|宣布|报告|报道|通报|[表提]示|指出|强调|[称说](?![赞号])|致函|致电|发表|证实|披露|援引")
 
 
@@ -84,7 +98,9 @@ _DID = re.compile(
     "|称|说|指出|强调|在(?!内)|报道|援引|公布|证实|批准|通过|决定|呼吁|再次|继续|分别|联合|生效|确认|发生|至[1-3]"
 )
 # In a report of a known day 据媒体27日报道, 以军21日袭击 are days, unless what follows shows that they are counted.
-_SO_MANY_DAYS = re.compile("[内后前间元之而不未以余多游程期均龄假工量份次的]|左右|行程|时间|有余")
+_SO_MANY_DAYS = re.compile(
+    "[内后前间元之而不未余多游程期均龄假工量份次]|以[内上下]|的(?![最新消袭数报声一])|左右|行程|时间|有余"
+)
 
 
 _WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
@@ -117,5 +133,16 @@ def _goes_back(text: str, position: int, found: YearPart, context: Context) -> b
 
 
 def lunar_day(text: str, position: int, context: Context) -> Reading | None:
-    """初二日 in the running lunar month."""
-    return day(text, position, context) if context.moon else None
+    """初二日 in the running lunar month, or in the next one where that day is past: 腊月三十…初一早上开拔."""
+    if not context.moon or context.year is None or context.month is None:
+        return None
+    if text.startswith("日", position + 2):
+        return day(text, position, context)
+    count = number(text[position : position + 2]) or 0
+    found = lunar.day(context.year, context.month, count)
+    if found is not None and context.day is not None and found < context.day:
+        year, month = (context.year, context.month + 1) if context.month < 12 else (context.year + 1, 1)
+        context, found = replace(context, year=year, month=month), lunar.day(year, month, count)
+    if found is None or recurs(text, position):
+        return None
+    return reading_of(YearPart((found, found), Precision.DAY, position + 2, context.month, True), "day", context, 0.7)
