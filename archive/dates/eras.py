@@ -12,7 +12,14 @@ from archive.dates import ganzhi, lunar
 _DATA = files("archive.dates") / "data"
 
 # 避讳 and other spellings of an era's name.
-ALIASES = {"宏治": "弘治", "宏光": "弘光", "崇正": "崇祯", "中元": "建武中元"}
+ALIASES = {
+    "宏治": "弘治",
+    "宏光": "弘光",
+    "崇正": "崇祯",
+    "中元": "建武中元",
+    "天凤": "始建国天凤",
+    "地皇": "始建国地皇",
+}
 # Names that tell the later of two eras of one name, or the earlier: the era, and its ruler.
 EPITHETS = {"后至元": ("至元", "顺帝"), "前至元": ("至元", "世祖")}
 # Characters that vary within names; plain.py writes them the same way, and every other name as the table does.

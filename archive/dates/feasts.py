@@ -39,7 +39,10 @@ _NUMERIC = {
 # 1958年大雪 was a snowfall: these need a word that makes a term of them.
 _WEATHER = ("雨水", "大雪", "小雪", "大寒", "霜降", "白露", "谷雨", "寒露", "小寒", "春分", "秋分")
 _PLAIN_TERMS = tuple(name for name in TERMS if name not in _WEATHER)
-_BESIDE = "(?=节|黄金周|长假|那天|这天|当天|当日|前夕|前后|之际|期间|之夜|过后|以前|以后)"
+_BESIDE = (
+    "(?=节|黄金周|长假|那天|这天|当天|当日|前夕|前后|之际|期间|之夜|过后|以前|以后"
+    "|前(?=[,。;、完建竣通开投全要必将])|后(?=[,。;、]))"
+)
 
 _NEW_NATIONAL_DAY = 1949  # before it 国庆 is that of the republic
 _DAYS = "[一二三四五六七八九十]{1,2}"

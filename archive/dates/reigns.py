@@ -10,7 +10,7 @@ from archive.dates.eras import Era
 from archive.dates.patterns import TO, alternation
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
-from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, Year, dynasty_of, gloss_years
+from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, Year, clause_start, dynasty_of, gloss_years
 from archive.model.records import Precision
 
 _PART = r"(?P<part>初年|初期|初叶|之?初|早期|前期|中叶|中期|中[后晚]期|后期|晚[期年]|末年|末期|末叶|之?末|季年)?"
@@ -39,7 +39,7 @@ def era_span(text: str, position: int) -> Reading | None:
     if not match or not (match["unit"] or match["part"] or _later(text, match)):
         return None
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
-    if not found or not _is_span(match, found):
+    if not found or not (_is_span(match, found) or _opens(text, match, found)):
         return None
     gloss = _SPAN_GLOSS.match(text, match.end())
     if gloss and (reading := _glossed(gloss)):
@@ -82,6 +82,12 @@ def _later(text: str, match: re.Match[str]) -> bool:
         return True
     found = _LATER.match(text, match.end())
     return found is not None and (len(found[0]) > 1 or bool(match["dynasty"]) or match["era"] in _KNOWN)
+
+
+def _opens(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
+    """天宝中又置, 元祐初: a reign of a great dynasty with which a clause opens, if its name is no word or place."""
+    short = match["unit"] in ("中", "间", "时") or (match["part"] or "")[:1] in ("初", "末")
+    return bool(short) and match["era"] not in eras.COMMON and eras.is_main(found) and clause_start(text, match.start())
 
 
 def _is_span(match: re.Match[str], found: tuple[Era, ...]) -> bool:

@@ -46,7 +46,7 @@ _CALENDARS = "|".join(CALENDARS)
 CALENDAR_HEAD = rf"(?:{_CALENDARS})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 _CLAUSE = r"(?:^|(?<=[,。;、!?\n至到于]))"
 LUNAR_HEAD = (
-    rf"(?:{_CALENDARS}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月"
+    rf"(?:{_CALENDARS}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月|(?<![\d{_MONTHS}民公纪百千万亿余多])元月"
     rf"|{_CLAUSE}[春夏秋冬](?=闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
 )
 RANKS = "初早仲盛深晚暮隆严寒金残"
@@ -116,7 +116,7 @@ def lasted(text: str, position: int, found: YearPart) -> bool:
 
 
 _RECURRING = re.compile(
-    r"每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般(?=[在于从到是多每都为,]|$)|例于|习俗|每岁|平均"
+    r"[一-龥]俗[,、:]|[其土乡邑民]俗|每年|每逢|逢|历年|多在|多发|俗称|俗谓|谓之|谚|节令|一般(?=[在于从到是多每都为,]|$)|例于|习俗|每岁|平均"
 )
 _BEFORE_MONTH = frozenset("于至自在到从的以同及和并迄止时约起因是为由")
 # 三月 beside these is how long something took, a poet's month, or a name: 历时三月, 烟花三月, 十月革命.

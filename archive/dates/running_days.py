@@ -83,7 +83,7 @@ def _speaks_of(text: str, stop: int, context: Context, own: Own, meant: int, cou
         return told is not None and told < context.day <= meant
     if _TOLD_BY.match(text, stop):
         return True
-    if abs((context.year or 0) - own.year) > 1:
+    if (context.year or 0) < own.year - 1:  # what lies ahead (到1967年) is spoken of from now
         return False
     return context.month is None or (told is not None and told > written) or written - meant <= _JUST_NOW
 

@@ -54,6 +54,7 @@ _FIRST_PARTS = tuple(f"前{count}" for count in "二两三四五六七八九十"
 _HALVES = ("上半", "下半", "前半", "后半", *_FIRST_PARTS, "一季", "二季", "三季", "四季")
 _PART_OF_MONTH = ("月底", "月初", "月末", "上旬", "中旬", "下旬")
 _ONES = "一二三四五六七八九十"
+_NAMED_MONTHS = ("正月", "腊月", "冬月", "元月")
 
 
 def _free(rule: Callable[[str, int], Reading | None]) -> Rule:
@@ -133,7 +134,7 @@ class Scanner:
             ("relative", _openings(running.YEARS_OFF), running.YEAR_HEAD, (running.year,)),
             ("calendar", calendars, running.CALENDAR_HEAD, (_by_calendar,)),
             ("same_month", [f"{which}月" for which in "同是当该本次翌"], running.MONTH_HEAD, (running.same_month,)),
-            ("month", {*calendars, "闰", *of_months, "正月", "腊月", "冬月"}, running.LUNAR_HEAD, (running.month,)),
+            ("month", {*calendars, "闰", *of_months, *_NAMED_MONTHS}, running.LUNAR_HEAD, (running.month,)),
             ("part", {*of_parts, *_after("第", "一二三四1234")}, running.PART_HEAD, (running.part,)),
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),

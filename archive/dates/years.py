@@ -57,7 +57,7 @@ _GLOSS_GREGORIAN = re.compile(
 _GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
 SPAN_GLOSS = rf"\((?:即|约|公元|西元)*(?P<first>{_GLOSS_YEAR})年?{TO}(?:公元)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
 _SPAN_GLOSS = re.compile(SPAN_GLOSS)
-_PAIR_GLOSS = re.compile(rf"\((?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
+_PAIR_GLOSS = re.compile(rf"\((?:农历|夏历|旧历|阴历|岁次|岁在){{0,2}}(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
 _GLOSS_ALSO = re.compile(r"[,、;](?:即|公元|西元)*(?P<year>\d{3,4})年?(?=\))")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
 
@@ -233,6 +233,8 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
         return True
     if match["count"] and _NOT_A_COUNT.match(text, match.end()):
         return False
+    if match["count"] and _PASSED.match(text, match.end()):  # 余某庆元五年进士
+        return eras.is_main(found)
     if match["count"] == "元" or _DATED_IN.search(text[max(0, match.start() - 2) : match.start()]):  # 于绍兴三年
         return eras.is_main(found)
     if any(candidate.dynasty in eras.LATE for candidate in found) and match["era"] not in eras.COMMON:
@@ -244,6 +246,7 @@ def _is_era(text: str, match: re.Match[str], found: tuple[Era, ...]) -> bool:
     return eras.is_main(found)
 
 
+_PASSED = re.compile("(?:恩科|[特成登举中第]|武)?(?:进士|举人|乡试|乡荐|乡举|贡士|解元|及第|登科)")
 _DATED_IN = re.compile("(?<![居寓住留驻处位存])于$")  # not 寓居于绍兴三年
 
 
