@@ -264,18 +264,28 @@ class Session(Services):
             self.actor.require_in(Action.IMPORT, article.collection)
         self.actor.require(Action.IMPORT)
         sha256 = file_digest(original)
+        if (known := self._known(sha256, articles)) is not None:
+            return known
+        read_with, dated = self._dated(articles)  # which takes long; nobody has to wait for it
         with self._patient("收入稿件") if later else self.writing("收入稿件"):
-            for collection in dict.fromkeys(article.collection for article in articles):
-                known = self._store.known(sha256, collection)
-                if known is not None:
-                    return Accepted(tuple(filter(self.sees, self._store.articles(known))), already=True)
+            if (known := self._known(sha256, articles)) is not None:
+                return known
             date_service.begin(self._store, self._periods)
-            for article in articles:
-                secrecy.require_unclassified(article)
-            marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
-            dated = [(article, date_service.read(self._periods, article)) for article in marked]
-            stored = self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name)
-            return Accepted(stored)
+            dated = dated if self._periods.signature() == read_with else self._dated(articles)[1]
+            return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name))
+
+    def _known(self, sha256: str, articles: Sequence[Article]) -> Accepted | None:
+        for collection in dict.fromkeys(article.collection for article in articles):
+            if (held := self._store.known(sha256, collection)) is not None:
+                return Accepted(tuple(filter(self.sees, self._store.articles(held))), already=True)
+        return None
+
+    def _dated(self, articles: Sequence[Article]) -> tuple[str, list[tuple[Article, tuple[Mention, ...]]]]:
+        """Drafts as they are stored, with their dates, and the signature of the periods these were read with."""
+        for article in articles:
+            secrecy.require_unclassified(article)
+        marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
+        return self._periods.signature(), [(article, date_service.read(self._periods, article)) for article in marked]
 
     def index_waiting(self) -> None:
         """Index in small parts what `add` left for later; others may write between two of them. Raises LibraryBusy."""

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from archive.model.errors import EngineAway, EngineError, StorageError
 from archive.model.holdings import Problem
+from archive.model.records import Article, Mention
 from archive.search.index.engine import Engine
 from archive.store import Store
 from archive.support import library_folder
 
 log = logging.getLogger(__name__)
 
+Dated = tuple[Article, tuple[Mention, ...]]
+"""An article, and the dates in it."""
+
 PART = 300_000
 """Characters that are indexed in one go where others wait to write: about a second's work."""
+
+LITTLE = 20_000
+"""Characters of what others left for later that a short write indexes beside its own."""
 
 
 @contextmanager
 def writing(store: Store, engine: Engine, who: str, action: str) -> Iterator[None]:
     """Be the one writer over the body, and index at its end what it changed, once for bodies within bodies.
 
-    After an error the changes already stored stay on the pending list. Raises LibraryBusy.
+    What waits from before, because a long import indexes it in parts or something stopped, is not all left to whoever
+    writes next: a LITTLE of it comes along. After an error the changes already stored stay on the pending list. Raises
+    LibraryBusy.
     """
     with store.writing(who, action) as outermost:
+        waiting = store.pending() if outermost else ()
         yield
-        if outermost:
+        if not outermost:
+            return
+        if not waiting:
             index_pending(store, engine)
+            return
+        fresh = set(store.pending()).difference(waiting)
+        _index(store, engine, [*store.dated(sorted(fresh)), *_first(store, waiting, LITTLE)])
 
 
 def settled(store: Store, engine: Engine) -> bool:
@@ -72,15 +87,27 @@ def index_pending(store: Store, engine: Engine) -> None:
 
 def index_some(store: Store, engine: Engine) -> bool:
     """Show the index the next PART characters of what it has not seen yet; whether still more waits."""
-    pending, part, size = store.pending(), [], 0
-    for article, mentions in store.dated(pending):
-        part.append((article, mentions))
-        size += article.characters
-        if size >= PART:
-            break
+    pending = store.pending()
+    part = _first(store, pending, PART)
     if len(part) == len(pending):
         index_pending(store, engine)  # which makes a compact index of a first import
         return False
+    return _index(store, engine, part)
+
+
+def _first(store: Store, pending: Sequence[str], size: int) -> list[Dated]:
+    """The first of these articles, so many that they have `size` characters together."""
+    found: list[Dated] = []
+    for id in pending:  # one after the other, since a piece of the list may be as large as a library
+        if size <= 0:
+            break
+        found += store.dated([id])
+        size -= found[-1][0].characters
+    return found
+
+
+def _index(store: Store, engine: Engine, part: Sequence[Dated]) -> bool:
+    """Show the index these articles; where it cannot take them it is mended, and False."""
     try:
         with engine.batch() as batch:
             for article, mentions in part:

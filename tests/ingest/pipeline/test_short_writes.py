@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from archive.catalogue import date_service
+from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.edits import Rewrite
 from archive.model.errors import LibraryBusy
+from archive.model.records import Article, Mention
 from archive.model.search import Search
 from archive.search import indexing
+from archive.session import Session
 from ingest.pipeline import importer
 from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import plan
@@ -56,6 +62,56 @@ def test_others_write_between_the_files(tmp_path: Path, files: Path) -> None:
         for one in (library, other):
             assert one.session(LOCAL).search(Search(text="水车")).total == 8
             assert one.session(LOCAL).check() == ()
+
+
+def test_nobody_waits_while_dates_are_read(tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, wrote = date_service.read, []
+    with Library.create(tmp_path / "library") as library, Library.open(library.root) as other:
+
+        def reading(periods: OfficePeriods, article: Article) -> tuple[Mention, ...]:
+            with other._store.writing("王编辑", "更正", 0):
+                wrote.append(article.title)
+            return read(periods, article)
+
+        monkeypatch.setattr(date_service, "read", reading)
+        importer.ingest(library.session(LOCAL), [files])
+    assert len(wrote) == 8
+
+
+def test_dates_are_read_again_where_periods_changed_meanwhile(tmp_path: Path, files: Path) -> None:
+    class Slow(Session):
+        """Somebody changes the office's periods after the dates were read and before they are stored."""
+
+        def _dated(self, articles: Sequence[Article]) -> tuple[str, list[tuple[Article, tuple[Mention, ...]]]]:
+            found = super()._dated(articles)
+            own = '[[period]]\nnames = ["水车初起"]\nstart = "1904-03"\nend = "1904-05"\nalone = true\n'
+            (self.root / "periods.toml").write_text(own, encoding="utf-8")
+            return found
+
+    file = files / "0.txt"
+    file.write_text("水车\n\n水车初起，村里来了木匠。", encoding="utf-8")
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        session.__class__ = Slow
+        importer.ingest(session, [file])
+        assert [(one.start, one.end) for one in library.session(LOCAL).mentions("1")] == [(0, 4)]
+
+
+def test_a_short_write_does_not_index_what_an_import_left(
+    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "LITTLE", 150)  # a text and a bit
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        importer.ingest(session, [files / "0.txt"])
+        importer.take_in(session, plan([files]), index=False)
+        waiting = library._store.pending()
+        held = session.article("1").blocks[1].text
+        session.correct("1", [Rewrite(1, held, (f"{held}木匠姓段。",))], "补")
+        assert session.search(Search(text="木匠姓段")).total == 1, "one's own is found at once"
+        assert library._store.pending() == waiting[1:], "a little of the rest came along"
+        session.index_waiting()
+        assert library._store.pending() == () and session.check() == ()
 
 
 def test_others_write_between_the_parts_of_the_index(
