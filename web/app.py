@@ -21,7 +21,7 @@ from web.base import (
     security,
 )
 from web.base.site import HERE, Site
-from web.base.wording import for_pages
+from web.base.wording import browser_named, for_pages
 from web.books import (
     add_pages,
     book_data,
@@ -165,5 +165,6 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     )
     app.jinja_env.filters["split_words"] = split_form.plain
     app.jinja_env.filters["for_pages"] = for_pages
+    app.jinja_env.filters["browser"] = browser_named
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

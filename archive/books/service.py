@@ -49,6 +49,11 @@ class Books:
     def _may_compile(self) -> bool:
         return self._actor.rights.allow(Action.COMPILE)
 
+    @property
+    def _may_sign(self) -> bool:
+        """Whether the actor is among those who sign a book before it is printed; they see its proofs."""
+        return any(self._actor.rights.allow(one) for one in (Action.COMPILE, Action.SECOND_REVIEW, Action.FINAL_REVIEW))
+
     def _article(self, article_id: str, version: int | None = None) -> Article:
         """An article the actor may see. Raises NotFound."""
         return self._store.seen(article_id, self._actor.rights, version)
@@ -179,9 +184,9 @@ class Books:
     def editions(self, name: str) -> Sequence[Edition]:
         """The frozen editions of a project, the newest first, those whose texts the actor may all see.
 
-        None for who may not compile.
+        None for who neither compiles nor signs.
         """
-        if not self._may_compile:
+        if not self._may_sign:
             return ()
         found = self._store.projects.editions(name)
         if self._actor.rights.unlimited:
@@ -218,9 +223,11 @@ class Books:
     def keep_proof(self, project: Project, *, sound: bool = False) -> tuple[Edition, int]:
         """Keep the book as it is now as a proof (校样), without files; the edition and its characters.
 
-        Raises ExportError for a book without texts, and with `sound` for one that has faults.
+        The last who signs keeps it, whether they compile or not. Raises ExportError for a book without texts, and with
+        `sound` for one that has faults.
         """
-        self._require_compiler()
+        if not self._may_sign:
+            self._require_compiler()
         bound = self.bind(project, draft=not sound)
         if sound:
             require_sound(bound)

@@ -42,6 +42,18 @@ GRANTED: dict[AccountRole, Grant] = {
 """What each role may see and do. A role held in one collection grants nothing of OF_THE_LIBRARY."""
 
 
+MEANING: dict[AccountRole, str] = {
+    AccountRole.READER: "看已经发布、公开的文章",
+    AccountRole.RESEARCHER: "看已经发布的文章，公开的和内部的",
+    AccountRole.EDITOR: "收稿、更正、登记、初审、编书，看全部文章",
+    AccountRole.FIRST_REVIEW: "只做初审和更正、登记",
+    AccountRole.SECOND_REVIEW: "主任：复审、送审",
+    AccountRole.FINAL_REVIEW: "分管领导：终审、发布、撤下",
+    AccountRole.ADMINISTRATOR: "全部，还有建账号、备份、清除",
+}
+"""What each role is for, in words for who gives it."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Holding:
     """A role that somebody holds: in one collection, or ("") everywhere."""

@@ -12,6 +12,9 @@ from archive.text.anchors import Course, Place
 
 GROUP = "批注"
 
+PLACED = frozenset(("版本", "段", "起", "止"))
+"""What the program notes of where a comment stands; people are shown the passage."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassageComment:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from archive.model.access import Action, Actor
+from archive.model.accounts import Account
 from archive.model.errors import FieldError, NotAllowed, UsageError
 from archive.model.procedures import (
     STATE_FIELD,
@@ -305,7 +306,7 @@ class Workflow(RecordReader):
             signed = self._signed(
                 source=record.state, to=step.to, signer=asked.signer.strip() or self._actor.name, post=post,
                 opinion=asked.opinion.strip(), reason=asked.reason.strip(), values=asked.values,
-                rows=self._rows(procedure, record, asked.rows), assignee=asked.assignee.strip(),
+                rows=self._rows(procedure, record, asked.rows), assignee=self._handed_to(asked.assignee.strip()),
                 due=asked.due or stepping.due_in(procedure, step.to, date.today()), version=version, digest=digest,
             )  # fmt: skip
             after = stepping.folded(procedure, record, signed)
@@ -315,6 +316,24 @@ class Workflow(RecordReader):
             kept = self._take(procedure, record, [signed], asked.seen, step)
         self._tell(procedure, kept, signed)
         return kept
+
+    def colleagues(self) -> tuple[str, ...]:
+        """The names of those who have an account, for who hands something over to them."""
+        self._actor.require(Action.REGISTER)
+        return tuple(sorted({one.name for one in self._people()}))
+
+    def _people(self) -> list[Account]:
+        return [one for one in self._store.accounts.listed() if not one.disabled]
+
+    def _handed_to(self, typed: str) -> str:
+        """The name of who is to do it, by name or login. Raises FieldError where it would be on nobody's list."""
+        people = self._people()
+        if not typed or not people or any(one.name == typed for one in people):
+            return typed
+        if found := next((one.name for one in people if one.login == typed), None):
+            return found
+        hint = f"写账号里的姓名：{'、'.join(self.colleagues())}；没有账号的人来办，这里不写，写在意见里"
+        raise FieldError(f"没有“{typed}”这个人的账号，交给他就没有人看得到", field="交给谁办", hint=hint)
 
     def _tell(self, procedure: Procedure, record: WorkRecord, step: SignedStep) -> None:
         """Leave a message for whom it was handed to."""
@@ -357,8 +376,7 @@ class Workflow(RecordReader):
         if procedure.subject is not Subject.BOOK or signed.to != step.to or not (step.freezes or step.sound):
             return signed
         books = self._books()
-        project = books.project(record.subject)
-        edition, characters = books.keep_proof(project, sound=step.sound)
+        edition, characters = books.keep_proof(self._store.projects.get(record.subject), sound=step.sound)
         return replace(signed, edition=edition.number, values={**signed.values, "字数": str(characters)})
 
     def _take(

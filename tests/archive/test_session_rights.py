@@ -332,6 +332,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "take_in": (shipped()[0], [], {}, ""),
         "to_do": (),
         "ways": (WorkRecord(key=1, procedure="文史稿件", state="来稿"),),
+        "colleagues": (),
     },
 }
 """What services are given whose methods are called as those of others are."""

@@ -268,6 +268,7 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "ways": lambda s, t: s.workflow.ways(s.workflow.record("文史稿件", t.article.id)),
         "private": lambda s, t: s.workflow.private(s.workflow.record("文史稿件", t.article.id)),
         "to_do": lambda s, t: s.workflow.to_do(),
+        "colleagues": lambda s, t: s.workflow.colleagues(),
         "procedures": lambda s, t: [one.name for one in s.workflow.procedures()],
         "procedure": lambda s, t: s.workflow.procedure("文史稿件").name,
     },

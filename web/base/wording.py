@@ -16,6 +16,14 @@ _PAGES = {
     "book": "“书稿”",
     "user": "“管理”",
 }
+_BROWSERS = (  # the first that is named decides: each claims to be those below it
+    ("MicroMessenger", "微信"), ("Edg", "Edge"), ("360", "360 浏览器"), ("QQBrowser", "QQ 浏览器"), ("Firefox", "火狐"),
+    ("Chrome", "谷歌浏览器"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "安卓手机"), ("iPhone", "苹果手机"), ("iPad", "苹果平板"), ("Windows", "Windows 电脑"),
+    ("Macintosh", "苹果电脑"), ("Linux", "Linux 电脑"),
+)  # fmt: skip
 _PROCESS = re.compile("；如果电脑 [^；。]+ 上的进程 \\d+ [^；。]+")
 _COMMAND = re.compile(
     r"(?P<verb>先|再|重新)?(?P<by>运行|用|请用)?\s*`?wenshi\s+(?P<name>[a-z]+)(?:\s+(?:--?[a-z][\w-]*|[A-Z]{2,}…?))*`?\s*"
@@ -28,6 +36,12 @@ def for_pages(text: str) -> str:
     Nor does anybody before a page end processes.
     """
     return _COMMAND.sub(_page, _PROCESS.sub("", text))
+
+
+def browser_named(agent: str) -> str:
+    """What a browser says it is, in words by which its owner knows it; "" is a browser that says nothing."""
+    found = [next((words for mark, words in table if mark in agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    return "，".join(filter(None, found)) or "不说明自己的浏览器"
 
 
 def _page(found: re.Match[str]) -> str:

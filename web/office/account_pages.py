@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.model.access import Action
-from archive.model.accounts import AccountRole, Holding
+from archive.model.accounts import MEANING, AccountRole, Holding
 from archive.model.errors import UsageError, WenshiError
 from web.base import current
 from web.office.login_pages import pages
@@ -44,6 +44,7 @@ def account(login: str) -> ResponseReturnValue:
         account=found,
         logins=session.accounts.logins(login),
         roles=tuple(AccountRole),
+        meanings=MEANING,
         collections=session.collections(),
     )
 
@@ -100,7 +101,7 @@ def _page(fault: WenshiError | None = None, status: int = 200) -> ResponseReturn
         "accounts.html",
         accounts=session.accounts.listed(),
         collections=session.collections(),
-        roles=tuple(AccountRole),
+        meanings=MEANING,
         fault=fault,
         form=request.form,
     )

@@ -30,6 +30,8 @@ def open_address(key: str) -> ResponseReturnValue:
 def welcome(key: str) -> ResponseReturnValue:
     """The first administrator's account, once."""
     if not door.holds_key(key, "welcome"):
+        if door.account() is not None:
+            return redirect(url_for("search.search"), code=303)  # who made the account opens it again
         abort(401, "这个链接已经用过，或者不对。已有账号的，请登录；没有的，请管理员给您建一个。")
     form = request.form
     if request.method == "GET":

@@ -12,7 +12,7 @@ from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.procedures import Procedure, Subject, WorkRecord
 from archive.model.records import Article
 from archive.session import Session
-from archive.workflow.passage_comments import GROUP, PassageComment, commented, comments
+from archive.workflow.passage_comments import GROUP, PLACED, PassageComment, commented, comments
 from archive.workflow.proofs import Proof, compared, proofs
 from archive.workflow.stepping import AskedStep
 from web.base import current, error_pages
@@ -124,6 +124,8 @@ def _one(name: str, which: str, error: WenshiError | None = None) -> ResponseRet
         article=article,
         readable=article is not None and article.status not in OUT_OF_USE,
         comments=_comments(session, record, article),
+        placed=PLACED,
+        colleagues=workflow.colleagues() if session.may(Action.REGISTER) else (),
         proofs=_proofs(session, procedure, record),
         fallen=procedure.subject is Subject.BOOK and last != record.state,
         private=workflow.private(record),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.base.wording import for_pages
+from web.base.wording import browser_named, for_pages
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,20 @@ from web.base.wording import for_pages
 )
 def test_no_command_stays(said: str, shown: str) -> None:
     assert for_pages(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0",
+            "Edge，Windows 电脑",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0", "火狐，Linux 电脑"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16) Mobile Safari MicroMessenger/8.0", "微信，苹果手机"),
+        ("curl/8.0", "不说明自己的浏览器"),
+        ("", "不说明自己的浏览器"),
+    ],
+)
+def test_a_browser_is_named_as_its_owner_knows_it(agent: str, words: str) -> None:
+    assert browser_named(agent) == words

@@ -13,6 +13,7 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.accounts import AccountRole, Holding
 from archive.model.edits import Rewrite
+from archive.model.errors import FieldError
 from archive.model.records import Article, Block, Collection, Kind
 from archive.workflow.stepping import AskedStep
 from web.app import create_app
@@ -79,6 +80,18 @@ def test_what_is_handed_over_is_told_with_its_sender(library: Library) -> None:
     page = li.get("/me").text
     assert f"交给您办：来稿登记簿 {record.number}《水车旧事》，初审" in page and "王编辑，" in page
     assert li.get(f"/registers/文史稿件/one/{record.number}").status_code == 200
+
+
+def test_nothing_is_handed_to_whom_nobody_is(library: Library) -> None:
+    wang = library.session(library.session(LOCAL).accounts.get("wang").actor)
+    record = wang.workflow.add("来稿登记簿", {"题名": "水车旧事"})
+    with pytest.raises(FieldError, match="没有“李编缉”这个人的账号") as refused:
+        wang.workflow.take("来稿登记簿", record.number, AskedStep(to="初审", assignee="李编缉"))
+    assert "张主任、李编辑、王编辑" in refused.value.hint
+    assert wang.workflow.record("来稿登记簿", record.number).state == "来稿"
+    assert wang.workflow.take("来稿登记簿", record.number, AskedStep(to="初审", assignee="li")).assignee == "李编辑"
+    page = signed_in(library, "wang").get(f"/registers/文史稿件/one/{record.number}").text
+    assert '<option value="李编辑">' in page.partition('<datalist id="colleagues">')[2]
 
 
 def test_who_waits_too_long_is_told_who_does_what(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

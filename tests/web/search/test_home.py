@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import g
 
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.accounts import AccountRole, Holding, rights_of
 from archive.model.records import Article, Block, Collection, Genre, Kind, Period, Precision
 from web.app import create_app
 from web.search import home
@@ -35,6 +37,24 @@ def test_an_empty_library_says_how_to_begin(tmp_path: Path) -> None:
         page = create_app(empty).test_client().get("/").text
         assert "三步" in page
         assert 'href="/intake">去收稿' in page
+
+
+def test_who_takes_nothing_in_is_not_sent_to(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as empty:
+        app = create_app(empty)
+
+        def reads() -> None:
+            g.wenshi_actor = Actor("r", "赵读者", rights_of([Holding(AccountRole.READER)]))
+
+        app.before_request_funcs.setdefault(None, []).insert(0, reads)
+        page = app.test_client().get("/").text
+        assert "现在还没有您能看的文章" in page and "三步" not in page and "/intake" not in page
+
+
+def test_what_is_to_be_done_stands_on_an_empty_front_page_too(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library") as empty:
+        empty.session(LOCAL).workflow.add("提案", {"案由": "修复水车", "提案人": "李委员"})
+        assert "我的待办" in (page := create_app(empty).test_client().get("/").text) and "修复水车" in page
 
 
 def test_what_happened_on_this_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
