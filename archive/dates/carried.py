@@ -18,7 +18,8 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return Reign(reading.era.year_one, reading.era.last, reading.year, True)
     if reading.rule.startswith("republic") and reading.year is not None:
         ranging = reading.precision is Precision.RANGE and reading.start is not None
-        reached = year_of(reading.start) if ranging and reading.start is not None else reading.year
+        first = year_of(reading.start) if ranging and reading.start is not None else reading.year
+        reached = first if first >= _REPUBLIC else reading.year
         return Reign(1912, 38, reached, False)  # 民国16年夏至18年秋，…17年冬至日
     if reading.rule == "sexagenary" and context.reign and context.reign.moon:
         return context.reign
@@ -28,6 +29,9 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
 
 
 _LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
+
+
+_REPUBLIC = 1912
 
 
 def _base(reading: Reading, context: Context) -> int | None:

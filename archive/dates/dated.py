@@ -28,8 +28,11 @@ _OPENING = re.compile(
 )
 _COUNT_YEAR = re.compile(rf"(?P<count>{COUNT})年")
 _SHORT_YEAR = re.compile(r"(?P<year>\d{2})年(?!代)")
+_LUNAR_MONTH = "闰?[正腊冬一二三四五六七八九十]{1,2}月"
 _LUNAR_GLOSS = re.compile(
-    r"\((?:即)?(?:(?:农历|阴历|夏历|旧历)[^()]{2,16}|闰?[正腊冬一二三四五六七八九十]{1,2}月[初十廿二三][一二三四五六七八九十]?日?|(?:星期|周|礼拜)[一二三四五六日天])\)"
+    r"\((?:即)?(?:(?:农历|阴历|夏历|旧历)[^()]{2,16}"
+    rf"|{_LUNAR_MONTH}[初十廿二三][一二三四五六七八九十]?日?|{ganzhi.PATTERN}年?{_LUNAR_MONTH}[^()]{{1,4}}"
+    r"|(?:星期|周|礼拜)[一二三四五六日天])\)"
 )
 _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
 

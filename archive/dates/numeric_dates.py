@@ -177,7 +177,7 @@ def bare_span(text: str, position: int) -> Reading | None:
 
 _POINTED = re.compile(
     rf"(?P<year>[一二][{DIGIT_CLASS}]{{3}})[.·、](?P<month>十?[一二三四五六七八九十])(?:[.·、](?P<day>[一二三四五六七八九十廿]{{1,3}}))?"
-    r"(?=[,。;)\s于]|$)"
+    r"(?=[,。;)“\s于]|$)"
 )
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from archive.dates import dated
 from archive.dates.calendar import civil, day, year_of, years_span
 from archive.dates.numerals import approximate, number
-from archive.dates.patterns import alternation
+from archive.dates.patterns import COUNTS, alternation
 from archive.dates.period_parts import LONG, after, part_span, turned
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading, gregorian_day
 from archive.dates.stretches import YEARS_IN_BRACKETS, in_brackets, modified
-from archive.dates.years import Year
+from archive.dates.years import ERA_NAME, Year
 from archive.model.records import Precision
 
 _PART = "初年|初期|初叶|之?初|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
@@ -149,8 +149,11 @@ class NameRules:
             rf"|(?P<ends>{dynasty})(?:末年?|季)(?P<begins>{dynasty})初年?"
         )
         self._from_to = re.compile(
-            rf"(?P<first>{dynasty})[代朝]?(?:,?历[一-龥、]{{1,4}},?)?(?:一直[一-龥]{{2}})?[至到迄](?P<last>{dynasty}|民国)"
+            rf"(?P<first>{dynasty})[代朝]?(?:,?历[一-龥、]{{1,4}},?)?(?:一直[一-龥]{{2}})?[至到迄](?P<last>{dynasty}|民国(?!{COUNTS}年))(?!{ERA_NAME})"
             rf"(?:王?朝|代|时期)?(?P<part>{_PART})?(?![一-龥]{{0,2}}[《县政])"
+        )
+        self._to_a_year = re.compile(
+            rf"(?P<first>{dynasty})[代朝]?(?=[至到迄](?:民国{COUNTS}年|(?:{dynasty})?{ERA_NAME}(?:{COUNTS}年|[年初末中])))"
         )
         self.dynasty_head = (
             rf"(?<=[自从由]){dynasty}(?=[代朝]?.{{0,6}}[至到迄])|(?<![一-龥]){dynasty}(?=[至到迄]{dynasty})|"
@@ -208,7 +211,11 @@ class NameRules:
         """自唐至清, 从东汉一直沿袭到民国时期: what leads on shows that both are times."""
         match = self._from_to.match(text, position)
         if not match:
-            return None
+            begins = self._to_a_year.match(text, position) if text[position - 1 : position] in _FROM else None
+            if begins is None:
+                return None
+            named = self._dynasty_names[begins["first"]]  # 自明至清光绪三年: the year ends it
+            return Reading(named.start, named.end, Precision.DYNASTY, "dynasty", begins.end())
         if text[position - 1 : position] not in _FROM:  # 三国至明清, but not 元至, 清到
             known = min(len(match["first"]), len(match["last"])) > 1
             if not known or "一" <= text[position - 1 : position] <= "龥":

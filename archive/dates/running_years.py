@@ -70,7 +70,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
-    if match["next"] and before not in ("、", "。", ";", "\n"):
+    if match["next"] and before not in ("、", "。", ";", "\n", "至", "到"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()

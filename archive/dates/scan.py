@@ -47,6 +47,7 @@ _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
     rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两二三四五数诸世盛改建纪重毁圮修-]|{reigns.KNOWN})"
 )
+_AMONG = re.compile("之?[间交际](?![谍接隔])")
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
 _BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
@@ -211,7 +212,8 @@ class Scanner:
             reading = dated.extended(text, reading)
         reading = self._until(text, reading, context)
         if reading.precision is Precision.DAY and reading.start == reading.end:
-            reading = replace(reading, stop=within.feast_too(text, reading.stop, reading.start or 0))
+            stop = within.feast_too(text, reading.stop, reading.start or 0)
+            reading = replace(reading, stop=within.day_too(text, stop, reading.start or 0))
         if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
         again = self._named.period(text, reading.stop)  # 1958年“大跃进”时
@@ -245,8 +247,10 @@ class Scanner:
         begins = None if second is None else reading.start if second.start is None else second.start
         if not second or second.end is None or begins is None or not reading.start <= begins <= second.end:
             return self._to_republic(text, reading, to.end())
+        # 清代至民国29年: what follows counts on in the republic
+        rule = "republic" if second.rule.startswith("republic") else reading.rule
         return replace(
-            second, start=reading.start, precision=Precision.RANGE, rule=f"{reading.rule}-range", others=(), vague=False
+            second, start=reading.start, precision=Precision.RANGE, rule=f"{rule}-range", others=(), vague=False
         )
 
     def _since_to(self, text: str, first: Reading, context: Context) -> Reading:
@@ -288,6 +292,9 @@ class Scanner:
             last, count = following, count + 1
             years = f"{_COUNTED[count]}年" if count < len(_COUNTED) else "\n"
             behind = last.stop + text.startswith("这", last.stop)  # 1957年、1958年这两年
+            among = _AMONG.match(text, last.stop)
+            if among and text[last.stop - 1] == "年":  # 1941、1942年间
+                return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=among.end())
             if text.endswith(years, position, last.stop) or text.startswith(years, behind):
                 stop = behind + 2 if text.startswith(years, behind) else last.stop
                 return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=stop)
@@ -298,7 +305,8 @@ class Scanner:
 
     def _second(self, text: str, position: int, first: Reading, context: Context) -> Reading | None:
         if first.year is not None:
-            context = Context(first.year, first.month, first.moon, own=context.own, day=last_day(first))
+            reign = context.reign if first.rule.startswith("regnal") else None  # 35年至38年 of the republic
+            context = Context(first.year, first.month, first.moon, own=context.own, day=last_day(first), reign=reign)
         if first.rule == "decade":
             context = replace(context, century=first.century)
         return self._at(text, position, context, _NO_ENDS)

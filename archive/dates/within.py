@@ -54,7 +54,7 @@ MONTH = re.compile(
     rf"(?P<more>月?(?:[、至到]|-{{1,3}})(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
-    rf",?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
+    rf"[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
     r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
@@ -62,7 +62,7 @@ _ENTERING = re.compile(
     r",?的?(?:开(?=春)|进?入)(?P<season>[春夏秋冬])(?:季|天)?(?:之?后|以后|以来)?(?=[,。;、)才时便就即断]|$|(?<=[后来季天]))"
 )
 _PART = re.compile(
-    r",?[的之]?(?!年?初(?:设(?!立)|置|名|称|为|属|[建办创]时))(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?=[,。;、:)时统全共总考决评核盘前]|已有|结[算账]|$))|上半年|下半年|前半年|后半年"
+    r",?[的之]?(?!年?底[稿片层]|年?初(?:[稿版刊刻校审评试]|设(?!立)|置|名|称|为|属|[建办创]时))(?P<part>年[初底末终尾杪首]|岁[末尾暮杪首初]|(?<!,)(?:初|底|末|终(?=[,。;、:)时统全共总考决评核盘前]|已有|结[算账]|$))|上半年|下半年|前半年|后半年"
     r"|(?:前|中|后)期(?![望间限])|年中(?![共国央])|暑假|暑期|寒假)(?!、?[中高级小等])期?间?"
 )
 _BUILT = re.compile("[筑建置设修立创凿辟]")
@@ -84,7 +84,9 @@ _DAY = re.compile(
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
     rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
 )
-_XUN = re.compile(r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初|底|末|杪)日?)")
+_XUN = re.compile(
+    r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
+)
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
@@ -197,6 +199,21 @@ def feast_too(text: str, position: int, found: int) -> int:
     return match.end() if found in days else position
 
 
+_DAY_AGAIN = re.compile(
+    rf"\((?:即|也就是)?(?:(?P<month>\d{{1,2}}|[{_CN}]{{1,2}})月)?(?P<day>\d{{1,2}}|[{_DAY_CN}]{{1,3}})[日号]\)"
+)
+
+
+def day_too(text: str, position: int, found: int) -> int:
+    """Where 次日（21日）, 昨天（五月三日） end, which say the day twice."""
+    match = _DAY_AGAIN.match(text, position)
+    if match is None:
+        return position
+    _, month, of_month = civil(found)
+    same = number(match["day"]) == of_month and (not match["month"] or number(match["month"]) == month)
+    return match.end() if same else position
+
+
 _ON_STONE = re.compile("之?月?[上中下][浣澣]")
 
 
@@ -288,7 +305,7 @@ def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) ->
     month = _NAMED_MONTHS.get(written) or number(written) or 0
     lunar_name = leap or written in _NAMED_MONTHS
     named = FEAST.match(text, stop)
-    named = named if named and (moon or lunar_name or named["term"]) else None
+    named = named if named and not named["numeric"] and (moon or lunar_name or named["term"]) else None
     if named and (found := feast(named, year, moon or lunar_name)):  # 八月中秋日, 五月端阳
         return replace(found, month=month, moon=True)
     following = _DAY.match(text, stop)
