@@ -54,15 +54,16 @@ class Backups:
         with self._store.writing(self._actor.name, "安排备份"):
             backup_plan.write_plan(self._store.root, plan, password)
 
-    def make(self, file: Path, password: str = "", *, noted: bool = True) -> tuple[Problem, ...]:
+    def make(self, file: Path, password: str = "", *, noted: bool = True, neutral: bool = False) -> tuple[Problem, ...]:
         """Write a backup, locked where there is a password, and check it by reading it again.
 
-        One for a download is `noted` when it is handed out. The problems are files that were damaged in the library
+        One for a download is `noted` when it is handed out; a `neutral` one needs no database to be read. The problems
+        are files that were damaged in the library
         already. Raises StorageError, and ReadError for what was written and cannot be read again; it is noted too.
         """
         when = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         try:
-            problems = self._store.backup(file, password)
+            problems = self._store.backup(file, password, neutral=neutral)
             self._store.check_backup(file, password)
         except WenshiError as fault:
             self._note(BackupOutcome(when, str(file), fault.message))

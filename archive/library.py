@@ -20,9 +20,8 @@ from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
 from archive.store.asked_rows import AskedRows
-from archive.store.folder import Settings, moved_settings
+from archive.store.folder import USUAL, moved_settings, moved_store
 from archive.store.moving import Progress
-from archive.store.registry import store_of, usual_store
 from archive.support import library_folder
 from archive.support.config import cache_folder
 from archive.support.storage_errors import storage_errors
@@ -65,7 +64,7 @@ class Library:
     @classmethod
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
-        library = cls(usual_store().create(Path(root)))
+        library = cls(Store.create(Path(root)))
         with storage_errors(library.root):
             write_template(library.root)
         library._index()
@@ -77,7 +76,7 @@ class Library:
 
         If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
-        library = cls(store_of(Path(root)).open(Path(root)))
+        library = cls(Store.open(Path(root)))
         library._take_over_names()
         for problem in date_service.problems(library._store, library._periods):
             log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
@@ -90,32 +89,34 @@ class Library:
 
         Raises LibraryExists, ReadError, StorageError.
         """
-        library = cls(usual_store().restore(file, Path(root), password))
+        library = cls(Store.restore(file, Path(root), password))
         library._take_over_names()
         library._index()
         return library
 
-    def move(self, target: Path, engine: str, index: str, progress: Progress) -> Moved:
+    def move(self, target: Path, engine: str, index: str, progress: Progress, address: str = "") -> Moved:
         """Carry the library into a folder that does not exist or is empty, and compare; this one is not changed.
 
-        The engine stays when none is named, unless its index lies elsewhere, where two libraries must not share one;
-        `index` is the name of a new one there. Nobody can write meanwhile. An interrupted one goes on when it is asked
-        for again. Raises ConfigError, LibraryBusy, LibraryExists, LibraryDamaged for what differs, StorageError.
+        With an `address` (postgresql://…) the tables go into that empty database, else into the folder. The engine
+        stays when none is named, unless its index lies elsewhere, where two libraries must not share one; `index` is
+        the name of a new one there. Nobody can write meanwhile. An interrupted one goes on when it is asked for again.
+        Raises ConfigError, LibraryBusy, LibraryExists, LibraryDamaged for what differs, StorageError.
         """
         owner, now = Actor.local(), self._store.settings
-        engine = engine or (Settings().engine if now.engine in ELSEWHERE else now.engine)
+        engine = engine or (USUAL.engine if now.engine in ELSEWHERE else now.engine)
         options = moved_options(engine, index, now.engine, now.options)
-        settings = moved_settings(self.root, now.store, engine, options)
+        store, database = moved_store(address, now.options)
+        settings = moved_settings(self.root, store, engine, options | database)
         with self._store.writing(PROGRAM, "搬资料库"):
-            store, problems = self._store.move(target, settings, progress)
-            with Library(store) as there:
+            moved, problems = self._store.move(target, settings, progress)
+            with Library(moved) as there:
                 progress("索引", 0, 1)
                 there._index()
                 progress("索引", 1, 1)
                 strings, differing = agreement.differing(self.session(owner), there.session(owner), progress)
                 if not differing:
-                    store.settle()
-                return Moved(store.count(), strings, (*problems, *differing), whole=not differing)
+                    moved.settle()
+                return Moved(moved.count(), strings, (*problems, *differing), whole=not differing)
 
     def close(self) -> None:
         """Release files; closing twice is harmless."""

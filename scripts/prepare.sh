@@ -2,6 +2,7 @@
 # What pip cannot install: the interpreter's venv module, and the programs some tests drive.
 #   prepare.sh venv PYTHON FOLDER   make a virtual environment
 #   prepare.sh tests                browser, office suite, PDF and EPUB tools, fonts
+#   prepare.sh cluster              a PostgreSQL that tests start for themselves
 #   prepare.sh windows              what makes the edition for Windows, and Wine to try it
 # Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
 set -eu
@@ -57,6 +58,12 @@ prepare_tests() {
     echo "To run them too:  sudo apt install" $wanted >&2
 }
 
+prepare_cluster() {
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 && return 0
+    may_install && install postgresql && return 0
+    echo "No PostgreSQL here, so its tests are skipped by name. To run them too:  sudo apt install postgresql" >&2
+}
+
 missing_for_windows() {
     command -v mvn >/dev/null 2>&1 || echo maven
     command -v makensis >/dev/null 2>&1 || echo nsis
@@ -81,6 +88,7 @@ prepare_windows() {
 case ${1-} in
     venv) make_venv "$2" "$3" ;;
     tests) prepare_tests ;;
+    cluster) prepare_cluster ;;
     windows) prepare_windows ;;
-    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests | windows" >&2; exit 2 ;;
+    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests | cluster | windows" >&2; exit 2 ;;
 esac

@@ -20,12 +20,21 @@ from archive.support.config import Config
 @click.command(short_help="备份。")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--password", default="", metavar="密码", help="给备份加密；忘了密码，谁也打不开它。")
+@click.option("--neutral", is_flag=True, help="各表写成 JSON Lines，不用数据库也读得出来。")
 @click.option("--plan", "folder", default=None, metavar="文件夹", help="安排自动备份到这个文件夹；写 - 取消。")
 @click.option("--hours", type=click.IntRange(1, 1440), default=None, metavar="小时", help="隔多久备份一次，默认 24。")
 @click.option("--keep", default="", metavar="日,周,月", help="各留最近几天、几周、几个月的一份，默认 7,4,12。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def backup(config: Config, file: Path | None, password: str, folder: str | None, hours: int | None, keep: str) -> int:
+def backup(
+    config: Config,
+    file: Path | None,
+    password: str,
+    neutral: bool,
+    folder: str | None,
+    hours: int | None,
+    keep: str,
+) -> int:
     """把整个资料库（索引除外）写进一个文件 FILE，写完重新读一遍核对。
 
     不写 FILE 就照安排好的备份一次。安排了自动备份，网页开着的时候到时间就做。
@@ -39,7 +48,7 @@ def backup(config: Config, file: Path | None, password: str, folder: str | None,
         if file is None:
             made, problems = backups.make_planned()
         else:
-            made, problems = file, backups.make(file, password)
+            made, problems = file, backups.make(file, password, neutral=neutral)
     return _told(made, problems)
 
 

@@ -9,12 +9,11 @@ from itertools import count, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import Conflict, LibraryDamaged, NotFound
 from archive.model.holdings import Version
 from archive.model.records import Access, Article, Genre, Mention, Period, Precision, Status
-from archive.store import codec, seals
+from archive.store import codec, dialects, seals
 from archive.store.schema import articles, mentions, pending, versions
 
 CHUNK = 200
@@ -234,7 +233,7 @@ def changed(connection: Connection, keys: Sequence[int]) -> None:
 def add_pending(connection: Connection, fresh: Sequence[int]) -> None:
     """List articles (by internal key) as not yet seen by the index."""
     if fresh:
-        statement = sqlite_insert(pending).on_conflict_do_nothing()
+        statement = dialects.insert(connection, pending).on_conflict_do_nothing()
         connection.execute(statement, [{"article": key} for key in fresh])
 
 

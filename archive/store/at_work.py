@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from archive.model.holdings import AtWork
+from archive.store import dialects
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import at_work
@@ -30,7 +30,7 @@ class AtWorkRows:
         row = {"article": article, "owner": owner, "who": who, "moment": now()}
         with self._database.writing(aside=True) as connection:
             connection.execute(delete(at_work).where(at_work.c.moment < _long_ago()))
-            kept = insert(at_work).values(row)
+            kept = dialects.insert(connection, at_work).values(row)
             connection.execute(kept.on_conflict_do_update(index_elements=["article", "owner"], set_=row))
             others = select(at_work.c.who, at_work.c.moment).where(
                 at_work.c.article == article, at_work.c.owner != owner

@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,12 +22,16 @@ from typing import IO, Any
 from archive.model.errors import LibraryExists, ReadError
 from archive.model.holdings import AuditHead, Problem
 from archive.store import audit, seals
-from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
+from archive.store.database import Database
+from archive.store.folder import USUAL, moved_settings, read_settings
 from archive.store.lock import now
+from archive.store.neutral_tables import CONTENTS, SUFFIX, fill, read_contents, write_tables
 from archive.store.originals import Vault
 from archive.store.sealing import SealingStream, is_sealed, opened
+from archive.store.sqlite_database import STATEMENTS_OF_ITS_OWN, SqliteDatabase
+from archive.store.upgrade import bring_up_to_date
 from archive.support import library_folder
-from archive.support.files import protect, remove, replacing, sync_folder
+from archive.support.files import protect, remove, replacing, sync_folder, write_whole
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -48,28 +52,28 @@ _OWN_MEMBER = re.compile(
     r"fonts/[^/\\:*?\"<>|\x00-\x1f]{1,200}\.(ttf|otf|ttc|otc)",
     re.I,
 )
+_TABLE_MEMBER = re.compile(rf"{library_folder.TABLES}/({re.escape(CONTENTS)}|[a-z_]{{1,60}}{re.escape(SUFFIX)})")
 # In the order they are unpacked: a folder counts as a library once library.toml is there.
 _SINGLE = (*library_folder.OFFICE_FILES, library_folder.DATABASE, library_folder.SETTINGS)
 
 
 def write_backup(
-    root: Path, database: Database, originals: Vault, pictures: Vault, file: Path, password: str = ""
+    root: Path, database: Database, vaults: Sequence[Vault], file: Path, password: str = "", *, neutral: bool = False
 ) -> tuple[Problem, ...]:
     """Write the library at `root` to `file`, replacing it in one step, locked with a password. See `Store.backup`.
 
-    The database is copied first. Files are only ever added, and before the database refers to them, so all that the
-    copy refers to is there, whatever others do meanwhile.
+    The database is copied first, or where it is to be `neutral` written as its tables. Files are only ever added, and
+    before the database refers to them, so all that the copy refers to is there, whatever others do meanwhile.
     """
     with (
         storage_errors(file),
         replacing(file) as part,
         tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=UNFINISHED_BACKUP) as folder,
     ):
-        copy = Path(folder, library_folder.DATABASE)
-        database.copy(copy)
-        members = [(name, copy if name == copy.name else root / name) for name in _SINGLE]
-        members += _own(root) + _listed(copy, originals) + _listed(copy, pictures)
-        head, altered = _of_database(copy)
+        with _still(database, Path(folder), neutral) as (copied, execute):
+            members = [(name, root / name) for name in _SINGLE if name != library_folder.DATABASE] + copied + _own(root)
+            members += [member for vault in vaults for member in _listed(execute, vault)]
+            head, altered = audit.head(execute), _altered(execute)
         with part.open("wb") as stream:
             if password:
                 with closing(SealingStream(stream, password)) as sealing:
@@ -80,13 +84,29 @@ def write_backup(
     return (*problems, *altered)
 
 
-def _of_database(copy: Path) -> tuple[AuditHead, tuple[Problem, ...]]:
-    """The end of a copied database's audit log, and the descriptions in it that do not fit their checksums."""
-    with closing(sqlite3.connect(copy)) as connection:
-        hint = "运行 wenshi check，对照较早的备份改正"
-        found = tuple(seals.altered(connection.execute))
-        message = "著录在本程序以外被改过，已按现状备份"
-        return audit.head(connection.execute), tuple(Problem("description", message, place, hint) for place in found)
+@contextmanager
+def _still(
+    database: Database, folder: Path, neutral: bool
+) -> Iterator[tuple[list[tuple[str, Path]], Callable[[str], Iterable[Any]]]]:
+    """A database as it stands at one moment: its (name in the zip, file), and what runs statements on it."""
+    if neutral or not database.one_file:
+        tables = folder / library_folder.TABLES
+        with database.reading() as connection:
+            write_tables(database, connection, tables)
+            files = sorted(tables.iterdir())
+            yield [(f"{library_folder.TABLES}/{file.name}", file) for file in files], connection.exec_driver_sql
+    else:
+        copy = folder / library_folder.DATABASE
+        database.copy(copy)
+        with closing(sqlite3.connect(copy)) as opened:
+            yield [(library_folder.DATABASE, copy)], opened.execute
+
+
+def _altered(execute: Callable[[str], Iterable[Any]]) -> tuple[Problem, ...]:
+    """The descriptions in a database that do not fit their checksums."""
+    hint = "运行 wenshi check，对照较早的备份改正"
+    message = "著录在本程序以外被改过，已按现状备份"
+    return tuple(Problem("description", message, place, hint) for place in seals.altered(execute))
 
 
 def _own(root: Path) -> list[tuple[str, Path]]:
@@ -97,11 +117,10 @@ def _own(root: Path) -> list[tuple[str, Path]]:
     return [(name, file) for name, file in named if _OWN_MEMBER.fullmatch(name)]
 
 
-def _listed(copy: Path, vault: Vault) -> list[tuple[str, Path]]:
-    """(name in the zip, file) of a vault's files in the copied database, whose table is called like the folder."""
+def _listed(execute: Callable[[str], Iterable[Any]], vault: Vault) -> list[tuple[str, Path]]:
+    """(name in the zip, file) of a vault's files in a database, whose table is called like the folder."""
     table = vault.root.name
-    with closing(sqlite3.connect(copy)) as connection:
-        names = [row[0] for row in connection.execute(f"SELECT sha256 FROM {table} WHERE size > 0 ORDER BY sha256")]
+    names = [row[0] for row in execute(f"SELECT sha256 FROM {table} WHERE size > 0 ORDER BY sha256")]
     return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
 
 
@@ -212,10 +231,25 @@ def _unpack(file: Path, root: Path, password: str) -> None:
         mark.touch()
         # library.toml comes last: until it is there, the folder does not pass for a library.
         for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
+            if name == library_folder.SETTINGS:
+                _lay_down(root)
+                _require_plain(root / library_folder.DATABASE, file)
             _unpack_member(archive, name, root, file, *files[name])
-        _require_plain(root / library_folder.DATABASE, file)
+        if read_settings(root).store != USUAL.store:  # a cluster's comes home into a folder
+            write_whole(root / library_folder.SETTINGS, moved_settings(root, USUAL.store, USUAL.engine, {}))
         mark.unlink()
     sync_folder(root)
+
+
+def _lay_down(root: Path) -> None:
+    """Make the database of the tables that were unpacked, if there are any; they are gone then."""
+    folder = root / library_folder.TABLES
+    contents = read_contents(folder)
+    if contents is not None:
+        with closing(SqliteDatabase(root / library_folder.DATABASE)) as database:
+            bring_up_to_date(database, root / library_folder.BACKUPS, contents.revision)
+            fill(database, folder, contents)
+        shutil.rmtree(folder)
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]]:
@@ -232,8 +266,8 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
     if version != FORMAT:
         hint = "请安装新版文史后再恢复"
         raise ReadError(f"这个备份是用更新版本的文史做的（格式 {version}）", hint=hint, place=str(file))
-    needed = {library_folder.DATABASE, library_folder.SETTINGS}
-    if sorted(names) != sorted([*files, MANIFEST]) or not needed <= set(files):
+    holds = {library_folder.DATABASE, f"{library_folder.TABLES}/{CONTENTS}"} & set(files)
+    if sorted(names) != sorted([*files, MANIFEST]) or len(holds) != 1 or library_folder.SETTINGS not in files:
         raise _damaged(file, "内容与清单不符")
     if strange := [name for name in files if not _ours(name)]:
         raise _damaged(file, f"里面有不属于资料库的文件“{strange[0][:80]}”")
@@ -278,7 +312,7 @@ def _require_plain(database: Path, file: Path) -> None:
 
 
 def _ours(name: str) -> bool:
-    return name in _SINGLE or any(pattern.fullmatch(name) for pattern in (_VAULT_MEMBER, _OWN_MEMBER))
+    return name in _SINGLE or any(one.fullmatch(name) for one in (_VAULT_MEMBER, _OWN_MEMBER, _TABLE_MEMBER))
 
 
 def _damaged(file: Path, what: str) -> ReadError:

@@ -6,19 +6,20 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, LargeBinary, cast, select
+from sqlalchemy import Connection, select
 
 from archive.model.errors import LibraryDamaged
 from archive.model.holdings import Problem
 from archive.store import audit, codec, schema, seals
-from archive.store.database import STATEMENTS_OF_ITS_OWN, Database
+from archive.store.database import Database
+from archive.store.dialects import as_bytes
 from archive.store.originals import Vault
+from archive.store.sqlite_database import RESTORE
 from archive.support import library_folder
 from archive.support.files import sha256_of
 from archive.support.storage_errors import reason
 
 _FETCH = "从备份里取回；没有备份时，先另存整个资料库文件夹，再重新收入同一个文件"
-_RESTORE = "先另存整个资料库文件夹，再用 wenshi restore 从备份恢复"
 
 
 def examine(
@@ -33,7 +34,8 @@ def examine(
     shown: set[str] = set()
     try:
         with database.reading() as connection:
-            yield from _structure(connection)
+            yield from database.faults(connection)
+            yield from _current(connection)
             yield from _texts(connection, shown)
             yield from _descriptions(connection)
             yield from _audit(connection)
@@ -41,7 +43,7 @@ def examine(
             taken_in = set(connection.scalars(select(schema.originals.c.sha256).where(there)))
             taken_out = set(connection.scalars(select(schema.pictures.c.sha256)))
     except LibraryDamaged as failure:
-        yield Problem("database", failure.message, str(database.file), _RESTORE)
+        yield Problem("database", failure.message, database.place, RESTORE)
         return
     for sha256 in sorted(shown - taken_out):
         yield Problem("picture-unknown", "文章用到的图片没有收入", sha256, "重新收入这篇文章的原件")
@@ -49,39 +51,31 @@ def examine(
     yield from _files(*pictures, taken_out, "picture", "图片")
 
 
-def _structure(connection: Connection) -> Iterator[Problem]:
-    for row in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if row[0] != "ok":
-            yield Problem("database", f"数据库内部有损坏：{row[0]}", library_folder.DATABASE, _RESTORE)
-    for (name,) in connection.exec_driver_sql(STATEMENTS_OF_ITS_OWN):
-        yield Problem("database", f"数据库里带有不属于文史的程序“{name}”", library_folder.DATABASE, _RESTORE)
-    for table, row_id, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        message = f"表 {table} 第 {row_id} 行指向表 {other} 中不存在的一行"
-        yield Problem("reference", message, library_folder.DATABASE, _RESTORE)
+def _current(connection: Connection) -> Iterator[Problem]:
     current = (schema.versions.c.article == schema.articles.c.key) & (
         schema.versions.c.version == schema.articles.c.version
     )
     query = select(schema.articles.c.id).outerjoin(schema.versions, current).where(schema.versions.c.article.is_(None))
     for id in connection.scalars(query):
-        yield Problem("version-missing", "文章缺少现行版本", f"文章 {id}", _RESTORE)
+        yield Problem("version-missing", "文章缺少现行版本", f"文章 {id}", RESTORE)
 
 
 def _texts(connection: Connection, shown: set[str]) -> Iterator[Problem]:
     """Compare every version with its digest; adds the pictures it shows to `shown`."""
     texts = schema.versions.c
     # As bytes, since spoilt text may be no UTF-8 any more.
-    query = select(schema.articles.c.id, texts.version, texts.digest, cast(texts.blocks, LargeBinary)).join(
+    query = select(schema.articles.c.id, texts.version, texts.digest, as_bytes(connection, texts.blocks)).join(
         schema.articles, schema.articles.c.key == texts.article
     )
     for id, version, digest, blocks in connection.execute(query):
         if hashlib.sha256(blocks).hexdigest() != digest:
-            yield Problem("text", "文字与收入时的校验码不符", f"文章 {id} 第 {version} 版", _RESTORE)
+            yield Problem("text", "文字与收入时的校验码不符", f"文章 {id} 第 {version} 版", RESTORE)
             continue
         shown.update(block.picture for block in codec.decode_blocks(blocks.decode("utf-8")) if block.picture)
 
 
 def _descriptions(connection: Connection) -> Iterator[Problem]:
-    hint = f"在“版本”里看是谁、何时改的；不是本程序改的，照原样改回，或{_RESTORE}"
+    hint = f"在“版本”里看是谁、何时改的；不是本程序改的，照原样改回，或{RESTORE}"
     for place in seals.altered(connection.exec_driver_sql):
         yield Problem("description", "著录与存入时的校验码不符，在本程序以外被改过", place, hint)
 

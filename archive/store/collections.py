@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, select
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.errors import NotFound
 from archive.model.records import Access, Collection
-from archive.store import codec, schema
+from archive.store import codec, dialects, schema
 
 
 def save_collection(connection: Connection, collection: Collection) -> str:
@@ -21,7 +20,7 @@ def save_collection(connection: Connection, collection: Collection) -> str:
         return ""
     row = {name: getattr(collection, name) for name in Collection.__dataclass_fields__}
     row |= {"fields": codec.encode_declared(collection.fields), "access": collection.access.value}
-    statement = sqlite_insert(schema.collections).values(row)
+    statement = dialects.insert(connection, schema.collections).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
     before = present.access if present else Access.OPEN
     moved = f"，访问级别：{before.value}→{collection.access.value}" if collection.access is not before else ""

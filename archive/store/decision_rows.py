@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.date_decisions import Decision
 from archive.model.errors import NotFound
 from archive.model.records import Mention, Period, Precision
-from archive.store import article_rows, audit
+from archive.store import article_rows, audit, dialects
 from archive.store.schema import date_decisions, made_with, mentions
 
 _PERIODS = "periods"
@@ -110,7 +109,7 @@ def read_with(connection: Connection) -> str:
 def note_read_with(connection: Connection, signature: str) -> None:
     """Note the signature of the periods that all dates have been read with."""
     row = {"name": _PERIODS, "signature": signature}
-    statement = sqlite_insert(made_with).values(row)
+    statement = dialects.insert(connection, made_with).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
 
 

@@ -20,10 +20,12 @@ FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
 
 
-def write_settings(root: Path) -> None:
+def write_settings(root: Path, settings: Settings) -> None:
     """Write `library.toml`, in one step: a folder that has it is a whole library."""
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
+    if settings != USUAL:
+        text = _changed(text, settings.store, settings.engine, settings.options)
     write_whole(root / library_folder.SETTINGS, text)
 
 
@@ -34,7 +36,21 @@ def moved_settings(root: Path, store: str, engine: str, options: Mapping[str, Ma
     """
     settings = root / library_folder.SETTINGS
     with storage_errors(settings):
-        head, *tables = re.split(r"^(?=\[)", settings.read_text(encoding="utf-8"), flags=re.M)
+        return _changed(settings.read_text(encoding="utf-8"), store, engine, options)
+
+
+def moved_store(address: str, options: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Mapping[str, Any]]]:
+    """The store for where a library is moved to, and its table in `library.toml`: PostgreSQL at an address, else usual.
+
+    Who signs in there is taken from the table that the library has already.
+    """
+    if not address:
+        return USUAL.store, {"postgresql": {}}
+    return "postgresql", {"postgresql": {**options.get("postgresql", {}), "address": address}}
+
+
+def _changed(text: str, store: str, engine: str, options: Mapping[str, Mapping[str, Any]]) -> str:
+    head, *tables = re.split(r"^(?=\[)", text, flags=re.M)
     kept = [line for line in head.splitlines() if not re.match(r"(store|engine)\s*=", line)]
     kept += [f"{name} = {_toml(value)}" for name, value in (("store", store), ("engine", engine))]
     tables = [table for table in tables if table[1:].split("]")[0].strip() not in options]
@@ -59,14 +75,22 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+USUAL = Settings()
+
+
+def settings_in(text: str) -> Settings:
+    """The settings that a `library.toml` of this text has. Raises ValueError."""
+    found = tomllib.loads(text)
+    options = {name: value for name, value in found.items() if isinstance(value, dict)}
+    return Settings(str(found.get("store", USUAL.store)), str(found.get("engine", USUAL.engine)), options)
+
+
 def read_settings(root: Path) -> Settings:
     """The settings of a library; the usual ones where there is no file yet. `require_library` reports what is wrong."""
     try:
-        found = tomllib.loads((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
+        return settings_in((root / library_folder.SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Settings()
-    options = {name: value for name, value in found.items() if isinstance(value, dict)}
-    return Settings(str(found.get("store", "sqlite")), str(found.get("engine", "embedded")), options)
+        return USUAL
 
 
 def require_files(root: Path) -> None:
@@ -94,8 +118,6 @@ def require_library(root: Path) -> None:
         raise LibraryDamaged(
             "资料库没有建完，或 library.toml 不见了", hint="运行 wenshi init 补齐，已有的内容不会改动", place=str(root)
         )
-    if not database.exists():
-        raise LibraryDamaged("数据库 archive.sqlite 不见了", hint="用 wenshi restore 从备份恢复", place=str(root))
     try:
         found = tomllib.loads(settings.read_text(encoding="utf-8"))["format"]
     except (ValueError, KeyError) as failure:
@@ -107,3 +129,5 @@ def require_library(root: Path) -> None:
             hint="请安装新版文史后再打开；不要用旧版改动它",
             place=str(settings),
         )
+    if not database.exists() and read_settings(root).store == USUAL.store:
+        raise LibraryDamaged("数据库 archive.sqlite 不见了", hint="用 wenshi restore 从备份恢复", place=str(root))

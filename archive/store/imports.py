@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Integer, Select, cast, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from archive.model.holdings import Import
 from archive.model.issues import IssueCode
 from archive.model.records import Issue, Picture
-from archive.store import audit, codec, schema
+from archive.store import audit, codec, dialects, schema
 from archive.store.visibility import no_original, no_picture
 
 
 def record_original(connection: Connection, sha256: str, name: str, size: int, origin: tuple[str, str]) -> None:
     """Note a file in the vault; one known already keeps its first name. `size` in bytes, `origin` is (moment, who)."""
     row = {"sha256": sha256, "name": name, "size": size, "moment": origin[0]}
-    connection.execute(sqlite_insert(schema.originals).values(row).on_conflict_do_nothing())
+    connection.execute(dialects.insert(connection, schema.originals).values(row).on_conflict_do_nothing())
 
 
 def record_import(
@@ -49,7 +48,7 @@ def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None
     """Note the media type of pictures; those known already stay as they are."""
     if pictures:
         rows = [{"sha256": p.sha256, "media_type": p.media_type, "size": len(p.data)} for p in pictures]
-        connection.execute(sqlite_insert(schema.pictures).on_conflict_do_nothing(), rows)
+        connection.execute(dialects.insert(connection, schema.pictures).on_conflict_do_nothing(), rows)
 
 
 def known(connection: Connection, sha256: str, collection: str) -> tuple[str, ...] | None:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from archive.model.holdings import JobRow
-from archive.store import schema
+from archive.store import dialects, schema
 from archive.store.database import Database
 from archive.store.lock import now
 
@@ -25,8 +24,8 @@ class JobRows:
     def save(self, row: JobRow) -> None:
         """Add a job, or change it."""
         values = asdict(row)
-        statement = insert(schema.jobs).values(values)
         with self._database.writing(aside=True) as connection:
+            statement = dialects.insert(connection, schema.jobs).values(values)
             connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
             newest = select(schema.jobs.c.id).order_by(schema.jobs.c.asked.desc(), schema.jobs.c.id).limit(_KEPT)
             over = schema.jobs.c.state.not_in(("waiting", "running"))

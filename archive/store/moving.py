@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
@@ -37,31 +36,35 @@ _FILES = (*library_folder.OFFICE_FILES, library_folder.BACKUP_KEY, library_folde
 
 
 def carry(
-    source: Path, database: Database, vaults: Sequence[Vault], target: Path, settings: str, progress: Progress
+    whence: tuple[Path, Database],
+    vaults: Sequence[Vault],
+    whither: tuple[Path, Database],
+    settings: str,
+    progress: Progress,
 ) -> tuple[Problem, ...]:
-    """Bring a library's files and tables into `target`, which gets `settings` as its `library.toml`.
+    """Bring a library's files and tables into another folder and database; it gets `settings` as its `library.toml`.
 
     The writer's lock of the source is held meanwhile. Returns the files that were missing or damaged before; they are
     left out. Every other file and every table is compared with what it was. Raises LibraryExists, LibraryDamaged,
     StorageError.
     """
+    (source, database), (target, there) = whence, whither
     _begin(source, target)
-    with closing(Database(target / library_folder.DATABASE)) as there:
-        contents = _carry_tables(database, there, target)
-        problems: list[Problem] = []
-        done, total = 0, sum(contents.parts[vault.root.name].rows for vault in vaults)
-        for vault in vaults:
-            for sha256 in _names(database, vault.root.name):
-                problems += _carried(vault, Vault(target / vault.root.name), sha256)
-                done += 1
-                progress("原件和图片", done, total)
-        _carry_own(source, target)
-        progress("各表", 0, 1)
-        bring_up_to_date(there, target / library_folder.BACKUPS)
-        fill(there, _tables(target), contents)
-        progress("各表", 1, 1)
-        with there.writing() as connection:
-            arrived(connection, "move", str(source))
+    contents = _carry_tables(database, there, target)
+    problems: list[Problem] = []
+    done, total = 0, sum(contents.parts[vault.root.name].rows for vault in vaults)
+    for vault in vaults:
+        for sha256 in _names(database, vault.root.name):
+            problems += _carried(vault, Vault(target / vault.root.name), sha256)
+            done += 1
+            progress("原件和图片", done, total)
+    _carry_own(source, target)
+    progress("各表", 0, 1)
+    bring_up_to_date(there, target / library_folder.BACKUPS)
+    fill(there, _tables(target), contents)
+    progress("各表", 1, 1)
+    with there.writing() as connection:
+        arrived(connection, "move", str(source))
     (target / library_folder.BACKUPS).mkdir(exist_ok=True)
     write_whole(target / library_folder.SETTINGS, settings)
     make_private(target)
@@ -111,12 +114,13 @@ def _carry_tables(database: Database, there: Database, target: Path) -> Contents
     """The tables of a library, written into the target's folder unless they lie there as they are now."""
     folder = _tables(target)
     with database.reading() as connection:
-        state = database.state(connection)
-    found = read_contents(folder)
-    if found is not None and found.state == state and intact(folder, found):
-        return found
-    there.clear()
-    return write_tables(database, folder)
+        found = read_contents(folder)
+        if found is None and not there.empty():
+            raise LibraryExists("数据库不是空的，不能搬到里面", hint="另建一个空的数据库", place=there.place)
+        if found is not None and found.state == database.state(connection) and intact(folder, found):
+            return found
+        there.clear()
+        return write_tables(database, connection, folder)
 
 
 def _names(database: Database, table: str) -> list[str]:

@@ -52,12 +52,12 @@ class Contents:
     last_keys: dict[str, int] = field(default_factory=dict)
 
 
-def write_tables(database: Database, folder: Path) -> Contents:
-    """Write all tables into `folder`, which is emptied first, as they stand at one moment; others may go on writing.
+def write_tables(database: Database, connection: Connection, folder: Path) -> Contents:
+    """Write all tables into `folder`, which is emptied first, as they stand for a transaction that reads.
 
     Raises StorageError.
     """
-    with storage_errors(folder), database.reading() as connection:
+    with storage_errors(folder):
         if folder.is_dir():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import astuple
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, insert, select
 
 from archive.store.database import Database
 from archive.store.lock import now

@@ -1,32 +1,40 @@
-"""The table of stores, by the names that `library.toml` may give."""
+"""The table of databases, by the names that `library.toml` may give, with the lock of who writes to them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from archive.model.errors import ConfigError
-from archive.store.folder import Settings, read_settings, require_files
-from archive.store.store import Store
-from archive.support.library_folder import SETTINGS
-from archive.support.storage_errors import storage_errors
+from archive.store.database import Database
+from archive.store.folder import Settings
+from archive.store.lock import FileMutex, Mutex
+from archive.store.sqlite_database import SqliteDatabase
+from archive.support import library_folder
 
-STORES: dict[str, type[Store]] = {"sqlite": Store}
-
-
-def store_of(root: Path) -> type[Store]:
-    """The store that a library's settings name, the usual one where there are none yet.
-
-    Raises ConfigError, LibraryDamaged.
-    """
-    with storage_errors(root):
-        require_files(root)
-    name = read_settings(root).store
-    if name not in STORES:
-        hint = f"把 {SETTINGS} 的 store 改成其中一种：{'、'.join(STORES)}"
-        raise ConfigError(f"没有“{name}”这种存放方式", place=str(root / SETTINGS), hint=hint)
-    return STORES[name]
+Opened = tuple[Database, Mutex]
 
 
-def usual_store() -> type[Store]:
-    """The store of new libraries."""
-    return STORES[Settings().store]
+def _sqlite(root: Path, _settings: Settings) -> Opened:
+    return SqliteDatabase(root / library_folder.DATABASE), FileMutex(root)
+
+
+def _postgresql(root: Path, settings: Settings) -> Opened:
+    try:
+        from archive.store.postgres_database import postgres_database
+    except ImportError as missing:
+        hint = "安装附加部分 wenshi[cluster]"
+        raise ConfigError(f"数据库“postgresql”没有装全（缺 {missing.name}）", place=str(root), hint=hint) from missing
+    database = postgres_database(root, settings.options.get("postgresql", {}))
+    return database, database.mutex()
+
+
+DATABASES: dict[str, Callable[[Path, Settings], Opened]] = {"sqlite": _sqlite, "postgresql": _postgresql}
+
+
+def database_of(root: Path, settings: Settings) -> Opened:
+    """The database of a library in this folder, which its settings name. Raises ConfigError."""
+    if settings.store not in DATABASES:
+        hint = f"把 {library_folder.SETTINGS} 的 store 改成其中一种：{'、'.join(DATABASES)}"
+        raise ConfigError(f"没有“{settings.store}”这种存放方式", place=str(root / library_folder.SETTINGS), hint=hint)
+    return DATABASES[settings.store](root, settings)

@@ -9,10 +9,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from archive.model.saved import AskedSearch, SavedSearch, Scope
 from archive.model.search import Search
+from archive.store import dialects
 from archive.store.asked_rows import AskedRows
 from archive.store.database import Database
 from archive.store.lock import now
@@ -52,8 +52,8 @@ class SavedRows:
         """Add a scope, or change the one of this name."""
         body = {"articles": scope.articles} if scope.rule is None else {"rule": scope.rule.pairs()}
         values = {"owner": scope.owner, "who": scope.who, "moment": now(), "body": _json(body)}
-        statement = insert(scopes).values(name=scope.name, **values)
         with self._database.writing() as connection:
+            statement = dialects.insert(connection, scopes).values(name=scope.name, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
     def remove_scope(self, name: str) -> None:
@@ -75,9 +75,9 @@ class SavedRows:
         """Keep a search with what it finds now; one of this name is replaced."""
         moment = now()
         values = {"search": _json(search.pairs()), "made": moment, "looked": moment, "found": _json(found)}
-        statement = insert(saved_searches).values(owner=owner, name=name, **values)
         if_known = {key: value for key, value in values.items() if key != "made"}
         with self._database.writing() as connection:
+            statement = dialects.insert(connection, saved_searches).values(owner=owner, name=name, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["owner", "name"], set_=if_known))
 
     def remove(self, owner: str, name: str) -> bool:

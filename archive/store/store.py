@@ -39,9 +39,16 @@ from archive.store.card_rows import CardRows
 from archive.store.changes import LibraryChanges
 from archive.store.check import examine
 from archive.store.compilation_rows import CompilationRows
-from archive.store.database import Database
 from archive.store.error_reports import ErrorReports
-from archive.store.folder import read_settings, require_library, write_settings
+from archive.store.folder import (
+    USUAL,
+    Settings,
+    read_settings,
+    require_files,
+    require_library,
+    settings_in,
+    write_settings,
+)
 from archive.store.job_rows import JobRows
 from archive.store.lock import PROGRAM, WriterLock, now
 from archive.store.moving import Progress, arrived, carry, finish
@@ -51,6 +58,7 @@ from archive.store.originals import Vault, readable, storing
 from archive.store.place_labels import PlaceLabels
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
+from archive.store.registry import database_of
 from archive.store.replacements import Replacements
 from archive.store.reuse_rows import ReuseRows
 from archive.store.saved_rows import SavedRows
@@ -66,13 +74,14 @@ log = logging.getLogger(__name__)
 class Store(StoreReader):
     """A library's folder without its index. May be used from several threads; writing is one thread's at a time."""
 
-    def __init__(self, root: Path) -> None:
-        """For `create`, `open` and `restore` only."""
+    def __init__(self, root: Path, settings: Settings | None = None) -> None:
+        """For `create`, `open`, `restore` and `move` only."""
         self.root = root.absolute()
-        self.settings = read_settings(self.root)
+        self.settings = settings or read_settings(self.root)
+        database, mutex = database_of(self.root, self.settings)
         self.originals = Vault(self.root / library_folder.ORIGINALS)
         self.pictures = Vault(self.root / library_folder.PICTURES)
-        super().__init__(Database(self.root / library_folder.DATABASE))
+        super().__init__(database)
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
@@ -90,12 +99,12 @@ class Store(StoreReader):
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
         self.notices = NoticeRows(self._database)
-        self._lock = WriterLock(self.root)
+        self._lock = WriterLock(mutex)
 
     # -- opening and closing
 
     @classmethod
-    def create(cls, root: Path) -> Store:
+    def create(cls, root: Path, settings: Settings = USUAL) -> Store:
         """Make an empty library in a folder that does not exist, is empty, or holds a library left half-made.
 
         Raises LibraryExists when a library or anything else is there, StorageError.
@@ -107,7 +116,7 @@ class Store(StoreReader):
                 message = f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库"
                 raise LibraryExists(message, hint="另选一个不存在或空的文件夹", place=str(root))
             root.mkdir(parents=True, exist_ok=True)
-        with _closed_on_failure(cls(root)) as store, store.writing(PROGRAM, "建立资料库"):
+        with _closed_on_failure(cls(root, settings)) as store, store.writing(PROGRAM, "建立资料库"):
             store._build()
         return store
 
@@ -119,6 +128,7 @@ class Store(StoreReader):
         must be brought up to date while somebody writes, StorageError. Never creates anything.
         """
         with storage_errors(root):
+            require_files(root)
             require_library(root)
         with _closed_on_failure(cls(root)) as store:
             revision = store._database.revision()
@@ -213,9 +223,7 @@ class Store(StoreReader):
 
     def _files_referred_to(self) -> set[str]:
         tables = (schema.originals, schema.pictures)
-        return self._read(
-            lambda connection: {sha for one in tables for sha in connection.scalars(select(one.c.sha256))}
-        )
+        return self._read(lambda asked: {sha for one in tables for sha in asked.scalars(select(one.c.sha256))})
 
     def _require_collections(self, ids: set[str]) -> None:
         with self._database.reading() as connection:
@@ -358,15 +366,17 @@ class Store(StoreReader):
         """Write the database anew, so that nothing deleted is left in it. Raises LibraryBusy, StorageError."""
         self._database.compact()
 
-    # -- backup
+    # -- backup and moving
 
-    def backup(self, file: Path, password: str = "") -> tuple[Problem, ...]:
+    def backup(self, file: Path, password: str = "", *, neutral: bool = False) -> tuple[Problem, ...]:
         """Write everything but the index into one zip file, locked with a password, also while others work.
 
-        An existing `file` is replaced once the new one is complete. Returns the files that were missing or damaged in
-        the library already: the backup is complete but for them. Raises StorageError; then no half file is left.
+        A `neutral` one has the tables as JSON Lines in place of the database's own file.
+        An existing `file` is replaced once the new one is complete. Returns what was missing or damaged before; the
+        backup is complete but for that. Raises StorageError; then no half file is left.
         """
-        return write_backup(self.root, self._database, self.originals, self.pictures, file, password)
+        vaults = (self.originals, self.pictures)
+        return write_backup(self.root, self._database, vaults, file, password, neutral=neutral)
 
     def check_backup(self, file: Path, password: str = "") -> None:
         """Read a backup again, every file of it. Raises ReadError where it is damaged, StorageError."""
@@ -376,8 +386,8 @@ class Store(StoreReader):
     def restore(cls, file: Path, root: Path, password: str = "") -> Store:
         """Make a library from a backup, in a folder that does not exist or is empty.
 
-        Every file is checked against the backup's list. All articles are pending afterwards. Raises LibraryExists,
-        ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
+        Every file is checked against its list. Raises LibraryExists, ReadError (not a backup, or damaged),
+        StorageError; then nothing is left in `root`.
         """
         with (
             extract(file, root, password),
@@ -390,15 +400,15 @@ class Store(StoreReader):
             make_private(store.root)
         return store
 
-    # -- moving
-
     def move(self, target: Path, settings: str, progress: Progress) -> tuple[Store, tuple[Problem, ...]]:
         """Carry everything but the index into another folder, see `carry`; the store there, which awaits `settle`.
 
         The files in the second value were missing or damaged before. Hold the writer's lock meanwhile.
         """
-        problems = carry(self.root, self._database, (self.originals, self.pictures), target, settings, progress)
-        return Store(target), problems
+        store = Store(target, settings_in(settings))
+        with _closed_on_failure(store):
+            whence, whither = (self.root, self._database), (target, store._database)
+            return store, carry(whence, (self.originals, self.pictures), whither, settings, progress)
 
     def settle(self) -> None:
         """End a move: from now on the folder may be opened."""
@@ -418,7 +428,7 @@ class Store(StoreReader):
                 folder.mkdir(exist_ok=True)
         self._migrate()
         with storage_errors(self.root):
-            write_settings(self.root)
+            write_settings(self.root, self.settings)
             make_private(self.root)
 
     def _migrate(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.model.errors import LibraryDamaged
 from archive.store.database import Database
 from archive.store.lock import now
+from archive.store.neutral_tables import write_tables
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -18,8 +19,8 @@ REVISION = "0020"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(database: Database, backups: Path) -> str:
-    """Bring the schema to REVISION in one transaction; returns the revision it had, empty for a new database.
+def bring_up_to_date(database: Database, backups: Path, revision: str = "") -> str:
+    """Bring the schema to `revision`, or else REVISION, in one transaction; returns what it was, empty for none.
 
     A database that holds something is first copied to `backups/archive-REVISION-MOMENT.sqlite`. The originals need no
     copy: no migration touches them. Raises LibraryDamaged, and touches nothing, when a newer version made it. To be
@@ -30,21 +31,21 @@ def bring_up_to_date(database: Database, backups: Path) -> str:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    before = database.revision()
-    if before == REVISION:
+    before, revision = database.revision(), revision or REVISION
+    if before == revision:
         return before
     config = Config()
     # ConfigParser reads a % in a folder's name as the start of a substitution.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if stranger := {before or revision, revision} - known:
+        raise _too_new(min(stranger), database.place)
     if before:
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if before not in known:
-            raise _too_new(before, database.file)
         _copy(database, backups, before)
     with database.migrating() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, REVISION)
-    log.info("schema of %s: %s, before: %s", database.file.name, REVISION, before or "none")
+        command.upgrade(config, revision)
+    log.info("schema of %s: %s, before: %s", database.place, revision, before or "none")
     return before
 
 
@@ -52,12 +53,16 @@ def _copy(database: Database, backups: Path, revision: str) -> None:
     with storage_errors(backups):
         backups.mkdir(exist_ok=True)
     stamp = now().replace(":", "").replace("-", "")
-    database.copy(backups / f"archive-{revision}-{stamp}.sqlite")
+    if database.one_file:
+        database.copy(backups / f"archive-{revision}-{stamp}.sqlite")
+        return
+    with database.reading() as connection:
+        write_tables(database, connection, backups / f"archive-{revision}-{stamp}")
 
 
-def _too_new(revision: str, file: Path) -> LibraryDamaged:
+def _too_new(revision: str, place: str) -> LibraryDamaged:
     return LibraryDamaged(
         f"这个资料库是用更新版本的文史建立的（数据格式 {revision}，本程序到 {REVISION}）",
         hint="请安装新版文史后再打开；不要用旧版改动它",
-        place=str(file),
+        place=place,
     )

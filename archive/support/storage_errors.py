@@ -106,6 +106,8 @@ def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiEr
         return storage_error(cause, str(cause.filename or place), what, hint)
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause, place)
+    if type(cause).__module__.startswith("pg8000"):
+        return _from_postgresql(cause, place)
     if isinstance(cause, OverflowError) and "SQLite" in str(cause):  # it has no whole number of more than 63 bits
         return NotFound("没有编号或版本号这样大的", hint="核对这个数", place=place)
     if isinstance(cause, UnicodeEncodeError):
@@ -135,8 +137,45 @@ def _from_sqlite(failure: sqlite3.Error, place: str) -> WenshiError | None:
     return None
 
 
+_AGAIN = "等它恢复，再做一次这一步；做到一半的没有存，原有的内容没有改动"
+_AWAY = StorageError, "连不上数据库（PostgreSQL），或它正在重启", _AGAIN
+# The first characters of an SQLSTATE; what it means.
+_BY_STATE: tuple[tuple[str, tuple[type[WenshiError], str, str]], ...] = (
+    ("53100", (StorageError, f"数据库服务器上{_FULL}", _FULL_HINT)),
+    (
+        "53",
+        (StorageError, "数据库（PostgreSQL）忙不过来：连接或内存不够", "少开几个文史，或调大 max_connections"),
+    ),
+    ("55P03", (LibraryBusy, "另一个程序正在写入数据库", "等它做完再试")),
+    ("57P", _AWAY),
+    ("08", _AWAY),
+    ("28", (StorageError, "数据库（PostgreSQL）不认这个用户或密码", "检查 [postgresql] 的 credentials 指的文件")),
+    ("3D000", (StorageError, "数据库服务器上没有这个数据库", "检查 [postgresql] 的 address")),
+    ("42501", (StorageError, f"数据库不能读写：{_DENIED}", "给这个用户读写这个数据库的权限")),
+    ("25006", (StorageError, "数据库只能读，不能写", "看看它是不是备用的一台")),
+    ("22003", (NotFound, "没有编号或版本号这样大的", "核对这个数")),
+    ("22021", (StorageError, "文字里有不能保存的字符（编码为零）", "用文字编辑软件打开原文件，删去这个字符后再收入")),
+    ("XX001", (LibraryDamaged, "数据库文件已损坏", "请管理数据库的人查看；可用 wenshi restore 从备份恢复")),
+    ("XX002", (LibraryDamaged, "数据库文件已损坏", "请管理数据库的人查看；可用 wenshi restore 从备份恢复")),
+)
+
+
+def _from_postgresql(failure: BaseException, place: str) -> WenshiError | None:
+    """By what the server said; a driver that says nothing of the kind has lost it."""
+    told = failure.args[0] if failure.args else ""
+    if not isinstance(told, dict):
+        lost = type(failure).__name__ == "InterfaceError"
+        return StorageError(_AWAY[1], hint=_AGAIN, place=place) if lost else None
+    state = str(told.get("C", ""))
+    for start, (kind, message, hint) in _BY_STATE:
+        if state.startswith(start):
+            return kind(message, hint=hint, place=place)
+    return None
+
+
 def _failures() -> tuple[type[Exception], ...]:
     """What is looked at; of SQLAlchemy only where it is loaded, since processes that read files have no use for it."""
     loaded = sys.modules.get("sqlalchemy.exc")
+    driver = sys.modules.get("pg8000.exceptions")
     known = (OSError, sqlite3.Error, OverflowError, UnicodeEncodeError)
-    return known if loaded is None else (*known, loaded.DBAPIError)
+    return (*known, *([loaded.DBAPIError] if loaded else []), *([driver.Error] if driver else []))

@@ -66,8 +66,8 @@ def test_a_backup_is_laid_down_again(backups: Backups, folder: Path, tmp_path: P
 def test_what_was_written_is_read_again(backups: Backups, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Store.backup
 
-    def spoilt(store: Store, file: Path, password: str = "") -> tuple[object, ...]:
-        found = real(store, file, password)
+    def spoilt(store: Store, file: Path, password: str = "", *, neutral: bool = False) -> tuple[object, ...]:
+        found = real(store, file, password, neutral=neutral)
         file.write_bytes(file.read_bytes().replace("水车".encode(), "木车".encode()))  # the original, as it is
         return found
 

@@ -19,9 +19,9 @@ from archive.model.errors import ConfigError, LibraryBusy, LibraryDamaged, Libra
 from archive.model.records import Article, Block, Collection, Kind, Picture
 from archive.search.index.embedded import EmbeddedEngine
 from archive.store import Store, moving
-from archive.store.database import Database
 from archive.store.neutral_tables import Contents, fill
 from archive.store.originals import Vault
+from archive.store.sqlite_database import SqliteDatabase
 from archive.support.files import sha256_of
 
 LOCAL = Actor.local()
@@ -156,7 +156,7 @@ def test_files_that_were_damaged_before_are_told(library: Library, tmp_path: Pat
 
 def test_a_table_that_differs_is_told(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    def spoilt(database: Database, folder: Path, contents: Contents) -> None:
+    def spoilt(database: SqliteDatabase, folder: Path, contents: Contents) -> None:
         file = folder / "collections.jsonl"
         file.write_text(file.read_text(encoding="utf-8").replace("集", "级"), encoding="utf-8")
         fill(database, folder, contents)

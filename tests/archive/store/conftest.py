@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from archive.model.records import Article, Block, Collection, Kind, Mention, Period, Precision
 from archive.store import Store
+from archive.store.folder import USUAL, Settings
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """A new library with one collection, `wsz`."""
-    with Store.create(tmp_path / "library") as made:
+    """A new library with one collection, `wsz`; in PostgreSQL where WENSHI_TEST_POSTGRESQL names a server."""
+    server = os.environ.get("WENSHI_TEST_POSTGRESQL", "")
+    with (
+        fresh_database(server) if server else nullcontext(USUAL) as settings,
+        Store.create(tmp_path / "library", settings) as made,
+    ):
         made.save_collection(Collection("wsz", "文史资料"), "本机")
         yield made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite's own file where the library is in PostgreSQL."""
+    if os.environ.get("WENSHI_TEST_POSTGRESQL"):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite's own file"))
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[Settings]:
+    """An empty database of PostgreSQL, gone afterwards."""
+    import pg8000.dbapi
+
+    name = f"t{secrets.token_hex(8)}"
+    host, port = server.split("@")[1].strip("/").split(":")
+    with closing(pg8000.dbapi.connect("wenshi", host=host, port=int(port), database="postgres")) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+        try:
+            yield Settings("postgresql", options={"postgresql": {"address": f"{server}{name}"}})
+        finally:
+            connection.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -23,10 +23,18 @@ def held(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
     return store
 
 
-def faults(store: Store, *statements: str) -> list[str]:
-    with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
-        for statement in statements:
+def change(store: Store, statement: str) -> None:
+    if store._database.one_file:
+        with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
             connection.execute(statement)
+    else:
+        with store._database.writing() as written:
+            written.exec_driver_sql(statement)
+
+
+def faults(store: Store, *statements: str) -> list[str]:
+    for statement in statements:
+        change(store, statement)
     return [one.message for one in store.check("本机") if one.code == "audit"]
 
 

@@ -20,6 +20,8 @@ from archive.model.errors import LibraryDamaged, LibraryExists, ReadError, Stora
 from archive.model.project import Project
 from archive.model.records import Picture
 from archive.store import Store
+from archive.store.sqlite_database import SqliteDatabase
+from archive.store.upgrade import REVISION, bring_up_to_date
 
 PICTURE = Picture(hashlib.sha256(b"PNG").hexdigest(), b"PNG", "image/png")
 
@@ -290,3 +292,75 @@ def test_8_a_database_with_statements_of_its_own_is_not_restored(
         connection.execute(statement)
         connection.commit()
     assert [problem.code for problem in full.check("本机")] == ["database"]
+
+
+class TestNeutral:
+    """Backups whose tables are JSON Lines, which need no database to be read."""
+
+    def test_restored_whole(self, full: Store, tmp_path: Path) -> None:
+        assert full.backup(tmp_path / "n.zip", neutral=True) == ()
+        full.check_backup(tmp_path / "n.zip")
+        with zipfile.ZipFile(tmp_path / "n.zip") as archive:
+            names = archive.namelist()
+            assert b'"id":"1"' in archive.read("tables/articles.jsonl")
+        assert "archive.sqlite" not in names and "tables/tables.json" in names
+        with Store.restore(tmp_path / "n.zip", tmp_path / "又") as again:
+            assert again.article("1") == full.article("1") and again.versions("1") == full.versions("1")
+            assert again.check("本机") == () and again.audit()[1:] == full.audit()
+            assert not (again.root / "tables").exists()
+
+    def test_one_of_an_older_schema_is_brought_up_to_date(
+        self, full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(SqliteDatabase(tmp_path / "old.sqlite")) as old:
+            bring_up_to_date(old, tmp_path, "0012")
+            monkeypatch.setattr(full, "_database", old)
+            assert full.backup(tmp_path / "n.zip", neutral=True) == ()
+        with Store.restore(tmp_path / "n.zip", tmp_path / "又") as again:
+            assert again.count() == 0 and again._database.revision() == REVISION
+
+    def test_one_of_a_newer_schema_is_refused(self, full: Store, tmp_path: Path) -> None:
+        full.backup(tmp_path / "n.zip", neutral=True)
+        _changed(tmp_path / "n.zip", "tables/tables.json", REVISION.encode(), b"9999")
+        with pytest.raises(LibraryDamaged, match="更新版本"):
+            Store.restore(tmp_path / "n.zip", tmp_path / "又")
+        assert not (tmp_path / "又").exists()
+
+    def test_a_row_that_was_changed_is_refused(self, full: Store, tmp_path: Path) -> None:
+        full.backup(tmp_path / "n.zip", neutral=True)
+        _changed(tmp_path / "n.zip", "tables/versions.jsonl", b"version", b"verzion")
+        with pytest.raises(ReadError):
+            Store.restore(tmp_path / "n.zip", tmp_path / "又")
+        assert not (tmp_path / "又").exists()
+
+    def test_one_that_was_killed_half_way_begins_anew(
+        self, full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        full.backup(tmp_path / "n.zip", neutral=True)
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("archive.store.backup.fill", _killed)
+            patched.setattr("archive.store.backup._clear", lambda root, before: None)
+            Store.restore(tmp_path / "n.zip", tmp_path / "又")
+        with pytest.raises(LibraryDamaged, match="恢复备份时中断"):
+            Store.open(tmp_path / "又")
+        with Store.restore(tmp_path / "n.zip", tmp_path / "又") as again:
+            assert again.article("1") == full.article("1")
+
+
+def _killed(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _changed(file: Path, member: str, old: bytes, new: bytes) -> None:
+    """Write a zip anew with other bytes in one member, and the list of digests to fit."""
+    with zipfile.ZipFile(file) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert old in held[member]
+    held[member] = held[member].replace(old, new)
+    manifest = json.loads(held["manifest.json"])
+    digest = hashlib.sha256(held[member]).hexdigest()
+    manifest["files"][member] = {"sha256": digest, "size": len(held[member])}
+    held["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)

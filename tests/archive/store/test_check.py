@@ -26,8 +26,12 @@ def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
 
 
 def change(store: Store, statement: str) -> None:
-    with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
-        connection.execute(statement)
+    if store._database.one_file:
+        with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
+            connection.execute(statement)
+    else:
+        with store._database.writing() as written:
+            written.exec_driver_sql(statement)
 
 
 def codes(store: Store) -> list[str]:
@@ -77,6 +81,7 @@ def test_a_changed_text_is_found(full: tuple[Store, str]) -> None:
     assert full[0].check("本机")[0].place == "文章 2 第 1 版"
 
 
+@pytest.mark.sqlite
 def test_text_that_is_no_text_any_more_is_found(full: tuple[Store, str]) -> None:
     change(full[0], "UPDATE versions SET blocks = CAST(x'FFFE' AS TEXT) WHERE article = 2")
     assert codes(full[0]) == ["text"]
@@ -91,11 +96,13 @@ def test_a_text_cut_short_is_reported_on_reading(full: tuple[Store, str]) -> Non
     assert caught.value.place == "文章 2 第 1 版"
 
 
+@pytest.mark.sqlite
 def test_an_article_without_its_version_is_found(full: tuple[Store, str]) -> None:
     change(full[0], "UPDATE articles SET version = 5 WHERE key = 1")
     assert codes(full[0]) == ["version-missing", "description"]
 
 
+@pytest.mark.sqlite
 def test_a_reference_into_nothing_is_found(full: tuple[Store, str]) -> None:
     change(full[0], "INSERT INTO pending VALUES (77)")
     assert "reference" in codes(full[0])
@@ -109,6 +116,7 @@ def test_a_picture_that_was_never_taken_in_is_found(full: tuple[Store, str]) -> 
     assert codes(store) == ["picture-unknown"]
 
 
+@pytest.mark.sqlite
 def test_a_spoilt_database_is_found(full: tuple[Store, str]) -> None:
     store = full[0]
     store.close()

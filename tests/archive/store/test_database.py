@@ -12,26 +12,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from archive.store.database import Database
+from archive.store.sqlite_database import SqliteDatabase
 from archive.support.cancellation import Cancelled, cancelled_unless
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
     """A file with one table of one column, empty."""
-    made = Database(tmp_path / "archive.sqlite")
+    made = SqliteDatabase(tmp_path / "archive.sqlite")
     with made.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE marks (name TEXT NOT NULL)")
     yield made
     made.close()
 
 
-def marks(database: Database) -> list[str]:
+def marks(database: SqliteDatabase) -> list[str]:
     with database.reading() as connection:
         return [str(row[0]) for row in connection.exec_driver_sql("SELECT name FROM marks ORDER BY rowid")]
 
 
-def test_a_writer_is_alone_before_it_has_written(database: Database) -> None:
+def test_a_writer_is_alone_before_it_has_written(database: SqliteDatabase) -> None:
     with (
         database.writing(),
         closing(sqlite3.connect(database.file, timeout=0)) as other,
@@ -40,7 +40,7 @@ def test_a_writer_is_alone_before_it_has_written(database: Database) -> None:
         other.execute("BEGIN IMMEDIATE")
 
 
-def test_a_writer_that_has_read_first_may_still_write(database: Database) -> None:
+def test_a_writer_that_has_read_first_may_still_write(database: SqliteDatabase) -> None:
     """Another writer waits for it instead of changing what it has read, which would have it refused."""
     begun = threading.Event()
 
@@ -61,7 +61,7 @@ def test_a_writer_that_has_read_first_may_still_write(database: Database) -> Non
     assert marks(database) == ["甲", "乙"]
 
 
-def test_a_reader_sees_one_state_throughout(database: Database) -> None:
+def test_a_reader_sees_one_state_throughout(database: SqliteDatabase) -> None:
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 0
         with database.writing() as other:
@@ -70,7 +70,7 @@ def test_a_reader_sees_one_state_throughout(database: Database) -> None:
     assert marks(database) == ["甲"]
 
 
-def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+def test_a_failed_transaction_leaves_nothing(database: SqliteDatabase) -> None:
     with pytest.raises(ZeroDivisionError), database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
         connection.exec_driver_sql("CREATE TABLE more (name TEXT)")
@@ -80,7 +80,7 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         assert plain.execute("SELECT name FROM sqlite_master").fetchall() == [("marks",)]
 
 
-def test_an_answer_is_remembered_until_anything_is_committed(database: Database, tmp_path: Path) -> None:
+def test_an_answer_is_remembered_until_anything_is_committed(database: SqliteDatabase, tmp_path: Path) -> None:
     asked: list[list[str]] = []
 
     def question(connection: Connection) -> list[str]:
@@ -98,18 +98,18 @@ def test_an_answer_is_remembered_until_anything_is_committed(database: Database,
     assert len(asked) == 3
 
 
-def test_what_is_written_aside_makes_nobody_ask_anew(database: Database) -> None:
+def test_what_is_written_aside_makes_nobody_ask_anew(database: SqliteDatabase) -> None:
     asked: list[int] = []
 
     def question(connection: Connection) -> int:
         asked.append(_count(connection))
         return asked[-1]
 
-    def write(name: str, where: Database, *, aside: bool) -> None:
+    def write(name: str, where: SqliteDatabase, *, aside: bool) -> None:
         with where.writing(aside=aside) as connection:
             connection.exec_driver_sql("INSERT INTO marks VALUES (?)", (name,))
 
-    other = Database(database.file)  # as another process would have
+    other = SqliteDatabase(database.file)  # as another process would have
     try:
         assert database.remembered("marks", question) == 0
         for number in range(5000):  # more than are counted
@@ -129,7 +129,7 @@ def test_what_is_written_aside_makes_nobody_ask_anew(database: Database) -> None
         other.close()
 
 
-def test_what_others_have_not_committed_is_not_remembered(database: Database) -> None:
+def test_what_others_have_not_committed_is_not_remembered(database: SqliteDatabase) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO marks VALUES ('甲')")
         assert database.remembered("marks", _count) == 0
@@ -140,7 +140,7 @@ def _count(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() or 0)
 
 
-def test_a_question_nobody_waits_for_any_more_is_given_up(database: Database) -> None:
+def test_a_question_nobody_waits_for_any_more_is_given_up(database: SqliteDatabase) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     until = time.monotonic() + 0.2
     with (
@@ -152,7 +152,7 @@ def test_a_question_nobody_waits_for_any_more_is_given_up(database: Database) ->
     assert marks(database) == []
 
 
-def test_what_is_given_up_while_it_is_written_leaves_nothing(database: Database) -> None:
+def test_what_is_given_up_while_it_is_written_leaves_nothing(database: SqliteDatabase) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) INSERT INTO marks SELECT i FROM n"
     until = time.monotonic() + 0.2
     with (

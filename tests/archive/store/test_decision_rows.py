@@ -97,8 +97,8 @@ def test_mentions_are_replaced_all_at_once(held: Store) -> None:
 def test_older_versions_keep_their_mentions(held: Store) -> None:
     held.revise(held.article("1"), [MENTION], "改", "编辑")
     held.replace_mentions([("1", [])], who="本机")
-    with closing(sqlite3.connect(held.root / "archive.sqlite")) as connection:
-        rows = connection.execute("SELECT version, rule FROM mentions WHERE article = 1").fetchall()
+    with held._database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT version, rule FROM mentions WHERE article = 1").all()
     assert rows == [(1, "season")]
 
 

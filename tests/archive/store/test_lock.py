@@ -14,13 +14,13 @@ import pytest
 
 from archive.model.errors import LibraryBusy
 from archive.store import Store
-from archive.store.lock import WriterLock
+from archive.store.lock import FileMutex, WriterLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from archive.store.lock import WriterLock
-with WriterLock(Path(sys.argv[1])).held("命令行收入", "试写", 5):
+from archive.store.lock import FileMutex, WriterLock
+with WriterLock(FileMutex(Path(sys.argv[1]))).held("命令行收入", "试写", 5):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -40,7 +40,7 @@ def another_process(root: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_process_is_told_who_holds_it_and_since_when(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     with another_process(tmp_path) as process:
         with pytest.raises(LibraryBusy) as caught, lock.held("网页", "试写", 0.1):
             pass
@@ -52,7 +52,7 @@ def test_a_second_process_is_told_who_holds_it_and_since_when(tmp_path: Path) ->
 
 
 def test_it_waits_until_the_other_is_done(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     with another_process(tmp_path) as process:
         assert process.stdin is not None
         threading.Timer(0.2, process.stdin.close).start()
@@ -61,7 +61,7 @@ def test_it_waits_until_the_other_is_done(tmp_path: Path) -> None:
 
 
 def test_a_killed_holder_blocks_nobody(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     with another_process(tmp_path) as process:
         process.kill()
         process.wait()
@@ -72,7 +72,7 @@ def test_a_killed_holder_blocks_nobody(tmp_path: Path) -> None:
 
 
 def test_the_same_thread_may_take_it_again(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     with lock.held("外", "试写", 1) as first, lock.held("内", "试写", 1) as second:
         assert (first, second) == (True, False)
         assert json.loads((tmp_path / "writer.json").read_text(encoding="utf-8"))["who"] == "外"
@@ -80,7 +80,7 @@ def test_the_same_thread_may_take_it_again(tmp_path: Path) -> None:
 
 
 def test_another_thread_has_to_wait(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     caught: list[BaseException] = []
 
     def try_it() -> None:
@@ -137,7 +137,7 @@ def test_several_processes_take_turns(store: Store) -> None:
 
 
 def test_the_lock_is_let_go_after_a_failure(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path)
+    lock = WriterLock(FileMutex(tmp_path))
     with pytest.raises(ZeroDivisionError), lock.held("甲", "试写", 1):
         raise ZeroDivisionError
     with another_process(tmp_path):
@@ -146,8 +146,8 @@ def test_the_lock_is_let_go_after_a_failure(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"pid": 1}', '{"since": "x", "who": 1}'])
 def test_a_note_that_cannot_be_read_does_no_harm(tmp_path: Path, note: str) -> None:
-    lock = WriterLock(tmp_path)
-    with WriterLock(tmp_path).held("甲", "试写", 1):
+    lock = WriterLock(FileMutex(tmp_path))
+    with WriterLock(FileMutex(tmp_path)).held("甲", "试写", 1):
         (tmp_path / "writer.json").write_text(note, encoding="utf-8")
         with pytest.raises(LibraryBusy, match="另一个程序"), lock.held("乙", "试写", 0):
             pass

@@ -16,9 +16,15 @@ from archive.model.errors import LibraryDamaged, ReadError
 from archive.store import Store, schema
 from archive.store.database import Database
 from archive.store.neutral_tables import CONTENTS, Contents, compare, fill, intact, read_contents, write_tables
+from archive.store.sqlite_database import SqliteDatabase
 from archive.store.upgrade import REVISION, bring_up_to_date
 
 _ODD = "引“号”\\\n\t\u2028\x85𠮷野 %s :name {0} ''"
+
+
+def _written(database: Database, folder: Path) -> Contents:
+    with database.reading() as connection:
+        return write_tables(database, connection, folder)
 
 
 @pytest.fixture
@@ -31,26 +37,26 @@ def full(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Database]:
-    with closing(Database(tmp_path / "other.sqlite")) as made:
+def other(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    with closing(SqliteDatabase(tmp_path / "other.sqlite")) as made:
         bring_up_to_date(made, tmp_path)
         yield made
 
 
-def test_what_is_read_back_is_what_was_written(full: Store, other: Database, tmp_path: Path) -> None:
-    written = write_tables(full._database, tmp_path / "t")
+def test_what_is_read_back_is_what_was_written(full: Store, other: SqliteDatabase, tmp_path: Path) -> None:
+    written = _written(full._database, tmp_path / "t")
     assert read_contents(tmp_path / "t") == written and written.revision == REVISION
     assert set(written.parts) == set(schema.metadata.tables) and written.parts["articles"].rows == 2
     fill(other, tmp_path / "t", written)
-    again = write_tables(other, tmp_path / "u")
+    again = _written(other, tmp_path / "u")
     assert again.parts == written.parts and again.last_keys == written.last_keys
     names = [file.name for file in (tmp_path / "t").iterdir() if file.name != CONTENTS]
     assert len(names) == len(written.parts)
     assert all((tmp_path / "t" / name).read_bytes() == (tmp_path / "u" / name).read_bytes() for name in names)
 
 
-def test_a_key_that_was_taken_back_is_given_to_nothing_else(full: Store, other: Database, tmp_path: Path) -> None:
-    fill(other, tmp_path / "t", write_tables(full._database, tmp_path / "t"))
+def test_a_key_that_was_taken_back_is_given_to_nothing_else(full: Store, other: SqliteDatabase, tmp_path: Path) -> None:
+    fill(other, tmp_path / "t", _written(full._database, tmp_path / "t"))
     with other.writing() as connection:
         row = dict(connection.execute(select(schema.date_decisions)).mappings().first() or {})
         row.pop("key")
@@ -58,7 +64,7 @@ def test_a_key_that_was_taken_back_is_given_to_nothing_else(full: Store, other: 
 
 
 def test_rows_stand_in_order_one_a_line(full: Store, tmp_path: Path) -> None:
-    write_tables(full._database, tmp_path / "t")
+    _written(full._database, tmp_path / "t")
     lines = (tmp_path / "t" / "articles.jsonl").read_text(encoding="utf-8").split("\n")
     rows = [json.loads(line) for line in lines[:-1]]
     assert [row["key"] for row in rows] == [1, 2] and lines[-1] == ""
@@ -66,7 +72,7 @@ def test_rows_stand_in_order_one_a_line(full: Store, tmp_path: Path) -> None:
 
 
 def test_what_was_cut_short_is_seen(full: Store, tmp_path: Path) -> None:
-    written = write_tables(full._database, tmp_path / "t")
+    written = _written(full._database, tmp_path / "t")
     assert intact(tmp_path / "t", written)
     file = tmp_path / "t" / "articles.jsonl"
     file.write_bytes(file.read_bytes()[:-1])
@@ -76,9 +82,9 @@ def test_what_was_cut_short_is_seen(full: Store, tmp_path: Path) -> None:
 
 
 def test_tables_that_came_over_whole_stay(
-    full: Store, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    full: Store, other: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = write_tables(full._database, tmp_path / "t")
+    written = _written(full._database, tmp_path / "t")
     fill(other, tmp_path / "t", written)
     monkeypatch.setattr("archive.store.neutral_tables._read", lambda file, table: pytest.fail(f"read {file.name}"))
     fill(other, tmp_path / "t", written)
@@ -91,8 +97,8 @@ def test_tables_that_came_over_whole_stay(
 @pytest.mark.parametrize(
     ("line", "said"), [("{", "第 3 行"), ('{"id": 1}', "第 3 行"), ("[]", "第 3 行"), ("", "articles")]
 )
-def test_what_is_no_row_is_refused(full: Store, other: Database, tmp_path: Path, line: str, said: str) -> None:
-    written = write_tables(full._database, tmp_path / "t")
+def test_what_is_no_row_is_refused(full: Store, other: SqliteDatabase, tmp_path: Path, line: str, said: str) -> None:
+    written = _written(full._database, tmp_path / "t")
     file = tmp_path / "t" / "articles.jsonl"
     if line:
         file.write_text(f"{file.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
@@ -103,8 +109,8 @@ def test_what_is_no_row_is_refused(full: Store, other: Database, tmp_path: Path,
     assert refused.value.hint
 
 
-def test_tables_of_another_schema_are_refused(full: Store, other: Database, tmp_path: Path) -> None:
-    written = write_tables(full._database, tmp_path / "t")
+def test_tables_of_another_schema_are_refused(full: Store, other: SqliteDatabase, tmp_path: Path) -> None:
+    written = _written(full._database, tmp_path / "t")
     strange = replace(written, parts={**written.parts, "x": written.parts["audit"]})
     with pytest.raises(ReadError, match="“x”"):
         fill(other, tmp_path / "t", strange)

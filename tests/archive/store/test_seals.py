@@ -22,9 +22,13 @@ def held(store: Store, draft: Callable[..., object], file: Callable[..., tuple[P
     return store
 
 
-def change(root: Path, statement: str) -> None:
-    with closing(sqlite3.connect(root / "archive.sqlite")) as connection, connection:
-        connection.execute(statement)
+def change(store: Store, statement: str) -> None:
+    if store._database.one_file:
+        with closing(sqlite3.connect(store.root / "archive.sqlite")) as connection, connection:
+            connection.execute(statement)
+    else:
+        with store._database.writing() as written:
+            written.exec_driver_sql(statement)
 
 
 def faults(store: Store) -> list[tuple[str, str]]:
@@ -45,7 +49,7 @@ def faults(store: Store) -> list[tuple[str, str]]:
 )
 def test_a_description_changed_outside_is_named(held: Store, statement: str, place: str) -> None:
     assert faults(held) == []
-    change(held.root, statement)
+    change(held, statement)
     assert faults(held) == [("description", place)]
 
 
@@ -62,7 +66,7 @@ def test_what_the_program_changes_is_sealed_with_it(held: Store) -> None:
 
 def test_backup_and_restore_tell_of_it(held: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert held.backup(tmp_path / "sound.zip") == ()
-    change(held.root, "UPDATE versions SET source = '别处' WHERE article = 2")
+    change(held, "UPDATE versions SET source = '别处' WHERE article = 2")
     (told,) = held.backup(tmp_path / "altered.zip")
     assert (told.code, told.place) == ("description", "文章 2 第 1 版")
     Store.restore(tmp_path / "sound.zip", tmp_path / "first").close()

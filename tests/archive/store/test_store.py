@@ -36,7 +36,6 @@ from archive.model.records import (
     Status,
 )
 from archive.store import Store
-from archive.store.registry import store_of
 
 EVERYTHING = Rights.everything()
 
@@ -80,6 +79,7 @@ def test_creating_never_overwrites(store: Store, tmp_path: Path) -> None:
         Store.create(tmp_path / "别的" / "账本.xls")
 
 
+@pytest.mark.sqlite
 def test_creating_finishes_what_was_left_half_made(store: Store) -> None:
     """The settings are written last, so a process killed in between leaves a folder without them."""
     store.close()
@@ -106,6 +106,7 @@ def test_settings_that_cannot_be_read_are_reported(store: Store, text: str) -> N
         Store.open(store.root)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("content", [None, b"", b"this is no database" * 100])
 def test_a_database_that_is_lost_or_spoilt_is_reported(store: Store, content: bytes | None) -> None:
     store.close()
@@ -456,8 +457,8 @@ def test_a_pipe_or_an_endless_file_in_a_copied_library_is_refused(tmp_path: Path
         file.unlink(missing_ok=True)
         put(file)
         with pytest.raises(LibraryDamaged, match="不是文件"):
-            store_of(tmp_path / "a")
+            Store.open(tmp_path / "a")
         file.unlink()
         if kept is not None:
             file.write_bytes(kept)
-    store_of(tmp_path / "a").open(tmp_path / "a").close()
+    Store.open(tmp_path / "a").close()

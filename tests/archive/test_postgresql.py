@@ -1,0 +1,206 @@
+"""A library whose tables are in PostgreSQL: moved there and home again, several processes, a server that goes away.
+
+`make test-cluster` starts a server and names it; without one these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive import agreement
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.errors import ConfigError, LibraryBusy, LibraryExists, StorageError, WenshiError
+from archive.model.records import Article, Block, Collection, Kind
+from archive.model.search import Search
+from archive.store import Store
+from archive.store.folder import Settings
+
+SERVER = os.environ.get("WENSHI_TEST_POSTGRESQL", "")
+pytestmark = pytest.mark.skipif(not SERVER, reason="no PostgreSQL is named: make test-cluster")
+
+LOCAL = Actor.local()
+
+
+def _sql(statement: str) -> None:
+    import pg8000.dbapi
+
+    host, port = SERVER.split("@")[1].strip("/").split(":")
+    with closing(pg8000.dbapi.connect("wenshi", host=host, port=int(port), database="postgres")) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """An empty database, gone afterwards."""
+    name = f"t{secrets.token_hex(8)}"
+    _sql(f"CREATE DATABASE {name}")
+    yield f"{SERVER}{name}"
+    _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    """Three texts with all sorts of characters in a folder."""
+    monkeypatch.setattr(agreement, "STRINGS", 20)
+    with Library.create(tmp_path / "清水") as made:
+        _take_in(made, tmp_path, "水车在河边转。", "枸杞“甘草”𠮷野 100% \\N :x 'y'。", "一九五八年治沙\u2028了。")
+        yield made
+
+
+def _take_in(library: Library, folder: Path, *texts: str) -> None:
+    session = library.session(LOCAL)
+    session.save_collection(Collection("c", "集"))
+    for words in texts:
+        original = folder / f"{secrets.token_hex(4)}.txt"
+        original.write_text(words, encoding="utf-8")
+        blocks = (Block.plain(Kind.TITLE, words[:4]), Block.plain(Kind.PARAGRAPH, words))
+        session.add(original, original.name, [Article(collection="c", blocks=blocks)], [])
+
+
+@pytest.fixture
+def moved(library: Library, address: str, tmp_path: Path) -> Iterator[Library]:
+    """The same in PostgreSQL."""
+    assert library.move(tmp_path / "远", "", "", _quiet, address).whole
+    with Library.open(tmp_path / "远") as there:
+        yield there
+
+
+def _quiet(_what: str, _done: int, _total: int) -> None:
+    """Nobody looks."""
+
+
+def _texts(library: Library) -> list[object]:
+    session = library.session(LOCAL)
+    return [session.article(str(number)) for number in range(1, 4)] + [session.audit()[-9:]]
+
+
+def test_there_and_home_again(library: Library, moved: Library, tmp_path: Path) -> None:
+    assert not (moved.root / "archive.sqlite").exists()
+    assert _texts(moved)[:3] == _texts(library)[:3] and moved.session(LOCAL).check() == ()
+    assert moved.session(LOCAL).search(Search(text="甘草")).total == 1
+    _take_in(moved, tmp_path, "后来的一篇，讲羊皮筏子。")
+    assert moved.session(LOCAL).search(Search(text="羊皮筏")).total == 1
+    assert moved.move(tmp_path / "家", "", "", _quiet).whole
+    with Library.open(tmp_path / "家") as home:
+        assert home.session(LOCAL).article("4") == moved.session(LOCAL).article("4")
+        assert home.session(LOCAL).check() == () and (home.root / "archive.sqlite").exists()
+        assert "postgresql" not in (home.root / "library.toml").read_text(encoding="utf-8")
+
+
+def test_its_backup_is_restored_into_a_folder(moved: Library, tmp_path: Path) -> None:
+    assert moved.session(LOCAL).upkeep.backups.make(tmp_path / "b.zip") == ()
+    with Library.restore(tmp_path / "b.zip", tmp_path / "家") as home:
+        assert _texts(home)[:3] == _texts(moved)[:3] and home.session(LOCAL).check() == ()
+        assert (home.root / "archive.sqlite").exists()
+
+
+def test_what_was_interrupted_goes_on(
+    library: Library, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in ("archive.store.moving.fill", "archive.store.moving.arrived", "archive.store.store.Store.settle"):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(where, _stop)
+            library.move(tmp_path / "远", "", "", _quiet, address)
+    assert library.move(tmp_path / "远", "", "", _quiet, address).whole
+
+
+def _stop(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_another_process_changed_is_seen(moved: Library) -> None:
+    session = moved.session(LOCAL)
+    assert len(session.collections()) == 1
+    with Library.open(moved.root) as other:
+        other.session(LOCAL).save_collection(Collection("d", "另一集"))
+        assert {one.id for one in moved._store.collections(None)} == {"c", "d"}
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from archive.store import Store
+store = Store.open(Path(sys.argv[1]))
+with store.writing("别的机器", "试写"):
+    print("holds", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_one_writes_at_a_time_and_a_killed_one_frees_the_lock(moved: Library) -> None:
+    command = [sys.executable, "-c", _WRITER, str(moved.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "holds\n"
+        with pytest.raises(LibraryBusy, match="别的机器（试写）"), moved._store.writing("甲", "也写", 0.2):
+            pass
+        assert moved.session(LOCAL).article("1").id == "1"
+        other.kill()
+        other.wait(30)
+    with moved._store.writing("甲", "也写", 30):
+        pass
+
+
+def test_a_connection_that_is_lost_is_told_and_nothing_half_is_kept(moved: Library) -> None:
+    ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(moved)}'"
+    before = moved.session(LOCAL).audit()
+    with pytest.raises(StorageError, match="PostgreSQL") as told, moved._store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE collections SET title = 'x'")
+        _sql(ended)
+        connection.exec_driver_sql("UPDATE collections SET title = 'y'")
+    assert "没有改动" in told.value.hint
+    assert moved.session(LOCAL).audit() == before and moved.session(LOCAL).collections()[0].title == "集"
+    moved.session(LOCAL).save_collection(Collection("c", "改了"))
+    assert moved.session(LOCAL).collections()[0].title == "改了"
+
+
+def _name(library: Library) -> str:
+    return library._store._database.place.rsplit("/", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("", "地址不对"),
+        ("mysql://a/b", "地址不对"),
+        ("postgresql://a:secret@b/c", "密码"),
+        ("postgresql://wenshi@127.0.0.1:9/x", "连不上数据库"),
+        ("SERVERnothing", "没有这个数据库"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told(address: str, said: str, tmp_path: Path) -> None:
+    options = {"postgresql": {"address": address.replace("SERVER", SERVER)}}
+    with pytest.raises(WenshiError, match=said) as told:
+        Store.create(tmp_path / "a", Settings("postgresql", options=options))
+    assert told.value.hint and "secret" not in str(told.value)
+
+
+def test_a_database_of_another_order_is_refused(tmp_path: Path) -> None:
+    name = f"t{secrets.token_hex(8)}"
+    _sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
+    try:
+        with pytest.raises(ConfigError, match="编码"):
+            Store.create(tmp_path / "a", Settings("postgresql", options={"postgresql": {"address": f"{SERVER}{name}"}}))
+    finally:
+        _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_database_that_holds_something_is_left_alone(library: Library, moved: Library, tmp_path: Path) -> None:
+    address = f"{SERVER}{_name(moved)}"
+    with pytest.raises(LibraryExists, match="不是空的"):
+        library.move(tmp_path / "又", "", "", _quiet, address)
+    assert moved.session(LOCAL).check() == ()
+
+
+def test_a_character_that_cannot_be_kept_is_told(moved: Library) -> None:
+    with pytest.raises(StorageError, match="编码为零"):
+        moved.session(LOCAL).save_collection(Collection("z", "零\0号"))
