@@ -10,6 +10,7 @@ _STEM_SLIPS = {"已": "己", "巳": "己", "戍": "戊", "戌": "戊"}
 _BRANCH_SLIPS = {"已": "巳", "己": "巳", "戍": "戌", "戊": "戌"}
 
 PATTERN = f"[{STEMS}{''.join(_STEM_SLIPS)}][{BRANCHES}{''.join(_BRANCH_SLIPS)}]"
+FINALS = BRANCHES + "".join(_BRANCH_SLIPS)
 INITIALS = STEMS + "".join(_STEM_SLIPS)
 _INDEX = {STEMS[index % 10] + BRANCHES[index % 12]: index for index in range(60)}
 

@@ -108,6 +108,11 @@ class Scanner:
         calendars, numerals = _openings(running.CALENDARS), _DIGITS + NUMBER_CLASS
         of_periods, of_feasts = _openings(names.periods), _openings(feasts.NAMES)
         of_dynasties = _openings(names.dynasties)
+        of_eras, of_rulers = ({plain(name).text[0] for name in table} for table in (eras.table(), eras.rulers()))
+        of_reigns = _longer(dynasties, {*of_eras, *of_rulers, *"王朝代"})
+        of_reigns |= _openings(eras.table()) | _openings(eras.rulers())
+        of_plans = {"“", "国民", *_pairs(_ONES, "五·"), *_pairs("十", _ONES), *_after("第", _ONES + _DIGITS)}
+        of_terms = _openings(names.terms) | _pairs(_DIGITS + _ONES + "第", f"{_DIGITS}{_ONES}届")
         great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
         of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
         of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰"}  # 夏四月, 又五月
@@ -140,30 +145,32 @@ class Scanner:
             ("part_of_month", _PART_OF_MONTH, running.PART_OF_MONTH_HEAD, (running.part_of_month,)),
             ("feast", {*of_feasts, "“"}, running.FEAST_HEAD, (running.feast,)),
             ("short", reigns.SHORT_OPENINGS, reigns.SHORT_HEAD, (_free(reigns.short_eras),)),
-            ("plan", {"“", "国民", *_ONES, *_after("第", _ONES + _DIGITS)}, PLAN, (_free(named.plan),)),
+            ("plan", of_plans, PLAN, (_free(named.plan),)),
             ("later", ("越", "逾"), running_years.LATER_HEAD, (running_years.later,)),
             ("elapsed", elapsed.OPENINGS, elapsed.LATER_HEAD, (elapsed.later,)),
-            ("pair", ganzhi.INITIALS, running_years.PAIR_HEAD, (running_years.pair,)),
-            ("ruler", dynasties, reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
-            ("reign", {*dynasties, *_openings(eras.table()), *_openings(eras.rulers())}, _REIGN, (
+            ("pair", _pairs(ganzhi.INITIALS, ganzhi.FINALS), running_years.PAIR_HEAD, (running_years.pair,)),
+            ("ruler", _longer(dynasties, {*of_rulers, *"王朝代"}), reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
+            ("reign", of_reigns, _REIGN, (
                 _date, _free(reigns.era_span), dynasty,
             )),
             # after reigns: 夏天祐民安五年
             ("season", {*"春夏秋冬", "开春", *of_seasons}, running.SEASON_HEAD, (running.season,)),
             ("dynasty", {*of_dynasties, *great}, named.dynasty_head, (dynasty,)),
-            ("term", {*_openings(names.terms), *_DIGITS, *_ONES, *_after("第", _DIGITS + _ONES)}, named.term_head, (
+            ("term", of_terms, named.term_head, (
                 _free(named.term),
             )),
         )  # fmt: skip
 
     def readings(self, text: str, context: Context) -> Iterator[tuple[int, Reading]]:
         """(start, reading) of every expression, in order and without overlaps. `text` is in the rules' form."""
-        given, position, last = context, 0, 0
+        given, position, last, opened = context, 0, 0, self._opened_by
         for initial in self._initial.finditer(text):
             start = initial.start()
             if start < position:
                 continue
-            kinds = self._opened(text, start)
+            kinds = opened.get(text[start : start + 2])
+            if kinds is None:
+                kinds = self._opened(text, start)
             if not kinds:
                 continue
             if "\n" in text[last:start]:
@@ -360,6 +367,16 @@ def _openings(words: Iterable[str]) -> frozenset[str]:
 
 def _after(first: str, seconds: str) -> frozenset[str]:
     return frozenset(first + second for second in seconds)
+
+
+def _pairs(firsts: Iterable[str], seconds: Iterable[str]) -> frozenset[str]:
+    return frozenset(first + second for first in firsts for second in seconds)
+
+
+def _longer(openings: Iterable[str], seconds: Iterable[str]) -> frozenset[str]:
+    """The openings, those of one character with each of the second ones that may follow."""
+    short = [opening for opening in openings if len(opening) == 1]
+    return frozenset(openings) - frozenset(short) | _pairs(short, seconds)
 
 
 def _read(
