@@ -81,7 +81,19 @@ class RecordReader:
             seen = self._store.records.statuses(ids, self._actor.rights)
             found = tuple(one for one in found if not one.subject or one.subject in seen)
             return tuple(in_step(procedure, one, seen.get(one.subject)) for one in found)
-        return tuple(self._standing(procedure, one) for one in found)
+        return tuple(self._standing(procedure, one) for one in found if not self._hidden(procedure, one))
+
+    def _hidden(self, procedure: Procedure, record: WorkRecord) -> bool:
+        """Whether the actor may not know of a record: of its article, of a text in its book, of the register."""
+        if procedure.subject is Subject.REGISTER:
+            return not self._may(Action.REGISTER)
+        if not record.subject:
+            return False
+        texts = [record.subject]
+        if procedure.subject is Subject.BOOK:
+            book = self._store.projects.find(record.subject)
+            texts = [one.article for one in book.items] if book else []
+        return self._store.hides(texts, self._actor.rights)
 
     def record(self, name: str, which: str) -> WorkRecord:
         """A record by its number, else the one that stands for an article (by id) or a book (by name). Raises NotFound.
@@ -92,8 +104,7 @@ class RecordReader:
         known = self._store.records.listed(procedure.name)
         found = next((one for one in known if which and one.number == which), None)
         found = found or next((one for one in known if which and one.subject == which), None)
-        hidden = procedure.subject is Subject.ARTICLE and found is not None and found.subject
-        if found is not None and not (hidden and self._store.hides([found.subject], self._actor.rights)):
+        if found is not None and not self._hidden(procedure, found):
             return self._seen(procedure, found)
         if procedure.subject is Subject.ARTICLE:
             return self._unbegun(procedure, self._article(which))
