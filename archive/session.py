@@ -122,7 +122,7 @@ class Session(Services):
         period = self.period(search.period) if search.period else None
         names = self._engine.field_names(self.actor.rights) if may_name_fields(search.text) else ()
         tree = self._parse(search, names)
-        besides = tuple(conditions(search, self.authority(), self.scopes.condition))
+        besides = tuple(conditions(search, self.authority(), self.scopes.condition, self._store.names.settled))
         return Query(tree=tree, search=search, period=period, conditions=besides)
 
     def _parse(self, search: Search, names: Iterable[str]) -> Node:

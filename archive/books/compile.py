@@ -12,6 +12,7 @@ from archive.export.book import (
     Book,
     Chapter,
     Index,
+    Meant,
     PictureSource,
     Section,
     byline,
@@ -21,14 +22,14 @@ from archive.export.book import (
     without_struck,
 )
 from archive.export.house import HouseStyle
-from archive.export.name_index import make_indexes
+from archive.export.name_index import Order, make_indexes
 from archive.model.access import OUT_OF_USE
 from archive.model.errors import ExportError, NotFound
 from archive.model.issues import IssueCode
 from archive.model.project import Edit, Item, Matter, Part, Project
 from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind
 from archive.model.rewriting import changes, replaced
-from archive.text.anchors import Course
+from archive.text.anchors import Anchor, Course, standing
 
 Finder = Callable[[str, int | None], Article]
 """(id, version or None for the present one) → article; raises NotFound."""
@@ -46,6 +47,7 @@ class BookSources:
     collections: Mapping[str, Collection]
     house: HouseStyle
     authority: Authority
+    meant: Callable[[str], Sequence[tuple[Anchor, tuple[int, ...]]]] = lambda article_id: ()
     pictures: PictureSource = no_pictures
     font_folders: tuple[Path, ...] = ()
 
@@ -83,7 +85,7 @@ def bind(project: Project, sources: BookSources, *, made: datetime.datetime, dra
         back=back,
         contents=project.contents,
         picture_list=project.picture_list,
-        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), sources.authority),
+        indexes=_indexes(project, (*(one for each in sections for one in each.chapters), *back), sources),
         house=sources.house,
         font_folders=sources.font_folders,
         draft=draft,
@@ -281,14 +283,14 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _indexes(project: Project, chapters: Iterable[Chapter], authority: Authority) -> tuple[Index, ...]:
+def _indexes(project: Project, chapters: Iterable[Chapter], sources: BookSources) -> tuple[Index, ...]:
     """The indexes asked for, of the office's names and of those the articles' own descriptions name.
 
     Who signs a text is not thereby spoken of: bylines do not count.
     """
     if not project.indexes:
         return ()
-    articles = [chapter.article for chapter in chapters]
+    articles, authority = [chapter.article for chapter in chapters], sources.authority
     names = list(authority.names)
     for kind, field in _NAMING.items():
         values = dict.fromkeys(value for article in articles for name, value in article.fields if name == field)
@@ -296,4 +298,17 @@ def _indexes(project: Project, chapters: Iterable[Chapter], authority: Authority
     blocks = (block for article in articles for block in article.blocks)
     texts = (block.text for block in blocks if block.kind.searched and block.kind is not Kind.BYLINE)
     kinds = [NameKind(kind) for kind in project.indexes]
-    return make_indexes(names, texts, kinds=kinds, order="stroke" if project.index_order == "stroke" else "pinyin")
+    order: Order = "stroke" if project.index_order == "stroke" else "pinyin"
+    return make_indexes(names, texts, kinds=kinds, order=order, meant=_meant(articles, sources))
+
+
+def _meant(articles: Iterable[Article], sources: BookSources) -> Meant:
+    """Who is meant where somebody decided it, as far as the words still stand in the book."""
+    found: dict[str, dict[tuple[int, int], tuple[int, ...]]] = {}
+    for article in articles:
+        texts = [(index, block.text) for index, block in enumerate(article.blocks)]
+        for anchor, records in sources.meant(article.id) if article.id else ():
+            place = standing(anchor, texts)
+            if place is not None:
+                found.setdefault(article.blocks[place[0]].text, {})[place[1], place[2]] = records
+    return found

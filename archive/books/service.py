@@ -283,6 +283,7 @@ class Books:
             collections={each.id: each for each in self._store.collections(None)},
             house=house,
             authority=Authority.of(self._store),
+            meant=self._store.names.meant,
             pictures=lambda sha256: self._store.picture(sha256, self._actor.rights, books=self._may_compile),
             font_folders=(root / library_folder.FONTS,),
         )

@@ -17,6 +17,8 @@ from archive.store.name_rows import HeldNames
 from archive.text.folding import fold
 from archive.text.form_finder import FormFinder
 
+_SHORT_NOTE = 12  # characters of a note that stands behind a name
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -72,6 +74,16 @@ class Authority:
             for form in dict.fromkeys(map(key, name.forms)):
                 found.setdefault(form, []).append(name)
         return {form: tuple(names) for form, names in found.items()}
+
+    @cached_property
+    def by_record(self) -> Mapping[int, Name]:
+        """The names by the key of their record; those without one left out."""
+        return {name.record: name for name in self.names if name.record}
+
+    def told_apart(self, name: Name) -> str:
+        """The preferred form with what tells it from others of the same: 李明（1890—1950）."""
+        note = name.note if len(name.note) <= _SHORT_NOTE else ""
+        return f"{name.preferred}（{name.dates or note or f'编号 {name.record}'}）"
 
     @cached_property
     def finder(self) -> FormFinder[int]:

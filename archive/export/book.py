@@ -81,13 +81,21 @@ class Section:
 class Heading:
     """A name in an index: as it is printed, the spellings to look for in the text (the name among them), its group.
 
-    `see` is the preferred name an alias leads to; such a heading has no forms and no pages.
+    `see` is the preferred name an alias leads to; such a heading has no forms and no pages. `records` are the records
+    of the office that it stands for; one `told_apart` has of the forms it shares with others only the places where
+    somebody decided that it is meant.
     """
 
     name: str
     forms: tuple[str, ...]
     group: str = ""
     see: str = ""
+    records: tuple[int, ...] = field(default=(), compare=False)
+    told_apart: bool = field(default=False, compare=False)
+
+
+Meant = Mapping[str, Mapping[tuple[int, int], tuple[int, ...]]]
+"""Who is meant where somebody decided it: by the text of a block, and start and end there; nobody where none can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class Index:
 
     title: str
     headings: tuple[Heading, ...]
+    meant: Meant = field(default_factory=dict, compare=False)
 
 
 def no_pictures(sha256: str) -> tuple[Path, str]:

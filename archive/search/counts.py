@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from archive.catalogue.authority import Authority
+from archive.catalogue.authority import Authority, NameKind, key
 from archive.model.access import Rights
 from archive.model.saved import Changes
 from archive.model.search import FacetCount, Search
-from archive.search.conditions import NAME_FACETS, name_trees
+from archive.search.conditions import NAME_FACETS, bearer, meant, name_trees
 from archive.search.facet_labels import label
 from archive.search.heading import Heading, heading
 from archive.search.index.engine import Engine
@@ -95,11 +95,32 @@ class Counts:
         query = self._understand(search)
         found = {}
         for facet, kind in NAME_FACETS.items():
-            names = name_trees(self._authority, kind)
-            counts = self._engine.counts(query.without(facet), self._rights.in_use, names.counted)
-            named = (FacetCount(name, name, count) for name, count in zip(names.by_name, counts, strict=True) if count)
-            found[facet] = tuple(sorted(named, key=lambda one: (-one.count, one.value)))
+            names, within = name_trees(self._authority, kind), query.without(facet)
+            counts = self._engine.counts(within, self._rights.in_use, names.counted)
+            several = dict(zip(names.by_name, counts, strict=True))
+            apart = tuple(self._told_apart(within, facet, kind, several))
+            split = {bearer(one.value)[0] for one in apart}
+            named = (
+                FacetCount(name, f"{name}（不论哪一个）" if name in split else name, count)
+                for name, count in several.items()
+                if count
+            )
+            found[facet] = tuple(sorted((*named, *apart), key=lambda one: (-one.count, one.value)))
         return found
+
+    def _told_apart(
+        self, within: Query, facet: str, kind: NameKind, several: Mapping[str, int]
+    ) -> Iterator[FacetCount]:
+        """Each of those who share a name with others, of whom somebody has decided where they are meant."""
+        for number, articles in sorted(self._store.names.settled().items()):
+            name = self._authority.by_record.get(number)
+            if name is None or name.kind is not kind or not several.get(name.preferred):
+                continue
+            if any(len(self._authority.by_form[key(form)]) > 1 for form in name.forms):
+                condition = (facet, meant(self._authority, name, articles))
+                asked = replace(within, conditions=(*within.conditions, condition))
+                if count := len(self._engine.ids(asked, self._rights.in_use)):
+                    yield FacetCount(f"{name.preferred}#{number}", self._authority.told_apart(name), count)
 
     def frequencies(self, search: Search, division: Division) -> Frequencies:
         """Places per 10,000 characters, within the filters, the period, the scope and the rights.

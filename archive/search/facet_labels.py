@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from archive.model.records import Genre
 from archive.model.search import PeriodIn, Search
+from archive.search.conditions import bearer
 
 FACET_NAMES = {
     "collection": "文集",
@@ -35,6 +36,9 @@ def label(facet: str, value: str, titles: Mapping[str, str]) -> str:
         return GENRES[Genre(value)]
     if facet == "decade":
         return f"{value}年代" if int(value) >= 0 else f"前{-int(value)}年代"
+    if facet in ("person", "place"):
+        name, number = bearer(value)
+        return f"{name}（编号 {number}）" if number else name
     return value
 
 

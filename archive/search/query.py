@@ -174,12 +174,19 @@ class Among:
     articles: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The articles that meet one of these conditions."""
+
+    conditions: tuple[Condition, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A search as it was understood: `tree` is its text, `period` its period, `search` all the rest.
 
     `conditions` are what an article must meet besides, by the field of `Search` they come from (scope, person, place):
-    it is among some, or another query finds it. They decide what is found, and are neither ranked by nor marked.
+    it is among some, another query finds it, or either. They decide what is found, are not ranked by and not marked.
     """
 
     tree: Node
@@ -199,7 +206,7 @@ class Query:
         return replace(self, search=self.search.but(**{facet: ()}), conditions=kept)
 
 
-Condition = Among | Query
+Condition = Among | Query | Either
 
 
 @dataclass(frozen=True, eq=False)

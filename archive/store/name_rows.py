@@ -124,6 +124,38 @@ class NameRows:
         """All decisions that hold, by article, oldest first."""
         return self._database.remembered("name decisions", _decisions)
 
+    def leads(self) -> Mapping[int, int]:
+        """For each merged record the one it leads to in the end."""
+        records, found = self.held().records, dict[int, int]()
+        for one in records.values():
+            into = one
+            for _ in records:
+                if not into.merged_into or into.merged_into not in records:
+                    break
+                into = records[into.merged_into]
+            if into is not one:
+                found[one.key] = into.key
+        return found
+
+    def settled(self) -> Mapping[int, frozenset[str]]:
+        """For each record, also by way of merged ones, the articles where somebody decided that it is meant."""
+        leads, found = self.leads(), dict[int, set[str]]()
+        for article, decisions in self.decisions().items():
+            for one in decisions:
+                if one.standing is Standing.SETTLED:
+                    for record in one.records:
+                        found.setdefault(leads.get(record, record), set()).add(article)
+        return {record: frozenset(articles) for record, articles in found.items()}
+
+    def meant(self, article: str) -> tuple[tuple[Anchor, tuple[int, ...]], ...]:
+        """Where somebody decided in an article who is meant, and which records, none where nobody can tell."""
+        leads = self.leads()
+        return tuple(
+            (one.anchor, tuple(leads.get(record, record) for record in one.records))
+            for one in self.decisions().get(article, ())
+            if one.standing is not Standing.OPEN
+        )
+
     def decide(self, decisions: Sequence[NameDecision], who: str) -> int:
         """Keep decisions in place of earlier ones about the same places; the number of the batch."""
         moment, table = now(), name_decisions.c

@@ -12,6 +12,7 @@ from archive.catalogue.name_table import FORMATS, write_table
 from archive.model.errors import NotFound
 from archive.model.integers import whole_number
 from archive.model.name_records import NameKind, NameRecord, references, without_references
+from archive.search.conditions import NAME_FACETS, bearer
 from archive.session import Session
 from archive.workbench.name_mentions import BESIDE_OF
 from web.base import current
@@ -71,8 +72,10 @@ def sheet(suffix: str) -> Response:
 
 @pages.get("/names/form")
 def form() -> ResponseReturnValue:
-    """Who goes by a form: the one there is, or all of them to choose from. Raises NotFound."""
+    """Who goes by a form: the one there is, or all of them to choose from; or one by its number. Raises NotFound."""
     written = request.args.get("form", "").strip()[:100]
+    if number := bearer(written)[1]:
+        return redirect(url_for("names.one", number=number), code=303)
     found = current.session().names.bearers(written)
     if not found:
         raise NotFound(f"名称表里没有“{written}”。", hint="到“人物、地名、机构”里查一下。")
@@ -95,6 +98,7 @@ def one(number: int) -> ResponseReturnValue:
     return render_template(
         "name.html",
         record=record,
+        facets={kind.value: facet for facet, kind in NAME_FACETS.items()},
         year=year,
         merged=names.redirect(before) if before else None,
         twins=[each for each in names.bearers(record.preferred) if each.key != record.key],

@@ -27,7 +27,7 @@ from archive.search.index.facts import (
 )
 from archive.search.index.periods import Dated, has_dates, look, look_over_time
 from archive.search.matching import APART, Closeness, Prepared, evaluate, meets, places
-from archive.search.query import EVERYTHING, Among, And, Condition, Counted, Phrase, Query
+from archive.search.query import EVERYTHING, Among, And, Condition, Counted, Either, Phrase, Query
 from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import folding_version
 from archive.text.spans import Span
@@ -240,4 +240,6 @@ def _let_through(entry: _Entry, query: Query, rights: Rights) -> bool:
 def _meets(entry: _Entry, condition: Condition) -> bool:
     if isinstance(condition, Among):
         return entry.article.id in condition.articles
+    if isinstance(condition, Either):
+        return any(_meets(entry, one) for one in condition.conditions)
     return _judge(entry, condition, Rights.everything()) is not None

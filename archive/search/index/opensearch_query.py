@@ -21,6 +21,7 @@ from archive.search.query import (
     Among,
     And,
     Condition,
+    Either,
     Except,
     Field,
     FieldName,
@@ -101,6 +102,8 @@ class Translator:
     def _condition(self, condition: Condition) -> Json:
         if isinstance(condition, Among):
             return {"ids": {"values": sorted(condition.articles)}}
+        if isinstance(condition, Either):
+            return either(map(self._condition, condition.conditions))
         return self.found(condition, _ALL_RIGHTS)
 
     def together(self, query: Query) -> Json:

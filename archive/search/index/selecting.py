@@ -16,7 +16,7 @@ from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
 from archive.search.matching import Closeness, needle
-from archive.search.query import Among, Condition, Counted, Except, Node, Or, Phrase, Query
+from archive.search.query import Among, Condition, Counted, Either, Except, Node, Or, Phrase, Query
 
 _REMEMBERED = 32  # choices of filters and conditions whose articles are remembered
 
@@ -171,6 +171,8 @@ class Selecting:
     def _meeting(self, condition: Condition) -> frozenset[int]:
         if isinstance(condition, Among):
             return frozenset(key for key, known in self._facts.items() if known.id in condition.articles)
+        if isinstance(condition, Either):
+            return frozenset().union(*map(self._by_condition, condition.conditions))
         sets, _ = self.matching(condition, _ALL_RIGHTS)
         return frozenset(sets[Closeness.FOLDED])
 

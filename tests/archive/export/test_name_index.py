@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.catalogue.authority import Name, NameKind
-from archive.export.book import Heading, Index
+from archive.export.book import Heading, Index, Meant
 from archive.export.name_index import NameMarker, make_indexes, pages
 
 
@@ -143,3 +143,38 @@ def test_by_strokes():
 )
 def test_page_numbers(numbers, printed):
     assert pages(numbers) == printed
+
+
+OLD, YOUNG = Name(NameKind.PERSON, "李明", (), "1890—1950", "", 1), Name(NameKind.PERSON, "李明", ("小李",), "", "", 2)
+TWO = ["李明修渠。", "李明教书，小李也是他。", "李明来了。", "何以知是哪个李明？"]
+
+
+def test_those_of_one_name_have_a_line_each_where_it_was_decided() -> None:
+    meant: Meant = {TWO[0]: {(0, 2): (1,)}, TWO[1]: {(0, 2): (2,)}, TWO[3]: {(6, 8): ()}}
+    (index,) = make_indexes([OLD, YOUNG], TWO, kinds=[NameKind.PERSON], meant=meant)
+    assert {one.name for one in index.headings} == {"李明", "李明（1890—1950）", "李明（编号 2）", "小李"}
+    assert next(one.see for one in index.headings if one.name == "小李") == "李明（编号 2）"
+    marker = NameMarker([index])
+    named = {
+        text: [index.headings[mark.heading].name for mark in marker.marks(text)] for text in [*TWO, "别处又有李明。"]
+    }
+    assert named == {
+        TWO[0]: ["李明（1890—1950）"],
+        TWO[1]: ["李明（编号 2）", "李明（编号 2）"],
+        TWO[2]: ["李明"],
+        TWO[3]: ["李明"],
+        "别处又有李明。": ["李明"],
+    }
+
+
+def test_those_of_one_name_share_a_line_where_nothing_was_decided() -> None:
+    (index,) = make_indexes([OLD, YOUNG], TWO, kinds=[NameKind.PERSON])
+    assert [(one.name, one.see) for one in index.headings] == [("李明", ""), ("小李", "李明")]
+
+
+def test_who_is_meant_by_no_name_of_the_index_has_no_place_in_it() -> None:
+    meant: Meant = {TWO[0]: {(0, 2): (9,)}, TWO[2]: {(0, 2): (1, 2)}}
+    (index,) = make_indexes([OLD, YOUNG], TWO, kinds=[NameKind.PERSON], meant=meant)
+    marker = NameMarker([index])
+    assert marker.marks(TWO[0]) == ()
+    assert len(marker.marks(TWO[2])) == 2  # either of the two

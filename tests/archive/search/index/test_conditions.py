@@ -17,7 +17,7 @@ from archive.search.index.engine import Engine
 from archive.search.index.facts import Tally
 from archive.search.index.memory import MemoryEngine
 from archive.search.parser import parse
-from archive.search.query import Among, Condition, Counted, Except, Or, Phrase, Query
+from archive.search.query import Among, Condition, Counted, Either, Except, Or, Phrase, Query
 from archive.text.segmentation import Segmenter, make_segmenter
 from tests.archive.search.index.engines import EVERY, make
 
@@ -58,6 +58,9 @@ def test_a_scope_is_articles_or_what_a_query_finds(engine: Engine) -> None:
     assert engine.ids(asked("水车", Among(frozenset({"a", "d"}))), ALL) == {"a"}
     assert engine.ids(asked("水车", asked("甘草")), ALL) == {"b"}
     assert engine.ids(asked("水车", asked("甘草", Among(frozenset({"a"})))), ALL) == frozenset()
+    either = Either((Among(frozenset({"a"})), asked("甘草", Among(frozenset({"d"})))))
+    assert engine.ids(asked("", either), ALL) == {"a", "d"}
+    assert engine.ids(asked("水车", either, Among(frozenset({"b"}))), ALL) == frozenset()
     found = engine.search(asked("", Among(frozenset({"b", "d"})), collection=("c",)), ALL, limit=9)
     assert found.facets["collection"] == (("c", 2),)
 
