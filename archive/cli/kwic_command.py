@@ -16,6 +16,7 @@ from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
+from archive.workbench.concordance import LABELS
 from archive.workbench.kwic_table import FORMATS, volume_name, write_barcodes, write_groups, write_rows
 from archive.workbench.row_columns import ROW_COLUMNS, cells, checked_columns, sides
 from archive.workbench.steps import ORDERS, Arranged, Step, column_label, read_step
@@ -56,6 +57,7 @@ _HEIGHTS = " ▁▂▃▄▅▆▇█"  # how many places stand in a tenth of a 
 @click.option(
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="把全部各处写进文件：.xlsx、.csv、.docx。"
 )
+@click.option("--mark", type=click.Choice([*LABELS, "无"]), help="把筛选剩下的全部各处标为这个；“无”去掉标记。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，每处、每组或每辑一行。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -72,13 +74,16 @@ def kwic(
     limit: int,
     offset: int,
     file: Path | None,
+    mark: str | None,
     as_json: bool,
 ) -> None:
     """逐处列出检索式 QUERY 的全部命中，可以逐步筛选、排序、分组、抽样，存成表格。"""
     chain, how, columns = [read_step(text) for text in steps], Arranged.read(keys, order), checked_columns(columns)
     search = search.but(text=query)
     with local_session(config.library_path) as session:
-        if volumes:
+        if mark is not None:
+            _mark(session, search, chain, "" if mark == "无" else mark)
+        elif volumes:
             _volumes(session, search, chain, file, as_json)
         elif groups:
             _groups(session, search, chain, groups, file, as_json)
@@ -114,6 +119,13 @@ def _list(
     click.echo(f"共 {found.places} 处，在 {found.articles} 篇里；{how.words}", err=True)
     if found.lost:
         click.echo(f"注意：有 {found.lost} 个标记所在的文字后来改过，找不到原处了", err=True)
+
+
+def _mark(session: Session, search: Search, steps: Sequence[Step], label: str) -> None:
+    rows = list(session.concordances.rows(search, steps, Arranged()))  # all of them first: steps may go by labels
+    for row in rows:
+        session.concordances.label(row.article, (row.block, row.start, row.end), label)
+    click.echo(f"标了 {len(rows)} 处", err=True)
 
 
 def _write(

@@ -34,7 +34,9 @@ _OF_CANDIDATES = 5  # columns of the table that candidates have
 @click.option("--show", "shown", metavar="NAME", default="", help="一条的全部：写名称或编号。")
 @click.option("--queue", "queued", is_flag=True, help="列出待核的名称：几条都叫的、只有两个字的。")
 @click.option("--merge", "pair", nargs=2, metavar="FROM INTO", default=None, help="把一条并入另一条：写名称或编号。")
-@click.option("--reason", default="", help="与 --merge 同用，必写：为什么是同一个。")
+@click.option("--remove", "removed", metavar="NAME", default="", help="删去一条，可以恢复：写名称或编号。")
+@click.option("--restore", "restored", type=int, nargs=2, metavar="KEY VERSION", help="恢复一条的这一版。")
+@click.option("--reason", default="", help="为什么：与 --merge 同用必写，与 --remove、--restore 同用可以不写。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
@@ -48,6 +50,8 @@ def names(
     shown: str,
     queued: bool,
     pair: tuple[str, str] | None,
+    removed: str,
+    restored: tuple[int, int] | None,
     reason: str,
     as_json: bool,
 ) -> int:
@@ -59,11 +63,11 @@ def names(
         raise UsageError("--import 不能与 --suggest、--export 同用", hint="分两次运行")
     if (collection and not suggest) or (dry_run and not source):
         raise UsageError("--collection 只与 --suggest 同用，--dry-run 只与 --import 同用", hint="加上另一个选项")
-    asked = [bool(one) for one in (source, suggest or target, shown, queued, pair)]
+    asked = [bool(one) for one in (source, suggest or target, shown, queued, pair, removed, restored)]
     if sum(asked) > 1:
-        raise UsageError("--show、--queue、--merge 都单独用", hint="分几次运行")
-    if reason and not pair:
-        raise UsageError("--reason 只与 --merge 同用", hint="写上 --merge")
+        raise UsageError("--show、--queue、--merge、--remove、--restore 都单独用", hint="分几次运行")
+    if reason and not (pair or removed or restored):
+        raise UsageError("--reason 只与 --merge、--remove、--restore 同用", hint="写上其中一个")
     with local_session(config.library_path) as session:
         if shown:
             names_told.show(session, shown, as_json)
@@ -75,6 +79,16 @@ def names(
             gone, stays = map(session.names.found, pair)
             session.names.merge(gone.key, stays.key, reason)
             click.echo(f"编号 {gone.key} 已并入 {stays.key}。", err=True)
+            return 0
+        if removed:
+            record = session.names.found(removed)
+            session.names.remove(record.key, reason)
+            again = f"wenshi names --restore {record.key} {record.version}"
+            click.echo(f"编号 {record.key} 已删去；恢复：{again}", err=True)
+            return 0
+        if restored:
+            session.names.restore(*restored, reason)
+            click.echo(f"编号 {restored[0]} 恢复到第 {restored[1]} 版。", err=True)
             return 0
         if source:
             _take_in(session, source, dry_run, as_json)

@@ -32,7 +32,7 @@ def conditions(
 ) -> Iterator[tuple[str, Condition]]:
     """The conditions by the field of `Search` they come from; `scope` tells what a scope's name means.
 
-    A name that is no longer in the authority is found where it stands, that of a record that is no more whoever bears it.
+    A name that is no longer in the authority is found where it stands; of a record that is no more, its bare name is.
     """
     for facet, kind in NAME_FACETS.items():
         if chosen := getattr(search, facet):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from archive import dates
 from archive.catalogue.roster.appointments import Appointment, appointments
+from archive.model.compilation import Compilation
 from archive.model.errors import UsageError
-from archive.model.records import Article, Block, Genre, Kind, Run, Status
+from archive.model.holdings import Accepted
+from archive.model.records import Article, Block, Genre, Issue, Kind, Run, Status
 from archive.workbench.compilation_files import source_of
 from archive.workbench.compilations import Part, Told
 
@@ -95,3 +99,21 @@ def _term(part: Part, lines: Sequence[tuple[str, str]], collection: str, number:
     blocks += [Block(Kind.PARAGRAPH, (Run(line), Run("", note=str(at)))) for at, (line, _) in enumerate(lines, 1)]
     blocks += [Block.plain(Kind.NOTE, source, label=str(at)) for at, (_, source) in enumerate(lines, 1)]
     return Article(collection=collection, blocks=tuple(blocks), number=number, genre=Genre.TERM, status=Status.RECEIVED)
+
+
+def take_in(
+    add: Callable[[Path, str, Sequence[Article], Sequence[Issue]], Accepted],
+    held: Compilation,
+    drafts: Sequence[Article],
+    what: str,
+) -> None:
+    """Take the articles in by `add`, which is the session's, with a file that says what came of the 长编 as original.
+
+    Raises UsageError where it was taken in before and not changed since.
+    """
+    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / f"{held.name}（{what}）.txt"
+        texts = ("\n".join(block.text for block in draft.blocks) for draft in drafts)
+        file.write_text(f"长编“{held.name}”第 {held.revision} 次保存\n\n" + "\n\n".join(texts), encoding="utf-8")
+        if add(file, file.name, drafts, ()).already:
+            raise UsageError("这部长编上次做成以后没有改过，已经收在馆藏里。", hint="改了长编再做，或到馆藏里看")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +15,10 @@ from archive.model.cards import MEANS
 from archive.model.compilation import Compilation, Event, Heading, RemarkKind
 from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.integers import whole_number
-from archive.model.records import Article
 from archive.session import Session
 from archive.workbench.accounts import KINDS, Mark
 from archive.workbench.compilation_files import as_book, as_project, heading_of, write_table
-from archive.workbench.compiled_articles import chronicle, rosters
+from archive.workbench.compiled_articles import chronicle, rosters, take_in
 from web.base import asking_first, current
 from web.base.error_pages import status_of
 from web.base.sheet_downloads import download
@@ -282,22 +280,12 @@ def make(name: str) -> ResponseReturnValue:
         if made is None:
             raise UsageError("不知道要做什么。", hint="请按页面上的按钮")
         drafts, left_out = made[0](parts, session.collection(request.form.get("collection", "")).id)
-        _take_in(session, held, drafts, made[1])
+        take_in(session.add, held, drafts, made[1])
         title = session.collection(drafts[0].collection).title
         flash(f"做成{made[1]} {len(drafts)} 条，作为来稿收进“{title}”了。" + _left_out(left_out))
         return redirect(_back(name), code=303)
     except WenshiError as failure:
         return _shown(held, failure)
-
-
-def _take_in(session: Session, held: Compilation, drafts: list[Article], what: str) -> None:
-    """Into the library, with a file that says what came of which cards as the original."""
-    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / f"{held.name}（{what}）.txt"
-        texts = ("\n".join(block.text for block in draft.blocks) for draft in drafts)
-        file.write_text(f"长编“{held.name}”第 {held.revision} 次保存\n\n" + "\n\n".join(texts), encoding="utf-8")
-        if session.add(file, file.name, drafts, ()).already:
-            raise UsageError("这部长编上次做成以后没有改过，已经收在馆藏里。", hint="改了长编再做，或到馆藏里看")
 
 
 def _left_out(titles: list[str]) -> str:

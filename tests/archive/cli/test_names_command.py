@@ -169,3 +169,40 @@ def test_records_are_merged(library: Path, capsys: pytest.CaptureFixture[str]) -
     assert names(library, "--show", "不在") == 14
     assert names(library, "--show", "1", "--queue") == 2
     assert names(library, "--reason", "某") == 2
+
+
+def test_a_record_is_removed_and_comes_back(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known(library, "类别,规范名\n人物,张三\n")
+    assert names(library, "--remove", "张三", "--reason", "重复") == 0
+    assert "--restore 1 1" in capsys.readouterr().err
+    assert names(library) == 0 and capsys.readouterr().out == ""
+    assert names(library, "--restore", "1", "1") == 0
+    capsys.readouterr()
+    assert names(library) == 0 and "张三" in capsys.readouterr().out
+
+
+def test_who_is_meant_is_decided_and_taken_back(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known(library, "类别,规范名,生卒\n人物,水车,1890—1950\n人物,水车,1920—1990\n")
+
+    def places(*arguments: str) -> list[dict[str, object]]:
+        assert run(["--library", str(library), "meant", "水车", *arguments, "--json"]) == 0
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    def done(*arguments: str) -> str:
+        assert run(["--library", str(library), "meant", *arguments]) == 0
+        return capsys.readouterr().err
+
+    (place,) = places()
+    assert (place["standing"], place["record"], place["candidates"]) == ("待核", 0, [1, 2])
+    at = str(place["at"])
+    assert places("2", "--at", at, "--dry-run") == [place]
+    assert "--undo 1" in done("水车", "2", "--at", at, "--reason", "署名")
+    assert [(one["standing"], one["record"]) for one in places()] == [("已定", 2)]
+    done("水车", "1", "2", "--at", at, "--as", "两可", "--anew")
+    assert [one["standing"] for one in places()] == ["两可"]
+    done("--undo", "2")
+    done("--undo", "1")
+    assert places() == [place]
+    assert places("1", "--every", "--dry-run") == []  # two characters need a clue
+    assert run(["--library", str(library), "meant", "水车", "1", "2", "--every"]) == 2
+    assert run(["--library", str(library), "meant"]) == 2

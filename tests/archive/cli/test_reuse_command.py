@@ -63,3 +63,52 @@ def test_a_compilation_by_command(root: Path, tmp_path: Path, capsys: pytest.Cap
     capsys.readouterr()
     assert run([*command, "水利", "--card", "99"]) == 14 and run([*command, "没有"]) == 14
     assert run([*command, "水利", "--to", str(tmp_path / "k.xyz")]) == 2
+
+
+def test_headings_and_events_by_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--library", str(root), "compilation"]
+
+    def done(*arguments: str, code: int = 0) -> str:
+        assert run([*command, *arguments]) == code, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    def heads() -> list[tuple[str, int]]:
+        told = map(json.loads, done("show", "水利", "--json").splitlines())
+        return [(one["heading"]["title"], one["heading"]["level"]) for one in told if one["heading"]]
+
+    def events() -> dict[int, list[int]]:
+        told = map(json.loads, done("show", "水利", "--json").splitlines())
+        return {each["key"]: each["cards"] for one in told for each in one["events"]}
+
+    assert run(["--library", str(root), "compile", "水利", "--new", "--query", "河堤"]) == 0
+    done("heading", "水利", "河工")
+    done("heading", "水利", "民国", "--under", "河工")
+    done("heading", "水利", "人物")
+    done("rename", "水利", "人物", "人")
+    done("move", "水利", "人", "上移")
+    assert heads() == [("人", 1), ("河工", 1), ("民国", 2)]
+    done("move", "水利", "#2", "升级")
+    done("move", "水利", "民国", "上移", "--times", "2")
+    assert heads() == [("民国", 1), ("人", 1), ("河工", 1)]
+    assert run([*command, "rename", "水利", "没有", "x"]) == 14
+    capsys.readouterr()
+    done("event", "水利", "1", "--under", "民国", "--title", "修堤", "--date", "1934年3月", "--doubtful")
+    done("join", "水利", "1", "2")
+    assert sorted(events()[1]) == [1, 2]
+    done("event", "水利", "1", "--part", "2", "--certain")
+    done("remark", "水利", "1", "取第一说", "--kind", "考异")
+    shown = done("show", "水利")
+    assert "1\t考异\t取第一说" in shown and "1934年3月　修堤" in shown and "存疑" not in shown
+    done("remark", "水利", "1", "--remove", "1")
+    assert "考异" not in done("show", "水利")
+    done("order", "水利", "hand")
+    first = list(events())
+    done("event", "水利", str(first[-1]), "--up")
+    done("take-out", "水利", str(first[-1]))
+    assert len(events()) == len(first) - 1
+    done("drop", "水利", "民国")
+    assert heads() == [("人", 1), ("河工", 1)]
+    done("make", "水利", "大事记", "c")
+    done("make", "水利", "大事记", "c", code=2)
+    done("remove", "水利")
+    assert run(["--library", str(root), "compile", "水利"]) != 0

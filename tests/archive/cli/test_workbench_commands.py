@@ -65,6 +65,14 @@ def test_columns_of_a_concordance(root: Path, capsys: pytest.CaptureFixture[str]
     assert run(["--library", str(root), "kwic", "水车", "--column", "没有"]) == 2
 
 
+def test_labels_by_command(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told(root, capsys, "kwic", "水车", "--step", "is:volume:第一辑", "--mark", "剔除")
+    assert len(told(root, capsys, "kwic", "水车", "--step", "is:label:剔除").splitlines()) == 2
+    assert len(told(root, capsys, "kwic", "水车", "--step", "-is:label:剔除").splitlines()) == 2
+    told(root, capsys, "kwic", "水车", "--mark", "无")
+    assert told(root, capsys, "kwic", "水车", "--step", "is:label:剔除") == ""
+
+
 def test_other_accounts(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = ("1934年5月，王大川攻克柳树湾。", "那年我们跟王大川进了寨子。1934年5月的事。", "1935年，王大川病。")
     with Library.open(root) as library:
