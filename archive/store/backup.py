@@ -23,7 +23,7 @@ from archive.model.errors import LibraryExists, ReadError
 from archive.model.holdings import AuditHead, Problem
 from archive.store import audit, seals
 from archive.store.database import Database
-from archive.store.folder import USUAL, moved_settings, read_settings
+from archive.store.folder import USUAL, moved_settings, moved_store, read_settings
 from archive.store.lock import now
 from archive.store.neutral_tables import CONTENTS, SUFFIX, fill, read_contents, write_tables
 from archive.store.originals import Vault
@@ -236,7 +236,8 @@ def _unpack(file: Path, root: Path, password: str) -> None:
                 _require_plain(root / library_folder.DATABASE, file)
             _unpack_member(archive, name, root, file, *files[name])
         if read_settings(root).store != USUAL.store:  # a cluster's comes home into a folder
-            write_whole(root / library_folder.SETTINGS, moved_settings(root, USUAL.store, USUAL.engine, {}))
+            store, table = moved_store("", {})
+            write_whole(root / library_folder.SETTINGS, moved_settings(root, store, USUAL.engine, table))
         mark.unlink()
     sync_folder(root)
 

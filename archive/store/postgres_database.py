@@ -14,7 +14,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -225,8 +225,9 @@ class PostgresDatabase(Database):
 
     def compact(self) -> None:
         """See Database."""
-        with self._told(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM FULL")
+        with self._told(), closing(self._connect()) as connection:
+            connection.autocommit = True  # it may be in no transaction
+            connection.cursor().execute("VACUUM FULL")
 
     def copy(self, target: Path) -> None:
         """PostgreSQL's own files cannot be handed out; what is kept is neutral (see neutral_tables.py)."""

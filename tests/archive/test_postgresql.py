@@ -102,6 +102,7 @@ def test_its_backup_is_restored_into_a_folder(moved: Library, tmp_path: Path) ->
     with Library.restore(tmp_path / "b.zip", tmp_path / "家") as home:
         assert _texts(home)[:3] == _texts(moved)[:3] and home.session(LOCAL).check() == ()
         assert (home.root / "archive.sqlite").exists()
+        assert "postgresql" not in (home.root / "library.toml").read_text(encoding="utf-8")
 
 
 def test_what_was_interrupted_goes_on(
@@ -204,3 +205,20 @@ def test_a_database_that_holds_something_is_left_alone(library: Library, moved: 
 def test_a_character_that_cannot_be_kept_is_told(moved: Library) -> None:
     with pytest.raises(StorageError, match="编码为零"):
         moved.session(LOCAL).save_collection(Collection("z", "零\0号"))
+
+
+def test_what_is_purged_is_in_no_table(moved: Library) -> None:
+    assert "versions" in _tables_with(moved, "甘草")
+    moved.session(LOCAL).upkeep.purging.purge(["2"], "按规定")
+    assert moved.session(LOCAL).search(Search(text="甘草")).total == 0
+    assert _tables_with(moved, "甘草") == [] and moved.session(LOCAL).check() == ()
+
+
+def _tables_with(library: Library, words: str) -> list[str]:
+    """The tables that have a row in which these words stand."""
+    found = []
+    with library._store._database.reading() as connection:
+        for (table,) in connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").all():
+            rows = connection.exec_driver_sql(f'SELECT 1 FROM "{table}" t WHERE position(%s in t::text) > 0', (words,))
+            found += [str(table)] if rows.first() else []
+    return found
