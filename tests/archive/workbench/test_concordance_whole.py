@@ -190,6 +190,19 @@ def test_a_sample_is_part_of_it_even_and_the_same_again(
     assert all(of_drawn[full] <= of_drawn[volume] + 1 for volume in short for full in of_all)
 
 
+def test_a_page_is_the_same_after_a_restart(made: tuple[Session, list[Article]]) -> None:
+    session, _ = made
+    search, steps, how = (
+        Search(text="水车"),
+        [read_step("sample:30:7:volume")],
+        Arranged(("right3", "-left2"), "pinyin"),
+    )
+    page = session.concordances.page(search, steps, how, limit=9, offset=9)
+    with Library.open(session.root) as again:
+        assert again.session(LOCAL).concordances.page(search, steps, how, limit=9, offset=9) == page
+    assert len(page.rows) == 9 and page.rows[0].number == 10
+
+
 def test_labels_stay_on_their_hits_under_corrections_by_chance(tmp_path: Path) -> None:
     """All characters are different but those of the word, so every hit is known by its neighbours."""
     chance, signs = random.Random(5), iter(range(0x4E00, 0x9000))
