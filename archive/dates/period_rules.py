@@ -190,8 +190,13 @@ class NameRules:
         several = self._dynasties.match(text, position)
         if several:
             first, last = self._dynasty_names[several["first"]], self._dynasty_names[several["last"]]
-            if last.end is None or last.end > first.start:
-                return modified(text, Reading(first.start, last.end, Precision.DYNASTY, "dynasty", several.end()))
+            apart = several.end("first") < several.start("last")  # 清、明两代, not 清明
+            if last.start >= first.start or (apart and several["first"] != several["last"]):
+                span = (
+                    min(first.start, last.start),
+                    None if last.end is None else max(first.end or last.end, last.end),
+                )
+                return modified(text, Reading(*span, Precision.DYNASTY, "dynasty", several.end()))
         match = self._dynasty.match(text, position)
         if not match:
             return None

@@ -32,7 +32,8 @@ _SHORT_NUMERIC = re.compile(r"(?P<year>\d{2})(?P<mark>[-./])(?P<month>\d{1,2})(?
 _SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>\d{2})(?=年)")
 # 1958秋, 1958后, 58春: the 年 that people leave out.
 _WITHOUT_YEAR = re.compile(
-    r"(?<!\d)(?P<year>(?:1\d|20)\d\d|^\d\d)(?=[春夏秋冬初末底中上下前后以起至到左开](?!\d*世纪)|第?[一二三四1-4]季度)"
+    r"(?<!\d)(?P<year>(?:1\d|20)\d\d|^\d\d)(?=[春夏秋冬初末底中上下前后以起至到左开](?!\d*世纪)|第?[一二三四1-4]季度"
+    r"|国庆|元旦|元宵|端午|清明|七夕|重阳|腊八|除夕|冬至|五一|七一|八一)"
 )
 _TO_NOW = re.compile(r"(?P<since>.+?)(?:年?(?:-+|至今|到今天|到现在|起至今|迄今|-今))")
 _ABOUT = re.compile(r"(?:大?约|大概|左右|前后)(?P<what>.+)")

@@ -351,7 +351,7 @@ def month_first(number: int, moon: bool) -> int:
 def _xun(text: str, position: int, span: tuple[int, int], month: int, moon: bool) -> YearPart:
     match = _XUN.match(text, position + text.startswith("份", position))  # 3月份上旬
     if match:
-        if match["edge"] == "初" and text.startswith(("吉", "旦"), match.end()):  # 六月初吉 is a day not told
+        if match["edge"] == "初" and text.startswith(("吉", "旦", "大吉"), match.end()):  # 六月初吉 is a day not told
             return YearPart(span, Precision.MONTH, match.end(), month, moon)
         first, last = _HALVES[match["half"]] if match["half"] else _EDGES[match["xun"] or match["edge"]]
         if match["to"]:  # 上中旬, 中下旬

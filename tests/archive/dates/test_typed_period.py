@@ -86,7 +86,7 @@ def test_what_is_offered_can_be_asked_for(text: str) -> None:
         assert one.expression in refusal.value.hint
 
 
-@pytest.mark.parametrize("text", ["4月", "3月5日", "中秋", "上半年"])
+@pytest.mark.parametrize("text", ["4月", "3月5日", "中秋", "清明", "上半年"])
 def test_a_part_of_a_year_wants_its_year(text: str) -> None:
     with pytest.raises(PeriodError, match="没有写年份") as refusal:
         shipped_reader().understand(text)
