@@ -57,6 +57,7 @@ SLOW = (
     "archive/export/test_writing_files.py",
     "archive/store/test_backup.py",
     "archive/store/test_crash.py",
+    "archive/test_moving.py",
     "archive/test_power_cuts.py",
     "archive/text/test_segmentation.py",
     "collections/test_build.py",
