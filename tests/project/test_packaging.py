@@ -65,8 +65,8 @@ def test_wheel_holds_the_chapters_of_help(wheel: Path) -> None:
     assert not [name for name in chapters.ORDER if f"web/docs/{name}.md" not in inside]
 
 
-EXTRAS = {"opensearchpy", "tantivy"}
-"""Modules of extras; who asks for such an engine without them is told what to install."""
+EXTRAS = {"opensearchpy", "pg8000", "tantivy"}
+"""Modules of extras; who asks for such an engine or database without them is told what to install."""
 
 
 def test_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
