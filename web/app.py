@@ -20,6 +20,7 @@ from web.base import (
     rendering,
     security,
 )
+from web.base.page_templates import PageEnvironment
 from web.base.site import HERE, Site
 from web.base.wording import browser_named, for_pages
 from web.books import (
@@ -83,6 +84,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     port is locked, what is called by the program itself need not be. `site` says by which names they are reached.
     """
     app = Flask(__name__)
+    app.jinja_environment = PageEnvironment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
     limits.attach(app)

@@ -5,7 +5,7 @@ Only the database guards them, not the writer's lock: who reads must not wait fo
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from archive.model.access import Rights
 from archive.model.errors import Conflict, NotFound
@@ -45,22 +45,7 @@ class ErrorReports:
 
     def all(self, rights: Rights) -> tuple[ErrorReport, ...]:
         """All reports on articles that rights cover, the latest first."""
-        table = error_reports.c
-        query = (
-            select(
-                table.key, articles.c.id, table.version, table.block, table.start, table.end,
-                table.words, table.moment, table.who, table.answer, table.settled, table.settled_by,
-            )
-            .join(articles, articles.c.key == table.article)
-            .where(covered(rights))
-            .order_by(table.key.desc())
-        )  # fmt: skip
-        return self._database.remembered(  # every reading page asks
-            ("reports", rights),
-            lambda connection: tuple(
-                ErrorReport(*row[:10], row[10] or "", row[11] or "") for row in connection.execute(query)
-            ),
-        )
+        return self._database.remembered(("reports", rights), lambda connection: _all(connection, rights))
 
     def settle(self, key: int, answer: str, who: str) -> None:
         """Settle a report. Raises NotFound, and Conflict when somebody else was quicker."""
@@ -74,3 +59,17 @@ class ErrorReports:
             settled = {"answer": answer, "settled": moment, "settled_by": who}
             connection.execute(update(error_reports).where(error_reports.c.key == key).values(settled))
             audit.note(connection, (moment, who), "report", str(key), "报错已处理")
+
+
+def _all(connection: Connection, rights: Rights) -> tuple[ErrorReport, ...]:
+    table = error_reports.c
+    query = (
+        select(
+            table.key, articles.c.id, table.version, table.block, table.start, table.end,
+            table.words, table.moment, table.who, table.answer, table.settled, table.settled_by,
+        )
+        .join(articles, articles.c.key == table.article)
+        .where(covered(rights))
+        .order_by(table.key.desc())
+    )  # fmt: skip
+    return tuple(ErrorReport(*row[:10], row[10] or "", row[11] or "") for row in connection.execute(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive.model.accounts import Notice
 from archive.store.database import Database
@@ -44,14 +44,16 @@ class NoticeRows:
 
     def unseen(self, owner: str) -> int:
         """How many of them were not seen yet."""
-        query = select(notices.c.owner, func.count()).where(notices.c.seen == "").group_by(notices.c.owner)
-        counted: dict[str, int] = self._database.remembered(
-            "notices", lambda connection: {row[0]: row[1] for row in connection.execute(query)}
-        )
-        return counted.get(owner, 0)
+        return self._database.remembered("notices", _unseen).get(owner, 0)
 
     def see(self, owner: str) -> None:
         """Mark all messages for one actor as seen."""
         with self._database.writing() as connection:
             unseen = (notices.c.owner == owner, notices.c.seen == "")
             connection.execute(update(notices).where(*unseen).values(seen=now()))
+
+
+def _unseen(connection: Connection) -> dict[str, int]:
+    """How many each owner has not seen."""
+    query = select(notices.c.owner, func.count()).where(notices.c.seen == "").group_by(notices.c.owner)
+    return {row[0]: row[1] for row in connection.execute(query)}

@@ -37,8 +37,10 @@ class SavedRows:
 
     def scope_names(self) -> tuple[str, ...]:
         """The names of all scopes, in order."""
-        query = select(scopes.c.name).order_by(scopes.c.name)
-        return self._database.remembered("scope names", lambda connection: tuple(connection.scalars(query)))
+        return self._database.remembered(
+            "scope names",
+            lambda connection: tuple(connection.scalars(select(scopes.c.name).order_by(scopes.c.name))),
+        )
 
     def scope(self, name: str) -> Scope | None:
         """The scope of that name; None when there is none."""

@@ -25,6 +25,7 @@ INVISIBLE = (
 # Looks back only where there is something to drop: ten times faster.
 _PADDING = rf"[\s{INVISIBLE}](?<=[{HAN}][\s{INVISIBLE}])[\s{INVISIBLE}]*(?=[{HAN}])"
 _DROPPED = re.compile(rf"{_PADDING}|[{INVISIBLE}]+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _ENDS = re.compile(rf"^\s+(?=[{HAN}])|(?<=[{HAN}])\s+$")
 
 
@@ -33,6 +34,21 @@ def _table() -> dict[int, str]:
     rows = _source().splitlines()
     pairs = (row.split("\t") for row in rows if not row.startswith("#"))
     return {ord(char): to for char, to, _ in pairs}
+
+
+class _Translation(dict[int, str | int]):
+    """The table for `str.translate`, with every character that stays as it is once it was seen: what a table lacks
+    costs an exception each time. Invisible characters go.
+    """
+
+    def __missing__(self, code: int) -> str | int:
+        self[code] = kept = "" if _INVISIBLE.fullmatch(chr(code)) else code
+        return kept
+
+
+@cache
+def _translation() -> _Translation:
+    return _Translation(_table())
 
 
 @cache
@@ -72,6 +88,17 @@ def fold_character(char: str) -> str:
     return _table().get(ord(char), "")
 
 
+def changed_forms(text: str) -> set[str]:
+    """What those characters of a text fold to that folding changes."""
+    forms = _forms()
+    return {forms[char] for char in forms.keys() & set(text)}
+
+
+@cache
+def _forms() -> dict[str, str]:
+    return {chr(code): to for code, to in _table().items()}
+
+
 def unfolded(char: str) -> tuple[str, ...]:
     """A folded character and the others that are folded to it, in the order of the table."""
     return _inverse().get(char, (char,))
@@ -87,6 +114,10 @@ def _inverse() -> dict[str, tuple[str, ...]]:
 
 def fold(text: str) -> Folded:
     """The matching text of one block or one query."""
+    if " " not in text and text.isprintable():  # most blocks: no white space of any kind
+        folded = text.translate(_translation())
+        if len(folded) == len(text):  # nor anything invisible
+            return Folded(folded)
     cuts: list[tuple[int, int]] = []
     dropped = 0
     for gap in _DROPPED.finditer(text):
@@ -94,7 +125,7 @@ def fold(text: str) -> Folded:
         dropped += gap.end() - gap.start()
         cuts.append((start, dropped))
     tight = _DROPPED.sub("", text) if cuts else text
-    return Folded(tight.translate(_table()), tuple(cuts))
+    return Folded(tight.translate(_translation()), tuple(cuts))
 
 
 def fold_query(text: str) -> str:

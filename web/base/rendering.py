@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from archive.model.records import Block, Run, Style
 from archive.model.search import Passage
 from archive.text.spans import Span, joined
+from web.base.page_templates import escaped
 
 """(start, end) in code points of a block's text, end exclusive."""
 
@@ -110,7 +111,7 @@ def excerpt(passage: Passage) -> Markup:
     pieces = []
     for at, text, date in _cut(passage.text[start:end], start, joined(passage.dates)):
         marked = "".join(
-            f"<mark>{escape(piece)}</mark>" if hit is not None else escape(piece)
+            f"<mark>{escaped(piece)}</mark>" if hit is not None else escaped(piece)
             for _, piece, hit in _cut(text, at, words)
         )
         pieces.append(marked if date is None else f'<mark class="met">{marked}</mark>')

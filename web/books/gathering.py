@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask import g, url_for
 from flask import session as login
 
 from archive.model.access import Action
@@ -25,6 +28,7 @@ def gather_for(name: str) -> None:
     """Let texts go into this project from now on."""
     login[_KEY] = name
     g.pop("gathered", None)
+    g.pop("gather_button", None)
 
 
 def items() -> dict[str, Item]:
@@ -35,6 +39,27 @@ def items() -> dict[str, Item]:
     if "gathered_items" not in g or g.gathered_items[0] is not project:
         g.gathered_items = project, {item.article: item for item in reversed(list(project.items))}
     found: dict[str, Item] = g.gathered_items[1]
+    return found
+
+
+class GatherButton(NamedTuple):
+    """What the buttons of one page have in common: the name of the book, "" for none yet, what is in it, addresses."""
+
+    book: str
+    items: Mapping[str, Item]
+    add: str
+    remove: str
+
+
+def button() -> GatherButton | None:
+    """What the button of a text needs; None for who may not put texts into books."""
+    if "gather_button" not in g:
+        project = book()
+        made = GatherButton(
+            project.name if project else "", items(), url_for("book_adding.add"), url_for("book_adding.remove")
+        )
+        g.gather_button = made if possible() else None
+    found: GatherButton | None = g.gather_button
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive import dates
@@ -18,6 +18,7 @@ _NEARLY_ALL = 0.85  # share of the counts that sets the axis
 _YEARS = 30  # a period of so many years at most opens into years
 _BANDS = 5  # dates longer than a bar that are drawn
 _INWARD = 45  # percent of the width from which the words of a band end where it does
+_MARGIN = 0.12  # of a bar's width, on both sides of what is drawn
 _BEFORE_ALL = 1 << 20  # years before every date
 AXES = {PeriodIn.DATE: "成文日期", PeriodIn.TEXT: "文中所述", PeriodIn.ANY: "两者合看"}
 """The axes of time: when a text was written, and what it tells of."""
@@ -27,7 +28,8 @@ _STEPS = {1: "年", 10: "年代", 100: "世纪"}
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One unit of time; `left` and `width` in percent of the chart's width, `height` in pixels.
+    """One unit of time; `left`, `middle` and `width` in percent of the chart's width, `height` in pixels. What is drawn
+    is narrower: from `ink_left` on, `ink_width` wide.
 
     `first` and `last` are its years (astronomical), `since` and `until` the same as a period is written; `tick` is
     printed below it, if anything is.
@@ -39,7 +41,10 @@ class Bar:
     tick: str
     count: int
     left: float
+    middle: float
     width: float
+    ink_left: float
+    ink_width: float
     height: int
     chosen: bool
     url: str
@@ -117,8 +122,9 @@ def chart(timeline: Timeline, state: SearchState, wanted: Period | None) -> Char
     most = max((scale.bars.get(year, 0) for year in range(first, last, step)), default=0)
     count = (last - first) // step
     in_sight = _in_sight(timeline, step, first, last)
+    during = state.during(undated=None)
     bars = tuple(
-        _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, wanted)
+        _bar(year, step, scale.bars.get(year, 0), most, (number, count), state, during, wanted)
         for number, year in enumerate(range(first, last, step))
     )
     opened = step < 100 and any(not first <= decade < last for decade in timeline.decades.bars)
@@ -235,11 +241,18 @@ def _dense(scale: Scale) -> tuple[int, int] | None:
 
 
 def _bar(
-    first: int, step: int, count: int, most: int, place: tuple[int, int], state: SearchState, wanted: Period | None
+    first: int,
+    step: int,
+    count: int,
+    most: int,
+    place: tuple[int, int],
+    state: SearchState,
+    during: Callable[[str], str],
+    wanted: Period | None,
 ) -> Bar:
     number, bars = place
     last = first + step - 1
-    chosen = wanted is not None and wanted.overlaps(_days(first, last))
+    left, width = 100 * number / bars, 100 / bars
     period = written(first, step)
     return Bar(
         first=first,
@@ -247,11 +260,14 @@ def _bar(
         name=period if step != 10 or first >= 1000 else f"{_year(first)}—{_year(last)}",
         tick=_tick(first, step) if _labelled(first, step, bars) else "",
         count=count,
-        left=round(100 * number / bars, 3),
-        width=round(100 / bars, 3),
+        left=round(left, 3),
+        middle=round(left + width / 2, 3),
+        width=round(width, 3),
+        ink_left=round(left + width * _MARGIN, 3),
+        ink_width=round(width * (1 - 2 * _MARGIN), 3),
         height=max(2, round(HEIGHT * count / most)) if count else 0,
-        chosen=chosen,
-        url=state.but(period="" if state.search.period == period else period, undated=None).url,
+        chosen=wanted is not None and wanted.overlaps(_days(first, last)),
+        url=state.but(period="", undated=None).url if state.search.period == period else during(period),
         since=_year(first),
         until=_year(last),
     )

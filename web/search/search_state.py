@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ PERIOD_EXAMPLES = (
 """How a period can be written, with what each shows; every one is understood (tested)."""
 
 _EVERYTHING = Search()
+_ANY_PERIOD = "1950年"  # in the place of another
 _PLAIN = "!$&'()*+,/:;=@"  # what addresses of ours leave as it is in a path
 _FILTERS = (*FACET_NAMES, "undated", "scope", "sort")
 
@@ -183,6 +184,14 @@ class SearchState:
             else Choice(each, f"{begin}{_encoded(parameter, each.value)}{end}", False)
             for each in counts
         ]
+
+    def during(self, **changes: object) -> Callable[[str], str]:
+        """What gives the address of `but(period=…)`, with these other changes, for one period after another."""
+        encoded = [_encoded(*pair) for pair in self.but(period=_ANY_PERIOD, **changes).pairs()]
+        at = encoded.index(_encoded("period", _ANY_PERIOD))
+        begin = f"{_path()}?" + "".join(f"{each}&" for each in encoded[:at])
+        end = "".join(f"&{each}" for each in encoded[at + 1 :])
+        return lambda period: f"{begin}{_encoded('period', period)}{end}"
 
     def ask(self, session: Session, limit: int = PAGE, *, all_places: bool = False) -> Results:
         """Search; QueryError and PeriodError name what was not understood."""

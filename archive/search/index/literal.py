@@ -30,7 +30,7 @@ from archive.search.matching import APART, named_values, starts_section
 from archive.search.query import Query
 from archive.support import sqlite_file
 from archive.support.cancellation import raise_if_cancelled
-from archive.text.folding import fold, fold_character
+from archive.text.folding import changed_forms, fold
 
 LAYOUT = "13"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
@@ -92,7 +92,7 @@ def _folded(article: Article, changed: set[str]) -> str:
 
     def form(text: str) -> str:
         folded = fold(text)
-        changed.update(char for char in map(fold_character, set(text)) if char)
+        changed.update(changed_forms(text))
         changed.update(folded.text[max(0, cut - 1) : cut + 1] for cut, _ in folded.cuts)
         return folded.text
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.folding import _table, fold
+from archive.text import folding
+from archive.text.folding import Folded, _table, changed_forms, fold, fold_character
 
 TEXTS = st.text(alphabet=st.sampled_from("刘　勇 劉緒绪光〇○𠮷的，（）() Aa1１\n。\u200b\u00ad\ufe0e"), max_size=30)
 
@@ -78,3 +79,30 @@ def test_spans_lead_back(text: str, data: st.DataObject) -> None:
     assert 0 <= first < last <= len(text)
     assert fold(stored).text == folded.text[start:end]
     assert not stored[0].isspace() or folded.text[start].isspace()
+
+
+def plainly_folded(text: str) -> Folded:
+    """What `fold` promises, without its short cuts."""
+    cuts: list[tuple[int, int]] = []
+    dropped = 0
+    for gap in folding._DROPPED.finditer(text):
+        start = gap.start() - dropped
+        dropped += gap.end() - gap.start()
+        cuts.append((start, dropped))
+    tight = folding._DROPPED.sub("", text)
+    return Folded("".join(fold_character(char) or char for char in tight), tuple(cuts))
+
+
+_CODES = (*range(0x3400), *range(0xA000, 0x11000), *range(0x1F000, 0x20000), *range(0xE0000, 0xE0200))
+
+
+def test_13_characters_alone_and_between_han_are_folded_plainly() -> None:
+    for char in map(chr, _CODES):
+        assert fold(char) == plainly_folded(char), ascii(char)
+        assert fold(f"刘{char}勇") == plainly_folded(f"刘{char}勇"), ascii(char)
+
+
+@given(st.text() | st.text("刘勇光緒Ａ， \u3000\u200b\ufe00\n"))
+def test_13_any_text_is_folded_plainly(text: str) -> None:
+    assert fold(text) == plainly_folded(text)
+    assert changed_forms(text) == {fold_character(char) for char in text} - {""}
