@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.audit_log import ACTIONS
+from archive.model.access import Action
 from archive.model.errors import UsageError
 from archive.model.holdings import AuditFilter
 from web.base import current
@@ -22,7 +23,8 @@ _ASKED = ("who", "action", "subject", "place", "since", "until")
 @pages.get("")
 def show() -> ResponseReturnValue:
     """A page of the entries that are wanted, newest first."""
-    log = current.session().upkeep.log
+    session = current.session()
+    log = session.upkeep.log
     page = max(1, request.args.get("page", 1, int) or 1)
     fault = None
     try:
@@ -40,6 +42,7 @@ def show() -> ResponseReturnValue:
         people=people,
         actions=actions,
         names=ACTIONS,
+        accounts={one.id: one.name for one in session.accounts.listed()} if session.may(Action.ACCOUNTS) else {},
         end=log.end(),
         fault=fault,
     )

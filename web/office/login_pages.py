@@ -98,8 +98,7 @@ def me() -> ResponseReturnValue:
     session.notices.see()
     account = door.account()
     logins = session.accounts.logins() if account else ()
-    here = door.login_id()
-    return render_template("me.html", account=account, logins=logins, here=here, notices=notices)
+    return render_template("me.html", account=account, logins=logins, this=door.login_id(), notices=notices)
 
 
 @pages.post("me/logins/<id>/end")

@@ -150,6 +150,15 @@ def test_a_locked_door_opens_to_the_printed_address(library: Library) -> None:
     assert refused.status_code == 401 and "水车" not in refused.text and "整行复制" in refused.text
 
 
+def test_the_browser_one_sits_at_is_told_from_others(accounts: Library) -> None:
+    app = create_app(accounts)
+    elsewhere, here = app.test_client(), app.test_client()
+    for client in (elsewhere, here):
+        sign_in(client, "zhang", PASSWORD)
+    page = here.get("/me").text
+    assert page.count("就是这里") == 1 and page.count("退出这一处") == 1
+
+
 def test_administrators_manage_accounts(accounts: Library) -> None:
     client = create_app(accounts).test_client()
     sign_in(client, "zhang", PASSWORD)
