@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows wheelhouse windows lock fuzz bench bench-check bench-scale clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz bench bench-check bench-scale clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -71,7 +71,16 @@ wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PL
 
 windows: $(VENV)/test.stamp ## dist/wenshi-setup.exe and dist/wenshi-portable.zip, for PCs without Python
 	@sh scripts/prepare.sh windows
-	$(BIN)/python scripts/windows/build.py
+	$(BIN)/python scripts/build_windows.py
+
+# MACHINE=arm64 for that alone; otherwise for both.
+linux: $(VENV)/linux.stamp ## dist/*.deb and dist/wenshi-appdir-*.tar.gz, for PCs with Linux of amd64 and arm64; MACHINE=amd64
+	@sh scripts/prepare.sh linux
+	$(BIN)/python scripts/build_linux.py $(if $(MACHINE),--machine $(MACHINE))
+
+test-linux: $(VENV)/test.stamp ## make the edition for Linux and try it
+	@$(MAKE) --no-print-directory linux || echo "The edition for Linux was not made: its tests are skipped." >&2
+	WENSHI_LINUX=dist $(BIN)/python -m pytest -ra --no-fold-skipped tests/linux
 
 # Where Wine or a part cannot be had, the tests are skipped by name.
 test-windows: $(VENV)/test.stamp ## make the edition for Windows and try it under Wine
@@ -125,4 +134,8 @@ $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 $(VENV)/cluster.stamp: requirements/cluster.txt $(VENV)/test.stamp
 	@sh scripts/prepare.sh cluster
 	$(INSTALL) --requirement requirements/cluster.txt
+	@touch $@
+
+$(VENV)/linux.stamp: requirements/linux.txt $(VENV)/test.stamp
+	$(INSTALL) --only-binary=:all: --requirement requirements/linux.txt
 	@touch $@

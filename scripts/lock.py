@@ -30,6 +30,7 @@ def main() -> None:
     lock("ocr.txt", "pyproject.toml", "--extra", "ocr", *held)
     lock("cluster.txt", "pyproject.toml", "--extra", "cluster", *held)
     lock("bench.txt", "requirements/bench.in")
+    lock("linux.txt", "requirements/linux.in")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #   prepare.sh venv PYTHON FOLDER   make a virtual environment
 #   prepare.sh tests                browser, office suite, PDF and EPUB tools, fonts
 #   prepare.sh cluster              a PostgreSQL that tests start for themselves
+#   prepare.sh linux                what makes the edition for Linux, and an arm64 machine to try it
 #   prepare.sh windows              what makes the edition for Windows, and Wine to try it
 # Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
 set -eu
@@ -85,10 +86,30 @@ prepare_windows() {
     return 1
 }
 
+missing_for_linux() {
+    command -v mvn >/dev/null 2>&1 || echo maven
+    command -v npm >/dev/null 2>&1 || echo npm
+    command -v dpkg-deb >/dev/null 2>&1 || echo dpkg
+    [ -f /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc ] || echo fonts-noto-cjk
+    command -v qemu-aarch64-static >/dev/null 2>&1 || echo qemu-user-static
+    [ -d /usr/aarch64-linux-gnu ] || echo libc6-arm64-cross libgcc-s1-arm64-cross libstdc++6-arm64-cross
+}
+
+prepare_linux() {
+    wanted=$(missing_for_linux)
+    [ -n "$wanted" ] || return 0
+    # shellcheck disable=SC2086  # one word a package
+    if may_install && install $wanted; then wanted=$(missing_for_linux); fi
+    [ -z "$wanted" ] && return 0
+    echo "Not installed, so the edition for Linux cannot be made or tried here:" $wanted >&2
+    return 1
+}
+
 case ${1-} in
     venv) make_venv "$2" "$3" ;;
     tests) prepare_tests ;;
     cluster) prepare_cluster ;;
+    linux) prepare_linux ;;
     windows) prepare_windows ;;
-    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests | cluster | windows" >&2; exit 2 ;;
+    *) echo "usage: prepare.sh venv PYTHON FOLDER | tests | cluster | linux | windows" >&2; exit 2 ;;
 esac

@@ -32,7 +32,7 @@ MACHINES = {"win_amd64": "AMD64", "win32": "x86", "win_arm64": "ARM64"}
 
 
 def target_environment(platform: str, version: str) -> dict[str, str]:
-    """The marker environment of a platform tag (win_amd64, manylinux2014_aarch64…) and a version such as "3.11"."""
+    """The marker environment of a platform tag (win_amd64, manylinux_2_28_aarch64…) and a version such as "3.11"."""
     system = next(names for prefix, names in SYSTEMS.items() if platform.startswith(prefix))
     machine = MACHINES.get(platform) or re.sub(r"^(?:[a-z]+linux\d*|linux|macosx)(?:_\d+)*_", "", platform)
     values = {"sys_platform": system[0], "platform_system": system[1], "os_name": system[2]}
@@ -56,6 +56,15 @@ def applicable(lock: Path, environment: dict[str, str]) -> list[str]:
     return kept
 
 
+def older_tags(platform: str) -> list[str]:
+    """The tags of wheels that run there: what was made for an older glibc runs with a newer one."""
+    newer = re.fullmatch(r"manylinux_2_(\d+)_(\w+)", platform)
+    if not newer:
+        return [platform]
+    tags = [f"manylinux_2_{minor}_{newer[2]}" for minor in range(int(newer[1]), 4, -1)]
+    return [*tags, f"manylinux2014_{newer[2]}"] if int(newer[1]) >= 17 else tags
+
+
 def download(folder: Path, lock: Path, platform: str, version: str) -> None:
     """Fetch ready-made wheels for another system; what exists as source only (jieba) is built, being pure Python."""
     wanted = applicable(lock, target_environment(platform, version))
@@ -63,7 +72,8 @@ def download(folder: Path, lock: Path, platform: str, version: str) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         names = Path(temporary) / "requirements.txt"
         names.write_text("".join(entry for entry in wanted if not entry.startswith("jieba==")), encoding="utf-8")
-        only = ("--only-binary=:all:", "--platform", platform, "--python-version", version, "--implementation", "cp")
+        tags = [argument for tag in older_tags(platform) for argument in ("--platform", tag)]
+        only = ("--only-binary=:all:", *tags, "--python-version", version, "--implementation", "cp")
         given = ("--requirement", str(names), "--dest", str(folder))
         ran = subprocess.run([*PIP, "download", "--no-deps", "--require-hashes", *only, *given])
     if ran.returncode:
@@ -101,7 +111,7 @@ def main() -> None:
     """Fill a fresh folder; an older one is replaced only once the new one is whole."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--platform", default="", help="a wheel platform tag, such as win_amd64 or manylinux2014_aarch64"
+        "--platform", default="", help="a wheel platform tag, such as win_amd64 or manylinux_2_28_aarch64"
     )
     parser.add_argument("--python", default="", help="Python versions there, such as 311 or 311,312")
     parser.add_argument("--ocr", action="store_true", help="bring wenshi[ocr] too, which reads scans")

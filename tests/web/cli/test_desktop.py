@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,9 @@ from archive.model.errors import ReadError, StorageError
 from archive.model.search import Search
 from web.cli.desktop import dropped_files, program
 from web.cli.desktop.desk import Desk
-from web.cli.desktop.one_window import OneWindow
+from web.cli.desktop.one_window import Asked, OneWindow
 from web.cli.desktop.places import LIBRARY, PORTABLE, Places, library_in
+from web.cli.desktop.windowless import Windowless
 
 
 @pytest.fixture
@@ -125,13 +127,40 @@ def test_one_window_for_one_user(tmp_path: Path) -> None:
     first, second = OneWindow(tmp_path), OneWindow(tmp_path)
     assert first.first()
     assert not second.first()
-    second.hand_over([Path("甲.docx")])
-    second.hand_over([])
-    assert sorted(map(len, first.asked())) == [0, 1]
+    second.hand_over(Asked([Path("甲.docx")]))
+    second.hand_over(Asked([], stop=True))
+    assert sorted((len(each.files), each.stop) for each in first.asked()) == [(0, True), (1, False)]
     assert first.asked() == []
     first.leave()
     assert second.first()
     second.leave()
+
+
+def test_without_windows_the_browser_is_shown_and_another_start_stops_it(
+    places: Places, person: Person, tmp_path: Path
+) -> None:
+    meeting, file = OneWindow(places.settings), tmp_path / "水车.txt"
+    file.write_text("水车\n水车在黄河边。\n", encoding="utf-8")
+    shown = Windowless(places, meeting, person.opened.append)
+    thread = threading.Thread(target=shown.run, args=([],))
+    thread.start()
+    end = time.monotonic() + 120
+    for number, asked in enumerate((Asked([]), Asked([file]), Asked([tmp_path / "没有.docx"])), 1):
+        while len(person.opened) < number:
+            assert time.monotonic() < end, person.opened
+            time.sleep(0.05)
+        meeting.hand_over(asked)
+    while len(person.opened) < 4:
+        assert time.monotonic() < end, person.opened
+        time.sleep(0.05)
+    meeting.hand_over(Asked([], stop=True))
+    thread.join(120)
+    assert not thread.is_alive()
+    assert not shown.desk.running
+    assert person.opened[0] == person.opened[1]
+    assert person.opened[2].startswith(person.opened[0] + "?next=")
+    assert "没有.docx" in (places.settings / "notice.html").read_text(encoding="utf-8")
+    assert person.opened[3] == (places.settings / "notice.html").absolute().as_uri()
 
 
 def test_a_folder_of_other_things_gets_a_library_within(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,14 @@ from filelock import FileLock, Timeout
 from archive.support.files import write_whole
 
 _LOCK, _ASKED = "window.lock", "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What another start asks of the one that is running: to show itself, with these files to take in; or to stop."""
+
+    files: list[Path]
+    stop: bool = False
 
 
 class OneWindow:
@@ -33,17 +42,19 @@ class OneWindow:
                 left.unlink()
         return True
 
-    def hand_over(self, files: list[Path]) -> None:
-        """Ask the one that is running to show itself and to take in these files. Raises StorageError."""
-        text = json.dumps([str(file.absolute()) for file in files], ensure_ascii=False)
+    def hand_over(self, asked: Asked) -> None:
+        """Ask it of the one that is running. Raises StorageError."""
+        files = [str(file.absolute()) for file in asked.files]
+        text = json.dumps({"files": files, "stop": asked.stop}, ensure_ascii=False)
         write_whole(self._asked / f"{secrets.token_hex(8)}.json", text)
 
-    def asked(self) -> list[list[Path]]:
-        """What other starts have asked for since the last look: the files of each, which may be none."""
+    def asked(self) -> list[Asked]:
+        """What other starts have asked for since the last look."""
         found = []
         for request in sorted(self._asked.glob("*.json")):
-            with suppress(OSError, ValueError):
-                found.append([Path(name) for name in json.loads(request.read_text(encoding="utf-8"))])
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                given = json.loads(request.read_text(encoding="utf-8"))
+                found.append(Asked([Path(name) for name in given["files"]], given["stop"]))
                 request.unlink()
         return found
 

@@ -96,8 +96,11 @@ class Window:
         with suppress(queue.Empty):
             while True:
                 self._words.set(self._said.get_nowait())
-        for files in self._meeting.asked():
-            self._do(lambda files=files: self.desk.take_in(files) if files else self.desk.show())  # type: ignore[misc]
+        for asked in self._meeting.asked():
+            if asked.stop:
+                self._close()
+                return
+            self._do(lambda files=asked.files: self.desk.take_in(files) if files else self.desk.show())  # type: ignore[misc]
             self._root.deiconify()
         served, running = self.desk.served, self.desk.running
         library = served.library if served else self._places.library()
