@@ -91,7 +91,7 @@ Version: {version}
 Architecture: {machine}
 Maintainer: wenshi
 Installed-Size: {size}
-Depends: libc6 (>= 2.28)
+Depends: libc6 (>= 2.28), zlib1g, libbz2-1.0
 Section: text
 Priority: optional
 Description: 文史资料库：地方文史资料的档案与全文检索
@@ -158,9 +158,9 @@ def add_python(folder: Path, machine: Machine, parts: Path) -> None:
     (folder / "bin").mkdir()
     shutil.copy(source / "bin" / own, folder / "bin")
     (folder / "bin" / own).chmod(0o755)
-    # The interpreter and the modules look for these one folder above themselves.
-    for library in source.glob("lib*.so.*"):
-        shutil.copy(library, folder)
+    # The interpreter and the modules look for libraries one folder above themselves.
+    shutil.copy(next(source.glob("libpython*.so.*")), folder)
+    shutil.copy(next(source.glob("libffi.so.*")), folder / "lib" / own)
     (folder / "lib" / own / "site-packages").mkdir(exist_ok=True)
     (name,) = (each.name.replace("_json", "_sqlite3") for each in modules.glob("_json.*.so"))
     compile_sqlite(modules / name, machine, source / "include" / own, parts)
