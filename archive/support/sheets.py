@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 from archive.model.errors import ReadError
-from archive.support import workbook_writing
 from archive.support.files import replacing, write_whole
 from archive.support.workbooks import MOST_CELLS, too_many
 
@@ -117,5 +116,7 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
+    from archive.support import workbook_writing  # every command reads tables, hardly any writes a workbook
+
     with replacing(file, _IN_USE) as temporary, temporary.open("wb") as stream:
         workbook_writing.write(stream, sheets)

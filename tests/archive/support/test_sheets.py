@@ -153,6 +153,14 @@ def test_the_same_rows_give_the_same_workbook(tmp_path: Path) -> None:
     assert read_rows(tmp_path / "a.xlsx") == [["名", "值"], ["甲&<乙>", "\ufffe尾"]]
 
 
+@pytest.mark.parametrize(
+    "text", ["_x0041_x0042_", "_x0041\x07", "_x0041", "\x07\x08", "_x005F_", "\uffff_x0041_", "甲\n 乙 "]
+)
+def test_what_looks_like_a_sign_for_a_character_comes_back(tmp_path: Path, text: str) -> None:
+    write_xlsx(tmp_path / "a.xlsx", [("表", ("名",), [[text]])])
+    assert read_rows(tmp_path / "a.xlsx")[1] == [text]
+
+
 def test_rows_beyond_a_sheet_go_on_in_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_writing, "MOST_ROWS", 2)
     write_xlsx(tmp_path / "a.xlsx", [("逐处", ("号",), [[str(number)] for number in range(5)]), ("空", (), ())])
