@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from archive.dates import running
+from archive.dates import ganzhi, running
 from archive.dates.calendar import civil, year_of, years_span
 from archive.dates.dated import Context, Reign
 from archive.dates.eras import Era
@@ -31,6 +32,7 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
 _LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
 
 
+_OF_MONTH = frozenset(("day", "part", "relative"))  # what leaves the running month as it is
 _REPUBLIC = 1912
 
 
@@ -72,6 +74,27 @@ def _compared(text: str, start: int, reading: Reading, context: Context) -> bool
     earlier = reading.rule in ("own", "print", "relative") and (reading.year or 0) < (context.year or 0)
     beside = text[start - 1 : start] in ("比", "较") or text.startswith(("同期", "同月", "结余", "结转"), reading.stop)
     return earlier and (beside or text.startswith(("上年度", "上一年度"), start))
+
+
+_ENDS_WITH_PAIR = re.compile(rf"{ganzhi.PATTERN}[年岁日朔晦]?$")
+
+
+def ends_with_pair(text: str, stop: int) -> bool:
+    """Whether what was read up to `stop` ends with a sexagenary name: 明年己未, 三月癸亥."""
+    return bool(_ENDS_WITH_PAIR.search(text, max(0, stop - 3), stop))
+
+
+def _paired(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """Whether years are told by their sexagenary names, so that another pair that opens a clause is one, too."""
+    named = reading.precision is Precision.YEAR and reading.moon and ends_with_pair(text, reading.stop)
+    return named or "sexagenary" in reading.rule or (context.paired and reading.rule in _LEANING)
+
+
+def _whole(reading: Reading) -> tuple[int, int] | None:
+    """The days of a regnal year that a Gregorian one in brackets tells."""
+    if not reading.moon or reading.precision is not Precision.YEAR or reading.start is None or reading.end is None:
+        return None
+    return reading.start, reading.end
 
 
 def last_day(reading: Reading) -> int | None:
@@ -121,9 +144,12 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             told=told,
             short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
             run=_run(reading, context),
-            paired="sexagenary" in reading.rule or (context.paired and reading.rule in _LEANING),
+            paired=_paired(text, start, reading, context),
+            pair_day=reading.precision is Precision.DAY and ends_with_pair(text, reading.stop),
             first_day=_first_day(reading, context),
             leaning=context.leaning and reading.rule in _LEANING,
+            leap=reading.leap or (context.leap and reading.rule in _OF_MONTH and reading.month == context.month),
+            whole=_whole(reading),
         )
     if reading.rule == "reign" and reading.era is not None and (context.year is None or context.moon):
         context = _of_era(reading.era, context)

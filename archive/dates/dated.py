@@ -66,15 +66,16 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a bare month or day belongs to: the running year, month and whether months are lunar.
+    """What a bare month or day belongs to: the running year, month, whether that is a leap month and months are lunar.
 
     `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
     what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
     since, `told` the year last told by its number, `short` whether that was one without its century (五三年),
-    `paired` whether by its sexagenary name, `run` how many years were told one after another up to the running one
-    (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since. `leaning`:
-    `year` and `month` are those of `own` and stand nowhere in the text, so that they hold for months and days, and for
-    other words only once one of these was told.
+    `paired` whether by its sexagenary name, `pair_day` whether the day last told was, `whole` the days of the year last
+    told where a Gregorian one in brackets tells them, `run` how many years were told one after another up to the
+    running one (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since.
+    `leaning`: `year` and `month` are those of `own` and stand nowhere in the text, so that they hold for months and
+    days, and for other words only once one of these was told.
     """
 
     year: int | None = None
@@ -91,6 +92,9 @@ class Context:
     first_day: int | None = None
     leaning: bool = False
     paired: bool = False
+    pair_day: bool = False
+    leap: bool = False
+    whole: tuple[int, int] | None = None
 
 
 def leaning(own: Own) -> Context:
@@ -125,9 +129,11 @@ def by_calendar(text: str, position: int, running: int | None = None) -> Reading
 
 def from_year(text: str, year: Year, position: int) -> Reading | None:
     """What follows a year that begins at `position`: gloss, part of the year, gloss again."""
-    also = _ALSO.match(text, year.stop) if year.rule == "gregorian" else None
-    if also and ganzhi.index(also["pair"]) == (year.number - 4) % 60:  # 1982年岁次壬戌
+    also = _ALSO.match(text, year.stop) if year.rule in ("gregorian", "relative") else None
+    if also and ganzhi.index(also["pair"]) == (year.number - 4) % 60:  # 1982年岁次壬戌, 明年己未
         year = replace(year, stop=also.end())
+    elif also and year.moon and (meant := ganzhi.nearest(also["pair"], year.number, _SLIP, _SLIP)):
+        year = replace(year, number=meant, stop=also.end())  # the pair tells better than the count which year it is
     plain_year = year
     year, added = years.glossed(text, year)
     behind = _ALSO.match(text, year.stop) if year is not plain_year else None
@@ -154,6 +160,7 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
 
 
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_SLIP = 3  # years that a count may be out
 GOES_ON = re.compile(r"的?(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊)月|[春夏秋冬]|[初底]")
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
 
@@ -197,15 +204,21 @@ def _narrowed(year: Year, found: within.YearPart, text: str, position: int) -> R
     reading = year.reading()
     return replace(
         reading, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month,
-        moon=found.moon or year.moon, others=tuple(others),
+        moon=found.moon or year.moon, others=tuple(others), leap=found.leap,
     )  # fmt: skip
+
+
+def behind_lunar_gloss(text: str, stop: int) -> int:
+    """Where a Gregorian day ends that is told again by the moon: 6月2日（四月十五日）."""
+    gloss = _LUNAR_GLOSS.match(text, stop)
+    return gloss.end() if gloss else stop
 
 
 def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
     """雍正己酉年三月（即公元1729年）, 1961年3月27日（农历二月十一日）: the date stands, the gloss is read over."""
-    lunar_gloss = _LUNAR_GLOSS.match(text, reading.stop)
-    if lunar_gloss:
-        return replace(reading, stop=lunar_gloss.end())
+    behind = behind_lunar_gloss(text, reading.stop)
+    if behind > reading.stop:
+        return replace(reading, stop=behind)
     civil = _civil_day(text, reading.stop)
     if civil is not None and reading.precision is Precision.DAY and not reading.moon and reading.end != civil[0]:
         again = within.part(text, year.stop, year.number, True)
@@ -334,9 +347,8 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
         return None
     found = within.part(text, position, first.year, first.moon)
     if not found and first.month is not None:
-        found = within.day_alone(text, position, first.year, first.month, first.moon) or within.part_of_month(
-            text, position, first.year, first.month, first.moon
-        )
+        running = (first.year, first.month, first.moon, first.leap)
+        found = within.day_alone(text, position, *running) or within.part_of_month(text, position, *running)
     if found:
         if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
             found = within.part(text, position, first.year + 1, first.moon) or found

@@ -68,7 +68,7 @@ _UNIT = "天|日|个?星期|周|礼拜|个?月|年"
 _BEHIND = r"(?:之后|以后|后)(?![来代备勤续期方裔者]|的(?![春夏秋冬\d正腊]|[一二三四五六七八九十]{1,2}月)|,?即)"
 LATER_HEAD = (
     rf"{_LED}(?:[又再]?(?:过了?|隔了?|经过)?(?:{_COUNT}(?:{_UNIT})|半个?[月年]){_BEHIND}"
-    rf"|过了{_COUNT}(?:{_UNIT})(?=,)|后{_COUNT}年(?=[卒始乃而复又遂])"
+    rf"|过了{_COUNT}(?:{_UNIT})(?=,)|[又其]?后{_COUNT}(?:年|月|日)(?=[卒薨殁始乃而复又遂,])(?!,?即)"
     rf"|[又再](?:过了?|隔了?){_COUNT}(?:{_UNIT})(?![{{多余来间内的]|以[上内来后前下及]|之|就|才)"
     rf"|[越逾又阅](?:{_COUNT}(?:年|月|日))(?![多余来间内前后级制代的之半份期]|以[上内来后前下及]|一度|,?即)(?=[,一-龥]))"
 )
@@ -86,11 +86,14 @@ OPENINGS = frozenset(
         ("过隔", _NUMERALS + "0123456789数几半了"),
         ("经", "过"),
         ("后", _NUMERALS),
+        ("又其", "后"),
     )
     for first in firsts
     for second in seconds
 )
-_LATER = re.compile(rf"[又再越逾阅后]?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?")
+_LATER = re.compile(
+    rf"[又再越逾阅其]?后?(?:过了?|隔了?|经过)?(?P<count>{_COUNT}|半个?)(?P<unit>{_UNIT})(?:之后|以后|后)?"
+)
 # A rule or a wish and no event: 签订三十天后生效 and the like where something is laid down.
 _LAID_DOWN = re.compile(
     "规定|凡|如果?|[假倘]?若|必须|应当?|方可|才能|一般|通常|每|条例|办法|可[以在于]|有效期|期满|届满"

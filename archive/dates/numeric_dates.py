@@ -120,7 +120,7 @@ _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名�
 _OF_A_LIFE = re.compile(
     "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|逝|去世|牺牲|回|在"
 )
-_ENDS = re.compile(r"[摄拍书题印]?[,。;、)“\s]|$")
+_ENDS = re.compile(r"[摄拍书题印]?[,。;、)“\s]|\((?![万亿元%吨斤亩])|$")
 
 
 def dotted(text: str, position: int) -> Reading | None:
@@ -156,8 +156,25 @@ def dotted(text: str, position: int) -> Reading | None:
     return Reading(*span, precision, "numeric", match.end(), year, month)
 
 
+SHORT_DOTTED = r"(?<![\d.·A-Za-z第版])[5-9]\d[.·](?:0?[1-9]|1[0-2])[.·](?:0?[1-9]|[12]\d|3[01])(?![\d.·%])"
+
+_SHORT_DOTTED = re.compile(SHORT_DOTTED)
+
+
+def short_dotted(text: str, position: int) -> Reading | None:
+    """78.12.20, 71.3.5: a day with its year of two figures, as people jot it down."""
+    match = _SHORT_DOTTED.match(text, position)
+    if match is None:
+        return None
+    year, month, of_month = (int(part) for part in re.split("[.·]", match[0]))
+    found = gregorian_day(1900 + year, month, of_month)
+    if found is None:
+        return None
+    return Reading(found, found, Precision.DAY, "numeric", match.end(), 1900 + year, month, confidence=0.8)
+
+
 _BARE_SPAN = re.compile(
-    rf"(?P<first>(?:1[6-9]|20)\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)\s“]|间|$|(?![学财元余多度级号转页册件名人户头只株年月日年公平立])[一-龥](?![斤里尺米吨升]))"
+    rf"(?P<first>(?:1[6-9]|20)\d\d)(?:{TO})(?P<last>(?:1[6-9]|20)\d\d)(?=这|[,。;、)》\s“]|间|$|(?![学财元余多度级号转页册件名人户头只株年月日年公平立])[一-龥](?![斤里尺米吨升]))"
 )
 
 
@@ -169,7 +186,9 @@ def bare_span(text: str, position: int) -> Reading | None:
     match = _BARE_SPAN.match(text, position)
     if not match or not match["first"] < match["last"] <= str(years.LATEST):
         return None
-    if not (years.clause_start(text, position) or _SPAN_OF_YEARS.search(text[max(0, position - 6) : position])):
+    title = match.end() < len(text) and text[match.end()] == "》" and "一" <= text[position - 1 : position] <= "龥"
+    opens = title or years.clause_start(text, position)
+    if not (opens or _SPAN_OF_YEARS.search(text[max(0, position - 6) : position])):
         return None
     first, last = int(match["first"]), int(match["last"])
     return Reading(*years_span(first, last), Precision.RANGE, "year-range", match.end(), last)

@@ -22,7 +22,10 @@ YEAR = (
 # 年代 and not 年 before 代理, 代表: what shows that no single year is meant.
 IN_YEARS = "代(?![表理销购办课替])"
 # From one date to the next.
-TO = r"(?:(?:开始|[起始])?,?(?:直?至|截至|截止到?|直?到|迄|延至|下至)|-{1,3}|起-)"
+TO = (
+    r"(?:(?:开始|[起始])?,?(?:(?:一?直)?[至到]|截至|截止到?|迄|延至|下至)"
+    r"|(?<=[年月春夏秋冬底初])[当干做教住管守]了?到了?|-+|起-)"
+)
 
 
 def alternation(words: Iterable[str]) -> str:

@@ -367,7 +367,7 @@ def _of_that_year(text: str, position: int, named: NamedPeriod) -> bool:
 _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室|办[、,。]"
 )
-_UNTIL = re.compile("[到至]|-{1,3}")
+_UNTIL = re.compile("[到至]|-+")
 _ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})周年(?:国?庆典?|大庆|纪念日)?")
 # 九一八后二年, 解放后的第三年; 解放后三年间 and 三年来 are as many years.
 _YEARS_AFTER = re.compile(

@@ -89,6 +89,7 @@ def plain(text: str) -> Plain:
     return Plain("".join(pieces), tuple(cuts), tuple(removed))
 
 
+_GAP = 3  # spaces
 _SEASONS = frozenset("春夏秋冬")
 _YEAR_BEHIND = re.compile(r"\d{4}年")
 
@@ -98,6 +99,8 @@ def _parts_words(text: str, start: int, end: int) -> bool:
     if before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return True
     if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n"):  # 夏　霜灾 heads an entry of a chronicle
+        return True
+    if before == ")" and end - start >= _GAP and after.isdigit():  # 民国2年（1913）   1月: a heading and its entry
         return True
     if before == "." and _YEAR_BEHIND.match(text, end):  # 4. 1958年: a number of a list
         return True

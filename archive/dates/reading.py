@@ -15,8 +15,8 @@ from archive.model.records import Precision
 class Reading:
     """A period read up to the offset `stop`, with what is needed to read on.
 
-    `year`, `month` and `moon` (months are lunar) are what a following bare month or day belongs to; `year` is None
-    where nothing may be carried on. `others` are further readings of the same words: an era name borne by several
+    `year`, `month`, `leap` and `moon` (months are lunar) are what a following bare month or day belongs to; `year` is
+    None where nothing may be carried on. `others` are further readings of the same words: an era name borne by several
     rulers, or the second of two dates that contradict each other (`conflict`). `era` is the reign that was named,
     `century` what a following bare decade belongs to. Where the period is open because of words like 起, `named` is the
     year, month or day that those words were added to. `impossible`: a month or day was written that the year does not
@@ -39,6 +39,7 @@ class Reading:
     century: int = 1900
     named: Span | None = None
     impossible: bool = False
+    leap: bool = False
 
     @property
     def span(self) -> Span:

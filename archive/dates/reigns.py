@@ -59,8 +59,8 @@ def era_span(text: str, position: int) -> Reading | None:
     )
 
 
-# 光绪改元, 嘉靖纪元: the first year of a reign.
-_BEGUN = re.compile("(?:改元|建元|纪元)(?:之?[初年]|伊始)?")
+# 光绪改元, 嘉靖纪元, 同治初元: the first year of a reign.
+_BEGUN = re.compile("(?:改元|建元|纪元|初元)(?:之?[初年]|伊始)?")
 # 清咸丰毁于兵燹, 元大德、明永乐间: what makes a time of a bare name with its dynasty.
 _DONE = re.compile(
     rf"[重始增改续扩]?[建筑修造铸刻毁废圮](?![议书业国])|、(?:{DYNASTY}){ERA_NAME}(?:年?间|时|初|末|中|[元\d一二三四五六七八九十]{{1,3}}年)"
@@ -68,7 +68,7 @@ _DONE = re.compile(
 
 
 def _begun(text: str, match: re.Match[str]) -> Reading | None:
-    begun = None if match["list"] else _BEGUN.match(text, match.end())
+    begun = None if match["list"] else _BEGUN.match(text, match.end("era"))
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"])) if begun else ()
     if not begun or not found or not (match["dynasty"] or found[0].dynasty in eras.LATE):
         return None

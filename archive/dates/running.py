@@ -66,7 +66,7 @@ PART_OF_MONTH_HEAD = (
 )
 FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
 FEAST_HEAD += (
-    r"|(?<=过[了完罢]|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
+    r"|(?<=过[了完罢]|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
     rf"“?{FEAST_NAMES}“?节?"
 )
 PART_HEAD = (
@@ -170,6 +170,7 @@ def reading_of(found: YearPart, rule: str, context: Context, confidence: float) 
         found.month,
         found.moon or context.moon,
         confidence,
+        leap=found.leap,
     )
 
 
@@ -335,8 +336,10 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if word.startswith("本年") and context.own and context.told is not None:  # 去年十月…本年一月
         base = context.told
     meant = base + YEARS_OFF[word]
+    whole = context.whole if meant == context.year else None  # 万历十七年（1589）。是年: the same days
+    moon = by_reign(context)
     return dated.from_year(
-        text, years.Year(meant, by_reign(context), "relative", match.end(), confidence=0.9), position
+        text, years.Year(meant, moon, "relative", match.end(), confidence=0.9, whole=whole), position
     )
 
 
@@ -347,7 +350,8 @@ def same_month(text: str, position: int, context: Context) -> Reading | None:
     told, year = context.month, context.year
     if text[position] in "次翌":
         told, year = (told + 1, year) if told < 12 else (1, year + 1)
-    named = f"{told}月"
+    leap = context.leap and told == context.month
+    named = f"{'闰' * leap}{told}月"
     found = within.part(named + text[position + 2 : position + 8], 0, year, context.moon)
     if not found:
         return None
@@ -361,7 +365,7 @@ def part_of_month(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None or context.month is None or recurs(text, position):
         return None
     at = position + text.startswith("月", position)
-    found = within.part_of_month(text, at, context.year, context.month, context.moon)
+    found = within.part_of_month(text, at, context.year, context.month, context.moon, context.leap)
     return reading_of(found, "part", context, 0.8) if found else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import lunar, within
+from archive.dates import ganzhi, lunar, within
 from archive.dates.calendar import civil
 from archive.dates.dated import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
@@ -29,7 +29,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if before and before in "月年.第-":
         return None
     so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
-    found = within.day_alone(text, position, context.year, context.month, context.moon)
+    found = within.day_alone(text, position, context.year, context.month, context.moon, context.leap)
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
     if not starts and (text[found.stop - 1] == "号" or so_long):  # 神舟十三号, 门牌11号, 达5日
@@ -44,12 +44,13 @@ def day(text: str, position: int, context: Context) -> Reading | None:
             return None
     elif not _AFTER_DAY.match(text, found.stop):
         did = not starts and not so_long and _did(text, found.stop, context)
-        if not did and (not starts or _NO_DAY.match(text, found.stop)):
+        if not did and (not starts or (_SPAN_AFTER if led else _NO_DAY).match(text, found.stop)):
             return None
     reading = reading_of(found, "day", context, 0.8)
     return replace(reading, rule="own", confidence=0.6) if by_own else reading
 
 
+_SPAN_AFTER = re.compile("[内后前间元之]")  # behind 至二十七日 goes on what did not end: 不绝
 _BARE = re.compile(r"(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]")
 _RECENT, _JUST_NOW, _AHEAD = 10, 4, 7  # days before the day of writing, or behind it
 
@@ -119,6 +120,7 @@ def _did(text: str, stop: int, context: Context) -> bool:
     return bool(_DID.match(text, stop))
 
 
+_DAY_TOLD = re.compile("[日望朔晦]|初[一二三四五六七八九十]")
 _LEADS_TO_DAY = frozenset("于至到自从迄在")
 
 
@@ -129,7 +131,7 @@ def _goes_back(text: str, position: int, found: YearPart, context: Context) -> b
     told = text[position].isascii() or text[position - 1] in _LEADS_TO_DAY or _reported(text, found.stop, context)
     if told and context.own and context.own.day is not None:  # 国防军22日称，21日夜间; 六日讯，大会于五日开幕
         return False
-    return "日" in sentence(text, position)
+    return bool(_DAY_TOLD.search(sentence(text, position)))
 
 
 def lunar_day(text: str, position: int, context: Context) -> Reading | None:
@@ -139,10 +141,29 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     if text.startswith("日", position + 2):
         return day(text, position, context)
     count = number(text[position : position + 2]) or 0
-    found = lunar.day(context.year, context.month, count)
+    found = lunar.day(context.year, context.month, count, context.leap)
     if found is not None and context.day is not None and found < context.day:
         year, month = (context.year, context.month + 1) if context.month < 12 else (context.year + 1, 1)
         context, found = replace(context, year=year, month=month), lunar.day(year, month, count)
     if found is None or recurs(text, position):
         return None
     return reading_of(YearPart((found, found), Precision.DAY, position + 2, context.month, True), "day", context, 0.7)
+
+
+# 三月癸亥，…。丁丑，…: behind a day told by its sexagenary name, one that opens a clause or leads on from it.
+PAIR_DAY_HEAD = (
+    rf"(?<=[,。;、至]){ganzhi.PATTERN}(?![年岁科{ganzhi.BRANCHES}]|闰?[正腊冬一二三四五六七八九十]{{1,2}}月)"
+)
+_PAIR_DAY = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[日朔晦]?")
+
+
+def pair_day(text: str, position: int, context: Context) -> Reading | None:
+    """丁丑 behind 三月癸亥: the next day of that name in the running lunar month."""
+    match = _PAIR_DAY.match(text, position)
+    if not match or not context.pair_day or context.day is None or context.year is None or context.month is None:
+        return None
+    index = ganzhi.index(match["pair"])
+    found = None if index is None else context.day + (index - ganzhi.day_index(context.day)) % 60
+    if found is None or within.month_first(found, True) != within.month_first(context.day, True):
+        return None
+    return reading_of(YearPart((found, found), Precision.DAY, match.end(), context.month, True), "day", context, 0.7)

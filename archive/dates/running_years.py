@@ -19,16 +19,19 @@ LATER_HEAD = rf"[越逾]{COUNT}年(?={ganzhi.PATTERN})"
 PAIR_HEAD = (
     rf"(?<![{ganzhi.STEMS}{ganzhi.BRANCHES}]){ganzhi.PATTERN}(?=[年岁科]|{_ROW_OF_PAIRS}|{_EXAMINED}|\(\d{{4}}年?\))"
 )
+_SEASON = "[孟仲季初早晚暮深]?[春夏秋冬](?!季)"
 # 经始于甲申之春，讫工于丙戌之秋; 乙丑丁外艰归: a pair alone, in a text of reigns.
 _CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
 _PAIR_ALONE = (
-    rf"(?<=[于至迄及逮]){ganzhi.PATTERN}(?=[,。;、]|$|之?[春夏秋冬]|之岁)"
-    rf"|(?<=[,。;]){ganzhi.PATTERN}(?=之[春夏秋冬岁]|[春夏秋冬][,。;]|{_CAREER})"
+    rf"(?<=[于至迄及逮]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
+    rf"|(?<=[,。;又]){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
+    rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月)"
 )
 PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
 _ALONE = re.compile(_PAIR_ALONE)
+_BEFORE_MONTH = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
 # 己未成进士，庚申授编修，辛酉正月…: among years that are told so, every pair that opens a clause is one.
-_AMONG_PAIRS = rf"(?<=[,。;]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|[一-龥,])(?![日朔晦时战条约])"
+_AMONG_PAIRS = rf"(?<=[,。;自]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|[一-龥,])(?![日朔晦时战条约])"
 PAIR_HEAD = f"{PAIR_HEAD}|{_AMONG_PAIRS}"
 _AMONG = re.compile(_AMONG_PAIRS)
 _FAR = 40
@@ -40,13 +43,20 @@ _REGNAL = re.compile(
     rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
     rf"(?=[一-龥(、]|\d{{1,2}}月|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
+    rf"|(?<=、)(?P<among>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?=(?:、(?:[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})){{0,6}}年)年?"
 )
+# 光绪五、九、十三年: years apart from each other, with one 年 for all.
+_IN_LIST = re.compile(rf"(?:{years.ERA_NAME}|民国)(?:{COUNT}、)+$")
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
 )
 _FEW = 30  # years less than these may be as many
 _FEW_TENS = 10
+_SERVED = 15  # years that nobody stays in office
+_SERVES = re.compile(
+    ",(?:[授擢迁调升转补晋召拜除徙署诏命卒薨]|改[授任官调知隶属为]|起[授为任补]|进[攻军兵]|[举中][乡于]|成?进士)"
+)
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 
 
@@ -59,18 +69,22 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     before = text[position - 1 : position]
     if not match or (before and before not in ",。;:、\n(至到自于在从迄年又"):
         return None
-    count = number(match["count"] or match["listed"]) or 0
+    if match["among"] and not _IN_LIST.search(text[max(0, position - 24) : position]):
+        return None
+    count = number(match["count"] or match["listed"] or match["among"]) or 0
     meant = reign.year_one + count - 1 if reign else 0
     if reign is None and match and _of_republic(text, match, count, context):  # 1937年冬月…二十七年二月
         year = years.Year(1911 + count, False, "regnal", match.end(), confidence=0.6)
         return dated.from_year(text, year, position)
     if reign is None or not reign.reached <= meant or count > reign.last:
         return _by_gloss(text, position, count, match)
-    if reign.whole and count < _FEW_TENS and not gregorian.goes_on(text, match.end()):  # 康熙年间…三年告成
+    told = before in ("。", ";", "\n") and text.startswith(",", match.end())
+    if reign.whole and count < _FEW_TENS and not (told or gregorian.goes_on(text, match.end())):  # 康熙年间…三年告成
         return None
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
-    if match["next"] and before not in ("、", "。", ";", "\n", "至", "到"):
+    soon = meant - reign.reached in (1, 2) or count > _SERVED or _SERVES.match(text, match.end())
+    if match["next"] and not (before == "," and soon) and before not in ("、", "。", ";", "\n", "至", "到"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
@@ -178,10 +192,14 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
 def _pair_alone(text: str, position: int, context: Context) -> Reading | None:
     match = _ALONE.match(text, position)
     among = _AMONG.match(text, position) if context.paired and context.year is not None else None
-    if among:
-        return _sexagenary(text, position, among.end(), ganzhi.nearest(among[0], context.year or 0, 0, _FAR), 0.6)
+    meant = ganzhi.nearest(among[0], context.year or 0, 0, _FAR) if among else None
+    if among and meant is not None:
+        return _sexagenary(text, position, among.end(), meant, 0.6)
     if not match or context.year is None or not context.moon:
         return None
+    if _BEFORE_MONTH.match(text, match.end()) and context.moon:  # 生于万历乙卯九月…，卒于癸未八月
+        meant = next(iter(ganzhi.years(match[0], context.year, context.year + 59)), None)
+        return _sexagenary(text, position, match.end(), meant, 0.7)
     if context.month is not None:  # a pair behind a month is a day
         return None
     return _sexagenary(text, position, match.end(), ganzhi.nearest(match[0], context.year), 0.6)

@@ -22,7 +22,7 @@ from archive.dates import (
     within,
     years,
 )
-from archive.dates.carried import carried, last_day
+from archive.dates.carried import carried, ends_with_pair, last_day
 from archive.dates.dated import Context
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
@@ -36,12 +36,13 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-{{1,3}}|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
     r"(?:[.·]\d{1,2}(?:[.·]\d{1,2})?|-\d\d?-\d\d?|/(?:0?[1-9]|1[0-2])(?:/\d{1,2})?|[01]\d[0-3]\d)(?![\d.%])"
 )
+_PAIR = f"{running_years.PAIR_HEAD}|{running_days.PAIR_DAY_HEAD}"
 _LIFE = r"\((?=[?约\d公前-][^()]{3,14}\))"
 _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
@@ -125,6 +126,9 @@ class Scanner:
             ("period", {*of_periods, "“"}, named.period_head, (_free(named.period), dynasty)),
             ("founding", FOUNDED, FOUNDING, (_free(founding),)),
             ("dotted", ("15", "16", "17", "18", "19", "20"), _DOTTED, (_free(numeric_dates.dotted),)),
+            ("short_dotted", _pairs("56789", _DIGITS), numeric_dates.SHORT_DOTTED, (
+                _free(numeric_dates.short_dotted),
+            )),
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
                 _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), running_years.regnal, _date,
@@ -148,7 +152,7 @@ class Scanner:
             ("plan", of_plans, PLAN, (_free(named.plan),)),
             ("later", ("越", "逾"), running_years.LATER_HEAD, (running_years.later,)),
             ("elapsed", elapsed.OPENINGS, elapsed.LATER_HEAD, (elapsed.later,)),
-            ("pair", _pairs(ganzhi.INITIALS, ganzhi.FINALS), running_years.PAIR_HEAD, (running_years.pair,)),
+            ("pair", _pairs(ganzhi.INITIALS, ganzhi.FINALS), _PAIR, (running_days.pair_day, running_years.pair)),
             ("ruler", _longer(dynasties, {*of_rulers, *"王朝代"}), reigns.RULER_HEAD, (_free(reigns.ruler_span),)),
             ("reign", of_reigns, _REIGN, (
                 _date, _free(reigns.era_span), dynasty,
@@ -220,7 +224,8 @@ class Scanner:
         reading = self._until(text, reading, context)
         if reading.precision is Precision.DAY and reading.start == reading.end:
             stop = within.feast_too(text, reading.stop, reading.start or 0)
-            reading = replace(reading, stop=within.day_too(text, stop, reading.start or 0))
+            stop = within.day_too(text, stop, reading.start or 0)
+            reading = replace(reading, stop=stop if reading.moon else dated.behind_lunar_gloss(text, stop))
         if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
         again = self._named.period(text, reading.stop)  # 1958年“大跃进”时
@@ -314,6 +319,7 @@ class Scanner:
         if first.year is not None:
             reign = context.reign if first.rule.startswith("regnal") else None  # 35年至38年 of the republic
             context = Context(first.year, first.month, first.moon, own=context.own, day=last_day(first), reign=reign)
+            context = replace(context, pair_day=ends_with_pair(text, first.stop))
         if first.rule == "decade":
             context = replace(context, century=first.century)
         return self._at(text, position, context, _NO_ENDS)
@@ -402,7 +408,7 @@ def _read(
     return None, onward
 
 
-_FIGURES = frozenset(("number", "dotted"))
+_FIGURES = frozenset(("number", "dotted", "short_dotted"))
 _OF_OWN = frozenset(("number", "month", "part", "feast"))  # what may lean on the day of writing alone
 
 

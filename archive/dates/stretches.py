@@ -28,14 +28,14 @@ _AGE_NAME = "(?P<bc>(?:公元|西元|纪元)?前)?(?:公元|西元)?"
 # 二十世纪头十年, 本世纪最初二十年, 上世纪最后十年
 _EDGE_YEARS = r"的?(?:(?P<edge>头|前|最初|第一个|最后)的?(?P<years>[二三四五六]?十|[1-6]0)(?:多?个)?年)"
 DECADE = re.compile(
-    rf"{_AGE_NAME}(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到和与及]|-{{1,3}}))?"
+    rf"{_AGE_NAME}(?P<century>{_CENTURY})?的?(?:(?P<from>{_DECADE})年?(?:[、至到和与及]|-+))?"
     rf"(?:(?P<decade>{_DECADE}"
     r"|(?P<first>[一二三四五六七八])、?(?P<second>[二三四五六七八九])十"
     r")年代(?!(?<=\d{4}年代)(?:表[大会团]|理))|(?P<blank>(?:1[5-9]|20)\d|一[五六七八九][〇零一二三四五六七八九]|[二三四五六七八九])[几×xX?□]年代?)"
     rf"{_AGE}"
 )
 CENTURY = re.compile(
-    rf"{_AGE_NAME}(?:(?P<from>\d{{1,2}}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和与及至到]第?|-{{1,3}}))?"
+    rf"{_AGE_NAME}(?:(?P<from>\d{{1,2}}|十[一二三四五六七八九]?|[一二三四五六七八九])(?:[、和与及至到]第?|-+))?"
     rf"(?P<century>{_CENTURY})(?:(?<=世纪)(?P<turn>之交)|(?<=世纪){_EDGE_YEARS}|{_AGE})"
 )
 
@@ -138,11 +138,11 @@ def century(text: str, position: int) -> Reading | None:
 
 
 _LIFE = re.compile(
-    r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{1,4})?)年?(?P<to>-{1,3}|[?至])(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{1,4})年?|(?P<unknown>\?|))\)"
+    r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{1,4})?)年?(?P<to>-+|[?至])(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{1,4})年?|(?P<unknown>\?|))\)"
 )
 _MOMENT = r"(\d{4})(?:[.·](\d{1,2})(?:[.·](\d{1,2}))?)?"
-_LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-{{1,3}}{_MOMENT}\)")  # （1899—1967.3）
-_SINCE_MONTH = re.compile(rf"\({_MOMENT}(?:(?<=[.·]\d)|(?<=[.·]\d\d))-{{1,3}}\)")  # （2001.3—）: an office still held
+_LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-+{_MOMENT}\)")  # （1899—1967.3）
+_SINCE_MONTH = re.compile(rf"\({_MOMENT}(?:(?<=[.·]\d)|(?<=[.·]\d\d))-+\)")  # （2001.3—）: an office still held
 _OF_A_PERSON = re.compile(r",(?:字|号|[一-龥]{2,8}人[,。;])")  # 班固（32—92），扶风人
 _REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
 

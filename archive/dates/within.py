@@ -49,13 +49,13 @@ _NAMED_MONTHS = {
 }
 _MONTH_NUMBER = rf"\d{{1,2}}|十有?[一二]|十|[{_CN}]"
 MONTH = re.compile(
-    rf"(?:,?[孟仲季]?[春夏秋冬][季天]?,?)?(?:的(?=\d))?(?P<leap>闰)?"
+    rf"(?:,?[孟仲季]?[春夏秋冬][季天]?,?)?(?:的(?=[\d{_CN}正腊冬闰]))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[{_FORMAL}]{{1,2}})"
-    rf"(?P<more>月?(?:[、至到]|-{{1,3}})(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
+    rf"(?P<more>月?(?:[、至到]|-+)(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军]))"
 )
 _SEASON = re.compile(
-    rf"[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
-    r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
+    rf"(?:,(?=[孟仲季][春夏秋冬]之?月))?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
+    r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商州县国邑]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
 _ENTERING = re.compile(
@@ -78,16 +78,16 @@ _NUMBERED = (
     "|屋|柜|箱|票|布告|命令|训令|提案|议案|首长|分队|连(?![续日下])|宿舍|食堂|工地|灰|营(?!业)|沟|渠|塘|灯|柱|岗(?!位)|硐|钻|油|煤|桌"
 )
 _DAY = re.compile(
-    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-{{1,3}})(?:{_DAY_NUMBER})[两三四五]?[日号]))"
+    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{_DAY_NUMBER})[两三四五]?[日号]))"
     rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
-    rf"|(?P<pair>{ganzhi.PATTERN})日?(?![{ganzhi.BRANCHES}年]))"
+    rf"|(?P<pair>{ganzhi.PATTERN})[日朔晦]?(?![{ganzhi.BRANCHES}年]))"
 )
 _XUN = re.compile(
-    r"的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
+    r"(?:,(?=[上中下][浣澣]))?的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
 )
-_LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-{{1,3}})(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
+_LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-+)(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
     rf"(?:[时点](?!期|候|代|间|节|局|事|名|燃|评|任|称|有)(?:(?:\d{{1,2}}|[{_CN}]{{1,3}})分|半|许|整)?)"
@@ -109,7 +109,7 @@ _EDGES = {"初": (1, 10), "底": (21, 31), "末": (21, 31), "杪": (21, 31), "�
 _HALVES = {"上": (1, 15), "下": (16, 31)}
 _PHASES = {"朔": 1, "望": 15, "既望": 16}
 _CUSTOMARY = frozenset(((1, 15), (2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)))
-_RANKS = {"孟": 1, "仲": 2, "季": 3, "暮": 3}
+_RANKS = {"孟": 1, "初": 1, "仲": 2, "季": 3, "暮": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ class YearPart:
     stop: int
     month: int | None = None
     moon: bool = False
+    leap: bool = False
 
 
 def part(text: str, position: int, year: int, moon: bool) -> YearPart | None:
@@ -204,8 +205,14 @@ _DAY_AGAIN = re.compile(
 )
 
 
+_PAIR_TOO = re.compile(rf",?(?P<pair>{ganzhi.PATTERN})日?")
+
+
 def day_too(text: str, position: int, found: int) -> int:
-    """Where 次日（21日）, 昨天（五月三日） end, which say the day twice."""
+    """Where 次日（21日）, 昨天（五月三日）, 初四日辛酉 end, which say the day twice."""
+    pair = _PAIR_TOO.match(text, position)
+    if pair and ganzhi.index(pair["pair"]) == ganzhi.day_index(found):
+        return pair.end()
     match = _DAY_AGAIN.match(text, position)
     if match is None:
         return position
@@ -318,8 +325,9 @@ def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) ->
     if span is None:
         return None
     if following:
-        return _day(text, following, year, (month, leap, moon), span)
-    return _xun(text, stop, span, month, moon)
+        found = _day(text, following, year, (month, leap, moon), span)
+        return replace(found, leap=leap) if found else None
+    return replace(_xun(text, stop, span, month, moon), leap=leap)
 
 
 def _counts_by_moon(found: re.Match[str]) -> bool:
@@ -334,9 +342,9 @@ def named_month(year: int, month: int, leap: bool, moon: bool) -> tuple[int, int
     return month_span(year, month) if 1 <= month <= 12 else None
 
 
-def part_of_month(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
+def part_of_month(text: str, position: int, year: int, month: int, moon: bool, leap: bool = False) -> YearPart | None:
     """中旬, 下半月, 底 in a month that is known."""
-    span = named_month(year, month, False, moon)
+    span = named_month(year, month, leap, moon)
     return _xun(text, position, span, month, moon) if span and _XUN.match(text, position) else None
 
 
@@ -410,10 +418,10 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
 _BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三]?日)|号(?!{_NUMBERED}))")
 
 
-def day_alone(text: str, position: int, year: int, month: int, moon: bool) -> YearPart | None:
+def day_alone(text: str, position: int, year: int, month: int, moon: bool, leap: bool = False) -> YearPart | None:
     """24日, 十五日 in a month that is known."""
     match = _BARE_DAY.match(text, position)
-    span = named_month(year, month, False, moon)
+    span = named_month(year, month, leap, moon)
     count = number(match["day"]) if match else None
     if not match or not count or not span or count > span[1] - span[0] + 1:
         return None

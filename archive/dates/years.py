@@ -22,22 +22,24 @@ ERA_NAME = alternation(eras.table())
 
 # A year in brackets before the 年 that both share: 光绪三(1877)年.
 _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
+# 乾隆十五（1750）: the year in brackets shows that years are counted.
+_GLOSS_AHEAD = r"(?=\((?:公元)?\d{3,4}年?\)(?!年))"
 # 民廿九年, as people say it; the bare 民 only where it leads a clause, so that 农民 and 人民 are none.
 _REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从在是即那])民(?=[十廿卅]|[二三]十|[1-3]\d年))"
 REPUBLIC = re.compile(
-    rf"{_REPUBLIC_NAME}(?P<count>{COUNTS}){_MIDDLE}年(?!{IN_YEARS})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
+    rf"{_REPUBLIC_NAME}(?P<count>{COUNTS})(?:{_MIDDLE}年(?!{IN_YEARS})|{_GLOSS_AHEAD})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
 # 民国纪元前三年, 民元前一年, 民前五年: before the first year of the republic.
 _BEFORE_REPUBLIC = rf"(?:(?:中华)?民国(?:纪?元)|(?<![国人农居])民元|(?<![一-龥])民)前(?P<before>{COUNT})年"
 _BEFORE = re.compile(_BEFORE_REPUBLIC)
 REPUBLIC_HEAD = (
     rf"{_BEFORE_REPUBLIC.replace('?P<before>', '?:')}"
-    rf"|{_REPUBLIC_NAME}(?={COUNTS}(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{ganzhi.PATTERN})"
+    rf"|{_REPUBLIC_NAME}(?={COUNTS}(?:(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{_GLOSS_AHEAD})|{ganzhi.PATTERN})"
 )
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]?")
 ERA = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?:皇?帝)?(?P<of>之|的)?"
-    rf"(?:(?P<count>{COUNTS}){_MIDDLE}(?:年(?!{IN_YEARS})|载(?![重货客人]))(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
+    rf"(?:(?P<count>{COUNTS})(?:{_MIDDLE}(?:年(?!{IN_YEARS})|载(?![重货客人]))|{_GLOSS_AHEAD})(?:(?:,?岁次|,?岁在)?(?P<also>{ganzhi.PATTERN})(?:年|岁)?)?岁?|(?:岁次)?(?P<pair>{ganzhi.PATTERN})[年岁科]?)"
 )
 _NOT_A_COUNT = re.compile(r"[来多余]|以上|之?久|的?历史|级|制|计划|规划|内|一度")
 # 绍兴十三年三月, 绍兴十三年、夏大庆四年: what follows shows that years are counted.
@@ -108,12 +110,24 @@ def republic(text: str, position: int) -> Year | None:
         found = ganzhi.years(pair["pair"], 1912, 1949)
         return Year(found[0], False, "republic-sexagenary", pair.end()) if found else None
     match = REPUBLIC.match(text, position)
+    if match and (first := first_of_list(match["count"])):  # 民国五、九、十三年
+        return Year(1911 + (number(first) or 0), False, "republic", match.start("count") + len(first))
     count = counts(match["count"]) if match else None
     if not match or not count or not 1 <= count[1] <= LATEST - 1911:
         return None
     whole = None if count[0] == count[1] else years_span(1911 + count[0], 1911 + count[1])
     year = Year(1911 + count[1], False, "republic", match.end(), whole=whole)
     return with_middle(year, match["middle"])
+
+
+def first_of_list(written: str | None) -> str | None:
+    """五 of 五、九、十三: counts of years apart from each other, each of which is a date. None for all others."""
+    if not written or "、" not in written or counts(written):
+        return None
+    parts = [number(part) for part in written.split("、")]
+    if any(part is None for part in parts) or parts != sorted(set(parts), key=lambda part: part or 0):
+        return None
+    return written.split("、")[0]
 
 
 def with_middle(year: Year, written: str | None) -> Year:
@@ -165,7 +179,8 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     found = eras.candidates(match["era"], dynasty_of(match["dynasty"]))
     found = tuple(one for one in found if one.year_one < _FIRST_CIVIL)  # those after it are civil_era's
     found = tuple(one for one in found if match["ruler"] in one.ruler.split("/")) or found if match["ruler"] else found
-    years = _counted(match, found)
+    listed = first_of_list(match["count"])
+    years = _counted(match["pair"], listed or match["count"], found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
     told = near or civil_gloss(text, match.end()) is not None or _leads_on(text, match, running, years)
     if not years or not (_is_era(text, match, found) or told):
@@ -175,7 +190,8 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     first, chosen = years[0]
     others = tuple(dict.fromkeys(year for year, other in years if year != first and eras.rivals(chosen, other)))
     rule = "era-sexagenary" if match["pair"] else "era"
-    year = Year(first, True, rule, match.end(), others, chosen, 0.6 if others and not near else 1.0)
+    stop = match.start("count") + len(listed) if listed else match.end()
+    year = Year(first, True, rule, stop, others, chosen, 0.6 if others and not near else 1.0)
     count = counts(match["count"]) if match["count"] else None
     if count and count[0] != count[1]:
         before = first - (count[1] - count[0])
@@ -212,11 +228,11 @@ def dynasty_of(written: str | None) -> str:
     return re.sub(r"(?<=.)(?:王朝|朝|代)$", "", written)
 
 
-def _counted(match: re.Match[str], found: tuple[Era, ...]) -> list[tuple[int, Era]]:
+def _counted(pair: str | None, written: str, found: tuple[Era, ...]) -> list[tuple[int, Era]]:
     """(lunar year, era) for every candidate that had such a year."""
-    if match["pair"]:
-        return [(year, candidate) for candidate in found for year in candidate.named_years(match["pair"])]
-    count = counts(match["count"])
+    if pair:
+        return [(year, candidate) for candidate in found for year in candidate.named_years(pair)]
+    count = counts(written)
     if not count:
         return []
     # Of two years the last one runs on; the first must have been, too.
