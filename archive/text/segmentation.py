@@ -89,7 +89,7 @@ class _Compiled:
         return [word for word in self._jieba.cut(text) if not word.isspace()]
 
     def index_words(self, text: str) -> list[str]:
-        return [word for word in self._jieba.cut_for_search(text) if _WORD.search(word)]
+        return [word for word in self._jieba.cut_for_search(text) if word.isalnum() or _WORD.search(word)]
 
 
 @lru_cache(4)
@@ -115,7 +115,7 @@ class _Pure:
         return [word for word in self._jieba.cut(text) if not word.isspace()]
 
     def index_words(self, text: str) -> list[str]:
-        return [word for word in self._jieba.cut_for_search(text) if _WORD.search(word)]
+        return [word for word in self._jieba.cut_for_search(text) if word.isalnum() or _WORD.search(word)]
 
 
 def _made(cache: Path) -> str:

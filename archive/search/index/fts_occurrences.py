@@ -1,7 +1,8 @@
 """In which articles a run of characters stands, by SQLite FTS5 over code points.
 
 Every character becomes one token, its code point in hexadecimal, so that a phrase query is a substring search for any
-character whatever (〇, 𠮷, punctuation, white space).
+character whatever (〇, 𠮷, punctuation, white space). What is put waits to be written together, since FTS5 would make a
+small segment of its index for every article as soon as another table is written to in between.
 
 FTS5 deletes by being given exactly the text that was indexed; any other text leaves ghost hits. So that text is kept in
 `texts`, only the literal index deletes, and the tables know it as their content, so that every posting can be checked.
@@ -22,23 +23,19 @@ CREATE VIEW written_tokens (key, text) AS SELECT key, tokens(written) FROM texts
 CREATE VIEW folded_tokens (key, text) AS SELECT key, tokens(folded) FROM texts;
 CREATE VIRTUAL TABLE written USING fts5 (text, content='written_tokens', content_rowid='key', tokenize='ascii');
 CREATE VIRTUAL TABLE folded USING fts5 (text, content='folded_tokens', content_rowid='key', tokenize='ascii');
-"""
+INSERT INTO written (written, rank) VALUES ('hashsize', 16000000);
+INSERT INTO folded (folded, rank) VALUES ('hashsize', 16000000);
+"""  # bytes of postings in memory before a segment is written: a build of few segments has little to merge
 
-
-class _Hex(dict[int, str]):
-    """Code point → token, filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        token = self[code] = f"{code:x} "
-        return token
-
-
-_TOKENS = _Hex()
+_WAITING = 1_000_000  # characters of texts that wait to be written
 
 
 def tokens(text: str) -> str:
-    """A token for every character, each with a blank after it."""
-    return text.translate(_TOKENS)
+    """A token for every character, parted by blanks."""
+    units = text.encode("utf-16-be", "surrogatepass")
+    if len(units) == 2 * len(text):  # a unit each: made without a step of Python's for each character
+        return units.hex(" ", 2)
+    return " ".join([f"{ord(char):04x}" for char in text])
 
 
 class FtsOccurrences:
@@ -46,6 +43,9 @@ class FtsOccurrences:
 
     def __init__(self, connection: Any, folder: Path, *, create: bool) -> None:
         self._connection = connection
+        self._fresh: dict[int, tuple[str, str]] = {}  # what waits to be put and to be removed: texts by key
+        self._gone: dict[int, tuple[str, str]] = {}
+        self._size = 0
         connection.create_function("tokens", 1, tokens, deterministic=True)
         if create:
             connection.executescript(_TABLES)
@@ -54,10 +54,25 @@ class FtsOccurrences:
         """Nothing more than the transaction that has begun."""
 
     def commit(self) -> None:
-        """Nothing more than the transaction that is about to end."""
+        """Write what waits; the transaction is about to end."""
+        for form, texts in self._rows(self._gone):
+            delete = f"INSERT INTO {form} ({form}, rowid, text) VALUES ('delete', ?, ?)"
+            self._connection.executemany(delete, texts)
+        for form, texts in self._rows(self._fresh):
+            self._connection.executemany(f"INSERT INTO {form} (rowid, text) VALUES (?, ?)", texts)
+        self.roll_back()
+
+    @staticmethod
+    def _rows(waiting: dict[int, tuple[str, str]]) -> Iterator[tuple[str, Iterator[tuple[int, str]]]]:
+        """By form, the rows in ascending order: FTS5 writes out what it has whenever a key is lower."""
+        for at, form in enumerate(FORMS):
+            yield form, ((key, tokens(waiting[key][at])) for key in sorted(waiting))
 
     def roll_back(self) -> None:
-        """Nothing more than the transaction that is about to end."""
+        """Forget what waits; the transaction is about to end."""
+        self._fresh.clear()
+        self._gone.clear()
+        self._size = 0
 
     def refresh(self) -> None:
         """A transaction sees its own state."""
@@ -68,14 +83,15 @@ class FtsOccurrences:
 
     def put(self, key: int, number: int, written: str, folded: str) -> None:
         """Two rows of the article's key."""
-        self._connection.execute("INSERT INTO written (rowid, text) VALUES (?, ?)", (key, tokens(written)))
-        self._connection.execute("INSERT INTO folded (rowid, text) VALUES (?, ?)", (key, tokens(folded)))
+        self._fresh[key] = written, folded
+        self._size += len(written)
+        if self._size >= _WAITING:
+            self.commit()
 
     def remove(self, key: int, written: str, folded: str) -> None:
         """By the texts that were put."""
-        for form, text in zip(FORMS, (written, folded), strict=True):
-            delete = f"INSERT INTO {form} ({form}, rowid, text) VALUES ('delete', ?, ?)"
-            self._connection.execute(delete, (key, tokens(text)))
+        if self._fresh.pop(key, None) is None:
+            self._gone[key] = written, folded
 
     def standing(self, form: str, text: str) -> frozenset[int]:
         """By a phrase."""
@@ -97,9 +113,7 @@ class FtsOccurrences:
         self._connection.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{form}_times USING fts5vocab (main, {form}, row)"
         )
-        row = self._connection.execute(
-            f"SELECT cnt FROM {form}_times WHERE term = ?", (tokens(char).strip(),)
-        ).fetchone()
+        row = self._connection.execute(f"SELECT cnt FROM {form}_times WHERE term = ?", (tokens(char),)).fetchone()
         return int(row[0]) if row else 0
 
     def optimize(self) -> None:

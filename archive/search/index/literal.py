@@ -32,11 +32,8 @@ from archive.support import sqlite_file
 from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import changed_forms, fold
 
-LAYOUT = "13"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "14"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
-APART_BLOCKS = str.maketrans({SECTION: "\n", SEPARATOR: "\n"})
-"""Makes lines of the blocks of a matching text."""
-
 _BUSY_SECONDS = 10
 _WHOLE, _FEW = 8, 200
 """A text of up to so many characters is looked up whole; of a longer one parts, until few articles are left to look at.
@@ -80,6 +77,11 @@ def folded_text(article: Article) -> str:
     return _folded(article, set())
 
 
+def lines(text: str) -> str:
+    """A matching text with each of its blocks on a line of its own."""
+    return text.replace(SECTION, "\n").replace(SEPARATOR, "\n")
+
+
 def _joined(article: Article, form: Callable[[str], str]) -> str:
     """The article's units in some form, the title first, each with what parts it from the one before."""
     (_, title), *rest = article.units()
@@ -111,6 +113,7 @@ class LiteralIndex:
         self._titles: dict[bool, dict[int, str]] = {}
         self._found: dict[tuple[bool, int, tuple[str, ...]], frozenset[int]] = {}
         self._room, self._held = _KEPT, 0
+        self._value_ids: dict[tuple[str, str], int] = {}  # of one transaction: ids of values of fields
         self.unwritable = self.connection.unwritable
         try:
             self.connection.execute("PRAGMA synchronous = FULL")  # the pending list is cleared right after a commit
@@ -135,6 +138,7 @@ class LiteralIndex:
         if write:
             self._forget_texts()
             self._changed = self._noted_changes()
+            self._value_ids.clear()
             self._occurrences.begin()
 
     def write_out(self) -> None:
@@ -213,12 +217,19 @@ class LiteralIndex:
         number = self._insert("INSERT OR REPLACE INTO puts (key) VALUES (?)", key)
         self._occurrences.put(key, number, written, folded)
         for name, value in set(named_values(article)):
-            self._insert("INSERT OR IGNORE INTO field_values VALUES (NULL, ?, ?, ?)", name, value, fold(value).text)
-            self._insert(
-                "INSERT INTO described SELECT id, ? FROM field_values WHERE name = ? AND written = ?", key, name, value
-            )
+            self._insert("INSERT INTO described VALUES (?, ?)", self._value(name, value), key)
         periods.put(self.connection, key, article, mentions)
         return key, folded
+
+    def _value(self, name: str, value: str) -> int:
+        """The id of a value of a field, which is noted once for all articles."""
+        if (name, value) not in self._value_ids:
+            self._insert("INSERT OR IGNORE INTO field_values VALUES (NULL, ?, ?, ?)", name, value, fold(value).text)
+            row = self.connection.execute(
+                "SELECT id FROM field_values WHERE name = ? AND written = ?", (name, value)
+            ).fetchone()
+            self._value_ids[name, value] = row[0]
+        return self._value_ids[name, value]
 
     def varies(self, text: str) -> bool:
         """Whether this folded text may stand somewhere in another form than it is written in here.

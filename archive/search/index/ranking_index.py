@@ -21,7 +21,7 @@ from whoosh.index import FileIndex, create_in
 from whoosh.reading import SegmentReader
 
 from archive.search.index import whoosh_pickles
-from archive.search.index.literal import APART_BLOCKS
+from archive.search.index.literal import lines
 from archive.search.index.parts import Files
 from archive.search.index.word_codec import FIELDS, WordWriter, words_of
 from archive.search.index.word_scores import WordScores
@@ -131,7 +131,7 @@ class RankingIndex:
             self.commit()
             self.begin()
         self._seen.add(key)
-        title, _, body = folded.translate(APART_BLOCKS).partition("\n")
+        title, _, body = lines(folded).partition("\n")
         if not new:
             self._delete(key)
         cut = self._segmenter.index_words

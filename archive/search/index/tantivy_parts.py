@@ -17,7 +17,7 @@ from typing import Any
 import tantivy
 
 from archive.search.index.embedded import EmbeddedEngine
-from archive.search.index.literal import APART_BLOCKS, LAYOUT, LiteralIndex
+from archive.search.index.literal import LAYOUT, LiteralIndex, lines
 from archive.search.index.parts import FORMS, Files, Parts
 from archive.support.files import never_ends, sha256_of
 from archive.text.folding import fold
@@ -252,7 +252,7 @@ class TantivyRanking:
 
     def put(self, key: int, folded: str, *, new: bool) -> None:
         """A document of the number that the literal index has just given."""
-        title, _, body = folded.translate(APART_BLOCKS).partition("\n")
+        title, _, body = lines(folded).partition("\n")
         words = {name: " ".join(self._cut(text)) for name, text in (("title", title), ("body", body))}
         self._documents.add(self._literal.last_put(), words)
 

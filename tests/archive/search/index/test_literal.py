@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from archive.model.records import Article, Block, Kind
+from archive.search.index import fts_occurrences
+from archive.search.index.fts_occurrences import tokens
 from archive.search.index.literal import LiteralIndex
 
 
@@ -86,3 +90,42 @@ def test_a_reader_keeps_nobody_from_writing(file: Path, index: LiteralIndex) -> 
         assert reader.count() == 1
         reader.roll_back()
         assert reader.count() == 2
+
+
+@pytest.mark.parametrize("texts", [("中𠮷文", "文中"), ("𠮷", "吉"), ("a中", "aaaa"), ("断\ud83d", "断")], ids=str)
+def test_every_character_is_one_token(index: LiteralIndex, texts: tuple[str, str]) -> None:
+    for text in texts:
+        assert len(tokens(text).split()) == len(text)
+    assert len({token for text in texts for token in tokens(text).split()}) == len(set("".join(texts)))
+
+
+def test_what_waits_to_be_written_is_one_with_what_is(index: LiteralIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Articles put, replaced and replaced again, in one transaction and in several, some written out in between."""
+    draw = random.Random(5)
+    standing: dict[str, str] = {}
+    for waiting in (1, 30, 10_000):
+        monkeypatch.setattr(fts_occurrences, "_WAITING", waiting)
+        index.begin(write=True)
+        for _ in range(40):
+            id = f"{draw.randrange(12)}"
+            standing[id] = "".join(draw.choices("刘勇赶车𠮷", k=9))
+            index.put(Article(id=id, collection="c", blocks=(Block.plain(Kind.TITLE, standing[id]),)), ())
+        index.commit()
+        for pair in map("".join, product("刘勇赶车𠮷", repeat=2)):
+            expected = {index.key(id) for id, text in standing.items() if pair in text}
+            index.refresh()
+            assert index.standing(pair, written=True) == expected
+        index.begin(write=True)
+        assert list(index.faults()) == []
+        index.roll_back()
+
+
+def test_what_waits_is_forgotten_with_the_transaction(index: LiteralIndex) -> None:
+    put(index, "刘勇赶车")
+    index.begin(write=True)
+    index.put(Article(id="刘勇赶车", collection="c", blocks=(Block.plain(Kind.TITLE, "水利"),)), ())
+    index.roll_back()
+    put(index, "别的")
+    index.refresh()
+    assert len(index.standing("刘勇", written=True)) == 1
+    assert not index.standing("水利", written=True)
