@@ -43,7 +43,7 @@ CPYTHON_SHA256 = "cfe5502ffa7ea369be707b6d88bf68344732a7800450665080fb4267c01bfe
 # _wmi asks Windows what machine this is, which takes seconds on some.
 LEFT_OUT_LIBRARIES = ("_test*.pyd", "xxlimited*.pyd", "pyshellext.dll", "_wmi.pyd")
 TCL_PACKAGES = ("libtcl8.6", "libtk8.6")
-BATCH = '@"%~dp0python\\python.exe" -X utf8 -c "from archive.cli.main import main; main()" %*\r\n'
+BATCH = '@"%~dp0python\\python.exe" -I -X utf8 -c "from archive.cli.main import main; main()" %*\r\n'
 PORTABLE = "有这个文件，设置和资料库就放在程序旁边，可以整个带走。删掉它，就放到各人的“文档”里。\r\n"
 
 

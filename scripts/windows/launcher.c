@@ -1,7 +1,8 @@
 /* 文史.exe: starts the window without a console, with whatever was dropped on it.
 
-   The program lies beside it in `python`. Windows gives the whole command line; what follows our own name is handed on
-   as it is, so that no file name has to be quoted anew. */
+   The program lies beside it in `python`, and is told to heed neither the modules of the folder somebody stands in nor
+   those and the settings of another Python (-I). Windows gives the whole command line; what follows our own name is
+   handed on as it is, so that no file name has to be quoted anew. */
 
 #include <windows.h>
 #include <shlwapi.h>
@@ -9,7 +10,7 @@
 #define LONGEST 32768
 
 static const WCHAR START[] =
-    L"\" -X utf8 -c \"from archive.cli.main import main; main()\" window";
+    L"\" -I -X utf8 -c \"from archive.cli.main import main; main()\" window";
 
 static int failed(const WCHAR *what)
 {

@@ -60,7 +60,7 @@ Section "program"
   SetOutPath "$INSTDIR"
   File /r "${PROGRAM}/*"
   DetailPrint "正在准备，让以后打开得快……"
-  nsExec::Exec '"$INSTDIR\python\python.exe" -m compileall -q "$INSTDIR\python\Lib"'
+  nsExec::Exec '"$INSTDIR\python\python.exe" -I -m compileall -q "$INSTDIR\python\Lib"'
   Pop $0
   WriteUninstaller "$INSTDIR\卸载.exe"
   CreateShortcut "$SMPROGRAMS\文史资料库.lnk" "$INSTDIR\文史.exe"

@@ -33,7 +33,7 @@ class Office:
     def run(self, *arguments: str) -> str:
         python = str(self.program / "python" / "bin" / "python3.11")
         main = "from archive.cli.main import main; main()"
-        given = (python, "-P", "-X", "utf8", "-c", main, "--library", str(self.library), *arguments)
+        given = (python, "-I", "-X", "utf8", "-c", main, "--library", str(self.library), *arguments)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WENSHI"))}
         ran = subprocess.run(given, capture_output=True, text=True, env=kept | {"QEMU_LD_PREFIX": str(FOREIGN)})
         assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -83,7 +83,7 @@ class Office:
         self.python = str(program / "python" / "python.exe")
 
     def command(self, *arguments: str) -> tuple[str, ...]:
-        return (self.python, "-X", "utf8", "-c", WENSHI, "--library", LIBRARY, *arguments)
+        return (self.python, "-I", "-X", "utf8", "-c", WENSHI, "--library", LIBRARY, *arguments)
 
     def run(self, *arguments: str) -> str:
         code, said = self.wine.run(*self.command(*arguments))
@@ -209,7 +209,7 @@ def test_it_runs_from_a_stick(wine: Wine, tmp_path: Path, office: Office) -> Non
     assert (folder / "portable.txt").is_file()
     python = str(folder / "python" / "python.exe")
     where = "from web.cli.desktop.places import Places; print(Places.usual().library())"
-    code, said = wine.run(python, "-X", "utf8", "-c", where)
+    code, said = wine.run(python, "-I", "-X", "utf8", "-c", where)
     assert (code, said.strip()) == (0, f"Z:{folder}\\文史资料库".replace("/", "\\")), said
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.model.errors import ExportError
 from archive.support.cancellation import raise_if_cancelled
+from archive.support.interpreter import PYTHON
 
 _GLANCE = 0.2  # seconds between two looks whether the answer is still wanted
 _NO_WINDOW = 0
@@ -25,7 +26,7 @@ def ask(script: str, job: dict[str, object], folder: Path, limit: float) -> obje
     file = folder / "job.json"
     file.write_text(json.dumps(job), encoding="utf-8")
     # By path and without the folder of the script: it must be up at once, importing nothing of the program.
-    command = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name(script)), str(file)]
+    command = [*PYTHON, str(Path(__file__).with_name(script)), str(file)]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, creationflags=_NO_WINDOW

@@ -24,6 +24,7 @@ import msgspec
 
 from archive.model.errors import StorageError, WenshiError
 from archive.support.cancellation import raise_if_cancelled
+from archive.support.interpreter import PYTHON
 from archive.support.isolation.plain_values import decoded
 from archive.support.isolation.served_calls import (
     CALL,
@@ -72,7 +73,7 @@ class _Running:
 
     def __init__(self, modules: tuple[str, ...]) -> None:
         paths = [str(Path(path).absolute()) for path in sys.path]
-        command = [sys.executable, "-c", _START, str(len(paths)), *paths, *modules]
+        command = [*PYTHON, "-c", _START, str(len(paths)), *paths, *modules]
         flags = 0
         if sys.platform == "win32":
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW

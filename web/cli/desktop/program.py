@@ -11,9 +11,7 @@ from urllib.parse import urlsplit
 
 from archive.model.errors import StorageError
 from archive.support.files import move
-
-COMMAND = (sys.executable, "-X", "utf8", "-c", "from archive.cli.main import main; main()")
-"""What `wenshi` is where nothing is installed: the interpreter that runs this."""
+from archive.support.interpreter import PROGRAM
 
 _PATIENCE = 20.0  # seconds for the pages to end by themselves: a write is finished, a job told to stop
 _LONGEST = 2**20  # bytes of a log before it makes way for a new one
@@ -59,7 +57,7 @@ def serve(library: Path, log: Path) -> Served:
     before = _rotate(log)
     with log.open("ab") as messages:
         process = subprocess.Popen(
-            [*COMMAND, "--library", str(library), "serve", "--port", "0", "--until-input-ends"],
+            [*PROGRAM, "--library", str(library), "serve", "--port", "0", "--until-input-ends"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=messages,
@@ -77,7 +75,7 @@ def serve(library: Path, log: Path) -> Served:
 def run(library: Path, *arguments: str) -> str:
     """Runs a command to its end; what it said, on both outputs. StorageError with that where it failed."""
     ran = subprocess.run(
-        [*COMMAND, "--library", str(library), *arguments],
+        [*PROGRAM, "--library", str(library), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
