@@ -24,6 +24,7 @@ from archive.store.folder import USUAL, moved_settings, moved_store
 from archive.store.moving import Progress
 from archive.support import library_folder
 from archive.support.config import cache_folder
+from archive.support.long_paths import ROOM, reachable
 from archive.support.storage_errors import storage_errors
 from archive.text.segmentation import make_segmenter, user_words
 from archive.workflow.logins import Logins
@@ -64,7 +65,7 @@ class Library:
     @classmethod
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
-        library = cls(Store.create(Path(root)))
+        library = cls(Store.create(reachable(Path(root), ROOM)))
         with storage_errors(library.root):
             write_template(library.root)
         library._index()
@@ -76,7 +77,7 @@ class Library:
 
         If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
-        library = cls(Store.open(Path(root)))
+        library = cls(Store.open(reachable(Path(root), ROOM)))
         library._take_over_names()
         for problem in date_service.problems(library._store, library._periods):
             log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
@@ -89,7 +90,7 @@ class Library:
 
         Raises LibraryExists, ReadError, StorageError.
         """
-        library = cls(Store.restore(file, Path(root), password))
+        library = cls(Store.restore(reachable(file), reachable(Path(root), ROOM), password))
         library._take_over_names()
         library._index()
         return library

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -22,10 +21,13 @@ from archive.model.records import Kind
 from archive.search.facet_labels import GENRES
 from archive.support import library_folder
 from archive.support.config import Config
+from archive.support.libreoffice import LibreOffice
+from archive.support.word_processor import WordProcessor
 from archive.text.segmentation import make_segmenter
 
 EXIT_PROBLEMS = 3
 
+_WITHOUT = "导出 Word 时目录不填页码，其余不受影响"
 _OURS = ("archive", "ingest", "web")
 
 
@@ -164,8 +166,9 @@ def _findings(config: Config) -> Iterator[tuple[str, str, bool]]:
     yield "分词", make_segmenter().signature, True
     for package in _OURS:
         yield f"包 {package}", *_provider(package)
-    soffice = shutil.which("soffice") or shutil.which("libreoffice")
-    yield "LibreOffice", soffice or "没有安装；导出 Word 时目录不填页码，其余不受影响", True
+    office, processor = LibreOffice.find(), WordProcessor.find()
+    instead = f"旧的文稿由 {processor.title} 转换；" if processor else ""
+    yield "LibreOffice", str(office.program) if office else f"没有安装；{instead}{_WITHOUT}", True
     error = OfficePeriods(config.library_path).error()
     yield "本单位的时期", f"{error.place}：{error.message}" if error else "没有写错的地方", error is None
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from archive.model.decoding import decoded, parsed
 from archive.model.errors import UsageError
+from archive.model.file_names import SIGNS, fits_a_file
 
 _LONGEST_NAME = 80
 _HINT = "写法见 docs/books.md。"
-_FORBIDDEN = frozenset('\\/:*?"<>|')  # files are named after a book, on Windows too
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,8 @@ class Edition:
 def checked_name(name: str) -> str:
     """A name a project may have. Raises UsageError."""
     name = name.strip()
-    unfit = not name.isprintable() or _FORBIDDEN & set(name) or name[:1] == "." or name[-1:] == "."
-    if not name or len(name) > _LONGEST_NAME or unfit:
-        hint = f'名称为 1 至 {_LONGEST_NAME} 个字，不含 \\ / : * ? " < > | 和控制字符，不以句点开头或结尾。'
+    if len(name) > _LONGEST_NAME or not fits_a_file(name):  # files are named after a book
+        hint = f"名称为 1 至 {_LONGEST_NAME} 个字，不含 {SIGNS} 和控制字符，不以句点开头或结尾，也不叫 CON、NUL 一类。"
         raise UsageError(f"“{name[:_LONGEST_NAME]}”不能作书稿的名称。", hint=hint)
     return name
 

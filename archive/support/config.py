@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.support.long_paths import ROOM, reachable
+
 LIBRARY_VARIABLE = "WENSHI_LIBRARY"
 DEFAULT_LIBRARY = Path("wenshi-library")
 
@@ -30,6 +32,6 @@ class Config:
     def of(cls, named: Path | None, acting: str = "") -> Config:
         """From the `--library` option, else the environment, else ./wenshi-library."""
         if named is not None:
-            return cls(named, True, acting)
+            return cls(reachable(named, ROOM), True, acting)
         variable = os.environ.get(LIBRARY_VARIABLE)
-        return cls(Path(variable), True, acting) if variable else cls(DEFAULT_LIBRARY, False, acting)
+        return cls(reachable(Path(variable or DEFAULT_LIBRARY), ROOM), bool(variable), acting)

@@ -12,9 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from archive.model.errors import StorageError
+from archive.support.long_paths import reachable
 from archive.support.storage_errors import storage_error
+
+T = TypeVar("T")
 
 _NAME_HINT = "请给出一个普通文件的完整名称。"
 
@@ -27,7 +31,7 @@ def replacing(file: Path, hint: str = "") -> Iterator[Path]:
     refused and left as it is. An existing file keeps its permissions. Raises StorageError, also for a full disk, a
     missing permission or folder, a file in use; `hint` is what it recommends instead of the usual.
     """
-    target = _plain(file)
+    target = _plain(reachable(file))
     # Not tempfile: it makes files only their owner can read, and the finished file is an ordinary one.
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
@@ -70,22 +74,26 @@ def _plain(file: Path) -> Path:
     return target
 
 
-_HELD = frozenset({5, 32, 33, 1224})
-"""Windows' numbers for a file that somebody has open for a moment, an antivirus mostly: access denied, sharing, locked,
-mapped into memory.
+_SHARED = frozenset({32, 33})
+"""Windows' numbers for a file that somebody else has open or has locked a part of, so that it cannot even be read."""
+_HELD = _SHARED | {5, 1224}
+"""The same for what somebody, an antivirus mostly, has open for a moment, when it is to be written or moved: access
+denied, mapped into memory.
 """
 _PATIENCE = 5.0  # seconds
 
 
-def patiently(work: Callable[[], object]) -> None:
-    """Do something with a file, again for some seconds while Windows says that somebody else has it open. OSError."""
+def patiently(work: Callable[[], T], held: frozenset[int] = _HELD) -> T:
+    """Do something with a file, again for some seconds while Windows says that somebody else has it open. OSError.
+
+    `held` are the numbers that say so.
+    """
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            work()
-            return
+            return work()
         except OSError as failure:
-            if getattr(failure, "winerror", 0) not in _HELD or time.monotonic() > until:
+            if getattr(failure, "winerror", 0) not in held or time.monotonic() > until:
                 raise
             time.sleep(0.05)
 
@@ -93,6 +101,19 @@ def patiently(work: Callable[[], object]) -> None:
 def move(file: Path, target: Path) -> None:
     """Put a file in the place of another in one step, see `patiently`. Raises OSError."""
     patiently(lambda: file.replace(target))
+
+
+def read_patiently(file: Path, most: int = -1) -> bytes:
+    """The content of a file, or its first `most` bytes, see `patiently`. Raises OSError.
+
+    A permission, which nobody is going to grant meanwhile, is not waited for.
+    """
+
+    def read() -> bytes:
+        with file.open("rb") as stream:
+            return stream.read(most)
+
+    return patiently(read, _SHARED)
 
 
 def make_private(root: Path) -> None:

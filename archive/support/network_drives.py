@@ -8,6 +8,8 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
+from archive.support.long_paths import plain
+
 _REMOTE = frozenset(
     {"nfs", "nfs3", "nfs4", "cifs", "smb2", "smb3", "smbfs", "ncpfs", "afs", "davfs"}
     | {"ceph", "glusterfs", "lustre", "beegfs", "gpfs"}
@@ -27,7 +29,8 @@ def network_drive(folder: Path) -> bool:
     """
     path = os.path.realpath(folder)
     if sys.platform == "win32":
-        return path.startswith("\\\\") or _drive_type(path) == _DRIVE_REMOTE
+        known = plain(path)
+        return known.startswith("\\\\") or _drive_type(known) == _DRIVE_REMOTE
     if sys.platform.startswith("linux"):
         return _file_system(path, _mounts()) in _REMOTE
     return False

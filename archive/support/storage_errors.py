@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.model.errors import LibraryBusy, LibraryDamaged, NotFound, StorageError, WenshiError
 from archive.support.cancellation import Cancelled
+from archive.support.long_paths import plain
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ _FULL_HINT = "腾出磁盘空间后重做这一步；原有的内容没有改动
 _DENIED = "没有读写权限，或文件正被别的程序占用"
 _DENIED_HINT = "关闭正打开着它的程序；仍不行，请给当前用户这个文件夹的读写权限，或换一个可以写入的位置"
 _DAMAGED_HINT = "先另存整个资料库文件夹，再运行 wenshi check 看损坏在何处；可用 wenshi restore 从备份恢复"
+
+_OFF = "与网络磁盘的连接断开了", "检查网络，或先把文件复制到本机磁盘上"
 
 # Names of errno, since no system knows all of them; why it failed; what to do.
 _REASONS = (
@@ -36,11 +39,13 @@ _REASONS = (
     (("EIO", "ENXIO", "ENODEV"), "磁盘读写出错", "检查磁盘是否脱开或损坏，再重试"),
     (
         ("ESTALE", "ETIMEDOUT", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ECONNRESET", "ENOTCONN"),
-        "与网络磁盘的连接断开了",
-        "检查网络，或先把文件复制到本机磁盘上",
+        *_OFF,
     ),
     (("EADDRNOTAVAIL", "EAFNOSUPPORT"), "这台电脑没有这个网络地址", "改用 127.0.0.1"),
 )
+_HELD = "文件正被别的程序占用（多半是 Word、WPS 或杀毒软件）", "关闭正打开着它的程序再试"
+# Windows' own numbers, where those of errno say less.
+_BY_WINERROR = {32: _HELD, 33: _HELD, 1224: _HELD, 53: _OFF, 59: _OFF, 64: _OFF, 67: _OFF, 121: _OFF, 1231: _OFF}
 _BY_ERRNO = {
     getattr(errno, name): (reason, hint) for names, reason, hint in _REASONS for name in names if hasattr(errno, name)
 }
@@ -57,7 +62,7 @@ def storage_error(failure: OSError, place: Path | str, what: str = "", hint: str
     `hint` takes the place of what the table recommends.
     """
     why, usual = _row(failure)
-    return StorageError(f"{what}：{why}" if what else why, hint=hint or usual, place=str(place))
+    return StorageError(f"{what}：{why}" if what else why, hint=hint or usual, place=plain(str(place)))
 
 
 @contextmanager
@@ -97,7 +102,8 @@ def takes_nothing(failure: BaseException) -> bool:
 
 def _row(failure: OSError) -> tuple[str, str]:
     unlisted = f"读写失败（{failure.strerror or failure.__class__.__name__}）", "检查磁盘和文件夹后重试"
-    return _BY_ERRNO.get(failure.errno or 0, unlisted)
+    known = _BY_WINERROR.get(getattr(failure, "winerror", None) or 0)
+    return known or _BY_ERRNO.get(failure.errno or 0, unlisted)
 
 
 def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiError | None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from archive.model.errors import ConfigError, NotFound, StorageError, UsageError
+from archive.model.file_names import SIGNS, fits_a_file
 from archive.model.procedures import Procedure
 from archive.support.files import write_whole
 from archive.support.library_folder import PROCEDURES
@@ -16,7 +17,6 @@ from archive.workflow.procedure_file import read
 
 _SHIPPED = ("manuscripts", "calls", "proposals", "opinions", "gazetteer", "proofs")
 _GOOD, _DRAFT = ".good.toml", ".draft.toml"
-_FORBIDDEN = frozenset('\\/:*?"<>|.')
 
 
 class ProcedureTable:
@@ -59,7 +59,9 @@ class ProcedureTable:
 
     def keep(self, made: Procedure, text: str) -> None:
         """Keep the text of a procedure as the office's own. Raises UsageError for a name that another one has."""
-        if any(made.title in (one.name, one.title) and one.name != made.name for one in self.all()):
+        taken = {made.name.casefold(), made.title.casefold()}  # some systems take A.toml and a.toml for one file
+        others = (one for one in self.all() if one.name != made.name)
+        if any(taken & {one.name.casefold(), one.title.casefold()} for one in others):
             raise UsageError(f"已经有叫“{made.title}”的登记簿", hint="换一个名称")
         file = self.file(made.name)
         self.folder.mkdir(exist_ok=True)
@@ -90,8 +92,9 @@ class ProcedureTable:
 
     def file(self, name: str) -> Path:
         """The file in which an office keeps a procedure of its own. Raises UsageError for a name no file may have."""
-        if not name or len(name) > 40 or not name.isprintable() or _FORBIDDEN & set(name):
-            raise UsageError(f"“{name[:40]}”不能作流程的名称", hint='写 1 至 40 个字，不含 \\ / : * ? " < > | 和句点')
+        if len(name) > 40 or "." in name or not fits_a_file(name):
+            hint = f"写 1 至 40 个字，不含 {SIGNS} 和句点，也不叫 CON、NUL 一类"
+            raise UsageError(f"“{name[:40]}”不能作流程的名称", hint=hint)
         return self.folder / f"{name}.toml"
 
     def _files(self) -> Iterator[Path]:

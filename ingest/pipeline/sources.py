@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from archive.model.errors import ConfigError, StorageError
 from archive.model.records import Access, Collection
+from archive.support.long_paths import plain, reachable
 from archive.support.storage_errors import storage_errors
 from ingest.description.declared_fields import declared_fields
 from ingest.splitting.split import Mode
@@ -48,9 +49,9 @@ def plan(paths: Sequence[Path], collection_id: str = "", mode: Mode = Mode.AUTO)
     overrule it. Raises StorageError for a path that is not there, ConfigError for a bad description.
     """
     sources: list[Source] = []
-    for path in paths:
+    for path in map(reachable, paths):
         if not path.exists():
-            raise StorageError("找不到这个文件或文件夹", place=str(path), hint="请核对路径，注意空格和全角字符")
+            raise StorageError("找不到这个文件或文件夹", place=plain(str(path)), hint="请核对路径，注意空格和全角字符")
         sources += _of_folder(path, collection_id, mode) if path.is_dir() else [_of_file(path, collection_id, mode)]
     return sources
 
@@ -95,7 +96,7 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
         collection, listed = _description(described)
         collection = _renamed(collection, collection_id)
         for name, as_ in listed:
-            yield Source(folder / name, name, collection, _mode(mode, as_, collection), bool(collection_id))
+            yield Source(reachable(folder / name), name, collection, _mode(mode, as_, collection), bool(collection_id))
         if listed:
             return
     else:
@@ -132,7 +133,7 @@ def beside(names: Sequence[str]) -> frozenset[str]:
 
 def _listing(folder: Path) -> list[Path]:
     with storage_errors(folder, "文件夹打不开", "请所有者授予读取权限，或把文件夹复制出来再导入"):
-        return sorted(folder.iterdir())
+        return sorted(map(reachable, folder.iterdir()))
 
 
 def _mode(asked: Mode, listed: Mode | None, collection: Collection) -> Mode:

@@ -1,5 +1,7 @@
 """Old and foreign word-processor formats (.doc, .wps, .rtf, .odt): LibreOffice makes a .docx, our own reader reads it.
 
+Where there is none, Word or WPS does it, on Windows.
+
 Never through text: that would print what was deleted. The file kept as the original is the one that came in.
 """
 
@@ -16,11 +18,14 @@ from archive.model.issues import IssueCode
 from archive.model.records import Issue, Manuscript
 from archive.support.files import sha256_of
 from archive.support.libreoffice import HOW_TO_GET_IT, LibreOffice, OfficeFailure
+from archive.support.office_program import OfficeProgram
+from archive.support.word_processor import WordProcessor
 from ingest.readers import odf_formulas, rtf
 from ingest.readers.ooxml import word_file
 from ingest.readers.ooxml.ole_objects import equations_in
 from ingest.readers.zipped import Claim, open_zip
 
+_NOBODY = "读这种格式需要 LibreOffice（Windows 上也可以是 Word 或 WPS），这台机器上没有找到"
 _BATCH = 100  # files in one run; Windows limits the length of a command line
 MAX_SIZE = 512 * 2**20  # bytes
 _NAMED = 5  # of the equations
@@ -34,10 +39,10 @@ def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Pa
 
     The results lie in `folder`. A file that cannot be converted gets its error, the others are not held up by it.
     """
-    office = LibreOffice.find()
+    office = LibreOffice.find() or WordProcessor.find()
     if office is None:
         hint = f"{HOW_TO_GET_IT}；或{_BY_HAND}"
-        return {file: ReadError("读这种格式需要 LibreOffice，这台机器上没有找到", hint=hint) for file, _ in files}
+        return {file: ReadError(_NOBODY, hint=hint) for file, _ in files}
     results: dict[Path, Path | ReadError] = {}
     for file, kind in files:
         if fault := _refused(file, kind):
@@ -49,7 +54,7 @@ def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Pa
 
 
 def _refused(file: Path, kind: str) -> ReadError | None:
-    """Why LibreOffice is not to see this file: it would unpack a bomb without a second thought."""
+    """Why no office program is to see this file: it would unpack a bomb without a second thought."""
     if file.stat().st_size > MAX_SIZE:
         return ReadError(f"文件超过上限 {MAX_SIZE // 2**20} MiB，未予读取", hint=f"把稿件拆成几个文件；或{_BY_HAND}")
     if kind == "odt":
@@ -61,7 +66,7 @@ def _refused(file: Path, kind: str) -> ReadError | None:
     return None
 
 
-def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path) -> dict[Path, Path | ReadError]:
+def _batch(office: OfficeProgram, files: Sequence[tuple[Path, str]], folder: Path) -> dict[Path, Path | ReadError]:
     """One run. Files go in as numbered copies: names that say their kind, in letters every system can pass on."""
     work = Path(tempfile.mkdtemp(dir=folder))
     copies: dict[Path, Path] = {}
@@ -77,13 +82,13 @@ def _batch(office: LibreOffice, files: Sequence[tuple[Path, str]], folder: Path)
         made = office.convert(list(copies), "docx", work)
     except OfficeFailure as failure:
         made = dict.fromkeys(copies, failure)
-    return {file: _outcome(made[copy]) for copy, file in copies.items()}
+    return {file: _outcome(made[copy], office.title) for copy, file in copies.items()}
 
 
-def _outcome(result: Path | OfficeFailure) -> Path | ReadError:
+def _outcome(result: Path | OfficeFailure, office: str) -> Path | ReadError:
     if isinstance(result, Path):
         return result
-    return ReadError(f"LibreOffice 没有转换成功（{result}）", hint=f"文件可能已损坏；请{_BY_HAND}")
+    return ReadError(f"{office} 没有转换成功（{result}）", hint=f"文件可能已损坏；请{_BY_HAND}")
 
 
 def read(kind: str, file: Path, name: str) -> Manuscript:

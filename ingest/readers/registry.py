@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.model.errors import ReadError, StorageError
 from archive.model.records import Manuscript
+from archive.support.files import read_patiently
 from archive.support.storage_errors import storage_error
 from ingest.readers import containers, converted, epub, html, mime, ocr, ofd, pdf, plain_text, signature, spreadsheets
 from ingest.readers.faults import faults
@@ -147,8 +148,7 @@ def head_of(file: Path, name: str) -> bytes:
             "这是文件夹，不是文件", place=name, hint="把文件夹本身交给 wenshi ingest，它会逐个读取其中的文件"
         )
     try:
-        with file.open("rb") as stream:
-            return stream.read(HEAD)
+        return read_patiently(file, HEAD)
     except OSError as error:
         raise storage_error(error, name, "文件读不出来") from error
 

@@ -62,7 +62,7 @@ def test_a_wrong_form_is_refused_naming_the_place(text: str, place: str) -> None
     assert place in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "甲/乙", "甲\\乙", "甲\n乙", "..", "长" * 81])
+@pytest.mark.parametrize("name", ["", "  ", "甲/乙", "甲\\乙", "甲\n乙", "..", "长" * 81, "NUL", "con"])
 def test_names_that_cannot_be(name: str) -> None:
     with pytest.raises(UsageError):
         checked_name(name)

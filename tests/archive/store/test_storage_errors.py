@@ -18,7 +18,7 @@ import archive.store
 from archive.model.errors import LibraryBusy, LibraryDamaged, StorageError, WenshiError
 from archive.model.records import Article, Collection, Mention
 from archive.store import Store
-from archive.support.storage_errors import storage_errors
+from archive.support.storage_errors import storage_error, storage_errors
 
 Draft = Callable[..., tuple[Article, list[Mention]]]
 File = Callable[..., tuple[Path, str, str]]
@@ -272,6 +272,15 @@ def test_failures_become_errors_with_a_hint(failure: Exception, expected: type[W
     assert caught.value.place == "某处"
     assert caught.value.hint
     assert caught.value.__cause__ is failure
+
+
+@pytest.mark.parametrize(("number", "told"), [(32, "Word"), (33, "被别的程序占用"), (1224, "占用"), (64, "网络磁盘")])
+def test_what_windows_says_more_of_is_told(number: int, told: str) -> None:
+    failure = PermissionError(13, "x")
+    failure.winerror = number  # type: ignore[attr-defined,unused-ignore]
+    error = storage_error(failure, "水车.docx", "文件读不出来")
+    assert told in error.message
+    assert error.place == "水车.docx"
 
 
 def test_defects_stay_defects() -> None:

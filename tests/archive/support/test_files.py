@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -149,6 +150,22 @@ def held(times: int, number: int) -> Callable[[], None]:
 @pytest.mark.parametrize("number", [5, 32, 33, 1224])
 def test_9_a_file_that_an_antivirus_holds_is_tried_again(number: int) -> None:
     files.patiently(held(3, number))
+
+
+def test_a_manuscript_that_word_holds_is_read_once_it_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "水车.docx"
+    file.write_bytes(b"0123456789")
+    opened, refuse = Path.open, held(2, 32)
+
+    def grudging(path: Path, mode: str = "r") -> IO[Any]:
+        refuse()
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", grudging)
+    assert files.read_patiently(file, 4) == b"0123"
+    refuse = held(1, 5)
+    with pytest.raises(PermissionError):  # nobody is going to grant it meanwhile
+        files.read_patiently(file)
 
 
 def test_9_nobody_waits_for_what_will_not_change(monkeypatch: pytest.MonkeyPatch) -> None:

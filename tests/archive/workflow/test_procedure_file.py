@@ -107,9 +107,20 @@ def test_an_office_has_its_own_and_a_broken_file_keeps_the_last_good_one(tmp_pat
     assert [one.name for one in table.all()][-1] == "口述采访"
     (error,) = table.errors()
     assert error.place.endswith("第 6 行")
-    for wrong in (GOOD.replace("口述采访", "委员提案"), GOOD.replace("口述采访", "../外面")):
+    for name in ("委员提案", "../外面", "NUL", "甲.乙"):
+        wrong = GOOD.replace("口述采访", name)
         with pytest.raises(UsageError):
             table.keep(table.read_new(wrong), wrong)
+
+
+def test_two_procedures_whose_files_a_system_would_take_for_one_are_refused(tmp_path: Path) -> None:
+    table = ProcedureTable(tmp_path)
+    for name in ("Interview", "Letters"):
+        text = GOOD.replace("口述采访", name).replace("采访登记簿", f"{name}登记簿")
+        table.keep(table.read_new(text), text)
+    text = GOOD.replace("口述采访", "interview").replace("采访登记簿", "另一本登记簿")
+    with pytest.raises(UsageError):
+        table.keep(table.read_new(text), text)
 
 
 def test_the_example_of_the_documentation_is_read() -> None:

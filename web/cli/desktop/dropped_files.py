@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from archive.model.errors import ReadError, UsageError
+from archive.support.files import read_patiently
+from archive.support.long_paths import reachable
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 _SECONDS = 120.0
@@ -71,7 +73,7 @@ class _Visit:
 
 def _file(boundary: str, file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        content = read_patiently(reachable(file))
     except OSError as error:
         reason = "是文件夹" if file.is_dir() else "读不到，可能正被别的程序（如 Word）占用"
         raise ReadError(f"{file.name}：{reason}", hint="文件夹里的请全部选中再拖；占用的先关闭那个程序") from error
