@@ -69,9 +69,10 @@ test-whoosh274: $(VENV)/test.stamp ## the engine's tests on the original Whoosh 
 wheelhouse: $(VENV)/build.stamp ## a folder to install from without internet; PLATFORM=win_amd64 PYVER=311, OCR=1
 	$(BIN)/python scripts/wheelhouse.py $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYVER),--python $(PYVER)) $(if $(OCR),--ocr)
 
-windows: $(VENV)/test.stamp ## dist/wenshi-setup.exe and dist/wenshi-portable.zip, for PCs without Python
+# OCR=1 with what reads scans, BEFORE=1 also an older one, to try upgrading from it.
+windows: $(VENV)/test.stamp ## dist/wenshi-setup.exe and dist/wenshi-portable.zip, for PCs without Python; OCR=1
 	@sh scripts/prepare.sh windows
-	$(BIN)/python scripts/build_windows.py
+	$(BIN)/python scripts/build_windows.py $(if $(OCR),--ocr) $(if $(BEFORE),--before)
 
 # MACHINE=arm64 for that alone; otherwise for both.
 linux: $(VENV)/linux.stamp ## dist/*.deb and dist/wenshi-appdir-*.tar.gz, for PCs with Linux of amd64 and arm64; MACHINE=amd64
@@ -84,7 +85,7 @@ test-linux: $(VENV)/test.stamp ## make the edition for Linux and try it
 
 # Where Wine or a part cannot be had, the tests are skipped by name.
 test-windows: $(VENV)/test.stamp ## make the edition for Windows and try it under Wine
-	@$(MAKE) --no-print-directory windows || echo "The edition for Windows was not made: its tests are skipped." >&2
+	@$(MAKE) --no-print-directory windows BEFORE=1 || echo "The edition for Windows was not made: its tests are skipped." >&2
 	WENSHI_WINDOWS=dist $(BIN)/python -m pytest -ra --no-fold-skipped tests/windows
 
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed

@@ -1,22 +1,25 @@
 """Makes what an office PC with Windows installs, on Linux: dist/wenshi-setup.exe and dist/wenshi-portable.zip.
 
-    python scripts/build_windows.py [--to dist] [--keep build/windows]
+    python scripts/build_windows.py [--to dist] [--keep build/windows] [--ocr] [--before]
 
 Nothing has to be there on the other side: CPython for Windows comes from Maven Central and is held to its digest, the
 wheels from the lock files (scripts/wheelhouse.py), the scripts of Tcl and Tk, which that CPython lacks, and a Chinese
 font from Debian's packages. Needs mvn, apt-get, makensis, rsvg-convert and a mingw compiler; scripts/prepare.sh windows
 installs them. Two builds give the same bytes: everything bears the time of the last commit, and nothing is compiled
-that depends on where it was compiled. Run it inside the environment that `make windows` prepares.
+that depends on where it was compiled. Run it inside the environment that
+`make windows` prepares.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from pathlib import Path
@@ -52,6 +55,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT / "dist")
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "windows", help="where the parts are made")
+    parser.add_argument(
+        "--ocr", action="store_true", help="bring what reads scans, and call them wenshi-setup-ocr.exe…"
+    )
+    parser.add_argument("--before", action="store_true", help="also an older installer, to try upgrading from it")
     given = parser.parse_args()
     started, parts, to = time.monotonic(), given.keep.resolve(), given.to.resolve()
     os.environ["SOURCE_DATE_EPOCH"] = str(moment())
@@ -61,7 +68,7 @@ def main() -> None:
     shutil.rmtree(program, ignore_errors=True)
     add_python(program / "python", parts)
     packages = program / "python" / "Lib" / "site-packages"
-    add_packages(packages, parts, "win_amd64", PYTHON)
+    add_packages(packages, parts, "win_amd64", PYTHON, given.ocr)
     add_tcl(program / "python" / "tcl", parts)
     add_font(program / "python" / "fonts")
     icon = make_icon(parts)
@@ -71,7 +78,14 @@ def main() -> None:
     python = f"CPython {CPYTHON.split(':')[2].partition('-')[0]}: PSF-2.0 (python\\Lib\\pydoc_data 中的 LICENSE 一节)"
     add_licences(program, packages, tcl, [python], end="\r\n")
     same_times(program)
-    made = [make_setup(program, icon, to), make_portable(program, to)]
+    ending = "-ocr" if given.ocr else ""
+    made = [
+        make_setup(program, icon, to / f"wenshi-setup{ending}.exe", version()),
+        make_portable(program, to / f"wenshi-portable{ending}.zip"),
+    ]
+    if given.before and has_history():
+        put_back(packages, parts)
+        made.append(make_setup(program, icon, to / "wenshi-setup-before.exe", "0.0.1", quick=True))
     for file in made:
         print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {digest(file)}")
     print(f"{time.monotonic() - started:.0f} s")
@@ -166,18 +180,16 @@ def make_launcher(program: Path, icon: Path, parts: Path) -> None:
     run(f"{COMPILER}-gcc", *options, *sources, "-Wl,--no-insert-timestamp", "-lshlwapi", "-o", str(program))
 
 
-def make_setup(program: Path, icon: Path, to: Path) -> Path:
-    """The installer."""
-    setup = to / "wenshi-setup.exe"
-    values = {"OUTPUT": setup, "PROGRAM": program, "ICON": icon, "VERSION": version()}
-    given = [f"-D{name}={value}" for name, value in values.items()]
+def make_setup(program: Path, icon: Path, setup: Path, number: str, quick: bool = False) -> Path:
+    """The installer of the version `number`; a `quick` one, for tests, is not packed tightly."""
+    values = {"OUTPUT": setup, "PROGRAM": program, "ICON": icon, "VERSION": number}
+    given = [f"-D{name}={value}" for name, value in values.items()] + (["-DQUICK"] if quick else [])
     run("makensis", "-V2", "-INPUTCHARSET", "UTF8", *given, str(HERE / "setup.nsi"))
     return setup
 
 
-def make_portable(program: Path, to: Path) -> Path:
+def make_portable(program: Path, made: Path) -> Path:
     """The folder as it is carried on a stick."""
-    made = to / "wenshi-portable.zip"
     stamp = time.gmtime(moment())[:6]
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         files = [file for file in sorted(program.rglob("*")) if file.is_file()]
@@ -188,6 +200,39 @@ def make_portable(program: Path, to: Path) -> Path:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return made
+
+
+def has_history() -> bool:
+    """Whether this tree has the commit that `put_back` goes to."""
+    return bool(_before())
+
+
+def put_back(packages: Path, parts: Path) -> None:
+    """wenshi as it was before its tables changed last, in the place of what it is; all else stays as it is."""
+    source, wheels = parts / "before", parts / "wheel-before"
+    for folder in (source, wheels):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    archive = subprocess.run(["git", "-C", ROOT, "archive", _before()], check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as unpacked:
+        unpacked.extractall(source, filter="data")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "wheel", "--no-deps")
+    run(*pip, "--no-build-isolation", "--wheel-dir", str(wheels), str(source))
+    (wheel,) = wheels.glob("wenshi-*.whl")
+    for name in ("archive", "ingest", "web"):
+        shutil.rmtree(packages / name)
+    for left in packages.glob("wenshi-*.dist-info"):
+        shutil.rmtree(left)
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(packages)
+
+
+def _before() -> str:
+    """The commit before the one that changed the tables last; "" in a tree without it."""
+    changed = ("git", "-C", str(ROOT), "log", "-1", "--format=%H", "--", "archive/store/migrations/versions")
+    last = subprocess.run(changed, capture_output=True, text=True).stdout.strip()
+    asked = ("git", "-C", str(ROOT), "rev-parse", "--verify", "--quiet", f"{last}^")
+    return subprocess.run(asked, capture_output=True, text=True).stdout.strip() if last else ""
 
 
 if __name__ == "__main__":

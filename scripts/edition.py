@@ -43,11 +43,12 @@ def unpacked_python(artifact: str, sha256: str, parts: Path) -> Path:
     return unpacked / "org" / "bytedeco" / "cpython" / system
 
 
-def add_packages(folder: Path, parts: Path, platform: str, python: str) -> None:
-    """wenshi and all it needs, laid out as an installer would."""
-    wheels = parts / f"wheelhouse-{platform}"
+def add_packages(folder: Path, parts: Path, platform: str, python: str, ocr: bool = False) -> None:
+    """wenshi and all it needs, laid out as an installer would; with `ocr` also what reads scans."""
+    wheels = parts / f"wheelhouse-{platform}{'-ocr' if ocr else ''}"
     script = str(ROOT / "scripts" / "wheelhouse.py")
-    run(sys.executable, script, "--platform", platform, "--python", python, "--to", str(wheels))
+    given = ("--platform", platform, "--python", python, "--to", str(wheels), *(("--ocr",) if ocr else ()))
+    run(sys.executable, script, *given)
     for wheel in sorted(wheels.glob("*.whl")):
         if wheel.name.startswith("pip-"):
             continue

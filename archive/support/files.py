@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -110,10 +111,28 @@ def read_patiently(file: Path, most: int = -1) -> bytes:
     """
 
     def read() -> bytes:
-        with file.open("rb") as stream:
-            return stream.read(most)
+        try:
+            with file.open("rb") as stream:
+                return stream.read(most)
+        except PermissionError as failure:
+            _tell_why(failure, file)
+            raise
 
     return patiently(read, _SHARED)
+
+
+def _tell_why(failure: PermissionError, file: Path) -> None:
+    """Adds Windows' own number, which Python's opening of files leaves out: whether it is held or not allowed."""
+    if sys.platform == "win32":
+        import _winapi
+
+        all_share, existing = 7, 3
+        try:
+            opened = _winapi.CreateFile(str(file), _winapi.GENERIC_READ, all_share, 0, existing, 0, 0)
+        except OSError as told:
+            failure.winerror = told.winerror
+        else:
+            _winapi.CloseHandle(opened)
 
 
 def make_private(root: Path) -> None:

@@ -27,13 +27,26 @@ def network_drive(folder: Path) -> bool:
 
     Told by the type of the file system on Linux and by the type of the drive on Windows; elsewhere nothing tells.
     """
-    path = os.path.realpath(folder)
     if sys.platform == "win32":
-        known = plain(path)
-        return known.startswith("\\\\") or _drive_type(known) == _DRIVE_REMOTE
+        path = str(folder.absolute())
+        return _is_remote(path) or _is_remote(_real(path))
+    path = os.path.realpath(folder)
     if sys.platform.startswith("linux"):
         return _file_system(path, _mounts()) in _REMOTE
     return False
+
+
+def _real(path: str) -> str:
+    """Where a path leads in the end; itself where Windows does not tell, as of very long ones."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return path
+
+
+def _is_remote(path: str) -> bool:
+    known = plain(path)
+    return known.startswith("\\\\") or _drive_type(known) == _DRIVE_REMOTE
 
 
 def _file_system(path: str, mounts: str) -> str:

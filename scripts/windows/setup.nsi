@@ -1,7 +1,11 @@
 ; wenshi-setup.exe, of 64 bits as what it brings: for one user, without the rights of an administrator. Libraries are nobody's business here:
 ; they lie in the documents of the user, and stay when the program goes.
 Target amd64-unicode
-SetCompressor /SOLID lzma
+!ifdef QUICK
+  SetCompress off
+!else
+  SetCompressor /SOLID lzma
+!endif
 SetDateSave off
 !include MUI2.nsh
 !include FileFunc.nsh
@@ -59,9 +63,11 @@ Section "program"
   RMDir /r "$INSTDIR\python"
   SetOutPath "$INSTDIR"
   File /r "${PROGRAM}/*"
+!ifndef QUICK
   DetailPrint "正在准备，让以后打开得快……"
   nsExec::Exec '"$INSTDIR\python\python.exe" -I -m compileall -q "$INSTDIR\python\Lib"'
   Pop $0
+!endif
   WriteUninstaller "$INSTDIR\卸载.exe"
   CreateShortcut "$SMPROGRAMS\文史资料库.lnk" "$INSTDIR\文史.exe"
   CreateShortcut "$DESKTOP\文史资料库.lnk" "$INSTDIR\文史.exe"
