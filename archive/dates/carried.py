@@ -13,6 +13,11 @@ from archive.dates.reading import Reading
 from archive.model.records import Precision
 
 
+def _leans(reading: Reading) -> bool:
+    """Whether a reading leans on the year told before it: 三月, 是年, 丙子至十一月壬午."""
+    return reading.rule.removesuffix("-range") in _LEANING
+
+
 def _reign(reading: Reading, context: Context) -> Reign | None:
     """What a following 十五年 without its era counts from; a Gregorian year ends it."""
     if reading.era is not None and reading.moon and reading.year is not None:
@@ -26,7 +31,7 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         return context.reign
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
-    return context.reign if reading.rule in _LEANING else None
+    return context.reign if _leans(reading) else None
 
 
 _LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
@@ -40,7 +45,7 @@ def _base(reading: Reading, context: Context) -> int | None:
     """The year that 第三年 counts from: the one told before the first 次年, until a year is told by its number."""
     if reading.rule == "relative" and reading.year is not None and context.base is None:
         return context.year if context.year is not None and reading.year > context.year else None
-    return context.base if reading.rule in _LEANING else None
+    return context.base if _leans(reading) else None
 
 
 def _first_day(reading: Reading, context: Context) -> int | None:
@@ -64,7 +69,7 @@ _MANY = 99
 
 def _told(reading: Reading, context: Context) -> int | None:
     """The year last told by its number: 去年 and 今年 count from it where the text has no date of its own."""
-    if reading.rule not in _LEANING:
+    if not _leans(reading):
         return reading.year
     return context.year if context.told is None else context.told
 
@@ -87,7 +92,7 @@ def ends_with_pair(text: str, stop: int) -> bool:
 def _paired(text: str, start: int, reading: Reading, context: Context) -> bool:
     """Whether years are told by their sexagenary names, so that another pair that opens a clause is one, too."""
     named = reading.precision is Precision.YEAR and reading.moon and ends_with_pair(text, reading.stop)
-    return named or "sexagenary" in reading.rule or (context.paired and reading.rule in _LEANING)
+    return named or "sexagenary" in reading.rule or (context.paired and _leans(reading))
 
 
 def _whole(reading: Reading) -> tuple[int, int] | None:
@@ -142,13 +147,14 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             day=day,
             base=base,
             told=told,
-            short=reading.rule == "gregorian-short" or (context.short and reading.rule in _LEANING),
+            short=reading.rule == "gregorian-short" or (context.short and _leans(reading)),
             run=_run(reading, context),
             paired=_paired(text, start, reading, context),
             pair_day=reading.precision is Precision.DAY and ends_with_pair(text, reading.stop),
             first_day=_first_day(reading, context),
-            leaning=context.leaning and reading.rule in _LEANING,
+            leaning=context.leaning and _leans(reading),
             leap=reading.leap or (context.leap and reading.rule in _OF_MONTH and reading.month == context.month),
+            latest=max(told or reading.year, context.latest or reading.year),
             whole=_whole(reading),
         )
     if reading.rule == "reign" and reading.era is not None and (context.year is None or context.moon):

@@ -73,7 +73,8 @@ class Context:
     since, `told` the year last told by its number, `short` whether that was one without its century (五三年),
     `paired` whether by its sexagenary name, `pair_day` whether the day last told was, `whole` the days of the year last
     told where a Gregorian one in brackets tells them, `run` how many years were told one after another up to the
-    running one (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since.
+    running one (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since,
+    `latest` the latest year told by its number.
     `leaning`: `year` and `month` are those of `own` and stand nowhere in the text, so that they hold for months and
     days, and for other words only once one of these was told.
     """
@@ -94,6 +95,7 @@ class Context:
     paired: bool = False
     pair_day: bool = False
     leap: bool = False
+    latest: int | None = None
     whole: tuple[int, int] | None = None
 
 

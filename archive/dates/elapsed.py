@@ -50,8 +50,9 @@ OWN_DAYS = {
 _TILL = (
     r"(?<=截至)|(?<=截止到)|(?<=[昨前][天日晚夜晨][到至])|(?<=[到至])(?=今[天日晚晨](?:\(|[上下中]午|凌晨|早|晚|夜|\d))"
 )
+_DAY_BEFORE = r"(?<=[\d一二三四五六七八九十]日)"  # the heading of a diary: 5月31日 昨天晚上
 OWN_DAY_HEAD = (
-    rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|(?<=[到至])(?=昨|前[天晚])|{_TILL})(?:{alternation(OWN_DAYS)})"
+    rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_DAY_BEFORE}|(?<=[到至])(?=昨|前[天晚])|{_TILL})(?:{alternation(OWN_DAYS)})"
     r"(?![的之性“]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
 )
 _WEEK = "(?P<which>上上?|本|这|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![期中线桥])"
@@ -61,6 +62,17 @@ WEEKS = frozenset(which + unit for which in "上本这下" for unit in "上个�
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
 _DATELINE = re.compile("[讯电]|消息|报道")
+_HEADED = re.compile(r"(?:^|\n)\(?(?:\d{4}|[一二][〇零一二三四五六七八九]{3})年[^年,。\n]{2,6}日[^\n]*$")
+
+
+def _of_heading(text: str, position: int) -> bool:
+    """Whether a day is that of a diary or a notice that begins with its date: 1969年5月31日 昨天晚上, …书：今日为."""
+    if not _HEADED.search(text, max(0, position - _REACH), position):
+        return False
+    return text[position] in "昨前" or text[position - 1] in "日:“"
+
+
+_REACH = 120
 _LED = r"(?:^|(?<=[,。;:!?、\n“)于在他她我并]))"
 _SOME = "[数几]"  # from two to nine
 _COUNT = rf"(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}}|{_SOME})"
@@ -120,8 +132,8 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
     """昨日, 今晨, 前天: from the day a text was written."""
     match = _OWN_DAYS.match(text, position)
     written, rule = context.own.day if context.own else None, "own"
-    if written is None and _DATELINE.search(text[max(0, position - 40) : position]):  # 1986年5月4日讯 昨天，
-        written, rule = context.day, "relative"
+    if written is None and (_DATELINE.search(text[max(0, position - 40) : position]) or _of_heading(text, position)):
+        written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
     week = _WEEKDAY.match(text, position)
     if not (match or week) or written is None:
         return None

@@ -57,6 +57,8 @@ _RANGE = rf"(?!{NEXT_YEAR})"
 
 NAMES = (*_GREGORIAN, *_LUNAR, *_LAST_DAY)
 FEAST_NAMES = alternation(NAMES)
+SPOKEN = (*NAMES, *_PLAIN_TERMS)
+SPOKEN_NAMES = alternation(SPOKEN)
 FEAST = re.compile(
     rf",?的?“?(?P<feast>{FEAST_NAMES}|寒食"
     rf"|(?P<term>(?:{alternation(_PLAIN_TERMS)}){_PLACE}{_RANGE}"

@@ -95,12 +95,15 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return False
     if _SO_MANY.match(text, after) and before.endswith(("的", "这", "那", "共", "历")):  # 从开元到光绪的1978年间
         return False
+    if value < _FIRST_MODERN and _TOOK.search(before) and text.startswith("的", after):  # 使用了1633年的县名
+        return False
     if _FIRST_MODERN <= value <= LATEST:  # 1970年来县, 超过1986年多少
         return not re.search(r"(?:距今|历时|长达|每)约?$", before)
     counted = re.match(r"[来多余]", text[after : after + 1])
     return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_TOOK = re.compile("(?<![到过入除为])了$")
 _LEADS_TO_SHORT = ("年和", "年与", "年及", "以及", "但是", "因为", "随后的", "元年")
 _LATER_SHORT = re.compile(rf"{TO}\d{{3,4}}年")
 _SO_MANY = re.compile("间|中|里|来|的?历史|岁月")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, gregorian, within, years
 from archive.dates.calendar import month_span, years_span
+from archive.dates.dated import Context
 from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import TO
 from archive.dates.reading import Reading, gregorian_day, year_span
@@ -210,6 +211,34 @@ def pointed(text: str, position: int) -> Reading | None:
         return Reading(*month_span(year, month), Precision.MONTH, "numeric", match.end(), year, month)
     found = gregorian_day(year, month, number(match["day"]) or 0)
     return Reading(found, found, Precision.DAY, "numeric", match.end(), year, month) if found is not None else None
+
+
+_JOTTED = re.compile(
+    r"(?P<year>[廿卅][一二三四五六七八九]?|[二三]十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九〇零])"
+    r"(?P<mark>[、.·])(?P<month>十?[一二]|十|[三四五六七八九])(?P=mark)(?P<day>[二三]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[一二三四五六七八九])"
+    r"日?(?=[,。;)“\s于摄书记识题]|$)"
+)
+_REPUBLIC = 38  # years
+
+
+def jotted(text: str, position: int, context: Context) -> Reading | None:
+    """卅二、十、六 and 五八·三·五, as people sign: of the republic or the century, whichever is nearer."""
+    match = _JOTTED.match(text, position)
+    count = number(match["year"]) if match else None
+    if not match or not count or not years.clause_start(text, position):
+        return None
+    of_republic, of_century = [1911 + count] * (count <= _REPUBLIC), [1900 + count]
+    meant = of_republic + of_century
+    if context.year is None:
+        meant = of_republic if match["year"][0] in "廿卅" else of_century * (count >= _SHORT_FROM)
+    year = min(meant, key=lambda one: abs(one - (context.year or one)), default=None)
+    found = gregorian_day(year, number(match["month"]) or 0, number(match["day"]) or 0) if year else None
+    if found is None or (context.year is not None and abs((year or 0) - context.year) > _NEAR):
+        return None
+    return Reading(found, found, Precision.DAY, "numeric", match.end(), year, number(match["month"]), confidence=0.7)
+
+
+_NEAR = 30  # years
 
 
 # 电话2058—2060, 档号1956-03-05, 邮编、工号: a number that things are known by.

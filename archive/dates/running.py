@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, within, years
 from archive.dates.dated import Context, Own
-from archive.dates.feasts import FEAST, FEAST_NAMES
+from archive.dates.feasts import FEAST, FEAST_NAMES, SPOKEN_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, season_span, year_span
@@ -64,7 +64,7 @@ PART_OF_MONTH_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
     rf"|{_CLAUSE}[上中下]旬"
 )
-FEAST_HEAD = rf"“?{FEAST_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
+FEAST_HEAD = rf"“?{SPOKEN_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
 FEAST_HEAD += (
     r"|(?<=过[了完罢]|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
     rf"“?{FEAST_NAMES}“?节?"
@@ -88,7 +88,8 @@ OWN_HEAD = (
     r"(?!(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
     rf"(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 )
-LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n]))初[{_MONTHS}](?=日|[早晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔船])"
+LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n至]))初[{_MONTHS}](?![{_MONTHS}级中小步期次届])"
+LUNAR_DAY_OF_STORY = re.compile("..(?:日|[早晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔船])")
 
 _SAME_MONTH = re.compile(MONTH_HEAD)
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
@@ -127,6 +128,7 @@ _STAGE_NAME = re.compile("(?:名[伶角旦优]|艺名|外号|绰号|诨名|乳�
 _NAMED_MONTH = re.compile(
     "革命|怀胎|剧[院场团]|影院|公社|大队|[一二三四五六七八九]?路|大?街|广场|农场|社[,。]|文艺|杂志|出版社|[兰街河菊]|风暴|惨案|流火|花(?![费销去了掉钱])|炸[,、。;]|核?桃|雪[,、。;]"
 )  # 十月革命, “一月风暴”
+_QUOTED = re.compile("[一-龥]{1,5}“")
 _DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 alone is a custom
 _SAID = re.compile("(?<=“).月.(?:,|里)")  # 唱“三月三，荠菜赛灵丹”
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
@@ -219,6 +221,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None
+    if before == "“" and found.precision is Precision.MONTH and _QUOTED.match(text, found.stop):  # “十月攻势”
+        return None
     if _STAGE_NAME.search(text[max(0, position - 3) : position]):
         return None
     if context.leaning and context.told is None and _is_past(found, context):
@@ -226,12 +230,14 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     just_before = _BEFORE_NEW_YEAR.search(text[max(0, position - 6) : position])
     if found.month == 12 and found.moon and context.month is not None and just_before:  # 1951年春节前，腊月二十四
         return month(text, position, replace(context, year=context.year - 1, month=None))
-    if context.month == 12 and found.month in (1, 2) and context.told is not None and _TURN.match(text, position):
+    turned = context.month == 12 and found.month in (1, 2) and not _IN_LETTER.search(sentence(text, position))
+    if turned and context.told is not None and _TURN.match(text, position):
         return month(text, position, replace(context, year=context.year + 1, month=None))  # 腊月二十三…正月十六
     return reading_of(found, "month", context, 0.9)
 
 
 _BEFORE_NEW_YEAR = re.compile("春节(?:之?前夕?|临近|将至),?$")
+_IN_LETTER = re.compile("[信电说道云称]:?“[^“]*$")  # 信里说：“你二月寄的钱…” speaks of what is past
 _TURN = re.compile("(?:正|一|二|1|2)月")
 _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的?$")
 
@@ -269,6 +275,9 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         return None
     word, rule = match[0], "print" if when.printed else "own" if context.own else "relative"
     if word in _OWN_MONTHS:
+        compared = text[position - 1 : position] in ("比", "较") and context.told is not None
+        if compared and context.month and context.year and not context.moon:  # 11月份…较上月上升
+            when, rule = Own(context.year, context.month), "relative"
         if when.month is None and _OWN_MONTHS[word] and context.year and context.month and not context.moon:
             when, rule = Own(context.year, context.month), "relative"  # 1958年3月5日…上月
         if when.month is None:

@@ -10,7 +10,16 @@ from archive.dates.calendar import civil
 from archive.dates.dated import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
 from archive.dates.reading import Reading, gregorian_day
-from archive.dates.running import LASTED, OF_A_WORD, lasted, reading_of, recurs, sentence
+from archive.dates.running import (
+    LASTED,
+    LUNAR_DAY_OF_STORY,
+    OF_A_WORD,
+    by_reign,
+    lasted,
+    reading_of,
+    recurs,
+    sentence,
+)
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
@@ -140,6 +149,8 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
         return None
     if text.startswith("日", position + 2):
         return day(text, position, context)
+    if not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, position):  # 初三学生
+        return None
     count = number(text[position : position + 2]) or 0
     found = lunar.day(context.year, context.month, count, context.leap)
     if found is not None and context.day is not None and found < context.day:

@@ -23,7 +23,7 @@ _SEASON = "[孟仲季初早晚暮深]?[春夏秋冬](?!季)"
 # 经始于甲申之春，讫工于丙戌之秋; 乙丑丁外艰归: a pair alone, in a text of reigns.
 _CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
 _PAIR_ALONE = (
-    rf"(?<=[于至迄及逮]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
+    rf"(?<=[于至迄及逮始终讫]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
     rf"|(?<=[,。;又]){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
     rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月)"
 )
@@ -53,10 +53,9 @@ _SHORT_YEAR = re.compile(
 )
 _FEW = 30  # years less than these may be as many
 _FEW_TENS = 10
-_SERVED = 15  # years that nobody stays in office
-_SERVES = re.compile(
-    ",(?:[授擢迁调升转补晋召拜除徙署诏命卒薨]|改[授任官调知隶属为]|起[授为任补]|进[攻军兵]|[举中][乡于]|成?进士)"
-)
+_TOOK_SO_LONG = re.compile(
+    ",(?:服[阕除满]|[期秩]满|[乃始而方遂才竟终共凡计得未不无均皆]|[一-龥]{1,3}[乃始方]成)"
+)  # 三年，乃成
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 
 
@@ -67,7 +66,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return _regnal_row(text, position, context)
     reign = context.reign
     before = text[position - 1 : position]
-    if not match or (before and before not in ",。;:、\n(至到自于在从迄年又"):
+    if not match or (before and before not in ",。;:、\n(至到自于在从迄年又" and not _dated(text, position, match)):
         return None
     if match["among"] and not _IN_LIST.search(text[max(0, position - 24) : position]):
         return None
@@ -83,8 +82,8 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
-    soon = meant - reign.reached in (1, 2) or count > _SERVED or _SERVES.match(text, match.end())
-    if match["next"] and not (before == "," and soon) and before not in ("、", "。", ";", "\n", "至", "到"):
+    goes_on = before == "," and reign.reached < meant and not _TOOK_SO_LONG.match(text, match.end())
+    if match["next"] and not goes_on and before not in ("、", "。", ";", "\n", "至", "到"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
@@ -93,6 +92,24 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
 
 
 _SOON = 15  # years
+
+
+_LEADS_TO_COUNT = frozenset(f"{NUMBER_CLASS}第历达满逾近约前后每隔共凡计仅经过了有余")
+
+
+def _dated(text: str, position: int, match: re.Match[str]) -> bool:
+    """数三十年八月那一回最惨, 高祖六年（前201）: in the midst of a clause, with a month or the year in brackets."""
+    if match["count"] is None:
+        return False
+    if text[position - 1] in _MONARCH and years.civil_gloss(text, match.end("count") + 1) is not None:
+        return True
+    if text[position - 1] in "数几" and text[position] in "十百":
+        return False
+    return text[position - 1] not in _LEADS_TO_COUNT and bool(_MONTH_BEHIND.match(text, match.end()))
+
+
+_MONARCH = frozenset("帝王公祖宗侯后皇")
+_MONTH_BEHIND = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
 
 
 def _of_republic(text: str, match: re.Match[str], count: int, context: Context) -> bool:
@@ -130,6 +147,11 @@ def _by_gloss(text: str, position: int, count: int, match: re.Match[str]) -> Rea
     civil = years.civil_gloss(text, match.end("count") + 1) if match["count"] else None
     if civil is None or count == 0:
         return None
+    if text[position - 1 : position] in _MONARCH:
+        year = years.Year(civil, False, "gregorian", match.end("count") + 1)
+        gloss = years.GLOSS.match(text, year.stop)
+        closed = text.find(")", year.stop)
+        return replace(year.reading(), stop=closed + 1) if gloss and closed > 0 else None
     if civil - 1911 == count:
         year = years.Year(civil, False, "republic", match.end("count") + 1)
     else:
@@ -186,23 +208,35 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
         return _sexagenary(text, position, match.end(), regnal.number, 0.9)
     if context.year is None:
         return None
-    return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], context.year), 0.7)
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], _base(context)), 0.7)
+
+
+def _base(context: Context) -> int:
+    """The year beside which a pair lies: the latest told, where the running one is of another age (始于吴赤乌三年)."""
+    year, latest = context.year or 0, context.latest
+    return latest if latest is not None and latest - year > _ANOTHER_AGE else year
+
+
+_DIED = re.compile("[卒殁歿没终逝薨]于?$")
+_ANOTHER_AGE = 60
 
 
 def _pair_alone(text: str, position: int, context: Context) -> Reading | None:
     match = _ALONE.match(text, position)
-    among = _AMONG.match(text, position) if context.paired and context.year is not None else None
+    by_month = match is not None and _BEFORE_MONTH.match(text, match.end()) is not None
+    among = None if by_month or not context.paired or context.year is None else _AMONG.match(text, position)
     meant = ganzhi.nearest(among[0], context.year or 0, 0, _FAR) if among else None
     if among and meant is not None:
         return _sexagenary(text, position, among.end(), meant, 0.6)
     if not match or context.year is None or not context.moon:
         return None
-    if _BEFORE_MONTH.match(text, match.end()) and context.moon:  # 生于万历乙卯九月…，卒于癸未八月
-        meant = next(iter(ganzhi.years(match[0], context.year, context.year + 59)), None)
+    if by_month:  # 生于万历乙卯九月…，卒于癸未八月
+        died = _DIED.search(text[max(0, position - 3) : position])
+        meant = ganzhi.nearest(match[0], _base(context), *((0, 59) if died else ()))
         return _sexagenary(text, position, match.end(), meant, 0.7)
     if context.month is not None:  # a pair behind a month is a day
         return None
-    return _sexagenary(text, position, match.end(), ganzhi.nearest(match[0], context.year), 0.6)
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match[0], _base(context)), 0.6)
 
 
 def _sexagenary(text: str, position: int, stop: int, meant: int | None, confidence: float) -> Reading | None:

@@ -107,7 +107,7 @@ class Scanner:
         dynasty = _free(named.dynasty)
         dynasties = _openings(eras.DYNASTIES) | {f"大{called[0]}" for called in eras.DYNASTIES}
         calendars, numerals = _openings(running.CALENDARS), _DIGITS + NUMBER_CLASS
-        of_periods, of_feasts = _openings(names.periods), _openings(feasts.NAMES)
+        of_periods, of_feasts = _openings(names.periods), _openings(feasts.SPOKEN)
         of_dynasties = _openings(names.dynasties)
         of_eras, of_rulers = ({plain(name).text[0] for name in table} for table in (eras.table(), eras.rulers()))
         of_reigns = _longer(dynasties, {*of_eras, *of_rulers, *"王朝代"})
@@ -131,8 +131,8 @@ class Scanner:
             )),
             ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
             ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
-                _decade, *map(_free, (stretches.century, *numeric_dates.RULES)), running_years.regnal, _date,
-                running.month, running_days.day, running_years.short_year,
+                _decade, numeric_dates.jotted, *map(_free, (stretches.century, *numeric_dates.RULES)),
+                running_years.regnal, _date, running.month, running_days.day, running_years.short_year,
             )),
             ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running_days.lunar_day,)),
             ("own_day", _openings(elapsed.OWN_DAYS) | elapsed.WEEKS, elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),

@@ -144,7 +144,7 @@ _MOMENT = r"(\d{4})(?:[.·](\d{1,2})(?:[.·](\d{1,2}))?)?"
 _LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-+{_MOMENT}\)")  # （1899—1967.3）
 _SINCE_MONTH = re.compile(rf"\({_MOMENT}(?:(?<=[.·]\d)|(?<=[.·]\d\d))-+\)")  # （2001.3—）: an office still held
 _OF_A_PERSON = re.compile(r",(?:字|号|[一-龥]{2,8}人[,。;])")  # 班固（32—92），扶风人
-_REIGN_BEFORE = re.compile(r"(?:年间?|时期|朝|代|间|发)$")
+_REIGN_BEFORE = re.compile(r"(?<![了达共]\d\d)(?<![了达共]\d{3})(?:年间?|时期|朝|代|间|发)$")  # not 存在了688年
 
 
 def life(text: str, position: int) -> Reading | None:
@@ -158,7 +158,7 @@ def life(text: str, position: int) -> Reading | None:
     if since and (took := _moment(*since.group(1, 2, 3))):
         return Reading(took[0], None, Precision.LIFE, "life", since.end(), named=took)
     match = _LIFE.match(text, position)
-    if not match or _REIGN_BEFORE.search(text[max(0, position - 3) : position]):
+    if not match or _REIGN_BEFORE.search(text[max(0, position - 7) : position]):
         return None
     written, last = match["birth"].lstrip("约?"), match["death"] or ""
     short = (0 < len(written) < 3 and not match["bc"]) or (0 < len(last) < 3 and not (match["bc"] or match["bc2"]))
@@ -167,7 +167,7 @@ def life(text: str, position: int) -> Reading | None:
     birth = _life_year(written, match["bc"])
     death = _life_year(last, match["bc2"])
     if birth is not None and death is not None:
-        if not 0 < death - birth < 1000:
+        if not 0 < death - birth < (1000 if len(written) < 3 else _LATEST):
             return None
         return Reading(*years_span(birth, death), Precision.LIFE, "life", match.end())
     if birth is not None and match["to"] != "?":
