@@ -14,6 +14,7 @@ from archive.model.records import Article, Block, Issue, Kind
 # What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLACEMENT = "\ufffd"
+_SIGNATURE = 40  # characters
 _LEFT_OUT = {
     Kind.COMMENT: IssueCode.EXPORT_COMMENT,
     Kind.HEADER: IssueCode.EXPORT_HEADER,
@@ -25,6 +26,13 @@ def pieces(chapter: Chapter) -> Iterator[Block | TableRows]:
     """The text below its title in order: blocks and tables, without notes and without what is not exported."""
     for each in flow(chapter.article.blocks, below_title(chapter)):
         yield each.block if isinstance(each, Piece) else each
+
+
+def signs(block: Block, *, below_text: bool) -> bool:
+    """Whether a block is set at the right: an author or date below a text, or what its source set there."""
+    if block.kind is Kind.BYLINE:
+        return below_text
+    return block.kind is Kind.PARAGRAPH and block.align == "right" and len(block.text) <= _SIGNATURE
 
 
 def below_title(chapter: Chapter) -> int:

@@ -28,9 +28,10 @@ SIZES = {
 }  # fmt: skip
 _ALIGNMENTS = ("both", "left", "center", "right")
 _BORDERS = ("", "bottom", "box")
-_STARTS = ("page", "odd")
+_STARTS = ("page", "odd", "on")
 _FOLIOS = ("outer", "center")
 _PICTURES = ("article", "book", "none")
+_COLOURS = ("full", "grey")
 _IN_BRACES = re.compile(r"\{(.*?)\}")
 _WORDS = {"书名", "栏目", "题名", "页码"}
 
@@ -92,8 +93,10 @@ class BookLayout:
 
     Running heads and the page number are patterns: {书名} {栏目} {题名} {页码}; an empty one prints nothing.
     `section_page` gives every 栏目 a right-hand page of its own; `article_start` is where a text begins: "page" (the
-    next one) or "odd" (the next right-hand one). `folio_place` is "outer" or "center". `picture_numbers` count within
-    the "article", the whole "book" or not at all ("none"). `vertical` sets columns from right to left.
+    next one), "odd" (the next right-hand one) or "on" (below the one before, 接排). `folio_place` is "outer" or
+    "center". `picture_numbers` count within the "article", the whole "book" or not at all ("none"). `vertical` sets
+    columns from right to left. `colour` is "full", or "grey" for a book printed in black alone: its pictures become
+    grey.
     """
 
     head_left: str = "{书名}"
@@ -104,6 +107,7 @@ class BookLayout:
     article_start: str = "page"
     picture_numbers: str = "article"
     vertical: bool = False
+    colour: str = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +273,7 @@ class _HouseReading:
             (layout.article_start, _STARTS, "layout.article_start"),
             (layout.folio_place, _FOLIOS, "layout.folio_place"),
             (layout.picture_numbers, _PICTURES, "layout.picture_numbers"),
+            (layout.colour, _COLOURS, "layout.colour"),
             *((style.align, _ALIGNMENTS, f"styles.{name}.align") for name, style in house.styles.items()),
             *((style.border, _BORDERS, f"styles.{name}.border") for name, style in house.styles.items()),
             *((style.font, tuple(house.fonts), f"styles.{name}.font") for name, style in house.styles.items()),

@@ -87,6 +87,8 @@ class Block:
     `level` is 1 to 9 for headings and list items, else 0. `label` is the label of a NOTE (as its references name it).
     `picture` is the SHA-256 of a FIGURE's image; the text of a FIGURE is its alternative text. `page` is the number
     printed on the page where the block begins in the source (as printed: 12, xii), "" where that is not known.
+    `width` is how wide the source prints a FIGURE, in whole millimetres, 0 where it does not say. `align` is "center"
+    or "right" for a PARAGRAPH that the source sets so (lines of a poem, a date under a letter), else "".
     """
 
     kind: Kind
@@ -96,6 +98,8 @@ class Block:
     cell: Cell | None = None
     picture: str = ""
     page: str = ""
+    width: int = 0
+    align: str = ""
 
     @property
     def text(self) -> str:

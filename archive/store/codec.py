@@ -7,7 +7,7 @@ other change would change the digest of every text kept so far.
 A block is an object with these keys, in this order, each absent when the field has its default:
 `k` kind (always there), `t` the text of a block that is a single unstyled run, `r` its runs otherwise,
 `l` level, `n` label, `c` cell as [table, row, column, row span, column span, header], `p` picture,
-`g` printed page. A run is [text, style, note, ruby] with trailing defaults left off.
+`g` printed page, `w` printed width, `a` alignment. A run is [text, style, note, ruby] with trailing defaults left off.
 """
 
 from __future__ import annotations
@@ -118,6 +118,10 @@ def _encode_block(block: Block) -> dict[str, Any]:
         item["p"] = block.picture
     if block.page:
         item["g"] = block.page
+    if block.width:
+        item["w"] = block.width
+    if block.align:
+        item["a"] = block.align
     return item
 
 
@@ -147,6 +151,8 @@ def _decode_block(item: dict[str, Any]) -> Block:
         Cell(*cell) if cell is not None else None,
         item.get("p", ""),
         item.get("g", ""),
+        item.get("w", 0),
+        item.get("a", ""),
     )
 
 

@@ -13,6 +13,7 @@ from archive.export.flow import (
     NoteNumbers,
     chapter_parts,
     heading_ranks,
+    signs,
     told_apart,
     unreferenced,
 )
@@ -106,7 +107,7 @@ class EpubTextSetter:
                 return self._figure(picture.block, caption.block if caption else None)
             case Group(kind=kind, pieces=grouped):
                 return self._group(kind, [piece.block for piece in grouped])
-            case Piece(block=block) if block.kind is Kind.BYLINE and text_above:
+            case Piece(block=block) if signs(block, below_text=text_above):
                 return self._paragraph(block, "signed")
             case Piece(block=block):
                 return self._block(block)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from archive.export.book import Book
+from archive.export.child import ask
 from archive.export.flow import pieces
-from archive.export.pdf.child import ask
 from archive.model.article_parts import TableRows
 from archive.model.errors import ExportError
 from archive.model.records import Block
@@ -27,7 +27,10 @@ def require(book: Book, file: Path, limit: float) -> None:
     `limit` is in seconds.
     """
     with tempfile.TemporaryDirectory(prefix="wenshi-paper-", ignore_cleanup_errors=True) as name:
-        found = cast("list[tuple[int, str]]", ask("off_page.py", {"file": str(file)}, Path(name), limit))
+        found = cast(
+            "list[tuple[int, str]]",
+            ask(Path(__file__).with_name("off_page.py"), {"file": str(file)}, Path(name), limit),
+        )
     if not found:
         return
     page, text = found[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from archive.export.book import Chapter
-from archive.export.flow import heading_ranks, notes, pieces, unreferenced
+from archive.export.flow import heading_ranks, notes, pieces, signs, unreferenced
 from archive.export.pdf import inline_runs, pdf_tables
 from archive.export.pdf.inline_runs import Item
 from archive.export.pdf.pdf_context import (
@@ -20,6 +20,8 @@ from archive.export.pdf.pdf_context import (
     PdfContext,
     on_one_line,
 )
+from archive.export.pdf.pdf_figures import arranged, dots, printed_size
+from archive.export.prepared_pictures import DRAFT_DOTS, PRINT_DOTS
 from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
@@ -38,6 +40,7 @@ _HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 _SUBHEADS = ("小标题一", "小标题二", "小标题三")
 _ENTRY_TITLE = "小标题二"
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
+_NAMED = 30  # characters of a caption that name a picture
 _BULLET = "·　"
 
 
@@ -51,11 +54,15 @@ class PdfChapterSetter:
         self._level = _level(chapter)
         self._notes = notes(chapter.article)
         self._ranks = heading_ranks(chapter)
+        self._label = context.label()
+        self._pictures = 0
         context.numbers.begin(chapter)
 
     def whole(self, *, with_source: bool) -> Iterator[Data]:
         """The text from the headings above its title to the line that says where it comes from, if that is wanted."""
-        blocks = [*self._opening(), *self._title(), *self._body()]
+        head = [*self._opening(), *self._title()]
+        body = arranged(list(self._body()), self._context.book.house, self._label)
+        blocks = [*head, *body]
         source = f"（{self._chapter.source}）" if with_source and self._chapter.source else ""
         if source:
             line = self._context.line(SOURCE, source)
@@ -80,11 +87,10 @@ class PdfChapterSetter:
 
     def _title(self) -> Iterator[Data]:
         """The title, and who made the text where the text does not say it itself."""
-        label = self._context.label()
         if self._chapter.listed:
-            self._context.entries.append(PdfContentsEntry(self._level, self._chapter.title, label))
+            self._context.entries.append(PdfContentsEntry(self._level, self._chapter.title, self._label))
         style = TITLE if self._chapter.listed else _ENTRY_TITLE
-        yield self._heading(self._chapter.article.blocks[0], style, self._level, label)
+        yield self._heading(self._chapter.article.blocks[0], style, self._level, self._label)
         if self._chapter.byline:
             yield self._context.line(AUTHOR, self._chapter.byline)
 
@@ -100,7 +106,7 @@ class PdfChapterSetter:
                 yield from self._table(piece, captions)
             elif piece.kind is Kind.FIGURE:
                 yield self._figure(piece, captions)
-            elif piece.kind is Kind.BYLINE and below_text:
+            elif signs(piece, below_text=below_text):
                 yield {"k": "p", "s": SIGNED, "c": self._items(piece, SIGNED)}
             else:
                 yield self._block(piece)
@@ -122,6 +128,8 @@ class PdfChapterSetter:
                 return {"k": "p", "s": LIST, "c": items, "in": max(block.level - 1, 0) * 2}
             case kind if kind in _STYLES:
                 return {"k": "p", "s": _STYLES[kind], "c": self._items(block, _STYLES[kind])}
+            case Kind.PARAGRAPH if block.align == "center":
+                return {"k": "p", "s": BODY, "c": self._items(block, BODY), "align": "center"}
             case _:
                 return {"k": "b", "c": self._items(block, BODY)}
 
@@ -149,7 +157,7 @@ class PdfChapterSetter:
 
     def _figure(self, block: Block, captions: Sequence[Block]) -> Data:
         """A picture or its place with the captions below it, kept together."""
-        parts = [self._picture(block)]
+        parts = [self._picture(block, captions[0].text if captions else "")]
         label = ""
         for position, caption in enumerate(captions):
             number = self._context.numbers.next() if position == 0 else None
@@ -160,15 +168,29 @@ class PdfChapterSetter:
                 self._context.figures.append(PdfContentsEntry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
         return {"k": "g", "b": parts, "id": label}
 
-    def _picture(self, block: Block) -> Data:
+    def _picture(self, block: Block, caption: str = "") -> Data:
+        self._pictures += 1
+        words = on_one_line(caption or block.text)[:_NAMED]
+        named = f"第 {self._pictures} 幅图" + (f"“{words}”" if words else "")
+        pictures, house = self._context.pictures, self._context.book.house
         try:
-            name = self._context.pictures.take(block.picture)
+            name = pictures.take(block.picture)
         except (NotFound, ReadError) as error:
-            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}没有放进文件，已留出位置：{error.message}")
             return self._context.line("缺图", f"〔图片缺失〕{block.text}")
-        if remark := self._context.pictures.remarks.pop(block.picture, ""):
-            self._report(IssueCode.EXPORT_PICTURE, remark)
-        return {"k": "i", "f": name, "a": block.text}
+        if remark := pictures.remarks.pop(block.picture, ""):
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}{remark}。")
+        pixels = pictures.sizes.get(block.picture)
+        if pixels is None or 0 in pixels:
+            return {"k": "i", "f": name, "a": block.text, "w": 0.0, "h": 0.0}
+        width, height = printed_size(block.width, pixels, house)
+        if (found := dots(width, pixels)) < (DRAFT_DOTS if self._context.book.draft else PRINT_DOTS):
+            message = (
+                f"{named}印成 {width:.0f} 毫米宽只有每英寸 {found} 点，印刷要 {PRINT_DOTS} 点；"
+                "请找分辨率高的原图，或印得小一些。"
+            )
+            self._report(IssueCode.EXPORT_PICTURE, message)
+        return {"k": "i", "f": name, "a": block.text, "w": width, "h": height}
 
     def _table(self, table: TableRows, captions: Sequence[Block]) -> Iterator[Data]:
         house = self._context.book.house

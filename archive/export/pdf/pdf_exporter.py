@@ -14,10 +14,14 @@ from pathlib import Path
 from archive.export.book import Book
 from archive.export.flow import sound
 from archive.export.fonts import Census, Coverage, choose, cover, font_folders, read_catalogue
+from archive.export.house import HouseStyle
 from archive.export.pdf import paper, typefaces
+from archive.export.pdf.pdf_context import POINTS
+from archive.export.pdf.pdf_pictures import KINDS
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.export.pdf.vertical import set_vertically
+from archive.export.prepared_pictures import PreparedBook, prepared
 from archive.model.errors import ExportError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
@@ -25,6 +29,8 @@ from archive.support.files import replacing
 
 _log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
+_ROWS = "rows.json"
+_LEAST_LINES = 5  # on the last page of a text
 _OUTPUT = "book.pdf"
 _ARCHIVAL = "a-2u"
 _GETA = "〓"  # what printers put for a character they do not have
@@ -57,17 +63,17 @@ class PdfExporter:
                 paper.require(book, temporary, _PATIENCE)
                 return reported
         book, issues = sound(book)
-        with replacing(file) as temporary:
-            return (*issues, *_set(book, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
+        with replacing(file) as temporary, prepared(book, KINDS, rgb=True) as ready:
+            return (*issues, *_set(ready, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
 
 
-def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
+def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
     """Set the book; what Typst refuses is left out or done without, and the rest set again."""
     refused: set[str] = set()
     reported: list[Issue] = []
     while True:
         with _folder() as root:
-            setter = PdfBookSetter(book, root, refused)
+            setter = PdfBookSetter(ready, root, refused)
             try:
                 return [*_set_once(setter, root, file, standards, tags=tags), *reported]
             except SettingFailed as failure:
@@ -78,11 +84,11 @@ def _set(book: Book, file: Path, standards: tuple[str, ...], *, tags: bool) -> l
                 elif standards and "PDF/" in reason:
                     standards = ()
                     message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
-                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
+                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, ready.book.title, message))
                 elif tags:  # where they nest in a way it did not foresee, Typst gives up
                     tags = False
                     message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
-                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, book.title, message))
+                    reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, ready.book.title, message))
                 else:
                     hint = "请把这条信息和书稿交给程序的维护者；别的格式不受影响。"
                     raise ExportError(f"排版程序没有排成：{reason}", hint=hint) from failure
@@ -106,6 +112,7 @@ def _set_once(
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
         text = _printable(json.dumps(data, ensure_ascii=False), coverage)
         (root / "book.json").write_text(text, encoding="utf-8")
+        (root / _ROWS).write_text("{}", encoding="utf-8")
         warnings = run_typst(
             Job(
                 root=root,
@@ -113,7 +120,7 @@ def _set_once(
                 fonts=typefaces.folder(known),
                 output=root / _OUTPUT,
                 pictures=tuple(setter.context.pictures.names.values()),
-                redrawn=tuple(setter.context.pictures.redrawn),
+                balance=_balance(book.house) if tags else None,
                 standards=standards,
                 timestamp=int(book.made.timestamp()),
                 tags=tags,
@@ -124,6 +131,12 @@ def _set_once(
     # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
     return iter((*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings)))
+
+
+def _balance(house: HouseStyle) -> dict[str, object]:
+    """What `typeset.balance` needs to do without last pages of a few lines."""
+    row = house.style("文章正文").pitch
+    return {"top": house.page.top * POINTS, "row": row, "least": _LEAST_LINES, "file": _ROWS}
 
 
 def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:

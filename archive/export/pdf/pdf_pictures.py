@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.export.book import PictureSource
@@ -11,25 +11,32 @@ from archive.support.pictures import format_name, is_whole, media_type
 from archive.support.storage_errors import reason
 
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+KINDS = tuple(_SUFFIXES)
+"""The media types that a PDF shows."""
 _LARGE = 20_000_000  # bytes; no page needs so many, even in fine print
-_INKS = 4  # colours of a picture made for print
 
 
 class PdfPictures:
     """The pictures of one book, each copied once into `folder` however often it is shown.
 
-    `refused` are those (SHA-256) that Typst could not read after all. `names` are the files' names by SHA-256;
-    `redrawn` are file and size in pixels of those that must be made anew before, as NAME.png: PDF/A has one colour
-    space, and four-colour pictures are in another. `remarks` are messages for the editor, by SHA-256.
+    `refused` are those (SHA-256) that Typst could not read after all. `names` are the files' names by SHA-256, `sizes`
+    width and height in pixels of those that could be looked into. `remarks` are messages for the editor, by SHA-256.
     """
 
-    def __init__(self, source: PictureSource, folder: Path, refused: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        source: PictureSource,
+        folder: Path,
+        refused: Iterable[str] = (),
+        sizes: Mapping[str, tuple[int, int]] | None = None,
+        remarks: Mapping[str, str] | None = None,
+    ) -> None:
         self._source = source
         self._folder = folder
         self._refused = frozenset(refused)
         self.names: dict[str, str] = {}
-        self.redrawn: list[tuple[str, int, int]] = []
-        self.remarks: dict[str, str] = {}
+        self.sizes = sizes or {}
+        self.remarks: dict[str, str] = dict(remarks or {})
 
     def take(self, sha256: str) -> str:
         """The file of the picture below the folder.
@@ -44,19 +51,13 @@ class PdfPictures:
                 data = file.read_bytes()
             except OSError as error:
                 raise ReadError(f"图片文件读不出来（{reason(error)}）", place=file.name) from error
-            self.names[sha256] = self._keep(sha256, data, f"{len(self.names)}.{_checked(data, file.name)}")
+            name = f"{len(self.names)}.{_checked(data, file.name)}"
+            (self._folder / name).write_bytes(data)
+            if len(data) > _LARGE:
+                words = f"有 {len(data) / 1e6:.0f} MB，已原样放入；嫌文件太大时请先把它缩小"
+                self.remarks[sha256] = "；".join(filter(None, (self.remarks.get(sha256), words)))
+            self.names[sha256] = name
         return self.names[sha256]
-
-    def _keep(self, sha256: str, data: bytes, name: str) -> str:
-        (self._folder / name).write_bytes(data)
-        if len(data) > _LARGE:
-            self.remarks[sha256] = f"一幅图片有 {len(data) / 1e6:.0f} MB，已原样放入；嫌文件太大时请先把它缩小。"
-        inks, width, height = _jpeg_head(data) if name.endswith(".jpg") else (0, 0, 0)
-        if inks != _INKS:
-            return name
-        self.redrawn.append((name, width, height))
-        self.remarks[sha256] = "一幅图片是印刷四色（CMYK）的，已转成 RGB，颜色可能略有出入。"
-        return f"{name}.png"
 
     def named(self, names: Iterable[str]) -> set[str]:
         """The pictures (SHA-256) with these files."""
@@ -75,15 +76,3 @@ def _checked(data: bytes, place: str) -> str:
     if not is_whole(data):
         raise ReadError("图片不完整", place=place)
     return _SUFFIXES[kind]
-
-
-def _jpeg_head(data: bytes) -> tuple[int, int, int]:
-    """Number of colours, width and height of a JPEG file; zeros where its frame header is not found."""
-    place = 2
-    while place + 9 < len(data) and data[place] == 0xFF:
-        mark, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
-        if 0xC0 <= mark <= 0xCF and mark not in (0xC4, 0xC8, 0xCC):
-            height, width = (int.from_bytes(data[place + at : place + at + 2], "big") for at in (5, 7))
-            return data[place + 9], width, height
-        place += 2 + length
-    return 0, 0, 0

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from itertools import groupby, zip_longest
 from pathlib import Path
 
-from archive.export.book import Book, Chapter, Index
+from archive.export.book import Chapter, Index
 from archive.export.name_index import NameMarker
 from archive.export.pdf.pdf_chapter import EDITORIAL, SECTION, TITLE, YEAR, PdfChapterSetter
 from archive.export.pdf.pdf_context import (
@@ -29,9 +29,10 @@ from archive.export.pdf.pdf_context import (
 )
 from archive.export.pdf.pdf_pictures import PdfPictures
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.prepared_pictures import PreparedBook
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Issue
+from archive.model.records import Genre, Issue
 
 _SMALLEST_TITLE = 18  # points
 _LEAST_FOOT = 30  # parts of the free height of the title page below its last line
@@ -45,12 +46,12 @@ Standing = tuple[str, tuple[str, ...], Chapter]
 class PdfBookSetter:
     """Turns a book into data; pictures are laid into `folder`. `context` holds what was learned on the way."""
 
-    def __init__(self, book: Book, folder: Path, refused: Iterable[str] = ()) -> None:
-        self._book = book
+    def __init__(self, ready: PreparedBook, folder: Path, refused: Iterable[str] = ()) -> None:
+        self._book = book = ready.book
         self._house = book.house
         self.context = PdfContext(
             book,
-            PdfPictures(book.pictures, folder, refused),
+            PdfPictures(book.pictures, folder, refused, ready.sizes, ready.remarks),
             PictureNumbers(book.house.layout.picture_numbers),
             NameMarker(book.indexes),
         )
@@ -150,14 +151,15 @@ class PdfBookSetter:
                 texts[0] = ("", (), chapter)
                 start = "odd"
             first, *others = self._part(texts, "1", section)
-            yield first | {"start": start}
+            yield first | {"start": "page" if start == "on" else start}
             yield from others
 
     def _groups(self) -> Iterator[list[Standing]]:
         """What begins on a new page: a text, or those that run on."""
         group: list[Standing] = []
         for heading, note, chapter in self._book.walk():
-            follows = group and chapter.runs_on and group[-1][2].runs_on and not (heading and chapter.listed)
+            both = group and chapter.runs_on and group[-1][2].runs_on and not (heading and chapter.listed)
+            follows = both or (group and self._house.layout.article_start == "on" and not heading)
             if group and not follows:
                 yield group
                 group = []
@@ -169,6 +171,8 @@ class PdfBookSetter:
         """The pages of some texts; a table on a turned page parts them."""
         heading, _, first = texts[0]
         title = first.title
+        if self._house.layout.article_start == "on" and numbering == "1" and first.article.genre is not Genre.MATTER:
+            title = section or self._book.title
         if first.runs_on:  # over entries their 栏目, if they have one, else the book's title
             title = self._book.title if first.dated_by(heading) or not heading else heading
         opens = True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from archive.export.book import Book
-from archive.export.pdf.child import ask
+from archive.export.child import ask
 from archive.export.pdf.pdf_exporter import PdfExporter
 from archive.model.records import Issue
 
@@ -41,5 +41,5 @@ def draw(file: Path, *, first: int = 1, last: int = 1, ppi: float = _SCREEN) -> 
     with tempfile.TemporaryDirectory(prefix="wenshi-preview-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         job: dict[str, object] = {"file": str(file), "first": first, "last": last, "ppi": ppi, "folder": name}
-        count = cast("int", ask("draw.py", job, folder, _PATIENCE))
+        count = cast("int", ask(Path(__file__).with_name("draw.py"), job, folder, _PATIENCE))
         return Preview(count, tuple(page.read_bytes() for page in sorted(folder.glob("*.png"))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from archive.export.pdf.child import ask
+from archive.export.child import ask
 
 
 class SettingFailed(Exception):
@@ -25,8 +25,8 @@ class SettingFailed(Exception):
 class Job:
     """One run: everything it reads lies below `root`, where `input` is the template.
 
-    `pictures` are the picture files there; `redrawn` are files to be made anew as NAME.png before, with width and
-    height in pixels. `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in seconds.
+    `pictures` are the picture files there. `balance` says how to do without short last pages (see `typeset.py`),
+    None not to. `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in seconds.
     """
 
     root: Path
@@ -34,7 +34,7 @@ class Job:
     fonts: Path
     output: Path
     pictures: tuple[str, ...]
-    redrawn: tuple[tuple[str, int, int], ...]
+    balance: dict[str, object] | None
     standards: tuple[str, ...]
     timestamp: int
     tags: bool
@@ -52,12 +52,12 @@ def run_typst(job: Job) -> list[str]:
         "fonts": str(job.fonts),
         "output": str(job.output),
         "pictures": job.pictures,
-        "redrawn": job.redrawn,
+        "balance": job.balance,
         "standards": job.standards,
         "timestamp": job.timestamp,
         "tags": job.tags,
     }
-    answer = cast("dict[str, Any]", ask("typeset.py", values, job.root, job.limit))
+    answer = cast("dict[str, Any]", ask(Path(__file__).with_name("typeset.py"), values, job.root, job.limit))
     if answer["error"]:
         raise SettingFailed(answer["error"], answer["refused"])
     return list(answer["warnings"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ def main(job_file: str) -> None:
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[job["fonts"]])
     pictures = PicturesOnDisk(Path(job["root"]), fonts, job["standards"])
-    for name, width, height in job["redrawn"]:
-        pictures.redraw(name, width, height)
     answer: dict[str, Any] = {"error": "", "refused": [], "warnings": []}
     try:
         compiler = typst.Compiler(input=job["input"], root=job["root"], font_paths=fonts)
+        if job["balance"]:
+            with suppress(RuntimeError):  # what is wrong is said in full when the book is set
+                balance(compiler, Path(job["root"]), **job["balance"])
         _, warnings = compiler.compile_with_warnings(
             output=job["output"],
             format="pdf",
@@ -38,6 +40,31 @@ def main(job_file: str) -> None:
     sys.stdout.write(json.dumps(answer))
 
 
+def balance(compiler: Any, root: Path, *, top: float, row: float, least: int, file: str) -> None:
+    """Rid texts of last pages with fewer than `least` lines, by pages of that text one line longer or some shorter.
+
+    `top` is where the type area begins and `row` the distance of its lines, in points. What is decided goes into
+    `file`: the number of lines more, by the number of the part. Of a text that no number helps the pages stay.
+    """
+    rows: dict[str, int] = {}
+    waiting: dict[str, list[int]] = {}
+    before = None
+    while rows != before:
+        (root / file).write_text(json.dumps(rows), encoding="utf-8")
+        before = dict(rows)
+        for end in json.loads(compiler.query("<end>", field="value")):
+            part, pages, lines = str(end["part"]), end["pages"], round((end["y"] - top) / row)
+            if pages > 1 and 0 < lines < least:
+                ways = waiting.setdefault(part, _ways(pages - 1, lines, least))
+                rows[part] = ways.pop(0) if ways else 0
+
+
+def _ways(others: int, lines: int, least: int) -> list[int]:
+    """Lines more on each of the `others` before the last page, the least noticeable first."""
+    ways = [1] if others >= lines else []
+    return ways + [-fewer for fewer in (1, 2, 3) if fewer * others >= least - lines]
+
+
 class PicturesOnDisk:
     """Pictures below `root`, each in a document of its own. Their names are ours: a number and a suffix."""
 
@@ -46,24 +73,15 @@ class PicturesOnDisk:
         self._fonts = fonts
         self._standards = standards
 
-    def redraw(self, name: str, width: int, height: int) -> None:
-        """The picture again as NAME.png, dot for dot; a damaged one is left to be refused."""
-        page = f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)"
-        try:
-            drawn = self._document(f'{page}\n#image("{name}", width: 100%, height: 100%)', "png")
-        except typst.TypstError:
-            drawn = b""
-        (self._root / f"{name}.png").write_bytes(drawn)
-
     def refused(self, name: str) -> bool:
         """Whether Typst cannot put the picture into a document even alone."""
         try:
-            self._document(f'#set document(title: "?")\n#image("{name}")', "pdf")
+            self._document(f'#set document(title: "?")\n#image("{name}")')
         except typst.TypstError:
             return True
         return False
 
-    def _document(self, source: str, to: Any) -> bytes:
+    def _document(self, source: str) -> bytes:
         file = self._root / "picture.typ"
         file.write_text(source, encoding="utf-8")
         return typst.compile(
@@ -71,9 +89,8 @@ class PicturesOnDisk:
             root=self._root,
             font_paths=self._fonts,
             ignore_system_fonts=True,
-            format=to,
-            ppi=72,
-            pdf_standards=self._standards if to == "pdf" else None,
+            format="pdf",
+            pdf_standards=self._standards,
             timestamp=0,
         )
 

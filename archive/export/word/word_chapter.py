@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import NoteNumbers, heading_ranks, notes, pieces, unreferenced
+from archive.export.flow import NoteNumbers, heading_ranks, notes, pieces, signs, unreferenced
 from archive.export.picture_numbers import PictureNumbers
 from archive.export.word import styles, wordml
 from archive.export.word.bookmarks import Anchors
@@ -34,6 +34,7 @@ _STYLES = {
 # Levels of Word headings. Of a chronicle the eras are like sections, the years lie between them and the entries.
 SECTION_LEVEL, _TITLE_LEVEL, YEAR_LEVEL, _ENTRY_LEVEL = 1, 2, 3, 4
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
+_CENTRED = '<w:ind w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="center"/>'
 _NUMBERED = re.compile(r"(\s*[图圖]\s*)([0-9]+)(?![0-9０-９\-－—.．])")
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _Piece = Block | TableRows
@@ -120,11 +121,12 @@ class WordChapterSetter:
                 deeper = 2.0 * (piece.level - 1)
                 nested = styles.indentation(self._context.styles[styles.LIST], deeper) if deeper > 0 else ""
                 yield wordml.paragraph(styles.LIST, self._bullet(piece) + self._runs(piece, styles.LIST), nested)
-            case Kind.BYLINE if text_above:
+            case _ if signs(piece, below_text=text_above):
                 yield wordml.paragraph(styles.SIGNED, self._runs(piece, styles.SIGNED))
             case _:
                 style = _STYLES.get(piece.kind, styles.BODY)
-                yield wordml.paragraph(style, self._runs(piece, style))
+                centred = piece.kind is Kind.PARAGRAPH and piece.align == "center"
+                yield wordml.paragraph(style, self._runs(piece, style), _CENTRED if centred else "")
 
     @staticmethod
     def _bullet(block: Block) -> str:
@@ -193,7 +195,7 @@ class WordChapterSetter:
         """The picture or its place; `share` of the width of the text is what it may take."""
         try:
             file, _ = self._context.book.pictures(block.picture)
-            picture = self._context.pictures.inline(file, block.text, share)
+            picture = self._context.pictures.inline(file, block.text, share, block.width)
         except (NotFound, ReadError) as error:
             self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
             return wordml.paragraph(styles.MISSING, wordml.run(f"〔图片缺失〕{block.text}"), "<w:keepNext/>")

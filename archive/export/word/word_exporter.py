@@ -9,7 +9,9 @@ from pathlib import Path
 from archive.export.book import Book
 from archive.export.flow import sound
 from archive.export.office_layout import OfficeFailure, OfficeLayout
+from archive.export.prepared_pictures import prepared
 from archive.export.word import page_numbers
+from archive.export.word.word_pictures import KINDS
 from archive.export.word.word_setting import WordBookSetter
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
@@ -39,8 +41,8 @@ class WordExporter:
         Raises StorageError, and ConfigError for a reference file that cannot be followed.
         """
         book, issues = sound(book)
-        with replacing(file) as temporary:
-            setter = WordBookSetter(book)
+        with replacing(file) as temporary, prepared(book, KINDS) as ready:
+            setter = WordBookSetter(ready.book)
             numbers: Mapping[str, int] = {}
             if setter.bookmarks:
                 numbers, message = self._page_numbers(setter)

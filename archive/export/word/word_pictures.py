@@ -8,12 +8,16 @@ from pathlib import Path
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
 
+from archive.export.prepared_pictures import natural_width
 from archive.export.word import wordml
 from archive.export.word.word_package import WordPackage
 from archive.model.errors import ReadError
 from archive.support.pictures import is_whole
 from archive.support.storage_errors import reason
 
+_MILLIMETRE = 36_000  # English metric units
+KINDS = ("image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff")
+"""The media types that Word shows."""
 LARGE = 20_000_000
 """Bytes above which a picture is worth a word: print needs no more than a few million."""
 
@@ -30,13 +34,15 @@ class WordPictures:
         self._box = box
         self._shown = 0
 
-    def inline(self, file: Path, words: str, share: float = 1) -> str:
+    def inline(self, file: Path, words: str, share: float = 1, own_width: int = 0) -> str:
         """A run with the picture, no wider than this share of the box and no higher than the box.
 
-        Raises ReadError if it is damaged or of an unknown kind.
+        `own_width` is how wide its source prints it, in millimetres (0: unknown). Raises ReadError if it is damaged or
+        of an unknown kind.
         """
         image = _checked(file)
-        width, height = int(image.width), int(image.height)
+        width = natural_width(own_width, image.px_width) * _MILLIMETRE
+        height = width * image.px_height / image.px_width
         scale = min(1.0, share * self._box[0] / width, self._box[1] / height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
         graphic = self._graphic(file, image, words, size)

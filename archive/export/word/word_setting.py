@@ -152,7 +152,7 @@ class WordBookSetter:
                 section = self._paper.section(ODD_PAGE, self._heads.none(), page_layout.page_number(ARABIC, first))
                 yield Stretch(list(self._section_page(heading, note, chapter)), section)
                 first, part = False, [("", (), chapter), *part[1:]]
-            title = self._running_title(heading, chapter)
+            title = self._running_title(heading, chapter, running)
             section = self._headed(ARABIC, title, running, first=first, right_hand=own_page)
             yield Stretch(list(self._set_part(part, ARABIC)), section)
 
@@ -171,7 +171,8 @@ class WordBookSetter:
         """A text, or those that run on."""
         part: list[tuple[str, tuple[str, ...], Chapter]] = []
         for heading, note, chapter in self._book.walk():
-            follows = part and chapter.runs_on and part[-1][2].runs_on and not (heading and chapter.listed)
+            both = part and chapter.runs_on and part[-1][2].runs_on and not (heading and chapter.listed)
+            follows = both or (part and self._book.house.layout.article_start == "on" and not heading)
             if part and not follows:
                 yield part
                 part = []
@@ -218,8 +219,10 @@ class WordBookSetter:
         self._entries.append(WordContentsEntry(f"{styles.CONTENTS}{level}", title, bookmark, numbers == ROMAN))
         return marked
 
-    def _running_title(self, heading: str, first: Chapter) -> str:
-        """Over a text its title; over entries that run on their 栏目, if they have one, else the book's title."""
+    def _running_title(self, heading: str, first: Chapter, section: str) -> str:
+        """Over a text its title; over those that run on their 栏目, if they have one, else the book's title."""
+        if self._book.house.layout.article_start == "on" and not first.runs_on:
+            return section or self._book.title
         if not first.runs_on:
             return first.title
         return self._book.title if first.dated_by(heading) or not heading else heading

@@ -35,6 +35,7 @@ _ALT_CHUNK = tag("w:altChunk")
 _BLOCKS = (*_PARAGRAPHS, _TABLE, _ALT_CHUNK)
 _FLOATING = frozenset({Kind.NOTE, Kind.COMMENT})  # stand after the table, not inside it
 _LAID_OUT = "用来排版的表格（整篇文字或照片放在格子里）已按次序读成段落，请核对"
+_ALIGNMENTS = {"center": "center", "right": "right", "end": "right"}
 _FIRST_LINE = 2  # characters that an indented first line begins further in
 
 
@@ -104,6 +105,8 @@ class Body:
             self.indented += bool(indentation)
             self.indentation += indentation
             block, layout = self._block(element, style, runs, label), self._layout(element, style, inline, indentation)
+            if block.kind is Kind.PARAGRAPH:
+                block = replace(block, align=self._alignment(element, style))
             if inline.figure_first and block.kind is Kind.PARAGRAPH and is_caption(block.text):
                 yield from self._attached(inline)  # the picture and below it its caption, in one paragraph
                 yield replace(block, kind=Kind.CAPTION), layout
@@ -135,17 +138,21 @@ class Body:
     def _layout(self, element: Element, style: str, inline: WordInline, indentation: int) -> Layout:
         styles = self.story.document.styles
         own = child(element, "w:pPr")
-        alignment = None if own is None else value(own, "w:jc")
         first_line = styles.first_line(style, None if own is None else child(own, "w:ind"))
         characters = sum(inline.sizes.values())
         return Layout(
             style=styles.name(style),
             size=max(inline.sizes, key=lambda size: inline.sizes[size]) if inline.sizes else 0.0,
             bold=1.0 if styles.bold(style) else inline.bold / characters if characters else 0.0,
-            centred=alignment == "center" if alignment else styles.centred(style),
+            centred=self._alignment(element, style) == "center",
             page_break=inline.page_break or (own is not None and bool(switched(own, "w:pageBreakBefore"))),
             indent=indentation or _FIRST_LINE * first_line,
         )
+
+    def _alignment(self, element: Element, style: str) -> str:
+        """The alignment that carries meaning: "center", "right", or ""."""
+        alignment = value(element, "w:pPr", "w:jc") or self.story.document.styles.alignment(style)
+        return _ALIGNMENTS.get(alignment, "")
 
     def _list_of(self, element: Element, style: str) -> tuple[str | None, int | None]:
         number, level = self.story.document.styles.numbering(style)
@@ -170,8 +177,8 @@ class Body:
     def _attached(self, inline: WordInline) -> Iterator[Placed]:
         for one in inline.hanging:
             if isinstance(one, tuple):
-                picture, alternative = one
-                yield Block.plain(Kind.FIGURE, alternative, picture=picture), Layout()
+                picture, alternative, width = one
+                yield Block.plain(Kind.FIGURE, alternative, picture=picture, width=width), Layout()
             else:
                 yield from self.blocks(one)
         for code, part in inline.parts:

@@ -34,7 +34,7 @@ class _Definition:
     name: str = ""
     base: str = ""
     level: int | None = None
-    centred: str | None = None
+    alignment: str | None = None
     first_line: bool | None = None
     size: float | None = None
     bold: bool | None = None
@@ -93,9 +93,9 @@ class Styles:
                     return kind
         return Kind.PARAGRAPH
 
-    def centred(self, style: str) -> bool:
-        """Whether the style centres."""
-        return next((d.centred == "center" for d in self._chain(style) if d.centred is not None), False)
+    def alignment(self, style: str) -> str:
+        """The alignment of the style as Word names it, "" where it gives none."""
+        return next((d.alignment for d in self._chain(style) if d.alignment is not None), "")
 
     def first_line(self, style: str, own: Element | None) -> bool:
         """Whether first lines are indented, by the w:ind of the paragraph or else by its style."""
@@ -184,7 +184,7 @@ def _definition(element: Element) -> _Definition:
         name=value(element, "w:name") or "",
         base=value(element, "w:basedOn") or "",
         level=None if outline is None else integer(outline) + 1,
-        centred=value(element, "w:pPr", "w:jc"),
+        alignment=value(element, "w:pPr", "w:jc"),
         first_line=_first_line(child(element, "w:pPr", "w:ind")),
         size=None if size is None else integer(size) / 2,
         bold=switched(element, "w:rPr", "w:b"),

@@ -38,20 +38,23 @@ from ingest.text.raised import as_characters
 _PADDING = " \t\n\r\u3000\u00a0"
 _TICKED, _UNTICKED = "☒", "☐"  # as Word prints the boxes of forms
 _BUTTON_FIELD = re.compile(r"MACROBUTTON\s+\S+\s+(.+)", re.IGNORECASE | re.DOTALL)  # 单击此处填写…
+_MILLIMETRE = 36_000  # in the units of Word's drawings
+_SHAPE_WIDTH = re.compile(r"(?:^|;)\s*width:\s*([0-9.]{1,9})(pt|in|mm|cm)")
+_SHAPE_UNITS = {"pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0}
 
 
 @dataclass(slots=True)
 class WordInline:
     """What a paragraph holds.
 
-    `hanging` are its text boxes and its figures as (picture, alternative text), in their order; `figure_first` says
-    that a figure stands before any text. `sizes` weighs font sizes by characters.
+    `hanging` are its text boxes and its figures as (picture, alternative text, printed width), in their order;
+    `figure_first` says that a figure stands before any text. `sizes` weighs font sizes by characters.
     """
 
     runs: list[Run] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote or endnote, id)
     comments: list[str] = field(default_factory=list)
-    hanging: list[Element | tuple[str, str]] = field(default_factory=list)
+    hanging: list[Element | tuple[str, str, int]] = field(default_factory=list)
     figure_first: bool = False
     parts: list[tuple[IssueCode, str]] = field(default_factory=list)  # (CHART or EMBEDDED, its part), after these
     sizes: dict[float, int] = field(default_factory=dict)
@@ -117,6 +120,7 @@ class _RunReader:
         self.size = story.document.styles.size(paragraph_style) or story.document.styles.default_size
         self.font = ""  # where it is one of symbols
         self.alternative = ""
+        self.width = 0  # millimetres, of the picture that comes next
 
     def walk(self, element: Element) -> None:
         rule = _RULES.get(str(element.tag))
@@ -322,14 +326,25 @@ class _RunReader:
         if relation:
             self.figure(relation)
 
+    def extent(self, element: Element) -> None:
+        self.width = round(integer(element.get("cx")) / _MILLIMETRE)
+
+    def group(self, element: Element) -> None:
+        self.width = 0  # that of the whole group, which is no picture's
+        for inner in element:
+            self.walk(inner)
+
     def old_picture(self, element: Element) -> None:
         self.alternative = element.get(tag("o:title")) or self.alternative
+        shape = element.getparent()
+        found = _SHAPE_WIDTH.search("" if shape is None else shape.get("style", ""))
+        self.width = round(float(found[1]) * _SHAPE_UNITS[found[2]]) if found else 0
         self.figure(attribute(element, "r:id"))
 
     def figure(self, relation: str | None) -> None:
         self.result.figure_first |= not self.result.text.strip()
-        self.result.hanging.append((self.story.picture(relation), self.alternative))
-        self.alternative = ""
+        self.result.hanging.append((self.story.picture(relation), self.alternative, self.width))
+        self.alternative, self.width = "", 0
 
     def diagram(self, element: Element) -> None:
         """SmartArt keeps its text in a part of its own."""
@@ -415,7 +430,9 @@ _RULES: dict[str, Callable[[_RunReader, Element], None]] = {
     tag("w:endnoteReference"): _RunReader.endnote,
     tag("w:commentReference"): _RunReader.comment,
     tag("w:txbxContent"): _RunReader.box,
+    tag("wp:extent"): _RunReader.extent,
     tag("wp:docPr"): _RunReader.properties,
+    tag("wpg:wgp"): _RunReader.group,
     tag("a:blip"): _RunReader.picture,
     tag("v:imagedata"): _RunReader.old_picture,
     tag("dgm:relIds"): _RunReader.diagram,

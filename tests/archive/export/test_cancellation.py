@@ -7,29 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from archive.export.pdf import child
+from archive.export import child
 from archive.model.errors import ExportError
 from archive.support.cancellation import Cancelled, cancelled_unless, raise_if_cancelled
 
 
 @pytest.fixture
-def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a script that never answers, taken for one of the package's own."""
-    (tmp_path / "endless.py").write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
-    return tmp_path
+def endless(tmp_path: Path) -> Path:
+    """A script that never answers."""
+    script = tmp_path / "endless.py"
+    script.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
+    return script
 
 
 def test_a_program_is_ended_when_nobody_waits(endless: Path) -> None:
     began = time.monotonic()
     with cancelled_unless(lambda: time.monotonic() < began + 0.3), pytest.raises(Cancelled):
-        child.ask("endless.py", {}, endless, 60)
+        child.ask(endless, {}, endless.parent, 60)
     assert time.monotonic() - began < 10
 
 
 def test_a_program_is_ended_when_it_takes_too_long(endless: Path) -> None:
     with pytest.raises(ExportError, match="还没有完成"):
-        child.ask("endless.py", {}, endless, 0.3)
+        child.ask(endless, {}, endless.parent, 0.3)
 
 
 def test_work_is_wanted_unless_somebody_says_otherwise() -> None:

@@ -256,6 +256,22 @@ class TestWhatHangsOnText:
         assert manuscript.pictures[manuscript.blocks[0].picture].data == PNG
         assert manuscript.pictures[manuscript.blocks[0].picture].media_type == "image/png"
 
+    def test_a_picture_is_as_wide_as_it_is_printed(self, word: MakeWord) -> None:
+        extent, blip = '<wp:extent cx="2160000" cy="9"/>', '<a:blip r:embed="rId9"/>'
+        inline = f"<wp:inline>{extent}{blip}</wp:inline>"
+        shape = '<w:pict><v:shape style="width:72pt;height:9pt"><v:imagedata r:id="rId9"/></v:shape></w:pict>'
+        namespace = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
+        group = f'<wp:inline>{extent}<wpg:wgp xmlns:wpg="{namespace}">{blip}{blip}</wpg:wgp></wp:inline>'
+        drawn = [f"<w:drawing>{inline}</w:drawing>", shape, f"<w:drawing>{group}</w:drawing>"]
+        found = took(word("".join(p(f"<w:r>{each}</w:r>") for each in drawn), media={"rId9": PNG})).blocks
+        assert [block.width for block in found] == [60, 25, 0, 0]
+
+    def test_what_stands_at_the_right_or_in_the_middle_says_so(self, word: MakeWord) -> None:
+        centred, right = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
+        style = f'<w:style w:type="paragraph" w:styleId="x"><w:name w:val="诗"/><w:pPr>{centred}</w:pPr></w:style>'
+        lines = [p(r("一篙撑破水中天，"), '<w:pStyle w:val="x"/>'), p(r("三月"), right), p(r("正文。"))]
+        assert [block.align for block in took(word("".join(lines), styles=style)).blocks] == ["center", "right", ""]
+
     def test_pictures_of_a_group_stand_with_their_captions(self, word: MakeWord) -> None:
         blip = '<a:blip r:embed="rId9"/>'
         boxes = [f"<w:txbxContent>{p(r(caption))}</w:txbxContent>" for caption in ("图1　大门", "图2　后院")]

@@ -18,15 +18,15 @@ if sys.platform == "win32":
     _NO_WINDOW = subprocess.CREATE_NO_WINDOW
 
 
-def ask(script: str, job: dict[str, object], folder: Path, limit: float) -> object:
-    """What that script of this package answers; the job is handed over in `folder`, `limit` is in seconds.
+def ask(script: Path, job: dict[str, object], folder: Path, limit: float) -> object:
+    """What that script answers; the job is handed over in `folder`, `limit` is in seconds.
 
     Raises ExportError when it crashes or takes too long, Unwanted when nobody waits for it any more; then it is ended.
     """
     file = folder / "job.json"
     file.write_text(json.dumps(job), encoding="utf-8")
     # By path and without the folder of the script: it must be up at once, importing nothing of the program.
-    command = [*PYTHON, str(Path(__file__).with_name(script)), str(file)]
+    command = [*PYTHON, str(script), str(file)]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, creationflags=_NO_WINDOW
