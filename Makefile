@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz bench bench-check bench-scale clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz bench bench-check bench-scale bench-ocr clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -106,6 +106,11 @@ bench-check: $(VENV)/bench.stamp ## fail when a ratio of tests/bench/ratios.json
 
 bench-scale: $(VENV)/bench.stamp ## the same at a hundred million characters: hours
 	$(TABLE) --millions 100 --rivals scan tantivy FTS5
+
+# OCR_PAGES="--pages 5 --degrees 净 轻 中 重" for more; faces that are not on the machine are fetched into .venv/fonts.
+bench-ocr: $(VENV)/test.stamp ocr ## how rightly scans are read: characters, order, lines lost, seconds, memory
+	@sh scripts/prepare.sh faces $(VENV)/fonts
+	$(BIN)/python tests/bench/ocr.py $(OCR_PAGES)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) wheelhouse dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -4,6 +4,7 @@
 #   prepare.sh tests                browser, office suite, PDF and EPUB tools, fonts
 #   prepare.sh cluster              a PostgreSQL that tests start for themselves
 #   prepare.sh linux                what makes the edition for Linux, and an arm64 machine to try it
+#   prepare.sh faces FOLDER         type faces of old books, unpacked there and not installed, to draw pages with
 #   prepare.sh windows              what makes the edition for Windows, and Wine to try it
 # Installs through apt where that needs no password (root, or sudo without one); elsewhere it says what is missing.
 set -eu
@@ -105,7 +106,19 @@ prepare_linux() {
     return 1
 }
 
+# 宋 and 楷 of Arphic, 宋, 楷 and 仿宋 of Fandol: unpacked only, so that books made here are set in what they were before.
+prepare_faces() {
+    [ -d "$1" ] && return 0
+    command -v dpkg-deb >/dev/null 2>&1 || { echo "No dpkg here: pages are drawn with the fonts of the system." >&2; return 0; }
+    mkdir -p "$1" && cd "$1"
+    for package in fonts-arphic-gbsn00lp fonts-arphic-gkai00mp fonts-arphic-uming texlive-lang-chinese; do
+        apt-get download -qq "$package" && dpkg-deb -x "$package"_*.deb . && rm -f "$package"_*.deb ||
+            echo "$package cannot be fetched; its faces are left out" >&2
+    done
+}
+
 case ${1-} in
+    faces) prepare_faces "$2" ;;
     venv) make_venv "$2" "$3" ;;
     tests) prepare_tests ;;
     cluster) prepare_cluster ;;

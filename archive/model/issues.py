@@ -81,6 +81,7 @@ class IssueCode(enum.StrEnum):
     OCR = "ocr"
     OCR_DOUBTFUL = "ocr-doubtful"
     OCR_EMPTY = "ocr-empty"
+    OCR_MISSED = "ocr-missed"
 
     # Splitting a file into articles
     TITLE_GUESS = "title-guess"
@@ -248,6 +249,7 @@ ISSUE_TYPES = {
     IssueCode.OCR: _check("由机器识别的文字"),
     IssueCode.OCR_DOUBTFUL: _check("机器没有把握的行"),
     IssueCode.OCR_EMPTY: _check("没有认出文字的图像"),
+    IssueCode.OCR_MISSED: IssueType(IssueKind.LOST, "没有认全的行"),
     IssueCode.TITLE_GUESS: _check("猜的题名"),
     IssueCode.EMPTY_ARTICLE: _check("没有正文的篇"),
     IssueCode.UNSPLIT: _check("看不出分篇的长稿"),

@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
+from ingest.readers.page_reading import PageReading, ReadLine, read_page
 from ingest.text.characters import private_use, visible
 
 HOW_TO_GET_IT = (
@@ -30,6 +32,7 @@ HOW_TO_GET_IT = (
 DOUBTFUL = 0.85  # lines recognised with less confidence are listed
 MAX_PIXELS = 120_000_000  # of one picture: a newspaper page at 600 dots an inch
 MAX_FRAMES = 500
+_MISSED = "有 {} 处像是一行字，没有认出，请对照图像补上"
 _DOTS = 200  # an inch, for pages of a PDF
 _LONGEST_SIDE = 4_000
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
@@ -38,12 +41,18 @@ _TALL = 1.5  # a box of several characters so much taller than wide is a column
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A recognised page: its picture and its lines in reading order (those that run downwards turned, so that they read
-    as lines). `apart`: how many lines read across the page have parts that stand apart, as in tables.
+    as lines).
+
+    `apart`: how many lines read across the page have parts that stand apart, as in tables; `unread`: how many places
+    look like lines and gave no text; `unlike`: lines that look longer or shorter, with how many characters they look
+    like.
     """
 
     picture: Picture
     lines: tuple[Line, ...]
     apart: int = 0
+    unread: int = 0
+    unlike: tuple[tuple[str, int], ...] = ()
 
     def blocks(self, page: str = "") -> list[Block]:
         """The picture, then the text in paragraphs."""
@@ -57,11 +66,15 @@ class Scan:
 
     def issues(self, place: str) -> list[Issue]:
         """That a machine read this, how sure it was, and each line it was not sure of."""
+        missed = [Issue(IssueCode.OCR_MISSED, place, _MISSED.format(self.unread))] if self.unread else []
         if not self.lines:
-            return [Issue(IssueCode.OCR_EMPTY, place, "图像上没有认出文字，只保留图像，请核对")]
+            return [Issue(IssueCode.OCR_EMPTY, place, "图像上没有认出文字，只保留图像，请核对"), *missed]
         mean = sum(line.confidence for line in self.lines) / len(self.lines)
         message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
-        found = [Issue(IssueCode.OCR, place, message)]
+        found = [Issue(IssueCode.OCR, place, message), *missed]
+        for text, seems in self.unlike:
+            message = f"“{text}”认出 {len(text)} 字，看图像约有 {seems} 字，再认也不成，请对照图像补全"
+            found.append(Issue(IssueCode.OCR_MISSED, place, message))
         if any(line.column for line in self.lines):
             found.append(Issue(IssueCode.COLUMNS, place, IN_COLUMNS))
         if self.apart:
@@ -134,27 +147,39 @@ def recognise(picture: Picture, page: int) -> Scan:
     try:
         if _pixels(picture.data) > MAX_PIXELS:
             return Scan(picture, ())
-        result = recogniser.recognise(picture.data)
+        reading = read_page(picture.data)
     except Exception:  # the library has no common base for pictures it cannot decode
         return Scan(picture, ())
-    if result.boxes is None:
-        return Scan(picture, ())
-    width = result.img.shape[1]
-    found = []
-    for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
-        across = [float(x) for x, _ in corners]
-        down = [float(y) for _, y in corners]
-        left, right, top, bottom = min(across), max(across), min(down), max(down)
-        if text.strip():
-            found.append(Line(text, left, right, top, bottom, min(right - left, bottom - top), page, float(score)))
+    return in_order(picture, reading, page)
+
+
+def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
+    """The lines of a picture as they are read: turned level, and running downwards turned so that they run across."""
+    found = [_placed(line, reading, page) for line in reading.lines if line.text.strip()]
     if _runs_down(found):
         # Turned by a quarter: downwards becomes along the line, from the right becomes from the top.
         found = [
-            replace(line, left=line.top, right=line.bottom, top=width - line.right, bottom=width - line.left)
-            for line in found
+            replace(one, left=one.top, right=one.bottom, top=reading.width - one.right, bottom=reading.width - one.left)
+            for one in found
         ]
     (arranged,) = arrange([PageLines([ColumnRow(line, (line,)) for line in _in_order(found)])])
-    return Scan(picture, tuple(arranged.lines), arranged.apart)
+    unlike = tuple((line.text, round(line.seems)) for line in reading.lines if line.doubtful)
+    return Scan(picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike)
+
+
+def _placed(line: ReadLine, reading: PageReading, page: int) -> Line:
+    """A line where it stands on the page turned level."""
+    turn = radians(-reading.skew)
+    middle = reading.width / 2, reading.height / 2
+    level = [
+        (
+            middle[0] + (x - middle[0]) * cos(turn) - (y - middle[1]) * sin(turn),
+            middle[1] + (x - middle[0]) * sin(turn) + (y - middle[1]) * cos(turn),
+        )
+        for x, y in line.corners
+    ]
+    (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*level, strict=True))
+    return Line(line.text, left, right, top, bottom, min(right - left, bottom - top), page, line.confidence)
 
 
 def _pixels(data: bytes) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -145,17 +144,28 @@ def test_characters_without_a_code_may_be_more(volume: Path) -> None:
 class Recogniser:
     """Finds the same two lines on every picture, one of them hardly legible."""
 
-    def __call__(self, picture: bytes) -> Any:
+    def __init__(self) -> None:
+        self._read = 0
+
+    def boxes_of(self, image: Any) -> Any:
+        self._read = 0
         boxes = [[(10, top), (200, top), (200, top + 20), (10, top + 20)] for top in (10, 60)]
-        image = SimpleNamespace(shape=(300, 300))
-        return SimpleNamespace(boxes=boxes, txts=("水车在河边", "老人说的话"), scores=(0.99, 0.2), img=image)
+        return pytest.importorskip("numpy").array(boxes, dtype=float)
+
+    def read_strip(self, strip: Any) -> tuple[recogniser.Character, ...]:
+        self._read += 1
+        text, confidence = ("水车在河边", 0.99) if self._read == 1 else ("老人说的话", 0.2)
+        return tuple(recogniser.Character(one, confidence, 0.5) for one in text)
 
 
 @pytest.fixture
 def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     image = pytest.importorskip("PIL.Image", reason="recognition (wenshi[ocr]) is not installed")
-    monkeypatch.setattr(recogniser, "_engine", Recogniser)
-    monkeypatch.setattr(recogniser, "installed", lambda: True)
+    pytest.importorskip("rapidocr", reason="recognition (wenshi[ocr]) is not installed")
+    played = Recogniser()
+    monkeypatch.setattr(recogniser, "boxes_of", played.boxes_of)
+    monkeypatch.setattr(recogniser, "read_strip", played.read_strip)
+    monkeypatch.setattr(recogniser, "is_upside_down", lambda strips: False)
     file = tmp_path / "页.png"
     image.new("RGB", (300, 300), "white").save(file)
     return file

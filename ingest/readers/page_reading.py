@@ -1,0 +1,394 @@
+"""The picture of a page read: its lines found, cut out at full size, read, and each held against what it looks like.
+
+A line has about one character for each of its heights. One that has far fewer, or far more, or of which the model is
+not sure, is read again: with more room, larger, in pieces. What looks like a line and was not found as one is read too.
+What stays doubtful is kept and marked; nothing is left out without a word.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from ingest.readers import recogniser
+from ingest.readers.recogniser import Character
+from ingest.text.printed_marks import as_printed
+
+_LONGEST_SIDE = 1_500  # of the image on which lines are looked for, in pixels
+_THIN = 15.0  # pixels: where lines are thinner on that image, they are looked for in parts of the page
+_OVERLAP = 0.06  # of two such parts
+_TALL = 1.5  # a box of several characters so much taller than wide is a column
+_NARROW = 0.55  # of a character: what a digit, a Latin letter or half a mark takes
+_SHORT, _LONG = 0.72, 1.45  # of the characters that a line seems to have
+_UNSURE = 0.85  # mean confidence: less is read again
+_STILL_UNSURE = 0.6
+_FEWEST = 3.0  # characters a line must seem to have before it is held against its length
+_PIECE = 9  # characters of a piece, about
+_ROOM = 0.18  # of its height: how much more of the page is cut out the second time
+_ENLARGED = 1.6
+_DARK = 0.62  # of the brightness of its paper: ink
+_LINE_LOW, _LINE_HIGH = 0.45, 1.9  # of the usual height: what may be a line that was not found
+_INK = (0.06, 0.6)  # of its area
+_CERTAIN = 0.75  # a line not found at first is text where the model is so sure of it
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line on a page: its corners in pixels of the picture (x, y), from the upper left of its text, clockwise.
+
+    `seems`: how many characters it looks like; `downwards`: it runs from the top to the bottom. `again`: it was read
+    more than once. `doubtful`: it has far fewer or more characters than it looks like, or the model is not sure at all.
+    """
+
+    corners: tuple[tuple[float, float], ...]
+    characters: tuple[Character, ...]
+    seems: float
+    downwards: bool = False
+    again: bool = False
+    doubtful: bool = False
+
+    @property
+    def text(self) -> str:
+        """What was read, marks as they are printed between Han characters."""
+        return as_printed("".join(one.text for one in self.characters))
+
+    @property
+    def confidence(self) -> float:
+        """The mean over the characters; 0 for none."""
+        return sum(one.confidence for one in self.characters) / len(self.characters) if self.characters else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """All lines found on a picture, in no order. `width` and `height` in pixels; `skew` in degrees, clockwise.
+
+    `unread`: places (left, top, right, bottom) that look like lines and gave no text.
+    """
+
+    width: int
+    height: int
+    skew: float = 0.0
+    lines: tuple[ReadLine, ...] = ()
+    unread: tuple[tuple[float, float, float, float], ...] = field(default=())
+
+
+def read_page(data: bytes) -> PageReading:
+    """Reads a picture. Raises whatever Pillow raises for one it cannot decode; it has no common base."""
+    image = decoded(data)
+    boxes = _found(image)
+    if not len(boxes):
+        return PageReading(image.shape[1], image.shape[0])
+    if recogniser.is_upside_down([_cut(image, box) for box in sorted(boxes, key=_length)[-6:]]):
+        # A page put in the wrong way round; its lines keep their places on the picture.
+        turned = image[::-1, ::-1].copy()
+        read = _read_boxes(turned, _found(turned))
+        return replace(read, lines=tuple(_turned(line, read) for line in read.lines))
+    return _read_boxes(image, boxes)
+
+
+def decoded(data: bytes) -> Any:
+    """A picture as an array of height × width × 3 (equal channels), turned as a camera says it was held."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the caller's own bound is lower
+        with Image.open(io.BytesIO(data)) as opened:
+            turned = ImageOps.exif_transpose(opened) or opened
+            if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
+                turned = turned.convert("RGBA")
+                turned = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned)
+            grey = np.asarray(turned.convert("L"))
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _read_boxes(image: Any, boxes: Any) -> PageReading:
+    lines = [line for box in boxes if (line := _read_line(image, box)) is not None]
+    lines = [line for line in lines if line.characters or line.seems >= 1.5]
+    advance = _advance(lines)
+    lines = [_checked(image, line, advance) for line in lines]
+    more, unread = _overlooked(image, lines, advance)
+    every = [line for line in (*lines, *more) if line.characters]
+    unread += [_extent(line) for line in lines if not line.characters]
+    recogniser.heard("\n".join(line.text for line in every))
+    return PageReading(image.shape[1], image.shape[0], _skew(boxes), tuple(every), tuple(unread))
+
+
+# -- finding lines
+def _found(image: Any) -> Any:
+    """The corners of all lines, n × 4 × 2: on the page made smaller, or where print is small in parts of it."""
+    import cv2
+    import numpy as np
+
+    scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    boxes = recogniser.boxes_of(small) / scale
+    if scale == 1 or (len(boxes) and median(map(_thickness, boxes)) * scale >= _THIN):
+        return boxes
+    finer = min(1.0, 2 * scale)
+    page = cv2.resize(image, None, fx=finer, fy=finer, interpolation=cv2.INTER_AREA) if finer < 1 else image
+    parts = [
+        recogniser.boxes_of(page[top:bottom, left:right]) + np.array((left, top))
+        for top, bottom in _spans(page.shape[0])
+        for left, right in _spans(page.shape[1])
+    ]
+    return _united(np.concatenate(parts)) / finer
+
+
+def _spans(length: int) -> Iterator[tuple[int, int]]:
+    """A length in parts that overlap."""
+    count = -(-length // _LONGEST_SIDE)
+    step, room = length / count, int(_OVERLAP * length)
+    for number in range(count):
+        yield max(0, int(number * step) - room), min(length, int((number + 1) * step) + room)
+
+
+def _united(boxes: Any) -> Any:
+    """Boxes of parts that overlap: the pieces of one line as one, what was found twice once."""
+    import numpy as np
+
+    held: list[Any] = []
+    for box in sorted(boxes, key=lambda box: -_length(box)):
+        left, top = box.min(axis=0)
+        right, bottom = box.max(axis=0)
+        for number, other in enumerate(held):
+            low, high = other.min(axis=0), other.max(axis=0)
+            wide, tall = min(right, high[0]) - max(left, low[0]), min(bottom, high[1]) - max(top, low[1])
+            flat = right - left >= bottom - top
+            along, across = (wide, tall) if flat else (tall, wide)
+            if along > 0 and across > 0.6 * min(_thickness(box), _thickness(other)):
+                union = np.array([np.minimum(low, (left, top)), np.maximum(high, (right, bottom))])
+                (x0, y0), (x1, y1) = union
+                if along < 0.95 * _length(box):  # the rest of a line that a part cut off
+                    held[number] = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+                break
+        else:
+            held.append(box)
+    return np.array(held).reshape(-1, 4, 2)
+
+
+def _sides(box: Any) -> tuple[float, float]:
+    """Width and height along its own edges."""
+    import numpy as np
+
+    return float(np.linalg.norm(box[0] - box[1])), float(np.linalg.norm(box[0] - box[3]))
+
+
+def _length(box: Any) -> float:
+    return max(_sides(box))
+
+
+def _thickness(box: Any) -> float:
+    return min(_sides(box))
+
+
+def _skew(boxes: Any) -> float:
+    """How far the lines of a page stand from level or upright, in degrees; long ones say it best."""
+    import numpy as np
+
+    angles = []
+    for box in boxes:
+        wide, tall = _sides(box)
+        if max(wide, tall) < 4 * min(wide, tall):
+            continue
+        x, y = (box[1] + box[2] - box[0] - box[3]) if wide >= tall else (box[3] + box[2] - box[0] - box[1])
+        angles.append(np.degrees(np.arctan2(y, x) if wide >= tall else -np.arctan2(x, y)))
+    return float(median(angles)) if angles else 0.0
+
+
+# -- reading one
+def _cut(image: Any, box: Any, room: float = 0.0) -> Any:
+    """What lies in a box, level, its beginning on the left; `room` is added on all sides, in heights."""
+    import numpy as np
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    if room:
+        (wide, tall), centre = _sides(box), box.mean(axis=0)
+        more = room * min(wide, tall)
+        box = centre + (box - centre) * (np.array([[1 + 2 * more / max(1.0, wide), 1 + 2 * more / max(1.0, tall)]]))
+    box = np.clip(box, (0, 0), (image.shape[1] - 1, image.shape[0] - 1)).astype(np.float32)
+    if min(_sides(box)) < 2:
+        return np.full((8, 8, 3), 255, dtype=np.uint8)
+    return np.ascontiguousarray(get_rotate_crop_image(image, box))
+
+
+def _read_line(image: Any, box: Any) -> ReadLine | None:
+    strip = _cut(image, box)
+    if min(strip.shape[:2]) < 4:
+        return None
+    wide, tall = _sides(box)
+    corners = tuple((float(x), float(y)) for x, y in box)
+    return ReadLine(corners, recogniser.read_strip(strip), _seems(strip), tall >= _TALL * wide)
+
+
+def _seems(strip: Any) -> float:
+    """How many heights of ink lie along a line that runs from left to right; wide gaps do not count."""
+    import numpy as np
+
+    dark = _ink(strip)
+    rows = np.flatnonzero(dark.mean(axis=1) > 0.02)
+    if not len(rows):
+        return 0.0
+    height = max(4, int(rows[-1] - rows[0] + 1))
+    columns = np.flatnonzero(dark[rows[0] : rows[-1] + 1].sum(axis=0) > 1)
+    if not len(columns):
+        return 0.0
+    gaps = np.diff(columns)
+    wide = gaps[gaps > 0.8 * height]
+    return float((columns[-1] - columns[0] + 1 - (wide - 0.3 * height).sum()) / height)
+
+
+def _ink(strip: Any) -> Any:
+    """Where the ink is: darker than the paper of the strip."""
+    import numpy as np
+
+    grey = strip[:, :, 0]
+    paper, ink = np.percentile(grey, 80), np.percentile(grey, 2)
+    return grey < max(_DARK * paper, (paper + ink) / 2)
+
+
+def _units(characters: Sequence[Character]) -> float:
+    """How many characters' room a text takes."""
+    return sum(1.0 if one.text > "\u2e7f" else _NARROW for one in characters)
+
+
+def _advance(lines: Sequence[ReadLine]) -> float:
+    """The heights of ink that a character takes on this page; about one."""
+    sure = [
+        line.seems / units
+        for line in lines
+        if line.confidence > _UNSURE and (units := _units(line.characters)) >= _FEWEST
+    ]
+    return min(1.6, max(0.8, median(sure))) if sure else 1.0
+
+
+def _fits(line: ReadLine, advance: float) -> bool:
+    """Whether a line has about as many characters as it looks like."""
+    seems = line.seems / advance
+    if seems < _FEWEST:
+        return bool(line.characters)
+    return _SHORT * seems < _units(line.characters) < _LONG * seems + 1
+
+
+def _checked(image: Any, line: ReadLine, advance: float) -> ReadLine:
+    """A line as it is where it is long enough and sure; else the best of several readings of it."""
+    if _fits(line, advance) and line.confidence >= _UNSURE:
+        return line
+    readings = [line]
+    for characters in _again(image, line, advance):
+        readings.append(replace(line, characters=characters, again=True))
+        if _fits(readings[-1], advance) and readings[-1].confidence >= _UNSURE:
+            break
+    best = max(readings, key=lambda one: (_fits(one, advance), one.confidence))
+    unlike = not _fits(best, advance) or best.confidence < _STILL_UNSURE
+    return replace(best, again=True, doubtful=unlike and line.seems >= _FEWEST)
+
+
+def _again(image: Any, line: ReadLine, advance: float) -> Iterator[tuple[Character, ...]]:
+    """Other readings of a line: with more room, larger with its paper made white, in pieces."""
+    import cv2
+    import numpy as np
+
+    box = np.array(line.corners)
+    strip = _cut(image, box, _ROOM)
+    yield recogniser.read_strip(strip)
+    grey = strip[:, :, 0].astype(np.float32)
+    paper, ink = np.percentile(grey, 80), np.percentile(grey, 2)
+    clean = np.clip((grey - ink) / max(1.0, paper - ink) * 255, 0, 255).astype(np.uint8)
+    larger = cv2.resize(clean, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+    clear = np.repeat(larger[:, :, None], 3, axis=2)
+    yield recogniser.read_strip(clear)
+    for whole in (strip, clear):
+        yield _in_pieces(whole, line.seems / advance)
+
+
+def _in_pieces(strip: Any, seems: float) -> tuple[Character, ...]:
+    """A line read in pieces, cut where there is least ink."""
+    import numpy as np
+
+    count = round(seems / _PIECE)
+    if count < 2:
+        return recogniser.read_strip(strip)
+    dark, width = _ink(strip).sum(axis=0), strip.shape[1]
+    reach = max(2, int(width / seems))
+    cuts = [0]
+    for number in range(1, count):
+        middle = number * width // count
+        around = np.convolve(dark[middle - reach : middle + reach], np.ones(3), "same")
+        cuts.append(middle - reach + int(around.argmin()))
+    cuts.append(width)
+    found: list[Character] = []
+    for begin, end in pairwise(cuts):
+        found += [
+            replace(one, at=(begin + one.at * (end - begin)) / width)
+            for one in recogniser.read_strip(np.ascontiguousarray(strip[:, begin:end]))
+        ]
+    return tuple(found)
+
+
+# -- what was not found
+def _overlooked(
+    image: Any, lines: Sequence[ReadLine], advance: float
+) -> tuple[list[ReadLine], list[tuple[float, float, float, float]]]:
+    """Lines among the ink that lies outside all boxes, read; and the places of those that gave no text."""
+    import cv2
+    import numpy as np
+
+    if not lines:
+        return [], []
+    grey = image[:, :, 0]
+    usual = median(_thickness(np.array(line.corners)) for line in lines) * 0.75  # boxes are larger than their ink
+    paper = cv2.blur(cv2.dilate(grey, np.ones((int(usual), int(usual)), np.uint8)), (int(3 * usual), int(3 * usual)))
+    dark = (grey < _DARK * paper.astype(np.float32)).astype(np.uint8)
+    for line in lines:
+        cv2.fillPoly(dark, [_grown(np.array(line.corners), 0.12).astype(np.int32)], 0)
+    down = sum(line.downwards for line in lines) > len(lines) / 2
+    along, across = max(3, int(0.9 * usual)), max(1, int(0.15 * usual))
+    grown = cv2.dilate(dark, np.ones((along, across) if down else (across, along), np.uint8))
+    found: list[ReadLine] = []
+    unread = []
+    for x, y, w, h, _ in cv2.connectedComponentsWithStats(grown)[2][1:]:
+        length, height = (h, w) if down else (w, h)
+        ink = float(dark[y : y + h, x : x + w].mean())
+        if not (_LINE_LOW * usual < height < _LINE_HIGH * usual and length > 1.2 * usual):
+            continue
+        if not _INK[0] < ink < _INK[1] or _is_rule(dark[y : y + h, x : x + w], down):
+            continue
+        margin = 0.15 * usual
+        box = np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], dtype=float)
+        box += np.array([(-margin, -margin), (margin, -margin), (margin, margin), (-margin, margin)])
+        first = _read_line(image, box)
+        if first is not None:
+            line = _checked(image, first, advance)
+            if line.characters and line.confidence >= _CERTAIN:
+                found.append(replace(line, again=True))
+            elif line.seems >= _FEWEST:
+                unread.append(_extent(line))
+    return found, unread
+
+
+def _is_rule(dark: Any, down: bool) -> bool:
+    """Whether the ink is one rule: a row or column of it is dark nearly throughout."""
+    return bool(dark.mean(axis=0 if down else 1).max() > 0.8)
+
+
+def _grown(box: Any, share: float) -> Any:
+    """A box grown on all sides by a share of its thickness."""
+    centre, (wide, tall) = box.mean(axis=0), _sides(box)
+    more = 2 * share * min(wide, tall)
+    return centre + (box - centre) * ((1 + more / max(1.0, wide)), (1 + more / max(1.0, tall)))
+
+
+def _extent(line: ReadLine) -> tuple[float, float, float, float]:
+    across, down = [x for x, _ in line.corners], [y for _, y in line.corners]
+    return min(across), min(down), max(across), max(down)
+
+
+def _turned(line: ReadLine, page: PageReading) -> ReadLine:
+    """A line of a page that was read upside down, at its place on the picture."""
+    return replace(line, corners=tuple((page.width - 1 - x, page.height - 1 - y) for x, y in line.corners))

@@ -1,0 +1,148 @@
+"""Lines of a scan held against what they look like; the recogniser is played, its pictures are drawn."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from archive.model.records import Picture
+from ingest.readers import ocr, page_reading, recogniser
+from ingest.readers.page_reading import read_page
+from ingest.readers.recogniser import Character
+
+pytestmark = pytest.mark.skipif(not recogniser.installed(), reason="recognition (wenshi[ocr]) is not installed")
+
+SIZE, TOPS = 40, (60, 140, 220)
+
+
+def page_of(lines: int, skew: float = 0.0, characters: int = 12) -> bytes:
+    """Lines of so many black squares, a character each."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", (800, 320), 255)
+    for top in TOPS[:lines]:
+        for at in range(characters):
+            left = 60 + at * SIZE
+            ImageDraw.Draw(image).rectangle((left + 3, top + 3, left + SIZE - 6, top + SIZE - 6), outline=0, width=7)
+    if skew:
+        image = image.rotate(skew, fillcolor=255)
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def said(text: str, confidence: float = 0.99) -> tuple[Character, ...]:
+    return tuple(Character(one, confidence, (at + 0.5) / len(text)) for at, one in enumerate(text))
+
+
+def boxes(*tops: int) -> Any:
+    import numpy as np
+
+    return np.array([[(50, t - 4), (550, t - 4), (550, t + 44), (50, t + 44)] for t in tops], dtype=float)
+
+
+Play = Callable[..., list[int]]
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Has the models find and say what a test wants; what is read is counted."""
+
+    def played(found: Any, say: Callable[[Any, int], tuple[Character, ...]]) -> list[int]:
+        widths: list[int] = []
+
+        def read(strip: Any) -> tuple[Character, ...]:
+            widths.append(strip.shape[1])
+            return say(strip, len(widths))
+
+        monkeypatch.setattr(recogniser, "boxes_of", lambda image: found)
+        monkeypatch.setattr(recogniser, "is_upside_down", lambda strips: False)
+        monkeypatch.setattr(recogniser, "read_strip", read)
+        return widths
+
+    return played
+
+
+def test_a_line_as_long_as_it_looks_is_read_once(play: Play) -> None:
+    widths = play(boxes(TOPS[0]), lambda strip, turn: said("河湾水车旧闻十二架灌田"))
+    reading = read_page(page_of(1))
+    assert len(widths) == 1
+    (line,) = reading.lines
+    assert not line.again
+    assert not line.doubtful
+
+
+def test_a_line_too_short_is_read_again(play: Play) -> None:
+    play(boxes(*TOPS), lambda strip, turn: said("《》采" if turn == 2 else "河湾水车旧闻十二架灌田"))
+    reading = read_page(page_of(3))
+    assert [line.text for line in reading.lines] == ["河湾水车旧闻十二架灌田"] * 3
+    assert [line.again for line in reading.lines] == [False, True, False]
+    assert not any(line.doubtful for line in reading.lines)
+
+
+def test_a_line_is_put_together_of_its_pieces(play: Play) -> None:
+    def say(strip: Any, turn: int) -> tuple[Character, ...]:
+        whole = strip.shape[1] > 9 * strip.shape[0]
+        return said("使", 0.6) if whole and turn > 2 else said("河湾水车旧闻" if strip.shape[1] < 420 else "河" * 11)
+
+    play(boxes(*TOPS), say)
+    texts = [line.text for line in read_page(page_of(3)).lines]
+    assert "使" not in texts
+
+
+def test_what_stays_too_short_is_told(play: Play) -> None:
+    def say(strip: Any, turn: int) -> tuple[Character, ...]:
+        return said("河湾水车旧闻十二架灌田") if turn <= 2 else said("使", 0.66)
+
+    play(boxes(*TOPS), say)
+    scan = ocr.recognise(Picture("ab", page_of(3), "image/png"), 0)
+    assert [line.text for line in scan.lines][-1] == "使"
+    (missed,) = [issue for issue in scan.issues("第 1 页") if issue.code == "ocr-missed"]
+    assert "使" in missed.message
+
+
+def test_a_line_nobody_found_is_read(play: Play) -> None:
+    play(
+        boxes(TOPS[0], TOPS[2]),
+        lambda strip, turn: said("河湾水车旧闻十二架灌田" if turn < 3 else "中间这一行没有找到呢"),
+    )
+    scan = ocr.recognise(Picture("ab", page_of(3), "image/png"), 0)
+    assert [line.text for line in scan.lines][1] == "中间这一行没有找到呢"
+
+
+def test_a_line_nobody_found_or_could_read_is_told(play: Play) -> None:
+    play(boxes(TOPS[0], TOPS[2]), lambda strip, turn: said("河湾水车旧闻十二架灌田") if turn < 3 else ())
+    scan = ocr.recognise(Picture("ab", page_of(3), "image/png"), 0)
+    assert scan.unread == 1
+    assert "ocr-missed" in [issue.code for issue in scan.issues("第 1 页")]
+
+
+def test_skew_is_told_and_taken_out(play: Play) -> None:
+    import numpy as np
+
+    turn = np.radians(2.0)
+    leaning = boxes(*TOPS) @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    play(leaning, lambda strip, turn: said("河湾水车旧闻十二架灌田"))
+    reading = read_page(page_of(3, skew=-2.0))
+    assert abs(reading.skew - 2.0) < 0.1
+    scan = ocr.in_order(Picture("ab", b"", "image/png"), reading, 0)
+    assert all(line.bottom - line.top < 52 for line in scan.lines)
+
+
+def test_pieces_of_a_line_in_two_parts_of_a_page_are_one() -> None:
+    import numpy as np
+
+    one = np.array([[(0, 0), (500, 0), (500, 30), (0, 30)], [(450, 0), (900, 0), (900, 30), (450, 30)]], dtype=float)
+    (whole,) = page_reading._united(one)
+    assert (whole.min(axis=0).tolist(), whole.max(axis=0).tolist()) == ([0, 0], [900, 30])
+
+
+def test_transparent_paper_is_white() -> None:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(stream, "PNG")
+    assert page_reading.decoded(stream.getvalue()).min() == 255
