@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from ingest.readers import recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 from ingest.readers.page_reading import PageReading, ReadLine, read_page
+from ingest.readers.pdf.page_content import PageContent
 from ingest.text.characters import private_use, visible
 
 HOW_TO_GET_IT = (
@@ -35,6 +37,9 @@ MAX_FRAMES = 500
 _MISSED = "有 {} 处像是一行字，没有认出，请对照图像补上"
 _DOTS = 200  # an inch, for pages of a PDF
 _LONGEST_SIDE = 4_000
+_STEPS = 8  # sizes of titles are told apart by so much of the usual one
+_SMALL = 0.9  # of the usual size: a note
+_NOTE_MARK, _FOLIO = re.compile("[①-⑳㉑-㉟*＊※注]"), re.compile(r"[\W_]*\d{1,4}[\W_]*")
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
 
 
@@ -53,16 +58,16 @@ class Scan:
     apart: int = 0
     unread: int = 0
     unlike: tuple[tuple[str, int], ...] = ()
+    width: int = 1
 
-    def blocks(self, page: str = "") -> list[Block]:
+    def blocks(self) -> list[Block]:
         """The picture, then the text in paragraphs."""
-        figure = Block(Kind.FIGURE, picture=self.picture.sha256, page=page)
-        return [figure, *self.text(page)]
+        return [Block(Kind.FIGURE, picture=self.picture.sha256), *self.text()]
 
-    def text(self, page: str = "") -> list[Block]:
+    def text(self) -> list[Block]:
         """The paragraphs."""
         groups = paragraphs(self.lines, edges_of(self.lines))
-        return [Block.plain(Kind.PARAGRAPH, joined(group), page=page) for group in groups]
+        return [Block.plain(Kind.PARAGRAPH, joined(group)) for group in groups]
 
     def issues(self, place: str) -> list[Issue]:
         """That a machine read this, how sure it was, and each line it was not sure of."""
@@ -164,7 +169,7 @@ def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
         ]
     (arranged,) = arrange([PageLines([ColumnRow(line, (line,)) for line in _in_order(found)])])
     unlike = tuple((line.text, round(line.seems)) for line in reading.lines if line.doubtful)
-    return Scan(picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike)
+    return Scan(picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width)
 
 
 def _placed(line: ReadLine, reading: PageReading, page: int) -> Line:
@@ -180,6 +185,28 @@ def _placed(line: ReadLine, reading: PageReading, page: int) -> Line:
     ]
     (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*level, strict=True))
     return Line(line.text, left, right, top, bottom, min(right - left, bottom - top), page, line.confidence)
+
+
+def of_one_size(pages: Sequence[tuple[PageContent, Scan]]) -> dict[int, list[Line]]:
+    """The lines of scanned pages in points, by page; running text in one size, titles and notes in theirs.
+
+    What runs downwards has been turned by a quarter and keeps its own measures.
+    """
+    sizes = sorted(line.size * page.width / scan.width for page, scan in pages for line in scan.lines)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    found: dict[int, list[Line]] = {}
+    for page, scan in pages:
+        scale = page.width / scan.width
+        lines = [
+            replace(
+                one,
+                left=one.left * scale, right=one.right * scale, top=one.top * scale, bottom=one.bottom * scale,
+                size=max(1, round(_STEPS * one.size * scale / usual)) * usual / _STEPS,
+            )
+            for one in scan.lines
+        ]  # fmt: skip
+        found[page.number] = _levelled(lines)
+    return found
 
 
 def _pixels(data: bytes) -> int:
@@ -210,12 +237,23 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _levelled(lines: Sequence[Line]) -> list[Line]:
-    """Heights of boxes tremble; those near the usual one get it, so that a paragraph is not taken apart."""
+    """Heights of boxes tremble; those near the usual one get it, so that a paragraph is not taken apart.
+
+    Small print at the foot that begins with the mark of a note stays small.
+    """
     if not lines:
         return []
     sizes = sorted(line.size for line in lines)
     usual = sizes[len(sizes) // 2]
-    return [replace(line, size=usual) if 0.7 * usual < line.size < 1.35 * usual else line for line in lines]
+    notes = len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        if lines[at].size >= _SMALL * usual and not _FOLIO.fullmatch(lines[at].text):
+            break
+        notes = at if _NOTE_MARK.match(lines[at].text) else notes
+    return [
+        replace(line, size=usual) if at < notes and 0.7 * usual < line.size < 1.35 * usual else line
+        for at, line in enumerate(lines)
+    ]
 
 
 def rendered(document: Any, number: int) -> Picture:

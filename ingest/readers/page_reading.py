@@ -65,7 +65,7 @@ class ReadLine:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """All lines found on a picture, in no order. `width` and `height` in pixels; `skew` in degrees, clockwise.
+    """All lines found on a picture, from the top. `width` and `height` in pixels; `skew` in degrees, clockwise.
 
     `unread`: places (left, top, right, bottom) that look like lines and gave no text.
     """
@@ -113,7 +113,7 @@ def _read_boxes(image: Any, boxes: Any) -> PageReading:
     advance = _advance(lines)
     lines = [_checked(image, line, advance) for line in lines]
     more, unread = _overlooked(image, lines, advance)
-    every = [line for line in (*lines, *more) if line.characters]
+    every = sorted((line for line in (*lines, *more) if line.characters), key=lambda line: _extent(line)[1])
     unread += [_extent(line) for line in lines if not line.characters]
     recogniser.heard("\n".join(line.text for line in every))
     return PageReading(image.shape[1], image.shape[0], _skew(boxes), tuple(every), tuple(unread))

@@ -170,7 +170,13 @@ def _recognised(rendered: Callable[[int], Any], pages: Sequence[PageContent], re
     for page in scanned:
         _without_text_layer(page, reading, "改用文字识别" if able else ocr.HOW_TO_GET_IT)
         if able:
-            found[page.number] = ocr.recognise(rendered(page.number), page.number)
+            scan = ocr.recognise(rendered(page.number), page.number)
+            reading.issues += scan.issues(f"第 {page.number + 1} 页")
+            found[page.number] = scan
+            page.pictures, page.other_pictures = [], 0  # they are parts of its picture
+    levelled = ocr.of_one_size([(page, found[page.number]) for page in scanned if page.number in found])
+    for page in scanned:
+        page.lines += levelled.get(page.number, ())
     return found
 
 
@@ -298,12 +304,15 @@ def _fill(pages: Sequence[PageContent], running: Furniture, scans: dict[int, ocr
     for group in (part for whole in paragraphs(text_lines, edges) for part in _parted(whole, tables)):
         while done < group[0].page - 1:
             done += 1
-            _attach(held.get(done), scans.get(done), running, reading)
+            _page_picture(scans, done, running, reading)
+            _attach(held.get(done), running, reading)
+        _page_picture(scans, group[0].page, running, reading)
         _tables(pages[group[0].page], group[0], running, reading)
         _pictures(pages[group[0].page], group[0], running, reading)
         _paragraph(group, edges, running, reading)
     for number in range(done + 1, len(pages)):
-        _attach(held.get(number), scans.get(number), running, reading)
+        _page_picture(scans, number, running, reading)
+        _attach(held.get(number), running, reading)
 
 
 def _parted(group: Sequence[Line], tables: dict[int, list[Table]]) -> Iterator[list[Line]]:
@@ -375,10 +384,8 @@ def _level_titles(blocks: list[Block]) -> None:
         blocks[at] = replace(blocks[at], level=highest)
 
 
-def _attach(
-    held: tuple[PageContent, list[Line]] | None, scan: ocr.Scan | None, running: Furniture, reading: _Reading
-) -> None:
-    """Tables left over, notes and pictures of a page; a scanned page with its text."""
+def _attach(held: tuple[PageContent, list[Line]] | None, running: Furniture, reading: _Reading) -> None:
+    """Tables left over, notes and pictures of a page."""
     if held is None:
         return
     page, notes = held
@@ -394,23 +401,18 @@ def _attach(
     for kind, words in page.beside:
         reading.characters_in += visible(words)
         reading.place(Block.plain(kind, words, page=printed))
-    if scan is not None:
-        _scanned(scan, page.number, printed, reading)
-        return
     _pictures(page, None, running, reading)
     if page.other_pictures:
         message = f"{page.other_pictures} 幅图不能原样取出，没有收入；需要时请截图补上"
         reading.report(IssueCode.PDF_PICTURE, f"第 {page.number + 1} 页", message)
 
 
-def _scanned(scan: ocr.Scan, number: int, printed: str, reading: _Reading) -> None:
-    """The picture of a page, then what was recognised on it."""
-    reading.pictures.setdefault(scan.picture.sha256, scan.picture)
-    blocks = scan.blocks(printed)
-    for block in blocks:
-        reading.place(block)
-    reading.characters_in += sum(visible(block.text) for block in blocks if block.kind is not Kind.FIGURE)
-    reading.issues += scan.issues(f"第 {number + 1} 页")
+def _page_picture(scans: dict[int, ocr.Scan], number: int, running: Furniture, reading: _Reading) -> None:
+    """The picture of a scanned page, once, before what begins on it."""
+    scan = scans.pop(number, None)
+    if scan is not None:
+        reading.pictures.setdefault(scan.picture.sha256, scan.picture)
+        reading.place(Block(Kind.FIGURE, picture=scan.picture.sha256, page=running.printed.get(number, "")))
 
 
 def _paragraph(group: Sequence[Line], edges: dict[Area, Edges], running: Furniture, reading: _Reading) -> None:

@@ -13,7 +13,7 @@ from ingest.readers.pdf.page_content import PageContent
 
 _OUTER = 2  # so many lines at the top and at the bottom are looked at
 _ZONE = 0.14  # of the height of the page, from either edge
-_NEAR = 4.0  # points by which the place may differ
+_NEAR, _NEAR_ON_SCANS = 4.0, 18.0  # points by which the place may differ; no two sheets lie alike on a scanner
 _PAGES_APART = 6  # a running head comes again within so many pages
 _DATES = 3  # pages: a line that is a date may stand twice at a page's top by chance
 _ROMAN = re.compile(r"[ivxlcdm]{1,7}", re.I)
@@ -101,7 +101,9 @@ def _recurs(page: PageContent, line: Line, other_page: PageContent, other: Line)
     height = abs(line.top - other.top) if line.top < page.height / 2 else abs(
         (page.height - line.bottom) - (other_page.height - other.bottom)
     )  # fmt: skip
-    return 0 < abs(page.number - other_page.number) <= _PAGES_APART and height < _NEAR
+    return 0 < abs(page.number - other_page.number) <= _PAGES_APART and height < (
+        _NEAR_ON_SCANS if page.scanned else _NEAR
+    )
 
 
 def _outer(page: PageContent) -> list[tuple[Line, bool]]:

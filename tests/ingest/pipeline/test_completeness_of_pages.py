@@ -199,7 +199,7 @@ def test_scans_inside_other_files(scan: Path, word: Any, fake_library: Any, monk
     picture = '<w:p><w:r><w:drawing><wp:inline><a:blip r:embed="rId9"/></wp:inline></w:drawing></w:r></w:p>'
     file = word(picture, media={"rId9": scan.read_bytes()})
     real = ocr.Scan.text
-    monkeypatch.setattr(ocr.Scan, "text", lambda self, page="": real(self, page)[:-1])
+    monkeypatch.setattr(ocr.Scan, "text", lambda self: real(self)[:-1])
     (report,) = ingest(fake_library, [file]).files
     assert isinstance(report.error, UnaccountedError) or "没有可以收入" in str(report.error)
     monkeypatch.setattr(ocr.Scan, "text", real)

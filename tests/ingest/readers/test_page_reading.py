@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.model.records import Picture
-from ingest.readers import ocr, page_reading, recogniser
+from archive.model.records import Kind, Picture
+from ingest.readers import ocr, page_reading, recogniser, registry
 from ingest.readers.page_reading import read_page
 from ingest.readers.recogniser import Character
 
@@ -146,3 +147,42 @@ def test_transparent_paper_is_white() -> None:
     stream = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(stream, "PNG")
     assert page_reading.decoded(stream.getvalue()).min() == 255
+
+
+def placed(text: str, top: float, size: float) -> page_reading.ReadLine:
+    right, bottom = 60.0 + size * len(text), top + size
+    return page_reading.ReadLine(
+        ((60.0, top), (right, top), (right, bottom), (60.0, bottom)), said(text), float(len(text))
+    )
+
+
+def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is furniture, and what a note, is told over all pages as in a PDF with text."""
+    from PIL import Image
+
+    body = "黄河水大的那一年村里的老人都说从来没有见过这样的水"
+    running = [(body, 200 + 40 * at, 20) for at in range(12)]
+    head, title = ("文史资料第十二辑", 60, 20), ("河湾水车旧闻", 120, 40)
+    texts = [[head, title, *running, (str(page), 950, 20)] for page in (101, 102, 103)]
+    texts[1].insert(-1, ("①老人姓李，河湾人。", 880, 15))
+    pages = iter(texts)
+
+    def read(data: bytes) -> page_reading.PageReading:
+        lines = [placed(*one) for one in next(pages)]
+        recogniser.heard("\n".join(line.text for line in lines))
+        return page_reading.PageReading(720, 1000, 0.0, tuple(lines))
+
+    monkeypatch.setattr(ocr, "read_page", read)
+    file = tmp_path / "辑.pdf"
+    sheets = [Image.new("L", (720, 1000), 250 - at) for at in range(3)]
+    sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=100)
+    found = registry.read(file, file.name)
+    kinds = [block.kind for block in found.blocks]
+    assert kinds.count(Kind.FIGURE) == 3
+    assert [block.text for block in found.blocks if block.kind is Kind.HEADER] == ["文史资料第十二辑"]
+    assert [block.text for block in found.blocks if block.kind is Kind.NOTE] == ["①老人姓李，河湾人。"]
+    assert [block.text for block in found.blocks if block.kind is Kind.HEADING] == ["河湾水车旧闻"] * 3
+    assert [block.page for block in found.blocks if block.kind is Kind.FIGURE] == ["101", "102", "103"]
+    assert "101" not in "".join(block.text for block in found.blocks)
