@@ -100,7 +100,7 @@ def test_product_imports_only_what_it_requires() -> None:
     # import name where the extra is not installed). Extras are imported when asked for.
     brought = {
         "flask": {"werkzeug", "markupsafe", "jinja2"},
-        "rapidocr": {"pillow", "pil", "numpy", "cv2"},
+        "rapidocr": {"pillow", "pil", "numpy", "opencv-python-headless"},
         "opensearch-py": {"opensearchpy"},
     }
     extras = (lines for extra, lines in PROJECT["optional-dependencies"].items() if extra != "dev")
