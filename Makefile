@@ -52,7 +52,7 @@ tests: $(VENV)/test.stamp ocr ## the tests (browser, LibreOffice and fonts are i
 	$(PYTEST) -ra --no-fold-skipped
 
 # What cannot be had is skipped by name. Beside OpenSearch's zip (Maven) it takes a Java of 21 or later.
-test-cluster: $(VENV)/cluster.stamp ## the store on a real PostgreSQL, the engines' contract on a real OpenSearch, a node killed under load
+test-cluster: $(VENV)/cluster.stamp ## the store on a real PostgreSQL and S3, the engines' contract on a real OpenSearch, a node killed under load
 	$(BIN)/python scripts/test_cluster.py $(VENV)/cluster
 
 # The fork in use can be replaced by the original it came from: see docs/dependencies.md.

@@ -20,9 +20,12 @@ from archive.search.mending import MendingEngine
 from archive.session import Session
 from archive.store import PROGRAM, Store
 from archive.store.asked_rows import AskedRows
-from archive.store.folder import USUAL, moved_settings, moved_store
+from archive.store.folder import USUAL, moved_files, moved_settings, moved_store
+from archive.store.lock import Mutex
 from archive.store.moving import Progress
+from archive.store.upgrade import REVISION
 from archive.support import library_folder
+from archive.support.closing import closed_on_failure
 from archive.support.config import cache_folder
 from archive.support.long_paths import ROOM, reachable
 from archive.support.storage_errors import storage_errors
@@ -58,6 +61,9 @@ class Library:
         index = self.root / library_folder.INDEX
         self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=cache_folder() / "jieba")
         settings = store.settings
+        if settings.engine not in ELSEWHERE:
+            with closed_on_failure(store):
+                store.machines.claim_index()
         needs = Needs(index, self._segmenter, store.dated, settings.options.get(settings.engine, {}))
         self._engine = MendingEngine(engine_of(settings.engine, needs), store)
         self._periods = OfficePeriods(self.root)
@@ -85,6 +91,12 @@ class Library:
         return library
 
     @classmethod
+    def upgrade(cls, root: Path) -> str:
+        """Bring a library of an older version up to date; the revision of its tables. Raises as `open` does."""
+        Store.open(root, upgrade=True).close()
+        return REVISION
+
+    @classmethod
     def restore(cls, file: Path, root: Path | str, password: str = "") -> Library:
         """Make a library from a backup and index it; a locked one needs its password.
 
@@ -95,10 +107,13 @@ class Library:
         library._index()
         return library
 
-    def move(self, target: Path, engine: str, index: str, progress: Progress, address: str = "") -> Moved:
+    def move(
+        self, target: Path, engine: str, index: str, progress: Progress, address: str = "", files: str = ""
+    ) -> Moved:
         """Carry the library into a folder that does not exist or is empty, and compare; this one is not changed.
 
-        With an `address` (postgresql://…) the tables go into that empty database, else into the folder. The engine
+        With an `address` (postgresql://…) the tables go into that empty database, else into the folder; with `files`
+        (s3://…) the originals and pictures go there, else into the folder. The engine
         stays when none is named, unless its index lies elsewhere, where two libraries must not share one; `index` is
         the name of a new one there. Nobody can write meanwhile. An interrupted one goes on when it is asked for again.
         Raises ConfigError, LibraryBusy, LibraryExists, LibraryDamaged for what differs, StorageError.
@@ -107,7 +122,9 @@ class Library:
         engine = engine or (USUAL.engine if now.engine in ELSEWHERE else now.engine)
         options = moved_options(engine, index, now.engine, now.options)
         store, database = moved_store(address, now.options)
-        settings = moved_settings(self.root, store, engine, options | database)
+        place, placed = moved_files(files, now.options)
+        names = {"store": store, "engine": engine, "files": place}
+        settings = moved_settings(self.root, names, options | database | placed)
         with self._store.writing(PROGRAM, "搬资料库"):
             moved, problems = self._store.move(target, settings, progress)
             with Library(moved) as there:
@@ -143,6 +160,15 @@ class Library:
         return Logins(self._store)
 
     @property
+    def turn(self) -> Mutex:
+        """Had by the one program that does what is done once for a library: backups by themselves, for example."""
+        return self._store.turn
+
+    def agree(self) -> bool:
+        """Have the office's own files alike on all machines that serve this library; whether there can be several."""
+        return self._store.machines.agree()
+
+    @property
     def asked(self) -> AskedRows:
         """What people asked and what is noted later, for whoever serves it from several processes: one writes it."""
         return self._store.saved.history
@@ -150,6 +176,7 @@ class Library:
     def parts_answering(self) -> dict[str, bool]:
         """Whether the store and the search answer, for who watches over the program; nothing of what they hold."""
         asked: dict[str, Callable[[], object]] = {"store": self._store.count, "search": self._engine.state}
+        asked["files"] = self._store.originals.require
         found = {}
         for part, question in asked.items():
             try:

@@ -1,4 +1,4 @@
-"""Hold what runs on a cluster to the contracts of all, on a real OpenSearch and a real PostgreSQL on this computer.
+"""Hold what runs on a cluster to the contracts of all, on a real PostgreSQL, S3 and OpenSearch on this computer.
 
 `make test-cluster`. What cannot be had here is said by name, and its tests are left out; that is no failure.
 """
@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from opensearch_node import Cluster, fetched, java
 from postgres_server import Server, programs
+from s3_server import S3Server, program
 
 _ENGINE = [
     f"tests/archive/search/index/{name}.py"
@@ -22,38 +24,53 @@ _ENGINE = [
 _ROWS = ("store", "audit", "seals", "check", "decision_rows", "asked_rows", "neutral_tables")
 _STORE = ["tests/archive/test_postgresql.py", *(f"tests/archive/store/test_{name}.py" for name in _ROWS)]
 
+_FILES = ["tests/archive/test_s3.py"]
+_TOGETHER = ["tests/web/cli/test_several_machines.py"]
+
 
 def main() -> int:
     """The argument is a folder to keep programs in; more of them go to pytest."""
     kept, *more = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="wenshi-cluster-") as folder:
         Path(folder).chmod(0o755)
-        return max(_postgresql(Path(folder), more), _opensearch(Path(folder), Path(kept).resolve(), more))
+        with ExitStack() as running:
+            return _all(Path(folder), Path(kept).resolve(), running, more)
 
 
-def _postgresql(folder: Path, more: Sequence[str]) -> int:
-    try:
-        programs()
-    except OSError as missing:
-        return _left_out("PostgreSQL", _STORE, missing)
-    with Server(folder / "postgresql") as server:
-        return _tested({"WENSHI_TEST_POSTGRESQL": server.address}, [*_STORE, *more])
+def _all(folder: Path, kept: Path, running: ExitStack, more: Sequence[str]) -> int:
+    """Each part by itself, then all together; they run on until the end."""
+    named: dict[str, str] = {}
+    codes = [0]
+    for what, start, tests in (
+        ("PostgreSQL", _postgresql, _STORE),
+        ("an S3 server", _s3, _FILES),
+        ("OpenSearch", _opensearch, ["-k", "opensearch", *_ENGINE]),
+    ):
+        try:
+            found = start(folder, kept, running)
+        except (OSError, subprocess.SubprocessError) as missing:
+            print(f"{what} cannot be had here, so its tests are skipped by name: {', '.join(tests)}: {missing}")
+            continue
+        codes.append(_tested(found, [*tests, *more]))
+        named |= found
+    return max(*codes, _tested(named, [*_TOGETHER, *more]))
 
 
-def _opensearch(folder: Path, kept: Path, more: Sequence[str]) -> int:
-    try:
-        java()
-        home = fetched(kept)
-    except (OSError, subprocess.SubprocessError) as missing:
-        return _left_out("OpenSearch", _ENGINE, missing)
-    with Cluster(home, folder / "contract") as cluster:
-        named = {"WENSHI_TEST_OPENSEARCH": cluster.nodes[0].address, "WENSHI_TEST_OPENSEARCH_HOME": str(home)}
-        return _tested(named, ["-k", "opensearch", *_ENGINE, *more])
+def _postgresql(folder: Path, _kept: Path, running: ExitStack) -> dict[str, str]:
+    programs()
+    return {"WENSHI_TEST_POSTGRESQL": running.enter_context(Server(folder / "postgresql")).address}
 
 
-def _left_out(what: str, tests: Sequence[str], missing: Exception) -> int:
-    print(f"{what} cannot be had here, so its tests are skipped by name: {', '.join(tests)}: {missing}")
-    return 0
+def _s3(folder: Path, kept: Path, running: ExitStack) -> dict[str, str]:
+    server = running.enter_context(S3Server(program(kept), folder / "s3"))
+    return {"WENSHI_TEST_S3": server.address, "WENSHI_TEST_S3_OBJECTS": str(server.objects)}
+
+
+def _opensearch(folder: Path, kept: Path, running: ExitStack) -> dict[str, str]:
+    java()
+    home = fetched(kept)
+    cluster = running.enter_context(Cluster(home, folder / "contract"))
+    return {"WENSHI_TEST_OPENSEARCH": cluster.nodes[0].address, "WENSHI_TEST_OPENSEARCH_HOME": str(home)}
 
 
 def _tested(named: Mapping[str, str], arguments: Sequence[str]) -> int:

@@ -88,7 +88,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     current.attach(app, library)
     limits.attach(app)
-    security.protect(app, library.root, site)
+    security.protect(app, library.root, site, library.agree)
     door.attach(app, library, locked=locked, founding=founding)
     error_pages.register(app)
     jobs.attach(app, library)

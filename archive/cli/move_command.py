@@ -17,11 +17,12 @@ from archive.support.config import Config
 @click.command(short_help="把资料库搬到另一个文件夹、换一种检索引擎。")
 @click.option("--to", "target", required=True, metavar="文件夹|地址", help="搬到哪个文件夹，或 postgresql://…。")
 @click.option("--folder", type=click.Path(path_type=Path), metavar="文件夹", help="--to 写地址时，原件等放在哪里。")
+@click.option("--files", default="", metavar="地址", help="原件和图片放到哪里：s3://桶/名称；不写就放在文件夹里。")
 @click.option("--engine", default="", metavar="引擎", help="搬过去用哪种检索引擎，如 embedded、tantivy、opensearch。")
 @click.option("--index", default="", metavar="名称", help="用 opensearch 时，新索引的名称；原来的也用它时必须另起。")
 @click.help_option(help="显示帮助。")
 @click.pass_obj
-def move(config: Config, target: str, folder: Path | None, engine: str, index: str) -> int:
+def move(config: Config, target: str, folder: Path | None, files: str, engine: str, index: str) -> int:
     """把整个资料库搬到一个空的文件夹，重建索引，再与原来的逐一比较。
 
     原来的资料库不改动，搬的时候别人照样可以查，不能写。中断了，再运行一次就接着搬。
@@ -33,7 +34,7 @@ def move(config: Config, target: str, folder: Path | None, engine: str, index: s
     root = folder or Path(target)
     with Library.open(config.library_path) as library:
         library.session(asking(library)).upkeep.backups  # noqa: B018 – raises NotAllowed
-        moved = library.move(root, engine, index, _show, address)
+        moved = library.move(root, engine, index, _show, address, files)
     for problem in moved.problems:
         click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
     if moved.whole:

@@ -14,8 +14,9 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ from archive.model.errors import LibraryExists, ReadError
 from archive.model.holdings import AuditHead, Problem
 from archive.store import audit, seals
 from archive.store.database import Database
-from archive.store.folder import USUAL, moved_settings, moved_store, read_settings
+from archive.store.folder import USUAL, moved_files, moved_settings, moved_store, read_settings
 from archive.store.lock import now
 from archive.store.neutral_tables import CONTENTS, SUFFIX, fill, read_contents, write_tables
 from archive.store.originals import Vault
@@ -71,7 +72,8 @@ def write_backup(
         tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=UNFINISHED_BACKUP) as folder,
     ):
         with _still(database, Path(folder), neutral) as (copied, execute):
-            members = [(name, root / name) for name in _SINGLE if name != library_folder.DATABASE] + copied + _own(root)
+            files = [(name, root / name) for name in _SINGLE if name != library_folder.DATABASE] + copied + _own(root)
+            members = [_plain(name, file) for name, file in files]
             members += [member for vault in vaults for member in _listed(execute, vault)]
             head, altered = audit.head(execute), _altered(execute)
         with part.open("wb") as stream:
@@ -117,26 +119,46 @@ def _own(root: Path) -> list[tuple[str, Path]]:
     return [(name, file) for name, file in named if _OWN_MEMBER.fullmatch(name)]
 
 
-def _listed(execute: Callable[[str], Iterable[Any]], vault: Vault) -> list[tuple[str, Path]]:
-    """(name in the zip, file) of a vault's files in a database, whose table is called like the folder."""
-    table = vault.root.name
-    names = [row[0] for row in execute(f"SELECT sha256 FROM {table} WHERE size > 0 ORDER BY sha256")]
-    return [(f"{table}/{name[:2]}/{name}", vault.path(name)) for name in names]
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """What goes into a backup: its name there, where it lies, whether it is there, and the file while it is packed."""
+
+    name: str
+    place: str
+    exists: Callable[[], bool]
+    lent: Callable[[], AbstractContextManager[Path]]
 
 
-def _write_zip(stream: Any, members: list[tuple[str, Path]], head: AuditHead) -> tuple[Problem, ...]:
+def _plain(name: str, file: Path) -> _Member:
+    return _Member(name, str(file), file.exists, lambda: nullcontext(file))
+
+
+def _listed(execute: Callable[[str], Iterable[Any]], vault: Vault) -> list[_Member]:
+    """A vault's files in a database."""
+    names = [row[0] for row in execute(f"SELECT sha256 FROM {vault.name} WHERE size > 0 ORDER BY sha256")]
+    return [
+        _Member(
+            f"{vault.name}/{name[:2]}/{name}", vault.place(name), partial(vault.holds, name), partial(vault.lent, name)
+        )
+        for name in names
+    ]
+
+
+def _write_zip(stream: Any, members: list[_Member], head: AuditHead) -> tuple[Problem, ...]:
     digests: dict[str, dict[str, str | int]] = {}
     problems: list[Problem] = []
     hint = "运行 wenshi check，从较早的备份里取回这个文件"
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in members:
-            if not file.exists():
+        for member in members:
+            name = member.name
+            if not member.exists():
                 if name not in library_folder.OFFICE_FILES:
-                    problems.append(Problem("missing", "文件不见了，备份里没有它", str(file), hint))
+                    problems.append(Problem("missing", "文件不见了，备份里没有它", member.place, hint))
                 continue
-            digests[name] = _pack(archive, name, file)
-            if _VAULT_MEMBER.fullmatch(name) and digests[name]["sha256"] != file.name:
-                problems.append(Problem("damaged", "文件内容变了，与校验码不符，已按现状备份", str(file), hint))
+            with member.lent() as file:
+                digests[name] = _pack(archive, name, file)
+            if _VAULT_MEMBER.fullmatch(name) and digests[name]["sha256"] != name.rsplit("/", 1)[1]:
+                problems.append(Problem("damaged", "文件内容变了，与校验码不符，已按现状备份", member.place, hint))
         manifest = {"format": FORMAT, "made": now(), "audit": asdict(head), "files": digests}
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return tuple(problems)
@@ -235,9 +257,11 @@ def _unpack(file: Path, root: Path, password: str) -> None:
                 _lay_down(root)
                 _require_plain(root / library_folder.DATABASE, file)
             _unpack_member(archive, name, root, file, *files[name])
-        if read_settings(root).store != USUAL.store:  # a cluster's comes home into a folder
-            store, table = moved_store("", {})
-            write_whole(root / library_folder.SETTINGS, moved_settings(root, store, USUAL.engine, table))
+        found = read_settings(root)
+        if (found.store, found.files) != (USUAL.store, USUAL.files):  # a cluster's comes home into a folder
+            tables = moved_store("", {})[1] | moved_files("", {})[1]
+            names = {"store": USUAL.store, "engine": USUAL.engine, "files": USUAL.files}
+            write_whole(root / library_folder.SETTINGS, moved_settings(root, names, tables))
         mark.unlink()
     sync_folder(root)
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from archive.model.errors import LibraryDamaged
+from archive.model.errors import LibraryDamaged, StorageError
 from archive.model.holdings import Problem
 from archive.store import audit, codec, schema, seals
 from archive.store.database import Database
 from archive.store.dialects import as_bytes
-from archive.store.originals import Vault
+from archive.store.originals import Found, Vault
 from archive.store.sqlite_database import RESTORE
 from archive.support import library_folder
-from archive.support.files import sha256_of
-from archive.support.storage_errors import reason
 
 _FETCH = "从备份里取回；没有备份时，先另存整个资料库文件夹，再重新收入同一个文件"
 
 
 def examine(
-    database: Database, originals: tuple[Vault, list[Path]], pictures: tuple[Vault, list[Path]]
+    database: Database, originals: tuple[Vault, list[Found]], pictures: tuple[Vault, list[Found]]
 ) -> Iterator[Problem]:
     """Every fault found: in the database, in its texts, in the files of both vaults. Changes nothing.
 
@@ -86,19 +83,19 @@ def _audit(connection: Connection) -> Iterator[Problem]:
         yield Problem("audit", f"操作记录不连贯：{fault}", library_folder.DATABASE, hint)
 
 
-def _files(vault: Vault, listed: list[Path], known: set[str], code: str, called: str) -> Iterator[Problem]:
+def _files(vault: Vault, listed: list[Found], known: set[str], code: str, called: str) -> Iterator[Problem]:
     for file in listed:
-        if file.name not in known or file != vault.path(file.name):
+        if file.sha256 not in known:
             hint = "收入中断时会留下这样的文件：再收入一次同一个文件即可；不需要时可以删除"
-            yield Problem(f"{code}-extra", f"这份{called}没有登记", str(file), hint)
+            yield Problem(f"{code}-extra", f"这份{called}没有登记", file.place, hint)
             continue
         try:
-            intact = sha256_of(file) == file.name
-        except OSError as failure:
-            yield Problem(f"{code}-unreadable", f"这份{called}读不出来：{reason(failure)}", str(file), _FETCH)
+            intact = vault.digest(file.sha256) == file.sha256
+        except StorageError as failure:
+            yield Problem(f"{code}-unreadable", f"这份{called}读不出来：{failure.message}", file.place, _FETCH)
             continue
         if not intact:
-            yield Problem(f"{code}-damaged", f"这份{called}的内容变了，与校验码不符", str(file), _FETCH)
-    for sha256 in sorted(known):
+            yield Problem(f"{code}-damaged", f"这份{called}的内容变了，与校验码不符", file.place, _FETCH)
+    for sha256 in sorted(known - {file.sha256 for file in listed}):
         if not vault.holds(sha256):
-            yield Problem(f"{code}-missing", f"这份{called}不见了", str(vault.path(sha256)), _FETCH)
+            yield Problem(f"{code}-missing", f"这份{called}不见了", vault.place(sha256), _FETCH)

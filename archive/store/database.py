@@ -21,6 +21,9 @@ class Database(ABC):
     place: str
     """Where it is, for messages."""
 
+    runner: int
+    """The number of this program among those that do long work for the library."""
+
     @abstractmethod
     def close(self) -> None:
         """Close every connection."""
@@ -51,6 +54,14 @@ class Database(ABC):
     @abstractmethod
     def revision(self) -> str:
         """The revision of the schema; empty for an empty database."""
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Be one of the programs at work, by `runner`, until it ends or is closed. Raises StorageError."""
+
+    @abstractmethod
+    def at_work(self) -> frozenset[int]:
+        """The numbers of the programs at work, as far as they are known; this one's where no other can be."""
 
     @abstractmethod
     def state(self, connection: Connection) -> str:

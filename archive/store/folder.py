@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.model.errors import LibraryDamaged, LibraryNotFound
+from archive.model.errors import ConfigError, LibraryDamaged, LibraryNotFound
 from archive.store.lock import now
 from archive.support import library_folder
 from archive.support.files import never_ends, write_whole
@@ -25,18 +25,18 @@ def write_settings(root: Path, settings: Settings) -> None:
     name = json.dumps(root.resolve().name, ensure_ascii=False)  # a JSON string is a TOML string
     text = f'# 文史资料库。请勿改动 format。\nformat = {FORMAT}\nname = {name}\ncreated = "{now()}"\n'
     if settings != USUAL:
-        text = _changed(text, settings.store, settings.engine, settings.options)
+        text = _changed(text, settings.named(), settings.options)
     write_whole(root / library_folder.SETTINGS, text)
 
 
-def moved_settings(root: Path, store: str, engine: str, options: Mapping[str, Mapping[str, Any]]) -> str:
-    """The text of a library's `library.toml` for where it is moved to: another store and engine.
+def moved_settings(root: Path, names: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of a library's `library.toml` for where it is moved to: `names` are those of its store, engine, files.
 
     `options` are tables in place of those it has, gone where they are empty. The rest stays as it is written.
     """
     settings = root / library_folder.SETTINGS
     with storage_errors(settings):
-        return _changed(settings.read_text(encoding="utf-8"), store, engine, options)
+        return _changed(settings.read_text(encoding="utf-8"), names, options)
 
 
 def moved_store(address: str, options: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Mapping[str, Any]]]:
@@ -49,10 +49,25 @@ def moved_store(address: str, options: Mapping[str, Mapping[str, Any]]) -> tuple
     return "postgresql", {"postgresql": {**options.get("postgresql", {}), "address": address}}
 
 
-def _changed(text: str, store: str, engine: str, options: Mapping[str, Mapping[str, Any]]) -> str:
+def moved_files(place: str, options: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Mapping[str, Any]]]:
+    """Where originals and pictures lie when a library is moved, and its table: a place (s3://…), else the folder.
+
+    How that store is reached is taken from the table that the library has already. Raises ConfigError where two
+    libraries would share a place.
+    """
+    if not place:
+        return USUAL.files, {"s3": {}}
+    before = options.get("s3", {})
+    if before.get("place") == place:
+        hint = "另起一个名称，例如 s3://桶/第二个"
+        raise ConfigError("原来的资料库也用这个地方，两个资料库不能共用", hint=hint, place=place)
+    return "s3", {"s3": {**before, "place": place}}
+
+
+def _changed(text: str, names: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> str:
     head, *tables = re.split(r"^(?=\[)", text, flags=re.M)
-    kept = [line for line in head.splitlines() if not re.match(r"(store|engine)\s*=", line)]
-    kept += [f"{name} = {_toml(value)}" for name, value in (("store", store), ("engine", engine))]
+    kept = [line for line in head.splitlines() if not re.match(r"(store|engine|files)\s*=", line)]
+    kept += [f"{name} = {_toml(value)}" for name, value in names.items()]
     tables = [table for table in tables if table[1:].split("]")[0].strip() not in options]
     for name, values in options.items():
         lines = "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
@@ -66,13 +81,18 @@ def _toml(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The values of `library.toml`: store and engine by their names in the tables of stores and of engines; `options`
-    are the tables of these names, with what each wants to know.
+    """The values of `library.toml`: store, engine and where files lie by their names in the tables of each (see
+    registry.py); `options` are the tables of these names, with what each wants to know.
     """
 
     store: str = "sqlite"
     engine: str = "embedded"
+    files: str = "folder"
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def named(self) -> dict[str, str]:
+        """The names, as they stand in `library.toml`."""
+        return {"store": self.store, "engine": self.engine, "files": self.files}
 
 
 USUAL = Settings()
@@ -82,7 +102,8 @@ def settings_in(text: str) -> Settings:
     """The settings that a `library.toml` of this text has. Raises ValueError."""
     found = tomllib.loads(text)
     options = {name: value for name, value in found.items() if isinstance(value, dict)}
-    return Settings(str(found.get("store", USUAL.store)), str(found.get("engine", USUAL.engine)), options)
+    store, engine, files = (str(found.get(name, usual)) for name, usual in USUAL.named().items())
+    return Settings(store, engine, files, options)
 
 
 def read_settings(root: Path) -> Settings:

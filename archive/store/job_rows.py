@@ -23,7 +23,8 @@ class JobRows:
 
     def save(self, row: JobRow) -> None:
         """Add a job, or change it."""
-        values = asdict(row)
+        self._database.enter()
+        values = asdict(row) | {"runner": self._database.runner}
         with self._database.writing(aside=True) as connection:
             statement = dialects.insert(connection, schema.jobs).values(values)
             connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -46,8 +47,9 @@ class JobRows:
             return None if row is None else JobRow(*row)
 
     def interrupt(self) -> int:
-        """Mark everything that waits or runs as interrupted, when nobody can be working on it; how much that was."""
+        """Mark what waits or runs as interrupted where its program is gone; how much that was."""
         unfinished = schema.jobs.c.state.in_(("waiting", "running"))
+        left = schema.jobs.c.runner.not_in(self._database.at_work())
         with self._database.writing() as connection:
-            statement = update(schema.jobs).where(unfinished).values(state="interrupted", ended=now())
+            statement = update(schema.jobs).where(unfinished, left).values(state="interrupted", ended=now())
             return connection.execute(statement).rowcount

@@ -44,6 +44,9 @@ class Mutex(Protocol):
     def release(self) -> None:
         """Give it back; harmless for who does not have it."""
 
+    def held(self) -> bool:
+        """Whether it is had."""
+
     def note(self, text: str) -> None:
         """Leave a note, "" for none. Raises StorageError."""
 
@@ -52,14 +55,17 @@ class Mutex(Protocol):
 
 
 class FileMutex:
-    """An operating-system lock on `writer.lock`, released when its process dies, with `writer.json` beside it."""
+    """An operating-system lock on `writer.lock`, released when its process dies, with `writer.json` beside it.
 
-    def __init__(self, root: Path) -> None:
+    `lock` is the name of another one, that nobody leaves a note for.
+    """
+
+    def __init__(self, root: Path, lock: str = library_folder.WRITER_LOCK) -> None:
         self.place = str(root)
         self._root = root
         self._note = root / library_folder.WRITER_NOTE
         # thread_local=False: releasing may fall to another thread than acquiring when a store is closed.
-        self._file = FileLock(root / library_folder.WRITER_LOCK, thread_local=False)
+        self._file = FileLock(root / lock, thread_local=False)
 
     def acquire(self, timeout: float) -> bool:
         """See Mutex; a library on a network drive is refused."""
@@ -75,6 +81,10 @@ class FileMutex:
     def release(self) -> None:
         """See Mutex."""
         self._file.release()
+
+    def held(self) -> bool:
+        """See Mutex."""
+        return bool(self._file.is_locked)
 
     def note(self, text: str) -> None:
         """See Mutex."""

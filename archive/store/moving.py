@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
@@ -35,27 +36,31 @@ _TREES = (library_folder.STYLES, library_folder.FONTS, library_folder.PROCEDURES
 _FILES = (*library_folder.OFFICE_FILES, library_folder.BACKUP_KEY, library_folder.BACKUP_NOTES)
 
 
-def carry(
-    whence: tuple[Path, Database],
-    vaults: Sequence[Vault],
-    whither: tuple[Path, Database],
-    settings: str,
-    progress: Progress,
-) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A library's folder, the database of its tables, where its originals and its pictures lie."""
+
+    root: Path
+    database: Database
+    vaults: tuple[Vault, Vault]
+
+
+def carry(whence: Whereabouts, whither: Whereabouts, settings: str, progress: Progress) -> tuple[Problem, ...]:
     """Bring a library's files and tables into another folder and database; it gets `settings` as its `library.toml`.
 
     The writer's lock of the source is held meanwhile. Returns the files that were missing or damaged before; they are
     left out. Every other file and every table is compared with what it was. Raises LibraryExists, LibraryDamaged,
     StorageError.
     """
-    (source, database), (target, there) = whence, whither
+    source, target, there = whence.root, whither.root, whither.database
     _begin(source, target)
-    contents = _carry_tables(database, there, target)
+    contents = _carry_tables(whence.database, there, target)
     problems: list[Problem] = []
-    done, total = 0, sum(contents.parts[vault.root.name].rows for vault in vaults)
-    for vault in vaults:
-        for sha256 in _names(database, vault.root.name):
-            problems += _carried(vault, Vault(target / vault.root.name), sha256)
+    done, total = 0, sum(contents.parts[vault.name].rows for vault in whence.vaults)
+    for vault, fresh in zip(whence.vaults, whither.vaults, strict=True):
+        fresh.prepare()
+        for sha256 in _names(whence.database, vault.name):
+            problems += _carried(vault, fresh, sha256)
             done += 1
             progress("原件和图片", done, total)
     _carry_own(source, target)
@@ -136,10 +141,11 @@ def _carried(vault: Vault, target: Vault, sha256: str) -> list[Problem]:
         return []
     hint = "运行 wenshi check，从较早的备份里取回这个文件"
     if not vault.holds(sha256):
-        return [Problem("missing", "文件早就不见了，没有搬", str(vault.path(sha256)), hint)]
+        return [Problem("missing", "文件早就不见了，没有搬", vault.place(sha256), hint)]
     if not vault.intact(sha256):
-        return [Problem("damaged", "文件早就变了，与校验码不符，没有搬", str(vault.path(sha256)), hint)]
-    target.keep(vault.path(sha256), sha256)
+        return [Problem("damaged", "文件早就变了，与校验码不符，没有搬", vault.place(sha256), hint)]
+    with vault.lent(sha256) as file:
+        target.keep(file, sha256)
     return []
 
 

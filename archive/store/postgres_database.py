@@ -8,11 +8,11 @@ of UTF-8 that sorts by code points (`LC_COLLATE 'C'`), so that every order is th
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import ssl
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -27,14 +27,18 @@ from archive.model.errors import ConfigError
 from archive.model.holdings import Problem
 from archive.store.database import Answer, Database
 from archive.support import library_folder
+from archive.support.credentials import read_credentials
 from archive.support.storage_errors import storage_errors
 
 ADDRESS = "WENSHI_POSTGRESQL"
 """The environment's name for the address, so that machines can differ."""
 
-_SCHEMA = "wenshi_own"  # what is no table of the library
-_WRITES, _OWNS = 7_368_001, 7_368_002  # advisory locks: of a transaction, of the writer
-_KEYS = frozenset({"user", "password", "ca", "certificate", "key"})
+OWN_SCHEMA = _SCHEMA = "wenshi_own"
+"""What is no table of the library."""
+
+_WRITES, _OWNS, _WORKS = 7_368_001, 7_368_002, 7_368_003  # advisory locks: of a transaction, the writer, long work
+_RUNS = 7_368_004  # with a number each: of the programs at work
+_KEYS = ("user", "password", "ca", "certificate", "key")
 _PATIENCE = "30s"
 _SECONDS = 10  # until the server must take a connection
 _MADE = (
@@ -49,22 +53,10 @@ _HINT = "检查 library.toml 里 [postgresql] 的 address 和 credentials"
 def postgres_database(root: Path, options: Mapping[str, Any]) -> PostgresDatabase:
     """The database that a library's settings name. Raises ConfigError."""
     address = os.environ.get(ADDRESS, "") or str(options.get("address", ""))
-    file = root / str(options["credentials"]) if "credentials" in options else None
-    return PostgresDatabase(address, _credentials(file) if file else {}, root)
-
-
-def _credentials(file: Path) -> dict[str, str]:
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as failure:
-        raise ConfigError("读不出登录数据库用的文件", place=str(file), hint=_HINT) from failure
-    if unknown := found.keys() - _KEYS:
-        named, known = "、".join(sorted(unknown)), "、".join(sorted(_KEYS))
-        raise ConfigError(f"登录数据库用的文件里有不认识的项：{named}", place=str(file), hint=f"只能有这些：{known}")
-    for name in ("ca", "certificate", "key"):
-        if name in found:
-            found[name] = str(file.parent / str(found[name]))
-    return {name: str(value) for name, value in found.items()}
+    credentials = {}
+    if "credentials" in options:
+        credentials = read_credentials(root / str(options["credentials"]), _KEYS, "数据库", "postgresql")
+    return PostgresDatabase(address, credentials, root)
 
 
 class PostgresDatabase(Database):
@@ -81,6 +73,8 @@ class PostgresDatabase(Database):
             "postgresql+pg8000://", creator=self._connect, pool_size=10, max_overflow=20, pool_pre_ping=True
         )
         self._answers: tuple[int, dict[Hashable, object]] = (-1, {})
+        self.runner = secrets.randbelow(2**31 - 1) + 1
+        self._running: pg8000.dbapi.Connection | None = None  # holds the lock that says that this program lives
         self._watching = threading.Lock()
         self._watch: pg8000.dbapi.Connection | None = None  # only asked whether others have committed
 
@@ -109,6 +103,10 @@ class PostgresDatabase(Database):
         """See Database."""
         with self._watching:
             self._stop_watching()
+            running, self._running = self._running, None
+        if running is not None:
+            with suppress(pg8000.dbapi.Error):
+                running.close()
         self._engine.dispose()
 
     def remembered(self, name: Hashable, question: Callable[[Connection], Answer]) -> Answer:
@@ -183,6 +181,28 @@ class PostgresDatabase(Database):
                 return ""
             return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
+    def enter(self) -> None:
+        """See Database."""
+        with self._watching, self._told():
+            if self._running is not None:
+                with suppress(pg8000.dbapi.Error):
+                    self._running.cursor().execute("SELECT 1")
+                    return
+            self._running = self._connect()
+            self._running.autocommit = True
+            self._running.cursor().execute(f"SELECT pg_advisory_lock({_RUNS}, {self.runner})")
+
+    def at_work(self) -> frozenset[int]:
+        """See Database."""
+        with self.reading() as connection:
+            return frozenset(
+                connection.exec_driver_sql(
+                    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                    f" AND classid = {_RUNS} AND objsubid = 2"
+                    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                ).scalars()
+            )
+
     def state(self, connection: Connection) -> str:
         """See Database."""
         return str(connection.exec_driver_sql(f"SELECT commits || '.' || aside FROM {_SCHEMA}.state").scalar_one())
@@ -239,15 +259,19 @@ class PostgresDatabase(Database):
 
     def mutex(self) -> AdvisoryMutex:
         """The lock of the writer, among all machines."""
-        return AdvisoryMutex(self)
+        return AdvisoryMutex(self, _OWNS)
+
+    def turn(self) -> AdvisoryMutex:
+        """The lock of who does what is done once for all machines."""
+        return AdvisoryMutex(self, _WORKS)
 
 
 class AdvisoryMutex:
     """A lock that the server holds for a connection, and gives back when its process or its machine dies."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: PostgresDatabase, key: int) -> None:
         self.place = database.place
-        self._database = database
+        self._database, self._key = database, key
         self._held: PoolProxiedConnection | None = None
 
     def acquire(self, timeout: float) -> bool:
@@ -256,7 +280,7 @@ class AdvisoryMutex:
         with storage_errors(self.place):
             held = self._database.raw_connection()
             try:
-                while not _one(held, f"SELECT pg_try_advisory_lock({_OWNS})"):
+                while not _one(held, f"SELECT pg_try_advisory_lock({self._key})"):
                     if time.monotonic() >= until:
                         held.close()
                         return False
@@ -272,10 +296,21 @@ class AdvisoryMutex:
         held, self._held = self._held, None
         if held is not None:
             try:
-                _one(held, f"SELECT pg_advisory_unlock({_OWNS})")
+                _one(held, f"SELECT pg_advisory_unlock({self._key})")
                 held.close()
             except pg8000.dbapi.Error:  # the connection is gone, and the lock with it
                 held.invalidate()
+
+    def held(self) -> bool:
+        """See Mutex; a connection that was lost has lost the lock."""
+        if self._held is None:
+            return False
+        try:
+            return bool(_one(self._held, "SELECT 1"))
+        except pg8000.dbapi.Error:
+            held, self._held = self._held, None
+            held.invalidate()
+            return False
 
     def note(self, text: str) -> None:
         """See Mutex."""

@@ -242,6 +242,7 @@ jobs = Table(
     Column("outcome", Text, nullable=False),  # JSON
     Column("back", Text, nullable=False),  # where it was asked for
     Column("then", Text, nullable=False),  # where its outcome is shown
+    Column("runner", Integer, nullable=False, server_default="0"),  # the program that does it, see Database.runner
 )
 
 # Parts of the library under a name.

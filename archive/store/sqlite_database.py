@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -39,6 +40,7 @@ class SqliteDatabase(Database):
     def __init__(self, file: Path) -> None:
         self.file = file
         self.place = str(file)
+        self.runner = secrets.randbelow(2**31 - 1) + 1  # not the system's number, which may be the same next time
         self._stuck = False  # whether nothing could be written when a connection was last made
         self._engine: Engine = create_engine("sqlite:///", creator=self._connect, poolclass=QueuePool)
         event.listen(self._engine, "connect", _prepare)
@@ -171,6 +173,13 @@ class SqliteDatabase(Database):
                 return ""
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else ""
+
+    def enter(self) -> None:
+        """Nothing is to be done: the lock of long work lies in the folder."""
+
+    def at_work(self) -> frozenset[int]:
+        """This program alone: it is asked by the one that has the lock."""
+        return frozenset({self.runner})
 
     def state(self, connection: Connection) -> str:
         """Another text after every commit; unlike `version` it stays the same when the program is started anew."""

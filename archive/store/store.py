@@ -51,21 +51,22 @@ from archive.store.folder import (
 )
 from archive.store.job_rows import JobRows
 from archive.store.lock import PROGRAM, WriterLock, now
-from archive.store.moving import Progress, arrived, carry, finish
+from archive.store.moving import Progress, Whereabouts, arrived, carry, finish
 from archive.store.name_rows import NameRows
 from archive.store.notice_rows import NoticeRows
-from archive.store.originals import Vault, readable, storing
+from archive.store.originals import Found, Vault, readable, storing
 from archive.store.place_labels import PlaceLabels
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
-from archive.store.registry import database_of
+from archive.store.registry import database_of, vaults_of
 from archive.store.replacements import Replacements
 from archive.store.reuse_rows import ReuseRows
 from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
-from archive.store.upgrade import REVISION, bring_up_to_date
+from archive.store.upgrade import REVISION, bring_up_to_date, not_upgraded
 from archive.support import library_folder
-from archive.support.files import make_private, remove
+from archive.support.closing import closed_on_failure
+from archive.support.files import make_private
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
@@ -78,10 +79,9 @@ class Store(StoreReader):
         """For `create`, `open`, `restore` and `move` only."""
         self.root = root.absolute()
         self.settings = settings or read_settings(self.root)
-        database, mutex = database_of(self.root, self.settings)
-        self.originals = Vault(self.root / library_folder.ORIGINALS)
-        self.pictures = Vault(self.root / library_folder.PICTURES)
-        super().__init__(database)
+        opened = database_of(self.root, self.settings)
+        self.originals, self.pictures = vaults_of(self.root, self.settings)
+        super().__init__(opened.database)
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
@@ -99,7 +99,8 @@ class Store(StoreReader):
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
         self.notices = NoticeRows(self._database)
-        self._lock = WriterLock(mutex)
+        self._lock = WriterLock(opened.mutex)
+        self.turn, self.machines = opened.turn, opened.machines
 
     # -- opening and closing
 
@@ -116,13 +117,14 @@ class Store(StoreReader):
                 message = f"这个文件夹不是空的（有“{stranger}”等），不能在里面建资料库"
                 raise LibraryExists(message, hint="另选一个不存在或空的文件夹", place=str(root))
             root.mkdir(parents=True, exist_ok=True)
-        with _closed_on_failure(cls(root, settings)) as store, store.writing(PROGRAM, "建立资料库"):
+        with closed_on_failure(cls(root, settings)) as store, store.writing(PROGRAM, "建立资料库"):
             store._build()
         return store
 
     @classmethod
-    def open(cls, root: Path) -> Store:
-        """Open a library; one made by an older version is brought up to date, after a backup into `backups/`.
+    def open(cls, root: Path, *, upgrade: bool = False) -> Store:
+        """Open a library; one made by an older version is brought up to date, after a backup into `backups/`, but where
+        several machines may be at work on it only to `upgrade` it, else ConfigError.
 
         Raises LibraryNotFound, LibraryDamaged (contradicts itself, or made by a newer version), LibraryBusy when it
         must be brought up to date while somebody writes, StorageError. Never creates anything.
@@ -130,18 +132,22 @@ class Store(StoreReader):
         with storage_errors(root):
             require_files(root)
             require_library(root)
-        with _closed_on_failure(cls(root)) as store:
+        with closed_on_failure(cls(root)) as store:
             revision = store._database.revision()
             if not revision:
                 raise LibraryDamaged("数据库是空的", hint="用 wenshi restore 从备份恢复", place=str(root))
             if revision != REVISION:
+                if not (upgrade or store._database.one_file):
+                    raise not_upgraded(revision, store._database.place)
                 with store.writing(PROGRAM, "升级资料库"):
                     store._migrate()
+            store.machines.agree()
         return store
 
     def close(self) -> None:
         """Close all files. The store cannot be used afterwards; closing twice is harmless."""
         self.saved.history.write()
+        self.turn.release()
         self._database.close()
 
     def __enter__(self) -> Store:
@@ -161,7 +167,10 @@ class Store(StoreReader):
             if first:
                 self.originals.sweep()
                 self.pictures.sweep()
+                self.machines.agree()
             yield first
+            if first:
+                self.machines.agree()
 
     # -- collections
 
@@ -205,7 +214,8 @@ class Store(StoreReader):
         name = readable(name)
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
         with self.writing(who, "收入稿件"):
-            self._require_collections({article.collection for article, _ in drafts})
+            into = {article.collection for article, _ in drafts}
+            self._read(lambda connection: [collections.collection(connection, id) for id in into])
             files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
             files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
@@ -224,11 +234,6 @@ class Store(StoreReader):
     def _files_referred_to(self) -> set[str]:
         tables = (schema.originals, schema.pictures)
         return self._read(lambda asked: {sha for one in tables for sha in asked.scalars(select(one.c.sha256))})
-
-    def _require_collections(self, ids: set[str]) -> None:
-        with self._database.reading() as connection:
-            for id in ids:
-                collections.collection(connection, id)
 
     def original(self, sha256: str, rights: Rights) -> tuple[Path, str]:
         """An original's file and the name it came with, where `rights` cover every article out of it. NotFound."""
@@ -340,8 +345,8 @@ class Store(StoreReader):
                 files = self._files()
             return tuple(examine(self._database, *files))
 
-    def _files(self) -> list[tuple[Vault, list[Path]]]:
-        return [(vault, list(vault.files())) for vault in (self.originals, self.pictures)]
+    def _files(self) -> list[tuple[Vault, list[Found]]]:
+        return [(vault, vault.listed()) for vault in (self.originals, self.pictures)]
 
     # -- purging
 
@@ -356,10 +361,10 @@ class Store(StoreReader):
         """
         with self._writing(who, "清除") as (connection, origin):
             files = purging.purge(connection, id, origin, reason)
+        for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
+            for sha256 in sha256s:
+                vault.discard(sha256)
         with storage_errors(self.root):
-            for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
-                for sha256 in sha256s:
-                    remove(vault.path(sha256))
             purging.remove_leftovers(self.root, files.originals)
 
     def compact(self) -> None:
@@ -391,7 +396,7 @@ class Store(StoreReader):
         """
         with (
             extract(file, root, password),
-            _closed_on_failure(cls.open(root)) as store,
+            closed_on_failure(cls.open(root)) as store,
             store._writing(PROGRAM, "恢复备份") as (connection, _),
         ):
             for place in seals.altered(connection.exec_driver_sql):
@@ -406,9 +411,10 @@ class Store(StoreReader):
         The files in the second value were missing or damaged before. Hold the writer's lock meanwhile.
         """
         store = Store(target, settings_in(settings))
-        with _closed_on_failure(store):
-            whence, whither = (self.root, self._database), (target, store._database)
-            return store, carry(whence, (self.originals, self.pictures), whither, settings, progress)
+        with closed_on_failure(store):
+            whence = Whereabouts(self.root, self._database, (self.originals, self.pictures))
+            whither = Whereabouts(target, store._database, (store.originals, store.pictures))
+            return store, carry(whence, whither, settings, progress)
 
     def settle(self) -> None:
         """End a move: from now on the folder may be opened."""
@@ -424,8 +430,9 @@ class Store(StoreReader):
 
     def _build(self) -> None:
         with storage_errors(self.root):
-            for folder in (self.originals.root, self.pictures.root, self.root / library_folder.BACKUPS):
-                folder.mkdir(exist_ok=True)
+            (self.root / library_folder.BACKUPS).mkdir(exist_ok=True)
+        self.originals.prepare()
+        self.pictures.prepare()
         self._migrate()
         with storage_errors(self.root):
             write_settings(self.root, self.settings)
@@ -436,13 +443,3 @@ class Store(StoreReader):
         if before not in ("", REVISION):
             with self._writing(PROGRAM, "升级资料库") as (connection, origin):
                 audit.note(connection, origin, "migrate", "", f"{before} → {REVISION}")
-
-
-@contextmanager
-def _closed_on_failure(store: Store) -> Iterator[Store]:
-    """The store over the body; it stays open unless the body fails."""
-    try:
-        yield store
-    except BaseException:
-        store.close()
-        raise

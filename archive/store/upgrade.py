@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from archive.model.errors import LibraryDamaged
+from archive.model.errors import ConfigError, LibraryDamaged, WenshiError
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.neutral_tables import write_tables
@@ -13,7 +13,7 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
-REVISION = "0020"
+REVISION = "0021"
 """The schema this version works with: the newest revision in `migrations/versions/`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,6 +58,16 @@ def _copy(database: Database, backups: Path, revision: str) -> None:
         return
     with database.reading() as connection:
         write_tables(database, connection, backups / f"archive-{revision}-{stamp}")
+
+
+def not_upgraded(revision: str, place: str) -> WenshiError:
+    """The error for a database of several machines that another version made, newer or older."""
+    if revision > REVISION:
+        return _too_new(revision, place)
+    hint = "停下各台电脑上的文史，都装上新版，在一台上运行一次 wenshi upgrade，再启动"
+    return ConfigError(
+        f"这个资料库是旧版建立的（数据格式 {revision}，本程序 {REVISION}），还没有升级", hint=hint, place=place
+    )
 
 
 def _too_new(revision: str, place: str) -> LibraryDamaged:

@@ -12,6 +12,9 @@ ORIGINALS = "originals"
 """Every file taken in, by SHA-256; so are the pictures taken out of them."""
 
 PICTURES = "pictures"
+FETCHED = "fetched"
+"""Copies of files that lie elsewhere (S3), while they are in use; may be deleted at any time."""
+
 INDEX = "index"
 """Everything derived; may be deleted at any time."""
 
@@ -51,6 +54,9 @@ RESTORING = "restoring"
 WEB_KEY = "web.key"
 """The key that cookies are signed with."""
 
+SHARED = "shared.json"
+"""What the office's own files were when they were last the same on all machines, see archive/store/shared_files.py."""
+
 BACKUP_KEY, BACKUP_NOTES = "backup.key", "backups.json"
 """The password of backups made by themselves, and what became of the last ones."""
 
@@ -58,9 +64,9 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 """What an office may write itself and need not have."""
 
 _OWN = frozenset(
-    {SETTINGS, DATABASE, ORIGINALS, PICTURES, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
+    {SETTINGS, DATABASE, ORIGINALS, PICTURES, FETCHED, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
     | {STYLES, FONTS, PROCEDURES, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING, TABLES}
-    | {f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal")}
+    | {SHARED, *(f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal"))}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
 """What operating systems put into folders unasked; a folder with nothing else counts as empty."""

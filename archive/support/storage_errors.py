@@ -114,6 +114,8 @@ def _error_for(failure: Exception, place: str, what: str, hint: str) -> WenshiEr
         return _from_sqlite(cause, place)
     if type(cause).__module__.startswith("pg8000"):
         return _from_postgresql(cause, place)
+    if type(cause).__module__.startswith("botocore"):
+        return _from_s3(cause, place)
     if isinstance(cause, OverflowError) and "SQLite" in str(cause):  # it has no whole number of more than 63 bits
         return NotFound("没有编号或版本号这样大的", hint="核对这个数", place=place)
     if isinstance(cause, UnicodeEncodeError):
@@ -179,9 +181,47 @@ def _from_postgresql(failure: BaseException, place: str) -> WenshiError | None:
     return None
 
 
+_S3_UNTOUCHED = "原有的内容没有改动；浏览和检索照常，要原件和图片的等它恢复"
+# What a store of objects calls its refusal; what it means.
+_BY_CODE = (
+    (
+        {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401"},
+        "存放原件和图片的地方（S3）不认这个用户或密码，或不许这样做",
+        f"检查 [s3] 的 credentials 指的文件，以及这个用户的权限。{_S3_UNTOUCHED}",
+    ),
+    (
+        {"NoSuchBucket", "PermanentRedirect"},
+        "存放原件和图片的地方（S3）没有这个桶",
+        f"检查 [s3] 的 place 和 endpoint。{_S3_UNTOUCHED}",
+    ),
+    ({"NoSuchKey", "404"}, "这个文件不在存放原件的地方（S3）", "从备份里取回它"),
+    ({"QuotaExceeded", "XMinioStorageFull", "EntityTooLarge"}, f"存放原件和图片的地方（S3）{_FULL}", _FULL_HINT),
+)
+
+
+def _from_s3(failure: BaseException, place: str) -> StorageError | None:
+    """By the code of the answer; without an answer it was not reached."""
+    answer = getattr(failure, "response", None)
+    if answer is None:
+        if type(failure).__name__ == "ParamValidationError":
+            return None
+        hint = f"看看它的电脑、网络和证书；[s3] 的 endpoint 要写对。{_S3_UNTOUCHED}"
+        return StorageError("连不上存放原件和图片的地方（S3），或它没有按时回答", hint=hint, place=place)
+    code = str(answer.get("Error", {}).get("Code", ""))
+    for codes, message, hint in _BY_CODE:
+        if code in codes:
+            return StorageError(message, hint=hint, place=place)
+    hint = f"请管理它的人查看。{_S3_UNTOUCHED}"
+    return StorageError(f"存放原件和图片的地方（S3）没有照办：{code[:60]}", hint=hint, place=place)
+
+
 def _failures() -> tuple[type[Exception], ...]:
-    """What is looked at; of SQLAlchemy only where it is loaded, since processes that read files have no use for it."""
-    loaded = sys.modules.get("sqlalchemy.exc")
-    driver = sys.modules.get("pg8000.exceptions")
-    known = (OSError, sqlite3.Error, OverflowError, UnicodeEncodeError)
-    return (*known, *([loaded.DBAPIError] if loaded else []), *([driver.Error] if driver else []))
+    """What is looked at; of libraries only where they are loaded, since who reads files has no use for them."""
+    named = (
+        ("sqlalchemy.exc", "DBAPIError"),
+        ("pg8000.exceptions", "Error"),
+        ("botocore.exceptions", "BotoCoreError"),
+        ("botocore.exceptions", "ClientError"),
+    )
+    loaded = (getattr(sys.modules[module], name) for module, name in named if module in sys.modules)
+    return (OSError, sqlite3.Error, OverflowError, UnicodeEncodeError, *loaded)

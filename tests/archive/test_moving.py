@@ -20,9 +20,8 @@ from archive.model.records import Article, Block, Collection, Kind, Picture
 from archive.search.index.embedded import EmbeddedEngine
 from archive.store import Store, moving
 from archive.store.neutral_tables import Contents, fill
-from archive.store.originals import Vault
+from archive.store.originals import FolderVault
 from archive.store.sqlite_database import SqliteDatabase
-from archive.support.files import sha256_of
 
 LOCAL = Actor.local()
 
@@ -65,7 +64,8 @@ def _move(library: Library, target: Path, engine: str = "") -> Moved:
 
 def _held(root: Path) -> dict[str, str]:
     """Every file of originals and pictures, and every row of the tables that tell of texts."""
-    files = {file.name: sha256_of(file) for tree in ("originals", "pictures") for file in Vault(root / tree).files()}
+    vaults = [FolderVault(root / tree) for tree in ("originals", "pictures")]
+    files = {one.sha256: vault.digest(one.sha256) for vault in vaults for one in vault.listed()}
     with closing(sqlite3.connect(root / "archive.sqlite")) as database:
         for table in ("articles", "versions", "imports", "mentions", "collections", "card_changes"):
             files[table] = str(database.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall())
@@ -138,13 +138,13 @@ def test_what_came_over_is_not_carried_again(library: Library, tmp_path: Path, m
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(Store, "settle", _stop)
         _move(library, tmp_path / "新")
-    for where, name in ((moving, "write_tables"), (Vault, "keep")):
+    for where, name in ((moving, "write_tables"), (FolderVault, "keep")):
         monkeypatch.setattr(where, name, _stop)
     assert _move(library, tmp_path / "新").whole
 
 
 def test_files_that_were_damaged_before_are_told(library: Library, tmp_path: Path) -> None:
-    one, two, *_ = list(library._store.originals.files())
+    one, two, *_ = [Path(file.place) for file in library._store.originals.listed()]
     one.chmod(0o644)
     one.write_text("改了", encoding="utf-8")
     two.unlink()

@@ -5,35 +5,38 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive import agreement
+from archive.cli.main import run
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.errors import ConfigError, LibraryBusy, LibraryExists, StorageError, WenshiError
 from archive.model.records import Article, Block, Collection, Kind
 from archive.model.search import Search
-from archive.store import Store
+from archive.store import Store, imports
 from archive.store.folder import Settings
 
+pg8000 = pytest.importorskip("pg8000", reason="wenshi[cluster] is not installed: make test-cluster")
 SERVER = os.environ.get("WENSHI_TEST_POSTGRESQL", "")
 pytestmark = pytest.mark.skipif(not SERVER, reason="no PostgreSQL is named: make test-cluster")
 
 LOCAL = Actor.local()
 
 
-def _sql(statement: str) -> None:
-    import pg8000.dbapi
-
-    host, port = SERVER.split("@")[1].strip("/").split(":")
+def _sql(statement: str, server: str = SERVER) -> None:
+    host, port = server.split("@")[1].strip("/").split(":")
     with closing(pg8000.dbapi.connect("wenshi", host=host, port=int(port), database="postgres")) as connection:
         connection.autocommit = True
         connection.cursor().execute(statement)
@@ -130,7 +133,7 @@ def test_what_another_process_changed_is_seen(moved: Library) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from archive.store import Store
+from archive.store import Store, imports
 store = Store.open(Path(sys.argv[1]))
 with store.writing("别的机器", "试写"):
     print("holds", flush=True)
@@ -162,6 +165,64 @@ def test_a_connection_that_is_lost_is_told_and_nothing_half_is_kept(moved: Libra
     assert moved.session(LOCAL).audit() == before and moved.session(LOCAL).collections()[0].title == "集"
     moved.session(LOCAL).save_collection(Collection("c", "改了"))
     assert moved.session(LOCAL).collections()[0].title == "改了"
+
+
+def test_a_server_restarted_in_the_middle_of_an_import(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is kept, neither rows nor files; once the server is back the same import goes through."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, prefix="wenshi-postgresql-") as folder:
+        Path(folder).chmod(0o755)
+        with _servers().Server(Path(folder) / "own") as server:
+            with closing(
+                pg8000.dbapi.connect("wenshi", host="127.0.0.1", port=server.port, database="postgres")
+            ) as connection:
+                connection.autocommit = True
+                connection.cursor().execute("CREATE DATABASE own")
+            assert library.move(tmp_path / "远", "", "", _quiet, f"{server.address}own").whole
+            record = imports.record_pictures
+
+            def restarted(*arguments: Any) -> None:
+                server.stop()
+                server.start()
+                record(*arguments)
+
+            with Library.open(tmp_path / "远") as there:
+                before = [one.sha256 for one in there._store.originals.listed()]
+                with monkeypatch.context() as patched, pytest.raises(StorageError, match="PostgreSQL") as told:
+                    patched.setattr(imports, "record_pictures", restarted)
+                    _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
+                assert "没有改动" in told.value.hint
+                assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 0
+                assert [one.sha256 for one in there._store.originals.listed()] == before
+                _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
+                assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 1
+                assert there.session(LOCAL).check() == ()
+
+
+def _servers() -> Any:
+    """The module that starts servers."""
+    file = Path(__file__).parents[2] / "scripts" / "postgres_server.py"
+    spec = importlib.util.spec_from_file_location("postgres_server", file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_older_one_waits_for_its_upgrade(moved: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    """Other machines may be at work on it with the version that made it."""
+    with moved._store._database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE jobs DROP COLUMN runner")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0020'")
+    moved.close()
+    with pytest.raises(ConfigError, match="还没有升级") as told:
+        Library.open(moved.root)
+    assert "wenshi upgrade" in told.value.hint
+    assert run(["--library", str(moved.root), "upgrade"]) == 0
+    with Library.open(moved.root) as again:
+        assert again.session(LOCAL).check() == () and again.session(LOCAL).article("1").id == "1"
+    assert list((moved.root / "backups").glob("archive-0020-*"))
 
 
 def _name(library: Library) -> str:

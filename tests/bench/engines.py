@@ -1,8 +1,10 @@
 """Engines side by side: building, size, memory, what a search takes, and whether 200 strings are found exactly.
 
 `python tests/bench/engines.py tantivy --millions 10` on the dated news of the shared data; more than there are come
-again with other ids and a salt in every paragraph, so that no two texts are alike. For `opensearch` give --hosts; then
-the time of its own processes is not counted. Times are of this process's processor, one engine a run.
+again with other ids and a salt in every paragraph, so that no two texts are alike. The texts lie in a file, as they do
+in a store, so that the memory is that of the engine. For `opensearch` nodes are started here (`--nodes`), or named
+(`--hosts`); their processor time, memory and files are counted where they run on this computer. All times are of
+processors, one engine a run, but for the column of what somebody waits. `--json` gives the figures to growth.py.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ import os
 import random
 import resource
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -31,33 +35,66 @@ from archive.text.segmentation import make_segmenter
 
 ALL = Rights.everything()
 STRINGS = 200
+_SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+_NONE: tuple[Mention, ...] = ()
 
 
-def texts(folder: Path, characters: int) -> Iterator[Article]:
-    """Articles of so many characters together."""
-    left = characters
-    with lzma.open(folder / "bench" / "news_dated.jsonl.xz", "rt", encoding="utf-8") as lines:
+class Texts(Sequence[Article]):
+    """Articles in a file, read one at a time."""
+
+    def __init__(self, file: Path, shared: Path, characters: int) -> None:
+        self._file = file
+        self._places: list[int] = []
+        self.characters = 0
+        with file.open("wb") as stream:
+            for title, paragraphs, salt in _news(shared):
+                if self.characters >= characters:
+                    break
+                self._places.append(stream.tell())
+                stream.write(json.dumps([title, paragraphs, salt], ensure_ascii=False).encode() + b"\n")
+                self.characters += len(title) + sum(map(len, paragraphs))
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, at: Any) -> Any:
+        with self._file.open("rb") as stream:
+            stream.seek(self._places[at])
+            return _article(at, json.loads(stream.readline()))
+
+    def __iter__(self) -> Iterator[Article]:
+        with self._file.open("rb") as stream:
+            for at, line in enumerate(stream):
+                yield _article(at, json.loads(line))
+
+    def dated(self, ids: Any) -> list[tuple[Article, tuple[Mention, ...]]]:
+        """What a store would be asked."""
+        return [(self[int(id) - 1], _NONE) for id in ids]
+
+
+def _news(shared: Path) -> Iterator[tuple[str, list[str], int]]:
+    with lzma.open(shared / "bench" / "news_dated.jsonl.xz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
-    for number in count():
-        again, at = divmod(number, len(records))
+    for again in count():
         salt = f"（{again}）" if again else ""
-        paragraphs = [f"{text}{salt}" for text in records[at]["text"].splitlines() if text]
-        blocks = [Block.plain(Kind.TITLE, records[at]["title"] or "题")]
-        blocks += [Block.plain(Kind.PARAGRAPH, text) for text in paragraphs]
-        article = Article(id=str(number + 1), collection=f"c{again}", blocks=tuple(blocks))
-        yield article
-        left -= article.characters
-        if left <= 0:
-            return
+        for record in records:
+            yield record["title"] or "题", [f"{text}{salt}" for text in record["text"].splitlines() if text], again
 
 
-def questions(found: list[Article], seed: int) -> Iterator[tuple[str, Node]]:
+def _article(at: int, row: list[Any]) -> Article:
+    title, paragraphs, again = row
+    blocks = [Block.plain(Kind.TITLE, title), *(Block.plain(Kind.PARAGRAPH, text) for text in paragraphs)]
+    return Article(id=str(at + 1), collection=f"c{again}", blocks=tuple(blocks))
+
+
+def questions(found: Texts, seed: int) -> Iterator[tuple[str, Node]]:
     """Endless questions of every class, cut out of the texts."""
     chance = random.Random(seed)
 
     def cut(size: int) -> str:
         while True:
-            text = chance.choice([text for _, text in chance.choice(found).units()])
+            article: Article = chance.choice(found)
+            text = chance.choice([text for _, text in article.units()])
             at = chance.randrange(max(1, len(text) - size))
             if len(fold_query(text[at : at + size])) == size:
                 return text[at : at + size]
@@ -71,16 +108,95 @@ def questions(found: list[Article], seed: int) -> Iterator[tuple[str, Node]]:
         yield "*", Wildcard((cut(2), cut(2)), ((0, 10),))
 
 
-def exact(engine: Engine, found: list[Article], seed: int) -> int:
+def inexact(engine: Engine, found: Texts, seed: int) -> int:
     """Of STRINGS strings how many are not found in just the articles where they stand."""
-    folded = {one.id: [fold(text).text for _, text in one.units()] for one in found}
-    wrong = 0
     literal = (node for _, node in questions(found, seed) if isinstance(node, Phrase))
-    for node in islice(literal, STRINGS):
-        wanted = fold_query(node.text)
-        expected = {id for id, blocks in folded.items() if any(wanted in block for block in blocks)}
-        wrong += engine.ids(Query(tree=node), ALL) != expected
-    return wrong
+    asked = [node.text for node in islice(literal, STRINGS)]
+    expected: dict[str, set[str]] = {text: set() for text in asked}
+    wanted = [(text, fold_query(text)) for text in asked]
+    for article in found:
+        blocks = [fold(text).text for _, text in article.units()]
+        for text, folded in wanted:
+            if any(folded in block for block in blocks):
+                expected[text].add(article.id)
+    return sum(engine.ids(Query(tree=Phrase(text)), ALL) != ids for text, ids in expected.items())
+
+
+class Nodes:
+    """The processes beside this one that an engine works in."""
+
+    def __init__(self, processes: Sequence[int] = (), folder: Path | None = None) -> None:
+        self._processes, self._folder = processes, folder
+
+    def seconds(self) -> float:
+        """Of processors, together."""
+        ticks = 0
+        for process in self._processes:
+            fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """Bytes they hold, together."""
+        pages = sum(int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1]) for one in self._processes)
+        return pages * resource.getpagesize()
+
+    def bytes(self) -> int:
+        """Of their indexes."""
+        return _bytes(self._folder / "cluster") if self._folder else 0
+
+
+def _bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("indices/**/index/*") if file.is_file())
+
+
+@contextmanager
+def _nodes(count: int, folder: Path, heap: str) -> Iterator[tuple[list[str], Nodes]]:
+    sys.path.insert(0, str(_SCRIPTS))
+    from opensearch_node import Cluster, fetched
+
+    folder.chmod(0o755)
+    with Cluster(fetched(_SCRIPTS.parent / ".venv" / "cluster"), folder / "cluster", count, heap) as cluster:
+        running = [node.process.pid for node in cluster.nodes if node.process is not None]
+        yield [node.address for node in cluster.nodes], Nodes(running, folder)
+
+
+def measured(name: str, given: argparse.Namespace, hosts: list[str], beside: Nodes, folder: Path) -> dict[str, Any]:
+    """The figures of one engine at one size."""
+    shared = Path(os.environ.get("WENSHI_SHARED_DATA", "../shared/data"))
+    found = Texts(folder / "texts.jsonl", shared, int(given.millions * 1e6))
+    options: dict[str, Any] = {"hosts": hosts, "index": "bench", "copies": 0, "shards": max(1, given.nodes)}
+    engine = ENGINES[name](Needs(folder / "index", make_segmenter(), found.dated, options))
+
+    def spent() -> float:
+        return time.process_time() + beside.seconds()
+
+    began, waited = spent(), time.monotonic()
+    engine.rebuild((one, _NONE) for one in found)
+    figures: dict[str, Any] = {"engine": name, "texts": len(found), "characters": found.characters}
+    figures |= {"built": spent() - began, "built_waiting": time.monotonic() - waited}
+    own = sum(file.stat().st_size for file in (folder / "index").rglob("*") if file.is_file())
+    figures["bytes"] = own + beside.bytes()
+    taken: dict[str, list[tuple[float, float]]] = {}
+    for kind, node in islice(questions(found, 5), given.questions):
+        began, waited = spent(), time.monotonic()
+        engine.search(Query(tree=node), ALL, limit=20)
+        taken.setdefault(kind, []).append((spent() - began, time.monotonic() - waited))
+    figures["classes"] = {kind: _row(times) for kind, times in taken.items()}
+    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    figures["memory_beside"] = beside.memory()
+    figures["inexact"] = inexact(engine, found, 7)
+    engine.close()
+    return figures
+
+
+def _row(times: list[tuple[float, float]]) -> dict[str, float]:
+    """Milliseconds: of processors (median, p99), and waited."""
+    row = {}
+    for name, one in (("", sorted(spent for spent, _ in times)), ("_waiting", sorted(waited for _, waited in times))):
+        row[f"median{name}"] = statistics.median(one) * 1000
+        row[f"p99{name}"] = one[min(len(one) - 1, len(one) * 99 // 100)] * 1000
+    return row
 
 
 def main() -> None:
@@ -90,34 +206,28 @@ def main() -> None:
     parser.add_argument("--millions", type=float, default=1)
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--hosts", default="")
+    parser.add_argument("--nodes", type=int, default=1)
+    parser.add_argument("--heap", default="1g")
+    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    shared = Path(os.environ.get("WENSHI_SHARED_DATA", "../shared/data"))
-    found = list(texts(shared, int(given.millions * 1e6)))
-    held = {one.id: one for one in found}
-    said: tuple[Mention, ...] = ()
-    characters = sum(one.characters for one in found)
-    with tempfile.TemporaryDirectory() as place:
-        options: dict[str, Any] = {"hosts": given.hosts.split(), "index": "bench", "copies": 0}
-        needs = Needs(Path(place) / "index", make_segmenter(), lambda ids: [(held[id], said) for id in ids], options)
-        engine = ENGINES[given.engine](needs)
-        began = time.process_time()
-        engine.rebuild((one, said) for one in found)
-        built = time.process_time() - began
-        size = sum(file.stat().st_size for file in Path(place).rglob("*") if file.is_file())
-        print(f"{given.engine}: {len(found):,} texts, {characters:,} characters")
-        print(f"built in {built:.1f} s, {size / characters:.2f} bytes a character")
-        taken: dict[str, list[float]] = {}
-        for name, node in islice(questions(found, 5), given.questions):
-            began = time.process_time()
-            engine.search(Query(tree=node), ALL, limit=20)
-            taken.setdefault(name, []).append((time.process_time() - began) * 1000)
-        for name, times in taken.items():
-            ordered = sorted(times)
-            high = ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]
-            print(f"{name}: {statistics.median(times):.1f} / {high:.1f} ms (median / p99 of {len(times)})")
-        print(f"memory of the process with all texts: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
-        print(f"{exact(engine, found, 7)} of {STRINGS} strings not exact")
-        engine.close()
+    with tempfile.TemporaryDirectory(prefix="wenshi-engines-") as place:
+        folder = Path(place)
+        if given.engine == "opensearch" and not given.hosts:
+            with _nodes(given.nodes, folder, given.heap) as (hosts, beside):
+                figures = measured(given.engine, given, hosts, beside, folder)
+        else:
+            figures = measured(given.engine, given, given.hosts.split(), Nodes(), folder)
+    if given.json:
+        print(json.dumps(figures))
+        return
+    characters = figures["characters"]
+    print(f"{given.engine}: {figures['texts']:,} texts, {characters:,} characters")
+    print(f"built in {figures['built']:.1f} s of processors ({figures['built_waiting']:.0f} s waited)")
+    print(f"{figures['bytes'] / characters:.2f} bytes a character")
+    print(f"memory: {figures['memory'] // 2**20} MB, of nodes {figures['memory_beside'] // 2**20} MB")
+    for kind, row in figures["classes"].items():
+        print(f"{kind}: {row['median']:.1f} / {row['p99']:.1f} ms (waited {row['median_waiting']:.1f})")
+    print(f"{figures['inexact']} of {STRINGS} strings not exact")
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ def test_product_imports_only_what_it_requires() -> None:
         "flask": {"werkzeug", "markupsafe", "jinja2"},
         "rapidocr": {"pillow", "pil", "numpy", "opencv-python-headless"},
         "opensearch-py": {"opensearchpy"},
+        "boto3": {"botocore"},
     }
     extras = (lines for extra, lines in PROJECT["optional-dependencies"].items() if extra != "dev")
     allowed = requirement_names([*PROJECT["dependencies"], *chain.from_iterable(extras)])

@@ -180,6 +180,12 @@ class Jobs:
                 found.asked = time.monotonic()
             return found
 
+    def counted(self) -> dict[str, int]:
+        """How many of those kept are in each state, by its name in the table."""
+        with self._lock:
+            found = Counter(job.state for job in self._jobs.values())
+        return {state.name.lower(): found[state] for state in State}
+
     def ahead(self, job: Job) -> int:
         """How many jobs come before this one."""
         with self._lock:

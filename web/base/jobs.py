@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote
 
-from filelock import FileLock, Timeout
 from flask import Blueprint, Flask, abort, current_app, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -24,13 +23,13 @@ from archive.model.access import Actor
 from archive.model.errors import NotFound, WenshiError
 from archive.model.holdings import JobRow
 from archive.session import Session
-from archive.support import library_folder, whence
+from archive.support import whence
 from web.base import current
 from web.base.job_queue import OVER, Job, Jobs, Lane, State
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-_KEY = "wenshi.jobs"
+_KEY, _LIBRARY = "wenshi.jobs", "wenshi.jobs.library"
 _AT_ONCE = 1.5  # seconds that somebody waits for a page before the page of the job is shown instead
 
 Work = Callable[[Job, Session, Any], object]
@@ -108,12 +107,9 @@ def outcome(job_id: str) -> Any:
 
 def attach(app: Flask, library: Library) -> None:
     """Give the application its jobs; what a program that has ended left unfinished is marked as interrupted."""
-    lock = FileLock(library.root / library_folder.JOBS_LOCK)
-    app.extensions[f"{_KEY}.lock"] = lock  # held as long as the application lives
+    app.extensions[_LIBRARY] = library
     owner = library.session(Actor.local())
-    with suppress(Timeout, OSError, WenshiError):  # another program is at work on this library, or it is read-only
-        lock.acquire(timeout=0)
-        owner.jobs.interrupt()
+    _taken(library)
 
     def note(job: Job, state: State) -> None:
         """A table that cannot be written for a moment must not end the work."""
@@ -150,8 +146,23 @@ def _row(job: Job, state: State, owner: Actor) -> JobRow:
 
 def ours(app: Flask) -> bool:
     """Whether the long work of the library is done by this application, and not by another program."""
-    lock: FileLock = app.extensions[f"{_KEY}.lock"]
-    return lock.is_locked
+    library: Library = app.extensions[_LIBRARY]
+    return library.turn.held() or _taken(library)  # the program that was the one may have ended
+
+
+def _taken(library: Library) -> bool:
+    """Try to be the one; then what programs that have ended left unfinished is marked as interrupted."""
+    with suppress(OSError, WenshiError):  # the library is read-only, or its database away
+        if library.turn.held() or library.turn.acquire(0):
+            library.session(Actor.local()).jobs.interrupt()
+            return True
+    return False
+
+
+def counted(app: Flask) -> dict[str, int]:
+    """How many jobs of this program there are in each state."""
+    held: Jobs = app.extensions[_KEY]
+    return held.counted()
 
 
 def jobs() -> Jobs:
@@ -211,7 +222,10 @@ def _shown(row: JobRow) -> tuple[str, dict[str, object]]:
 @pages.get("/<job_id>/state")
 def state(job_id: str) -> ResponseReturnValue:
     """The same for scripts."""
-    found = jobs().get(job_id)
+    try:
+        found = jobs().get(job_id)
+    except NotFound:
+        return jsonify(_told(current.session().jobs.get(job_id)))
     ahead = jobs().ahead(found)
     words = f"前面还有 {ahead} 件" if ahead else found.words
     return jsonify(
@@ -227,9 +241,20 @@ def state(job_id: str) -> ResponseReturnValue:
     )
 
 
+def _told(row: JobRow) -> dict[str, object]:
+    """The same of a job that another program does or did."""
+    state = State[row.state.upper()]
+    told = {"state": row.state, "label": state.value, "words": row.words, "done": row.done, "total": row.total}
+    return told | {"seconds": 0.0, "over": state in OVER, "error": f"{row.message}{row.hint}", "then": row.then}
+
+
 @pages.post("/<job_id>/stop")
 def stop(job_id: str) -> ResponseReturnValue:
     """Cancel a job."""
-    found = jobs().get(job_id)
+    try:
+        found = jobs().get(job_id)
+    except NotFound:
+        current.session().jobs.get(job_id)
+        abort(409, "这件工作由另一台电脑上的程序在做，这里停不了。等它做完，或请维护者到那台电脑上停。")
     jobs().stop(found)
     return redirect(found.back, code=303)

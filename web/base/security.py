@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,9 +35,12 @@ _HEADERS = {
 }
 
 
-def protect(app: Flask, root: Path, site: Site = HERE) -> None:
-    """Sign cookies with the library's key, check every request, and put the security headers on every answer."""
-    key = _key(root)
+def protect(app: Flask, root: Path, site: Site = HERE, agree: Callable[[], object] = lambda: None) -> None:
+    """Sign cookies with the library's key, check every request, and put the security headers on every answer.
+
+    The key is to be one on all machines, so `agree` is called when one was just made.
+    """
+    key = _key(root, agree)
     app.extensions[_SITE] = site
     app.config.update(
         SECRET_KEY=key,
@@ -94,7 +98,7 @@ def _harden(response: Response) -> Response:
     return response
 
 
-def _key(root: Path) -> str:
+def _key(root: Path, agree: Callable[[], object]) -> str:
     """The key in the library's folder, made on first use; one for this run alone where it cannot be kept."""
     file = root / library_folder.WEB_KEY
     try:
@@ -103,6 +107,7 @@ def _key(root: Path) -> str:
                 with replacing(file) as fresh:
                     fresh.chmod(0o600)  # before there is anything in it
                     fresh.write_text(secrets.token_hex(32), encoding="ascii")
+                agree()
             return file.read_text(encoding="ascii").strip()
     except (StorageError, UnicodeDecodeError) as failure:
         log.warning("网页服务的密钥文件不能读写，这次用临时的：%s", failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -16,11 +17,13 @@ from web.app import create_app
 from web.base import door
 from web.cli import memory, own_certificate, reading_processes
 from web.cli.demo import build
+from web.cli.other_machines import OtherMachines
 from web.cli.reach import Reach, reach
 from web.cli.reading_processes import ReadingProcesses
 from web.cli.server import bind
 from web.cli.turns import Turns
 from web.cli.warm_up import WarmUp
+from web.cli.watching import UNWATCHED, Watching
 from web.housekeeping.backup_schedule import BackupSchedule
 
 DEMO_LIBRARY = Path("wenshi-demo")
@@ -55,6 +58,10 @@ _help = click.help_option(help="显示帮助。")
     type=click.IntRange(0, reading_processes.MOST),
     help="另开几个进程答阅读的页面；不写则自动：只有一个人用不另开，有账号的按这台电脑的核数和内存。",
 )
+@click.option(
+    "--metrics", type=_port, metavar="端口", help="在本机的这个端口上给监测程序看数字（Prometheus），不含内容。"
+)
+@click.option("--log-json", is_flag=True, help="日志写成一行一条的 JSON，每个页面一条，不含内容。")
 @click.option("--until-input-ends", "attended", is_flag=True, help="标准输入结束时停止：由另一个程序来开和关。")
 @_help
 @click.pass_obj
@@ -68,6 +75,8 @@ def serve(
     proxy: str,
     names: tuple[str, ...],
     readers: int | None,
+    metrics: int | None,
+    log_json: bool,
     attended: bool,
 ) -> None:
     """提供检索和阅读网页，按 Ctrl+C 停止；默认只在本机。"""
@@ -76,7 +85,8 @@ def serve(
         needed = accounts or library.logins.needed
         to.require_accounts(needed)
         count = reading_processes.usual(needed) if readers is None else readers
-        run(library, to, port, founding=accounts, readers=count, attended=attended)
+        watch = Watching(metrics, log_json)
+        run(library, to, port, founding=accounts, readers=count, attended=attended, watching=watch)
 
 
 @click.command(short_help="用随附的样例建一个资料库，并在浏览器中打开。")
@@ -106,6 +116,7 @@ def run(
     founding: bool = False,
     readers: int = 0,
     attended: bool = False,
+    watching: Watching = UNWATCHED,
 ) -> None:
     """Serve until interrupted, or `attended`, until standard input ends; and say where.
 
@@ -115,11 +126,13 @@ def run(
     app = create_app(library, locked=True, founding=founding, site=to.site)
     app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]  # Flask says that it is to be done so
     reading = ReadingProcesses(app, library, readers, founding=founding, site=to.site)
-    server = bind(reading if readers else app, to, port, roam=roam)
+    until = ExitStack()
+    server = bind(watching.over(reading if readers else app, app, library, until), to, port, roam=roam)
     if attended:
         when_input_ends(server.close)
-    schedule, warm_up = BackupSchedule(app, library), WarmUp(app, library)
+    schedule, warm_up, machines = BackupSchedule(app, library), WarmUp(app, library), OtherMachines(library)
     schedule.start()
+    machines.start()
     warm_up.start()
     reading.start()
     click.echo(server.address + door.path(app))
@@ -132,6 +145,8 @@ def run(
         warm_up.end()
         reading.end()
         schedule.end()
+        machines.end()
+        until.close()
     click.echo("已停止。", err=True)
 
 

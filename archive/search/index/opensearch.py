@@ -22,7 +22,7 @@ from archive.search.index.engine import EngineInfo, Found, Matches, Standing, Te
 from archive.search.index.facts import Facts, Profile, Tally, chosen, decoded
 from archive.search.index.literal import folded_text, matching_text
 from archive.search.index.opensearch_asking import IN_SOURCE, Asked, facet_body
-from archive.search.index.opensearch_client import Client, loud
+from archive.search.index.opensearch_client import Client, away_in_part, loud
 from archive.search.index.opensearch_query import (
     FACET_FIELDS,
     LOOKED_AT,
@@ -73,11 +73,14 @@ class OpenSearchEngine:
         """A new index, which the alias then stands for; copies are made afterwards, and nobody waits for them."""
         indices, before = self._client.opensearch.indices, self._client.names()
         name = self._fresh_name()
-        with loud():
-            indices.create(index=name, body=documents.definition(self._segmenter, self._shards))
+        definition = documents.definition(self._segmenter, self._shards)
         try:
-            made = (documents.document(article, mentions, self._segmenter) for article, mentions in articles)
-            count = self._client.send(name, made)
+            with loud():
+                made = indices.create(index=name, body=definition)
+            if not made["shards_acknowledged"]:  # where nothing is sent, nobody would notice
+                raise away_in_part()
+            sent = (documents.document(article, mentions, self._segmenter) for article, mentions in articles)
+            count = self._client.send(name, sent)
             with loud():
                 indices.refresh(index=name)
                 indices.put_settings(index=name, body={"index": {"number_of_replicas": self._copies}})

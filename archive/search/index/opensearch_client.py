@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-import tomllib
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,16 +27,19 @@ from opensearchpy.exceptions import (
 from archive.model.errors import ConfigError, EngineAway, EngineError
 from archive.search.index.opensearch_query import Json
 from archive.support.cancellation import raise_if_cancelled
+from archive.support.credentials import read_credentials
 
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what fails is raised, and told once
 
 _SECONDS = 60  # for one answer
+_AGAIN = 0.3  # seconds until a question is asked again that was not answered whole
+_AT_ONCE = 16  # connections to each node: pages, long work
 _BULK = 8_000_000  # characters sent in one request
 _READ = 5000  # hits read in one request
 _KEPT = "5m"  # how long a state of the index is kept for reading it in parts
 _READING = "按题名、文集浏览和阅读不受影响；检索要等它恢复"
 _ALL = {"allow_partial_search_results": "false"}
-_KEYS = frozenset({"user", "password", "ca", "certificate", "key"})
+_KEYS = ("user", "password", "ca", "certificate", "key")
 
 
 def settings_of(options: Mapping[str, Any], place: Path) -> dict[str, Any]:
@@ -46,6 +49,7 @@ def settings_of(options: Mapping[str, Any], place: Path) -> dict[str, Any]:
         hint = '在 [opensearch] 下写一行，例如 hosts = ["https://10.0.0.5:9200"]'
         raise ConfigError("没有写检索服务（OpenSearch）的地址", place=str(place), hint=hint)
     given: dict[str, Any] = {"hosts": hosts, "timeout": _SECONDS, "max_retries": 3, "retry_on_timeout": True}
+    given["pool_maxsize"] = _AT_ONCE
     given["retry_on_status"] = (429, 502, 503, 504)
     if file := options.get("credentials"):
         given |= _credentials(place.parent / str(file))
@@ -53,22 +57,13 @@ def settings_of(options: Mapping[str, Any], place: Path) -> dict[str, Any]:
 
 
 def _credentials(file: Path) -> dict[str, Any]:
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as failure:
-        hint = "检查 library.toml 里 credentials 一行的文件名，以及文件的权限"
-        raise ConfigError("读不出登录检索服务用的文件", place=str(file), hint=hint) from failure
-    if unknown := found.keys() - _KEYS:
-        hint = f"只能有这些：{'、'.join(sorted(_KEYS))}"
-        raise ConfigError(
-            f"登录检索服务用的文件里有不认识的项：{'、'.join(sorted(unknown))}", place=str(file), hint=hint
-        )
+    found = read_credentials(file, _KEYS, "检索服务", "opensearch")
     given: dict[str, Any] = {"verify_certs": True}
     if "user" in found:
-        given["http_auth"] = (str(found["user"]), str(found.get("password", "")))
+        given["http_auth"] = (found["user"], found.get("password", ""))
     for name, option in (("ca", "ca_certs"), ("certificate", "client_cert"), ("key", "client_key")):
         if name in found:
-            given[option] = str(file.parent / str(found[name]))
+            given[option] = found[name]
     return given
 
 
@@ -87,11 +82,18 @@ class Client:
         raise_if_cancelled()
         head = json.dumps({"search_type": _kind(scores), **_ALL})
         lines = [line for body in bodies for line in (head, json.dumps(body, ensure_ascii=False))]
-        with loud():
-            answers = self.opensearch.msearch(index=self.alias, body="\n".join(lines) + "\n")["responses"]
-        for answer in answers:
-            _whole(answer)
-        raise_if_cancelled()
+        for last in (False, False, True):
+            with loud():
+                answers = self.opensearch.msearch(index=self.alias, body="\n".join(lines) + "\n")["responses"]
+            raise_if_cancelled()
+            try:
+                for answer in answers:
+                    _whole(answer)
+                break
+            except EngineAway:  # another machine may just have put a new index in the old one's place
+                if last:
+                    raise
+                time.sleep(_AGAIN)
         return list(answers)
 
     def each(
@@ -208,11 +210,16 @@ def loud() -> Iterator[None]:
         raise EngineError(f"检索服务没有听懂：{str(failure)[:300]}", hint="请把这句话告诉维护者") from failure
     except TransportError as failure:
         if failure.status_code in (429, 502, 503, 504):
-            hint = f"请维护者看看检索服务的各台电脑。{_READING}"
-            raise EngineAway("检索服务（OpenSearch）有一部分不在，答不全", hint=hint) from failure
+            raise away_in_part() from failure
         raise EngineError(f"检索服务出错：{str(failure)[:300]}", hint=_READING) from failure
     except OpenSearchException as failure:
         raise EngineError(f"检索服务出错：{str(failure)[:300]}", hint=_READING) from failure
+
+
+def away_in_part() -> EngineAway:
+    """The error for an answer that would not be whole."""
+    hint = f"请维护者看看检索服务的各台电脑。{_READING}"
+    return EngineAway("检索服务（OpenSearch）有一部分不在，答不全", hint=hint)
 
 
 def _kind(scores: bool) -> str:
@@ -225,10 +232,8 @@ def _whole(answer: Any) -> None:
     if "error" in answer:
         said = json.dumps(answer["error"], ensure_ascii=False)
         if answer.get("status") in (429, 502, 503, 504):
-            hint = f"请维护者看看检索服务的各台电脑。{_READING}"
-            raise EngineAway("检索服务（OpenSearch）有一部分不在，答不全", hint=hint)
+            raise away_in_part()
         raise EngineError(f"检索服务没有答出来：{said[:300]}", hint=_READING)
     shards = answer["_shards"]
     if answer["timed_out"] or shards["failed"] or shards["successful"] != shards["total"]:
-        hint = f"请维护者看看检索服务的各台电脑。{_READING}"
-        raise EngineAway("检索服务（OpenSearch）有一部分不在，答不全", hint=hint)
+        raise away_in_part()

@@ -62,9 +62,9 @@ def test_missing_files_are_found(full: tuple[Store, str]) -> None:
 
 def test_files_nobody_took_in_are_found(full: tuple[Store, str]) -> None:
     store, sha256 = full
-    (store.originals.root / "说明.txt").write_text("谁放的？", encoding="utf-8")
-    (store.originals.root / "00").mkdir()
-    (store.originals.root / "00" / sha256).write_bytes(store.originals.path(sha256).read_bytes())
+    (store.root / "originals" / "说明.txt").write_text("谁放的？", encoding="utf-8")
+    (store.root / "originals" / "00").mkdir()
+    (store.root / "originals" / "00" / sha256).write_bytes(store.originals.path(sha256).read_bytes())
     assert codes(store) == ["original-extra", "original-extra"]
 
 

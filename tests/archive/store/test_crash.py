@@ -112,4 +112,4 @@ def examine(store: Store, told: set[str]) -> None:
     assert told <= {entry.original for entry in store.imports()}
     assert set(store.pending()) == {article.id for article, _ in articles}
     with store.writing("清理", "试写", timeout=5):
-        assert not list(store.originals.root.glob("incoming/*")), "what was half-copied is swept away"
+        assert not list((store.root / "originals").glob("incoming/*")), "what was half-copied is swept away"

@@ -65,6 +65,7 @@ SINCE_SEALS = (
     ("versions", "seal"),
     *(("audit", one) for one in ("place", "salt", "detail_digest", "digest")),
     *(("collections", one) for one in ("permit", "access")),
+    ("jobs", "runner"),
 )
 """Columns that older libraries do not have."""
 

@@ -219,7 +219,7 @@ def test_a_failure_in_the_middle_keeps_nothing(store: Store, draft: Draft, file:
     assert store.count() == 0
     assert store.pending() == ()
     assert store.imports() == ()
-    assert list(store.originals.files()) == list(store.pictures.files()) == []
+    assert store.originals.listed() == store.pictures.listed() == []
 
 
 def test_a_failed_import_leaves_files_others_need(store: Store, draft: Draft, file: File) -> None:
@@ -242,7 +242,7 @@ def test_a_damaged_original_survives_the_failure_that_repaired_it(store: Store, 
 def test_an_unknown_collection_is_refused_before_anything_is_kept(store: Store, draft: Draft, file: File) -> None:
     with pytest.raises(NotFound, match="没有这一集"):
         store.accept(*file(), [draft(collection="没有这一集")], [], [], who="本机")
-    assert list(store.originals.files()) == []
+    assert store.originals.listed() == []
 
 
 def test_a_file_changed_since_it_was_read_is_refused(store: Store, draft: Draft, file: File) -> None:

@@ -15,11 +15,11 @@ def test_all_parts_answer_whoever_asks(tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as library:
         answer = create_app(library, locked=True).test_client().get("/health")
         assert answer.status_code == 200
-        assert answer.json == {"store": True, "search": True}
+        assert answer.json == {"store": True, "search": True, "files": True}
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("part", ["store", "search"])
+@pytest.mark.parametrize("part", ["store", "search", "files"])
 def test_a_part_that_is_away_is_named(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused() -> object:
         raise EngineAway("连不上") if part == "search" else StorageError("磁盘坏了")
@@ -27,8 +27,10 @@ def test_a_part_that_is_away_is_named(part: str, tmp_path: Path, monkeypatch: py
     with Library.create(tmp_path / "library") as library:
         if part == "search":
             monkeypatch.setattr(library._engine, "state", refused)
+        elif part == "files":
+            monkeypatch.setattr(library._store.originals, "require", refused)
         else:
             monkeypatch.setattr(library._store, "count", refused)
         answer = create_app(library).test_client().get("/health")
         assert answer.status_code == 503
-        assert answer.json == {"store": True, "search": True} | {part: False}
+        assert answer.json == {"store": True, "search": True, "files": True} | {part: False}
