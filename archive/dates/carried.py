@@ -102,6 +102,20 @@ def _whole(reading: Reading) -> tuple[int, int] | None:
     return reading.start, reading.end
 
 
+_LEVY = re.compile("[^,。;]{0,8}(?:欠|逋|赋|租|钱?粮|额征|丁银|课)")
+
+
+def _levied(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """雍正二年，诏蠲康熙十八年至五十年各省旧欠: earlier years of which taxes are told, and no step of the story."""
+    earlier = reading.rule.startswith("era") and context.reign is not None and reading.year is not None
+    if not earlier or text[start - 1 : start] in _CLAUSE_ENDS or (reading.year or 0) >= (context.year or 0):
+        return False
+    return bool(_LEVY.match(text, reading.stop))
+
+
+_CLAUSE_ENDS = frozenset(("", *",。;:、\n"))
+
+
 def last_day(reading: Reading) -> int | None:
     """The day that 次日 counts from: the one told, or the last of a few."""
     if reading.precision is Precision.DAY:
@@ -133,6 +147,7 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
         aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
+        aside = aside or _levied(text, start, reading, context)
         if aside or _compared(text, start, reading, context):
             return context
         day = last_day(reading)

@@ -22,7 +22,7 @@ _NOT_A_WORD = (
     r"|义(?!务)|草(?!原|场|案)|步(?!行)|运(?![用动行输河营转作])|造(?![林纸船田])|火(?![车力柴箭])|用(?!户)|先(?![后进行])|头|跑|爆|降(?!低|级|价|水))"
 )
 _OPENING = re.compile(
-    rf"(?P<since>-(?=$|[)|\n;])|以[来降]|之?以后|之后|起{_NOT_A_WORD}(?!出[来土赃])|始(?=[,。;、)至]|$)|(?:后(?=[任进往]|方(?![医机工基部战根办留]))(?<=[年月日底]后)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十])))"
+    rf"(?P<since>-(?=$|[),|\n;])|以[来降]|之?以后|之后|起{_NOT_A_WORD}(?!出[来土赃])|始(?=[,。;、)至]|$)|(?:后(?=[任进往]|方(?![医机工基部战根办留]))(?<=[年月日底]后)|后(?![半往任进线来面方者景勤代裔期唐梁汉晋周金卫妃宫院山街三四五六七八九十])))"
     r"|(?P<until>之?以前|之前|前(?![后往来半任进线面方者夕期身辈人年几朝院脚所总苏]|[\d一二两三四五六七八九十多数]+(?:个|年|天|日|任|届|次|期|批|名|位|月|季)))"
     r"|(?P<about>年?前后|左右|上下)"
 )
@@ -144,6 +144,10 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     moon = year.moon or _old_style(text, year, position)
     if moon and not year.moon and year.regnal is not None:  # 1867年（同治五年）十二月 is the twelfth month of 1866
         year = replace(year, number=year.regnal)
+    if year is not plain_year and _SEASON_APART.match(text, year.stop):  # 大明三年（459）春，正月
+        return year.reading()
+    if year.whole is not None and _EDGE.match(text, year.stop):  # 咸丰八年（1858）初 is told by the year in brackets
+        moon, year = False, replace(year, number=year_of(year.whole[0]), moon=False)
     wrong = within.impossible_stop(text, year.stop, year.number, moon)
     if wrong is not None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
@@ -162,6 +166,8 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
 
 
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_SEASON_APART = re.compile("[春夏秋冬],[正一二三四五六七八九十]{1,2}月")
+_EDGE = re.compile("年?[初底末](?![一二三四五六七八九十伏])")
 _SLIP = 3  # years that a count may be out
 GOES_ON = re.compile(r"的?(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊)月|[春夏秋冬]|[初底]")
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")

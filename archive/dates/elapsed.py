@@ -10,8 +10,8 @@ from archive.dates.calendar import civil, month_span
 from archive.dates.dated import Context
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
-from archive.dates.reading import Reading, year_span
-from archive.dates.running import by_reign, recurs, sentence
+from archive.dates.reading import Reading, gregorian_day, year_span
+from archive.dates.running import by_reign, of_diary, recurs, sentence
 from archive.model.records import Precision
 
 DAYS_OFF = {
@@ -61,18 +61,16 @@ _WEEKDAY = re.compile(_WEEK)
 WEEKS = frozenset(which + unit for which in "上本这下" for unit in "上个周星礼")  # the first two characters of it
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
+_YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的$")
 _DATELINE = re.compile("[讯电]|消息|报道")
-_HEADED = re.compile(r"(?:^|\n)\(?(?:\d{4}|[一二][〇零一二三四五六七八九]{3})年[^年,。\n]{2,6}日[^\n]*$")
 
 
 def _of_heading(text: str, position: int) -> bool:
     """Whether a day is that of a diary or a notice that begins with its date: 1969年5月31日 昨天晚上, …书：今日为."""
-    if not _HEADED.search(text, max(0, position - _REACH), position):
-        return False
-    return text[position] in "昨前" or text[position - 1] in "日:“"
+    near = text[position] not in "昨前" and text[position - 1] not in ":“"
+    return of_diary(text, position, near=near)
 
 
-_REACH = 120
 _LED = r"(?:^|(?<=[,。;:!?、\n“)于在他她我并]))"
 _SOME = "[数几]"  # from two to nine
 _COUNT = rf"(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}}|{_SOME})"
@@ -108,7 +106,7 @@ _LATER = re.compile(
 )
 # A rule or a wish and no event: 签订三十天后生效 and the like where something is laid down.
 _LAID_DOWN = re.compile(
-    "规定|凡|如果?|[假倘]?若|必须|应当?|方可|才能|一般|通常|每|条例|办法|可[以在于]|有效期|期满|届满"
+    "规定|凡|如果|[如若](?=[有遇无不未系属需欲])|[假倘]若|必须|应当?|方可|才能|一般|通常|每|条例|办法|可[以在于]|有效期|期满|届满"
 )
 _FEW, _MANY = 2, 9
 
@@ -134,12 +132,20 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
     written, rule = context.own.day if context.own else None, "own"
     if written is None and (_DATELINE.search(text[max(0, position - 40) : position]) or _of_heading(text, position)):
         written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
+    if written is None and match and (told := dated.date(text, match.end() + 1)) and told.precision is Precision.DAY:
+        written, rule = told.start, "relative"  # 今天，2020年8月16日
+    back = _YEARS_AGO.search(text[max(0, position - 8) : position])
+    written = context.day if written is None and back else written
     week = _WEEKDAY.match(text, position)
     if not (match or week) or written is None:
         return None
     found = written + OWN_DAYS[match[0]] if match else _of_week(week, written) if week else written
     match = match or week
     assert match
+    if back:  # 50年前的今天
+        year, month, of_month = civil(found)
+        then = gregorian_day(year - (number(back["count"]) or 0), month, of_month)
+        return None if then is None else Reading(then, then, Precision.DAY, rule, match.end(), confidence=0.7)
     year, month, _ = civil(found)
     return Reading(found, found, Precision.DAY, rule, match.end(), year, month, False, 0.7)
 

@@ -21,7 +21,7 @@ ALIASES = {
     "地皇": "始建国地皇",
 }
 # Names that tell the later of two eras of one name, or the earlier: the era, and its ruler.
-EPITHETS = {"后至元": ("至元", "顺帝"), "前至元": ("至元", "世祖")}
+EPITHETS = {"重纪至元": ("至元", "顺帝"), "后至元": ("至元", "顺帝"), "前至元": ("至元", "世祖")}
 # Characters that vary within names; plain.py writes them the same way, and every other name as the table does.
 VARIANTS = {"佑": "祐", "甯": "宁"}
 

@@ -141,12 +141,13 @@ _DATE_GOES_ON = re.compile(
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 # 59年就修路: what people tell of a year, not of so many years.
 _THEN = re.compile(
-    "就(?!这)|搞|闹|大[炼办修旱跃]|那[年会阵时]|[我咱俺](?!们?一)|村里|队[里上]|公社|吃|修|办|入[伍党团社]|参[军加]|当[兵队]|招工|上学|毕业|结婚"
+    "就(?!这)|搞|闹|大[炼办修旱跃]|那[年会阵时]|[我咱俺](?!们?一)|村里|队[里上]|公社|吃|修|办|入[伍党团社]|参[军加]|当[兵队]|招工|上学|毕业|结婚|竣工|建成|完工|投产|[开动复]工|通车|落成|成立|恢复|撤[销并]|调[任到入]|当选|退休|考上|转[业为入正]"
 )
 _TOLD_FROM = re.compile("[,讲说]|才|就|开始|底|初|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
 
+_COMPARED = re.compile("的?(?:基础|水平|同期|底数|产量)")  # 在57年基础上翻番
 _LEADS = frozenset("到至从自")
 
 
@@ -183,6 +184,7 @@ def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
     before, opens = text[match.start() - 1 : match.start()], clause_start(text, match.start())
     return (
         before == "“"  # ’58年
+        or (before in ("在", "比", "以", "较") and bool(_COMPARED.match(text, match.end())))
         or bool(re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
         or (opens and _lists_years(text, match, value))
         or (opens and value % 10 > 0 and bool(_OPENS.match(text, match.end())))

@@ -115,13 +115,13 @@ _DOTTED = re.compile(
 )
 _STANDS_APART = frozenset(",。;(“\n 于自至从到在")
 _BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
-_LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|起|任|\)")
+_LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|-+[,;。]|-+$|起|任|\)")
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 # What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
 _OF_A_LIFE = re.compile(
     "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|逝|去世|牺牲|回|在"
 )
-_ENDS = re.compile(r"[摄拍书题印]?[,。;、)“\s]|\((?![万亿元%吨斤亩])|$")
+_ENDS = re.compile(r"[摄拍书题印]?[,.。;、)“\s]|\((?![万亿元%吨斤亩])|$")
 
 
 def dotted(text: str, position: int) -> Reading | None:

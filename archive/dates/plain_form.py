@@ -16,7 +16,7 @@ from archive.dates.eras import VARIANTS, spellings
 # Variants that the table of characters lacks, in old prints and scans. 干 is a common slip for 乾.
 _VARIANTS = (
     "閒间厯历歴历暦历綂统𢎞弘徳德寜宁眀明㤗泰嵗岁閠闰寳宝淸清隂阴扵于髙高呉吴啓启眞真尅克増增慿凭煕熙熈熙干乾乹乾貮贰"
-    "弍贰弌壹弎叁参叁參叁"
+    "卄廿丗卅弍贰弌壹弎叁参叁參叁"
 )
 _MARKS = {
     **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
@@ -32,6 +32,8 @@ _MARKS = {
 _SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
 # A Latin, Greek or Cyrillic O, or an Arabic 0, among Chinese digits: 二OO三年, 一八二0年.
 _ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[〇零一二三四五六七八九年月日])")
+# 民国念三年, 十月念七日: 念 for 廿.
+_SCORE = re.compile("(?<=[国绪丰治光庆隆正熙历祯启月])念(?=[一二三四五六七八九]?[年日])")
 # Digits that were spaced out (1 9 5 8 年) or a year broken over a line (19⏎58年).
 _SPLIT_NUMBER = re.compile(r"(?<![\d.])(?:(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年)|\d(?:\s+\d){1,3}(?=\s*[年月日]))")
 
@@ -70,6 +72,7 @@ class Plain:
 def plain(text: str) -> Plain:
     """Fold and unspace a text. Space between two numbers stays (1998 1999年), and so do ends of paragraphs."""
     folded = _ZERO.sub(lambda match: "〇" * len(match[0]), text.translate(_table()))
+    folded = _SCORE.sub("廿", folded)
     if not _SPACE.search(folded):
         return Plain(folded)
     within_numbers = {index for match in _SPLIT_NUMBER.finditer(folded) for index in range(*match.span())}
@@ -90,6 +93,7 @@ def plain(text: str) -> Plain:
 
 
 _GAP = 3  # spaces
+_HEADING = re.compile(r"(?<!\d)\d{4}(?:\([^()]{2,10}\)|-\d\d?-\d\d?)$")
 _SEASONS = frozenset("春夏秋冬")
 _YEAR_BEHIND = re.compile(r"\d{4}年")
 
@@ -101,6 +105,8 @@ def _parts_words(text: str, start: int, end: int) -> bool:
     if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n"):  # 夏　霜灾 heads an entry of a chronicle
         return True
     if before == ")" and end - start >= _GAP and after.isdigit():  # 民国2年（1913）   1月: a heading and its entry
+        return True
+    if _HEADING.search(text, max(0, start - 16), start):  # 1873（同治十二年） 2月23日，2006-01-16 至今她已
         return True
     if before == "." and _YEAR_BEHIND.match(text, end):  # 4. 1958年: a number of a list
         return True

@@ -54,6 +54,7 @@ _RANKED = f"[{RANKS}][春夏秋冬]"
 SEASON_HEAD = (
     rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
+    r"|(?<=\d岁)[春夏秋冬](?=,)"
     rf"|{_CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
     rf"|{_CLAUSE}[是其][春夏秋冬](?![天季节耕种播])"
     rf"|{_CLAUSE}{_RANKED}(?=,|的一[天日个]|时节|季节|之[夜日际])"
@@ -68,6 +69,7 @@ FEAST_HEAD = rf"“?{SPOKEN_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这�
 FEAST_HEAD += (
     r"|(?<=过[了完罢]|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
     rf"“?{FEAST_NAMES}“?节?"
+    rf"|(?<=[,。;]到){FEAST_NAMES}(?=,)"
 )
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
@@ -160,6 +162,19 @@ def sentence(text: str, position: int) -> str:
     return text[max(start, *(text.rfind(mark, start, position) + 1 for mark in SENTENCE_END)) : position]
 
 
+_DIARY = re.compile(
+    r"(?:^|\n)\(?(?:(?:\d{4}|[一二][〇零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月[^月,。\n]{1,3}[日号]"
+    r"(?:(?:星期|周|礼拜)[一二三四五六日天])?(?P<rest>[^\n]*)$"
+)
+_FAR = 120
+
+
+def of_diary(text: str, position: int, *, near: bool = False) -> bool:
+    """Whether a text begins with its day, as diaries do: 1月7日 星期三. `near`: and nothing much stands between."""
+    head = _DIARY.search(text[max(0, position - _FAR) : position]) if position <= _FAR else None
+    return head is not None and (not near or not re.search("[,。;]", head["rest"]))
+
+
 def reading_of(found: YearPart, rule: str, context: Context, confidence: float) -> Reading:
     if context.leaning and context.own:  # 3月5日 of an article of that year
         rule, confidence = "print" if context.own.printed else "own", 0.6
@@ -201,8 +216,9 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     if before and before in "年第个《":
         return None
     named = text.startswith(CALENDARS, position)
-    within_clause = "一" <= before <= "龥" and not arabic and not named and before not in _BEFORE_MONTH
-    if within_clause and not text.startswith("到了", position - 2) and (so_long or before in NUMBER_CLASS):
+    reached = text.startswith("到了", position - 2)
+    within_clause = "一" <= before <= "龥" and not arabic and not named and not reached and before not in _BEFORE_MONTH
+    if within_clause and (so_long or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in
     # Arabic numerals never is.
@@ -212,7 +228,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if found.precision is Precision.MONTH and lasted(text, position, found):
         return None
-    whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末"
+    whole = found.precision not in (Precision.DAY, Precision.XUN) and text[found.stop - 1] not in "初底末日号"
     if within_clause and whole and (found.precision is not Precision.MONTH or _NO_MONTH.match(text, found.stop)):
         return None
     if _DOUBLED.match(text, position) and ("年" not in sentence(text, position) or _SAID.match(text, position)):
@@ -225,7 +241,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if _STAGE_NAME.search(text[max(0, position - 3) : position]):
         return None
-    if context.leaning and context.told is None and _is_past(found, context):
+    if _of_own_year(context) and _is_past(found, context) and not TO_COME.search(sentence(text, position)):
         return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
     just_before = _BEFORE_NEW_YEAR.search(text[max(0, position - 6) : position])
     if found.month == 12 and found.moon and context.month is not None and just_before:  # 1951年春节前，腊月二十四
@@ -249,6 +265,15 @@ def _years_ago(text: str, position: int, context: Context, count: int) -> Readin
     return reading_of(found, "month", replace(context, year=context.own.year - count), 0.7) if found else None
 
 
+def _of_own_year(context: Context) -> bool:
+    """Whether the running year is no other than that of a known day of writing."""
+    own = context.own
+    if own is None or context.year != own.year or context.told not in (None, own.year):
+        return False
+    return context.leaning or own.day is not None
+
+
+TO_COME = re.compile("将|拟|定于|计划|预计|预报|未来|下周|截止|报名|[至到]$")
 _FAR_AHEAD = 9  # months
 
 
@@ -385,7 +410,8 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
         return None
     before = text[position - 1 : position]
     apart = before and before not in SENTENCE_END and not text.endswith(("日是", "号是", "天是"), 0, position)
-    if apart and "年" not in sentence(text, position):
+    dated_text = context.own is not None and context.own.day is not None
+    if apart and not dated_text and "年" not in sentence(text, position):
         return None
     found = within.feast(match, context.year, context.moon)
     told = context.month and within.named_month(context.year, context.month, False, context.moon)

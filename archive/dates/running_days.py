@@ -14,8 +14,10 @@ from archive.dates.running import (
     LASTED,
     LUNAR_DAY_OF_STORY,
     OF_A_WORD,
+    TO_COME,
     by_reign,
     lasted,
+    of_diary,
     reading_of,
     recurs,
     sentence,
@@ -23,7 +25,7 @@ from archive.dates.running import (
 from archive.dates.within import YearPart
 from archive.model.records import Precision
 
-_AFTER_DAY = re.compile(r"[,。、;(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
+_AFTER_DAY = re.compile(r"[,。、;:(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之而不未]")
 
 
@@ -34,12 +36,16 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     before = text[position - 1 : position]
     led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
-    starts = not before or before in ",。;:\n" or led
+    quoted = before == "“" and text[position - 2 : position - 1] in ("。", "!", "?")
+    starts = not before or before in ",。;:\n" or led or quoted
     if before and before in "月年.第-":
         return None
     so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
     found = within.day_alone(text, position, context.year, context.month, context.moon, context.leap)
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
+        return None
+    told_small = text[position] in "二三四五六七八九" and len(text[position : found.stop]) == 2
+    if told_small and by_reign(context) and not _reported(text, found.stop, context):  # 七日复台湾; a day is 初七日
         return None
     if not starts and (text[found.stop - 1] == "号" or so_long):  # 神舟十三号, 门牌11号, 达5日
         return None
@@ -76,7 +82,7 @@ def _in_own_month(text: str, position: int, context: Context) -> tuple[Context, 
     year, month, of_month = civil(own.day)
     last_month = (year - (month == 1), month - 1 or 12)
     if context.leaning:  # 31日 of a report of the first of April; what is to come is told as such
-        past = count > of_month + _AHEAD and not _TO_COME.search(sentence(text, position)[-20:])
+        past = count > of_month + _AHEAD and not TO_COME.search(sentence(text, position)[-20:])
         return (replace(context, year=last_month[0], month=last_month[1]), False) if past else (context, False)
     year, month = (year, month) if count <= of_month else last_month
     meant = gregorian_day(year, month, count)
@@ -98,7 +104,6 @@ def _speaks_of(text: str, stop: int, context: Context, own: Own, meant: int, cou
     return context.month is None or (told is not None and told > written) or written - meant <= _JUST_NOW
 
 
-_TO_COME = re.compile("将|拟|定于|计划|预计|预报|未来|下周|截止|报名|[至到]$")
 _TOLD_BY = re.compile("公布|发布|宣布|报告|报道|通报|[表提]示|指出|强调|[称说](?![赞号])|致函|致电|发表|证实|披露|援引")
 
 
@@ -124,7 +129,8 @@ def _reported(text: str, stop: int, context: Context) -> bool:
 
 def _did(text: str, stop: int, context: Context) -> bool:
     """Whether what follows a day in the midst of a clause tells what was done on it."""
-    if context.own and context.own.day is not None and not _SO_MANY_DAYS.match(text, stop):
+    known = (context.own and context.own.day is not None) or of_diary(text, stop)
+    if known and not _SO_MANY_DAYS.match(text, stop):
         return True
     return bool(_DID.match(text, stop))
 
@@ -147,15 +153,17 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     """初二日 in the running lunar month, or in the next one where that day is past: 腊月三十…初一早上开拔."""
     if not context.moon or context.year is None or context.month is None:
         return None
-    if text.startswith("日", position + 2):
-        return day(text, position, context)
-    if not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, position):  # 初三学生
+    of_day = text.startswith("日", position + 2)
+    if not of_day and not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, position):  # 初三学生
         return None
     count = number(text[position : position + 2]) or 0
     found = lunar.day(context.year, context.month, count, context.leap)
     if found is not None and context.day is not None and found < context.day:
         year, month = (context.year, context.month + 1) if context.month < 12 else (context.year + 1, 1)
-        context, found = replace(context, year=year, month=month), lunar.day(year, month, count)
+        context = replace(context, year=year, month=month, leap=False, day=None)
+        found = lunar.day(year, month, count)
+    if of_day:
+        return day(text, position, context)
     if found is None or recurs(text, position):
         return None
     return reading_of(YearPart((found, found), Precision.DAY, position + 2, context.month, True), "day", context, 0.7)

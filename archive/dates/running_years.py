@@ -38,7 +38,9 @@ _FAR = 40
 _LATER = re.compile(rf"[越逾](?P<count>{COUNT})年(?P<pair>{ganzhi.PATTERN})[年岁科]?")
 _PAIR = re.compile(rf"(?P<pair>{ganzhi.PATTERN})(?:[年岁科]|(?=\(|{_ROW_OF_PAIRS}|{_EXAMINED}))")
 # 十五年三月, 十五年改县: not 十五年后, 十五年来.
-_COUNTED_ON = "(?!中(?![辍止断])|[后来间内前多余之里不未有无如以为的时期满代制级]|一度|[二三四五六七八九十]次)"
+_COUNTED_ON = (
+    "(?!中(?![辍止断])|[后来间内前余之里不未有无如以为的时期满代制级]|多(?![打收产交卖])|一度|[二三四五六七八九十]次)"
+)
 _REGNAL = re.compile(
     rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
     rf"(?=[一-龥(、]|\d{{1,2}}月|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
@@ -72,6 +74,8 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     count = number(match["count"] or match["listed"] or match["among"]) or 0
     meant = reign.year_one + count - 1 if reign else 0
+    if before == "又" and text[position - 2] in NUMBER_CLASS:  # 三十又五年
+        return None
     if reign is None and match and _of_republic(text, match, count, context):  # 1937年冬月…二十七年二月
         year = years.Year(1911 + count, False, "regnal", match.end(), confidence=0.6)
         return dated.from_year(text, year, position)
@@ -103,11 +107,14 @@ def _dated(text: str, position: int, match: re.Match[str]) -> bool:
         return False
     if text[position - 1] in _MONARCH and years.civil_gloss(text, match.end("count") + 1) is not None:
         return True
+    if _LEVIED.match(text, match.end()) and (number(match["count"]) or 0) >= _FEW_TENS:  # 蠲三县四十四年粮米
+        return text[position - 1] not in _LEADS_TO_COUNT
     if text[position - 1] in "数几" and text[position] in "十百":
         return False
     return text[position - 1] not in _LEADS_TO_COUNT and bool(_MONTH_BEHIND.match(text, match.end()))
 
 
+_LEVIED = re.compile("(?:分|应征|未完|旧欠|额征)?(?:钱?粮|[地丁田]赋|额赋|租税|逋[赋欠]|丁银|漕[粮米])")
 _MONARCH = frozenset("帝王公祖宗侯后皇")
 _MONTH_BEHIND = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
 

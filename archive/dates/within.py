@@ -55,7 +55,7 @@ MONTH = re.compile(
 )
 _SEASON = re.compile(
     rf"(?:,(?=[孟仲季][春夏秋冬]之?月))?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
-    r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商州县国邑]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储修])之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
+    r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商州县国邑]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储]|修(?![复建葺城筑庙学志]))之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
 _ENTERING = re.compile(
@@ -82,7 +82,7 @@ _DAY = re.compile(
     rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
-    rf"|(?P<pair>{ganzhi.PATTERN})[日朔晦]?(?![{ganzhi.BRANCHES}年]))"
+    rf"|(?:,(?={ganzhi.PATTERN}[朔晦]?[,。;]))?(?P<pair>{ganzhi.PATTERN})[日朔晦]?(?![{ganzhi.BRANCHES}年]))"
 )
 _XUN = re.compile(
     r"(?:,(?=[上中下][浣澣]))?的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
@@ -406,6 +406,9 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     stop, end = first.stop, first.span[1]
     if match:
         last = month[0] + (number(match["day"]) or 0) - 1
+        tens = (first.span[0] - month[0] + 1) // 10 * 10
+        if last < end and tens and len(match["day"]) == 1:  # 十六、七两日
+            last += tens
         # 4、5日 is one stretch; 5日、20日 are two days, the second of which is read in its turn.
         if end < last <= month[1] and (match["join"] not in "、和" or last == end + 1):
             stop, end = match.end(), last
