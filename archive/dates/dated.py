@@ -304,7 +304,7 @@ def extended(text: str, first: Reading) -> Reading:
 def opened(reading: Reading, opening: re.Match[str]) -> Reading:
     """以来 and 后 reach on for ever, 前 back for ever, 前后 two years either way; a season stays as it is (秋后)."""
     start, end = reading.span
-    if reading.precision is Precision.SEASON and (opening["about"] or opening[0].endswith(("后", "前"))):
+    if reading.precision is Precision.SEASON and (opening["about"] or opening[0] in ("后", "前")):
         return replace(reading, stop=opening.end())  # 秋后 is the season; 春起 begins with it
     if opening["about"]:
         lunar_year = reading.year if reading.moon and reading.precision is Precision.YEAR else None

@@ -113,7 +113,7 @@ def listed(text: str, position: int) -> Reading | None:
 _DOTTED = re.compile(
     r"(?P<year>\d{4})(?:(?P<mark>[./·-])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2})(?!\d))?|(?P<month2>[01]\d)(?P<day2>[0-3]\d)(?!\d))"
 )
-_STANDS_APART = frozenset(",。;(“\n 于自至从到在")
+_STANDS_APART = frozenset(",。;(“\n \u3000于自至从到在")
 _BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
 _LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|-+[,;。]|-+$|起|任|\)")
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")

@@ -93,6 +93,8 @@ def plain(text: str) -> Plain:
 
 
 _GAP = 3  # spaces
+_CELL = re.compile(r"(?:1[89]|20)\d\d\.\d{1,2}(?=\s|$)")
+_CELL_BEFORE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d\.\d{1,2}$")
 _HEADING = re.compile(r"(?<!\d)\d{4}(?:\([^()]{2,10}\)|-\d\d?-\d\d?)$")
 _SEASONS = frozenset("春夏秋冬")
 _YEAR_BEHIND = re.compile(r"\d{4}年")
@@ -106,6 +108,8 @@ def _parts_words(text: str, start: int, end: int) -> bool:
         return True
     if before == ")" and end - start >= _GAP and after.isdigit():  # 民国2年（1913）   1月: a heading and its entry
         return True
+    if _CELL.match(text, end) or _CELL_BEFORE.search(text, max(0, start - 8), start):  # 马德福　1949.8　二等功
+        return "\n" not in text[start:end]
     if _HEADING.search(text, max(0, start - 16), start):  # 1873（同治十二年） 2月23日，2006-01-16 至今她已
         return True
     if before == "." and _YEAR_BEHIND.match(text, end):  # 4. 1958年: a number of a list

@@ -319,7 +319,9 @@ def own(text: str, position: int, context: Context) -> Reading | None:
     if not season and dated.date(text, match.end()):  # 今岁万历庚寅
         return None
     moon = context.own is None and by_reign(context)
-    counted_from = (context.year or 0) if moon else when.year  # 明年秋…又明年 of a chronicle go on from one another
+    begun = word == "今冬" and when.month in (1, 2)  # of a report of January: the winter in progress
+    # 明年秋…又明年 of a chronicle go on from one another
+    counted_from = (context.year or 0) if moon else when.year - begun
     year = years.Year(counted_from + _OWN_YEARS[word], moon, rule, match.end() - len(season), confidence=0.7)
     return dated.from_year(text, year, position)
 

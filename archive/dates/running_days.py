@@ -118,13 +118,14 @@ _SO_MANY_DAYS = re.compile(
 )
 
 
+_BY_WIRE = re.compile(r"\(?[^,。\n]{0,24}[电讯][)“:,]")  # 【新华社某地十一日电】
 _WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
 
 
 def _reported(text: str, stop: int, context: Context) -> bool:
     """Whether a day in numerals is one of a report: 新华社六日电, and 大会五日开幕 where its own day is known."""
     known = context.own is not None and context.own.day is not None
-    return bool(_WIRED.match(text, stop) or (known and _DID.match(text, stop)))
+    return bool(_WIRED.match(text, stop) or (known and (_DID.match(text, stop) or _BY_WIRE.match(text))))
 
 
 def _did(text: str, stop: int, context: Context) -> bool:
@@ -179,10 +180,15 @@ _PAIR_DAY = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[日朔晦]?")
 def pair_day(text: str, position: int, context: Context) -> Reading | None:
     """丁丑 behind 三月癸亥: the next day of that name in the running lunar month."""
     match = _PAIR_DAY.match(text, position)
-    if not match or not context.pair_day or context.day is None or context.year is None or context.month is None:
+    if not match or context.year is None or context.month is None or not context.moon:
         return None
+    headed = text[position - 2 : position - 1] == "月" or match[0].endswith("朔")  # 十二月。戊子朔。
+    span = within.named_month(context.year, context.month, context.leap, True) if headed else None
+    since = context.day if context.pair_day else span[0] if span else None
     index = ganzhi.index(match["pair"])
-    found = None if index is None else context.day + (index - ganzhi.day_index(context.day)) % 60
-    if found is None or within.month_first(found, True) != within.month_first(context.day, True):
+    if since is None or index is None:
+        return None
+    found = since + (index - ganzhi.day_index(since)) % 60
+    if within.month_first(found, True) != within.month_first(since, True):
         return None
     return reading_of(YearPart((found, found), Precision.DAY, match.end(), context.month, True), "day", context, 0.7)

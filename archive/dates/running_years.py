@@ -68,7 +68,8 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return _regnal_row(text, position, context)
     reign = context.reign
     before = text[position - 1 : position]
-    if not match or (before and before not in ",。;:、\n(至到自于在从迄年又" and not _dated(text, position, match)):
+    within = before and before not in ",。;:、\n(至到自于在从迄迨逮及洎届年又"
+    if within and not _dated(text, position, match, context):
         return None
     if match["among"] and not _IN_LIST.search(text[max(0, position - 24) : position]):
         return None
@@ -101,10 +102,14 @@ _SOON = 15  # years
 _LEADS_TO_COUNT = frozenset(f"{NUMBER_CLASS}第历达满逾近约前后每隔共凡计仅经过了有余")
 
 
-def _dated(text: str, position: int, match: re.Match[str]) -> bool:
+def _dated(text: str, position: int, match: re.Match[str], context: Context) -> bool:
     """数三十年八月那一回最惨, 高祖六年（前201）: in the midst of a clause, with a month or the year in brackets."""
     if match["count"] is None:
         return False
+    pair = _ALSO.match(text, match.end())
+    count = number(match["count"]) or 0
+    if pair and context.reign and ganzhi.index(pair["pair"]) == (context.reign.year_one + count - 5) % 60:
+        return True
     if text[position - 1] in _MONARCH and years.civil_gloss(text, match.end("count") + 1) is not None:
         return True
     if _LEVIED.match(text, match.end()) and (number(match["count"]) or 0) >= _FEW_TENS:  # 蠲三县四十四年粮米

@@ -307,8 +307,9 @@ class Scanner:
             among = _AMONG.match(text, last.stop)
             if among and text[last.stop - 1] == "年":  # 1941、1942年间
                 return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=among.end())
-            if text.endswith(years, position, last.stop) or text.startswith(years, behind):
-                stop = behind + 2 if text.startswith(years, behind) else last.stop
+            counted = text.startswith(tuple(years.replace("年", unit) for unit in "年岁载"), behind)  # 庚寅、辛卯两岁
+            if text.endswith(years, position, last.stop) or counted:
+                stop = behind + 2 if counted else last.stop
                 return replace(last, start=first.start, precision=Precision.RANGE, others=(), stop=stop)
             if text[last.stop : last.stop + 1] not in ("、", "和", "及", "与"):
                 return None

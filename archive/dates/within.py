@@ -78,7 +78,7 @@ _NUMBERED = (
     "|屋|柜|箱|票|布告|命令|训令|提案|议案|首长|分队|连(?![续日下])|宿舍|食堂|工地|灰|营(?!业)|沟|渠|塘|灯|柱|岗(?!位)|硐|钻|油|煤|桌"
 )
 _DAY = re.compile(
-    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{_DAY_NUMBER})[两三四五]?[日号]))"
+    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{_DAY_NUMBER})[两三四五]?[日号]|(?:、(?:{_DAY_NUMBER})){{2,5}}[三四五六]天))"
     rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
@@ -88,6 +88,12 @@ _XUN = re.compile(
     r"(?:,(?=[上中下][浣澣]))?的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
 )
 _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-+)(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
+_LISTED_DAYS = re.compile(  # 6、7、8三天
+    rf"(?P<join>、)(?:(?:{_DAY_NUMBER})、){{1,4}}(?P<day>{_DAY_NUMBER})[三四五六][天日]"
+)
+_LATER_MOON_DAY = re.compile(  # 正月初一到十五
+    rf"(?P<join>[至到]|-+)(?P<day>初[{_CN}]|[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两日号天多余、分时点])"
+)
 _HOUR = (
     rf"(?:凌晨|拂晓|清晨|早晨|早上|上午|中午|正午|下午|傍晚|晚上?|夜间?|深夜|午夜|黎明)?(?:\d{{1,2}}|[{_CN}零〇]{{1,3}})"
     rf"(?:[时点](?!期|候|代|间|节|局|事|名|燃|评|任|称|有)(?:(?:\d{{1,2}}|[{_CN}]{{1,3}})分|半|许|整)?)"
@@ -200,6 +206,7 @@ def feast_too(text: str, position: int, found: int) -> int:
     return match.end() if found in days else position
 
 
+_NEW_MOON = re.compile(rf"{ganzhi.PATTERN}朔,?(?=(?:{_DAY_NUMBER})日)")
 _DAY_AGAIN = re.compile(
     rf"\((?:即|也就是)?(?:(?P<month>\d{{1,2}}|[{_CN}]{{1,2}})月)?(?P<day>\d{{1,2}}|[{_DAY_CN}]{{1,3}})[日号]\)"
 )
@@ -315,7 +322,8 @@ def _month(text: str, match: re.Match[str], stop: int, year: int, moon: bool) ->
     named = named if named and not named["numeric"] and (moon or lunar_name or named["term"]) else None
     if named and (found := feast(named, year, moon or lunar_name)):  # 八月中秋日, 五月端阳
         return replace(found, month=month, moon=True)
-    following = _DAY.match(text, stop)
+    new_moon = _NEW_MOON.match(text, stop)  # 十月戊寅朔卅日丁未
+    following = _DAY.match(text, new_moon.end() if new_moon else stop)
     if following and following["moonday"] and not (moon or lunar_name):
         # 1950年八月十五: a day without 日 is a lunar one where it is a feast; others may be either.
         customary = text[match.start("month")] in _CN and (month, number(following["moonday"])) in _CUSTOMARY
@@ -402,7 +410,8 @@ def _sexagenary_day(pair: str, span: tuple[int, int]) -> int | None:
 
 def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     """Days that go on within the month (5月9-13日, 4、5日), then the hour, which is read over."""
-    match = _LATER_DAY.match(text, first.stop)
+    match = _LATER_DAY.match(text, first.stop) or _LISTED_DAYS.match(text, first.stop)
+    match = match or (_LATER_MOON_DAY.match(text, first.stop) if first.moon else None)
     stop, end = first.stop, first.span[1]
     if match:
         last = month[0] + (number(match["day"]) or 0) - 1
@@ -410,7 +419,8 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
         if last < end and tens and len(match["day"]) == 1:  # 十六、七两日
             last += tens
         # 4、5日 is one stretch; 5日、20日 are two days, the second of which is read in its turn.
-        if end < last <= month[1] and (match["join"] not in "、和" or last == end + 1):
+        joined = match["join"] not in "、和" or last == end + 1 or match.re is _LISTED_DAYS
+        if end < last <= month[1] and joined:
             stop, end = match.end(), last
     time = _TIME.match(text, stop)
     stop = time.end() if time else stop
