@@ -57,7 +57,7 @@ _UNWRITTEN = "文件没有写成"
 def _plain(file: Path) -> Path:
     """The file that is written when `file` is; raises StorageError where that is no ordinary file, or may not be."""
     try:
-        target = Path(os.path.realpath(file, strict=True)) if file.exists() else Path(os.path.realpath(file))
+        target = Path(os.path.realpath(file, strict=file.exists())) if file.is_symlink() else file
         if target.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if not target.exists():

@@ -100,7 +100,7 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
         if listed:
             return
     else:
-        title = folder.resolve().name
+        title = _folder_name(folder)
         collection = Collection(collection_id or _identifier(title), title)
     listing = _listing(folder)
     lesser = beside([file.name for file in listing if not file.name.startswith(HIDDEN) and not file.is_dir()])
@@ -118,6 +118,11 @@ def _of_folder(folder: Path, collection_id: str, mode: Mode) -> Iterator[Source]
             continue
         skipped = file.name in lesser or file.is_dir()
         yield Source(file, shown_name(file), collection, _mode(mode, None, collection), bool(collection_id), skipped)
+
+
+def _folder_name(folder: Path) -> str:
+    """What a folder is called, also one given as "." or ".."; no other is resolved, which may fail at deep ones."""
+    return folder.resolve().name if folder.name in ("", "..") else folder.name
 
 
 def beside(names: Sequence[str]) -> frozenset[str]:
@@ -167,7 +172,7 @@ def _description(file: Path) -> tuple[Collection, list[tuple[str, Mode | None]]]
         raise ConfigError(
             f"集合说明写得不对（{error}）", place=str(file), hint="参照 docs/import.md 的样子改正"
         ) from error
-    name = file.parent.resolve().name
+    name = _folder_name(file.parent)
     values = {key: data[key] for key in _KEYS if key in data}
     wrong = [key for key, value in {**values, "id": data.get("id", "")}.items() if not isinstance(value, str)]
     if wrong:
