@@ -41,6 +41,7 @@ from web.editing import (
     history_pages,
     replacement_pages,
     report_pages,
+    scan_pages,
 )
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
@@ -121,6 +122,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         history_pages,
         replacement_pages,
         report_pages,
+        scan_pages,
         look,
         quote_page,
         words_page,

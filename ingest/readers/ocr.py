@@ -158,6 +158,17 @@ def recognise(picture: Picture, page: int) -> Scan:
     return in_order(picture, reading, page)
 
 
+def read_picture(file: Path) -> PageReading:
+    """The lines of a picture that is held already; none where it cannot be read here."""
+    if not recogniser.installed():
+        return PageReading(1, 1)
+    data = file.read_bytes()
+    try:
+        return read_page(data) if _pixels(data) <= MAX_PIXELS else PageReading(1, 1)
+    except Exception:  # the library has no common base for pictures it cannot decode
+        return PageReading(1, 1)
+
+
 def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
     """The lines of a picture as they are read: turned level, and running downwards turned so that they run across."""
     found = [_placed(line, reading, page) for line in reading.lines if line.text.strip()]

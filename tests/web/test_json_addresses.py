@@ -27,6 +27,7 @@ ADDRESSES = {
     "jobs.state": "/jobs/{}/state",
     "book_output.manifest": "/books/一辑/output/edition/{}.json",
     "book_preview.state": "/books/{}/preview/state",
+    "scans.lines": "/article/1/scan/{}/lines",
 }
 """Where JSON comes from; `{}` may be anything."""
 

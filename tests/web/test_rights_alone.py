@@ -474,6 +474,8 @@ ADDRESSES = {
     "dating.date": ("/article/{id}/date/1/0-5",),
     "dating.proof": ("/proof/dates",),
     "correcting.edit": ("/article/{id}/edit/2",),
+    "scans.scan": ("/article/{id}/scan/1",),
+    "scans.lines": ("/article/{id}/scan/1/lines",),
     "naming.authors": ("/article/{id}/edit/authors",),
     "editing.fields": ("/article/{id}/fields",),
     "editing.table": ("/collection/{collection}/fields",),

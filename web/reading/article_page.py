@@ -19,6 +19,7 @@ from archive.model.date_decisions import CONFLICT
 from archive.model.errors import NotFound, PeriodError, QueryError, UsageError, WenshiError
 from archive.model.integers import whole_number
 from archive.model.records import Article, Kind, Mention
+from archive.model.scanned_pages import scanned_pages
 from archive.session import Session
 from web.base import current
 from web.base.rendering import NO_MARKS, Marks
@@ -74,6 +75,7 @@ def article(article_id: str) -> ResponseReturnValue:
         neighbours=session.neighbours(article_id),
         position=session.position(article_id),
         may_correct=session.may(Action.CORRECT, newest),
+        scanned=session.may(Action.CORRECT, newest) and bool(scanned_pages(newest)),
         may_describe=session.may(Action.DESCRIBE, newest),
         may_keep_names=session.may(Action.MAINTAIN),
         may_name=shown.version == newest.version and session.may(Action.DESCRIBE, newest) and not _signed(shown),

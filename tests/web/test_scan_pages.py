@@ -1,0 +1,126 @@
+"""Reading a scanned page against its picture: what is shown, marked, chosen and saved. The lines are played."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Kind, Picture
+from ingest.readers.page_reading import PageReading, ReadLine
+from ingest.readers.recogniser import Character
+from tests.web.accessibility import faults
+from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized, wait
+from web.app import create_app
+from web.editing import scan_pages
+
+LOCAL = Actor.local()
+FIRST, SECOND = "一九五六年春，公社在渡囗修起水车十二架。", "第二年春天县里派人来看。"
+
+
+def drawn(shade: int) -> Picture:
+    """A grey picture of 4 by 6 pixels, as BMP."""
+    rows = bytes([shade, shade, shade] * 4) * 6
+    head = b"BM" + (54 + len(rows)).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    size = (40).to_bytes(4, "little") + (4).to_bytes(4, "little") + (6).to_bytes(4, "little")
+    data = head + size + b"\1\0\x18\0" + bytes(24) + rows
+    return Picture(hashlib.sha256(data).hexdigest(), data, "image/bmp")
+
+
+def line(text: str, top: float, doubtful: str = "", others: str = "") -> ReadLine:
+    characters = tuple(
+        Character(one, 0.4 if one == doubtful else 0.99, (at + 0.5) / len(text), others if one == doubtful else "")
+        for at, one in enumerate(text)
+    )
+    return ReadLine(((10.0, top), (90.0, top), (90.0, top + 5), (10.0, top + 5)), characters, float(len(text)))
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    pictures = drawn(200), drawn(220)
+    reading = PageReading(100, 150, 0.0, (line(FIRST[:10], 10), line(FIRST[10:], 20, "囗", "口回")))
+    monkeypatch.setattr(scan_pages, "_read", lambda picture, file: reading)
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        session.save_collection(Collection("c", "文史资料"))
+        file = tmp_path / "a.txt"
+        file.write_text("a", encoding="utf-8")
+        blocks = (
+            Block.plain(Kind.TITLE, "河湾水车旧闻"),
+            Block(Kind.FIGURE, picture=pictures[0].sha256, page="101"),
+            Block.plain(Kind.PARAGRAPH, FIRST),
+            Block(Kind.FIGURE, picture=pictures[1].sha256, page="102"),
+            Block.plain(Kind.PARAGRAPH, SECOND),
+        )
+        session.add(file, file.name, [Article(collection="c", blocks=blocks)], (), pictures)
+        yield library
+
+
+def test_a_page_without_scripts(library: Library) -> None:
+    client = create_app(library).test_client()
+    assert "对照图像校对" in client.get("/article/1").text
+    page = client.get("/article/1/scan/2").text
+    assert "第 2 页，共 2 页；印刷页码 102" in page
+    assert FIRST in page  # the paragraph may go on here
+    assert SECOND in page
+    token = page.split('name="token" value="')[1].split('"')[0]
+    form = {"token": token, "version": "1", "text-2": FIRST, "text-4": "第二年春天，县里派人来看。", "do": "save"}
+    answer = client.post("/article/1/scan/2", data=form)
+    assert answer.status_code == 303
+    assert "改了 1 段，现在是第 2 版" in client.get(answer.headers["Location"]).text
+    session = library.session(LOCAL)
+    assert session.article("1").blocks[4].text == "第二年春天，县里派人来看。"
+    assert session.article("1", 1).blocks[4].text == SECOND
+    answer = client.post("/article/1/scan/1", data={**form, "version": "2", "do": "next", "text-2": FIRST})
+    assert answer.headers["Location"].startswith("/article/1/scan/2")
+    assert session.article("1").version == 2
+
+
+def test_somebody_was_quicker(library: Library) -> None:
+    client = create_app(library).test_client()
+    token = client.get("/article/1/scan/1").text.split('name="token" value="')[1].split('"')[0]
+    form = {"token": token, "version": "1", "do": "save"}
+    client.post("/article/1/scan/1", data={**form, "text-2": "甲改的。"})
+    answer = client.post("/article/1/scan/1", data={**form, "text-2": "乙改的。"})
+    assert answer.status_code == 409
+    assert "乙改的。" in answer.text
+    assert library.session(LOCAL).article("1").blocks[2].text == "甲改的。"
+
+
+def test_pages_that_are_not_there(library: Library) -> None:
+    client = create_app(library).test_client()
+    for address in ("/article/1/scan/3", "/article/1/scan/0", "/article/1/scan/3/lines", "/article/9/scan/1"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_lines_and_what_is_doubtful(library: Library) -> None:
+    first, second = create_app(library).test_client().get("/article/1/scan/1/lines").get_json()["lines"]
+    assert (first["box"], first["block"], first["start"], first["end"]) == ([100, 67, 900, 100], 2, 0, 10)
+    assert second["doubts"] == [[FIRST.index("囗"), 40, "口回"]]
+
+
+@needs_browser
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, int]) -> None:
+    with served(create_app(library)) as site, chromium(tmp_path / "profile") as driver:
+        sized(driver, *size)
+        driver.get(f"{site}/article/1/scan/1")
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".scan-desk.lines-found"))
+        assert "没有把握的字 1 处" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text
+        assert not faults(driver, size[0])
+        ActionChains(driver).send_keys(Keys.F8).perform()
+        wait(driver, lambda: "这是第 1 处" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text)
+        wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, ".scan-line.here")) == 1)
+        ActionChains(driver).key_down(Keys.ALT).send_keys("1").key_up(Keys.ALT).perform()
+        wait(driver, lambda: "渡口修起" in str(driver.find_element(By.ID, "text-2").get_property("value")))
+        wait(driver, lambda: "没有标出" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text)
+        ActionChains(driver).key_down(Keys.CONTROL).send_keys("s").key_up(Keys.CONTROL).perform()
+        wait(driver, lambda: "现在是第 2 版" in driver.find_element(By.TAG_NAME, "body").text)
+    assert library.session(LOCAL).article("1").blocks[2].text == FIRST.replace("囗", "口")

@@ -1,0 +1,148 @@
+"""Reading a scanned page against its picture: the picture on the left, its text on the right, what was doubtful marked.
+
+Saving makes a new version, as any correction does. Without scripts the picture and the text stand side by side, and
+saving works as well; the lines of the picture are read anew when a page is opened, in an isolated process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.model.access import Action
+from archive.model.edits import Edit, Rewrite
+from archive.model.errors import NotFound, WenshiError
+from archive.model.records import Article
+from archive.model.scanned_pages import ScannedPage, scanned_pages
+from archive.support.isolation.isolated_process import ProcessLost, borrowed
+from archive.text.line_places import place_of
+from ingest.readers.page_reading import PageReading, ReadLine
+from ingest.readers.recogniser import Character
+from web.base import current
+from web.base.error_pages import status_of
+from web.editing.correction_pages import paragraphs, plain
+
+pages = Blueprint("scans", __name__)
+
+_READ = "ingest.readers.ocr:read_picture"
+_SECONDS = 120.0  # for one page on a slow machine
+_KEPT = 64  # readings of pages held in memory
+_DOUBTFUL, _DOUBTFUL_MARK = 0.7, 0.4  # a character, or a mark, that the model is less sure of is shown
+
+
+@pages.get("/article/<article_id>/scan/<int:number>")
+def scan(article_id: str, number: int) -> ResponseReturnValue:
+    """The page of a number, counted from 1."""
+    current.require(Action.CORRECT)
+    article = current.readable(article_id)
+    return _desk(article, number, _page(article, number))
+
+
+@pages.get("/article/<article_id>/scan/<int:number>/lines")
+def lines(article_id: str, number: int) -> ResponseReturnValue:
+    """The lines of the picture, where each stands in the text, and the doubtful characters, as JSON."""
+    current.require(Action.CORRECT)
+    article = current.readable(article_id)
+    page = _page(article, number)
+    file, _ = current.session().picture(page.picture)
+    reading = _read(page.picture, str(file))
+    texts = [article.blocks[at].text for at in page.blocks]
+    placed = [one for line in reading.lines if (one := _placed(line, reading, texts, page.blocks))]
+    return jsonify(lines=placed)
+
+
+@pages.post("/article/<article_id>/scan/<int:number>")
+def save(article_id: str, number: int) -> ResponseReturnValue:
+    """Keep what was typed as a new version, and show the page again or the next one."""
+    current.require(Action.CORRECT)
+    version = request.form.get("version", 0, type=int)
+    present = current.readable(article_id)
+    made_on = present if version in (0, present.version) else current.session().article(article_id, version)
+    page = _page(made_on, number)
+    typed = {at: plain(request.form.get(f"text-{at}", made_on.blocks[at].text)) for at in page.blocks}
+    edits: list[Edit] = [
+        Rewrite(at, made_on.blocks[at].text, paragraphs(made_on.blocks[at], text))
+        for at, text in typed.items()
+        if text != plain(made_on.blocks[at].text)
+    ]
+    try:
+        if edits:
+            current.session().correct(article_id, edits, f"校对扫描件第 {number} 页", made_on.version)
+    except WenshiError as error:
+        return _desk(made_on, number, page, typed, error), status_of(error)
+    further = number + 1 if request.form.get("do") == "next" and number < len(scanned_pages(made_on)) else number
+    return redirect(url_for("scans.scan", article_id=article_id, number=further, saved=len(edits)), code=303)
+
+
+def _page(article: Article, number: int) -> ScannedPage:
+    found = scanned_pages(article)
+    if not 1 <= number <= len(found):
+        raise NotFound("这篇文章没有这一页扫描图像。", hint="文章也许更正过了，请从阅读页重新打开。")
+    return found[number - 1]
+
+
+def _desk(
+    article: Article,
+    number: int,
+    page: ScannedPage,
+    typed: dict[int, str] | None = None,
+    error: WenshiError | None = None,
+) -> str:
+    texts = typed or {at: article.blocks[at].text for at in page.blocks}
+    return render_template(
+        "scan.html",
+        article=article,
+        page=page,
+        number=number,
+        count=len(scanned_pages(article)),
+        texts=texts,
+        error=error,
+        saved=request.args.get("saved", type=int),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(picture: str, file: str) -> PageReading:
+    """The lines of a picture (by its SHA-256; the same picture has the same lines). Raises ReadError."""
+    try:
+        with borrowed() as process:
+            found: PageReading = process.call(_READ, Path(file), returns=PageReading, seconds=_SECONDS)
+    except ProcessLost:
+        return PageReading(1, 1)
+    return found
+
+
+def _is_doubtful(character: Character) -> bool:
+    """Marks are often told with less certainty and seldom wrong: how wide they are is no matter of doubt."""
+    return character.confidence < (_DOUBTFUL if character.text.isalnum() else _DOUBTFUL_MARK)
+
+
+def _placed(
+    line: ReadLine, reading: PageReading, texts: Sequence[str], blocks: Sequence[int]
+) -> dict[str, object] | None:
+    """A line for the browser: its box in thousandths of the picture, its place, its doubts.
+
+    A doubt is [offset, how sure in percent, what it may be instead].
+    """
+    across, down = [x for x, _ in line.corners], [y for _, y in line.corners]
+    place = place_of("".join(one.text for one in line.characters), texts)
+    if place is None:
+        return None
+    doubts = [
+        [there, round(100 * line.characters[at].confidence), line.characters[at].others]
+        for at, there in place.same
+        if _is_doubtful(line.characters[at])
+    ]
+    width, height = 1000 / reading.width, 1000 / reading.height
+    return {
+        "box": [round(v) for v in (min(across) * width, min(down) * height, max(across) * width, max(down) * height)],
+        "block": blocks[place.text],
+        "start": place.start,
+        "end": place.end,
+        "doubts": doubts,
+        "short": line.doubtful,
+    }

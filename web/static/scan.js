@@ -1,0 +1,192 @@
+// A scanned page beside its text: the line one is in is shown on both sides, doubtful characters are coloured, and
+// F8 goes from one to the next. Nothing is changed but by a person; without this file the page still saves.
+(() => {
+  "use strict";
+  const desk = document.querySelector(".scan-desk");
+  if (!desk) return;
+  const sheet = desk.querySelector(".scan-sheet");
+  const pane = desk.querySelector(".scan-window");
+  const form = desk.querySelector("form");
+  const bar = desk.querySelector(".scan-doubt");
+  const count = desk.querySelector(".scan-count");
+  const choices = desk.querySelector(".scan-choices");
+  const areas = [...form.querySelectorAll("textarea")];
+  const held = new Map(areas.map((area) => [area, { text: area.value, lines: [], doubts: [] }]));
+  let now = null; // the doubtful place one is at: {area, doubt}
+
+  // ---- the picture
+  let wide = matchMedia("(max-width: 56rem)").matches ? 200 : 100, turned = 0;
+  sheet.style.width = `${wide}%`;
+  desk.querySelector(".scan-tools").hidden = false;
+  desk.classList.add("with-lines");
+  desk.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
+    wide = Math.min(400, Math.max(50, wide + 25 * Number(button.dataset.zoom)));
+    sheet.style.width = `${wide}%`;
+  }));
+  desk.querySelector("[data-turn]").addEventListener("click", () => {
+    turned = (turned + 90) % 360;
+    sheet.style.transformOrigin = "center";
+    sheet.style.transform = turned ? `rotate(${turned}deg)` : "";
+  });
+
+  // ---- the mirror behind each text, which carries the colours
+  const draw = (area) => {
+    const { doubts, lines } = held.get(area);
+    const mirror = area.previousElementSibling;
+    const caret = document.activeElement === area ? area.selectionStart : -1;
+    const line = lines.find((one) => one.start <= caret && caret <= one.end);
+    const parts = document.createDocumentFragment();
+    const text = area.value;
+    const put = (from, to) => {
+      if (from >= to) return;
+      const inside = line && from >= line.start && to <= line.end;
+      const piece = document.createElement("span");
+      if (inside) piece.className = "here";
+      piece.textContent = text.slice(from, to);
+      parts.append(piece);
+    };
+    const cuts = [...new Set([0, text.length, ...(line ? [line.start, Math.min(line.end, text.length)] : [])])];
+    let at = 0;
+    const upTo = (end) => {
+      cuts.filter((cut) => cut > at && cut < end).sort((a, b) => a - b).forEach((cut) => { put(at, cut); at = cut; });
+      put(at, end);
+      at = end;
+    };
+    [...doubts].sort((a, b) => a.at - b.at).forEach((doubt) => {
+      upTo(doubt.at);
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(doubt.at, doubt.at + 1);
+      if (now && now.doubt === doubt) mark.className = "now";
+      parts.append(mark);
+      at = doubt.at + 1;
+    });
+    upTo(text.length);
+    parts.append("\n");
+    mirror.replaceChildren(parts);
+    sheet.querySelectorAll(".scan-line.here").forEach((one) => one.classList.remove("here"));
+    if (line) {
+      line.box.classList.add("here");
+      const top = line.box.offsetTop, low = pane.scrollTop, high = low + pane.clientHeight;
+      if (!turned && (top < low + 20 || top + line.box.offsetHeight > high - 20)) {
+        pane.scrollTop = Math.max(0, top - pane.clientHeight / 3);
+      }
+      if (!turned && wide > 100) pane.scrollLeft = Math.max(0, line.box.offsetLeft - 10);
+    }
+  };
+
+  // What was typed moves the places behind it; a place that was typed over is no doubt any more.
+  const typed = (area) => {
+    const state = held.get(area), before = state.text, after = area.value;
+    let head = 0, tail = 0;
+    while (head < before.length && head < after.length && before[head] === after[head]) head += 1;
+    while (tail < before.length - head && tail < after.length - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+    const end = before.length - tail, shift = after.length - before.length;
+    const moved = (place) => (place >= end ? place + shift : place);
+    state.doubts = state.doubts.filter((one) => one.at < head || one.at >= end);
+    state.doubts.forEach((one) => { one.at = moved(one.at); });
+    state.lines.forEach((one) => { one.start = moved(one.start); one.end = moved(one.end); });
+    state.text = after;
+    if (now && now.area === area && !state.doubts.includes(now.doubt)) now = null;
+    tell();
+    draw(area);
+  };
+
+  // ---- doubts
+  const all = () => areas.flatMap((area) => [...held.get(area).doubts].sort((a, b) => a.at - b.at).map((doubt) => ({ area, doubt })));
+  const button = (text, act, name) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = name;
+    made.textContent = text;
+    made.addEventListener("click", act);
+    choices.append(made);
+    return made;
+  };
+  const tell = () => {
+    const left = all();
+    const where = now ? left.findIndex((one) => one.doubt === now.doubt) + 1 : 0;
+    count.textContent = left.length ? `没有把握的字 ${left.length} 处${where ? `，这是第 ${where} 处` : ""}` : "没有标出没有把握的字；仍请对照图像通读";
+    choices.replaceChildren();
+    if (!left.length) return;
+    button("上一处", () => go(-1), "plain move");
+    button("下一处", () => go(1), "plain move");
+    if (!now) return;
+    const sure = document.createElement("span");
+    sure.textContent = `“${now.area.value[now.doubt.at]}”的把握 ${now.doubt.sure}%，也可能是`;
+    if (now.doubt.others.length) choices.append(sure);
+    [...now.doubt.others].forEach((one, at) => button(one, () => choose(one), "plain").setAttribute("aria-label", `换成 ${one}，Alt+${at + 1}`));
+    button("没有错", () => { settle(now); go(0); }, "plain move");
+  };
+  const settle = (one) => {
+    const state = held.get(one.area);
+    state.doubts = state.doubts.filter((each) => each !== one.doubt);
+  };
+  const go = (step) => {
+    const left = all();
+    if (!left.length) { now = null; tell(); areas.forEach(draw); return; }
+    const active = document.activeElement;
+    const after = areas.includes(active) ? [areas.indexOf(active), active.selectionStart] : [0, -1];
+    let at = now ? left.findIndex((one) => one.doubt === now.doubt) : -1;
+    if (at >= 0) at = (at + step + left.length) % left.length;
+    else {
+      at = left.findIndex((one) => areas.indexOf(one.area) > after[0] || (areas.indexOf(one.area) === after[0] && one.doubt.at >= after[1]));
+      if (at < 0) at = 0;
+      if (step < 0) at = (at - 1 + left.length) % left.length;
+    }
+    now = left[at];
+    now.area.focus();
+    now.area.setSelectionRange(now.doubt.at, now.doubt.at + 1);
+    tell();
+    areas.forEach((area) => { if (area !== now.area) draw(area); });
+    draw(now.area);
+  };
+  const choose = (character) => {
+    const { area, doubt } = now;
+    area.focus();
+    area.setRangeText(character, doubt.at, doubt.at + 1, "end");
+    typed(area);
+    go(0);
+  };
+
+  areas.forEach((area) => {
+    area.addEventListener("input", () => typed(area));
+    ["keyup", "click", "focus"].forEach((kind) => area.addEventListener(kind, () => draw(area)));
+    draw(area);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F8") { event.preventDefault(); go(event.shiftKey ? -1 : 1); }
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); form.requestSubmit(form.querySelector("button.go")); }
+    if (event.altKey && now && event.key >= "1" && event.key <= "4") {
+      const one = [...now.doubt.others][Number(event.key) - 1];
+      if (one) { event.preventDefault(); choose(one); }
+    }
+  });
+  let sent = false;
+  form.addEventListener("submit", () => { sent = true; });
+  addEventListener("beforeunload", (event) => {
+    if (!sent && areas.some((area) => area.value !== area.defaultValue)) event.preventDefault();
+  });
+
+  // ---- the lines of the picture
+  bar.hidden = false;
+  fetch(desk.dataset.lines).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then(({ lines }) => {
+    lines.forEach((line) => {
+      const area = areas.find((one) => one.name === `text-${line.block}`);
+      if (!area) return;
+      const [left, top, right, bottom] = line.box;
+      const box = document.createElement("div");
+      box.className = line.short ? "scan-line short" : "scan-line";
+      Object.assign(box.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${(right - left) / 10}%`, height: `${(bottom - top) / 10}%` });
+      sheet.append(box);
+      const one = { start: line.start, end: line.end, box };
+      const state = held.get(area);
+      if (area.value !== area.defaultValue) return; // somebody was quicker than the machine
+      state.lines.push(one);
+      line.doubts.forEach(([at, sure, others]) => state.doubts.push({ at, sure, others }));
+      box.addEventListener("click", () => { area.focus(); area.setSelectionRange(one.start, one.start); draw(area); });
+    });
+    desk.classList.add("lines-found");
+    tell();
+    areas.forEach(draw);
+  }).catch(() => { count.textContent = "没能找出各行的位置，请直接对照图像校对"; });
+})();
