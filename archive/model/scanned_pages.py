@@ -26,7 +26,7 @@ def scanned_pages(article: Article) -> tuple[ScannedPage, ...]:
         and not (at + 1 < len(blocks) and blocks[at + 1].kind in (Kind.CAPTION, Kind.FIGURE))
     ]  # fmt: skip
     found = []
-    for begin, end in zip(begins, [*begins[1:], len(blocks)], strict=True):
+    for begin, end in zip(begins, [*begins, len(blocks)][1:], strict=True):
         before = [begin - 1] if begin and blocks[begin - 1].kind is Kind.PARAGRAPH else []
         text = [at for at in range(begin + 1, end) if blocks[at].kind.searched and blocks[at].kind is not Kind.FIGURE]
         found.append(ScannedPage(blocks[begin].picture, blocks[begin].page, (*before, *text)))

@@ -14,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.records import Article, Block, Collection, Kind, Picture
+from archive.model.scanned_pages import scanned_pages
 from ingest.readers.page_reading import PageReading, ReadLine
 from ingest.readers.recogniser import Character
 from tests.web.accessibility import faults
@@ -124,3 +125,7 @@ def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, 
         ActionChains(driver).key_down(Keys.CONTROL).send_keys("s").key_up(Keys.CONTROL).perform()
         wait(driver, lambda: "现在是第 2 版" in driver.find_element(By.TAG_NAME, "body").text)
     assert library.session(LOCAL).article("1").blocks[2].text == FIRST.replace("囗", "口")
+
+
+def test_an_article_without_scans() -> None:
+    assert scanned_pages(Article(collection="c", blocks=(Block.plain(Kind.TITLE, "水车"),))) == ()
