@@ -104,8 +104,9 @@ bench: $(VENV)/bench.stamp ## the whole table of speed beside four other ways; B
 bench-check: $(VENV)/bench.stamp ## fail when a ratio of tests/bench/ratios.json is more than 20% worse
 	$(TABLE) --millions $(BENCH) --rivals scan --check
 
-bench-scale: $(VENV)/bench.stamp ## the same at a hundred million characters: hours
-	$(TABLE) --millions 100 --rivals scan tantivy FTS5
+MILLIONS ?= 10 30
+bench-scale: $(VENV)/cluster.stamp ## every engine as the library grows, OpenSearch too; MILLIONS="10 30 100" KEEP=FOLDER: hours
+	$(BIN)/python tests/bench/growth.py --millions $(MILLIONS) $(if $(KEEP),--kept $(KEEP))
 
 # OCR_PAGES="--pages 5 --degrees 净 轻 中 重" for more; faces that are not on the machine are fetched into .venv/fonts.
 bench-ocr: $(VENV)/test.stamp ocr ## how rightly scans are read: characters, order, lines lost, seconds, memory

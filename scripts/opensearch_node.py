@@ -51,7 +51,7 @@ def fetched(folder: Path) -> Path:
         get = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy"
         maven = ["mvn", "--batch-mode", "--quiet", get, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={folder}"]
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(maven, check=True, timeout=300, stdin=subprocess.DEVNULL)
+        subprocess.run(maven, check=True, timeout=300, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         (file,) = folder.glob("opensearch*.zip")
         shutil.unpack_archive(file, folder)
         file.unlink()

@@ -19,13 +19,17 @@ from s3_server import S3Server, program
 
 _ENGINE = [
     f"tests/archive/search/index/{name}.py"
-    for name in ("test_contract", "test_conditions", "test_opensearch", "test_opensearch_nodes")
+    for name in ("test_contract", "test_conditions", "test_opensearch", "test_opensearch_nodes", "test_opensearch_tls")
 ]
 _ROWS = ("store", "audit", "seals", "check", "decision_rows", "asked_rows", "neutral_tables")
 _STORE = ["tests/archive/test_postgresql.py", *(f"tests/archive/store/test_{name}.py" for name in _ROWS)]
 
 _FILES = ["tests/archive/test_s3.py"]
-_TOGETHER = ["tests/web/cli/test_several_machines.py"]
+_TOGETHER = [
+    "tests/web/cli/test_several_machines.py",
+    "tests/web/cli/test_watching.py",
+    "tests/web/test_cluster_pages.py",
+]
 
 
 def main() -> int:

@@ -60,6 +60,7 @@ _OWN = {
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
     "move": "archive.cli.move_command:move",
+    "merge": "archive.cli.merge_command:merge",
     "upgrade": "archive.cli.upgrade_command:upgrade",
     "purge": "archive.cli.purge_command:purge",
     "user": "archive.cli.user_commands:user",

@@ -65,7 +65,7 @@ def test_wheel_holds_the_chapters_of_help(wheel: Path) -> None:
     assert not [name for name in chapters.ORDER if f"web/docs/{name}.md" not in inside]
 
 
-EXTRAS = {"opensearchpy", "pg8000", "tantivy"}
+EXTRAS = {"boto3", "opensearchpy", "pg8000", "tantivy"}
 """Modules of extras; who asks for such an engine or database without them is told what to install."""
 
 
@@ -100,7 +100,7 @@ def test_product_imports_only_what_it_requires() -> None:
     # import name where the extra is not installed). Extras are imported when asked for.
     brought = {
         "flask": {"werkzeug", "markupsafe", "jinja2"},
-        "rapidocr": {"pillow", "pil", "numpy", "opencv-python-headless"},
+        "rapidocr": {"pillow", "pil", "numpy", "cv2", "opencv-python-headless"},
         "opensearch-py": {"opensearchpy"},
         "boto3": {"botocore"},
     }

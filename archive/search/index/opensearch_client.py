@@ -5,6 +5,7 @@ Who signs in, and by which certificates, stands in a file of its own, never in `
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import time
@@ -60,7 +61,9 @@ def _credentials(file: Path) -> dict[str, Any]:
     found = read_credentials(file, _KEYS, "检索服务", "opensearch")
     given: dict[str, Any] = {"verify_certs": True}
     if "user" in found:
-        given["http_auth"] = (found["user"], found.get("password", ""))
+        # As a header made here: what the client makes of a pair fails for passwords of other than Western letters.
+        signed = base64.b64encode(f"{found['user']}:{found.get('password', '')}".encode()).decode()
+        given["headers"] = {"authorization": f"Basic {signed}"}
     for name, option in (("ca", "ca_certs"), ("certificate", "client_cert"), ("key", "client_key")):
         if name in found:
             given[option] = found[name]
