@@ -6,6 +6,7 @@ outward from here.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -24,6 +25,8 @@ from archive.support.whence import asked_from
 EXIT_DEFECT = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+
+_NEW_OBJECTS = 50_000  # until garbage is looked for
 
 _GROUP = "wenshi.commands"
 _OWN = {
@@ -118,6 +121,8 @@ def cli(context: click.Context, library_path: Path | None, acting: str, verbose:
 
 def main() -> NoReturn:
     """The entry point: the one place where errors become messages and exit codes."""
+    # What is imported and read from a library stays; looking it through for garbage is a tenth of a short command.
+    gc.set_threshold(_NEW_OBJECTS)
     use_utf8()
     sys.exit(run([_decoded(argument) for argument in sys.argv[1:]]))
 

@@ -98,11 +98,12 @@ def index_some(store: Store, engine: Engine) -> bool:
 def _first(store: Store, pending: Sequence[str], size: int) -> list[Dated]:
     """The first of these articles, so many that they have `size` characters together."""
     found: list[Dated] = []
-    for id in pending:  # one after the other, since a piece of the list may be as large as a library
-        if size <= 0:
-            break
-        found += store.dated([id])
-        size -= found[-1][0].characters
+    read = 0
+    while read < size and len(found) < len(pending):
+        # As many as will be enough, going by those read before: a piece of the list may be as large as a library.
+        many = min((size - read) * len(found) // max(1, read), 4 * len(found)) or 1
+        found += store.dated(pending[len(found) : len(found) + many])
+        read = sum(article.characters for article, _ in found)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -131,9 +131,9 @@ class StoreReader:
         """Whether there is an article of this id and `rights` cover it."""
         return self._read(lambda connection: visibility.covers(connection, id, rights))
 
-    def digests(self, rights: Rights) -> dict[str, str]:
+    def digests(self, rights: Rights) -> Mapping[str, str]:
         """The id of every article that `rights` cover, and the digest of its present text."""
-        return self._read(lambda connection: visibility.digests(connection, rights))
+        return self._database.remembered(("digests", rights), lambda connection: visibility.digests(connection, rights))
 
     def listed(self, collection: str, rights: Rights, limit: int | None, offset: int) -> list[Listed]:
         """Articles the asker may see without their text, collection by collection as they came in."""

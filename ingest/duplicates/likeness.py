@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -95,18 +95,24 @@ class Duplicates:
         """Adds articles the library has just stored."""
         self._signatures.add([Signature(one.id, one.digest, *_measured(one.blocks)) for one in articles])
 
-    def like(self, article: Article, threshold: float = THRESHOLD) -> list[Likeness]:
-        """The articles of the library that share at least `threshold` with this one, itself left out; most first."""
+    def like(self, article: Article, threshold: float = THRESHOLD, besides: Set[str] = frozenset()) -> list[Likeness]:
+        """The articles of the library that share at least `threshold` with this one, itself left out and those
+        `besides`; most first.
+        """
         content, sampled = _measured(article.blocks)
         if not content:
             return []
         seen = self._library.digests()
         same = [other for other in self._signatures.same(content) if other in seen]
-        found = [Likeness(article, self._library.article(other), 1.0, True) for other in same if other != article.id]
+        found = [
+            Likeness(article, self._library.article(other), 1.0, True)
+            for other in same
+            if other != article.id and other not in besides
+        ]
         others = [
             other
             for other in self._signatures.candidates(sampled, threshold)
-            if other != article.id and other not in same and other in seen
+            if other != article.id and other not in same and other in seen and other not in besides
         ]
         grams = shingles(comparable(article.blocks)) if others else frozenset()
         for other in others:
@@ -149,7 +155,7 @@ class Duplicates:
         seen: set[str] = set()
         for article in articles:
             seen.add(article.id)
-            yield from (one for one in self.like(article, threshold) if one.other.id not in seen)
+            yield from self.like(article, threshold, seen)
 
 
 def likeness(left: Article, right: Article) -> Likeness:
@@ -225,9 +231,10 @@ class _Drafts:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = {str(place): replace(article, id=str(place)) for place, article in enumerate(articles)}
+        self._digests = dict.fromkeys(self._articles, "draft")
 
     def digests(self) -> Mapping[str, str]:
-        return dict.fromkeys(self._articles, "draft")
+        return self._digests
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         return self._articles[article_id]

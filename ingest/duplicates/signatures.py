@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from math import sqrt
 from pathlib import Path
@@ -67,6 +68,7 @@ class Signatures:
                 self._file.unlink()  # damaged
                 self._connection = self._opened(version)
         self._common: frozenset[int] | None = None
+        self._sizes: dict[int, int] | None = None
 
     def _opened(self, version: str) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)
@@ -108,6 +110,7 @@ class Signatures:
                 self._connection.executemany("INSERT INTO samples VALUES (?, ?)", sorted(rows))
                 self._connection.execute("COMMIT")
             except BaseException:
+                self._sizes = None  # what was added is not there
                 if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
@@ -119,6 +122,8 @@ class Signatures:
         insertion = "INSERT INTO texts (article, digest, content, samples) VALUES (?, ?, ?, ?)"
         number = self._connection.execute(insertion, row).lastrowid
         assert number is not None
+        if self._sizes is not None:
+            self._sizes[number] = len(one.samples)
         return [(value, number) for value in one.samples]
 
     def same(self, content: str) -> list[str]:
@@ -134,20 +139,35 @@ class Signatures:
         """
         rare = [value for value in samples if value not in self._formulas()]
         formulas = len(samples) - len(rare)  # may all be shared
+        own, sizes = set(samples), self._all_sizes()
         counts: Counter[int] = Counter()
         with _failing_loudly(self._file):
             for values in _parts(rare):
                 query = f"SELECT number FROM samples WHERE value IN ({','.join(map(str, values))})"
                 counts.update(chain.from_iterable(self._connection.execute(query)))
+            # Most share a turn of phrase or two: what they are is not even read.
+            near = [
+                number
+                for number, count in counts.items()
+                if count > 1 and count + formulas >= _least(min(sizes.get(number, 0), len(samples)), share)
+            ]
             likely = []
-            for numbers in _parts([number for number, count in counts.items() if count > 1]):
-                query = f"SELECT number, article, samples FROM texts WHERE number IN ({','.join(map(str, numbers))})"
-                for number, article, packed in self._connection.execute(query):
+            for numbers in _parts(near):
+                query = f"SELECT article, samples FROM texts WHERE number IN ({','.join(map(str, numbers))})"
+                for article, packed in self._connection.execute(query):
                     fewer = min(len(packed) // samples.itemsize, len(samples))
-                    least = fewer * share - _DEVIATIONS * sqrt(fewer * share * (1 - share))
-                    if counts[number] + formulas >= least and (shared := _shared(samples, packed)) >= least:
+                    shared = len(own.intersection(array("I", packed)))
+                    if shared >= _least(fewer, share):
                         likely.append((-shared / fewer, article))
         return [article for _, article in sorted(likely)]
+
+    def _all_sizes(self) -> Mapping[int, int]:
+        """How many samples each text has; one that another process added since may be missing."""
+        if self._sizes is None:
+            with _failing_loudly(self._file):
+                rows = self._connection.execute("SELECT number, length(samples) FROM texts")
+                self._sizes = {number: length // array("I").itemsize for number, length in rows}
+        return self._sizes
 
     def _formulas(self) -> frozenset[int]:
         if self._common is None:
@@ -157,10 +177,10 @@ class Signatures:
         return self._common
 
 
-def _shared(samples: array[int], packed: bytes) -> int:
-    other = array("I")
-    other.frombytes(packed)
-    return len(set(samples).intersection(other))
+@cache
+def _least(fewer: int, share: float) -> float:
+    """How many of so many samples are shared at least by texts that have this share in common."""
+    return fewer * share - _DEVIATIONS * sqrt(fewer * share * (1 - share))
 
 
 def _parts(values: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from operator import attrgetter
 
-from archive.search.index.facts import Facts
+from archive.search.index.facts import FACETS, Facts
 from archive.search.index.key_bits import bits
 
 Counts = tuple[tuple[str, int], ...]
 
 _MANY = 25  # articles for each value of a facet from which on its values are met as numbers
 
-_VALUES: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {
-    "collection": lambda facts: (facts.collection,),
-    "volume": lambda facts: (facts.volume,) if facts.volume else (),
-    "section": lambda facts: (facts.section,) if facts.section else (),
-    "author": lambda facts: facts.authors,
-    "decade": lambda facts: () if facts.decade is None else (str(facts.decade),),
-    "genre": lambda facts: (facts.genre.value,),
+_VALUES: Mapping[str, Callable[[Facts], object]] = {
+    name: attrgetter(name if name != "author" else "authors") for name in FACETS
 }
-"""The values an article has of each facet."""
+"""What an article has of each facet, made a tuple of strings by `_Held`."""
+
+
+class _Held(dict[object, tuple[str, ...]]):
+    """By what articles have of a facet, its values; each tuple once, and for most articles no step of Python's."""
+
+    def __missing__(self, value: object) -> tuple[str, ...]:
+        one = () if value in (None, "") else (str(value),)
+        self[value] = held = value if isinstance(value, tuple) else one
+        return held
 
 
 class FacetCounts:
@@ -34,9 +39,11 @@ class FacetCounts:
         self._size = max(facts, default=0) + 1
         self._values: dict[str, dict[int, tuple[str, ...]]] = {}
         self._holders: dict[str, dict[str, int]] = {}
+        self._held = _Held()
         for name, of in _VALUES.items():
-            self._values[name] = {key: of(known) for key, known in facts.items()}
-            different = {value for values in self._values[name].values() for value in values}
+            held = map(self._held.__getitem__, map(of, facts.values()))
+            self._values[name] = dict(zip(facts, held, strict=True))
+            different = {value for values in set(self._values[name].values()) for value in values}
             if len(facts) > _MANY * len(different):
                 self._holders[name] = self._numbers(self._values[name])
 
@@ -54,7 +61,7 @@ class FacetCounts:
         for name, of in _VALUES.items():
             values, holders = self._values[name], self._holders.get(name)
             for key in changed:
-                before, values[key] = values.get(key, ()), of(facts[key])
+                before, values[key] = values.get(key, ()), self._held[of(facts[key])]
                 if holders is not None:
                     for value in before:
                         holders[value] &= ~(1 << key)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
 
 from archive.dates import decade_of
 from archive.model.access import Rights
@@ -21,9 +21,10 @@ _LISTED_FOR_THEMSELVES = re.compile(r"编\s*委|编\s*辑|版\s*权|名\s*单|�
 _SENTENCE = re.compile(r"[。；]")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One article's values; `first` is the first Julian day of its own date, None where open or undated.
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One article's values, in JSON a list. Those of a whole library are read for its first search, so by msgspec.
+
+    `first` is the first Julian day of its own date, None where open or undated.
 
     `characters` counts those of its searched text, `letters` those that are neither punctuation nor blanks: what
     frequencies go by.
@@ -101,6 +102,13 @@ def let_through(facts: Facts, search: Search) -> bool:
         and (not search.decade or facts.decade in search.decade)
         and (facts.genre in search.genre if search.genre else not facts.page)
     )
+
+
+def all_let_through(keys: Iterable[int], facts: Mapping[int, Facts], search: Search) -> Iterable[int]:
+    """Those of the articles that the chosen facets let through: of a library without any chosen, nearly all."""
+    if chosen(search):
+        return (key for key in keys if let_through(facts[key], search))
+    return (key for key in keys if not facts[key].page)
 
 
 SourceOrder = tuple[str, bool, int, str]
@@ -206,24 +214,12 @@ def named_strings(all_facts: Iterable[Facts]) -> Iterator[tuple[Source, str, int
 
 def encoded(facts: Facts) -> str:
     """As JSON."""
-    values = [getattr(facts, name) for name in Facts.__slots__]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(facts).decode()
 
 
-def decoded(values: list[Any]) -> Facts:
-    """From the list that JSON has."""
-    return Facts(*map(_read, values, _READERS))
+def decoded(texts: Iterable[str]) -> list[Facts]:
+    """From JSON, in one go: a third of the time."""
+    return _ALL.decode(f"[{','.join(texts)}]")
 
 
-def _read(value: Any, reader: Callable[[Any], object] | None) -> Any:
-    return value if reader is None else reader(value)
-
-
-_OF_TEXT: Mapping[str, Callable[[Any], object]] = {
-    "authors": tuple,
-    "status": {one.value: one for one in Status}.__getitem__,
-    "access": {one.value: one for one in Access}.__getitem__,
-    "genre": {one.value: one for one in Genre}.__getitem__,
-}
-_READERS = [_OF_TEXT.get(name) for name in Facts.__slots__]
-"""What makes each value of a `Facts` of what JSON has; None where that is the value."""
+_ALL = msgspec.json.Decoder(list[Facts])

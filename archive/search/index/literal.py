@@ -184,8 +184,7 @@ class LiteralIndex:
         else:
             few = "SELECT key, facts FROM articles WHERE key IN (SELECT value FROM json_each(?))"
             rows = self.connection.execute(few, (json.dumps(list(keys)),)).fetchall()
-        values = json.loads(f"[{','.join([facts for _, facts in rows])}]")  # in one go: a third of the time
-        return {key: decoded(known) for (key, _), known in zip(rows, values, strict=True)}
+        return dict(zip([key for key, _ in rows], decoded(facts for _, facts in rows), strict=True))
 
     def _noted_changes(self) -> set[str]:
         return set(json.loads(self.info("changed") or "[]"))

@@ -252,7 +252,7 @@ class OpenSearchEngine:
     def facts(self, query: Query, rights: Rights) -> list[Facts]:
         """Read in parts of one state of the index."""
         hits = self._client.each(self._whole(query, rights), IN_SOURCE, source=["facts"])
-        return [decoded(hit["_source"]["facts"]["values"]) for hit in hits]
+        return decoded(json.dumps(hit["_source"]["facts"]["values"]) for hit in hits)
 
     def strings(self) -> Iterable[tuple[Source, str, int]]:
         """Titles, sections and authors; the cluster lists no words."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from archive.model.access import Rights
 from archive.model.records import Access, Status
 from archive.model.search import PeriodIn, Search, Sort
 from archive.search.index import place_count, whole_text
-from archive.search.index.facts import FACETS, Facts, let_through
+from archive.search.index.facts import FACETS, Facts, all_let_through
 from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
@@ -158,7 +158,7 @@ class Selecting:
     def _chosen(self, filters: Search, rights: Rights) -> frozenset[int]:
         facts = self._facts
         covered = [keys for keys in self._alike.values() if rights.cover(facts[keys[0]])]
-        return frozenset(key for keys in covered for key in keys if let_through(facts[key], filters))
+        return frozenset(all_let_through(chain.from_iterable(covered), facts, filters))
 
     @cached_property
     def _alike(self) -> Mapping[tuple[str, Access, Status], Sequence[int]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from ingest.cli.duplicates_commands import diff as diff_command
 from ingest.cli.duplicates_commands import duplicates as duplicates_command
 from ingest.cli.ingest_command import Bar, Lines
 from ingest.duplicates.likeness import Duplicates, Likeness, open_duplicates
-from ingest.duplicates.signatures import FILE
+from ingest.duplicates.signatures import FILE, Signature, Signatures
 from ingest.pipeline.importer import Silent, ingest
 from ingest.pipeline.report import Outcome
 
@@ -255,3 +257,18 @@ def test_a_library_is_all_that_is_needed(library: Library) -> None:
     with open_duplicates(library.session(LOCAL)) as duplicates:
         assert isinstance(duplicates, Duplicates)
         assert duplicates.catch_up() == 0
+
+
+def test_what_others_add_meanwhile_and_what_is_undone_is_seen(tmp_path: Path) -> None:
+    def signature(name: str, values: Sequence[int]) -> Signature:
+        return Signature(name, name, name, array("I", values))
+
+    with closing(Signatures(tmp_path, "1")) as one, closing(Signatures(tmp_path, "1")) as other:
+        one.add([signature("a", range(40))])
+        assert one.candidates(array("I", range(40)), 0.5) == ["a"]
+        other.add([signature("b", range(35))])
+        assert one.candidates(array("I", range(40)), 0.5) == ["a", "b"]
+        with pytest.raises(EngineError):
+            one.add([signature("c", range(9)), signature("d", [1, 1])])  # the same sample twice: none of them
+        other.add([signature("e", range(30, 70))])
+        assert one.candidates(array("I", range(30, 70)), 0.5) == ["e"]
