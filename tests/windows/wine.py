@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 PRNG = Path(__file__).resolve().parents[2] / "scripts" / "windows" / "wine_prng.c"
 COMPILER = "x86_64-w64-mingw32-gcc"
@@ -31,23 +32,46 @@ class Wine:
         return wine
 
     @property
+    def drive(self) -> Path:
+        """The drive C:."""
+        return self.prefix / "drive_c"
+
+    def share(self, server: str, name: str) -> Path:
+        """The folder that this Windows sees as \\\\server\\name."""
+        folder = self.prefix / "dosdevices" / "unc" / server / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
     def user(self) -> Path:
         """The folder of the user."""
         return next(each for each in (self.prefix / "drive_c" / "users").iterdir() if each.name != "Public")
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
-        """A program that runs on, with pipes: Wine's Python cannot do with a file or a terminal."""
+    def start(
+        self, *command: str, at: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[bytes]:
+        """A program that runs on, with pipes: Wine's Python cannot do with a file or a terminal.
+
+        `at` is the folder it is started in, `settings` are variables of its environment.
+        """
         return subprocess.Popen(
             ["wine", *command] if command[0] != "wineboot" else [*command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=self._environment(),
+            env=self._environment() | dict(settings),
+            cwd=at,
         )
 
-    def run(self, *command: str, seconds: float = 900) -> tuple[int, str]:
+    def run(
+        self,
+        *command: str,
+        seconds: float = 900,
+        at: Path | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, str]:
         """Runs a program to its end: its exit code and what it said."""
-        process = self.start(*command)
+        process = self.start(*command, at=at, settings=settings)
         try:
             said, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,156 @@
+"""What is true of Windows alone: drives, shares, names, files that others hold, code pages."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.windows.office import LIBRARY, Office
+
+# Holds a file as Word holds one that it writes to, until its input ends.
+HOLD = """
+import sys, _winapi
+handle = _winapi.CreateFile(sys.argv[1], _winapi.GENERIC_READ, 0, 0, 3, 0, 0)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_paths_beyond_260_characters(office: Office) -> None:
+    """Under Wine they work without being asked to; the form that Windows wants them in is taken as well."""
+    deep = office.wine.drive.joinpath("稿件", *["政协文史资料委员会历年征集稿件"] * 18)
+    deep.mkdir(parents=True)
+    (deep / "水磨.txt").write_text("水磨记\n水磨坊在北门外二里。\n", encoding="utf-8")
+    said = office.run("ingest", "--yes", "C:\\稿件")
+    assert office.found("水磨坊在北门外")["total"] == 1, said
+    within = "C:\\稿件\\" + "\\".join(deep.relative_to(office.wine.drive / "稿件").parts)
+    assert len(within) > 260
+    assert office.code(
+        "import sys; from pathlib import Path; from archive.support.long_paths import reachable; "
+        "print(str(reachable(Path(sys.argv[1])))[:4])", within
+    ) == "\\\\?\\"  # fmt: skip
+    office.run("export", "--query", "水磨坊", "--to", "txt", "-o", f"{within}\\选编.txt")
+    assert "水磨坊" in (deep / "选编.txt").read_text(encoding="utf-8-sig")
+
+
+def test_a_library_on_a_share_is_read_and_not_written(office: Office) -> None:
+    share = office.wine.share("server", "共享")
+    shutil.copytree(office.wine.drive / "文史 库", share / "资料库")
+    there = ("--library", "\\\\server\\共享\\资料库")
+    assert "羊皮筏子" in office.run(*there, "search", "羊皮筏子", "--json")
+    said = office.refused(*there, "ingest", "--yes", "C:\\稿件")
+    assert "网络磁盘" in said and "复制到本机" in said
+    said = office.refused("--library", "\\\\server\\共享\\新的", "init")
+    assert "网络磁盘" in said
+    assert not (share / "新的" / "library.toml").exists()
+
+
+def test_a_file_that_word_holds_is_waited_for_and_then_named(office: Office) -> None:
+    (office.wine.drive / "占用.txt").write_text("铁匠铺\n铁匠铺在南关。\n", encoding="utf-8")
+    holder = office.wine.start(office.python, "-I", "-X", "utf8", "-c", HOLD, "C:\\占用.txt")
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    try:
+        assert b"held" in holder.stdout.readline()
+        said = office.refused("ingest", "--yes", "C:\\占用.txt")
+        assert "占用.txt" in said and "Word" in said
+    finally:
+        holder.stdin.close()
+        holder.wait()
+        holder.stdout.close()
+    office.run("ingest", "--yes", "C:\\占用.txt")
+    assert office.found("铁匠铺在南关")["total"] == 1
+
+
+def test_names_that_windows_takes_for_devices(office: Office) -> None:
+    """They come in archives made elsewhere; no file here is ever called so."""
+    with zipfile.ZipFile(office.wine.drive / "外来.zip", "w") as archive:
+        for name in ("con.txt", "NUL.txt", "aux/甲.txt"):
+            archive.writestr(name, f"{name}\n染坊在东街，{name.partition('.')[0]}。\n")
+    office.run("ingest", "--yes", "C:\\外来.zip")
+    assert office.found("染坊在东街")["total"] == 3
+    said = office.refused("export", "--query", "染坊", "--to", "txt", "-o", "C:\\NUL.txt")
+    assert "设备" in said
+
+
+def test_one_library_whatever_the_case_of_its_name(office: Office) -> None:
+    assert "羊皮筏子" in office.run("--library", LIBRARY.upper(), "search", "羊皮筏子", "--json")
+    assert "已经" in office.refused("--library", LIBRARY.lower(), "init")
+
+
+def test_libreoffice_is_found_by_the_registry(office: Office) -> None:
+    (office.wine.drive / "别处" / "program").mkdir(parents=True)
+    (office.wine.drive / "别处" / "program" / "soffice.exe").touch()
+    key = "HKLM\\SOFTWARE\\LibreOffice\\UNO\\InstallPath"
+    find = "from archive.support.libreoffice import LibreOffice; print(LibreOffice.find())"
+    assert office.code(find) == "None"
+    code, said = office.wine.run("reg", "add", key, "/ve", "/d", "C:\\别处\\program", "/f")
+    assert code == 0, said
+    try:
+        assert "C:\\\\别处\\\\program\\\\soffice.exe" in office.code(find) or "C:/别处" in office.code(find)
+    finally:
+        office.wine.run("reg", "delete", key, "/f")
+
+
+def test_word_is_looked_for_and_not_found(office: Office) -> None:
+    """What talks to it is there; there is no Word in Wine."""
+    find = "import comtypes.client; from archive.support.word_processor import WordProcessor as W; print(W.find())"
+    assert office.code(find) == "None"
+
+
+def test_a_console_of_code_page_936(office: Office, tmp_path: Path) -> None:
+    """Rare characters and Chinese arguments, by the command beside the program, in a folder full of traps."""
+    if shutil.which("localedef") is None or not Path("/usr/share/i18n/locales/zh_CN").is_file():
+        pytest.skip("not here: localedef and the locale zh_CN")
+    subprocess.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", tmp_path / "zh_CN.UTF-8"], check=True)
+    chinese = {"LOCPATH": str(tmp_path), "LC_ALL": "zh_CN.UTF-8"}
+    show = "import ctypes; print(ctypes.windll.kernel32.GetACP())"
+    code, said = office.wine.run(office.python, "-I", "-c", show, settings=chinese)
+    assert (code, said.strip()) == (0, "936")
+    folder = office.wine.drive / "站在这里"
+    folder.mkdir()
+    (folder / "random.py").write_text("raise SystemExit('taken for a module')\n")
+    (folder / "𠮷.txt").write_text("𠮷野家\r\n𠮷野家在西门，㕚字旁。\r\n", encoding="utf-8")
+    program = Path(office.python).parents[1]
+    batch = f"Z:{program}\\wenshi.bat".replace("/", "\\")
+    given = ("cmd", "/c", batch, "--library", LIBRARY)
+    code, said = office.wine.run(*given, "ingest", "--yes", "𠮷.txt", at=folder, settings=chinese)
+    assert code == 0, said
+    code, said = office.wine.run(*given, "search", "𠮷野家在西门", at=folder, settings=chinese)
+    assert code == 0, said
+    assert "㕚字旁" in said
+
+
+def test_files_written_by_an_editor_of_windows(office: Office) -> None:
+    """CRLF and a mark at the start, as the Notepad leaves them, in what an office writes itself."""
+    library = office.wine.drive / "文史 库"
+    (library / "words.txt").write_bytes("\ufeff羊皮筏子\r\n水碓\r\n".encode())
+    periods = library / "periods.toml"
+    text = '[[period]]\nname = "建县以来"\nfrom = "1933"\n'
+    if periods.is_file():
+        text = periods.read_text(encoding="utf-8")
+    periods.write_bytes(("\ufeff" + text.replace("\n", "\r\n")).encode())
+    said = office.run("doctor")
+    assert "没有写错的地方" in said
+    assert office.found("羊皮筏子")["total"] == 1
+
+
+def test_two_users_have_settings_of_their_own(office: Office) -> None:
+    where = "from web.cli.desktop.places import Places; print(Places.usual().settings)"
+    both = []
+    for user in ("甲", "乙"):
+        ended, said = office.wine.run(
+            office.python,
+            "-I",
+            "-X",
+            "utf8",
+            "-c",
+            f"import os; os.environ['APPDATA'] = 'C:\\\\users\\\\{user}'; {where}",
+        )
+        assert ended == 0, said
+        both.append(said.strip())
+    assert both == [f"C:\\users\\{user}\\wenshi" for user in ("甲", "乙")]
