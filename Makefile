@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz bench bench-check bench-scale bench-ocr clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz api-cases bench bench-check bench-scale bench-ocr clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -98,6 +98,9 @@ fuzz: $(VENV)/test.stamp ## thousands of damaged files of every format, queries,
 # BENCH=10 for ten million characters, KEEP=FOLDER to use the library made for it again.
 BENCH ?= 1
 TABLE = $(BIN)/python tests/bench/table.py $(if $(KEEP),--keep $(KEEP))
+api-cases: $(VENV)/test.stamp ## five thousand requests that schemathesis makes of the API's description
+	$(BIN)/python tests/bench/api_cases.py
+
 bench: $(VENV)/bench.stamp ## the whole table of speed beside four other ways; BENCH="1 10 30" KEEP=FOLDER
 	$(TABLE) --millions $(BENCH)
 

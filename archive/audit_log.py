@@ -19,7 +19,7 @@ ACTIONS = {
     "remove": "移除文集", "merge": "合并文集", "move": "移动文章", "replace": "成批替换", "report": "报错",
     "take-back": "撤销", "purge": "清除", "account": "账号", "login": "登录", "project": "书稿", "edition": "定稿",
     "card": "资料卡片", "name": "名称表", "name-decision": "指认",
-    "register": "登记", "step": "办理", "procedure": "改流程", "export": "导出", "backup": "备份",
+    "register": "登记", "step": "办理", "procedure": "改流程", "token": "访问令牌", "export": "导出", "backup": "备份",
 }  # fmt: skip
 """What actions are called; another one is shown by its own name."""
 

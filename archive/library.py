@@ -12,6 +12,7 @@ from archive import agreement
 from archive.catalogue import date_service, names_file
 from archive.dates.office_periods import OfficePeriods, write_template
 from archive.model.access import Actor
+from archive.model.accounts import Account, Token
 from archive.model.errors import LibraryBusy, WenshiError
 from archive.model.holdings import Problem
 from archive.search import indexing
@@ -30,6 +31,7 @@ from archive.support.config import cache_folder
 from archive.support.long_paths import ROOM, reachable
 from archive.support.storage_errors import storage_errors
 from archive.text.segmentation import make_segmenter, user_words
+from archive.workflow import tokens
 from archive.workflow.logins import Logins
 
 log = logging.getLogger(__name__)
@@ -158,6 +160,10 @@ class Library:
     def logins(self) -> Logins:
         """Who is signed in: asked before there can be a session."""
         return Logins(self._store)
+
+    def holder(self, secret: str) -> tuple[Actor, Account | None, Token] | None:
+        """Who asks with the secret of a token, narrowed to its scopes; None where it lets nobody in."""
+        return tokens.holder(self._store, secret)
 
     @property
     def turn(self) -> Mutex:

@@ -21,6 +21,7 @@ from archive.text.segmentation import Segmenter
 from archive.upkeep import Upkeep
 from archive.workflow.accounts import Accounts
 from archive.workflow.notices import Notices
+from archive.workflow.tokens import Tokens
 
 if TYPE_CHECKING:
     from archive.books.service import Books
@@ -173,6 +174,11 @@ class Services:
     def accounts(self) -> Accounts:
         """Who may sign in, and the actor's own password and browsers."""
         return Accounts(self._store, self.actor)
+
+    @property
+    def tokens(self) -> Tokens:
+        """What lets programs in as the actor."""
+        return Tokens(self._store, self.actor, self.accounts.get)
 
     @property
     def notices(self) -> Notices:

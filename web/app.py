@@ -7,6 +7,7 @@ from flask import Flask
 from archive import dates
 from archive.library import Library
 from archive.model.access import Action
+from web.api import api_pages, rates
 from web.base import (
     caching,
     compression,
@@ -46,7 +47,7 @@ from web.editing import (
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
-from web.office import account_pages, opening_pages, procedure_pages, record_pages, register_pages
+from web.office import account_pages, opening_pages, procedure_pages, record_pages, register_pages, token_pages
 from web.reading import (
     article_page,
     collection_pages,
@@ -95,6 +96,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     jobs.attach(app, library)
     compression.attach(app)
     caching.attach(app)
+    rates.attach(app)
     caching.ask_for_accounts(app, lambda: library.logins.needed)
     for topic in (
         search_page,
@@ -145,6 +147,8 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         record_pages,
         procedure_pages,
         account_pages,
+        token_pages,
+        api_pages,
         *_BOOKS,
     ):
         app.register_blueprint(topic.pages)

@@ -66,6 +66,7 @@ _OWN = {
     "merge": "archive.cli.merge_command:merge",
     "upgrade": "archive.cli.upgrade_command:upgrade",
     "purge": "archive.cli.purge_command:purge",
+    "token": "archive.cli.token_command:token",
     "user": "archive.cli.user_commands:user",
     "doctor": "archive.cli.library_commands:doctor",
 }

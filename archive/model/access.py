@@ -120,6 +120,10 @@ class Rights:
         """Whether no article in use can be seen."""
         return not any(one.access and one.statuses for one in self.in_use.grants)
 
+    def only(self, actions: frozenset[Action]) -> Rights:
+        """The same to see, and of what may be done no more than these."""
+        return Rights(tuple(replace(one, actions=one.actions & actions) for one in self.grants))
+
     def cover(self, article: Guarded) -> bool:
         """Whether an article may be seen."""
         return any(one.covers(article) for one in self.grants)

@@ -117,6 +117,53 @@ class Login:
     agent: str
 
 
+class Scope(enum.StrEnum):
+    """What a program may do in somebody's name, beyond nothing."""
+
+    READ = "read"
+    CORRECT = "correct"
+    IMPORT = "import"
+    COMPILE = "compile"
+
+
+SCOPED: dict[Scope, frozenset[Action]] = {
+    Scope.READ: frozenset(),
+    Scope.CORRECT: frozenset({Action.CORRECT, Action.DESCRIBE}),
+    Scope.IMPORT: frozenset({Action.IMPORT, Action.ARRANGE}),
+    Scope.COMPILE: frozenset({Action.COMPILE}),
+}
+"""The actions that come with each, for who may do them anyway. Whatever reviews, purges or manages is in none."""
+
+SCOPE_WORDS: dict[Scope, str] = {
+    Scope.READ: "检索和看，做标记",
+    Scope.CORRECT: "更正、著录",
+    Scope.IMPORT: "收稿、建文集",
+    Scope.COMPILE: "卡片、长编、书稿和导出",
+}
+"""What each is for, in words for who gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What lets a program in as somebody: `owner` is their id, `name` what they call it, until the moment `ends`.
+
+    `id` tells it from others and lets nobody in; `seen` is when it was last used, "" for never.
+    """
+
+    id: str
+    owner: str
+    name: str
+    scopes: tuple[Scope, ...]
+    made: str
+    ends: str
+    seen: str = ""
+
+    def narrowed(self, actor: Actor) -> Actor:
+        """The person as they ask through it: they see the same, and may do no more than its scopes."""
+        actions = frozenset().union(*(SCOPED[one] for one in self.scopes))
+        return replace(actor, rights=actor.rights.only(actions))
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A message to one person inside the program, from `who` ("" for the program itself).

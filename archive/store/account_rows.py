@@ -16,7 +16,7 @@ from archive.model.errors import Conflict, NotFound
 from archive.store import audit
 from archive.store.database import Database
 from archive.store.lock import now
-from archive.store.schema import account_roles, accounts, login_attempts, logins
+from archive.store.schema import account_roles, accounts, login_attempts, logins, tokens
 
 Origin = tuple[str, str]
 """When something was done, and by whom."""
@@ -98,13 +98,18 @@ class AccountRows:
             audit.note(connection, origin, "account", id, detail)
 
     def set_password(self, id: str, password: str, who: str, *, must_change: bool) -> None:
-        """Set a hashed password; all browsers of the account are signed out, and it is no longer locked. NotFound."""
+        """Set a hashed password; all browsers of the account are signed out, and it is no longer locked. NotFound.
+
+        With a first password again its tokens end too: somebody else may hold them.
+        """
         with self._changing(who) as (connection, origin):
             account = _account(connection, id)
             values = {"password": password, "must_change": must_change, "changed": origin[0]}
             connection.execute(update(accounts).where(accounts.c.id == id).values(values))
             connection.execute(delete(logins).where(logins.c.account == id))
             connection.execute(delete(login_attempts).where(login_attempts.c.about == f"name:{account.login}"))
+            if must_change:
+                connection.execute(delete(tokens).where(tokens.c.owner == id))
             how = "重设密码" if must_change else "修改密码"
             audit.note(connection, origin, "account", id, f"{account.login}：{how}")
 
@@ -114,12 +119,16 @@ class AccountRows:
             connection.execute(update(accounts).where(accounts.c.id == id).values(password=password))
 
     def disable(self, id: str, who: str) -> None:
-        """Close an account and sign out its browsers. Raises NotFound, Conflict for the last administrator."""
+        """Close an account, sign out its browsers and end its tokens.
+
+        Raises NotFound, Conflict for the last administrator.
+        """
         with self._changing(who) as (connection, origin):
             account = _account(connection, id)
             _require_administrator(connection, replace(account, disabled=origin[0]))
             connection.execute(update(accounts).where(accounts.c.id == id).values(disabled=origin[0]))
             connection.execute(delete(logins).where(logins.c.account == id))
+            connection.execute(delete(tokens).where(tokens.c.owner == id))
             audit.note(connection, origin, "account", id, f"{account.login}：停用")
 
     def enable(self, id: str, who: str) -> None:

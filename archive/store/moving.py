@@ -79,6 +79,7 @@ def carry(whence: Whereabouts, whither: Whereabouts, settings: str, progress: Pr
 def arrived(connection: Connection, action: str, origin: str) -> None:
     """A library has come into another folder: nobody is signed in there, and everything waits for the index."""
     connection.execute(delete(schema.logins))
+    connection.execute(delete(schema.tokens))
     article_rows.add_pending(connection, list(connection.scalars(select(schema.articles.c.key))))
     audit.note(connection, (now(), PROGRAM), action, "", origin)
 

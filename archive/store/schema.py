@@ -316,6 +316,21 @@ logins = Table(
     Index("logins_by_account", "account"),
 )
 
+# What lets programs in, for whom and until when.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),  # SHA-256 of what the program holds
+    Column("owner", Text, nullable=False),  # an account, or who owns the library where there are none
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # parted by blanks
+    Column("made", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Index("tokens_by_owner", "owner"),
+)
+
 # Attempts to sign in that have not succeeded.
 login_attempts = Table(
     "login_attempts",

@@ -63,6 +63,7 @@ from archive.store.replacements import Replacements
 from archive.store.reuse_rows import ReuseRows
 from archive.store.saved_rows import SavedRows
 from archive.store.store_reader import StoreReader
+from archive.store.token_rows import TokenRows
 from archive.store.upgrade import REVISION, bring_up_to_date, not_upgraded
 from archive.support import library_folder
 from archive.support.closing import closed_on_failure
@@ -98,6 +99,7 @@ class Store(StoreReader):
         self.place_labels = PlaceLabels(self._database)
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
+        self.tokens = TokenRows(self._database)
         self.notices = NoticeRows(self._database)
         self._lock = WriterLock(opened.mutex)
         self.turn, self.machines = opened.turn, opened.machines

@@ -202,6 +202,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "jobs",
             "upkeep",
             "accounts",
+            "tokens",
             "notices",
             "procedures",
             "workflow",

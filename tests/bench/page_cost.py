@@ -36,7 +36,7 @@ def kinds(articles: list[str], draw: random.Random) -> dict[str, Callable[[], st
         "later page of hits": lambda: f"/?q={word()}&page={draw.randint(2, 9)}",
         "text": lambda: f"/article/{draw.choice(articles)}",
         "text with words marked": lambda: f"/article/{draw.choice(articles)}?q={word()}",
-        "suggestion": lambda: f"/api/suggest?q={word()}",
+        "suggestion": lambda: f"/api/v1/suggest?q={word()}",
         "contents of a collection": lambda: "/collection/news",
         "mixed": lambda: addresses(draw),
     }

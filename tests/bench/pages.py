@@ -189,7 +189,7 @@ def addresses(library: Library) -> dict[str, str]:
         "names": "/names",
         "jobs": "/jobs",
         "help": "/help",
-        "suggestions": "/api/suggest?q=经济",
+        "suggestions": "/api/v1/suggest?q=经济",
         "an error": "/nowhere",
     }
 

@@ -246,7 +246,7 @@ def measure(pid: int, door: Door, minutes: float, readers: int) -> int:
                 break
     for thread in threads:
         thread.join()
-    found = re.search(r'"total":\s*(\d+)', asked(door, f"/api/search?q={quote('篇来稿')}", seen).text)
+    found = re.search(r'"total":\s*(\d+)', asked(door, f"/api/v1/search?q={quote('篇来稿')}", seen).text)
     print(f"{found[1] if found else 0} of the files sent are found by a search")
     for fault, count in seen.faults.most_common():
         print(f"{count} x {fault}")

@@ -108,7 +108,7 @@ class TestSearch:
     def test_all_hits_can_be_taken_away_as_a_list(self, client: FlaskClient) -> None:
         assert 'href="/results.xlsx?q=%E6%B0%B4%E8%BD%A6"' in page(client, "/", q="水车")
         found = client.get("/results.csv", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000")
-        total = client.get("/api/search", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000").get_json()[
+        total = client.get("/api/v1/search", query_string={"q": "水车"}, base_url="http://127.0.0.1:8000").get_json()[
             "total"
         ]
         assert f"结果,{total} 篇" in found.get_data(as_text=True)
@@ -116,9 +116,9 @@ class TestSearch:
         assert wrong.status_code == 404
 
     def test_suggestions_are_words_of_the_library(self, client: FlaskClient) -> None:
-        found = client.get("/api/suggest", query_string={"q": "shuic"}, base_url="http://127.0.0.1:8000").get_json()
+        found = client.get("/api/v1/suggest", query_string={"q": "shuic"}, base_url="http://127.0.0.1:8000").get_json()
         assert any(one["text"].startswith("水车") and one["total"] for one in found)
-        nothing = client.get("/api/suggest", query_string={"q": "zzzz"}, base_url="http://127.0.0.1:8000")
+        nothing = client.get("/api/v1/suggest", query_string={"q": "zzzz"}, base_url="http://127.0.0.1:8000")
         assert nothing.get_json() == []
 
     def test_a_period_shows_the_dates_that_fall_into_it(self, client: FlaskClient, wells: Article) -> None:
@@ -184,7 +184,7 @@ class TestSearch:
         assert "<b>坏" not in page(client, "/", q='"<b>坏"')
 
     def test_the_same_as_json(self, client: FlaskClient, wells: Article) -> None:
-        found = client.get("/api/search?" + urlencode({"q": "治沙"})).json
+        found = client.get("/api/v1/search?" + urlencode({"q": "治沙"})).json
         assert found is not None and found["total"] == 1
         hit = found["hits"][0]
         assert hit["id"] == wells.id
@@ -194,9 +194,9 @@ class TestSearch:
         assert {"collection", "volume", "section", "author", "decade", "genre"} <= set(found["facets"])
 
     def test_errors_as_json(self, client: FlaskClient) -> None:
-        answer = client.get("/api/search?" + urlencode({"q": "("}))
-        assert answer.status_code == 400
-        assert answer.json is not None and answer.json["error"]["code"] == "query"
+        answer = client.get("/api/v1/search?" + urlencode({"q": "("}))
+        assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
+        assert answer.json is not None and answer.json["code"] == "query"
 
 
 class TestReading:
@@ -330,7 +330,7 @@ class TestSafety:
     def test_this_machine_is_served(self, client: FlaskClient, host: str) -> None:
         assert client.get("/", headers={"Host": host}).status_code == 200
 
-    @pytest.mark.parametrize("path", ["/", "/none", "/static/wenshi.css", "/books", "/api/search"])
+    @pytest.mark.parametrize("path", ["/", "/none", "/static/wenshi.css", "/books", "/api/v1/search"])
     def test_headers(self, client: FlaskClient, path: str) -> None:
         answer = client.get(path)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")

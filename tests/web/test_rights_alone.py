@@ -382,7 +382,7 @@ SESSION_WRITES = {
     "add", "correct", "describe", "describe_many", "withdraw",
     "reject_date", "correct_date", "undo_date_decision", "redate", "reindex", "check", "audit",
     "period", "period_problems", "authority", "own_periods", "date_reader", "term_lists",  # the office's own tables
-    "upkeep", "jobs", "accounts", "notices", "procedures",  # of the library or one's own
+    "upkeep", "jobs", "accounts", "tokens", "notices", "procedures",  # of the library or one's own
     *SUBJECTS,
 }  # fmt: skip
 
@@ -430,8 +430,42 @@ def answers(session: Session, texts: Iterable[Text]) -> dict[str, object]:
 
 ADDRESSES = {
     "search.search": ("/", "/?q=水车", "/?q={rare}", "/?q=水车&sort=date", "/?q=水车&period=1930年代", "/?page=2"),
-    "search.api_search": ("/api/search?q=水车", "/api/search?q={rare}", "/api/search?q=水車&scope=集{id}"),
-    "search.api_suggest": ("/api/suggest?q=水", "/api/suggest?q={rare}", "/api/suggest?q=张"),
+    **{
+        f"api.{name}": tuple(f"/api/v1{each}" for each in several)
+        for name, several in {
+            "timeline": ("/timeline?q=水车", "/timeline?q={rare}"),
+            "frequencies": ("/frequencies?q=水车&by=section",),
+            "kwic": ("/kwic?q=水车", "/kwic?q={rare}", "/kwic?q=水车&scope=集{id}&key=right1"),
+            "kwic_groups": ("/kwic/groups?q=水车&by=right1&by=volume",),
+            "collocates": ("/kwic/collocates?q=水车&least=1&articles=1",),
+            "terms": ("/terms?term={rare}", "/terms?names=人物&by=section"),
+            "same_words": ("/articles/{id}/blocks/2/same-words", "/articles/{id}/blocks/1/same-words?scope=集{id}"),
+            "accounts": ("/articles/{id}/blocks/1/accounts",),
+            "reuse": ("/same-words", "/same-words?article={id}"),
+            "names": ("/names", "/names?q={rare}", "/names?form=李老{rare}"),
+            "name": ("/names/{number}",),
+            "name_places": ("/names/{number}/places",),
+            "name_queue": ("/names/queue",),
+            "cards": ("/cards", "/cards?name=李{rare}", "/cards?class=类{rare}", "/cards?article={id}"),
+            "card_classes": ("/cards/classes",),
+            "collections": ("/collections",),
+            "scopes": ("/scopes",),
+            "collection": ("/collections/{collection}",),
+            "articles": ("/articles", "/articles?collection={collection}&limit=2"),
+            "article": ("/articles/{id}", "/articles/{id}?version=1", "/articles/{id}?version=99"),
+            "versions": ("/articles/{id}/versions",),
+            "dates_in": ("/articles/{id}/dates",),
+            "picture": ("/pictures/{picture}",),
+            "original": ("/originals/{original}",),
+            "books": ("/books",),
+            "book": ("/books/书{id}",),
+            "compilations": ("/compilations",),
+            "compilation": ("/compilations/长编{id}",),
+            "compilation_event": ("/compilations/长编{id}/events/1",),
+        }.items()
+    },
+    "api.search": ("/api/v1/search?q=水车", "/api/v1/search?q={rare}", "/api/v1/search?q=水車&scope=集{id}"),
+    "api.suggest": ("/api/v1/suggest?q=水", "/api/v1/suggest?q={rare}", "/api/v1/suggest?q=张"),
     "results.listed": ("/results.csv?q=水车",),
     "search.timeline_csv": ("/timeline.csv?q=水车",),
     "frequencies.show": ("/frequencies?q=水车", "/frequencies?q={rare}&by=decade"),
@@ -523,9 +557,11 @@ ADDRESSES = {
 """What may be opened about a text."""
 
 TELL_NOTHING = {
+    "api.openapi", "api.period",
+    "api.card", "api.card_history", "api.job_list", "api.job", "api.job_file",  # by numbers: test_direct_addresses.py
     "static", "health.state", "office.sign_in", "office.open_address", "office.welcome", "office.me",
     "office.password",
-    "office.accounts", "office.account", "help.contents", "help.chapter", "tables.periods",
+    "office.accounts", "office.account", "tokens.own", "help.contents", "help.chapter", "tables.periods",
     "procedures.listed", "procedures.one", "procedures.entry",
     "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
     "name_editing.take_in",  # as the pages that lead to them
@@ -546,11 +582,25 @@ _CHANGING = re.compile(
 )
 
 
+_OF_THEIR_OWN = {"key", "number", "cards", "score", "weight", "moment", "when", "changed"}
+
+
+def told(value: object) -> object:
+    """A value of JSON without what changes, lists in an order that depends on nothing else."""
+    if isinstance(value, dict):
+        return {name: told(each) for name, each in value.items() if name not in _OF_THEIR_OWN}
+    if isinstance(value, list):
+        return sorted(map(told, value), key=repr)
+    return _NUMBERS.sub("…", value) if isinstance(value, str) else value
+
+
 def page(app: Flask, address: str) -> object:
     """What a browser gets, without what changes from one time to the next."""
     with closing(app.test_client().get(address)) as answer:  # some of them are files
         if answer.mimetype.startswith("image/"):
             return answer.status_code, answer.data
+        if answer.is_json:
+            return answer.status_code, told(answer.json)
         if answer.status_code == 303:
             return answer.status_code, _CHANGING.sub("…", answer.location)
         lines = _CHANGING.sub("…", unescape(answer.text)).splitlines()

@@ -28,7 +28,7 @@ def ask_for_accounts(app: Flask, used: Callable[[], bool]) -> None:
 def _decided(response: Response) -> Response:
     if request.endpoint == "static":
         return response
-    if current_app.extensions[_KEY]():
+    if current_app.extensions[_KEY]() and request.authorization is None:  # programs with a token are no browsers
         response.headers["Cache-Control"] = "no-store"
         for name in ("ETag", "Expires", "Last-Modified"):
             response.headers.pop(name, None)

@@ -11,19 +11,21 @@ import hmac
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask import session as login
 from flask.typing import ResponseReturnValue
 
 from archive.library import Library
 from archive.model.access import Actor, Rights
-from archive.model.accounts import Account
+from archive.model.accounts import Account, Token
+from web.base import problem
 
 NOBODY = Actor("", "没有登录的人", Rights.nothing())
 
 _KEY = "wenshi.door"
 _WHO, _OPENED = "who", "opened"
 _FREE = frozenset({"static", "health.state", "office.sign_in", "office.open_address", "office.welcome"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN = frozenset({"static", "health.state", "office.password", "office.sign_out"})
 
 
@@ -122,9 +124,22 @@ def _key(app: Flask, purpose: str) -> str:
     return hmac.new(secret, f"wenshi {purpose}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def token() -> Token | None:
+    """The token that a program asks with; None where nobody does, or it lets nobody in."""
+    actor()
+    found: Token | None = g.get("wenshi_token")
+    return found
+
+
 def _known() -> Actor:
     door = _door()
-    g.wenshi_account = None
+    g.wenshi_account = g.wenshi_token = None
+    if problem.wanted() and request.authorization is not None:
+        held = door.library.holder(request.authorization.token or "")
+        if held is None:
+            return NOBODY
+        asking, g.wenshi_account, g.wenshi_token = held
+        return asking
     if not door.accounts:
         return NOBODY if door.founding or (door.locked and not login.get(_OPENED)) else Actor.local()
     found = door.library.logins.who(str(login.get(_WHO, "")))
@@ -139,6 +154,11 @@ def _admit() -> ResponseReturnValue | None:
         return None
     if actor() is NOBODY:
         return _refused()
+    if problem.wanted() and request.method not in _READING and token() is None:
+        told = "用程序改动资料库要有访问令牌。"
+        return problem.problem(
+            401, "要有令牌", told, "在“我的”里做一个令牌，请求里写 Authorization: Bearer 令牌", "no-token"
+        )
     here = account()
     if here is not None and here.must_change and request.endpoint not in _OWN:
         return redirect(url_for("office.password"), code=303)
@@ -147,12 +167,14 @@ def _admit() -> ResponseReturnValue | None:
 
 def _refused() -> ResponseReturnValue:
     door = _door()
+    if problem.wanted() and request.authorization is not None:
+        return problem.problem(401, "令牌不对", "没有这个令牌，或者已经到期、停用。", "在“我的”里另做一个", "token")
     if not door.accounts:
-        if request.path.startswith("/api/"):
-            return jsonify(error={"code": "not-opened", "message": "先打开启动时显示的地址。", "hint": ""}), 401
+        if problem.wanted():
+            return problem.problem(401, "先要打开", "先打开启动时显示的地址。", "", "not-opened")
         return render_template("door_closed.html", founding=door.founding), 401
-    if request.path.startswith("/api/"):
-        return jsonify(error={"code": "not-signed-in", "message": "还没有登录，或登录已经到期。", "hint": ""}), 401
+    if problem.wanted():
+        return problem.problem(401, "先要登录", "还没有登录，或登录已经到期。", "", "not-signed-in")
     if request.method == "POST":
         abort(401, "登录已经到期，刚才交的没有保存。在另一个窗口登录，再退回上一页交一次，填写的还在。")
     query = request.query_string.decode("utf-8", "replace")

@@ -1,12 +1,12 @@
-"""Errors as pages: Chinese sentences, the right status, never a traceback. Answers in JSON under /api/."""
+"""Errors as pages: Chinese sentences, the right status, never a traceback. Problems in JSON under /api/."""
 
 from __future__ import annotations
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from archive.model.errors import (
     ConfigError,
@@ -21,6 +21,7 @@ from archive.model.errors import (
     UsageError,
     WenshiError,
 )
+from web.base import problem
 from web.base.current import OutOfUse
 from web.base.wording import for_pages
 
@@ -38,6 +39,9 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (LibraryBusy, 503),
     (StorageError, 507),
 )
+UNANSWERABLE = 422
+"""Of a program's request that has the form described and cannot be answered, told apart from one that has not."""
+
 _HEADINGS = {
     400: "看不懂这个地址",
     401: "先要登录",
@@ -45,7 +49,11 @@ _HEADINGS = {
     404: "没有这一页",
     405: "不能这样打开",
     409: "别人刚改过",
+    410: "此篇已经不用",
     413: "提交的内容太大",
+    415: "看不懂交来的内容",
+    422: "看不懂要做什么",
+    429: "问得太快",
     500: "系统出错了",
     503: "请稍候再试",
     507: "没有存成",
@@ -76,7 +84,7 @@ def page_of(error: WenshiError) -> ResponseReturnValue:
     if status in (500, 507):
         _log.error("%s: %s", error.code, error)
     sentence = f"{error.place}：{error.message}" if error.place else error.message
-    return _page(status, sentence, error.hint, error.code)
+    return _page(UNANSWERABLE if problem.wanted() and status == 400 else status, sentence, error.hint, error.code)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -85,12 +93,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     own = error.description if error.description != type(error).description else None
     sentence = None if isinstance(error, InternalServerError) else own
     heading = error.heading if isinstance(error, OutOfUse) else ""
-    return _page(status, sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), "", f"http-{status}", heading)
+    told, hint = sentence or _SENTENCES.get(status, f"服务器答复 {status}。"), getattr(error, "hint", "")
+    response = make_response(_page(status, told, hint, f"http-{status}", heading))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _page(status: int, sentence: str, hint: str, code: str, heading: str = "") -> ResponseReturnValue:
-    if request.path.startswith("/api/"):
-        return jsonify(error={"code": code, "message": sentence, "hint": hint}), status
     sentence, hint = for_pages(sentence), for_pages(hint)
     heading = heading or _HEADINGS.get(status, "出了问题")
+    if problem.wanted():
+        return problem.problem(status, heading, sentence, hint, code)
     return render_template("error.html", status=status, heading=heading, sentence=sentence, hint=hint), status

@@ -18,6 +18,7 @@ from archive.model.errors import StorageError
 from archive.support import library_folder
 from archive.support.files import replacing
 from archive.support.storage_errors import storage_errors
+from web.base import problem
 from web.base.limits import require_bounded_form
 from web.base.site import HERE, Site
 
@@ -78,7 +79,7 @@ def _check() -> None:
         abort(403, f"请求的主机名“{request.host}”不是这里的。本系统只接受用这些名称打开的地址：{ours}。")
     if site.secure and not request.is_secure:
         abort(403, "这个地址没有加密，密码和材料别人看得到。请打开管理员告诉您的、以 https 开头的地址。")
-    if request.method == "POST":
+    if request.method == "POST" and not problem.wanted():  # there a token is asked for, which no page elsewhere has
         sent, known = request.form.get("token", ""), str(login.get("token", ""))
         if not known or not hmac.compare_digest(sent.encode(), known.encode()):
             abort(403, "这个页面已经过期，没有做任何改动。请返回上一页，刷新后再试一次。")

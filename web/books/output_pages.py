@@ -86,22 +86,32 @@ def make(name: str) -> ResponseReturnValue:
     forms = [form for form in request.form.getlist("form") if form in EXPORTERS]
     freeze, draft = request.form.get("do") == "freeze", bool(request.form.get("draft"))
     try:
-        if not forms:
-            raise UsageError("没有选格式。", hint="至少选一种。")
-        if draft and not set(forms) <= set(DRAFTS):
-            raise UsageError("校样只能排 PDF 和 Word。")
-        if not draft:
-            require_sound(current.session().books.bind(kept))
+        if freeze:
+            _require_possible(kept, forms, draft=draft)
+            job = _start(FREEZE, f"定稿：{name}", {"book": name, "forms": forms, "revision": kept.revision})
+        else:
+            job = begin(kept, forms, draft=draft)
     except (UsageError, ExportError) as error:
         project_editor.say(f"{error.message}{error.hint}", warn=True)
         return redirect(_url(name), code=303)
-    if freeze:
-        job = _start(FREEZE, f"定稿：{name}", {"book": name, "forms": forms, "revision": kept.revision})
-    else:
-        label = "、".join(EXPORTERS[form].label for form in forms)
-        title = f"{'校样' if draft else '导出'} {label}：{name}"
-        job = _start(EXPORT, title, {"book": name, "forms": forms, "draft": draft})
     return redirect(url_for("jobs.job", job_id=job.id), code=303)
+
+
+def begin(kept: Project, forms: Sequence[str], *, draft: bool) -> Job:
+    """Begin to write a book in some formats. Raises UsageError, ExportError where something must be mended first."""
+    _require_possible(kept, forms, draft=draft)
+    label = "、".join(EXPORTERS[form].label for form in forms)
+    title = f"{'校样' if draft else '导出'} {label}：{kept.name}"
+    return _start(EXPORT, title, {"book": kept.name, "forms": list(forms), "draft": draft})
+
+
+def _require_possible(kept: Project, forms: Sequence[str], *, draft: bool) -> None:
+    if not forms:
+        raise UsageError("没有选格式。", hint="至少选一种。")
+    if draft and not set(forms) <= set(DRAFTS):
+        raise UsageError("校样只能排 PDF 和 Word。")
+    if not draft:
+        require_sound(current.session().books.bind(kept))
 
 
 @pages.post("/edition/<int:number>")
@@ -141,7 +151,12 @@ def done(name: str, job_id: str) -> ResponseReturnValue:
 @pages.get("/done/<job_id>/<filename>")
 def download(name: str, job_id: str, filename: str) -> ResponseReturnValue:
     """One of the files a job wrote."""
-    file = _file(job_id, filename) if filename in outcome(job_id)["names"] else None
+    return file_of(job_id, filename)
+
+
+def file_of(job_id: str, filename: str) -> Response:
+    """One of the files of a job of whoever asks. Raises NotFound."""
+    file = _file(job_id, filename) if filename in _names(outcome(job_id)) else None
     if file is None:
         raise NotFound("没有这个文件。", hint="请回到“导出与付印”再做一次。")
     media = next((each.media_type for each in EXPORTERS.values() if filename.endswith(each.suffix)), None)
@@ -151,6 +166,11 @@ def download(name: str, job_id: str, filename: str) -> ResponseReturnValue:
         as_attachment=True,
         download_name=filename,
     )
+
+
+def _names(made: Any) -> Sequence[str]:
+    """The files that a job of a book wrote; none of another job."""
+    return made.get("names", ()) if isinstance(made, dict) else ()
 
 
 def article_of(place: str, project: Project) -> str:

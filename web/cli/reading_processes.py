@@ -33,8 +33,8 @@ READ = frozenset(
     {
         "search.search",
         "search.timeline_csv",
-        "search.api_search",
-        "search.api_suggest",
+        "api.search",
+        "api.suggest",
         "reading.article",
         "holdings.collection",
         "holdings.collections",

@@ -30,6 +30,7 @@ ORDER = {
     "fonts": "字体",
     "proof": "校对",
     "safekeeping": "保管、备份",
+    "api": "由别的程序来问（接口）",
     "commands": "命令（给维护者）",
     "errors": "出错时的说明（给维护者）",
 }

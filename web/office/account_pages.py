@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.model.access import Action
-from archive.model.accounts import MEANING, AccountRole, Holding
+from archive.model.accounts import MEANING, SCOPE_WORDS, AccountRole, Holding
 from archive.model.errors import UsageError, WenshiError
 from web.base import current
 from web.office.login_pages import pages
@@ -43,6 +43,8 @@ def account(login: str) -> ResponseReturnValue:
         "account.html",
         account=found,
         logins=session.accounts.logins(login),
+        tokens=session.tokens.listed(login),
+        words=SCOPE_WORDS,
         roles=tuple(AccountRole),
         meanings=MEANING,
         collections=session.collections(),
@@ -81,7 +83,7 @@ def set_closed(login: str) -> ResponseReturnValue:
         flash("已经启用。")
     else:
         accounts.disable(login)
-        flash("已经停用，他在各处的登录都已退出。")
+        flash("已经停用，他在各处的登录都已退出，令牌也都停用。")
     return redirect(url_for("office.account", login=login), code=303)
 
 

@@ -1,4 +1,4 @@
-"""The search page and the same search as JSON."""
+"""The search page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from archive.model.errors import PeriodError, QueryError
@@ -16,7 +16,6 @@ from archive.search.counts import ChangesSince
 from archive.search.facet_labels import FACET_NAMES, UNDATED, label
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
-from archive.search.results_json import as_values
 from archive.session import Session
 from archive.support.sheets import csv_text
 from web.base import current
@@ -31,7 +30,6 @@ LIST_FORMS = {".xlsx": "Excel", ".csv": "CSV", ".ris": "RIS", ".bib": "BibTeX", 
 _MOST_LISTED = 60  # values of a facet
 _MOST_TOLD = 10  # articles named for each kind of change
 _COUNT = "count"  # in an address: places are to be counted even where that takes long
-_LONGEST_TYPED = 40  # characters of what is being typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +116,6 @@ def timeline_csv() -> ResponseReturnValue:
 def _chart(session: Session, state: SearchState) -> Chart | None:
     wanted = session.period(state.search.period) if state.search.period else None
     return chart(state.over_time(session), state, wanted)
-
-
-@pages.get("/api/search")
-def api_search() -> ResponseReturnValue:
-    """The answer as JSON, exactly as `wenshi search --json` gives it."""
-    session, state = current.session(), SearchState.read(request.args)
-    return jsonify(as_values(state.ask(session, all_places=True), session.counts.names(state.search)))
-
-
-@pages.get("/api/suggest")
-def api_suggest() -> ResponseReturnValue:
-    """What to type on with after `q`, within the filters of the address, as JSON."""
-    state = SearchState.read(request.args)
-    found = current.session().suggest(request.args.get("q", "").strip()[:_LONGEST_TYPED], state.search)
-    return jsonify([{"text": one.text, "source": one.source.value, "total": one.total} for one in found])
 
 
 def _nearest_hits(results: Results) -> Sequence[Hit]:

@@ -56,14 +56,18 @@ def _reprints(chains: list[Chain]) -> int:
 @pages.post("")
 def look() -> ResponseReturnValue:
     """Look for them, which takes minutes for a large library."""
-    scope = request.form.get("scope", "")
+    return jobs.follow(begin(request.form.get("scope", "")))
+
+
+def begin(scope: str) -> Job:
+    """Begin to look in a scope, or everywhere. Raises UsageError, NotFound."""
     session = current.session()
     if session.actor.rights.blind:
         raise UsageError("没有可以看的文章，不能找。", hint="请有阅读权限的同事来做")
     if scope and scope not in session.scopes.names():
         raise NotFound("没有这个工作集。", hint="请重新选")
     back = url_for("reuse.show", scope=scope or None)
-    return jobs.follow(jobs.start(LOOK, "全库同文", {"scope": scope}, back=back, then="reuse.done"))
+    return jobs.start(LOOK, "全库同文", {"scope": scope}, back=back, then="reuse.done")
 
 
 @jobs.kind(LOOK)

@@ -13,7 +13,7 @@ def test_with_accounts_no_browser_keeps_a_text_or_a_name(library: Library) -> No
     client, used = app.test_client(), False
     caching.ask_for_accounts(app, lambda: used)
     article = next(iter(library.session(Actor.local()).articles("volume3")))
-    pages = ["/", f"/article/{article.id}", "/results.csv?q=水车", "/api/search?q=水车", "/collections", "/nowhere"]
+    pages = ["/", f"/article/{article.id}", "/results.csv?q=水车", "/api/v1/search?q=水车", "/collections", "/nowhere"]
     if article.original:
         pages.append(f"/original/{article.original}")
     for page in pages:

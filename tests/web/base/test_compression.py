@@ -14,7 +14,7 @@ from web.app import create_app
 
 def test_pages_and_style_sheets_are_compressed_for_browsers_that_accept_it(library: Library) -> None:
     client = create_app(library).test_client()
-    for address in ("/", "/static/wenshi.css", "/api/search?q=水车"):
+    for address in ("/", "/static/wenshi.css", "/api/v1/search?q=水车"):
         with client.get(address) as plain, client.get(address, headers={"Accept-Encoding": "gzip, br"}) as packed:
             read(plain, packed, address)
     with client.get("/static/wenshi.css") as first:
