@@ -47,6 +47,8 @@ missing_for_tests() {
     command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
     [ "$(uname)" != Linux ] || command -v strace >/dev/null 2>&1 || echo strace
     command -v epubcheck >/dev/null 2>&1 || echo epubcheck
+    command -v java >/dev/null 2>&1 || echo default-jre-headless
+    command -v mvn >/dev/null 2>&1 || echo maven
     [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || echo fonts-noto-cjk fontconfig
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.books import imprint
 from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export.book import (
     Book,
@@ -92,7 +93,10 @@ def bind(project: Project, sources: BookSources, *, made: datetime.datetime, dra
         pictures=sources.pictures,
         made=made,
     )
-    return Bound(book, tuple(binder.faults), tuple(binder.issues))
+    lacking = "、".join(imprint.missing(book.imprint))
+    message = f"版权页上还没有{lacking}；请在付印前到“书名与版式”里补齐。"
+    told = (Issue(IssueCode.BOOK_IMPRINT, "版权页", message),) if lacking else ()
+    return Bound(book, tuple(binder.faults), (*binder.issues, *told))
 
 
 class _Binder:

@@ -115,6 +115,7 @@ class IssueCode(enum.StrEnum):
     BOOK_EDIT = "book-edit"
     BOOK_CHANGED = "book-changed"
     BOOK_ACCESS = "book-access"
+    BOOK_IMPRINT = "book-imprint"
     EDITION_TOOL = "edition-tool"
     EDITION_FONT = "edition-font"
     EDITION_PICTURE = "edition-picture"
@@ -122,6 +123,7 @@ class IssueCode(enum.StrEnum):
 
     # Writing a book to a file
     EXPORT_PAGES = "export-pages"
+    EXPORT_COUNTS = "export-counts"
     EXPORT_INDEX = "export-index"
     EXPORT_COMMENT = "export-comment"
     EXPORT_STRUCK = "export-struck"
@@ -277,11 +279,13 @@ ISSUE_TYPES = {
     IssueCode.BOOK_EDIT: _fault("做不到的改动"),
     IssueCode.BOOK_CHANGED: _check("库里有新版的文章"),
     IssueCode.BOOK_ACCESS: _check("不公开的文章"),
+    IssueCode.BOOK_IMPRINT: _check("版权页缺的项目"),
     IssueCode.EDITION_TOOL: _check("换过的程序"),
     IssueCode.EDITION_FONT: _check("换过的字体"),
     IssueCode.EDITION_PICTURE: _check("换过的图片"),
     IssueCode.EDITION_REFERENCE: _check("换过的版式参考文件"),
     IssueCode.EXPORT_PAGES: _note("页码的来历"),
+    IssueCode.EXPORT_COUNTS: _note("面数、印张和书脊"),
     IssueCode.EXPORT_INDEX: _check("书里没有出现的索引名字"),
     IssueCode.EXPORT_COMMENT: _lost("批注"),
     IssueCode.EXPORT_STRUCK: _lost("划去的文字"),

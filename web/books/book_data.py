@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from archive.books import imprint
 from archive.model.errors import Conflict, ExportError, UsageError, WenshiError
 from archive.model.project import Project
 from web.base import current, error_pages
@@ -20,6 +20,7 @@ pages = Blueprint("book_data", __name__, url_prefix="/books/<name>/data")
 
 INDEXES = ("人物", "地名", "机构")
 ORDERS = {"pinyin": "按拼音", "stroke": "按笔画"}
+_PROPOSALS = {"propose": imprint.PUBLISHED, "propose-internal": imprint.INTERNAL}
 _LARGEST_COVER = 50  # MB, as the library's
 _LINES = {"title": "书名", "subtitle": "副题", "series": "丛书", "editor": "编者", "publisher": "出版者"}
 _LONGEST = 200
@@ -46,12 +47,12 @@ def data(name: str) -> ResponseReturnValue:
 
 @pages.post("")
 def save(name: str) -> ResponseReturnValue:
-    """Keep what was typed; with `do=propose` only propose the lines of the copyright page."""
+    """Keep what was typed; with `do=propose` or `propose-internal` only propose the lines of the copyright page."""
     try:
         kept = project_editor.sent(name)
         typed = _typed(kept)
-        if request.form.get("do") == "propose":
-            return _form(kept, replace(typed, imprint=proposed(typed)))
+        if (kind := _PROPOSALS.get(request.form.get("do", ""))) is not None:
+            return _form(kept, replace(typed, imprint=proposed(typed, kind)))
         project_editor.change(kept, typed, "改了书名与版式")
     except (Conflict, UsageError) as error:
         kept = project_editor.project(name)
@@ -80,22 +81,20 @@ def cover(name: str) -> ResponseReturnValue:
     return redirect(url_for("book_data.data", name=name) + "#cover", code=303)
 
 
-def proposed(project: Project) -> str:
-    """The usual lines of a copyright page from what is known of the book; the rest is left to be filled in."""
+def proposed(project: Project, kind: str) -> str:
+    """The lines of a copyright page of that kind with what is known of the book; the rest is left to be filled in."""
     page = current.session().books.house(project.house).page
-    thousands = max(1, round(_characters(project) / 1000))
     title = f"{project.title}{'：' + project.subtitle if project.subtitle else ''}"
-    today = datetime.date.today()
-    lines = (
-        ("书　　名", f"{project.series + '　' if project.series else ''}{title}"),
-        ("编　　者", project.editor),
-        ("出　　版", project.publisher),
-        ("开　　本", f"{page.width:g}×{page.height:g}毫米　{project.house if project.house.endswith('开') else ''}"),
-        ("字　　数", f"{thousands}千字"),
-        ("版　　次", f"{today.year}年{today.month}月第1版"),
-        ("印　　数", "　　　册"),
-    )
-    return "\n".join(f"{name}：{words}".rstrip() for name, words in lines)
+    fold = f"　{project.house}" if project.house.endswith("开") else ""
+    known = {
+        "书名": f"{project.series + '　' if project.series else ''}{title}",
+        "编著者": project.editor,
+        "编印单位": project.editor,
+        "出版": project.publisher,
+        "开本": f"{page.width:g}×{page.height:g}毫米{fold}",
+        "字数": f"{max(1, round(_characters(project) / 1000))}千字",
+    }
+    return imprint.template(kind, known)
 
 
 def _characters(project: Project) -> int:
@@ -135,7 +134,7 @@ def _form(kept: Project, typed: Project | None = None, error: WenshiError | None
     books = current.session().books
     words, warn = project_editor.message()
     if typed is not None and error is None:
-        words = "版权页已经拟好，看过、补齐以后按“保存”。"
+        words = "版权页已经拟好，看过、补齐以后按“保存”。面数、印张、版面字数和书脊，导出 PDF 后在报告里。"
     page = render_template(
         "book_data.html",
         project=kept,

@@ -7,7 +7,6 @@ installed.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.export.fonts import mending
 from archive.export.fonts.catalogue import Typeface
 from archive.export.fonts.coverage import Coverage, Fallback
 from archive.model.errors import ExportError
@@ -56,7 +56,7 @@ def only(faces: Iterable[Typeface]) -> Iterator[TypstFonts]:
     with tempfile.TemporaryDirectory(prefix="wenshi-fonts-", ignore_cleanup_errors=True) as folder:
         copies = {path: Path(folder) / f"{number:03}{path.suffix.lower()}" for number, path in enumerate(paths)}
         for path, copy in copies.items():
-            shutil.copyfile(path, copy)
+            mending.copy(path, copy)
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
         known = {(Path(each.path).name, each.index): each.family for each in fonts.fonts() if each.path}
         families = {}

@@ -1,7 +1,8 @@
 """Runs of text as the data the template sets: plain strings, and small records for everything else.
 
 A record has `t` (text) with the marks that hold for it: `b`, `i`, `u`, `e` (着重号), `sup`, `sub`, `r` (ruby). Others
-stand alone: `br` (line break), `tab`, `z` (a place where a line may break), `n` (a footnote: its paragraphs), `x` (the
+stand alone: `br` (line break), `tab`, `z` (a place where a line may break), `j` (one where it may
+not), `n` (a footnote: its paragraphs), `x` (the
 index headings met here).
 """
 
@@ -33,6 +34,8 @@ LONGEST_WORD = 20
 """Letters and figures that may stand without a break; in longer strings (addresses, keys) a line may break."""
 _LONG = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
 _SYLLABLE = 5
+# Connectors and middle dots never begin a line (GB/T 15834, clreq); a dash of two characters may.
+_TIED = re.compile("(?<=[^\\s—])(?=[·・‧•～〜~–]|—(?!—))")
 _PARTS = re.compile(f"([\n\r\v\f\u2028\u2029]|\t|{_LONG.pattern})")
 _MARKS = (
     (Style.BOLD, "b"),
@@ -72,7 +75,11 @@ def _items(part: str) -> Iterator[Item]:
     elif _PARTS.fullmatch(part):
         yield {"br": True}
     else:
-        yield part
+        first, *others = _TIED.split(part)
+        yield first
+        for other in others:
+            yield {"j": True}
+            yield other
 
 
 def joined(items: Iterable[Item]) -> list[Item]:

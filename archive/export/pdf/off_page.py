@@ -18,7 +18,10 @@ _TOLERANCE = 1.0  # points
 
 
 def main(job_file: str) -> None:
-    """Do the job: keys as written by `paper.require`; the answer is [page, characters] for each such page."""
+    """Do the job: keys as written by `paper.require`.
+
+    The answer is the number of pages, and [page, characters] for each such page.
+    """
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     document = pypdfium2.PdfDocument(job["file"])
     found = []
@@ -26,7 +29,7 @@ def main(job_file: str) -> None:
         if text := _off(page):
             found.append((number, text))
         page.close()
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.write(json.dumps([len(document), found]))
 
 
 def _off(page: Any) -> str:

@@ -21,18 +21,17 @@ _HINT = (
 )
 
 
-def require(book: Book, file: Path, limit: float) -> None:
-    """Raise ExportError that names text or table if any character in `file` lies beyond the edge of its page.
+def require(book: Book, file: Path, limit: float) -> int:
+    """The number of pages of `file`. `limit` is in seconds.
 
-    `limit` is in seconds.
+    Raises ExportError that names text or table if any character lies beyond the edge of its page.
     """
     with tempfile.TemporaryDirectory(prefix="wenshi-paper-", ignore_cleanup_errors=True) as name:
-        found = cast(
-            "list[tuple[int, str]]",
-            ask(Path(__file__).with_name("off_page.py"), {"file": str(file)}, Path(name), limit),
-        )
+        script = Path(__file__).with_name("off_page.py")
+        answer = ask(script, {"file": str(file)}, Path(name), limit)
+        pages, found = cast("tuple[int, list[tuple[int, str]]]", answer)
     if not found:
-        return
+        return pages
     page, text = found[0]
     count = sum(len(each) for _, each in found)
     raise ExportError(

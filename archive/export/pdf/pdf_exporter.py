@@ -19,6 +19,7 @@ from archive.export.pdf import paper, typefaces
 from archive.export.pdf.pdf_context import POINTS
 from archive.export.pdf.pdf_pictures import KINDS
 from archive.export.pdf.pdf_setting import PdfBookSetter
+from archive.export.pdf.print_counts import counts
 from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.export.pdf.vertical import set_vertically
 from archive.export.prepared_pictures import PreparedBook, prepared
@@ -127,10 +128,13 @@ def _set_once(
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
-    paper.require(book, root / _OUTPUT, _PATIENCE + len(text) / _PACE)
+    pages = paper.require(book, root / _OUTPUT, _PATIENCE + len(text) / _PACE)
+    counted = () if book.single or book.draft else (counts(book, pages),)
     # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
-    return iter((*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings)))
+    return iter(
+        (*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings), *counted)
+    )
 
 
 def _balance(house: HouseStyle) -> dict[str, object]:

@@ -20,6 +20,7 @@ from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
 from archive.model.errors import NotFound
 from archive.model.records import Article, Block, Cell, Collection, Genre, Kind, Person, Role, Run, Style
+from tests.archive.export import masked_font as masked
 
 MADE = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 SENTENCE = "黄河自青铜峡出山，一泻而入银川平原。民谚说“天下黄河富宁夏”，并非虚语——1958年秋筑成新堤十一里。"
@@ -53,6 +54,14 @@ def pictures(tmp_path: Path) -> Callable[[str], tuple[Path, str]]:
         return file, "image/svg+xml" if name == "vector" else "image/png"
 
     return find
+
+
+@pytest.fixture
+def masked_font(tmp_path: Path) -> Path:
+    """A 仿宋 that has 渡 and 口 alone, both begun with a hint mask; in a folder of its own."""
+    folder = tmp_path / "masked"
+    folder.mkdir()
+    return masked.make(folder / "masked.otf", "FangSong", "渡口")
 
 
 def article(title: str, *blocks: Block, **fields: object) -> Article:

@@ -227,3 +227,17 @@ def test_lines_stand_where_the_manuscript_has_them(tmp_path: Path) -> None:
     line = HOUSE.style("文章正文").size / POINTS
     assert left == pytest.approx(24 + (141 - 8 * line) / 2, abs=2)
     assert right > 24 + 70 and end == pytest.approx(24 + 141 - 2 * line, abs=1.5)
+
+
+@pytest.mark.parametrize("words", ["2011—2015年", "阿·卜", "第3～5页", "3–5页"])
+def test_no_line_begins_with_a_connector(words: str, tmp_path: Path) -> None:
+    made = book(tmp_path, b"", *(paragraph("水" * number + words + "船" * 9) for number in range(24, 38)))
+    document = pypdfium2.PdfDocument(written(made, tmp_path)[0])
+    lines = [
+        line for page in document for line in page.get_textpage().get_text_range().replace("\u2060", "").split("\r\n")
+    ]
+    document.close()
+    assert sum("船" in line for line in lines) >= 14
+    assert not [
+        line for line in lines if (line[:1] in set("—·～–") and "船" in line) or line[:2] in ("—2", "·卜", "～5", "–5")
+    ]

@@ -66,3 +66,11 @@ def test_names_of_an_index_are_marked_where_they_begin(tmp_path: object) -> None
 @pytest.mark.parametrize(("text", "line"), [("前　言", "前言"), ("上\n下篇", "上 下篇"), ("甲", "甲")])
 def test_titles_on_one_line(text: str, line: str) -> None:
     assert on_one_line(text) == line
+
+
+def test_connectors_and_middle_dots_are_tied_to_what_stands_before_them() -> None:
+    tied = {"j": True}
+    assert inline_runs.plain("2011—2015年") == ["2011", tied, "—2015年"]
+    assert inline_runs.plain("阿·卜") == ["阿", tied, "·卜"]
+    assert inline_runs.plain("3～5页、3–5") == ["3", tied, "～5页、3", tied, "–5"]
+    assert inline_runs.plain("船——破折号") == ["船——破折号"]

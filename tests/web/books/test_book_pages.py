@@ -327,10 +327,12 @@ class TestData:
         self, client: FlaskClient, library: Library, project: Project
     ) -> None:
         answer = send(client, f"{BOOK}/data", do="propose", title="水边", editor="清水政协", house="16开")
-        assert "书　　名：水边" in answer.text
-        assert "编　　者：清水政协" in answer.text
+        assert "书名：水边" in answer.text
+        assert "编著者：清水政协" in answer.text
         assert "185×260毫米　16开" in answer.text
-        assert re.search(r"字　　数：\d+千字", answer.text)
+        assert re.search(r"字数：\d+千字", answer.text)
+        internal = send(client, f"{BOOK}/data", do="propose-internal", title="水边", editor="清水政协", house="16开")
+        assert "编印单位：清水政协" in internal.text and "准印证号：" in internal.text
         assert library.session(LOCAL).books.project(NAME) == project
 
     def test_what_was_typed_survives_a_conflict(self, client: FlaskClient, library: Library, project: Project) -> None:
