@@ -147,7 +147,9 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     if year is not plain_year and _SEASON_APART.match(text, year.stop):  # 大明三年（459）春，正月
         return year.reading()
     if year.whole is not None and _EDGE.match(text, year.stop):  # 咸丰八年（1858）初 is told by the year in brackets
-        moon, year = False, replace(year, number=year_of(year.whole[0]), moon=False)
+        edge = within.part(text, year.stop, year_of(year.whole[0]), False)
+        if edge:
+            return _narrowed(year, edge, text, year.stop)
     wrong = within.impossible_stop(text, year.stop, year.number, moon)
     if wrong is not None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
@@ -330,6 +332,9 @@ def _joined(text: str, first: Reading, second: Reading) -> Reading:
     ):  # 光绪二十九年至三十四年（1903—1908）
         return second.spanning(years_span(span[0], span[1]), Precision.RANGE, span[2])
     closing = _END.match(text, second.stop)
+    span = years.span_gloss(text, closing.end()) if closing else None
+    if span and first.start is not None and abs(span[0] - year_of(first.start)) <= 1:  # …至三十年之间（1597—1602年）
+        return second.spanning(years_span(span[0], span[1]), Precision.RANGE, span[2])
     return replace(
         second, start=first.start, precision=Precision.RANGE, rule=f"{first.rule}-range", others=(),
         stop=closing.end() if closing else second.stop, confidence=min(first.confidence, second.confidence),

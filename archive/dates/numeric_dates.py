@@ -188,7 +188,7 @@ def bare_span(text: str, position: int) -> Reading | None:
     if not match or not match["first"] < match["last"] <= str(years.LATEST):
         return None
     title = match.end() < len(text) and text[match.end()] == "》" and "一" <= text[position - 1 : position] <= "龥"
-    opens = title or years.clause_start(text, position)
+    opens = title or years.clause_start(text, position) or text[position - 1].isspace()  # 吴玉章 1878—1966。
     if not (opens or _SPAN_OF_YEARS.search(text[max(0, position - 6) : position])):
         return None
     first, last = int(match["first"]), int(match["last"])

@@ -31,7 +31,7 @@ _MARKS = {
 
 _SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
 # A Latin, Greek or Cyrillic O, or an Arabic 0, among Chinese digits: 二OO三年, 一八二0年.
-_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[〇零一二三四五六七八九年月日])")
+_ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[〇零一二三四五六七八九年月日)])")
 # 民国念三年, 十月念七日: 念 for 廿.
 _SCORE = re.compile("(?<=[国绪丰治光庆隆正熙历祯启月])念(?=[一二三四五六七八九]?[年日])")
 # Digits that were spaced out (1 9 5 8 年) or a year broken over a line (19⏎58年).
@@ -93,7 +93,7 @@ def plain(text: str) -> Plain:
 
 
 _GAP = 3  # spaces
-_CELL = re.compile(r"(?:1[89]|20)\d\d\.\d{1,2}(?=\s|$)")
+_CELL = re.compile(r"(?:1[89]|20)\d\d(?:\.\d{1,2}(?=\s|$)|-+(?:1[89]|20)\d\d(?=[。,\s]|$))")
 _CELL_BEFORE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d\.\d{1,2}$")
 _HEADING = re.compile(r"(?<!\d)\d{4}(?:\([^()]{2,10}\)|-\d\d?-\d\d?)$")
 _SEASONS = frozenset("春夏秋冬")

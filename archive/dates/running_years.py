@@ -58,6 +58,7 @@ _FEW_TENS = 10
 _TOOK_SO_LONG = re.compile(
     ",(?:服[阕除满]|[期秩]满|[乃始而方遂才竟终共凡计得未不无均皆]|[一-龥]{1,3}[乃始方]成)"
 )  # 三年，乃成
+_LOOKED_BACK = 3  # years
 _LIFETIME = 50  # years after the running one that a year without its century may lie
 
 
@@ -80,7 +81,10 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     if reign is None and match and _of_republic(text, match, count, context):  # 1937年冬月…二十七年二月
         year = years.Year(1911 + count, False, "regnal", match.end(), confidence=0.6)
         return dated.from_year(text, year, position)
-    if reign is None or not reign.reached <= meant or count > reign.last:
+    # 十六年四月呈称，自十五年十月以来
+    looks_back = before in ("自", "从", "由") and _MONTH_BEHIND.match(text, match.end())
+    since = 0 if reign is None else reign.reached - (_LOOKED_BACK if looks_back else 0)
+    if reign is None or not since <= meant or count > reign.last:
         return _by_gloss(text, position, count, match)
     told = before in ("。", ";", "\n") and text.startswith(",", match.end())
     if reign.whole and count < _FEW_TENS and not (told or gregorian.goes_on(text, match.end())):  # 康熙年间…三年告成
@@ -96,6 +100,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     return dated.from_year(text, year, position)
 
 
+_REPUBLIC_YEARS = 38
 _SOON = 15  # years
 
 
@@ -126,6 +131,8 @@ _MONTH_BEHIND = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
 
 def _of_republic(text: str, match: re.Match[str], count: int, context: Context) -> bool:
     """Whether 二十七年二月 is of the republic, in a text that counted otherwise before."""
+    if context.year is None and match[0][0] in "廿卅" and _MONTH_BEHIND.match(text, match.end()):  # 卅六年五月十七
+        return count <= _REPUBLIC_YEARS
     if context.year is None or context.leaning or match[0][0].isascii() or count < _FEW_TENS:
         return False
     soon = context.year <= 1911 + count <= min(context.year + _SOON, 1949)

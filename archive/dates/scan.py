@@ -49,7 +49,7 @@ _REIGN = (
     rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两二三四五数诸世盛改建纪重毁圮修-]|{reigns.KNOWN})"
 )
 _AMONG = re.compile("之?[间交际](?![谍接隔])")
-_JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚百数几约近已\d]))?|(?P<and>和|及|与|、))")
+_JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚晨早夜百数几约近已\d]))?|(?P<and>和|及|与|、))")
 _DIGITS = "0123456789"
 _BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
 _FIRST_PARTS = tuple(f"前{count}" for count in "二两三四五六七八九十")
@@ -334,7 +334,9 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
-_HOURS_TO = re.compile(f"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜)(?={TO})")
+_HOURS_TO = re.compile(  # 31日夜至1日晨, 昨天17时至今晨
+    rf"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜|\d{{1,2}}[时点](?:\d{{1,2}}分)?)(?={TO})"
+)
 _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")

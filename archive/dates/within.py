@@ -78,7 +78,7 @@ _NUMBERED = (
     "|屋|柜|箱|票|布告|命令|训令|提案|议案|首长|分队|连(?![续日下])|宿舍|食堂|工地|灰|营(?!业)|沟|渠|塘|灯|柱|岗(?!位)|硐|钻|油|煤|桌"
 )
 _DAY = re.compile(
-    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{_DAY_NUMBER})[两三四五]?[日号]|(?:、(?:{_DAY_NUMBER})){{2,5}}[三四五六]天))"
+    rf"(?:,?的?(?P<number>{_DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{_DAY_NUMBER})[两三四五等]?[日号]|(?:、(?:{_DAY_NUMBER})){{2,5}}[三四五六]天))"
     rf"|(?P<bare>初[{_CN}{_FORMAL}]|[{_CN}]?[廿卅][{_CN}]?|念[{_CN}])(?![{_DAY_CN}年月岁])"
     rf"|(?P<moonday>[{_DAY_CN}]{{1,3}})(?![{_DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
@@ -87,7 +87,7 @@ _DAY = re.compile(
 _XUN = re.compile(
     r"(?:,(?=[上中下][浣澣]))?的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"
 )
-_LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-+)(?P<day>{_DAY_NUMBER})[两三四五]?[日号]")
+_LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-+)(?P<day>{_DAY_NUMBER})[两三四五等]?[日号]")
 _LISTED_DAYS = re.compile(  # 6、7、8三天
     rf"(?P<join>、)(?:(?:{_DAY_NUMBER})、){{1,4}}(?P<day>{_DAY_NUMBER})[三四五六][天日]"
 )
@@ -225,6 +225,8 @@ def day_too(text: str, position: int, found: int) -> int:
         return position
     _, month, of_month = civil(found)
     same = number(match["day"]) == of_month and (not match["month"] or number(match["month"]) == month)
+    counted = lunar.date_of(found)
+    same = same or (counted is not None and not match["month"] and number(match["day"]) == counted[2])  # 甲申（十一日）
     return match.end() if same else position
 
 
@@ -428,7 +430,7 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
     return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
-_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三]?日)|号(?!{_NUMBERED}))")
+_BARE_DAY = re.compile(rf"(?P<day>{_DAY_NUMBER})(?:日|(?=[、和](?:{_DAY_NUMBER})[两三等]?日)|号(?!{_NUMBERED}))")
 
 
 def day_alone(text: str, position: int, year: int, month: int, moon: bool, leap: bool = False) -> YearPart | None:
