@@ -11,13 +11,17 @@ from archive.export.proof import (  # fmt: skip
     characters,
     days,
     figures,
+    lives,
+    misprints,
     name_checks,
     numbering,
+    omissions,
     pairs,
     punctuation,
     repeats,
     scripts,
     structure,
+    usage,
     wording,
 )
 from archive.export.proof.findings import Finding, Report, Severity, around, fingerprint
@@ -27,12 +31,16 @@ from archive.support.cancellation import raise_if_cancelled
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `severity` is that of its findings unless they say otherwise."""
+    """One check: `severity` is that of its findings unless they say otherwise.
+
+    One that only guesses says nothing of a place that another check has told of.
+    """
 
     code: str
     name: str
     severity: Severity
     find: Find
+    guesses: bool = False
 
 
 _MUST, _SHOULD, _HINT = Severity.MUST, Severity.SHOULD, Severity.HINT
@@ -56,14 +64,21 @@ CHECKS: tuple[Check, ...] = (
     Check("zero", "零的写法", _SHOULD, in_passages(figures.zeros)),
     Check("mixed-number", "一个数两种写法", _SHOULD, in_passages(figures.mixed)),
     Check("thousands", "千分位", _SHOULD, in_passages(figures.thousands)),
+    Check("unit", "计量单位", _SHOULD, usage.usage("unit")),
+    Check("rough", "数量的说法", _SHOULD, usage.usage("rough")),
+    Check("mark", "标点用法", _SHOULD, usage.usage("mark")),
+    Check("norm", "规范用语", _HINT, usage.usage("norm")),
     Check("dayless", "缺“日”", _SHOULD, in_passages(figures.dayless)),
     Check("era-year", "年号与公元不符", _MUST, in_passages(days.disagreeing)),
     Check("impossible-date", "没有这一天", _MUST, in_passages(days.impossible)),
     Check("weekday", "星期不符", _SHOULD, in_passages(days.weekday)),
     Check("backwards", "起讫颠倒", _MUST, in_passages(days.backwards)),
+    Check("lives", "年数对不上", _SHOULD, in_passages(lives.disagreeing)),
     Check("wrong-word", "错别字", _MUST, in_passages(wording.wrong)),
+    Check("misprint", "疑似错字", _SHOULD, misprints.misprints, guesses=True),
     Check("two-spellings", "写法不一", _HINT, wording.two_spellings),
     Check("typed-twice", "重复的字句", _SHOULD, in_passages(wording.typed_twice)),
+    Check("omission", "疑似脱漏、重复", _SHOULD, in_passages(omissions.omissions)),
     Check("alias", "未用规范名", _HINT, name_checks.aliases),
     Check("near-name", "疑似写错的人名", _SHOULD, name_checks.near_forms),
     Check("repeated-paragraph", "重复段落", _SHOULD, repeats.repeated),
@@ -85,9 +100,14 @@ def proof(book: Book, authority: Authority | None = None, ignored: Collection[st
     proofs = proofs_of(book, authority or Authority())
     order = {id(text): number for number, text in enumerate(proofs.texts)}
     met: list[tuple[tuple[int, int, int, int], Finding]] = []
-    for check in CHECKS:
+    told: set[tuple[int, int]] = set()
+    for check in sorted(CHECKS, key=lambda check: check.guesses):
         raise_if_cancelled()
         for mark in check.find(proofs):
+            places = {(id(mark.passage), at) for at in range(mark.start, mark.end)}
+            if check.guesses and not told.isdisjoint(places):
+                continue
+            told |= places
             finding = _finding(check, mark)
             place = (
                 list(Severity).index(finding.severity),

@@ -10,8 +10,8 @@ from functools import cache
 from archive.catalogue.authority import Authority, Name, NameKind, key
 from archive.export.book import Heading, Index
 from archive.export.name_index import NameMarker
+from archive.export.proof.misprints import lookalikes
 from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, ProofText, summed
-from archive.export.proof.wording import rows
 from archive.text.collation import is_compound_surname, readings
 
 # What introduces another name of the same person on purpose: 张学良（字汉卿）, 原名, 化名…
@@ -101,7 +101,7 @@ def _one_off(form: str, fixed: int) -> re.Pattern[str]:
 
 def _is_slip(passage: ProofPassage, match: re.Match[str], form: str) -> bool:
     (wrong, right) = next(pair for pair in zip(match[0], form, strict=True) if pair[0] != pair[1])
-    if not (_sound(wrong) & _sound(right) or right in _lookalikes().get(wrong, "")):
+    if not (_sound(wrong) & _sound(right) or right in lookalikes().get(wrong, {})):
         return False
     before, after = passage.text[: match.start()][-1:], passage.text[match.end() : match.end() + 2]
     return bool(_BEFORE.search(before)) and bool(_AFTER.match(after))
@@ -111,12 +111,3 @@ def _is_slip(passage: ProofPassage, match: re.Match[str], form: str) -> bool:
 def _sound(character: str) -> frozenset[str]:
     """How a character is read, without tone."""
     return frozenset(sound.rstrip("012345") for sound in readings(character) if sound)
-
-
-@cache
-def _lookalikes() -> Mapping[str, str]:
-    table: dict[str, str] = defaultdict(str)
-    for (group,) in rows("confusable.txt"):
-        for character in group:
-            table[character] += group
-    return table

@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
+from archive.export.proof.data_rows import rows
 from archive.export.proof.findings import Severity
 from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, ProofText, first_of
-
-
-def rows(name: str) -> Iterator[list[str]]:
-    """The rows of a table in data/, without comments."""
-    text = files("archive.export.proof").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
 
 
 @cache
@@ -62,11 +56,11 @@ def _places(text: ProofText, pattern: re.Pattern[str], message: str, suggestion:
 
 
 _TWICE = re.compile(rf"([{HAN}]{{5,40}}?)\1(?!\1)")
-_PARTICLE = re.compile(r"([的了是和与及对把被从而将为于])\1")
+_PARTICLE = re.compile(r"([的了是和与及对把被从而将为于在])\1")
 # Where the two belong to two words, or the word is written so: 的的确确, 不甚了了, 是是非非, 为了了解, 目的的.
 _MEANT = re.compile(
     r"的的确|目的的|[中端标靶]的的|了了(?:[解结却断然望])|[不没完]\w?了了|是是非|从从容|和和[气睦美平]|对对[子联]|与与会|把把[柄手脉关]"
-    r"|对对[话口账接方手外象台华美日俄]|和和|为为|被被[告子褥窝]|于于|[反相面核校针]对对|[认作成因]为为|[终由基关至]于于|[参给赋授]与与|及及[时早格]|[以普波涉]及及|将将[军士官]|从从[前业来]|[服听跟随]从从|而而"
+    r"|对对[话口账接方手外象台华美日俄]|和和|为为|被被[告子褥窝]|于于|[反相面核校针]对对|[认作成因]为为|[终由基关至]于于|[参给赋授]与与|及及[时早格]|[以普波涉]及及|将将[军士官]|从从[前业来]|[服听跟随]从从|而而|[存内现实正不]在在|在在(?!县|乡|这|那|他|我)"
 )
 
 

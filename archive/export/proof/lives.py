@@ -1,0 +1,63 @@
+"""Years that do not agree with each other: births and deaths, ages, anniversaries, stems and branches, centuries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archive.dates.numerals import number
+from archive.export.proof.passages import ProofMark, ProofPassage
+
+_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+_COUNT = "〇零一二三四五六七八九十百\\d"
+_BORN_AND_DIED = re.compile(
+    r"(?<!\d)(?P<born>\d{4})年[^。；\d]{0,14}(?:生|出生|诞生)[^。；\d]{0,20}?(?P<died>\d{4})年[^。；\d]{0,14}(?:卒|去世|逝世|病逝|病故|牺牲|辞世)"
+    r"|生于(?P<born2>\d{4})年[^。；\d]{0,30}(?P<died2>\d{4})年[^。；\d]{0,14}(?:卒|去世|逝世|病逝|病故|牺牲|辞世)"
+)
+_LIFE = re.compile(
+    rf"[（(](?P<born>\d{{4}})年?\s?[—－–~～-]{{1,2}}\s?(?P<died>\d{{4}})年?[）)][^。]{{0,40}}?(?:享年|终年|卒年|得年|享寿|年)(?P<age>[{_COUNT}]{{1,4}})岁"
+)
+_ANNIVERSARY = re.compile(rf"(?P<count>(?<![{_COUNT}第])[{_COUNT}]{{1,4}})周年")
+_YEAR = re.compile(r"(?<!\d)(1[6-9]\d\d|20\d\d)(?=年)")
+_CYCLE = re.compile(rf"(?<!\d)(?P<year>\d{{4}})年?[（(，]?(?P<name>[{_STEMS}][{_BRANCHES}])(?:年|[）)])")
+_CENTURY = re.compile(r"(?<!\d)(?P<century>\d{2})世纪(?P<decade>\d{4})年代")
+_SENTENCE = re.compile(r"[^。；！？]+")
+_REACHES_OVER = 1  # years a 虚岁 or a lunar year may be off
+
+
+def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
+    """张三（1901—1970），享年五十岁; 1911年（壬子）; 1949年建校，2009年校庆五十周年; 19世纪1950年代."""
+    text = passage.text
+    for match in _BORN_AND_DIED.finditer(text):
+        born, died = int(match["born"] or match["born2"]), int(match["died"] or match["died2"])
+        if died < born:
+            yield passage.mark(*match.span(), "卒年早于生年")
+    for match in _LIFE.finditer(text):
+        lived, age = int(match["died"]) - int(match["born"]), number(match["age"])
+        if age is not None and not lived - _REACHES_OVER <= age <= lived + 2 * _REACHES_OVER:
+            yield passage.mark(*match.span("age"), f"从{match['born']}年到{match['died']}年是{lived}年，与岁数不合")
+    for match in _CYCLE.finditer(text):
+        right = _named(int(match["year"]))
+        if match["name"] not in (right, _named(int(match["year"]) - _REACHES_OVER)):
+            yield passage.mark(*match.span("name"), f"{match['year']}年是{right}年", right)
+    for match in _CENTURY.finditer(text):
+        if int(match["decade"]) // 100 + 1 != int(match["century"]):
+            yield passage.mark(*match.span(), "世纪和年代不合")
+    yield from _anniversaries(passage)
+
+
+def _anniversaries(passage: ProofPassage) -> Iterator[ProofMark]:
+    """A sentence of two years and one anniversary."""
+    for sentence in _SENTENCE.finditer(passage.text):
+        years, counts = list(_YEAR.finditer(sentence[0])), list(_ANNIVERSARY.finditer(sentence[0]))
+        if len(years) == 2 and len(counts) == 1 and years[1].end() < counts[0].start():
+            apart, count = int(years[1][0]) - int(years[0][0]), number(counts[0]["count"])
+            if count and apart > 0 and apart != count and abs(apart - count) <= max(20, apart // 2):
+                start = sentence.start() + counts[0].start()
+                message = f"从{years[0][0]}年到{years[1][0]}年是{apart}年，与“{counts[0][0]}”不合"
+                yield passage.mark(start, start + len(counts[0][0]), message)
+
+
+def _named(year: int) -> str:
+    """The stem and branch of the year: 1984 is 甲子."""
+    return _STEMS[(year - 4) % 10] + _BRANCHES[(year - 4) % 12]

@@ -1,0 +1,59 @@
+"""Words and characters typed twice, and characters left out of long names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+
+from archive.export.proof.data_rows import rows
+from archive.export.proof.lexicon import Lattice, lattice, lexicon
+from archive.export.proof.misprints import RUN
+from archive.export.proof.passages import ProofMark, ProofPassage
+
+_SHORTEST, _LONGEST_NAME = 6, 14
+_USUAL = 200  # a rarer noun twice in a row is a call or a rhyme (乌鸦乌鸦)
+_SAID_TWICE = ("的", "地")  # 一程一程地, 油亮油亮的
+_NEVER_TWICE = frozenset("们员会县府党军史委席记社局厅镇乡省市区校厂")
+
+
+def omissions(passage: ProofPassage) -> Iterator[ProofMark]:
+    """县委县委, 委员委员会, 我们们; 中华人共和国."""
+    for match in RUN.finditer(passage.text):
+        run, offset = match[0], match.start()
+        for start, end in _twice(run, lattice(run)):
+            yield passage.mark(offset + start, offset + end, "这几个字重复了", "")
+        for start, end, name in _left_out(run):
+            yield passage.mark(offset + start, offset + end, f"疑有脱字：应为“{name}”", name)
+
+
+def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
+    """What stands a second time and can go: the first of two equal nouns, a word that begins the next one, or the last
+    character of a word again where such are never doubled.
+    """
+    nouns = lexicon().nouns
+    for (start, end), (_, last) in pairwise(parted.words):
+        word, following = run[start:end], run[end:last]
+        if len(word) > 1 and following.startswith(word) and run[last : last + 1] not in _SAID_TWICE:
+            if len(following) > len(word) or (word in nouns and lexicon().counts[word] >= _USUAL):
+                yield start, end
+        elif len(word) > 1 and following in _NEVER_TWICE and word[-1] == following:
+            yield end, last
+
+
+def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
+    names = _without_one()
+    for size in range(_SHORTEST - 1, _LONGEST_NAME):
+        for start in range(len(run) - size + 1):
+            name = names.get(run[start : start + size])
+            if name:
+                yield start, start + size, name
+
+
+@cache
+def _without_one() -> Mapping[str, str]:
+    """Each name of data/long_names.tsv without one of its inner characters, unless that is a word or a name too."""
+    names = [name for (name,) in rows("long_names.tsv")]
+    known = {*names, *lexicon().counts}
+    found = {f"{name[:at]}{name[at + 1 :]}": name for name in names for at in range(1, len(name) - 1)}
+    return {short: name for short, name in found.items() if not any(short in one for one in known)}
