@@ -1,14 +1,13 @@
-"""Make archive/export/proof/data/lookalikes.tsv and lexicon.tsv: what a character is misprinted for, and how usual words are.
+"""Make lookalikes.tsv and lexicon.tsv of archive/export/proof/data: what is a misprint of what, how usual words are.
 
-How alike two characters look is measured by drawing both, a little out of focus, in each of the fonts and correlating the
-pictures (1 is the same). Characters of one reading that share half their strokes (湖 and 糊), and those of one rhyme of
-which one stands in the other (伐 and 筏), are mistaken for each other by people rather than by machines; they count as SHARED.
-Words and their counts are those of jieba (MIT). Only for this script: numpy, Pillow and fonts whose licence lets them be
-drawn (Noto Sans CJK and Fandol Song were used; nothing of a font is kept).
+How alike two characters look is measured by drawing both, a little out of focus, in each of the fonts and correlating
+the pictures (1 is the same). Characters of one reading that share half their strokes (湖 and 糊), and those of one
+rhyme of which one stands in the other (伐 and 筏), are mistaken by people rather than by machines; they count as
+SHARED. Strokes are those of cnchar-order and cnchar-trad (MIT), as for build_collation.py; words and their counts are
+jieba's (MIT). Only for this script: numpy, Pillow and fonts whose licence lets them be drawn (Noto Sans CJK and Fandol
+Song were used; nothing of a font is kept).
 
-Strokes are those of cnchar-order and cnchar-trad (MIT), as for build_collation.py.
-
-Run: python scripts/build_lookalikes.py cnchar.order.min.js cnchar.trad.min.js FONT…
+Run: PYTHONPATH=. python scripts/build_lookalikes.py cnchar.order.min.js cnchar.trad.min.js FONT…
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-import jieba
+import jieba  # type: ignore[import-untyped]
 import numpy as np
+from build_collation import read_sequences
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from archive.text.collation import readings
-from scripts.build_collation import read_sequences
 
 DATA = Path(__file__).resolve().parent.parent / "archive" / "export" / "proof" / "data"
 CHARACTERS = 6500
 SIZE = 40  # pixels of a drawn character's side
 BLUR = 1.6
 LEAST, NEAREST = 0.74, 14  # what looks less alike, or has so many that look more alike, is no misprint
-SHARED = .76
+SHARED = 0.76
 HALF = 0.45
 RAREST = {1: 1, 2: 4}  # counts of jieba below which a word of that length is as good as unknown
 RAREST_LONGER = 10
@@ -126,9 +125,11 @@ def main() -> None:
         table[one].append((value, other))
     head = "# Made by scripts/build_lookalikes.py; do not edit. "
     rows = [head + "character, what it may be a misprint of, each with how alike they are in hundredths"]
-    for one in characters:
-        if table[one]:
-            rows.append(one + "\t" + "".join(f"{other}{round(99 * value):02d}" for value, other in sorted(table[one], reverse=True)))
+    rows += [
+        one + "\t" + "".join(f"{other}{round(99 * value):02d}" for value, other in sorted(table[one], reverse=True))
+        for one in characters
+        if table[one]
+    ]
     (DATA / "lookalikes.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     kept: dict[tuple[int, str], list[str]] = defaultdict(list)
     for word, (count, tag) in known.items():
@@ -136,7 +137,9 @@ def main() -> None:
         if len(word) <= LONGEST and (sort == IDIOM or count >= RAREST.get(len(word), RAREST_LONGER)):
             kept[count, sort].append(word)
     rows = [head + "count, 成语 or 名 or nothing, words; from jieba (MIT licence, see docs/dependencies.md)"]
-    rows += [f"{count}\t{sort}\t{' '.join(sorted(found))}" for (count, sort), found in sorted(kept.items(), reverse=True)]
+    rows += [
+        f"{count}\t{sort}\t{' '.join(sorted(found))}" for (count, sort), found in sorted(kept.items(), reverse=True)
+    ]
     (DATA / "lexicon.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 

@@ -24,7 +24,11 @@ RUN = re.compile(f"[{HAN}〇]{{2,}}")
 
 _LONGEST = 4  # characters of a word a misprint is looked for in
 _HAND_MADE = 0.84  # how alike the pairs of confusable.txt count, whatever they measure
-_ALIKE, _SAME_SOUND, _USUAL = 35.0, 1.4, 0.66  # what likeness, reading and being usual weigh, in logarithms of likelihood
+_ALIKE, _SAME_SOUND, _USUAL = (
+    35.0,
+    1.4,
+    0.66,
+)  # what likeness, reading and being usual weigh, in logarithms of likelihood
 _MEASURED_FROM = 0.8
 _ENOUGH, _SURE = 8.0, 10.0
 _OLD = -6.9  # logarithms of likelihood a character: below this a text is verse or classical, whose words nobody counted
@@ -96,7 +100,9 @@ def _guess(run: str, at: int, parted: Lattice, alone: frozenset[int]) -> _Guess 
         left, next_ = run[at - 1 : at] + right, right + run[at + 1 : at + 2]
         if left not in known.neighbours and next_ not in known.neighbours:
             continue
-        extra = _ALIKE * (alike - _MEASURED_FROM) + _SAME_SOUND * _sounds_like(character, right) - _USUAL * (own - LEAST)
+        extra = (
+            _ALIKE * (alike - _MEASURED_FROM) + _SAME_SOUND * _sounds_like(character, right) - _USUAL * (own - LEAST)
+        )
         for start in range(max(0, at - _LONGEST + 1), at + 1):
             for end in range(max(at + 1, start + 2), min(len(run), start + _LONGEST) + 1):
                 value = known.likely.get(run[start:at] + right + run[at + 1 : end])
@@ -131,7 +137,7 @@ def _known_slips(run: str, parted: Lattice) -> Iterator[_Guess]:
 
 @cache
 def _slips() -> Mapping[str, str]:
-    return {wrong: right for wrong, right in rows("slips.tsv")}
+    return {row[0]: row[1] for row in rows("slips.tsv")}
 
 
 @cache

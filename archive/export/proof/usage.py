@@ -26,7 +26,7 @@ def _rules(sort: str) -> tuple[_Rule, ...]:
 
 
 def usage(sort: str) -> Find:
-    """The check for the rules of one sort: unit, rough, norm or mark; many of one sort in one text are taken together."""
+    """The check for the rules of one sort: unit, rough, norm or mark; many of one kind in a text are taken together."""
     return lambda proofs: summed(proofs, _found(proofs, sort))
 
 

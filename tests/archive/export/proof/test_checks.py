@@ -7,7 +7,7 @@ import pytest
 from archive.catalogue.authority import Authority, Name, NameKind
 from archive.export import make_book
 from archive.export.proof import Severity, proof
-from archive.export.proof.wording import rows
+from archive.export.proof.data_rows import rows
 from archive.model.records import Article, Block, Kind
 
 P = NameKind.PERSON
