@@ -58,6 +58,8 @@ TABLE: dict[str, str] = {
     "editing.fields": "/article/{article}/fields",
     "history.history": "/article/{article}/history",
     "comparing.like": "/article/{article}/like",
+    "scans.scan": "/article/{article}/scan/1",
+    "scans.lines": "/article/{article}/scan/1/lines",
     "history.now": "/article/{article}/now?v=1",
     "quoting.quote": "/article/{article}/quote/1/1/0-2",
     "reporting.report": "/article/{article}/report/1",
