@@ -30,7 +30,7 @@ _ALIKE, _SAME_SOUND, _USUAL = (
     0.66,
 )  # what likeness, reading and being usual weigh, in logarithms of likelihood
 _MEASURED_FROM = 0.8
-_ENOUGH, _SURE = 8.0, 10.0
+_ENOUGH, _SURE = 9.0, 10.0
 _OLD = -6.9  # logarithms of likelihood a character: below this a text is verse or classical, whose words nobody counted
 _OLD_MORE = 3.0
 _CERTAIN = 99.0
