@@ -1,6 +1,6 @@
 """How many planted errors the proof report tells of, by kind: `python tests/bench/proof_errors.py [TABLE.tsv]`
 
-The table (proof_errors.tsv without one) has a kind, a sentence with an error, and the wrong characters, or nothing where
+The table (proof_errors.tsv without one) has a kind, a sentence with an error, and the wrong characters, or nothing if
 any finding in the sentence counts. Every sentence is a text of its own in one book. Prints found and planted, and with
 `--missed` the sentences nothing was told of. What is told without reason is counted by `proof.py` on real books.
 """
