@@ -42,11 +42,14 @@ def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
 
 
 def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
+    """The longest names first; of a name within another nothing is said."""
     names = _without_one()
-    for size in range(_SHORTEST - 1, _LONGEST_NAME):
+    told: set[int] = set()
+    for size in range(_LONGEST_NAME - 1, _SHORTEST - 2, -1):
         for start in range(len(run) - size + 1):
             name = names.get(run[start : start + size])
-            if name:
+            if name and told.isdisjoint(range(start, start + size)):
+                told.update(range(start, start + size))
                 yield start, start + size, name
 
 
