@@ -69,7 +69,7 @@ def test_pages_of_opensearch_are_those_of_a_folder(sides: Sides, address: str) -
 
 def test_same_words_by_opensearch_are_those_of_a_folder(sides: Sides) -> None:
     """Of the first paragraphs in which a word stands."""
-    found = json.loads(_page(sides[0], "/api/search?q=水车"))
+    found = json.loads(_page(sides[0], "/api/v1/search?q=水车"))
     assert found["total"] > 3
     for hit in found["hits"][:5]:
         address = f"/article/{hit['id']}/same/1"
@@ -78,5 +78,5 @@ def test_same_words_by_opensearch_are_those_of_a_folder(sides: Sides) -> None:
 
 def test_suggestions_by_opensearch_are_those_of_a_folder_without_words(sides: Sides) -> None:
     """Titles, sections and names; what words stand in texts it cannot list."""
-    here, there = (json.loads(_page(side, "/api/suggest?q=水")) for side in sides)
+    here, there = (json.loads(_page(side, "/api/v1/suggest?q=水")) for side in sides)
     assert there == [one for one in here if one["source"] != "word"] != []

@@ -123,8 +123,8 @@ def furnished(root: Path, texts: Iterable[Text], levels: Mapping[str, Access]) -
     return library
 
 
-_NUMBERS = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d{4}-\d{3}|(?:书x\d、?)+")
-"""Moments, numbers of registers, and books in the order they were saved in."""
+_NUMBERS = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d{4}-\d{3}|(?:书x\d、?)+|cursor=[\w=-]+")
+"""Moments, numbers of registers, books in the order they were saved in, cursors as each library seals its own."""
 
 
 def plain(value: object) -> object:

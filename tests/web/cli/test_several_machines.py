@@ -139,7 +139,7 @@ def until(true: Callable[[], object]) -> None:
 
 
 def _total(site: Site, port: int, words: str) -> int:
-    status, text, _ = site.ask(port, f"/api/search?q={words}")
+    status, text, _ = site.ask(port, f"/api/v1/search?q={words}")
     assert status == 200, text
     return int(json.loads(text)["total"])
 

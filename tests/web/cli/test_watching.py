@@ -36,14 +36,14 @@ def test_every_answer_is_a_line_without_what_was_asked(
     app, library = served
     with ExitStack() as until:
         client = Client(Watching(log_json=True).over(app, app, library, until))
-        assert client.get(f"/api/search?q={SECRET}").status_code == 200
+        assert client.get(f"/api/v1/search?q={SECRET}").status_code == 200
         assert client.get(f"/article/{SECRET}").status_code == 404
         assert client.get(f"/{SECRET}").status_code == 404
         client.post("/intake", data={"title": SECRET})
     written = capsys.readouterr().err
     lines = [json.loads(line) for line in written.splitlines()]
     assert [(line["page"], line["method"], line["status"]) for line in lines] == [
-        ("search.api_search", "GET", 200),
+        ("api.search", "GET", 200),
         ("reading.article", "GET", 404),
         ("none", "GET", 404),
         ("intake.receive", "POST", 403),
@@ -88,7 +88,7 @@ def test_without_the_extra_it_is_said_what_to_install(served: tuple[Flask, Libra
 def test_figures_are_those_of_prometheus(served: tuple[Flask, Library]) -> None:
     app, library = served
     with watching.metrics(app, library, 0) as (tell, port):
-        Client(Watched(app, app, [tell])).get(f"/api/search?q={SECRET}")
+        Client(Watched(app, app, [tell])).get(f"/api/v1/search?q={SECRET}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             figures = answer.read().decode("utf-8")
     assert 'wenshi_answer_seconds_count{method="GET",page="search.api_search",status="200"} 1.0' in figures
