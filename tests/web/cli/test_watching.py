@@ -91,6 +91,6 @@ def test_figures_are_those_of_prometheus(served: tuple[Flask, Library]) -> None:
         Client(Watched(app, app, [tell])).get(f"/api/v1/search?q={SECRET}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
             figures = answer.read().decode("utf-8")
-    assert 'wenshi_answer_seconds_count{method="GET",page="search.api_search",status="200"} 1.0' in figures
+    assert 'wenshi_answer_seconds_count{method="GET",page="api.search",status="200"} 1.0' in figures
     assert 'wenshi_part_up{part="store"} 1.0' in figures and 'wenshi_part_up{part="files"} 1.0' in figures
     assert 'wenshi_jobs{state="waiting"} 0.0' in figures and SECRET not in figures
