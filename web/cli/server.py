@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ class _Running:
         if not self._server._map:
             return
         if self._begun.is_set():
-            self._server.trigger.pull_trigger(self._close)
+            with suppress(OSError):  # a loop that was awake has ended it before it could be woken
+                self._server.trigger.pull_trigger(self._close)
         else:
             self._close()
 
