@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from archive.search import indexing
 from archive.search.index.engine import Engine
 from archive.store import Store
 from archive.store.audit import PURGED
+from archive.support import library_folder
 
 
 def is_purged(article: Article) -> bool:
@@ -39,7 +41,8 @@ class Purging:
 
         What other articles say of them, such as a volume's table of contents, stays as it is.
 
-        Afterwards no byte of them is in the library's folder: the index is made anew and the database is written anew.
+        Afterwards no byte of them is in the library's folder: the index is made anew, the database is written anew, and
+        what was recognised on pages is dropped.
         To be called again where it raised LibraryBusy or StorageError half-way. Raises UsageError, NotFound.
         """
         if not reason.strip():
@@ -49,6 +52,7 @@ class Purging:
             for id in ids:
                 self._store.purge(id, self._actor.name, reason.strip())
             indexing.rebuild(self._store, self._engine)
+            shutil.rmtree(self._store.root / library_folder.READINGS, ignore_errors=True)
             self._store.compact()
 
     def purge_backup(self, file: Path, ids: Sequence[str], reason: str, password: str = "") -> int:

@@ -15,6 +15,9 @@ PICTURES = "pictures"
 FETCHED = "fetched"
 """Copies of files that lie elsewhere (S3), while they are in use; may be deleted at any time."""
 
+READINGS = "readings"
+"""What was recognised on pictures of pages, by the SHA-256 of the picture; may be deleted at any time."""
+
 INDEX = "index"
 """Everything derived; may be deleted at any time."""
 
@@ -66,7 +69,7 @@ OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
 _OWN = frozenset(
     {SETTINGS, DATABASE, ORIGINALS, PICTURES, FETCHED, INDEX, BACKUPS, WRITER_LOCK, WRITER_NOTE, *OFFICE_FILES}
     | {STYLES, FONTS, PROCEDURES, SPLITS, INCOMING, WEB_KEY, JOBS_LOCK, BACKUP_KEY, BACKUP_NOTES, RESTORING, TABLES}
-    | {SHARED, *(f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal"))}
+    | {SHARED, READINGS, *(f"{DATABASE}-{suffix}" for suffix in ("wal", "shm", "journal"))}
 )
 SYSTEM = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"})
 """What operating systems put into folders unasked; a folder with nothing else counts as empty."""
@@ -81,3 +84,8 @@ def foreign(root: Path) -> str:
 def _unfinished(name: str) -> bool:
     """Whether a file was left by a process killed while writing it (see archive.support.files.replacing)."""
     return name.startswith(".") and name.endswith(".tmp")
+
+
+def reading_file(root: Path, sha256: str) -> Path:
+    """Where what was recognised on a picture is kept."""
+    return root / READINGS / sha256[:2] / sha256

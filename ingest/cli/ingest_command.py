@@ -34,6 +34,7 @@ from ingest.splitting.split import Mode
 _BAR = 24
 _LONGEST_NAME = 24
 _CONFIRM_ROWS = 200
+_PAGES_A_LINE = 20
 
 
 class Bar:
@@ -53,6 +54,10 @@ class Bar:
         shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
         bar = "█" * filled + "░" * (_BAR - filled)
         click.echo(f"\r\x1b[K{bar} {self.finished}/{self.total} {what} {shown}", err=True, nl=False)
+
+    def pages(self, name: str, done: int, count: int) -> None:
+        """Redraws the bar with the pages of a scan."""
+        self.step(name, f"认字：第 {done} 页，共 {count} 页")
 
     def done(self, report: FileReport) -> None:
         """Moves the bar on."""
@@ -84,6 +89,11 @@ class Lines:
 
     def step(self, name: str, what: str) -> None:
         """Steps are not worth a line."""
+
+    def pages(self, name: str, done: int, count: int) -> None:
+        """A line for every twenty pages: a volume takes its time."""
+        if done % _PAGES_A_LINE == 0:
+            click.echo(f"{name}：已认 {done} 页，共 {count} 页", err=True)
 
     def done(self, report: FileReport) -> None:
         """Names the file and what became of it."""

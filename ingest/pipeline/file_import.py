@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from archive.model.errors import UsageError
 from archive.model.records import Article, Picture
@@ -55,16 +56,18 @@ def readings(
     tell: Tell = lambda name, what: None,
     release: Release | None = None,
     periods: str = "",
+    root: Path | None = None,
 ) -> Generator[Reading, None, None]:
     """What `read` gives of each file, in their order, read by so many processes (AUTOMATIC: see there).
 
-    `periods` is the text of the library's own. To be closed. Raises UsageError for a release of anything but one file.
+    `periods` is the text of the library's own; pages recognised are kept in the library in the folder `root`. To be
+    closed. Raises UsageError for a release of anything but one file.
     """
     if release is not None and len(files) != 1:
         raise UsageError("一次只能放行一个文件", hint="只写要放行的那个文件；压缩包先解压")
     most = processes or min(_MOST, os.cpu_count() or 1)
     spent = 0.0
-    task = Task(READ, Reading, _size, _lost, (division.apart(), release, periods))
+    task = Task(READ, Reading, _size, _lost, (division.apart(), release, periods, root))
     with closing(ProcessPool(task, min(most, max(1, len(files))))) as pool:
         pool.grow(processes)
         found = pool.in_order(files)

@@ -20,7 +20,7 @@ from ingest.pipeline.file_import import Reading, Tell, timed
 from ingest.pipeline.override import Release, settle
 from ingest.pipeline.report import FileReport, Outcome, reconcile
 from ingest.pipeline.staging import Ready
-from ingest.readers import json_records, ocr, registry
+from ingest.readers import json_records, kept_readings, ocr, registry
 from ingest.readers.faults import faults
 from ingest.readers.recogniser import captured_messages
 from ingest.readers.redrawing import redrawn
@@ -34,11 +34,16 @@ MOST_BLOCKS, MOST_IN_RECORDS = 300_000, 1_000_000
 another system. A million take 1.5 GB to store."""
 
 
-def read_apart(ready: Ready, division: Division, release: Release | None, periods: str) -> Reading:
-    """Reads in an isolated process, where the editor cannot be asked; dates by the library's own `periods`."""
+def read_apart(
+    ready: Ready, division: Division, release: Release | None, periods: str, root: Path | None = None
+) -> Reading:
+    """Reads in an isolated process, where the editor cannot be asked; dates by the library's own `periods`.
+
+    Pages recognised are kept in the library in the folder `root`.
+    """
     told: list[str] = []
     volumes: list[Volume] = []
-    with reading_dates_by(partial(reader_of, periods)):
+    with reading_dates_by(partial(reader_of, periods)), kept_readings.keeping(root):
         reading = read(ready, division.heard_by(told, volumes), release=release)
     return replace(reading, told=tuple(told), volume=volumes[0] if volumes else None)
 

@@ -18,6 +18,7 @@ from archive.session import INDEXED_AT_ONCE
 from archive.support.files import sha256_of
 from ingest.pipeline.file_import import Reading, readings, timed
 from ingest.pipeline.override import Release
+from ingest.pipeline.page_recognition import recognise_pages
 from ingest.pipeline.report import FileReport, Outcome, Report
 from ingest.pipeline.sources import Source, plan
 from ingest.pipeline.staging import prepared
@@ -30,6 +31,10 @@ from ingest.text.characters import stored_characters
 
 class ImportTarget(Protocol):
     """What an import needs of a library (see archive.session.Session)."""
+
+    @property
+    def root(self) -> Path | None:
+        """The folder of the library, where readings of scanned pages are kept; None keeps none."""
 
     def period(self, expression: str) -> Period:
         """What a period expression means here. Raises PeriodError."""
@@ -68,6 +73,9 @@ class Progress(Protocol):
     def step(self, name: str, what: str) -> None:
         """`what` is being done with a file."""
 
+    def pages(self, name: str, done: int, count: int) -> None:
+        """So many of the scanned pages of a file have been recognised."""
+
     def done(self, report: FileReport) -> None:
         """A file is finished."""
 
@@ -101,6 +109,9 @@ class Silent:
         """Says nothing."""
 
     def step(self, name: str, what: str) -> None:
+        """Says nothing."""
+
+    def pages(self, name: str, done: int, count: int) -> None:
         """Says nothing."""
 
     def done(self, report: FileReport) -> None:
@@ -164,16 +175,17 @@ def take_in(
     articles whose very text is in use in the library are left out, before anything is stored, and reported. Without
     `index` the caller has what was stored indexed.
     """
-    progress = progress or Silent()
+    progress, division = progress or Silent(), division or Division()
     report = Report()
     waiting = 0  # characters stored and not yet indexed
     with (
         prepared(sources, password, progress.step) as all_ready,
         closing(
-            readings(all_ready, division or Division(), processes, progress.step, release, session.own_periods())
+            readings(all_ready, division, processes, progress.step, release, session.own_periods(), session.root)
         ) as all_read,
     ):
         progress.begin(len(all_ready))
+        recognise_pages(all_ready, session.root, processes, progress.pages)
         known = {collection.id: collection for collection in session.collections()}
         for ready, reading in zip(all_ready, all_read, strict=True):
             with without_secrets(ready.source, reading.report) as source:

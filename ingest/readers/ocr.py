@@ -20,11 +20,12 @@ from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
 from archive.support.files import sha256_of
+from archive.support.isolation.served_calls import progress
 from archive.support.pictures import NOT_FOR_BROWSERS, media_type
-from ingest.readers import recogniser
+from ingest.readers import kept_readings, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
-from ingest.readers.page_reading import PageReading, ReadLine, read_page
+from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page
 from ingest.readers.pdf.page_content import PageContent
 from ingest.text.characters import private_use, visible
 
@@ -95,7 +96,7 @@ def read(file: Path, name: str) -> Manuscript:
     """Reads a picture of a page, or of several (TIFF). Raises ReadError, also where nothing can be recognised here."""
     if not recogniser.installed():
         raise ReadError("这是图片，读出上面的文字需要文字识别", place=name, hint=HOW_TO_GET_IT)
-    scans = [recognise(picture, number) for number, picture in enumerate(_frames(file, name))]
+    scans = [recognise(picture, number) for number, picture in enumerate(frames(file, name))]
     if not any(scan.lines for scan in scans):
         hint = "若是照片，请插入 Word 文稿中一起导入；若是扫描件，请提高清晰度（不低于 200 点每英寸）重新扫描"
         raise ReadError("图片上没有认出文字", place=name, hint=hint)
@@ -149,24 +150,34 @@ def transcribed(manuscript: Manuscript) -> Manuscript:
 
 def recognise(picture: Picture, page: int) -> Scan:
     """Finds the lines on a picture. One that cannot be decoded, or is too large to be a page, has none."""
-    try:
-        if _pixels(picture.data) > MAX_PIXELS:
-            return Scan(picture, ())
-        reading = read_page(picture.data)
-    except Exception:  # the library has no common base for pictures it cannot decode
-        return Scan(picture, ())
+    reading = reading_of(picture.sha256, picture.data)
+    recogniser.heard("\n".join(line.text for line in reading.lines))
     return in_order(picture, reading, page)
 
 
-def read_picture(file: Path) -> PageReading:
-    """The lines of a picture that is held already; none where it cannot be read here."""
-    if not recogniser.installed():
-        return PageReading(1, 1)
-    data = file.read_bytes()
+def reading_of(sha256: str, data: bytes) -> PageReading:
+    """The lines of a picture, as they were read before where that is kept; none where it cannot be read here."""
+    held = kept_readings.kept(sha256)
+    if held is not None:
+        progress()
+        return held
     try:
-        return read_page(data) if _pixels(data) <= MAX_PIXELS else PageReading(1, 1)
+        if _pixels(data) > MAX_PIXELS:
+            return NOTHING
+        reading = read_page(data)
     except Exception:  # the library has no common base for pictures it cannot decode
-        return PageReading(1, 1)
+        return NOTHING
+    kept_readings.keep(sha256, reading)
+    return reading
+
+
+def read_picture(file: Path, sha256: str, root: Path) -> PageReading:
+    """The lines of a picture of the library in the folder `root`; none where it cannot be read here."""
+    with kept_readings.keeping(root):
+        held = kept_readings.kept(sha256)
+        if held is None and not recogniser.installed():
+            return NOTHING
+        return held or reading_of(sha256, file.read_bytes())
 
 
 def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
@@ -285,9 +296,20 @@ def _as_picture(image: Any, form: str) -> Picture:
     return Picture(hashlib.sha256(data).hexdigest(), data, f"image/{form.lower()}")
 
 
-def _frames(file: Path, name: str) -> Iterator[Picture]:
-    """The pictures of a file: its own bytes where browsers show them, else as PNG. Raises ReadError."""
-    from PIL import Image, ImageSequence, UnidentifiedImageError
+def count_frames(file: Path) -> int:
+    """How many pictures a file holds; 0 where it cannot be decoded."""
+    from PIL import Image
+
+    try:
+        with Image.open(file) as image:
+            return int(getattr(image, "n_frames", 1))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return 0
+
+
+def frames(file: Path, name: str, only: int | None = None) -> Iterator[Picture]:
+    """The pictures of a file, or one of them: its own bytes where browsers show them, else as PNG. Raises ReadError."""
+    from PIL import Image, UnidentifiedImageError
 
     hint = "请重新取得文件，或用看图软件打开后另存为 PNG 或 JPEG"
     with warnings.catch_warnings():
@@ -301,14 +323,15 @@ def _frames(file: Path, name: str) -> Iterator[Picture]:
                         place=name,
                         hint="用看图软件缩小，或分成几个文件再导入",
                     )
-                image.load()
-                data = file.read_bytes()
-                kind = media_type(data)
-                if count == 1 and kind not in NOT_FOR_BROWSERS:
-                    yield Picture(hashlib.sha256(data).hexdigest(), data, kind)
-                    return
-                for frame in ImageSequence.Iterator(image):
-                    yield _as_picture(frame.convert("RGB"), "PNG")
+                for number in range(count) if only is None else (only,):
+                    image.seek(number)
+                    image.load()
+                    data = file.read_bytes() if count == 1 else b""
+                    kind = media_type(data)
+                    if data and kind not in NOT_FOR_BROWSERS:
+                        yield Picture(hashlib.sha256(data).hexdigest(), data, kind)
+                    else:
+                        yield _as_picture(image if image.mode in ("1", "L") else image.convert("RGB"), "PNG")
         except Image.DecompressionBombError as error:
             raise ReadError("图片太大，未予读取", place=name, hint="用看图软件缩小，再导入") from error
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

@@ -19,7 +19,7 @@ from ingest.readers import recogniser
 from ingest.readers.recogniser import Character
 from ingest.text.printed_marks import as_printed
 
-_LONGEST_SIDE = 1_500  # of the image on which lines are looked for, in pixels
+_LONGEST_SIDE = 1_120  # of the image on which lines are looked for, in pixels
 _THIN = 15.0  # pixels: where lines are thinner on that image, they are looked for in parts of the page
 _OVERLAP = 0.06  # of two such parts
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
@@ -77,6 +77,10 @@ class PageReading:
     unread: tuple[tuple[float, float, float, float], ...] = field(default=())
 
 
+NOTHING = PageReading(1, 1)
+"""Of a picture that cannot be read."""
+
+
 def read_page(data: bytes) -> PageReading:
     """Reads a picture. Raises whatever Pillow raises for one it cannot decode; it has no common base."""
     image = decoded(data)
@@ -115,7 +119,6 @@ def _read_boxes(image: Any, boxes: Any) -> PageReading:
     more, unread = _overlooked(image, lines, advance)
     every = sorted((line for line in (*lines, *more) if line.characters), key=lambda line: _extent(line)[1])
     unread += [_extent(line) for line in lines if not line.characters]
-    recogniser.heard("\n".join(line.text for line in every))
     return PageReading(image.shape[1], image.shape[0], _skew(boxes), tuple(every), tuple(unread))
 
 

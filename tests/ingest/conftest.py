@@ -102,6 +102,7 @@ class FakeLibrary:
     issues: list[Issue] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     periods: str = ""
+    root: Path | None = None
 
     def index_waiting(self) -> None:
         """There is no index."""

@@ -42,12 +42,12 @@ def aborted(*arguments: object) -> Any:
     return opened(*arguments)  # type: ignore[arg-type]
 
 
-def read_swollen(ready: Any, division: Any, release: Any, periods: str) -> Any:
+def read_swollen(ready: Any, *further: Any) -> Any:
     """The reading of an import, with `swollen` for a reader."""
     from ingest.pipeline.file_reading import read_apart
 
     registry.FORMATS = tuple(replace(form, read=swollen) if form.name == "text" else form for form in registry.FORMATS)
-    return read_apart(ready, division, release, periods)
+    return read_apart(ready, *further)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def line(text: str, top: float, doubtful: str = "", others: str = "") -> ReadLin
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     pictures = drawn(200), drawn(220)
     reading = PageReading(100, 150, 0.0, (line(FIRST[:10], 10), line(FIRST[10:], 20, "囗", "口回")))
-    monkeypatch.setattr(scan_pages, "_read", lambda picture, file: reading)
+    monkeypatch.setattr(scan_pages, "_read", lambda picture, file, root: reading)
     with Library.create(tmp_path / "library") as library:
         session = library.session(LOCAL)
         session.save_collection(Collection("c", "文史资料"))

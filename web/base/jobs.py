@@ -38,12 +38,16 @@ Work = Callable[[Job, Session, Any], object]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of work that can be run again. `key` tells from the arguments what a job makes; the others as in `Job`."""
+    """A kind of work that can be run again. `key` tells from the arguments what a job makes; the others as in `Job`.
+
+    One that `goes_on` can be paused: run again, it begins where it was stopped.
+    """
 
     work: Work
     key: Callable[[Any], str]
     lane: Lane
     lasting: bool
+    goes_on: bool = False
 
 
 KINDS: dict[str, JobKind] = {}
@@ -51,12 +55,17 @@ KINDS: dict[str, JobKind] = {}
 
 
 def kind(
-    name: str, *, key: Callable[[Any], str] | None = None, lane: Lane = Lane.OTHER, lasting: bool = False
+    name: str,
+    *,
+    key: Callable[[Any], str] | None = None,
+    lane: Lane = Lane.OTHER,
+    lasting: bool = False,
+    goes_on: bool = False,
 ) -> Callable[[Work], Work]:
     """Register a function as the work of a kind of job; without a `key` no job takes another one's place."""
 
     def register(work: Work) -> Work:
-        KINDS[name] = JobKind(work, key or (lambda arguments: secrets.token_hex(8)), lane, lasting)
+        KINDS[name] = JobKind(work, key or (lambda arguments: secrets.token_hex(8)), lane, lasting, goes_on)
         return work
 
     return register
@@ -186,14 +195,14 @@ def job(job_id: str) -> ResponseReturnValue:
     over = found.over  # once: it may end while the page is made
     if found.state is State.DONE and found.then:
         return redirect(found.then, code=303)
-    return render_template("job.html", job=found, over=over, ahead=jobs().ahead(found), again=found.kind in KINDS)
+    return render_template("job.html", job=found, over=over, ahead=jobs().ahead(found), kind=KINDS.get(found.kind))
 
 
 def _of_before(row: JobRow) -> ResponseReturnValue:
     """A job of before the program was started."""
     if row.state == "done" and row.then and row.kind:
         return redirect(row.then, code=303)
-    return render_template("job_of_before.html", row=row, state=_words()[row.state], again=row.kind in KINDS)
+    return render_template("job_of_before.html", row=row, state=_words()[row.state], kind=KINDS.get(row.kind))
 
 
 def _words() -> dict[str, str]:

@@ -49,7 +49,7 @@ def lines(article_id: str, number: int) -> ResponseReturnValue:
     article = current.readable(article_id)
     page = _page(article, number)
     file, _ = current.session().picture(page.picture)
-    reading = _read(page.picture, str(file))
+    reading = _read(page.picture, str(file), str(current.session().root))
     texts = [article.blocks[at].text for at in page.blocks]
     placed = [one for line in reading.lines if (one := _placed(line, reading, texts, page.blocks))]
     return jsonify(lines=placed)
@@ -106,11 +106,13 @@ def _desk(
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(picture: str, file: str) -> PageReading:
+def _read(picture: str, file: str, root: str) -> PageReading:
     """The lines of a picture (by its SHA-256; the same picture has the same lines). Raises ReadError."""
     try:
         with borrowed() as process:
-            found: PageReading = process.call(_READ, Path(file), returns=PageReading, seconds=_SECONDS)
+            found: PageReading = process.call(
+                _READ, Path(file), picture, Path(root), returns=PageReading, seconds=_SECONDS
+            )
     except ProcessLost:
         return PageReading(1, 1)
     return found

@@ -27,6 +27,7 @@ _PARTS = (
     ("原件", (library_folder.ORIGINALS,)),
     ("图片", (library_folder.PICTURES,)),
     ("索引（可以重建）", (library_folder.INDEX,)),
+    ("认过字的书页（可以重认）", (library_folder.READINGS,)),
     ("等待编者的来稿", (library_folder.INCOMING, library_folder.SPLITS)),
     ("升级前留下的副本", (library_folder.BACKUPS,)),
 )

@@ -12,6 +12,7 @@ from archive.session import INDEXED_AT_ONCE, Session
 from archive.support.files import sha256_of
 from ingest.duplicates.likeness import Duplicates, open_duplicates
 from ingest.pipeline import importer
+from ingest.pipeline.file_import import AUTOMATIC
 from ingest.pipeline.override import Release
 from ingest.pipeline.report import FileReport, Outcome
 from ingest.splitting.division import Division, Volume
@@ -36,6 +37,10 @@ class ImportProgress:
     def step(self, name: str, what: str) -> None:
         """Sets the step shown to the user. Raises Cancelled."""
         self.job.tell(f"{what}：{name}" if name else what, self.finished, self.total)
+
+    def pages(self, name: str, done: int, count: int) -> None:
+        """Shows how many pages of a scan have been recognised. Raises Cancelled; what was read is kept."""
+        self.job.tell(f"认字：第 {done} 页，共 {count} 页（{name}）", done, count)
 
     def done(self, report: FileReport) -> None:
         """Does nothing: the next step does."""
@@ -72,7 +77,7 @@ class Comparing(ImportProgress):
         return not any(other.status not in OUT_OF_USE and other.original != original for other in near)
 
 
-@jobs.kind(RECEIVE, lane=Lane.INTAKE)
+@jobs.kind(RECEIVE, lane=Lane.INTAKE, goes_on=True)
 def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Takes in what is clear of the items sent; what needs its editor waits. Items gone meanwhile are passed over.
 
@@ -99,6 +104,7 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
                 division=Division(hold=held.append),
                 skip_same=arguments["skip_same"],
                 index=False,
+                processes=AUTOMATIC,
             ).files
             stored += report.stored if report.outcome is Outcome.ADDED else 0
             if stored >= INDEXED_AT_ONCE:
@@ -118,7 +124,7 @@ def receive(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return {"files": files, "waiting": waiting}
 
 
-@jobs.kind(TAKE, lane=Lane.INTAKE)
+@jobs.kind(TAKE, lane=Lane.INTAKE, goes_on=True)
 def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a volume as its table says. Raises what the import could not do."""
     item = pending.find(arguments["item"], session)
@@ -129,7 +135,7 @@ def take_volume(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return _finish(session, item, report)
 
 
-@jobs.kind(RELEASE, lane=Lane.INTAKE)
+@jobs.kind(RELEASE, lane=Lane.INTAKE, goes_on=True)
 def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     """Stores a file in whose characters do not add up, for the reason given. Raises what the import could not do."""
     item = pending.find(arguments["item"], session)
@@ -138,12 +144,12 @@ def release(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
     return _finish(session, item, _take(job, session, item, division, release=said))
 
 
-@jobs.kind(READ, lane=Lane.INTAKE)
+@jobs.kind(READ, lane=Lane.INTAKE, goes_on=True)
 def read_volume(job: Job, session: Session, arguments: Any) -> None:
     """Reads a manuscript again for its table; nothing is stored. Raises what reading it met."""
     item = pending.find(arguments["item"], session)
     job.tell(f"读取：{item.name}")
-    pending.volume(item, session)
+    pending.volume(item, session, _ReadingAgain(job))
 
 
 def _take(job: Job, session: Session, item: Item, division: Division, **options: Any) -> FileReport:
@@ -155,6 +161,7 @@ def _take(job: Job, session: Session, item: Item, division: Division, **options:
             password=pending.password(item),
             comparison=duplicates,
             division=division,
+            processes=AUTOMATIC,
             **options,
         ).files
     return report
@@ -165,6 +172,17 @@ def _finish(session: Session, item: Item, report: FileReport) -> dict[str, Any]:
         raise report.error
     pending.done(item)
     return {"files": [as_values(session, report)], "waiting": []}
+
+
+class _ReadingAgain(pending.Looking):
+    """Reports how far a scan is recognised, and stores nothing."""
+
+    def __init__(self, job: Job) -> None:
+        self._shown = ImportProgress(job)
+
+    def pages(self, name: str, done: int, count: int) -> None:
+        """See ImportProgress. Raises Cancelled."""
+        self._shown.pages(name, done, count)
 
 
 def as_values(session: Session, report: FileReport) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from archive.model.records import Article
 from archive.session import Session
 from archive.support.files import write_whole
 from ingest.pipeline import importer
+from ingest.pipeline.file_import import AUTOMATIC
 from ingest.splitting import split_table
 from ingest.splitting.division import Division, Volume
 from ingest.splitting.proposal import Proposal
@@ -80,13 +81,19 @@ def password(item: Item) -> str:
     return of_request().passwords.get(item.token, "")
 
 
-def volume(item: Item, session: Session | None = None) -> Volume:
+def volume(item: Item, session: Session | None = None, progress: Looking | None = None) -> Volume:
     """The manuscript, read again where it is not at hand; nothing is stored. Raises what reading it met."""
     if item.token not in of_request().volumes:
         held: list[Volume] = []
         division = Division(hold=held.append, least=1)
         (report,) = importer.take_in(
-            session or current.session(), [item.source], False, Looking(), password(item), division=division
+            session or current.session(),
+            [item.source],
+            False,
+            progress or Looking(),
+            password(item),
+            division=division,
+            processes=AUTOMATIC,
         ).files
         if not held:
             raise report.error or UsageError("这份来稿不按篇分。", hint="放弃这一份，重新交来。")

@@ -171,7 +171,6 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
 
     def read(data: bytes) -> page_reading.PageReading:
         lines = [placed(*one) for one in next(pages)]
-        recogniser.heard("\n".join(line.text for line in lines))
         return page_reading.PageReading(720, 1000, 0.0, tuple(lines))
 
     monkeypatch.setattr(ocr, "read_page", read)

@@ -565,7 +565,7 @@ def test_what_a_restart_interrupted_is_done_again(
         assert "中断" in again.get("/jobs").text
         page = again.get(address).text
         assert "中断" in page
-        assert "再做一次" in page
+        assert "接着做" in page
         assert titles(library) == []
         done = send(again, f"{address}/again")
         assert "收入 <b>1</b> 篇" in done.text

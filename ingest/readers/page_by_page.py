@@ -1,0 +1,54 @@
+"""The scanned pages of a file one by one, so that several processes can share them; what each reads is kept.
+
+The reader of the file asks for the same pictures afterwards and finds what was read on them (kept_readings.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.model.records import Picture
+from archive.support.isolation.served_calls import progress
+from ingest.readers import kept_readings, ocr, recogniser
+from ingest.readers.page_reading import NOTHING
+from ingest.readers.pdf.page_content import content_of, open_pdf
+
+
+def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
+    """The scanned pages of a PDF, or the frames of a picture, by number from 0; none where they cannot be recognised.
+
+    Raises ReadError for a file that cannot be read.
+    """
+    if not recogniser.installed():
+        return ()
+    if form != "pdf":
+        return tuple(range(ocr.count_frames(file)))
+    found = []
+    with open_pdf(file, name) as document:
+        for number in range(len(document)):
+            progress()
+            if content_of(document, number, name).scanned:
+                found.append(number)
+    return tuple(found)
+
+
+def read(number: int, form: str, file: Path, name: str, root: Path) -> bool:
+    """Reads a page, unless that was done before, and keeps it in the library in the folder `root`."""
+    picture = _picture(number, form, file, name)
+    with kept_readings.keeping(root):
+        ocr.reading_of(picture.sha256, picture.data)
+    return True
+
+
+def give_up(number: int, form: str, file: Path, name: str, root: Path) -> bool:
+    """Keeps that nothing can be read on a page, so that one that ends whoever reads it does not cost the volume."""
+    with kept_readings.keeping(root):
+        kept_readings.keep(_picture(number, form, file, name).sha256, NOTHING)
+    return True
+
+
+def _picture(number: int, form: str, file: Path, name: str) -> Picture:
+    if form != "pdf":
+        return next(ocr.frames(file, name, number))
+    with open_pdf(file, name) as document:
+        return ocr.rendered(document, number)
