@@ -169,6 +169,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         look_choices=look.CHOICES,
         look_attributes=look.attributes,
         upright=look.upright,
+        picture_url=file_pages.picture_url,
         place_url=place_url,
     )
     app.jinja_env.filters["split_words"] = split_form.plain

@@ -74,6 +74,11 @@ def rights_of(holdings: Iterable[Holding]) -> Rights:
     return Rights(tuple(one.grant() for one in sorted(set(holdings))))
 
 
+def public_reader() -> Actor:
+    """Anybody who reads what is published, without an account: what a reader may see, and nothing to be done."""
+    return Actor("public", "读者", rights_of((Holding(AccountRole.READER),)))
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who may sign in. `login` is typed, `name` is shown and written into records.

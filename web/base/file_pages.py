@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, send_file
+from flask import Blueprint, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from web.base import current
@@ -11,6 +11,11 @@ pages = Blueprint("files", __name__)
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 """The media types a browser may show in the page; everything else is handed out as a download."""
+
+
+def picture_url(sha256: str) -> str:
+    """Where pages show a picture from."""
+    return url_for("files.picture", sha256=sha256)
 
 
 @pages.get("/picture/<string(length=64):sha256>")

@@ -26,6 +26,7 @@ ORDER = {
     "office": "多人使用",
     "books": "书稿",
     "export": "导出",
+    "publishing": "发布成网站",
     "house-style": "版式",
     "fonts": "字体",
     "proof": "校对",

@@ -24,6 +24,7 @@ from archive.session import Session
 from web.base import current
 from web.base.rendering import NO_MARKS, Marks
 from web.reading import look
+from web.reading.citation_data import citation_tags
 from web.reading.date_pages import datings
 from web.reading.leaves import Leaf, Leaves, asked, divided
 from web.reading.name_links import with_names
@@ -72,6 +73,7 @@ def article(article_id: str) -> ResponseReturnValue:
         collection=collection,
         byline=byline(shown),
         citation=cite(shown, collection),
+        tags=citation_tags(shown, collection),
         neighbours=session.neighbours(article_id),
         position=session.position(article_id),
         may_correct=session.may(Action.CORRECT, newest),
