@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import ganzhi, running
 from archive.dates.calendar import civil, year_of, years_span
-from archive.dates.dated import Context, Reign
+from archive.dates.context import Context, Reign
 from archive.dates.eras import Era
 from archive.dates.reading import Reading
 from archive.model.records import Precision

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from archive.dates import ganzhi, gregorian, within, years
+from archive.dates import ganzhi, gregorian, of_month, within, years
 from archive.dates.calendar import day, year_of, years_span
 from archive.dates.numerals import number
 from archive.dates.patterns import COUNT, TO
@@ -35,73 +35,6 @@ _LUNAR_GLOSS = re.compile(
     r"|(?:星期|周|礼拜)[一二三四五六日天])\)"
 )
 _CHINESE_MONTH = re.compile(r"闰?[正一二三四五六七八九十冬腊]+月")
-
-
-@dataclass(frozen=True, slots=True)
-class Reign:
-    """An era in progress: the year counted as its first, its last count, the year reached, whether months are lunar.
-
-    `whole`: the era was told without a year (乾隆间).
-    """
-
-    year_one: int
-    last: int
-    reached: int
-    moon: bool
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """When a text was written, or printed: what 今年 and 上月 count from; `month` is None where it is not known.
-
-    `day` is the Julian day number that 昨日 counts from, where the day is known.
-    """
-
-    year: int
-    month: int | None = None
-    printed: bool = False
-    day: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a bare month or day belongs to: the running year, month, whether that is a leap month and months are lunar.
-
-    `century` is what a bare decade belongs to, `reign` what a bare count of years does, `day` (a Julian day number)
-    what 次日 does, `own` what 今年 does, `base` the year that 第三年 counts from where 次年 or 第二年 was told
-    since, `told` the year last told by its number, `short` whether that was one without its century (五三年),
-    `paired` whether by its sexagenary name, `pair_day` whether the day last told was, `whole` the days of the year last
-    told where a Gregorian one in brackets tells them, `run` how many years were told one after another up to the
-    running one (1957年、1958年: 2), `first_day` the day that 第三天 counts from where 次日 or 第二天 was told since,
-    `latest` the latest year told by its number.
-    `leaning`: `year` and `month` are those of `own` and stand nowhere in the text, so that they hold for months and
-    days, and for other words only once one of these was told.
-    """
-
-    year: int | None = None
-    month: int | None = None
-    moon: bool = False
-    century: int = 1900
-    reign: Reign | None = None
-    day: int | None = None
-    own: Own | None = None
-    base: int | None = None
-    told: int | None = None
-    short: bool = False
-    run: int = 0
-    first_day: int | None = None
-    leaning: bool = False
-    paired: bool = False
-    pair_day: bool = False
-    leap: bool = False
-    latest: int | None = None
-    whole: tuple[int, int] | None = None
-
-
-def leaning(own: Own) -> Context:
-    """The context of a text that names no year but was written, or printed, at a known time."""
-    return Context(own.year, own.month, own=own, leaning=True)
 
 
 def date(text: str, position: int, running: int | None = None, moon: bool | None = None) -> Reading | None:
@@ -175,13 +108,13 @@ GOES_ON = re.compile(r"的?(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|
 _DOTTED_PART = re.compile(r"(?P<month>\d{1,2})[.·](?P<day>\d{1,2})(?![\d%个元万亿米亩倍])")
 
 
-def _dotted_part(text: str, year: Year) -> within.YearPart | None:
+def _dotted_part(text: str, year: Year) -> of_month.YearPart | None:
     """一九四九年10.1: month and day in figures with a dot."""
     match = _DOTTED_PART.match(text, year.stop)
     found = gregorian_day(year.number, int(match["month"]), int(match["day"])) if match else None
     if match is None or found is None:
         return None
-    return within.YearPart((found, found), Precision.DAY, match.end(), int(match["month"]))
+    return of_month.YearPart((found, found), Precision.DAY, match.end(), int(match["month"]))
 
 
 _DAY_ALONE = re.compile(r"(?P<day>\d{1,2})日?(?![\d.·年月/-]|[个万亿%])")
@@ -205,7 +138,7 @@ def _old_style(text: str, year: Year, position: int) -> bool:
     return year.era is not None or any("0" <= character <= "9" for character in text[position : position + 6])
 
 
-def _narrowed(year: Year, found: within.YearPart, text: str, position: int) -> Reading:
+def _narrowed(year: Year, found: of_month.YearPart, text: str, position: int) -> Reading:
     """The reading of a part of the year; the part, which stands in `text` at `position`, is read again for rivals."""
     others: list[Span] = []
     for other in year.others:
@@ -361,7 +294,7 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
     found = within.part(text, position, first.year, first.moon)
     if not found and first.month is not None:
         running = (first.year, first.month, first.moon, first.leap)
-        found = within.day_alone(text, position, *running) or within.part_of_month(text, position, *running)
+        found = of_month.day_alone(text, position, *running) or of_month.part_of_month(text, position, *running)
     if found:
         if found.span[1] < (first.start or 0):  # 1948年11月至1月: into the next year
             found = within.part(text, position, first.year + 1, first.moon) or found

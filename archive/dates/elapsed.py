@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, years
 from archive.dates.calendar import civil, month_span
-from archive.dates.dated import Context
+from archive.dates.context import Context
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, gregorian_day, year_span

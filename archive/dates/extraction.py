@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.dates import dated
-from archive.dates.dated import Context, Own
+from archive.dates.context import Context, Own, leaning
 from archive.dates.numerals import number
 from archive.dates.period_tables import Span
 from archive.dates.plain_form import plain
@@ -77,7 +76,7 @@ def mentions(
         told = own and own.printed and running.year not in (None, year)  # a heading's year comes before that of print
         context = replace(running, own=None if told else own)
         if own and running.year is None and index in lean:
-            context = dated.leaning(own)
+            context = leaning(own)
         found = list(_read(scanner, block.text, context))
         for place, (one, _) in enumerate(found):
             end = until if until is not None else _next_day(found[place + 1 :], one)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import dated, gregorian, within, years
 from archive.dates.calendar import month_span, years_span
-from archive.dates.dated import Context
+from archive.dates.context import Context
 from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import TO
 from archive.dates.reading import Reading, gregorian_day, year_span

@@ -7,7 +7,7 @@ from functools import cache
 
 from archive.dates import extraction, parse, typed_period
 from archive.dates.calendar import civil, year_of
-from archive.dates.dated import Context, Own
+from archive.dates.context import Context, Own
 from archive.dates.extraction import Extracted
 from archive.dates.period_tables import PeriodTables, shipped
 from archive.dates.scan import Scanner

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import dated, within, years
-from archive.dates.dated import Context, Own
+from archive.dates import dated, of_month, within, years
+from archive.dates.context import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES, SPOKEN_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
+from archive.dates.of_month import YearPart
 from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, season_span, year_span
-from archive.dates.within import YearPart
 from archive.model.records import Precision
 
 YEARS_OFF = {
@@ -401,7 +401,7 @@ def part_of_month(text: str, position: int, context: Context) -> Reading | None:
     if context.year is None or context.month is None or recurs(text, position):
         return None
     at = position + text.startswith("月", position)
-    found = within.part_of_month(text, at, context.year, context.month, context.moon, context.leap)
+    found = of_month.part_of_month(text, at, context.year, context.month, context.moon, context.leap)
     return reading_of(found, "part", context, 0.8) if found else None
 
 
@@ -416,7 +416,7 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if apart and not dated_text and "年" not in sentence(text, position):
         return None
     found = within.feast(match, context.year, context.moon)
-    told = context.month and within.named_month(context.year, context.month, False, context.moon)
+    told = context.month and of_month.named_month(context.year, context.month, False, context.moon)
     if found and told and found.span[1] < told[0]:
         found = within.feast(match, context.year + 1, context.moon)
     return reading_of(found, "feast", context, 0.7) if found else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import ganzhi, lunar, within
+from archive.dates import ganzhi, lunar, of_month
 from archive.dates.calendar import civil
-from archive.dates.dated import Context, Own
+from archive.dates.context import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
+from archive.dates.of_month import YearPart
 from archive.dates.reading import Reading, gregorian_day
 from archive.dates.running import (
     LASTED,
@@ -22,7 +23,6 @@ from archive.dates.running import (
     recurs,
     sentence,
 )
-from archive.dates.within import YearPart
 from archive.model.records import Precision
 
 _AFTER_DAY = re.compile(r"[,。、;:(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
@@ -41,7 +41,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if before and before in "月年.第-":
         return None
     so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
-    found = within.day_alone(text, position, context.year, context.month, context.moon, context.leap)
+    found = of_month.day_alone(text, position, context.year, context.month, context.moon, context.leap)
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
     told_small = text[position] in "二三四五六七八九" and len(text[position : found.stop]) == 2
@@ -52,7 +52,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if (
         not starts and not text[position].isascii() and not _reported(text, found.stop, context)
     ):  # 会议十五日闭幕, but not 历时十五日, 三日内
-        late = found.span[0] - within.month_first(found.span[0], context.moon) > 9
+        late = found.span[0] - of_month.month_first(found.span[0], context.moon) > 9
         if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
             return None
         if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
@@ -183,12 +183,12 @@ def pair_day(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or context.month is None or not context.moon:
         return None
     headed = text[position - 2 : position - 1] == "月" or match[0].endswith("朔")  # 十二月。戊子朔。
-    span = within.named_month(context.year, context.month, context.leap, True) if headed else None
+    span = of_month.named_month(context.year, context.month, context.leap, True) if headed else None
     since = context.day if context.pair_day else span[0] if span else None
     index = ganzhi.index(match["pair"])
     if since is None or index is None:
         return None
     found = since + (index - ganzhi.day_index(since)) % 60
-    if within.month_first(found, True) != within.month_first(since, True):
+    if of_month.month_first(found, True) != of_month.month_first(since, True):
         return None
     return reading_of(YearPart((found, found), Precision.DAY, match.end(), context.month, True), "day", context, 0.7)

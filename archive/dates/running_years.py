@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from archive.dates import dated, eras, ganzhi, gregorian, years
-from archive.dates.dated import Context
+from archive.dates.context import Context
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, approximate, counts, number
 from archive.dates.patterns import COUNT, COUNTS
 from archive.dates.reading import Reading, year_span

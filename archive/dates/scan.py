@@ -23,7 +23,8 @@ from archive.dates import (
     years,
 )
 from archive.dates.carried import carried, ends_with_pair, last_day
-from archive.dates.dated import Context
+from archive.dates.context import Context
+from archive.dates.dynasty_rules import DynastyRules
 from archive.dates.numerals import NUMBER_CLASS
 from archive.dates.patterns import TO, alternation
 from archive.dates.period_rules import FOUNDED, FOUNDING, PLAN, NameRules, founding
@@ -94,6 +95,7 @@ class Scanner:
 
     def __init__(self, names: PeriodTables) -> None:
         self._named = NameRules(names)
+        self._dynasties = DynastyRules(names)
         self.kinds = tuple(
             Beginning(name, frozenset(openings), re.compile(pattern), rules)
             for name, openings, pattern, rules in self._table(names, self._named)
@@ -104,7 +106,7 @@ class Scanner:
 
     def _table(self, names: PeriodTables, named: NameRules) -> tuple[Row, ...]:
         """Name, openings, pattern and rules of each kind; of several that can read a place the first wins."""
-        dynasty = _free(named.dynasty)
+        dynasty = _free(self._dynasties.dynasty)
         dynasties = _openings(eras.DYNASTIES) | {f"大{called[0]}" for called in eras.DYNASTIES}
         calendars, numerals = _openings(running.CALENDARS), _DIGITS + NUMBER_CLASS
         of_periods, of_feasts = _openings(names.periods), _openings(feasts.SPOKEN)
@@ -159,7 +161,7 @@ class Scanner:
             )),
             # after reigns: 夏天祐民安五年
             ("season", {*"春夏秋冬", "开春", *of_seasons}, running.SEASON_HEAD, (running.season,)),
-            ("dynasty", {*of_dynasties, *great}, named.dynasty_head, (dynasty,)),
+            ("dynasty", {*of_dynasties, *great}, self._dynasties.head, (dynasty,)),
             ("term", of_terms, named.term_head, (
                 _free(named.term),
             )),

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from archive.dates import eras, ganzhi, within
 from archive.dates.calendar import civil, day, iso, years_span
-from archive.dates.dated import Context, Own
+from archive.dates.context import Context, Own
 from archive.dates.describe import describe
 from archive.dates.numerals import number
 from archive.dates.parse import LONGEST, parse
