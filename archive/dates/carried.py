@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import ganzhi, running
+from archive.dates import ganzhi
 from archive.dates.calendar import civil, year_of, years_span
 from archive.dates.context import Context, Reign
 from archive.dates.eras import Era
 from archive.dates.reading import Reading
+from archive.dates.surroundings import SENTENCE_END
 from archive.model.records import Precision
 
 
@@ -180,7 +181,7 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
         return replace(context, year=told, month=None, moon=False, reign=None, day=None, told=told, run=1)
     if reading.rule == "period" and told == context.year and reading.start == reading.end:  # 1931年“九一八”…次日
         return replace(context, month=civil(reading.start or 0)[1], moon=False, day=reading.start, first_day=None)
-    opens = start == 0 or text[start - 1] in running.SENTENCE_END
+    opens = start == 0 or text[start - 1] in SENTENCE_END
     if not opens or context.year is None or reading.start is None or reading.end is None:
         return context
     first, last = years_span(context.year, context.year)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import ganzhi, gregorian, of_month, within, years
 from archive.dates.calendar import day, year_of, years_span
-from archive.dates.numerals import number
+from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import COUNT, TO
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, around, gregorian_day, year_span
@@ -53,6 +53,9 @@ def date(text: str, position: int, running: int | None = None, moon: bool | None
     return from_year(text, year, position) if year else None
 
 
+CALENDAR_NAMES = f"{within.LUNAR_NAMES}|{within.SOLAR_NAMES}"
+CALENDARS = tuple(CALENDAR_NAMES.split("|"))
+CALENDAR_HEAD = rf"(?:{CALENDAR_NAMES})(?:的|是|为)?(?=\d{{2,4}}年|[一二][{DIGIT_CLASS}]{{3}}年|民国)"
 _CALENDAR = re.compile(rf"(?:(?P<moon>{within.LUNAR_NAMES})|{within.SOLAR_NAMES})(?:的|是|为)?")
 
 

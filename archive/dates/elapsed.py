@@ -11,7 +11,7 @@ from archive.dates.context import Context
 from archive.dates.numerals import number
 from archive.dates.patterns import alternation
 from archive.dates.reading import Reading, gregorian_day, year_span
-from archive.dates.running import by_reign, of_diary, recurs, sentence
+from archive.dates.surroundings import by_reign, of_diary, recurs, sentence
 from archive.model.records import Precision
 
 DAYS_OFF = {

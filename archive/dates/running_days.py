@@ -11,9 +11,9 @@ from archive.dates.context import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
 from archive.dates.of_month import YearPart
 from archive.dates.reading import Reading, gregorian_day
-from archive.dates.running import (
+from archive.dates.running import LUNAR_DAY_OF_STORY
+from archive.dates.surroundings import (
     LASTED,
-    LUNAR_DAY_OF_STORY,
     OF_A_WORD,
     TO_COME,
     by_reign,
