@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from archive.dates import ganzhi
-from archive.dates.calendar import civil, year_of, years_span
-from archive.dates.context import Context, Reign
+from archive.dates.calendar import civil, day, year_of, years_span
+from archive.dates.context import Aside, Context, Reign
 from archive.dates.eras import Era
+from archive.dates.numerals import number
 from archive.dates.reading import Reading
-from archive.dates.surroundings import SENTENCE_END
+from archive.dates.surroundings import SENTENCE_END, sentence
 from archive.model.records import Precision
 
 
@@ -28,6 +29,8 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         first = year_of(reading.start) if ranging and reading.start is not None else reading.year
         reached = first if first >= _REPUBLIC else reading.year
         return Reign(1912, 38, reached, False)  # 民国16年夏至18年秋，…17年冬至日
+    if reading.rule.startswith("civil-era") and reading.year is not None and reading.year_one is not None:
+        return Reign(reading.year_one, _MANY, reading.year, False)
     if reading.rule == "sexagenary" and context.reign and context.reign.moon:
         return context.reign
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
@@ -133,7 +136,13 @@ def _year_of_event(reading: Reading) -> int | None:
     if reading.rule != "period" or reading.vague or reading.start is None or reading.precision is not Precision.PERIOD:
         return None
     brief = reading.end is None or reading.end - reading.start < 2 * _FEW_DAYS
-    return year_of(reading.start) if brief else None
+    # 土改结束: the last day of a year is no day of the story, but where the table's years end
+    of_table = civil(reading.start)[1:] == (12, 31)
+    return year_of(reading.start) if brief and not of_table else None
+
+
+_OF_REPUBLIC = re.compile("(?:中华)?民国(?:之?初|前期|早期|年间|时期)")
+_REPUBLIC_BEGAN = day(1912, 1, 1)
 
 
 def _of_era(era: Era, context: Context) -> Context:
@@ -144,14 +153,51 @@ def _of_era(era: Era, context: Context) -> Context:
     return replace(context, reign=Reign(era.year_one, era.last, first, True, whole=True))
 
 
+_BARE_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+_MONTH_OPENS = re.compile(rf"(?P<year>\d{{4}}年)?{_BARE_MONTH.pattern}")
+_OVER = re.compile(
+    r"[^,。;)]{0,10}(?:[竣完]工|建成|落成|告竣|投产|通车|发电|停[刊办产业]|撤销|结束|告终|收工|为止|倒闭|解散|终刊|关闭)[^,。;]{0,5}[,。;)]"
+)
+
+
+def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside | None:
+    """What holds again behind a date in brackets (1962年元旦停刊), or behind the end of what an entry tells.
+
+    5月开工，1964年8月竣工。6月，…: the next entry goes on from the first one.
+    """
+    if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian"):
+        return Aside(context, ")")
+    held = context.aside
+    if held and (held.until == ")" or _leans(reading)):
+        return held
+    before = held.before if held else context
+    later = before.year is not None and reading.year is not None and reading.year > before.year
+    if not later or before.month is None or before.moon or not reading.rule.startswith("gregorian"):
+        return None
+    opens = _MONTH_OPENS.match(sentence(text, start))
+    if not opens or not _OVER.match(text, reading.stop):
+        return None
+    return Aside(before, "。", 13 if opens["year"] is None else reading.month or 0)
+
+
+def returned(text: str, last: int, start: int, context: Context) -> Context:
+    """The context at `start`, where an aside may be over that ran on at `last`."""
+    aside = context.aside
+    if aside is None or aside.until not in text[last:start]:
+        return context
+    if aside.until == ")":
+        return aside.before
+    month = _BARE_MONTH.match(text, start) if text[start - 1] == "。" else None
+    told = number(month[0][:-1]) or 0 if month else 0
+    return aside.before if (aside.before.month or 0) <= told < aside.month else replace(context, aside=None)
+
+
 def carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
-        aside = text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian")
-        aside = aside or _levied(text, start, reading, context)
-        if aside or _compared(text, start, reading, context):
+        if _levied(text, start, reading, context) or _compared(text, start, reading, context):
             return context
-        day = last_day(reading)
+        of_month = last_day(reading)
         reign = _reign(reading, context)
         base, told = _base(reading, context), _told(reading, context)
         return replace(
@@ -160,7 +206,7 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             month=reading.month,
             moon=reading.moon,
             reign=reign,
-            day=day,
+            day=of_month,
             base=base,
             told=told,
             short=reading.rule == "gregorian-short" or (context.short and _leans(reading)),
@@ -172,9 +218,12 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             leap=reading.leap or (context.leap and reading.rule in _OF_MONTH and reading.month == context.month),
             latest=max(told or reading.year, context.latest or reading.year),
             whole=_whole(reading),
+            aside=_aside(text, start, reading, context),
         )
     if reading.rule == "reign" and reading.era is not None and (context.year is None or context.moon):
         context = _of_era(reading.era, context)
+    if reading.rule == "period" and _OF_REPUBLIC.match(text, start) and reading.start == _REPUBLIC_BEGAN:
+        context = replace(context, reign=Reign(_REPUBLIC, 38, _REPUBLIC, False, whole=True))
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
     if (told := _year_of_event(reading)) and context.year is not None and told > context.year:

@@ -73,6 +73,21 @@ class Context:
     """The latest year told by its number."""
     whole: tuple[int, int] | None = None
     """The days of the running year where a Gregorian one in brackets tells them."""
+    aside: Aside | None = None
+    """What holds again when the aside that is being told is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A date told beside the story: in brackets, or that of an end in an entry of something else.
+
+    `before` holds again behind the character `until`; behind a sentence only for a month less than `month`, where the
+    story could not go on otherwise.
+    """
+
+    before: Context
+    until: str
+    month: int = 0
 
 
 def leaning(own: Own) -> Context:

@@ -320,7 +320,7 @@ def _short(text: str, position: int, first: Reading) -> Reading | None:
 
 def _regnal(text: str, position: int, first: Reading) -> Reading | None:
     """光绪廿二年贰月起至叁拾年陆月, 民国十五年至二十年: the second count in the era of the first."""
-    if first.year is None or not (first.moon or first.rule.startswith("republic")):
+    if first.year is None or not (first.moon or first.year_one is not None or first.rule.startswith("republic")):
         return None
     match = _COUNT_YEAR.match(text, position)
     count = number(match["count"]) if match else None
@@ -328,5 +328,8 @@ def _regnal(text: str, position: int, first: Reading) -> Reading | None:
         return None
     if first.rule.startswith("republic"):
         return from_year(text, Year(1911 + count, False, "republic", match.end()), position)
+    if first.year_one is not None:
+        counted = Year(first.year_one + count - 1, False, "civil-era", match.end(), year_one=first.year_one)
+        return from_year(text, counted, position)
     year = first.era.year(count) if first.era else None
     return from_year(text, Year(year, True, "era", match.end(), era=first.era), position) if year is not None else None

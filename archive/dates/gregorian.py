@@ -184,7 +184,7 @@ def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
     before, opens = text[match.start() - 1 : match.start()], clause_start(text, match.start())
     return (
         before == "“"  # ’58年
-        or (before in ("在", "比", "以", "较") and bool(_COMPARED.match(text, match.end())))
+        or (before in ("在", "比", "以", "较", "到", "过") and bool(_COMPARED.match(text, match.end())))
         or bool(re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
         or (opens and _lists_years(text, match, value))
         or (opens and value % 10 > 0 and bool(_OPENS.match(text, match.end())))

@@ -118,7 +118,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
             _decade, numeric_dates.jotted, *map(_free, (stretches.century, *numeric_dates.RULES)),
             running_years.regnal, _date, months.month, running_days.day, running_years.short_year,
         )),
-        ("lunar_day", _after("初", _ONES), running.LUNAR_DAY_HEAD, (running_days.lunar_day,)),
+        ("lunar_day", running_days.LUNAR_OPENINGS, running_days.LUNAR_DAY_HEAD, (running_days.lunar_day,)),
         ("own_day", _openings(elapsed.OWN_DAYS) | elapsed.WEEKS, elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),
         ("relative_day", _openings(elapsed.DAYS_OFF), elapsed.DAY_HEAD, (elapsed.relative_day,)),
         ("these_years", _after("这", "两二三四五六") | _after("此", "两二三四五六"), elapsed.THESE_HEAD, (

@@ -104,7 +104,9 @@ def _parts_words(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return True
-    if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n"):  # 夏　霜灾 heads an entry of a chronicle
+    if after == "-":  # 1991.8 ～1995.6
+        return False
+    if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n", "。"):  # 夏　霜灾 heads an entry of a chronicle
         return True
     if before == ")" and end - start >= _GAP and after.isdigit():  # 民国2年（1913）   1月: a heading and its entry
         return True

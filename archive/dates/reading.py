@@ -20,7 +20,8 @@ class Reading:
     rulers, or the second of two dates that contradict each other (`conflict`). `era` is the reign that was named,
     `century` what a following bare decade belongs to. Where the period is open because of words like 起, `named` is the
     year, month or day that those words were added to. `impossible`: a month or day was written that the year does not
-    have, and the year alone was kept.
+    have, and the year alone was kept. `year_one` is the Gregorian year counted as 元年 by a
+    king, or in an era of Japan.
     """
 
     start: int | None
@@ -40,6 +41,7 @@ class Reading:
     named: Span | None = None
     impossible: bool = False
     leap: bool = False
+    year_one: int | None = None
 
     @property
     def span(self) -> Span:

@@ -22,7 +22,7 @@ YEARS_OFF = {
     "第二年": 1, "次岁": 1, "翌岁": 1, "越明年": 1, "又明年": 1, "又次年": 1, "逾年": 1, "明岁": 1, "越岁": 1, 
     "逾岁": 1, "后一年": 1, "越年": 1, "转年": 1, "来年": 1, "下一年": 1,
     "下一年度": 1, "下年": 1, "下年度": 1, "次年度": 1, "第三年": 2, "第四年": 3, "第五年": 4, "上年": -1, "上一年": -1,
-    "上年度": -1, "上一年度": -1, "前一年": -1,
+    "上年度": -1, "上一年度": -1, "前一年": -1, **{f"{next_}{season}": 1 for next_ in "翌次" for season in "春夏秋冬"},
 }  # fmt: skip
 # 1941年…第二年…第三年 all count from 1941, whatever year was told in between.
 _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
@@ -32,6 +32,11 @@ _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与�
 _SENTENCE_OPENS = frozenset(("", *",。;!?\n"))
 _NEXT = re.compile("[又复再即便才遂乃,](?![一两三]次)")  # 隔年又至
 _COUNTS_ON = frozenset("起开以的级度")
+# 冬季首次考试: what was done then; 冬季 alone may be that of every year.
+_DONE = (
+    "(?=[首再]次|全[县区市乡社村]|[县区乡社]里?(?!城)|我|又|始|掀起|大[旱水涝搞办炼雪雨风]"
+    "|征兵|招[生工考]|考|赴|[入返回离]|参[加军])"
+)
 _OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
 
@@ -44,7 +49,7 @@ YEAR_HEAD = (
 RANKS = "初早仲盛深晚暮隆严寒金残"
 _RANKED = f"[{RANKS}][春夏秋冬]"
 SEASON_HEAD = (
-    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季,|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
+    rf"(?:^|(?<=[,。;!?\n]))[春夏秋冬](?=季(?:,|{_DONE})|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,)|{_OUTCOMES})"
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     r"|(?<=\d岁)[春夏秋冬](?=,)"
     rf"|{CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
@@ -53,11 +58,13 @@ SEASON_HEAD = (
 )
 # 年底 and 年初 alone: not the end of 每年, 童年, 1958年, 三年.
 _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童老中前后上本明来往"
-FEAST_HEAD = rf"“?{SPOKEN_NAMES}“?节?(?=之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],)"
+_FEAST_IS_TOLD = "之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],"
+FEAST_HEAD = rf"“?{SPOKEN_NAMES}“?节?(?={_FEAST_IS_TOLD})"
 FEAST_HEAD += (
     r"|(?<=过[了完罢]|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
     rf"“?{FEAST_NAMES}“?节?"
-    rf"|(?<=[,。;]到){FEAST_NAMES}(?=,)"
+    rf"|(?:(?<=[,。;]到)|(?<=[熬拖住干忙挨捱闹演唱守盼等撑]到)){FEAST_NAMES}(?=,)"
+    rf"|{CLAUSE}(?:大?年三十|大年初[一二三四五六七八九])"
 )
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
@@ -78,16 +85,17 @@ OWN_HEAD = (
     r"(?!(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
     rf"(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 )
-LUNAR_DAY_HEAD = rf"(?:^|(?<=[,。;:、\n至]))初[{_MONTHS}](?![{_MONTHS}级中小步期次届])"
-LUNAR_DAY_OF_STORY = re.compile("..(?:日|[早晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔船])")
 
 OWN_WORDS = (*_OWN_YEARS, *_OWN_MONTHS)
 _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
+_FEAST_TOLD = re.compile(_FEAST_IS_TOLD)
 _WHOLE_YEAR = re.compile("当?年内|全年")
 _SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED)  # 秋冬之际, 秋末; not 冬天的
 _THAT_SEASON = re.compile("[是其](?P<season>[春夏秋冬])")
-_SEASON = re.compile(rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES})")
+_SEASON = re.compile(
+    rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?:(?<=季){_DONE}|(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES}))"
+)
 
 
 def own(text: str, position: int, context: Context) -> Reading | None:
@@ -157,6 +165,9 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None:
         return None
     word = match["word"]
+    if word[-1] in "春夏秋冬":  # 翌春
+        named = years.Year(context.year + 1, by_reign(context), "relative", match.end() - 1, confidence=0.9)
+        return dated.from_year(text, named, position)
     if word == "隔年" and not (
         dated.GOES_ON.match(text, match.end()) or _NEXT.match(text, match.end())
     ):  # 隔年3月 is the next one, 隔年一次 every other
@@ -184,7 +195,11 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or recurs(text, position):
         return None
     before = text[position - 1 : position]
-    apart = before and before not in SENTENCE_END and not text.endswith(("日是", "号是", "天是"), 0, position)
+    of_new_year = text.startswith(("大年", "年三十"), position)
+    if of_new_year and not context.moon and not _FEAST_TOLD.match(text, match.end()):  # 大年初一 of a story by the moon
+        return None
+    apart = not of_new_year and before and before not in SENTENCE_END
+    apart = apart and not text.endswith(("日是", "号是", "天是"), 0, position)
     dated_text = context.own is not None and context.own.day is not None
     if apart and not dated_text and "年" not in sentence(text, position):
         return None

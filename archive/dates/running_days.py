@@ -11,7 +11,6 @@ from archive.dates.context import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
 from archive.dates.of_month import YearPart
 from archive.dates.reading import Reading, gregorian_day
-from archive.dates.running import LUNAR_DAY_OF_STORY
 from archive.dates.surroundings import (
     LASTED,
     OF_A_WORD,
@@ -136,6 +135,18 @@ def _did(text: str, stop: int, context: Context) -> bool:
     return bool(_DID.match(text, stop))
 
 
+_MONTHS = "一二三四五六七八九十"
+_HOURS = "一?早|[晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔船]"
+LUNAR_DAY_HEAD = (
+    rf"(?:^|(?<=[,。;:、\n至]))(?:初[{_MONTHS}](?![{_MONTHS}级中小步期次届])"
+    # 腊月二十三…，二十四一早开拔
+    rf"|(?:十|二十|廿)[{_MONTHS[:-1]}](?=一早|早[上晨]|晚上|夜[里间]|[上中下]午(?!\d)|凌晨|天[亮没]|[那这]天))"
+)
+LUNAR_OPENINGS = frozenset(
+    (*(f"初{count}" for count in _MONTHS), *(f"{ten}{count}" for ten in "十廿" for count in _MONTHS), "二十")
+)
+_LUNAR_DAY = re.compile(LUNAR_DAY_HEAD)
+LUNAR_DAY_OF_STORY = re.compile(f"日|{_HOURS}")
 _DAY_TOLD = re.compile("[日望朔晦]|初[一二三四五六七八九十]")
 _LEADS_TO_DAY = frozenset("于至到自从迄在")
 
@@ -154,10 +165,14 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     """初二日 in the running lunar month, or in the next one where that day is past: 腊月三十…初一早上开拔."""
     if not context.moon or context.year is None or context.month is None:
         return None
-    of_day = text.startswith("日", position + 2)
-    if not of_day and not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, position):  # 初三学生
+    match = _LUNAR_DAY.match(text, position)
+    if match is None:
         return None
-    count = number(text[position : position + 2]) or 0
+    stop = match.end()
+    of_day = text.startswith("日", stop)
+    if not of_day and not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, stop):  # 初三学生
+        return None
+    count = number(match[0]) or 0
     found = lunar.day(context.year, context.month, count, context.leap)
     if found is not None and context.day is not None and found < context.day:
         year, month = (context.year, context.month + 1) if context.month < 12 else (context.year + 1, 1)
@@ -167,7 +182,7 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
         return day(text, position, context)
     if found is None or recurs(text, position):
         return None
-    return reading_of(YearPart((found, found), Precision.DAY, position + 2, context.month, True), "day", context, 0.7)
+    return reading_of(YearPart((found, found), Precision.DAY, stop, context.month, True), "day", context, 0.7)
 
 
 # 三月癸亥，…。丁丑，…: behind a day told by its sexagenary name, one that opens a clause or leads on from it.

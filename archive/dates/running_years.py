@@ -87,6 +87,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     if reign is None or not since <= meant or count > reign.last:
         return _by_gloss(text, position, count, match)
     told = before in ("。", ";", "\n") and text.startswith(",", match.end())
+    told = told or bool(before in _CLAUSE_ENDS and _SETTLED.match(text, match.end()))
     if reign.whole and count < _FEW_TENS and not (told or gregorian.goes_on(text, match.end())):  # 康熙年间…三年告成
         return None
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
@@ -95,11 +96,14 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     if match["next"] and not goes_on and before not in ("、", "。", ";", "\n", "至", "到"):
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
-    stop = pair.end() if pair and reign.moon and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
+    stop = pair.end() if pair and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
     year = years.with_middle(years.Year(meant, reign.moon, "regnal", stop, confidence=0.7), match["middle"])
     return dated.from_year(text, year, position)
 
 
+# 民国初年设所，五年改局: what was made of it in a year
+_SETTLED = re.compile("[改设裁撤废升]|并入|[析复]置")
+_CLAUSE_ENDS = frozenset(",。;\n")
 _REPUBLIC_YEARS = 38
 _SOON = 15  # years
 
@@ -115,7 +119,8 @@ def _dated(text: str, position: int, match: re.Match[str], context: Context) -> 
     count = number(match["count"]) or 0
     if pair and context.reign and ganzhi.index(pair["pair"]) == (context.reign.year_one + count - 5) % 60:
         return True
-    if text[position - 1] in _MONARCH and years.civil_gloss(text, match.end("count") + 1) is not None:
+    civil = years.civil_gloss(text, match.end("count") + 1)
+    if civil is not None and (civil <= 0 or text[position - 1] in _MONARCH):  # 秦二世胡亥二年（前208）
         return True
     if _LEVIED.match(text, match.end()) and (number(match["count"]) or 0) >= _FEW_TENS:  # 蠲三县四十四年粮米
         return text[position - 1] not in _LEADS_TO_COUNT
@@ -136,7 +141,8 @@ def _of_republic(text: str, match: re.Match[str], count: int, context: Context) 
     if context.year is None or context.leaning or match[0][0].isascii() or count < _FEW_TENS:
         return False
     soon = context.year <= 1911 + count <= min(context.year + _SOON, 1949)
-    return context.year >= 1912 and soon and gregorian.goes_on(text, match.end())
+    goes_on = gregorian.goes_on(text, match.end()) or text[match.end() : match.end() + 1] in ("春", "夏", "秋", "冬")
+    return context.year >= 1912 and soon and goes_on
 
 
 _ROW = re.compile(rf"(?P<counts>{COUNTS})年(?=[一-龥,间])(?![级代制计规])")
@@ -166,7 +172,7 @@ def _by_gloss(text: str, position: int, count: int, match: re.Match[str]) -> Rea
     civil = years.civil_gloss(text, match.end("count") + 1) if match["count"] else None
     if civil is None or count == 0:
         return None
-    if text[position - 1 : position] in _MONARCH:
+    if text[position - 1 : position] in _MONARCH or civil <= 0:
         year = years.Year(civil, False, "gregorian", match.end("count") + 1)
         gloss = years.GLOSS.match(text, year.stop)
         closed = text.find(")", year.stop)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.dates import dated, numeric_dates, stretches, within
-from archive.dates.carried import carried, ends_with_pair, last_day
+from archive.dates.carried import carried, ends_with_pair, last_day, returned
 from archive.dates.context import Context
 from archive.dates.dynasty_rules import DynastyRules
 from archive.dates.kinds import Beginning, initials, table
@@ -47,6 +47,8 @@ class Scanner:
                 context = given
             if context.century != given.century and "。" in text[last:start]:
                 context = replace(context, century=given.century)
+            if context.aside is not None:
+                context = returned(text, last, start, context)
             last = start
             reading, position = _read(text, kinds, start, context)
             if reading is None:

@@ -154,7 +154,9 @@ def feast(match: re.Match[str], year: int, moon: bool) -> YearPart | None:
         return None
     if match["week"]:  # 国庆黄金周
         return YearPart((found, found + 6), Precision.RANGE, match.end(), civil(found)[1])
-    return YearPart((found, found), Precision.DAY, match.end(), None if moon else civil(found)[1])
+    counted = lunar.date_of(found) if moon else None
+    month = counted[1].number if counted else None if moon else civil(found)[1]
+    return YearPart((found, found), Precision.DAY, match.end(), month, moon)
 
 
 def feast_too(text: str, position: int, found: int) -> int:

@@ -54,10 +54,13 @@ _OLD_TIMES = re.compile(
 
 GLOSS = re.compile(rf"\((?:(?:岁次|岁在)?{ganzhi.PATTERN}年?[、,])?(?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
-    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|{TO})"
+    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|年?{TO})"
 )
 _GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
-SPAN_GLOSS = rf"\((?:即|约|公元|西元)*(?P<first>{_GLOSS_YEAR})年?{TO}(?:公元)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
+SPAN_GLOSS = (
+    rf"\((?:即|约|公元|西元)*(?P<bc>前)?(?P<first>{_GLOSS_YEAR})年?{TO}"
+    rf"(?:公元)?(?P<bc2>前)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
+)
 _SPAN_GLOSS = re.compile(SPAN_GLOSS)
 _PAIR_GLOSS = re.compile(rf"\((?:农历|夏历|旧历|阴历|岁次|岁在){{0,2}}(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
 _GLOSS_ALSO = re.compile(r"[,、;](?:即|公元|西元)*(?P<year>\d{3,4})年?(?=\))")
@@ -82,6 +85,7 @@ class Year:
     conflict: bool = False
     whole: tuple[int, int] | None = None
     regnal: int | None = None
+    year_one: int | None = None
 
     def reading(self) -> Reading:
         """The whole year."""
@@ -90,7 +94,7 @@ class Year:
         others: tuple[Span, ...] = tuple(year_span(other, moon) for other in self.others)
         return Reading(
             start, end, Precision.YEAR, self.rule, self.stop, self.number, None, self.moon, self.confidence,
-            others=others, conflict=self.conflict, era=self.era,
+            others=others, conflict=self.conflict, era=self.era, year_one=self.year_one,
         )  # fmt: skip
 
 
@@ -165,7 +169,8 @@ def civil_era(text: str, position: int) -> Year | None:
     if match["era"] in eras.COMMON and not (named or opens or dates):
         return None
     whole = None if count[0] == count[1] else years_span(one + count[0] - 1, one + count[1] - 1)
-    return with_middle(Year(one + count[1] - 1, False, "civil-era", match.end(), whole=whole), match["middle"])
+    year = Year(one + count[1] - 1, False, "civil-era", match.end(), whole=whole, year_one=one)
+    return with_middle(year, match["middle"])
 
 
 def era(text: str, position: int, running: int | None = None) -> Year | None:
@@ -311,7 +316,8 @@ def span_gloss(text: str, position: int) -> tuple[int, int, int] | None:
 def gloss_years(match: re.Match[str]) -> tuple[int, int]:
     """The years of a match of SPAN_GLOSS; the second may leave out what it shares with the first."""
     first, last = match["first"], match["last"] or match["first"]
-    return number(first) or 0, number(first[: len(first) - len(last)] + last) or 0
+    years = number(first) or 0, number(last if match["bc2"] else first[: len(first) - len(last)] + last) or 0
+    return (1 - years[0], 1 - years[1] if match["bc2"] else years[1]) if match["bc"] else years
 
 
 def _inner(text: str, position: int, regnal: Year | None) -> Year | None:
