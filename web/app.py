@@ -7,7 +7,7 @@ from flask import Flask
 from archive import dates
 from archive.library import Library
 from archive.model.access import Action
-from web.api import api_pages, rates
+from web.api import api_pages
 from web.base import (
     caching,
     compression,
@@ -18,6 +18,7 @@ from web.base import (
     health,
     jobs,
     limits,
+    rates,
     rendering,
     security,
 )

@@ -19,9 +19,9 @@ from archive.model.access import Actor
 from archive.model.accounts import Scope
 from tests.web.api.held import furnished
 from tests.web.browser import served
-from web.api import rates
 from web.api.operation import OPERATIONS
 from web.app import create_app
+from web.base import rates
 
 HERE = Path(__file__).parent
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

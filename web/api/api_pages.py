@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
-from web.api import cards, concordance, elsewhere, long_work, names, rates, reading, searching, writing
+from web.api import cards, concordance, elsewhere, long_work, names, reading, searching, writing
 from web.api.description import as_json
 from web.api.operation import api
+from web.base import rates
 
 __all__ = ["TOPICS", "pages"]
 

@@ -45,8 +45,12 @@ class Reach:
         return f"{'https' if self.certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def reach(host: str, file: Path | None, key: Path | None, proxy: str, names: Sequence[str]) -> Reach:
-    """From the options of the command line. Raises UsageError for what does not go together, ConfigError."""
+def reach(
+    host: str, file: Path | None, key: Path | None, proxy: str, names: Sequence[str], *, public: bool = False
+) -> Reach:
+    """From the options of the command line. What is `public` may be read on its way by anybody, and needs no
+    certificate. Raises UsageError for what does not go together, ConfigError.
+    """
     if bool(file) != bool(key):
         hint = "证书和它的私钥各是一个文件；还没有，先运行 wenshi certificate。"
         raise UsageError("--certificate 和 --key 要一起给。", hint=hint)
@@ -56,7 +60,7 @@ def reach(host: str, file: Path | None, key: Path | None, proxy: str, names: Seq
         hint = "不用代理的，名称写在证书里：wenshi certificate --name 名称。"
         raise UsageError("--name 只和 --behind-proxy 一起用。", hint=hint)
     shown = certificate(file, key) if file and key else None
-    if shown is None and not is_loopback(host):
+    if shown is None and not public and not is_loopback(host):
         raise UsageError(
             f"不能在 {host} 上提供服务：没有证书，密码和材料在网络上谁都能看到。",
             hint=f"{_STEPS}只在本机用，请用 --host 127.0.0.1（默认）。",

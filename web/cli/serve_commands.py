@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from web.cli.server import bind
 from web.cli.turns import Turns
 from web.cli.warm_up import WarmUp
 from web.cli.watching import UNWATCHED, Watching
+from web.edition.publishing import Wanted
+from web.edition.reading_room import ReadingRoom, create_room
 from web.housekeeping.backup_schedule import BackupSchedule
 
 DEMO_LIBRARY = Path("wenshi-demo")
@@ -62,6 +65,7 @@ _help = click.help_option(help="显示帮助。")
     "--metrics", type=_port, metavar="端口", help="在本机的这个端口上给监测程序看数字（Prometheus），不含内容。"
 )
 @click.option("--log-json", is_flag=True, help="日志写成一行一条的 JSON，每个页面一条，不含内容。")
+@click.option("--public", is_flag=True, help="阅览用：谁都能看已经发布、公开的文章，只能看和检索，不登录。")
 @click.option("--until-input-ends", "attended", is_flag=True, help="标准输入结束时停止：由另一个程序来开和关。")
 @_help
 @click.pass_obj
@@ -77,11 +81,17 @@ def serve(
     readers: int | None,
     metrics: int | None,
     log_json: bool,
+    public: bool,
     attended: bool,
 ) -> None:
     """提供检索和阅读网页，按 Ctrl+C 停止；默认只在本机。"""
-    to = reach(host, certificate, key, proxy, names)
+    to = reach(host, certificate, key, proxy, names, public=public)
+    if public and (accounts or readers or metrics is not None or log_json):
+        raise UsageError("--public 不和 --accounts、--readers、--metrics、--log-json 一起用。", hint="只写 --public")
     with Library.open(config.library_path) as library:
+        if public:
+            run_room(library, to, port, attended=attended)
+            return
         needed = accounts or library.logins.needed
         to.require_accounts(needed)
         count = reading_processes.usual(needed) if readers is None else readers
@@ -147,6 +157,27 @@ def run(
         schedule.end()
         machines.end()
         until.close()
+    click.echo("已停止。", err=True)
+
+
+def run_room(library: Library, to: Reach, port: int, *, attended: bool = False) -> None:
+    """Serve the reading edition until interrupted, or `attended`, until standard input ends; and say where."""
+    with tempfile.TemporaryDirectory(prefix="wenshi-edition-") as kept:
+        folder = Path(kept) / "site"
+        room = ReadingRoom(library, folder, Wanted(title="文史资料", forms=()))
+        click.echo("正在准备可以公开的文章……", err=True)
+        made = room.renew()
+        server = bind(create_room(folder), to, port)
+        if attended:
+            when_input_ends(server.close)
+        room.start()
+        click.echo(server.address)
+        texts = made.texts if made else 0
+        click.echo(f"谁打开以上地址都能看这 {texts} 篇，不能改；按 Ctrl+C 停止。", err=True)
+        try:
+            server.run()
+        finally:
+            room.end()
     click.echo("已停止。", err=True)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.model.errors import UsageError
-from archive.support.files import read_patiently, remove, write_whole
+from archive.support.files import move, read_patiently, remove, write_whole
 from archive.support.storage_errors import storage_errors
 
 LISTING = "wenshi-site.json"
@@ -52,14 +52,16 @@ class SiteFolder:
     def write(self, path: str, content: str | bytes) -> None:
         """Put one file there, `path` with slashes from the root, unless it stands there with just this content."""
         data = content.encode() if isinstance(content, str) else content
-        digest = hashlib.sha256(data).hexdigest()
-        self._files[path] = digest
+        self._files[path] = hashlib.sha256(data).hexdigest()
         target = self.root / path
-        if self._before.get(path) == digest and target.is_file():
-            return
         with storage_errors(self.root):
+            if target.is_file() and target.read_bytes() == data:
+                return
+            # Not forced to disk one by one, which takes as long as all the rest: what is lost is made again.
             target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data)
+            temporary = target.with_name(f"{target.name}.tmp")
+            temporary.write_bytes(data)
+            move(temporary, target)
         self.written += 1
 
     @property

@@ -16,9 +16,9 @@ from schemathesis.specs.openapi import checks
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.accounts import Scope
-from web.api import rates
 from web.api.operation import OPERATIONS
 from web.app import create_app
+from web.base import rates
 
 STARTS_WORK = {"take_in", "export_book", "look_for_reuse"}
 """What begins long work: asked in test_writing.py."""

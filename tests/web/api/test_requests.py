@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.model.search import Search
-from web.api import rates
 from web.api.description import description
 from web.api.operation import OPERATIONS
 from web.api.parameters import SEARCH_WORDS
+from web.base import rates
 
 _CHINESE = re.compile("[一-鿿].*[一-鿿]", re.DOTALL)
 _INSIDE = re.compile(r"Traceback|Error\b|Exception|\.py|None|wenshi |msgspec|`")

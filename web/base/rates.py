@@ -1,4 +1,4 @@
-"""How often one asker may ask the API: so many times a minute, however they are spread, counted by `limits`.
+"""How often one asker may ask: so many times a minute, however they are spread, counted by `limits`.
 
 Counted is who asks: a person with all their tokens and browsers, or an address where nobody signs in. Each process
 counts for itself; with reading processes (web/cli/reading_processes.py) somebody may ask as often in each of them.
@@ -29,16 +29,21 @@ def attach(app: Flask, a_minute: int = A_MINUTE) -> None:
     app.extensions[_KEY] = MovingWindowRateLimiter(MemoryStorage()), RateLimitItemPerMinute(a_minute)
 
 
-def refused() -> Response | None:
-    """What is answered to who asked too often; None for everybody else."""
+def seconds_to_wait(who: str) -> int:
+    """Count one request of `who`; after how many seconds it may be made, 0 for now."""
     limiter, allowed = current_app.extensions[_KEY]
-    who = door.actor().id or request.remote_addr or ""
     kept = limiter.hit(allowed, who)
     stats = limiter.get_window_stats(allowed, who)
-    wait = max(1, math.ceil(stats.reset_time - time.time()))
     g.api_rate = {"RateLimit-Limit": str(allowed.amount), "RateLimit-Remaining": str(stats.remaining)}
-    if kept:
+    return 0 if kept else max(1, math.ceil(stats.reset_time - time.time()))
+
+
+def refused() -> Response | None:
+    """What is answered to a program that asked too often; None for everybody else."""
+    wait = seconds_to_wait(door.actor().id or request.remote_addr or "")
+    if not wait:
         return None
+    allowed = current_app.extensions[_KEY][1]
     answer = problem(
         HTTPStatus.TOO_MANY_REQUESTS,
         "问得太快",
