@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from archive.model.errors import Conflict, LibraryDamaged, NotFound
 from archive.model.holdings import Version
@@ -58,6 +58,21 @@ _MENTION = (
     mentions.c.vague,
 )
 _CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
+
+# What every page of hits and every text asks for, made once: to put such a statement together takes longer than to
+# answer it. Each is given a list, `these`.
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_ARTICLES_BY_ID = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(_THESE))
+_ARTICLES_BY_KEY = (
+    select(articles.c.key, *_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(_THESE))
+)
+_MENTIONS_BY_KEY = (
+    select(mentions.c.article, *_MENTION)
+    .join_from(mentions, articles, (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version))
+    .where(mentions.c.article.in_(_THESE))
+    .order_by(mentions.c.article, mentions.c.position)
+)
+_KEYS_BY_ID = select(articles.c.id, articles.c.key).where(articles.c.id.in_(_THESE))
 _PRECISIONS = {precision.value: precision for precision in Precision}
 
 
@@ -77,8 +92,7 @@ def read_there(connection: Connection, ids: Sequence[str]) -> dict[str, Article]
     """The current version of those of `ids` that exist."""
     found: dict[str, Article] = {}
     for part in parts(ids):
-        query = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(part))
-        found.update((row[0], _article(row)) for row in connection.execute(query))
+        found.update((row[0], _article(row)) for row in connection.execute(_ARTICLES_BY_ID, {"these": part}))
     return found
 
 
@@ -118,18 +132,10 @@ def keys(connection: Connection, collection: str, volume: str) -> list[int]:
 
 def read_keys(connection: Connection, part: Sequence[int]) -> list[tuple[Article, tuple[Mention, ...]]]:
     """Current versions with their mentions for at most CHUNK internal keys, in that order."""
-    query = select(articles.c.key, *_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(part))
-    found = {row[0]: _article(row[1:]) for row in connection.execute(query)}
+    these = {"these": part}
+    found = {row[0]: _article(row[1:]) for row in connection.execute(_ARTICLES_BY_KEY, these)}
     dated: dict[int, list[Mention]] = {key: [] for key in part}
-    query = (
-        select(mentions.c.article, *_MENTION)
-        .join_from(
-            mentions, articles, (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version)
-        )
-        .where(mentions.c.article.in_(part))
-        .order_by(mentions.c.article, mentions.c.position)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_MENTIONS_BY_KEY, these):
         dated[row[0]].append(_mention(row[1:]))
     return [(found[key], tuple(dated[key])) for key in part]
 
@@ -155,8 +161,7 @@ def keys_of(connection: Connection, ids: Sequence[str]) -> list[int]:
     """The internal keys of `ids`, in that order. NotFound names the first that does not exist."""
     found: dict[str, int] = {}
     for part in parts(ids):
-        query = select(articles.c.id, articles.c.key).where(articles.c.id.in_(part))
-        found.update((row[0], row[1]) for row in connection.execute(query))
+        found.update((row[0], row[1]) for row in connection.execute(_KEYS_BY_ID, {"these": part}))
     for id in ids:
         if id not in found:
             raise no_article(id)

@@ -75,7 +75,8 @@ class Duplicates:
         self._signatures = signatures
         self._shingles = lru_cache(_REMEMBERED)(self._read_shingles)
 
-    def _read_shingles(self, article_id: str) -> frozenset[bytes]:
+    def _read_shingles(self, article_id: str, digest: str) -> frozenset[bytes]:
+        """`digest` is that of its text, which somebody may correct meanwhile."""
         return shingles(comparable(self._library.article(article_id).blocks))
 
     def waiting(self) -> list[str]:
@@ -116,7 +117,7 @@ class Duplicates:
         ]
         grams = shingles(comparable(article.blocks)) if others else frozenset()
         for other in others:
-            share = containment(grams, self._shingles(other))
+            share = containment(grams, self._shingles(other, seen[other]))
             if share >= threshold:
                 found.append(Likeness(article, self._library.article(other), share))
         return sorted(found, key=lambda one: (not one.same, -one.share))

@@ -164,6 +164,7 @@ class EmbeddedEngine:
 
     def __init__(self, folder: Path, segmenter: Segmenter, parts: Parts = EMBEDDED) -> None:
         self._folder = folder
+        self._pointer = folder / "current"
         self._segmenter = segmenter
         self._parts = parts
         self._lock = threading.RLock()  # of the pair that readers share
@@ -180,11 +181,10 @@ class EmbeddedEngine:
     # -- which index is in use
     def _name(self) -> str:
         """The folder in use."""
-        pointer = self._folder / "current"
-        if not pointer.is_file():  # nor a device or a pipe, from which reading would never end
+        if not self._pointer.is_file():  # nor a device or a pipe, from which reading would never end
             raise EngineError("这个资料库还没有索引", hint=REBUILD)
-        with pointer.open(encoding="ascii") as stream:
-            name = stream.read(_LONGEST_NAME).strip()
+        with self._pointer.open("rb", buffering=0) as stream:  # for every question, so without what decodes and waits
+            name = stream.read(_LONGEST_NAME).decode("ascii").strip()
         if not _NAME.fullmatch(name):
             raise EngineError("不知道用的是哪一份索引", hint=REBUILD)
         return name
@@ -270,7 +270,7 @@ class EmbeddedEngine:
     def batch(self) -> Iterator[_Batch]:
         """Changes to both indexes, visible together; the first batch of all makes the index."""
         with self._changing:
-            if not (self._folder / "current").exists():
+            if not self._pointer.exists():
                 self.rebuild(())
             with self._apart(_WRITING) as pair, self._writing(pair) as batch:
                 yield batch
@@ -320,7 +320,7 @@ class EmbeddedEngine:
         return count
 
     def _switch_to(self, folder: Path) -> None:
-        pointer, fresh = self._folder / "current", self._folder / "current.new"
+        pointer, fresh = self._pointer, self._folder / "current.new"
         for stranger in (pointer, fresh):
             if stranger.is_dir():
                 shutil.rmtree(stranger)

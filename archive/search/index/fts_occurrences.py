@@ -10,12 +10,12 @@ FTS5 deletes by being given exactly the text that was indexed; any other text le
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from archive.search.index.key_bits import listed
 from archive.search.index.parts import FORMS
 
 _TABLES = """
@@ -103,10 +103,9 @@ class FtsOccurrences:
         return self._matching(form, f"NEAR({phrases}, {distance})")
 
     def _matching(self, form: str, expression: str) -> frozenset[int]:
-        # One string of all keys is half the time of a row a key.
         statement = f"SELECT group_concat(rowid) FROM {form} WHERE {form} MATCH ?"
         ((keys,),) = self._connection.execute(statement, (expression,))
-        return frozenset(json.loads(f"[{keys or ''}]"))
+        return listed(keys)
 
     def times(self, form: str, char: str) -> int | None:
         """FTS5 counts them."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from archive.dates import year_of
 from archive.model.records import Article, Mention, Period, Precision
 from archive.model.search import PeriodIn, Scale, Search, Timeline
+from archive.search.index.key_bits import listed
 from archive.search.query import Query
 
 TABLES = """
@@ -122,13 +123,12 @@ def find(connection: sqlite3.Connection, query: Query) -> Meeting:
     looked_at = origins(query.search)
     for wide in _classes(connection):
         earliest = first if query.search.within else max(first - (1 << wide), _EARLIEST)
-        # One string of all keys is less work than a row for each.
         ((keys,),) = connection.execute(
             "SELECT group_concat(key) FROM periods WHERE class = ? AND first BETWEEN ? AND ? AND last BETWEEN ? AND ?"
             f" AND origin IN ({_marks(looked_at)})",
             (wide, earliest, last, first, last if query.search.within else _LATEST, *looked_at),
         )
-        if new := set(json.loads(f"[{keys or ''}]")) - found:
+        if new := listed(keys) - found:
             by_width.append(new)
             found |= new
     return Meeting(found, tuple(by_width))

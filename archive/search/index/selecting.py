@@ -16,7 +16,7 @@ from archive.search.index.literal import LiteralIndex
 from archive.search.index.periods import Meeting
 from archive.search.index.sets import Keys, Sets, matching_sets
 from archive.search.matching import Closeness, needle
-from archive.search.query import Among, Condition, Counted, Either, Except, Node, Or, Phrase, Query
+from archive.search.query import EVERYTHING, Among, Condition, Counted, Either, Except, Node, Or, Phrase, Query
 
 _REMEMBERED = 32  # choices of filters and conditions whose articles are remembered
 
@@ -48,6 +48,7 @@ class Selecting:
         self._times = lru_cache(_COUNTED)(self._count_everywhere)
         self._by_choice = lru_cache(_REMEMBERED)(self._chosen)
         self._by_condition = lru_cache(_REMEMBERED)(self._meeting)
+        self._dated = lru_cache(_ANSWERS)(self._literal.dated)
         self._pairs = lru_cache(_FEW_SCOPES)(self._pairs_of)
         self._undated = lru_cache(_REMEMBERED)(self._without_dates)
         self.last_put = literal.last_put() if facts else 0
@@ -88,7 +89,7 @@ class Selecting:
         visible = self.visible(query, rights)
         dated = None
         if query.period is not None:
-            dated = self._literal.dated(query)
+            dated = self._dated(_of_time(query))
             visible &= dated.keys
         sets = self._by_words(query.tree, query.search.as_written)
         if len(visible) < len(self._facts):
@@ -189,6 +190,16 @@ def _stands(tree: Or, text: str) -> bool:
         if isinstance(leaf, Except) and (pattern := whole_text.excepting(leaf, False)) and pattern.search(text):
             return True
     return False
+
+
+def _of_time(query: Query) -> Query:
+    """What is asked of dates alone, so that other words and filters share the answer."""
+    search = query.search
+    return Query(
+        tree=EVERYTHING,
+        search=Search(period_in=search.period_in, within=search.within, vague=search.vague, open=search.open),
+        period=query.period,
+    )
 
 
 def asked(query: Query) -> Query:

@@ -208,28 +208,21 @@ class PostingsMatcher(ListMatcher):  # type: ignore[misc]
 
 
 class _Field:
-    """The words of one field. Their lines and where these end are kept, the numbers of a word read when asked for."""
+    """The words of one field with all that is noted of each, some thirty bytes a word: a word is looked up several
+    times by what weighs it.
+    """
 
     def __init__(self, file: Any, start: int) -> None:
-        self._file = file
         self.count, size = _HEAD.unpack(file.get(start, _HEAD.size))
-        self._columns = []
         start += _HEAD.size
+        self.columns: list[array[int]] = []  # those of `_COLUMNS`
         for code in _COLUMNS:
-            self._columns.append(start)
-            start += self.count * array(code).itemsize
-        self._ends = self._numbers(0, 0, self.count)
+            length = self.count * array(code).itemsize
+            self.columns.append(_in_order(array(code, file.get(start, length))))
+            start += length
+        self._ends = self.columns[0]
         self._lines: bytes = file.get(start, size)
         self.end = start + size
-
-    def _numbers(self, column: int, first: int, count: int) -> array[int]:
-        code = _COLUMNS[column]
-        size = array(code).itemsize
-        return _in_order(array(code, self._file.get(self._columns[column] + first * size, count * size)))
-
-    def column(self, column: int) -> array[int]:
-        """One of `_COLUMNS`."""
-        return self._numbers(column, 0, self.count)
 
     def words(self) -> list[str]:
         """All, in order."""
@@ -240,8 +233,8 @@ class _Field:
         at = bisect_left(range(self.count), text, key=self._word)
         if at == self.count or self._word(at) != text:
             return None
-        start, frequency, highest = (self._numbers(column, at, 1)[0] for column in (1, 2, 3))
-        return start, frequency, highest
+        _, starts, frequencies, highest = self.columns
+        return starts[at], frequencies[at], highest[at]
 
     def _word(self, at: int) -> bytes:
         return self._lines[self._ends[at - 1] if at else 0 : self._ends[at] - 1]
@@ -294,13 +287,13 @@ class _TermsReader(base.TermsReader):  # type: ignore[misc]
     def each(self, field: str) -> Iterator[tuple[str, Postings]]:
         """Every word of a field with its postings."""
         held = self._fields[field]
-        for word, *found in zip(held.words(), *map(held.column, (1, 2, 3)), strict=True):
+        for word, *found in zip(held.words(), *held.columns[1:], strict=True):
             yield word, self._read(*found)
 
     def frequencies(self, field: str) -> dict[str, int]:
         """Every word of a field with how many documents have it."""
         held = self._fields[field]
-        return dict(zip(held.words(), held.column(2), strict=True))
+        return dict(zip(held.words(), held.columns[2], strict=True))
 
     def _read(self, start: int, frequency: int, highest: int) -> Postings:
         return _unpacked(self._postings.get(start, (_NUMBER + _width(highest)) * frequency), frequency, highest)

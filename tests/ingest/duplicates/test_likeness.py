@@ -16,6 +16,8 @@ import pytest
 from archive.cli import main
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.accounts import AccountRole, Holding, rights_of
+from archive.model.edits import Rewrite
 from archive.model.errors import EngineError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Collection, Issue, Kind, Status
@@ -272,3 +274,26 @@ def test_what_others_add_meanwhile_and_what_is_undone_is_seen(tmp_path: Path) ->
             one.add([signature("c", range(9)), signature("d", [1, 1])])  # the same sample twice: none of them
         other.add([signature("e", range(30, 70))])
         assert one.candidates(array("I", range(30, 70)), 0.5) == ["e"]
+
+
+def test_13_a_text_changed_between_two_questions_is_compared_as_it_is_now(library: Library) -> None:
+    (stored, other) = add(library, article("水车", text(1)), article("羊皮筏", text(2)))
+    session = library.session(LOCAL)
+    draft = article("稿", text(1)[:400])
+    reader = Actor("r", "读者", rights_of([Holding(AccountRole.READER)]))
+    before = session.digests()
+    assert set(library.session(reader).digests()) == {stored.id, other.id}
+    assert (before[stored.id], before[other.id]) == (stored.digest, other.digest)
+    with open_duplicates(session) as duplicates, Library.open(library.root) as elsewhere:
+        duplicates.catch_up()
+        assert [one.share for one in duplicates.like(draft)] == [1.0]
+        changed = elsewhere.session(LOCAL).correct(stored.id, [Rewrite(1, text(1), (text(1)[200:],))], "试")
+        now = session.digests()
+        assert (now[stored.id], now[other.id]) == (changed.digest, other.digest)
+        assert changed.digest != before[stored.id]
+        assert duplicates.waiting() == [stored.id]
+        assert duplicates.catch_up() == 1
+        (found,) = duplicates.like(draft, 0.3)
+        assert found.share < 0.7
+        elsewhere.session(LOCAL).withdraw(stored.id, "试")
+        assert set(library.session(reader).digests()) == {other.id}
