@@ -134,7 +134,6 @@ class IssueCode(enum.StrEnum):
     EXPORT_NOTE = "export-note"
     EXPORT_TABLE = "export-table"
     EXPORT_ARCHIVAL = "export-archival"
-    EXPORT_VERTICAL = "export-vertical"
     EPUB_FONT = "epub-font"
     FONT_REPLACED = "font-replaced"
     FONT_UNREADABLE = "font-unreadable"
@@ -296,7 +295,6 @@ ISSUE_TYPES = {
     IssueCode.EXPORT_NOTE: _check("注释"),
     IssueCode.EXPORT_TABLE: _changed("表格"),
     IssueCode.EXPORT_ARCHIVAL: _note("PDF/A 和标签"),
-    IssueCode.EXPORT_VERTICAL: _note("竖排"),
     IssueCode.EPUB_FONT: _note("随书嵌入的字形"),
     IssueCode.FONT_REPLACED: _check("换用的字体"),
     IssueCode.FONT_UNREADABLE: _check("读不了的字体"),

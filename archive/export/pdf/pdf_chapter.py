@@ -40,6 +40,7 @@ _HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 _SUBHEADS = ("小标题一", "小标题二", "小标题三")
 _ENTRY_TITLE = "小标题二"
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
+_SHORT_TABLE = 0.5  # of the height of the page, for a table among the columns of a vertical book
 _NAMED = 30  # characters of a caption that name a picture
 _BULLET = "·　"
 
@@ -168,7 +169,8 @@ class PdfChapterSetter:
                 self._context.figures.append(PdfContentsEntry(TITLE_LEVEL, mark + on_one_line(caption.text), label))
         return {"k": "g", "b": parts, "id": label}
 
-    def _picture(self, block: Block, caption: str = "") -> Data:
+    def _picture(self, block: Block, caption: str = "", *, across: bool = False) -> Data:
+        """A picture or its place; in a vertical book with the sizes of its lying page, but for one `across`."""
         self._pictures += 1
         words = on_one_line(caption or block.text)[:_NAMED]
         named = f"第 {self._pictures} 幅图" + (f"“{words}”" if words else "")
@@ -182,7 +184,7 @@ class PdfChapterSetter:
             self._report(IssueCode.EXPORT_PICTURE, f"{named}{remark}。")
         pixels = pictures.sizes.get(block.picture)
         if pixels is None or 0 in pixels:
-            return {"k": "i", "f": name, "a": block.text, "w": 0.0, "h": 0.0}
+            return {"k": "i", "f": name, "a": block.text, "w": 0.0, "h": 0.0, "across": across}
         width, height = printed_size(block.width, pixels, house)
         if (found := dots(width, pixels)) < (DRAFT_DOTS if self._context.book.draft else PRINT_DOTS):
             message = (
@@ -190,12 +192,18 @@ class PdfChapterSetter:
                 "请找分辨率高的原图，或印得小一些。"
             )
             self._report(IssueCode.EXPORT_PICTURE, message)
-        return {"k": "i", "f": name, "a": block.text, "w": width, "h": height}
+        if house.layout.vertical and not across:
+            width, height = height, width
+        return {"k": "i", "f": name, "a": block.text, "w": width, "h": height, "across": across}
 
     def _table(self, table: TableRows, captions: Sequence[Block]) -> Iterator[Data]:
         house = self._context.book.house
-        above = [{"k": "p", "s": CAPTION, "keep": True, "c": self._items(each, CAPTION)} for each in captions]
-        fit = pdf_tables.fit(table, house.style("表文").size, house.page.measure * POINTS, house.page.depth * POINTS)
+        style = self._context.across(CAPTION)
+        above = [{"k": "p", "s": style, "keep": True, "c": self._items(each, style)} for each in captions]
+        measure, depth = house.page.measure * POINTS, house.page.depth * POINTS
+        if vertical := house.layout.vertical:
+            measure, depth = depth, measure
+        fit = pdf_tables.fit(table, house.style("表文").size, measure, depth)
         if fit is None:
             self._report(IssueCode.EXPORT_TABLE, f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
             yield from above
@@ -204,13 +212,16 @@ class PdfChapterSetter:
         heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
         noted = any(run.note for block in heading for run in block.runs)
         whole = pdf_tables.whole_rows(table, fit)
+        short = pdf_tables.height(table, fit, house.style("表文").pitch) < depth * _SHORT_TABLE
         yield {
             "k": "table",
             "above": above,
             "w": fit.widths,
             "size": fit.size,
             "inset": fit.inset,
-            "turned": fit.turned,
+            # Of a vertical book the pages lie: what fits across the page stands on pages that do not, or in their text.
+            "turned": fit.turned if not vertical else not fit.turned and not short,
+            "across": vertical and not fit.turned and short,
             # A heading row with a footnote is not repeated: the note would be set again on every page.
             "head": 0 if noted else pdf_tables.heading_rows(table, fit),
             "c": [self._cell(cell, whole) for row in table.rows for cell in row],
@@ -241,7 +252,8 @@ class PdfChapterSetter:
 
     def _in_cell(self, block: Block, style: str) -> Data:
         if block.kind is Kind.FIGURE:
-            return self._picture(block)
+            return self._picture(block, across=True)
+        style = self._context.across(style)
         return {"k": "p", "s": style, "c": self._items(block, style)}
 
     # -- runs

@@ -19,6 +19,9 @@ Data = dict[str, object]
 POINTS = 72 / 25.4
 """In a millimetre."""
 
+ACROSS = "横排"
+"""Begins the names of the styles and roles of what stands across the columns of a vertical book (see `vertical`)."""
+
 # Levels of bookmarks. Of a chronicle the eras are like sections, the years lie between them and the entries.
 SECTION_LEVEL, TITLE_LEVEL, YEAR_LEVEL, ENTRY_LEVEL = 1, 2, 3, 4
 
@@ -55,6 +58,10 @@ class PdfContext:
         """A name for a place in the book."""
         self._labels += 1
         return f"h{self._labels}"
+
+    def across(self, style: str) -> str:
+        """The style for what is set across the page in any book."""
+        return ACROSS + style if self.book.house.layout.vertical else style
 
     def line(self, style: str, text: str, **more: object) -> Data:
         """A paragraph of plain text."""

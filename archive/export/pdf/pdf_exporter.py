@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,13 +16,12 @@ from archive.export.book import Book
 from archive.export.flow import sound
 from archive.export.fonts import Census, Coverage, choose, cover, font_folders, read_catalogue
 from archive.export.house import HouseStyle
-from archive.export.pdf import paper, typefaces
+from archive.export.pdf import paper, typefaces, vertical
 from archive.export.pdf.pdf_context import POINTS
 from archive.export.pdf.pdf_pictures import KINDS
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.print_counts import counts
 from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
-from archive.export.pdf.vertical import set_vertically
 from archive.export.prepared_pictures import PreparedBook, prepared
 from archive.model.errors import ExportError
 from archive.model.issues import IssueCode
@@ -56,13 +56,8 @@ class PdfExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError.
 
-        The same book, set with the same fonts, gives the same bytes; but a vertical one is set by LibreOffice.
+        The same book, set with the same fonts, gives the same bytes.
         """
-        if book.house.layout.vertical:
-            with replacing(file) as temporary:
-                reported = set_vertically(book, temporary)
-                paper.require(book, temporary, _PATIENCE)
-                return reported
         book, issues = sound(book)
         with replacing(file) as temporary, prepared(book, KINDS, rgb=True) as ready:
             return (*issues, *_set(ready, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
@@ -70,13 +65,16 @@ class PdfExporter:
 
 def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
     """Set the book; what Typst refuses is left out or done without, and the rest set again."""
+    own = ready.book.house
+    if own.layout.vertical:
+        ready = replace(ready, book=replace(ready.book, house=vertical.lying(own)))
     refused: set[str] = set()
     reported: list[Issue] = []
     while True:
         with _folder() as root:
             setter = PdfBookSetter(ready, root, refused)
             try:
-                return [*_set_once(setter, root, file, standards, tags=tags), *reported]
+                return [*_set_once(setter, root, file, own, standards, tags=tags), *reported]
             except SettingFailed as failure:
                 reason = next((line for line in str(failure).splitlines() if line.strip()), "")
                 broken = setter.context.pictures.named(failure.pictures)
@@ -96,17 +94,23 @@ def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: b
 
 
 def _set_once(
-    setter: PdfBookSetter, root: Path, file: Path, standards: tuple[str, ...], *, tags: bool
+    setter: PdfBookSetter, root: Path, file: Path, house: HouseStyle, standards: tuple[str, ...], *, tags: bool
 ) -> Iterator[Issue]:
     from archive.export.fonts.isolation import only  # brings Typst with it
 
     book = setter.context.book
-    fonts = choose(read_catalogue(font_folders(book.font_folders)), book.house.fonts)
-    data = setter.data()
+    columns = house.layout.vertical
+    fonts = choose(read_catalogue(font_folders(book.font_folders)), house.fonts)
+    data = setter.data() | {"shift": vertical.shift(house)}
+    if columns:
+        fonts, data = vertical.both_ways(fonts), vertical.upright(data)
     census = Census(setter.context.passages)
     coverage = cover(census.units, fonts)
     if not book.draft:
         coverage.require(census)
+    named = (*fonts.issues, *coverage.issues(census))
+    if columns:
+        coverage = vertical.turned_fonts(coverage, census, root)
     # Those of all roles, used or not: the template is given every one.
     with only((*coverage.fonts.faces, *coverage.faces, *typefaces.italics(coverage))) as known:
         data["fonts"] = typefaces.stacks(coverage, known)
@@ -128,13 +132,13 @@ def _set_once(
                 limit=_PATIENCE + len(text) / _PACE,
             )
         )
+    if columns:
+        vertical.turn_pages(root / _OUTPUT, house, _PATIENCE + len(text) / _PACE)
     pages = paper.require(book, root / _OUTPUT, _PATIENCE + len(text) / _PACE)
     counted = () if book.single or book.draft else (counts(book, pages),)
     # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
-    return iter(
-        (*fonts.issues, *coverage.issues(census), *setter.context.issues, *_unsettled(book, warnings), *counted)
-    )
+    return iter((*named, *setter.context.issues, *_unsettled(book, warnings), *counted))
 
 
 def _balance(house: HouseStyle) -> dict[str, object]:

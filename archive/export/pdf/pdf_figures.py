@@ -23,9 +23,15 @@ Size = tuple[float, float]
 
 
 def printed_size(own_width: int, pixels: tuple[int, int], house: HouseStyle) -> Size:
-    """How large a picture of these pixels is printed that its source prints so many millimetres wide (0: unknown)."""
+    """How large a picture of these pixels is printed that its source prints so many millimetres wide (0: unknown).
+
+    It takes half of the type area at most, counted in the direction in which lines follow each other.
+    """
     shape = pixels[1] / pixels[0]
-    width = min(natural_width(own_width, pixels[0]), house.page.measure, house.page.depth * _TALLEST / shape)
+    widest, tallest = house.page.measure, house.page.depth * _TALLEST
+    if house.layout.vertical:
+        widest, tallest = tallest, widest
+    width = min(natural_width(own_width, pixels[0]), widest, tallest / shape)
     return width, width * shape
 
 

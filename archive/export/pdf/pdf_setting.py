@@ -94,8 +94,9 @@ class PdfBookSetter:
                 self.context.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))
         yield {"start": "odd", "blocks": list(self._title_page())}
         if book.imprint:
-            lines = [self.context.line("版权", line) for line in book.imprint]
-            yield {"start": "page", "blocks": [{"k": "v", "fr": 1}, *lines]}
+            lines = [self.context.line(self.context.across("版权"), line) for line in book.imprint]
+            turned = self._house.layout.vertical
+            yield {"start": "page", "turned": turned, "blocks": [{"k": "v", "fr": 1}, *lines]}
 
     def _title_page(self) -> Iterator[Data]:
         """The spaces of its styles as long as every line fits; longer titles make them smaller."""

@@ -20,6 +20,7 @@ _INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
 _BODY = 8.0  # characters that a column of running text wants at least
 _FIGURE = 4.0  # characters for a picture
 _WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
+_ROW_SPACE = 6.0  # points above and below what stands in a row, together
 _WHOLE_SPAN = 3  # rows that a merged cell keeps together
 _HEADING_LINES = 12  # of a heading that is set again on every page
 # What cannot be broken: a number, a word.
@@ -87,6 +88,12 @@ def heading_rows(table: TableRows, fit: PdfTableFit) -> int:
         return 0
     lines = sum(max((fit.lines(cell) / cell.place.row_span for cell in row), default=0) for row in rows)
     return 0 if lines > _HEADING_LINES else table.header_rows
+
+
+def height(table: TableRows, fit: PdfTableFit, pitch: float) -> float:
+    """About how high a table is, in points; `pitch` is the distance of its lines at `fit.size`."""
+    lines = (max((fit.lines(cell) / cell.place.row_span for cell in row), default=1) for row in table.rows)
+    return sum(-(-each // 1) * pitch + _ROW_SPACE for each in lines)
 
 
 def _rows_of(cell: TableCell) -> range:

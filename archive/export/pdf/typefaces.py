@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from archive.export.fonts import Coverage, Typeface
 from archive.export.fonts.glyphs import drawn
 from archive.export.pdf.inline_runs import HEI, KAI, LATIN, LATIN_CLASS
+from archive.export.pdf.pdf_context import ACROSS
 
 if TYPE_CHECKING:
     from archive.export.fonts.isolation import TypstFonts  # it brings Typst with it
 
 _DISPLAY = "小标宋"  # made for titles, as heavy as it should be
-_CIRCLED = (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))  # ① to ㊿
+CIRCLED = (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))
+"""① to ㊿."""
 
 
 def italics(coverage: Coverage) -> tuple[Typeface, ...]:
@@ -34,15 +36,16 @@ def stacks(coverage: Coverage, known: TypstFonts) -> Mapping[str, object]:
     fonts = coverage.fonts
     found = {}
     for role, face in fonts.regular.items():
+        way = ACROSS if role.startswith(ACROSS) else ""
         plain = {"f": _stack(role, coverage, known), "w": face.weight}
         if role in fonts.bold:
             bold = fonts.bold[role]
             heavy = {"f": [*_stack(role, coverage, known)[:-1], {"name": known.families[bold]}], "w": bold.weight}
-        elif role == _DISPLAY:
+        elif role == way + _DISPLAY:
             heavy = plain
         else:  # a house sets 黑体 where Chinese has no bold
-            heavy = {"f": _stack(HEI, coverage, known), "w": 700}
-        slanted = {"f": _stack(KAI, coverage, known), "w": face.weight}
+            heavy = {"f": _stack(way + HEI, coverage, known), "w": 700}
+        slanted = {"f": _stack(way + KAI, coverage, known), "w": face.weight}
         own = {"f": known.stack(role, coverage), "w": face.weight}
         found[role] = {"plain": plain, "bold": heavy, "slanted": slanted, "own": own}
     return found
@@ -51,8 +54,8 @@ def stacks(coverage: Coverage, known: TypstFonts) -> Mapping[str, object]:
 def circled(coverage: Coverage, role: str) -> int:
     """Up to which number the font of a role has ① and its like without a gap: 0, 20, 35, 50 and so on."""
     face = coverage.fonts.regular[role]
-    has = drawn(face, _CIRCLED)
-    return next((number for number, code in enumerate(_CIRCLED) if code not in has), len(_CIRCLED))
+    has = drawn(face, CIRCLED)
+    return next((number for number, code in enumerate(CIRCLED) if code not in has), len(CIRCLED))
 
 
 def folder(known: TypstFonts) -> Path:

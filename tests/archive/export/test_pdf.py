@@ -17,7 +17,6 @@ from archive.export.book import Chapter, Heading, Index
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
 from archive.export.name_index import pages as ranges
-from archive.export.office_layout import OfficeLayout
 from archive.export.pdf import pdf_exporter
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.preview import preview
@@ -25,7 +24,6 @@ from archive.export.pdf.run_typst import Job, SettingFailed, run_typst
 from archive.export.prepared_pictures import PreparedBook
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Cell, Genre, Kind, Run
-from archive.support.libreoffice import LibreOffice
 
 _TYPESET = Path(pdf_exporter.__file__).with_name("typeset.py")
 
@@ -356,21 +354,3 @@ def test_a_preview_draws_the_pages_asked_for() -> None:
     found = preview(book, first=2, last=99, ppi=20)
     assert found.count == 3
     assert [page[:4] for page in found.pages] == [b"\x89PNG"] * 2
-
-
-def test_columns_from_right_to_left_need_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OfficeLayout, "find", lambda: None)
-    with pytest.raises(ExportError, match="LibreOffice") as caught:
-        EXPORTERS["pdf"].write(replace(make_book([article("甲")]), house=house_style("竖排")), tmp_path / "book.pdf")
-    assert "Word" in caught.value.hint
-
-
-@pytest.mark.office
-@pytest.mark.skipif(LibreOffice.find() is None, reason="LibreOffice is not installed")
-def test_columns_from_right_to_left_are_set_in_the_fonts_at_hand(tmp_path: Path) -> None:
-    book = replace(make_book([article("甲", paragraph("光绪三十年"))]), house=house_style("竖排"))
-    issues = EXPORTERS["pdf"].write(book, tmp_path / "book.pdf")
-    assert not any("F9" in issue.message for issue in issues)
-    regular = choose(read_catalogue(font_folders()), book.house.fonts).regular["宋体"]
-    # NotoSerifCJKjp-Regular for Noto Serif CJK SC, which are one file.
-    assert "".join(regular.family.split()[:2]).encode() in (tmp_path / "book.pdf").read_bytes()

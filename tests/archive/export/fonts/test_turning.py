@@ -1,0 +1,62 @@
+"""Fonts whose glyphs lie on their side, for columns."""
+
+from __future__ import annotations
+
+import pytest
+from fontTools.pens.boundsPen import BoundsPen  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+from archive.export.fonts import read_catalogue
+from archive.export.fonts.turning import turned
+from archive.model.errors import ExportError
+
+AS_IT_IS, LYING = (100, 0, 900, 800), (80, -20, 880, 780)
+
+
+def bounds(file, char):
+    font = TTFont(file)
+    pen = BoundsPen(font.getGlyphSet())
+    font.getGlyphSet()[font.getBestCmap()[ord(char)]].draw(pen)
+    return pen.bounds
+
+
+# The first of the two fonts says of its squares that they begin at the edge of their box.
+@pytest.mark.parametrize(
+    ("cff", "as_it_is", "lying"), [(False, (0, 0, 800, 800), (80, -120, 880, 680)), (True, AS_IT_IS, LYING)]
+)
+def test_characters_lie_and_dashes_and_brackets_keep_their_form(make_font, tmp_path, cff, as_it_is, lying):
+    make_font("Song", "中—（，①é", cff=cff)
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    file = tmp_path / "lying.otf"
+    turned(face, map(ord, "中—（，①é国"), 3, file)
+    assert set(TTFont(file).getBestCmap()) == set(map(ord, "中—（，①é"))
+    assert {char: bounds(file, char) for char in "中①"} == {"中": lying, "①": lying}
+    assert {char: bounds(file, char) for char in "—（é"} == dict.fromkeys("—（é", as_it_is)
+    left, low, right, high = lying
+    # In columns the upper right of its box.
+    assert bounds(file, "，") == (left - 500, low + 500, right - 500, high + 500)
+    assert TTFont(file)["name"].getDebugName(1) == "SongVertical3"
+
+
+def test_quotation_marks_take_the_form_of_columns_that_the_font_has(make_font, tmp_path):
+    make_font("Song", "“﹃‘", cff=True)
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    file = tmp_path / "lying.otf"
+    turned(face, map(ord, "“‘"), 0, file)
+    assert (bounds(file, "“"), bounds(file, "‘")) == (LYING, AS_IT_IS)
+
+
+def test_equal_questions_give_equal_bytes(make_font, tmp_path):
+    make_font("Song", "中国")
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    for name, text in (("a", "中国"), ("b", "国中")):
+        turned(face, map(ord, text), 0, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_damaged_font_is_named(make_font, tmp_path):
+    file = make_font("Song", "中")
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(ExportError, match="Song"):
+        turned(face, [ord("中")], 0, tmp_path / "lying.otf")

@@ -1,0 +1,101 @@
+"""PDF in columns from right to left: the same checks and the same words as in lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from archive.export import EXPORTERS, make_book
+from archive.export.book import Book, Heading, Index
+from archive.export.fonts import choose, font_folders, read_catalogue
+from archive.export.house import house_style
+from archive.export.pdf import vertical
+from archive.export.pdf.pdf_context import POINTS
+from archive.model.errors import ExportError
+from archive.model.records import Article, Block, Cell, Kind, Run
+
+HOUSE = house_style("竖排")
+WORDS = "民谚说“天下黄河富宁夏”，1958年3月筑堤11里"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _chinese_fonts() -> None:
+    try:
+        choose(read_catalogue(font_folders()), HOUSE.fonts)
+    except ExportError as error:
+        pytest.skip(f"no Chinese font on this machine: {error.message}")
+
+
+def book(*blocks: Block) -> Book:
+    articles = [
+        Article(blocks=(Block.plain(Kind.TITLE, title), *more), collection="c")
+        for title, more in (("渡口志", blocks), ("羊皮筏子", ()))
+    ]
+    index = Index("地名索引", (Heading("宁夏", ("宁夏",), "N"),))
+    return replace(make_book(articles), house=HOUSE, imprint=("书名：渡口志",), indexes=(index,))
+
+
+def words_of(page: pypdfium2.PdfPage) -> str:
+    """The words of a page in the order in which a browser copies them."""
+    return re.sub(r"[\s\u2060\ufeff\ufffe]", "", page.get_textpage().get_text_range())
+
+
+def test_pages_are_turned_and_their_words_stay(tmp_path: Path) -> None:
+    note = Block.plain(Kind.NOTE, "见《朔方志》。", label="1")
+    whole = book(Block(Kind.PARAGRAPH, (Run(WORDS, note="1"),)), note)
+    files = [tmp_path / "a.pdf", tmp_path / "b.pdf"]
+    for file in files:
+        EXPORTERS["pdf"].write(whole, file)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    document = pypdfium2.PdfDocument(files[0])
+    try:
+        boxes = [(each.get_rotation(), round(each.get_mediabox()[1], 2)) for each in document]
+        sizes = {tuple(round(side / POINTS) for side in each.get_size()) for each in document}
+        texts = [words_of(each) for each in document]
+    finally:
+        document.close()
+    page, shift = HOUSE.page, round(vertical.shift(HOUSE) * POINTS, 2)
+    assert sizes == {(page.width, page.height)}
+    # Title page, particulars (which are not turned), contents, a blank, two texts, the index.
+    assert boxes == [(90, shift), (0, 0.0), (90, shift), (90, -shift), (90, shift), (90, -shift), (90, shift)]
+    assert WORDS.partition("3月")[0] in texts[4] and "①见《朔方志》。" in texts[4]
+    assert "渡口志" in texts[2] and "宁夏1" in texts[6]
+
+
+def test_short_numbers_and_single_letters_stand_upright() -> None:
+    (line,) = vertical.upright([{"s": "文章正文", "c": ["A渠11里，1958年3 200人，50%。", {"t": "5月", "b": True}]}])
+    upright = [item for item in line["c"] if isinstance(item, dict) and "v" in item]
+    assert [item["t"] for item in upright] == ["A", "11", "5"]
+    assert upright[-1]["b"] is True
+    assert (
+        "".join(item if isinstance(item, str) else item["t"] for item in line["c"])
+        == "A渠11里，1958年3 200人，50%。5月"
+    )
+
+
+def test_tables_stand_upright_in_the_text_or_on_pages_of_their_own(tmp_path: Path) -> None:
+    cells = [
+        Block.plain(Kind.CELL, f"{row}格{column}", cell=Cell(number, row, column, 1, 1, row == 0))
+        for number, rows in enumerate((3, 60))
+        for row in range(rows)
+        for column in range(3)
+    ]
+    file = tmp_path / "book.pdf"
+    EXPORTERS["pdf"].write(replace(book(*cells), imprint=(), indexes=(), contents=False), file)
+    document = pypdfium2.PdfDocument(file)
+    try:
+        found = [(page.get_rotation(), words_of(page)) for page in document]
+    finally:
+        document.close()
+    assert [turned for turned, _ in found].count(0) == 2
+    words = "".join(words for _, words in found)
+    assert words.count("格") >= 189
+
+
+def test_a_character_in_no_font_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="U\\+E999"):
+        EXPORTERS["pdf"].write(book(Block.plain(Kind.PARAGRAPH, "缺\ue999字")), tmp_path / "book.pdf")
