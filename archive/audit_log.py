@@ -17,6 +17,7 @@ ACTIONS = {
     "collection": "文集", "accept": "收稿", "release": "放行缺字的稿件", "revise": "改文字或著录", "status": "改状态",
     "date": "订正日期", "redate": "重读日期", "migrate": "升级", "restore": "恢复备份", "undo-import": "撤回收稿",
     "remove": "移除文集", "merge": "合并文集", "move": "移动文章", "replace": "成批替换", "report": "报错",
+    "page-proof": "扫描件校次",
     "take-back": "撤销", "purge": "清除", "account": "账号", "login": "登录", "project": "书稿", "edition": "定稿",
     "card": "资料卡片", "name": "名称表", "name-decision": "指认",
     "register": "登记", "step": "办理", "procedure": "改流程", "token": "访问令牌", "export": "导出", "backup": "备份",

@@ -26,6 +26,7 @@ from archive.workflow.tokens import Tokens
 if TYPE_CHECKING:
     from archive.books.service import Books
     from archive.corrections.correcting import Corrections
+    from archive.corrections.page_proofs import PageProofs
     from archive.workbench.cards import Cards
     from archive.workbench.compilations import Compilations
     from archive.workbench.concordance import Concordances
@@ -164,6 +165,13 @@ class Services:
     def upkeep(self) -> Upkeep:
         """The office's own periods, and the condition of the library."""
         return Upkeep(self._store, self._engine, self._periods, self.actor)
+
+    @property
+    def page_proofs(self) -> PageProofs:
+        """Which scanned pages have been read against their pictures, and by whom."""
+        from archive.corrections.page_proofs import PageProofs
+
+        return PageProofs(self._store, self.actor)
 
     @cached_property
     def jobs(self) -> JobTable:

@@ -44,6 +44,7 @@ from web.editing import (
     replacement_pages,
     report_pages,
     scan_pages,
+    scan_progress,
 )
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
@@ -126,6 +127,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         replacement_pages,
         report_pages,
         scan_pages,
+        scan_progress,
         look,
         quote_page,
         words_page,

@@ -69,6 +69,7 @@ class IssueCode(enum.StrEnum):
     RULED_TABLE = "ruled-table"
     ALIGNED_TABLE = "aligned-table"
     COLUMNS = "columns"
+    SPREAD = "spread"
     SIDE_BY_SIDE = "side-by-side"
     INDENTATION = "indentation"
     UNWRAPPED = "unwrapped"
@@ -238,6 +239,7 @@ ISSUE_TYPES = {
     IssueCode.ALIGNED_TABLE: _check("按上下对齐读出的表格"),
     IssueCode.RULED_TABLE: _note("按框线分格读出的表格"),
     IssueCode.COLUMNS: _check("逐栏读出的页"),
+    IssueCode.SPREAD: _check("摊开两页、分成两页的图像"),
     IssueCode.SIDE_BY_SIDE: _check("左右分开、按行读出的文字"),
     IssueCode.INDENTATION: _changed("去掉的段首空白"),
     IssueCode.UNWRAPPED: _changed("接起来的行"),

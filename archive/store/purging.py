@@ -140,7 +140,7 @@ def _remove_what_hangs_on(connection: Connection, key: int) -> None:
     of_cards = select(workbench_schema.cards.c.key).where(workbench_schema.cards.c.article == key)
     _take_out_of_compilations(connection, set(connection.scalars(of_cards)))
     connection.execute(delete(workbench_schema.card_changes).where(workbench_schema.card_changes.c.card.in_(of_cards)))
-    for table in (schema.date_decisions, schema.error_reports, workbench_schema.cards):
+    for table in (schema.date_decisions, schema.error_reports, schema.page_proofs, workbench_schema.cards):
         connection.execute(delete(table).where(table.c.article == key))
     concerned = select(schema.bulk_changed.c.change).where(schema.bulk_changed.c.article == key)
     connection.execute(

@@ -221,6 +221,16 @@ error_reports = Table(
     sqlite_autoincrement=True,
 )
 
+# Who has read a scanned page against its picture (1: 一校, 2: 二校), and the SHA-256 of its text then.
+page_proofs = Table(
+    "page_proofs",
+    metadata,
+    Column("article", Integer, ForeignKey("articles.key"), primary_key=True),
+    Column("picture", Text, primary_key=True),
+    Column("round", Integer, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("who", "signed", "text")),
+)
+
 jobs = Table(
     "jobs",
     metadata,

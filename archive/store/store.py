@@ -55,6 +55,7 @@ from archive.store.moving import Progress, Whereabouts, arrived, carry, finish
 from archive.store.name_rows import NameRows
 from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Found, Vault, readable, storing
+from archive.store.page_proof_rows import PageProofRows
 from archive.store.place_labels import PlaceLabels
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
@@ -97,6 +98,7 @@ class Store(StoreReader):
         self.records = RecordRows(self._database)
         self.at_work = AtWorkRows(self._database)
         self.place_labels = PlaceLabels(self._database)
+        self.page_proofs = PageProofRows(self._database)
         self.changes = LibraryChanges(self._database)
         self.accounts = AccountRows(self._database)
         self.tokens = TokenRows(self._database)

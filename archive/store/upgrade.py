@@ -13,7 +13,7 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
-REVISION = "0022"
+REVISION = "0023"
 """The schema this version works with: the newest revision in `migrations/versions/`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

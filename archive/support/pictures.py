@@ -9,6 +9,8 @@ _STARTS = (
     (b"BM", "image/bmp"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/jp2"),  # its code without the file around it
     (b"\xd7\xcd\xc6\x9a", "image/x-wmf"),
     (b"\x01\0\x09\0", "image/x-wmf"),  # without the header that gives its place on a page
     (b"\x01\0\0\0", "image/x-emf"),
@@ -22,10 +24,11 @@ _NAMES = {
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
     "image/webp": "WebP",
+    "image/jp2": "JPEG 2000",
     "image/x-wmf": "WMF",
     "image/x-emf": "EMF",
 }
-NOT_FOR_BROWSERS = frozenset({"image/tiff", "image/x-wmf", "image/x-emf"})
+NOT_FOR_BROWSERS = frozenset({"image/tiff", "image/jp2", "image/x-wmf", "image/x-emf"})
 
 
 def media_type(data: bytes) -> str:

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,9 @@ from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers import kept_readings, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
-from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page
+from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page, read_part
 from ingest.readers.pdf.page_content import PageContent
+from ingest.readers.spreads import halves
 from ingest.text.characters import private_use, visible
 
 HOW_TO_GET_IT = (
@@ -40,7 +42,11 @@ _DOTS = 200  # an inch, for pages of a PDF
 _LONGEST_SIDE = 4_000
 _STEPS = 8  # sizes of titles are told apart by so much of the usual one
 _SMALL = 0.9  # of the usual size: a note
-_NOTE_MARK, _FOLIO = re.compile("[①-⑳㉑-㉟*＊※注]"), re.compile(r"[\W_]*\d{1,4}[\W_]*")
+_FOLIO = re.compile(r"[\W_]*\d{1,4}[\W_]*")
+_NOTE_MARK = re.compile(r"[①-⑳㉑-㉟*＊※]|注[:：\d]|[\[［〔(（]?\d{1,2}[\]］〕)）.、]?(?=[^\W\d])")  # in small print
+_SURE_MARK = re.compile("[①-⑳㉑-㉟＊※]")  # also where the print is hardly smaller, below a gap
+_APART, _MOST_NOTES = 1.45, 12  # line distances that part notes from the text; lines of notes on a page
+_NOTE_SIZE = 0.75  # of the usual: what such notes get
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
 
 
@@ -96,7 +102,8 @@ def read(file: Path, name: str) -> Manuscript:
     """Reads a picture of a page, or of several (TIFF). Raises ReadError, also where nothing can be recognised here."""
     if not recogniser.installed():
         raise ReadError("这是图片，读出上面的文字需要文字识别", place=name, hint=HOW_TO_GET_IT)
-    scans = [recognise(picture, number) for number, picture in enumerate(frames(file, name))]
+    pages = (half for picture in frames(file, name) for half in halves(picture))
+    scans = [recognise(page, number) for number, page in enumerate(pages)]
     if not any(scan.lines for scan in scans):
         hint = "若是照片，请插入 Word 文稿中一起导入；若是扫描件，请提高清晰度（不低于 200 点每英寸）重新扫描"
         raise ReadError("图片上没有认出文字", place=name, hint=hint)
@@ -178,6 +185,19 @@ def read_picture(file: Path, sha256: str, root: Path) -> PageReading:
         if held is None and not recogniser.installed():
             return NOTHING
         return held or reading_of(sha256, file.read_bytes())
+
+
+def read_region(file: Path, box: tuple[int, int, int, int]) -> str:
+    """The text in a part of a picture: left, top, right, bottom in thousandths of it. Empty where none is found.
+
+    Small print is enlarged first, which the reading of a whole page does not do.
+    """
+    data = file.read_bytes()
+    if not recogniser.installed() or _pixels(data) > MAX_PIXELS:
+        return ""
+    reading = read_part(data, box)
+    scan = in_order(Picture("", b"", ""), reading, 0)
+    return "\n".join(block.text for block in scan.text())
 
 
 def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
@@ -272,10 +292,27 @@ def _levelled(lines: Sequence[Line]) -> list[Line]:
         if lines[at].size >= _SMALL * usual and not _FOLIO.fullmatch(lines[at].text):
             break
         notes = at if _NOTE_MARK.match(lines[at].text) else notes
+    notes = min(notes, _below_a_gap(lines))
     return [
-        replace(line, size=usual) if at < notes and 0.7 * usual < line.size < 1.35 * usual else line
+        replace(line, size=usual)
+        if at < notes and 0.7 * usual < line.size < 1.35 * usual
+        else replace(line, size=_NOTE_SIZE * usual)
+        if at >= notes and _NOTE_SIZE * usual < line.size < 1.35 * usual and not _FOLIO.fullmatch(line.text)
+        else line
         for at, line in enumerate(lines)
     ]
+
+
+def _below_a_gap(lines: Sequence[Line]) -> int:
+    """The first line of notes that a gap parts from the text, whatever their size; the number of lines for none."""
+    steps = [after.top - before.top for before, after in pairwise(lines) if after.top > before.top]
+    if not steps:
+        return len(lines)
+    usual = sorted(steps)[len(steps) // 2]
+    for at in range(max(1, len(lines) - _MOST_NOTES), len(lines)):
+        if _SURE_MARK.match(lines[at].text) and lines[at].top - lines[at - 1].top > _APART * usual:
+            return at
+    return len(lines)
 
 
 def rendered(document: Any, number: int) -> Picture:

@@ -12,6 +12,7 @@ from archive.support.isolation.served_calls import progress
 from ingest.readers import kept_readings, ocr, recogniser
 from ingest.readers.page_reading import NOTHING
 from ingest.readers.pdf.page_content import content_of, open_pdf
+from ingest.readers.spreads import halves
 
 
 def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
@@ -34,16 +35,17 @@ def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
 
 def read(number: int, form: str, file: Path, name: str, root: Path) -> bool:
     """Reads a page, unless that was done before, and keeps it in the library in the folder `root`."""
-    picture = _picture(number, form, file, name)
     with kept_readings.keeping(root):
-        ocr.reading_of(picture.sha256, picture.data)
+        for page in halves(_picture(number, form, file, name)):
+            ocr.reading_of(page.sha256, page.data)
     return True
 
 
 def give_up(number: int, form: str, file: Path, name: str, root: Path) -> bool:
     """Keeps that nothing can be read on a page, so that one that ends whoever reads it does not cost the volume."""
     with kept_readings.keeping(root):
-        kept_readings.keep(_picture(number, form, file, name).sha256, NOTHING)
+        for page in halves(_picture(number, form, file, name)):
+            kept_readings.keep(page.sha256, NOTHING)
     return True
 
 

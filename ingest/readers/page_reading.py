@@ -20,6 +20,7 @@ from ingest.readers.recogniser import Character
 from ingest.text.printed_marks import as_printed
 
 _LONGEST_SIDE = 1_120  # of the image on which lines are looked for, in pixels
+_PART_SIDE, _PART_ENLARGED = 1_000, 2.0  # pixels up to which a part chosen by hand is enlarged, and how far
 _THIN = 15.0  # pixels: where lines are thinner on that image, they are looked for in parts of the page
 _OVERLAP = 0.06  # of two such parts
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
@@ -93,6 +94,28 @@ def read_page(data: bytes) -> PageReading:
         read = _read_boxes(turned, _found(turned))
         return replace(read, lines=tuple(_turned(line, read) for line in read.lines))
     return _read_boxes(image, boxes)
+
+
+def read_part(data: bytes, box: tuple[int, int, int, int]) -> PageReading:
+    """Reads a part of a picture, in thousandths (left, top, right, bottom), enlarged where it is small."""
+    import cv2
+    import numpy as np
+
+    image = decoded(data)
+    height, width = image.shape[:2]
+    left, right = sorted(min(1000, max(0, side)) * width // 1000 for side in (box[0], box[2]))
+    top, bottom = sorted(min(1000, max(0, side)) * height // 1000 for side in (box[1], box[3]))
+    part = image[top:bottom, left:right]
+    if min(part.shape[:2]) < 8:
+        return NOTHING
+    scale = min(_PART_ENLARGED, max(1.0, _PART_SIDE / max(part.shape[:2])))
+    if scale > 1:
+        part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    margin = int(0.04 * max(part.shape[:2])) + 8
+    paper = [int(np.percentile(part, 90))] * 3
+    part = cv2.copyMakeBorder(part, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=paper)
+    boxes = _found(part)
+    return _read_boxes(part, boxes) if len(boxes) else PageReading(part.shape[1], part.shape[0])
 
 
 def decoded(data: bytes) -> Any:

@@ -58,9 +58,20 @@ def is_pdf(head: bytes, file: Path) -> bool:
     return b"%PDF-" in head[:1024]
 
 
+_OF_PIXELS = frozenset(f"image/{kind}" for kind in ("png", "jpeg", "tiff", "bmp", "gif", "webp", "jp2"))
+
+
 def is_picture(head: bytes, file: Path) -> bool:
     """An image of pixels: a scanned page or a photograph."""
-    return media_type(head) in ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/gif", "image/webp")
+    return media_type(head) in (
+        "image/png",
+        "image/jpeg",
+        "image/tiff",
+        "image/bmp",
+        "image/gif",
+        "image/webp",
+        "image/jp2",
+    )
 
 
 def is_html(head: bytes, file: Path) -> bool:

@@ -219,6 +219,6 @@ KNOWN_TABLES = {
     "date_decisions", "editions",
     "error_reports", "imports", "jobs", "login_attempts", "logins", "made_with", "mentions",
     "name_decisions", "name_records", "name_versions", "no_history", "notices",
-    "at_work", "originals", "pending", "pictures", "place_labels", "private_values",
+    "at_work", "originals", "page_proofs", "pending", "pictures", "place_labels", "private_values",
     "projects", "record_steps", "reuse_runs", "saved_searches", "scopes", "tokens", "versions", "work_records",
 }  # fmt: skip

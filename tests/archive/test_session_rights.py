@@ -17,6 +17,7 @@ from archive.arrangement import Arrangement
 from archive.books.edition import FrozenText, Manifest
 from archive.books.service import Books, item_of
 from archive.corrections.correcting import Corrections
+from archive.corrections.page_proofs import PageProofs
 from archive.dates.office_entries import OfficePeriod
 from archive.jobs.job_table import JobTable
 from archive.library import Library
@@ -203,6 +204,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
             "upkeep",
             "accounts",
             "tokens",
+            "page_proofs",
             "notices",
             "procedures",
             "workflow",
@@ -213,6 +215,7 @@ SAYS_NOTHING_OF_TEXTS: dict[type, frozenset[str]] = {
 
 
 GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
+    PageProofs: {"of": ("1",), "progress": ("c",), "sign": ("1", 1, 1), "take_back": ("1", 1)},
     Cards: {
         "make": ("1", (1, 0, 2)),
         "make_all": ([("1", (1, 0, 2))],),
@@ -366,6 +369,7 @@ def test_without_rights_nothing_is_found(
     "kind",
     [
         Corrections,
+        PageProofs,
         Arrangement,
         JobTable,
         Upkeep,
@@ -384,6 +388,7 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
     session = library.session(NOBODY)
     subject = {
         Corrections: session.corrections,
+        PageProofs: session.page_proofs,
         Arrangement: session.arrangement,
         JobTable: session.jobs,
         Upkeep: session.upkeep,

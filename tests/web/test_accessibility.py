@@ -75,6 +75,7 @@ PAGES = {
     "naming.authors": ("/article/{id}/edit/authors",),
     "history.history": ("/article/{id}/history", "/article/{id}/history?a=1&b=2"),
     "replacing.replace": ("/replace", "/replace?collection=volume3&words=水车&instead=天车"),
+    "scan_progress.volume": ("/collection/volume3/scans",),
     "reporting.report": ("/article/{id}/report/2",),
     "reporting.reports": ("/reports",),
     "cards.listed": ("/cards", "/cards?class=水利&condition=待核"),
@@ -171,7 +172,7 @@ NO_PAGES = {
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "registers.sheet",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
-    "health.state", "scans.lines",  # for programs
+    "health.state", "scans.lines", "scans.region",  # for programs
     "scans.scan",  # wants a scanned page: see test_scan_pages.py
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip

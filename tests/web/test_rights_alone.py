@@ -246,6 +246,10 @@ SUBJECTS: dict[str, dict[str, Answer]] = {
         "size": lambda s, t: s.scopes.size(f"集{t.article.id}"),
         "condition": lambda s, t: None,  # ids somebody chose, which tell nothing without an article
     },
+    "page_proofs": {
+        "of": lambda s, t: s.page_proofs.of(t.article.id),
+        "progress": lambda s, t: s.page_proofs.progress(t.article.collection),
+    },
     "corrections": {
         "difference": lambda s, t: s.corrections.difference(t.article.id, 1, 2),
         "present_block": lambda s, t: s.corrections.present_block(t.article.id, 1, 1),
@@ -350,6 +354,7 @@ WRITES = {
     "counts": set(),
     "concordances": set(),
     "scopes": {"save", "freeze", "add", "drop", "remove"},
+    "page_proofs": {"sign", "take_back"},
     "corrections": {"come", "leave", "correct", "revise", "restore", "replace", "take_back", "report", "settle"},
     "books": {
         "create", "save", "remove", "keep_cover", "freeze", "keep_proof",
@@ -510,6 +515,8 @@ ADDRESSES = {
     "correcting.edit": ("/article/{id}/edit/2",),
     "scans.scan": ("/article/{id}/scan/1",),
     "scans.lines": ("/article/{id}/scan/1/lines",),
+    "scans.region": ("/article/{id}/scan/1/region?box=0,0,500,500",),
+    "scan_progress.volume": ("/collection/{collection}/scans",),
     "naming.authors": ("/article/{id}/edit/authors",),
     "editing.fields": ("/article/{id}/fields",),
     "editing.table": ("/collection/{collection}/fields",),

@@ -127,5 +127,43 @@ def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, 
     assert library.session(LOCAL).article("1").blocks[2].text == FIRST.replace("囗", "口")
 
 
+def test_pages_are_signed_round_by_round(library: Library) -> None:
+    client = create_app(library).test_client()
+    page = client.get("/article/1/scan/1").text
+    token = page.split('name="token" value="')[1].split('"')[0]
+    assert "未校" in page
+    assert client.post("/article/1/scan/1/proof", data={"token": token, "round": "2"}).status_code == 409
+    answer = client.post("/article/1/scan/1/proof", data={"token": token, "round": "1"})
+    assert "第 1 页签好了" in client.get(answer.headers["Location"]).text
+    assert client.post("/article/1/scan/1/proof", data={"token": token, "round": "1"}).status_code == 409
+    client.post("/article/1/scan/1/proof", data={"token": token, "round": "2"})
+    assert "二校 本机" in client.get("/article/1/scan/1").text
+    volume = client.get("/collection/c/scans").text
+    assert "未校 1" in volume and "二校 1" in volume and "共 2 页" in volume
+    assert "/article/1/scan/2" in volume
+    form = {"token": token, "version": "1", "text-2": FIRST + "好。", "do": "save"}
+    client.post("/article/1/scan/1", data=form)
+    assert "签名以后文字又改过" in client.get("/article/1/scan/1").text
+    client.post("/article/1/scan/1/proof", data={"token": token, "do": "back"})
+    first, second = library.session(LOCAL).page_proofs.of("1")
+    assert (first.state, second.state) == ("一校", "未校")
+    assert [one.detail for one in library.session(LOCAL).upkeep.log.entries() if one.action == "page-proof"] == [
+        "扫描件第 1 页撤回二校签名", "扫描件第 1 页二校", "扫描件第 1 页一校",
+    ]  # fmt: skip
+
+
+def test_a_region_is_asked_for_in_thousandths(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_pages, "_READ_REGION", f"{__name__}:region")
+    client = create_app(library).test_client()
+    assert client.get("/article/1/scan/1/region?box=1,20,300,1000").get_json() == {"text": "1,20,300,1000"}
+    for box in ("", "1,2,3", "1,2,3,1001", "1,2,3,-4", "a,b,c,d"):
+        assert client.get(f"/article/1/scan/1/region?box={box}").status_code == 400
+
+
+def region(file: Path, box: tuple[int, ...]) -> str:
+    """What was asked for."""
+    return ",".join(map(str, box))
+
+
 def test_an_article_without_scans() -> None:
     assert scanned_pages(Article(collection="c", blocks=(Block.plain(Kind.TITLE, "水车"),))) == ()

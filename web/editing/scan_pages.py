@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 
 from archive.model.access import Action
 from archive.model.edits import Edit, Rewrite
-from archive.model.errors import NotFound, WenshiError
+from archive.model.errors import NotFound, UsageError, WenshiError
+from archive.model.integers import whole_number
 from archive.model.records import Article
-from archive.model.scanned_pages import ScannedPage, scanned_pages
+from archive.model.scanned_pages import ROUNDS, ScannedPage, scanned_pages
 from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from archive.text.line_places import place_of
 from ingest.readers.page_reading import PageReading, ReadLine
@@ -28,7 +29,7 @@ from web.editing.correction_pages import paragraphs, plain
 
 pages = Blueprint("scans", __name__)
 
-_READ = "ingest.readers.ocr:read_picture"
+_READ, _READ_REGION = "ingest.readers.ocr:read_picture", "ingest.readers.ocr:read_region"
 _SECONDS = 120.0  # for one page on a slow machine
 _KEPT = 64  # readings of pages held in memory
 _DOUBTFUL, _DOUBTFUL_MARK = 0.7, 0.4  # a character, or a mark, that the model is less sure of is shown
@@ -53,6 +54,36 @@ def lines(article_id: str, number: int) -> ResponseReturnValue:
     texts = [article.blocks[at].text for at in page.blocks]
     placed = [one for line in reading.lines if (one := _placed(line, reading, texts, page.blocks))]
     return jsonify(lines=placed)
+
+
+@pages.get("/article/<article_id>/scan/<int:number>/region")
+def region(article_id: str, number: int) -> ResponseReturnValue:
+    """The text in a part of the picture, read again: `box` is left, top, right, bottom in thousandths, as JSON."""
+    current.require(Action.CORRECT)
+    page = _page(current.readable(article_id), number)
+    sides = [whole_number(side) for side in request.args.get("box", "").split(",")]
+    if len(sides) != 4 or not all(side is not None and 0 <= side <= 1000 for side in sides):
+        raise UsageError("没有画出要重认的一块。", hint="在图像上按住鼠标，从左上拖到右下")
+    file, _ = current.session().picture(page.picture)
+    try:
+        with borrowed() as process:
+            text = process.call(_READ_REGION, file, tuple(sides), returns=str, seconds=_SECONDS)
+    except ProcessLost:
+        text = ""
+    return jsonify(text=text)
+
+
+@pages.post("/article/<article_id>/scan/<int:number>/proof")
+def proof(article_id: str, number: int) -> ResponseReturnValue:
+    """Sign the page for the next round and show the next page, or take the last signature back."""
+    current.require(Action.CORRECT)
+    proofs = current.session().page_proofs
+    if request.form.get("do") == "back":
+        proofs.take_back(article_id, number)
+        return redirect(url_for("scans.scan", article_id=article_id, number=number), code=303)
+    proofs.sign(article_id, number, request.form.get("round", 0, type=int))
+    further = min(number + 1, len(proofs.of(article_id)))
+    return redirect(url_for("scans.scan", article_id=article_id, number=further, signed=number), code=303)
 
 
 @pages.post("/article/<article_id>/scan/<int:number>")
@@ -98,10 +129,12 @@ def _desk(
         article=article,
         page=page,
         number=number,
-        count=len(scanned_pages(article)),
+        proofs=current.session().page_proofs.of(article.id),
+        rounds=ROUNDS,
         texts=texts,
         error=error,
         saved=request.args.get("saved", type=int),
+        signed=request.args.get("signed", type=int),
     )
 
 

@@ -155,12 +155,102 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8") { event.preventDefault(); go(event.shiftKey ? -1 : 1); }
-    if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); form.requestSubmit(form.querySelector("button.go")); }
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); form.requestSubmit(form.querySelector('button[name="do"]')); }
     if (event.altKey && now && event.key >= "1" && event.key <= "4") {
       const one = [...now.doubt.others][Number(event.key) - 1];
       if (one) { event.preventDefault(); choose(one); }
     }
   });
+  // ---- two paragraphs whose order was read wrongly change places
+  desk.querySelectorAll("[data-up]").forEach((button) => {
+    const area = areas.find((one) => one.id === button.dataset.up);
+    const above = areas[areas.indexOf(area) - 1];
+    if (!above) return;
+    button.parentElement.hidden = false;
+    button.addEventListener("click", () => {
+      const [mine, other] = [held.get(area), held.get(above)];
+      [area.value, above.value] = [above.value, area.value];
+      held.set(area, other);
+      held.set(above, mine);
+      if (now) now.area = now.area === area ? above : now.area === above ? area : now.area;
+      numbered();
+      [area, above].forEach(draw);
+      above.focus();
+    });
+  });
+  // The paragraphs are numbered on the picture, where each begins.
+  const numbered = () => {
+    sheet.querySelectorAll(".scan-number").forEach((one) => one.remove());
+    areas.forEach((area, at) => {
+      const first = [...held.get(area).lines].sort((a, b) => a.start - b.start)[0];
+      if (!first) return;
+      const mark = document.createElement("span");
+      mark.className = "scan-number";
+      mark.textContent = at + 1;
+      mark.style.left = first.box.style.left;
+      mark.style.top = first.box.style.top;
+      sheet.append(mark);
+    });
+  };
+
+  // ---- a part of the picture drawn by hand, and read again
+  const drawer = desk.querySelector("[data-draw]"), again = desk.querySelector(".scan-again");
+  const [told, found] = [again.querySelector("p"), again.querySelector("blockquote")];
+  let from = null, frame = null, last = null; // `last`: the text the caret was in
+  const drawing = (on) => {
+    pane.classList.toggle("drawing", on);
+    drawer.setAttribute("aria-pressed", on);
+  };
+  drawer.addEventListener("click", () => drawing(!pane.classList.contains("drawing")));
+  const place = (event) => {
+    const box = sheet.getBoundingClientRect();
+    const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
+    return [x, y].map((share) => Math.round(1000 * Math.min(1, Math.max(0, share))));
+  };
+  pane.addEventListener("pointerdown", (event) => {
+    if (!pane.classList.contains("drawing") || turned) return;
+    event.preventDefault();
+    from = place(event);
+    frame = document.createElement("div");
+    frame.className = "scan-frame";
+    sheet.append(frame);
+    pane.setPointerCapture(event.pointerId);
+  });
+  pane.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const to = place(event);
+    const [left, top] = [0, 1].map((side) => Math.min(from[side], to[side]));
+    const [wide, tall] = [0, 1].map((side) => Math.abs(from[side] - to[side]));
+    Object.assign(frame.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${wide / 10}%`, height: `${tall / 10}%` });
+  });
+  pane.addEventListener("pointerup", (event) => {
+    if (!from) return;
+    const to = place(event), begin = from, drawn = frame;
+    from = frame = null;
+    drawing(false);
+    if (Math.abs(begin[0] - to[0]) < 5 || Math.abs(begin[1] - to[1]) < 3) { drawn.remove(); return; }
+    const box = [Math.min(begin[0], to[0]), Math.min(begin[1], to[1]), Math.max(begin[0], to[0]), Math.max(begin[1], to[1])];
+    again.hidden = false;
+    again.dataset.state = "reading";
+    told.textContent = "正在重认这一块……";
+    found.textContent = "";
+    fetch(`${desk.dataset.region}?box=${box.join(",")}`).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then(({ text }) => {
+      told.textContent = text ? "这一块重认的结果（没有放进正文）：" : "这一块没有认出文字，请对照图像录入。";
+      found.textContent = text;
+      again.dataset.state = "read";
+    }).catch(() => { told.textContent = "没能重认这一块，请对照图像录入。"; }).finally(() => drawn.remove());
+  });
+  again.querySelector("[data-drop]").addEventListener("click", () => { again.hidden = true; });
+  again.querySelector("[data-put]").addEventListener("click", () => {
+    const area = last || areas[0];
+    if (!area || !found.textContent) return;
+    area.setRangeText(found.textContent, area.selectionStart, area.selectionEnd, "end"); // what is selected is replaced
+    area.focus();
+    typed(area);
+    again.hidden = true;
+  });
+  areas.forEach((area) => area.addEventListener("focus", () => { last = area; }));
+
   let sent = false;
   form.addEventListener("submit", () => { sent = true; });
   addEventListener("beforeunload", (event) => {
@@ -186,6 +276,7 @@
       box.addEventListener("click", () => { area.focus(); area.setSelectionRange(one.start, one.start); draw(area); });
     });
     desk.classList.add("lines-found");
+    numbered();
     tell();
     areas.forEach(draw);
   }).catch(() => { count.textContent = "没能找出各行的位置，请直接对照图像校对"; });

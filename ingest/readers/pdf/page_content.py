@@ -115,12 +115,13 @@ def open_pdf(file: Path, name: str) -> Iterator[Any]:
         document.close()
 
 
-def content_of(document: Any, number: int, name: str) -> PageContent:
-    """Reads page `number`, counted from 0. Raises ReadError where the page is damaged."""
+def content_of(document: Any, at: int, name: str, number: int | None = None) -> PageContent:
+    """Reads a page, counted from 0, that is to be called `number`. Raises ReadError where the page is damaged."""
+    number = at if number is None else number
     try:
-        page = document[number]
+        page = document[at]
     except pypdfium2.PdfiumError as error:
-        raise ReadError("PDF 的这一页已损坏", place=f"{name} 第 {number + 1} 页", hint=_REPAIR) from error
+        raise ReadError("PDF 的这一页已损坏", place=f"{name} 第 {at + 1} 页", hint=_REPAIR) from error
     try:
         width, height = page.get_size()
         content = PageContent(number, width, height)

@@ -115,6 +115,7 @@ DROP TABLE editions;
 DROP TABLE date_decisions;
 DROP TABLE error_reports;
 DROP TABLE reuse_runs;
+DROP TABLE page_proofs;
 DROP TABLE tokens;
 DROP TABLE compilations;
 DROP TABLE card_changes;

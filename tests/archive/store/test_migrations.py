@@ -53,7 +53,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
 REVISION = upgrade.REVISION
 # A table that revision 0008 has done away with.
-SINCE_0017 = ("tokens", "reuse_runs", "compilations", "name_decisions", "name_versions", "name_records")
+SINCE_0017 = ("page_proofs", "tokens", "reuse_runs", "compilations", "name_decisions", "name_versions", "name_records")
 SINCE_0011 = (
     "private_values", "record_steps", "work_records", "place_labels", "at_work", "card_changes", "cards", *SINCE_0017,
 )  # fmt: skip

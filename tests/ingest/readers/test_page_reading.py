@@ -166,7 +166,9 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
     running = [(body, 200 + 40 * at, 20) for at in range(12)]
     head, title = ("文史资料第十二辑", 60, 20), ("河湾水车旧闻", 120, 40)
     texts = [[head, title, *running, (str(page), 950, 20)] for page in (101, 102, 103)]
+    texts[0].insert(-1, ("①张三，河湾人，见上文。", 740, 19))  # hardly smaller, but a gap parts it
     texts[1].insert(-1, ("①老人姓李，河湾人。", 880, 15))
+    texts[2].insert(-1, ("1老人姓王，河湾人。", 880, 15))  # its mark was read as a figure
     pages = iter(texts)
 
     def read(data: bytes) -> page_reading.PageReading:
@@ -181,7 +183,9 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
     kinds = [block.kind for block in found.blocks]
     assert kinds.count(Kind.FIGURE) == 3
     assert [block.text for block in found.blocks if block.kind is Kind.HEADER] == ["文史资料第十二辑"]
-    assert [block.text for block in found.blocks if block.kind is Kind.NOTE] == ["①老人姓李，河湾人。"]
+    assert [block.text for block in found.blocks if block.kind is Kind.NOTE] == [
+        "①张三，河湾人，见上文。", "①老人姓李，河湾人。", "1老人姓王，河湾人。",
+    ]  # fmt: skip
     assert [block.text for block in found.blocks if block.kind is Kind.HEADING] == ["河湾水车旧闻"] * 3
     assert [block.page for block in found.blocks if block.kind is Kind.FIGURE] == ["101", "102", "103"]
     assert "101" not in "".join(block.text for block in found.blocks)
