@@ -167,6 +167,8 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     """
     if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian"):
         return Aside(context, ")")
+    if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
+        return Aside(context, ")")  # 合影照片（八月拍）， of a diary
     held = context.aside
     if held and (held.until == ")" or _leans(reading)):
         return held

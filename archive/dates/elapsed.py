@@ -53,7 +53,7 @@ _TILL = (
 _DAY_BEFORE = r"(?<=[\d一二三四五六七八九十]日)"  # the heading of a diary: 5月31日 昨天晚上
 OWN_DAY_HEAD = (
     rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_DAY_BEFORE}|(?<=[到至])(?=昨|前[天晚])|{_TILL})(?:{alternation(OWN_DAYS)})"
-    r"(?![的之性“]|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
+    r"(?![的性“]|之(?!作|事|[夜晚晨])|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
 )
 _WEEK = "(?P<which>上上?|本|这|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![期中线桥])"
 OWN_DAY_HEAD += "|" + re.sub(r"\\?P<\\w+>", "?:", _WEEK)
@@ -62,6 +62,9 @@ WEEKS = frozenset(which + unit for which in "上本这下" for unit in "上个�
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
 _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的$")
+# 初五日阴，微雪。…昨日: a day and its weather head an entry of a diary.
+_ENTRY = re.compile("日,?(?:[晴阴雨雪]|[微大小]?[风雨雪][,。]|(?:星期|礼拜)[一二三四五六日])[^\n]*$")
+_ENTRY_REACH = 200
 _DATELINE = re.compile("[讯电]|消息|报道")
 
 
@@ -130,6 +133,8 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
     """昨日, 今晨, 前天: from the day a text was written."""
     match = _OWN_DAYS.match(text, position)
     written, rule = context.own.day if context.own else None, "own"
+    if written is None and context.day is not None and _ENTRY.search(text[max(0, position - _ENTRY_REACH) : position]):
+        written, rule = context.day, "relative"
     if written is None and (_DATELINE.search(text[max(0, position - 40) : position]) or _of_heading(text, position)):
         written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
     if written is None and match and (told := dated.date(text, match.end() + 1)) and told.precision is Precision.DAY:

@@ -19,6 +19,7 @@ ALIASES = {
     "中元": "建武中元",
     "天凤": "始建国天凤",
     "地皇": "始建国地皇",
+    "太和": "大和",
 }
 # Names that tell the later of two eras of one name, or the earlier: the era, and its ruler.
 EPITHETS = {"重纪至元": ("至元", "顺帝"), "后至元": ("至元", "顺帝"), "前至元": ("至元", "世祖")}

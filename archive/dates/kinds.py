@@ -100,7 +100,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
     of_terms = _openings(names.terms) | _pairs(_DIGITS + _ONES + "第", f"{_DIGITS}{_ONES}届")
     great = {f"{word}{opening[0]}" for word in "大有" for opening in of_dynasties}
     of_parts = {*_HALVES, *_after("年", "初底末终"), *_after("岁", "末尾暮杪"), "年内", "当年", "全年"}
-    of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰"}  # 夏四月, 又五月
+    of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰,"}  # 夏四月, 又五月
     of_seasons = {first + season for first in f"入是其{running.RANKS}" for season in "春夏秋冬"}
     rows: tuple[Row, ...] = (
         ("republic", ("中华", "民国", *_after("民", "十廿卅二三元前123")), years.REPUBLIC_HEAD, (_date,)),

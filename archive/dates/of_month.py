@@ -30,7 +30,7 @@ DAY = re.compile(
     rf"|(?P<bare>初[{CN}{FORMAL}]|[{CN}]?[廿卅][{CN}]?|念[{CN}])(?![{DAY_CN}年月岁])"
     rf"|(?P<moonday>[{DAY_CN}]{{1,3}})(?![{DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
-    rf"|(?:,(?={ganzhi.PATTERN}[朔晦]?[,。;]))?(?P<pair>{ganzhi.PATTERN})[日朔晦]?(?![{ganzhi.BRANCHES}年]))"
+    rf"|(?:,(?={ganzhi.PATTERN}[朔晦夜日]?[,。;]|{ganzhi.PATTERN}夜))?(?P<pair>{ganzhi.PATTERN})[日朔晦]?(?![{ganzhi.BRANCHES}年]))"
 )
 XUN = re.compile(
     r"(?:,(?=[上中下][浣澣]))?的?(?:(?P<xun>[上中下])、?(?P<to>[中下])?[旬浣澣]|(?P<half>[上下])半月|(?P<edge>初(?![稿版刊刻校步选审试评次诊演排级中])|底(?![稿片层数细])|末(?![班次])|杪)日?)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import ganzhi, lunar, of_month
+from archive.dates import ganzhi, lunar, of_month, within
 from archive.dates.calendar import civil
 from archive.dates.context import Context, Own
 from archive.dates.numerals import NUMBER_CLASS, number
@@ -35,6 +35,8 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     before = text[position - 1 : position]
     led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
+    of_the_month = text.endswith("月之", 0, position)  # 是月之四日
+    led = led or of_the_month
     quoted = before == "“" and text[position - 2 : position - 1] in ("。", "!", "?")
     starts = not before or before in ",。;:\n" or led or quoted
     if before and before in "月年.第-":
@@ -44,7 +46,8 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
     told_small = text[position] in "二三四五六七八九" and len(text[position : found.stop]) == 2
-    if told_small and by_reign(context) and not _reported(text, found.stop, context):  # 七日复台湾; a day is 初七日
+    # 七日复台湾; a day is 初七日
+    if told_small and by_reign(context) and not (of_the_month or _reported(text, found.stop, context)):
         return None
     if not starts and (text[found.stop - 1] == "号" or so_long):  # 神舟十三号, 门牌11号, 达5日
         return None
@@ -118,13 +121,15 @@ _SO_MANY_DAYS = re.compile(
 
 
 _BY_WIRE = re.compile(r"\(?[^,。\n]{0,24}[电讯][)“:,]")  # 【新华社某地十一日电】
+_POSTED = re.compile("所?[发寄](?![展表布动生出言明])")  # 得家信一日发
 _WIRED = re.compile("(?:专|急|特)?[讯电](?![影话灯力站厂])|消息[:,]")  # 新华社北京六日电, 本报六日讯
 
 
 def _reported(text: str, stop: int, context: Context) -> bool:
     """Whether a day in numerals is one of a report: 新华社六日电, and 大会五日开幕 where its own day is known."""
     known = context.own is not None and context.own.day is not None
-    return bool(_WIRED.match(text, stop) or (known and (_DID.match(text, stop) or _BY_WIRE.match(text))))
+    of_known = known and (_DID.match(text, stop) or _BY_WIRE.match(text) or _POSTED.match(text, stop))
+    return bool(_WIRED.match(text, stop) or of_known)
 
 
 def _did(text: str, stop: int, context: Context) -> bool:
@@ -140,10 +145,11 @@ _HOURS = "一?早|[晚夜]|[上中下]午|凌晨|[那这]天|到|就|才|开[拔
 LUNAR_DAY_HEAD = (
     rf"(?:^|(?<=[,。;:、\n至]))(?:初[{_MONTHS}](?![{_MONTHS}级中小步期次届])"
     # 腊月二十三…，二十四一早开拔
-    rf"|(?:十|二十|廿)[{_MONTHS[:-1]}](?=一早|早[上晨]|晚上|夜[里间]|[上中下]午(?!\d)|凌晨|天[亮没]|[那这]天))"
+    rf"|(?:十|二十|廿)[{_MONTHS[:-1]}](?=一早|早[上晨]|晚上|夜[里间]|[上中下]午(?!\d)|凌晨|天[亮没]|[那这]天)"
+    rf"|(?:[朔望晦]日|既望)(?=[,夜]|[一-龥]))"
 )
 LUNAR_OPENINGS = frozenset(
-    (*(f"初{count}" for count in _MONTHS), *(f"{ten}{count}" for ten in "十廿" for count in _MONTHS), "二十")
+    (*(f"{ten}{count}" for ten in "初十廿" for count in _MONTHS), "二十", "朔日", "望日", "晦日", "既望")
 )
 _LUNAR_DAY = re.compile(LUNAR_DAY_HEAD)
 LUNAR_DAY_OF_STORY = re.compile(f"日|{_HOURS}")
@@ -172,6 +178,8 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     of_day = text.startswith("日", stop)
     if not of_day and not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, stop):  # 初三学生
         return None
+    if match[0][0] in "朔望晦既":
+        return _by_the_phase(text, position, match, context)
     count = number(match[0]) or 0
     found = lunar.day(context.year, context.month, count, context.leap)
     if found is not None and context.day is not None and found < context.day:
@@ -185,9 +193,18 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
     return reading_of(YearPart((found, found), Precision.DAY, stop, context.month, True), "day", context, 0.7)
 
 
+def _by_the_phase(text: str, position: int, match: re.Match[str], context: Context) -> Reading | None:
+    """望日 of the running lunar month."""
+    found = within.part(f"{'闰' * context.leap}{context.month}月{match[0]}", 0, context.year or 0, True)
+    if found is None or found.precision is not Precision.DAY or recurs(text, position):
+        return None
+    return reading_of(replace(found, stop=match.end()), "day", context, 0.7)
+
+
 # 三月癸亥，…。丁丑，…: behind a day told by its sexagenary name, one that opens a clause or leads on from it.
 PAIR_DAY_HEAD = (
-    rf"(?<=[,。;、至]){ganzhi.PATTERN}(?![年岁科{ganzhi.BRANCHES}]|闰?[正腊冬一二三四五六七八九十]{{1,2}}月)"
+    rf"(?:(?<=[,。;、至])|(?<=[。!?]“)){ganzhi.PATTERN}(?![年岁科{ganzhi.BRANCHES}]|闰?[正腊冬一二三四五六七八九十]{{1,2}}月)"
+    rf"|(?<=[一-龥]){ganzhi.PATTERN}日(?=[一-龥])"  # 改辛丑日入贺
 )
 _PAIR_DAY = re.compile(rf"(?P<pair>{ganzhi.PATTERN})[日朔晦]?")
 

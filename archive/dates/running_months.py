@@ -29,7 +29,7 @@ _MONTHS = "一二三四五六七八九十"
 MONTH_HEAD = "(?<![一二三四五六七八九十数几两每初首第])[同是当该本次翌]月(?!份)"
 LUNAR_HEAD = (
     rf"(?:{CALENDAR_NAMES}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月|(?<![\d{_MONTHS}民公纪百千万亿余多])元月"
-    rf"|{CLAUSE}[春夏秋冬](?=闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
+    rf"|{CLAUSE}[春夏秋冬](?=,?闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
 )
 PART_OF_MONTH_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"

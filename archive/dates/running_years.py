@@ -24,9 +24,12 @@ _SEASON = "[孟仲季初早晚暮深]?[春夏秋冬](?!季)"
 _CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
 _PAIR_ALONE = (
     rf"(?<=[于至迄及逮始终讫]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
-    rf"|(?<=[,。;又]){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
+    rf"|(?:^|(?<=[,。;又])){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
     rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月)"
 )
+PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
+# 岁辛丑，…: how biographies and steles tell years before the reign that they name
+_PAIR_ALONE = rf"{_PAIR_ALONE}|(?:(?<=^岁)|(?<=[,。;\n]岁)){ganzhi.PATTERN}(?=,)"
 PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
 _ALONE = re.compile(_PAIR_ALONE)
 _BEFORE_MONTH = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
@@ -232,8 +235,21 @@ def pair(text: str, position: int, context: Context) -> Reading | None:
     if regnal and ganzhi.index(match["pair"]) == (regnal.number - 4) % 60:  # 壬戌年（同治元年）
         return _sexagenary(text, position, match.end(), regnal.number, 0.9)
     if context.year is None:
-        return None
+        return _before_reign(text, position, match)
     return _sexagenary(text, position, match.end(), ganzhi.nearest(match["pair"], _base(context)), 0.7)
+
+
+_REIGN_AHEAD = re.compile(rf"(?:{years.DYNASTY})?(?:{years.RULER})?{years.ERA_NAME}(?={COUNT}年)")
+_AHEAD, _EARLIER = 300, 30  # characters, years
+
+
+def _before_reign(text: str, position: int, match: re.Match[str]) -> Reading | None:
+    """庚子夏，鸠工…雍正元年立: a pair before any year is of the years up to that of the reign told next."""
+    ahead = _REIGN_AHEAD.search(text, match.end(), match.end() + _AHEAD)
+    reign = years.era(text, ahead.start()) if ahead else None
+    if reign is None or reign.others or "\n" in text[match.end() : reign.stop]:
+        return None
+    return _sexagenary(text, position, match.end(), ganzhi.nearest(match[0][:2], reign.number, _EARLIER, 0), 0.5)
 
 
 def _base(context: Context) -> int:
@@ -253,6 +269,8 @@ def _pair_alone(text: str, position: int, context: Context) -> Reading | None:
     meant = ganzhi.nearest(among[0], context.year or 0, 0, _FAR) if among else None
     if among and meant is not None:
         return _sexagenary(text, position, among.end(), meant, 0.6)
+    if match and context.year is None:
+        return _before_reign(text, position, match)
     if not match or context.year is None or not context.moon:
         return None
     if by_month:  # 生于万历乙卯九月…，卒于癸未八月

@@ -21,7 +21,7 @@ _LASTED_BEFORE = re.compile(
     r"(?:会期|工期|限期|刑期|期限|展期|历时|历经|为期|时长|耗时|费时|用时|需时|延续|持续|连续|逗留|停留|前后)"
     r"(?:约|共|计|共计|仅|达|长达|了|为|近|逾)?$"
 )
-_LASTED_AFTER = re.compile("的?时间(?![表安])|之久|有余|余(?![粮款下])|[的之]?[功工]夫")
+_LASTED_AFTER = re.compile("的?时间(?![表安])|之久|有余|余(?=[,。;、)]|[而始方才之的不未无])|[的之]?[功工]夫")
 
 
 def lasted(text: str, position: int, found: YearPart) -> bool:
