@@ -154,6 +154,7 @@ def _of_era(era: Era, context: Context) -> Context:
 
 
 _BARE_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
+_AFTERWARDS = re.compile("(?:结束|完成|建成|竣工|停[刊办]|撤销|解散|收工)之?以?后")
 _MONTH_OPENS = re.compile(rf"(?P<year>\d{{4}}年)?{_BARE_MONTH.pattern}")
 _OVER = re.compile(
     r"[^,。;)]{0,10}(?:[竣完]工|建成|落成|告竣|投产|通车|发电|停[刊办产业]|撤销|结束|告终|收工|为止|倒闭|解散|终刊|关闭)[^,。;]{0,5}[,。;)]"
@@ -165,7 +166,8 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
 
     5月开工，1964年8月竣工。6月，…: the next entry goes on from the first one.
     """
-    if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian"):
+    heads = text[max(0, start - 2) : start - 1] in ("", "\n", "。") and text.startswith(")", reading.stop)
+    if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian") and not heads:
         return Aside(context, ")")
     if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
         return Aside(context, ")")  # 合影照片（八月拍）， of a diary
@@ -176,6 +178,8 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     later = before.year is not None and reading.year is not None and reading.year > before.year
     if not later or before.month is None or before.moon or not reading.rule.startswith("gregorian"):
         return None
+    if reading.precision is Precision.YEAR and text[start - 1] == "。" and _AFTERWARDS.match(text, reading.stop):
+        return Aside(before, "。", 13)  # 1月成立领导小组。1960年结束后，…。2月
     opens = _MONTH_OPENS.match(sentence(text, start))
     if not opens or not _OVER.match(text, reading.stop):
         return None
@@ -189,7 +193,11 @@ def returned(text: str, last: int, start: int, context: Context) -> Context:
         return context
     if aside.until == ")":
         return aside.before
-    month = _BARE_MONTH.match(text, start) if text[start - 1] == "。" else None
+    if text[start - 1] != "。":
+        return replace(context, aside=None)
+    if context.month is None and text.startswith(("本月", "同月", "是月", "当月"), start):
+        return aside.before
+    month = _BARE_MONTH.match(text, start)
     told = number(month[0][:-1]) or 0 if month else 0
     return aside.before if (aside.before.month or 0) <= told < aside.month else replace(context, aside=None)
 

@@ -41,18 +41,19 @@ _OF_WRITING = frozenset(("当天", "当日", "当晚", "当夜"))
 # What is counted from the day a text was written.
 OWN_DAYS = {
     **dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚", "今夜"), 0),
-    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早"), -1),
+    **dict.fromkeys(("昨", "昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早"), -1),
     **dict.fromkeys(("前天", "前日", "前晚"), -2),
     **dict.fromkeys(("明天", "明日", "明晨", "明早", "明晚"), 1),
     **dict.fromkeys(("后天",), 2),
 }
+_OPENS_CLAUSE = re.compile("昨(?![天日晚夜晨早])")
 # 到今天 of a story is nowadays; 截至今天, 到今天上午 and 昨晚至今晨 are days. 目今 is nowadays, 项目今天 is not.
 _TILL = (
     r"(?<=截至)|(?<=截止到)|(?<=[昨前][天日晚夜晨][到至])|(?<=[到至])(?=今[天日晚晨](?:\(|[上下中]午|凌晨|早|晚|夜|\d))"
 )
 _DAY_BEFORE = r"(?<=[\d一二三四五六七八九十]日)"  # the heading of a diary: 5月31日 昨天晚上
 OWN_DAY_HEAD = (
-    rf"(?:(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_DAY_BEFORE}|(?<=[到至])(?=昨|前[天晚])|{_TILL})(?:{alternation(OWN_DAYS)})"
+    rf"(?:(?<![一-龥])(?=昨(?![年岁今非])[一-龥])|(?<![如至到当直此以之生午日支空年月《光黎先是目])|(?<=[项栏节]目)|{_DAY_BEFORE}|(?<=[到至])(?=昨|前[天晚])|{_TILL})(?:{alternation(OWN_DAYS)})"
     r"(?![的性“]|之(?!作|事|[夜晚晨])|(?<=日)[本军寇伪籍商货语元报头]|(?<=天)[气地然])"
 )
 _WEEK = "(?P<which>上上?|本|这|下)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![期中线桥])"
@@ -139,6 +140,8 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
         written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
     if written is None and match and (told := dated.date(text, match.end() + 1)) and told.precision is Precision.DAY:
         written, rule = told.start, "relative"  # 今天，2020年8月16日
+    if written is not None and rule != "own" and _OPENS_CLAUSE.match(text, position):
+        return None  # 昨赴省府 is yesterday only where the day of writing is known
     back = _YEARS_AGO.search(text[max(0, position - 8) : position])
     written = context.day if written is None and back else written
     week = _WEEKDAY.match(text, position)

@@ -7,6 +7,7 @@ import re
 from archive.dates import dated, eras, lunar
 from archive.dates.calendar import years_span
 from archive.dates.eras import Era
+from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import TO, alternation
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
@@ -28,7 +29,7 @@ _ERA_SPAN = re.compile(
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
 _LATER = re.compile("以[来后前]|[后前](?![期妃宫来往代者人辈])")  # 永乐以后, 光绪后
-_SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}})年?\)")
+_SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})年?\)")
 
 
 def era_span(text: str, position: int) -> Reading | None:
@@ -102,7 +103,7 @@ def _is_span(match: re.Match[str], found: tuple[Era, ...]) -> bool:
 
 def _glossed(gloss: re.Match[str]) -> Reading | None:
     """年间（1403—1424年）: the years in brackets are exact."""
-    first, last = (int(gloss["only"]),) * 2 if gloss["only"] else gloss_years(gloss)
+    first, last = (number(gloss["only"]) or 0,) * 2 if gloss["only"] else gloss_years(gloss)
     if first > last:
         return None
     precision = Precision.YEAR if gloss["only"] else Precision.ERA

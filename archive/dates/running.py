@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from archive.dates import dated, of_month, within, years
+from archive.dates.calendar import civil
 from archive.dates.context import Context, Own
 from archive.dates.feasts import FEAST, FEAST_NAMES, SPOKEN_NAMES
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
 from archive.dates.of_month import YearPart
 from archive.dates.patterns import alternation
-from archive.dates.reading import Reading, season_span, year_span
+from archive.dates.reading import Reading, gregorian_day, season_span, year_span
 from archive.dates.surroundings import CLAUSE, SENTENCE_END, by_reign, reading_of, recurs, sentence
 from archive.model.records import Precision
 
@@ -122,6 +123,12 @@ def own(text: str, position: int, context: Context) -> Reading | None:
         stop = match.end() + found.stop - len(named)
         reading = reading_of(YearPart(found.span, found.precision, stop, found.month), rule, context, 0.7)
         return replace(reading, year=months // 12)
+    if when.day is not None and text.startswith(("今日", "今天", "此日"), match.end()):  # 去年今日
+        _, month, of_month = civil(when.day)
+        then_year = when.year + _OWN_YEARS[word]
+        then = gregorian_day(then_year, month, of_month)
+        if then is not None:
+            return Reading(then, then, Precision.DAY, rule, match.end() + 2, then_year, month, confidence=0.7)
     season = "" if word[-1] in "年岁" else word[-1]
     if not season and dated.date(text, match.end()):  # 今岁万历庚寅
         return None

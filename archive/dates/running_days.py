@@ -35,6 +35,8 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     before = text[position - 1 : position]
     led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
+    known = context.own is not None and context.own.day is not None
+    led = led or (known and before in ("讯", "电") and not text.startswith(("电", "讯"), position + 1))  # 本报讯 十三日
     of_the_month = text.endswith("月之", 0, position)  # 是月之四日
     led = led or of_the_month
     quoted = before == "“" and text[position - 2 : position - 1] in ("。", "!", "?")
@@ -214,7 +216,9 @@ def pair_day(text: str, position: int, context: Context) -> Reading | None:
     match = _PAIR_DAY.match(text, position)
     if not match or context.year is None or context.month is None or not context.moon:
         return None
-    headed = text[position - 2 : position - 1] == "月" or match[0].endswith("朔")  # 十二月。戊子朔。
+    # 十二月。戊子朔。 In a text of reigns the first pair behind a month is a day, too: 正月，大疫。丁丑，
+    headed = text[position - 2 : position - 1] == "月" or match[0].endswith("朔")
+    headed = headed or (by_reign(context) and not context.paired and text.startswith(",", match.end()))
     span = of_month.named_month(context.year, context.month, context.leap, True) if headed else None
     since = context.day if context.pair_day else span[0] if span else None
     index = ganzhi.index(match["pair"])

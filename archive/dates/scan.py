@@ -93,6 +93,9 @@ class Scanner:
         if reading.precision is Precision.DAY and reading.start == reading.end:
             stop = within.feast_too(text, reading.stop, reading.start or 0)
             stop = within.day_too(text, stop, reading.start or 0)
+            if stop > reading.stop and not reading.moon:  # 春节（一月二十五日）以来
+                reading = dated.extended(text, replace(reading, stop=stop))
+                stop = reading.stop
             reading = replace(reading, stop=stop if reading.moon else dated.behind_lunar_gloss(text, stop))
         if reading.precision not in (Precision.YEAR, Precision.RANGE) or reading.year is None:
             return reading
