@@ -172,9 +172,11 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
         return Aside(context, ")")  # 合影照片（八月拍）， of a diary
     held = context.aside
-    if held and (held.until == ")" or _leans(reading)):
+    if held and (held.until == ")" or (_leans(reading) and not held.until.startswith("。“"))):
         return held
     before = held.before if held else context
+    if _lies_ahead(reading, before):
+        return Aside(before, "。“!?\n")
     later = before.year is not None and reading.year is not None and reading.year > before.year
     if not later or before.month is None or before.moon or not reading.rule.startswith("gregorian"):
         return None
@@ -186,12 +188,20 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     return Aside(before, "。", 13 if opens["year"] is None else reading.month or 0)
 
 
+def _lies_ahead(reading: Reading, context: Context) -> bool:
+    """明年 of a report of a known day: what it tells of next year does not take the story there."""
+    own = context.own
+    if own is None or own.day is None or reading.rule != "own" or reading.year is None:
+        return False
+    return reading.year > own.year and (context.year is None or context.year <= own.year)
+
+
 def returned(text: str, last: int, start: int, context: Context) -> Context:
     """The context at `start`, where an aside may be over that ran on at `last`."""
     aside = context.aside
-    if aside is None or aside.until not in text[last:start]:
+    if aside is None or not any(mark in text[last:start] for mark in aside.until):
         return context
-    if aside.until == ")":
+    if aside.month is None:
         return aside.before
     if text[start - 1] != "。":
         return replace(context, aside=None)

@@ -81,13 +81,13 @@ class Context:
 class Aside:
     """A date told beside the story: in brackets, or that of an end in an entry of something else.
 
-    `before` holds again behind the character `until`; behind a sentence only for a month less than `month`, where the
-    story could not go on otherwise.
+    `before` holds again behind one of the characters `until`; where `month` is told, only for what opens a sentence
+    with a month less than that one, so that the story could not go on otherwise.
     """
 
     before: Context
     until: str
-    month: int = 0
+    month: int | None = None
 
 
 def leaning(own: Own) -> Context:

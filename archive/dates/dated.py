@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from archive.dates import ganzhi, gregorian, of_month, within, years
-from archive.dates.calendar import day, year_of, years_span
+from archive.dates.calendar import day, month_span, year_of, years_span
 from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import COUNT, TO
 from archive.dates.period_tables import Span
@@ -283,6 +283,8 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
         dotted_part = _dotted_part(text, Year(first.year, False, first.rule, position))
         last = _DAY_ALONE.match(text, position) if first.precision is Precision.DAY else None
         found_day = gregorian_day(first.year, first.month or 0, int(last["day"])) if last and first.month else None
+        if first.precision is Precision.MONTH and (later := _later_month(text, position, first)):
+            return later
         if last and found_day is not None:  # 1952.11.15-19
             return replace(first, start=found_day, end=found_day, stop=last.end())
         if dotted_part:
@@ -305,6 +307,21 @@ def _second(text: str, position: int, first: Reading) -> Reading | None:
             first, start=found.span[0], end=found.span[1], precision=found.precision, stop=found.stop, month=found.month
         )
     return None
+
+
+_SHORT_MONTH = re.compile(r"(?:(?P<year>\d\d)\.)?(?P<month>\d{1,2})(?![\d.·年月日%]|[一-龥]?[万元亩斤吨])")
+
+
+def _later_month(text: str, position: int, first: Reading) -> Reading | None:
+    """1954.12—57.8, 1954.3—9: the later month without its century or its year."""
+    match = _SHORT_MONTH.match(text, position)
+    if match is None or first.year is None or not 1 <= int(match["month"]) <= 12:
+        return None
+    year = first.year // 100 * 100 + int(match["year"]) if match["year"] else first.year
+    if (year, int(match["month"])) <= (first.year, first.month or 0):
+        return None
+    span = month_span(year, int(match["month"]))
+    return replace(first, start=span[0], end=span[1], stop=match.end(), year=year, month=int(match["month"]))
 
 
 def _short(text: str, position: int, first: Reading) -> Reading | None:

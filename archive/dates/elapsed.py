@@ -154,6 +154,8 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
         year, month, of_month = civil(found)
         then = gregorian_day(year - (number(back["count"]) or 0), month, of_month)
         return None if then is None else Reading(then, then, Precision.DAY, rule, match.end(), confidence=0.7)
+    if rule == "relative" and context.moon:  # 昨日 of a diary that counts by the moon
+        return _on(found, context, match.end(), 0.7)
     year, month, _ = civil(found)
     return Reading(found, found, Precision.DAY, rule, match.end(), year, month, False, 0.7)
 

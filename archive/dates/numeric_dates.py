@@ -115,7 +115,9 @@ _DOTTED = re.compile(
 )
 _STANDS_APART = frozenset(",。;(“\n \u3000于自至从到在")
 _BEFORE_DIGITS = frozenset("\n。于自至从到")  # 20010612开馆
-_LEADS_ON = re.compile(r"[-至]+(?:(?:1[5-9]|20)\d\d|今)|-+[,;。]|-+$|起|任|\)")
+_LEADS_ON = re.compile(
+    r"[-至]+(?:(?:1[5-9]|20)\d\d|今|\d\d\.\d{1,2}(?![\d.])|\d{1,2}(?=[任历当])|\d\d\.\d$)|-+[,;。]|-+$|起|任|\)"
+)
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 # What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
 _OF_A_LIFE = re.compile(
@@ -133,7 +135,7 @@ def dotted(text: str, position: int) -> Reading | None:
     if not match:
         return None
     year, month = int(match["year"]), int(match["month"] or match["month2"])
-    before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 7]
+    before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 8]
     opens = not before or before[-1] in ("\n" if match["month"] else _BEFORE_DIGITS)
     labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
@@ -196,8 +198,7 @@ def bare_span(text: str, position: int) -> Reading | None:
 
 
 _POINTED = re.compile(
-    rf"(?P<year>[一二][{DIGIT_CLASS}]{{3}})[.·、](?P<month>十?[一二三四五六七八九十])(?:[.·、](?P<day>[一二三四五六七八九十廿]{{1,3}}))?"
-    r"(?=[,。;)“\s于]|$)"
+    rf"(?P<year>[一二][{DIGIT_CLASS}]{{3}})[.·、](?P<month>十?[一二三四五六七八九十])(?:(?=[,。;)“\s于]|$)|[.·、](?P<day>[一二三四五六七八九十廿]{{1,3}})(?![一-龥]?[元斤亩个米里%]))"
 )
 
 

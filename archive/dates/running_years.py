@@ -127,11 +127,14 @@ def _dated(text: str, position: int, match: re.Match[str], context: Context) -> 
         return True
     if _LEVIED.match(text, match.end()) and (number(match["count"]) or 0) >= _FEW_TENS:  # 蠲三县四十四年粮米
         return text[position - 1] not in _LEADS_TO_COUNT
+    if text[position - 1] == "是" and _HARVEST.match(text, match.end()):  # 第二次是三十年麦黄时候
+        return True
     if text[position - 1] in "数几" and text[position] in "十百":
         return False
     return text[position - 1] not in _LEADS_TO_COUNT and bool(_MONTH_BEHIND.match(text, match.end()))
 
 
+_HARVEST = re.compile("的?(?:[春夏秋冬]|麦[黄收熟]|[收割]麦|[正腊]月|年[底初关]|清明|端午|中秋)")
 _LEVIED = re.compile("(?:分|应征|未完|旧欠|额征)?(?:钱?粮|[地丁田]赋|额赋|租税|逋[赋欠]|丁银|漕[粮米])")
 _MONARCH = frozenset("帝王公祖宗侯后皇")
 _MONTH_BEHIND = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
