@@ -114,6 +114,10 @@ class Services:
 
         return Names(self._store, self.actor)
 
+    def authority(self) -> Authority:
+        """The people, places and bodies the office has names for, by the forms they go by."""
+        return Authority.of(self._store)
+
     @cached_property
     def name_mentions(self) -> NameMentions:
         """Where people, places and bodies stand in texts, and who is meant there."""

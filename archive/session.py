@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.catalogue import date_service, fields, secrecy
-from archive.catalogue.authority import Authority
-from archive.catalogue.date_service import Progress
+from archive.catalogue.date_service import Dated, Progress
 from archive.catalogue.fields import Definition, Description
 from archive.model import date_decisions
 from archive.model.access import Action
@@ -34,6 +33,7 @@ from archive.search.query import Node, Query
 from archive.search.result_list import ResultList
 from archive.services import Services
 from archive.store.article_rows import no_article
+from archive.store.attached_rows import Attached
 from archive.store.collections import no_collection
 from archive.support.files import sha256_of
 from archive.text.anchors import Place
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from archive.dates.reader import DateReader
 
 file_digest = sha256_of
-
 INDEXED_AT_ONCE = indexing.PART
 _PATIENCE = 900.0  # seconds
 _PAUSE = 0.05  # seconds in which whoever waits gets the lock
@@ -254,11 +253,13 @@ class Session(Services):
         pictures: Sequence[Picture] = (),
         *,
         later: bool = False,
+        brought: Sequence[Attached] = (),
     ) -> Accepted:
         """Take in a file with everything read out of it, whole or not at all; again is nothing new.
 
         The collections must have been saved. `later` leaves the index to `index_waiting`: so many files are taken in
-        by many short writes, between which others write. Raises NotFound, StorageError, LibraryBusy.
+        by many short writes, between which others write; `brought` comes along from another library. Raises NotFound,
+        StorageError, LibraryBusy.
         """
         for article in articles:
             self.actor.require_in(Action.IMPORT, article.collection)
@@ -266,13 +267,14 @@ class Session(Services):
         sha256 = file_digest(original)
         if (known := self._known(sha256, articles)) is not None:
             return known
-        read_with, dated = self._dated(articles)  # which takes long; nobody has to wait for it
+        read_with, dated = self._dated(articles, brought)  # which takes long; nobody has to wait for it
         with self._patient("收入稿件") if later else self.writing("收入稿件"):
             if (known := self._known(sha256, articles)) is not None:
                 return known
             date_service.begin(self._store, self._periods)
-            dated = dated if self._periods.signature() == read_with else self._dated(articles)[1]
-            return Accepted(self._store.accept(original, name, sha256, dated, issues, pictures, self.actor.name))
+            dated = dated if self._periods.signature() == read_with else self._dated(articles, brought)[1]
+            of_file = original, name, sha256, dated, issues, pictures, self.actor.name
+            return Accepted(self._store.accept(*of_file, brought))
 
     def _known(self, sha256: str, articles: Sequence[Article]) -> Accepted | None:
         for collection in dict.fromkeys(article.collection for article in articles):
@@ -280,12 +282,13 @@ class Session(Services):
                 return Accepted(tuple(filter(self.sees, self._store.articles(held))), already=True)
         return None
 
-    def _dated(self, articles: Sequence[Article]) -> tuple[str, list[tuple[Article, tuple[Mention, ...]]]]:
+    def _dated(self, articles: Sequence[Article], brought: Sequence[Attached]) -> tuple[str, list[Dated]]:
         """Drafts as they are stored, with their dates, and the signature of the periods these were read with."""
         for article in articles:
             secrecy.require_unclassified(article)
         marked = [fields.as_secret_as_marked(self._received(article)) for article in articles]
-        return self._periods.signature(), [(article, date_service.read(self._periods, article)) for article in marked]
+        decided = [one.decided for one in brought]
+        return self._periods.signature(), date_service.read_each(self._periods, marked, decided)
 
     def index_waiting(self) -> None:
         """Index in small parts what `add` left for later; others may write between two of them. Raises LibraryBusy."""
@@ -419,12 +422,6 @@ class Session(Services):
     def period_problems(self) -> tuple[Problem, ...]:
         """What is wrong with the office's own periods, and whether dates were last read by other rules or periods."""
         return date_service.problems(self._store, self._periods) if self.may(Action.MAINTAIN) else ()
-
-    # -- names
-
-    def authority(self) -> Authority:
-        """The people, places and bodies the office has names for, by the forms they go by."""
-        return Authority.of(self._store)
 
     # -- safekeeping
 

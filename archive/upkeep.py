@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from archive.audit_log import AuditLog
 from archive.backups import Backups
@@ -18,8 +19,10 @@ from archive.model.holdings import Problem
 from archive.purging import Purging
 from archive.search import indexing
 from archive.search.index.engine import Engine
-from archive.store import Store
+from archive.store import Store, own_files
+from archive.store.attached_rows import Attached, AttachedCard
 from archive.store.leftovers import clear_away, leftovers
+from archive.store.own_files import OwnFile
 from archive.support import library_folder, sqlite_file
 from archive.support.storage_errors import storage_errors
 
@@ -102,6 +105,31 @@ class Upkeep:
         self._require()
         with self._store.writing(self._actor.name, "修改时期"):
             self._periods.remove(kind, name)
+
+    # -- what comes from another library
+
+    def attached(self, id: str) -> Attached:
+        """What hangs on an article besides its text, to come along into another library. Raises NotFound."""
+        self._require()
+        self._store.seen(id, self._actor.rights)
+        return self._store.attached.of(id)
+
+    def attach_cards(self, id: str, brought: Sequence[AttachedCard]) -> None:
+        """Hang cards from another library on an article that was here, as they were made there. Raises NotFound."""
+        self._require()
+        self._store.seen(id, self._actor.rights)
+        self._store.attached.add_cards(id, brought, self._actor.name)
+
+    def own_files(self, other: Path) -> tuple[OwnFile, ...]:
+        """What an office wrote itself in another library's folder, and how it is to what is here."""
+        self._require()
+        return own_files.compared(other, self._store.root)
+
+    def bring_own_files(self, other: Path) -> tuple[OwnFile, ...]:
+        """Copy those that are not here; what differs goes to `backups/`. What they were before. Raises StorageError."""
+        self._require()
+        with self._store.writing(self._actor.name, "并入另一个资料库"):
+            return own_files.bring(other, self._store.root)
 
     # -- condition
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with (articles done, articles in all) as work goes on."""
 
+Dated = tuple[Article, tuple[Mention, ...]]
+"""An article and the dates in it."""
+
 _AT_ONCE = 200  # articles whose dates change in one transaction
 _REOPEN = "重新打开这篇文章，在最新的一版上再改"
 
@@ -41,6 +44,14 @@ def read(periods: OfficePeriods, article: Article, decisions: Sequence[Decision]
     reader = periods.reader()
     mentions = reader.mentions(article.blocks, year=year, date=article.date, printed=_printed(reader, article.volume))
     return date_decisions.apply(decisions, mentions, article.blocks)
+
+
+def read_each(
+    periods: OfficePeriods, articles: Sequence[Article], decided: Sequence[Sequence[Decision]]
+) -> list[Dated]:
+    """Articles with their dates; `decided` are the decisions on each, nothing where none has any."""
+    pairs = zip(articles, decided or [()] * len(articles), strict=True)
+    return [(article, read(periods, article, decisions)) for article, decisions in pairs]
 
 
 def _printed(reader: DateReader, volume: str) -> int | None:

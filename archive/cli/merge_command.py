@@ -10,7 +10,8 @@ import click
 from archive.cli.library_commands import EXIT_PROBLEMS
 from archive.cli.local import asking, local_session
 from archive.library import Library
-from archive.merging import LEFT_BEHIND, Merging, Plan
+from archive.merging.beside import lines
+from archive.merging.texts import LEFT_BEHIND, Merging, Plan
 from archive.support.config import Config
 
 
@@ -20,9 +21,9 @@ from archive.support.config import Config
 @click.help_option(help="显示帮助。")
 @click.pass_obj
 def merge(config: Config, source: Path, yes: bool) -> int:
-    """把资料库 SOURCE 里在用的文章，连同文集、原件、图片和收稿时的提示，并入这个资料库。SOURCE 不改动。
+    """把资料库 SOURCE 里在用的文章并入这个资料库，连同各版、日期的订正、卡片、原件和图片，词表、时期、名称表、样式。
 
-    两边都有的先列出来，不收第二次。中断了，再运行一次就接着并。
+    两边都有的先列出来，不收第二次，这边的不会被换掉。SOURCE 不改动。中断了，再运行一次就接着并。
     """
     with Library.open(source) as other, local_session(config.library_path) as session:
         merging = Merging(other.session(asking(other)), session)
@@ -44,7 +45,17 @@ def _show(plan: Plan) -> None:
         click.echo(f"文集编号 {before} 这边已是另一个文集，并进来时改为 {then}")
     for title in plan.without_file:
         click.echo(f"并不进来：《{title}》的原件不见了。先在那边用 wenshi check 查看，从备份里取回")
-    click.echo(f"要并进来 {plan.coming} 篇，两边都有的 {len(plan.doubles)} 篇。", err=True)
+    besides = plan.besides
+    for line in lines(besides):
+        click.echo(line)
+    click.echo(
+        f"要并进来 {plan.coming} 篇（较早的版本 {plan.versions} 个），两边都有的 {len(plan.doubles)} 篇。", err=True
+    )
+    click.echo(
+        f"另有卡片 {plan.cards + len(besides.cards)} 张，人物、地名、机构 {len(besides.names.added)} 条，"
+        f"时期 {len(besides.periods)} 条，本单位的文件 {len(besides.files)} 个。",
+        err=True,
+    )
 
 
 def _progress(done: int, total: int) -> None:

@@ -67,7 +67,7 @@ def with_entry(text: str, entry: Entry, place: str, instead_of: str = "") -> str
     Raises ConfigError, also when another entry has the new name already.
     """
     read(text, place)  # what is broken is for its writer to mend
-    name = _names(entry)[0] if _names(entry) else ""
+    name = names_of(entry)[0] if names_of(entry) else ""
     stretch = _stretch(text, type(entry), instead_of or name)
     if instead_of and name != instead_of and _stretch(text, type(entry), name):
         raise ConfigError(f"已经有“{name}”这一条", place=place, hint="换一个名称，或者改原来那一条")
@@ -90,7 +90,8 @@ def without_entry(text: str, kind: type[Entry], name: str, place: str) -> str:
     return changed
 
 
-def _names(entry: Entry) -> tuple[str, ...]:
+def names_of(entry: Entry) -> tuple[str, ...]:
+    """What an entry goes by; the first is what it is found by."""
     return entry.names if isinstance(entry, OfficePeriod) else entry.body
 
 

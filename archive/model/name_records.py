@@ -188,18 +188,18 @@ def _written(year: int | None) -> str:
     return str(year) if year > 0 else f"前{1 - year}"
 
 
-_REFERENCE = re.compile(r"(?<![\w-])([\w-]+)#b(\d+)(?!\d)")
+REFERENCE = re.compile(r"(?<![\w-])([\w-]+)#b(\d+)(?!\d)")
 
 
 def references(source: str) -> Iterator[tuple[str, int]]:
     """The paragraphs of the library that a source names: (article id, block)."""
-    for found in _REFERENCE.finditer(source):
+    for found in REFERENCE.finditer(source):
         yield found.group(1), int(found.group(2))
 
 
 def without_references(source: str) -> str:
     """What a source says beside the paragraphs it names."""
-    return " ".join(_REFERENCE.sub("", source).split())
+    return " ".join(REFERENCE.sub("", source).split())
 
 
 def checked(record: NameRecord) -> NameRecord:

@@ -181,29 +181,32 @@ def add(
     drafts: Sequence[tuple[Article, Sequence[Mention]]],
     origin: tuple[str, str, str],
     import_key: int | None = None,
+    versions_of: Sequence[int] = (),
 ) -> list[Article]:
     """Store new articles as version 1, list them as pending and return them with id, version and digest.
 
-    `origin` is (moment, who, reason), `import_key` names the import that brings them in.
+    `origin` is (moment, who, reason), `import_key` names the import that brings them in; `versions_of` are other
+    numbers than 1, where earlier versions are brought along.
     """
     numbered = _assign(connection, [article.id for article, _ in drafts])
+    numbers = versions_of or [1] * len(drafts)
     stored: list[Article] = []
-    for part in parts(list(zip(numbered, drafts, strict=True))):
+    for part in parts(list(zip(numbered, drafts, numbers, strict=True))):
         first = len(stored)
         texts: list[dict[str, Any]] = []
-        for (key, id), (draft, _) in part:
+        for (key, id), (draft, _), version in part:
             encoded = codec.encode_blocks(draft.blocks)
-            article = replace(draft, id=id, version=1, digest=codec.digest(encoded))
+            article = replace(draft, id=id, version=version, digest=codec.digest(encoded))
             stored.append(article)
             texts.append(_version_row(key, article, encoded, origin))
-        fresh = [key for (key, _), _ in part]
+        fresh = [key for (key, _), _, _ in part]
         added = zip(fresh, stored[first:], strict=True)
         connection.execute(
             insert(articles), [_article_row(key, article) | {"import_key": import_key} for key, article in added]
         )
         connection.execute(insert(versions), texts)
         connection.execute(insert(pending), [{"article": key} for key in fresh])
-        add_mentions(connection, [(key, 1, dated) for (key, _), (_, dated) in part])
+        add_mentions(connection, [(key, version, dated) for (key, _), (_, dated), version in part])
     return stored
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, MetaData, Table, delete, func, insert, select
 
 from archive.model.decoding import decoded, parsed
 from archive.model.errors import LibraryDamaged, ReadError, UsageError
@@ -26,6 +26,9 @@ CONTENTS = "tables.json"
 """The list of the tables. It is written last: files without it are an export that was interrupted."""
 
 SUFFIX = ".jsonl"
+
+Row = dict[str, Any]
+"""A row of a table, its columns by name."""
 
 _NO_TABLE = "alembic_version"  # what it says stands in the list
 _ROWS, _CHARACTERS = 500, 1 << 20  # that are handed to the database at once
@@ -136,23 +139,29 @@ def _tables(connection: Connection) -> list[Table]:
     return [table for table in found.sorted_tables if table.name != _NO_TABLE]
 
 
-def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+def rows_of(connection: Connection, table: Table, which: ColumnElement[bool] | None = None) -> Iterator[Row]:
+    """The rows of a table, or those of them, in the neutral form."""
     columns = sorted(table.columns, key=lambda column: column.name)
     names = [column.name for column in columns]
     query = select(*columns).order_by(*table.primary_key.columns)
+    query = query if which is None else query.where(which)
     for row in connection.execution_options(yield_per=_ROWS).execute(query):
-        line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, separators=(",", ":"))
-        yield f"{line}\n".encode()
+        yield dict(zip(names, row, strict=True))
+
+
+def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    for row in rows_of(connection, table):
+        yield f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
 def _count(connection: Connection, table: Table) -> int:
     return int(connection.scalar(select(func.count()).select_from(table)) or 0)
 
 
-def _read(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _read(file: Path, table: Table) -> Iterator[list[Row]]:
     """The rows of a file, some at a time."""
     names = set(table.columns.keys())
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     size = 0
     with storage_errors(file), file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
@@ -165,7 +174,7 @@ def _read(file: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
         yield rows
 
 
-def _row(line: str, names: set[str], file: Path, number: int) -> dict[str, Any]:
+def _row(line: str, names: set[str], file: Path, number: int) -> Row:
     try:
         row = json.loads(line)
     except ValueError:

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from archive.model.compilation import as_json, from_json
+from archive.model.errors import StorageError
 from archive.model.holdings import PurgeScope
 from archive.model.records import Article, Block, Kind, Status
 from archive.store import article_rows, audit, codec, purged_words, schema, seals, workbench_schema
@@ -88,10 +89,14 @@ def purge(connection: Connection, id: str, origin: tuple[str, str], reason: str)
     return files
 
 
-def is_purged(connection: Connection, sha256: str) -> bool:
-    """Whether the file with this SHA-256 was removed; its row has the size 0 then, which no file taken in has."""
+def require_not_purged(connection: Connection, sha256s: Sequence[str], name: str) -> None:
+    """Raises StorageError where the file of one of these SHA-256 was removed: then its row has the size 0, which no
+    file taken in has. `name` is what the file to come is called.
+    """
     table = schema.originals.c
-    return connection.scalar(select(table.size).where(table.sha256 == sha256)) == 0
+    if connection.scalar(select(table.size).where(table.sha256.in_(sha256s), table.size == 0)) is not None:
+        hint = "确要再收，请与决定清除的人商量；内容改过的稿件是另一个文件，可以照常收入"
+        raise StorageError("这个文件已经按规定清除，不能再收", hint=hint, place=name)
 
 
 def remove_leftovers(root: Path, sha256s: Sequence[str]) -> None:

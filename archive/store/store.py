@@ -18,7 +18,7 @@ from archive.model.holdings import Problem, PurgeScope
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Collection, Issue, Mention, Picture, Status
 from archive.store import (
-    article_rows,
+    attached_rows,
     audit,
     collections,
     decision_rows,
@@ -33,6 +33,7 @@ from archive.store import (
 from archive.store.account_rows import AccountRows
 from archive.store.anniversaries import Anniversaries
 from archive.store.at_work import AtWorkRows
+from archive.store.attached_rows import Attached, AttachedRows
 from archive.store.backup import check_backup, extract, write_backup
 from archive.store.bulk_changes import BulkChanges
 from archive.store.card_rows import CardRows
@@ -72,6 +73,7 @@ from archive.support.files import make_private
 from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
+_RELEASED = "（字数对不上，由编者放行）"
 
 
 class Store(StoreReader):
@@ -91,6 +93,7 @@ class Store(StoreReader):
         self.replacements = Replacements(self._database)
         self.error_reports = ErrorReports(self._database)
         self.cards = CardRows(self._database)
+        self.attached = AttachedRows(self._database, self.originals)
         self.names = NameRows(self._database)
         self.compilations = CompilationRows(self._database)
         self.reuse = ReuseRows(self._database)
@@ -206,31 +209,30 @@ class Store(StoreReader):
         issues: Sequence[Issue],
         pictures: Sequence[Picture],
         who: str,
+        attached: Sequence[Attached] = (),
     ) -> tuple[Article, ...]:
         """Keep a file with everything read out of it, whole or not at all; returns the articles with their ids.
 
         The articles' `original` becomes `sha256`. A draft's own id is kept when it is fit for an address and free,
-        otherwise the article gets the next number. Raises NotFound for a collection that is not there, StorageError.
+        else the next number; `attached` comes along from another library. Raises NotFound (collection), StorageError.
         """
-        if self._read(lambda connection: purging.is_purged(connection, sha256)):
-            hint = "确要再收，请与决定清除的人商量；内容改过的稿件是另一个文件，可以照常收入"
-            raise StorageError("这个文件已经按规定清除，不能再收", hint=hint, place=readable(name))
         name = readable(name)
+        named = [sha256, *(one[0] for each in attached for one in each.originals)]
+        self._read(lambda connection: purging.require_not_purged(connection, named, name))
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
+        files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
+        files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
+        files += attached_rows.files_of(attached, self.originals)
         with self.writing(who, "收入稿件"):
             into = {article.collection for article, _ in drafts}
             self._read(lambda connection: [collections.collection(connection, id) for id in into])
-            files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
-            files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
             # The files come first, before anything refers to them.
             with storing(files, self._files_referred_to), self._writing(who, "收入稿件") as (connection, origin):
                 imports.record_original(connection, sha256, name, self.originals.size(sha256), origin)
                 key = imports.record_import(connection, sha256, name, origin, len(drafts), issues)
                 imports.record_pictures(connection, pictures)
-                released = (
-                    "（字数对不上，由编者放行）" if any(issue.code is IssueCode.RELEASED for issue in issues) else ""
-                )
-                stored = article_rows.add(connection, drafts, (*origin, f"收入 {name}{released}"), key)
+                reason = f"收入 {name}" + _RELEASED * any(issue.code is IssueCode.RELEASED for issue in issues)
+                stored = attached_rows.add(connection, drafts, (*origin, reason), key, (attached, self.originals))
                 audit.note(connection, origin, "accept", sha256, f"{name}：{len(stored)} 篇")
         log.info("took in %s: %d articles, %d issues", sha256[:12], len(stored), len(issues))
         return tuple(stored)

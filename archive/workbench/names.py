@@ -6,12 +6,12 @@ when such a person changes the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from archive.catalogue import names_file
 from archive.catalogue.authority import Authority, key
-from archive.catalogue.name_table import Merged, NameTable, identity, merge
+from archive.catalogue.name_table import HEADER, Merged, NameTable, identity, merge
 from archive.model.access import Action, Actor
 from archive.model.errors import ConfigError, Conflict, FieldError, NotFound, UsageError
 from archive.model.name_records import Belonging, NameChange, NameForm, NameKind, NameRecord, checked, references
@@ -226,6 +226,22 @@ class Names:
         self._store.names.put([*found.added, *changed], self._actor.name, "收入表格", reason)
         return found
 
+    def united(self, records: Sequence[NameRecord]) -> Merged:
+        """What taking in the records of another library would make: what is known there is added to what is known here,
+        and nothing is replaced. Raises NotAllowed.
+        """
+        given = {number: replace(one, key=0, version=0) for number, one in enumerate(records, 1)}
+        found = self.compared(NameTable(given, HEADER, ()))
+        pairs = ((before, _united(before, after)) for before, after in found.changed)
+        return replace(found, changed=tuple(pair for pair in pairs if pair[0].content != pair[1].content))
+
+    def unite(self, records: Sequence[NameRecord], reason: str) -> Merged:
+        """Take them in, all but those nobody can tell who they are of several here. Raises NotAllowed."""
+        found = self.united(records)
+        changed = {after.key: after for _, after in found.changed}
+        self._store.names.put([*found.added, *changed.values()], self._actor.name, "并入另一个资料库", reason)
+        return found
+
 
 def _has(record: NameRecord, folded: str) -> bool:
     return any(folded in key(part) for part in (record.preferred, *record.aliases, record.note))
@@ -234,7 +250,8 @@ def _has(record: NameRecord, folded: str) -> bool:
 def _united(stays: NameRecord, gone: NameRecord) -> NameRecord:
     known = {key(form) for form in (stays.preferred, *stays.aliases)}
     forms = (one for one in (NameForm(gone.preferred), *gone.forms) if key(one.text) not in known)
-    note = "；".join(dict.fromkeys(filter(None, (stays.note, gone.note))))
+    notes = (one for said in (stays.note, gone.note) for one in said.split("；"))
+    note = "；".join(dict.fromkeys(filter(None, notes)))
     return replace(
         stays,
         forms=(*stays.forms, *{one.text: one for one in forms}.values()),

@@ -292,6 +292,8 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
         "undo": (1,),
     },
     Names: {
+        "united": ([],),
+        "unite": ([], "试"),
         "all": (),
         "get": (1,),
         "redirect": (1,),
@@ -444,6 +446,10 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         "remove_period": (OfficePeriod, "解放"),
         "condition": (),
         "diagnosis": (),
+        "attached": ("1",),
+        "attach_cards": ("1", []),
+        "own_files": (library.root,),
+        "bring_own_files": (library.root,),
     }
     given |= GIVEN_TO.get(kind, {})
     for name in sorted(public(kind)):

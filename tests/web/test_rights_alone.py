@@ -366,7 +366,7 @@ WRITES = {
     "arrangement": {"describe", "order", "remove", "merge", "move", "undo_import", "take_back"},
     "openings": {"open", "keep"},
     "name_mentions": {"decide", "undo", "may_decide"},
-    "names": {"put", "merge", "remove", "restore", "compared", "take_in", "left_over", "may_change"},
+    "names": {"put", "merge", "remove", "restore", "compared", "take_in", "united", "unite", "left_over", "may_change"},
     "reuses": set(),
     "events": set(),
     "cards": {"make", "make_all", "check", "change", "change_all", "remove", "placed"},

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from archive.catalogue import date_service
+from archive.catalogue.date_service import Dated
 from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.access import Actor
+from archive.model.date_decisions import Decision
 from archive.model.edits import Rewrite
 from archive.model.errors import LibraryBusy
 from archive.model.records import Article, Mention
 from archive.model.search import Search
 from archive.search import indexing
 from archive.session import Session
+from archive.store.attached_rows import Attached
 from ingest.pipeline import importer
 from ingest.pipeline.report import FileReport
 from ingest.pipeline.sources import plan
@@ -68,10 +71,12 @@ def test_nobody_waits_while_dates_are_read(tmp_path: Path, files: Path, monkeypa
     read, wrote = date_service.read, []
     with Library.create(tmp_path / "library") as library, Library.open(library.root) as other:
 
-        def reading(periods: OfficePeriods, article: Article) -> tuple[Mention, ...]:
+        def reading(
+            periods: OfficePeriods, article: Article, decisions: Sequence[Decision] = ()
+        ) -> tuple[Mention, ...]:
             with other._store.writing("王编辑", "更正", 0):
                 wrote.append(article.title)
-            return read(periods, article)
+            return read(periods, article, decisions)
 
         monkeypatch.setattr(date_service, "read", reading)
         importer.ingest(library.session(LOCAL), [files])
@@ -82,8 +87,8 @@ def test_dates_are_read_again_where_periods_changed_meanwhile(tmp_path: Path, fi
     class Slow(Session):
         """Somebody changes the office's periods after the dates were read and before they are stored."""
 
-        def _dated(self, articles: Sequence[Article]) -> tuple[str, list[tuple[Article, tuple[Mention, ...]]]]:
-            found = super()._dated(articles)
+        def _dated(self, articles: Sequence[Article], brought: Sequence[Attached]) -> tuple[str, list[Dated]]:
+            found = super()._dated(articles, brought)
             own = '[[period]]\nnames = ["水车初起"]\nstart = "1904-03"\nend = "1904-05"\nalone = true\n'
             (self.root / "periods.toml").write_text(own, encoding="utf-8")
             return found

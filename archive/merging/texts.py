@@ -1,22 +1,24 @@
-"""One library merged into another: the texts in use with their collections, originals, pictures and what reading lost.
+"""One library merged into another: the texts in use with their collections, originals, pictures, what reading lost,
+all their versions, what editors decided on their dates, and cards; beside.py brings what is no text.
 
 What both have is found first and shown, and comes over no second time. Both are met through sessions, so that nothing
-comes in but as an import does: whole or not at all, and again is nothing new. What is no text stays (LEFT_BEHIND).
+comes in but as an import does: whole or not at all, and again is nothing new. The rest stays (LEFT_BEHIND).
 """
 
 from __future__ import annotations
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from archive.merging.beside import Besides, BesideTexts
 from archive.model.access import Action
 from archive.model.errors import UsageError
 from archive.model.records import Article, Collection, Picture
 from archive.session import Session
 
-LEFT_BEHIND = "较早的版本、撤回的文章、编辑对日期的订正、人物地名的记录、卡片、长编、书稿、账号和登记簿"
+LEFT_BEHIND = "撤回的文章、正文里人物地名的指认、长编、书稿、账号和登记簿"
 """What is not carried, for messages."""
 
 
@@ -39,15 +41,19 @@ class Double:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a merge would do: how many articles come, which are double, which collections (before, then) are renamed.
+    """What a merge would do: how many articles come, with how many earlier versions and cards; which are double, which
+    collections (before, then) are renamed.
 
     `without_file` are the titles of those that cannot come, since the file they came from is not there.
     """
 
     coming: int
+    versions: int
+    cards: int
     doubles: tuple[Double, ...]
     renamed: tuple[tuple[str, str], ...]
     without_file: tuple[str, ...]
+    besides: Besides
 
 
 Progress = Callable[[int, int], None]
@@ -64,20 +70,29 @@ class Merging:
             raise UsageError("不能把资料库并入它自己", hint="写另一个资料库的文件夹", place=str(source.root))
         self._source, self._target = source, target
         self._collections = dict(self._named())
+        self._besides = BesideTexts(source, target)
 
     def plan(self) -> Plan:
         """What is to be done, found without changing anything."""
         doubles = list(self._doubles())
         kept_out = {one.article.id for one in doubles if one.likeness is not Likeness.TITLE}
-        articles = [one for one in self._source.articles() if one.id not in kept_out]
-        without = tuple(one.title for one in articles if not self._has_file(one))
+        coming, earlier, without = set[str](), 0, list[str]()
+        for one in self._source.articles():
+            if one.id not in kept_out and self._has_file(one):
+                coming.add(one.id)
+                earlier += one.version - 1
+            elif one.id not in kept_out:
+                without.append(one.title)
+        cards = sum(one.article in coming for one in self._source.cards.find())
         renamed = tuple((old, new.id) for old, new in self._collections.items() if old != new.id)
-        return Plan(len(articles) - len(without), tuple(doubles), renamed, without)
+        besides = self._besides.plan(_held(doubles), frozenset(coming))
+        return Plan(len(coming), earlier, cards, tuple(doubles), renamed, tuple(without), besides)
 
     def run(self, progress: Progress) -> int:
         """Take everything over that the plan does not keep out; how many articles. Interrupted, it goes on when called
         again. Raises LibraryBusy, StorageError.
         """
+        self._besides.bring_own()
         kept_out = {one.article.id for one in self._doubles() if one.likeness is not Likeness.TITLE}
         of_file: defaultdict[tuple[str, str], list[Article]] = defaultdict(list)
         for article in self._source.articles():
@@ -90,11 +105,13 @@ class Merging:
         for done, ((original, collection), articles) in enumerate(of_file.items(), 1):
             file, name = self._source.original(original)
             drafts = [replace(one, collection=self._collections[collection].id, version=0) for one in articles]
-            kept = tuple(issues.get(original, ()))
-            accepted = self._target.add(file, name, drafts, kept, list(self._pictures(articles)), later=True)
+            kept, pictures = tuple(issues.get(original, ())), list(self._pictures(articles))
+            brought = [self._source.upkeep.attached(one.id) for one in articles]
+            accepted = self._target.add(file, name, drafts, kept, pictures, later=True, brought=brought)
             came += 0 if accepted.already else len(accepted.articles)
             progress(done, len(of_file))
         self._target.index_waiting()
+        self._besides.bring_rest(_held(self._doubles()))
         return came
 
     def _named(self) -> Iterator[tuple[str, Collection]]:
@@ -129,6 +146,13 @@ class Merging:
         return bool(article.original) and self._source.original(article.original)[0].is_file()
 
     def _pictures(self, articles: list[Article]) -> Iterator[Picture]:
-        for sha256 in Counter(block.picture for article in articles for block in article.blocks if block.picture):
+        """Those in these articles and in their earlier versions."""
+        states = [self._source.article(one.id, number) for one in articles for number in range(1, one.version)]
+        for sha256 in Counter(block.picture for one in (*articles, *states) for block in one.blocks if block.picture):
             file, media_type = self._source.picture(sha256)
             yield Picture(sha256, file.read_bytes(), media_type)
+
+
+def _held(doubles: Iterable[Double]) -> dict[str, Article]:
+    """The articles that have the same text, by the id in the source."""
+    return {one.article.id: one.held for one in doubles if one.likeness is Likeness.TEXT}

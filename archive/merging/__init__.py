@@ -1,0 +1,1 @@
+"""One library merged into another."""
