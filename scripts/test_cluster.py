@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -42,22 +44,30 @@ def main() -> int:
 
 
 def _all(folder: Path, kept: Path, running: ExitStack, more: Sequence[str]) -> int:
-    """Each part by itself, then all together; they run on until the end."""
-    named: dict[str, str] = {}
-    codes = [0]
-    for what, start, tests in (
+    """The parts side by side, each as soon as its server answers; then all together. The servers run on until the end.
+
+    What takes long to fetch or to make (a server made by Go, a zip of Maven's) so costs no time of its own.
+    """
+    parts = (
         ("PostgreSQL", _postgresql, _STORE),
         ("an S3 server", _s3, _FILES),
         ("OpenSearch", _opensearch, ["-k", "opensearch", *_ENGINE]),
-    ):
+    )
+    named: dict[str, str] = {}
+
+    def one(part: tuple[str, Callable[[Path, Path, ExitStack], dict[str, str]], list[str]]) -> int:
+        what, start, tests = part
         try:
             found = start(folder, kept, running)
         except (OSError, subprocess.SubprocessError) as missing:
             print(f"{what} cannot be had here, so its tests are skipped by name: {', '.join(tests)}: {missing}")
-            continue
-        codes.append(_tested(found, [*tests, *more]))
-        named |= found
-    return max(*codes, _tested(named, [*_TOGETHER, *more]))
+            return 0
+        named.update(found)
+        return _tested(what, found, [*tests, *more])
+
+    with ThreadPoolExecutor(len(parts)) as threads:
+        codes = list(threads.map(one, parts))
+    return max(*codes, _tested("all together", named, [*_TOGETHER, *more]))
 
 
 def _postgresql(folder: Path, _kept: Path, running: ExitStack) -> dict[str, str]:
@@ -77,9 +87,17 @@ def _opensearch(folder: Path, kept: Path, running: ExitStack) -> dict[str, str]:
     return {"WENSHI_TEST_OPENSEARCH": cluster.nodes[0].address, "WENSHI_TEST_OPENSEARCH_HOME": str(home)}
 
 
-def _tested(named: Mapping[str, str], arguments: Sequence[str]) -> int:
+def _tested(what: str, named: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """The code of a run, whose words are shown at its end, so that those of several do not mix."""
+    began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-ra", "--no-fold-skipped", *arguments]
-    return subprocess.run(command, env={**os.environ, **named}, cwd=Path(__file__).resolve().parents[1]).returncode
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run(
+        command, env={**os.environ, **named}, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said = done.stdout.decode("utf-8", "replace")
+    print(f"{said}\n{what}: {time.monotonic() - began:.0f} s\n", end="", flush=True)
+    return done.returncode
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,12 +52,24 @@ def address() -> Iterator[str]:
     _sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, str]]:
+    """Made once, for tests to copy: a library in a folder, the same moved to PostgreSQL, and its database there."""
+    folder, name = tmp_path_factory.mktemp("prepared"), f"t{secrets.token_hex(8)}"
+    _sql(f"CREATE DATABASE {name}")
+    with pytest.MonkeyPatch.context() as patched, Library.create(folder / "清水") as made:
+        patched.setattr(agreement, "STRINGS", 20)
+        _take_in(made, folder, "水车在河边转。", "枸杞“甘草”𠮷野 100% \\N :x 'y'。", "一九五八年治沙\u2028了。")
+        assert made.move(folder / "远", "", "", _quiet, f"{SERVER}{name}").whole
+    yield folder / "清水", folder / "远", name
+    _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+def library(prepared: tuple[Path, Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """Three texts with all sorts of characters in a folder."""
     monkeypatch.setattr(agreement, "STRINGS", 20)
-    with Library.create(tmp_path / "清水") as made:
-        _take_in(made, tmp_path, "水车在河边转。", "枸杞“甘草”𠮷野 100% \\N :x 'y'。", "一九五八年治沙\u2028了。")
+    with Library.open(shutil.copytree(prepared[0], tmp_path / "清水")) as made:
         yield made
 
 
@@ -71,11 +84,16 @@ def _take_in(library: Library, folder: Path, *texts: str) -> None:
 
 
 @pytest.fixture
-def moved(library: Library, address: str, tmp_path: Path) -> Iterator[Library]:
+def moved(prepared: tuple[Path, Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """The same in PostgreSQL."""
-    assert library.move(tmp_path / "远", "", "", _quiet, address).whole
-    with Library.open(tmp_path / "远") as there:
+    monkeypatch.setattr(agreement, "STRINGS", 20)
+    name = f"t{secrets.token_hex(8)}"
+    _sql(f"CREATE DATABASE {name} TEMPLATE {prepared[2]}")
+    settings = shutil.copytree(prepared[1], tmp_path / "远") / "library.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(prepared[2], name), encoding="utf-8")
+    with Library.open(settings.parent) as there:
         yield there
+    _sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _quiet(_what: str, _done: int, _total: int) -> None:

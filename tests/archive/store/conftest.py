@@ -15,13 +15,25 @@ from archive.model.records import Article, Block, Collection, Kind, Mention, Per
 from archive.store import Store
 from archive.store.folder import USUAL, Settings
 
+SERVER = os.environ.get("WENSHI_TEST_POSTGRESQL", "")
+
+
+@pytest.fixture(scope="session")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of PostgreSQL in which all migrations have run, for others to be made after; "" without a server."""
+    if not SERVER:
+        yield ""
+        return
+    with fresh_database(SERVER) as settings:
+        Store.create(tmp_path_factory.mktemp("schema") / "library", settings).close()
+        yield settings.options["postgresql"]["address"].rsplit("/", 1)[1]
+
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, schema: str) -> Iterator[Store]:
     """A new library with one collection, `wsz`; in PostgreSQL where WENSHI_TEST_POSTGRESQL names a server."""
-    server = os.environ.get("WENSHI_TEST_POSTGRESQL", "")
     with (
-        fresh_database(server) if server else nullcontext(USUAL) as settings,
+        fresh_database(SERVER, schema) if SERVER else nullcontext(USUAL) as settings,
         Store.create(tmp_path / "library", settings) as made,
     ):
         made.save_collection(Collection("wsz", "文史资料"), "本机")
@@ -30,22 +42,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out what is about SQLite's own file where the library is in PostgreSQL."""
-    if os.environ.get("WENSHI_TEST_POSTGRESQL"):
+    if SERVER:
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="about SQLite's own file"))
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[Settings]:
-    """An empty database of PostgreSQL, gone afterwards."""
+def fresh_database(server: str, like: str = "template1") -> Iterator[Settings]:
+    """A database of PostgreSQL made after another one, an empty one unless that is named; gone afterwards."""
     import pg8000.dbapi
 
     name = f"t{secrets.token_hex(8)}"
     host, port = server.split("@")[1].strip("/").split(":")
     with closing(pg8000.dbapi.connect("wenshi", host=host, port=int(port), database="postgres")) as connection:
         connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         try:
             yield Settings("postgresql", options={"postgresql": {"address": f"{server}{name}"}})
         finally:
