@@ -34,7 +34,7 @@ class Server:
     """A server with one user and no password, for as long as the `with` lasts."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self.data = folder, folder / "data"
         self._home = programs()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -50,8 +50,7 @@ class Server:
         self._folder.mkdir(parents=True)
         if os.name != "nt" and os.getuid() == 0:
             shutil.chown(self._folder, _UNPRIVILEGED)
-        data = self._folder / "data"
-        init = [self._home / "initdb", "--pgdata", data, "--username", USER, "--auth", "trust", "--no-sync"]
+        init = [self._home / "initdb", "--pgdata", self.data, "--username", USER, "--auth", "trust", "--no-sync"]
         self._run([*init, "--encoding", "UTF8", "--locale", "C"]).wait()
         self.start()
         return self
@@ -59,7 +58,7 @@ class Server:
     def start(self) -> None:
         """Start it, also after `stop`. Raises TimeoutError."""
         options = [part for one in _HASTY for part in ("-c", one)]
-        place = ["-D", self._folder / "data", "-k", self._folder, "-h", "127.0.0.1", "-p", self.port]
+        place = ["-D", self.data, "-k", self._folder, "-h", "127.0.0.1", "-p", self.port]
         self._process = self._run([self._home / "postgres", *place, *options])
         until = time.monotonic() + _PATIENCE
         ready = [str(self._home / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]

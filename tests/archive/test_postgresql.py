@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -189,33 +189,67 @@ def test_a_server_restarted_in_the_middle_of_an_import(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of it is kept, neither rows nor files; once the server is back the same import goes through."""
+    with _own_server() as server:
+        with closing(_connected(server)) as connection:
+            connection.cursor().execute("CREATE DATABASE own")
+        assert library.move(tmp_path / "远", "", "", _quiet, f"{server.address}own").whole
+        record = imports.record_pictures
+
+        def restarted(*arguments: Any) -> None:
+            server.stop()
+            server.start()
+            record(*arguments)
+
+        with Library.open(tmp_path / "远") as there:
+            before = [one.sha256 for one in there._store.originals.listed()]
+            with monkeypatch.context() as patched, pytest.raises(StorageError, match="PostgreSQL") as told:
+                patched.setattr(imports, "record_pictures", restarted)
+                _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
+            assert "没有改动" in told.value.hint
+            assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 0
+            assert [one.sha256 for one in there._store.originals.listed()] == before
+            _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
+            assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 1
+            assert there.session(LOCAL).check() == ()
+
+
+def test_a_password_that_was_changed(library: Library, tmp_path: Path) -> None:
+    """Which part says no is told, and all is there again with the new one."""
+    login = tmp_path / "login.toml"
+    login.write_text('user = "office"\npassword = "before"\n', encoding="utf-8")
+    with _own_server() as server, closing(_connected(server)) as connection:
+        rules = server.data / "pg_hba.conf"
+        rules.write_text("host all office 127.0.0.1/32 scram-sha-256\n" + rules.read_text(encoding="utf-8"))
+        for statement in (
+            "CREATE ROLE office LOGIN SUPERUSER PASSWORD 'before'", "CREATE DATABASE own", "SELECT pg_reload_conf()",
+        ):  # fmt: skip
+            connection.cursor().execute(statement)
+        options = {"address": f"postgresql://127.0.0.1:{server.port}/own", "credentials": str(login)}
+        Store.create(tmp_path / "远", Settings("postgresql", options={"postgresql": options})).close()
+        with Library.open(tmp_path / "远") as there:
+            _take_in(there, tmp_path, "水车在河边转。")
+        connection.cursor().execute("ALTER ROLE office PASSWORD 'after'")
+        with pytest.raises(StorageError, match="不认这个用户或密码") as told:
+            Library.open(tmp_path / "远")
+        assert "before" not in str(told.value) and told.value.hint
+        login.write_text('user = "office"\npassword = "after"\n', encoding="utf-8")
+        with Library.open(tmp_path / "远") as there:
+            assert there.session(LOCAL).search(Search(text="水车")).total == 1 and there.session(LOCAL).check() == ()
+
+
+@contextmanager
+def _own_server() -> Iterator[Any]:
+    """A server that a test may stop and change."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, prefix="wenshi-postgresql-") as folder:
         Path(folder).chmod(0o755)
         with _servers().Server(Path(folder) / "own") as server:
-            with closing(
-                pg8000.dbapi.connect("wenshi", host="127.0.0.1", port=server.port, database="postgres")
-            ) as connection:
-                connection.autocommit = True
-                connection.cursor().execute("CREATE DATABASE own")
-            assert library.move(tmp_path / "远", "", "", _quiet, f"{server.address}own").whole
-            record = imports.record_pictures
+            yield server
 
-            def restarted(*arguments: Any) -> None:
-                server.stop()
-                server.start()
-                record(*arguments)
 
-            with Library.open(tmp_path / "远") as there:
-                before = [one.sha256 for one in there._store.originals.listed()]
-                with monkeypatch.context() as patched, pytest.raises(StorageError, match="PostgreSQL") as told:
-                    patched.setattr(imports, "record_pictures", restarted)
-                    _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
-                assert "没有改动" in told.value.hint
-                assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 0
-                assert [one.sha256 for one in there._store.originals.listed()] == before
-                _take_in(there, tmp_path, "后来的一篇，讲羊皮筏子。")
-                assert there.session(LOCAL).search(Search(text="羊皮筏")).total == 1
-                assert there.session(LOCAL).check() == ()
+def _connected(server: Any) -> Any:
+    connection = pg8000.dbapi.connect("wenshi", host="127.0.0.1", port=server.port, database="postgres")
+    connection.autocommit = True
+    return connection
 
 
 def _servers() -> Any:

@@ -9,13 +9,19 @@ import json
 import os
 import re
 import secrets
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from archive import agreement
 from archive.library import Library
+from archive.model.access import Actor
+from archive.model.records import Article, Block, Collection, Kind
+from archive.store import Store
+from archive.store.folder import Settings
 from web.app import create_app
 from web.cli.demo import build
 
@@ -80,3 +86,24 @@ def test_suggestions_by_opensearch_are_those_of_a_folder_without_words(sides: Si
     """Titles, sections and names; what words stand in texts it cannot list."""
     here, there = (json.loads(_page(side, "/api/v1/suggest?q=水")) for side in sides)
     assert there == [one for one in here if one["source"] != "word"] != []
+
+
+def test_pages_tell_which_part_is_away_and_reading_goes_on(tmp_path: Path) -> None:
+    """By the lists of a collection, its titles and the text; what comes in meanwhile is kept and waits."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        options = {"hosts": [f"http://127.0.0.1:{nobody.getsockname()[1]}"], "index": "away"}
+    Store.create(tmp_path / "库", Settings(engine="opensearch", options={"opensearch": options})).close()
+    file = tmp_path / "水车.txt"
+    file.write_text("水车", encoding="utf-8")
+    blocks = (Block.plain(Kind.TITLE, "水车记"), Block.plain(Kind.PARAGRAPH, "水车在河边转。"))
+    with Library.open(tmp_path / "库") as library:
+        session = library.session(Actor.local())
+        session.save_collection(Collection("c", "文史"))
+        session.add(file, file.name, [Article(collection="c", blocks=blocks)], ())
+        client = create_app(library).test_client()
+        asked = client.get("/?q=水车")
+        assert (asked.status_code, "检索服务" in asked.text, "阅读不受影响" in asked.text) == (503, True, True)
+        assert "水车记" in client.get("/collection/c").text
+        assert "水车在河边转" in client.get("/article/1").text
+        assert client.get("/health").json == {"files": True, "search": False, "store": True}

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from archive.model.errors import (
     ConfigError,
     Conflict,
+    EngineAway,
     FieldError,
     LibraryBusy,
     NotAllowed,
@@ -37,6 +38,7 @@ _STATUS: tuple[tuple[type[WenshiError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (LibraryBusy, 503),
+    (EngineAway, 503),
     (StorageError, 507),
 )
 UNANSWERABLE = 422
@@ -81,7 +83,7 @@ def status_of(error: WenshiError) -> int:
 def page_of(error: WenshiError) -> ResponseReturnValue:
     """An expected failure as a page with its status."""
     status = status_of(error)
-    if status in (500, 507):
+    if status in (500, 507) or isinstance(error, EngineAway):
         _log.error("%s: %s", error.code, error)
     sentence = f"{error.place}：{error.message}" if error.place else error.message
     return _page(UNANSWERABLE if problem.wanted() and status == 400 else status, sentence, error.hint, error.code)

@@ -11,6 +11,8 @@ import os
 import re
 import secrets
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ from archive.model.errors import ConfigError
 from archive.model.search import Search
 from archive.store import Store
 from archive.store.folder import Settings
+from web.cli import own_certificate
 
 NAMES = ("WENSHI_TEST_POSTGRESQL", "WENSHI_TEST_S3", "WENSHI_TEST_S3_OBJECTS", "WENSHI_TEST_OPENSEARCH")
 pytestmark = pytest.mark.skipif(
@@ -80,13 +83,22 @@ def folders(address: str, tmp_path: Path) -> tuple[Path, Path]:
 class Site:
     """A browser of one person, who keeps cookies, at one of the machines at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "", authority: Path | None = None) -> None:
+        """With the `name` of a site, encrypted pages of that are asked for, which `authority` vouches for."""
         self.cookies: dict[str, str] = {}
+        self._name = name
+        self._context = ssl.create_default_context(cafile=str(authority)) if authority else None
+
+    def _connection(self, port: int) -> http.client.HTTPConnection:
+        if self._context is None:
+            return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        return http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=self._context)
 
     def ask(self, port: int, path: str, body: bytes = b"", kind: str = "") -> tuple[int, str, str]:
         """Status, text and where it leads."""
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        with closing(self._connection(port)) as connection:
             head = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            head |= {"Host": self._name} if self._name else {}
             head |= {"Content-Type": kind} if kind else {}
             connection.request("POST" if kind else "GET", urllib.parse.quote(path, safe="/?=&%"), body, head)
             answer = connection.getresponse()
@@ -110,11 +122,12 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """`wenshi serve` over a folder: its port and process."""
+def serving(folder: Path, *more: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`wenshi serve` over a folder, with more options: its port and process."""
+    port = _free_port()  # behind a proxy it does not tell its own
     command = [sys.executable, "-c", "from archive.cli.main import main; main()", "--library", str(folder), "serve"]
     with subprocess.Popen(
-        [*command, "--port", "0", "--readers", "0", "--until-input-ends"],
+        [*command, "--port", str(port), "--readers", "0", "--until-input-ends", *more],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -122,12 +135,18 @@ def serving(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     ) as process:
         assert process.stdout is not None and process.stdin is not None
         try:
-            line = process.stdout.readline()
-            yield int(line.split(":")[2].split("/")[0]), process
+            assert process.stdout.readline()  # where it is found: it answers now
+            yield port, process
             process.stdin.close()
             process.wait(60)
         finally:
             process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def until(true: Callable[[], object]) -> None:
@@ -183,6 +202,62 @@ def test_one_library_on_two_machines(folders: tuple[Path, Path]) -> None:
         _take_in(site, two, two, "筏子", "筏子记\n\n羊皮筏子顺流而下，一日可达，商旅称便，老人都坐过。")
         assert _total(site, two, "羊皮筏子") == 1
         assert json.loads(site.ask(two, "/health")[1]) == {"files": True, "search": True, "store": True}
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx here (Debian: apt install nginx-light)")
+def test_two_machines_behind_nginx_as_documented(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """The proxy's part of docs/deployment.md, with other addresses: https outside, and one machine may die."""
+    text = (Path(__file__).parents[3] / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
+    name = "wenshi.example.gov.cn"
+    own_certificate.make((name, "127.0.0.1"), tmp_path / "tls")
+    behind = ("--behind-proxy", "127.0.0.1", "--name", name)
+    with serving(folders[0], *behind) as (one, process), serving(folders[1], *behind) as (two, _):
+        port = _free_port()
+        for before, after in (
+            ("10.0.0.11:8000", f"127.0.0.1:{one}"),
+            ("10.0.0.12:8000", f"127.0.0.1:{two}"),
+            ("443", f"127.0.0.1:{port}"),
+            ("/etc/nginx/wenshi.pem", str(tmp_path / "tls" / own_certificate.CERTIFICATE)),
+            ("/etc/nginx/wenshi-key.pem", str(tmp_path / "tls" / own_certificate.KEY)),
+        ):
+            assert before in written
+            written = written.replace(before, after)
+        with _nginx(written, tmp_path):
+            site = Site(name, tmp_path / "tls" / own_certificate.AUTHORITY)
+            until(lambda: _connects(port))
+            site.send(port, "/login", "/login", login="guan", password=PASSWORD, next="/")
+            assert site.ask(port, "/collections")[0] == 200
+            process.kill()
+            process.wait()
+            assert site.ask(port, "/collections")[0] == 200, "the other machine answers"
+            _take_in(site, port, port, "水车", "水车记\n\n黄河边上水车转不停，灌田百顷，远近称奇，县人至今说起。")
+            assert _total(site, port, "水车转不停") == 1
+
+
+@contextmanager
+def _nginx(servers: str, folder: Path) -> Iterator[None]:
+    """nginx with what is written there, everything it writes in the folder."""
+    places = "".join(
+        f"{what}_temp_path {folder / what};\n" for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    head = f"daemon off;\npid {folder / 'nginx.pid'};\nerror_log {folder / 'nginx.log'};\nevents {{}}\n"
+    file.write_text(f"{head}http {{\naccess_log off;\n{places}{servers}}}\n", encoding="utf-8")
+    user = [] if os.geteuid() else ["-g", "user root;"]
+    with subprocess.Popen(["nginx", "-c", str(file), "-p", str(folder), *user]) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _connects(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_what_both_changed_is_kept_aside(folders: tuple[Path, Path]) -> None:

@@ -157,6 +157,23 @@ def test_a_library_works_on_while_the_cluster_is_away_and_catches_up(tmp_path: P
         here._engine._engine._client.opensearch.indices.delete(index=f"{root.name}-*")  # type: ignore[attr-defined]
 
 
+def test_an_index_of_another_version_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word to anybody; what it was made of is in the store."""
+    root = tmp_path / f"test-{os.getpid()}-older"
+    library(root, os.environ[CLUSTER].split())
+    original = tmp_path / "a.txt"
+    original.write_text("a", encoding="utf-8")
+    with Library.open(root) as here:
+        here.session(Actor.local()).save_collection(Collection("c", "文集"))
+        here.session(Actor.local()).add(original, "a.txt", [article("", "水车")], ())
+    monkeypatch.setattr("archive.search.index.opensearch_documents.LAYOUT", "0")
+    with Library.open(root) as here:
+        engine: Any = here._engine
+        assert engine.sound() and here.session(Actor.local()).search(Search(text="水车")).total == 1
+        assert here.session(Actor.local()).check() == ()
+        engine._engine._client.opensearch.indices.delete(index=f"{root.name}-*")
+
+
 def test_who_signs_in_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
     root = tmp_path / "library"
     library(root, [nowhere()], 'credentials = "login.toml"')
