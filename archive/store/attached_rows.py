@@ -1,5 +1,5 @@
 """What hangs on an article besides its present text, brought into another library: its versions, the editors' decisions
-on its dates, the cards made from it.
+on its dates, who has read its scanned pages, the cards made from it.
 
 It travels as rows of the neutral form (neutral_tables.py), columns by name, whatever databases they lie in; keys that
 mean something in one database alone are given anew. All inside the connection's transaction.
@@ -40,6 +40,7 @@ class Attached:
 
     versions: tuple[Row, ...] = ()
     decisions: tuple[Row, ...] = ()
+    proofs: tuple[Row, ...] = ()
     cards: tuple[AttachedCard, ...] = ()
     originals: tuple[tuple[str, str, Path], ...] = ()
     decided: tuple[Decision, ...] = ()
@@ -76,6 +77,7 @@ def _read(connection: Connection, id: str, files: Vault) -> Attached:
     return Attached(
         tuple(versions),
         tuple(rows_of(connection, schema.date_decisions, schema.date_decisions.c.article == key)),
+        tuple(rows_of(connection, schema.page_proofs, schema.page_proofs.c.article == key)),
         tuple(
             AttachedCard(row, tuple(rows_of(connection, card_changes, card_changes.c.card == row["key"])))
             for row in rows_of(connection, cards, cards.c.article == key)
@@ -118,6 +120,8 @@ def _attach(connection: Connection, id: str, attached: Attached) -> None:
         connection.execute(insert(schema.versions), [row | {"article": key} for row in attached.versions])
     if attached.decisions:
         connection.execute(insert(schema.date_decisions), _anew(attached.decisions, article=key))
+    if attached.proofs:
+        connection.execute(insert(schema.page_proofs), _anew(attached.proofs, article=key))
     for card in attached.cards:
         (row,) = _anew([card.row], article=key)
         made = connection.execute(insert(cards).values(row)).inserted_primary_key

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from archive.cli.main import run
 from archive.dates.office_entries import OfficePeriod
@@ -23,6 +24,8 @@ from archive.model.name_records import NameKind, NameRecord, Statement
 from archive.model.records import Article, Block, Collection, Kind, Picture
 from archive.model.search import Search
 from archive.session import Session
+from archive.store import article_rows
+from archive.store.schema import page_proofs
 
 LOCAL = Actor.local()
 _BYTES = b"\x89PNG bytes"
@@ -142,6 +145,10 @@ def kept(libraries: tuple[Library, Library], tmp_path: Path) -> tuple[Library, L
     session.correct(ferry, [Rewrite(1, "羊皮筏子顺流而下。", ("羊皮筏子顺黄河而下。",))], "据原件")
     session.correct(ferry, [Rewrite(1, "羊皮筏子顺黄河而下。", ("羊皮筏子顺黄河流下。",))], "再校")
     session.reject_date(sand, (1, 0, 5), "是编号")
+    proof = {"article": 3, "picture": PICTURE.sha256, "round": 1, "who": "甲", "signed": "2026-03-01", "text": "0"}
+    with source._store._database.writing() as connection:
+        proof["article"] = article_rows.key_and_version(connection, sand)[0]
+        connection.execute(insert(page_proofs).values(proof))
     said = CardFields(classes=("渡口",), note="核过")
     card = session.cards.make(ferry, (1, 0, 4), 2, said)
     session.cards.change(card, replace(said, note="核过两次"))
@@ -179,6 +186,8 @@ def test_all_versions_decisions_and_cards_come_along(kept: tuple[Library, Librar
         *(source.article(before.id, one).blocks for one in (1, 2, 3)), before.blocks,
     ]  # fmt: skip
     sand = _came(target, "治沙")
+    with kept[1]._store._database.reading() as connection:
+        assert connection.scalar(select(page_proofs.c.who)) == "甲"
     assert [one.reason for one, _ in target.date_decisions(sand.id)] == ["是编号"] and target.mentions(sand.id) == ()
     cards = {one.card.written: one for one in target.cards.listed()}
     assert cards["羊皮筏子"].article.id == ferry.id and cards["水车"].article.id == _came(target, "水车").id
