@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -182,6 +184,22 @@ def test_what_is_carried_along_keeps_everything_beside_it(tmp_path: Path) -> Non
     stick.rename(other)
     assert Places.usual(other / "python" / "pythonw.exe", {}).library() == other / "第二库"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_is_carried_on_a_disc_is_read_there_and_remembered_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disc, user = tmp_path / "D", {"APPDATA": str(tmp_path / "user")}
+    (disc / "python").mkdir(parents=True)
+    (disc / PORTABLE).write_text("")
+    monkeypatch.setattr("web.cli.desktop.places.why_unwritable", lambda folder: OSError(errno.EROFS, "read-only"))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    usual = partial(Places.usual, disc / "python" / "pythonw.exe", user)
+    assert usual() == Places(tmp_path / "user" / "wenshi-portable", tmp_path), "no library lies on it"
+    (disc / LIBRARY).mkdir()
+    (disc / LIBRARY / "library.toml").write_text("")
+    assert usual().library() == disc / LIBRARY
+    assert not (tmp_path / "user").exists()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"library": 3}', "null"])

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.support import library_folder
-from archive.support.files import write_whole
+from archive.support.files import why_unwritable, write_whole
 
 LIBRARY = "文史资料库"
 SAMPLE = "样例资料库"
 PORTABLE = "portable.txt"
-"""Where this file lies beside the program, everything is kept there: on a USB stick."""
+"""Where this file lies beside the program, everything is kept there: on a USB stick; a disc is only read."""
 
 _SETTINGS = "window.json"
 
@@ -31,12 +31,17 @@ class Places:
     def usual(cls, program: Path = Path(sys.executable), environment: Mapping[str, str] = os.environ) -> Places:
         """For the program with this interpreter, which lies in a folder of the program's."""
         beside = program.parent.parent
-        if (beside / PORTABLE).is_file():
+        carried = (beside / PORTABLE).is_file()
+        if carried and why_unwritable(beside) is None:
             return cls(beside / "设置", beside)
         home = Path.home()
-        place = environment.get("APPDATA") or environment.get("XDG_CONFIG_HOME") or home / ".config"
+        place = Path(environment.get("APPDATA") or environment.get("XDG_CONFIG_HOME") or home / ".config")
         documents = home / "Documents"
-        return cls(Path(place) / "wenshi", documents if documents.is_dir() else home)
+        libraries = documents if documents.is_dir() else home
+        if carried:  # apart from what an installed program remembers here
+            there = (beside / LIBRARY / library_folder.SETTINGS).is_file()
+            return cls(place / "wenshi-portable", beside if there else libraries)
+        return cls(place / "wenshi", libraries)
 
     @property
     def log(self) -> Path:
