@@ -6,7 +6,7 @@ Nothing here is applied: each is offered with the number of articles it finds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice, product
 
@@ -45,12 +45,14 @@ def sounds(word: str) -> frozenset[tuple[str, ...]]:
     return frozenset(sound for sound in found if all(sound))
 
 
+@lru_cache(1 << 15)
 def syllables(char: str) -> tuple[str, ...]:
     """All readings of a character without tones; none for what has no reading."""
     usual = toneless(readings(char)[0])
     return tuple(dict.fromkeys((usual, *_others().get(char, ())))) if usual else ()
 
 
+@lru_cache(1 << 12)
 def toneless(reading: str) -> str:
     """lü4 as people type it: lv."""
     return reading.rstrip("12345").replace("ü", "v")

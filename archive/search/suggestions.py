@@ -80,9 +80,9 @@ def _keys(text: str) -> Iterator[str]:
     """The folded text, its full readings, and its initials."""
     folded = fold(text).text[:_LONGEST]
     found = {folded}
-    for sound in _sounds(folded):
+    for sound in dict.fromkeys(_sounds(folded)):  # as a name it is mostly read as usual
         found.add("".join(sound))
-        found.add("".join(syllable[0] for syllable in sound))
+        found.add("".join([syllable[0] for syllable in sound]))
     yield from found
 
 

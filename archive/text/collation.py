@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Literal
 
 Reading = Literal["", "人名", "地名"]
@@ -45,7 +46,7 @@ def initial(name: str, read_as: Reading = "") -> str:
 
 def readings(name: str, read_as: Reading = "") -> tuple[str, ...]:
     """The reading of each character as letters and tone (lü4; 5 is the neutral tone); "" for what has none."""
-    found = [_usual().get(char, "") for char in name]
+    found = list(map(_usual().get, name, repeat("")))
     known = _special(read_as)
     for length in range(min(len(name), _LONGEST), 0, -1):
         if said := known.get(name[:length]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 
 from archive.search.index import whole_text
 from archive.search.index.engine import Standing
@@ -40,7 +40,7 @@ Leaf = Term | Phrase | Wildcard | Except | Near | Field
 def places(query: Query, keys: Keys, literal: LiteralIndex, facts: Mapping[int, Facts]) -> int | None:
     """The number of places in these articles; None where it would take long."""
     _, effort = _way(query)
-    if effort * sum(facts[key].characters for key in keys) > _AT_ONCE:
+    if effort * _characters(keys, facts) > _AT_ONCE:
         return None
     return sum(count for _, count in by_article(query, keys, literal))
 
@@ -59,9 +59,13 @@ def everywhere(text: str, written: bool, literal: LiteralIndex, facts: Mapping[i
     if len(text) == 1 and (times := literal.standing_times(text, written=written)) is not None:
         return times
     keys = literal.standing(text, written=written)
-    if sum(facts[key].characters for key in keys) > _AT_ONCE:
+    if _characters(keys, facts) > _AT_ONCE:
         return None
     return sum([held.count(text) for _, held in literal.matching_texts(keys, written=written)])
+
+
+def _characters(keys: Keys, facts: Mapping[int, Facts]) -> int:
+    return sum(map(attrgetter("characters"), map(facts.__getitem__, keys)))
 
 
 def by_article(query: Query, keys: Keys, literal: LiteralIndex) -> Iterator[tuple[int, int]]:

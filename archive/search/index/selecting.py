@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 from archive.model.access import Rights
 from archive.model.records import Access, Status
@@ -115,7 +115,7 @@ class Selecting:
     def first_standing(self, query: Query, rights: Rights, texts: Sequence[str], most: int) -> list[tuple[str, int]]:
         """See `Engine.first_standing`."""
         found, written = self.matching(query, rights)[0][Closeness.FOLDED], query.search.as_written
-        small = sum(self._facts[key].characters for key in found) <= _READ_AT_ONCE
+        small = self._short(found, _READ_AT_ONCE)
         here = self._pairs(asked(query), rights) if small or len(texts) > _FEW_TEXTS else None
         standing: list[tuple[str, int]] = []
         for text in texts[: _LOOKED_UP if here is None else None]:
@@ -130,12 +130,17 @@ class Selecting:
     def _pairs_of(self, query: Query, rights: Rights) -> set[tuple[str, str]] | None:
         """The pairs of neighbouring characters that stand in what matches; None where that would take long."""
         found = self.matching(query, rights)[0][Closeness.FOLDED]
-        if sum(self._facts[key].characters for key in found) > _READ_THROUGH:
+        if not self._short(found, _READ_THROUGH):
             return None
         pairs: set[tuple[str, str]] = set()
         for _, text in self._literal.matching_texts(found, written=query.search.as_written):
             pairs.update(pairwise(text))
         return pairs
+
+    def _short(self, found: Keys, most: int) -> bool:
+        """Whether these articles have so many characters at most; of all others few are looked at."""
+        lengths = accumulate(self._facts[key].characters for key in found)
+        return all(length <= most for length in lengths)
 
     def standing(self, counted: Counted) -> Sequence[Keys]:
         """The keys of all articles where each of the trees matches, whatever the rights."""
