@@ -58,8 +58,9 @@ def test_documents_named_by_messages_exist() -> None:
     assert not [name for name in sorted(named) if not (ROOT / name).exists()]
 
 
-def test_tests_named_by_the_page_on_security_exist() -> None:
-    page = text_of(ROOT / "docs" / "security.md")
+@pytest.mark.parametrize("page", ["security.md", "deployment.md"])
+def test_tests_named_by_a_page_exist(page: str) -> None:
+    page = text_of(ROOT / "docs" / page)
     files = {path.name: text_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
     named = set(re.findall(r"test_\w+\.py", page))
     functions = set(re.findall(r"\b(test_\w+)(?!\w|\.py|…)", page)) - {name.removesuffix(".py") for name in named}
