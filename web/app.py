@@ -46,6 +46,7 @@ from web.editing import (
     scan_pages,
     scan_progress,
 )
+from web.edition import publish_pages
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
@@ -141,6 +142,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         safekeeping_pages,
         purge_pages,
         help_pages,
+        publish_pages,
         arranging_pages,
         audit_pages,
         opening_pages,

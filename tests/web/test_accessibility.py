@@ -155,6 +155,8 @@ PAGES = {
     "book_output.output": ("/books/{book}/output",),
     "book_preview.preview": ("/books/{book}/preview",),
     "book_proof.show": ("/books/{book}/proof",),
+    "publishing.form": ("/publish",),
+    "publishing.done": ("{published}",),
     "office.me": ("/me",),
     "tokens.own": ("/me/tokens",),
     "office.accounts": ("/accounts",),
@@ -170,7 +172,7 @@ NO_PAGES = {
     "editing.table_file", "posts.sheet", "files.picture", "files.original", "safekeeping.backup_file", "jobs.state",
     "purging.done", "audit.sheet",
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
-    "registers.sheet",
+    "registers.sheet", "publishing.file",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
     "health.state", "scans.lines", "scans.region",  # for programs
     "scans.scan",  # wants a scanned page: see test_scan_pages.py
@@ -322,6 +324,7 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
         "mend": posted(client, "/manage/mend"),
         "held": posted(client, "/intake", ("缺.txt", "渡船\n\n渡船开了。\n\n夜里停。".encode()), title="缺字"),
         "exported": posted(client, f"/books/{quote(BOOK)}/output", form="txt"),
+        "published": posted(client, "/publish", collection="volume3"),
         "failed": posted(client, "/manage/rehearsal", ("backup.zip", b"no backup")),
         "chapter": chapter[1],
         "listed": listed,

@@ -560,6 +560,7 @@ ADDRESSES = {
     "purging.form": ("/manage/purge?ids={id}",),
     "safekeeping.desk": ("/manage",),
     "intake.intake": ("/intake",),
+    "publishing.form": ("/publish",),
 }
 """What may be opened about a text."""
 
@@ -581,6 +582,7 @@ TELL_NOTHING = {
     "book_output.done", "book_output.download", "book_preview.preview", "book_preview.state", "book_preview.picture",
     "safekeeping.backup_done", "safekeeping.backup_file", "safekeeping.checked", "safekeeping.mended",
     "safekeeping.rehearsed", "safekeeping.reindexed", "purging.done", "results.done", "results.file",
+    "publishing.done", "publishing.file",
 }  # fmt: skip
 
 _CHANGING = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -11,19 +10,16 @@ from archive.cli.local import asking
 from archive.library import Library
 from archive.model.access import Action
 from archive.model.accounts import public_reader
-from archive.model.errors import UsageError
 from archive.support.config import Config
-from web.edition.publishing import Wanted, publish
+from web.edition.publishing import FORMS, Wanted, address_of, publish
 from web.edition.site_folder import SiteFolder
-
-BOOKS = ("epub", "pdf", "docx")
 
 
 @click.command("publish", short_help="把文集发布成一个文件夹的网页。")
 @click.option("--collection", "ids", multiple=True, required=True, metavar="ID", help="文集（编号）；有几个就给几次。")
 @click.option("--title", default="", help="网站的名称；不给则取第一个文集的题名。")
 @click.option("--base-url", "base", default="", metavar="URL", help="网站将来的网址；给了才有转发时的卡片和站点地图。")
-@click.option("--book", "forms", type=click.Choice(BOOKS), multiple=True, help="旁边放哪种书；默认 epub 和 pdf。")
+@click.option("--book", "forms", type=click.Choice(list(FORMS)), multiple=True, help="旁边放哪种书；默认 epub 和 pdf。")
 @click.option("--no-books", is_flag=True, help="旁边不放书。")
 @click.option(
     "-o",
@@ -43,7 +39,7 @@ def publish_site(
 
     只收已经发布、公开的文章。再发布到同一个文件夹，只改写有变化的页；撤下的文章换成一页说明。
     """
-    wanted = Wanted(title, _address(base), () if no_books else forms or Wanted().forms)
+    wanted = Wanted(title, address_of(base), () if no_books else forms or Wanted().forms)
     with Library.open(config.library_path) as library:
         who = asking(library)
         chosen = [library.session(who).collection(each) for each in dict.fromkeys(ids)]
@@ -57,13 +53,3 @@ def publish_site(
         f"这次写了 {made.written} 个，去掉 {made.removed} 个"
         + (f"，撤下的 {made.gone} 篇换成了说明" if made.gone else "")
     )
-
-
-def _address(base: str) -> str:
-    """An address with its final slash. Raises UsageError for what is none."""
-    if not base:
-        return ""
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise UsageError(f"网址“{base}”不对。", hint="写成 https://www.example.gov.cn/wenshi/ 这样")
-    return base.rstrip("/") + "/"

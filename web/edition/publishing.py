@@ -11,11 +11,12 @@ from datetime import datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive.catalogue.citation import cite
 from archive.export import EXPORTERS, make_book
 from archive.export.book import byline
-from archive.model.errors import NotFound, WenshiError
+from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.holdings import Listed
 from archive.model.records import Article, Collection, Genre, Mention
 from archive.session import Session
@@ -33,6 +34,10 @@ _ASSETS = ("edition.css", "edition.js", "search.js", "results.js")
 _SHARED = ("wenshi.css", "seal.svg")
 _SUMMARY = 120
 """Characters of a text that a shared link shows."""
+
+
+FORMS = {form: EXPORTERS[form].label for form in ("epub", "pdf", "docx")}
+"""The books that may lie beside the pages, by name in EXPORTERS, with what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ class Published:
     gone: int
     bytes: int
     told: tuple[str, ...]
+
+
+def address_of(base: str) -> str:
+    """The address of an edition on the web with its final slash, "" for none. Raises UsageError for what is none."""
+    if not base:
+        return ""
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f"网址“{base}”不对。", hint="写成 https://www.example.gov.cn/wenshi/ 这样")
+    return base.rstrip("/") + "/"
 
 
 def publish(session: Session, chosen: Sequence[Collection], wanted: Wanted, folder: SiteFolder) -> Published:

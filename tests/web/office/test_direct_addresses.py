@@ -119,6 +119,8 @@ TABLE: dict[str, str] = {
     "results.done": "/results/{job}",
     "results.file": "/results/{job}/file",
     "reuse.done": "/reuse/done/{job}",
+    "publishing.done": "/publish/{job}",
+    "publishing.file": "/publish/{job}/file",
 }
 """An address of each kind: filled in for what is hidden, and for nothing."""
 
