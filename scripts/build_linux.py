@@ -6,8 +6,8 @@ For 统信 UOS, 麒麟 and other systems with glibc 2.28, of x86-64 and arm64; b
 Maven Central, in the last version of its that was built for so old systems, and the wheels from the lock files. That
 CPython lacks the module of SQLite: zig's C compiler, which knows every old glibc and both machines, compiles it, from
 Debian's source of CPython and from the SQLite that the npm package better-sqlite3 carries. Needs mvn, npm, apt-get and
-dpkg-deb; scripts/prepare.sh linux installs them. Two builds give the same bytes. Run it inside the environment that
-`make linux` prepares.
+dpkg-deb; scripts/prepare.sh linux installs them. Where a tool or a part of others cannot be had, it ends with 75. Two
+builds give the same bytes. Run it inside the environment that `make linux` prepares.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from edition import (
     add_font,
     add_licences,
     add_packages,
-    digest,
+    fetch,
     held,
     moment,
+    need,
+    report,
     run,
     same_times,
     unpacked_python,
@@ -39,6 +41,7 @@ from edition import (
 )
 
 HERE = ROOT / "scripts" / "linux"
+TOOLS = ("mvn", "npm", "apt-get", "dpkg-deb")
 PYTHON = "3.11"
 CPYTHON = "org.bytedeco:cpython:3.11.3-1.5.9:jar"
 SOURCE, SOURCE_SHA256 = (
@@ -107,15 +110,16 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "dist")
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "linux", help="where the parts are made")
     given = parser.parse_args()
+    need(*TOOLS)
     started, parts, to = time.monotonic(), given.keep.resolve(), given.to.resolve()
     os.environ["SOURCE_DATE_EPOCH"] = str(moment())
     parts.mkdir(parents=True, exist_ok=True)
     to.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
     for name in given.machine or MACHINES:
         program = make_program(MACHINES[name], parts)
-        for file in (make_archive(program, name, to), make_package(program, name, parts, to)):
-            print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {digest(file)}")
-    print(f"{time.monotonic() - started:.0f} s")
+        made += [make_archive(program, name, to), make_package(program, name, parts, to)]
+    report(made, started)
 
 
 def make_program(machine: Machine, parts: Path) -> Path:
@@ -196,8 +200,8 @@ def python_source(parts: Path) -> Path:
         (sources / "sources.list").write_text(f"deb-src {place} bookworm main\n", encoding="ascii")
         apt = ["apt-get", "-qq", "-o", f"Dir::Etc::SourceList={sources / 'sources.list'}"]
         apt += ["-o", "Dir::Etc::SourceParts=-", "-o", f"Dir::State::Lists={sources / 'lists'}"]
-        run(*apt, "update")
-        run(*apt, "source", "--download-only", "python3.11", at=sources)
+        fetch(*apt, "update")
+        fetch(*apt, "source", "--download-only", "python3.11", at=sources)
         held(sources / SOURCE, SOURCE_SHA256)
         with tarfile.open(sources / SOURCE) as archive:
             top = archive.next()
@@ -214,7 +218,7 @@ def sqlite_source(parts: Path) -> Path:
     """SQLite in one file, with the licence of the package that carries it."""
     unpacked = parts / "better-sqlite3"
     if not unpacked.is_dir():
-        run("npm", "pack", "--silent", SQLITE, at=parts)
+        fetch("npm", "pack", "--silent", SQLITE, at=parts)
         packed = parts / f"{SQLITE.replace('@', '-')}.tgz"
         held(packed, SQLITE_SHA256)
         with tarfile.open(packed) as archive:

@@ -1,13 +1,13 @@
 """Makes what an office PC with Windows installs, on Linux: dist/wenshi-setup.exe and dist/wenshi-portable.zip.
 
-    python scripts/build_windows.py [--to dist] [--keep build/windows] [--ocr] [--before]
+    python scripts/build_windows.py [--to dist] [--keep build/windows] [--ocr] [--before] [--quick]
 
 Nothing has to be there on the other side: CPython for Windows comes from Maven Central and is held to its digest, the
 wheels from the lock files (scripts/wheelhouse.py), the scripts of Tcl and Tk, which that CPython lacks, and a Chinese
 font from Debian's packages. Needs mvn, apt-get, makensis, rsvg-convert and a mingw compiler; scripts/prepare.sh windows
-installs them. Two builds give the same bytes: everything bears the time of the last commit, and nothing is compiled
-that depends on where it was compiled. Run it inside the environment that
-`make windows` prepares.
+installs them. Where a tool or a part of others cannot be had, it ends with 75. Two builds give the same bytes: all
+bears the time of the last commit, and nothing is compiled that depends on where it was compiled. Run it inside the
+environment that `make windows` prepares.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from edition import (
     add_font,
     add_licences,
     add_packages,
-    digest,
+    fetch,
     moment,
+    need,
+    report,
     run,
     same_times,
     unpacked_python,
@@ -40,6 +42,7 @@ from edition import (
 
 HERE = ROOT / "scripts" / "windows"
 COMPILER = "x86_64-w64-mingw32"
+TOOLS = ("mvn", "apt-get", "dpkg-deb", "makensis", "rsvg-convert", f"{COMPILER}-gcc")
 PYTHON = "313"
 CPYTHON = "org.bytedeco:cpython:3.13.5-1.5.12:jar:windows-x86_64"
 CPYTHON_SHA256 = "cfe5502ffa7ea369be707b6d88bf68344732a7800450665080fb4267c01bfeae"
@@ -59,7 +62,9 @@ def main() -> None:
         "--ocr", action="store_true", help="bring what reads scans, and call them wenshi-setup-ocr.exe…"
     )
     parser.add_argument("--before", action="store_true", help="also an older installer, to try upgrading from it")
+    parser.add_argument("--quick", action="store_true", help="only installers, to be tried: not packed tightly")
     given = parser.parse_args()
+    need(*TOOLS)
     started, parts, to = time.monotonic(), given.keep.resolve(), given.to.resolve()
     os.environ["SOURCE_DATE_EPOCH"] = str(moment())
     parts.mkdir(parents=True, exist_ok=True)
@@ -79,16 +84,13 @@ def main() -> None:
     add_licences(program, packages, tcl, [python], end="\r\n")
     same_times(program)
     ending = "-ocr" if given.ocr else ""
-    made = [
-        make_setup(program, icon, to / f"wenshi-setup{ending}.exe", version()),
-        make_portable(program, to / f"wenshi-portable{ending}.zip"),
-    ]
+    made = [make_setup(program, icon, to / f"wenshi-setup{ending}.exe", version(), given.quick)]
+    if not given.quick:
+        made.append(make_portable(program, to / f"wenshi-portable{ending}.zip"))
     if given.before and has_history():
         put_back(packages, parts)
         made.append(make_setup(program, icon, to / "wenshi-setup-before.exe", "0.0.1", quick=True))
-    for file in made:
-        print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {digest(file)}")
-    print(f"{time.monotonic() - started:.0f} s")
+    report(made, started)
 
 
 def add_python(folder: Path, parts: Path) -> None:
@@ -135,7 +137,7 @@ def add_tcl(folder: Path, parts: Path) -> None:
     downloaded = parts / "tcl"
     shutil.rmtree(downloaded, ignore_errors=True)
     downloaded.mkdir()
-    run("apt-get", "download", "-q", *TCL_PACKAGES, at=downloaded)
+    fetch("apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *TCL_PACKAGES, at=downloaded)
     for package in sorted(downloaded.glob("*.deb")):
         run("dpkg-deb", "-x", str(package), str(downloaded / "unpacked"))
     shutil.copytree(
@@ -180,8 +182,8 @@ def make_launcher(program: Path, icon: Path, parts: Path) -> None:
     run(f"{COMPILER}-gcc", *options, *sources, "-Wl,--no-insert-timestamp", "-lshlwapi", "-o", str(program))
 
 
-def make_setup(program: Path, icon: Path, setup: Path, number: str, quick: bool = False) -> Path:
-    """The installer of the version `number`; a `quick` one, for tests, is not packed tightly."""
+def make_setup(program: Path, icon: Path, setup: Path, number: str, quick: bool) -> Path:
+    """The installer of the version `number`; a `quick` one, for tests, is not packed and compiles no modules."""
     values = {"OUTPUT": setup, "PROGRAM": program, "ICON": icon, "VERSION": number}
     given = [f"-D{name}={value}" for name, value in values.items()] + (["-DQUICK"] if quick else [])
     run("makensis", "-V2", "-INPUTCHARSET", "UTF8", *given, str(HERE / "setup.nsi"))

@@ -12,16 +12,20 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.parser import HeaderParser
 from pathlib import Path
+from typing import NoReturn
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 FONT_FAMILY = "Noto Serif CJK SC"
+NOT_HAD = 75
+"""Ends a build where a tool or a part of others cannot be had on this computer: that is no fault of ours."""
 # What a program that only runs has no use for.
 LEFT_OUT = (
     "test", "idlelib", "ensurepip", "pip", "pip-*", "setuptools*", "pkg_resources", "_distutils_hack",
@@ -34,7 +38,7 @@ def unpacked_python(artifact: str, sha256: str, parts: Path) -> Path:
     _, _, version, _, system = artifact.split(":")
     jar = parts / f"cpython-{version}-{system}.jar"
     if not jar.is_file():
-        run("mvn", "-q", "-B", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={parts}")
+        fetch("mvn", "-q", "-B", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={parts}")
     held(jar, sha256)
     unpacked = parts / f"cpython-{system}"
     shutil.rmtree(unpacked, ignore_errors=True)
@@ -124,6 +128,34 @@ def held(file: Path, sha256: str) -> None:
 def digest(file: Path) -> str:
     """SHA-256, in hexadecimal digits."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def report(files: Iterable[Path], started: float) -> None:
+    """Prints how large the files are, their digests, and how long it took since `started`, of the monotonic clock."""
+    for file in files:
+        print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {digest(file)}")
+    print(f"{time.monotonic() - started:.0f} s")
+
+
+def need(*tools: str) -> None:
+    """Ends the program with NOT_HAD where one of the tools is not here."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        not_had(f"not here: {', '.join(missing)}")
+
+
+def fetch(*command: str, at: Path | None = None) -> None:
+    """Runs what downloads a part; ends the program with NOT_HAD where that fails."""
+    try:
+        run(*command, at=at)
+    except subprocess.CalledProcessError:
+        not_had(f"cannot be had here: {' '.join(command)}")
+
+
+def not_had(reason: str) -> NoReturn:
+    """Ends the program for want of what others make."""
+    print(f"Not made, {reason}", file=sys.stderr)
+    sys.exit(NOT_HAD)
 
 
 def run(*command: str, at: Path | None = None) -> None:

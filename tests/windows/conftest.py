@@ -1,14 +1,13 @@
 """One Windows for all tests of its edition: an older one makes a library, the new one is installed over it.
 
-`make test-windows` makes both installers first. Wine shows neither Defender nor the real Explorer, nor the fonts of a
-Windows; it lets paths be long without being asked to, and its shares are folders of this computer.
+`make test-windows` makes both installers first and runs test_setup.py and test_uninstall.py; with FULL=1, all. Wine
+shows neither Defender nor the real Explorer, nor the fonts of a Windows; it lets paths be long without being asked to,
+and its shares are folders of this computer.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 import typst
 
 from tests.windows.office import Office
-from tests.windows.wine import Wine, missing
+from tests.windows.wine import Wine, missing, screen
 
 MADE = Path(os.environ.get("WENSHI_WINDOWS", "no such folder")).resolve()
 SETUP, BEFORE = MADE / "wenshi-setup.exe", MADE / "wenshi-setup-before.exe"
@@ -46,12 +45,8 @@ def setup() -> Path:
 @pytest.fixture(scope="session")
 def display(setup: Path) -> Iterator[str]:
     """A screen that nobody sees."""
-    number = f":{90 + os.getpid() % 9}"
-    screen = subprocess.Popen(["Xvfb", number, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL)
-    time.sleep(2)
-    yield number
-    screen.terminate()
-    screen.wait()
+    with screen() as number:
+        yield number
 
 
 @pytest.fixture(scope="session")

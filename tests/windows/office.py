@@ -6,11 +6,12 @@ import http.client
 import json
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from tests.windows.wine import Wine
 
@@ -21,12 +22,12 @@ LIBRARY = "C:\\文史 库"
 class Office:
     """The command line of the installed program, with a library of its own."""
 
-    def __init__(self, wine: Wine, program: Path) -> None:
-        self.wine = wine
+    def __init__(self, wine: Wine, program: Path, library: str = LIBRARY) -> None:
+        self.wine, self.library = wine, library
         self.python = str(program / "python" / "python.exe")
 
     def command(self, *arguments: str) -> tuple[str, ...]:
-        return (self.python, "-I", "-X", "utf8", "-c", WENSHI, "--library", LIBRARY, *arguments)
+        return (self.python, "-I", "-X", "utf8", "-c", WENSHI, "--library", self.library, *arguments)
 
     def run(self, *arguments: str) -> str:
         code, said = self.wine.run(*self.command(*arguments))
@@ -80,6 +81,38 @@ class Office:
         return json.loads(said[said.index("{") :])
 
 
+@contextmanager
+def window(wine: Wine, program: Path, user: Path, *files: str) -> Iterator[Path]:
+    """The small window of a user, a folder, with files dropped on its icon; the folder of its settings.
+
+    At the end it is asked to stop, since nobody is there to press the button, and has stopped.
+    """
+    at = "C:" + str(user).partition("drive_c")[2].replace("/", "\\")
+    places = {"USERPROFILE": at, "APPDATA": f"{at}\\AppData\\Roaming", "LOCALAPPDATA": f"{at}\\AppData\\Local"}
+    settings = user / "AppData" / "Roaming" / "wenshi"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    (user / "Documents").mkdir(exist_ok=True)
+    process = wine.start(str(program / "文史.exe"), *files, settings=places)  # whose pipes the window keeps
+    try:
+        yield settings
+        stop = ("-I", "-X", "utf8", "-c", WENSHI, "window", "--stop")
+        code, said = wine.run(str(program / "python" / "python.exe"), *stop, settings=places)
+        assert code == 0, said
+        wait(lambda: not any((settings / "asked").iterdir()))
+        wait(lambda: "pythonw.exe" not in wine.run("tasklist")[1])
+    finally:
+        wine.kill()
+        process.communicate()
+
+
+def wait(there: Callable[[], bool], seconds: float = 900) -> None:
+    """Until something is so."""
+    end = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
 class Visit:
     """A browser that opened the printed address."""
 
@@ -88,9 +121,11 @@ class Visit:
         self.host, self.cookie = parts.netloc, ""
         self.ask("GET", parts.path)
 
-    def ask(self, method: str, path: str) -> str:
+    def ask(self, method: str, path: str, **fields: str) -> str:
+        """The text of the answer; `fields` are those of a form."""
         connection = http.client.HTTPConnection(self.host, timeout=120)
-        connection.request(method, path, headers={"Cookie": self.cookie})
+        form = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
+        connection.request(method, path, urlencode(fields) or None, {"Cookie": self.cookie, **form})
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         self.cookie = (answer.getheader("Set-Cookie") or self.cookie).partition(";")[0]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.windows.conftest import MADE
 from tests.windows.office import LIBRARY, Office
+from tests.windows.wine import Wine
 
 # Holds a file as Word holds one that it writes to, until its input ends.
 HOLD = """
@@ -154,3 +156,14 @@ def test_two_users_have_settings_of_their_own(office: Office) -> None:
         assert ended == 0, said
         both.append(said.strip())
     assert both == [f"C:\\users\\{user}\\wenshi" for user in ("甲", "乙")]
+
+
+def test_it_runs_from_a_stick(wine: Wine, tmp_path: Path) -> None:
+    with zipfile.ZipFile(MADE / "wenshi-portable.zip") as archive:
+        archive.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "portable.txt").is_file()
+    python = str(folder / "python" / "python.exe")
+    where = "from web.cli.desktop.places import Places; print(Places.usual().library())"
+    code, said = wine.run(python, "-I", "-X", "utf8", "-c", where)
+    assert (code, said.strip()) == (0, f"Z:{folder}\\文史资料库".replace("/", "\\")), said

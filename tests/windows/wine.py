@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +27,7 @@ class Wine:
         """A new one, with the library of random bytes that Wine 8 lacks."""
         wine = cls(prefix, display)
         wine.run("wineboot", "-i")
-        library = prefix / "drive_c" / "windows" / "system32" / "bcryptprimitives.dll"
+        library = wine.system / "bcryptprimitives.dll"
         if not library.is_file():
             subprocess.run([COMPILER, "-shared", "-O1", PRNG, "-o", library, "-ladvapi32"], check=True)
         return wine
@@ -35,6 +36,11 @@ class Wine:
     def drive(self) -> Path:
         """The drive C:."""
         return self.prefix / "drive_c"
+
+    @property
+    def system(self) -> Path:
+        """The folder of the system's libraries."""
+        return self.drive / "windows" / "system32"
 
     def share(self, server: str, name: str) -> Path:
         """The folder that this Windows sees as \\\\server\\name."""
@@ -89,6 +95,20 @@ class Wine:
         own = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;winemenubuilder.exe=d;mscoree,mshtml="}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WENSHI"))}
         return kept | own | {"WINEPREFIX": str(self.prefix), "DISPLAY": self.display, "LC_ALL": "C.UTF-8"}
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """A screen that nobody sees; its number."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    try:
+        yield f":{int(process.stdout.readline())}"
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
 
 
 def missing(tools: Sequence[str] = ("wine", "wineserver", "Xvfb", COMPILER)) -> list[str]:
