@@ -386,8 +386,7 @@ class Store(StoreReader):
         An existing `file` is replaced once the new one is complete. Returns what was missing or damaged before; the
         backup is complete but for that. Raises StorageError; then no half file is left.
         """
-        vaults = (self.originals, self.pictures)
-        return write_backup(self.root, self._database, vaults, file, password, neutral=neutral)
+        return write_backup(self.root, self._database, (self.originals, self.pictures), file, password, neutral=neutral)
 
     def check_backup(self, file: Path, password: str = "") -> None:
         """Read a backup again, every file of it. Raises ReadError where it is damaged, StorageError."""
@@ -395,10 +394,9 @@ class Store(StoreReader):
 
     @classmethod
     def restore(cls, file: Path, root: Path, password: str = "") -> Store:
-        """Make a library from a backup, in a folder that does not exist or is empty.
+        """Make a library from a backup, each file held against its list, in a folder that does not exist or is empty.
 
-        Every file is checked against its list. Raises LibraryExists, ReadError (not a backup, or damaged),
-        StorageError; then nothing is left in `root`.
+        Raises LibraryExists, ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
         """
         with (
             extract(file, root, password),
