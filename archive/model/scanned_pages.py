@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from archive.model.records import Article, Kind
 
@@ -16,6 +17,15 @@ class ScannedPage:
     picture: str
     printed: str
     blocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page as a PDF shows it: the file and SHA-256 of its picture, and the paragraphs of its text."""
+
+    file: Path
+    sha256: str
+    texts: tuple[str, ...]
 
 
 def scanned_pages(article: Article) -> tuple[ScannedPage, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive.dates.reader_in_use import reader_of, reading_dates_by
 from archive.model.errors import ReadError, StorageError
+from archive.model.issues import IssueCode
 from archive.model.records import Article, Picture
 from archive.support.files import sha256_of
 from ingest.pipeline import completeness
@@ -25,6 +26,7 @@ from ingest.readers.faults import faults
 from ingest.readers.recogniser import captured_messages
 from ingest.readers.redrawing import redrawn
 from ingest.splitting.division import Division, Volume
+from ingest.splitting.page_pictures import with_their_text
 from ingest.splitting.split import Mode, recognised
 from ingest.text import garbled
 from ingest.text.account import Difference
@@ -113,7 +115,9 @@ def _drafts(
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
     counted = [(form.name, ready.reading), *([ready.before] if ready.before else [])]
-    return cut.articles, tuple(manuscript.pictures.values()), counted
+    scanned = any(issue.code == IssueCode.OCR for issue in manuscript.issues)
+    articles = with_their_text(cut.articles) if scanned else cut.articles
+    return articles, tuple(manuscript.pictures.values()), counted
 
 
 def _differences(

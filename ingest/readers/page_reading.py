@@ -20,8 +20,9 @@ from ingest.readers.recogniser import Character
 from ingest.text.printed_marks import as_printed
 
 _LONGEST_SIDE = 1_120  # of the image on which lines are looked for, in pixels
-_PART_SIDE, _PART_ENLARGED = 1_000, 2.0  # pixels up to which a part chosen by hand is enlarged, and how far
 _THIN = 15.0  # pixels: where lines are thinner on that image, they are looked for in parts of the page
+_PART_LENGTH = 1_500  # pixels of such a part, of a page of twice that
+_PART_SIDE, _PART_ENLARGED = 1_000, 2.0  # pixels up to which a part chosen by hand is enlarged, and how far
 _OVERLAP = 0.06  # of two such parts
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
 _NARROW = 0.55  # of a character: what a digit, a Latin letter or half a mark takes
@@ -156,7 +157,7 @@ def _found(image: Any) -> Any:
     boxes = recogniser.boxes_of(small) / scale
     if scale == 1 or (len(boxes) and median(map(_thickness, boxes)) * scale >= _THIN):
         return boxes
-    finer = min(1.0, 2 * scale)
+    finer = min(1.0, 2 * _PART_LENGTH / max(image.shape[:2]))
     page = cv2.resize(image, None, fx=finer, fy=finer, interpolation=cv2.INTER_AREA) if finer < 1 else image
     parts = [
         recogniser.boxes_of(page[top:bottom, left:right]) + np.array((left, top))
@@ -168,7 +169,7 @@ def _found(image: Any) -> Any:
 
 def _spans(length: int) -> Iterator[tuple[int, int]]:
     """A length in parts that overlap."""
-    count = -(-length // _LONGEST_SIDE)
+    count = -(-length // _PART_LENGTH)
     step, room = length / count, int(_OVERLAP * length)
     for number in range(count):
         yield max(0, int(number * step) - room), min(length, int((number + 1) * step) + room)

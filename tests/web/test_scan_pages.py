@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_pages_that_are_not_there(library: Library) -> None:
 def test_the_lines_and_what_is_doubtful(library: Library) -> None:
     first, second = create_app(library).test_client().get("/article/1/scan/1/lines").get_json()["lines"]
     assert (first["box"], first["block"], first["start"], first["end"]) == ([100, 67, 900, 100], 2, 0, 10)
-    assert second["doubts"] == [[FIRST.index("囗"), 40, "口回"]]
+    assert second["doubts"] == [[FIRST.index("囗"), 40, "口回", "词语里常见"]]
 
 
 @needs_browser
@@ -150,6 +151,22 @@ def test_pages_are_signed_round_by_round(library: Library) -> None:
     assert [one.detail for one in library.session(LOCAL).upkeep.log.entries() if one.action == "page-proof"] == [
         "扫描件第 1 页撤回二校签名", "扫描件第 1 页二校", "扫描件第 1 页一校",
     ]  # fmt: skip
+
+
+def test_the_volume_as_a_pdf(library: Library) -> None:
+    client = create_app(library).test_client()
+    token = client.get("/collection/c/scans").text.split('name="token" value="')[1].split('"')[0]
+    where = client.post("/collection/c/scans/pdf", data={"token": token}).headers["Location"]
+    job = where.rsplit("/", 1)[1]
+    for _ in range(600):
+        if client.get(f"/jobs/{job}/state").get_json()["over"]:
+            break
+        time.sleep(0.1)
+    page = client.get(f"/results/{job}").text
+    assert "2 页" in page
+    answer = client.get(f"/results/{job}/file")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
 
 
 def test_a_region_is_asked_for_in_thousandths(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

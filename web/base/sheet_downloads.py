@@ -14,6 +14,7 @@ _MEDIA_TYPES = {
     ".ris": "application/x-research-info-systems",
     ".bib": "application/x-bibtex",
     ".txt": "text/plain",
+    ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

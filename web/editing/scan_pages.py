@@ -6,13 +6,14 @@ saving works as well; the lines of the picture are read anew when a page is open
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.corrections.suggestions import likelier, names_by_character
 from archive.model.access import Action
 from archive.model.edits import Edit, Rewrite
 from archive.model.errors import NotFound, UsageError, WenshiError
@@ -52,8 +53,7 @@ def lines(article_id: str, number: int) -> ResponseReturnValue:
     file, _ = current.session().picture(page.picture)
     reading = _read(page.picture, str(file), str(current.session().root))
     texts = [article.blocks[at].text for at in page.blocks]
-    placed = [one for line in reading.lines if (one := _placed(line, reading, texts, page.blocks))]
-    return jsonify(lines=placed)
+    return jsonify(lines=_placed_lines(reading, texts, page.blocks))
 
 
 @pages.get("/article/<article_id>/scan/<int:number>/region")
@@ -156,19 +156,44 @@ def _is_doubtful(character: Character) -> bool:
     return character.confidence < (_DOUBTFUL if character.text.isalnum() else _DOUBTFUL_MARK)
 
 
+def _ordered(character: Character, text: str, at: int, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    """What a character may be instead, what fits better first; why that is, or an empty string."""
+    best, why = likelier(text, at, character.others, names)
+    return (best + character.others.replace(best, ""), why) if best else (character.others, "")
+
+
+def _placed_lines(reading: PageReading, texts: Sequence[str], blocks: Sequence[int]) -> list[dict[str, object]]:
+    """The lines that stand in the texts, with what fits better put first among what a doubtful character may be."""
+    wanted = {
+        other
+        for line in reading.lines
+        for one in line.characters
+        if _is_doubtful(one)
+        for other in one.text + one.others
+    }
+    forms = (form for name in current.session().authority().names for form in name.forms) if wanted else ()
+    names = names_by_character(forms, wanted)
+    return [one for line in reading.lines if (one := _placed(line, reading, texts, blocks, names))]
+
+
 def _placed(
-    line: ReadLine, reading: PageReading, texts: Sequence[str], blocks: Sequence[int]
+    line: ReadLine,
+    reading: PageReading,
+    texts: Sequence[str],
+    blocks: Sequence[int],
+    names: Mapping[str, tuple[str, ...]],
 ) -> dict[str, object] | None:
     """A line for the browser: its box in thousandths of the picture, its place, its doubts.
 
-    A doubt is [offset, how sure in percent, what it may be instead].
+    A doubt is [offset, how sure in percent, what it may be instead, why the first of these fits better].
     """
     across, down = [x for x, _ in line.corners], [y for _, y in line.corners]
     place = place_of("".join(one.text for one in line.characters), texts)
     if place is None:
         return None
+    text = texts[place.text]
     doubts = [
-        [there, round(100 * line.characters[at].confidence), line.characters[at].others]
+        [there, round(100 * line.characters[at].confidence), *_ordered(line.characters[at], text, there, names)]
         for at, there in place.same
         if _is_doubtful(line.characters[at])
     ]

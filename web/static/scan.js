@@ -114,7 +114,17 @@
     const sure = document.createElement("span");
     sure.textContent = `“${now.area.value[now.doubt.at]}”的把握 ${now.doubt.sure}%，也可能是`;
     if (now.doubt.others.length) choices.append(sure);
-    [...now.doubt.others].forEach((one, at) => button(one, () => choose(one), "plain").setAttribute("aria-label", `换成 ${one}，Alt+${at + 1}`));
+    [...now.doubt.others].forEach((one, at) => {
+      const why = at === 0 && now.doubt.why ? `，${now.doubt.why}` : "";
+      const made = button(one, () => choose(one), why ? "plain likelier" : "plain");
+      made.setAttribute("aria-label", `换成 ${one}${why}，Alt+${at + 1}`);
+    });
+    if (now.doubt.why) {
+      const note = document.createElement("span");
+      note.className = "scan-why";
+      note.textContent = `“${now.doubt.others[0]}”${now.doubt.why}，请看图像`;
+      choices.append(note);
+    }
     button("没有错", () => { settle(now); go(0); }, "plain move");
   };
   const settle = (one) => {
@@ -272,7 +282,7 @@
       const state = held.get(area);
       if (area.value !== area.defaultValue) return; // somebody was quicker than the machine
       state.lines.push(one);
-      line.doubts.forEach(([at, sure, others]) => state.doubts.push({ at, sure, others }));
+      line.doubts.forEach(([at, sure, others, why]) => state.doubts.push({ at, sure, others, why }));
       box.addEventListener("click", () => { area.focus(); area.setSelectionRange(one.start, one.start); draw(area); });
     });
     desk.classList.add("lines-found");

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from archive.model.records import Kind, Picture
+from archive.model.records import Collection, Kind, Picture
 from ingest.readers import ocr, page_reading, recogniser, registry
 from ingest.readers.page_reading import read_page
 from ingest.readers.recogniser import Character
+from ingest.splitting.page_pictures import with_their_text
+from ingest.splitting.split import Mode, split
 
 pytestmark = pytest.mark.skipif(not recogniser.installed(), reason="recognition (wenshi[ocr]) is not installed")
 
@@ -189,3 +191,34 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
     assert [block.text for block in found.blocks if block.kind is Kind.HEADING] == ["河湾水车旧闻"] * 3
     assert [block.page for block in found.blocks if block.kind is Kind.FIGURE] == ["101", "102", "103"]
     assert "101" not in "".join(block.text for block in found.blocks)
+
+
+def test_a_scanned_volume_is_divided_by_its_contents_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contents page of a scan leads to the articles as a typed one does; printed numbers stay with the pages."""
+    from PIL import Image
+
+    titles = ["河湾水车旧闻", "秦渠修浚始末", "沙坡头治沙记", "老城茶馆琐忆", "渡口船工口述"]
+    authors = ["张守田", "李有福", "王德全", "马福祥", "刘金山"]
+    body = "黄河水大的那一年村里的老人都说从来没有见过这样的水"
+    contents = [("目录", 120, 40)]
+    contents += [
+        (f"{title}……{author}（{page}）", 220 + 50 * at, 20)
+        for at, (title, author, page) in enumerate(zip(titles, authors, range(1, 6), strict=True))
+    ]
+    texts = [contents]
+    for number, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
+        lines = [(body, 240 + 40 * at, 20) for at in range(12)]
+        texts.append([(title, 120, 40), (author, 180, 20), *lines, (str(number), 950, 20)])
+    pages = iter(texts)
+    reads = lambda data: page_reading.PageReading(720, 1000, 0.0, tuple(placed(*one) for one in next(pages)))  # noqa: E731
+    monkeypatch.setattr(ocr, "read_page", reads)
+    file = tmp_path / "辑.pdf"
+    sheets = [Image.new("L", (720, 1000), 250 - at) for at in range(len(texts))]
+    sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=100)
+    found = split(registry.read(file, file.name), Collection("c", "c"), Mode.VOLUME)
+    articles = [one for one in with_their_text(found.articles) if one.title in titles]
+    assert [one.title for one in articles] == titles
+    assert [[person.name for person in one.people] for one in articles] == [[author] for author in authors]
+    assert [[(block.kind, block.page) for block in one.blocks if block.page] for one in articles] == [
+        [(kind, number) for kind in (Kind.TITLE, Kind.BYLINE, Kind.FIGURE, Kind.PARAGRAPH)] for number in "12345"
+    ]
