@@ -85,7 +85,10 @@ class Scan:
         message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
         found = [Issue(IssueCode.OCR, place, message), *missed]
         for text, seems in self.unlike:
-            message = f"“{text}”认出 {len(text)} 字，看图像约有 {seems} 字，再认也不成，请对照图像补全"
+            if seems == len(text):
+                message = f"“{text}”再认也没有把握，请对照图像"
+            else:
+                message = f"“{text}”认出 {len(text)} 字，看图像约有 {seems} 字，再认也不成，请对照图像补全"
             found.append(Issue(IssueCode.OCR_MISSED, place, message))
         if any(line.column for line in self.lines):
             found.append(Issue(IssueCode.COLUMNS, place, IN_COLUMNS))
