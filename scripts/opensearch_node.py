@@ -25,6 +25,9 @@ from pathlib import Path
 
 VERSION = "3.6.0"
 ARTIFACT = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+"""Java compiles quickly and not well: for nodes that live for some minutes."""
+
 _USER = "wenshi-opensearch"
 _JAVA = 21
 _PATIENCE = 240  # seconds until a node must answer
@@ -88,6 +91,7 @@ class Node:
     ports: Sequence[tuple[int, int]]
     number: int
     heap: str
+    options: str = ""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -105,7 +109,7 @@ class Node:
             "PATH": os.environ["PATH"],
             "OPENSEARCH_JAVA_HOME": str(java()),
             "OPENSEARCH_PATH_CONF": str(config),
-            "OPENSEARCH_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
+            "OPENSEARCH_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap} {self.options}",
             "OPENSEARCH_TMPDIR": str(self.folder / "tmp"),
         }
         with (self.folder / "out.log").open("ab") as log:
@@ -157,13 +161,13 @@ def _unprivileged(folder: Path) -> str | None:
 
 
 class Cluster:
-    """So many nodes in `folder`; use `with`."""
+    """So many nodes in `folder`; use `with`. `options` are those of Java, such as SHORT_LIVED."""
 
-    def __init__(self, home: Path, folder: Path, nodes: int = 1, heap: str = "512m") -> None:
+    def __init__(self, home: Path, folder: Path, nodes: int = 1, heap: str = "512m", options: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         ports = [(_free_port(), _free_port()) for _ in range(nodes)]
-        self.nodes = [Node(home, folder / f"n{number}", ports, number, heap) for number in range(nodes)]
+        self.nodes = [Node(home, folder / f"n{number}", ports, number, heap, options) for number in range(nodes)]
         for node in self.nodes:
             node.folder.mkdir(exist_ok=True)
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from opensearch_node import Cluster, fetched, java
+from opensearch_node import SHORT_LIVED, Cluster, fetched, java
 from postgres_server import Server, programs
 from s3_server import S3Server, program
 
@@ -83,7 +83,7 @@ def _s3(folder: Path, kept: Path, running: ExitStack) -> dict[str, str]:
 def _opensearch(folder: Path, kept: Path, running: ExitStack) -> dict[str, str]:
     java()
     home = fetched(kept)
-    cluster = running.enter_context(Cluster(home, folder / "contract"))
+    cluster = running.enter_context(Cluster(home, folder / "contract", options=SHORT_LIVED))
     return {"WENSHI_TEST_OPENSEARCH": cluster.nodes[0].address, "WENSHI_TEST_OPENSEARCH_HOME": str(home)}
 
 

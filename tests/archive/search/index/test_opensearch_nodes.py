@@ -25,7 +25,7 @@ HOME = "WENSHI_TEST_OPENSEARCH_HOME"
 pytestmark = pytest.mark.skipif(HOME not in os.environ, reason=f"no OpenSearch here: {HOME} (make test-cluster)")
 
 
-def nodes() -> Any:
+def _nodes() -> Any:
     """The module that starts nodes."""
     file = Path(__file__).parents[4] / "scripts" / "opensearch_node.py"
     spec = importlib.util.spec_from_file_location("opensearch_node", file)
@@ -50,7 +50,9 @@ def test_opensearch_answers_whole_or_not_at_all_when_a_node_is_killed(folder: Pa
         Article(id=str(n), collection="c", blocks=(Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, "水车")))
         for n in range(count)
     ]
-    with nodes().Cluster(Path(os.environ[HOME]), folder / "three", nodes=3, heap="384m") as cluster:
+    nodes = _nodes()
+    short = nodes.SHORT_LIVED
+    with nodes.Cluster(Path(os.environ[HOME]), folder / "three", nodes=3, heap="384m", options=short) as cluster:
         hosts = [node.address for node in cluster.nodes]
         options = {"hosts": hosts, "index": "three", "shards": 3, "copies": 1}
         engine: Any = ENGINES["opensearch"](Needs(folder, make_segmenter(), lambda ids: [], options))
