@@ -21,6 +21,7 @@ ACTIONS = {
     "take-back": "撤销", "purge": "清除", "account": "账号", "login": "登录", "project": "书稿", "edition": "定稿",
     "card": "资料卡片", "name": "名称表", "name-decision": "指认",
     "register": "登记", "step": "办理", "procedure": "改流程", "token": "访问令牌", "export": "导出", "backup": "备份",
+    "preserve": "长期保存",
 }  # fmt: skip
 """What actions are called; another one is shown by its own name."""
 

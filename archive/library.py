@@ -100,7 +100,7 @@ class Library:
 
     @classmethod
     def restore(cls, file: Path, root: Path | str, password: str = "") -> Library:
-        """Make a library from a backup and index it; a locked one needs its password.
+        """Make a library from a backup, or what was preserved, and index it; a locked one needs its password.
 
         Raises LibraryExists, ReadError, StorageError.
         """

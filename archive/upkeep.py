@@ -16,6 +16,7 @@ from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
 from archive.model.holdings import Problem
+from archive.preservation import Preservation
 from archive.purging import Purging
 from archive.search import indexing
 from archive.search.index.engine import Engine
@@ -71,6 +72,12 @@ class Upkeep:
         """The backups of the library, by hand and by themselves. Raises NotAllowed."""
         self._require()
         return Backups(self._store, self._actor)
+
+    @property
+    def preservation(self) -> Preservation:
+        """The library for decades, in a form that needs no program. Raises NotAllowed."""
+        self._require()
+        return Preservation(self._store, self._actor)
 
     @property
     def log(self) -> AuditLog:

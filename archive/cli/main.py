@@ -62,6 +62,7 @@ _OWN = {
     "audit": "archive.cli.audit_command:audit",
     "backup": "archive.cli.backup_commands:backup",
     "restore": "archive.cli.backup_commands:restore",
+    "preserve": "archive.cli.preserve_command:preserve",
     "move": "archive.cli.move_command:move",
     "merge": "archive.cli.merge_command:merge",
     "upgrade": "archive.cli.upgrade_command:upgrade",

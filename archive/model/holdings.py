@@ -106,7 +106,7 @@ class AuditEntry:
     """One line of the audit log. `subject` is an article's or a collection's id, or the SHA-256 of an original.
 
     `action` is one of collection, accept, release, revise, status, date, redate, migrate, restore, undo-import,
-    remove, merge, move, replace, report, take-back, purge, export, backup, check, account, token; `place` is
+    remove, merge, move, replace, report, take-back, purge, export, backup, preserve, check, account, token; `place` is
     from where it was asked: an address in the network, a way in, "" where that was not noted yet.
     """
 

@@ -72,7 +72,9 @@ def write_backup(
         tempfile.TemporaryDirectory(dir=None if password else part.parent, prefix=UNFINISHED_BACKUP) as folder,
     ):
         with _still(database, Path(folder), neutral) as (copied, execute):
-            files = [(name, root / name) for name in _SINGLE if name != library_folder.DATABASE] + copied + _own(root)
+            files = (
+                [(name, root / name) for name in _SINGLE if name != library_folder.DATABASE] + copied + own_files(root)
+            )
             members = [_plain(name, file) for name, file in files]
             members += [member for vault in vaults for member in _listed(execute, vault)]
             head, altered = audit.head(execute), _altered(execute)
@@ -111,7 +113,7 @@ def _altered(execute: Callable[[str], Iterable[Any]]) -> tuple[Problem, ...]:
     return tuple(Problem("description", message, place, hint) for place in seals.altered(execute))
 
 
-def _own(root: Path) -> list[tuple[str, Path]]:
+def own_files(root: Path) -> list[tuple[str, Path]]:
     """(name in the zip, file) of the office's own house styles, fonts and procedures."""
     folders = (root / library_folder.FONTS, root / library_folder.STYLES, root / library_folder.PROCEDURES)
     found = [file for folder in folders for file in sorted(folder.glob("*")) if file.is_file()]
@@ -181,8 +183,20 @@ def _pack(archive: zipfile.ZipFile, name: str, file: Path) -> dict[str, str | in
 def extract(file: Path, root: Path, password: str = "") -> Iterator[None]:
     """Unpack a backup's files into `root`, then run the body; when either fails, all of it is removed again.
 
+    Raises as `emptied` does, and ReadError when `file` is no backup or is damaged.
+    """
+    with emptied(root):
+        with storage_errors(root):
+            _unpack(file, root, password)
+        yield
+
+
+@contextmanager
+def emptied(root: Path) -> Iterator[None]:
+    """Let the body fill an empty folder; when it fails, all that it made is removed again.
+
     What a restore that was killed left there is removed first. Raises LibraryExists when there is anything else in
-    `root`, ReadError when `file` is no backup or is damaged.
+    `root`.
     """
     with storage_errors(root):
         _clear_unfinished(root)
@@ -190,8 +204,6 @@ def extract(file: Path, root: Path, password: str = "") -> Iterator[None]:
     if before is not None and before - library_folder.SYSTEM:
         raise LibraryExists("这个文件夹不是空的，不能恢复到里面", hint="另选一个不存在或空的文件夹", place=str(root))
     try:
-        with storage_errors(root):
-            _unpack(file, root, password)
         yield
     except BaseException:
         _clear(root, before)
@@ -254,7 +266,7 @@ def _unpack(file: Path, root: Path, password: str) -> None:
         # library.toml comes last: until it is there, the folder does not pass for a library.
         for name in sorted(files, key=lambda name: _SINGLE.index(name) if name in _SINGLE else -1):
             if name == library_folder.SETTINGS:
-                _lay_down(root)
+                lay_down(root)
                 _require_plain(root / library_folder.DATABASE, file)
             _unpack_member(archive, name, root, file, *files[name])
         found = read_settings(root)
@@ -266,7 +278,7 @@ def _unpack(file: Path, root: Path, password: str) -> None:
     sync_folder(root)
 
 
-def _lay_down(root: Path) -> None:
+def lay_down(root: Path) -> None:
     """Make the database of the tables that were unpacked, if there are any; they are gone then."""
     folder = root / library_folder.TABLES
     contents = read_contents(folder)
@@ -294,7 +306,7 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, tuple[str, int]
     holds = {library_folder.DATABASE, f"{library_folder.TABLES}/{CONTENTS}"} & set(files)
     if sorted(names) != sorted([*files, MANIFEST]) or len(holds) != 1 or library_folder.SETTINGS not in files:
         raise _damaged(file, "内容与清单不符")
-    if strange := [name for name in files if not _ours(name)]:
+    if strange := [name for name in files if not ours(name)]:
         raise _damaged(file, f"里面有不属于资料库的文件“{strange[0][:80]}”")
     return files
 
@@ -336,7 +348,8 @@ def _require_plain(database: Path, file: Path) -> None:
         raise _damaged(file, f"数据库里带有不属于文史的程序“{found[0]}”")
 
 
-def _ours(name: str) -> bool:
+def ours(name: str) -> bool:
+    """Whether a backup may hold a file of this name."""
     return name in _SINGLE or any(one.fullmatch(name) for one in (_VAULT_MEMBER, _OWN_MEMBER, _TABLE_MEMBER))
 
 

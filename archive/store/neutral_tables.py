@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,10 +55,10 @@ class Contents:
     last_keys: dict[str, int] = field(default_factory=dict)
 
 
-def write_tables(database: Database, connection: Connection, folder: Path) -> Contents:
+def write_tables(database: Database, connection: Connection, folder: Path, left_out: Collection[str] = ()) -> Contents:
     """Write all tables into `folder`, which is emptied first, as they stand for a transaction that reads.
 
-    Raises StorageError.
+    The tables `left_out` are written without a row. Raises StorageError.
     """
     with storage_errors(folder):
         if folder.is_dir():
@@ -67,7 +67,8 @@ def write_tables(database: Database, connection: Connection, folder: Path) -> Co
         parts = {}
         for table in _tables(connection):
             with replacing(folder / f"{table.name}{SUFFIX}") as part, part.open("wb") as stream:
-                parts[table.name] = _summed(_lines(connection, table), stream.write)
+                lines = iter(()) if table.name in left_out else _lines(connection, table)
+                parts[table.name] = _summed(lines, stream.write)
         contents = Contents(database.revision(), database.state(connection), parts, database.last_keys(connection))
     write_whole(folder / CONTENTS, json.dumps(asdict(contents), ensure_ascii=False, indent=1))
     return contents
@@ -150,8 +151,12 @@ def rows_of(connection: Connection, table: Table, which: ColumnElement[bool] | N
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    for row in rows_of(connection, table):
-        yield f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    return map(line_of, rows_of(connection, table))
+
+
+def line_of(row: dict[str, Any]) -> bytes:
+    """A row as a line; its columns in order of name."""
+    return f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
 def _count(connection: Connection, table: Table) -> int:

@@ -58,6 +58,7 @@ from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Found, Vault, readable, storing
 from archive.store.page_proof_rows import PageProofRows
 from archive.store.place_labels import PlaceLabels
+from archive.store.preserved.reading import laid_down
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
 from archive.store.registry import database_of, vaults_of
@@ -86,6 +87,7 @@ class Store(StoreReader):
         opened = database_of(self.root, self.settings)
         self.originals, self.pictures = vaults_of(self.root, self.settings)
         super().__init__(opened.database)
+        self.whereabouts = Whereabouts(self.root, self._database, (self.originals, self.pictures))
         self.projects = Projects(self._database)
         self.bulk_changes = BulkChanges(self._database)
         self.jobs = JobRows(self._database)
@@ -394,12 +396,12 @@ class Store(StoreReader):
 
     @classmethod
     def restore(cls, file: Path, root: Path, password: str = "") -> Store:
-        """Make a library from a backup, each file held against its list, in a folder that does not exist or is empty.
+        """Make a library from a backup, or from a folder of OCFL objects, where nothing or an empty folder is.
 
-        Raises LibraryExists, ReadError (not a backup, or damaged), StorageError; then nothing is left in `root`.
+        Every file is checked. Raises LibraryExists, ReadError (none of both, damaged), StorageError; nothing is left.
         """
         with (
-            extract(file, root, password),
+            laid_down(file, root) if file.is_dir() else extract(file, root, password),
             closed_on_failure(cls.open(root)) as store,
             store._writing(PROGRAM, "恢复备份") as (connection, _),
         ):
@@ -414,11 +416,8 @@ class Store(StoreReader):
 
         The files in the second value were missing or damaged before. Hold the writer's lock meanwhile.
         """
-        store = Store(target, settings_in(settings))
-        with closed_on_failure(store):
-            whence = Whereabouts(self.root, self._database, (self.originals, self.pictures))
-            whither = Whereabouts(target, store._database, (store.originals, store.pictures))
-            return store, carry(whence, whither, settings, progress)
+        with closed_on_failure(Store(target, settings_in(settings))) as store:
+            return store, carry(self.whereabouts, store.whereabouts, settings, progress)
 
     def settle(self) -> None:
         """End a move: from now on the folder may be opened."""
