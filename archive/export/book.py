@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
@@ -18,6 +19,7 @@ PictureSource = Callable[[str], tuple[Path, str]]
 
 UNTITLED = "文史资料选编"
 _RUNNING_ON = {Genre.ENTRY, Genre.TERM}
+_INTERNAL = re.compile("^准印证|内部资料")
 _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "录自", "辑自")
 
 
@@ -143,6 +145,12 @@ class Book:
     pictures: PictureSource = no_pictures
     left_out: tuple[Issue, ...] = ()
     made: datetime.datetime = field(default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
+
+    @property
+    def internal(self) -> tuple[str, ...]:
+        """The lines of the copyright page that an internal volume has on its title page too: 准印证号, 内部资料."""
+        lines = (" ".join(line.split()) for line in self.imprint)
+        return tuple(line for line in lines if _INTERNAL.search(line) and not line.endswith(("：", ":")))
 
     @property
     def chapters(self) -> Iterator[Chapter]:

@@ -13,6 +13,7 @@ from archive.model.records import Article, Block, Issue, Kind
 
 # What XML 1.0 cannot hold (and no text of ours should): control characters, lone surrogates, non-characters.
 _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_COUNTS = re.compile("{(?:印张|版面字数|面数)}")
 _REPLACEMENT = "\ufffd"
 _SIGNATURE = 40  # characters
 _LEFT_OUT = {
@@ -90,9 +91,16 @@ class NoteNumbers:
         yield from ((self._first - 1 + note.number, note.blocks) for note in self._notes)
 
 
-def sound(book: Book) -> tuple[Book, list[Issue]]:
-    """The book with every character printable, and the issues of what is replaced or left out."""
+def sound(book: Book, *, paged: bool = False) -> tuple[Book, list[Issue]]:
+    """The book with every character printable, and the issues of what is replaced or left out.
+
+    Unless it is `paged`, what the copyright page leaves to be counted by pages stays blank.
+    """
     issues: list[Issue] = []
+    if not paged and any(map(_COUNTS.search, book.imprint)):
+        message = "版权页上的印张、面数、版面字数要排成 PDF 才数得出，这里留了空，请照 PDF 填写。"
+        issues.append(Issue(IssueCode.EXPORT_COUNTS, book.title, message))
+        book = replace(book, imprint=tuple(_COUNTS.sub("　　", line) for line in book.imprint))
 
     def chapters(given: Sequence[Chapter]) -> tuple[Chapter, ...]:
         return tuple(_sound_chapter(chapter, issues) for chapter in given)

@@ -73,6 +73,7 @@ def _opening(book: Book, cover_name: str) -> Iterator[XhtmlPage]:
             ("p", book.subtitle, "book-subtitle"),
             ("p", book.editor, "book-editor"),
             ("p", book.publisher, "byline"),
+            *(("p", line, "byline") for line in book.internal),
         )
         if words
     ]

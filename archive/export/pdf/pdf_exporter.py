@@ -58,7 +58,7 @@ class PdfExporter:
 
         The same book, set with the same fonts, gives the same bytes.
         """
-        book, issues = sound(book)
+        book, issues = sound(book, paged=True)
         with replacing(file) as temporary, prepared(book, KINDS, rgb=True) as ready:
             return (*issues, *_set(ready, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from archive.export.book import Chapter, Index
 from archive.export.name_index import NameMarker
+from archive.export.pdf import print_counts
 from archive.export.pdf.pdf_chapter import EDITORIAL, SECTION, TITLE, YEAR, PdfChapterSetter
 from archive.export.pdf.pdf_context import (
     POINTS,
@@ -38,6 +39,7 @@ _SMALLEST_TITLE = 18  # points
 _LEAST_FOOT = 30  # parts of the free height of the title page below its last line
 _PATTERN = re.compile(r"\{(书名|栏目|题名)\}")
 _INDEX_COLUMNS = 2
+_COUNTED = re.compile("({印张}|{版面字数}|{面数})")
 
 Standing = tuple[str, tuple[str, ...], Chapter]
 """A text with the 栏目 heading and its 编者按 that stand above it, as `Book.walk` gives them."""
@@ -94,9 +96,16 @@ class PdfBookSetter:
                 self.context.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))
         yield {"start": "odd", "blocks": list(self._title_page())}
         if book.imprint:
-            lines = [self.context.line(self.context.across("版权"), line) for line in book.imprint]
+            lines = [self._imprint_line(line) for line in book.imprint]
             turned = self._house.layout.vertical
             yield {"start": "page", "turned": turned, "blocks": [{"k": "v", "fr": 1}, *lines]}
+
+    def _imprint_line(self, words: str) -> Data:
+        """A line of the copyright page; what is counted when the book is set is left to the template."""
+        line = self.context.line(self.context.across("版权"), words)
+        factors = print_counts.factors(self._book.house)
+        parts = _COUNTED.split(words)
+        return line | {"c": [factors.get(part, part) for part in parts if part]}
 
     def _title_page(self) -> Iterator[Data]:
         """The spaces of its styles as long as every line fits; longer titles make them smaller."""
@@ -109,7 +118,7 @@ class PdfBookSetter:
         if book.subtitle:
             yield self.context.line("副题", book.subtitle)
         yield {"k": "v", "fr": editor.before}
-        if made_by := "\n".join(line for line in (book.editor, book.publisher) if line):
+        if made_by := "\n".join(line for line in (book.editor, book.publisher, *book.internal) if line):
             yield self.context.line("编者", made_by, before=0)
         depth = self._house.page.depth * POINTS
         used = title.before + title.pitch + title.after + editor.before + editor.pitch * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from archive.export.book import Book
@@ -61,11 +62,13 @@ def _title_page(book: Book, paper: Paper, context: WordContext) -> Iterator[str]
         (styles.SUBTITLE, book.subtitle, ""),
         (styles.EDITOR, book.editor, ""),
         (styles.EDITOR, book.publisher, ""),
+        *((styles.EDITOR, line, "") for line in book.internal),
     ]
     lines = [line for line in lines if line[1] or line[0] == styles.TITLE]
     spaces = [context.styles[style].look.before for style, _, _ in lines]
-    if len(lines) > 1 and lines[-2][0] == lines[-1][0]:
-        spaces[-1] = 0  # the publisher right below the editor
+    for index, ((above, *_), (style, *_)) in enumerate(pairwise(lines), 1):
+        if above == style == styles.EDITOR:
+            spaces[index] = 0  # the publisher right below the editor
     excess = sum(spaces) - _room(lines, paper, context)
     for index in sorted(range(len(lines)), key=lambda index: -spaces[index]):
         less = min(max(excess, 0), spaces[index])
