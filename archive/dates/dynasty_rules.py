@@ -28,7 +28,7 @@ _FOLLOWS = (
     "并徙复析仍为因沿,。;:、和与及至到)(-"
 )
 _BUILDS = re.compile("[建筑修造立置刻铸制](?![设改立路业造正制国])")
-_BUILT_IN = re.compile("[建始修毁废筑置创立成起兴盛衰源刻铸设]于$")
+_BUILT_IN = re.compile("[凿浚建始修毁废筑置创立成起兴盛衰源刻铸设]于$")
 _BUILT_TWICE = re.compile(rf"[{_GREAT}][建筑修毁][{_GREAT}](?:{_DONE})")
 _IN_A_ROW = re.compile(
     rf"(?:^|[,。;:、\n])(?:[{_GREAT}周晋魏辽金]|[东西南北前后][汉晋魏宋周齐唐梁夏]|西夏)[代初末时]?,?(?:{_SETTLED})"

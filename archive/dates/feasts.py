@@ -69,6 +69,11 @@ FEAST = re.compile(
 )
 
 
+def is_lunar(match: re.Match[str]) -> bool:
+    """Whether a match of FEAST names a day of the lunar calendar."""
+    return match["feast"] in _LUNAR or match["feast"] in _LAST_DAY
+
+
 def feast_day(match: re.Match[str], year: int, moon: bool) -> int | None:
     """The day of a match of FEAST in a year, lunar where `moon`; None where that year has none."""
     found = _day(match, year, moon)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import dated, of_month, within, years
+from archive.dates import dated, lunar, of_month, within, years
 from archive.dates.calendar import civil
 from archive.dates.context import Context, Own
-from archive.dates.feasts import FEAST, FEAST_NAMES, SPOKEN_NAMES
+from archive.dates.feasts import FEAST, FEAST_NAMES, SPOKEN_NAMES, is_lunar
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
 from archive.dates.of_month import YearPart
 from archive.dates.patterns import alternation
@@ -210,8 +210,24 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     dated_text = context.own is not None and context.own.day is not None
     if apart and not dated_text and "年" not in sentence(text, position):
         return None
+    if context.told is None and context.own and context.own.day is not None:
+        return _feast_near(match, context, context.own.day)
     found = within.feast(match, context.year, context.moon)
     told = context.month and of_month.named_month(context.year, context.month, False, context.moon)
     if found and told and found.span[1] < told[0]:
         found = within.feast(match, context.year + 1, context.moon)
     return reading_of(found, "feast", context, 0.7) if found else None
+
+
+def _feast_near(match: re.Match[str], context: Context, written: int) -> Reading | None:
+    """除夕 of a report of February: the feast nearest to the day of writing, its month by the moon where it has one."""
+    year = civil(written)[0]
+    found = [one for each in (year - 1, year, year + 1) if (one := within.feast(match, each, False))]
+    near = min(found, key=lambda one: abs(one.span[0] - written), default=None)
+    if near is None:
+        return None
+    counted = lunar.date_of(near.span[0]) if is_lunar(match) else None
+    if counted is None:
+        return reading_of(near, "feast", replace(context, year=civil(near.span[0])[0]), 0.7)
+    named = replace(near, month=counted[1].number, moon=True)
+    return reading_of(named, "feast", replace(context, year=counted[0]), 0.7)

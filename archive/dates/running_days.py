@@ -36,6 +36,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     before = text[position - 1 : position]
     led = before in _LEADS_TO_DAY and text[position - 2 : position - 1] != "不"
     known = context.own is not None and context.own.day is not None
+    led = led or text.endswith(("就是", "即"), 0, position)  # 第三天，也就是31号
     led = led or (known and before in ("讯", "电") and not text.startswith(("电", "讯"), position + 1))  # 本报讯 十三日
     of_the_month = text.endswith("月之", 0, position)  # 是月之四日
     led = led or of_the_month
@@ -45,6 +46,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         return None
     so_long = before in LASTED and not OF_A_WORD.search(text[max(0, position - 2) : position])
     found = of_month.day_alone(text, position, context.year, context.month, context.moon, context.leap)
+    so_long = so_long and not (found and text.startswith(("一天", "当天", "这天", "那天"), found.stop))
     if not found or lasted(text, position, found) or _goes_back(text, position, found, context):
         return None
     told_small = text[position] in "二三四五六七八九" and len(text[position : found.stop]) == 2

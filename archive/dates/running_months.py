@@ -16,6 +16,7 @@ from archive.dates.surroundings import (
     CLAUSE,
     LASTED,
     OF_A_WORD,
+    SENTENCE_END,
     TO_COME,
     by_reign,
     lasted,
@@ -98,6 +99,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
         return None
     if _of_own_year(context) and _is_past(found, context) and not TO_COME.search(sentence(text, position)):
         return month(text, position, replace(context, year=context.year - 1, told=context.year - 1))
+    if _back_in_own_year(text, position, found, context):
+        return month(text, position, replace(context, year=context.year + 1, told=context.year + 1))
     just_before = _BEFORE_NEW_YEAR.search(text[max(0, position - 6) : position])
     if found.month == 12 and found.moon and context.month is not None and just_before:  # 1951年春节前，腊月二十四
         return month(text, position, replace(context, year=context.year - 1, month=None))
@@ -135,6 +138,16 @@ def _is_past(found: YearPart, context: Context) -> bool:
     """Whether a month is that of the year before the day of writing: 12月28日 of an article of January."""
     written = context.own.month if context.own else None
     return written is not None and found.month is not None and found.month - written >= _FAR_AHEAD
+
+
+def _back_in_own_year(text: str, position: int, found: YearPart, context: Context) -> bool:
+    """去年12月…。4月18日召开 of a report of April: the month of writing or the one before opens a sentence."""
+    own = context.own
+    if own is None or own.day is None or own.month is None or found.month is None or found.moon:
+        return False
+    opens = text[position - 1 : position] in ("", *SENTENCE_END)
+    spoken_of = context.year == own.year - 1 and context.told in (None, own.year)
+    return opens and spoken_of and 0 <= own.month - found.month <= 1
 
 
 def _month_again(text: str, position: int, context: Context) -> Reading | None:

@@ -48,6 +48,7 @@ _REGNAL = re.compile(
     rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
     rf"(?=[一-龥(、]|\d{{1,2}}月|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
+    rf"|(?<=[至到])(?P<until>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})年(?=[;。)]|$)"
     rf"|(?<=、)(?P<among>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?=(?:、(?:[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})){{0,6}}年)年?"
 )
 # 光绪五、九、十三年: years apart from each other, with one 年 for all.
@@ -77,7 +78,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     if match["among"] and not _IN_LIST.search(text[max(0, position - 24) : position]):
         return None
-    count = number(match["count"] or match["listed"] or match["among"]) or 0
+    count = number(match["count"] or match["listed"] or match["until"] or match["among"]) or 0
     meant = reign.year_one + count - 1 if reign else 0
     if before == "又" and text[position - 2] in NUMBER_CLASS:  # 三十又五年
         return None
