@@ -156,6 +156,7 @@ LUNAR_OPENINGS = frozenset(
     (*(f"{ten}{count}" for ten in "初十廿" for count in _MONTHS), "二十", "朔日", "望日", "晦日", "既望")
 )
 _LUNAR_DAY = re.compile(LUNAR_DAY_HEAD)
+_OF_SCHOOL = re.compile("的?(?:学|年级|班|毕业|课|[数语英物化]|补|复习|下?册)|[(\\d]")
 LUNAR_DAY_OF_STORY = re.compile(f"日|{_HOURS}")
 _DAY_TOLD = re.compile("[日望朔晦]|初[一二三四五六七八九十]")
 _LEADS_TO_DAY = frozenset("于至到自从迄在")
@@ -180,7 +181,8 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
         return None
     stop = match.end()
     of_day = text.startswith("日", stop)
-    if not of_day and not by_reign(context) and not LUNAR_DAY_OF_STORY.match(text, stop):  # 初三学生
+    goes_on = context.day is not None and not _OF_SCHOOL.match(text, stop)  # 八月初二…，初五开会
+    if not (of_day or by_reign(context) or goes_on or LUNAR_DAY_OF_STORY.match(text, stop)):  # 初三学生
         return None
     if match[0][0] in "朔望晦既":
         return _by_the_phase(text, position, match, context)

@@ -55,7 +55,7 @@ _REGNAL = re.compile(
 _IN_LIST = re.compile(rf"(?:{years.ERA_NAME}|民国)(?:{COUNT}、)+$")
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
 _SHORT_YEAR = re.compile(
-    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年)"
+    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年|(?<=年、\d{{2}})年(?=[,。;]))"
 )
 _FEW = 30  # years less than these may be as many
 _FEW_TENS = 10
