@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import ganzhi
+from archive.dates import ganzhi, lunar
 from archive.dates.calendar import civil, day, year_of, years_span
 from archive.dates.context import Aside, Context, Reign
 from archive.dates.eras import Era
@@ -175,6 +175,11 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     if held and (held.until == ")" or (_leans(reading) and not held.until.startswith("。“"))):
         return held
     before = held.before if held else context
+    if reading.start and reading.year and reading.rule == "month-range" and year_of(reading.start) < reading.year:
+        begun = (lunar.date_of(reading.start) if reading.moon else None) or None
+        first = (begun[0], begun[1].number) if begun else civil(reading.start)[:2]
+        if first[0] < reading.year:  # 自十月至次年正月…。十一月 is of the year in which that began
+            return Aside(replace(before, year=first[0], month=first[1], day=None), "。", 13)
     if _lies_ahead(reading, before):
         return Aside(before, "。“!?\n")
     later = before.year is not None and reading.year is not None and reading.year > before.year
@@ -186,6 +191,22 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     if not opens or not _OVER.match(text, reading.stop):
         return None
     return Aside(before, "。", 13 if opens["year"] is None else reading.month or 0)
+
+
+_WEATHER = re.compile(",?(?:[晴阴雨雪]|[微大小]?[风雨雪][,。]|(?:星期|礼拜)[一二三四五六日])")
+_OF_A_DIARY = re.compile("余|见客|习字|[早午中晚]饭|[早晏]起|[阅读写][^,。\n]{1,12}[叶页字卷]|接[^,。\n]{1,8}[信函]")
+_REACH = 160
+
+
+def _entry(text: str, start: int, reading: Reading) -> int | None:
+    """The day that heads an entry of a diary: 初五日阴, 同治元年三月十七日早饭后清理文件."""
+    day_told = reading.start if reading.precision is Precision.DAY and reading.start == reading.end else None
+    if day_told is None or text[max(0, start - 1) : start] not in ("", *SENTENCE_END):
+        return None
+    if _WEATHER.match(text, reading.stop):
+        return day_told
+    whole = not _leans(reading) and text[reading.stop : reading.stop + 1] not in (",", "。")
+    return day_told if whole and _OF_A_DIARY.search(text, reading.stop, reading.stop + _REACH) else None
 
 
 def _lies_ahead(reading: Reading, context: Context) -> bool:
@@ -239,6 +260,7 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             latest=max(told or reading.year, context.latest or reading.year),
             whole=_whole(reading),
             aside=_aside(text, start, reading, context),
+            entry=_entry(text, start, reading) or context.entry,
         )
     if reading.rule == "reign" and reading.era is not None and (context.year is None or context.moon):
         context = _of_era(reading.era, context)

@@ -71,6 +71,8 @@ class Context:
     """Whether the running month is a leap month."""
     latest: int | None = None
     """The latest year told by its number."""
+    entry: int | None = None
+    """The day of the entry of a diary, which 昨日 and 本日 count from."""
     whole: tuple[int, int] | None = None
     """The days of the running year where a Gregorian one in brackets tells them."""
     aside: Aside | None = None

@@ -16,7 +16,7 @@ from archive.model.records import Precision
 
 DAYS_OFF = {
     **dict.fromkeys(
-        ("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚", "即日", "该日", "此日"), 0
+        ("同日", "是日", "当日", "当天", "当晚", "当夜", "是夜", "是晚", "同晚", "即日", "该日", "此日", "本日"), 0
     ),
     **dict.fromkeys(
         ("次日", "翌日", "越日", "逾日", "第二天", "第二日", "翌晨", "次晨", "隔日", "明日", "翌晚", "次晚"), 1
@@ -41,12 +41,12 @@ _OF_WRITING = frozenset(("当天", "当日", "当晚", "当夜"))
 # What is counted from the day a text was written.
 OWN_DAYS = {
     **dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚", "今夜"), 0),
-    **dict.fromkeys(("昨", "昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早"), -1),
+    **dict.fromkeys(("昨", "昨天", "昨日", "昨晚", "昨夕", "昨夜", "昨晨", "昨早"), -1),
     **dict.fromkeys(("前天", "前日", "前晚"), -2),
     **dict.fromkeys(("明天", "明日", "明晨", "明早", "明晚"), 1),
     **dict.fromkeys(("后天",), 2),
 }
-_OPENS_CLAUSE = re.compile("昨(?![天日晚夜晨早])")
+_OPENS_CLAUSE = re.compile("昨(?![天日晚夕夜晨早])")
 # 到今天 of a story is nowadays; 截至今天, 到今天上午 and 昨晚至今晨 are days. 目今 is nowadays, 项目今天 is not.
 _TILL = (
     r"(?<=截至)|(?<=截止到)|(?<=[昨前][天日晚夜晨][到至])|(?<=[到至])(?=今[天日晚晨](?:\(|[上下中]午|凌晨|早|晚|夜|\d))"
@@ -63,9 +63,6 @@ WEEKS = frozenset(which + unit for which in "上本这下" for unit in "上个�
 _OWN_DAYS = re.compile(alternation(OWN_DAYS))
 
 _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的$")
-# 初五日阴，微雪。…昨日: a day and its weather head an entry of a diary.
-_ENTRY = re.compile("日,?(?:[晴阴雨雪]|[微大小]?[风雨雪][,。]|(?:星期|礼拜)[一二三四五六日])[^\n]*$")
-_ENTRY_REACH = 200
 _DATELINE = re.compile("[讯电]|消息|报道")
 
 
@@ -122,9 +119,9 @@ def relative_day(text: str, position: int, context: Context) -> Reading | None:
         opens = not text[position - 1 : position] or text[position - 1] in ",。;\n"
         if opens and match[0] in _OF_WRITING:  # 当晚，代表团离县: of a report that tells no other day
             return replace(_on(context.own.day, context, match.end(), 0.6), rule="own")
-    if not match or context.day is None or recurs(text, position):
+    base = context.entry if match and (context.day is None or match[0] == "本日") else context.day
+    if not match or base is None or recurs(text, position):
         return None
-    base = context.day
     if match[0].startswith("第") and context.first_day is not None:
         base = context.first_day
     return _on(base + DAYS_OFF[match[0]], context, match.end(), 0.8)
@@ -134,8 +131,8 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
     """昨日, 今晨, 前天: from the day a text was written."""
     match = _OWN_DAYS.match(text, position)
     written, rule = context.own.day if context.own else None, "own"
-    if written is None and context.day is not None and _ENTRY.search(text[max(0, position - _ENTRY_REACH) : position]):
-        written, rule = context.day, "relative"
+    if written is None and context.entry is not None:
+        written, rule = context.entry, "relative"
     if written is None and (_DATELINE.search(text[max(0, position - 40) : position]) or _of_heading(text, position)):
         written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
     if written is None and match and (told := dated.date(text, match.end() + 1)) and told.precision is Precision.DAY:

@@ -121,7 +121,7 @@ _LEADS_ON = re.compile(
 _QUANTITY = re.compile("[号字码页万亿元亩斤吨米公里千百个人名户次只头株件条台平方立%‰度倍分-]|$")
 # What a list of somebody's life has behind a month: 1937.8生, 1958.7参加工作.
 _OF_A_LIFE = re.compile(
-    "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|逝|去世|牺牲|回|在"
+    "生(?!产)|出生|[后起前]|[参叁]|入|加入|任|历任|担任|当选|毕业|结业|考入|调|离|退|转|升|提|晋|兼|免|受|被|恢复|下放|平反|派|赴|由|从|因|经|改|接|随|至|到|病|卒|成立|建[成立于]|创[办建]|开业|合并|撤销|更名|逝|去世|牺牲|回|在"
 )
 _ENDS = re.compile(r"[摄拍书题印]?[,.。;、)“\s]|\((?![万亿元%吨斤亩])|$")
 
@@ -142,7 +142,7 @@ def dotted(text: str, position: int) -> Reading | None:
     apart = apart or bool(opens and not _QUANTITY.match(behind))
     apart = apart or bool(match["mark"] == "/" and _ENDS.match(behind))  # 栏填1949/10，
     apart = apart or bool(
-        match["month"] and before and before[-1] in (":", *_STANDS_APART) and _OF_A_LIFE.match(behind)
+        match["month"] and before and before[-1] in (":", ")", *_STANDS_APART) and _OF_A_LIFE.match(behind)
     )
     beside = match["month"] and (_LEADS_ON.match(behind) or re.search(r"\d[-至]+$|\($", before))
     if not (match["day"] or apart or beside):

@@ -102,6 +102,8 @@ _SEASON = re.compile(
 def own(text: str, position: int, context: Context) -> Reading | None:
     """今年, 去冬, 上月: counted from when the text was written or the book printed, else from the year told."""
     match = _OWN.match(text, position)
+    if text[position - 1 : position] in ("至", "到") and recurs(text, position):  # 每岁十月至明年四月
+        return None
     told = context.year if context.told is None else context.told
     when = context.own or (Own(told) if told is not None else None)
     if not match or when is None:
@@ -170,6 +172,8 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     """同年10月, 是年, 次年春."""
     match = _YEAR.match(text, position)
     if not match or context.year is None:
+        return None
+    if text[position - 1 : position] in ("至", "到") and recurs(text, position):
         return None
     word = match["word"]
     if word[-1] in "春夏秋冬":  # 翌春

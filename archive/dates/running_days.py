@@ -151,6 +151,7 @@ LUNAR_DAY_HEAD = (
     # 腊月二十三…，二十四一早开拔
     rf"|(?:十|二十|廿)[{_MONTHS[:-1]}](?=一早|早[上晨]|晚上|夜[里间]|[上中下]午(?!\d)|凌晨|天[亮没]|[那这]天)"
     rf"|(?:[朔望晦]日|既望)(?=[,夜]|[一-龥]))"
+    rf"|(?<=[以于])初[{_MONTHS}](?=日)"
 )
 LUNAR_OPENINGS = frozenset(
     (*(f"{ten}{count}" for ten in "初十廿" for count in _MONTHS), "二十", "朔日", "望日", "晦日", "既望")
@@ -192,8 +193,9 @@ def lunar_day(text: str, position: int, context: Context) -> Reading | None:
         year, month = (context.year, context.month + 1) if context.month < 12 else (context.year + 1, 1)
         context = replace(context, year=year, month=month, leap=False, day=None)
         found = lunar.day(year, month, count)
-    if of_day:
+    if of_day and text[position - 1 : position] not in ("以", "于"):
         return day(text, position, context)
+    stop += of_day
     if found is None or recurs(text, position):
         return None
     return reading_of(YearPart((found, found), Precision.DAY, stop, context.month, True), "day", context, 0.7)

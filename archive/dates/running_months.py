@@ -48,6 +48,7 @@ _DOUBLED = re.compile("([二三五六七九])月\\1(?![日十])")  # 三月三 a
 _SAID = re.compile("(?<=“).月.(?:,|里)")  # 唱“三月三，荠菜赛灵丹”
 _EVERY_YEAR = re.compile("的?(?:生日|生辰|忌日|庙会|会期)")  # 腊月二十的生日
 _EVERY_MONTH = re.compile("一月一|一日一|一年一")  # 一月一检查
+_TO_THE_DAY = re.compile(f"[{_MONTHS}]{{1,2}}月[{_MONTHS}廿]{{1,3}}日")
 _BY_THE_SUN = re.compile(f"[{_MONTHS}]{{1,2}}月(?:[{_MONTHS}])日")  # 十月一日: the first of a lunar month is 初一
 _SEASONAL = re.compile(
     "(?:间|份)?[是为][^,。;]{0,12}(?:月份|季节|[雨旱汛花淡旺湿干]季|时节|期[,。;])"
@@ -74,6 +75,7 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     named = text.startswith(CALENDARS, position)
     reached = text.startswith("到了", position - 2)
     within_clause = "一" <= before <= "龥" and not arabic and not named and not reached and before not in _BEFORE_MONTH
+    so_long = so_long and not _TO_THE_DAY.match(text, position)  # 传达二月七日电话会议
     if within_clause and (so_long or before in NUMBER_CLASS):
         return None
     # Before 1912 a month in Chinese numerals is a lunar one, whatever the year was written in; after it one in

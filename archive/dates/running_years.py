@@ -21,18 +21,19 @@ PAIR_HEAD = (
 )
 _SEASON = "[孟仲季初早晚暮深]?[春夏秋冬](?!季)"
 # 经始于甲申之春，讫工于丙戌之秋; 乙丑丁外艰归: a pair alone, in a text of reigns.
+_FEASTS = "元[旦日]|上元|端[午阳]|中秋|重[阳九]|除夕"  # 于丙辰元旦
 _CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
 _PAIR_ALONE = (
     rf"(?<=[于至迄及逮始终讫]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
     rf"|(?:^|(?<=[,。;又])){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
-    rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月)"
+    rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|{_FEASTS})"
 )
 PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
 # 岁辛丑，…: how biographies and steles tell years before the reign that they name
 _PAIR_ALONE = rf"{_PAIR_ALONE}|(?:(?<=^岁)|(?<=[,。;\n]岁)){ganzhi.PATTERN}(?=,)"
 PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"
 _ALONE = re.compile(_PAIR_ALONE)
-_BEFORE_MONTH = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月")
+_BEFORE_MONTH = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月|{_FEASTS}")
 # 己未成进士，庚申授编修，辛酉正月…: among years that are told so, every pair that opens a clause is one.
 _AMONG_PAIRS = rf"(?<=[,。;自]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|[一-龥,])(?![日朔晦时战条约])"
 PAIR_HEAD = f"{PAIR_HEAD}|{_AMONG_PAIRS}"
