@@ -162,16 +162,23 @@ _EVERYDAY = (
 )
 
 
+_SELDOM = 4  # characters behind the first one: names of reigns have few
+
+
 def initials(openings: Iterable[str]) -> str:
-    """A pattern for where an expression may begin. Two sets of characters: an alternative for each would be slow."""
+    """A pattern for where an expression may begin. Few sets of characters: an alternative for each would be slow."""
     seconds: dict[str, set[str]] = {}
     for opening in openings:
         seconds.setdefault(opening[0], set()).add(opening[1:])
-    pairs = {first: found for first, found in seconds.items() if first in _EVERYDAY and "" not in found}
-    others, behind = sorted(seconds.keys() - pairs.keys()), sorted(set().union(*pairs.values()))
-    if not pairs:
-        return f"[{re.escape(''.join(others))}]"
-    return f"[{re.escape(''.join(others))}]|[{''.join(pairs)}](?=[{re.escape(''.join(behind))}])"
+    alone = sorted(first for first, found in seconds.items() if "" in found)
+    groups: dict[int, list[str]] = {}
+    for first in sorted(seconds.keys() - set(alone)):
+        groups.setdefault(0 if first in _EVERYDAY else 1 + (len(seconds[first]) > _SELDOM), []).append(first)
+    branches = [f"[{re.escape(''.join(alone))}]"] if alone else []
+    for firsts in groups.values():
+        behind = sorted(set().union(*(seconds[first] for first in firsts)))
+        branches.append(f"[{re.escape(''.join(firsts))}](?=[{re.escape(''.join(behind))}])")
+    return "|".join(branches)
 
 
 def _openings(words: Iterable[str]) -> frozenset[str]:
