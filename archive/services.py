@@ -144,7 +144,7 @@ class Services:
         """What compilers have chosen, and the books that become of it."""
         from archive.books.service import Books
 
-        return Books(self._store, self.actor)
+        return Books(self._store, self._engine, self.actor)
 
     @cached_property
     def workflow(self) -> Workflow:

@@ -233,6 +233,17 @@ def edits_between(block: int, before: str, after: str) -> tuple[Edit, ...]:
     )
 
 
+def with_change(article: Article, item: Item, block: int, start: int, end: int, after: str) -> Item:
+    """The item with one more change for this book: in the block that the book prints as its `block`th, the printed
+    characters from `start` to `end` become `after`. Raises IndexError for a block that is not printed.
+    """
+    index = printed(article, item)[block]
+    text = edited(article, item)[index].text
+    edits = edits_between(index, article.blocks[index].text, text[:start] + after + text[end:])
+    others = (each for each in item.edits if each.block != index)
+    return replace(item, edits=tuple(sorted((*others, *edits), key=lambda each: (each.block, each.start))))
+
+
 def moved(item: Item, before: Article, article: Article) -> tuple[Item, tuple[Edit, ...]]:
     """The item on another version of the article it was chosen from, and the edits that are dropped.
 

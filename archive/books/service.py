@@ -13,6 +13,7 @@ from typing import get_args
 from archive.books import edition
 from archive.books.compile import BookSources, Bound, bind, moved
 from archive.books.edition import FrozenFile, FrozenText, Manifest
+from archive.books.own_wording import own_wording
 from archive.catalogue.authority import Authority, NameKind
 from archive.export import EXPORTERS
 from archive.export.book import Book, without_divider
@@ -24,6 +25,8 @@ from archive.model.access import Action, Actor
 from archive.model.errors import ExportError, NotFound, UsageError
 from archive.model.project import Edit, Edition, Item, Part, Project, checked_name
 from archive.model.records import Article, Issue, Picture
+from archive.search.index.engine import Engine
+from archive.search.query import Phrase, Query
 from archive.store import Store
 from archive.store.projects import no_project
 from archive.support import library_folder
@@ -37,9 +40,10 @@ _LARGEST_COVER = 50_000_000  # bytes
 class Books:
     """Book projects of a library: kept, bound into books, frozen and made again."""
 
-    def __init__(self, store: Store, actor: Actor) -> None:
+    def __init__(self, store: Store, engine: Engine, actor: Actor) -> None:
         """For `Session` only."""
         self._store = store
+        self._engine = engine
         self._actor = actor
 
     def _require_compiler(self) -> None:
@@ -171,7 +175,14 @@ class Books:
     def proof(self, project: Project, *, everything: bool = False) -> Report:
         """The proof report of the book; `everything` counts what the editor has set aside too."""
         book = self.bind(project, draft=True).book
-        return proof(book, Authority.of(self._store), () if everything else project.ignored)
+        ignored = () if everything else project.ignored
+        wording = own_wording(self._store.root)
+        return proof(book, Authority.of(self._store), ignored, library=self._how_often, wording=wording)
+
+    def _how_often(self, texts: Sequence[str]) -> Sequence[int]:
+        """In how many articles the actor may see each text stands."""
+        rights = self._actor.rights.in_use
+        return [self._engine.count(Query(tree=Phrase(text)), rights) for text in texts]
 
     def write(self, book: Book, form: str, file: Path) -> tuple[Issue, ...]:
         """Write a book in one of the formats of EXPORTERS. Raises ExportError, StorageError, UsageError."""

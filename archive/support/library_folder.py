@@ -33,6 +33,9 @@ GOOD_PERIODS = "periods.good.toml"
 """The last text of PERIODS without a mistake."""
 
 NAMES = "names.csv"
+WORDING = "wording.csv"
+"""What the office's books do not say, and what instead."""
+
 STYLES, FONTS = "styles", "fonts"
 PROCEDURES = "procedures"
 """The office's own procedures and registers, one TOML file each."""
@@ -63,7 +66,7 @@ SHARED = "shared.json"
 BACKUP_KEY, BACKUP_NOTES = "backup.key", "backups.json"
 """The password of backups made by themselves, and what became of the last ones."""
 
-OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES)
+OFFICE_FILES = (WORDS, PERIODS, GOOD_PERIODS, NAMES, WORDING)
 """What an office may write itself and need not have."""
 
 _OWN = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -12,8 +12,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.books.compile import printed
-from archive.export.proof import Finding, Report, Severity, proof, write_report
-from archive.model.errors import Conflict, NotFound, UsageError
+from archive.export.proof import Finding, Report, Severity, write_report
+from archive.model.access import Action
+from archive.model.errors import Conflict, NotAllowed, NotFound, UsageError
 from archive.model.integers import whole_number
 from archive.model.project import Item, Project, as_json
 from archive.session import Session
@@ -22,6 +23,7 @@ from web.base.job_queue import Job
 from web.base.jobs import jobs
 from web.base.sheet_downloads import download
 from web.books import project_editor
+from web.books.proof_acceptance import as_correction, for_book
 
 pages = Blueprint("book_proof", __name__, url_prefix="/books/<name>/proof")
 
@@ -95,6 +97,7 @@ def show(name: str) -> ResponseReturnValue:
         **frame,
         finding_filter=finding_filter,
         severities=tuple(Severity),
+        may_correct=current.session().may(Action.CORRECT),
         counts=_counts(report, finding_filter, set_aside),
         by_severity=Counter(each.severity for each in report.findings if each.fingerprint not in set_aside),
         set_aside=sum(each.fingerprint in set_aside for each in report.findings),
@@ -106,7 +109,10 @@ def show(name: str) -> ResponseReturnValue:
 
 @pages.post("")
 def decide(name: str) -> ResponseReturnValue:
-    """Set findings aside (`do=ignore`) or take that back (`do=back`), by fingerprint; `do=again` looks anew."""
+    """Set findings aside (`do=ignore`) or take that back (`do=back`), by fingerprint; `do=again` looks anew.
+
+    `do=book` and `do=correct` take what a finding suggests, into this book alone or as a correction of the article.
+    """
     asked, *given = request.form.get("do", "").split() or [""]
     back = redirect(
         url_for("book_proof.show", name=name) + FindingFilter.read().but(page=FindingFilter.read().page), code=303
@@ -116,6 +122,9 @@ def decide(name: str) -> ResponseReturnValue:
         if asked == "again":
             _begun(kept, again=True)
             return back
+        if asked in ("book", "correct"):
+            _accept(kept, asked, given)
+            return back
         prints = given or request.form.getlist("fingerprint")
         if asked not in ("ignore", "back") or not prints:
             raise UsageError("没有选哪一处，没有改动。", hint="在要忽略的地方按“忽略”。")
@@ -124,9 +133,26 @@ def decide(name: str) -> ResponseReturnValue:
         words = f"{'恢复' if asked == 'back' else '忽略'} {len(prints)} 处校对意见"
         project_editor.change(kept, replace(kept, ignored=fresh), words)
         project_editor.say(f"{words}。")
-    except (Conflict, UsageError) as error:
+    except (Conflict, NotAllowed, NotFound, UsageError) as error:
         project_editor.say(f"{error.message}{error.hint}", warn=True)
     return back
+
+
+def _accept(kept: Project, asked: str, given: Sequence[str]) -> None:
+    """Makes the change that one finding suggests. The report of before is kept without it: the book is not looked
+    through anew for every click.
+    """
+    report = _begun(kept).outcome
+    found = [each for each in report.findings if [each.fingerprint] == given] if isinstance(report, Report) else []
+    if not found or not isinstance(report, Report):
+        raise Conflict("书稿在校对以后改过，没有改动。", hint="等重新校对完了，再看这一处。")
+    accept = for_book if asked == "book" else as_correction
+    changed = accept(current.session(), kept, found[0])
+    words = f"{'本书改' if asked == 'book' else '更正'}“{found[0].text}”为“{found[0].suggestion or '（删去）'}”"
+    saved = project_editor.change(kept, changed, words)
+    left = report.accepted(found[0])
+    jobs().submit(_job(saved, lambda job: left))
+    project_editor.say(f"{words}。改过的地方没有再查，需要时按“重新校对”。")
 
 
 @pages.get("/report.xlsx")
@@ -144,21 +170,28 @@ def sheet(name: str) -> ResponseReturnValue:
 
 def _begun(kept: Project, *, again: bool = False) -> Job:
     """The job that looks through this; the one that did, where it was for the very same book."""
-    session = current.session()
-    plain = replace(kept, revision=0, ignored=())
-    about = hashlib.sha256(as_json(plain).encode()).hexdigest()
-    key, back = f"proof {kept.name}", url_for("book_proof.show", name=kept.name)
-    job = jobs().latest(key, about)
+    session, plain = current.session(), _plain(kept)
+    fresh = _job(kept, lambda job: _look(session, plain, job))
+    job = jobs().latest(fresh.key, fresh.about)
     if job is not None and not again and not (job.over and job.outcome is None and job.error is None):
         return job
-    return jobs().submit(Job(key, f"校对：{kept.name}", lambda job: _look(session, plain, job), back, about=about))
+    return jobs().submit(fresh)
+
+
+def _plain(kept: Project) -> Project:
+    """The project without what does not change the book."""
+    return replace(kept, revision=0, ignored=())
+
+
+def _job(kept: Project, work: Callable[[Job], Report]) -> Job:
+    about = hashlib.sha256(as_json(_plain(kept)).encode()).hexdigest()
+    back = url_for("book_proof.show", name=kept.name)
+    return Job(f"proof {kept.name}", f"校对：{kept.name}", work, back, about=about)
 
 
 def _look(session: Session, project: Project, job: Job) -> Report:
-    job.tell("取出文章")
-    bound = session.books.bind(project, draft=True)
     job.tell("逐项校对")
-    return proof(bound.book, session.authority())
+    return session.books.proof(project, everything=True)
 
 
 def _counts(report: Report, finding_filter: FindingFilter, set_aside: frozenset[str]) -> list[tuple[str, str, int]]:

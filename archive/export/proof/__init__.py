@@ -2,6 +2,19 @@
 
 from archive.export.proof.checks import CHECKS, Check, proof
 from archive.export.proof.findings import Finding, Report, Severity
-from archive.export.proof.proof_report import line, summary, write_report
+from archive.export.proof.passages import UsageRule
+from archive.export.proof.proof_report import line, suggested, summary, write_report
 
-__all__ = ["CHECKS", "Check", "Finding", "Report", "Severity", "line", "proof", "summary", "write_report"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Finding",
+    "Report",
+    "Severity",
+    "UsageRule",
+    "line",
+    "proof",
+    "suggested",
+    "summary",
+    "write_report",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from archive.catalogue.authority import Authority
@@ -25,7 +25,15 @@ from archive.export.proof import (  # fmt: skip
     wording,
 )
 from archive.export.proof.findings import Finding, Report, Severity, around, fingerprint
-from archive.export.proof.passages import Find, ProofMark, in_passages, in_sum, proofs_of
+from archive.export.proof.passages import (  # fmt: skip
+    Find,
+    HowOften,
+    ProofMark,
+    UsageRule,
+    in_passages,
+    in_sum,
+    proofs_of,
+)
 from archive.support.cancellation import raise_if_cancelled
 
 
@@ -56,7 +64,7 @@ CHECKS: tuple[Check, ...] = (
     Check("nested-pair", "标点交错、同级相套", _SHOULD, pairs.nested),
     Check("half-width", "半角标点", _SHOULD, in_sum(punctuation.half_width)),
     Check("straight-quote", "直引号", _SHOULD, in_sum(punctuation.straight_quotes)),
-    Check("doubled-mark", "标点重复", _SHOULD, in_passages(punctuation.doubled)),
+    Check("doubled-mark", "标点重复", _SHOULD, in_sum(punctuation.doubled)),
     Check("ellipsis", "省略号", _SHOULD, in_passages(punctuation.ellipsis)),
     Check("dash", "破折号", _SHOULD, in_sum(punctuation.dash)),
     Check("space", "汉字间空格", _SHOULD, in_sum(punctuation.spaces)),
@@ -92,12 +100,20 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def proof(book: Book, authority: Authority | None = None, ignored: Collection[str] = ()) -> Report:
+def proof(
+    book: Book,
+    authority: Authority | None = None,
+    ignored: Collection[str] = (),
+    *,
+    library: HowOften | None = None,
+    wording: Sequence[UsageRule] = (),
+) -> Report:
     """All findings on a book, the places worth another look; nothing is changed.
 
-    `ignored` are fingerprints of findings to leave out, which are counted.
+    `ignored` are fingerprints of findings to leave out, which are counted; `library` says how usual something is, and
+    `wording` are the office's own rules.
     """
-    proofs = proofs_of(book, authority or Authority())
+    proofs = proofs_of(book, authority or Authority(), library, wording)
     order = {id(text): number for number, text in enumerate(proofs.texts)}
     met: list[tuple[tuple[int, int, int, int], Finding]] = []
     told: set[tuple[int, int]] = set()
@@ -149,4 +165,5 @@ def _finding(check: Check, mark: ProofMark) -> Finding:
         message=mark.message,
         suggestion=mark.suggestion,
         fingerprint=print_of,
+        others=mark.others,
     )

@@ -6,7 +6,7 @@ import enum
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CONTEXT = 8
 """How many code points either side of a place count towards its fingerprint."""
@@ -32,7 +32,8 @@ class Finding:
     that block's stored text (code points, end exclusive; equal where something is missing). `before`, `text` and
     `after` are what stands around and at the place, cut short. `suggestion` replaces the text at the place, is empty
     where that is to be deleted, None where nothing is certain. `fingerprint` stays the same while the place and what
-    stands next to it read the same, wherever it moves within its text.
+    stands next to it read the same, wherever it moves within its text. `others` is how many more places of one kind a
+    finding stands for.
     """
 
     code: str
@@ -48,6 +49,12 @@ class Finding:
     message: str
     suggestion: str | None
     fingerprint: str
+    others: int = 0
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the text of an article can be changed as suggested, there and nowhere else."""
+        return self.suggestion is not None and bool(self.article) and not self.others
 
     @property
     def excerpt(self) -> str:
@@ -67,6 +74,17 @@ class Report:
     ignored: int
     characters: int
     names: Mapping[str, str]
+
+    def accepted(self, done: Finding) -> Report:
+        """What is left once the text was changed as a finding suggests: those behind it in its block have moved."""
+        moved = len(done.suggestion or "") - (done.end - done.start)
+        kept = []
+        for each in self.findings:
+            if (each.article, each.block) != (done.article, done.block) or (each.end <= done.start and each != done):
+                kept.append(each)
+            elif each.start >= done.end and each != done:
+                kept.append(replace(each, start=each.start + moved, end=each.end + moved))
+        return replace(self, findings=tuple(kept))
 
     @property
     def counts(self) -> Mapping[str, int]:

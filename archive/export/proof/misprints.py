@@ -1,21 +1,26 @@
 """Characters that are probably misprints: another that looks or sounds like them makes the sentence far likelier.
 
-Only characters that are no part of a word are doubted, and only for what data/lookalikes.tsv or confusable.txt takes
-them for; a place counts by how much likelier it would become, how alike the two are, and how usual the character is
-alone. What stands so more often in the book is meant. Weights and limits were settled on planted misprints and on
-prose without (docs/proof.md, tests/bench/proof_errors.py).
+Only characters that are no part of a word are doubted, and only for what data/lookalikes.tsv, confusable.txt or their
+reading takes them for. A place counts by how much likelier its words become with the other character, each for itself
+(lexicon.py) and behind one another (bigrams.py), by how alike the two are, and by how often the book and the library
+have what would stand there against what does. The weights were fitted on planted misprints and text without
+(tests/bench/proof_random.py).
 """
 
 from __future__ import annotations
 
+import heapq
+import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from archive.export.proof.bigrams import bigrams
 from archive.export.proof.data_rows import rows
 from archive.export.proof.findings import Severity
-from archive.export.proof.lexicon import LEAST, Lattice, lattice, lexicon
+from archive.export.proof.lexicon import Lattice, lattice, lexicon
 from archive.export.proof.passages import HAN, ProofMark, Proofs, ProofText
 from archive.text.collation import readings
 
@@ -24,16 +29,20 @@ RUN = re.compile(f"[{HAN}〇]{{2,}}")
 
 _LONGEST = 4  # characters of a word a misprint is looked for in
 _HAND_MADE = 0.84  # how alike the pairs of confusable.txt count, whatever they measure
-_ALIKE, _SAME_SOUND, _USUAL = (
-    35.0,
-    1.4,
-    0.66,
-)  # what likeness, reading and being usual weigh, in logarithms of likelihood
-_MEASURED_FROM = 0.8
-_ENOUGH, _SURE = 9.0, 10.0
+_HEARD = 0.5  # how alike those count that only sound the same
+_BIAS, _WORDS, _ROW, _ALIKE, _SAME_SOUND, _SEEN = -10.1, 0.3, 0.34, 3.5, 1.55, 1.2
+_LEAST_GAIN = 2.0
+_WORTH_ASKING = -1.5  # what weighs less is no misprint, whatever the library has
+_ENOUGH, _SURE = 1.0, 2.5
+_AROUND = 7  # characters either side that a row of words is looked at with
+_SEEN_IN = 4  # characters that are looked up in book and library
+_RAREST = -13.0  # logarithm of likelihood: rarer characters are meant by nobody who types by sound
 _OLD = -6.9  # logarithms of likelihood a character: below this a text is verse or classical, whose words nobody counted
-_OLD_MORE = 3.0
+_OLD_MORE = 2.0
 _CERTAIN = 99.0
+_TRIED = 2  # other characters for one place whose row of words is looked at
+_WORTH_TRYING = -7.0
+_NOTHING: frozenset[str] = frozenset()
 _RARELY, _MORE_RARELY = 2, 8
 
 
@@ -50,12 +59,41 @@ class _Guess:
 
 def misprints(proofs: Proofs) -> Iterator[ProofMark]:
     """Characters probably taken for others (己经, 末来), and idioms with a character wrong (再接再历)."""
-    whole = "\n".join(passage.text for passage in proofs.passages)
+    seen = _Seen(proofs)
     for text in proofs.texts:
-        yield from _in_text(text, whole)
+        yield from _in_text(text, seen)
 
 
-def _in_text(text: ProofText, whole: str) -> Iterator[ProofMark]:
+class _Seen:
+    """How often the book, and the library outside it, has a few characters."""
+
+    def __init__(self, proofs: Proofs) -> None:
+        self._texts = tuple("\n".join(passage.text for passage in text.passages) for text in proofs.texts)
+        self._library = proofs.library
+        self.whole = "\n".join(self._texts)
+
+    def ratio(self, run: str, at: int, right: str) -> float:
+        """The logarithm of how much oftener the four characters around a place stand elsewhere with the other one."""
+        written, wanted = [], []
+        for start in range(max(0, at - _SEEN_IN + 1), min(at, len(run) - _SEEN_IN) + 1):
+            written.append(run[start : start + _SEEN_IN])
+            wanted.append(f"{run[start:at]}{right}{run[at + 1 : start + _SEEN_IN]}")
+        if not written:
+            return 0.0
+        counts = self._counts((*written, *wanted))
+        elsewhere = (count - 1 for count in counts[: len(written)])
+        return math.log((max(counts[len(written) :]) + 0.5) / (max(0, *elsewhere) + 0.5))
+
+    def _counts(self, texts: tuple[str, ...]) -> list[int]:
+        counts = [self.whole.count(each) for each in texts]
+        if self._library is not None:
+            for at, held in enumerate(self._library(texts)):
+                in_book = sum(texts[at] in text for text in self._texts) if counts[at] else 0
+                counts[at] += max(0, held - in_book)
+        return counts
+
+
+def _in_text(text: ProofText, seen: _Seen) -> Iterator[ProofMark]:
     runs = [
         (passage, match.start(), match[0], lattice(match[0]))
         for passage in text.passages
@@ -66,7 +104,7 @@ def _in_text(text: ProofText, whole: str) -> Iterator[ProofMark]:
         return
     old = sum(parted.likely for *_, parted in runs) / size < _OLD
     for passage, offset, run, parted in runs:
-        for guess in _doubtful(run, parted, _ENOUGH + _OLD_MORE * old, whole):
+        for guess in _doubtful(_Place(passage.text, offset, run, parted), _OLD_MORE * old, seen):
             start = offset + guess.at
             word = run[guess.start : guess.at] + guess.right + run[guess.at + 1 : guess.end]
             message = f"“{run[guess.at]}”疑为“{guess.right}”之误：{word}"
@@ -74,13 +112,32 @@ def _in_text(text: ProofText, whole: str) -> Iterator[ProofMark]:
             yield passage.mark(start, start + 1, message, guess.right, severity)
 
 
-def _doubtful(run: str, parted: Lattice, enough: float, whole: str) -> Iterator[_Guess]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A run of characters that begins at `offset` of a passage's text, and its partings."""
+
+    text: str
+    offset: int
+    run: str
+    parted: Lattice
+
+    def row(self, at: int, right: str) -> float:
+        """How much likelier the row of words around a character is with another one."""
+        here = self.offset + at
+        start, end = max(0, here - _AROUND), here + _AROUND + 1
+        before, after = self.text[start:here], self.text[here + 1 : end]
+        passage = bigrams().passage
+        return passage(f"{before}{right}{after}") - passage(self.text[start:end])
+
+
+def _doubtful(place: _Place, more: float, seen: _Seen) -> Iterator[_Guess]:
     told: set[int] = set()
-    alone = parted.alone
-    for guess in (*_idioms(run), *_known_slips(run, parted), *(_guess(run, at, parted, alone) for at in sorted(alone))):
-        if guess and guess.weight > enough and not told.intersection(range(guess.start, guess.end)):
+    run, alone = place.run, place.parted.alone
+    guesses = (_guess(place, at, alone, seen) for at in sorted(alone))
+    for guess in (*_idioms(run), *_known_slips(run, place.parted), *guesses):
+        if guess and guess.weight > _ENOUGH + more and not told.intersection(range(guess.start, guess.end)):
             word = run[guess.start : guess.at] + guess.right + run[guess.at + 1 : guess.end]
-            if _unusual(run[guess.start : guess.end], word, whole):
+            if _unusual(run[guess.start : guess.end], word, seen.whole):
                 told.add(guess.at)
                 yield guess
 
@@ -91,27 +148,73 @@ def _unusual(written: str, right: str, whole: str) -> bool:
     return times <= _RARELY or times * _MORE_RARELY < whole.count(right)
 
 
-def _guess(run: str, at: int, parted: Lattice, alone: frozenset[int]) -> _Guess | None:
+def _guess(place: _Place, at: int, alone: frozenset[int], seen: _Seen) -> _Guess | None:
     """The likeliest other character for the one at `at`, with its weight."""
-    known = lexicon()
-    character, best = run[at], None
-    own = known.likely.get(character, LEAST)
-    for right, alike in lookalikes().get(character, {}).items():
-        left, next_ = run[at - 1 : at] + right, right + run[at + 1 : at + 2]
-        if left not in known.neighbours and next_ not in known.neighbours:
-            continue
-        extra = (
-            _ALIKE * (alike - _MEASURED_FROM) + _SAME_SOUND * _sounds_like(character, right) - _USUAL * (own - LEAST)
-        )
-        for start in range(max(0, at - _LONGEST + 1), at + 1):
-            for end in range(max(at + 1, start + 2), min(len(run), start + _LONGEST) + 1):
-                value = known.likely.get(run[start:at] + right + run[at + 1 : end])
-                if value is None or (end - start < _LONGEST and not alone.issuperset(range(start, end))):
-                    continue
-                gain = parted.before[start] + value + parted.behind[end] - parted.likely
-                if gain > 0 and (best is None or gain + extra > best.weight):
-                    best = _Guess(gain + extra, at, right, start, end)
+    likeliest = heapq.nlargest(_TRIED, _by_words(place, at, alone), key=lambda guess: guess.weight)
+    weighed = [replace(guess, weight=guess.weight + _ROW * place.row(at, guess.right)) for guess in likeliest]
+    best = max(weighed, key=lambda guess: guess.weight, default=None)
+    if best is None or best.weight < _WORTH_ASKING:
+        return None
+    return replace(best, weight=best.weight + _SEEN * seen.ratio(place.run, at, best.right))
+
+
+def _by_words(place: _Place, at: int, alone: frozenset[int]) -> Iterator[_Guess]:
+    """All that makes a word with its neighbours in place of the character at `at`, by that alone."""
+    run, (following, preceding) = place.run, _beside()
+    taken_for = _taken_for(run[at])
+    joined = following.get(run[at - 1 : at], _NOTHING) | preceding.get(run[at + 1 : at + 2], _NOTHING)
+    for right in sorted(joined & taken_for.keys()):
+        alike, same = taken_for[right]
+        gain, start, end = _gain(place, at, right, alone)
+        if gain > _LEAST_GAIN:
+            weight = _BIAS + _WORDS * gain + _ALIKE * alike + _SAME_SOUND * same
+            if weight > _WORTH_TRYING:
+                yield _Guess(weight, at, right, start, end)
+
+
+@cache
+def _beside() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """Character → those that follow it somewhere in a word, and those that precede it."""
+    following: dict[str, set[str]] = defaultdict(set)
+    preceding: dict[str, set[str]] = defaultdict(set)
+    for pair in lexicon().neighbours:
+        following[pair[0]].add(pair[1])
+        preceding[pair[1]].add(pair[0])
+    frozen = ({one: frozenset(others) for one, others in table.items()} for table in (following, preceding))
+    return next(frozen), next(frozen)
+
+
+def _gain(place: _Place, at: int, right: str, alone: frozenset[int]) -> tuple[float, int, int]:
+    """How much likelier the run becomes by the best word with the other character, and where that word stands."""
+    likely, run, parted = lexicon().likely, place.run, place.parted
+    best = (0.0, at, at + 1)
+    for start in range(max(0, at - _LONGEST + 1), at + 1):
+        for end in range(max(at + 1, start + 2), min(len(run), start + _LONGEST) + 1):
+            value = likely.get(run[start:at] + right + run[at + 1 : end])
+            if value is None or (end - start < _LONGEST and not alone.issuperset(range(start, end))):
+                continue
+            gain = parted.before[start] + value + parted.behind[end] - parted.likely
+            if gain > best[0]:
+                best = (gain, start, end)
     return best
+
+
+@cache
+def _taken_for(character: str) -> Mapping[str, tuple[float, bool]]:
+    """What a character may stand for: how alike the two are, and whether they are read alike."""
+    looks = {other: (alike, _sounds_like(character, other)) for other, alike in lookalikes().get(character, {}).items()}
+    sounds = ((other, (_HEARD, True)) for other in _by_sound().get(_sound(character), ()) if other != character)
+    return {**dict(sounds), **looks}
+
+
+@cache
+def _by_sound() -> Mapping[str, tuple[str, ...]]:
+    """Reading without tone → the characters that people type by it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word, value in lexicon().likely.items():
+        if len(word) == 1 and value > _RAREST and _sound(word):
+            found[_sound(word)].append(word)
+    return {sound: tuple(characters) for sound, characters in found.items()}
 
 
 def _idioms(run: str) -> Iterator[_Guess]:

@@ -57,6 +57,6 @@ def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
 def _without_one() -> Mapping[str, str]:
     """Each name of data/long_names.tsv without one of its inner characters, unless that is a word or a name too."""
     names = [name for (name,) in rows("long_names.tsv")]
-    known = {*names, *lexicon().counts}
+    known = "\n".join(word for word in {*names, *lexicon().counts} if len(word) >= _SHORTEST - 1)
     found = {f"{name[:at]}{name[at + 1 :]}": name for name in names for at in range(1, len(name) - 1)}
-    return {short: name for short, name in found.items() if not any(short in one for one in known)}
+    return {short: name for short, name in found.items() if short not in known}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,15 +21,31 @@ __all__ = [
     "PROSE",
     "RUNNING",
     "Find",
+    "HowOften",
     "ProofMark",
     "ProofPassage",
     "ProofText",
     "Proofs",
+    "UsageRule",
     "first_of",
     "in_passages",
     "in_sum",
     "summed",
+    "summed_in_book",
 ]
+
+
+HowOften = Callable[[Sequence[str]], Sequence[int]]
+"""In how many texts of a library each of these stands, character by character."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRule:
+    """What is written otherwise by rule: a pattern, what it should be (empty: it depends), and why."""
+
+    pattern: re.Pattern[str]
+    right: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +101,8 @@ class ProofPassage:
 class ProofMark:
     """What a check finds: offsets in the passage, end exclusive. `severity` None is the usual one of the check.
 
-    `anchor` stands for the text of the place where that is empty or too long to stay the same.
+    `anchor` stands for the text of the place where that is empty or too long to stay the same; `others` is how many
+    more places of the kind this one stands for.
     """
 
     passage: ProofPassage
@@ -94,14 +112,19 @@ class ProofMark:
     suggestion: str | None = None
     severity: Severity | None = None
     anchor: str = ""
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proofs:
-    """All that checks look at: the texts in the order of the book, and the names the office has settled on."""
+    """All that checks look at: the texts in the order of the book, the names the office has settled on, its own rules
+    of wording, and a library that is asked how usual something is, where there is one.
+    """
 
     texts: tuple[ProofText, ...]
     authority: Authority
+    library: HowOften | None = None
+    wording: Sequence[UsageRule] = ()
 
     @property
     def passages(self) -> Iterator[ProofPassage]:
@@ -114,7 +137,17 @@ def first_of(marks: Sequence[ProofMark], few: int = 1) -> Sequence[ProofMark]:
     """Marks of one sort in one text: up to `few` as they are, more of them as one finding with their number."""
     if len(marks) <= few:
         return marks
-    return (replace(marks[0], message=f"{marks[0].message}（本篇共 {len(marks)} 处）"),)
+    return (replace(marks[0], message=f"{marks[0].message}（本篇共 {len(marks)} 处）", others=len(marks) - 1),)
+
+
+def summed_in_book(marks: Sequence[Sequence[ProofMark]]) -> Iterator[ProofMark]:
+    """Marks of one sort, by text: one for each text that has them, and one for the whole book where many have."""
+    found = [each for each in marks if each]
+    if len(found) > _FEW:
+        yield replace(found[0][0], others=sum(map(len, found)) - 1)
+    else:
+        for same in found:
+            yield from first_of(same)
 
 
 Find = Callable[[Proofs], Iterable[ProofMark]]
@@ -144,8 +177,9 @@ def summed(proofs: Proofs, marks: Iterable[ProofMark]) -> Iterator[ProofMark]:
         sorts.setdefault(mark.message, {}).setdefault(mark.passage.owner, []).append(mark)
     for message, texts in sorts.items():
         if len(texts) > _MANY and _MOST * len(texts) > len(proofs.texts):
-            summary = f"{message}（全书 {sum(map(len, texts.values()))} 处，见于 {len(texts)} 篇）"
-            yield replace(next(iter(texts.values()))[0], message=summary)
+            places = sum(map(len, texts.values()))
+            summary = f"{message}（全书 {places} 处，见于 {len(texts)} 篇）"
+            yield replace(next(iter(texts.values()))[0], message=summary, others=places - 1)
         else:
             for same in texts.values():
                 yield from first_of(same, _FEW)
@@ -156,7 +190,9 @@ def in_sum(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
     return lambda proofs: summed(proofs, in_passages(find)(proofs))
 
 
-def proofs_of(book: Book, authority: Authority) -> Proofs:
+def proofs_of(
+    book: Book, authority: Authority, library: HowOften | None = None, wording: Sequence[UsageRule] = ()
+) -> Proofs:
     """The texts of a book with the editor's notes before them, and the lines of its own pages."""
     lines = [book.title, book.subtitle, book.series, book.editor, book.publisher, *book.imprint]
     texts = [_own("书名页、版权页", lines), *map(_chapter, book.front)]
@@ -166,7 +202,7 @@ def proofs_of(book: Book, authority: Authority) -> Proofs:
             texts.append(_own(f"《{chapter.title}》的编者按", chapter.note))
             texts.append(_chapter(chapter))
     texts += map(_chapter, book.back)
-    return Proofs(tuple(text for text in texts if text), authority)
+    return Proofs(tuple(text for text in texts if text), authority, library, wording)
 
 
 def _chapter(chapter: Chapter) -> ProofText:

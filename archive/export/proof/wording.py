@@ -8,7 +8,7 @@ from functools import cache
 
 from archive.export.proof.data_rows import rows
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, ProofText, first_of
+from archive.export.proof.passages import HAN, ProofMark, ProofPassage, Proofs, ProofText, summed_in_book
 
 
 @cache
@@ -32,7 +32,7 @@ def wrong(passage: ProofPassage) -> Iterator[ProofMark]:
 
 
 def two_spellings(proofs: Proofs) -> Iterator[ProofMark]:
-    """Words of data/variants.tsv that the book spells both ways: the rarer places, once for each text.
+    """Words of data/variants.tsv that the book spells both ways: the rarer places, up to three texts that have them.
 
     Where the recommended spelling is the rarer one, the other may be what the book means.
     """
@@ -43,8 +43,7 @@ def two_spellings(proofs: Proofs) -> Iterator[ProofMark]:
             odd = pattern.findall(whole)
             if 0 < len(odd) <= usual:
                 message = f"全书“{odd[0]}”{len(odd)} 处、“{preferred}”{usual} 处，宜统一用“{preferred}”"
-                for text in proofs.texts:
-                    yield from first_of(_places(text, pattern, message, preferred))
+                yield from summed_in_book([_places(text, pattern, message, preferred) for text in proofs.texts])
 
 
 def _places(text: ProofText, pattern: re.Pattern[str], message: str, suggestion: str) -> list[ProofMark]:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+from archive.books.compile import edited
 from archive.books.service import item_of
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.library import Library
@@ -623,6 +624,51 @@ class TestProof:
         assert "标点缺另一半" in self.look(client)
         send(client, f"{BOOK}/text/{ids(library)['水车']}", do="restore 2")
         assert "标点缺另一半" not in self.look(client)
+
+    def test_a_suggestion_is_taken_for_this_book_or_as_a_correction(
+        self, client: FlaskClient, library: Library, doubtful: Project
+    ) -> None:
+        session = library.session(LOCAL)
+        first = next(doubtful.items)
+        stored = session.article(first.article).blocks[2].text
+        items = (
+            replace(first, edits=(Edit(2, 0, 0, "", "再接再励，水来了。。"),), first=2),
+            *doubtful.parts[0].items[1:],
+        )
+        parts = (replace(doubtful.parts[0], items=items), *doubtful.parts[1:])
+        session.books.save(replace(session.books.project(NAME), parts=parts))
+        found = re.search(r'value="book ([0-9a-f]+)"', self.look(client, "?code=wrong-word"))
+        assert found
+        send(client, f"{BOOK}/proof", do=f"correct {found[1]}")  # the library does not have these words
+        assert "已为本书改过" in self.look(client)
+        send(client, f"{BOOK}/proof", do=f"book {found[1]}")
+        assert self.printed_text(library).startswith("再接再厉，水来了。。")
+        other = re.search(r'value="book ([0-9a-f]+)"', self.look(client, "?code=doubled-mark"))
+        assert other
+        send(client, f"{BOOK}/proof", do=f"book {other[1]}")
+        assert self.printed_text(library) == f"再接再厉，水来了。{stored}"
+        assert session.article(first.article).blocks[2].text == stored
+
+    def test_a_suggestion_becomes_a_version_of_the_article(
+        self, client: FlaskClient, library: Library, project: Project
+    ) -> None:
+        session = library.session(LOCAL)
+        first = next(project.items)
+        text = session.article(first.article, first.version).blocks[2].text
+        session.corrections.correct(first.article, [Rewrite(2, text, (f"再接再励。{text}",))], "试")
+        renewed, _ = session.books.renewed(session.books.project(NAME), first.article)
+        session.books.save(renewed)
+        found = re.search(r'value="correct ([0-9a-f]+)"', self.look(client, "?code=wrong-word"))
+        assert found
+        send(client, f"{BOOK}/proof", do=f"correct {found[1]}")
+        assert session.article(first.article).blocks[2].text == f"再接再厉。{text}"
+        assert session.versions(first.article)[-1].version == next(session.books.project(NAME).items).version
+        assert "再接再励" not in self.look(client, "?code=wrong-word")
+
+    def printed_text(self, library: Library) -> str:
+        session = library.session(LOCAL)
+        item = next(session.books.project(NAME).items)
+        return edited(session.article(item.article, item.version), item)[2].text
 
     def test_nothing_chosen(self, client: FlaskClient, doubtful: Project) -> None:
         self.look(client)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from archive.export import make_book
+from archive.export.proof import proof
+from archive.export.proof.bigrams import bigrams
 from archive.export.proof.lexicon import lattice, lexicon
 from archive.export.proof.misprints import lookalikes
+from archive.model.records import Article, Block, Kind
 from tests.archive.export.proof.test_checks import found
 
 
@@ -91,3 +95,21 @@ def test_what_is_said_twice_on_purpose(text: str) -> None:
 )
 def test_years_that_disagree(text: str, told: bool) -> None:
     assert bool(found("lives", text)) is told
+
+
+def test_a_row_of_words_is_likelier_than_another() -> None:
+    row = bigrams().passage
+    assert row("老人回忆起当年的情景。") > row("老人回亿起当年的情景。")
+
+
+@pytest.mark.parametrize("text", ["老人回亿起当年的情景。", "他被任命为县立中学教务主仕。"])
+def test_told_by_the_words_around(text: str) -> None:
+    assert found("misprint", text)
+
+
+def test_what_the_library_often_has_is_meant() -> None:
+    blocks = (Block.plain(Kind.TITLE, "题"), Block.plain(Kind.PARAGRAPH, "老人回亿起当年的情景。"))
+    written = make_book([Article(collection="", id="1", blocks=blocks)], title="书")
+    usual = proof(written, library=lambda texts: [50 if "亿" in text else 0 for text in texts])
+    assert "misprint" not in usual.counts
+    assert "misprint" in proof(written, library=lambda texts: [0 for _ in texts]).counts
