@@ -12,8 +12,9 @@ from archive.export.proof import Finding, Report, line, summary, write_report
 from archive.model.errors import ReadError, UsageError
 from archive.support.files import replacing
 from archive.support.isolation.isolated_process import ProcessLost, borrowed
-from ingest.proofing import FileProof
+from ingest.pipeline.file_proof import FileProof
 
+_PROOFED = "ingest.pipeline.file_proofing:proofed"
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -55,7 +56,9 @@ def _proofed(file: Path, comments: Path | None) -> FileProof:
         copy = open_things.enter_context(replacing(comments)) if comments is not None else None
         process = open_things.enter_context(borrowed())
         try:
-            done: FileProof = process.call("ingest.proofing:proofed", file, file.name, copy, returns=FileProof)
+            done: FileProof = process.call(
+                "ingest.pipeline.file_proofing:proofed", file, file.name, copy, returns=FileProof
+            )
         except ProcessLost as error:
             raise ReadError("文件太大或者有毛病，没有校对完", place=file.name, hint="拆成几个文件再试") from error
     return done

@@ -662,8 +662,8 @@ class TestProof:
         assert found
         send(client, f"{BOOK}/proof", do=f"correct {found[1]}")
         assert session.article(first.article).blocks[2].text == f"再接再厉。{text}"
-        assert session.versions(first.article)[-1].version == next(session.books.project(NAME).items).version
-        assert "再接再励" not in self.look(client, "?code=wrong-word")
+        assert next(session.books.project(NAME).items).version == session.article(first.article).version
+        assert found[1] not in self.look(client, "?code=wrong-word")
 
     def printed_text(self, library: Library) -> str:
         session = library.session(LOCAL)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile, is_zipfile
 
@@ -26,20 +26,13 @@ from archive.export import make_book
 from archive.export.proof import Finding, Report, proof, suggested
 from archive.model.errors import ReadError
 from archive.model.records import Article, Block, Genre, Kind
+from ingest.pipeline.file_proof import FileProof
 from ingest.readers import registry
 
 _ARTICLE = "1"
 _AUTHOR, _INITIALS = "校对", "校"
 _TEXT = {qn("w:t")}
 _GONE = {qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent")}
-
-
-@dataclass(frozen=True, slots=True)
-class FileProof:
-    """What was found in a file, block by block of it from 1; `unplaced` is how many findings have no comment."""
-
-    report: Report
-    unplaced: int = 0
 
 
 def proofed(file: Path, name: str, copy: Path | None) -> FileProof:

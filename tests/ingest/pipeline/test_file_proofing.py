@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from archive.export.proof import Severity
 from archive.model.errors import UsageError
 from ingest.cli.proof_command import proof
-from ingest.proofing import proofed
+from ingest.pipeline.file_proofing import proofed
 
 
 @pytest.fixture
