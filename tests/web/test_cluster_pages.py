@@ -88,8 +88,9 @@ def test_suggestions_by_opensearch_are_those_of_a_folder_without_words(sides: Si
     assert there == [one for one in here if one["source"] != "word"] != []
 
 
-def test_pages_tell_which_part_is_away_and_reading_goes_on(tmp_path: Path) -> None:
+def test_pages_tell_which_part_is_away_and_reading_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the lists of a collection, its titles and the text; what comes in meanwhile is kept and waits."""
+    monkeypatch.delenv("WENSHI_OPENSEARCH", raising=False)  # which would be the node of the tests above
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         options = {"hosts": [f"http://127.0.0.1:{nobody.getsockname()[1]}"], "index": "away"}
