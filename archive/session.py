@@ -21,7 +21,7 @@ from archive.model.access import Action
 from archive.model.date_decisions import Contradiction, Decision
 from archive.model.edits import Edit
 from archive.model.errors import Conflict
-from archive.model.holdings import Accepted, AuditEntry, Import, InTime, Listed, Problem, Version
+from archive.model.holdings import Accepted, AuditEntry, Import, InTime, Listed, Problem, Stamp, Version
 from archive.model.issues import OF_OTHER_TEXTS
 from archive.model.records import Article, Collection, Issue, Mention, Period, Picture, Status
 from archive.model.search import Results, Search, Suggestion, Timeline
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
 
 file_digest = sha256_of
 INDEXED_AT_ONCE = indexing.PART
-_PATIENCE = 900.0  # seconds
-_PAUSE = 0.05  # seconds in which whoever waits gets the lock
+_PATIENCE, _PAUSE = 900.0, 0.05  # seconds: for the lock at most, and in which whoever waits for it gets it
 
 
 class Session(Services):
@@ -194,6 +193,10 @@ class Session(Services):
     def digests(self) -> Mapping[str, str]:
         """The id of every article the actor may see, withdrawn ones included, and the digest of its present text."""
         return self._store.digests(self.actor.rights)
+
+    def stamps(self) -> tuple[Stamp, ...]:
+        """When each article in use last changed for who may see it, earliest first, and those taken back since."""
+        return self._store.changes.stamps(self.actor.rights.in_use)
 
     def collections(self) -> tuple[Collection, ...]:
         """The collections in use with an article to see, in their order; all of them for who arranges."""

@@ -46,7 +46,7 @@ from web.editing import (
     scan_pages,
     scan_progress,
 )
-from web.edition import publish_pages
+from web.edition import oai, publish_pages
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
@@ -154,6 +154,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         account_pages,
         token_pages,
         api_pages,
+        oai,
         *_BOOKS,
     ):
         app.register_blueprint(topic.pages)

@@ -108,6 +108,11 @@ class Rights:
         return Rights(tuple(replace(one, statuses=one.statuses & IN_USE) for one in self.grants))
 
     @cached_property
+    def whatever_status(self) -> Rights:
+        """The same for articles of any status, for telling who saw one once that it is no more."""
+        return Rights(tuple(replace(one, statuses=frozenset(Status)) for one in self.grants))
+
+    @cached_property
     def unlimited(self) -> bool:
         """Whether no article is hidden."""
         return any(

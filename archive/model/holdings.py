@@ -45,6 +45,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an article last changed for its readers; `gone` tells that it was taken back since."""
+
+    moment: str
+    id: str
+    collection: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InTime:
     """Where an article stands in time: its section and its own date, without anything else of it."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, Select, func, or_, select
 
 from archive.model.access import OUT_OF_USE, Rights
+from archive.model.holdings import Stamp
 from archive.model.saved import Changes
 from archive.store import visibility
 from archive.store.bulk_changes import REMOVE, UNDO_IMPORT
 from archive.store.database import Database
 from archive.store.schema import articles, audit, bulk_changed, bulk_changes, versions
+from archive.store.stamps import stamps
 
 _OUT = sorted(status.value for status in OUT_OF_USE)
 _NOTED = ("status", "date")  # what the log alone knows of an article: no new version is made of it
@@ -34,6 +36,10 @@ class LibraryChanges:
     def latest(self, rights: Rights) -> str:
         """The moment of the last change of an article that rights cover; empty where there is none."""
         return self._database.remembered(("latest change", rights), lambda connection: _latest(connection, rights))
+
+    def stamps(self, rights: Rights) -> tuple[Stamp, ...]:
+        """See `stamps`; remembered until something changes."""
+        return self._database.remembered(("stamps", rights), lambda connection: stamps(connection, rights))
 
     def versions(self, rights: Rights) -> dict[str, int]:
         """The present version of every article that rights cover, by id, in the order of coming in."""

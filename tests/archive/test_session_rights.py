@@ -124,6 +124,7 @@ FINDS_NOTHING: dict[type, dict[str, Call]] = {
         "neighbours": lambda s, a, p: s.neighbours("1"),
         "position": lambda s, a, p: s.position("1"),
         "contradictions": lambda s, a, p: list(s.contradictions()),
+        "stamps": lambda s, a, p: s.stamps(),
         "digests": lambda s, a, p: s.digests(),
         "collections": lambda s, a, p: s.collections(),
         "collection": lambda s, a, p: s.collection("c"),

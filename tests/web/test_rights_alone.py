@@ -200,6 +200,7 @@ SESSION: dict[str, Answer] = {
     "neighbours": lambda s, t: s.neighbours(t.article.id),
     "position": lambda s, t: s.position(t.article.id),
     "contradictions": lambda s, t: list(s.contradictions()),
+    "stamps": lambda s, t: [(one.id, one.collection, one.gone) for one in s.stamps()],
     "digests": lambda s, t: s.digests(),
     "collections": lambda s, t: [one.id for one in s.collections()],
     "collection": lambda s, t: s.collection(t.article.collection).id,
@@ -561,6 +562,8 @@ ADDRESSES = {
     "safekeeping.desk": ("/manage",),
     "intake.intake": ("/intake",),
     "publishing.form": ("/publish",),
+    "harvest.oai": ("/oai?verb=ListRecords&metadataPrefix=oai_dc", "/oai?verb=ListSets"),
+    "harvest.feed": ("/feed",),
 }
 """What may be opened about a text."""
 

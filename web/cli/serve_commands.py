@@ -167,7 +167,7 @@ def run_room(library: Library, to: Reach, port: int, *, attended: bool = False) 
         room = ReadingRoom(library, folder, Wanted(title="文史资料", forms=()))
         click.echo("正在准备可以公开的文章……", err=True)
         made = room.renew()
-        server = bind(create_room(folder), to, port)
+        server = bind(create_room(folder, library), to, port)
         if attended:
             when_input_ends(server.close)
         room.start()

@@ -1,12 +1,13 @@
 """The reading edition of a library as it is now: for a reading room, without accounts, for reading alone.
 
 What is served are files: those of `wenshi publish`, made into a temporary folder and made again whenever a text that
-anybody may read was added, changed or taken back. No address leads to the library itself.
+anybody may read was added, changed or taken back. Only harvesters (oai.py) ask the library, and are told the same.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from flask.typing import ResponseReturnValue
 from archive.library import Library
 from archive.model.accounts import public_reader
 from archive.model.errors import NotFound
-from web.base import compression, rates
+from web.base import compression, current, rates
+from web.edition import oai
 from web.edition.publishing import Published, Wanted, publish
 from web.edition.site_folder import SiteFolder
 
@@ -81,13 +83,17 @@ class ReadingRoom:
                 _log.exception("the edition was not made again")
 
 
-def create_room(folder: Path) -> Flask:
-    """An application that hands out the files of an edition, and nothing else."""
+def create_room(folder: Path, library: Library) -> Flask:
+    """An application that hands out the files of an edition of a library, and what harvesters ask."""
     app = Flask(__name__, static_folder=None)
+    app.config["SECRET_KEY"] = secrets.token_hex(32)
+    current.attach(app, library)
     rates.attach(app, A_MINUTE)
     app.before_request(_not_too_often)
     app.after_request(_told)
     compression.attach(app)
+
+    app.register_blueprint(oai.pages)
 
     @app.get("/", defaults={"path": "index.html"})
     @app.get("/<path:path>")

@@ -35,7 +35,7 @@ def test_it_follows_the_library(own: Library, room: ReadingRoom, tmp_path: Path)
     made = room.renew()
     assert made and made.texts == 34
     assert room.renew() is None  # nothing changed
-    client = create_room(tmp_path / "site").test_client()
+    client = create_room(tmp_path / "site", own).test_client()
     session = own.session(LOCAL)
     first = session.listing("volume3")[0]
     assert first.title in client.get(f"/texts/{first.id}.html", buffered=True).text
@@ -51,9 +51,9 @@ def test_it_follows_the_library(own: Library, room: ReadingRoom, tmp_path: Path)
         room.renew()
 
 
-def test_only_files_of_the_edition_are_handed_out(room: ReadingRoom, tmp_path: Path):
+def test_only_files_of_the_edition_are_handed_out(own: Library, room: ReadingRoom, tmp_path: Path):
     room.renew()
-    client = create_room(tmp_path / "site").test_client()
+    client = create_room(tmp_path / "site", own).test_client()
     assert client.get("/", buffered=True).status_code == 200
     assert client.get("/find.html?q=1", buffered=True).status_code == 200
     for path in (
@@ -70,9 +70,9 @@ def test_only_files_of_the_edition_are_handed_out(room: ReadingRoom, tmp_path: P
     assert "default-src 'self'" in policy and "Set-Cookie" not in client.get("/", buffered=True).headers
 
 
-def test_who_asks_too_often_waits(room: ReadingRoom, tmp_path: Path):
+def test_who_asks_too_often_waits(own: Library, room: ReadingRoom, tmp_path: Path):
     room.renew()
-    app = create_room(tmp_path / "site")
+    app = create_room(tmp_path / "site", own)
     rates.attach(app, a_minute=3)
     client = app.test_client()
     answers = [client.get("/", buffered=True) for _ in range(5)]
