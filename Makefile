@@ -135,8 +135,10 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/build.stamp
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What ocfl-py needs brings a package `tests` of its own, which would hide ours from the scripts under tests/bench.
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(INSTALL) --requirement requirements/test.txt
+	@$(BIN)/python -c "import shutil, sysconfig; shutil.rmtree(sysconfig.get_path('purelib') + '/tests', ignore_errors=True)"
 	@touch $@
 
 $(VENV)/ocr.stamp: requirements/ocr.txt $(VENV)/test.stamp

@@ -46,6 +46,10 @@ _FIND = (
     "wenshi.find(asked).then((found) => done([performance.now() - begun, found.length,"
     " found.reduce((sum, each) => sum + each.places.length, 0)]))"
 )
+_TYPED = (
+    "const [asked, done] = arguments, begun = performance.now(); "
+    "wenshi.find(asked).then(() => done(performance.now() - begun))"
+)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -165,8 +169,8 @@ def drawn(session: Session, queries: int) -> Iterator[str]:
 
 
 def search(browser: Chrome, address: str, session: Session, asked: list[str]) -> None:
-    """Each question on a page where the index's directory is there but none of its lists, then as a whole page."""
-    wrong, finding, whole, loaded = 0, [], [], []
+    """Each question as a page from nothing, again once its lists are there, and typed into a page that has none yet."""
+    wrong, finding, whole, typed, loaded = 0, [], [], [], []
     for each in asked:
         cold(browser)
         browser.get(f"{address}find.html?q={quote(each)}")
@@ -182,9 +186,17 @@ def search(browser: Chrome, address: str, session: Session, asked: list[str]) ->
             for spans in session.places(session.article(hit.article), Search(text=each)).values()
         )
         wrong += (texts, places) != (found.total, expected)
-    for name, values in (("page of hits from nothing", whole), ("search once its lists are there", finding)):
+        cold(browser)
+        browser.get(f"{address}find.html?q=㐀")  # which has the directory loaded, and one list
+        wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#found[data-ready]"))
+        typed.append(float(browser.execute_async_script(_TYPED, each)))
+    for name, values in (
+        ("page of hits from nothing", whole),
+        ("typed into an open page, places found", typed),
+        ("again once its lists are there", finding),
+    ):
         print(f"{name}: {statistics.median(values):.0f} ms, p99 {sorted(values)[int(len(values) * 0.99)]:.0f} ms")
-    print(f"loaded for a page of hits: {statistics.median(loaded):,} bytes, at most {max(loaded):,}")
+    print(f"loaded for a page of hits: {statistics.median(loaded):,.0f} bytes, at most {max(loaded):,}")
     print(f"wrong numbers: {wrong} of {len(asked)}")
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from archive.library import Library
 from archive.model.accounts import public_reader
@@ -126,5 +127,11 @@ def test_what_was_kept_is_read_without_a_connection(browser: Chrome, site: Path)
         thread.join()
     browser.get(f"{address}find.html?q={quote('水车')}")
     wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".texts-found li"))
+    box = browser.find_element(By.ID, "q")  # the next question is answered on the same page
+    box.clear()
+    box.send_keys("没有的词", Keys.ENTER)
+    wait(browser, lambda: "没有“没有的词”" in browser.find_element(By.ID, "told").text)
+    browser.back()
+    wait(browser, lambda: "篇" in browser.find_element(By.ID, "told").text)
     browser.get(address)
     assert "清水文史" in browser.find_element(By.TAG_NAME, "h1").text

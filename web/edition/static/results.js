@@ -53,6 +53,7 @@
 
   async function ask(typed) {
     list.replaceChildren();
+    delete list.dataset.ready;
     more.hidden = true;
     if (!typed.trim()) { told.textContent = ""; return; }
     told.textContent = "正在找……";
@@ -74,8 +75,21 @@
     list.dataset.ready = typed;
   }
 
-  const asked = new URLSearchParams(location.search).get("q") || "";
-  box.value = asked;
-  ask(asked).catch((error) => { told.textContent = `检索用的文件“${error.message}”打不开，请连上网络或把整个文件夹拷全，再试一次`; });
-  if (!asked) box.focus();
+  const answer = (typed) => ask(typed).catch((error) => {
+    told.textContent = `检索用的文件“${error.message}”打不开，请连上网络或把整个文件夹拷全，再试一次`;
+  });
+  const show = () => {
+    box.value = new URLSearchParams(location.search).get("q") || "";
+    answer(box.value);
+  };
+
+  // The next question is answered on the same page, which spares a slow connection all that is there already.
+  document.getElementById("ask").addEventListener("submit", (event) => {
+    try { history.pushState(null, "", `?q=${encodeURIComponent(box.value)}`); } catch { return; } // not from a folder
+    event.preventDefault();
+    answer(box.value);
+  });
+  addEventListener("popstate", show);
+  show();
+  if (!box.value) box.focus();
 })();
