@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,14 +171,18 @@ def test_an_answer_of_another_kind_is_none(process: IsolatedProcess, data: bytes
 @pytest.mark.skipif(sys.platform == "win32", reason="whether a process lives cannot be asked with signal 0 there")
 def test_it_does_not_outlive_the_one_it_works_for(tmp_path: Path, process: IsolatedProcess) -> None:
     note = tmp_path / "pid"
+    lost: list[ProcessLost] = []
 
     def work() -> None:
-        with suppress(ProcessLost):
+        try:
             process.call(spawn, str(note), returns=None)
+        except ProcessLost as failure:
+            lost.append(failure)
 
     working = threading.Thread(target=work)
     working.start()
     while not note.is_file() or not note.read_text():
+        assert working.is_alive(), f"it never began: {lost}"
         time.sleep(0.02)
     process.end()  # closes the pipe, as the system does for a process that is killed
     working.join(10)
