@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.audit_log import AuditLog
 from archive.backups import Backups
@@ -16,7 +17,6 @@ from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
 from archive.model.holdings import Problem
-from archive.preservation import Preservation
 from archive.purging import Purging
 from archive.search import indexing
 from archive.search.index.engine import Engine
@@ -26,6 +26,9 @@ from archive.store.leftovers import clear_away, leftovers
 from archive.store.own_files import OwnFile
 from archive.support import library_folder, sqlite_file
 from archive.support.storage_errors import storage_errors
+
+if TYPE_CHECKING:
+    from archive.preservation import Preservation
 
 _LITTLE = 500_000_000  # bytes free on a disk that will soon be full
 _CLOCK_SLACK = timedelta(hours=1)
@@ -76,6 +79,8 @@ class Upkeep:
     @property
     def preservation(self) -> Preservation:
         """The library for decades, in a form that needs no program. Raises NotAllowed."""
+        from archive.preservation import Preservation
+
         self._require()
         return Preservation(self._store, self._actor)
 

@@ -19,7 +19,7 @@ PictureSource = Callable[[str], tuple[Path, str]]
 
 UNTITLED = "文史资料选编"
 _RUNNING_ON = {Genre.ENTRY, Genre.TERM}
-_INTERNAL = re.compile("^准印证|内部资料")
+_INTERNAL = re.compile("^(?:准印证|内部资料)")  # 书号：内部资料 stays where it is
 _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "录自", "辑自")
 
 

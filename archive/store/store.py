@@ -58,7 +58,6 @@ from archive.store.notice_rows import NoticeRows
 from archive.store.originals import Found, Vault, readable, storing
 from archive.store.page_proof_rows import PageProofRows
 from archive.store.place_labels import PlaceLabels
-from archive.store.preserved.reading import laid_down
 from archive.store.projects import Projects
 from archive.store.record_rows import RecordRows
 from archive.store.registry import database_of, vaults_of
@@ -400,6 +399,8 @@ class Store(StoreReader):
 
         Every file is checked. Raises LibraryExists, ReadError (none of both, damaged), StorageError; nothing is left.
         """
+        from archive.store.preserved.reading import laid_down  # which only this needs
+
         with (
             laid_down(file, root) if file.is_dir() else extract(file, root, password),
             closed_on_failure(cls.open(root)) as store,

@@ -29,6 +29,7 @@ ADDRESSES = {
     "book_output.manifest": "/books/一辑/output/edition/{}.json",
     "book_preview.state": "/books/{}/preview/state",
     "scans.lines": "/article/1/scan/{}/lines",
+    "scans.region": "/article/1/scan/{}/region",
 }
 """Where JSON comes from; `{}` may be anything."""
 
