@@ -18,6 +18,7 @@ from archive.export import EXPORTERS, make_book
 from archive.export.book import byline
 from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.holdings import Listed
+from archive.model.name_records import NameRecord
 from archive.model.records import Article, Collection, Genre, Mention
 from archive.session import Session
 from archive.support.cancellation import raise_if_cancelled
@@ -32,6 +33,8 @@ from web.reading.page_layout import arrange
 
 _ASSETS = ("edition.css", "edition.js", "search.js", "results.js")
 _SHARED = ("wenshi.css", "seal.svg")
+_MEDIA = mimetypes.MimeTypes()  # Python's own table: what a system has registered would change the names
+_MEDIA.add_type("image/webp", ".webp")
 _SUMMARY = 120
 """Characters of a text that a shared link shows."""
 
@@ -146,9 +149,13 @@ class _Edition:
             self.shown.extend(lists.pictures(article))
 
     @cached_property
+    def records(self) -> Mapping[int, NameRecord]:
+        """Who and what is named, once everything was collected."""
+        return self.session.name_mentions.records(self.names.numbers)
+
+    @cached_property
     def pages(self) -> PageMaker:
         """What fills the templates, once everything was collected."""
-        self.records = self.session.name_mentions.records(self.names.numbers)
         return PageMaker(
             edition=self.title,
             base=self.wanted.base,
@@ -173,7 +180,8 @@ class _Edition:
             for article, mentions in self.session.dated(collection.id):
                 raise_if_cancelled()
                 number = order[article.id]
-                around = (entries[number - 1] if number else None, (*entries[number + 1 :], None)[0])
+                last = number + 1 == len(entries)
+                around = (entries[number - 1] if number else None, None if last else entries[number + 1])
                 self._text(article, mentions, collection, around)
 
     def _text(
@@ -217,7 +225,7 @@ class _Edition:
         """The address of a picture from the folder of the edition; it is copied there the first time."""
         if sha256 not in self.pictures:
             file, media_type = self.session.picture(sha256)
-            path = f"pictures/{sha256[:32]}{mimetypes.guess_extension(media_type) or ''}"
+            path = f"pictures/{sha256[:32]}{_MEDIA.guess_extension(media_type) or ''}"
             self.folder.write(path, file.read_bytes())
             self.pictures[sha256] = path
         return self.pictures[sha256]
