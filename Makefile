@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux lock fuzz api-cases bench bench-check bench-scale bench-ocr clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux dist lock fuzz api-cases bench bench-check bench-scale bench-ocr clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -78,6 +78,10 @@ windows: $(VENV)/test.stamp ## dist/wenshi-setup.exe and dist/wenshi-portable.zi
 linux: $(VENV)/linux.stamp ## dist/*.deb and dist/wenshi-appdir-*.tar.gz, for PCs with Linux of amd64 and arm64; MACHINE=amd64
 	@sh scripts/prepare.sh linux
 	$(BIN)/python scripts/build_linux.py $(if $(MACHINE),--machine $(MACHINE))
+
+# Then a wheel and a source archive for those with Python, a list of all parts (SBOM), and the digests of everything.
+dist: windows linux $(VENV)/dist.stamp ## everything that is handed out, in dist/, with checksums and a list of parts
+	$(BIN)/python scripts/dist.py
 
 # Of both: where a tool or a part of others cannot be had, which ends a build with 75, the tests are skipped by name.
 test-linux: $(VENV)/linux.stamp ## make the edition for Linux and try it
@@ -156,4 +160,8 @@ $(VENV)/cluster.stamp: requirements/cluster.txt $(VENV)/test.stamp
 
 $(VENV)/linux.stamp: requirements/linux.txt $(VENV)/test.stamp
 	$(INSTALL) --only-binary=:all: --requirement requirements/linux.txt
+	@touch $@
+
+$(VENV)/dist.stamp: requirements/dist.txt $(VENV)/test.stamp
+	$(INSTALL) --only-binary=:all: --requirement requirements/dist.txt
 	@touch $@

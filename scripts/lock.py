@@ -31,6 +31,7 @@ def main() -> None:
     lock("cluster.txt", "pyproject.toml", "--extra", "cluster", *held)
     lock("bench.txt", "requirements/bench.in")
     lock("linux.txt", "requirements/linux.in")
+    lock("dist.txt", "requirements/dist.in", *held)
 
 
 if __name__ == "__main__":
