@@ -22,13 +22,14 @@ from archive.export.book import (
     struck_out,
     without_struck,
 )
+from archive.export.date_marking import dates_of
 from archive.export.house import HouseStyle
 from archive.export.name_index import Order, make_indexes
 from archive.model.access import OUT_OF_USE
 from archive.model.errors import ExportError, NotFound
 from archive.model.issues import IssueCode
 from archive.model.project import Edit, Item, Matter, Part, Project
-from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind
+from archive.model.records import Access, Article, Block, Collection, Genre, Issue, Kind, Mention
 from archive.model.rewriting import changes, replaced
 from archive.text.anchors import Anchor, Course, standing
 
@@ -49,6 +50,7 @@ class BookSources:
     house: HouseStyle
     authority: Authority
     meant: Callable[[str], Sequence[tuple[Anchor, tuple[int, ...]]]] = lambda article_id: ()
+    dates: Callable[[str], Sequence[Mention]] = lambda article_id: ()
     pictures: PictureSource = no_pictures
     font_folders: tuple[Path, ...] = ()
 
@@ -141,7 +143,9 @@ class _Binder:
         chosen = without_struck(chosen)
         line = byline(chosen) if item.byline is None else item.byline
         source = source_line(article, self._sources.collections) if item.source is None else item.source
-        return Chapter(chosen, line, source, _lines(item.note), self._sources.collections.get(article.collection))
+        dates = dates_of(present, self._sources.dates(article.id))
+        collection = self._sources.collections.get(article.collection)
+        return Chapter(chosen, line, source, _lines(item.note), collection, dates)
 
     def _fault(self, code: IssueCode, place: str, message: str) -> None:
         self.faults.append(Issue(code, place, message))

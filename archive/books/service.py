@@ -295,6 +295,7 @@ class Books:
             house=house,
             authority=Authority.of(self._store),
             meant=self._store.names.meant,
+            dates=self._store.mentions,
             pictures=lambda sha256: self._store.picture(sha256, self._actor.rights, books=self._may_compile),
             font_folders=(root / library_folder.FONTS,),
         )

@@ -50,7 +50,9 @@ def export(
         chosen = Choice(ids, query, collection, scope).articles(session)
         articles = presentable(chosen)
         collections = {known.id: known for known in session.collections()}
-        book = make_book(articles, title=title, pictures=session.picture, collections=collections)
+        book = make_book(
+            articles, title=title, pictures=session.picture, collections=collections, dates=session.mentions
+        )
         exporter = EXPORTERS[form]
         tell((*book.left_out, *exporter.write(book, file)))
     click.echo(f"{file}：{exporter.label}，{len(articles)} 篇")

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
+from archive.export.descriptions.ead3 import Ead3Exporter
+from archive.export.descriptions.marc import MarcExporter, cnmarc, marc21
+from archive.export.descriptions.tables import AtomExporter, DublinCoreExporter
 from archive.export.docuxml import DocuXmlExporter
 from archive.export.epub.epub_exporter import EpubExporter
 from archive.export.markdown import MarkdownExporter
@@ -46,6 +49,15 @@ EXPORTERS: Mapping[str, Exporter] = {
     "txt": PlainTextExporter(),
     "tei": TeiExporter(),
     "docuxml": DocuXmlExporter(),
+    "ead3": Ead3Exporter(),
+    "atom": AtomExporter(),
+    "dc": DublinCoreExporter(),
+    "marcxml": MarcExporter(".marcxml.xml", "application/marcxml+xml", "MARCXML", marc21, as_xml=True),
+    "marc": MarcExporter(".marc.mrc", "application/marc", "MARC 21", marc21),
+    "cnmarc": MarcExporter(".cnmarc.mrc", "application/marc", "CNMARC", cnmarc),
 }
 
-__all__ = ["EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]
+DESCRIPTIONS = frozenset({"ead3", "atom", "dc", "marcxml", "marc", "cnmarc"})
+"""The formats that tell a catalogue what texts there are, without the texts."""
+
+__all__ = ["DESCRIPTIONS", "EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from pathlib import Path
 
+from archive.export.date_marking import Dates, dates_of
 from archive.export.house import HouseStyle, house_style
 from archive.model.errors import ExportError, NotFound
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Role, Style
+from archive.model.records import Article, Block, Collection, Genre, Issue, Kind, Mention, Role, Style
 
 PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""
@@ -28,7 +29,7 @@ class Chapter:
     """One text of the book. `source` is the line that says where it comes from, `byline` who made it (may be empty).
 
     `note` is what the book's editor says before the text (编者按), a paragraph each. `collection` describes the one it
-    was taken from, where that is known, for formats that carry such data.
+    was taken from, where that is known, for formats that carry such data; `dates` are those read in its text.
     """
 
     article: Article
@@ -36,6 +37,7 @@ class Chapter:
     source: str = ""
     note: tuple[str, ...] = ()
     collection: Collection | None = None
+    dates: Dates = field(default_factory=dict, compare=False)
 
     @property
     def title(self) -> str:
@@ -189,11 +191,13 @@ def make_book(
     pictures: PictureSource = no_pictures,
     collections: Mapping[str, Collection] | None = None,
     made: datetime.datetime | None = None,
+    dates: Callable[[str], Sequence[Mention]] = lambda article_id: (),
 ) -> Book:
     """The articles in the order given as a book; consecutive articles of one 栏目 share a heading.
 
     Without a title the book is called after its only article, else after the only collection its articles come from.
-    `collections` (by id) give the names in source lines. `made` defaults to now.
+    `collections` (by id) give the names in source lines, `dates` (by the id of an article) the dates in its text.
+    `made` defaults to now.
     Raises ExportError when there are no articles.
     """
     if not articles:
@@ -205,7 +209,13 @@ def make_book(
         Section(
             name,
             tuple(
-                Chapter(article, byline(article), source_line(article, known), collection=known.get(article.collection))
+                Chapter(
+                    article,
+                    byline(article),
+                    source_line(article, known),
+                    collection=known.get(article.collection),
+                    dates=dates_of(article, dates(article.id)) if article.id else {},
+                )
                 for article in without_divider(name, tuple(group))
             ),
         )

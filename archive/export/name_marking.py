@@ -33,14 +33,14 @@ class NameMarking:
         start = 0
         for run in runs:
             end = start + len(run.text)
-            for piece in _pieces(run, [cut - start for cut in cuts if start < cut < end]):
+            for piece in cut_run(run, [cut - start for cut in cuts if start < cut < end]):
                 before = beginning.get(start, ()) if piece.text else ()
                 start += len(piece.text)
                 yield before, piece, ending.get(start, ()) if piece.text else ()
 
     def _edges(self, runs: Sequence[Run]) -> tuple[Mapping[int, Headings], Mapping[int, Headings]]:
         """The names by the offset they begin at, and by the one they end at."""
-        whole = set(_inside_ruby(runs))
+        whole = set(inside_ruby(runs))
         found: dict[tuple[int, int], Headings] = {}
         for mark in self._marker.marks("".join(run.text for run in runs)):
             if mark.start not in whole and mark.end not in whole:
@@ -52,7 +52,8 @@ class NameMarking:
         )
 
 
-def _inside_ruby(runs: Iterable[Run]) -> Iterator[int]:
+def inside_ruby(runs: Iterable[Run]) -> Iterator[int]:
+    """The offsets within words that have a reading."""
     start = 0
     for run in runs:
         if run.ruby:
@@ -60,7 +61,7 @@ def _inside_ruby(runs: Iterable[Run]) -> Iterator[int]:
         start += len(run.text)
 
 
-def _pieces(run: Run, places: Sequence[int]) -> Iterator[Run]:
+def cut_run(run: Run, places: Sequence[int]) -> Iterator[Run]:
     """The run cut there; the reference to a note goes with the last piece."""
     start = 0
     for end in (*places, len(run.text)):

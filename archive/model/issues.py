@@ -127,6 +127,7 @@ class IssueCode(enum.StrEnum):
     EXPORT_COUNTS = "export-counts"
     EXPORT_INDEX = "export-index"
     EXPORT_COMMENT = "export-comment"
+    EXPORT_TEXT = "export-text"
     EXPORT_STRUCK = "export-struck"
     EXPORT_HEADER = "export-header"
     EXPORT_FOOTER = "export-footer"
@@ -289,6 +290,7 @@ ISSUE_TYPES = {
     IssueCode.EXPORT_COUNTS: _note("面数、印张和书脊"),
     IssueCode.EXPORT_INDEX: _check("书里没有出现的索引名字"),
     IssueCode.EXPORT_COMMENT: _lost("批注"),
+    IssueCode.EXPORT_TEXT: _lost("目录格式放不下的文字"),
     IssueCode.EXPORT_STRUCK: _lost("划去的文字"),
     IssueCode.EXPORT_HEADER: _lost("页眉"),
     IssueCode.EXPORT_FOOTER: _lost("页脚"),

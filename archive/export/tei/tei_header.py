@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archive.dates.calendar import civil
 from archive.export.book import Book, Chapter
+from archive.export.tei.tei_dates import calendars, days
 from archive.export.tei.tei_elements import element, line
-from archive.model.records import Period, Role
+from archive.model.records import Role
 
 _PRACTICE = (
     "每段的 xml:id 由文章（t1、t2……，书前 f，书后 b）和段次（b0 为题名）组成，题名之下的段次与资料库中文章的段次一致。",
     "注释放在注号所在之处；原书页码记为 pb。",
     "hi 的 rend：bold、italic、underline、dots（着重号）、superscript、subscript。",
+    "date 的 when、notBefore、notAfter 是公历（1582 年以前为推算），两端都包括在内；"
+    "calendar 说明原文用的历法，没有的是公历。",
     "批注、页眉、页脚不在其中。",
 )
 
@@ -29,7 +31,7 @@ def header(book: Book, texts: Iterable[tuple[str, Chapter]], language: str) -> s
         element("sourceDesc", element("listBibl", f"\n{sources}\n")),
         "</fileDesc>",
         element("encodingDesc", element("editorialDecl", practice)),
-        element("profileDesc", element("langUsage", element("language", "中文", ident=language))),
+        element("profileDesc", calendars() + element("langUsage", element("language", "中文", ident=language))),
     )
     return element("teiHeader", "\n" + "\n".join(filter(None, parts)) + "\n")
 
@@ -70,25 +72,10 @@ def _source(name: str, chapter: Chapter) -> str:
     if article.pages:
         parts.append(element("biblScope", line(article.pages), unit="page"))
     if article.date:
-        parts.append(element("date", line(article.date.written), **_days(article.date)))
+        parts.append(element("date", line(article.date.written), **days(article.date)))
     identities = {"collection": article.collection, "article": article.id, "digest": article.digest}
     identities["version"] = str(article.version) if article.version else ""
     parts += [element("idno", line(value), type=kind) for kind, value in identities.items() if value]
     if chapter.source:
         parts.append(element("note", line(chapter.source), type="source"))
     return element("bibl", "".join(parts), xml_id=f"{name}-source")
-
-
-def _days(period: Period) -> dict[str, str]:
-    """The period as attributes: one day, or the days it lies between (Gregorian, inclusive)."""
-    if period.start is not None and period.start == period.end:
-        return {"when": _day(period.start)}
-    edges = {"notBefore": period.start, "notAfter": period.end}
-    return {name: _day(number) for name, number in edges.items() if number is not None}
-
-
-def _day(number: int) -> str:
-    """As W3C dates want it: there is no year 0, -0001 is 公元前1年."""
-    year, month, day = civil(number)
-    written = f"{year:04d}" if year > 0 else f"-{1 - year:04d}"
-    return f"{written}-{month:02d}-{day:02d}"

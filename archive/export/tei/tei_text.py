@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, chapter_parts, heading_ranks, notes, told_apart, unreferenced
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.tei.tei_dates import marked
 from archive.export.tei.tei_elements import element, line, styled, text
 from archive.export.tei.tei_names import TeiNames
 from archive.model.article_parts import CaptionedFigure, CaptionedTable, Group, Part, Piece, TableCell, TableRows
@@ -199,11 +200,12 @@ class TeiTextSetter:
         return element("pb", n=block.page, edRef=f"#{self._name}-source")
 
     def _runs(self, runs: Sequence[Run]) -> str:
-        if len(runs) == 1 and not runs[0].note and not self._context.book.indexes:
+        dates = self._chapter.dates.get("".join(run.text for run in runs), ())
+        if len(runs) == 1 and not runs[0].note and not self._context.book.indexes and not dates:
             return styled(runs[0])
         return "".join(
             before + styled(run) + after + (self._reference(run.note) if run.note else "")
-            for before, run, after in self._context.names.marked(runs)
+            for before, run, after in marked(self._context.names.marked(runs), dates)
         )
 
     def _reference(self, label: str) -> str:

@@ -15,7 +15,7 @@ from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
 from archive.export.tei.tei_exporter import TeiExporter
 from archive.export.tei.tei_text import LARGEST
-from archive.model.records import Article, Block, Genre, Issue, Kind, Period, Precision, Run, Style
+from archive.model.records import Article, Block, Genre, Issue, Kind, Mention, Period, Precision, Run, Style
 
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}
 ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -252,3 +252,63 @@ def test_years_before_christ_are_as_w3c_counts_them(tmp_path: Path, tei_schema: 
     date = root.find(".//t:bibl/t:date", TEI)
     assert (date.get("notBefore"), date.get("notAfter")) == ("-0221-01-01", "-0001-12-31")
     assert tei_schema(root).validate(root)
+
+
+def dated(words: str, *dates: tuple[str, Period, str], names: tuple[str, ...] = (), vague: bool = False) -> Book:
+    """A book of one paragraph with these dates read in it."""
+    mentions = [
+        Mention(1, words.index(text), words.index(text) + len(text), replace(period, written=text), rule, vague=vague)
+        for text, period, rule in dates
+    ]
+    text = Article(collection="", id="1", blocks=(TITLE, Block.plain(Kind.PARAGRAPH, words)))
+    book = make_book([text], dates=lambda article_id: mentions)
+    return replace(book, indexes=(Index("人名索引", tuple(Heading(name, (name,)) for name in names)),))
+
+
+ONE = Period(day(1904, 4, 30), day(1904, 4, 30), Precision.DAY)
+YEAR = Period(day(1934, 1, 1), day(1934, 12, 31), Precision.YEAR)
+
+
+def test_dates_say_their_days_and_their_calendar(tmp_path: Path, tei_schema: Schema) -> None:
+    book = dated(
+        "光绪三十年三月十五日始凿，民国23年完工", ("光绪三十年三月十五日", ONE, "era"), ("民国23年", YEAR, "republic")
+    )
+    root, _ = written(book, tmp_path)
+    schema = tei_schema(root)
+    assert schema.validate(root), schema.error_log
+    first, second = root.findall(".//{*}body//{*}date")
+    assert (words(first), dict(first.attrib)) == (
+        "光绪三十年三月十五日",
+        {"when": "1904-04-30", "calendar": "#calendar-lunar"},
+    )
+    assert (words(second), dict(second.attrib)) == (
+        "民国23年",
+        {"notBefore": "1934-01-01", "notAfter": "1934-12-31", "calendar": "#calendar-republic"},
+    )
+    ids = {node.get(ID) for node in root.iter("{*}calendar")}
+    assert {node.get("calendar").removeprefix("#") for node in (first, second)} <= ids
+
+
+def test_a_date_stands_around_names_and_never_across_them(tmp_path: Path, tei_schema: Schema) -> None:
+    text = "贞观年间魏徵为相，太宗贞观三年五月太宗出游"
+    book = dated(
+        text,
+        ("贞观年间魏徵为相", YEAR, "reign"),
+        ("宗贞观三年", ONE, "era"),
+        ("五月太宗", ONE, "month"),
+        names=("魏徵", "太宗"),
+    )
+    root, _ = written(book, tmp_path)
+    schema = tei_schema(root)
+    assert schema.validate(root), schema.error_log
+    assert [words(node) for node in root.findall(".//{*}body//{*}date")] == ["贞观年间魏徵为相", "五月太宗"]
+    assert len(root.findall(".//{*}body//{*}date/{*}persName")) == 2
+    (whole,) = root.findall(".//{*}body//{*}p")
+    assert words(whole) == text
+
+
+def test_the_same_words_of_different_years_are_not_dated(tmp_path: Path) -> None:
+    blocks = (TITLE, *(Block.plain(Kind.PARAGRAPH, "五月又修") for _ in "ab"))
+    mentions = [Mention(1, 0, 2, ONE, "month"), Mention(2, 0, 2, YEAR, "month")]
+    root, _ = written(make_book([Article(collection="", id="1", blocks=blocks)], dates=lambda _: mentions), tmp_path)
+    assert root.findall(".//{*}body//{*}date") == []
