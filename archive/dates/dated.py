@@ -86,10 +86,10 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
         edge = within.part(text, year.stop, year_of(year.whole[0]), False)
         if edge:
             return _narrowed(year, edge, text, year.stop)
-    wrong = within.impossible_stop(text, year.stop, year.number, moon)
+    found = _dotted_part(text, year) or within.part(text, year.stop, year.number, moon)
+    wrong = None if found else within.impossible_stop(text, year.stop, year.number, moon)
     if wrong is not None:
         return replace(year.reading(), stop=wrong, month=None, confidence=0.5, impossible=True)
-    found = _dotted_part(text, year) or within.part(text, year.stop, year.number, moon)
     if not found and year.rule == "school-year":
         return school_year(text, year.stop, year.number, year.number + 1)
     if not found:

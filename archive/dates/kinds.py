@@ -12,6 +12,7 @@ from archive.dates import (
     eras,
     feasts,
     ganzhi,
+    gregorian,
     numeric_dates,
     reigns,
     running,
@@ -65,6 +66,11 @@ def _date(text: str, position: int, context: Context) -> Reading | None:
     return dated.date(text, position, context.year)
 
 
+def _gregorian(text: str, position: int, context: Context) -> Reading | None:
+    year = gregorian.gregorian(text, position, context.year)
+    return dated.from_year(text, year, position) if year else None
+
+
 def _by_calendar(text: str, position: int, context: Context) -> Reading | None:
     return dated.by_calendar(text, position, context.year)
 
@@ -116,7 +122,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
         ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
         ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
             _decade, numeric_dates.jotted, *map(_free, (stretches.century, *numeric_dates.RULES)),
-            running_years.regnal, _date, months.month, running_days.day, running_years.short_year,
+            running_years.regnal, _gregorian, months.month, running_days.day, running_years.short_year,
         )),
         ("lunar_day", running_days.LUNAR_OPENINGS, running_days.LUNAR_DAY_HEAD, (running_days.lunar_day,)),
         ("own_day", _openings(elapsed.OWN_DAYS) | elapsed.WEEKS, elapsed.OWN_DAY_HEAD, (elapsed.own_day,)),

@@ -36,6 +36,7 @@ _ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[
 _SCORE = re.compile("(?<=[国绪丰治光庆隆正熙历祯启月])念(?=[一二三四五六七八九]?[年日])")
 # Digits that were spaced out (1 9 5 8 年) or a year broken over a line (19⏎58年).
 _SPLIT_NUMBER = re.compile(r"(?<![\d.])(?:(?:1\s*[0-9]|2\s*0)\s*\d\s*\d(?=\s*年)|\d(?:\s+\d){1,3}(?=\s*[年月日]))")
+_SPACED_DIGITS = re.compile(r"\d\s+\d")
 
 
 @cache
@@ -75,7 +76,8 @@ def plain(text: str) -> Plain:
     folded = _SCORE.sub("廿", folded)
     if not _SPACE.search(folded):
         return Plain(folded)
-    within_numbers = {index for match in _SPLIT_NUMBER.finditer(folded) for index in range(*match.span())}
+    split = _SPLIT_NUMBER.finditer(folded) if _SPACED_DIGITS.search(folded) else ()
+    within_numbers = {index for match in split for index in range(*match.span())}
     pieces, cuts, removed = [], [], []
     position = length = dropped = 0
     for space in _SPACE.finditer(folded):
@@ -97,11 +99,16 @@ _CELL = re.compile(r"(?:1[89]|20)\d\d(?:\.\d{1,2}(?=\s|$)|-+(?:1[89]|20)\d\d(?=[
 _CELL_BEFORE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d\.\d{1,2}$")
 _HEADING = re.compile(r"(?<!\d)\d{4}(?:\([^()]{2,10}\)|-\d\d?-\d\d?)$")
 _SEASONS = frozenset("春夏秋冬")
+_PARTING_BEHIND, _PARTING_AHEAD = frozenset("0123456789春夏秋冬)."), frozenset("0123456789-")
+_ENDS = frozenset("。!?;:“)")
 _YEAR_BEHIND = re.compile(r"\d{4}年")
 
 
 def _parts_words(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
+    if before not in _PARTING_BEHIND and after not in _PARTING_AHEAD:  # nearly all of them
+        breaks = text.count("\n", start, end)
+        return breaks > 1 or (breaks == 1 and before in _ENDS)
     if before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return True
     if after == "-":  # 1991.8 ～1995.6
@@ -117,4 +124,4 @@ def _parts_words(text: str, start: int, end: int) -> bool:
     if before == "." and _YEAR_BEHIND.match(text, end):  # 4. 1958年: a number of a list
         return True
     breaks = text.count("\n", start, end)
-    return breaks > 1 or (breaks == 1 and before in "。!?;:“)")
+    return breaks > 1 or (breaks == 1 and before in _ENDS)

@@ -187,8 +187,8 @@ def era(text: str, position: int, running: int | None = None) -> Year | None:
     listed = first_of_list(match["count"])
     years = _counted(match["pair"], listed or match["count"], found)
     near = running is not None and any(abs(year - running) <= _NEAR for year, _ in years)
-    told = near or civil_gloss(text, match.end()) is not None or _leads_on(text, match, running, years)
-    if not years or not (_is_era(text, match, found) or told):
+    told = near or (bool(years) and _is_era(text, match, found))
+    if not years or not (told or civil_gloss(text, match.end()) is not None or _leads_on(text, match, running, years)):
         return None
     if near and running is not None:
         years.sort(key=lambda candidate: abs(candidate[0] - running))
