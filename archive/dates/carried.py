@@ -183,7 +183,7 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     if _lies_ahead(reading, before):
         return Aside(before, "。“!?\n")
     later = before.year is not None and reading.year is not None and reading.year > before.year
-    if not later or before.month is None or before.moon or not reading.rule.startswith("gregorian"):
+    if not later or before.month is None or before.moon or not reading.rule.startswith(("gregorian", "relative")):
         return None
     if reading.precision is Precision.YEAR and text[start - 1] == "。" and _AFTERWARDS.match(text, reading.stop):
         return Aside(before, "。", 13)  # 1月成立领导小组。1960年结束后，…。2月
@@ -217,6 +217,9 @@ def _lies_ahead(reading: Reading, context: Context) -> bool:
     return reading.year > own.year and (context.year is None or context.year <= own.year)
 
 
+_SEASON_ENDS = {"春": 5, "夏": 8, "秋": 11, "冬": 12}
+
+
 def returned(text: str, last: int, start: int, context: Context) -> Context:
     """The context at `start`, where an aside may be over that ran on at `last`."""
     aside = context.aside
@@ -225,11 +228,13 @@ def returned(text: str, last: int, start: int, context: Context) -> Context:
     if aside.month is None:
         return aside.before
     if text[start - 1] != "。":
-        return replace(context, aside=None)
+        return context
     if context.month is None and text.startswith(("本月", "同月", "是月", "当月"), start):
         return aside.before
+    if text.startswith("本年", start):
+        return aside.before
     month = _BARE_MONTH.match(text, start)
-    told = number(month[0][:-1]) or 0 if month else 0
+    told = number(month[0][:-1]) or 0 if month else _SEASON_ENDS.get(text[start], 0)
     return aside.before if (aside.before.month or 0) <= told < aside.month else replace(context, aside=None)
 
 
@@ -268,9 +273,12 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
         context = replace(context, reign=Reign(_REPUBLIC, 38, _REPUBLIC, False, whole=True))
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
-    if (told := _year_of_event(reading)) and context.year is not None and told > context.year:
+    attribute = text.startswith("的", reading.stop)  # 在战役胜利的形势推动下 tells no step of the story
+    if not attribute and (told := _year_of_event(reading)) and context.year is not None and told > context.year:
         return replace(context, year=told, month=None, moon=False, reign=None, day=None, told=told, run=1)
-    if reading.rule == "period" and told == context.year and reading.start == reading.end:  # 1931年“九一八”…次日
+    if (
+        reading.rule == "period" and _year_of_event(reading) == context.year and reading.start == reading.end
+    ):  # 1931年“九一八”…次日
         return replace(context, month=civil(reading.start or 0)[1], moon=False, day=reading.start, first_day=None)
     opens = start == 0 or text[start - 1] in SENTENCE_END
     if not opens or context.year is None or reading.start is None or reading.end is None:

@@ -15,6 +15,7 @@ from archive.dates.years import Year
 from archive.model.records import Precision
 
 _TO = re.compile(TO)
+_BRACKETS_TO = re.compile(rf"\((?![^()]*[\d年月])[^()]{{2,14}}\){TO}")  # 1970年（退股后）到1981年
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
 # 起 as the first half of a word: 起兵, 起家, but 起家庭联产承包, 起用 but 起用户.
 _NOT_A_WORD = (
@@ -219,7 +220,7 @@ _LASTED = re.compile(
 
 def extended(text: str, first: Reading) -> Reading:
     """The reading with what opens it or leads on from it: 以来, 前后, 至1950年, -13日."""
-    to = _TO.match(text, first.stop)
+    to = _TO.match(text, first.stop) or _BRACKETS_TO.match(text, first.stop)
     if to:
         second = _second(text, to.end(), first)
         if second and first.start is not None and second.end is not None and second.end >= first.start:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archive.dates.carried import last_day
 from archive.dates.context import Context, Own, leaning
 from archive.dates.numerals import number
 from archive.dates.period_tables import Span
@@ -68,7 +69,8 @@ def mentions(
     """The mentions of an article's blocks, in order; see `DateReader.mentions`."""
     lean = _leaning(blocks, own) if own else frozenset()
     result: list[Mention] = []
-    carried: list[tuple[int, Context | None]] = []  # level of the heading, the year it gives
+    carried: list[tuple[int, Context | None]] = []  # level of the heading, the year or month it gives
+    before: Context | None = None  # the date of the paragraph above
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
@@ -77,17 +79,23 @@ def mentions(
         context = replace(running, own=None if told else own)
         if own and running.year is None and index in lean:
             context = leaning(own)
+        if block.kind is Kind.PARAGRAPH and before and _goes_on(block.text, before, running):
+            context = replace(before, own=context.own)
         found = list(_read(scanner, block.text, context))
         for place, (one, _) in enumerate(found):
             end = until if until is not None else _next_day(found[place + 1 :], one)
             result.extend(_mentions(index, one, end))
-        given = _year_alone(block.text, found)
+        given = _alone(block.text, found)
         if block.kind in (Kind.HEADING, Kind.TITLE):
             carried = [(above, kept) for above, kept in carried if above < block.level]
             carried.append((block.level, given))
-        elif block.kind is Kind.PARAGRAPH and (given or _opens_another(found, running)):
-            carried = [(above, kept) for above, kept in carried if above < _PARAGRAPH]
-            carried.append((_PARAGRAPH, given))
+            before = None
+        elif block.kind is Kind.PARAGRAPH:
+            before = _date_of(block.text, found) if found else before
+            if given or _opens_another(found, running):
+                level = _PARAGRAPH + bool(given and given.month)  # a month stands below its year
+                carried = [(above, kept) for above, kept in carried if above < level]
+                carried.append((level, given))
     return tuple(result)
 
 
@@ -117,15 +125,48 @@ def _told(text: str) -> list[int]:
     return [number(found[0]) or 0 for found in _YEARS_TOLD.finditer(plain(text).text)]
 
 
-def _year_alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
-    """The year a heading or a line speaks of, if it speaks of one and of nothing much else."""
+def _alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
+    """The year or month a heading or a line speaks of, if it speaks of one and of nothing much else."""
     if len(found) != 1:
         return None
     one, reading = found[0]
     rest = len("".join(text.split())) - len("".join(one.text.split()))
-    if reading.precision is not Precision.YEAR or reading.year is None or rest > 4:
+    if reading.precision not in (Precision.YEAR, Precision.MONTH) or reading.year is None or rest > 4:
         return None
-    return Context(reading.year, None, reading.moon)
+    if (reading.month or reading.rule == "relative") and _SENTENCE.search(text):  # 次年，停刊。
+        return None
+    return Context(reading.year, reading.month, reading.moon)
+
+
+_SENTENCE = re.compile("[,，。;；]")
+_MARK = r"[\s△▲●◆○◇■□★☆·*]*"  # of an entry of a chronicle
+# What points back to the paragraph above: 同年, 是月, 次日; under a heading that gives the year 27日, too.
+_POINTS_BACK = re.compile(
+    rf"{_MARK}(?:(?P<year>[同是当當次翌][年岁歲])|(?P<month>[同是当當本]月)|(?P<day>[同是当當次翌]日|[当當][天晚])"
+    r"|(?P<count>\d{1,2}日|[上中下]旬|月[底初末]))"
+)
+
+
+def _goes_on(text: str, before: Context, running: Context) -> bool:
+    """Whether a paragraph begins with a word that points back to the date of the one above."""
+    points = _POINTS_BACK.match(text)
+    if points is None or running.year not in (None, before.year):
+        return False
+    if points["year"]:
+        return running.year is None
+    if points["count"] and running.year is None:
+        return False
+    return (before.day if points["day"] else before.month) is not None
+
+
+def _date_of(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
+    """The date that a paragraph begins with, or else the last one told in it."""
+    one, reading = found[0]
+    if reading.year is None or not re.fullmatch(_MARK, text[: one.start]):
+        reading = found[-1][1]
+    if reading.year is None:
+        return None
+    return Context(reading.year, reading.month, reading.moon, day=last_day(reading), told=reading.year)
 
 
 def _opens_another(found: list[tuple[Extracted, Reading]], running: Context) -> bool:

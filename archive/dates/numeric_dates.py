@@ -75,6 +75,18 @@ def glossed_number(text: str, position: int) -> Reading | None:
     return dated.from_year(text, Year(int(match["year"]), False, "gregorian", match.end()), position)
 
 
+_YEAR_SIGN_LOST = re.compile(r"(?:19|20)\d\d(?=(?:1[0-2]|[1-9])月)")
+
+
+def year_sign_lost(text: str, position: int) -> Reading | None:
+    """19801月: the 年 was lost in print or in scanning; there is nothing else that it could be."""
+    match = _YEAR_SIGN_LOST.match(text, position)
+    if not match or int(match[0]) > years.LATEST:
+        return None
+    found = dated.from_year(text, Year(int(match[0]), False, "gregorian", match.end(), confidence=0.8), position)
+    return found if found and found.month else None
+
+
 _TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"
 _SHORT_PAIR = re.compile(
     rf"(?P<first>{_TWO_DIGITS})(?:[、,]{_TWO_DIGITS})*(?:{TO}|[、,和与及])(?P<last>{_TWO_DIGITS})(?:[那这]?[两三四五])?年(?![级代龄息薪产轻])"
@@ -260,4 +272,4 @@ def numbers_a_thing(text: str, position: int, stop: int) -> bool:
 
 
 # What a number may be, likeliest first.
-RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, listed)
+RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, year_sign_lost, listed)

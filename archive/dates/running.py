@@ -62,7 +62,7 @@ _PART_OF = "年同是次翌当今每历连常一去近逐全多几成少青童�
 _FEAST_IS_TOLD = "之?夜(?!饭)|晚上?,|那天|这天|当天|当日|前夕|前一[天日]|过后|刚过|[前后],"
 FEAST_HEAD = rf"“?{SPOKEN_NAMES}“?节?(?={_FEAST_IS_TOLD})"
 FEAST_HEAD += (
-    r"|(?<=过[了完罢]|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
+    r"|(?<=过[了完罢]|[一-龥]过|[地里家乡城村队部营]过|临近|赶在|等到|直到|刚过|快到|将近|适逢|恰逢|正值|时值|正逢|欣逢|[日号天]是|日为|正是)"
     rf"“?{FEAST_NAMES}“?节?"
     rf"|(?:(?<=[,。;]到)|(?<=[熬拖住干忙挨捱闹演唱守盼等撑]到)){FEAST_NAMES}(?=,)"
     rf"|{CLAUSE}(?:大?年三十|大年初[一二三四五六七八九])"
@@ -206,6 +206,8 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     if not match or context.year is None or recurs(text, position):
         return None
     before = text[position - 1 : position]
+    if before == "过" and (context.month is None or context.moon):  # 过春节 may be every year's
+        return None
     of_new_year = text.startswith(("大年", "年三十"), position)
     if of_new_year and not context.moon and not _FEAST_TOLD.match(text, match.end()):  # 大年初一 of a story by the moon
         return None

@@ -216,6 +216,46 @@ def test_a_line_that_is_only_a_year_carries_like_a_heading() -> None:
     ]  # whose July it is cannot be told
 
 
+def _paragraphs(*texts: str) -> list[tuple[int, str, str]]:
+    return _article(*(Block.plain(Kind.PARAGRAPH, text) for text in texts))
+
+
+def test_a_line_that_is_only_a_month_stands_below_its_year() -> None:
+    found = _paragraphs(
+        "1966年", "3月", "26日，建厂。", "△是月，五人到厂。", "5月", "下旬，选址。", "1967年", "7日，停工。"
+    )
+    assert found[2:] == [
+        (2, "26日", "1966-03-26"),
+        (3, "是月", "1966-03-01"),
+        (4, "5月", "1966-05-01"),
+        (5, "下旬", "1966-05-21"),
+        (6, "1967年", "1967-01-01"),
+    ]  # the month of the year before is over
+
+
+def test_an_entry_that_points_back_is_of_the_date_of_the_entry_above() -> None:
+    found = _paragraphs(
+        "1966年", "3月26日，建厂，原定1968年。", "27日，选址。", "●同日，招工。", "同月，开炉。", "次年，停。"
+    )
+    assert found[3:] == [
+        (2, "27日", "1966-03-27"),
+        (3, "同日", "1966-03-27"),
+        (4, "同月", "1966-03-01"),
+        (5, "次年", "1967-01-01"),
+    ]
+
+
+def test_a_paragraph_that_points_back_goes_on_from_the_one_above() -> None:
+    assert _paragraphs(
+        "他1938年入伍，1940年6月负伤。", "同年8月，回县养伤。", "不久，任区长。", "次年，调县。", "5月，病。"
+    ) == [
+        (0, "1938年", "1938-01-01"),
+        (0, "1940年6月", "1940-06-01"),
+        (1, "同年8月", "1940-08-01"),
+        (3, "次年", "1941-01-01"),
+    ]
+
+
 def test_what_is_never_searched_has_no_mentions() -> None:
     assert not shipped_reader().mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
 
