@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from archive.model.errors import ExportError
@@ -46,12 +45,13 @@ def ask(script: Path, job: dict[str, object], folder: Path, limit: float) -> obj
 
 
 def _answer(process: subprocess.Popen[bytes], limit: float) -> tuple[bytes, bytes]:
-    end = time.monotonic() + limit
+    left = limit  # counted by looks: the clock of Windows goes on while the computer sleeps
     while True:
         try:
             return process.communicate(timeout=_GLANCE)
         except subprocess.TimeoutExpired as error:
             raise_if_cancelled()
-            if time.monotonic() > end:
+            left -= _GLANCE
+            if left < 0:
                 hint = "请把书分成几部分导出，或关闭其他程序后再试。"
                 raise ExportError(f"排版超过 {limit:.0f} 秒还没有完成，已停止。", hint=hint) from error

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,18 +78,22 @@ class OfficeProgram:
                     _kill_tree(process)
 
     def _wait(self, process: subprocess.Popen[bytes], results: Sequence[Path]) -> int | None:
-        """Waits as long as results keep coming; the exit code, or None when none came for `timeout` seconds."""
-        finished, deadline = 0, time.monotonic() + self.timeout
+        """Waits as long as results keep coming; the exit code, or None when none came for `timeout` seconds.
+
+        Counted by looks, since the clock of Windows goes on while the computer sleeps.
+        """
+        finished, left = 0, self.timeout
         while True:
             try:
                 return process.wait(_POLL)
             except subprocess.TimeoutExpired:
                 progress()  # it has a limit of its own, which costs one picture or file and not the whole call
                 self._while_waiting()
+                left -= _POLL
                 now = sum(result.is_file() for result in results)
                 if now > finished:
-                    finished, deadline = now, time.monotonic() + self.timeout
-                elif time.monotonic() > deadline:
+                    finished, left = now, self.timeout
+                elif left < 0:
                     return None
 
     def _while_waiting(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -30,6 +31,15 @@ def test_a_program_is_ended_when_nobody_waits(endless: Path) -> None:
 def test_a_program_is_ended_when_it_takes_too_long(endless: Path) -> None:
     with pytest.raises(ExportError, match="还没有完成"):
         child.ask(endless, {}, endless.parent, 0.3)
+
+
+def test_a_program_is_not_late_because_the_computer_slept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of Windows goes on meanwhile: here an hour at each look."""
+    script = tmp_path / "slow.py"
+    script.write_text("import time\ntime.sleep(0.6)\nprint(1)\n", encoding="utf-8")
+    hours = itertools.count(0.0, 3600.0)
+    monkeypatch.setattr(time, "monotonic", lambda: next(hours))
+    assert child.ask(script, {}, tmp_path, 60) == 1
 
 
 def test_work_is_wanted_unless_somebody_says_otherwise() -> None:

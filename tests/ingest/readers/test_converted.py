@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import stat
@@ -111,6 +112,18 @@ def test_without_libreoffice(tmp_path: Path, fake_library: Any, monkeypatch: pyt
     assert failed.error is not None
     assert "没有找到" in failed.error.message
     assert "zh-cn.libreoffice.org" in failed.error.hint
+
+
+@POSIX
+def test_libreoffice_is_not_late_because_the_computer_slept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of Windows goes on meanwhile: here an hour at each look."""
+    script = 'sleep 0.5; for file in "$@"; do base=${file##*/}; cp "$file" "$out/${base%.*}.docx"; done\n'
+    file = tmp_path / "甲.rtf"
+    file.write_text(RTF, encoding="ascii")
+    hours = itertools.count(0.0, 3600.0)
+    monkeypatch.setattr(time, "monotonic", lambda: next(hours))
+    made = LibreOffice(fake(tmp_path, script), timeout=60).convert([file], "docx", tmp_path)
+    assert made == {file: tmp_path / "甲.docx"}
 
 
 @POSIX

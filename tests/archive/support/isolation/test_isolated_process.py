@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -148,6 +149,14 @@ def test_time_is_limited_but_not_for_one_that_goes_on(process: IsolatedProcess) 
     assert caught.value.late
     process.call(len, "", returns=int)  # started
     assert process.call(plod, 15, returns=int, seconds=2.0) == 15
+
+
+def test_a_computer_that_sleeps_makes_nobody_late(process: IsolatedProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of Windows goes on meanwhile: here an hour at each look."""
+    process.call(len, "", returns=int)  # started
+    hours = itertools.count(0.0, 3600.0)
+    monkeypatch.setattr(time, "monotonic", lambda: next(hours))
+    assert process.call(sleep, 0.6, returns=float, seconds=60.0) == 0.6
 
 
 def test_what_nobody_waits_for_is_ended(process: IsolatedProcess) -> None:
