@@ -107,4 +107,4 @@ def _page(status: int, sentence: str, hint: str, code: str, heading: str = "") -
     heading = heading or _HEADINGS.get(status, "出了问题")
     if problem.wanted():
         return problem.problem(status, heading, sentence, hint, code)
-    return render_template("error.html", status=status, heading=heading, sentence=sentence, hint=hint), status
+    return render_template("error.html", heading=heading, sentence=sentence, hint=hint), status

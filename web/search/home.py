@@ -18,7 +18,7 @@ _RECENT, _ANNIVERSARIES, _NAMES = 5, 4, 30
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """A collection on the shelf with the number of its articles."""
+    """A collection on the shelf with the number of its articles, front and back matter not counted, as in 馆藏."""
 
     collection: Collection
     articles: int
@@ -47,14 +47,13 @@ class Home:
 
 def home(session: Session, results: Results) -> Home:
     """The front page for whoever asks; `results` are those of the search for everything."""
-    counts = {each.value: each.count for each in results.facets.get("collection", ())}
     decades = sorted(results.facets.get("decade", ()), key=lambda each: int(each.value))
     most = max((each.count for each in decades), default=1)
     names = session.authority().names
     day = date.today()
     imports = [each for each in reversed(session.imports()) if not each.undone] if session.may(Action.IMPORT) else []
     return Home(
-        spines=[Spine(each, counts.get(each.id, 0)) for each in session.collections()],
+        spines=[Spine(each, session.count(each.id, matter=False)) for each in session.collections()],
         decades=[(each, max(4, round(100 * each.count / most))) for each in decades],
         authors=results.facets.get("author", ())[:_NAMES],
         sections=[each for each in results.facets.get("section", ()) if each.label][:_NAMES],

@@ -32,6 +32,27 @@ def test_every_way_in_leads_to_something(library: Library) -> None:
     assert 'class="result"' in client.get("/?page=1").text
 
 
+def test_the_shelf_counts_as_the_holdings_do(tmp_path: Path) -> None:
+    """A preface is found by a search and stands in the contents, but nobody calls it one of the articles."""
+    with Library.create(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        session.save_collection(Collection("wenshi", "县文史"))
+        (file := tmp_path / "县文史.txt").write_text("县文史", encoding="utf-8")
+        texts = ((Genre.MATTER, "前言"), (Genre.ARTICLE, "水车"), (Genre.ARTICLE, "渡口"))
+        drafts = [
+            Article(
+                collection="wenshi",
+                genre=genre,
+                blocks=(Block.plain(Kind.TITLE, title), Block.plain(Kind.PARAGRAPH, f"{title}说的是河边的事。")),
+            )
+            for genre, title in texts
+        ]
+        session.add(file, file.name, drafts, [])
+        client = create_app(library).test_client()
+        for address in ("/", "/collections", "/collection/wenshi"):
+            assert re.findall(r"(\d+) 篇", client.get(address).text)[:1] == ["2"], address
+
+
 def test_an_empty_library_says_how_to_begin(tmp_path: Path) -> None:
     with Library.create(tmp_path / "library") as empty:
         page = create_app(empty).test_client().get("/").text
