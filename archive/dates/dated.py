@@ -257,6 +257,19 @@ def opened(reading: Reading, opening: re.Match[str]) -> Reading:
     return replace(reading.spanning(span, reading.precision, opening.end()), others=others, named=named)
 
 
+_SINCE = re.compile(
+    "(?P<since>(?:开始(?=[,。;]|$)(?!,(?:[于到至迄直延]|历时|[共持连]))|(?!开始)[^,。;、年月日\\d至到]{1,8}以[来降]))(?P<about>(?!))?"
+)
+
+
+def since(text: str, reading: Reading) -> Reading:
+    """从1978年开始, 自1958年建厂以来: what stands behind 从 or 自 is open."""
+    begun = _SINCE.match(text, reading.stop)
+    if begun is None or reading.precision not in UNITS or reading.end is None:
+        return reading
+    return opened(reading, begun)
+
+
 # What is named by 1958年起: a search for 1958 finds it, though what began then is open.
 UNITS = frozenset((Precision.DAY, Precision.XUN, Precision.MONTH, Precision.HALF, Precision.PART, Precision.YEAR))
 _COARSE = frozenset((Precision.YEAR, Precision.RANGE, Precision.DECADE, Precision.PART, Precision.HALF))

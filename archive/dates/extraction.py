@@ -70,13 +70,14 @@ def mentions(
     lean = _leaning(blocks, own) if own else frozenset()
     result: list[Mention] = []
     carried: list[tuple[int, Context | None]] = []  # level of the heading, the year or month it gives
+    diary = sum(1 for block in blocks if block.kind is Kind.PARAGRAPH and _DAY_LINE.fullmatch(block.text)) > 1
     before: Context | None = None  # the date of the paragraph above
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
         running = next((given for _, given in reversed(carried) if given), Context(year))
         told = own and own.printed and running.year not in (None, year)  # a heading's year comes before that of print
-        context = replace(running, own=None if told else own)
+        context = replace(running, own=None if told or running.entry else own)
         if own and running.year is None and index in lean:
             context = leaning(own)
         if block.kind is Kind.PARAGRAPH and before and _goes_on(block.text, before, running):
@@ -92,8 +93,11 @@ def mentions(
             before = None
         elif block.kind is Kind.PARAGRAPH:
             before = _date_of(block.text, found) if found else before
+            given = None if given and given.day and not diary else given
             if given or _opens_another(found, running):
-                level = _PARAGRAPH + bool(given and given.month)  # a month stands below its year
+                level = _PARAGRAPH + (
+                    bool(given.month) + bool(given.day) if given else 0
+                )  # a day stands below its month
                 carried = [(above, kept) for above, kept in carried if above < level]
                 carried.append((level, given))
     return tuple(result)
@@ -126,18 +130,27 @@ def _told(text: str) -> list[int]:
 
 
 def _alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
-    """The year or month a heading or a line speaks of, if it speaks of one and of nothing much else."""
+    """The year, month or day a heading or a line speaks of, if it speaks of one and of nothing much else."""
     if len(found) != 1:
         return None
     one, reading = found[0]
-    rest = len("".join(text.split())) - len("".join(one.text.split()))
-    if reading.precision not in (Precision.YEAR, Precision.MONTH) or reading.year is None or rest > 4:
+    rest = "".join(f"{text[: one.start]}{text[one.end :]}".split())
+    if reading.year is None:
+        return None
+    if reading.precision is Precision.DAY and reading.start == reading.end and _WEATHER.fullmatch(rest):
+        context = Context(reading.year, reading.month, reading.moon, told=reading.year)
+        return replace(context, day=reading.start, entry=reading.start)
+    if reading.precision not in (Precision.YEAR, Precision.MONTH) or len(rest) > _LITTLE:
         return None
     if (reading.month or reading.rule == "relative") and _SENTENCE.search(text):  # 次年，停刊。
         return None
     return Context(reading.year, reading.month, reading.moon)
 
 
+_LITTLE = 4  # characters
+# What stands beside the day that heads an entry of a diary.
+_WEATHER = re.compile("(?:(?:星期|周|礼拜)[一二三四五六日天]|[晴阴雨雪风雾霜云多转间小中大微暴阵热冷寒暖(),（），、])*")
+_DAY_LINE = re.compile(rf"\s*(?:\S{{2,12}}年)?(?:\S{{1,4}}月)?\S{{1,3}}日\s*{_WEATHER.pattern}\s*")
 _SENTENCE = re.compile("[,，。;；]")
 _MARK = r"[\s△▲●◆○◇■□★☆·*]*"  # of an entry of a chronicle
 # What points back to the paragraph above: 同年, 是月, 次日; under a heading that gives the year 27日, too.

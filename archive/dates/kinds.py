@@ -36,7 +36,7 @@ Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
     rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|[几×xX?□]年|个?世纪|月|(?<=\d{{4}})1?\d月|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|(?<=\d{{4}})(?:1?\d月|(?:19|20)\d\d年)|日|号|起|这?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -119,7 +119,9 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
         ("short_dotted", _pairs("56789", _DIGITS), numeric_dates.SHORT_DOTTED, (
             _free(numeric_dates.short_dotted),
         )),
-        ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (_free(stretches.life),)),
+        ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (
+            _free(stretches.life), _free(numeric_dates.in_brackets),
+        )),
         ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
             _decade, numeric_dates.jotted, *map(_free, (stretches.century, *numeric_dates.RULES)),
             running_years.regnal, _gregorian, months.month, running_days.day, running_years.short_year,

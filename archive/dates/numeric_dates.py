@@ -58,6 +58,23 @@ def across(text: str, position: int) -> Reading | None:
     return Reading(*years_span(1 - first, year), Precision.RANGE, "year-range", match.end(), year)
 
 
+_YEAR_IN_BRACKETS = re.compile(r"\((1[6-9]\d\d|20[0-2]\d)\)")
+_GLOSSES_YEARS = re.compile(r"年\((?:公元)?\d{3,4}年?\)")
+_NO_EVENT = frozenset("发字办函令文号委府厅局部院年月日")  # 国发（1982）, 光绪三十五年（1909）, which never was
+
+
+def in_brackets(text: str, position: int) -> Reading | None:
+    """之变（1861）: a year alone in brackets, in a text that tells others so: 光绪十年（1884）."""
+    match = _YEAR_IN_BRACKETS.match(text, position)
+    before = text[position - 1 : position]
+    if not match or before in _NO_EVENT or not ("一" <= before <= "龥" or before in ("“", "》")):
+        return None
+    if not _GLOSSES_YEARS.search(text):
+        return None
+    year = int(match[1])
+    return Reading(*years_span(year, year), Precision.YEAR, "gregorian", match.end(), confidence=0.7)
+
+
 _GLOSSED_NUMBER = re.compile(
     rf"(?P<year>\d{{4}})\((?P<gloss>(?:中华)?民国[^()]{{1,5}}|(?:{years.DYNASTY})?{years.ERA_NAME}[^()]{{1,5}})\)年?"
 )
@@ -75,15 +92,19 @@ def glossed_number(text: str, position: int) -> Reading | None:
     return dated.from_year(text, Year(int(match["year"]), False, "gregorian", match.end()), position)
 
 
-_YEAR_SIGN_LOST = re.compile(r"(?:19|20)\d\d(?=(?:1[0-2]|[1-9])月)")
+_SIGN_LOST = re.compile(r"(?P<year>(?:19|20)\d\d)(?:(?=(?:1[0-2]|[1-9])月)|(?P<last>(?:19|20)\d\d)年)")
 
 
-def year_sign_lost(text: str, position: int) -> Reading | None:
-    """19801月: the 年 was lost in print or in scanning; there is nothing else that it could be."""
-    match = _YEAR_SIGN_LOST.match(text, position)
-    if not match or int(match[0]) > years.LATEST:
+def sign_lost(text: str, position: int) -> Reading | None:
+    """19801月, 19491990年: the 年 or the dash was lost in scanning; there is nothing else that it could be."""
+    match = _SIGN_LOST.match(text, position)
+    if not match:
         return None
-    found = dated.from_year(text, Year(int(match[0]), False, "gregorian", match.end(), confidence=0.8), position)
+    first, last = int(match["year"]), int(match["last"] or 0)
+    if last:
+        span = years_span(first, last) if first < last <= years.LATEST else None
+        return Reading(*span, Precision.RANGE, "year-range", match.end(), last, confidence=0.8) if span else None
+    found = dated.from_year(text, Year(first, False, "gregorian", match.end(), confidence=0.8), position)
     return found if found and found.month else None
 
 
@@ -272,4 +293,4 @@ def numbers_a_thing(text: str, position: int, stop: int) -> bool:
 
 
 # What a number may be, likeliest first.
-RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, year_sign_lost, listed)
+RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, sign_lost, listed)

@@ -13,6 +13,7 @@ from archive.dates.period_parts import LONG, PART, after, part_span, stands_free
 from archive.dates.period_tables import NamedPeriod, PeriodTables, Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading, gregorian_day
+from archive.dates.surroundings import SENTENCE_END
 from archive.dates.years import Year
 from archive.model.records import Precision
 
@@ -90,6 +91,8 @@ class NameRules:
             return None
         if counted := _year_told(text, match, named) or _counted_on(text, match, named):
             return counted
+        if _founded_then(text, match, named):
+            return Reading(named.start, named.start, Precision.PERIOD, "period", match.end())
         later = None if match["part"] else _LATER.match(text, match.end())
         if not self._is_meant(text, match, named, later):
             return self._coordinated(text, match, named)
@@ -193,6 +196,14 @@ class NameRules:
 def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
     count = number(written)
     return Reading(*terms[count - 1], Precision.PERIOD, "term", stop) if count and count <= len(terms) else None
+
+
+def _founded_then(text: str, match: re.Match[str], named: NamedPeriod) -> bool:
+    """新中国成立，医院收归公有: the day itself, where a sentence opens with it and no date was told before it."""
+    if not (named.vague and match["name"].endswith(("成立", "建立"))) or match["part"] or match["turn"]:
+        return False
+    opens = not match["unit"] and text[match.start() - 1 : match.start()] in ("", *SENTENCE_END)
+    return opens and text.startswith(",", match.end())
 
 
 _YEAR_BEFORE = re.compile(r"(?:(\d{4})|([一二][〇零○一二三四五六七八九]{3})|民国(\w{1,3}))年“?$")

@@ -38,6 +38,7 @@ _DONE = (
     "(?=[首再]次|全[县区市乡社村]|[县区乡社]里?(?!城)|我|又|始|掀起|大[旱水涝搞办炼雪雨风]"
     "|征兵|招[生工考]|考|赴|[入返回离]|参[加军])"
 )
+_TROUBLES = "粮荒|饥荒|大旱|旱[灾情]|水灾|洪[水灾]|霜[冻灾]|雹灾|会战|攻势"  # 渡过春季粮荒: what happens once
 _OUTCOMES = "[又复再]?(?:大?[旱水雨蝗饥霜雹疫涝歉稔]|[无不]雨)|[又复再]"
 _MONTHS = "一二三四五六七八九十"
 
@@ -54,6 +55,7 @@ SEASON_HEAD = (
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     r"|(?<=\d岁)[春夏秋冬](?=,)"
     rf"|{CLAUSE}(?:开春|入[春夏秋冬])(?!季)"
+    rf"|(?<=[了过与和])[春夏秋冬]季?(?={_TROUBLES})"
     rf"|{CLAUSE}[是其][春夏秋冬](?![天季节耕种播])"
     rf"|{CLAUSE}{_RANKED}(?=,|的一[天日个]|时节|季节|之[夜日际])"
 )
@@ -95,7 +97,7 @@ _WHOLE_YEAR = re.compile("当?年内|全年")
 _SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED)  # 秋冬之际, 秋末; not 冬天的
 _THAT_SEASON = re.compile("[是其](?P<season>[春夏秋冬])")
 _SEASON = re.compile(
-    rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?:(?<=季){_DONE}|(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES}))"
+    rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?:(?<=季){_DONE}|(?={_TROUBLES})|(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES}))"
 )
 
 
@@ -211,7 +213,7 @@ def feast(text: str, position: int, context: Context) -> Reading | None:
     of_new_year = text.startswith(("大年", "年三十"), position)
     if of_new_year and not context.moon and not _FEAST_TOLD.match(text, match.end()):  # 大年初一 of a story by the moon
         return None
-    apart = not of_new_year and before and before not in SENTENCE_END
+    apart = not of_new_year and before and before not in SENTENCE_END and before != "过"
     apart = apart and not text.endswith(("日是", "号是", "天是"), 0, position)
     dated_text = context.own is not None and context.own.day is not None
     if apart and not dated_text and "年" not in sentence(text, position):

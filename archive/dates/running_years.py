@@ -36,6 +36,7 @@ _ALONE = re.compile(_PAIR_ALONE)
 _BEFORE_MONTH = re.compile(f"闰?[{_MONTHS}正腊冬]{{1,2}}月|{_FEASTS}")
 # 己未成进士，庚申授编修，辛酉正月…: among years that are told so, every pair that opens a clause is one.
 _AMONG_PAIRS = rf"(?<=[,。;自]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|[一-龥,])(?![日朔晦时战条约])"
+_AMONG_PAIRS = rf"{_AMONG_PAIRS}|(?<=[一-龥]){ganzhi.PATTERN}(?=告[成竣]|[落乃始]成|[竣工讫]工|工[竣讫])"
 PAIR_HEAD = f"{PAIR_HEAD}|{_AMONG_PAIRS}"
 _AMONG = re.compile(_AMONG_PAIRS)
 _FAR = 40

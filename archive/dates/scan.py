@@ -18,6 +18,7 @@ from archive.dates.reading import Reading
 from archive.model.records import Precision
 
 _AMONG = re.compile("之?[间交际](?![谍接隔])")
+_FROM = frozenset("自从")
 _JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚晨早夜百数几约近已\d]))?|(?P<and>和|及|与|、))")
 
 
@@ -54,6 +55,8 @@ class Scanner:
             if reading is None:
                 continue
             reading = self._followed(text, reading, context)
+            if text[start - 1 : start] in _FROM:
+                reading = dated.since(text, reading)
             yield start, reading
             context = carried(text, start, reading, context)
             position = last = reading.stop

@@ -57,7 +57,7 @@ _MONTH_NUMBER = rf"\d{{1,2}}|十有?[一二]|十|[{CN}]"
 MONTH = re.compile(
     rf"(?:,?[孟仲季]?[春夏秋冬][季天]?,?)?(?:的(?=[\d{CN}正腊冬闰]))?(?P<leap>闰)?"
     rf"(?P<month>{_MONTH_NUMBER}|元|{alternation(_NAMED_MONTHS)}|[{FORMAL}]{{1,2}})"
-    rf"(?P<more>月?(?:[、至到]|-+)(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军])|革命)"
+    rf"(?P<more>月?(?P<middle>(?:、(?:{_MONTH_NUMBER})){{1,6}}(?=、))?(?:[、至到]|-+)(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军])|革命)"
 )
 _SEASON = re.compile(
     rf"(?:,(?=[孟仲季][春夏秋冬]之?月))?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
@@ -252,6 +252,8 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
     if not match["more"]:
         return _month(text, match, match.end(), year, moon)
     first, last = _listed_months(match)
+    if match["last"] and match["more"].startswith("、") and not _in_a_row(match, first, last):  # 3、5、7月 are three
+        return _month(text, match, match.start("more"), year, moon)
     begin, end = named_month(year, first, False, moon), named_month(year, last, False, moon)
     if not begin or not end or last <= first:
         return None
@@ -260,6 +262,11 @@ def _months(text: str, match: re.Match[str], year: int, moon: bool) -> YearPart 
         part = xun(text, match.end(), end, last, moon)
         return YearPart((begin[0], part.span[1]), Precision.RANGE, part.stop, None, moon)
     return YearPart((begin[0], end[1]), Precision.RANGE, trail.end() if trail else match.end(), None, moon)
+
+
+def _in_a_row(match: re.Match[str], first: int, last: int) -> bool:
+    between = match["middle"].split("、")[1:] if match["middle"] else []
+    return [number(each) for each in between] == [*range(first + 1, last)]
 
 
 def _consecutive(match: re.Match[str]) -> bool:

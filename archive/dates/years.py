@@ -27,14 +27,14 @@ _GLOSS_AHEAD = r"(?=\((?:公元)?\d{3,4}年?\)(?!年))"
 # 民廿九年, as people say it; the bare 民 only where it leads a clause, so that 农民 and 人民 are none.
 _REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从在是即那])民(?=[十廿卅]|[二三]十|[1-3]\d年))"
 REPUBLIC = re.compile(
-    rf"{_REPUBLIC_NAME}(?P<count>{COUNTS})(?:{_MIDDLE}年(?!{IN_YEARS})|{_GLOSS_AHEAD})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
+    rf"{_REPUBLIC_NAME}(?P<count>\d{{4}}|{COUNTS})(?:{_MIDDLE}年(?!{IN_YEARS})|{_GLOSS_AHEAD})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
 # 民国纪元前三年, 民元前一年, 民前五年: before the first year of the republic.
 _BEFORE_REPUBLIC = rf"(?:(?:中华)?民国(?:纪?元)|(?<![国人农居])民元|(?<![一-龥])民)前(?P<before>{COUNT})年"
 _BEFORE = re.compile(_BEFORE_REPUBLIC)
 REPUBLIC_HEAD = (
     rf"{_BEFORE_REPUBLIC.replace('?P<before>', '?:')}"
-    rf"|{_REPUBLIC_NAME}(?={COUNTS}(?:(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{_GLOSS_AHEAD})|{ganzhi.PATTERN})"
+    rf"|{_REPUBLIC_NAME}(?=(?:\d{{4}}|{COUNTS})(?:(?:\([\d{DIGIT_CLASS}]{{3,4}}\))?年|{_GLOSS_AHEAD})|{ganzhi.PATTERN})"
 )
 _REPUBLIC_PAIR = re.compile(rf"(?:中华)?民国(?P<pair>{ganzhi.PATTERN})[年岁]?")
 ERA = re.compile(
@@ -117,11 +117,26 @@ def republic(text: str, position: int) -> Year | None:
     if match and (first := first_of_list(match["count"])):  # 民国五、九、十三年
         return Year(1911 + (number(first) or 0), False, "republic", match.start("count") + len(first))
     count = counts(match["count"]) if match else None
+    if match and count and count[1] > _LAST_OF_REPUBLIC:
+        count = _dash_lost(match["count"]) or count
     if not match or not count or not 1 <= count[1] <= LATEST - 1911:
+        return None
+    if count == (38, 38) and text.startswith(("中,", "间,"), match.end()):  # 在民国三十八年中，: all its years
         return None
     whole = None if count[0] == count[1] else years_span(1911 + count[0], 1911 + count[1])
     year = Year(1911 + count[1], False, "republic", match.end(), whole=whole)
     return with_middle(year, match["middle"])
+
+
+_LAST_OF_REPUBLIC = 130  # what people count in that era nowadays is less
+
+
+def _dash_lost(written: str) -> tuple[int, int] | None:
+    """民国515年, 民国2429年: from the fifth to the fifteenth year, the dash lost in scanning."""
+    first, last = written[:-2], written[-2:]
+    if not (written.isascii() and written.isdigit() and first and first[0] != "0"):
+        return None
+    return (int(first), int(last)) if int(first) < int(last) <= 38 else None
 
 
 def first_of_list(written: str | None) -> str | None:

@@ -256,6 +256,25 @@ def test_a_paragraph_that_points_back_goes_on_from_the_one_above() -> None:
     ]
 
 
+def test_the_entries_of_a_diary_count_from_the_days_that_head_them() -> None:
+    written = day(1970, 1, 1)
+    date = Period(written, written, Precision.DAY, "1970年1月1日")
+    blocks = [
+        Block.plain(Kind.HEADING, "1966年3月5日 星期六 小雨", level=1),
+        Block.plain(Kind.PARAGRAPH, "今日到厂，昨日的信已收到。"),
+        Block.plain(Kind.HEADING, "3月6日 晴", level=1),
+        Block.plain(Kind.PARAGRAPH, "昨晚大雨。"),
+        Block.plain(Kind.HEADING, "4月1日全厂大会", level=1),
+        Block.plain(Kind.PARAGRAPH, "今日不记。"),
+    ]
+    found = [(one.block, iso(one.period.start or 0)) for one in shipped_reader().mentions(blocks, date=date)]
+    assert found[1:-2] == [(1, "1966-03-05"), (1, "1966-03-04"), (2, "1966-03-06"), (3, "1966-03-05")]
+    assert found[-1] == (5, "1970-01-01")  # what was done on a day is no entry of a diary
+    lines = _paragraphs("1966年3月5日", "今日到厂。", "3月6日 晴", "昨晚大雨。", "7日 阴", "昨晚又雨。")
+    assert [start for block, _, start in lines if block % 2] == ["1966-03-05", "1966-03-05", "1966-03-06"]
+    assert len(_paragraphs("信收到。", "1966年3月5日", "信发出后，5月，他回县。")) == 1  # the date of a letter
+
+
 def test_what_is_never_searched_has_no_mentions() -> None:
     assert not shipped_reader().mentions([Block.plain(Kind.HEADER, "1958年"), Block.plain(Kind.COMMENT, "光绪三十年")])
 
