@@ -92,11 +92,13 @@ def glossed_number(text: str, position: int) -> Reading | None:
     return dated.from_year(text, Year(int(match["year"]), False, "gregorian", match.end()), position)
 
 
-_SIGN_LOST = re.compile(r"(?P<year>(?:19|20)\d\d)(?:(?=(?:1[0-2]|[1-9])月)|(?P<last>(?:19|20)\d\d)年)")
+_SIGN_LOST = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:(?=(?:1[0-2]|[1-9])月|(?P<since>起(?:,|历?任)))|(?P<last>(?:19|20)\d\d)年)"
+)
 
 
 def sign_lost(text: str, position: int) -> Reading | None:
-    """19801月, 19491990年: the 年 or the dash was lost in scanning; there is nothing else that it could be."""
+    """19801月, 1956起，, 19491990年: the 年 or the dash was lost in scanning; it can be nothing else."""
     match = _SIGN_LOST.match(text, position)
     if not match:
         return None
@@ -105,7 +107,7 @@ def sign_lost(text: str, position: int) -> Reading | None:
         span = years_span(first, last) if first < last <= years.LATEST else None
         return Reading(*span, Precision.RANGE, "year-range", match.end(), last, confidence=0.8) if span else None
     found = dated.from_year(text, Year(first, False, "gregorian", match.end(), confidence=0.8), position)
-    return found if found and found.month else None
+    return found if found and (found.month or match["since"]) else None
 
 
 _TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from archive.dates.calendar import day, year_of, years_span
 from archive.dates.period_tables import NamedPeriod, Span
 
-PART = "初年|初期|初叶|之?初|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
+_SCHOOL = "(?!级|[小中](?:学|$|[,。、和及\\d一二两三四五六七八九十]))"  # 抗日初小三十处
+PART = f"初年|初期|初叶|之?初{_SCHOOL}|前期|早期|中叶|中期|中[后晚]期|后期|晚期|末年|末期|末叶|之?末|季年?"
 LONG = 366  # days
 # What may stand before 明初 or 文革 so that it is not the end of a name (德明初立, 王文革).
 _BEFORE = frozenset("比较对继迨延逮俟历沿避自于在至到从迄以是为当及和与的系由建始创属乃说经因毁据约近了过按逢遇像把受")

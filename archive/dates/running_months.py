@@ -53,6 +53,7 @@ _BY_THE_SUN = re.compile(f"[{_MONTHS}]{{1,2}}月(?:[{_MONTHS}])日")  # 十月�
 _SEASONAL = re.compile(
     "(?:间|份)?[是为][^,。;]{0,12}(?:月份|季节|[雨旱汛花淡旺湿干]季|时节|期[,。;])"
 )  # 8月至10月为汛期
+_EXTREME = re.compile("[^,。;]{0,10}最[大小高低多少热冷长短]")  # of many years
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 
 
@@ -92,6 +93,9 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     if _DOUBLED.match(text, position) and ("年" not in sentence(text, position) or _SAID.match(text, position)):
         return None
     if any(every.match(text, found.stop) for every in (_EVERY_YEAR, _SEASONAL)) or _EVERY_MONTH.match(text, position):
+        return None
+    whole_month = found.precision in (Precision.MONTH, Precision.RANGE)
+    if context.run > 1 and whole_month and _EXTREME.match(text, found.stop):  # 1986～2005年…，8月湿度最大
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None
