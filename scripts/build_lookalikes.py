@@ -35,8 +35,9 @@ SHARED = 0.76
 HALF = 0.45
 RAREST = {1: 1, 2: 4}  # counts of jieba below which a word of that length is as good as unknown
 RAREST_LONGER = 10
-IDIOM, NOUN = "成语", "名"
+IDIOM, SORTS = "成语", {"n": "名", "v": "动", "a": "形"}
 LONGEST = 8
+HEAD = "# Made by scripts/build_lookalikes.py; do not edit. "
 Pairs = dict[tuple[str, str], float]
 
 
@@ -111,6 +112,20 @@ def sound(character: str) -> str:
     return readings(character)[0].rstrip("012345")
 
 
+def write_lexicon(known: Mapping[str, tuple[int, str]]) -> None:
+    """lexicon.tsv: words by count and sort."""
+    kept: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for word, (count, tag) in known.items():
+        sort = IDIOM if tag == "i" and len(word) == 4 else SORTS.get(tag[0], "") if len(word) > 1 else ""
+        if len(word) <= LONGEST and (sort == IDIOM or count >= RAREST.get(len(word), RAREST_LONGER)):
+            kept[count, sort].append(word)
+    rows = [HEAD + "count, 成语, 名, 动, 形 or nothing, words; from jieba (MIT licence, see docs/dependencies.md)"]
+    rows += [
+        f"{count}\t{sort}\t{' '.join(sorted(found))}" for (count, sort), found in sorted(kept.items(), reverse=True)
+    ]
+    (DATA / "lexicon.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     known = words()
     used: Counter[str] = Counter()
@@ -123,24 +138,14 @@ def main() -> None:
     table: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for (one, other), value in pairs.items():
         table[one].append((value, other))
-    head = "# Made by scripts/build_lookalikes.py; do not edit. "
-    rows = [head + "character, what it may be a misprint of, each with how alike they are in hundredths"]
+    rows = [HEAD + "character, what it may be a misprint of, each with how alike they are in hundredths"]
     rows += [
         one + "\t" + "".join(f"{other}{round(99 * value):02d}" for value, other in sorted(table[one], reverse=True))
         for one in characters
         if table[one]
     ]
     (DATA / "lookalikes.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    kept: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for word, (count, tag) in known.items():
-        sort = IDIOM if tag == "i" and len(word) == 4 else NOUN if tag[0] == "n" and len(word) > 1 else ""
-        if len(word) <= LONGEST and (sort == IDIOM or count >= RAREST.get(len(word), RAREST_LONGER)):
-            kept[count, sort].append(word)
-    rows = [head + "count, 成语 or 名 or nothing, words; from jieba (MIT licence, see docs/dependencies.md)"]
-    rows += [
-        f"{count}\t{sort}\t{' '.join(sorted(found))}" for (count, sort), found in sorted(kept.items(), reverse=True)
-    ]
-    (DATA / "lexicon.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    write_lexicon(known)
 
 
 if __name__ == "__main__":

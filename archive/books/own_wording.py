@@ -25,7 +25,7 @@ def own_wording(root: Path) -> tuple[UsageRule, ...]:
 
 
 def _rule(words: str, instead: str, why: str) -> UsageRule:
-    return UsageRule(_pattern(words, instead), instead.replace("\\", r"\\"), why or _WHY)
+    return UsageRule(_pattern(words, instead), instead.replace("\\", r"\\") or None, why or _WHY)
 
 
 def _pattern(words: str, instead: str) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ from archive.catalogue.authority import Authority
 from archive.export.book import Book
 from archive.export.proof import (  # fmt: skip
     characters,
+    consistency,
     days,
     figures,
     lives,
@@ -17,10 +18,12 @@ from archive.export.proof import (  # fmt: skip
     numbering,
     omissions,
     pairs,
+    particles,
     punctuation,
     repeats,
     scripts,
     structure,
+    sums,
     usage,
     wording,
 )
@@ -54,8 +57,8 @@ class Check:
 _MUST, _SHOULD, _HINT = Severity.MUST, Severity.SHOULD, Severity.HINT
 
 CHECKS: tuple[Check, ...] = (
-    Check("private-use", "造字区字符", _MUST, in_passages(characters.private_use)),
-    Check("lost-character", "丢失的字", _MUST, in_passages(characters.lost)),
+    Check("private-use", "造字区字符", _MUST, in_sum(characters.private_use)),
+    Check("lost-character", "丢失的字", _MUST, in_sum(characters.lost)),
     Check("split-character", "拆成两半的字", _MUST, in_passages(characters.split)),
     Check("invisible", "看不见的字符", _SHOULD, in_sum(characters.invisible)),
     Check("compatibility", "兼容字符", _SHOULD, in_passages(characters.compatibility)),
@@ -74,7 +77,9 @@ CHECKS: tuple[Check, ...] = (
     Check("thousands", "千分位", _SHOULD, in_passages(figures.thousands)),
     Check("unit", "计量单位", _SHOULD, usage.usage("unit")),
     Check("rough", "数量的说法", _SHOULD, usage.usage("rough")),
+    Check("sum", "数目不合", _SHOULD, in_passages(sums.sums)),
     Check("mark", "标点用法", _SHOULD, usage.usage("mark")),
+    Check("custom", "体例", _HINT, usage.custom),
     Check("norm", "规范用语", _HINT, usage.usage("norm")),
     Check("dayless", "缺“日”", _SHOULD, in_passages(figures.dayless)),
     Check("era-year", "年号与公元不符", _MUST, in_passages(days.disagreeing)),
@@ -84,11 +89,13 @@ CHECKS: tuple[Check, ...] = (
     Check("lives", "年数对不上", _SHOULD, in_passages(lives.disagreeing)),
     Check("wrong-word", "错别字", _MUST, in_passages(wording.wrong)),
     Check("misprint", "疑似错字", _SHOULD, misprints.misprints, guesses=True),
+    Check("particle", "的地得", _SHOULD, particles.particles),
     Check("two-spellings", "写法不一", _HINT, wording.two_spellings),
     Check("typed-twice", "重复的字句", _SHOULD, in_passages(wording.typed_twice)),
     Check("omission", "疑似脱漏、重复", _SHOULD, in_passages(omissions.omissions)),
     Check("alias", "未用规范名", _HINT, name_checks.aliases),
     Check("near-name", "疑似写错的人名", _SHOULD, name_checks.near_forms),
+    Check("disagreement", "前后不一", _SHOULD, consistency.disagreements),
     Check("repeated-paragraph", "重复段落", _SHOULD, repeats.repeated),
     Check("numbering", "序号", _SHOULD, numbering.jumps),
     Check("picture-reference", "图表编号", _SHOULD, numbering.picture_references),

@@ -19,11 +19,24 @@ _GLOSSED = re.compile(
 )
 
 
+_REIGN_AND_YEAR = re.compile(
+    rf"(?P<name>(?P<era>同治|光绪|宣统|咸丰|道光|嘉庆|乾隆|雍正|康熙|顺治|崇祯|万历|嘉靖|洪武|永乐)(?P<count>[{_DIGITS}廿卅]{{1,4}})年)"
+    r"[（(](?:即|公元)?(?P<year>\d{4})年?[）)]"
+)
 _APART = 60 * 366  # days; further apart, the era is rather another one of that name, perhaps of another country
 
 
 def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
-    """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）."""
+    """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）.
+
+    A lunar year reaches into the next one of ours, but a year alone is called by the one in which it began.
+    """
+    for match in _REIGN_AND_YEAR.finditer(passage.text):
+        count = number(match["count"])
+        begun = {era.year(count) for era in eras.candidates(match["era"])} if count else set()
+        if int(match["year"]) - 1 in begun and int(match["year"]) not in begun:
+            right = str(int(match["year"]) - 1)
+            yield passage.mark(*match.span("year"), f"{match['name']}是{right}年", right, Severity.SHOULD)
     if not _GLOSSED.search(passage.text):
         return
     for found in dates.shipped_reader().extract(passage.text):

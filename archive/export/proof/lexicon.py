@@ -18,7 +18,7 @@ from archive.export.proof.data_rows import rows
 LEAST = -11.0
 """The logarithm of the probability below which no single character is taken to be: rare ones are often meant."""
 
-IDIOM, NOUN = "成语", "名"
+IDIOM, NOUN, VERB, ADJECTIVE = "成语", "名", "动", "形"
 _LONGEST = 8
 _NEVER = -1e9
 
@@ -27,7 +27,7 @@ _NEVER = -1e9
 class Lexicon:
     """`likely` are words with the logarithm of their probability, `counts` how often jieba saw them; `beginnings` and
     `neighbours` are the first two and any two neighbouring characters of words; `idioms` leads from an idiom with one
-    of its characters replaced by * to all that are so; `nouns` are words that nobody says twice in a row.
+    of its characters replaced by * to all that are so. `nouns`, `verbs` and `adjectives` have two characters and more.
     """
 
     likely: Mapping[str, float]
@@ -36,6 +36,8 @@ class Lexicon:
     neighbours: frozenset[str]
     idioms: Mapping[str, tuple[str, ...]]
     nouns: frozenset[str]
+    verbs: frozenset[str]
+    adjectives: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,17 @@ class Lattice:
 
 @cache
 def lexicon() -> Lexicon:
-    """The words this program knows."""
+    """The words this program knows, without those that its own tables call wrong (帐蓬)."""
     counts: dict[str, int] = {}
     idioms: dict[str, list[str]] = defaultdict(list)
-    nouns: set[str] = set()
+    sorts: dict[str, set[str]] = defaultdict(set)
+    wrong = {row[0] for table in ("wrong_words.tsv", "slips.tsv") for row in rows(table)}
     for count, sort, words in rows("lexicon.tsv"):
         for word in words.split():
+            if word in wrong:
+                continue
             counts[word] = int(count)
-            if sort == NOUN:
-                nouns.add(word)
+            sorts[sort].add(word)
             for at in range(len(word) if sort == IDIOM else 0):
                 idioms[f"{word[:at]}*{word[at + 1 :]}"].append(word)
     total = sum(counts.values())
@@ -82,7 +86,7 @@ def lexicon() -> Lexicon:
         frozenset(word[:2] for word in counts if len(word) > 1),
         frozenset(one + other for word in counts for one, other in pairwise(word)),
         {gap: tuple(words) for gap, words in idioms.items()},
-        frozenset(nouns),
+        *(frozenset(sorts[sort]) for sort in (NOUN, VERB, ADJECTIVE)),
     )
 
 

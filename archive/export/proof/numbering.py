@@ -68,6 +68,7 @@ def jumps(proofs: Proofs) -> Iterator[ProofMark]:
                     break
     for passage in proofs.passages:
         yield from _in_line(passage)
+        yield from _announced(passage)
 
 
 def _jump(passage: ProofPassage, start: int, end: int, before: int, value: int) -> ProofMark:
@@ -81,6 +82,10 @@ _POINTS = (
     re.compile(r"(?:(?<=[，。；：、！？])|^)(?P<n>[一二三四五六七八九十])是"),
     re.compile(r"(?:(?<=[。；：！？])|^)第(?P<n>[一二三四五六七八九十])[，、]"),
     re.compile(r"(?:(?<=[，。；：、])|^)[（(](?P<n>[1-9]|1\d)[）)]"),
+    re.compile(r"(?:(?<=[，。；：])|^)(?P<n>[1-9])[.．、](?!\d)"),
+)
+_ANNOUNCED = re.compile(
+    r"(?<![第\d之])(?P<count>[两二三四五六七八九]|[2-9])(?:个|大|条|项|点|种|类|步|方面|难|怕|不怕)(?:[^。；：，\d一二三四五六七八九]{0,10})[：:。，](?=(?:一是|第一|首先|其一|①|[（(][1一][）)]|1[.．、]))"
 )
 
 
@@ -94,6 +99,20 @@ def _in_line(passage: ProofPassage) -> Iterator[ProofMark]:
         for match, before, value in zip(found[1:], values, values[1:], strict=False):
             if before + 1 < value <= before + _FURTHEST:
                 yield _jump(passage, match.start("n"), match.end(), before, value)
+
+
+def _announced(passage: ProofPassage) -> Iterator[ProofMark]:
+    """有三点：一是…；二是…。: fewer points, or more, than were announced, in one paragraph."""
+    for match in _ANNOUNCED.finditer(passage.text):
+        said = number(match["count"].replace("两", "二"))
+        rest = passage.text[match.end() :]
+        for pattern in _POINTS:
+            values = [_value(point["n"]) for point in pattern.finditer(rest)]
+            last = next((at for at, value in enumerate(values) if value != at + 1), len(values))
+            if last > 1 and last != said:
+                yield passage.mark(match.start("count"), match.end(), f"说的是{said}项，下面有{last}项")
+            if last > 1:
+                break
 
 
 def _value(sign: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ from archive.export.proof.passages import ProofMark, ProofPassage
 _SHORTEST, _LONGEST_NAME = 6, 14
 _USUAL = 200  # a rarer noun twice in a row is a call or a rhyme (乌鸦乌鸦)
 _SAID_TWICE = ("的", "地")  # 一程一程地, 油亮油亮的
+_ONE_BY_ONE = frozenset("都就很也却还才他她它我你这那但并因使给让没又曾将已才所与或于其而且虽若只把被从向往")
 _NEVER_TWICE = frozenset("们员会县府党军史委席记社局厅镇乡省市区校厂")
 
 
@@ -25,6 +27,10 @@ def omissions(passage: ProofPassage) -> Iterator[ProofMark]:
             yield passage.mark(offset + start, offset + end, "这几个字重复了", "")
         for start, end, name in _left_out(run):
             yield passage.mark(offset + start, offset + end, f"疑有脱字：应为“{name}”", name)
+    for pattern, right in _short():
+        for match in pattern.finditer(passage.text):
+            whole = match.expand(right)
+            yield passage.mark(*match.span(), f"疑有脱字：应为“{whole}”", whole)
 
 
 def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
@@ -35,10 +41,13 @@ def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
     for (start, end), (_, last) in pairwise(parted.words):
         word, following = run[start:end], run[end:last]
         if len(word) > 1 and following.startswith(word) and run[last : last + 1] not in _SAID_TWICE:
-            if len(following) > len(word) or (word in nouns and lexicon().counts[word] >= _USUAL):
+            usual = word in nouns and lexicon().counts[word] >= _USUAL
+            if len(following) > len(word) or usual or word in _said_once():
                 yield start, end
         elif len(word) > 1 and following in _NEVER_TWICE and word[-1] == following:
             yield end, last
+        elif word == following and word in _ONE_BY_ONE:
+            yield start, end
 
 
 def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
@@ -51,6 +60,16 @@ def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
             if name and told.isdisjoint(range(start, start + size)):
                 told.update(range(start, start + size))
                 yield start, start + size, name
+
+
+@cache
+def _said_once() -> frozenset[str]:
+    return frozenset(word for (words,) in rows("said_once.tsv") for word in words.split())
+
+
+@cache
+def _short() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), right) for pattern, right in rows("left_out.tsv"))
 
 
 @cache

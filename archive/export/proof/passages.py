@@ -41,10 +41,10 @@ HowOften = Callable[[Sequence[str]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class UsageRule:
-    """What is written otherwise by rule: a pattern, what it should be (empty: it depends), and why."""
+    """What is written otherwise by rule: a pattern, what it should be (empty: nothing; None: it depends), and why."""
 
     pattern: re.Pattern[str]
-    right: str
+    right: str | None
     why: str
 
 
@@ -164,7 +164,7 @@ def in_passages(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
 
 
 _FEW = 3  # marks of one sort in one text that are reported one by one
-_MANY = 20  # texts: where more of them, and more than one in _MOST, have one sort of mark, the whole book is like that
+_MANY = 15  # texts: where more of them, and more than one in _MOST, have one sort of mark, the whole book is like that
 _MOST = 5
 
 

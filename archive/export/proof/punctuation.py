@@ -23,7 +23,7 @@ def half_width(passage: ProofPassage) -> Iterator[ProofMark]:
         yield passage.mark(numbering.end() - 1, numbering.end(), "汉字数字后面用了半角“.”", "、")
     for match in _HALF.finditer(passage.text):
         if not numbering or match.end() != numbering.end():
-            yield passage.mark(*match.span(), f"中文里用了半角“{match[0]}”", _WIDE[match[0]])
+            yield passage.mark(*match.span(), "中文里用了半角标点", _WIDE[match[0]])
 
 
 _STRAIGHT = re.compile(r"\"|(?<![A-Za-z0-9′])'(?!\w*'?\d)|'(?![A-Za-z0-9])")
@@ -47,25 +47,21 @@ def straight_quotes(passage: ProofPassage) -> Iterator[ProofMark]:
             yield passage.mark(match.start(), match.end(), f"直引号，应当用“{marks}”", suggestion)
 
 
-_DOUBLED = re.compile(
-    r"[，。；：、]{2,}|[！？]{4,}|[，、；：][！？]|[！？][，。、；：]|(?<=…)[。，、；]|[《〈][》〉]|（）|“”|‘’"
-)
+_DOUBLED = re.compile(r"[，。；：、]{2,}|[！？]{4,}|[，、；：][！？]|[！？][，。、；：]|[《〈][》〉]|（）|“”|‘’")
 _OPENING = frozenset("《〈（“‘")
 
 
 def doubled(passage: ProofPassage) -> Iterator[ProofMark]:
-    """Marks that stand twice or next to one they exclude (，， 。， ！。 ……。) and pairs around nothing (《》)."""
+    """Marks that stand twice or next to one they exclude (，， 。， ！。) and pairs around nothing (《》)."""
     for match in _DOUBLED.finditer(passage.text):
         marks = match[0]
-        if len(marks) == 1:
-            message, suggestion, severity = f"省略号后面一般不用“{marks}”", "", Severity.HINT
-        elif marks[0] in _OPENING:
-            message, suggestion, severity = f"“{marks}”里没有字", None, None
+        if marks[0] in _OPENING:
+            message, suggestion = f"“{marks}”里没有字", None
         elif len(set(marks)) == 1:
-            message, suggestion, severity = f"“{marks[0]}”重复", marks[0] * (3 if marks[0] in "！？" else 1), None
+            message, suggestion = f"“{marks[0]}”重复", marks[0] * (3 if marks[0] in "！？" else 1)
         else:
-            message, suggestion, severity = f"标点“{marks}”连用", None, None
-        yield passage.mark(match.start(), match.end(), message, suggestion, severity)
+            message, suggestion = f"标点“{marks}”连用", None
+        yield passage.mark(match.start(), match.end(), message, suggestion)
 
 
 _DOTS = re.compile(r"(?<!…)…(?!…)|(?<!…)…{3}(?!…)|(?<!…)…{5,7}(?!…)|\.{3,}|。{3,}|．{3,}|·{3,}")
@@ -103,6 +99,7 @@ _BLANK = r"[ \t\u00a0]+"
 _BESIDE_MARK = re.compile(
     rf"(?<=[{HAN}”’》）]){_BLANK}(?=[，。；：！？、”’》）])|(?<=[，。；：！？、“‘《（]){_BLANK}(?=[{HAN}“‘《（])"
 )
+_GAPS = "汉字、标点之间有空格"
 _COUNTED = re.compile(r"\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})、")
 _CLAUSE = re.compile(r"[^，。；：！？、“”‘’（）《》()\n]+")
 _NUMBERED = re.compile(
@@ -120,7 +117,7 @@ def spaces(passage: ProofPassage) -> Iterator[ProofMark]:
         return
     for match in _BESIDE_MARK.finditer(passage.text):
         if not _COUNTED.fullmatch(passage.text[: match.start()]):
-            yield passage.mark(*match.span(), "标点旁边有空格", "")
+            yield passage.mark(*match.span(), _GAPS, "")
     for clause in _CLAUSE.finditer(passage.text):
         gaps = list(_GAP.finditer(clause[0]))
         if not gaps:
@@ -131,7 +128,7 @@ def spaces(passage: ProofPassage) -> Iterator[ProofMark]:
                 continue
             start = clause.start() + gap.start()
             severity = Severity.HINT if "\u3000" in gap[0] else None
-            yield passage.mark(start, clause.start() + gap.end(), "汉字之间有空格", "", severity)
+            yield passage.mark(start, clause.start() + gap.end(), _GAPS, "", severity)
 
 
 def _set_off(

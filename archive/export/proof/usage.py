@@ -7,21 +7,47 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from archive.export.proof.data_rows import rows
-from archive.export.proof.passages import PROSE, Find, ProofMark, ProofPassage, Proofs, UsageRule, summed
+from archive.export.proof.passages import (  # fmt: skip
+    PROSE,
+    Find,
+    ProofMark,
+    ProofPassage,
+    Proofs,
+    ProofText,
+    UsageRule,
+    summed,
+    summed_in_book,
+)
 
+_DELETED = "-"
 _OWN = "norm"  # the sort that the office's own rules belong to
 
 
 @cache
 def _rules(sort: str) -> tuple[UsageRule, ...]:
     return tuple(
-        UsageRule(re.compile(pattern), right, why) for check, pattern, right, why in rows("usage.tsv") if check == sort
+        UsageRule(re.compile(pattern), _rights(right), why)
+        for check, pattern, right, why in rows("usage.tsv")
+        if check == sort
     )
+
+
+def _rights(written: str) -> str | None:
+    return "" if written == _DELETED else written or None
 
 
 def usage(sort: str) -> Find:
     """The check for the rules of one sort: unit, rough, norm or mark; many of one kind in a text are taken together."""
     return lambda proofs: summed(proofs, _found(proofs, sort))
+
+
+def custom(proofs: Proofs) -> Iterator[ProofMark]:
+    """What a house may do as it likes, but throughout: one finding for the whole book, once it is met often."""
+    sorts: dict[str, dict[ProofText, list[ProofMark]]] = {}
+    for mark in _found(proofs, "custom"):
+        sorts.setdefault(mark.message, {}).setdefault(mark.passage.owner, []).append(mark)
+    for texts in sorts.values():
+        yield from summed_in_book(list(texts.values()))
 
 
 def _found(proofs: Proofs, sort: str) -> Iterator[ProofMark]:
@@ -36,7 +62,7 @@ def _in_passage(passage: ProofPassage, rules: Sequence[UsageRule]) -> Iterator[P
     for start, end, rule, match in sorted(_places(passage.text, rules), key=lambda place: place[:2]):
         if start >= told:
             told = max(end, start + 1)
-            yield passage.mark(start, end, rule.why, match.expand(rule.right) if rule.right else None)
+            yield passage.mark(start, end, rule.why, None if rule.right is None else match.expand(rule.right))
 
 
 def _places(text: str, rules: Sequence[UsageRule]) -> Iterator[tuple[int, int, UsageRule, re.Match[str]]]:

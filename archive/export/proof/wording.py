@@ -34,16 +34,22 @@ def wrong(passage: ProofPassage) -> Iterator[ProofMark]:
 def two_spellings(proofs: Proofs) -> Iterator[ProofMark]:
     """Words of data/variants.tsv that the book spells both ways: the rarer places, up to three texts that have them.
 
-    Where the recommended spelling is the rarer one, the other may be what the book means.
+    Where the recommended spelling is the rarer one, the other may be what the book means; once each, in two texts, they
+    are two authors'.
     """
     whole = "\n".join(passage.text for passage in proofs.passages)
     for preferred, others in rows("variants.tsv"):
         usual = whole.count(preferred)
         for pattern in map(re.compile, others.split() if usual else ()):
             odd = pattern.findall(whole)
-            if 0 < len(odd) <= usual:
+            if 0 < len(odd) <= usual and (usual > 1 or _in_one_text(proofs, preferred, pattern)):
                 message = f"全书“{odd[0]}”{len(odd)} 处、“{preferred}”{usual} 处，宜统一用“{preferred}”"
                 yield from summed_in_book([_places(text, pattern, message, preferred) for text in proofs.texts])
+
+
+def _in_one_text(proofs: Proofs, preferred: str, pattern: re.Pattern[str]) -> bool:
+    wholes = ("\n".join(passage.text for passage in text.passages) for text in proofs.texts)
+    return any(preferred in whole and pattern.search(whole) for whole in wholes)
 
 
 def _places(text: ProofText, pattern: re.Pattern[str], message: str, suggestion: str) -> list[ProofMark]:

@@ -94,10 +94,9 @@ def test_a_quotation_ends_with_its_section() -> None:
 
 
 def test_half_width_marks_get_their_full_width_ones() -> None:
-    text = "一.水车,筏子;渡口:“船!”(三条)等."
-    assert found("half-width", text) == [
-        (".", "、"), (",", "，"), (";", "；"), (":", "："), ("!", "！"), ("(", "（"), (")", "）"), (".", "。"),
-    ]  # fmt: skip
+    assert found("half-width", "一.水车,筏子;渡口") == [(".", "、"), (",", "，"), (";", "；")]
+    assert found("half-width", "渡口:“船!”停着") == [(":", "："), ("!", "！")]
+    assert found("half-width", "船(三条)等.") == [("(", "（"), (")", "）"), (".", "。")]
 
 
 @pytest.mark.parametrize(
@@ -352,6 +351,123 @@ def test_picture_references() -> None:
 
 def test_tens_of_thousands_of_marks_are_looked_at_once() -> None:
     """Each is told once, and none is looked for again from every other."""
-    assert len(found("unmatched-pair", "（" * 24_000)) == 24_000
-    assert len(found("unmatched-pair", "）" * 24_000)) == 24_000
+    assert found("unmatched-pair", "（" * 24_000) == [("（", None)]
+    assert found("unmatched-pair", "）" * 24_000) == [("）", None)]
     assert found("unmatched-pair", "（）" * 12_000) == []
+
+
+# -- 的, 地, 得
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("老人轻轻的推开门，走了。", "的", "地"),
+        ("大家兴高采烈的喊着。", "的", "地"),
+        ("他认真得听了报告。", "得", "地"),
+        ("会上他沉痛得说：“我错了。”", "得", "地"),
+        ("戏唱的热闹。", "的", "得"),
+        ("话讲地非常明白。", "地", "得"),
+        ("北风吹来，冷地直打哆嗦。", "地", "得"),
+        ("那是一段艰苦地岁月。", "地", "的"),
+        ("灾民的到了安置，生活的到改善。", "的", "得"),
+    ],
+)
+def test_particles_taken_for_one_another(text: str, wrong: str, right: str) -> None:
+    assert found("particle", text) == [(wrong, right)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "热情的接待让人难忘，妈妈的说法也对，家家的灯亮着。",
+        "他激动得说不出话，高兴得跳了起来。",
+        "种地很苦，耕地非常少，土地很多。",
+        "这是一个重要地区，一处艰险地带。",
+        "他写的文章很多，说的是实话。",
+    ],
+)
+def test_particles_that_are_right(text: str) -> None:
+    assert found("particle", text) == []
+
+
+def test_a_text_that_writes_so_throughout_is_told_so_once() -> None:
+    assert len(found("particle", *["他慢慢的走了过来。"] * 9)) == 1
+
+
+# -- numbers and accounts that do not agree
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("到会的有代表56人，来宾20人，共计86人。", "86人"),
+        ("全校有教师50名，其中男教师30名，女教师28名。", "50名"),
+        ("亩产由150斤提高到300斤，提高了两倍。", "两倍"),
+        ("产值从200万元增加到300万元，增长了80%。", "80"),
+        ("1957年有社员320户，比上年的250户增加80户。", "80"),
+    ],
+)
+def test_numbers_that_do_not_add_up(text: str, wrong: str) -> None:
+    assert [each for each, _ in found("sum", text)] == [wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到会的有代表56人，来宾20人，共计76人。",
+        "全校有教师50名，其中党员10名，女教师28名。",
+        "购书300册，又借书120册，共计用去80元。",
+        "亩产由150斤提高到300斤，提高了一倍；产值从200万元增加到300万元，增长了50%。",
+        "约有代表50多人，来宾约20人，共100人。",
+    ],
+)
+def test_numbers_that_add_up_or_cannot_be_added(text: str) -> None:
+    assert found("sum", text) == []
+
+
+def test_one_thing_said_in_two_ways() -> None:
+    assert found("disagreement", "新生渠长35公里。", "据说新生渠长38公里。") == [("据说新生渠长38公里", None)]
+    assert found("disagreement", "县立中学创办于1936年。", "1938年，县立中学创办，学生很少。") == [
+        ("1938年，县立中学创办", None)
+    ]
+    right = (
+        "新生渠长35公里。",
+        "新生渠长35公里，惠农渠长38公里。",
+        "1949年9月，县城解放。",
+        "1949年9月23日县城解放时。",
+    )
+    assert found("disagreement", *right, "该渠长3公里。", "该渠长5公里。") == []
+
+
+def test_names_that_nobody_listed() -> None:
+    often = ["李文彬来了，李文彬说。", "会上，李文彬发言。"]
+    assert found("near-name", *often, "后来，李文斌同志走了。") == [("李文斌", None)]
+    assert found("near-name", *often, "后来，李文成同志走了。") == []
+
+
+# -- years and ages
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("光绪三十年（1905年），设学堂。", "1905"),
+        ("他生于1921年，1918年入私塾。", "1918"),
+        ("她1911年出生，1961年病逝，享年六十五岁。", "六十五"),
+        ("从1950年到1980年，从医四十年。", "四十"),
+    ],
+)
+def test_years_that_do_not_agree(text: str, wrong: str) -> None:
+    codes = ("lives", "era-year")
+    assert [each for code in codes for each, _ in found(code, text)] == [wrong]
+
+
+def test_years_that_agree() -> None:
+    for text in ("光绪三十年（1904年），设学堂。", "他生于1921年，父亲1918年病故。", "从1950年到1980年，从医三十年。"):
+        assert found("lives", text) == found("era-year", text) == []
+
+
+def test_points_are_as_many_as_announced() -> None:
+    assert found("numbering", "经验有三条：一是人，二是钱。") == [("三条：", None)]
+    assert found("numbering", "经验有三条：一是人，二是钱，三是地。") == []
