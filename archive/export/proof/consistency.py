@@ -16,7 +16,7 @@ _UNIT = "平方公里|平方千米|平方米|公里|千米|米|公顷|万亩|亩
 _SUBJECT = rf"(?P<subject>[{HAN}]{{2,10}}?)"
 _SIZES = re.compile(rf"{_SUBJECT}(?P<what>{_SIZE})(?:为|有|达|是)?(?P<value>\d+(?:\.\d+)?)(?P<unit>{_UNIT})(?![多余])")
 _BEGUN = re.compile(rf"{_SUBJECT}(?P<what>{_EVENT})于(?P<value>{_DAY})")
-_DATED = re.compile(rf"(?P<value>{_DAY})，?(?P<subject>[{HAN}]{{2,8}}?)(?P<what>{_EVENT})(?=[，。、；的时后前])")
+_DATED = re.compile(rf"(?P<value>{_DAY})，?(?P<subject>[{HAN}]{{2,8}}?)(?P<what>{_EVENT})(?=[，。、；的时后前]|$)")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 _YEAR = re.compile(r"\d{4}年")
 _NOBODY = re.compile("^[该此这那其他她它本两各每某一]|[他她它们的]$")

@@ -13,7 +13,7 @@ import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,15 +33,18 @@ _HEARD = 0.5  # how alike those count that only sound the same
 _BIAS, _WORDS, _ROW, _ALIKE, _SAME_SOUND, _SEEN = -10.1, 0.3, 0.34, 3.5, 1.55, 1.2
 _LEAST_GAIN = 2.0
 _WORTH_ASKING = -1.5  # what weighs less is no misprint, whatever the library has
-_ENOUGH, _SURE = 1.0, 2.5
+_ENOUGH, _SURE = 0.0, 1.0
 _AROUND = 7  # characters either side that a row of words is looked at with
 _SEEN_IN = 4  # characters that are looked up in book and library
 _RAREST = -13.0  # logarithm of likelihood: rarer characters are meant by nobody who types by sound
-_OLD = -6.9  # logarithms of likelihood a character: below this a text is verse or classical, whose words nobody counted
-_OLD_MORE = 2.0
+_NEW = -5.25  # logarithm of likelihood a character of prose of today; of older texts fewer words are known
+_OLD_MORE = 4.5  # what a guess has to weigh more for each unit that a text lies below
+_TOO_SHORT = 300  # characters, by which nobody can tell
 _CERTAIN = 99.0
 _TRIED = 2  # other characters for one place whose row of words is looked at
 _WORTH_TRYING = -7.0
+_NUMERALS = frozenset("一二三四五六七八九十百千万几半两")
+_PATTERN = re.compile("非.不可|越来越.|.来.去|.了一.|一.一.")  # said with any word
 _NOTHING: frozenset[str] = frozenset()
 _RARELY, _MORE_RARELY = 2, 8
 
@@ -55,6 +58,10 @@ class _Guess:
     right: str
     start: int
     end: int
+
+    def word(self, run: str) -> str:
+        """What the run has there once it is mended."""
+        return run[self.start : self.at] + self.right + run[self.at + 1 : self.end]
 
 
 def misprints(proofs: Proofs) -> Iterator[ProofMark]:
@@ -94,22 +101,29 @@ class _Seen:
 
 
 def _in_text(text: ProofText, seen: _Seen) -> Iterator[ProofMark]:
-    runs = [
-        (passage, match.start(), match[0], lattice(match[0]))
+    looked_at = [
+        (place, passage, list(_doubtful(place, seen)))
         for passage in text.passages
-        for match in RUN.finditer(passage.text)
+        for place in (
+            _Place(passage.text, match.start(), match[0], lattice(match[0])) for match in RUN.finditer(passage.text)
+        )
     ]
-    size = sum(len(run) for _, _, run, _ in runs)
-    if not size:
-        return
-    old = sum(parted.likely for *_, parted in runs) / size < _OLD
-    for passage, offset, run, parted in runs:
-        for guess in _doubtful(_Place(passage.text, offset, run, parted), _OLD_MORE * old, seen):
-            start = offset + guess.at
-            word = run[guess.start : guess.at] + guess.right + run[guess.at + 1 : guess.end]
-            message = f"“{run[guess.at]}”疑为“{guess.right}”之误：{word}"
-            severity = Severity.HINT if guess.weight < _SURE else None
-            yield passage.mark(start, start + 1, message, guess.right, severity)
+    enough = _ENOUGH + _more([place for place, _, guesses in looked_at if not guesses])
+    for place, passage, guesses in looked_at:
+        for guess in guesses:
+            if guess.weight > enough:
+                start = place.offset + guess.at
+                message = f"“{place.run[guess.at]}”疑为“{guess.right}”之误：{guess.word(place.run)}"
+                severity = Severity.HINT if guess.weight < _SURE else None
+                yield passage.mark(start, start + 1, message, guess.right, severity)
+
+
+def _more(sound: Sequence[_Place]) -> float:
+    """What a guess has to weigh more in a text of which these runs are without doubts."""
+    size = sum(len(place.run) for place in sound)
+    if size < _TOO_SHORT:
+        return 0.0
+    return _OLD_MORE * max(0.0, _NEW - sum(place.parted.likely for place in sound) / size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +144,16 @@ class _Place:
         return passage(f"{before}{right}{after}") - passage(self.text[start:end])
 
 
-def _doubtful(place: _Place, more: float, seen: _Seen) -> Iterator[_Guess]:
+def _doubtful(place: _Place, seen: _Seen) -> Iterator[_Guess]:
     told: set[int] = set()
     run, alone = place.run, place.parted.alone
     guesses = (_guess(place, at, alone, seen) for at in sorted(alone))
-    for guess in (*_idioms(run), *_known_slips(run, place.parted), *guesses):
-        if guess and guess.weight > _ENOUGH + more and not told.intersection(range(guess.start, guess.end)):
-            word = run[guess.start : guess.at] + guess.right + run[guess.at + 1 : guess.end]
-            if _unusual(run[guess.start : guess.end], word, seen.whole):
-                told.add(guess.at)
-                yield guess
+    for guess in (*_idioms(run, place.parted), *_known_slips(run, place.parted), *guesses):
+        if not guess or guess.weight <= _ENOUGH or told.intersection(range(guess.start, guess.end)):
+            continue
+        if _unusual(run[guess.start : guess.end], guess.word(run), seen.whole):
+            told.add(guess.at)
+            yield guess
 
 
 def _unusual(written: str, right: str, whole: str) -> bool:
@@ -217,15 +231,29 @@ def _by_sound() -> Mapping[str, tuple[str, ...]]:
     return {sound: tuple(characters) for sound, characters in found.items()}
 
 
-def _idioms(run: str) -> Iterator[_Guess]:
-    """Four characters that are an idiom but for one of them, which sounds or looks like the right one."""
+def _idioms(run: str, parted: Lattice) -> Iterator[_Guess]:
+    """Four characters that are an idiom but for one of them, which sounds or looks like the right one.
+
+    None where a word reaches out of the four (一切都似 in 一切都似乎), or where the four are two words of two.
+    """
     known = lexicon()
+    within = {(start, end) for start, end in parted.words if end - start > 1}
     for start in range(len(run) - 3):
         four = run[start : start + 4]
-        for at in range(4 if four not in known.likely else 0):
-            for idiom in known.idioms.get(f"{four[:at]}*{four[at + 1 :]}", ()):
-                if idiom[at] in lookalikes().get(four[at], {}) or _sounds_like(four[at], idiom[at]):
+        gaps = [(at, known.idioms.get(f"{four[:at]}*{four[at + 1 :]}", ())) for at in range(4)]
+        if four in known.likely or not any(idioms for _, idioms in gaps) or _other_words(within, start):
+            continue
+        for at, idioms in gaps:
+            for idiom in idioms:
+                alike = idiom[at] in lookalikes().get(four[at], {}) or _read_alike(four[at], idiom[at])
+                if alike and four[at] not in _NUMERALS and not _PATTERN.fullmatch(idiom):
                     yield _Guess(_CERTAIN, start + at, idiom[at], start, start + 4)
+
+
+def _other_words(words: set[tuple[int, int]], start: int) -> bool:
+    """Whether the words of a run say that the four characters from there are no idiom."""
+    crossing = any(one < start < other or one < start + 4 < other for one, other in words)
+    return crossing or {(start, start + 2), (start + 2, start + 4)} <= words
 
 
 def _known_slips(run: str, parted: Lattice) -> Iterator[_Guess]:
@@ -241,6 +269,12 @@ def _known_slips(run: str, parted: Lattice) -> Iterator[_Guess]:
 @cache
 def _slips() -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows("slips.tsv")}
+
+
+def _read_alike(one: str, other: str) -> bool:
+    """Whether any readings of the two are the same but for their tone."""
+    first, second = ({sound.rstrip("012345") for sound in readings(each)} - {""} for each in (one, other))
+    return bool(first & second)
 
 
 @cache
