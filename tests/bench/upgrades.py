@@ -30,6 +30,7 @@ from exactness import compare  # noqa: E402
 
 from archive.library import Library  # noqa: E402
 from archive.model.access import Actor  # noqa: E402
+from archive.store.upgrade import REVISION  # noqa: E402
 
 # Runs the program that lies in a folder: its commands are found by what its own pyproject.toml says of them.
 RUN = """
@@ -130,13 +131,14 @@ def tried(schema: str, listed: list[str], folder: Path, questions: int) -> bool:
     copies = list((program.library / "backups").glob(f"archive-{schema}-*.sqlite"))
     copied = len(copies) == 1 and versions(copies[0]) == before
     refused = program.run("list")
+    same = schema == REVISION  # nothing to upgrade, nothing to refuse
+    kept = "none, as it is today's" if same else "equal" if copied else "NOT equal"
     print(
         f"{schema} {commit[:7]}: texts {len({id for id, _ in before})}, versions {len(before)}, changed {changed}, "
-        f"faults {faults or 0}, differing {differing} of {questions}, copy {'equal' if copied else 'NOT equal'}; "
+        f"faults {faults or 0}, differing {differing} of {questions}, copy {kept}; "
         f"the old program ends with {refused.returncode}: {refused.stderr.strip().splitlines()[:1]}",
         flush=True,
     )
-    same = listed[0] == git("rev-parse", "HEAD").strip()  # today's schema: nothing to upgrade, nothing to refuse
     return not changed and not faults and not differing and (same or (copied and refused.returncode != 0))
 
 
