@@ -112,6 +112,9 @@ _LAID_DOWN = re.compile(
 _FEW, _MANY = 2, 9
 
 
+_TOLD_NEXT = re.compile("[正就]?是|为")  # 那天是1969年4月13日: told by what follows
+
+
 def relative_day(text: str, position: int, context: Context) -> Reading | None:
     """次日, 当晚, 前一天: so many days from the day told last."""
     match = _DAYS.match(text, position)
@@ -121,6 +124,8 @@ def relative_day(text: str, position: int, context: Context) -> Reading | None:
             return replace(_on(context.own.day, context, match.end(), 0.6), rule="own")
     base = context.entry if match and (context.day is None or match[0] == "本日") else context.day
     if not match or base is None or recurs(text, position):
+        return None
+    if (told := _TOLD_NEXT.match(text, match.end())) and dated.date(text, told.end(), context.year):
         return None
     if match[0].startswith("第") and context.first_day is not None:
         base = context.first_day

@@ -107,7 +107,8 @@ def sign_lost(text: str, position: int) -> Reading | None:
         span = years_span(first, last) if first < last <= years.LATEST else None
         return Reading(*span, Precision.RANGE, "year-range", match.end(), last, confidence=0.8) if span else None
     found = dated.from_year(text, Year(first, False, "gregorian", match.end(), confidence=0.8), position)
-    return found if found and (found.month or match["since"]) else None
+    since = match["since"] and years.clause_start(text, position)  # not 案件1956起，
+    return found if found and (found.month or since) else None
 
 
 _TWO_DIGITS = rf"(?:\d\d|[四五六七八九][{DIGIT_CLASS}])"

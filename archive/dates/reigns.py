@@ -32,9 +32,12 @@ _LATER = re.compile("以[来后前]|[后前](?![期妃宫来往代者人辈])") 
 _SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})年?\)")
 
 
+_TO_YUAN = ("至元朝", "至元代")  # until that dynasty, and not the reign
+
+
 def era_span(text: str, position: int) -> Reading | None:
     """光绪年间, 明嘉靖时期, 咸丰、同治时期, 乾隆末年: first to last day of the reign. A bare era name is not read."""
-    match = _ERA_SPAN.match(text, position)
+    match = None if text.startswith(_TO_YUAN, position) else _ERA_SPAN.match(text, position)
     if match and (begun := _begun(text, match)):
         return begun
     if not match or not (match["unit"] or match["part"] or _later(text, match)):

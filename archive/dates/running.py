@@ -29,6 +29,7 @@ YEARS_OFF = {
 _ORDINALS = frozenset(("第二年", "第三年", "第四年", "第五年"))
 # 这年 and 那年 mean the running year only where a clause or such a word begins with them.
 _POINTING = frozenset(("这年", "那年", "这一年", "那一年", "前一年"))
+_TOLD_NEXT = re.compile("[正就]?是|为")  # 那年是1960年: told by what follows
 _LEADS_TO = frozenset(("", *",。;:、!?“(\n在到从自于就是即至和与比较"))
 _SENTENCE_OPENS = frozenset(("", *",。;!?\n"))
 _NEXT = re.compile("[又复再即便才遂乃,](?![一两三]次)")  # 隔年又至
@@ -187,6 +188,9 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     ):  # 隔年3月 is the next one, 隔年一次 every other
         return None
     if word in _POINTING and text[position - 1 : position] not in _LEADS_TO:  # 十七岁那年, 入伍那年
+        return None
+    told = _TOLD_NEXT.match(text, match.end()) if word in _POINTING else None
+    if told and dated.date(text, told.end(), context.year):
         return None
     if word in ("第四年", "第五年") and context.base is None:
         after = text[match.end() : match.end() + 1]
