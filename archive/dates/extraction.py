@@ -155,8 +155,8 @@ _SENTENCE = re.compile("[,，。;；]")
 _MARK = r"[\s△▲●◆○◇■□★☆·*]*"  # of an entry of a chronicle
 # What points back to the paragraph above: 同年, 是月, 次日; under a heading that gives the year 27日, too.
 _POINTS_BACK = re.compile(
-    rf"{_MARK}(?:(?P<year>[同是当當次翌][年岁歲])|(?P<month>[同是当當本]月)|(?P<day>[同是当當次翌]日|[当當][天晚])"
-    r"|(?P<count>\d{1,2}日|[上中下]旬|月[底初末]))"
+    rf"{_MARK}(?:(?P<year>[同是当當次翌]\s*[年岁歲])|(?P<month>[同是当當该該本]\s*月)|(?P<day>[同是当當该該次翌]\s*日|[当當][天晚])"
+    r"|(?P<count>\d{1,2}\s*日|[上中下]旬|月[底初末]))"
 )
 
 

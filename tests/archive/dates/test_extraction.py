@@ -235,12 +235,12 @@ def test_a_line_that_is_only_a_month_stands_below_its_year() -> None:
 
 def test_an_entry_that_points_back_is_of_the_date_of_the_entry_above() -> None:
     found = _paragraphs(
-        "1966年", "3月26日，建厂，原定1968年。", "27日，选址。", "●同日，招工。", "同月，开炉。", "次年，停。"
+        "1966年", "3月26日，建厂，原定1968年。", "27日，选址。", "●同日，招工。", "该　月 开炉。", "次年，停。"
     )
     assert found[3:] == [
         (2, "27日", "1966-03-27"),
         (3, "同日", "1966-03-27"),
-        (4, "同月", "1966-03-01"),
+        (4, "该　月", "1966-03-01"),
         (5, "次年", "1967-01-01"),
     ]
 
