@@ -36,6 +36,7 @@ class IssueCode(enum.StrEnum):
     CONTROL = "control"
     BAD_RECORD = "bad-record"
     OUTSIDE_SPINE = "outside-spine"
+    OUTSIDE_TEXTS = "outside-texts"
     OTHER_PART = "other-part"
     LOST_IN_DAMAGE = "lost-in-damage"
     GARBLED = "garbled"
@@ -211,6 +212,7 @@ ISSUE_TYPES = {
     IssueCode.CONTROL: _lost("控制字符"),
     IssueCode.BAD_RECORD: _lost("有问题的记录"),
     IssueCode.OUTSIDE_SPINE: _lost("不在阅读顺序里的页"),
+    IssueCode.OUTSIDE_TEXTS: _lost("不属于任何一篇的文字"),
     IssueCode.OTHER_PART: IssueType(IssueKind.LOST, "文件里不是正文的部分"),
     IssueCode.LOST_IN_DAMAGE: _lost("因文件损坏没能读出的字"),
     IssueCode.GARBLED: _lost("乱码的文字层"),

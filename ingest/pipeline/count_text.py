@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -281,3 +282,43 @@ def _record(line: str) -> str:
         return line
     title = values.get("title") or ""
     return f"{title if isinstance(title, str) else json.dumps(title, ensure_ascii=False)}\n{values['text']}"
+
+
+# -- texts moved from other systems
+
+
+def tei(file: Path) -> list[FileText]:
+    """All words below `text`, but pictures, and the line of the source that our own exports repeat from the header."""
+    found: list[str] = []
+    depth = 0
+    for event, node in ElementTree.iterparse(file, ("start", "end")):
+        name = node.tag.rpartition("}")[2]
+        if event == "start":
+            depth += name == "text"
+            continue
+        if name in ("binaryObject", "figDesc") or (name in ("trailer", "p") and node.get("rend") == "source"):
+            node.text = ""
+            del node[:]
+        if name == "text" and depth:
+            depth -= 1
+            if not depth:
+                found.append("".join(node.itertext()))
+    return [FileText({"": "\n".join(found)})]
+
+
+def site(file: Path) -> list[FileText]:
+    """Titles and bodies of all items of a feed, without marks."""
+    found: list[str] = []
+    for _, node in ElementTree.iterparse(file):
+        if node.tag != "item":
+            continue
+        bodies = [one.text or "" for one in node if one.tag.endswith("}encoded") and "content" in one.tag]
+        body = (bodies or [node.findtext("description") or ""])[0]
+        kind = next((one.text for one in node if one.tag.endswith("}post_type")), "post")
+        if kind == "attachment" and not body.strip():
+            continue
+        page = _CountedPage()
+        page.feed(re.sub(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]", "", body))
+        page.close()
+        found += [node.findtext("title") or "", "".join(page.pieces)]
+    return [FileText({"": "\n".join(found)})]

@@ -95,12 +95,13 @@ def _drafts(
             raise ready.fault
         form = registry.named(ready.form)
         as_records = source.mode is Mode.RECORDS or (form.name == "text" and registry.is_records(source.file))
-        if as_records:
-            found = json_records.read(source.file, source.name, source.collection, own_collections=not source.forced)
+        if as_records or form.records:
+            reader = form.records or json_records.read
+            found = reader(source.file, source.name, source.collection, own_collections=not source.forced)
             _require_bounded(sum(len(each.blocks) for each in found.articles), MOST_IN_RECORDS, source.name)
             report.characters_in, report.issues = found.characters_in, found.issues
             report.refused = found.refused
-            return found.articles, (), [("records", source.file)]
+            return found.articles, found.pictures, [(form.name if form.records else "records", source.file)]
         manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
         _require_bounded(len(manuscript.blocks), MOST_BLOCKS, source.name)
         manuscript = replace(manuscript, issues=(*manuscript.issues, *garbled.remains(manuscript.blocks)))

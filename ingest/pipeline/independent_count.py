@@ -60,6 +60,8 @@ _READERS: dict[str, Callable[[Path], list[FileText]]] = {
     "text": count_text.plain,
     "records": count_text.records,
     "mime": count_text.message,
+    "tei": count_text.tei,
+    "site": count_text.site,
     "html": count_text.web_page,
     "epub": count_text.book,
     "pdf": count_text.pdf,

@@ -37,6 +37,7 @@ _STYLES = {
     "sup": Style.SUPERSCRIPT,
     "sub": Style.SUBSCRIPT,
 }
+_SAID = frozenset({Kind.VERSE, Kind.BYLINE, Kind.SUBTITLE, Kind.NOTE})
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
@@ -165,7 +166,8 @@ class Flow:
         elif rule is not None:
             rule(self, element)
         elif name in _BLOCKS:
-            self._block(element, self._kind, self._level)
+            said = element.get("wenshi-kind")  # pages that readers made of other markup, see readers/moved
+            self._block(element, Kind(said) if said in _SAID else self._kind, self._level)
         else:
             self._styled(element, _STYLES.get(name, Style.NONE))
 

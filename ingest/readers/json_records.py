@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.catalogue import fields
 from archive.model.errors import FieldError, ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Run
+from archive.model.records import Article, Block, Collection, Issue, Kind, Person, Picture, Run
 from archive.support.files import sha256_of
 from ingest.readers.plain_text import clean, decode, layout_issues
 from ingest.text.byline import parse_byline
@@ -39,6 +39,7 @@ class Records:
     characters_in: int
     issues: tuple[Issue, ...]
     refused: tuple[int, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from archive.model.errors import ReadError, StorageError
-from archive.model.records import Manuscript
+from archive.model.records import Collection, Manuscript
 from archive.support.files import read_patiently
 from archive.support.storage_errors import storage_error
 from ingest.readers import containers, converted, epub, html, mime, ocr, ofd, pdf, plain_text, signature, spreadsheets
 from ingest.readers.faults import faults
+from ingest.readers.json_records import Records
+from ingest.readers.moved import site_export, tei
 from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
 
@@ -21,14 +24,29 @@ _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 _READABLE = (
     "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.ofd、.epub、.html、.mht、.eml、.txt、.md、.xlsx、.csv、扫描图片、"
-    "这些文件的 zip 压缩包，以及 JSON Lines 记录"
+    "这些文件的 zip 压缩包，以及 JSON Lines 记录、TEI 文本、WordPress 等网站的导出文件"
 )
+
+
+class RecordReader(Protocol):
+    """Reads texts moved from another system into drafts for a collection."""
+
+    def __call__(self, file: Path, name: str, collection: Collection, *, own_collections: bool = True) -> Records: ...
+
+
+def _moved(name: str, title: str, recognises: Callable[[bytes, Path], bool], reader: RecordReader) -> Format:
+    return Format(name, title, recognises, _never, records=reader)
+
+
+def _never(file: Path, name: str) -> Manuscript:
+    raise ReadError("这种文件只能整个收入，不能只看", place=name, hint="请用“收稿”收入")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One row: `recognises` looks at the first HEAD bytes and the file, `read` turns the file into a manuscript.
 
+    `records` turns a file of texts that are told apart and described already into drafts.
     `office` is the suffix under which LibreOffice knows the format, for those that have to pass through it.
     """
 
@@ -37,6 +55,7 @@ class Format:
     recognises: Callable[[bytes, Path], bool]
     read: Callable[[Path, str], Manuscript]
     office: str = ""
+    records: RecordReader | None = None
 
 
 def _through_office(name: str, title: str, recognises: Callable[[bytes, Path], bool], suffix: str) -> Format:
@@ -57,6 +76,8 @@ FORMATS: tuple[Format, ...] = (
     _through_office("rtf", "RTF 文档", signature.is_rtf, "rtf"),
     Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
     Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
+    _moved("tei", "TEI 文本", tei.recognises, tei.read),
+    _moved("site", "网站的导出文件", site_export.recognises, site_export.read),
     Format("mime", "单个文件的网页或电子邮件", mime.recognises, mime.read),
     Format("html", "网页", signature.is_html, html.read),
     Format("csv", "CSV 表", spreadsheets.is_csv, spreadsheets.read_csv),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,9 @@ from archive.model.records import Article, Block, Collection, Kind, Picture, Sta
 from archive.session import Session
 
 LOCAL = Actor.local()
+SCHEMA = Path(__file__).parent / "export" / "schemas" / "premis-3.0.xsd.xz"
+PREMIS = etree.XMLSchema(etree.fromstring(lzma.decompress(SCHEMA.read_bytes())))
+"""The schema that the Library of Congress published."""
 PNG = b"\x89PNG\r\n\x1a\n of no real picture"
 SHOWN = sha256(PNG).hexdigest()
 TITLE = "水车记：A/B\\C? “一”<二>|*\u202e𠀀"
@@ -127,7 +131,9 @@ def test_again_adds_only_what_is_new(library: Library, tmp_path: Path) -> None:
     assert {file: file.read_bytes() for file in before} == before
     [changed] = [one for one in kept.glob("*/*/*/*-article-*") if (one / "v2").exists()]
     assert {one.name for one in (changed / "v2" / "content").iterdir()} == {"article.json", "premis.xml"}
-    events = etree.parse(changed / "v2" / "content" / "premis.xml").iterfind(".//{*}event")
+    document = etree.parse(changed / "v2" / "content" / "premis.xml")
+    assert PREMIS.validate(document), PREMIS.error_log
+    events = document.iterfind(".//{*}event")
     told = [(one.findtext("{*}eventType"), one.findtext(".//{*}eventDetail")) for one in events]
     assert told == [("ingestion", "第 1 版：收入 第一辑.TXT"), ("policy assignment", "发布 → 撤下：家属要求")]
 

@@ -1,0 +1,1 @@
+"""Texts moved from other systems as XML: each is a text already, with its own description."""
