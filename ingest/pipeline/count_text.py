@@ -322,3 +322,24 @@ def site(file: Path) -> list[FileText]:
         page.close()
         found += [node.findtext("title") or "", "".join(page.pieces)]
     return [FileText({"": "\n".join(found)})]
+
+
+def finding_aid(file: Path) -> list[FileText]:
+    """Titles and notes of what a finding aid describes last, and of what it says more of above."""
+    found: list[str] = []
+    for node in ElementTree.parse(file).iter():
+        if not re.fullmatch(r"c(\d\d)?|archdesc", node.tag.rpartition("}")[2]):
+            continue
+        own = [one for one in node if not re.fullmatch(r"c(\d\d)?|dsc", one.tag.rpartition("}")[2])]
+        own += [one for did in node.iterfind("{*}did") for one in did]
+        notes = [one for one in own if one.tag.rpartition("}")[2] in _WRITTEN]
+        pieces = [one for note in notes for one in note.iter() if one.tag.rpartition("}")[2] in ("p", "item")] or notes
+        told = ["".join(one.itertext()) for one in pieces]
+        below = [one for each in (node, *node.iterfind("{*}dsc")) for one in each]
+        lowest = not any(re.fullmatch(r"c(\d\d)?", one.tag.rpartition("}")[2]) for one in below)
+        if told or lowest:
+            found += [*("".join(one.itertext()) for one in node.findall("{*}did/{*}unittitle")[:1]), *told]
+    return [FileText({"": "\n".join(found)})]
+
+
+_WRITTEN = frozenset({"abstract", "scopecontent", "bioghist", "custodhist", "arrangement"})

@@ -61,6 +61,7 @@ _READERS: dict[str, Callable[[Path], list[FileText]]] = {
     "records": count_text.records,
     "mime": count_text.message,
     "tei": count_text.tei,
+    "ead": count_text.finding_aid,
     "site": count_text.site,
     "html": count_text.web_page,
     "epub": count_text.book,

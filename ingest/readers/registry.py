@@ -16,7 +16,7 @@ from archive.support.storage_errors import storage_error
 from ingest.readers import containers, converted, epub, html, mime, ocr, ofd, pdf, plain_text, signature, spreadsheets
 from ingest.readers.faults import faults
 from ingest.readers.json_records import Records
-from ingest.readers.moved import site_export, tei
+from ingest.readers.moved import ead, site_export, tei
 from ingest.readers.ooxml import word_file
 from ingest.readers.signature import HEAD
 
@@ -24,7 +24,7 @@ _LONGEST_LINE = 16 * 2**20
 _AS_DOCX = "用 Word 或 WPS 打开，“另存为”选 .docx 格式，再导入"
 _READABLE = (
     "能导入的有 .docx、.doc、.wps、.rtf、.odt、.pdf、.ofd、.epub、.html、.mht、.eml、.txt、.md、.xlsx、.csv、扫描图片、"
-    "这些文件的 zip 压缩包，以及 JSON Lines 记录、TEI 文本、WordPress 等网站的导出文件"
+    "这些文件的 zip 压缩包，以及 JSON Lines 记录、TEI 文本、EAD 目录、WordPress 等网站的导出文件"
 )
 
 
@@ -77,6 +77,7 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf", "PDF 文档", signature.is_pdf, pdf.read),
     Format("picture", "图片（扫描件）", signature.is_picture, ocr.read),
     _moved("tei", "TEI 文本", tei.recognises, tei.read),
+    _moved("ead", "档案目录（EAD）", ead.recognises, ead.read),
     _moved("site", "网站的导出文件", site_export.recognises, site_export.read),
     Format("mime", "单个文件的网页或电子邮件", mime.recognises, mime.read),
     Format("html", "网页", signature.is_html, html.read),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.dates import day
 from archive.export import make_book
+from archive.export.descriptions.ead3 import Ead3Exporter
 from archive.export.tei.tei_exporter import TeiExporter
 from archive.library import Library
 from archive.model.access import Actor
@@ -18,7 +20,7 @@ from ingest.pipeline import importer
 from ingest.pipeline.report import Outcome
 from ingest.readers import registry
 from ingest.readers.json_records import Records
-from ingest.readers.moved import site_export, tei
+from ingest.readers.moved import ead, site_export, tei
 from ingest.text.characters import stored_characters
 
 HERE = Collection("here", "这里")
@@ -146,8 +148,42 @@ def test_an_export_of_wordpress(tmp_path: Path) -> None:
     assert IssueCode.LINKED_PICTURE in told
 
 
+def finding_aid(folder: Path) -> Path:
+    file = folder / "book.ead3.xml"
+    told = replace(CANAL, fields=(("提要", "渠工说渠。"), ("关键词", "水渠"), ("档号", "X1-2"), ("案号", "十二")))
+    Ead3Exporter().write(make_book([told, PLAIN], title="书"), file)
+    return file
+
+
+def test_a_finding_aid(tmp_path: Path) -> None:
+    file = finding_aid(tmp_path)
+    assert registry.recognise(file, "a.xml").name == "ead"
+    found = ead.read(file, "a.xml", HERE)
+    assert accounted(found)
+    canal, plain = found.articles
+    assert [block.text for block in canal.blocks] == ["忆七星渠：回忆", "渠工说渠。"]
+    for name in ("people", "section", "volume", "date", "source"):
+        assert getattr(canal, name) == getattr(CANAL, name), name
+    assert {("关键词", "水渠"), ("档号", "X1-2"), ("案号", "十二"), ("利用限制", "公开")} <= set(canal.fields)
+    assert plain.title == "又一篇"
+    assert any("“书”这一级" in one.message and "数量" in one.message for one in found.issues)
+
+
+def test_a_finding_aid_of_2002(tmp_path: Path) -> None:
+    file = tmp_path / "a.xml"
+    file.write_text(
+        '<ead><eadheader/><archdesc level="fonds"><did><unittitle>全宗</unittitle></did><dsc><c01 level="series"><did>'
+        "<unittitle>民国</unittitle></did><c02><did><unitid>3</unitid><unittitle>呈文</unittitle><unitdate>1935年</unitdate>"
+        "</did><scopecontent><p>请修渠。</p></scopecontent></c02></c01></dsc></archdesc></ead>",
+        encoding="utf-8",
+    )
+    (one,) = ead.read(file, "a", HERE).articles
+    assert ([block.text for block in one.blocks], one.section) == (["呈文", "请修渠。"], "民国")
+    assert one.date is not None and one.date.written == "1935年" and one.fields == (("档号", "3"),)
+
+
 def test_both_counts_come_out_in_an_import(tmp_path: Path) -> None:
-    files = [written(tmp_path), site(tmp_path)]
+    files = [written(tmp_path), site(tmp_path), finding_aid(tmp_path)]
     with Library.create(tmp_path / "library") as library:
         report = importer.ingest(library.session(Actor.local()), files)
-    assert [(one.articles, one.outcome, one.error) for one in report.files] == [(2, Outcome.ADDED, None)] * 2
+    assert [(one.articles, one.outcome, one.error) for one in report.files] == [(2, Outcome.ADDED, None)] * 3
