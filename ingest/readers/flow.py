@@ -16,7 +16,7 @@ from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers.html_forms import choices, shown
 from ingest.readers.html_table import table_cells
 from ingest.readers.inline_html import HtmlInline
-from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, texts
+from ingest.readers.markup_tree import UNTEXT, Element, attribute, count, is_hidden, local, said_kind, texts
 from ingest.readers.mathml import ANNOTATIONS, pieces
 from ingest.text.characters import visible
 
@@ -37,7 +37,6 @@ _STYLES = {
     "sup": Style.SUPERSCRIPT,
     "sub": Style.SUBSCRIPT,
 }
-_SAID = frozenset({Kind.VERSE, Kind.BYLINE, Kind.SUBTITLE, Kind.NOTE})
 _MARK = re.compile(r"[\s\[［〔(（【]*[\d０-９一二三四五六七八九十①-⑳㉑-㉟*†‡注#]+[\s\]］〕)）】]*")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
@@ -166,8 +165,7 @@ class Flow:
         elif rule is not None:
             rule(self, element)
         elif name in _BLOCKS:
-            said = element.get("wenshi-kind")  # pages that readers made of other markup, see readers/moved
-            self._block(element, Kind(said) if said in _SAID else self._kind, self._level)
+            self._block(element, said_kind(element) or self._kind, self._level)
         else:
             self._styled(element, _STYLES.get(name, Style.NONE))
 

@@ -11,12 +11,15 @@ from dataclasses import replace
 from lxml import etree
 
 from archive.model.errors import ReadError
+from archive.model.records import Kind
 from ingest.text.characters import visible
 from ingest.text.encoding import NAMES, Decoded, decoded, detect
 
 Element = etree._Element
 
 UNTEXT = frozenset({"script", "style", "head", "template", "rp", "object", "iframe", "audio", "video", "noscript"})
+KIND = "wenshi-kind"
+_SAID = frozenset({Kind.VERSE, Kind.BYLINE, Kind.SUBTITLE, Kind.NOTE})
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "cp950"}
 _HEAD = 4096
@@ -104,6 +107,12 @@ def attribute(element: Element, name: str) -> str:
         found = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
         found = found or element.get(f"epub:{name}") or element.get(f"xlink:{name}")
     return found or ""
+
+
+def said_kind(element: Element) -> Kind | None:
+    """The kind of a paragraph in a page that a reader made of other markup (readers/moved); None anywhere else."""
+    said = element.get(KIND)
+    return Kind(said) if said in _SAID else None
 
 
 def is_hidden(element: Element) -> bool:

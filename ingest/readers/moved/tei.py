@@ -17,7 +17,7 @@ from archive.model.issues import IssueCode
 from archive.model.records import Collection, Period, Person, Precision, Role
 from ingest.readers.html import picture_beside
 from ingest.readers.json_records import Records
-from ingest.readers.markup_tree import Element, attribute
+from ingest.readers.markup_tree import KIND, Element, attribute
 from ingest.readers.moved.moved_texts import MovedText, MovedTexts, first, local, page, within, words, xml_tree
 from ingest.text.own_date import record_date
 
@@ -311,7 +311,7 @@ def _described_as(node: Element) -> str:
 
 
 def _kind(into: Element, kind: str) -> Element:
-    return etree.SubElement(into, "p", {"wenshi-kind": kind})
+    return etree.SubElement(into, "p", {KIND: kind})
 
 
 def _append(into: Element, text: str | None) -> None:
