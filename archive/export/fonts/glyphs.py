@@ -14,19 +14,24 @@ from typing import Any
 
 from archive.export.fonts.catalogue import Typeface, open_face
 
-_NONE = ".notdef"
+_NONE = 0  # the glyph for what a font does not have
 _END_OF_GLYPH = 14  # the CFF operator endchar
 _WITHOUT_INK = ("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me")
 _FILLERS = frozenset((0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800))  # Hangul fillers, the empty Braille cell
 _LONGEST_BLANK = 6  # bytes: a width and endchar
+_BYTES_OF_NUMBER = {28: 3, **dict.fromkeys(range(32, 247), 1), **dict.fromkeys(range(247, 255), 2), 255: 5}
 
 
 @lru_cache(maxsize=24)  # some 5 MB each for a large Chinese font
-def _map(face: Typeface) -> Mapping[int, str]:
-    """Code point → name of the glyph. A font whose map cannot be read shows nothing."""
+def _map(face: Typeface) -> Mapping[int, int]:
+    """Code point → number of the glyph. A font whose map cannot be read shows nothing."""
     try:
         with open_face(face.path, face.index) as font:
-            return MappingProxyType({code: name for code, name in (font.getBestCmap() or {}).items() if name != _NONE})
+            # By their numbers: to find out how 65,000 glyphs are called takes longer than all the rest.
+            font.setGlyphOrder(range(font["maxp"].numGlyphs))
+            return MappingProxyType(
+                {code: glyph for code, glyph in (font.getBestCmap() or {}).items() if glyph != _NONE}
+            )
     except Exception:  # fontTools raises whatever a damaged table leads to
         return MappingProxyType({})
 
@@ -59,27 +64,45 @@ def needs_ink(code: int) -> bool:
 def _blank(face: Typeface, code_points: frozenset[int]) -> frozenset[int]:
     if not code_points:
         return frozenset()
-    names = _map(face)
+    glyphs = _map(face)
     try:
         with open_face(face.path, face.index) as font:
             if face.outlines == "glyf":
-                return frozenset(code for code in code_points if _is_blank_outline(font, names[code]))
+                places = font["loca"]
+                return frozenset(code for code in code_points if places[glyphs[code]] == places[glyphs[code] + 1])
             if face.outlines == "CFF ":
-                glyphs = font["CFF "].cff[0].CharStrings
-                return frozenset(code for code in code_points if _is_blank_charstring(glyphs[names[code]]))
+                outlines = _Charstrings(font)
+                return frozenset(code for code in code_points if _draws_nothing(outlines[glyphs[code]]))
     except Exception:  # a font that cannot be read so far shows nothing
         return code_points
     return frozenset()
 
 
-def _is_blank_outline(font: Any, name: str) -> bool:
-    number, places = font.getGlyphID(name), font["loca"]
-    return bool(places[number] == places[number + 1])
+class _Charstrings:
+    """The outlines of a CFF font as bytes, by number; fontTools would learn the names of all of them first."""
+
+    def __init__(self, font: Any) -> None:
+        self._data: bytes = font.reader["CFF "]
+        start = font["CFF "].cff.topDictIndex[0].rawDict["CharStrings"]
+        self._count, self._size = int.from_bytes(self._data[start : start + 2]), self._data[start + 2]
+        self._offsets = start + 3
+        self._begin = self._offsets + (self._count + 1) * self._size - 1  # offsets count from 1
+
+    def __getitem__(self, glyph: int) -> bytes:
+        if glyph >= self._count:
+            raise IndexError(glyph)
+        place = self._offsets + glyph * self._size
+        start, end = (
+            self._begin + int.from_bytes(self._data[at : at + self._size]) for at in (place, place + self._size)
+        )
+        return self._data[start:end]
 
 
-def _is_blank_charstring(glyph: Any) -> bool:
-    code = glyph.bytecode
-    if code is None or len(code) > _LONGEST_BLANK or code[-1:] != bytes((_END_OF_GLYPH,)):
+def _draws_nothing(charstring: bytes) -> bool:
+    """Whether it holds a width at most."""
+    if len(charstring) > _LONGEST_BLANK or charstring[-1:] != bytes((_END_OF_GLYPH,)):
         return False
-    glyph.decompile()
-    return all(isinstance(step, int | float) for step in glyph.program[:-1])
+    at, end = 0, len(charstring) - 1
+    while at < end:
+        at += _BYTES_OF_NUMBER.get(charstring[at], end + 1)
+    return at == end

@@ -15,6 +15,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 _TOLERANCE = 1.0  # points
+_WITH_TEXT = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)
 
 
 def main(job_file: str) -> None:
@@ -26,10 +27,27 @@ def main(job_file: str) -> None:
     document = pypdfium2.PdfDocument(job["file"])
     found = []
     for number, page in enumerate(document, 1):
-        if text := _off(page):
+        if _reaches_out(page) and (text := _off(page)):
             found.append((number, text))
         page.close()
     sys.stdout.write(json.dumps([len(document), found]))
+
+
+def _reaches_out(page: Any) -> bool:
+    """Whether anything that may hold text does not lie on the page whole: a quick look, without its characters."""
+    left, bottom, right, top = page.get_cropbox()
+    sides = [ctypes.c_float() for _ in range(4)]
+    places = [ctypes.byref(side) for side in sides]
+    for number in range(pdfium.FPDFPage_CountObjects(page)):
+        thing = pdfium.FPDFPage_GetObject(page, number)
+        if pdfium.FPDFPageObj_GetType(thing) not in _WITH_TEXT:
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(thing, *places):
+            return True
+        west, south, east, north = (side.value for side in sides)
+        if min(west - left, south - bottom, right - east, top - north) < -_TOLERANCE:
+            return True
+    return False
 
 
 def _off(page: Any) -> str:

@@ -30,7 +30,6 @@ from archive.support.files import replacing
 
 _log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
-_ROWS = "rows.json"
 _LEAST_LINES = 5  # on the last page of a text
 _OUTPUT = "book.pdf"
 _ARCHIVAL = "a-2u"
@@ -117,7 +116,6 @@ def _set_once(
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
         text = _printable(json.dumps(data, ensure_ascii=False), coverage)
         (root / "book.json").write_text(text, encoding="utf-8")
-        (root / _ROWS).write_text("{}", encoding="utf-8")
         warnings = run_typst(
             Job(
                 root=root,
@@ -142,9 +140,9 @@ def _set_once(
 
 
 def _balance(house: HouseStyle) -> dict[str, object]:
-    """What `typeset.balance` needs to do without last pages of a few lines."""
+    """What `last_pages.balance` needs to do without last pages of a few lines."""
     row = house.style("文章正文").pitch
-    return {"top": house.page.top * POINTS, "row": row, "least": _LEAST_LINES, "file": _ROWS}
+    return {"top": house.page.top * POINTS, "row": row, "least": _LEAST_LINES}
 
 
 def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from archive.export.child import ask
+
+PLAN = "plan.json"
+"""What the template takes on or off the pages of a text, beside it."""
 
 
 class SettingFailed(Exception):
@@ -25,7 +29,7 @@ class SettingFailed(Exception):
 class Job:
     """One run: everything it reads lies below `root`, where `input` is the template.
 
-    `pictures` are the picture files there. `balance` says how to do without short last pages (see `typeset.py`),
+    `pictures` are the picture files there. `balance` says how to do without short last pages (see `last_pages.py`),
     None not to. `standards` as Typst names them, `timestamp` is in Unix seconds, `limit` in seconds.
     """
 
@@ -46,6 +50,7 @@ def run_typst(job: Job) -> list[str]:
 
     Raises SettingFailed when Typst finds a fault in the document, ExportError when it crashes or takes too long.
     """
+    plan = job.root / PLAN
     values: dict[str, object] = {
         "input": str(job.root / job.input),
         "root": str(job.root),
@@ -53,11 +58,18 @@ def run_typst(job: Job) -> list[str]:
         "output": str(job.output),
         "pictures": job.pictures,
         "balance": job.balance,
+        "plan": str(plan),
         "standards": job.standards,
         "timestamp": job.timestamp,
         "tags": job.tags,
     }
-    answer = cast("dict[str, Any]", ask(Path(__file__).with_name("typeset.py"), values, job.root, job.limit))
+    rows = _ask("last_pages.py", values, job) if job.balance else {}
+    plan.write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    answer = cast("dict[str, Any]", _ask("typeset.py", values, job))
     if answer["error"]:
         raise SettingFailed(answer["error"], answer["refused"])
     return list(answer["warnings"])
+
+
+def _ask(script: str, values: dict[str, object], job: Job) -> object:
+    return ask(Path(__file__).with_name(script), values, job.root, job.limit)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,13 @@ import typst
 
 
 def main(job_file: str) -> None:
-    """Do the job: keys as written by `press.press`."""
+    """Do the job: keys as written by `run_typst.run_typst`."""
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[job["fonts"]])
     pictures = PicturesOnDisk(Path(job["root"]), fonts, job["standards"])
     answer: dict[str, Any] = {"error": "", "refused": [], "warnings": []}
     try:
         compiler = typst.Compiler(input=job["input"], root=job["root"], font_paths=fonts)
-        if job["balance"]:
-            with suppress(RuntimeError):  # what is wrong is said in full when the book is set
-                balance(compiler, Path(job["root"]), **job["balance"])
         _, warnings = compiler.compile_with_warnings(
             output=job["output"],
             format="pdf",
@@ -38,31 +34,6 @@ def main(job_file: str) -> None:
         answer["error"] = error.diagnostic or str(error)
         answer["refused"] = [name for name in job["pictures"] if pictures.refused(name)]
     sys.stdout.write(json.dumps(answer))
-
-
-def balance(compiler: Any, root: Path, *, top: float, row: float, least: int, file: str) -> None:
-    """Rid texts of last pages with fewer than `least` lines, by pages of that text one line longer or some shorter.
-
-    `top` is where the type area begins and `row` the distance of its lines, in points. What is decided goes into
-    `file`: the number of lines more, by the number of the part. Of a text that no number helps the pages stay.
-    """
-    rows: dict[str, int] = {}
-    waiting: dict[str, list[int]] = {}
-    before = None
-    while rows != before:
-        (root / file).write_text(json.dumps(rows), encoding="utf-8")
-        before = dict(rows)
-        for end in json.loads(compiler.query("<end>", field="value")):
-            part, pages, lines = str(end["part"]), end["pages"], round((end["y"] - top) / row)
-            if pages > 1 and 0 < lines < least:
-                ways = waiting.setdefault(part, _ways(pages - 1, lines, least))
-                rows[part] = ways.pop(0) if ways else 0
-
-
-def _ways(others: int, lines: int, least: int) -> list[int]:
-    """Lines more on each of the `others` before the last page, the least noticeable first."""
-    ways = [1] if others >= lines else []
-    return ways + [-fewer for fewer in (1, 2, 3) if fewer * others >= least - lines]
 
 
 class PicturesOnDisk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,9 @@ from PIL import Image
 from archive.export import EXPORTERS, Book, make_book
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
+from archive.export.pdf.last_pages import _ways, balance
 from archive.export.pdf.pdf_context import POINTS
 from archive.export.pdf.pdf_figures import arranged, printed_size
-from archive.export.pdf.typeset import _ways, balance
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Issue, Kind
 
@@ -193,9 +194,9 @@ class TestLastPages:
                 return '[{"part": 3, "pages": 3, "y": 120}]'
 
         compiler = Stubborn()
-        balance(compiler, tmp_path, top=100, row=10, least=5, file="rows.json")
-        assert compiler.asked < 9
-        assert (tmp_path / "rows.json").read_text(encoding="utf-8") == '{"3": 0}'
+        assert balance(compiler, tmp_path / "plan.json", top=100, row=10, least=5) == {}
+        assert 2 < compiler.asked < 9
+        assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["only"] == [3]  # it alone was tried
 
 
 def test_what_stands_between_two_figures_keeps_its_place() -> None:
