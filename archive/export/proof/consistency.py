@@ -19,7 +19,9 @@ _BEGUN = re.compile(rf"{_SUBJECT}(?P<what>{_EVENT})于(?P<value>{_DAY})")
 _DATED = re.compile(rf"(?P<value>{_DAY})，?(?P<subject>[{HAN}]{{2,8}}?)(?P<what>{_EVENT})(?=[，。、；的时后前]|$)")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
 _YEAR = re.compile(r"\d{4}年")
-_NOBODY = re.compile("^[该此这那其他她它本两各每某一]|[他她它们的]$")
+_NOBODY = re.compile(
+    "^[该此这那其他她它本两各每某一]|[他她它们的]$|^(?:建成|正式|全线|全面|顺利|胜利|开始|宣布|竣工|同时|先后)$"
+)
 _ANYWHERES = re.compile("^[县乡镇村区省市校全我州地社]")
 _SAYING = frozenset(
     [

@@ -471,3 +471,13 @@ def test_years_that_agree() -> None:
 def test_points_are_as_many_as_announced() -> None:
     assert found("numbering", "经验有三条：一是人，二是钱。") == [("三条：", None)]
     assert found("numbering", "经验有三条：一是人，二是钱，三是地。") == []
+
+
+def test_what_only_looks_left_out_or_doubled() -> None:
+    for text in ("他毕业于北京大学。", "2009年年底，各省市委员会。", "他从大学毕业后回乡。"):
+        assert found("omission", text) == []
+    assert found("omission", "他毕业北京大学。") == [("毕业", "毕业于")]
+    assert found("rough", "全县46,000人，路长8.5千米。") == []
+    for text in ("哈密市、和田地区和伊犁州。", "破坏风貌、与遗址保护不相协调的设施。"):
+        assert found("mark", text) == []
+    assert found("mark", "他带来了米、面、与遗物。") == [("、", None)]
