@@ -29,7 +29,7 @@ from archive.model.records import Precision
 _MONTHS = "一二三四五六七八九十"
 MONTH_HEAD = "(?<![一二三四五六七八九十数几两每初首第])[同是当该本次翌]月(?!份)"
 LUNAR_HEAD = (
-    rf"(?:{CALENDAR_NAMES}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}])[正腊冬]月|(?<![\d{_MONTHS}民公纪百千万亿余多])元月"
+    rf"(?:{CALENDAR_NAMES}|[闰又])(?=[\d{_MONTHS}正腊冬闰]{{1,3}}月)|(?<![\d{_MONTHS}冬])[正腊冬]月|(?<![\d{_MONTHS}民公纪百千万亿余多])元月"
     rf"|{CLAUSE}[春夏秋冬](?=,?闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
 )
 PART_OF_MONTH_HEAD = (
@@ -54,6 +54,7 @@ _SEASONAL = re.compile(
     "(?:间|份)?[是为][^,。;]{0,12}(?:月份|季节|[雨旱汛花淡旺湿干]季|时节|期[,。;])"
 )  # 8月至10月为汛期
 _EXTREME = re.compile("[^,。;]{0,10}最[大小高低多少热冷长短]")  # of many years
+_AVERAGED, _LOOKED_BACK = re.compile("年均|年平均|[多历常]年"), 90  # characters
 _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街河兰]|里来|间的|革命|怀|[二三]|端|有")
 
 
@@ -95,7 +96,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     if any(every.match(text, found.stop) for every in (_EVERY_YEAR, _SEASONAL)) or _EVERY_MONTH.match(text, position):
         return None
     whole_month = found.precision in (Precision.MONTH, Precision.RANGE)
-    if context.run > 1 and whole_month and _EXTREME.match(text, found.stop):  # 1986～2005年…，8月湿度最大
+    of_many = context.run > 1 or _AVERAGED.search(text, max(0, position - _LOOKED_BACK), position)
+    if of_many and whole_month and _EXTREME.match(text, found.stop):  # 1986～2005年…，8月湿度最大
         return None
     if not within_clause and not arabic and _NAMED_MONTH.match(text, found.stop):
         return None
