@@ -19,11 +19,14 @@ from archive.search.own_corrections import confused
 from archive.search.query import EVERYTHING, Node, Query
 from archive.search.result_list import ListedHit, ResultList, brief
 from archive.store import Store
+from archive.store.at_hand import AtHand
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
 
 _EVERY = 1 << 31  # hits: all there are
 _PORTION = 500  # articles whose texts are held at once
+_KEPT = 3_000_000  # characters of passages in answers that are kept, some 10 MB
+_OF_AN_ANSWER = 20_000  # as which all else in one counts: facets, words, places
 _BESIDE = 5  # hits of a looser reading that are shown beside the literal ones
 
 
@@ -38,7 +41,19 @@ class Answering:
     rights: Rights
 
     def results(self, query: Query, limit: int, offset: int, *, all_places: bool = False) -> Results:
-        """What `Session.search` gives."""
+        """What `Session.search` gives, kept for who comes back to it as long as neither store nor index changes."""
+        state = self.engine.state_at_once()
+        answers: AtHand[Results] = self.store.at_hand("answers", _KEPT)
+        asked = state, query, self.rights, limit, offset, all_places
+        if state and (held := answers.of(asked)) is not None:
+            return held
+        made = self._results(query, limit, offset, all_places=all_places)
+        if state:
+            hits = (*made.hits, *(made.nearest.hits if made.nearest else ()))
+            answers.keep(asked, made, _OF_AN_ANSWER + sum(len(one.text) for hit in hits for one in hit.passages))
+        return made
+
+    def _results(self, query: Query, limit: int, offset: int, *, all_places: bool) -> Results:
         matches = self.engine.search(query, self.rights, limit=limit, offset=offset)
         places = matches.places
         if places is None and all_places:

@@ -18,6 +18,7 @@ from archive.search.index.facts import Facts, Profile, Tally
 from archive.search.index.memory import MemoryEngine
 from archive.search.query import Counted, Query
 from archive.store import PROGRAM, Store
+from archive.support.one_moment import look_again
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,12 @@ class MendingEngine:
         """As the engine does."""
         return self._answer(lambda engine: engine.state())
 
+    def state_at_once(self) -> str:
+        """As the engine does; of what answers in its place too."""
+        return self._answer(
+            lambda engine: f"{type(engine).__name__} {state}" if (state := engine.state_at_once()) else ""
+        )
+
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """As the engine does."""
         return self._answer(lambda engine: engine.timeline(query, rights))
@@ -99,6 +106,12 @@ class MendingEngine:
         return self._answer(lambda engine: engine.info())
 
     def _answer(self, question: Callable[[Engine], T]) -> T:
+        try:
+            return self._asked(question)
+        finally:
+            look_again()  # the index may be of a later state than what this thread remembers of the store
+
+    def _asked(self, question: Callable[[Engine], T]) -> T:
         stand_in = self._stand_in
         if stand_in is not None and time.monotonic() < self._until:
             return question(stand_in)

@@ -28,6 +28,7 @@ from archive.model.holdings import Problem
 from archive.store.database import Answer, Database
 from archive.support import library_folder
 from archive.support.credentials import read_credentials
+from archive.support.one_moment import Answers, answers_of, look_again
 from archive.support.storage_errors import storage_errors
 
 ADDRESS = "WENSHI_POSTGRESQL"
@@ -72,7 +73,7 @@ class PostgresDatabase(Database):
         self._engine: Engine = create_engine(
             "postgresql+pg8000://", creator=self._connect, pool_size=10, max_overflow=20, pool_pre_ping=True
         )
-        self._answers: tuple[int, dict[Hashable, object]] = (-1, {})
+        self._answers: tuple[int, Answers] = (-1, {})
         self.runner = secrets.randbelow(2**31 - 1) + 1
         self._running: pg8000.dbapi.Connection | None = None  # holds the lock that says that this program lives
         self._watching = threading.Lock()
@@ -111,15 +112,20 @@ class PostgresDatabase(Database):
 
     def remembered(self, name: Hashable, question: Callable[[Connection], Answer]) -> Answer:
         """See Database."""
+        answers = answers_of(self, self._looked)
+        if name not in answers:
+            with self.reading() as connection:
+                answers[name] = question(connection)
+        return cast(Answer, answers[name])
+
+    def _looked(self) -> Answers:
+        """What is remembered of the present state."""
         counted = self._commits()
         known, answers = self._answers
         if known != counted:
             answers = {}
             self._answers = (counted, answers)
-        if name not in answers:
-            with self.reading() as connection:
-                answers[name] = question(connection)
-        return cast(Answer, answers[name])
+        return answers
 
     def _commits(self) -> int:
         """How many commits there were, by a connection of its own, which is made anew when it was lost."""
@@ -152,6 +158,7 @@ class PostgresDatabase(Database):
             yield connection
             column = "aside" if aside else "commits"
             connection.exec_driver_sql(f"UPDATE {_SCHEMA}.state SET {column} = {column} + 1")
+        look_again()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

@@ -17,6 +17,7 @@ from archive.model.holdings import Problem
 from archive.store.database import Answer, Database
 from archive.support import library_folder, sqlite_file
 from archive.support.files import remove
+from archive.support.one_moment import Answers, answers_of, look_again
 from archive.support.storage_errors import storage_errors
 
 Version = tuple[int, int]
@@ -49,7 +50,7 @@ class SqliteDatabase(Database):
         self._watching = threading.Lock()
         self._watch: PoolProxiedConnection | None = None  # only asked whether others have committed
         self._watches = 0  # how many there were: each counts commits for itself
-        self._answers: tuple[Version, dict[Hashable, object]] = ((0, 0), {})
+        self._answers: tuple[Version, Answers] = ((0, 0), {})
         self._counted = 0  # the commits there were when these answers began
 
     def close(self) -> None:
@@ -96,20 +97,23 @@ class SqliteDatabase(Database):
         remembered of a file that can only be read as it stood when it was opened. Of what is written `aside` nothing
         may be asked here.
         """
-        self._renew()
-        version = self.version()
-        if self._stuck:
-            with self.reading() as connection:
-                return question(connection)
-        if self._answers[0] != version:
-            self._look_again(version)
-        answers = self._answers[1]  # those of a state that has passed meanwhile are forgotten with it
+        answers = answers_of(self, self._looked)  # those of a state that has passed are forgotten with it
         if name not in answers:
             with self.reading() as connection:
                 answers[name] = question(connection)
         return cast(Answer, answers[name])
 
-    def _look_again(self, version: Version) -> None:
+    def _looked(self) -> Answers:
+        """What is remembered of the present state."""
+        self._renew()
+        version = self.version()
+        if self._stuck:
+            return {}
+        if self._answers[0] != version:
+            self._begin_anew(version)
+        return self._answers[1]
+
+    def _begin_anew(self, version: Version) -> None:
         """After commits: forget the answers, unless all that was committed was aside.
 
         A commit of another program counts nothing, so that it is told by the count that stands still.
@@ -140,6 +144,7 @@ class SqliteDatabase(Database):
             others, own = divmod(counted, _ASIDE)
             now = others * _ASIDE + (own + 1) % _ASIDE if aside else (counted + _ASIDE) % _MOST
             connection.exec_driver_sql(f"PRAGMA user_version = {now}")
+        look_again()
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -23,13 +23,15 @@ from archive.store import (
     schema,
     visibility,
 )
-from archive.store.articles_at_hand import ArticlesAtHand
+from archive.store.at_hand import AtHand
 from archive.store.database import Database
 from archive.support.cancellation import raise_if_cancelled
 
 Answer = TypeVar("Answer")
 
 _AT_HAND = 50  # articles asked for at once that are still some page's, and kept for the next
+_CHARACTERS = 1_000_000  # of such articles, some 20 MB as blocks and runs
+_ROWS = 5_000  # of what else a page says of an article, some kilobytes each
 
 
 class StoreReader:
@@ -93,13 +95,29 @@ class StoreReader:
         raise_if_cancelled()
         if len(ids) > _AT_HAND:
             return self._read(lambda connection: article_rows.read(connection, ids))
-        at_hand = self._database.remembered("articles", lambda _: ArticlesAtHand())
-        found = at_hand.of(ids)
+        at_hand = self._articles
+        found = {id: article for id in ids if (article := at_hand.of(id))}
         if missing := [id for id in ids if id not in found]:
-            read = self._read(lambda connection: article_rows.read(connection, missing))
-            at_hand.keep(read)
-            found.update(zip(missing, read, strict=True))
+            for article in self._read(lambda connection: article_rows.read(connection, missing)):
+                at_hand.keep(article.id, article, article.characters)
+                found[article.id] = article
         return [found[id] for id in ids]
+
+    @property
+    def _articles(self) -> AtHand[Article]:
+        return self.at_hand("articles", _CHARACTERS)
+
+    def at_hand(self, kind: str, room: int) -> AtHand[Any]:
+        """What is kept of a kind as long as nothing is committed; the values are shared and must not be changed."""
+        return self._database.remembered(("at hand", kind), lambda _: AtHand(room))
+
+    def _of_article(self, kind: str, id: str, question: Callable[[Connection], tuple[Any, ...]]) -> tuple[Any, ...]:
+        """What a page says of an article beside its text, kept for those who open it next."""
+        at_hand = self.at_hand(kind, _ROWS)
+        if (held := at_hand.of(id)) is None:
+            held = self._read(question)
+            at_hand.keep(id, held, 1 + len(held))
+        return held
 
     def each(self, collection: str = "", volume: str = "") -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         """The present version of every article with its mentions, collection by collection as they came in.
@@ -121,7 +139,7 @@ class StoreReader:
 
     def mentions(self, id: str) -> tuple[Mention, ...]:
         """The dates in the present version of an article. Raises NotFound."""
-        return self._read(lambda connection: article_rows.read_mentions(connection, id))
+        return self._of_article("mentions", id, lambda connection: article_rows.read_mentions(connection, id))
 
     def count(self) -> int:
         """How many articles there are, withdrawn ones included."""
@@ -129,7 +147,8 @@ class StoreReader:
 
     def covers(self, id: str, rights: Rights) -> bool:
         """Whether there is an article of this id and `rights` cover it."""
-        return self._read(lambda connection: visibility.covers(connection, id, rights))
+        held = self._articles.of(id)
+        return rights.cover(held) if held else self._read(lambda asked: visibility.covers(asked, id, rights))
 
     def digests(self, rights: Rights) -> Mapping[str, str]:
         """The id of every article that `rights` cover, and the digest of its present text."""
@@ -155,14 +174,18 @@ class StoreReader:
 
     def neighbours(self, id: str, rights: Rights) -> tuple[Listed | None, Listed | None]:
         """The articles before and after one in its collection that the asker may see. Raises NotFound."""
-        key, collection = self._read(lambda connection: listing.place(connection, id))
+        key, collection = self._place(id)
         within = self._order(collection, rights)
         return self._read(lambda connection: listing.neighbours(connection, key, within))
 
     def position(self, id: str, rights: Rights) -> tuple[int, int]:
         """Which one an article is in its collection, from 1, and of how many the asker may see. Raises NotFound."""
-        key, collection = self._read(lambda connection: listing.place(connection, id))
+        key, collection = self._place(id)
         return listing.position(key, self._order(collection, rights))
+
+    def _place(self, id: str) -> tuple[int, str]:
+        key, collection = self._of_article("places", id, lambda connection: listing.place(connection, id))
+        return key, collection
 
     def _order(self, collection: str, rights: Rights) -> array[int]:
         return self._database.remembered(
@@ -171,11 +194,11 @@ class StoreReader:
 
     def versions(self, id: str) -> tuple[Version, ...]:
         """All versions of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: article_rows.history(connection, id))
+        return self._of_article("versions", id, lambda connection: article_rows.history(connection, id))
 
     def decisions(self, id: str) -> tuple[Decision, ...]:
         """Editors' decisions on the dates of an article, oldest first. Raises NotFound."""
-        return self._read(lambda connection: decision_rows.decisions(connection, id))
+        return self._of_article("date decisions", id, lambda connection: decision_rows.decisions(connection, id))
 
     def read_with(self) -> str:
         """The signature of the periods that all dates were last read with; empty for the shipped ones alone."""

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
 from archive.support.cancellation import Cancelled, cancelled_unless
+from archive.support.one_moment import one_moment
 from archive.support.whence import asked_from
 
 THREADS = 8
@@ -64,6 +65,7 @@ def attach(app: Flask) -> None:
 
 def _begin() -> None:
     limits = g.wenshi_limits = ExitStack()
+    limits.enter_context(one_moment())
     limits.enter_context(asked_from(f"网页 {request.remote_addr or ''}".rstrip()))
     if request.method in ("GET", "HEAD"):
         end = time.monotonic() + SECONDS

@@ -408,6 +408,10 @@ class EmbeddedEngine:
         with self._reading() as pair:
             return f"{pair.folder.name} {pair.generation}"
 
+    def state_at_once(self) -> str:
+        """It always is."""
+        return self.state()
+
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count everything that matches over time."""
         with self._reading() as pair:

@@ -135,6 +135,10 @@ class Engine(Protocol):
         """Another string after every change of what it holds."""
         ...
 
+    def state_at_once(self) -> str:
+        """The same where it is known without asking another machine, else an empty string."""
+        ...
+
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Count all articles that match and that `rights` cover, over time; or raise EngineError."""
         ...

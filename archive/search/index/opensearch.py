@@ -281,6 +281,10 @@ class OpenSearchEngine:
             }
         )
 
+    def state_at_once(self) -> str:
+        """It never is."""
+        return ""
+
     def timeline(self, query: Query, rights: Rights) -> Timeline:
         """Each article once in every unit, since it is counted by what its dates lead back to."""
         back: Json = {"back": {"reverse_nested": {}}}
