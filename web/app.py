@@ -9,6 +9,7 @@ from archive.library import Library
 from archive.model.access import Action
 from web.api import api_pages
 from web.base import (
+    addresses,
     caching,
     compression,
     current,
@@ -91,6 +92,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
     app = Flask(__name__)
     app.jinja_environment = PageEnvironment
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    addresses.attach(app)
     current.attach(app, library)
     limits.attach(app)
     security.protect(app, library.root, site, library.agree)
