@@ -42,6 +42,7 @@ class AskedRows:
         self._lock = threading.Lock()
         self._waiting: list[Asked] = []
         self._timer: threading.Timer | None = None
+        self._writing = threading.RLock()  # who reads waits for what is being written just now
 
     def note(self, owner: str, search: str, total: int) -> None:
         """Note that somebody asked; what was asked the same way before is forgotten, and so is the oldest."""
@@ -66,7 +67,10 @@ class AskedRows:
 
     def write(self) -> None:
         """Write what waits. A disk that takes nothing is no obstacle to anything: then it is lost, and logged."""
-        waiting = self.take()
+        with self._writing:
+            self._write(self.take())
+
+    def _write(self, waiting: list[Asked]) -> None:
         if not waiting:
             return
         try:
