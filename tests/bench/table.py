@@ -193,7 +193,7 @@ def measured(ask: Ask, questions: Sequence[tuple[object, ...]]) -> Times:
     for question in questions[:3]:
         ask(*question)  # open files, load what is loaded once
     gc.collect()
-    gc.freeze()  # as `wenshi serve` does once it is warm: no question is to wait while all of it is searched for garbage
+    gc.freeze()  # as `wenshi serve` does once warm: no question waits while all of it is searched for garbage
     times: list[float] = []
     for question in questions:
         if sum(times) > MOST and len(times) >= 20:
