@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from archive.library import Library
 from web.app import create_app
 from web.base import addresses
 
-ASKED = (
+ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search.search", {}),
     ("reading.article", {"article_id": "1"}),
     ("reading.article", {"article_id": "1", "v": 1}),
