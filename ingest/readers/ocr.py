@@ -38,6 +38,7 @@ DOUBTFUL = 0.85  # lines recognised with less confidence are listed
 MAX_PIXELS = 120_000_000  # of one picture: a newspaper page at 600 dots an inch
 MAX_FRAMES = 500
 _MISSED = "有 {} 处像是一行字，没有认出，请对照图像补上"
+_FAINT = "有 {} 处墨色浅得多，像是背面透过来的字，没有收入，请对照图像"
 _DOTS = 200  # an inch, for pages of a PDF
 _LONGEST_SIDE = 4_000
 _STEPS = 8  # sizes of titles are told apart by so much of the usual one
@@ -57,7 +58,7 @@ class Scan:
 
     `apart`: how many lines read across the page have parts that stand apart, as in tables; `unread`: how many places
     look like lines and gave no text; `unlike`: lines that look longer or shorter, with how many characters they look
-    like.
+    like; `faint`: how many places were left out because they show through from the other side.
     """
 
     picture: Picture
@@ -66,6 +67,7 @@ class Scan:
     unread: int = 0
     unlike: tuple[tuple[str, int], ...] = ()
     width: int = 1
+    faint: int = 0
 
     def blocks(self) -> list[Block]:
         """The picture, then the text in paragraphs."""
@@ -79,6 +81,8 @@ class Scan:
     def issues(self, place: str) -> list[Issue]:
         """That a machine read this, how sure it was, and each line it was not sure of."""
         missed = [Issue(IssueCode.OCR_MISSED, place, _MISSED.format(self.unread))] if self.unread else []
+        if self.faint:
+            missed.append(Issue(IssueCode.OCR_MISSED, place, _FAINT.format(self.faint)))
         if not self.lines:
             return [Issue(IssueCode.OCR_EMPTY, place, "图像上没有认出文字，只保留图像，请核对"), *missed]
         mean = sum(line.confidence for line in self.lines) / len(self.lines)
@@ -214,7 +218,9 @@ def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
         ]
     (arranged,) = arrange([PageLines([ColumnRow(line, (line,)) for line in _in_order(found)])])
     unlike = tuple((line.text, round(line.seems)) for line in reading.lines if line.doubtful)
-    return Scan(picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width)
+    return Scan(
+        picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width, reading.faint
+    )
 
 
 def _placed(line: ReadLine, reading: PageReading, page: int) -> Line:

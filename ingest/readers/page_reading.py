@@ -16,14 +16,16 @@ from statistics import median
 from typing import Any
 
 from ingest.readers import recogniser
+from ingest.readers.line_boxes import PART_LENGTH, grown, length, sides, skew, spans, thickness, united
 from ingest.readers.recogniser import Character
+from ingest.readers.show_through import FAINT, contrasts, of_this_side
 from ingest.text.printed_marks import as_printed
 
-_LONGEST_SIDE = 1_120  # of the image on which lines are looked for, in pixels
-_THIN = 15.0  # pixels: where lines are thinner on that image, they are looked for in parts of the page
-_PART_LENGTH = 1_500  # pixels of such a part, of a page of twice that
+_LONGEST_SIDES = (1_120, 0.0), (1_500, 20.0)  # pixels of the page on which lines are looked for: the larger one
+# where lines are thinner than so many pixels on the smaller. A page of 10-point print is as well read on the smaller
+# at less than half the time; a newspaper's is not.
+_THIN = 15.0  # pixels: where lines are thinner even there, they are looked for in parts of the page
 _PART_SIDE, _PART_ENLARGED = 1_000, 2.0  # pixels up to which a part chosen by hand is enlarged, and how far
-_OVERLAP = 0.06  # of two such parts
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
 _NARROW = 0.55  # of a character: what a digit, a Latin letter or half a mark takes
 _SHORT, _LONG = 0.72, 1.45  # of the characters that a line seems to have
@@ -36,6 +38,9 @@ _ENLARGED = 1.6
 _DARK = 0.62  # of the brightness of its paper: ink
 _LINE_LOW, _LINE_HIGH = 0.45, 1.9  # of the usual height: what may be a line that was not found
 _INK = (0.06, 0.6)  # of its area
+_SOFTENED = 0.7  # pixels: sigma of the blur of black and white
+_FAINT_BUT_SURE = 0.98  # a line much paler than the others is kept where the model is so sure of it
+_FEWEST_LINES = 4  # of a page, for their contrast to be usual
 _CERTAIN = 0.75  # a line not found at first is text where the model is so sure of it
 
 
@@ -69,7 +74,8 @@ class ReadLine:
 class PageReading:
     """All lines found on a picture, from the top. `width` and `height` in pixels; `skew` in degrees, clockwise.
 
-    `unread`: places (left, top, right, bottom) that look like lines and gave no text.
+    `unread`: places (left, top, right, bottom) that look like lines and gave no text. `faint`: how many lines and ends
+    of lines were left out, being so much paler than the others that they show through from the other side.
     """
 
     width: int
@@ -77,6 +83,7 @@ class PageReading:
     skew: float = 0.0
     lines: tuple[ReadLine, ...] = ()
     unread: tuple[tuple[float, float, float, float], ...] = field(default=())
+    faint: int = 0
 
 
 NOTHING = PageReading(1, 1)
@@ -89,7 +96,7 @@ def read_page(data: bytes) -> PageReading:
     boxes = _found(image)
     if not len(boxes):
         return PageReading(image.shape[1], image.shape[0])
-    if recogniser.is_upside_down([_cut(image, box) for box in sorted(boxes, key=_length)[-6:]]):
+    if recogniser.is_upside_down([_cut(image, box) for box in sorted(boxes, key=length)[-6:]]):
         # A page put in the wrong way round; its lines keep their places on the picture.
         turned = image[::-1, ::-1].copy()
         read = _read_boxes(turned, _found(turned))
@@ -121,6 +128,7 @@ def read_part(data: bytes, box: tuple[int, int, int, int]) -> PageReading:
 
 def decoded(data: bytes) -> Any:
     """A picture as an array of height × width × 3 (equal channels), turned as a camera says it was held."""
+    import cv2
     import numpy as np
     from PIL import Image, ImageOps
 
@@ -132,6 +140,8 @@ def decoded(data: bytes) -> Any:
                 turned = turned.convert("RGBA")
                 turned = Image.alpha_composite(Image.new("RGBA", turned.size, "white"), turned)
             grey = np.asarray(turned.convert("L"))
+            if turned.mode == "1":  # the models were made for grey edges
+                grey = cv2.GaussianBlur(grey, (0, 0), _SOFTENED)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
@@ -143,7 +153,33 @@ def _read_boxes(image: Any, boxes: Any) -> PageReading:
     more, unread = _overlooked(image, lines, advance)
     every = sorted((line for line in (*lines, *more) if line.characters), key=lambda line: _extent(line)[1])
     unread += [_extent(line) for line in lines if not line.characters]
-    return PageReading(image.shape[1], image.shape[0], _skew(boxes), tuple(every), tuple(unread))
+    every, unread, faint = _of_this_side(image, every, unread)
+    return PageReading(image.shape[1], image.shape[0], skew(boxes), tuple(every), tuple(unread), faint)
+
+
+def _of_this_side(
+    image: Any, lines: list[ReadLine], unread: list[tuple[float, float, float, float]]
+) -> tuple[list[ReadLine], list[tuple[float, float, float, float]], int]:
+    """The lines and the unread places without what shows through from the other side, and how often it does."""
+    import numpy as np
+
+    if len(lines) < _FEWEST_LINES:
+        return lines, unread, 0
+    seen = [contrasts(_cut(image, np.array(line.corners)), [one.at for one in line.characters]) for line in lines]
+    usual = median(whole for whole, _ in seen)
+    kept, faint = [], 0
+    for line, (whole, own) in zip(lines, seen, strict=True):
+        if whole < FAINT * usual and line.confidence < _FAINT_BUT_SURE:
+            faint += 1
+            continue
+        begin, end = 0, len(own)
+        if whole >= FAINT * usual:
+            begin, end = of_this_side([one.text for one in line.characters], own, usual)
+        faint += end - begin < len(own)
+        kept.append(replace(line, characters=line.characters[begin:end]))
+    places = [np.array([(x, y), (a, y), (a, b), (x, b)]) for x, y, a, b in unread]
+    pale = [contrasts(_cut(image, place), ())[0] < FAINT * usual for place in places]
+    return kept, [place for place, is_pale in zip(unread, pale, strict=True) if not is_pale], faint + sum(pale)
 
 
 # -- finding lines
@@ -152,80 +188,24 @@ def _found(image: Any) -> Any:
     import cv2
     import numpy as np
 
-    scale = min(1.0, _LONGEST_SIDE / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
-    boxes = recogniser.boxes_of(small) / scale
-    if scale == 1 or (len(boxes) and median(map(_thickness, boxes)) * scale >= _THIN):
+    boxes, thick, scale = np.zeros((0, 4, 2)), 0.0, 0.0
+    for side, thin in _LONGEST_SIDES:
+        if scale == 1 or (scale and thick >= thin):
+            break
+        scale = min(1.0, side / max(image.shape[:2]))
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+        boxes = recogniser.boxes_of(small) / scale
+        thick = median(map(thickness, boxes)) * scale if len(boxes) else 0.0
+    if scale == 1 or thick >= _THIN:
         return boxes
-    finer = min(1.0, 2 * _PART_LENGTH / max(image.shape[:2]))
+    finer = min(1.0, 2 * PART_LENGTH / max(image.shape[:2]))
     page = cv2.resize(image, None, fx=finer, fy=finer, interpolation=cv2.INTER_AREA) if finer < 1 else image
     parts = [
         recogniser.boxes_of(page[top:bottom, left:right]) + np.array((left, top))
-        for top, bottom in _spans(page.shape[0])
-        for left, right in _spans(page.shape[1])
+        for top, bottom in spans(page.shape[0])
+        for left, right in spans(page.shape[1])
     ]
-    return _united(np.concatenate(parts)) / finer
-
-
-def _spans(length: int) -> Iterator[tuple[int, int]]:
-    """A length in parts that overlap."""
-    count = -(-length // _PART_LENGTH)
-    step, room = length / count, int(_OVERLAP * length)
-    for number in range(count):
-        yield max(0, int(number * step) - room), min(length, int((number + 1) * step) + room)
-
-
-def _united(boxes: Any) -> Any:
-    """Boxes of parts that overlap: the pieces of one line as one, what was found twice once."""
-    import numpy as np
-
-    held: list[Any] = []
-    for box in sorted(boxes, key=lambda box: -_length(box)):
-        left, top = box.min(axis=0)
-        right, bottom = box.max(axis=0)
-        for number, other in enumerate(held):
-            low, high = other.min(axis=0), other.max(axis=0)
-            wide, tall = min(right, high[0]) - max(left, low[0]), min(bottom, high[1]) - max(top, low[1])
-            flat = right - left >= bottom - top
-            along, across = (wide, tall) if flat else (tall, wide)
-            if along > 0 and across > 0.6 * min(_thickness(box), _thickness(other)):
-                union = np.array([np.minimum(low, (left, top)), np.maximum(high, (right, bottom))])
-                (x0, y0), (x1, y1) = union
-                if along < 0.95 * _length(box):  # the rest of a line that a part cut off
-                    held[number] = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
-                break
-        else:
-            held.append(box)
-    return np.array(held).reshape(-1, 4, 2)
-
-
-def _sides(box: Any) -> tuple[float, float]:
-    """Width and height along its own edges."""
-    import numpy as np
-
-    return float(np.linalg.norm(box[0] - box[1])), float(np.linalg.norm(box[0] - box[3]))
-
-
-def _length(box: Any) -> float:
-    return max(_sides(box))
-
-
-def _thickness(box: Any) -> float:
-    return min(_sides(box))
-
-
-def _skew(boxes: Any) -> float:
-    """How far the lines of a page stand from level or upright, in degrees; long ones say it best."""
-    import numpy as np
-
-    angles = []
-    for box in boxes:
-        wide, tall = _sides(box)
-        if max(wide, tall) < 4 * min(wide, tall):
-            continue
-        x, y = (box[1] + box[2] - box[0] - box[3]) if wide >= tall else (box[3] + box[2] - box[0] - box[1])
-        angles.append(np.degrees(np.arctan2(y, x) if wide >= tall else -np.arctan2(x, y)))
-    return float(median(angles)) if angles else 0.0
+    return united(np.concatenate(parts)) / finer
 
 
 # -- reading one
@@ -235,11 +215,11 @@ def _cut(image: Any, box: Any, room: float = 0.0) -> Any:
     from rapidocr.utils.process_img import get_rotate_crop_image
 
     if room:
-        (wide, tall), centre = _sides(box), box.mean(axis=0)
+        (wide, tall), centre = sides(box), box.mean(axis=0)
         more = room * min(wide, tall)
         box = centre + (box - centre) * (np.array([[1 + 2 * more / max(1.0, wide), 1 + 2 * more / max(1.0, tall)]]))
     box = np.clip(box, (0, 0), (image.shape[1] - 1, image.shape[0] - 1)).astype(np.float32)
-    if min(_sides(box)) < 2:
+    if min(sides(box)) < 2:
         return np.full((8, 8, 3), 255, dtype=np.uint8)
     return np.ascontiguousarray(get_rotate_crop_image(image, box))
 
@@ -248,7 +228,7 @@ def _read_line(image: Any, box: Any) -> ReadLine | None:
     strip = _cut(image, box)
     if min(strip.shape[:2]) < 4:
         return None
-    wide, tall = _sides(box)
+    wide, tall = sides(box)
     corners = tuple((float(x), float(y)) for x, y in box)
     return ReadLine(corners, recogniser.read_strip(strip), _seems(strip), tall >= _TALL * wide)
 
@@ -329,7 +309,7 @@ def _again(image: Any, line: ReadLine, advance: float) -> Iterator[tuple[Charact
     clean = np.clip((grey - ink) / max(1.0, paper - ink) * 255, 0, 255).astype(np.uint8)
     larger = cv2.resize(clean, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
     clear = np.repeat(larger[:, :, None], 3, axis=2)
-    yield recogniser.read_strip(clear)
+    yield recogniser.read_strip(clear, whole=True)
     for whole in (strip, clear):
         yield _in_pieces(whole, line.seems / advance)
 
@@ -369,20 +349,20 @@ def _overlooked(
     if not lines:
         return [], []
     grey = image[:, :, 0]
-    usual = median(_thickness(np.array(line.corners)) for line in lines) * 0.75  # boxes are larger than their ink
+    usual = median(thickness(np.array(line.corners)) for line in lines) * 0.75  # boxes are larger than their ink
     paper = cv2.blur(cv2.dilate(grey, np.ones((int(usual), int(usual)), np.uint8)), (int(3 * usual), int(3 * usual)))
     dark = (grey < _DARK * paper.astype(np.float32)).astype(np.uint8)
     for line in lines:
-        cv2.fillPoly(dark, [_grown(np.array(line.corners), 0.12).astype(np.int32)], 0)
+        cv2.fillPoly(dark, [grown(np.array(line.corners), 0.12).astype(np.int32)], 0)
     down = sum(line.downwards for line in lines) > len(lines) / 2
     along, across = max(3, int(0.9 * usual)), max(1, int(0.15 * usual))
-    grown = cv2.dilate(dark, np.ones((along, across) if down else (across, along), np.uint8))
+    spread = cv2.dilate(dark, np.ones((along, across) if down else (across, along), np.uint8))
     found: list[ReadLine] = []
     unread = []
-    for x, y, w, h, _ in cv2.connectedComponentsWithStats(grown)[2][1:]:
-        length, height = (h, w) if down else (w, h)
+    for x, y, w, h, _ in cv2.connectedComponentsWithStats(spread)[2][1:]:
+        long, high = (h, w) if down else (w, h)
         ink = float(dark[y : y + h, x : x + w].mean())
-        if not (_LINE_LOW * usual < height < _LINE_HIGH * usual and length > 1.2 * usual):
+        if not (_LINE_LOW * usual < high < _LINE_HIGH * usual and long > 1.2 * usual):
             continue
         if not _INK[0] < ink < _INK[1] or _is_rule(dark[y : y + h, x : x + w], down):
             continue
@@ -402,13 +382,6 @@ def _overlooked(
 def _is_rule(dark: Any, down: bool) -> bool:
     """Whether the ink is one rule: a row or column of it is dark nearly throughout."""
     return bool(dark.mean(axis=0 if down else 1).max() > 0.8)
-
-
-def _grown(box: Any, share: float) -> Any:
-    """A box grown on all sides by a share of its thickness."""
-    centre, (wide, tall) = box.mean(axis=0), _sides(box)
-    more = 2 * share * min(wide, tall)
-    return centre + (box - centre) * ((1 + more / max(1.0, wide)), (1 + more / max(1.0, tall)))
 
 
 def _extent(line: ReadLine) -> tuple[float, float, float, float]:

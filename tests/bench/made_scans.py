@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -45,7 +46,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Degree:
-    """How far a page is spoilt: degrees of skew, sigma of noise and blur, quality of the JPEG, dirt and shadow."""
+    """How far a page is spoilt: degrees of skew, sigma of noise and blur, quality of the JPEG, dirt and shadow.
+
+    `behind`: how much of the page behind shows through. `two_tone`: kept as black and white, in the compression of
+    that name of TIFF. `tilt`: how far, of its width, a photograph shows the page narrower at its top, on a dark table;
+    `light`: how much darker its darkest corner is. `border`: how wide the black around the page is, of its width.
+    `bend`: how far, of its width, the lines sink into the gutter at the left, with its shadow.
+    """
 
     name: str
     skew: float
@@ -54,7 +61,12 @@ class Degree:
     quality: int
     dirt: int = 0
     shadow: float = 0.0
-    behind: float = 0.0  # how much of the page behind shows through
+    behind: float = 0.0
+    two_tone: str = ""
+    tilt: float = 0.0
+    light: float = 0.0
+    border: float = 0.0
+    bend: float = 0.0
 
 
 DEGREES = {
@@ -64,6 +76,13 @@ DEGREES = {
         Degree("轻", 0.8, 8, 0.4, 55),
         Degree("中", -1.7, 14, 0.7, 45, dirt=120, shadow=0.25, behind=0.08),
         Degree("重", 3.1, 22, 1.0, 35, dirt=400, shadow=0.45, behind=0.15),
+        Degree("传真三", 0.6, 10, 0.5, 0, dirt=60, two_tone="group3"),
+        Degree("传真四", 0.6, 10, 0.5, 0, dirt=60, two_tone="group4"),
+        Degree("透印", 0.5, 10, 0.6, 50, behind=0.3),
+        Degree("黑边", 1.0, 10, 0.6, 50, border=0.04),
+        Degree("订口", 0.4, 10, 0.6, 50, shadow=0.6, bend=0.02),
+        Degree("拍照", 1.2, 8, 0.8, 70, tilt=0.06, light=0.5),
+        Degree("斜拍", -3.0, 10, 0.9, 60, tilt=0.15, light=0.7),
     )
 }
 
@@ -313,8 +332,10 @@ def drawn(kind: str, fonts: Sequence[Path], data: Path, seed: int, dots: int) ->
 
 
 def spoilt(image: Image.Image, degree: Degree, seed: int) -> bytes:
-    """The page as a scanner gives it: a JPEG."""
+    """The page as a scanner, a copier or a telephone gives it: a JPEG, or a TIFF."""
     chance = np.random.default_rng(seed)
+    if degree.bend:
+        image = _bent(image, degree.bend)
     if degree.skew:
         image = image.rotate(degree.skew, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
     if degree.blur:
@@ -328,11 +349,66 @@ def spoilt(image: Image.Image, degree: Degree, seed: int) -> bytes:
         ink *= 1 - degree.shadow * np.exp(-across * 9)[None, :]
     if degree.noise:
         ink += chance.normal(0, degree.noise, grey.shape)
+    if degree.border:
+        ink = _bordered(ink, degree.border)
+    if degree.tilt:
+        ink = _photographed(ink, degree, chance)
     image = Image.fromarray(np.clip(ink, 0, 255).astype(np.uint8))
     canvas = ImageDraw.Draw(image)
     for _ in range(degree.dirt):
         x, y, r = (int(chance.integers(most)) for most in (image.width, image.height, 4))
         canvas.ellipse((x, y, x + r + 1, y + r + 1), int(chance.integers(60, 140)))
     stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=degree.quality)
+    if degree.two_tone:
+        image.point(lambda shade: 255 * (shade > 140)).convert("1").save(stream, "TIFF", compression=degree.two_tone)
+    else:
+        image.save(stream, "JPEG", quality=degree.quality)
     return stream.getvalue()
+
+
+def _bent(image: Image.Image, bend: float) -> Image.Image:
+    """The page as it sinks into the gutter at the left: its lines bow down there and its characters grow narrow."""
+    grey = np.asarray(image)
+    height, width = grey.shape
+    across = np.linspace(0, 1, width)
+    down = (bend * width * np.exp(-across * 7)).round().astype(int)
+    from_x = ((across + 0.6 * bend * np.exp(-across * 7) - 0.6 * bend) / (1 - 0.6 * bend) * (width - 1)).clip(
+        0, width - 1
+    )
+    rows = (np.arange(height)[:, None] - down[None, :]).clip(0, height - 1)
+    return Image.fromarray(grey[rows, from_x.round().astype(int)[None, :]])
+
+
+def _bordered(ink: Any, border: float) -> Any:
+    """Black at the left and below, as where a lid was open."""
+    height, width = ink.shape
+    wide = round(border * width)
+    around = np.full((height + wide, width + wide), 18, dtype=np.float32)
+    around[:height, wide:] = ink
+    return around
+
+
+def _photographed(ink: Any, degree: Degree, chance: np.random.Generator) -> Any:
+    """The page on a dark table, narrower at its top, one corner in shadow, with the grain of a telephone's picture."""
+    import cv2
+
+    height, width = ink.shape
+    room = round(0.07 * width)
+    size = width + 2 * room, height + 2 * room
+    near, far = room, room + degree.tilt * width / 2
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    seen = np.array(
+        [
+            (far, room),
+            (width + 2 * room - far - room // 3, room * 1.2),
+            (width + near, height + near),
+            (near, height + room * 0.9),
+        ],
+        dtype=np.float32,
+    )
+    turn = cv2.getPerspectiveTransform(corners, seen)
+    picture: Any = cv2.warpPerspective(ink, turn, size, flags=cv2.INTER_CUBIC, borderValue=52.0)
+    x, y = np.meshgrid(np.linspace(0, 1, size[0], dtype=np.float32), np.linspace(0, 1, size[1], dtype=np.float32))
+    picture *= 1 - degree.light * np.clip(x * 0.7 + (1 - y) * 0.5 - 0.2, 0, 1) ** 1.5
+    picture *= 1 - 0.3 * degree.light * (np.abs(y - 0.7 + 0.3 * x) < 0.12)  # the shadow of an arm
+    return picture + chance.normal(0, degree.noise / 2, picture.shape)

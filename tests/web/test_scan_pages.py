@@ -11,6 +11,7 @@ import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from werkzeug.test import TestResponse
 
 from archive.library import Library
 from archive.model.access import Actor
@@ -123,9 +124,11 @@ def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, 
         ActionChains(driver).key_down(Keys.ALT).send_keys("1").key_up(Keys.ALT).perform()
         wait(driver, lambda: "渡口修起" in str(driver.find_element(By.ID, "text-2").get_property("value")))
         wait(driver, lambda: "没有标出" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text)
-        ActionChains(driver).key_down(Keys.CONTROL).send_keys("s").key_up(Keys.CONTROL).perform()
-        wait(driver, lambda: "现在是第 2 版" in driver.find_element(By.TAG_NAME, "body").text)
-    assert library.session(LOCAL).article("1").blocks[2].text == FIRST.replace("囗", "口")
+        ActionChains(driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+        wait(driver, lambda: "第 1 页签好了" in driver.find_element(By.TAG_NAME, "body").text)
+    session = library.session(LOCAL)
+    assert session.article("1").blocks[2].text == FIRST.replace("囗", "口")
+    assert [page.state for page in session.page_proofs.of("1")] == ["一校", "未校"]
 
 
 def test_pages_are_signed_round_by_round(library: Library) -> None:
@@ -133,19 +136,27 @@ def test_pages_are_signed_round_by_round(library: Library) -> None:
     page = client.get("/article/1/scan/1").text
     token = page.split('name="token" value="')[1].split('"')[0]
     assert "未校" in page
-    assert client.post("/article/1/scan/1/proof", data={"token": token, "round": "2"}).status_code == 409
-    answer = client.post("/article/1/scan/1/proof", data={"token": token, "round": "1"})
-    assert "第 1 页签好了" in client.get(answer.headers["Location"]).text
-    assert client.post("/article/1/scan/1/proof", data={"token": token, "round": "1"}).status_code == 409
-    client.post("/article/1/scan/1/proof", data={"token": token, "round": "2"})
-    assert "二校 本机" in client.get("/article/1/scan/1").text
+
+    def sent(do: str, text: str = FIRST) -> TestResponse:
+        version = client.get("/article/1/scan/1").text.split('name="version" value="')[1].split('"')[0]
+        return client.post("/article/1/scan/1", data={"token": token, "version": version, "text-2": text, "do": do})
+
+    assert sent("sign 2").status_code == 409
+    assert sent("sign x").status_code == 409
+    answer = sent("sign 1", FIRST + "好")  # what was typed is saved, and the page signed for it
+    assert answer.headers["Location"].startswith("/article/1/scan/2")
+    shown = client.get(answer.headers["Location"]).text
+    assert "改了 1 段，现在是第 2 版" in shown and "第 1 页签好了" in shown
+    assert sent("sign 1", FIRST + "好").status_code == 409
+    sent("sign 2", FIRST + "好")
+    shown = client.get("/article/1/scan/1").text
+    assert "二校 本机" in shown and "签名以后文字又改过" not in shown
     volume = client.get("/collection/c/scans").text
     assert "未校 1" in volume and "二校 1" in volume and "共 2 页" in volume
     assert "/article/1/scan/2" in volume
-    form = {"token": token, "version": "1", "text-2": FIRST + "好。", "do": "save"}
-    client.post("/article/1/scan/1", data=form)
+    sent("save", FIRST + "好。")
     assert "签名以后文字又改过" in client.get("/article/1/scan/1").text
-    client.post("/article/1/scan/1/proof", data={"token": token, "do": "back"})
+    client.post("/article/1/scan/1/proof", data={"token": token})
     first, second = library.session(LOCAL).page_proofs.of("1")
     assert (first.state, second.state) == ("一校", "未校")
     assert [one.detail for one in library.session(LOCAL).upkeep.log.entries() if one.action == "page-proof"] == [

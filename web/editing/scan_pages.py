@@ -74,21 +74,19 @@ def region(article_id: str, number: int) -> ResponseReturnValue:
 
 
 @pages.post("/article/<article_id>/scan/<int:number>/proof")
-def proof(article_id: str, number: int) -> ResponseReturnValue:
-    """Sign the page for the next round and show the next page, or take the last signature back."""
+def take_back(article_id: str, number: int) -> ResponseReturnValue:
+    """Take the last signature on the page back."""
     current.require(Action.CORRECT)
-    proofs = current.session().page_proofs
-    if request.form.get("do") == "back":
-        proofs.take_back(article_id, number)
-        return redirect(url_for("scans.scan", article_id=article_id, number=number), code=303)
-    proofs.sign(article_id, number, request.form.get("round", 0, type=int))
-    further = min(number + 1, len(proofs.of(article_id)))
-    return redirect(url_for("scans.scan", article_id=article_id, number=further, signed=number), code=303)
+    current.session().page_proofs.take_back(article_id, number)
+    return redirect(url_for("scans.scan", article_id=article_id, number=number), code=303)
 
 
 @pages.post("/article/<article_id>/scan/<int:number>")
 def save(article_id: str, number: int) -> ResponseReturnValue:
-    """Keep what was typed as a new version, and show the page again or the next one."""
+    """Keep what was typed as a new version, and show the page again or the next one.
+
+    With `round` in the form's `do`, the page is signed for that round as well, in one step: "sign 1".
+    """
     current.require(Action.CORRECT)
     version = request.form.get("version", 0, type=int)
     present = current.readable(article_id)
@@ -100,13 +98,19 @@ def save(article_id: str, number: int) -> ResponseReturnValue:
         for at, text in typed.items()
         if text != plain(made_on.blocks[at].text)
     ]
+    do, _, round = request.form.get("do", "").partition(" ")
     try:
         if edits:
             current.session().correct(article_id, edits, f"校对扫描件第 {number} 页", made_on.version)
     except WenshiError as error:
         return _desk(made_on, number, page, typed, error), status_of(error)
-    further = number + 1 if request.form.get("do") == "next" and number < len(scanned_pages(made_on)) else number
-    return redirect(url_for("scans.scan", article_id=article_id, number=further, saved=len(edits)), code=303)
+    signed = None
+    if do == "sign":
+        current.session().page_proofs.sign(article_id, number, whole_number(round) or 0)
+        signed = number
+    further = number + 1 if do in ("next", "sign") and number < len(scanned_pages(made_on)) else number
+    shown = url_for("scans.scan", article_id=article_id, number=further, saved=len(edits), signed=signed)
+    return redirect(shown, code=303)
 
 
 def _page(article: Article, number: int) -> ScannedPage:

@@ -125,7 +125,7 @@
       note.textContent = `“${now.doubt.others[0]}”${now.doubt.why}，请看图像`;
       choices.append(note);
     }
-    button("没有错", () => { settle(now); go(0); }, "plain move");
+    button("没有错", () => { settle(now); go(0); }, "plain move").setAttribute("aria-label", "没有错，Alt+0");
   };
   const settle = (one) => {
     const state = held.get(one.area);
@@ -166,6 +166,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8") { event.preventDefault(); go(event.shiftKey ? -1 : 1); }
     if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); form.requestSubmit(form.querySelector('button[name="do"]')); }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const sign = form.querySelector('button[name="do"][value^="sign"]');
+      if (sign) { event.preventDefault(); form.requestSubmit(sign); }
+    }
+    if (event.altKey && now && event.key === "0") { event.preventDefault(); settle(now); go(0); }
     if (event.altKey && now && event.key >= "1" && event.key <= "4") {
       const one = [...now.doubt.others][Number(event.key) - 1];
       if (one) { event.preventDefault(); choose(one); }

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from archive.model.issues import IssueCode
 from archive.model.records import Collection, Kind, Picture
-from ingest.readers import ocr, page_reading, recogniser, registry
+from ingest.readers import line_boxes, ocr, page_reading, recogniser, registry
 from ingest.readers.page_reading import read_page
 from ingest.readers.recogniser import Character
+from ingest.readers.show_through import of_this_side
 from ingest.splitting.page_pictures import with_their_text
 from ingest.splitting.split import Mode, split
 
@@ -57,7 +59,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     def played(found: Any, say: Callable[[Any, int], tuple[Character, ...]]) -> list[int]:
         widths: list[int] = []
 
-        def read(strip: Any) -> tuple[Character, ...]:
+        def read(strip: Any, whole: bool = False) -> tuple[Character, ...]:
             widths.append(strip.shape[1])
             return say(strip, len(widths))
 
@@ -139,8 +141,72 @@ def test_pieces_of_a_line_in_two_parts_of_a_page_are_one() -> None:
     import numpy as np
 
     one = np.array([[(0, 0), (500, 0), (500, 30), (0, 30)], [(450, 0), (900, 0), (900, 30), (450, 30)]], dtype=float)
-    (whole,) = page_reading._united(one)
+    (whole,) = line_boxes.united(one)
     assert (whole.min(axis=0).tolist(), whole.max(axis=0).tolist()) == ([0, 0], [900, 30])
+
+
+def test_small_print_is_looked_for_on_a_larger_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    looked: list[int] = []
+
+    def found(image: Any, share: float) -> Any:
+        """One line, `share` of the page high."""
+        looked.append(max(image.shape[:2]))
+        height, width = image.shape[:2]
+        return np.array([[(0, 0), (width, 0), (width, share * height), (0, share * height)]], dtype=float)
+
+    page = np.full((3000, 2000, 3), 255, dtype=np.uint8)
+    monkeypatch.setattr(recogniser, "boxes_of", lambda image: found(image, 0.025))
+    page_reading._found(page)
+    assert looked == [1120]
+    looked.clear()
+    monkeypatch.setattr(recogniser, "boxes_of", lambda image: found(image, 0.015))
+    boxes = page_reading._found(page)
+    assert looked == [1120, 1500]
+    assert abs(boxes[0][2] - (2000, 45)).max() < 1
+
+
+def test_what_shows_through_is_left_out_and_told(play: Play) -> None:
+    from PIL import Image, ImageDraw
+
+    tops = (60, 120, 180, 240, 300)
+    sheet = Image.new("L", (800, 400), 255)
+    for top, shade in zip(tops, (0, 0, 0, 0, 170), strict=True):
+        for left in range(60, 60 + 12 * SIZE, SIZE):
+            ImageDraw.Draw(sheet).rectangle((left + 3, top + 3, left + SIZE - 6, top + SIZE - 6), None, shade, 7)
+    stream = io.BytesIO()
+    sheet.save(stream, "PNG")
+    text, pale = "河湾水车旧闻十二架灌田", "苗曾笙普如士董尚味联宝量"
+    sure = 0.7
+
+    def read(strip: Any, turn: int) -> tuple[Character, ...]:
+        return said(text) if turn < 5 else said(pale, sure)  # the last one is read more than once
+
+    play(boxes(*tops), read)
+    scan = ocr.recognise(Picture("ab", stream.getvalue(), "image/png"), 0)
+    assert [line.text for line in scan.lines] == [text] * 4
+    assert "有 1 处墨色浅得多" in next(one.message for one in scan.issues("a") if one.code is IssueCode.OCR_MISSED)
+    sure = 0.99  # pale print of this side
+    play(boxes(*tops), read)
+    scan = ocr.recognise(Picture("ab", stream.getvalue(), "image/png"), 0)
+    assert (len(scan.lines), scan.faint) == (5, 0)
+
+
+def test_ends_of_lines_that_show_through() -> None:
+    assert of_this_side("搬不倒。”鲁不", (1, 1, 1, 0.5, 0.5, 0.4, 0.4), 1.0) == (0, 5)
+    assert of_this_side("目她这有", (0.4, 1, 1, 1), 1.0) == (1, 4)
+    assert of_this_side("修好了。", (1, 1, 1, 0.3), 1.0) == (0, 4)  # a small mark is no print of the other side
+
+
+def test_a_doubtful_dot_beside_han_is_the_mark_they_have() -> None:
+    line = [Character("了", 1, 0.1), Character("．", 0.73, 0.2, "，.："), Character("也", 1, 0.3)]
+    assert [one.text for one in recogniser._with_marks(line)] == ["了", "，", "也"]
+    assert recogniser._with_marks(line)[1].others == "．.："
+    sure = [line[0], Character("·", 0.97, 0.2, "，"), line[2]]
+    assert recogniser._with_marks(sure) == tuple(sure)
+    digits = [Character("3", 1, 0.1), line[1], Character("5", 1, 0.3)]
+    assert recogniser._with_marks(digits) == tuple(digits)
 
 
 def test_transparent_paper_is_white() -> None:
