@@ -18,7 +18,7 @@ from typing import Any
 from ingest.readers import recogniser
 from ingest.readers.line_boxes import PART_LENGTH, grown, length, sides, skew, spans, thickness, united
 from ingest.readers.recogniser import Character
-from ingest.readers.show_through import FAINT, contrasts, of_this_side
+from ingest.readers.show_through import FAINT, contrasts, of_characters, of_this_side
 from ingest.text.printed_marks import as_printed
 
 _LONGEST_SIDES = (1_120, 0.0), (1_500, 20.0)  # pixels of the page on which lines are looked for: the larger one
@@ -29,6 +29,7 @@ _PART_SIDE, _PART_ENLARGED = 1_000, 2.0  # pixels up to which a part chosen by h
 _TALL = 1.5  # a box of several characters so much taller than wide is a column
 _NARROW = 0.55  # of a character: what a digit, a Latin letter or half a mark takes
 _SHORT, _LONG = 0.72, 1.45  # of the characters that a line seems to have
+_SURE_OF_MORE = 0.93  # a line longer than it looks is believed
 _UNSURE = 0.85  # mean confidence: less is read again
 _STILL_UNSURE = 0.6
 _FEWEST = 3.0  # characters a line must seem to have before it is held against its length
@@ -38,6 +39,7 @@ _ENLARGED = 1.6
 _DARK = 0.62  # of the brightness of its paper: ink
 _LINE_LOW, _LINE_HIGH = 0.45, 1.9  # of the usual height: what may be a line that was not found
 _INK = (0.06, 0.6)  # of its area
+_LARGEST = 4_000  # pixels of the longer side of a page: a newspaper at 260 dots an inch
 _SOFTENED = 0.7  # pixels: sigma of the blur of black and white
 _FAINT_BUT_SURE = 0.98  # a line much paler than the others is kept where the model is so sure of it
 _FEWEST_LINES = 4  # of a page, for their contrast to be usual
@@ -127,7 +129,10 @@ def read_part(data: bytes, box: tuple[int, int, int, int]) -> PageReading:
 
 
 def decoded(data: bytes) -> Any:
-    """A picture as an array of height × width × 3 (equal channels), turned as a camera says it was held."""
+    """A picture as an array of height × width × 3 (equal channels), turned as a camera says it was held.
+
+    One larger than any reading needs is made smaller.
+    """
     import cv2
     import numpy as np
     from PIL import Image, ImageOps
@@ -142,6 +147,9 @@ def decoded(data: bytes) -> Any:
             grey = np.asarray(turned.convert("L"))
             if turned.mode == "1":  # the models were made for grey edges
                 grey = cv2.GaussianBlur(grey, (0, 0), _SOFTENED)
+    scale = _LARGEST / max(grey.shape)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
@@ -165,20 +173,24 @@ def _of_this_side(
 
     if len(lines) < _FEWEST_LINES:
         return lines, unread, 0
-    seen = [contrasts(_cut(image, np.array(line.corners)), [one.at for one in line.characters]) for line in lines]
-    usual = median(whole for whole, _ in seen)
+    columns, seen = [], []
+    for line in lines:
+        strip = _cut(image, np.array(line.corners))
+        columns.append(contrasts(strip))
+        seen.append(of_characters(columns[-1], [one.at for one in line.characters], strip.shape[0]))
+    usual = median(one for own in seen for one in own)
     kept, faint = [], 0
-    for line, (whole, own) in zip(lines, seen, strict=True):
-        if whole < FAINT * usual and line.confidence < _FAINT_BUT_SURE:
-            faint += 1
+    for line, ink, own in zip(lines, columns, seen, strict=True):
+        if max(own) < FAINT * usual:
+            faint += line.confidence < _FAINT_BUT_SURE
+            kept += [line] if line.confidence >= _FAINT_BUT_SURE else []
             continue
-        begin, end = 0, len(own)
-        if whole >= FAINT * usual:
-            begin, end = of_this_side([one.text for one in line.characters], own, usual)
+        read = line.characters
+        begin, end = of_this_side([one.text for one in read], [one.at for one in read], own, ink, usual)
         faint += end - begin < len(own)
-        kept.append(replace(line, characters=line.characters[begin:end]))
+        kept.append(replace(line, characters=read[begin:end]))
     places = [np.array([(x, y), (a, y), (a, b), (x, b)]) for x, y, a, b in unread]
-    pale = [contrasts(_cut(image, place), ())[0] < FAINT * usual for place in places]
+    pale = [float(contrasts(_cut(image, place)).max()) < FAINT * usual for place in places]
     return kept, [place for place, is_pale in zip(unread, pale, strict=True) if not is_pale], faint + sum(pale)
 
 
@@ -279,7 +291,9 @@ def _fits(line: ReadLine, advance: float) -> bool:
     seems = line.seems / advance
     if seems < _FEWEST:
         return bool(line.characters)
-    return _SHORT * seems < _units(line.characters) < _LONG * seems + 1
+    units = _units(line.characters)
+    # A rule or a stain in its box makes a line look shorter than it is: what is read beyond that is seldom sure.
+    return _SHORT * seems < units and (units < _LONG * seems + 1 or line.confidence >= _SURE_OF_MORE)
 
 
 def _checked(image: Any, line: ReadLine, advance: float) -> ReadLine:

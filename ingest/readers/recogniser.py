@@ -22,7 +22,7 @@ _LEAST = 0.003  # of the probability: what is less likely is no alternative
 _SURE = 0.9  # that a line stands on its head, or that a dot is one
 _DOTS, _MARKS = ".．·", "，。、：；"
 _HEIGHT = 48  # pixels: what the model makes of the height of each line
-_LARGE, _NARROWED = 42, 0.75  # from so many pixels of height, lines are read at so much of their width: print of ten
+_LARGE, _NARROWED = 46, 0.75  # from so many pixels of height, lines are read at so much of their width: print of ten
 # points and more is read as well, in a fifth less time; smaller print loses by it
 _listening: ContextVar[list[str] | None] = ContextVar("listening", default=None)
 

@@ -9,41 +9,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-FAINT = 0.6  # of the contrast that lines of the page have
-_FAINT_MARK = 0.45  # of it: a comma is little ink, and paler
+FAINT = 0.55  # of the contrast that characters of the page have
+_FAINT_MARK = 0.4  # of it: a comma or 一 is little ink, and paler
 _REACH = 0.35  # of the height of a line: how far from its middle a character's ink is looked for
 
 
-def contrasts(strip: Any, places: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-    """How far the ink of a line (height × width × 3, level) stands out, and that of the characters at these places.
-
-    Places are shares of its length; contrasts are shares of the paper's brightness, from 0 to 1.
-    """
+def contrasts(strip: Any) -> Any:
+    """How far the ink in each column of a line (height × width × 3, level) stands out, as shares of its paper."""
     import numpy as np
 
     grey = strip[:, :, 0].astype(np.float32)
-    height, width = grey.shape
     paper = max(1.0, float(np.percentile(grey, 80)))
-    whole = 1 - float(np.percentile(grey, 3)) / paper
-    darkest = np.percentile(grey, 6, axis=0)
+    return 1 - np.partition(grey, 1, axis=0)[1] / paper  # not the darkest: that may be a grain
+
+
+def of_characters(columns: Any, places: Sequence[float], height: int) -> list[float]:
+    """The contrast of the characters at these places, shares of the length of a line so high."""
     reach = max(1, round(_REACH * height))
-    middles = [min(width - 1, int(place * width)) for place in places]
-    return whole, tuple(1 - float(darkest[max(0, middle - reach) : middle + reach].min()) / paper for middle in middles)
+    middles = [min(len(columns) - 1, int(place * len(columns))) for place in places]
+    return [float(columns[max(0, middle - reach) : middle + reach].max()) for middle in middles]
 
 
-def of_this_side(text: Sequence[str], own: Sequence[float], usual: float) -> tuple[int, int]:
-    """Where the characters that are not faint begin and end; faint marks alone make no end of a line faint."""
-    begin, end = 0, len(text)
+def of_this_side(
+    text: Sequence[str], places: Sequence[float], own: Sequence[float], columns: Any, usual: float
+) -> tuple[int, int]:
+    """Where the characters that are not faint begin and end.
+
+    Where a character stands is known by about half of one, so an end of a line is faint only where no ink in all of it
+    is that of this side; faint marks alone make no end faint.
+    """
+    turned = [1 - place for place in reversed(places)]
+    end = _end(text, places, own, columns, usual)
+    begin = len(text) - _end(text[::-1], turned, own[::-1], columns[::-1], usual)
+    return (begin, end) if begin < end else (0, len(text))
+
+
+def _end(text: Sequence[str], places: Sequence[float], own: Sequence[float], columns: Any, usual: float) -> int:
+    end = len(text)
     while end and own[end - 1] < FAINT * usual:
         end -= 1
-    while end < len(text) and not text[end].isalnum() and own[end] >= _FAINT_MARK * usual:
+    while end < len(text) and (text[end] == "一" or not text[end].isalnum()) and own[end] >= _FAINT_MARK * usual:
         end += 1
-    while begin < end and own[begin] < FAINT * usual:
-        begin += 1
-    while begin and not text[begin - 1].isalnum() and own[begin - 1] >= _FAINT_MARK * usual:
-        begin -= 1
-    if not any(one.isalnum() for one in text[end:]):
-        end = len(text)
-    if not any(one.isalnum() for one in text[:begin]):
-        begin = 0
-    return begin, end
+    while end < len(text):
+        begin = (places[end - 1] + places[end]) / 2 if end else 0.0
+        if float(columns[int(begin * len(columns)) :].max(initial=0.0)) < FAINT * usual:
+            break
+        end += 1
+    return end if any(one.isalnum() for one in text[end:]) else len(text)

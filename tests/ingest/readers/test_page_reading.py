@@ -14,7 +14,7 @@ from archive.model.records import Collection, Kind, Picture
 from ingest.readers import line_boxes, ocr, page_reading, recogniser, registry
 from ingest.readers.page_reading import read_page
 from ingest.readers.recogniser import Character
-from ingest.readers.show_through import of_this_side
+from ingest.readers.show_through import of_characters, of_this_side
 from ingest.splitting.page_pictures import with_their_text
 from ingest.splitting.split import Mode, split
 
@@ -96,6 +96,15 @@ def test_a_line_is_put_together_of_its_pieces(play: Play) -> None:
     play(boxes(*TOPS), say)
     texts = [line.text for line in read_page(page_of(3)).lines]
     assert "使" not in texts
+
+
+def test_a_line_longer_than_it_looks_is_believed_where_it_is_sure(play: Play) -> None:
+    twice = "河湾水车旧闻十二架灌田" * 3
+    read = play(boxes(TOPS[0]), lambda strip, turn: said(twice))
+    assert [line.text for line in read_page(page_of(1)).lines] == [twice]
+    assert len(read) == 1
+    play(boxes(TOPS[0]), lambda strip, turn: said(twice, 0.9))
+    assert [line.doubtful for line in read_page(page_of(1)).lines] == [True]
 
 
 def test_what_stays_too_short_is_told(play: Play) -> None:
@@ -194,9 +203,20 @@ def test_what_shows_through_is_left_out_and_told(play: Play) -> None:
 
 
 def test_ends_of_lines_that_show_through() -> None:
-    assert of_this_side("搬不倒。”鲁不", (1, 1, 1, 0.5, 0.5, 0.4, 0.4), 1.0) == (0, 5)
-    assert of_this_side("目她这有", (0.4, 1, 1, 1), 1.0) == (1, 4)
-    assert of_this_side("修好了。", (1, 1, 1, 0.3), 1.0) == (0, 4)  # a small mark is no print of the other side
+    import numpy as np
+
+    def kept(text: str, contrast: str) -> str:
+        """`contrast` is that of each half of a character, in tenths."""
+        columns = np.repeat([int(one) / 9 for one in contrast], 10)
+        places = [(at + 0.5) / len(text) for at in range(len(text))]
+        own = of_characters(columns, places, 20)
+        begin, end = of_this_side(text, places, own, columns, 1.0)
+        return text[begin:end]
+
+    assert kept("搬不倒。”鲁不", "99999955553333") == "搬不倒。”"
+    assert kept("目她这有", "33999999") == "她这有"
+    assert kept("修好了。", "99999922") == "修好了。"  # a small mark is no print of the other side
+    assert kept("為楊一", "99990009") == "為楊一"  # its ink is farther on than its place
 
 
 def test_a_doubtful_dot_beside_han_is_the_mark_they_have() -> None:
