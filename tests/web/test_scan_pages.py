@@ -106,7 +106,21 @@ def test_pages_that_are_not_there(library: Library) -> None:
 def test_the_lines_and_what_is_doubtful(library: Library) -> None:
     first, second = create_app(library).test_client().get("/article/1/scan/1/lines").get_json()["lines"]
     assert (first["box"], first["block"], first["start"], first["end"]) == ([100, 67, 900, 100], 2, 0, 10)
+    assert first["turn"] == 0
     assert second["doubts"] == [[FIRST.index("囗"), 40, "口回", "词语里常见"]]
+
+
+def test_a_leaning_line_has_a_leaning_frame() -> None:
+    page = PageReading(200, 100)
+    leaning = ReadLine(((20, 40), (100, 100), (94, 108), (14, 48)), (), 1.0)
+    assert scan_pages._frame(leaning, page) == ([35, 690, 535, 790], 36.9)
+    downwards = ReadLine(((50, 10), (60, 10), (60, 90), (50, 90)), (), 1.0, downwards=True)
+    assert scan_pages._frame(downwards, page) == ([250, 100, 300, 900], 0.0)
+
+
+def test_other_marks_are_wide_and_not_what_stands_there() -> None:
+    mark = Character("，", 0.3, 0.5, ",:；")
+    assert scan_pages._ordered(mark, "水车，修好", 2, {}) == ("：；", "")
 
 
 @needs_browser

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import atan2, degrees, hypot
 from pathlib import Path
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from archive.text.line_places import place_of
 from ingest.readers.page_reading import PageReading, ReadLine
 from ingest.readers.recogniser import Character
+from ingest.text.printed_marks import as_printed
 from web.base import current
 from web.base.error_pages import status_of
 from web.editing.correction_pages import paragraphs, plain
@@ -162,8 +164,9 @@ def _is_doubtful(character: Character) -> bool:
 
 def _ordered(character: Character, text: str, at: int, names: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
     """What a character may be instead, what fits better first; why that is, or an empty string."""
-    best, why = likelier(text, at, character.others, names)
-    return (best + character.others.replace(best, ""), why) if best else (character.others, "")
+    others = "".join(dict.fromkeys(as_printed(f"一{other}")[1:] for other in character.others)).replace(text[at], "")
+    best, why = likelier(text, at, others, names)
+    return (best + others.replace(best, ""), why) if best else (others, "")
 
 
 def _placed_lines(reading: PageReading, texts: Sequence[str], blocks: Sequence[int]) -> list[dict[str, object]]:
@@ -189,9 +192,9 @@ def _placed(
 ) -> dict[str, object] | None:
     """A line for the browser: its box in thousandths of the picture, its place, its doubts.
 
-    A doubt is [offset, how sure in percent, what it may be instead, why the first of these fits better].
+    The box is level; `turn` is how far it leans about its middle, in degrees, clockwise. A doubt is [offset, how sure
+    in percent, what it may be instead, why the first of these fits better].
     """
-    across, down = [x for x, _ in line.corners], [y for _, y in line.corners]
     place = place_of("".join(one.text for one in line.characters), texts)
     if place is None:
         return None
@@ -201,12 +204,25 @@ def _placed(
         for at, there in place.same
         if _is_doubtful(line.characters[at])
     ]
-    width, height = 1000 / reading.width, 1000 / reading.height
+    box, turn = _frame(line, reading)
     return {
-        "box": [round(v) for v in (min(across) * width, min(down) * height, max(across) * width, max(down) * height)],
+        "box": box,
+        "turn": turn,
         "block": blocks[place.text],
         "start": place.start,
         "end": place.end,
         "doubts": doubts,
         "short": line.doubtful,
     }
+
+
+def _frame(line: ReadLine, reading: PageReading) -> tuple[list[int], float]:
+    """The box a line would fill if it were level, in thousandths of the picture, and how far it leans, in degrees."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = line.corners
+    wide, tall = hypot(x1 - x0, y1 - y0), hypot(x3 - x0, y3 - y0)
+    along, down = (x1 + x2 - x0 - x3, y1 + y2 - y0 - y3), (x3 + x2 - x0 - x1, y3 + y2 - y0 - y1)
+    turn = atan2(along[1], along[0]) if wide >= tall else -atan2(down[0], down[1])
+    x, y = (x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4
+    sides = x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+    whole = (reading.width, reading.height) * 2
+    return [round(1000 * side / length) for side, length in zip(sides, whole, strict=True)], round(degrees(turn), 1)

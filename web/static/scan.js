@@ -281,7 +281,7 @@
       const [left, top, right, bottom] = line.box;
       const box = document.createElement("div");
       box.className = line.short ? "scan-line short" : "scan-line";
-      Object.assign(box.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${(right - left) / 10}%`, height: `${(bottom - top) / 10}%` });
+      Object.assign(box.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${(right - left) / 10}%`, height: `${(bottom - top) / 10}%`, transform: line.turn ? `rotate(${line.turn}deg)` : "" });
       sheet.append(box);
       const one = { start: line.start, end: line.end, box };
       const state = held.get(area);
