@@ -10,6 +10,20 @@ PART_LENGTH = 1_500  # pixels of a part of a page in which lines are looked for,
 _OVERLAP = 0.06  # of two such parts
 
 
+def from_upper_left(boxes: Any) -> Any:
+    """Each box begun anew with the corner whose edge points most nearly to the right.
+
+    The model takes the two leftmost corners for the left side, which for a column that leans by more than its width
+    are those at one of its ends: it would be read from below.
+    """
+    import numpy as np
+
+    edges = np.roll(boxes, -1, axis=1) - boxes
+    right = edges[:, :, 0] / np.maximum(1e-6, np.linalg.norm(edges, axis=2))
+    first = right.argmax(axis=1)
+    return boxes[np.arange(len(boxes))[:, None], (first[:, None] + np.arange(4)) % 4]
+
+
 def spans(length: int) -> Iterator[tuple[int, int]]:
     """A length in parts that overlap."""
     count = -(-length // PART_LENGTH)

@@ -28,6 +28,7 @@ from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLine
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page, read_part
 from ingest.readers.pdf.page_content import PageContent
+from ingest.readers.photographs import from_above
 from ingest.readers.spreads import halves
 from ingest.text.characters import private_use, visible
 
@@ -332,7 +333,7 @@ def rendered(document: Any, number: int) -> Picture:
         image = page.render(scale=scale, grayscale=True).to_pil()
     finally:
         page.close()
-    return _as_picture(image, "JPEG")
+    return from_above(_as_picture(image, "JPEG"))
 
 
 def _as_picture(image: Any, form: str) -> Picture:
@@ -375,9 +376,11 @@ def frames(file: Path, name: str, only: int | None = None) -> Iterator[Picture]:
                     data = file.read_bytes() if count == 1 else b""
                     kind = media_type(data)
                     if data and kind not in NOT_FOR_BROWSERS:
-                        yield Picture(hashlib.sha256(data).hexdigest(), data, kind)
+                        yield from_above(Picture(hashlib.sha256(data).hexdigest(), data, kind))
                     else:
-                        yield _as_picture(image if image.mode in ("1", "L") else image.convert("RGB"), "PNG")
+                        yield from_above(
+                            _as_picture(image if image.mode in ("1", "L") else image.convert("RGB"), "PNG")
+                        )
         except Image.DecompressionBombError as error:
             raise ReadError("图片太大，未予读取", place=name, hint="用看图软件缩小，再导入") from error
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

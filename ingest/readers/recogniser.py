@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from archive.support.isolation.served_calls import allow, progress
+from ingest.readers.line_boxes import from_upper_left
 
 _MEMORY = 1536 * 2**20  # bytes for the models, and for a page at 300 dots an inch
 _OTHERS = 4  # characters told beside the likeliest
@@ -48,7 +49,7 @@ def boxes_of(image: Any) -> Any:
 
     found = _engine()._load_det_model()(image).boxes
     progress()
-    return np.zeros((0, 4, 2)) if found is None else np.asarray(found, dtype=float)
+    return np.zeros((0, 4, 2)) if found is None else from_upper_left(np.asarray(found, dtype=float))
 
 
 def is_upside_down(strips: Sequence[Any]) -> bool:

@@ -154,6 +154,15 @@ def test_pieces_of_a_line_in_two_parts_of_a_page_are_one() -> None:
     assert (whole.min(axis=0).tolist(), whole.max(axis=0).tolist()) == ([0, 0], [900, 30])
 
 
+def test_a_leaning_column_begins_at_its_top() -> None:
+    import numpy as np
+
+    column = [(281, 220), (351, 223), (262, 1893), (193, 1889)]
+    level = [(10, 10), (90, 12), (90, 22), (10, 20)]
+    given = np.array([column[3:] + column[:3], level], dtype=float)
+    assert line_boxes.from_upper_left(given).tolist() == np.array([column, level], dtype=float).tolist()
+
+
 def test_small_print_is_looked_for_on_a_larger_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     import numpy as np
 
