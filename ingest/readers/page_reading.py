@@ -42,6 +42,7 @@ _INK = (0.06, 0.6)  # of its area
 _LARGEST = 4_000  # pixels of the longer side of a page: a newspaper at 260 dots an inch
 _SOFTENED = 0.7  # pixels: sigma of the blur of black and white
 _FAINT_BUT_SURE = 0.98  # a line much paler than the others is kept where the model is so sure of it
+_MOSTLY = 0.85  # of a line's characters are faint: so is the line
 _FEWEST_LINES = 4  # of a page, for their contrast to be usual
 _CERTAIN = 0.75  # a line not found at first is text where the model is so sure of it
 
@@ -181,7 +182,7 @@ def _of_this_side(
     usual = median(one for own in seen for one in own)
     kept, faint = [], 0
     for line, ink, own in zip(lines, columns, seen, strict=True):
-        if max(own) < FAINT * usual:
+        if sum(one < FAINT * usual for one in own) > _MOSTLY * len(own):
             faint += line.confidence < _FAINT_BUT_SURE
             kept += [line] if line.confidence >= _FAINT_BUT_SURE else []
             continue

@@ -11,6 +11,7 @@ from typing import Any
 
 FAINT = 0.55  # of the contrast that characters of the page have
 _FAINT_MARK = 0.4  # of it: a comma or 一 is little ink, and paler
+_RIM = 0.15  # of the height of a line, above and below: the next lines may reach into it
 _GRAINS = 95  # percent of the columns of an end: a few grains are no ink
 _REACH = 0.35  # of the height of a line: how far from its middle a character's ink is looked for
 
@@ -19,7 +20,8 @@ def contrasts(strip: Any) -> Any:
     """How far the ink in each column of a line (height × width × 3, level) stands out, as shares of its paper."""
     import numpy as np
 
-    grey = strip[:, :, 0].astype(np.float32)
+    rim = round(_RIM * strip.shape[0])
+    grey = strip[rim : strip.shape[0] - rim, :, 0].astype(np.float32)
     paper = max(1.0, float(np.percentile(grey, 80)))
     return 1 - np.partition(grey, 1, axis=0)[1] / paper  # not the darkest: that may be a grain
 
