@@ -18,7 +18,7 @@ from archive.catalogue.authority import Authority, NameKind
 from archive.export import EXPORTERS
 from archive.export.book import Book, without_divider
 from archive.export.fonts import Census, PrintedPassage, choose, cover, font_files, font_folders, read_catalogue
-from archive.export.house import HouseStyle, house_style, house_styles
+from archive.export.house import HouseStyle, house_style, house_styles, with_layout
 from archive.export.name_index import Order
 from archive.export.proof import Report, proof
 from archive.model.access import Action, Actor
@@ -108,7 +108,7 @@ class Books:
         """
         self._require_compiler()
         checked_name(project.name)
-        self.house(project.house)
+        self._house_of(project)
         _require_indexes(project)
         return self._store.projects.save(project, self._actor.name)
 
@@ -163,6 +163,11 @@ class Books:
         """A house style. Raises ConfigError."""
         return house_style(name, self._store.root / library_folder.STYLES)
 
+    def _house_of(self, project: Project) -> HouseStyle:
+        """The house style of a book, with the inks and the paper it is to be printed with. Raises ConfigError."""
+        own = {"colour": project.colour, "leaf": project.leaf}
+        return with_layout(self.house(project.house), {key: value for key, value in own.items() if value})
+
     # -- books
 
     def bind(self, project: Project, *, draft: bool = False, made: datetime.datetime | None = None) -> Bound:
@@ -170,7 +175,7 @@ class Books:
 
         `made` (default: now) is the time stamp of the files. Raises ExportError when there is nothing to set.
         """
-        return bind(project, self._sources(project, self.house(project.house)), made=made or _now(), draft=draft)
+        return bind(project, self._sources(project, self._house_of(project)), made=made or _now(), draft=draft)
 
     def proof(self, project: Project, *, everything: bool = False) -> Report:
         """The proof report of the book; `everything` counts what the editor has set aside too."""

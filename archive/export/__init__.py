@@ -17,6 +17,7 @@ from archive.export.docuxml import DocuXmlExporter
 from archive.export.epub.epub_exporter import EpubExporter
 from archive.export.markdown import MarkdownExporter
 from archive.export.pdf.pdf_exporter import PdfExporter
+from archive.export.pdf.press_cover import PressCoverExporter
 from archive.export.plain_text import PlainTextExporter
 from archive.export.tei.tei_exporter import TeiExporter
 from archive.export.word.word_exporter import WordExporter
@@ -44,6 +45,7 @@ class Exporter(Protocol):
 EXPORTERS: Mapping[str, Exporter] = {
     "docx": WordExporter(),
     "pdf": PdfExporter(),
+    "cover": PressCoverExporter(),
     "epub": EpubExporter(),
     "md": MarkdownExporter(),
     "txt": PlainTextExporter(),

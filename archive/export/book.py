@@ -21,6 +21,8 @@ PictureSource = Callable[[str], tuple[Path, str]]
 UNTITLED = "文史资料选编"
 _RUNNING_ON = {Genre.ENTRY, Genre.TERM}
 _INTERNAL = re.compile("^(?:准印证|内部资料)")  # 书号：内部资料 stays where it is
+# What an internal volume, or one with a number of its own, says on the back of its cover.
+_ON_BACK = re.compile("^(?:编印|发送|印刷|印数|承印)"), re.compile("^(?:书号|ISBN|国际标准书号|定价)")
 _SOURCE_WORDS = ("出处", "原载", "来源", "选自", "摘自", "载于", "录自", "辑自")
 
 
@@ -150,9 +152,18 @@ class Book:
 
     @property
     def internal(self) -> tuple[str, ...]:
-        """The lines of the copyright page that an internal volume has on its title page too: 准印证号, 内部资料."""
+        """The lines of an internal volume's copyright page that cover and title page have too."""
+        return self._of_imprint(_INTERNAL)
+
+    @property
+    def back_cover(self) -> tuple[str, ...]:
+        """Those that stand on the back: of an internal volume who printed how many for whom, else number and price."""
+        return self._of_imprint(_ON_BACK[0 if self.internal else 1])
+
+    def _of_imprint(self, wanted: re.Pattern[str]) -> tuple[str, ...]:
+        """The lines of the copyright page that begin so, without those left to be filled in."""
         lines = (" ".join(line.split()) for line in self.imprint)
-        return tuple(line for line in lines if _INTERNAL.search(line) and not line.endswith(("：", ":")))
+        return tuple(line for line in lines if wanted.search(line) and not line.endswith(("：", ":")))
 
     @property
     def chapters(self) -> Iterator[Chapter]:

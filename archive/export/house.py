@@ -31,7 +31,7 @@ _BORDERS = ("", "bottom", "box")
 _STARTS = ("page", "odd", "on")
 _FOLIOS = ("outer", "center")
 _PICTURES = ("article", "book", "none")
-_COLOURS = ("full", "grey")
+_COLOURS = ("full", "grey", "cmyk")
 _IN_BRACES = re.compile(r"\{(.*?)\}")
 _WORDS = {"书名", "栏目", "题名", "页码"}
 
@@ -95,8 +95,8 @@ class BookLayout:
     `section_page` gives every 栏目 a right-hand page of its own; `article_start` is where a text begins: "page" (the
     next one), "odd" (the next right-hand one) or "on" (below the one before, 接排). `folio_place` is "outer" or
     "center". `picture_numbers` count within the "article", the whole "book" or not at all ("none"). `vertical` sets
-    columns from right to left. `colour` is "full", or "grey" for a book printed in black alone: its pictures become
-    grey.
+    columns from right to left. `colour` is "full", "grey" for a book printed in black alone, whose pictures become
+    grey, or "cmyk" for one printed in four inks. `leaf` is how thick a leaf of its paper is, in millimetres.
     """
 
     head_left: str = "{书名}"
@@ -108,6 +108,7 @@ class BookLayout:
     picture_numbers: str = "article"
     vertical: bool = False
     colour: str = "full"
+    leaf: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,14 @@ _Table = TypeVar("_Table", PageFormat, TextStyle, BookLayout)
 def from_data(data: dict[str, object]) -> HouseStyle:
     """A house style from the values of all its fields, as a manifest keeps them. Raises ConfigError."""
     return _HouseReading(Path("定稿清单"), {}).house(data)
+
+
+def with_layout(house: HouseStyle, own: Mapping[str, object]) -> HouseStyle:
+    """The house style with some values of its layout replaced. Raises ConfigError for what cannot be."""
+    if not own:
+        return house
+    reading = _HouseReading(Path("书稿"), {house.name: house})
+    return reading.house({"name": house.name, "base": house.name, "layout": own})
 
 
 class _HouseReading:
@@ -282,6 +291,8 @@ class _HouseReading:
                 raise self._wrong(
                     f"{key} 的值“{value}”不对。", f"可选：{'、'.join(each or '（空）' for each in allowed)}。"
                 )
+        if not 0.02 <= layout.leaf <= 1:
+            raise self._wrong(f"layout.leaf 的值 {layout.leaf:g} 不对。", "每张纸厚多少毫米，如 0.1（80 克双胶纸）。")
         for key in ("head_left", "head_right", "folio"):
             if unknown := set(_IN_BRACES.findall(getattr(layout, key))) - _WORDS:
                 hint = f"可以写：{'、'.join(f'{{{word}}}' for word in sorted(_WORDS))}。"

@@ -49,11 +49,12 @@ class PreparedBook:
 
 
 @contextmanager
-def prepared(book: Book, kinds: Sequence[str], *, rgb: bool = False) -> Iterator[PreparedBook]:
+def prepared(book: Book, kinds: Sequence[str], *, inks: str = "") -> Iterator[PreparedBook]:
     """The book with its pictures ready; valid within the `with` block.
 
     `kinds` are the media types that the format shows; a picture of another kind that can be decoded becomes PNG.
-    With `rgb` four-colour pictures are turned into RGB. The house may want all of them grey. Raises ExportError.
+    `inks` is "full" where four-colour pictures are to be turned into RGB, "cmyk" where those in colours are to be
+    turned into four inks; "" leaves either. The house may want all of them grey. Raises ExportError.
     """
     found = _found(book)
     if not found:
@@ -63,7 +64,7 @@ def prepared(book: Book, kinds: Sequence[str], *, rgb: bool = False) -> Iterator
     with tempfile.TemporaryDirectory(prefix="wenshi-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         pictures = [{"source": str(file), "target": str(folder / sha256)} for sha256, file in found.items()]
-        job: dict[str, object] = {"pictures": pictures, "kinds": list(kinds), "rgb": rgb, "grey": grey}
+        job: dict[str, object] = {"pictures": pictures, "kinds": list(kinds), "inks": inks, "grey": grey}
         script = Path(__file__).with_name("redraw.py")
         answers = cast("list[dict[str, Any]]", ask(script, job, folder, _PATIENCE + _EACH * len(found)))
         known = {sha256: answer for sha256, answer in zip(found, answers, strict=True) if "error" not in answer}

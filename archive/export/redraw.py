@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageOps
 
 _FORMATS = {
     "PNG": "image/png",
@@ -25,8 +25,10 @@ _FORMATS = {
 _DOUBLE = {"MPO": "image/jpeg"}  # what a JPEG of telephones is taken for that has a second picture behind it
 _ORIENTATION = 0x0112  # the field of Exif that says how the camera was held
 _UPRIGHT = (None, 0, 1)
+_HARDLY = 12  # of 255: a colour that is only a flaw of the scanner or of JPEG
 _QUALITY = 95  # of a JPEG that is written again
 _MOST_PIXELS = 400_000_000  # decoded they take 1.2 GB; no scanner of an office makes so many
+_COLOURED = ("RGB", "RGBA", "P", "LAB", "YCbCr", "HSV")
 _MANY_COLOURS = ("CMYK", "LAB", "YCbCr", "HSV")
 
 
@@ -55,12 +57,16 @@ def _looked_at(picture: Image.Image, target: Path, job: dict[str, Any]) -> dict[
         width, height = height, width
     found: dict[str, object] = {"width": width, "height": height, "was": ""}
     grey = job["grey"] and inks not in ("1", "L")
-    four = job["rgb"] and inks == "CMYK"
-    if not (turned or grey or four or kind not in job["kinds"]):
+    rgb = job["inks"] in ("full", "grey")
+    four = rgb and inks == "CMYK"
+    printed = job["inks"] == "cmyk" and inks in _COLOURED
+    if not (turned or grey or four or printed or kind not in job["kinds"]):
         return found
     dots = picture.info.get("dpi")
-    upright = _screen(ImageOps.exif_transpose(picture), grey=grey, rgb=job["rgb"])
-    jpeg = kind == "image/jpeg" and not four
+    upright = _screen(ImageOps.exif_transpose(picture), grey=grey, rgb=rgb)
+    if printed:
+        upright = _in_inks(upright)
+    jpeg = upright.mode == "CMYK" or (kind == "image/jpeg" and not four)
     file = target.with_suffix(".jpg" if jpeg else ".png")
     kept = {"dpi": tuple(map(float, dots))} if dots else {}
     if jpeg:
@@ -69,6 +75,22 @@ def _looked_at(picture: Image.Image, target: Path, job: dict[str, Any]) -> dict[
         upright.save(file, "PNG", **kept)
     was = "cmyk" if four else kind if kind not in job["kinds"] else "grey" if grey else "turned"
     return found | {"file": file.name, "kind": "image/jpeg" if jpeg else "image/png", "was": was}
+
+
+def _in_inks(picture: Image.Image) -> Image.Image:
+    """The picture in four inks, or in black alone where it has no colour after all; what was clear is white.
+
+    What the three colours have in common is black, so that greys are printed in one ink and never out of register.
+    """
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    red, green, blue = picture.convert("RGB").split()
+    light = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    inks = [ImageChops.subtract(light, each) for each in (red, green, blue)]
+    if all(ink.histogram()[_HARDLY + 1 :] == [0] * (255 - _HARDLY) for ink in inks):
+        return light
+    return Image.merge("CMYK", [*inks, ImageChops.invert(light)])
 
 
 def _screen(picture: Image.Image, *, grey: bool, rgb: bool) -> Image.Image:

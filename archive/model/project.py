@@ -84,8 +84,10 @@ class Project:
     """A book in the making. `name` is what it is called in the library, `revision` counts how often it was saved.
 
     `imprint` are the lines of the copyright page. `cover` is the SHA-256 of a picture in the library, "" for none.
-    `house` names the house style. `indexes` are kinds of names (人物, 地名, 机构) that get an index, in `index_order`
-    pinyin or stroke. `ignored` are the fingerprints of findings of the proof report that the editor has set aside.
+    `house` names the house style; `colour` ("full", "grey", "cmyk") and `leaf` (millimetres a leaf is thick) take the
+    place of what it says, unless they are "" and 0. `indexes` are kinds of names (人物, 地名, 机构) that get an index,
+    in `index_order` pinyin or stroke. `ignored` are the fingerprints of findings of the proof report that the editor
+    has set aside.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Project:
     imprint: str = ""
     cover: str = ""
     house: str = "16开"
+    colour: str = ""
+    leaf: float = 0
     front: tuple[Matter, ...] = ()
     parts: tuple[Part, ...] = ()
     back: tuple[Matter, ...] = ()
@@ -140,8 +144,11 @@ def as_json(project: Project) -> str:
 
 def content_digest(project: Project) -> str:
     """The SHA-256 of what the book consists of: another one after any change to it, the same after saving it again."""
-    bare = dataclasses.replace(project, revision=0, ignored=())
-    return hashlib.sha256(as_json(bare).encode()).hexdigest()
+    bare = dataclasses.asdict(dataclasses.replace(project, revision=0, ignored=()))
+    for later in ("colour", "leaf"):  # books signed before there were these are still what they were
+        if not bare[later]:
+            del bare[later]
+    return hashlib.sha256(json.dumps(bare, ensure_ascii=False, indent=1).encode()).hexdigest()
 
 
 def from_json(text: str) -> Project:

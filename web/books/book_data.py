@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +20,13 @@ from web.books.style_samples import sample
 pages = Blueprint("book_data", __name__, url_prefix="/books/<name>/data")
 
 INDEXES = ("人物", "地名", "机构")
+COLOURS = {"": "照版式", "full": "彩色（RGB）", "grey": "只用黑", "cmyk": "印刷四色（CMYK）"}
 ORDERS = {"pinyin": "按拼音", "stroke": "按笔画"}
 _PROPOSALS = {"propose": imprint.PUBLISHED, "propose-internal": imprint.INTERNAL}
 _LARGEST_COVER = 50  # MB, as the library's
 _LINES = {"title": "书名", "subtitle": "副题", "series": "丛书", "editor": "编者", "publisher": "出版者"}
 _LONGEST = 200
+_THINNEST, _THICKEST = 0.02, 1  # millimetres of a leaf
 
 
 @pages.url_value_preprocessor
@@ -114,6 +117,12 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
     known = current.session().books.houses()
     if not lenient and (house not in known or order not in ORDERS):
         raise UsageError(f"没有版式“{house}”，没有保存。", hint=f"可选：{'、'.join(known)}。")
+    leaf, colour = _thickness(form.get("leaf", "")), form.get("colour", kept.colour)
+    if leaf is None and not lenient:
+        raise UsageError(
+            "“每张纸厚”填得不对，没有保存。",
+            hint=f"填毫米数，如 0.1，从 {_THINNEST:g} 到 {_THICKEST:g}；不知道就空着。",
+        )
     return replace(
         kept,
         title=lines["title"] or kept.name,
@@ -123,11 +132,22 @@ def _typed(kept: Project, *, lenient: bool = False) -> Project:
         publisher=lines["publisher"],
         imprint=form.get("imprint", "").replace("\r\n", "\n").strip("\n"),
         house=house if house in known else kept.house,
+        colour=colour if colour in COLOURS else kept.colour,
+        leaf=kept.leaf if leaf is None else leaf,
         contents="contents" in form,
         picture_list="picture_list" in form,
         indexes=tuple(kind for kind in INDEXES if kind in form.getlist("index")),
         index_order=order if order in ORDERS else kept.index_order,
     )
+
+
+def _thickness(typed: str) -> float | None:
+    """Millimetres; 0 for none given, None for what is no thickness of paper."""
+    try:
+        found = float(unicodedata.normalize("NFKC", typed).strip() or 0)
+    except ValueError:
+        return None
+    return found if found == 0 or _THINNEST <= found <= _THICKEST else None
 
 
 def _form(kept: Project, typed: Project | None = None, error: WenshiError | None = None) -> ResponseReturnValue:
@@ -143,6 +163,7 @@ def _form(kept: Project, typed: Project | None = None, error: WenshiError | None
         samples=[sample(books.house(each)) for each in books.houses()],
         kinds=INDEXES,
         orders=ORDERS,
+        colours=COLOURS,
         message=words,
         warn=warn,
         error=error,

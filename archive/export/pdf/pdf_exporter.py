@@ -1,4 +1,7 @@
-"""The PDF exporter: data and fonts are laid out in a folder, Typst sets them, the file takes its place."""
+"""The PDF exporter: data and fonts are laid out in a folder, Typst sets them, the file takes its place.
+
+`set_pages` is that for anything that can be told to a template: the book, and its cover (see `press_cover.py`).
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,19 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 from archive.export.book import Book
 from archive.export.flow import sound
 from archive.export.fonts import Census, Coverage, choose, cover, font_folders, read_catalogue
 from archive.export.house import HouseStyle
 from archive.export.pdf import paper, typefaces, vertical
-from archive.export.pdf.pdf_context import POINTS
+from archive.export.pdf.pdf_context import POINTS, PdfContext
 from archive.export.pdf.pdf_pictures import KINDS
 from archive.export.pdf.pdf_setting import PdfBookSetter
 from archive.export.pdf.print_counts import counts
@@ -30,6 +34,7 @@ from archive.support.files import replacing
 
 _log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
+_TEMPLATES = (_TEMPLATE, "cover.typ", "faces.typ")
 _LEAST_LINES = 5  # on the last page of a text
 _OUTPUT = "book.pdf"
 _ARCHIVAL = "a-2u"
@@ -38,11 +43,30 @@ _PATIENCE = 120  # seconds for any book
 _PACE = 5_000  # characters of data for which another second is allowed
 
 
+class Setter(Protocol):
+    """Turns a book into data for a template; what was learned on the way is in `context` afterwards."""
+
+    context: PdfContext
+
+    def data(self) -> dict[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How pages are set: by which template, from whose data, as what kind of PDF, and with what last pages."""
+
+    setter: Callable[[PreparedBook, Path, Iterable[str]], Setter] = PdfBookSetter
+    template: str = _TEMPLATE
+    standards: tuple[str, ...] = ()
+    tags: bool = False
+    balance: bool = False
+
+
 class PdfExporter:
     """Writes a book as a PDF file ready for print.
 
-    It is PDF/A-2u and tagged for those who cannot see; a `proof`, to be looked at and thrown away, is neither, which
-    saves a third of the time.
+    It is PDF/A-2u, unless its pictures are to be printed in four colours, and tagged for those who cannot see; a
+    `proof`, to be looked at and thrown away, is neither, which saves a third of the time.
     """
 
     suffix = ".pdf"
@@ -58,12 +82,26 @@ class PdfExporter:
         The same book, set with the same fonts, gives the same bytes.
         """
         book, issues = sound(book, paged=True)
-        with replacing(file) as temporary, prepared(book, KINDS, rgb=True) as ready:
-            return (*issues, *_set(ready, temporary, () if self._proof else (_ARCHIVAL,), tags=not self._proof))
+        # PDF/A wants to be told by a profile what the four colours look like.
+        standards = () if self._proof or book.house.layout.colour == "cmyk" else (_ARCHIVAL,)
+        setting = Setting(standards=standards, tags=not self._proof, balance=not self._proof)
+        with replacing(file) as temporary, prepared(book, KINDS, inks=book.house.layout.colour) as ready:
+            pages, found = set_pages(ready, temporary, setting)
+            counted = () if book.single or book.draft else (counts(book, pages),)
+            return (*issues, *found, *counted)
 
 
-def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: bool) -> list[Issue]:
-    """Set the book; what Typst refuses is left out or done without, and the rest set again."""
+def page_count(book: Book) -> int:
+    """How many pages the book has when it is set. Raises ExportError."""
+    with _folder() as root, prepared(sound(book, paged=True)[0], KINDS, inks=book.house.layout.colour) as ready:
+        return set_pages(ready, root / _OUTPUT, Setting(balance=True))[0]
+
+
+def set_pages(ready: PreparedBook, file: Path, setting: Setting) -> tuple[int, list[Issue]]:
+    """Set the book; what Typst refuses is left out or done without, and the rest set again.
+
+    Returns the number of pages, and what could not be kept. Raises ExportError.
+    """
     own = ready.book.house
     if own.layout.vertical:
         ready = replace(ready, book=replace(ready.book, house=vertical.lying(own)))
@@ -71,20 +109,21 @@ def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: b
     reported: list[Issue] = []
     while True:
         with _folder() as root:
-            setter = PdfBookSetter(ready, root, refused)
+            setter = setting.setter(ready, root, refused)
             try:
-                return [*_set_once(setter, root, file, own, standards, tags=tags), *reported]
+                pages, issues = _set_once(setter, root, file, own, setting)
+                return pages, [*issues, *reported]
             except SettingFailed as failure:
                 reason = next((line for line in str(failure).splitlines() if line.strip()), "")
                 broken = setter.context.pictures.named(failure.pictures)
                 if broken:
                     refused |= broken
-                elif standards and "PDF/" in reason:
-                    standards = ()
+                elif setting.standards and "PDF/" in reason:
+                    setting = replace(setting, standards=())
                     message = f"没有做成存档用的 PDF/A，只是普通 PDF：{reason}"
                     reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, ready.book.title, message))
-                elif tags:  # where they nest in a way it did not foresee, Typst gives up
-                    tags = False
+                elif setting.tags:  # where they nest in a way it did not foresee, Typst gives up
+                    setting = replace(setting, tags=False)
                     message = f"PDF 没有带标签，读屏软件读不了其中的结构：{reason}"
                     reported.append(Issue(IssueCode.EXPORT_ARCHIVAL, ready.book.title, message))
                 else:
@@ -93,8 +132,8 @@ def _set(ready: PreparedBook, file: Path, standards: tuple[str, ...], *, tags: b
 
 
 def _set_once(
-    setter: PdfBookSetter, root: Path, file: Path, house: HouseStyle, standards: tuple[str, ...], *, tags: bool
-) -> Iterator[Issue]:
+    setter: Setter, root: Path, file: Path, house: HouseStyle, setting: Setting
+) -> tuple[int, Iterator[Issue]]:
     from archive.export.fonts.isolation import only  # brings Typst with it
 
     book = setter.context.book
@@ -116,27 +155,27 @@ def _set_once(
         data["circled"] = typefaces.circled(coverage, book.house.style("脚注").font)
         text = _printable(json.dumps(data, ensure_ascii=False), coverage)
         (root / "book.json").write_text(text, encoding="utf-8")
+        patience = _PATIENCE + len(text) / _PACE
         warnings = run_typst(
             Job(
                 root=root,
-                input=_TEMPLATE,
+                input=setting.template,
                 fonts=typefaces.folder(known),
                 output=root / _OUTPUT,
                 pictures=tuple(setter.context.pictures.names.values()),
-                balance=_balance(book.house) if tags else None,
-                standards=standards,
+                balance=_balance(book.house) if setting.balance else None,
+                standards=setting.standards,
                 timestamp=int(book.made.timestamp()),
-                tags=tags,
-                limit=_PATIENCE + len(text) / _PACE,
+                tags=setting.tags,
+                limit=patience,
             )
         )
     if columns:
-        vertical.turn_pages(root / _OUTPUT, house, _PATIENCE + len(text) / _PACE)
-    pages = paper.require(book, root / _OUTPUT, _PATIENCE + len(text) / _PACE)
-    counted = () if book.single or book.draft else (counts(book, pages),)
+        vertical.turn_pages(root / _OUTPUT, house, patience)
+    pages = paper.require(book, root / _OUTPUT, patience)
     # Set elsewhere first: a full disk then fails here, where it is reported as such.
     shutil.copyfile(root / _OUTPUT, file)
-    return iter((*named, *setter.context.issues, *_unsettled(book, warnings), *counted))
+    return pages, iter((*named, *setter.context.issues, *_unsettled(book, warnings)))
 
 
 def _balance(house: HouseStyle) -> dict[str, object]:
@@ -165,8 +204,9 @@ def _printable(text: str, coverage: Coverage) -> str:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder with the template in it."""
+    """A folder with the templates in it."""
     with tempfile.TemporaryDirectory(prefix="wenshi-pdf-", ignore_cleanup_errors=True) as name:
         root = Path(name)
-        (root / _TEMPLATE).write_bytes(files(__package__).joinpath(_TEMPLATE).read_bytes())
+        for template in _TEMPLATES:
+            (root / template).write_bytes(files(__package__).joinpath(template).read_bytes())
         yield root

@@ -3,7 +3,7 @@
 A part is a run of pages: `start` is "page" or "odd", `numbering` "I", "1" or "" (no page number), `restart` begins
 counting anew, `head` are the words above left-hand and right-hand pages, `opens` keeps its first page free of them,
 `silent` prints no page number though the page counts, `turned` lays the page on its side, `cover` fills it with a
-picture, `columns` sets it in several below its `title`.
+picture under its `lines`, `columns` sets it in several below its `title`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ class PdfBookSetter:
             return
         if book.cover:
             try:
-                yield {"start": "odd", "cover": self.context.pictures.take(book.cover), "blocks": []}
+                lines = [self.context.line(self.context.across("版权"), line) for line in book.internal]
+                yield {"start": "odd", "cover": self.context.pictures.take(book.cover), "lines": lines, "blocks": []}
             except (NotFound, ReadError) as error:
                 message = f"封面图片没有放进文件，改用文字封面：{error.message}"
                 self.context.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", message))

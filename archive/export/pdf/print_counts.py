@@ -13,7 +13,6 @@ from archive.model.records import Issue
 
 _FULL_SHEET = 787 * 1092  # square millimetres, before it is cut and folded
 _FOLDS = (8, 16, 32, 64)  # pages on one side of a full sheet
-_LEAF = 0.1  # millimetres, of paper of 80 grams (双胶纸)
 
 
 def counts(book: Book, pages: int) -> Issue:
@@ -21,10 +20,16 @@ def counts(book: Book, pages: int) -> Issue:
     folds, line, lines = _folds(book.house), *_grid(book.house)
     words = (
         f"全书 {pages} 面，合 {pages / folds:g} 印张（{folds} 开）；版面字数 {round(pages * line * lines / 1000)} 千字"
-        f"（每行 {line} 字，每面 {lines} 行）；用 80 克双胶纸，书脊约 {pages / 2 * _LEAF:.1f} 毫米。"
+        f"（每行 {line} 字，每面 {lines} 行）；每张纸厚 {book.house.layout.leaf:g} 毫米（80 克双胶纸约 0.1），"
+        f"书脊约 {spine(book.house, pages):.1f} 毫米。"
         "请与版权页核对，纸张不同时书脊请印厂量。"
     )
     return Issue(IssueCode.EXPORT_COUNTS, book.title, words)
+
+
+def spine(house: HouseStyle, pages: int) -> float:
+    """How thick so many pages are, in millimetres, without the cover's own paper."""
+    return round(-(-pages // 2) * house.layout.leaf, 1)
 
 
 def factors(house: HouseStyle) -> Mapping[str, Item]:

@@ -141,4 +141,4 @@ def turn_pages(file: Path, house: HouseStyle, limit: float) -> None:
         "shift": shift(house) * POINTS,
     }
     with tempfile.TemporaryDirectory(prefix="wenshi-vertical-", ignore_cleanup_errors=True) as name:
-        ask(Path(__file__).with_name("turn.py"), job, Path(name), limit)
+        ask(Path(__file__).with_name("page_boxes.py"), job, Path(name), limit)
