@@ -101,7 +101,7 @@ class Project:
     cover: str = ""
     house: str = "16开"
     colour: str = ""
-    leaf: float = 0
+    leaf: float = 0.0
     front: tuple[Matter, ...] = ()
     parts: tuple[Part, ...] = ()
     back: tuple[Matter, ...] = ()
