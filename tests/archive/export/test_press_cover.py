@@ -14,6 +14,7 @@ from PIL import Image
 from archive.export import EXPORTERS, Book, make_book
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style, with_layout
+from archive.export.pdf import press_cover
 from archive.export.pdf.pdf_context import POINTS
 from archive.export.pdf.press_cover import title_lines
 from archive.model.errors import ConfigError, ExportError
@@ -44,6 +45,13 @@ def covered() -> Book:
     house = with_layout(house_style(), {"leaf": 1})  # a spine wide enough for its title
     made = make_book([text], title="清水河畔旧闻录")
     return replace(made, series="清水文史资料", editor="县政协编", imprint=INTERNAL, house=house)
+
+
+@pytest.fixture(autouse=True)
+def forty_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where its size is asked is the book itself set for it."""
+    if "size" not in request.node.name:
+        monkeypatch.setattr(press_cover, "page_count", lambda book: 40)
 
 
 def written(book: Book, folder: Path, name: str = "cover.pdf") -> tuple[Path, str]:
