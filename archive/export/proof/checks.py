@@ -65,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
     Check("mixed-script", "繁简混用", _SHOULD, scripts.mixed),
     Check("unmatched-pair", "标点缺另一半", _MUST, pairs.unmatched),
     Check("nested-pair", "标点交错、同级相套", _SHOULD, pairs.nested),
-    Check("half-width", "半角标点", _SHOULD, in_sum(punctuation.half_width)),
+    Check("half-width", "半角标点", _SHOULD, punctuation.half_width),
     Check("straight-quote", "直引号", _SHOULD, in_sum(punctuation.straight_quotes)),
     Check("doubled-mark", "标点重复", _SHOULD, in_sum(punctuation.doubled)),
     Check("ellipsis", "省略号", _SHOULD, in_passages(punctuation.ellipsis)),

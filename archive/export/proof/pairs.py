@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import RUNNING, ProofMark, ProofPassage, Proofs, ProofText, summed
+from archive.export.proof.passages import RUNNING, ProofMark, ProofPassage, Proofs, ProofText, summed_in_texts
 from archive.model.records import Kind
 
 CLOSING = {
@@ -83,8 +83,9 @@ class _Line:
 
 def unmatched(proofs: Proofs) -> Iterator[ProofMark]:
     """Half a pair without its other half, or one that stands the wrong way round."""
-    units = (unit for text in proofs.texts for unit in _units(text))
-    return summed(proofs, (mark for unit in units for mark in _PairReading(unit).unmatched()))
+    return summed_in_texts(
+        proofs, lambda text: (mark for unit in _units(text) for mark in _PairReading(unit).unmatched())
+    )
 
 
 def nested(proofs: Proofs) -> Iterator[ProofMark]:

@@ -32,6 +32,7 @@ __all__ = [
     "in_sum",
     "summed",
     "summed_in_book",
+    "summed_in_texts",
 ]
 
 
@@ -188,6 +189,12 @@ def summed(proofs: Proofs, marks: Iterable[ProofMark]) -> Iterator[ProofMark]:
 def in_sum(find: Callable[[ProofPassage], Iterable[ProofMark]]) -> Find:
     """Like `in_passages`, with marks of the same message taken together."""
     return lambda proofs: summed(proofs, in_passages(find)(proofs))
+
+
+def summed_in_texts(proofs: Proofs, find: Callable[[ProofText], Iterable[ProofMark]]) -> Iterator[ProofMark]:
+    """Like `summed`, each text by itself, for what is wrong however many texts have it."""
+    for text in proofs.texts:
+        yield from summed(replace(proofs, texts=(text,)), find(text))
 
 
 def proofs_of(

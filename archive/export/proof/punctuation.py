@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archive.export.proof.findings import Severity
-from archive.export.proof.passages import HAN, PROSE, ProofMark, ProofPassage
+from archive.export.proof.passages import HAN, PROSE, ProofMark, ProofPassage, Proofs, summed_in_texts
 from archive.model.records import Kind
 
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）", ".": "。", "[": "［", "]": "］"}
@@ -17,8 +17,12 @@ _HALF = re.compile(
 _AT_START = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}|[甲乙丙丁])\.")
 
 
-def half_width(passage: ProofPassage) -> Iterator[ProofMark]:
+def half_width(proofs: Proofs) -> Iterator[ProofMark]:
     """ASCII marks next to Chinese characters. 一. at the start becomes 一、."""
+    return summed_in_texts(proofs, lambda text: (mark for passage in text.passages for mark in _half_width(passage)))
+
+
+def _half_width(passage: ProofPassage) -> Iterator[ProofMark]:
     if numbering := _AT_START.match(passage.text):
         yield passage.mark(numbering.end() - 1, numbering.end(), "汉字数字后面用了半角“.”", "、")
     for match in _HALF.finditer(passage.text):

@@ -121,9 +121,14 @@ def test_many_of_one_mark_in_a_text_are_one_finding() -> None:
 
 
 def test_what_most_texts_have_is_one_finding_for_the_book() -> None:
-    book = make_book([article("羊皮筏子,渡口。", id=str(number)) for number in range(21)])
+    book = make_book([article('他说是"水车"。', id=str(number)) for number in range(21)])
     (finding,) = proof(book).findings
-    assert finding.message.endswith("（全书 21 处，见于 21 篇）")
+    assert finding.message.endswith("（全书 42 处，见于 21 篇）")
+
+
+def test_half_width_marks_are_told_in_each_text() -> None:
+    book = make_book([article("羊皮筏子,渡口。", id=str(number)) for number in range(21)])
+    assert len(proof(book).findings) == 21
 
 
 # -- whatever the text
