@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from archive.export.book import Chapter
@@ -22,6 +22,7 @@ from archive.export.pdf.pdf_context import (
 )
 from archive.export.pdf.pdf_figures import arranged, dots, printed_size
 from archive.export.prepared_pictures import DRAFT_DOTS, PRINT_DOTS
+from archive.export.table_parts import parts
 from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
@@ -203,11 +204,10 @@ class PdfChapterSetter:
         measure, depth = house.page.measure * POINTS, house.page.depth * POINTS
         if vertical := house.layout.vertical:
             measure, depth = depth, measure
-        fit = pdf_tables.fit(table, house.style("表文").size, measure, depth)
+        size = house.style("表文").size
+        fit = pdf_tables.fit(table, size, measure, depth)
         if fit is None:
-            self._report(IssueCode.EXPORT_TABLE, f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
-            yield from above
-            yield from (line for row in table.rows for line in self._row(row))
+            yield from self._too_wide(table, captions, above, lambda part: pdf_tables.fits_easily(part, size, measure))
             return
         heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
         noted = any(run.note for block in heading for run in block.runs)
@@ -226,6 +226,20 @@ class PdfChapterSetter:
             "head": 0 if noted else pdf_tables.heading_rows(table, fit),
             "c": [self._cell(cell, whole) for row in table.rows for cell in row],
         }
+
+    def _too_wide(
+        self, table: TableRows, captions: Sequence[Block], above: list[Data], fits: Callable[[TableRows], bool]
+    ) -> Iterator[Data]:
+        """In parts below each other, else row by row as lines of text."""
+        if below := parts(table, fits):
+            message = f"表格有 {table.columns} 栏，横过来也排不下，已分成 {len(below)} 段，每段都从第一栏起。"
+            self._report(IssueCode.EXPORT_TABLE, message)
+            for number, part in enumerate(below):
+                yield from self._table(part, () if number else captions)
+            return
+        self._report(IssueCode.EXPORT_TABLE, f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
+        yield from above
+        yield from (line for row in table.rows for line in self._row(row))
 
     def _row(self, cells: Sequence[TableCell]) -> Iterator[Data]:
         """A row as a line of text, with space between the cells, and its pictures below."""

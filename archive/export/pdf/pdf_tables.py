@@ -1,7 +1,7 @@
 """Tables: how wide the columns are, how small the type must be, whether the page must be turned.
 
 Nothing is ever cut off: a table that does not fit at the size of its style is set smaller, then on a turned page; what
-does not fit even there is for the caller to set as lines.
+does not fit even there is for the caller to set in parts, or as lines.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ def fit(table: TableRows, size: float, measure: float, depth: float) -> PdfTable
             if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
                 return PdfTableFit(_shared(needs, wants, fitting, inset, width), fitting, inset, turned)
     return None
+
+
+def fits_easily(table: TableRows, size: float, measure: float) -> bool:
+    """Whether it fits in type of `size` points on lines of `measure` points without breaking short words in cells."""
+    needs, wants = _columns(table)
+    easy = (max(need, min(want, _BODY)) for need, want in zip(needs, wants, strict=True))
+    return size * sum(easy) <= measure - 2 * _INSETS[0] * table.columns
 
 
 def whole_rows(table: TableRows, fit: PdfTableFit) -> frozenset[int]:

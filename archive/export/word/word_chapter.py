@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, heading_ranks, notes, pieces, signs, unreferenced
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.table_parts import parts
 from archive.export.word import styles, wordml
 from archive.export.word.bookmarks import Anchors
 from archive.export.word.footnotes import Footnotes, mark_of
@@ -240,11 +241,21 @@ class WordChapterSetter:
     # -- tables
 
     def _table(self, source: TableRows) -> str:
-        fit = WordTableFit.of(source.columns, self._context.paper.line, self._context.styles[styles.CELL].half_points)
-        if fit is None:
-            self._report(IssueCode.EXPORT_TABLE, f"表格有 {source.columns} 栏，一面排不下，已逐行排成文字。")
-            cells = (block for row in source.rows for cell in row for block in cell.blocks)
-            return "".join(self._cell_block(block, styles.CELL) for block in cells) + wordml.paragraph(styles.GAP)
+        fit = self._fit(source)
+        if fit is not None:
+            return self._fitting_table(source, fit)
+        if below := parts(source, lambda part: (fit := self._fit(part)) is not None and fit.easy):
+            message = f"表格有 {source.columns} 栏，一面排不下，已分成 {len(below)} 段，每段都从第一栏起。"
+            self._report(IssueCode.EXPORT_TABLE, message)
+            return "".join(map(self._table, below))
+        self._report(IssueCode.EXPORT_TABLE, f"表格有 {source.columns} 栏，一面排不下，已逐行排成文字。")
+        cells = (block for row in source.rows for cell in row for block in cell.blocks)
+        return "".join(self._cell_block(block, styles.CELL) for block in cells) + wordml.paragraph(styles.GAP)
+
+    def _fit(self, source: TableRows) -> WordTableFit | None:
+        return WordTableFit.of(source.columns, self._context.paper.line, self._context.styles[styles.CELL].half_points)
+
+    def _fitting_table(self, source: TableRows, fit: WordTableFit) -> str:
         heading_runs = (
             run
             for row in source.rows[: source.header_rows]

@@ -44,6 +44,11 @@ class WordTableFit:
             return cls(_MARGIN, 0)
         return cls(_NARROW_MARGIN, max(size, _SMALLEST) if size < half_points else 0)
 
+    @property
+    def easy(self) -> bool:
+        """Whether nothing had to be made smaller or narrower."""
+        return self.margin == _MARGIN and not self.half_points
+
 
 def table(
     source: TableRows, width: int, fit: WordTableFit, set_cell: SetCell, *, repeat_header: bool, vertical: bool = False
