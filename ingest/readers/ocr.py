@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ from ingest.text.characters import private_use, visible
 HOW_TO_GET_IT = (
     "先安装文字识别组件：在安装文史的环境里运行 pip install 'wenshi[ocr]'（装好后不需要联网）；或用别的软件识别后再导入"
 )
+_log = logging.getLogger(__name__)
 DOUBTFUL = 0.85  # lines recognised with less confidence are listed
 MAX_PIXELS = 120_000_000  # of one picture: a newspaper page at 600 dots an inch
 MAX_FRAMES = 500
@@ -181,6 +183,7 @@ def reading_of(sha256: str, data: bytes) -> PageReading:
             return NOTHING
         reading = read_page(data)
     except Exception:  # the library has no common base for pictures it cannot decode
+        _log.warning("no lines could be read on picture %s", sha256, exc_info=True)
         return NOTHING
     kept_readings.keep(sha256, reading)
     return reading

@@ -57,8 +57,8 @@ class Check:
 _MUST, _SHOULD, _HINT = Severity.MUST, Severity.SHOULD, Severity.HINT
 
 CHECKS: tuple[Check, ...] = (
-    Check("private-use", "造字区字符", _MUST, in_sum(characters.private_use)),
-    Check("lost-character", "丢失的字", _MUST, in_sum(characters.lost)),
+    Check("private-use", "造字区字符", _MUST, in_passages(characters.private_use)),
+    Check("lost-character", "丢失的字", _MUST, in_passages(characters.lost)),
     Check("split-character", "拆成两半的字", _MUST, in_passages(characters.split)),
     Check("invisible", "看不见的字符", _SHOULD, in_sum(characters.invisible)),
     Check("compatibility", "兼容字符", _SHOULD, in_passages(characters.compatibility)),

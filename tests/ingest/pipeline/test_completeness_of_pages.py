@@ -152,7 +152,7 @@ class Recogniser:
         boxes = [[(10, top), (200, top), (200, top + 20), (10, top + 20)] for top in (10, 60)]
         return pytest.importorskip("numpy").array(boxes, dtype=float)
 
-    def read_strip(self, strip: Any) -> tuple[recogniser.Character, ...]:
+    def read_strip(self, strip: Any, whole: bool = False) -> tuple[recogniser.Character, ...]:
         self._read += 1
         text, confidence = ("水车在河边", 0.99) if self._read == 1 else ("老人说的话", 0.2)
         return tuple(recogniser.Character(one, confidence, 0.5) for one in text)
