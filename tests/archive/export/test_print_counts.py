@@ -30,7 +30,9 @@ from archive.model.records import Article, Block, Kind
 def test_sheets_characters_and_spine(house: str, sheets: str, words: str) -> None:
     book = make_book([Article(collection="c", blocks=(Block.plain(Kind.TITLE, "甲"),))])
     said = counts(replace(book, house=house_style(house)), 572).message
-    assert said.startswith(f"全书 572 面，{sheets}；{words}；用 80 克双胶纸，书脊约 28.6 毫米。")
+    assert said.startswith(
+        f"全书 572 面，{sheets}；{words}；每张纸厚 0.1 毫米（80 克双胶纸约 0.1），书脊约 28.6 毫米。"
+    )
 
 
 IMPRINT = ("准印证号：宁内资准字（2026）第12号", "印张：{印张}", "字数：{版面字数}千字　{面数}面", "内部资料，免费交流")

@@ -244,11 +244,20 @@ def test_a_heading_row_with_a_note_is_not_repeated(tmp_path: Path) -> None:
     assert "<w:footnoteReference" in xml(target)
 
 
-def test_a_table_too_wide_for_word_becomes_lines(tmp_path: Path) -> None:
+def test_a_table_too_wide_for_word_is_set_in_parts(tmp_path: Path) -> None:
     target, issues = write(tmp_path, *(Block.plain(Kind.CELL, f"第{n}栏", cell=Cell(0, 0, n)) for n in range(64)))
     assert [issue.code for issue in issues] == ["export-table"]
+    set_ = xml(target)
+    assert set_.count("<w:tbl>") == set_.count("第0栏") > 1
+    assert all(set_.count(f"第{n}栏") == 1 for n in range(1, 64))
+
+
+def test_a_table_that_cannot_be_parted_becomes_lines(tmp_path: Path) -> None:
+    cells = (*(Cell(0, 0, n) for n in range(64)), Cell(0, 1, 0, 1, 64))
+    target, issues = write(tmp_path, *(Block.plain(Kind.CELL, f"第{n}栏", cell=at) for n, at in enumerate(cells)))
+    assert [issue.code for issue in issues] == ["export-table"]
     texts = [text for _, text in paragraphs(target)]
-    assert all(f"第{n}栏" in texts for n in range(64))
+    assert all(f"第{n}栏" in texts for n in range(65))
 
 
 def test_pictures_fit_the_type_area(file: Path) -> None:
