@@ -156,6 +156,7 @@ def _of_era(era: Era, context: Context) -> Context:
 _BARE_MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月")
 _AFTERWARDS = re.compile("(?:结束|完成|建成|竣工|停[刊办]|撤销|解散|收工)之?以?后")
 _MONTH_OPENS = re.compile(rf"(?P<year>\d{{4}}年)?{_BARE_MONTH.pattern}")
+_OPENS_GLOSS = re.compile(r"(?<=[日号月旬初底末晚夜晨一二三四五六七八九十廿])\(即?$")
 _OVER = re.compile(
     r"[^,。;)]{0,10}(?:[竣完]工|建成|落成|告竣|投产|通车|发电|停[刊办产业]|撤销|结束|告终|收工|为止|倒闭|解散|终刊|关闭)[^,。;]{0,5}[,。;)]"
 )
@@ -169,6 +170,8 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     heads = text[max(0, start - 2) : start - 1] in ("", "\n", "。") and text.startswith(")", reading.stop)
     if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian") and not heads:
         return Aside(context, ")")
+    if reading.rule == "month" and text.startswith(")", reading.stop) and _OPENS_GLOSS.search(text, 0, start):
+        return Aside(context, ")")  # 农历三月九日（公历4月6日）…十一日
     if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
         return Aside(context, ")")  # 合影照片（八月拍）， of a diary
     held = context.aside

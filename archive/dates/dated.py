@@ -16,6 +16,7 @@ from archive.model.records import Precision
 
 _TO = re.compile(TO)
 _BRACKETS_TO = re.compile(rf"\((?![^()]*[\d年月])[^()]{{2,14}}\){TO}")  # 1970年（退股后）到1981年
+_YEAR_GLOSS = re.compile(r"\((?:公元|西元|公历|即)*(?P<year>\d{4})年?\)")
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
 # 起 as the first half of a word: 起兵, 起家, but 起家庭联产承包, 起用 but 起用户.
 _NOT_A_WORD = (
@@ -174,7 +175,7 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
     if civil is not None and reading.precision is Precision.DAY and reading.end != civil[0] and civil[0] >= _REFORM:
         return replace(reading, stop=civil[1], conflict=True, others=((civil[0], civil[0]),), confidence=0.5)
     checked, _ = years.glossed(text, replace(year, stop=reading.stop))
-    if checked.stop == reading.stop:
+    if checked.stop == reading.stop or _tells_another(text, reading):
         return reading
     if not checked.conflict and checked.number != year.number and year.moon:
         again = within.part(text, year.stop, checked.number, True)
@@ -193,6 +194,18 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
 
 
 _CIVIL_DAY = re.compile(r"\((?:即|公历|阳历|新历|公元|西历)*(\d{4})年(\d{1,2})月(\d{1,2})日\)")
+
+
+_CIVIL_PART = re.compile(r"\((?:即|公历|阳历|新历|公元|西历|约)*(\d{4})年(?=\d{1,2}月(?!\d{1,2}日))")
+
+
+def _tells_another(text: str, reading: Reading) -> bool:
+    """九月二十六日（1906年11月初）: the gloss tells a month, or a part of one, in which the day does not lie."""
+    match = _CIVIL_PART.match(text, reading.stop)
+    told = within.part(text, match.end(), int(match[1]), False) if match else None
+    if told is None or reading.start is None or reading.end is None:
+        return False
+    return told.span[1] < reading.start or reading.end < told.span[0]
 
 
 _REFORM = day(1582, 10, 15)  # what is glossed with an earlier day has it from the Julian calendar
@@ -237,6 +250,10 @@ def extended(text: str, first: Reading) -> Reading:
         span = years.span_gloss(text, closing.end())
         if span and abs(span[0] - year_of(first.start)) <= 1 and abs(span[1] - year_of(first.end)) <= 1:
             return first.spanning(years_span(span[0], span[1]), Precision.RANGE, span[2])
+        civil = _YEAR_GLOSS.match(text, closing.end()) if first.moon and first.precision is Precision.YEAR else None
+        if civil and number(civil["year"]) == first.year:  # 光绪己亥年间（公元1899年）
+            year = number(civil["year"]) or 0
+            return first.spanning(years_span(year, year), Precision.YEAR, civil.end())
     return replace(first, stop=closing.end()) if closing else first
 
 

@@ -111,13 +111,19 @@ _MEASURED = re.compile("(?:[长宽高深厚重]|面积|容积|产量|总计|共�
 _UNIT = re.compile(
     "(?:平方|立方|公|千|厘|毫)?米(?=[,。;)、]|$)|(?:公|市)?[亩斤里顷](?=[,。;)、]|$)|吨|元(?=[,。;)、]|$)"
 )
+_SHORT_BEFORE = re.compile(r"(?<!\d)(?P<before>[5-9]\d)年、$")
 _NEXT_SHORT = re.compile(r"[^,。;、]{0,10}[,;、](?P<next>\d\d)年")
 
 
 def _lists_years(text: str, match: re.Match[str], value: int) -> bool:
-    """51年土改，53年互助: another year without its century follows, a later one."""
+    """51年土改，53年互助: another year without its century follows, a later one; or 60年、59年: the one before."""
+    row = _SHORT_BEFORE.search(text, max(0, match.start() - 4), match.start())
+    if row and int(row["before"]) == value + 1:  # 60年、59年、58年
+        return True
     following = _NEXT_SHORT.match(text, match.end())
-    return following is not None and int(following["next"]) > value
+    if following is None:
+        return False
+    return int(following["next"]) > value or (following[0][0] == "、" and int(following["next"]) == value - 1)
 
 
 def _glossed_short(text: str, match: re.Match[str], value: int) -> Year | None:
@@ -136,7 +142,7 @@ def counted(text: str, position: int) -> bool:
 
 _ANY_DIGIT = frozenset((*DIGITS, *"十百千万第近约每"))
 _DATE_GOES_ON = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|[春夏秋冬](?:季|天|[,。])|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年|春节|元旦|国庆|五一|八一|端午|中秋|清明|重阳|腊八|除夕|元宵"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|正|腊|冬)月|的?[春夏秋冬](?:季|天)|[春夏秋冬][,。]|[入开][春夏秋冬]|年?[初底末](?![中高])|[上下]半年|[至到-]\d{2}年|春节|元旦|国庆|五一|八一|端午|中秋|清明|重阳|腊八|除夕|元宵"
 )
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 # 59年就修路: what people tell of a year, not of so many years.

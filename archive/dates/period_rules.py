@@ -48,7 +48,7 @@ def _spelled(name: str) -> str:
     """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
     name = plain(name).text.replace("“", "")
     return re.sub(
-        "(?<=^粉碎)|(?<=^打倒)|(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台)$",
+        "(?<=^粉碎)|(?<=^打倒)|(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台|光复)$",
         "“?\\1",
         re.escape(name).replace("·", "[·.]?"),
     )
@@ -81,7 +81,10 @@ class NameRules:
         if not match:
             return None
         named = self._periods[_bare(match["name"])]
-        if match["name"].endswith("大") and text[match.start() - 1 : match.start()] == "共":  # 越共十三大
+        before = text[max(0, match.start() - 2) : match.start()]
+        if (match["name"].endswith("大") and before.endswith("共")) or (
+            match["name"] == "困难时期" and before.endswith(_ANY_HARDSHIP)
+        ):  # 越共十三大; 进入困难时期 of any age
             return None
         if anniversary := _ANNIVERSARY.match(text, match.end()):
             return _anniversary(named, match["turn"], anniversary) if _is_all(text, position, anniversary) else None
@@ -193,6 +196,9 @@ class NameRules:
         return None
 
 
+_ANY_HARDSHIP = ("进入", "最", "极端", "极其", "十分", "一个", "这一", "此", "入了", "渡过", "度过")
+
+
 def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
     count = number(written)
     return Reading(*terms[count - 1], Precision.PERIOD, "term", stop) if count and count <= len(terms) else None
@@ -223,9 +229,9 @@ _THING = re.compile(
 )
 _UNTIL = re.compile("[到至]|-+")
 _ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})周年(?:国?庆典?|大庆|纪念日)?")
-# 九一八后二年, 解放后的第三年; 解放后三年间 and 三年来 are as many years.
+# 九一八后二年, 解放后的第三年; 解放后的42年, 解放后三年间 and 三年来 are as many years.
 _YEARS_AFTER = re.compile(
-    r"“?之?以?后的?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份总累平共]|之?[内久])"
+    r"“?之?以?后(?:的(?=第))?,?(?P<nth>第)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,3})年(?![间里内来中多余以之的级制代期份总累平共]|之?[内久])"
 )
 # 解放第二年, 抗战胜利那年: a year told by what began or ended in it. Which year 土改那年 was differs by place.
 _ORDINAL_YEAR = re.compile("“?的?(?:(?:第(?P<nth>[一二三四五六七八九十])|头一?)年|(?P<that>[那当]一?年))(?![级间里度])")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.dates import of_month, within
+from archive.dates import lunar, of_month, within
 from archive.dates.context import Context
 from archive.dates.dated import CALENDAR_NAMES, CALENDARS
 from archive.dates.feasts import FEAST
 from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS, number
 from archive.dates.of_month import YearPart
-from archive.dates.reading import Reading
+from archive.dates.reading import Reading, gregorian_day
 from archive.dates.surroundings import (
     CLAUSE,
     LASTED,
@@ -60,7 +60,9 @@ _NO_MONTH = re.compile(r"[,。;、!?:)“\n]|$|[后内余多之以天花雪街�
 
 def month(text: str, position: int, context: Context) -> Reading | None:
     """A month or day without its year: 3月5日, 正月十五, 2月中旬; never where customs or averages are told."""
-    if context.year is None or recurs(text, position):
+    if context.year is None:
+        return _by_what_follows(text, position)
+    if recurs(text, position):
         return None
     if text[position] == "又":
         return _month_again(text, position, context)
@@ -122,6 +124,24 @@ _BEFORE_NEW_YEAR = re.compile("春节(?:之?前夕?|临近|将至),?$")
 _IN_LETTER = re.compile("[信电说道云称]:?“[^“]*$")  # 信里说：“你二月寄的钱…” speaks of what is past
 _TURN = re.compile("(?:正|一|二|1|2)月")
 _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})年前的?$")
+
+
+_MOON_DAY = re.compile(rf"(?:{CALENDAR_NAMES})?闰?(?:[正腊冬]|[{_MONTHS}]{{1,2}})月[初十廿二三][{_MONTHS}]?日?")
+_CIVIL_BEHIND = re.compile(
+    r",?\(?,?(?:即|也就是|合)(?:公元|公历|阳历|新历)?(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+)
+
+
+def _by_what_follows(text: str, position: int) -> Reading | None:
+    """农历正月初九，即1938年2月8日: the same day by the sun says the year."""
+    told = _MOON_DAY.match(text, position)
+    behind = _CIVIL_BEHIND.match(text, told.end()) if told else None
+    found = gregorian_day(int(behind["year"]), int(behind["month"]), int(behind["day"])) if behind else None
+    counted = lunar.date_of(found) if found is not None else None
+    part = within.part(text, position, counted[0], True) if counted else None
+    if counted is None or part is None or part.span != (found, found):
+        return None
+    return reading_of(part, "month", Context(counted[0]), 0.9)
 
 
 def _years_ago(text: str, position: int, context: Context, count: int) -> Reading | None:

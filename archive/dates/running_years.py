@@ -99,7 +99,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
     if before == "年" and meant == reign.reached:  # 康熙四十年五十五年 are two
         return None
     goes_on = before == "," and reign.reached < meant and not _TOOK_SO_LONG.match(text, match.end())
-    if match["next"] and not goes_on and before not in ("、", "。", ";", "\n", "至", "到"):
+    if match["next"] and not goes_on and before not in _LEADS_ON:
         return None  # 三年，乃成: as many years, unless a chronicle goes on with the years that follow
     pair = _ALSO.match(text, match.end())  # 二十三年丁酉科
     stop = pair.end() if pair and ganzhi.index(pair["pair"]) == (meant - 4) % 60 else match.end()
@@ -110,6 +110,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
 # 民国初年设所，五年改局: what was made of it in a year
 _SETTLED = re.compile("[改设裁撤废升]|并入|[析复]置")
 _CLAUSE_ENDS = frozenset(",。;\n")
+_LEADS_ON = frozenset("、。;\n至到于洎迨迄逮届")  # before a year that a comma follows: 于三十二年，
 _REPUBLIC_YEARS = 38
 _SOON = 15  # years
 

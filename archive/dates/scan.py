@@ -85,8 +85,8 @@ class Scanner:
 
     def _followed(self, text: str, reading: Reading, context: Context) -> Reading:
         """The reading with what follows: the end of a range, and names that only say again what a date has said."""
-        if reading.vague and text.startswith("的", reading.stop):  # 建国后的六十年代
-            narrower = self._at(text, reading.stop + 1, context)
+        if reading.vague and (within_it := _WITHIN_IT.match(text, reading.stop)):  # 建国后的六十年代, 解放后1950年
+            narrower = self._at(text, within_it.end(), context)
             reading = narrower if narrower and not narrower.vague else reading
         if reading.precision is Precision.DAY and (hours := _HOURS_TO.match(text, reading.stop)):  # 31日夜至1日晨
             reading = replace(reading, stop=hours.end())
@@ -211,6 +211,7 @@ class Scanner:
 _HOURS_TO = re.compile(  # 31日夜至1日晨, 昨天17时至今晨
     rf"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜|\d{{1,2}}[时点](?:\d{{1,2}}分)?)(?={TO})"
 )
+_WITHIN_IT = re.compile(r"的|[从自在]?(?=[12]\d{3}年|[12]\d{3}-+\d|[一二]\w{3}年)")
 _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")

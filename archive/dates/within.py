@@ -171,7 +171,7 @@ def feast_too(text: str, position: int, found: int) -> int:
 
 _NEW_MOON = re.compile(rf"{ganzhi.PATTERN}朔,?(?=(?:{DAY_NUMBER})日)")
 _DAY_AGAIN = re.compile(
-    rf"\((?:即|也就是)?(?:(?P<month>\d{{1,2}}|[{CN}]{{1,2}})月)?(?P<day>\d{{1,2}}|[{DAY_CN}]{{1,3}})[日号]\)"
+    rf"\((?:即|也就是)?(?:{LUNAR_NAMES}|{SOLAR_NAMES})?(?:(?P<month>\d{{1,2}}|[{CN}]{{1,2}})月)?(?P<day>\d{{1,2}}|[{DAY_CN}]{{1,3}})[日号]\)"
 )
 
 
@@ -189,7 +189,8 @@ def day_too(text: str, position: int, found: int) -> int:
     _, month, of_month = civil(found)
     same = number(match["day"]) == of_month and (not match["month"] or number(match["month"]) == month)
     counted = lunar.date_of(found)
-    same = same or (counted is not None and not match["month"] and number(match["day"]) == counted[2])  # 甲申（十一日）
+    if counted is not None and number(match["day"]) == counted[2]:  # 甲申（十一日）, 3月5日（农历二月初一日）
+        same = same or not match["month"] or number(match["month"]) == counted[1].number
     return match.end() if same else position
 
 

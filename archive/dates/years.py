@@ -341,6 +341,7 @@ def _inner(text: str, position: int, regnal: Year | None) -> Year | None:
     if match and regnal:
         value = number(match["year"])
         long = len(match["year"]) > 2 or match["bc"] or "公元" in match[0]
+        value = _digit_lost(match["year"], regnal) or value
         if value and value <= LATEST and (long or any(_meet(one, value) for one in (regnal.number, *regnal.others))):
             return Year(1 - value if match["bc"] else value, False, "gregorian", match.end())
         return None
@@ -349,6 +350,17 @@ def _inner(text: str, position: int, regnal: Year | None) -> Year | None:
     if heavenly and count:
         return Year(1850 + count, False, "taiping", heavenly.end())
     return republic(text, position) or civil_era(text, position) or era(text, position)
+
+
+def _digit_lost(written: str, regnal: Year) -> int | None:
+    """光绪二十六年（190）: the year that the gloss is, but for one figure that scanning lost."""
+    if len(written) != 3 or not written.isdigit() or not written.isascii() or regnal.number < _FIRST_OF_FOUR:
+        return None
+    told = str(regnal.number)
+    return regnal.number if written in {told[:place] + told[place + 1 :] for place in range(4)} else None
+
+
+_FIRST_OF_FOUR = 1000
 
 
 def _meet(regnal: int, civil: int) -> bool:
