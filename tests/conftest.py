@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,35 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("wenshi")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_made_once() -> Iterator[None]:
+    """The migrations make the tables of an empty library once in a process; from then on they are copied.
+
+    The many steps take a tenth of a second, and thousands of tests begin with an empty library.
+    """
+    from archive.store import store, upgrade
+    from archive.store.database import Database
+
+    made: list[str] = []
+
+    def copied(database: Database, backups: Path) -> str:
+        if not database.one_file or (before := database.revision()):
+            return upgrade.bring_up_to_date(database, backups)
+        if not made:
+            upgrade.bring_up_to_date(database, backups)
+            with database.reading() as connection:
+                made.extend(connection.connection.driver_connection.iterdump())
+            return before
+        with database.migrating() as connection:
+            for statement in made[1:-1]:  # without its own beginning and end of a transaction
+                connection.exec_driver_sql(statement)
+        return before
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "bring_up_to_date", copied)
+        yield
 
 
 @pytest.fixture
