@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from html import unescape
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -694,9 +695,9 @@ def test_answers_are_those_of_what_may_be_seen(
     compare(tmp_path_factory.mktemp("alone"), standings, levels, rights)
 
 
-@pytest.mark.parametrize("role", [*AccountRole][:-1])
-@pytest.mark.parametrize("collection", ["", "c"])
+@pytest.mark.parametrize(("role", "collection"), [*zip([*AccountRole][:-1], cycle(["c", ""]))])
 def test_answers_by_role(role: AccountRole, collection: str, tmp_path: Path) -> None:
+    """Each role, for one collection or for the whole library in turn; the examples above mix them."""
     standings = [
         (Access.OPEN, Status.RELEASED, "c"), (Access.INTERNAL, Status.RELEASED, "c"),
         (Access.OPEN, Status.REJECTED, "c"),
