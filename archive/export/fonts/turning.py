@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,21 @@ _LOW = frozenset(map(ord, "，、。．"))  # marks in the lower left of their b
 _LYING = frozenset(map(ord, "—–―…‥－～〜〰＝│―")) | frozenset(range(0x2190, 0x21FF))
 _LETTERS = 0x2E80  # below it stand letters, which lie, and signs, some of which stand
 _STANDING = ("No", "So", "Sm")  # ① ※ ★ ×
+_MISSING = ".notdef"
+_FIGURES = "0123456789%ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """A glyph to write: what is drawn, how it is moved, how far the next one stands; `code` None if no character maps
+    to it.
+    """
+
+    name: str
+    code: int | None
+    shape: str
+    matrix: tuple[float, ...]
+    width: int
 
 
 def turned(face: Typeface, code_points: Iterable[int], number: int, file: Path) -> None:
@@ -35,44 +52,115 @@ def turned(face: Typeface, code_points: Iterable[int], number: int, file: Path) 
     Its name is that of the face with Vertical and `number`, since Typst knows fonts by their names. Code points it does
     not have are left out. Raises ExportError where the font cannot be read.
     """
+    codes = sorted(set(code_points))
+    with _reading(face) as font:
+        own = font["name"].getDebugName(6) or ""
+        _write(font, face, list(_lying_glyphs(font, codes)), f"{_plain(own)}Vertical{number}", file)
+
+
+def standing(face: Typeface, family: str, file: Path) -> None:
+    """Write the figures and letters of the face so that each stands in the place of a character, one below another,
+    and so that with the feature ss02 two share one place beside each other, with ss03 three.
+
+    Its name is `family` with Standing. Raises ExportError where the font cannot be read.
+    """
+    with _reading(face) as font:
+        _write(font, face, list(_standing_glyphs(font)), f"{_plain(family)}Standing", file, shared=True)
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^A-Za-z0-9]", "", name)
+
+
+@contextmanager
+def _reading(face: Typeface) -> Iterator[Any]:
     try:
         with open_face(face.path, face.index) as font:
-            own = re.sub("[^A-Za-z0-9]", "", font["name"].getDebugName(6) or "")
-            _write(font, face, sorted(set(code_points)), f"{own}Vertical{number}", file)
+            yield font
     except Exception as error:  # fontTools raises whatever a damaged table leads to
         hint = "请重新安装这个字体，或在版式文件的 [fonts] 里换一种。"
         raise ExportError(f"字体“{face.name}”不能用来竖排：{error}", place=str(face.path), hint=hint) from error
 
 
-def _write(font: Any, face: Typeface, codes: list[int], name: str, file: Path) -> None:
+def _lying_glyphs(font: Any, codes: Iterable[int]) -> Iterator[_Glyph]:
+    known, glyphs, forms = font.getBestCmap(), font.getGlyphSet(), _vertical_forms(font)
+    scale = _UNITS / font["head"].unitsPerEm
+    for code in (None, *codes):
+        glyph = _MISSING if code is None else known.get(code)
+        if glyph is None or glyph not in glyphs:
+            continue
+        shape, matrix = _lying(code, glyph, glyphs, known, forms, scale)
+        name = _MISSING if code is None else f"g{code}"
+        yield _Glyph(name, code, shape, matrix, round(glyphs[glyph].width * scale))
+
+
+def _standing_glyphs(font: Any) -> Iterator[_Glyph]:
+    """Every figure and letter alone in a place of its own, and as the first, second and third of those that share one;
+    `.notdef` as it is.
+    """
+    known, glyphs = font.getBestCmap(), font.getGlyphSet()
+    scale = _UNITS / font["head"].unitsPerEm
+    yield _Glyph(_MISSING, None, _MISSING, (scale, 0, 0, scale, 0, 0), round(glyphs[_MISSING].width * scale))
+    middle = _height(glyphs[known[ord("0")]], glyphs) * scale / 2
+    for code in sorted(set(map(ord, _FIGURES)) & set(known)):
+        glyph = known[code]
+        width = glyphs[glyph].width * scale
+        for many in (1, 2, 3):
+            narrow = min(1, _UNITS / many / width)
+            start = _MIDDLE - many * narrow * width / 2
+            share = _UNITS // many
+            for place in range(many):
+                away, side = _UNITS / 2 + middle - place * share, start + place * narrow * width
+                matrix = (0, narrow * scale, -scale, 0, away, side)
+                yield _Glyph(_named(code, many, place), code if many == 1 else None, glyph, matrix, share)
+
+
+def _height(glyph: Any, glyphs: Any) -> float:
+    from fontTools.pens.boundsPen import BoundsPen  # type: ignore[import-untyped]
+
+    pen = BoundsPen(glyphs)
+    glyph.draw(pen)
+    return float(pen.bounds[3])
+
+
+def _sharing(codes: Sequence[int]) -> str:
+    """The features that put two or three figures into one place, in the language of font makers."""
+
+    def each(many: int = 1, place: int = 0) -> str:
+        return "[" + " ".join(_named(code, many, place) for code in codes) + "]"
+
+    features = []
+    for many in (2, 3):
+        following = f" {each()}" * (many - 1)
+        rules = [f"sub {each()}'{following} by {each(many, 0)};"]
+        rules += [f"sub {each(many, place - 1)} {each()}' by {each(many, place)};" for place in range(1, many)]
+        features.append(f"feature ss0{many} {{ {' '.join(rules)} }} ss0{many};")
+    return " ".join(features)
+
+
+def _named(code: int, many: int, place: int) -> str:
+    return f"g{code}" if many == 1 else f"g{code}.{many}{place}"
+
+
+def _write(font: Any, face: Typeface, made: Sequence[_Glyph], name: str, file: Path, *, shared: bool = False) -> None:
+    from fontTools.feaLib.builder import addOpenTypeFeaturesFromString  # type: ignore[import-untyped]
     from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
     from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
     from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 
-    known, glyphs, forms = font.getBestCmap(), font.getGlyphSet(), _vertical_forms(font)
-    scale = _UNITS / font["head"].unitsPerEm
+    glyphs = font.getGlyphSet()
     outlines: dict[str, Any] = {}
-    widths, characters = {}, {}
-    for code in (None, *codes):
-        glyph = ".notdef" if code is None else known.get(code)
-        if glyph is None or glyph not in glyphs:
-            continue
-        shape, matrix = _lying(code, glyph, glyphs, known, forms, scale)
-        own = f"g{len(outlines)}" if code is not None else ".notdef"
-        widths[own] = (round(glyphs[glyph].width * scale), 0)
-        width = widths[own][0]
-        pen = T2CharStringPen(None if width == _UNITS else width, None)
-        glyphs[shape].draw(TransformPen(pen, matrix))
-        outlines[own] = pen.getCharString()
-        if code is not None:
-            characters[code] = own
+    for each in made:
+        pen = T2CharStringPen(None if each.width == _UNITS else each.width, None)
+        glyphs[each.shape].draw(TransformPen(pen, each.matrix))
+        outlines[each.name] = pen.getCharString()
     builder = FontBuilder(_UNITS, isTTF=False)
     builder.setupGlyphOrder(list(outlines))
-    builder.setupCharacterMap(characters)
+    builder.setupCharacterMap({each.code: each.name for each in made if each.code is not None})
     # With its copyright, as licences ask; without such an entry veraPDF misreads the matrix of the font after it.
     notice = font["name"].getDebugName(0) or face.family
     builder.setupCFF(name, {"Notice": notice.encode("ascii", "replace").decode()}, outlines, {"defaultWidthX": _UNITS})
-    builder.setupHorizontalMetrics(widths)
+    builder.setupHorizontalMetrics({each.name: (each.width, 0) for each in made})
     builder.setupHorizontalHeader(ascent=880, descent=-120)
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
     builder.setupOS2(
@@ -81,6 +169,9 @@ def _write(font: Any, face: Typeface, codes: list[int], name: str, file: Path) -
         ySubscriptXSize=650, ySubscriptYSize=600, ySubscriptYOffset=75,
     )  # fmt: skip
     builder.setupPost(underlinePosition=-125, underlineThickness=50)
+    if shared:
+        codes = [each.code for each in made if each.code is not None]
+        addOpenTypeFeaturesFromString(builder.font, _sharing(codes))
     builder.font["head"].created = builder.font["head"].modified = 0  # equal books, equal bytes
     builder.font.recalcTimestamp = False
     builder.save(file)

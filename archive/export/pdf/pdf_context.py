@@ -22,6 +22,9 @@ POINTS = 72 / 25.4
 ACROSS = "横排"
 """Begins the names of the styles and roles of what stands across the columns of a vertical book (see `vertical`)."""
 
+STANDING = "直立"
+"""The role of the figures and letters that stand within its columns."""
+
 # Levels of bookmarks. Of a chronicle the eras are like sections, the years lie between them and the entries.
 SECTION_LEVEL, TITLE_LEVEL, YEAR_LEVEL, ENTRY_LEVEL = 1, 2, 3, 4
 

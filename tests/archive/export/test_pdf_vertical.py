@@ -19,7 +19,7 @@ from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Cell, Kind, Run
 
 HOUSE = house_style("竖排")
-WORDS = "民谚说“天下黄河富宁夏”，1958年3月筑堤11里"
+WORDS = "民谚说“天下黄河富宁夏”，1958年3月筑堤11里，A渠长138米，占50%"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,19 +62,24 @@ def test_pages_are_turned_and_their_words_stay(tmp_path: Path) -> None:
     assert sizes == {(page.width, page.height)}
     # Title page, particulars (which are not turned), contents, a blank, two texts, the index.
     assert boxes == [(90, shift), (0, 0.0), (90, shift), (90, -shift), (90, shift), (90, -shift), (90, shift)]
-    assert WORDS.partition("3月")[0] in texts[4] and "①见《朔方志》。" in texts[4]
+    assert WORDS in texts[4] and "①见《朔方志》。" in texts[4]
     assert "渡口志" in texts[2] and "宁夏1" in texts[6]
 
 
-def test_short_numbers_and_single_letters_stand_upright() -> None:
-    (line,) = vertical.upright([{"s": "文章正文", "c": ["A渠11里，1958年3 200人，50%。", {"t": "5月", "b": True}]}])
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("A渠11里，1958年修", ["A", "11", "1958"]),
+        ("1936-1945年占50%，共20000亩", ["1936", "1945", "50", "%", "20000"]),
+        ("3 200人，12,345亩，3.5里，0953-1234567，BCD188型，1958.3.12", []),
+    ],
+)
+def test_whole_numbers_and_single_letters_stand_upright(text: str, standing: list[str]) -> None:
+    (line,) = vertical.upright([{"s": "文章正文", "c": [text, {"t": "5月", "b": True}]}])
     upright = [item for item in line["c"] if isinstance(item, dict) and "v" in item]
-    assert [item["t"] for item in upright] == ["A", "11", "5"]
+    assert [item["t"] for item in upright] == [*standing, "5"]
     assert upright[-1]["b"] is True
-    assert (
-        "".join(item if isinstance(item, str) else item["t"] for item in line["c"])
-        == "A渠11里，1958年3 200人，50%。5月"
-    )
+    assert "".join(item if isinstance(item, str) else item["t"] for item in line["c"]) == f"{text}5月"
 
 
 def test_tables_stand_upright_in_the_text_or_on_pages_of_their_own(tmp_path: Path) -> None:
@@ -99,3 +104,17 @@ def test_tables_stand_upright_in_the_text_or_on_pages_of_their_own(tmp_path: Pat
 def test_a_character_in_no_font_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="U\\+E999"):
         EXPORTERS["pdf"].write(book(Block.plain(Kind.PARAGRAPH, "缺\ue999字")), tmp_path / "book.pdf")
+
+
+def test_columns_are_copied_one_after_the_other(tmp_path: Path) -> None:
+    column = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳"
+    verse = [Block(Kind.VERSE, (Run(line),)) for line in ("白日依山尽", "黄河入海流", "欲穷千里目", "更上一层楼")]
+    file = tmp_path / "book.pdf"
+    whole = replace(book(Block.plain(Kind.PARAGRAPH, column * 6), *verse), imprint=(), indexes=(), contents=False)
+    EXPORTERS["pdf"].write(whole, file)
+    document = pypdfium2.PdfDocument(file)
+    try:
+        words = "".join(words_of(page) for page in document)
+    finally:
+        document.close()
+    assert column * 6 + "白日依山尽黄河入海流欲穷千里目更上一层楼" in words

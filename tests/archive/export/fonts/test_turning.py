@@ -7,7 +7,7 @@ from fontTools.pens.boundsPen import BoundsPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from archive.export.fonts import read_catalogue
-from archive.export.fonts.turning import turned
+from archive.export.fonts.turning import standing, turned
 from archive.model.errors import ExportError
 
 AS_IT_IS, LYING = (100, 0, 900, 800), (80, -20, 880, 780)
@@ -44,6 +44,29 @@ def test_quotation_marks_take_the_form_of_columns_that_the_font_has(make_font, t
     file = tmp_path / "lying.otf"
     turned(face, map(ord, "“‘"), 0, file)
     assert (bounds(file, "“"), bounds(file, "‘")) == (LYING, AS_IT_IS)
+
+
+def test_figures_stand_in_the_place_of_a_character_two_or_three_of_them_if_asked(make_font, tmp_path):
+    make_font("Song", "01A", cff=True)
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    file = tmp_path / "standing.otf"
+    standing(face, "Roman New", file)
+    font = TTFont(file)
+    assert font["name"].getDebugName(1) == "RomanNewStanding"
+    widths = {name: font["hmtx"][name][0] for name in font.getGlyphOrder()}
+    one = font.getBestCmap()[ord("1")]
+    assert [widths[each] for each in (one, f"{one}.20", f"{one}.21", f"{one}.32")] == [1000, 500, 500, 333]
+    assert {each.FeatureTag for each in font["GSUB"].table.FeatureList.FeatureRecord} == {"ss02", "ss03"}
+    # Wide as a character, two of them are made half as wide, and stand at the same height beside each other.
+    sides = []
+    for name in (f"{one}.20", f"{one}.21"):
+        pen = BoundsPen(font.getGlyphSet())
+        font.getGlyphSet()[name].draw(pen)
+        sides.append(pen.bounds)
+    (_, low, _, high), (_, low_second, _, high_second) = sides
+    assert high - low == high_second - low_second == 400
+    assert low_second - low == 500
+    assert sides[0][0] - sides[1][0] == 500  # as much as the pen has moved on
 
 
 def test_equal_questions_give_equal_bytes(make_font, tmp_path):
