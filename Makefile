@@ -15,7 +15,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile
 
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-linux wheelhouse windows linux dist lock fuzz api-cases bench bench-check bench-scale bench-ocr clean
+.PHONY: help demo test quick quick-tests ocr lint types contracts tests test-cluster test-whoosh274 test-windows test-elsewhere test-linux wheelhouse windows linux dist lock fuzz api-cases bench bench-check bench-scale bench-ocr clean
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
@@ -90,13 +90,20 @@ test-linux: $(VENV)/linux.stamp ## make the edition for Linux and try it
 	$(BIN)/python scripts/build_linux.py --to build/tried-linux || test $$? = 75
 	WENSHI_LINUX=build/tried-linux $(BIN)/python -m pytest -ra --no-fold-skipped tests/linux
 
-# In short with an installer that is not packed; FULL=1 with the one that is handed out, and what takes long under Wine.
+# In short with an installer that is not packed; FULL=1 with the one that is handed out, and what takes long under Wine;
+# with OCR=1 also the one that reads scans.
 TRIED = tests/windows/test_setup.py tests/windows/test_uninstall.py
 test-windows: $(VENV)/test.stamp ## make the edition for Windows and try it under Wine, upgrading from an older one; FULL=1
 	@sh scripts/prepare.sh windows || true
 	rm -rf build/tried
-	$(BIN)/python scripts/build_windows.py --before --to build/tried $(if $(FULL),,--quick) || test $$? = 75
-	WENSHI_WINDOWS=build/tried $(BIN)/python -m pytest -ra --no-fold-skipped --durations=8 $(if $(FULL),tests/windows,$(TRIED))
+	nice $(BIN)/python scripts/build_windows.py --before --to build/tried $(if $(FULL),,--quick) || test $$? = 75
+	$(if $(OCR),nice $(BIN)/python scripts/build_windows.py --ocr --quick --to build/tried || test $$? = 75)
+	WENSHI_WINDOWS=build/tried nice $(BIN)/python -m pytest -ra --no-fold-skipped --durations=8 $(if $(FULL),tests/windows,$(TRIED))
+
+# Beside each other, since the tests of the cluster wait for their servers most of the time and those of Wine make way;
+# what each says stays apart. What the one installs through apt is there before the other begins.
+test-elsewhere: $(VENV)/cluster.stamp ## test-cluster and test-windows
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going test-cluster test-windows
 
 lock: $(VENV)/build.stamp ## write requirements/*.txt anew, at the newest versions allowed
 	$(BIN)/python scripts/lock.py

@@ -8,6 +8,7 @@ and its shares are folders of this computer.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,11 +51,16 @@ def display(setup: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def windows(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[Wine]:
-    """A Windows on which nothing is installed."""
-    made = Wine.made(tmp_path_factory.mktemp("wine") / "prefix", display)
+def windows(display: str) -> Iterator[Wine]:
+    """A Windows on which nothing is installed, in the folder of what is tried; nothing of it is left."""
+    prefix = MADE / "prefix"
+    shutil.rmtree(prefix, ignore_errors=True)
+    made = Wine.made(prefix, display)
+    if made is None:
+        pytest.skip("Wine runs no program here")
     yield made
     made.kill()
+    shutil.rmtree(prefix, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +78,7 @@ def earlier(windows: Wine, program: Path, manuscripts: Path) -> Earlier | None:
     assert code == 0, said
     (program / "python" / "Lib" / LEFT).write_text("")
     office = Office(windows, program)
-    office.run("init")
-    office.run("ingest", "--yes", f"Z:{manuscripts}")
+    office.run_all(["init"], ["ingest", "--yes", f"Z:{manuscripts}"])
     return Earlier(office.versions(), office.originals())
 
 
@@ -107,6 +112,5 @@ def office(wine: Wine, program: Path, manuscripts: Path, earlier: Earlier | None
     """With three manuscripts taken in, by the older edition where there was one."""
     made = Office(wine, program)
     if earlier is None:
-        made.run("init")
-        made.run("ingest", "--yes", f"Z:{manuscripts}")
+        made.run_all(["init"], ["ingest", "--yes", f"Z:{manuscripts}"])
     return made

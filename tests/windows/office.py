@@ -5,17 +5,27 @@ from __future__ import annotations
 import http.client
 import json
 import sqlite3
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.windows.wine import Wine
+from tests.windows.wine import LIMIT, Wine, limit
 
 WENSHI = "from archive.cli.main import main; main()"
+ONE_AFTER_ANOTHER = """
+import json, sys
+from archive.cli.main import main
+for given in json.loads(sys.argv[1]):
+    sys.argv[1:] = given
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
 LIBRARY = "C:\\文史 库"
 
 
@@ -33,6 +43,11 @@ class Office:
         code, said = self.wine.run(*self.command(*arguments))
         assert code == 0, said
         return said
+
+    def run_all(self, *commands: Sequence[str]) -> str:
+        """Several commands in one interpreter, whose start takes longer under Wine than what it does."""
+        given = json.dumps([["--library", self.library, *command] for command in commands])
+        return self.code(ONE_AFTER_ANOTHER, given)
 
     def refused(self, *arguments: str) -> str:
         """What it says where it does not do it."""
@@ -53,13 +68,13 @@ class Office:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().decode("utf-8", "replace").strip()
+            said = [""]
+            while not said[-1].startswith("http"):  # warnings may stand before it
+                said.append(self.wine.line(process, f"the address of the pages, after {said}"))
+            yield said[-1].strip()
         finally:
             process.stdin.close()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(60)
-            if process.poll() is None:
-                self.wine.kill()
+            with limit("the end of the pages", self.wine.kill):
                 process.wait()
             process.stdout.close()
 
@@ -82,34 +97,36 @@ class Office:
 
 
 @contextmanager
-def window(wine: Wine, program: Path, user: Path, *files: str) -> Iterator[Path]:
+def window(wine: Wine, program: Path, user: Path, *files: str, kept: Path | None = None) -> Iterator[Path]:
     """The small window of a user, a folder, with files dropped on its icon; the folder of its settings.
 
-    At the end it is asked to stop, since nobody is there to press the button, and has stopped.
+    That is `kept` where it does not lie with the user. At the end the window is asked to stop, since nobody is there to
+    press the button, and has stopped.
     """
     at = "C:" + str(user).partition("drive_c")[2].replace("/", "\\")
     places = {"USERPROFILE": at, "APPDATA": f"{at}\\AppData\\Roaming", "LOCALAPPDATA": f"{at}\\AppData\\Local"}
-    settings = user / "AppData" / "Roaming" / "wenshi"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    (user / "Documents").mkdir(exist_ok=True)
+    for folder in ("AppData/Roaming", "Documents"):
+        (user / folder).mkdir(parents=True, exist_ok=True)
     process = wine.start(str(program / "文史.exe"), *files, settings=places)  # whose pipes the window keeps
     try:
-        yield settings
+        yield kept or user / "AppData" / "Roaming" / "wenshi"
         stop = ("-I", "-X", "utf8", "-c", WENSHI, "window", "--stop")
         code, said = wine.run(str(program / "python" / "python.exe"), *stop, settings=places)
         assert code == 0, said
-        wait(lambda: not any((settings / "asked").iterdir()))
-        wait(lambda: "pythonw.exe" not in wine.run("tasklist")[1])
-    finally:
+        wait("the end of the window", lambda: not wine.running("pythonw.exe", places))
+    except BaseException:
         wine.kill()
-        process.communicate()
+        raise
+    finally:
+        with limit("the end of what the window started", wine.kill):
+            process.communicate()
 
 
-def wait(there: Callable[[], bool], seconds: float = 900) -> None:
-    """Until something is so."""
+def wait(what: str, there: Callable[[], bool], seconds: float = LIMIT) -> None:
+    """Until something is so; AssertionError with `what` was awaited where it never is."""
     end = time.monotonic() + seconds
     while not there():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
         time.sleep(0.5)
 
 
@@ -123,7 +140,7 @@ class Visit:
 
     def ask(self, method: str, path: str, **fields: str) -> str:
         """The text of the answer; `fields` are those of a form."""
-        connection = http.client.HTTPConnection(self.host, timeout=120)
+        connection = http.client.HTTPConnection(self.host, timeout=LIMIT)
         form = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
         connection.request(method, path, urlencode(fields) or None, {"Cookie": self.cookie, **form})
         answer = connection.getresponse()

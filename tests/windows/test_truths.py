@@ -1,17 +1,20 @@
-"""What is true of Windows alone: drives, shares, names, files that others hold, code pages."""
+"""What is true of Windows alone: drives, shares, names, files that others hold, code pages, users, discs."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.windows.conftest import MADE
-from tests.windows.office import LIBRARY, Office
-from tests.windows.wine import Wine
+from tests.windows.office import LIBRARY, Office, wait, window
+from tests.windows.wine import Wine, limit
 
 # Holds a file as Word holds one that it writes to, until its input ends.
 HOLD = """
@@ -57,7 +60,7 @@ def test_a_file_that_word_holds_is_waited_for_and_then_named(office: Office) -> 
     assert holder.stdin is not None
     assert holder.stdout is not None
     try:
-        assert b"held" in holder.stdout.readline()
+        assert "held" in office.wine.line(holder, "a program that holds the file")
         said = office.refused("ingest", "--yes", "C:\\占用.txt")
         assert "占用.txt" in said and "Word" in said
     finally:
@@ -141,29 +144,106 @@ def test_files_written_by_an_editor_of_windows(office: Office) -> None:
     assert office.found("羊皮筏子")["total"] == 1
 
 
-def test_two_users_have_settings_of_their_own(office: Office) -> None:
-    where = "from web.cli.desktop.places import Places; print(Places.usual().settings)"
-    both = []
-    for user in ("甲", "乙"):
-        ended, said = office.wine.run(
-            office.python,
-            "-I",
-            "-X",
-            "utf8",
-            "-c",
-            f"import os; os.environ['APPDATA'] = 'C:\\\\users\\\\{user}'; {where}",
-        )
-        assert ended == 0, said
-        both.append(said.strip())
-    assert both == [f"C:\\users\\{user}\\wenshi" for user in ("甲", "乙")]
+def test_a_session_that_ends_during_an_import(office: Office, program: Path, tmp_path: Path) -> None:
+    """Windows asks every window and ends every program. What was being taken in goes on at the next start."""
+    for number in range(60):
+        (tmp_path / f"{number:03}.txt").write_text(f"油坊第{number}号\n油坊在河湾里榨油。\n", encoding="utf-8")
+    user = new_user(office.wine, "关机的人")
+    library = user / "Documents" / "文史资料库"
+    own = Office(office.wine, program, "C:\\users\\关机的人\\Documents\\文史资料库")
+    dropped = [f"Z:{file}" for file in sorted(tmp_path.iterdir())]
+    with window(office.wine, program, user, *dropped):
+        wait("ten files", lambda: count(library) >= 10)
+        office.wine.end_session()
+        assert count(library) < 60, "the import was over before the session"
+        with window(office.wine, program, user):
+            wait("all files", lambda: own.found("油坊在河湾里")["total"] == 60)
+    own.run("check")
 
 
-def test_it_runs_from_a_stick(wine: Wine, tmp_path: Path) -> None:
+def test_a_computer_that_sleeps_during_an_import(office: Office, tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:03}.txt").write_text(f"磨坊第{number}号\n磨坊在下河沿磨面。\n", encoding="utf-8")
+    process = office.wine.start(*office.command("ingest", "--yes", f"Z:{tmp_path}"))
+    while "[5/" not in office.wine.line(process, "the fifth file"):
+        pass
+    with office.wine.asleep():
+        time.sleep(5)
+        assert process.poll() is None, "the import was over before it slept"
+    with limit("the end of the import", office.wine.kill):
+        said, _ = process.communicate()
+    assert process.returncode == 0, said.decode("utf-8", "replace")
+    assert office.found("磨坊在下河沿")["total"] == 20
+
+
+def test_two_users_have_windows_and_libraries_of_their_own(office: Office, program: Path) -> None:
+    """At one time, as after 切换用户."""
+    users = [new_user(office.wine, name) for name in ("甲", "乙")]
+    with window(office.wine, program, users[0]) as one, window(office.wine, program, users[1]) as two:
+        for settings, user in ((one, users[0]), (two, users[1])):
+            wait(f"the library of {user.name}", (settings / "window.json").is_file)
+            assert (user / "Documents" / "文史资料库" / "library.toml").is_file()
+            assert f"\\\\{user.name}\\\\" in (settings / "window.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def carried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that is carried on a stick."""
+    folder = tmp_path_factory.mktemp("stick")
     with zipfile.ZipFile(MADE / "wenshi-portable.zip") as archive:
-        archive.extractall(tmp_path)
-    (folder,) = tmp_path.iterdir()
-    assert (folder / "portable.txt").is_file()
-    python = str(folder / "python" / "python.exe")
-    where = "from web.cli.desktop.places import Places; print(Places.usual().library())"
-    code, said = wine.run(python, "-I", "-X", "utf8", "-c", where)
-    assert (code, said.strip()) == (0, f"Z:{folder}\\文史资料库".replace("/", "\\")), said
+        archive.extractall(folder)
+    (program,) = folder.iterdir()
+    return program
+
+
+def test_it_runs_from_a_stick(office: Office, carried: Path) -> None:
+    at = f"Z:{carried}".replace("/", "\\")
+    user = new_user(office.wine, "带着走的人")
+    with window(office.wine, carried, user, kept=carried / "设置") as settings:
+        wait("a library on the stick", (settings / "window.json").is_file)
+        assert (carried / "文史资料库" / "library.toml").is_file()
+        assert "文史资料库" in (settings / "window.json").read_text(encoding="utf-8")
+    assert not list((user / "Documents").iterdir())
+    assert not list((user / "AppData" / "Roaming").iterdir())
+    assert Office(office.wine, carried, f"{at}\\文史资料库").found("羊皮筏子")["total"] == 0
+
+
+def test_it_reads_from_a_disc_that_takes_nothing(office: Office, carried: Path, manuscripts: Path) -> None:
+    """After the stick, whose library lies on this disc: what was taken in there is read, nothing is written."""
+    own = Office(office.wine, carried, f"Z:{carried}\\文史资料库".replace("/", "\\"))
+    own.run("ingest", "--yes", f"Z:{manuscripts}")
+    with read_only(carried):
+        before = {file: file.stat().st_mtime for file in carried.rglob("*")}
+        assert own.found("羊皮筏子")["total"] == 1
+        said = own.refused("ingest", "--yes", f"Z:{manuscripts}")
+        assert "只读" in said or "没有读写权限" in said, "the one on a real disc, the other under Wine"
+        user = new_user(office.wine, "看光盘的人")
+        remembered = user / "AppData" / "Roaming" / "wenshi-portable"
+        with window(office.wine, carried, user, kept=remembered):
+            wait("the library of the disc", (remembered / "window.json").is_file)
+        assert {file: file.stat().st_mtime for file in carried.rglob("*")} == before
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """While nobody, not even root, can write into a folder."""
+    for given in (("--bind", str(folder), str(folder)), ("-o", "remount,ro,bind", str(folder))):
+        ran = subprocess.run(["mount", *given], capture_output=True, text=True)
+        if ran.returncode:
+            pytest.skip(f"this computer lets nobody mount: {ran.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def new_user(wine: Wine, name: str) -> Path:
+    """The folder of another user of this Windows."""
+    user = wine.drive / "users" / name
+    user.mkdir()
+    return user
+
+
+def count(library: Path) -> int:
+    """How many files a library has taken in."""
+    return sum(file.is_file() for file in (library / "originals").rglob("*"))
