@@ -72,6 +72,12 @@ _MENTIONS_BY_KEY = (
     .where(mentions.c.article.in_(_THESE))
     .order_by(mentions.c.article, mentions.c.position)
 )
+_MENTIONS_BY_ID = (
+    select(articles.c.id, *_MENTION)
+    .join_from(mentions, articles, (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version))
+    .where(articles.c.id.in_(_THESE))
+    .order_by(mentions.c.article, mentions.c.position)
+)
 _KEYS_BY_ID = select(articles.c.id, articles.c.key).where(articles.c.id.in_(_THESE))
 _PRECISIONS = {precision.value: precision for precision in Precision}
 
@@ -138,6 +144,15 @@ def read_keys(connection: Connection, part: Sequence[int]) -> list[tuple[Article
     for row in connection.execute(_MENTIONS_BY_KEY, these):
         dated[row[0]].append(_mention(row[1:]))
     return [(found[key], tuple(dated[key])) for key in part]
+
+
+def read_dated(connection: Connection, ids: Sequence[str]) -> list[tuple[Article, tuple[Mention, ...]]]:
+    """The current version of each of `ids` with its mentions, at most CHUNK, in that order. NotFound."""
+    found = read(connection, ids)
+    dated: dict[str, list[Mention]] = {id: [] for id in ids}
+    for row in connection.execute(_MENTIONS_BY_ID, {"these": ids}):
+        dated[row[0]].append(_mention(row[1:]))
+    return [(article, tuple(dated[article.id])) for article in found]
 
 
 def read_mentions(connection: Connection, id: str) -> tuple[Mention, ...]:

@@ -127,8 +127,24 @@ class StoreReader:
         yield from self._dated(self._read(lambda connection: article_rows.keys(connection, collection, volume)))
 
     def dated(self, ids: Sequence[str]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound."""
+        """The present versions of `ids` with their mentions, in that order, read like `each`. Raises NotFound.
+
+        Those of a page are read at once, and kept for the next like `articles`.
+        """
+        if len(ids) <= _AT_HAND:
+            yield from self._dated_at_hand(ids)
+            return
         yield from self._dated(self._read(lambda connection: article_rows.keys_of(connection, ids)))
+
+    def _dated_at_hand(self, ids: Sequence[str]) -> list[tuple[Article, tuple[Mention, ...]]]:
+        raise_if_cancelled()
+        at_hand: AtHand[tuple[Article, tuple[Mention, ...]]] = self.at_hand("dated", _CHARACTERS)
+        found = {id: held for id in ids if (held := at_hand.of(id))}
+        if missing := [id for id in ids if id not in found]:
+            for article, mentions in self._read(lambda connection: article_rows.read_dated(connection, missing)):
+                found[article.id] = article, mentions
+                at_hand.keep(article.id, found[article.id], article.characters)
+        return [found[id] for id in ids]
 
     def _dated(self, keys: Sequence[int]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         for part in article_rows.parts(keys):

@@ -18,6 +18,7 @@ from archive.model.access import OUT_OF_USE, Actor
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Issue
+from archive.store.at_hand import AtHand
 from archive.support import library_folder
 from archive.text.differences import Pair, differences
 from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
@@ -31,7 +32,8 @@ THRESHOLD = 0.5
 _AT_ONCE = 200  # articles read and added in one go
 _TOLD = 5  # like texts told of one article at import
 _REMEMBERED = 500  # texts kept ready for comparing again
-_SIGNED = 4096  # texts whose samples are not taken again
+_AS_MUCH = 80  # samples, whose room what else is kept of a text takes
+_SIGNED: AtHand[tuple[str, array[int]]] = AtHand(4_000_000)  # samples of texts that are not taken again, 16 MB
 
 
 class Holdings(Protocol):
@@ -96,15 +98,22 @@ class Duplicates:
         """Adds articles the library has just stored."""
         self._signatures.add([Signature(one.id, one.digest, *_measured(one.blocks)) for one in articles])
 
-    def like(self, article: Article, threshold: float = THRESHOLD, besides: Set[str] = frozenset()) -> list[Likeness]:
+    def like(
+        self,
+        article: Article,
+        threshold: float = THRESHOLD,
+        besides: Set[str] = frozenset(),
+        after: Article | None = None,
+    ) -> list[Likeness]:
         """The articles of the library that share at least `threshold` with this one, itself left out and those
-        `besides`; most first.
+        `besides`; most first. Only those added `after` one, if it is given.
         """
         content, sampled = _measured(article.blocks)
         if not content:
             return []
         seen = self._library.digests()
-        same = [other for other in self._signatures.same(content) if other in seen]
+        number = self._signatures.number(after.id) if after else 0
+        same = [other for other in self._signatures.same(content, number) if other in seen]
         found = [
             Likeness(article, self._library.article(other), 1.0, True)
             for other in same
@@ -112,7 +121,7 @@ class Duplicates:
         ]
         others = [
             other
-            for other in self._signatures.candidates(sampled, threshold)
+            for other in self._signatures.candidates(sampled, threshold, number)
             if other != article.id and other not in same and other in seen and other not in besides
         ]
         grams = shingles(comparable(article.blocks)) if others else frozenset()
@@ -157,6 +166,13 @@ class Duplicates:
         for article in articles:
             seen.add(article.id)
             yield from self.like(article, threshold, seen)
+
+    def pairs_as_added(self, articles: Iterable[Article], threshold: float = THRESHOLD) -> Iterator[Likeness]:
+        """The same where `articles` are all there are, in the order in which they were added: only those added after
+        one are looked at.
+        """
+        for article in articles:
+            yield from self.like(article, threshold, after=article)
 
 
 def likeness(left: Article, right: Article) -> Likeness:
@@ -211,13 +227,21 @@ def open_duplicates(session: Holdings, *, current: bool = True) -> Iterator[Dupl
         signatures.close()
 
 
-@lru_cache(_SIGNED)
 def _measured(blocks: tuple[Block, ...]) -> tuple[str, array[int]]:
-    """SHA-256 and samples of the comparable text; both empty where it is too short to be compared."""
+    """SHA-256 and samples of the comparable text; both empty where it is too short to be compared.
+
+    An import asks for them four times, of thousands of texts in turn: what was found is kept by the words themselves.
+    """
+    words = "".join([block.text for block in blocks[1:] if block.kind.searched])
+    key = hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
+    if (held := _SIGNED.of(key)) is not None:
+        return held
     text = comparable(blocks)
-    if len(text) < LEAST:
-        return "", array("I")
-    return hashlib.sha256(text.encode("utf-8")).hexdigest(), samples(shingles(text))
+    found = "", array("I")
+    if len(text) >= LEAST:
+        found = hashlib.sha256(text.encode("utf-8")).hexdigest(), samples(shingles(text))
+    _SIGNED.keep(key, found, _AS_MUCH + len(found[1]))
+    return found
 
 
 def _characters(article: Article) -> str:
@@ -249,7 +273,7 @@ def _among(articles: Sequence[Article], threshold: float) -> Iterator[Likeness]:
     with closing(Signatures(None, VERSION)) as signatures:
         duplicates = Duplicates(drafts, signatures)
         duplicates.catch_up()
-        yield from duplicates.pairs(map(drafts.article, drafts.digests()), threshold)
+        yield from duplicates.pairs_as_added(map(drafts.article, drafts.digests()), threshold)
 
 
 def _issues(found: Sequence[Likeness], name: Callable[[Article], str]) -> Iterator[Issue]:

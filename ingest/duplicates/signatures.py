@@ -126,14 +126,21 @@ class Signatures:
             self._sizes[number] = len(one.samples)
         return [(value, number) for value in one.samples]
 
-    def same(self, content: str) -> list[str]:
-        """The articles with this comparable text."""
+    def number(self, article: str) -> int:
+        """The number of an article, higher than those of all that were added before; 0 where it is not in the file."""
         with _failing_loudly(self._file):
-            query = "SELECT article FROM texts WHERE content = ? ORDER BY number"
-            return [article for (article,) in self._connection.execute(query, (content,))]
+            row = self._connection.execute("SELECT number FROM texts WHERE article = ?", (article,)).fetchone()
+            return row[0] if row else 0
 
-    def candidates(self, samples: array[int], share: float) -> list[str]:
-        """The articles that probably have at least `share` (0 to 1) of the shorter text in common, the likeliest first.
+    def same(self, content: str, after: int = 0) -> list[str]:
+        """The articles with this comparable text, of those with a higher number than `after`."""
+        with _failing_loudly(self._file):
+            query = "SELECT article FROM texts WHERE content = ? AND number > ? ORDER BY number"
+            return [article for (article,) in self._connection.execute(query, (content, after))]
+
+    def candidates(self, samples: array[int], share: float, after: int = 0) -> list[str]:
+        """The articles that probably have at least `share` (0 to 1) of the shorter text in common, the likeliest first,
+        of those with a higher number than `after`.
 
         Samples that more than a hundred texts share are formulas: nobody is found by them alone.
         """
@@ -143,8 +150,8 @@ class Signatures:
         counts: Counter[int] = Counter()
         with _failing_loudly(self._file):
             for values in _parts(rare):
-                query = f"SELECT number FROM samples WHERE value IN ({','.join(map(str, values))})"
-                counts.update(chain.from_iterable(self._connection.execute(query)))
+                query = f"SELECT number FROM samples WHERE value IN ({','.join(map(str, values))}) AND number > ?"
+                counts.update(chain.from_iterable(self._connection.execute(query, (after,))))
             # Most share a turn of phrase or two: what they are is not even read.
             near = [
                 number

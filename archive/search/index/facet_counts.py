@@ -36,15 +36,20 @@ class FacetCounts:
     """Counts articles by their keys."""
 
     def __init__(self, facts: Mapping[int, Facts]) -> None:
+        self._facts = facts
         self._size = max(facts, default=0) + 1
         self._values: dict[str, dict[int, tuple[str, ...]]] = {}
         self._holders: dict[str, dict[str, int]] = {}
         self._held = _Held()
+        self._asked = False
+
+    def _prepare(self) -> None:
+        """What makes many answers quick, and costs as much as ten: a program that asks once does without."""
         for name, of in _VALUES.items():
-            held = map(self._held.__getitem__, map(of, facts.values()))
-            self._values[name] = dict(zip(facts, held, strict=True))
+            held = map(self._held.__getitem__, map(of, self._facts.values()))
+            self._values[name] = dict(zip(self._facts, held, strict=True))
             different = {value for values in set(self._values[name].values()) for value in values}
-            if len(facts) > _MANY * len(different):
+            if len(self._facts) > _MANY * len(different):
                 self._holders[name] = self._numbers(self._values[name])
 
     def _numbers(self, values: Mapping[int, tuple[str, ...]]) -> dict[str, int]:
@@ -57,9 +62,10 @@ class FacetCounts:
 
     def update(self, facts: Mapping[int, Facts], changed: Collection[int]) -> None:
         """Catch up with what these few articles are now."""
+        self._facts = facts
         self._size = max(self._size, max(changed, default=0) + 1)
-        for name, of in _VALUES.items():
-            values, holders = self._values[name], self._holders.get(name)
+        for name, values in self._values.items():
+            of, holders = _VALUES[name], self._holders.get(name)
             for key in changed:
                 before, values[key] = values.get(key, ()), self._held[of(facts[key])]
                 if holders is not None:
@@ -70,6 +76,11 @@ class FacetCounts:
 
     def of(self, keys: Collection[int]) -> dict[str, Counts]:
         """By facet, the values of these articles with how many have each: most frequent first, then by value."""
+        if not self._asked:
+            self._asked = True
+            return self._directly(keys)
+        if not self._values:
+            self._prepare()
         marked: int | None = None
         counted: dict[str, Counts] = {}
         for name, values in self._values.items():
@@ -82,6 +93,22 @@ class FacetCounts:
                 for together, count in Counter(map(values.__getitem__, keys)).items():
                     for value in together:
                         counts[value] += count
-            found = [(value, count) for value, count in counts.items() if count]
-            counted[name] = tuple(sorted(found, key=lambda item: (-item[1], item[0])))
+            counted[name] = _ordered(counts)
         return counted
+
+    def _directly(self, keys: Collection[int]) -> dict[str, Counts]:
+        """The same by looking at each article."""
+        counted: dict[str, Counts] = {}
+        found = [self._facts[key] for key in keys]
+        for name, of in _VALUES.items():
+            counts: Counter[str] = Counter()
+            for value, count in Counter(map(of, found)).items():
+                for each in self._held[value]:
+                    counts[each] += count
+            counted[name] = _ordered(counts)
+        return counted
+
+
+def _ordered(counts: Mapping[str, int]) -> Counts:
+    found = [(value, count) for value, count in counts.items() if count]
+    return tuple(sorted(found, key=lambda item: (-item[1], item[0])))

@@ -139,7 +139,7 @@ class Ranking(Protocol):
         """About how many articles have each of these words in their text."""
         ...
 
-    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, int]) -> list[tuple[int, float]]:
+    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, Any]) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
         `rank` has a place for every key; equal scores come in its order.

@@ -88,8 +88,10 @@ def _way(query: Query) -> tuple[Callable[[str], int], int]:
     if len(plain) == len(leaves) == 1:
         (only,) = plain
         return methodcaller("count", only), _PLAIN
-    if len(plain) == len(leaves) and not _touching(plain):
-        return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
+    if plain and len(plain) == len(leaves):
+        if not _touching(plain):
+            return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
+        return (lambda text: len(_merged(text, plain))), _PATTERN * len(plain)
     if len(leaves) == 1 and (in_whole := _in_whole(leaves[0], written)):
         return (lambda text: sum(1 for _ in in_whole(text))), _PATTERN
     return (lambda text: sum(1 for _ in _in_text(text, leaves, written))), _BLOCKWISE
@@ -110,8 +112,10 @@ def finder(query: Query) -> Callable[[str], Iterator[Span]]:
     if not leaves:
         return lambda text: iter(())
     plain = [needle(leaf.text, written) for leaf in leaves if isinstance(leaf, Term | Phrase)]
-    if plain and len(plain) == len(leaves) and not _touching(plain):
-        return _matches(re.compile("|".join(map(re.escape, plain))))
+    if plain and len(plain) == len(leaves):
+        if not _touching(plain):
+            return _matches(re.compile("|".join(map(re.escape, plain))))
+        return lambda text: iter(_merged(text, plain))
     if len(leaves) == 1 and (in_whole := _in_whole(leaves[0], written)):
         return in_whole
     return lambda text: _in_text(text, leaves, written)
@@ -131,6 +135,19 @@ def _in_whole(leaf: Leaf, written: bool) -> Callable[[str], Iterator[Span]] | No
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
     return lambda text: (place.span() for place in pattern.finditer(text))
+
+
+def _merged(text: str, wanted: Sequence[str]) -> tuple[Span, ...]:
+    """The places of these texts in a whole matching text, those that share a character as one. None of them can stand
+    across blocks, so these need not be parted.
+    """
+    found: list[Span] = []
+    for each in wanted:
+        at = text.find(each)
+        while at >= 0:
+            found.append((at, at + len(each)))
+            at = text.find(each, at + len(each))
+    return joined(found)
 
 
 def _leaves(tree: Node) -> Iterator[Leaf]:

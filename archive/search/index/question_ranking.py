@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from archive.search import content_words
 from archive.search.index.facts import Facts
@@ -42,7 +43,7 @@ def best(
     literal: LiteralIndex,
     words: Ranking,
     facts: Mapping[int, Facts],
-    rank: Mapping[int, int],
+    rank: Mapping[int, Any],
     most: int,
 ) -> list[tuple[int, float]]:
     """The `most` best of these articles that have a pair of the stretches, as (key, score), best first; ties in order
@@ -100,7 +101,7 @@ def _sums(pairs: Sequence[tuple[float, Set[int]]], keys: Set[int], most: int) ->
 _ROUNDING = 1 - 1e-9  # sums of the same weights in another order may differ in their last digits
 
 
-def _highest(scores: Mapping[int, float], most: int, rank: Mapping[int, int]) -> list[int]:
+def _highest(scores: Mapping[int, float], most: int, rank: Mapping[int, Any]) -> list[int]:
     """The keys with the highest scores, best first; ties in order of `rank`."""
     if len(scores) > most:
         least = heapq.nlargest(most, scores.values())[-1]

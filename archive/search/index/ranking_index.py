@@ -32,7 +32,7 @@ from archive.text.segmentation import Segmenter
 _LARGE = 2000  # articles from which on words of few texts are not frequent
 _SEVERAL = 3  # texts that make a word frequent
 _MOST = 5_000_000  # postings that wait in memory, 50 MB and the words; what is more becomes another segment
-_TIMES = 4  # how many times larger than all smaller ones together a segment must be to be left as it is
+_TIMES = 2  # how many times larger than all smaller ones together a segment must be to be left as it is
 _SUFFIXES = frozenset({".toc", ".seg"})  # its lists of segments, and these
 
 
@@ -181,7 +181,7 @@ class RankingIndex:
         """How many articles have each of these words in their text, those replaced since the last merge included."""
         return {word: self._searcher.doc_frequency("body", word) for word in words}
 
-    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, int]) -> list[tuple[int, float]]:
+    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, Any]) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
         `rank` has a place for every key; equal scores come in its order. Raises OSError where a file was cut short

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, compress, pairwise
+from operator import attrgetter
 
 from archive.model.access import Rights
-from archive.model.records import Access, Status
 from archive.model.search import PeriodIn, Search, Sort
 from archive.search.index import place_count, whole_text
 from archive.search.index.facts import FACETS, Facts, all_let_through
@@ -32,6 +32,7 @@ _LOOKED_UP = 300
 _FEW_SCOPES = 4  # such readings that are remembered, some ten megabytes each
 
 _ALL_RIGHTS = Rights.everything()
+_OF_RIGHTS = attrgetter("collection", "access", "status")
 
 
 class Selecting:
@@ -163,16 +164,16 @@ class Selecting:
 
     def _chosen(self, filters: Search, rights: Rights) -> frozenset[int]:
         facts = self._facts
-        covered = [keys for keys in self._alike.values() if rights.cover(facts[keys[0]])]
-        return frozenset(all_let_through(chain.from_iterable(covered), facts, filters))
+        covered = {kind for kind, one in self._kinds.items() if rights.cover(one)}
+        seen: Iterable[int] = facts
+        if len(covered) < len(self._kinds):
+            seen = compress(facts, map(covered.__contains__, map(_OF_RIGHTS, facts.values())))
+        return frozenset(all_let_through(seen, facts, filters))
 
     @cached_property
-    def _alike(self) -> Mapping[tuple[str, Access, Status], Sequence[int]]:
-        """The keys by all that rights look at."""
-        found: dict[tuple[str, Access, Status], list[int]] = {}
-        for key, known in self._facts.items():
-            found.setdefault((known.collection, known.access, known.status), []).append(key)
-        return found
+    def _kinds(self) -> Mapping[object, Facts]:
+        """One article for each combination of all that rights look at."""
+        return dict(zip(map(_OF_RIGHTS, self._facts.values()), self._facts.values(), strict=True))
 
     def _meeting(self, condition: Condition) -> frozenset[int]:
         if isinstance(condition, Among):

@@ -328,7 +328,7 @@ class TantivyRanking:
         """Articles replaced by the last batch included."""
         return {word: self._documents.searcher.doc_freq("body", word) for word in words}
 
-    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, int]) -> list[tuple[int, float]]:
+    def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, Any]) -> list[tuple[int, float]]:
         """Ever more of tantivy's best documents are looked at, until enough of them are among `keys`."""
         query, looked_at = self._weighing(words), 2 * most + 64
         while words and most > 0:

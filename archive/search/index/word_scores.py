@@ -59,7 +59,7 @@ class WordScores:
         self._size = 0
 
     def best(
-        self, words: Sequence[str], wanted: Set[int], most: int, rank: Mapping[int, int]
+        self, words: Sequence[str], wanted: Set[int], most: int, rank: Mapping[int, Any]
     ) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.
 
@@ -124,9 +124,10 @@ class WordScores:
     def _weighed(self, word: str) -> Scores:
         """A word's scores in titles and texts together."""
         sums: dict[int, float] = {}
-        for field in self._telling(word):
-            for key, score in self._in_field(field, word):
-                sums[key] = sums.get(key, 0.0) + score if sums else score
+        for few in sorted((dict(self._in_field(field, word)) for field in self._telling(word)), key=len, reverse=True):
+            for key, score in few.items() if sums else ():
+                sums[key] = sums.get(key, 0.0) + score
+            sums = sums or few
         keys = sorted(sums)
         scores = array("d", map(sums.__getitem__, keys))
         return Scores(array("q", keys), scores, max(scores, default=0.0))
@@ -191,15 +192,26 @@ def _candidates(weighed: Sequence[Scores], wanted: Set[int], most: int) -> dict[
     at, least = 0, 0.0
     while at < len(ordered) and sum(each.highest for each in ordered[at:]) >= least:
         each = ordered[at]
-        for key, score in zip(each.keys, each.scores, strict=True):
-            if key in wanted:
-                sums[key] = sums.get(key, 0.0) + score
+        here = dict(compress(zip(each.keys, each.scores, strict=True), map(wanted.__contains__, each.keys)))
+        for key, score in here.items() if sums else ():
+            sums[key] = sums.get(key, 0.0) + score
+        sums = sums or here
         at += 1
         if len(sums) >= most:
             least = heapq.nlargest(most, sums.values())[-1] * _ROUNDING
-    rest = sum(each.highest for each in ordered[at:])
-    chosen = (key for key, score in sums.items() if score + rest >= least)
-    return {key: sum(each.of(key) for each in weighed) for key in chosen}
+    return _best_of(sums, sum(each.highest for each in ordered[at:]), weighed, most)
+
+
+def _best_of(sums: Mapping[int, float], rest: float, weighed: Sequence[Scores], most: int) -> dict[int, float]:
+    """The whole sums of those that could be among the `most` best where each may still gain `rest`."""
+    found: dict[int, float] = {}
+    best: list[float] = []  # the highest sums, the lowest of them first
+    for key in sorted(sums, key=sums.__getitem__, reverse=True):
+        if len(best) == most and sums[key] + rest < best[0] * _ROUNDING:
+            break
+        found[key] = whole = sum(each.of(key) for each in weighed)
+        (heapq.heappush if len(best) < most else heapq.heappushpop)(best, whole)
+    return found
 
 
 _ROUNDING = 1 - 1e-9  # sums of the same scores in another order may differ in their last digits

@@ -97,6 +97,9 @@ def test_what_a_page_says_of_an_article_follows_every_change(library: Library) -
     rewrite(session, id, "1958年水车")
     assert len(session.versions(id)) == 2
     assert [one.period.written for one in session.mentions(id)] == ["1958年"]
+    then = Search(text="水车", period="1958")
+    assert [hit.met[0].period.written for hit in session.search(then).hits] == ["1958年"]
     session.reject_date(id, (1, 0, 5), "不是")
     assert session.mentions(id) == ()
+    assert session.search(then).hits == ()
     assert len(session.date_decisions(id)) == 1

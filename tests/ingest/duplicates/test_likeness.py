@@ -143,7 +143,9 @@ class TestPairs:
             article("丁", text(1)[:400]),
         )
         with open_duplicates(library.session(LOCAL)) as duplicates:
-            found = list(duplicates.pairs(library.session(LOCAL).articles()))
+            articles = list(library.session(LOCAL).articles())
+            found = list(duplicates.pairs(articles))
+            assert list(duplicates.pairs_as_added(articles)) == found
         assert [(one.article.title, one.other.title) for one in found] == [("甲", "乙"), ("甲", "丁"), ("乙", "丁")]
 
 

@@ -11,7 +11,7 @@ import pytest
 from archive.model.access import Action, Actor, Rights
 from archive.model.records import Access, Article, Block, Kind, Mention, Period, Precision, Status
 from archive.model.search import PeriodIn, Search, Sort, Timeline
-from archive.search.index import embedded, facet_counts, literal, orders, time_counts
+from archive.search.index import embedded, facet_counts, literal, orders, sets, time_counts
 from archive.search.index.embedded import EmbeddedEngine
 from archive.search.index.engine import Matches
 from archive.search.index.facet_counts import FacetCounts
@@ -57,6 +57,8 @@ QUESTIONS = [Search(text="修渠", sort=sort) for sort in Sort] + [
     Search(text="水利", section=("栏1",)),
     Search(period_in=PeriodIn.DATE),
     Search(open=True, vague=True),
+    Search(text="修渠 水利 第"),
+    Search(text="利次 OR 水利 OR 利水"),
     Search(text="渠", period="x"),
     Search(text="渠", period="x", within=True, period_in=PeriodIn.TEXT),
 ]
@@ -104,6 +106,7 @@ def test_dense_and_sparse_ways_agree(
     engines: tuple[EmbeddedEngine, MemoryEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(facet_counts, "_MANY", 0)
+    monkeypatch.setattr(sets, "_FEW", 0)
     monkeypatch.setattr(orders, "_DENSE", 0)
     monkeypatch.setattr(literal, "_KEPT", 100)
     monkeypatch.setattr(time_counts, "_FEW", 0)
