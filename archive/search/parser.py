@@ -79,6 +79,7 @@ def may_name_fields(text: str) -> bool:
     return any(colon in text for colon in _COLON)
 
 
+@lru_cache(32)
 def _named(fields: frozenset[str]) -> re.Pattern[str]:
     """What begins a condition on a field; the colon decides between names that begin alike."""
     return re.compile(rf"({'|'.join(re.escape(name) for name in sorted(_NAMES | fields) if name)})[{_COLON}]")
