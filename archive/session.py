@@ -124,8 +124,8 @@ class Session(Services):
         return Query(tree=tree, search=search, period=period, conditions=besides)
 
     def _parse(self, search: Search, names: Iterable[str]) -> Node:
-        known = {*names, *(one.name for each in self.collections() for one in each.fields)}
-        return parse(search.text, as_written=search.as_written, fields=known)
+        known = (one.name for each in self.collections() for one in each.fields) if may_name_fields(search.text) else ()
+        return parse(search.text, as_written=search.as_written, fields={*names, *known})
 
     # -- reading
 
