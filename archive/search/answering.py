@@ -19,7 +19,7 @@ from archive.search.own_corrections import confused
 from archive.search.query import EVERYTHING, Node, Query
 from archive.search.result_list import ListedHit, ResultList, brief
 from archive.store import Store
-from archive.store.at_hand import AtHand
+from archive.support.at_hand import AtHand
 from archive.text.segmentation import Segmenter
 from archive.text.spans import Span
 

@@ -23,8 +23,8 @@ from archive.store import (
     schema,
     visibility,
 )
-from archive.store.at_hand import AtHand
 from archive.store.database import Database
+from archive.support.at_hand import AtHand
 from archive.support.cancellation import raise_if_cancelled
 
 Answer = TypeVar("Answer")

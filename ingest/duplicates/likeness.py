@@ -18,8 +18,8 @@ from archive.model.access import OUT_OF_USE, Actor
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Issue
-from archive.store.at_hand import AtHand
 from archive.support import library_folder
+from archive.support.at_hand import AtHand
 from archive.text.differences import Pair, differences
 from ingest.duplicates.shingles import LEAST, VERSION, comparable, containment, samples, shingles
 from ingest.duplicates.signatures import Signature, Signatures

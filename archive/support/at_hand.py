@@ -1,5 +1,5 @@
-"""What was just read or answered, kept for who asks for the same in one state of the store: a page asks for an article
-several times, readers turn its leaves, follow one another and come back.
+"""What was just read, worked out or answered, kept for who asks for the same: a page asks for an article several times,
+readers turn its leaves, follow one another and come back, and an import looks at each text several times.
 """
 
 from __future__ import annotations
