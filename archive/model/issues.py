@@ -40,6 +40,7 @@ class IssueCode(enum.StrEnum):
     OTHER_PART = "other-part"
     LOST_IN_DAMAGE = "lost-in-damage"
     GARBLED = "garbled"
+    TEXT_LAYER_UNUSED = "text-layer-unused"
     SCANNED_PAGE = "scanned-page"
     ALT_CHUNK = "alt-chunk"
     CHART = "chart"
@@ -62,6 +63,7 @@ class IssueCode(enum.StrEnum):
     MIXED_ENCODING = "mixed-encoding"
     MENDED_ENCODING = "mended-encoding"
     GARBLED_TEXT = "garbled-text"
+    TEXT_LAYER = "text-layer"
     PRIVATE_USE = "private-use"
     SYMBOL = "symbol"
     FIELD = "field"
@@ -216,6 +218,7 @@ ISSUE_TYPES = {
     IssueCode.OTHER_PART: IssueType(IssueKind.LOST, "文件里不是正文的部分"),
     IssueCode.LOST_IN_DAMAGE: _lost("因文件损坏没能读出的字"),
     IssueCode.GARBLED: _lost("乱码的文字层"),
+    IssueCode.TEXT_LAYER_UNUSED: _lost("没有采用的文字层"),
     IssueCode.SCANNED_PAGE: IssueType(IssueKind.LOST, "没有识别的扫描页"),
     IssueCode.ALT_CHUNK: IssueType(IssueKind.LOST, "嵌在文件里的外部文档"),
     IssueCode.CHART: _lost("图表"),
@@ -234,6 +237,7 @@ ISSUE_TYPES = {
     IssueCode.MIXED_ENCODING: _changed("混用编码的行"),
     IssueCode.MENDED_ENCODING: _changed("还原的乱码"),
     IssueCode.GARBLED_TEXT: _check("像是乱码的文字"),
+    IssueCode.TEXT_LAYER: _check("扫描件里带着的文字"),
     IssueCode.PRIVATE_USE: _check("造字区的字"),
     IssueCode.SYMBOL: _check("符号字体里的字"),
     IssueCode.FIELD: _check("著录项或域里的文字"),

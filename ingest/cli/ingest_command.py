@@ -176,6 +176,7 @@ def _ask(name: str, articles: Sequence[Article], remarks: Sequence[Issue]) -> bo
     metavar="个数",
     help="几个进程同时读稿；不写则自动：稿件多、读得久时用几个，否则一个。",
 )
+@click.option("--recognise-again", is_flag=True, help="扫描的 PDF 不用里面带的文字，重新认字。")
 @click.option("--watch", "watched", is_flag=True, help="看守一个文件夹：放进来的都收入，移到 done 或 problem。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出报告。")
 @click.help_option(help="显示帮助。")
@@ -191,6 +192,7 @@ def ingest(
     counts: str,
     reason: str,
     processes: int | None,
+    recognise_again: bool,
     watched: bool,
     as_json: bool,
 ) -> int:
@@ -204,7 +206,8 @@ def ingest(
     if watched:
         if release is not None:
             raise UsageError("看守文件夹时不能放行", hint="另外运行 wenshi ingest 文件 --release-held …")
-        return _watch(config.library_path, paths, collection_id, asked, password, processes or AUTOMATIC)
+        number = processes or AUTOMATIC
+        return _watch(config.library_path, paths, collection_id, asked, password, number, recognise_again)
     plan(paths, collection_id, asked)  # a wrong path is told before a library is made for it
     if table is not None and (len(paths) != 1 or paths[0].is_dir()):
         raise UsageError("--split 一次只用于一个文件", hint="只写这张分篇表所属的那个文件")
@@ -229,6 +232,7 @@ def ingest(
             division=division,
             processes=processes or AUTOMATIC,
             release=release,
+            recognise_again=recognise_again,
         )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
@@ -254,7 +258,13 @@ def _release(counts: str, reason: str) -> Release | None:
 
 
 def _watch(
-    library_path: Path, paths: Sequence[Path], collection_id: str, mode: Mode, password: str, processes: int
+    library_path: Path,
+    paths: Sequence[Path],
+    collection_id: str,
+    mode: Mode,
+    password: str,
+    processes: int,
+    recognise_again: bool,
 ) -> int:
     """Looks after one folder until Ctrl+C; the library is opened only while there is something to take in."""
     if len(paths) != 1 or not paths[0].is_dir():
@@ -271,6 +281,7 @@ def _watch(
                 comparison=duplicates,
                 division=Division(library_path / library_folder.SPLITS, alike=Closest(library_path, session.actor)),
                 processes=processes,
+                recognise_again=recognise_again,
             )
 
     _library(library_path).close()

@@ -41,6 +41,8 @@ _PARTS = {
 }
 # What these leave out is said to stand elsewhere in the file; that is looked up.
 _REPEATS = frozenset({IssueCode.REPEATED_MARGIN, IssueCode.WATERMARK, IssueCode.PAGE_NUMBER})
+# Codes of fonts without characters are counted otherwise here than by the reader, and nobody keeps them.
+_UNUSED = frozenset({IssueCode.GARBLED, IssueCode.TEXT_LAYER_UNUSED})
 _OUTER = 2  # lines at the top and at the bottom of a page that may hold its number
 _NUMBER_AT_START = re.compile(
     r"[\W_]*第?(\d{1,4}|[ivxlcdm]{1,7})(?![\d年月日号届期卷册集辑章节条款万亿千百人名户])[页頁\W_]*", re.I
@@ -185,7 +187,7 @@ def _may_grow(format_name: str, report: FileReport, stored: str, heard: bool) ->
     U+FFFD and left out by this count; recognised text never stood in the file.
     """
     codes = {issue.code for issue in report.issues}
-    unknown = format_name == "pdf" and ("\ufffd" in stored or IssueCode.GARBLED in codes)
+    unknown = format_name == "pdf" and ("\ufffd" in stored or bool(codes & _UNUSED))
     return format_name in ("html", "epub", "mime") or unknown or (IssueCode.OCR in codes and not heard)
 
 

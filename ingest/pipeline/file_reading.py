@@ -23,6 +23,7 @@ from ingest.pipeline.report import FileReport, Outcome, reconcile
 from ingest.pipeline.staging import Ready
 from ingest.readers import json_records, kept_readings, ocr, registry
 from ingest.readers.faults import faults
+from ingest.readers.pdf.text_layers import set_aside
 from ingest.readers.recogniser import captured_messages
 from ingest.readers.redrawing import redrawn
 from ingest.splitting.division import Division, Volume
@@ -102,7 +103,8 @@ def _drafts(
             report.characters_in, report.issues = found.characters_in, found.issues
             report.refused = found.refused
             return found.articles, found.pictures, [(form.name if form.records else "records", source.file)]
-        manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
+        with set_aside(source.recognise_again):
+            manuscript = redrawn(ocr.transcribed(form.read(ready.reading, source.name)))
         _require_bounded(len(manuscript.blocks), MOST_BLOCKS, source.name)
         manuscript = replace(manuscript, issues=(*manuscript.issues, *garbled.remains(manuscript.blocks)))
         manuscript = replace(manuscript, sha256=sha256_of(source.file))
@@ -116,7 +118,7 @@ def _drafts(
         hint = "若稿件其实是图片或扫描件，请先做文字识别；若文字全在修订删除或隐藏中，请先在 Word 中处理"
         raise ReadError("文件里没有可以收入的文字", place=source.name, hint=hint)
     counted = [(form.name, ready.reading), *([ready.before] if ready.before else [])]
-    scanned = any(issue.code == IssueCode.OCR for issue in manuscript.issues)
+    scanned = any(issue.code in (IssueCode.OCR, IssueCode.TEXT_LAYER) for issue in manuscript.issues)
     articles = with_their_text(cut.articles) if scanned else cut.articles
     return articles, tuple(manuscript.pictures.values()), counted
 

@@ -141,13 +141,15 @@ def ingest(
     processes: int = 1,
     release: Release | None = None,
     skip_same: bool = False,
+    recognise_again: bool = False,
 ) -> Report:
     """Takes in files and folders; what was in before is nothing new.
 
-    `collection_id` names the collection for everything (made if missing); the rest is as in `take_in`. Raises
-    StorageError and ConfigError for paths and collection descriptions that are wrong before anything is done.
+    `collection_id` names the collection for everything (made if missing); `recognise_again`: see `Source`; the rest is
+    as in `take_in`. Raises StorageError and ConfigError for paths and collection descriptions that are wrong before
+    anything is done.
     """
-    sources = plan(paths, collection_id, as_)
+    sources = [replace(one, recognise_again=recognise_again) for one in plan(paths, collection_id, as_)]
     return take_in(session, sources, yes, progress, password, comparison, division, processes, release, skip_same)
 
 

@@ -44,8 +44,9 @@ def recognise_pages(files: Sequence[Ready], root: Path | None, processes: int, t
 def _recognise(ready: Ready, root: Path, processes: int, tell: TellPage) -> None:
     name = ready.source.name
     file = (ready.form, ready.reading, name)
+    again = ready.source.recognise_again
     with borrowed() as process:
-        pages: tuple[int, ...] = process.call(SCANNED, *file, returns=tuple[int, ...], seconds=_LOOKING)
+        pages: tuple[int, ...] = process.call(SCANNED, *file, again, returns=tuple[int, ...], seconds=_LOOKING)
     if len(pages) < _FEWEST:
         return
     lost: list[int] = []

@@ -29,7 +29,8 @@ _KEYS = ("title", "description", "kind", "volume", "place", "year", "permit")
 class Source:
     """One file to take in. `skipped` files are only mentioned. `forced`: the collection was named by the user.
 
-    `alone`: what is attached to it is taken in apart from it.
+    `alone`: what is attached to it is taken in apart from it. `recognise_again`: pages of a PDF that are pictures are
+    recognised although they carry a text layer.
     """
 
     file: Path
@@ -39,6 +40,7 @@ class Source:
     forced: bool = False
     skipped: bool = False
     alone: bool = False
+    recognise_again: bool = False
 
 
 def plan(paths: Sequence[Path], collection_id: str = "", mode: Mode = Mode.AUTO) -> list[Source]:

@@ -12,11 +12,14 @@ from archive.support.isolation.served_calls import progress
 from ingest.readers import kept_readings, ocr, recogniser
 from ingest.readers.page_reading import NOTHING
 from ingest.readers.pdf.page_content import content_of, open_pdf
+from ingest.readers.pdf.text_layers import set_aside
 from ingest.readers.spreads import halves
 
 
-def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
+def scanned(form: str, file: Path, name: str, again: bool) -> tuple[int, ...]:
     """The scanned pages of a PDF, or the frames of a picture, by number from 0; none where they cannot be recognised.
+
+    `again`: those that carry a text layer too.
 
     Raises ReadError for a file that cannot be read.
     """
@@ -25,7 +28,7 @@ def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
     if form != "pdf":
         return tuple(range(ocr.count_frames(file)))
     found = []
-    with open_pdf(file, name) as document:
+    with open_pdf(file, name) as document, set_aside(again):
         for number in range(len(document)):
             progress()
             if content_of(document, number, name).scanned:

@@ -14,7 +14,8 @@ HOW_TO_MEND = "请找没有乱码的原稿；手边有纸本或扫描件的，�
 _LEAST_HAN, _FEWEST_HAN = 4, 2  # of a line: to be mended by itself, and beside others that were
 _SURE = 0.55  # of the Han characters of a mended line are frequent ones; wrong guesses reach .25
 _LIKELY = 0.4  # of those of a page with fewer than this, the characters are not what was printed
-_ENOUGH = 30  # Han characters that tell
+_ENOUGH = 30  # characters that tell
+_MARKED = 0.5  # of a text are letters with marks and signs: in no language as many
 # UTF-8 read as Latin, as it looks: a letter with a mark, then signs from the upper half of a code page.
 _UPPER = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc€–—‘-„†‡•…‰‹›™"
 _AS_LATIN = re.compile(f"[\u00c2-\u00f4][{_UPPER}]")
@@ -154,5 +155,11 @@ def _is_utf8_as_gbk(text: str) -> bool:
 
 
 def is_unlikely(text: str) -> bool:
-    """Whether a longer text has Chinese characters no text is made of: a font's table of characters is wrong."""
-    return len(_HAN.findall(text)) >= _ENOUGH and frequent_share(text) < _LIKELY
+    """Whether a longer text has characters no text is made of: a font's table of characters is wrong.
+
+    Chinese of rare characters alone, or letters that nearly all have marks.
+    """
+    if len(_HAN.findall(text)) >= _ENOUGH:
+        return frequent_share(text) < _LIKELY
+    marked = len(_BEYOND_ASCII.findall(text))
+    return marked >= _ENOUGH and marked > _MARKED * len("".join(text.split()))

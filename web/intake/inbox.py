@@ -8,7 +8,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from ingest.splitting.split import Mode
 
 _TOKEN = re.compile(r"[0-9a-f]{24}")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,9}")
-_NOTE, _HELD = "about.json", "held"
+_NOTE, _HELD, _AGAIN = "about.json", "held", "recognise-again"
 _LONGEST_NAME = 150
 _UNPACKING = 600.0  # seconds
 _ROOM = "请确认资料库所在的磁盘有空间、可以写入，再收一次"
@@ -82,7 +82,8 @@ class Item:
     @property
     def source(self) -> Source:
         """What the import makes of it."""
-        return single(self.file, self.name, self.collection, self.mode)
+        made = single(self.file, self.name, self.collection, self.mode)
+        return replace(made, recognise_again=(self.folder / _AGAIN).is_file())
 
 
 def keep(root: Path, name: str, collection: Collection, mode: Mode, save: Callable[[Path], object]) -> Item:
@@ -181,6 +182,15 @@ def waiting(root: Path) -> list[Item]:
 def hold(item: Item) -> None:
     """Notes that its characters do not add up, so that its editor has to decide."""
     (item.folder / _HELD).touch()
+
+
+def recognise_again(item: Item) -> None:
+    """Notes that pages which are pictures are to be recognised although they carry a text layer. Raises OSError.
+
+    What was corrected in its split table belongs to the text of before.
+    """
+    (item.folder / _AGAIN).touch()
+    item.table.unlink(missing_ok=True)
 
 
 def discard(item: Item) -> None:

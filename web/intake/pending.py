@@ -76,6 +76,12 @@ def done(item: Item) -> None:
     inbox.discard(item)
 
 
+def recognise_again(item: Item) -> None:
+    """Has it read anew, without the text layer of its scanned pages."""
+    inbox.recognise_again(item)
+    of_request().volumes.pop(item.token, None)
+
+
 def password(item: Item) -> str:
     """What opens the file, as far as that is remembered."""
     return of_request().passwords.get(item.token, "")

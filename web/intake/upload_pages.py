@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.model.errors import ReadError, UsageError, WenshiError
 from archive.model.integers import whole_number
+from archive.model.issues import IssueCode
 from archive.model.records import Collection, Issue
 from ingest.duplicates.likeness import Likeness, open_duplicates
 from ingest.pipeline.report import FileReport
@@ -101,6 +102,8 @@ def receive() -> ResponseReturnValue:
     items, reports = _kept(sent, collection, mode, password)
     for item in items:
         pending.of_request().passwords[item.token] = password
+        if request.form.get("recognise_again"):
+            inbox.recognise_again(item)
     arguments = {
         "items": [item.token for item in items],
         "files": [import_jobs.as_values(current.session(), report) for report in reports],
@@ -194,6 +197,9 @@ def correct(token: str) -> ResponseReturnValue:
             return asks
         pending.done(item)
         return redirect("/intake", code=303)
+    if asked == "again":
+        pending.recognise_again(item)
+        return redirect(_address(item), code=303)
     held = pending.volume(item)
     lines = split_form.typed(request.form)
     cut = whole_number(request.form.get("cut", ""))
@@ -363,6 +369,7 @@ def _table(
         error=error,
         wrong=wrong + 1,
         skip_same=likely,
+        layer=next((one for one in held.manuscript.issues if one.code == IssueCode.TEXT_LAYER), None),
     )
     return page, status
 

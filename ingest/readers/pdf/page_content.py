@@ -22,6 +22,7 @@ from ingest.readers.pdf.annotations import Typed, annotations_of, prepare
 from ingest.readers.pdf.grids import Grid, grids_of
 from ingest.readers.pdf.hostile import refuse_bombs
 from ingest.readers.pdf.rules import rules_of
+from ingest.readers.pdf.text_layers import are_set_aside, is_laid_over
 from ingest.text.characters import visible
 from ingest.text.garbled import is_unlikely
 
@@ -70,6 +71,7 @@ class PageContent:
     """One page. `width` and `height` in points; `scanned`: a picture with no usable text; `pictures` (top, bytes).
 
     `garbled` counts codes that stand for no character, `unlikely` says that the characters are not those printed.
+    `layered`: a picture with the text of another program over it, which is used.
     `beside` are comments, and what was typed onto a page without text of its own.
 
     `rows` are the lines in the order of the file, `rules` the level lines drawn between them; `lines` come of them once
@@ -90,6 +92,7 @@ class PageContent:
     scanned: bool = False
     garbled: int = 0
     unlikely: bool = False
+    layered: bool = False
     beside: list[tuple[Kind, str]] = field(default_factory=list)
 
 
@@ -148,6 +151,9 @@ def content_of(document: Any, at: int, name: str, number: int | None = None) -> 
         content.garbled = sum(map(_is_no_text, text))
         content.scanned = whole if not visible(text) else content.garbled > _GARBLED * visible(text)
         content.unlikely = not content.scanned and is_unlikely(text)
+        content.layered = not content.scanned and whole and is_laid_over(page)
+        if are_set_aside() and (content.layered or content.unlikely):
+            content.scanned, content.layered, content.unlikely = True, False, False
         return content
     finally:
         page.close()

@@ -11,42 +11,37 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Picture
+from archive.model.records import Block, Kind, Layout, Manuscript, Picture
 from archive.support.files import sha256_of
 from archive.support.pictures import media_type
-from ingest.readers import ocr, recogniser
+from ingest.readers import ocr
 from ingest.readers.captions import is_caption
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
 from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import running_heads, watermarks
 from ingest.readers.pdf.aligned_tables import tables_of
 from ingest.readers.pdf.page_content import PageContent, Table
+from ingest.readers.pdf.recognised import CONTROL, Account, numbered, scans_of, texts_of
 from ingest.readers.pdf.running_heads import Furniture
 from ingest.text.byline import SUBTITLE, parse_byline
 from ingest.text.characters import private_use, visible
 from ingest.text.cut_paragraphs import mend
-from ingest.text.garbled import HOW_TO_MEND
 from ingest.text.unwrap import SOFT_HYPHEN
 
 _TITLE_SIZE = 1.15  # of the size of the text
 _LONGEST_TITLE = 60
 _NOTE_SIZE = 0.9
 _NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Reading(Account):
     """One file being read."""
 
-    name: str
     blocks: list[Block] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)
-    characters_in: int = 0
     table: tuple[int, Table] | None = None  # placed last, with its page
     tables: int = 0
     size: float = 0.0  # of the running text
@@ -56,9 +51,6 @@ class _Reading:
     def place(self, block: Block, layout: Layout | None = None) -> None:
         self.blocks.append(block)
         self.layouts.append(layout or Layout())
-
-    def report(self, code: IssueCode, place: str, message: str, characters: int = 0) -> None:
-        self.issues.append(Issue(code, place, message, characters))
 
 
 def flowed(
@@ -77,7 +69,7 @@ def flowed(
     reading = _Reading(name, outline=outline)
     watermarks.take(pages)
     _arrange(pages, reading)
-    scans = _recognised(rendered, pages, reading)
+    scans = scans_of(rendered, pages, reading)
     _clean(pages, reading)
     running = running_heads.find(pages)
     _set_apart(running, reading)
@@ -106,7 +98,7 @@ def _stamped(pages: Sequence[PageContent], reading: _Reading) -> list[str]:
     counts = Counter(_squeezed(line.text) for page in pages for line in page.stamps)
     for text, count in counts.items():
         again = (count - 1) * visible(text)
-        where = _numbered([page.number + 1 for page in pages if text in {_squeezed(one.text) for one in page.stamps}])
+        where = numbered([page.number + 1 for page in pages if text in {_squeezed(one.text) for one in page.stamps}])
         message = f"“{text}”像是水印，不算正文和题名，只在卷末存一次"
         reading.report(IssueCode.WATERMARK, where, message, again)
     return list(counts)
@@ -133,91 +125,32 @@ def _arrange(pages: Sequence[PageContent], reading: _Reading) -> None:
             apart[page.number + 1] = arranged.apart
     if aligned:
         message = f"按上下对齐读出 {aligned.total()} 个没有框线的表格，请核对各格"
-        reading.report(IssueCode.ALIGNED_TABLE, _numbered(list(aligned)), message)
+        reading.report(IssueCode.ALIGNED_TABLE, numbered(list(aligned)), message)
     if ruled:
         message = f"按框线读出 {sum(ruled.values())} 个表格，请核对各格"
-        reading.report(IssueCode.RULED_TABLE, _numbered(list(ruled)), message)
+        reading.report(IssueCode.RULED_TABLE, numbered(list(ruled)), message)
     if divided:
-        reading.report(IssueCode.COLUMNS, _numbered(divided), IN_COLUMNS)
+        reading.report(IssueCode.COLUMNS, numbered(divided), IN_COLUMNS)
     if apart:
-        reading.report(IssueCode.SIDE_BY_SIDE, _numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
-
-
-def _numbered(pages: Sequence[int]) -> str:
-    """The pages of a file in words, those that follow each other as one."""
-    runs = [
-        [page for _, page in run]
-        for _, run in groupby(enumerate(pages), key=lambda numbered: numbered[1] - numbered[0])
-    ]
-    return f"第 {'、'.join(f'{run[0]}—{run[-1]}' if run[1:] else str(run[0]) for run in runs)} 页"
-
-
-def _recognised(rendered: Callable[[int], Any], pages: Sequence[PageContent], reading: _Reading) -> dict[int, ocr.Scan]:
-    """The scanned pages, recognised. Raises ReadError where all are scans and nothing here can recognise them."""
-    unlikely = [page.number + 1 for page in pages if page.unlikely]
-    if unlikely:
-        message = f"文字层像是乱码（字体的字符表不对，存的字与印的字不同），照存，检索不到；{HOW_TO_MEND}"
-        reading.report(IssueCode.GARBLED_TEXT, _numbered(unlikely), message)
-    scanned = [page for page in pages if page.scanned]
-    able = recogniser.installed()
-    if scanned and not able and all(page.scanned or not (page.lines or page.tables) for page in pages):
-        if any(page.garbled for page in scanned):
-            message = "PDF 的文字层是乱码（字体没有字符表），认不出是什么字"
-        else:
-            message = "PDF 里只有扫描的图像，没有文字"
-        raise ReadError(message, place=reading.name, hint=ocr.HOW_TO_GET_IT)
-    found = {}
-    for page in scanned:
-        _without_text_layer(page, reading, "改用文字识别" if able else ocr.HOW_TO_GET_IT)
-        if able:
-            scan = ocr.recognise(rendered(page.number), page.number)
-            reading.issues += scan.issues(f"第 {page.number + 1} 页")
-            found[page.number] = scan
-            page.pictures, page.other_pictures = [], 0  # they are parts of its picture
-    levelled = ocr.of_one_size([(page, found[page.number]) for page in scanned if page.number in found])
-    for page in scanned:
-        page.lines += levelled.get(page.number, ())
-    return found
-
-
-def _without_text_layer(page: PageContent, reading: _Reading, instead: str) -> None:
-    """Sets aside what a scanned page has of text, which means nothing, and tells what becomes of the page."""
-    place = f"第 {page.number + 1} 页"
-    lost = sum(visible(text) for text in _texts(page))
-    if page.garbled:
-        reading.characters_in += lost
-        message = f"这一页的文字层是乱码（{lost} 字），没有采用；{instead}"
-        reading.report(IssueCode.GARBLED, place, message, lost)
-    elif not recogniser.installed():
-        reading.report(IssueCode.SCANNED_PAGE, place, f"这一页是扫描的图像，没有读出文字；{instead}")
-    page.lines.clear()
-    page.stamps.clear()
-    page.tables.clear()
+        reading.report(IssueCode.SIDE_BY_SIDE, numbered(list(apart)), SIDE_BY_SIDE.format(apart.total()))
 
 
 def _clean(pages: Sequence[PageContent], reading: _Reading) -> None:
     """Counts what the pages hold and takes out control characters."""
     for page in pages:
-        met = sum(visible(text) for text in _texts(page))
+        met = sum(visible(text) for text in texts_of(page))
         page.tables = [
-            replace(table, cells=tuple((cell, _CONTROL.sub("", text)) for cell, text in table.cells))
+            replace(table, cells=tuple((cell, CONTROL.sub("", text)) for cell, text in table.cells))
             for table in page.tables
         ]
-        page.lines = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.lines]
-        page.stamps = [replace(line, text=_CONTROL.sub("", line.text)) for line in page.stamps]
-        removed = met - sum(visible(text) for text in _texts(page))
+        page.lines = [replace(line, text=CONTROL.sub("", line.text)) for line in page.lines]
+        page.stamps = [replace(line, text=CONTROL.sub("", line.text)) for line in page.stamps]
+        removed = met - sum(visible(text) for text in texts_of(page))
         reading.characters_in += met
         if removed:
             reading.report(
                 IssueCode.CONTROL, f"第 {page.number + 1} 页", f"控制字符 {removed} 个不是文字，已去掉", removed
             )
-
-
-def _texts(page: PageContent) -> Iterator[str]:
-    """All text of a page, in no order."""
-    yield from (line.text for line in page.stamps)
-    yield from (line.text for line in page.lines)
-    yield from (text for table in page.tables for _, text in table.cells)
 
 
 def _set_apart(running: Furniture, reading: _Reading) -> None:
@@ -274,7 +207,7 @@ def _cut_words(pages: Sequence[PageContent], reading: _Reading) -> None:
     where = [number for number, count in found.items() if count]
     if where:
         message = f"行末断开的外文单词 {sum(found.values())} 个已接上，连字号不再显示、检索时不计，请抽查"
-        reading.report(IssueCode.REJOINED, _numbered(where), message)
+        reading.report(IssueCode.REJOINED, numbered(where), message)
 
 
 def _rounded(size: float) -> float:

@@ -102,7 +102,7 @@ def _recurs(page: PageContent, line: Line, other_page: PageContent, other: Line)
         (page.height - line.bottom) - (other_page.height - other.bottom)
     )  # fmt: skip
     return 0 < abs(page.number - other_page.number) <= _PAGES_APART and height < (
-        _NEAR_ON_SCANS if page.scanned else _NEAR
+        _NEAR_ON_SCANS if page.scanned or page.layered else _NEAR
     )
 
 

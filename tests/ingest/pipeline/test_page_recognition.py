@@ -18,7 +18,7 @@ from ingest.pipeline.staging import Ready
 from ingest.splitting.split import Mode
 
 
-def scanned(form: str, file: Path, name: str) -> tuple[int, ...]:
+def scanned(form: str, file: Path, name: str, again: bool) -> tuple[int, ...]:
     """All of five pages."""
     return tuple(range(5))
 

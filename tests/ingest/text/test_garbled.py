@@ -156,3 +156,5 @@ def test_unlikely_characters() -> None:
     assert is_unlikely(shifted)
     assert not is_unlikely(SENTENCE * 2)
     assert not is_unlikely(shifted[:20])
+    assert is_unlikely("ÊÀÕâÊÇÒ»¶Î±»´í¶ÁµÄÎÄ×Ö£¬Ã»ÓÐÈËÐ´¹ýËü¡£")
+    assert not is_unlikely("Là où l’été a brûlé, l’hôtel était déjà fermé; à Genève, à l’Opéra, où êtes-vous allés?")

@@ -34,7 +34,7 @@ from ingest.readers.ooxml import word_file
 from ingest.text.characters import stored_characters
 from tests.web.browser import chromium, needs_browser, served, sized, wait
 from web.app import create_app
-from web.intake import upload_pages
+from web.intake import inbox, upload_pages
 from web.intake.inbox import shown_name
 
 LOCAL = Actor.local()
@@ -344,6 +344,19 @@ def test_dropped_without_a_trace(client: FlaskClient, library: Library, held: st
     assert send(client, held, do="drop").status_code == 303
     assert not incoming(library)
     assert titles(library) == []
+
+
+def test_a_text_layer_is_set_aside_from_the_table_or_from_the_first(client: FlaskClient, library: Library) -> None:
+    held = upload(client, ("第八辑.docx", volume()), title="清水文史").headers["Location"]
+    (item,) = inbox.waiting(library.root)
+    assert not item.source.recognise_again
+    send(client, held, do="show", **fields(client.get(held).text))
+    assert item.table.is_file()
+    assert send(client, held, do="again").headers["Location"] == held
+    assert item.source.recognise_again
+    assert not item.table.is_file()
+    upload(client, ("第九辑.docx", volume(signed=False)), title="清水文史二", recognise_again="1")
+    assert all(each.source.recognise_again for each in inbox.waiting(library.root))
 
 
 def test_what_is_in_the_library_already_is_told(client: FlaskClient, held: str) -> None:
