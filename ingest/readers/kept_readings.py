@@ -19,7 +19,7 @@ from archive.support.isolation.plain_values import decoded, encoded
 from archive.support.library_folder import reading_file
 from ingest.readers.page_reading import PageReading
 
-RULES = 3
+RULES = 4
 """Raised with every change of what is read on a picture: readings by earlier rules are not taken up."""
 
 _folder: ContextVar[Path | None] = ContextVar("folder", default=None)

@@ -39,6 +39,7 @@ _ENLARGED = 1.6
 _DARK = 0.62  # of the brightness of its paper: ink
 _LINE_LOW, _LINE_HIGH = 0.45, 1.9  # of the usual height: what may be a line that was not found
 _INK = (0.06, 0.6)  # of its area
+_RULE, _THROUGHOUT = 0.2, 0.85  # of the height of lines: how thick a rule is; of its length, where it is so thin
 _LARGEST = 4_000  # pixels of the longer side of a page: a newspaper at 260 dots an inch
 _SOFTENED = 0.7  # pixels: sigma of the blur of black and white
 _FAINT_BUT_SURE = 0.98  # a line much paler than the others is kept where the model is so sure of it
@@ -379,7 +380,7 @@ def _overlooked(
         ink = float(dark[y : y + h, x : x + w].mean())
         if not (_LINE_LOW * usual < high < _LINE_HIGH * usual and long > 1.2 * usual):
             continue
-        if not _INK[0] < ink < _INK[1] or _is_rule(dark[y : y + h, x : x + w], down):
+        if not _INK[0] < ink < _INK[1] or _is_rule(dark[y : y + h, x : x + w], down, usual):
             continue
         margin = 0.15 * usual
         box = np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], dtype=float)
@@ -394,9 +395,16 @@ def _overlooked(
     return found, unread
 
 
-def _is_rule(dark: Any, down: bool) -> bool:
-    """Whether the ink is one rule: a row or column of it is dark nearly throughout."""
-    return bool(dark.mean(axis=0 if down else 1).max() > 0.8)
+def _is_rule(dark: Any, down: bool, usual: float) -> bool:
+    """Whether the ink is one rule: a row or column of it is dark nearly throughout, or it is thin all along and leans.
+
+    `usual`: the height of lines in pixels.
+    """
+    import numpy as np
+
+    across = dark.sum(axis=1 if down else 0)
+    thin = np.count_nonzero((across > 0) & (across <= max(2.0, _RULE * usual)))
+    return bool(dark.mean(axis=0 if down else 1).max() > 0.8 or thin > _THROUGHOUT * len(across))
 
 
 def _extent(line: ReadLine) -> tuple[float, float, float, float]:

@@ -134,6 +134,17 @@ def test_a_line_nobody_found_or_could_read_is_told(play: Play) -> None:
     assert "ocr-missed" in [issue.code for issue in scan.issues("第 1 页")]
 
 
+def test_a_leaning_rule_is_no_line(play: Play) -> None:
+    from PIL import Image, ImageDraw
+
+    with Image.open(io.BytesIO(page_of(2))) as image:
+        ImageDraw.Draw(image).line((60, 225, 700, 250), 0, 3)
+        image.save(stream := io.BytesIO(), "PNG")
+    widths = play(boxes(*TOPS[:2]), lambda strip, turn: said("河湾水车旧闻十二架灌田"))
+    scan = ocr.recognise(Picture("ab", stream.getvalue(), "image/png"), 0)
+    assert (scan.unread, len(scan.lines), len(widths)) == (0, 2, 2)
+
+
 def test_skew_is_told_and_taken_out(play: Play) -> None:
     import numpy as np
 
