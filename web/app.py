@@ -47,7 +47,7 @@ from web.editing import (
     scan_pages,
     scan_progress,
 )
-from web.edition import oai, publish_pages
+from web.edition import iiif_pages, oai, publish_pages
 from web.help import help_pages
 from web.housekeeping import arranging_pages, audit_pages, purge_pages, safekeeping_pages, table_pages
 from web.intake import import_pages, split_form, upload_pages
@@ -157,6 +157,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         token_pages,
         api_pages,
         oai,
+        iiif_pages,
         *_BOOKS,
     ):
         app.register_blueprint(topic.pages)

@@ -20,9 +20,9 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from archive.model.scanned_pages import TextPage
 from archive.support.isolation.served_calls import progress
-from archive.text.line_places import place_of
 from ingest.readers import ocr
 from ingest.readers.page_reading import PageReading, ReadLine
+from ingest.readers.text_on_page import shared_out
 
 _POINTS = 72 / 200  # of a pixel: scans are of 200 dots an inch where nothing else is known
 _LONGEST = 1_440.0  # points of the longer side
@@ -89,18 +89,14 @@ def _lines(
     reading: PageReading, texts: Sequence[str], wide: float, high: float
 ) -> Iterator[tuple[str, tuple[float, float, float, float, float, float]]]:
     """The text of a page with the matrices that set a text of size 1 at its place."""
-    left = [list(text) for text in texts]  # what no line has taken
-    for line in reading.lines:
-        place = place_of("".join(one.text for one in line.characters), texts)
-        if place is None or not "".join(left[place.text][place.start : place.end]).strip("\0"):
-            continue
-        text = "".join(left[place.text][place.start : place.end]).replace("\0", "")
-        left[place.text][place.start : place.end] = "\0" * (place.end - place.start)
-        if text:
-            yield text, _matrix(line, len(text), wide / reading.width, high / reading.height, high)
-    rest = ["".join(each).replace("\0", "") for each in left]
-    for number, text in enumerate(each for each in rest if each.strip()):
-        yield text, (min(6.0, wide / len(text)), 0, 0, 6, 0, high - 6 * (number + 1))
+    number = 0
+    for each in shared_out(reading, texts):
+        count = len(each.text)
+        if each.line is not None:
+            yield each.text, _matrix(each.line, count, wide / reading.width, high / reading.height, high)
+        else:
+            number += 1
+            yield each.text, (min(6.0, wide / count), 0, 0, 6, 0, high - 6 * number)
 
 
 def _matrix(

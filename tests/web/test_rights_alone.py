@@ -516,6 +516,8 @@ ADDRESSES = {
     "dating.proof": ("/proof/dates",),
     "correcting.edit": ("/article/{id}/edit/2",),
     "scans.scan": ("/article/{id}/scan/1",),
+    "iiif.manifest": ("/iiif/{id}/manifest.json",),
+    "iiif.words": ("/iiif/{id}/page/1.json",),
     "scans.lines": ("/article/{id}/scan/1/lines",),
     "scans.region": ("/article/{id}/scan/1/region?box=0,0,500,500",),
     "scan_progress.volume": ("/collection/{collection}/scans",),

@@ -164,7 +164,7 @@ def run_room(library: Library, to: Reach, port: int, *, attended: bool = False) 
     """Serve the reading edition until interrupted, or `attended`, until standard input ends; and say where."""
     with tempfile.TemporaryDirectory(prefix="wenshi-edition-") as kept:
         folder = Path(kept) / "site"
-        room = ReadingRoom(library, folder, Wanted(title="文史资料", forms=()))
+        room = ReadingRoom(library, folder, Wanted(title="文史资料", forms=(), served=True))
         click.echo("正在准备可以公开的文章……", err=True)
         made = room.renew()
         server = bind(create_room(folder, library), to, port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -20,11 +21,18 @@ LONGEST = 385
 """Days of a period that still tells a year, a lunar one with a leap month at most: 1937年, 七月七日, no 民国年间."""
 
 _AROUND = 24
+_MEDIA = mimetypes.MimeTypes()  # Python's own table: what a system has registered would change the names
+_MEDIA.add_type("image/webp", ".webp")
 
 
 def text_page(article_id: str, block: int = 0) -> str:
     """The address of a paragraph, from the folder of the edition; without one, of the text."""
     return f"texts/{article_id}.html" + (f"#b{block}" if block else "")
+
+
+def picture_file(sha256: str, media_type: str) -> str:
+    """The address of a picture, from the folder of the edition."""
+    return f"pictures/{sha256[:32]}{_MEDIA.guess_extension(media_type) or ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from archive.model.records import Article, Collection
 from archive.session import Session
 from web.base import current
 from web.edition.harvest_formats import FORMATS, Format, child, clean
-from web.edition.lists import text_page
+from web.edition.here import text_url
 
 pages = Blueprint("harvest", __name__)
 
@@ -291,15 +291,9 @@ def _records(session: Session, stamps: Sequence[Stamp], kind: Format) -> list[et
         record.append(_header(stamp))
         if stamp.id in texts:  # else it was taken back this very moment: the next harvest says so
             article = texts[stamp.id]
-            _add(record, "metadata").append(kind.write(article, collections[article.collection], _url(article.id)))
+            _add(record, "metadata").append(kind.write(article, collections[article.collection], text_url(article.id)))
         found.append(record)
     return found
-
-
-def _url(id: str) -> str:
-    """Where a text is read at this address: in the office's pages, or in those of a reading room."""
-    page = f"article/{id}" if "reading" in current_app.blueprints else text_page(id)
-    return request.url_root + page
 
 
 @pages.get("/feed")
@@ -324,7 +318,7 @@ def _entry(root: etree._Element, stamp: Stamp, article: Article, collection: Col
     entry = child(root, "entry")
     child(entry, "title", article.title or "（无题）")
     child(entry, "id", _identifier(stamp.id))
-    child(entry, "link").set("href", _url(stamp.id))
+    child(entry, "link").set("href", text_url(stamp.id))
     child(entry, "updated", stamp.moment)
     for person in article.people or ():
         child(child(entry, "author"), "name", person.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,14 +26,13 @@ from web.edition import lists
 from web.edition.literal_index import LiteralIndex
 from web.edition.page_maker import PageMaker
 from web.edition.site_folder import LISTING, SiteFolder
+from web.reading import iiif
 from web.reading.citation_data import citation_tags, described
 from web.reading.collection_pages import by_section
 from web.reading.page_layout import arrange
 
 _ASSETS = ("edition.css", "edition.js", "search.js", "results.js")
 _SHARED = ("wenshi.css", "seal.svg")
-_MEDIA = mimetypes.MimeTypes()  # Python's own table: what a system has registered would change the names
-_MEDIA.add_type("image/webp", ".webp")
 _SUMMARY = 120
 """Characters of a text that a shared link shows."""
 
@@ -46,12 +44,14 @@ FORMS = {form: EXPORTERS[form].label for form in ("epub", "pdf", "docx")}
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be made: `title` of the edition, `base` its address on the web with a final slash ("" where it has
-    none yet), `forms` of the books beside it, by name in EXPORTERS.
+    none yet), `forms` of the books beside it, by name in EXPORTERS. `served`: manifests of scanned texts are made by
+    whatever serves the pages; otherwise they lie beside them where there is an address.
     """
 
     title: str = ""
     base: str = ""
     forms: tuple[str, ...] = ("epub", "pdf")
+    served: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,7 @@ class _Edition:
             described=described(article, collection),
             summary=_summary(article),
             picture=self._first_picture(article),
+            manifest=self._manifest(article, collection),
             text={
                 "marks": Marks.number({}, (), links=lists.date_links(mentions, "../")) if mentions else NO_MARKS,
                 "notes": {note.label: note.number for note in sheet.notes},
@@ -217,6 +218,24 @@ class _Edition:
             },
         )
 
+    def _manifest(self, article: Article, collection: Collection) -> str:
+        """The address of a scanned text's manifest from the folder of the edition; "" where there is none."""
+        folder = f"iiif/{article.id}/"
+        if self.wanted.served:
+            return folder + iiif.MANIFEST if iiif.has_pages(self.session, article) else ""
+        base = self.wanted.base
+        pages = iiif.facsimiles(self.session, article) if base else {}
+        if not pages:
+            return ""
+        at = iiif.Addresses(
+            base + folder, base + lists.text_page(article.id), lambda sha256, _: base + self._picture(sha256)
+        )
+        self.folder.write(folder + iiif.MANIFEST, iiif.written(iiif.manifest(article, collection, pages, at)))
+        for number in pages:
+            path = folder + iiif.words_file(number)
+            self.folder.write(path, iiif.written(iiif.words(article, pages, number, at)))
+        return folder + iiif.MANIFEST
+
     def _first_picture(self, article: Article) -> str:
         first = next(lists.pictures(article), None)
         return self._picture(first.sha256) if first else ""
@@ -225,7 +244,7 @@ class _Edition:
         """The address of a picture from the folder of the edition; it is copied there the first time."""
         if sha256 not in self.pictures:
             file, media_type = self.session.picture(sha256)
-            path = f"pictures/{sha256[:32]}{_MEDIA.guess_extension(media_type) or ''}"
+            path = lists.picture_file(sha256, media_type)
             self.folder.write(path, file.read_bytes())
             self.pictures[sha256] = path
         return self.pictures[sha256]

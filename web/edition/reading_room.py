@@ -1,7 +1,8 @@
 """The reading edition of a library as it is now: for a reading room, without accounts, for reading alone.
 
 What is served are files: those of `wenshi publish`, made into a temporary folder and made again whenever a text that
-anybody may read was added, changed or taken back. Only harvesters (oai.py) ask the library, and are told the same.
+anybody may read was added, changed or taken back. Only programs ask the library, harvesters (oai.py) and those that
+show scans (iiif_pages.py): they are told the same.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from archive.library import Library
 from archive.model.accounts import public_reader
 from archive.model.errors import NotFound
 from web.base import compression, current, rates
-from web.edition import oai
+from web.edition import iiif_pages, oai
 from web.edition.publishing import Published, Wanted, publish
 from web.edition.site_folder import SiteFolder
 
@@ -33,6 +34,7 @@ _HEADERS = {
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",  # anybody may read everything here, programs in other pages too
     "Cache-Control": "no-cache",
 }
 
@@ -94,12 +96,14 @@ def create_room(folder: Path, library: Library) -> Flask:
     compression.attach(app)
 
     app.register_blueprint(oai.pages)
+    app.register_blueprint(iiif_pages.pages)
 
     @app.get("/", defaults={"path": "index.html"})
     @app.get("/<path:path>")
     def file(path: str) -> ResponseReturnValue:
         return send_from_directory(folder, path)
 
+    @app.errorhandler(NotFound)
     @app.errorhandler(404)
     def absent(error: Exception) -> ResponseReturnValue:
         page = folder / "404.html"

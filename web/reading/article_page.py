@@ -23,7 +23,7 @@ from archive.model.scanned_pages import scanned_pages
 from archive.session import Session
 from web.base import current
 from web.base.rendering import NO_MARKS, Marks
-from web.reading import look
+from web.reading import iiif, look
 from web.reading.citation_data import citation_tags
 from web.reading.date_pages import datings
 from web.reading.leaves import Leaf, Leaves, asked, divided
@@ -78,6 +78,7 @@ def article(article_id: str) -> ResponseReturnValue:
         position=session.position(article_id),
         may_correct=session.may(Action.CORRECT, newest),
         scanned=session.may(Action.CORRECT, newest) and bool(scanned_pages(newest)),
+        pictured=iiif.has_pages(session, newest),
         may_describe=session.may(Action.DESCRIBE, newest),
         may_keep_names=session.may(Action.MAINTAIN),
         may_name=shown.version == newest.version and session.may(Action.DESCRIBE, newest) and not _signed(shown),

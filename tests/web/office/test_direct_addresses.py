@@ -60,6 +60,8 @@ TABLE: dict[str, str] = {
     "comparing.like": "/article/{article}/like",
     "scans.scan": "/article/{article}/scan/1",
     "scans.lines": "/article/{article}/scan/1/lines",
+    "iiif.manifest": "/iiif/{article}/manifest.json",
+    "iiif.words": "/iiif/{article}/page/1.json",
     "scans.region": "/article/{article}/scan/1/region?box=0,0,9,9",
     "history.now": "/article/{article}/now?v=1",
     "quoting.quote": "/article/{article}/quote/1/1/0-2",
