@@ -15,6 +15,7 @@ COLUMNS = ("时间（UTC）", "谁", "做了什么", "对象", "说明", "从哪
 
 ACTIONS = {
     "collection": "文集", "accept": "收稿", "release": "放行缺字的稿件", "revise": "改文字或著录", "status": "改状态",
+    "access": "改开放标识",
     "date": "订正日期", "redate": "重读日期", "migrate": "升级", "restore": "恢复备份", "undo-import": "撤回收稿",
     "remove": "移除文集", "merge": "合并文集", "move": "移动文章", "replace": "成批替换", "report": "报错",
     "page-proof": "扫描件校次",

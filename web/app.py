@@ -7,7 +7,7 @@ from flask import Flask
 from archive import dates
 from archive.library import Library
 from archive.model.access import Action
-from web.api import api_pages
+from web.api import api_pages, reference_page
 from web.base import (
     addresses,
     caching,
@@ -156,6 +156,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         account_pages,
         token_pages,
         api_pages,
+        reference_page,
         oai,
         iiif_pages,
         *_BOOKS,

@@ -247,6 +247,12 @@ def revise(connection: Connection, article: Article, dated: Sequence[Mention], o
     return read(connection, [article.id])[0]
 
 
+def access_of(connection: Connection, id: str) -> Access:
+    """The present access of an article. Raises NotFound."""
+    key, _ = key_and_version(connection, id)
+    return Access(connection.execute(select(articles.c.access).where(articles.c.key == key)).scalar_one())
+
+
 def changed(connection: Connection, keys: Sequence[int]) -> None:
     """Seal articles (by internal key) whose rows were changed, and list them as not yet seen by the index."""
     seals.seal_articles(connection, keys)

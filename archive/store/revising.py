@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from archive.model.date_decisions import Decision
 from archive.model.records import Article, Mention, Status
-from archive.store import article_rows, audit, collections, decision_rows, imports, schema
+from archive.store import article_rows, audit, collections, decision_rows, imports, schema, stamps
 
 Origin = tuple[str, str, str]
 """(moment, who, reason)."""
@@ -24,9 +24,13 @@ def revise(connection: Connection, described: Described, origin: Origin) -> Arti
     collections.collection(connection, article.collection)
     if article.original:
         imports.original_name(connection, article.original)
+    before = article_rows.access_of(connection, article.id)
     stored = article_rows.revise(connection, article, mentions, origin)
     decision_rows.move(connection, decisions)
     audit.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
+    if stored.access is not before:
+        once = stamps.was_released(connection, stored)
+        audit.note(connection, origin[:2], "access", article.id, stamps.access_changed(before, stored.access, once))
     return stored
 
 

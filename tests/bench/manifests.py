@@ -1,4 +1,4 @@
-"""IIIF manifests of a published site held against the types of iiif-prezi3, which are made of the specification's schema.
+"""IIIF manifests of a published site held against the types of iiif-prezi3, which the schema of the specification made.
 
     pip install iiif-prezi3        # in an environment of its own: it wants an older Pillow than ours
     python tests/bench/manifests.py SITE

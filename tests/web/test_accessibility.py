@@ -159,6 +159,7 @@ PAGES = {
     "publishing.done": ("{published}",),
     "office.me": ("/me",),
     "tokens.own": ("/me/tokens",),
+    "api_reference.reference": ("/help/api/v1",),
     "office.accounts": ("/accounts",),
     "errors": ("/nothing/here", "/article/NOTHING", "/jobs/none", "/?q=(水车", "/?period=某年"),
 }  # fmt: skip
@@ -174,7 +175,8 @@ NO_PAGES = {
     "book_output.manifest", "book_output.download", "book_preview.state", "book_preview.picture", "book_proof.sheet",
     "registers.sheet", "publishing.file",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
-    "health.state", "harvest.oai", "harvest.feed", "iiif.manifest", "iiif.words", "scans.lines", "scans.region",  # for programs
+    "health.state", "harvest.oai", "harvest.feed", "iiif.manifest", "iiif.words",
+    "scans.lines", "scans.region",  # for programs
     "scans.scan",  # wants a scanned page: see test_scan_pages.py
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip

@@ -571,7 +571,7 @@ ADDRESSES = {
 """What may be opened about a text."""
 
 TELL_NOTHING = {
-    "api.openapi", "api.period",
+    "api.openapi", "api.period", "api_reference.reference",
     "api.card", "api.card_history", "api.job_list", "api.job", "api.job_file",  # by numbers: test_direct_addresses.py
     "static", "health.state", "office.sign_in", "office.open_address", "office.welcome", "office.me",
     "office.password",

@@ -34,6 +34,7 @@ LASTS = 24 * 3600
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 _ATOM = "http://www.w3.org/2005/Atom"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DAY, _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 _NEWEST = 50  # entries of the feed
@@ -298,18 +299,22 @@ def _records(session: Session, stamps: Sequence[Stamp], kind: Format) -> list[et
 
 @pages.get("/feed")
 def feed() -> Response:
-    """The newest arrivals and changes, the latest first."""
+    """The newest arrivals and changes, and what was taken back, the latest first."""
     session = _session()
-    stamps = [one for one in session.stamps() if not one.gone][: -_NEWEST - 1 : -1]
-    texts = session.several([stamp.id for stamp in stamps])
+    stamps = session.stamps()[: -_NEWEST - 1 : -1]
+    texts = session.several([stamp.id for stamp in stamps if not stamp.gone])
     collections = {one.id: one for one in session.collections()}
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM, "at": _TOMBSTONES})
     child(root, "title", f"{current.library().root.name}：新收和新改的文章")
     child(root, "id", request.base_url)
     child(root, "link").attrib.update({"rel": "self", "href": request.base_url})
     child(root, "updated", stamps[0].moment if stamps else _BEGINNING)
     for stamp in stamps:
-        if stamp.id in texts:
+        if stamp.gone:
+            child(root, f"{{{_TOMBSTONES}}}deleted-entry").attrib.update(
+                {"ref": _identifier(stamp.id), "when": stamp.moment}
+            )
+        elif stamp.id in texts:
             _entry(root, stamp, texts[stamp.id], collections[stamp.collection])
     return _sent(root, "application/atom+xml")
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from archive.dates.calendar import iso, year_of
 from archive.model.records import Article, Collection, Person, Role
 
+_YEAR = re.compile(r"\d{4}(?!\d)")
 _PAGES = re.compile(r"(\d+)(?:\D+(\d+))?")
 
 
@@ -30,9 +31,9 @@ def _tags(article: Article, collection: Collection, address: str) -> Iterator[tu
     yield "citation_inbook_title", collection.title
     if article.volume:
         yield "citation_volume", article.volume
-    written = _date(article)
-    if written:
-        yield "citation_publication_date", written.replace("-", "/")
+    published = _published(collection) or _date(article).replace("-", "/")
+    if published:
+        yield "citation_publication_date", published
     pages = _PAGES.match(article.pages)
     if pages:
         yield "citation_firstpage", pages[1]
@@ -53,6 +54,8 @@ def described(article: Article, collection: Collection) -> Markup:
         "identifier": article.id,
         "isPartOf": {"@type": "Book", "name": collection.title},
     }
+    if _published(collection):
+        told["datePublished"] = _published(collection)
     people = [{"@type": "Person", "name": person.name} for person in authors(article)]
     if people:
         told["author"] = people
@@ -66,6 +69,12 @@ def authors(article: Article) -> tuple[Person, ...]:
     """Who is named as the maker: the authors, else everybody who had a part in it."""
     named = tuple(person for person in article.people if person.role is Role.AUTHOR)
     return named or article.people
+
+
+def _published(collection: Collection) -> str:
+    """The year in which the volume came out, "" where it is not known: what a part of a book is cited by."""
+    found = _YEAR.match(collection.year.strip())
+    return found[0] if found else ""
 
 
 def _date(article: Article) -> str:

@@ -5,6 +5,7 @@ A few of each operation; thousands, and such as do not fit, are asked by `make a
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,3 +52,10 @@ def test_answers_are_those_described(name: str, described: Any, headers: dict[st
         case.validate_response(case.call(headers=headers), checks=CHECKS)
 
     ask()
+
+
+def test_the_page_for_people_tells_every_operation_and_all_it_names(held: Library) -> None:
+    page = create_app(held).test_client().get("/help/api/v1").text
+    assert all(f'id="o-{one.name}"' in page and one.summary in page for one in OPERATIONS)
+    assert set(re.findall(r'href="#(s-\w+)"', page)) <= set(re.findall(r'id="(s-\w+)"', page))
+    assert "None" not in page and "anyOf" not in page

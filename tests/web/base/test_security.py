@@ -87,7 +87,8 @@ def test_every_form_must_carry_its_token(library: Library) -> None:
     client.get("/collections")
     rules = list(app.url_map.iter_rules())
     programs = [rule for rule in rules if rule.rule.startswith("/api/v1/")]
-    forms = [rule for rule in rules if rule not in programs]
+    # Harvesters may post their questions, and change nothing by it.
+    forms = [rule for rule in rules if rule not in programs and rule.endpoint != "harvest.oai"]
     assert not {"PUT", "DELETE", "PATCH"} & {method for rule in forms for method in rule.methods or ()}
     changing = [(rule, "POST") for rule in forms if "POST" in (rule.methods or ())]
     assert len(changing) > 40

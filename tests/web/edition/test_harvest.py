@@ -13,9 +13,12 @@ from sickle import Sickle
 from sickle.oaiexceptions import IdDoesNotExist, NoRecordsMatch
 
 from archive.library import Library
-from archive.model.records import Access
+from archive.model.accounts import public_reader
+from archive.model.holdings import Stamp
+from archive.model.records import Access, Article, Block, Kind, Status
 from tests.web.browser import served
 from tests.web.conftest import LOCAL, fill
+from web.app import create_app
 from web.edition import oai
 from web.edition.reading_room import create_room
 
@@ -88,9 +91,57 @@ def test_what_changed_since_is_met_and_what_was_taken_back(own: Library, harvest
     }
     assert again[f"urn:wenshi:{gone}"].deleted
     assert not again[f"urn:wenshi:{changed}"].deleted
+    assert again[f"urn:wenshi:{hidden}"].deleted
     records = list(harvester.ListRecords(metadataPrefix="oai_dc", ignore_deleted=True))
     assert len(records) == len(everything) - 2
-    assert f"urn:wenshi:{hidden}" not in {each.header.identifier for each in records}
+
+
+def test_what_was_narrowed_is_told_once_and_nothing_of_it_afterwards(own: Library, room: Flask):
+    """As deleted, with the moment of that; what was never there for anybody to read is not told of at all."""
+    session = own.session(LOCAL)
+    one, draft, back, *_ = (each.id for each in session.listing("volume3"))
+
+    def told() -> dict[str, Stamp]:
+        return {each.id: each for each in own.session(public_reader()).stamps()}
+
+    session.describe(draft, {"稿件状态": Status.RECEIVED.value}, "")
+    session.withdraw(draft, "")  # it was released before
+    assert told()[draft].gone
+    for access in (Access.INTERNAL, Access.OPEN):
+        session.describe(back, {"开放标识": access.value}, "")
+    assert not told()[back].gone
+    session.describe(one, {"开放标识": Access.INTERNAL.value}, "")
+    stamp = told()[one]
+    assert stamp.gone
+    session.describe(one, {"来源": "内部补记"}, "")
+    session.describe(one, {"开放标识": Access.RESTRICTED.value}, "")
+    session.withdraw(one, "")
+    assert told()[one] == stamp
+    with room.test_client() as client:
+        feed = ElementTree.fromstring(client.get("/feed").text)
+    stones = {each.attrib["ref"]: each.attrib["when"] for each in feed.findall(f"{{{oai._TOMBSTONES}}}deleted-entry")}
+    assert stones[f"urn:wenshi:{one}"] == stamp.moment and f"urn:wenshi:{draft}" in stones
+
+
+def test_what_nobody_could_read_leaves_no_tombstone(own: Library, tmp_path: Path):
+    session = own.session(LOCAL)
+    file = tmp_path / "来稿.txt"
+    file.write_text("来稿", encoding="utf-8")
+    blocks = (Block.plain(Kind.TITLE, "来稿"), Block.plain(Kind.PARAGRAPH, "还没有审。"))
+    draft = Article(collection="annals", blocks=blocks, status=Status.RECEIVED)
+    session.add(file, file.name, [draft], ())
+    id = session.listing("annals")[-1].id
+    session.describe(id, {"开放标识": Access.INTERNAL.value}, "")
+    session.describe(id, {"稿件状态": Status.RELEASED.value}, "")  # for the office alone
+    assert id not in {each.id for each in own.session(public_reader()).stamps()}
+
+
+def test_the_office_answers_harvesters_that_post(own: Library):
+    client = create_app(own).test_client()
+    answer = client.post("/oai", data={"verb": "ListIdentifiers", "metadataPrefix": "oai_dc"})
+    assert answer.status_code == 200
+    assert ElementTree.fromstring(answer.text).find(f".//{{{oai.OAI}}}header") is not None
+    assert client.post("/publish", data={"collection": "volume3"}).status_code == 403  # a form needs its token
 
 
 def test_a_list_goes_on_where_it_was_whatever_changes(own: Library, room: Flask, monkeypatch: pytest.MonkeyPatch):
@@ -161,7 +212,7 @@ def test_the_feed_tells_the_newest_first(own: Library, room: Flask):
         feed = ElementTree.fromstring(client.get("/feed").text)
     atom = "{http://www.w3.org/2005/Atom}"
     entries = feed.findall(f"{atom}entry")
-    assert len(entries) == 33
+    assert len(entries) == 33  # and a tombstone
     moments = [each.findtext(f"{atom}updated") or "" for each in entries]
     assert moments == sorted(moments, reverse=True) and all(moments)
     told = {each.findtext(f"{atom}title"): each.findtext(f"{atom}updated") for each in entries}

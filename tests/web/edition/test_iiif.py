@@ -41,7 +41,7 @@ def line(text: str, box: tuple[float, float, float, float]) -> ReadLine:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Library]:
-    """A text on two pages, whose first paragraph goes on from one to the other; one that is 内部; one with a drawing."""
+    """A text whose first paragraph goes on from one page to the other; one that is 内部; one with a drawing."""
     pages = picture(200, 300), picture(201, 300)
     drawing, inner = picture(30, 20), picture(202, 300)
     with Library.create(tmp_path / "library") as library:
