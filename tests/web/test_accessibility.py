@@ -106,6 +106,7 @@ PAGES = {
     "imports.one": ("/imports/1",),
     "safekeeping.desk": ("/manage",),
     "safekeeping.backup_done": ("{backup}",),
+    "safekeeping.preserved": ("{preserved}",),
     "safekeeping.rehearsed": ("{rehearsal}",),
     "safekeeping.checked": ("{check}",),
     "safekeeping.mended": ("{mend}",),
@@ -257,7 +258,7 @@ def careless() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
+def places(app: Flask, library: Library, careless: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A library in which every kind of page has something to show, and the addresses of such pages."""
     session, client = library.session(LOCAL), app.test_client()
     article = next(each for each in session.articles("volume3") if each.number == 1)
@@ -322,6 +323,7 @@ def places(app: Flask, library: Library, careless: None) -> dict[str, str]:
         "split": split,
         "backup": backup,
         "rehearsal": posted(client, "/manage/rehearsal", ("backup.zip", archive)),
+        "preserved": posted(client, "/manage/preserve", folder=str(tmp_path_factory.mktemp("preserved") / "里")),
         "check": posted(client, "/manage/check"),
         "mend": posted(client, "/manage/mend"),
         "held": posted(client, "/intake", ("缺.txt", "渡船\n\n渡船开了。\n\n夜里停。".encode()), title="缺字"),

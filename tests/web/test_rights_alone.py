@@ -587,8 +587,8 @@ TELL_NOTHING = {
     "jobs.table", "jobs.job", "jobs.state", "intake.volume", "intake.diff", "intake.missing", "intake.report",
     "book_output.done", "book_output.download", "book_preview.preview", "book_preview.state", "book_preview.picture",
     "safekeeping.backup_done", "safekeeping.backup_file", "safekeeping.checked", "safekeeping.mended",
-    "safekeeping.rehearsed", "safekeeping.reindexed", "purging.done", "results.done", "results.file",
-    "publishing.done", "publishing.file",
+    "safekeeping.rehearsed", "safekeeping.preserved", "safekeeping.reindexed",
+    "purging.done", "results.done", "results.file", "publishing.done", "publishing.file",
 }  # fmt: skip
 
 _CHANGING = re.compile(

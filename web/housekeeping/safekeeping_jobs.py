@@ -17,6 +17,7 @@ from web.base.job_queue import Job, Lane
 from web.base.wording import for_pages
 
 BACKUP, PLANNED, REHEARSAL, CHECK, REINDEX, MEND = "backup", "planned-backup", "rehearsal", "check", "reindex", "mend"
+PRESERVE = "preserve"
 
 
 @jobs.kind(BACKUP, lane=Lane.UPKEEP)
@@ -44,6 +45,20 @@ def planned(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
 def _made(file: Path, folder: str, problems: Sequence[Problem]) -> dict[str, Any]:
     values = [_values(one) for one in problems]
     return {"file": file.name, "folder": folder, "size": file.stat().st_size, "problems": values}
+
+
+@jobs.kind(PRESERVE, lane=Lane.UPKEEP)
+def preserve(job: Job, session: Session, arguments: Any) -> dict[str, Any]:
+    """Lays the library down for decades in the folder asked for. Raises UsageError, StorageError."""
+    folder = Path(arguments["folder"])
+    if not folder.is_absolute() or not folder.parent.is_dir():
+        hint = "填这台电脑上文件夹的完整地址，例如 E:\\长期保存；上一级文件夹要已经有了"
+        raise UsageError("没有写文件夹的完整地址，什么也没有写。", hint=hint, place=arguments["folder"])
+    laid = session.upkeep.preservation.lay_down(
+        folder, lambda done, total: job.tell("写文章和原件", done, total), bagged=arguments["bagged"]
+    )
+    problems = [_values(one) for one in laid.problems]
+    return {"folder": str(folder), "objects": laid.objects, "changed": laid.changed, "problems": problems}
 
 
 @jobs.kind(REHEARSAL, lane=Lane.UPKEEP)

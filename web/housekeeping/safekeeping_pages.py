@@ -119,6 +119,19 @@ def _download(job_id: str, made: dict[str, str]) -> Path | None:
     return file if not made["folder"] and file.is_file() else None
 
 
+@pages.post("/preserve")
+def preserve() -> ResponseReturnValue:
+    """Lay the library down for decades, in a folder of this computer."""
+    arguments = {"folder": request.form.get("folder", "").strip().strip('"'), "bagged": bool(request.form.get("bag"))}
+    return _start(safekeeping_jobs.PRESERVE, "长期保存", arguments, "safekeeping.preserved")
+
+
+@pages.get("/preserve/<job_id>")
+def preserved(job_id: str) -> ResponseReturnValue:
+    """What was laid down."""
+    return render_template("manage_preserved.html", made=jobs.outcome(job_id))
+
+
 @pages.post("/rehearsal")
 def rehearse() -> ResponseReturnValue:
     """Try out whether a backup can be restored: one that was sent, or one named by its place."""

@@ -140,6 +140,18 @@ def test_a_backup_is_made_and_tried_out(client: FlaskClient, library: Library, t
     assert "没有这个文件夹" in send(client, "/manage/backup", folder=str(tmp_path / "没有")).text
 
 
+def test_the_library_is_laid_down_for_decades(client: FlaskClient, library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "长期保存"
+    page = send(client, "/manage/preserve", folder=f'"{folder}"', bag="1")  # as an address is copied in Windows
+    assert "长期保存写好了" in page.text and str(folder) in page.text
+    assert (folder / "bagit.txt").is_file() and (folder / "data" / "说明.txt").is_file()
+    again = send(client, "/manage/preserve", folder=str(folder), bag="1")
+    assert "长期保存写好了" in again.text
+    with Library.restore(folder, tmp_path / "again") as restored:
+        assert restored.session(LOCAL).digests() == library.session(LOCAL).digests()
+    assert "没有写文件夹的完整地址" in send(client, "/manage/preserve", folder="长期").text
+
+
 def test_a_rehearsal_counts_what_can_be_read(client: FlaskClient, library: Library, tmp_path: Path) -> None:
     session = library.session(LOCAL)
     session.upkeep.purging.purge(["1"], "依规定")

@@ -110,6 +110,7 @@ TABLE: dict[str, str] = {
     "arranging.collection": "/manage/collections/{collection}",
     "safekeeping.mended": "/manage/mend/{job}",
     "purging.done": "/manage/purge/{job}",
+    "safekeeping.preserved": "/manage/preserve/{job}",
     "safekeeping.rehearsed": "/manage/rehearsal/{job}",
     "safekeeping.reindexed": "/manage/reindex/{job}",
     "files.original": "/original/{original}",
