@@ -185,6 +185,8 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
             return Aside(replace(before, year=first[0], month=first[1], day=None), "。", 13)
     if _lies_ahead(reading, before):
         return Aside(before, "。“!?\n")
+    if _of_later_year(text, start, reading, before):
+        return Aside(before, "。", 13)
     later = before.year is not None and reading.year is not None and reading.year > before.year
     if not later or before.month is None or before.moon or not reading.rule.startswith(("gregorian", "relative")):
         return None
@@ -218,6 +220,14 @@ def _lies_ahead(reading: Reading, context: Context) -> bool:
     if own is None or own.day is None or reading.rule != "own" or reading.year is None:
         return False
     return reading.year > own.year and (context.year is None or context.year <= own.year)
+
+
+def _of_later_year(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """5月22日，…。1955年3月1日，…。6月11日，… under 1950: what a later year brought stands beside an entry."""
+    if context.under is None or context.year != context.under or context.month is None or context.moon:
+        return False
+    opens = text[start - 1 : start] in SENTENCE_END and reading.rule.startswith("gregorian")
+    return opens and reading.month is not None and (reading.year or 0) > context.under
 
 
 _SEASON_ENDS = {"春": 5, "夏": 8, "秋": 11, "冬": 12}

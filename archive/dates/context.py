@@ -75,6 +75,8 @@ class Context:
     """The day of the entry of a diary, which 昨日 and 本日 count from."""
     whole: tuple[int, int] | None = None
     """The days of the running year where a Gregorian one in brackets tells them."""
+    under: int | None = None
+    """The year given by a heading, a line above or a column, in which the entries of a chronicle go on."""
     aside: Aside | None = None
     """What holds again when the aside that is being told is over."""
 

@@ -15,6 +15,11 @@ from archive.dates.years import Year
 from archive.model.records import Precision
 
 _TO = re.compile(TO)
+# 1945年解放至1953年: what came about in the year stands before 至
+_EVENT_TO = re.compile(
+    r"(?:解放|公私合营|[成建设创][立办建]|建[国厂校社场站院县局]|开[办业工]|投产|恢复|重建|合并|改制|起义|参军|入伍|毕业|迁址)"
+    r"后?[至到](?=\d{4}年|(?:民国)?(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])年)"
+)
 _BRACKETS_TO = re.compile(rf"\((?![^()]*[\d年月])[^()]{{2,14}}\){TO}")  # 1970年（退股后）到1981年
 _YEAR_GLOSS = re.compile(r"\((?:公元|西元|公历|即)*(?P<year>\d{4})年?\)")
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
@@ -167,7 +172,7 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
     behind = behind_lunar_gloss(text, reading.stop)
     if behind > reading.stop:
         return replace(reading, stop=behind)
-    civil = _civil_day(text, reading.stop)
+    civil = _civil_day(text, reading.stop, year.number)
     if civil is not None and reading.precision is Precision.DAY and not reading.moon and reading.end != civil[0]:
         again = within.part(text, year.stop, year.number, True)
         if again and again.span == (civil[0], civil[0]):  # 民国九年十一月七日（1920年12月16日） counts by the moon
@@ -193,7 +198,7 @@ def _gloss_after_part(text: str, year: Year, reading: Reading) -> Reading:
     )
 
 
-_CIVIL_DAY = re.compile(r"\((?:即|公历|阳历|新历|公元|西历)*(\d{4})年(\d{1,2})月(\d{1,2})日\)")
+_CIVIL_DAY = re.compile(r"\((?:即|公历|阳历|新历|公元|西历)*(?:(\d{4})年|(?<=[公阳新西]历))(\d{1,2})月(\d{1,2})日\)")
 
 
 _CIVIL_PART = re.compile(r"\((?:即|公历|阳历|新历|公元|西历|约)*(\d{4})年(?=\d{1,2}月(?!\d{1,2}日))")
@@ -211,10 +216,10 @@ def _tells_another(text: str, reading: Reading) -> bool:
 _REFORM = day(1582, 10, 15)  # what is glossed with an earlier day has it from the Julian calendar
 
 
-def _civil_day(text: str, position: int) -> tuple[int, int] | None:
-    """The day of a gloss such as （1920年12月16日）, and where it ends."""
+def _civil_day(text: str, position: int, year: int) -> tuple[int, int] | None:
+    """The day of a gloss such as （1920年12月16日） or, of the same `year`, （公历12月16日）, and where it ends."""
     match = _CIVIL_DAY.match(text, position)
-    found = gregorian_day(*map(int, match.groups())) if match else None
+    found = gregorian_day(int(match[1] or year), int(match[2]), int(match[3])) if match else None
     return (found, match.end()) if match and found is not None else None
 
 
@@ -233,7 +238,7 @@ _LASTED = re.compile(
 
 def extended(text: str, first: Reading) -> Reading:
     """The reading with what opens it or leads on from it: 以来, 前后, 至1950年, -13日."""
-    to = _TO.match(text, first.stop) or _BRACKETS_TO.match(text, first.stop)
+    to = _TO.match(text, first.stop) or _BRACKETS_TO.match(text, first.stop) or _EVENT_TO.match(text, first.stop)
     if to:
         second = _second(text, to.end(), first)
         if second and first.start is not None and second.end is not None and second.end >= first.start:
@@ -255,6 +260,20 @@ def extended(text: str, first: Reading) -> Reading:
             year = number(civil["year"]) or 0
             return first.spanning(years_span(year, year), Precision.YEAR, civil.end())
     return replace(first, stop=closing.end()) if closing else first
+
+
+def with_year_behind(text: str, reading: Reading) -> Reading:
+    """清末（1911）: the year in brackets behind a period; what took less than a year stays as it is."""
+    match = _YEAR_GLOSS.match(text, reading.stop)
+    year = number(match["year"]) if match else None
+    if match is None or year is None or reading.start is None or reading.end is None:
+        return reading
+    if not year_of(reading.start) <= year <= year_of(reading.end):
+        return reading
+    if year_of(reading.start) == year_of(reading.end):
+        return replace(reading, stop=match.end())
+    told = reading.spanning(years_span(year, year), Precision.YEAR, match.end())
+    return replace(told, rule=f"{reading.rule}+gregorian", year=year)
 
 
 def opened(reading: Reading, opening: re.Match[str]) -> Reading:

@@ -295,5 +295,19 @@ def numbers_a_thing(text: str, position: int, stop: int) -> bool:
     return bool(_NUMBERED.search(text[max(0, position - 10) : position]))
 
 
+_LED_YEAR = re.compile(
+    r"(?P<year>(?:1[89]|20)\d\d)(?=[,。;](?!\d)|正式|[再复重改]|[始建竣投成开创]|[被由并迁]|[毕逝去考参]|[入出当任])"
+)
+_MEASURED_BY = frozenset("低高少多大小等优劣短长不")
+
+
+def led_by(text: str, position: int) -> Reading | None:
+    """于1921正式投产: a year whose 年 was left out behind 于, where what was done then follows. Not 少于1921元."""
+    match = _LED_YEAR.match(text, position) if text[position - 1 : position] == "于" else None
+    if match is None or text[position - 2 : position - 1] in _MEASURED_BY:
+        return None
+    return replace(Year(int(match["year"]), False, "gregorian", match.end()).reading(), confidence=0.7)
+
+
 # What a number may be, likeliest first.
-RULES = (across, bare_span, pointed, glossed_number, abbreviated, short_pair, sign_lost, listed)
+RULES = (led_by, across, bare_span, pointed, glossed_number, abbreviated, short_pair, sign_lost, listed)

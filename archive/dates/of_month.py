@@ -26,7 +26,7 @@ _NUMBERED = (
     "|屋|柜|箱|票|布告|命令|训令|提案|议案|首长|分队|连(?![续日下])|宿舍|食堂|工地|灰|营(?!业)|沟|渠|塘|灯|柱|岗(?!位)|硐|钻|油|煤|桌"
 )
 DAY = re.compile(
-    rf"(?:,?的?(?P<number>{DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:[、至到和]|-+)(?:{DAY_NUMBER})[两三四五等]?[日号]|(?:、(?:{DAY_NUMBER})){{2,5}}[三四五六]天))"
+    rf"(?:,?的?(?P<number>{DAY_NUMBER})(?:日(?!子(?!时))|号(?!{_NUMBERED})|(?=(?:、(?:{DAY_NUMBER})){{0,5}}(?:[、至到和]|-+)(?:{DAY_NUMBER})[两三四五等]?[日号]|(?:、(?:{DAY_NUMBER})){{2,5}}[三四五六]天))"
     rf"|(?P<bare>初[{CN}{FORMAL}]|[{CN}]?[廿卅][{CN}]?|念[{CN}])(?![{DAY_CN}年月岁])"
     rf"|(?P<moonday>[{DAY_CN}]{{1,3}})(?![{DAY_CN}年月岁个人名户里百千万亩两])"
     rf"|(?P<phase>既望|[朔望晦])日?(?![族着])"
@@ -39,6 +39,7 @@ _LATER_DAY = re.compile(rf"(?P<join>[至到、和]|-+)(?P<day>{DAY_NUMBER})[两�
 _LISTED_DAYS = re.compile(  # 6、7、8三天
     rf"(?P<join>、)(?:(?:{DAY_NUMBER})、){{1,4}}(?P<day>{DAY_NUMBER})[三四五六][天日]"
 )
+_ROW_OF_DAYS = re.compile(rf"(?P<row>(?:、(?:{DAY_NUMBER})){{2,6}})日")  # 5、6、7日
 _LATER_MOON_DAY = re.compile(  # 正月初一到十五
     rf"(?P<join>[至到]|-+)(?P<day>初[{CN}]|二?十[{CN}]?|廿[{CN}]?|三十)(?![{DAY_CN}年月岁个人名户里百千万亩两日号天多余、分时点])"
 )
@@ -150,13 +151,20 @@ def until_day(text: str, first: YearPart, month: tuple[int, int]) -> YearPart:
         joined = match["join"] not in "、和" or last == end + 1 or match.re is _LISTED_DAYS
         if end < last <= month[1] and joined:
             stop, end = match.end(), last
+    row = None if match else _ROW_OF_DAYS.match(text, stop)
+    if row:
+        days = [month[0] + (number(one) or 0) - 1 for one in row["row"][1:].split("、")]
+        if days == [*range(end + 1, end + 1 + len(days))] and days[-1] <= month[1]:
+            stop, end = row.end(), days[-1]
     time = _TIME.match(text, stop)
     stop = time.end() if time else stop
     precision = Precision.RANGE if end > first.span[0] else Precision.DAY
     return YearPart((first.span[0], end), precision, stop, first.month, first.moon)
 
 
-_BARE_DAY = re.compile(rf"(?P<day>{DAY_NUMBER})(?:日|(?=[、和](?:{DAY_NUMBER})[两三等]?日)|号(?!{_NUMBERED}))")
+_BARE_DAY = re.compile(
+    rf"(?P<day>{DAY_NUMBER})(?:日|(?=(?:、(?:{DAY_NUMBER})){{0,5}}[、和](?:{DAY_NUMBER})[两三等]?日)|号(?!{_NUMBERED}))"
+)
 
 
 def day_alone(text: str, position: int, year: int, month: int, moon: bool, leap: bool = False) -> YearPart | None:

@@ -153,8 +153,11 @@ class NameRules:
     def _is_meant(self, text: str, match: re.Match[str], named: NamedPeriod, later: re.Match[str] | None) -> bool:
         """Whether the name is used as a time: most need a word such as 时期 or 后 beside them."""
         beside = bool(later or match["part"])
-        if named.vague:
-            return beside or match["unit"] == "时期"
+        if named.vague:  # 从解放到1985年底
+            from_it = text[match.start() - 1 : match.start()] in ("从", "自", "由") and _TO_YEAR.match(
+                text, match.end()
+            )
+            return beside or match["unit"] == "时期" or bool(from_it)
         if beside or match["unit"] or match["turn"] or match["name"].endswith("时期"):
             return True
         if _of_that_year(text, match.start(), named) and _ENDS_QUOTED.match(text, match.end()):  # 1931年“九一八”
@@ -227,6 +230,7 @@ def _of_that_year(text: str, position: int, named: NamedPeriod) -> bool:
 _THING = re.compile(
     "[心衷]|中学|博物|纪念|[馆路街碑史]|广场|公园|研究|题材|亲历|老兵|烈士|遗址|旧址|档案|委员会|小组|组[、,。]|办公室|办[、,。]"
 )
+_TO_YEAR = re.compile(r"[到至](?:\d{4}年|[一二]\w{3}年|\d0年代|[五六七八九]十年代)")
 _UNTIL = re.compile("[到至]|-+")
 _ANNIVERSARY = re.compile(r"“?(?P<count>\d{1,3}|[一二三四五六七八九十百]{1,4})周年(?:国?庆典?|大庆|纪念日)?")
 # 九一八后二年, 解放后的第三年; 解放后的42年, 解放后三年间 and 三年来 are as many years.

@@ -34,6 +34,10 @@ _SPACE = re.compile(r"[\s\u3000\ufeff\u200b]+")
 _ZERO = re.compile(r"(?<=[一二三四五六七八九〇])[OoΟοОо0]{1,3}(?=[〇零一二三四五六七八九年月日)])")
 # 民国念三年, 十月念七日: 念 for 廿.
 _SCORE = re.compile("(?<=[国绪丰治光庆隆正熙历祯启月])念(?=[一二三四五六七八九]?[年日])")
+# 一 for a dash between figures: 1956一1958年, 5月一6月.
+_DASH = re.compile(r"一(?<=[\d年月日]一)(?=\d)")
+# A letter for the figure nought: 1O月, 195O年.
+_NOUGHT = re.compile(r"(?<=\d)[OОο〇]{1,3}(?=\d{0,2}[年月日])")
 # A letter for the figure one, as scanning has it: 197l年, l0月.
 _ONE = re.compile(
     r"(?<=\d)[lI](?=[\dlI]{0,2}[年月日])|(?<![A-Za-z\d])[lI](?=\d{1,3}[年月日])|(?<=[年月])[lI](?=[月日])"
@@ -78,6 +82,9 @@ def plain(text: str) -> Plain:
     """Fold and unspace a text. Space between two numbers stays (1998 1999年), and so do ends of paragraphs."""
     folded = _ZERO.sub(lambda match: "〇" * len(match[0]), text.translate(_table()))
     folded = _SCORE.sub("廿", folded)
+    folded = _DASH.sub("-", folded)
+    if "O" in folded or "〇" in folded:
+        folded = _NOUGHT.sub(lambda match: "0" * len(match[0]), folded)
     if "l" in folded or "I" in folded:
         folded = _ONE.sub("1", folded)
     if not _SPACE.search(folded):

@@ -141,9 +141,9 @@ _SHORT_MING = {
     "天崇": ("天启", "崇祯"), "启祯": ("天启", "崇祯"),
 }  # fmt: skip
 _SHORT_RULE = (  # 道光年间 is that reign alone, 道、光年间 reaches from 道光 to 光绪
-    rf"(?:(?P<first>[顺康雍乾嘉咸同]|道(?!光))、?(?:[康雍乾嘉道咸同]、?)?(?P<last>[康雍乾嘉道咸同光宣])"
+    rf"(?:(?P<first>[顺康雍乾嘉咸同]|道(?!光)|光(?=、?宣))、?(?:[康雍乾嘉道咸同]、?)?(?P<last>[康雍乾嘉道咸同光宣])"
     rf"|(?P<ming>{'|'.join(f'{pair[0]}、?{pair[1]}' for pair in _SHORT_MING)}))"
-    r"(?P<unit>年间|间(?![谍接隔])|之际|之[世交]|时期|[两三]朝|盛世|之时|(?=以[来降后前]))"
+    r"(?P<unit>年间|之?间(?![谍接隔])|之际|之[世交]|时期|[两三]朝|盛世|之时|(?=以[来降后前]))"
 )
 SHORT_HEAD = re.sub(r"\?P<\w+>", "?:", _SHORT_RULE)
 _SHORT_ERAS = re.compile(_SHORT_RULE)
@@ -151,7 +151,7 @@ _SHORT_ERAS = re.compile(_SHORT_RULE)
 SHORT_OPENINGS = frozenset(
     first + second
     for firsts, seconds in (
-        ("顺康雍乾嘉道咸同", "、康雍乾嘉道咸同光宣"),
+        ("顺康雍乾嘉道咸同光", "、康雍乾嘉道咸同光宣"),
         ("洪永成弘正嘉隆天启", "、永宣弘正嘉隆万崇祯"),
     )
     for first in firsts

@@ -38,6 +38,8 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     known = context.own is not None and context.own.day is not None
     led = led or text.endswith(("就是", "即"), 0, position)  # 第三天，也就是31号
     led = led or (known and before in ("讯", "电") and not text.startswith(("电", "讯"), position + 1))  # 本报讯 十三日
+    in_row = before == "、" and context.day is not None and text[position - 2 : position - 1] in _ENDS_A_DAY
+    led = led or in_row  # 20、21、23日三次
     of_the_month = text.endswith("月之", 0, position)  # 是月之四日
     led = led or of_the_month
     quoted = before == "“" and text[position - 2 : position - 1] in ("。", "!", "?")
@@ -71,6 +73,7 @@ def day(text: str, position: int, context: Context) -> Reading | None:
     return replace(reading, rule="own", confidence=0.6) if by_own else reading
 
 
+_ENDS_A_DAY = frozenset("日号0123456789一二三四五六七八九十")
 _SPAN_AFTER = re.compile("[内后前间元之]")  # behind 至二十七日 goes on what did not end: 不绝
 _BARE = re.compile(r"(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]")
 _RECENT, _JUST_NOW, _AHEAD = 10, 4, 7  # days before the day of writing, or behind it

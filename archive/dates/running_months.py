@@ -128,7 +128,7 @@ _YEARS_AGO = re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十百]{
 
 _MOON_DAY = re.compile(rf"(?:{CALENDAR_NAMES})?闰?(?:[正腊冬]|[{_MONTHS}]{{1,2}})月[初十廿二三][{_MONTHS}]?日?")
 _CIVIL_BEHIND = re.compile(
-    r",?\(?,?(?:即|也就是|合)(?:公元|公历|阳历|新历)?(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+    r"(?:,?(?:即|也就是|合)|(?P<gloss>\())(?:即|也就是|合|公元|公历|阳历|新历)*(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\)?"
 )
 
 
@@ -141,7 +141,8 @@ def _by_what_follows(text: str, position: int) -> Reading | None:
     part = within.part(text, position, counted[0], True) if counted else None
     if counted is None or part is None or part.span != (found, found):
         return None
-    return reading_of(part, "month", Context(counted[0]), 0.9)
+    stop = behind.end() if behind and behind["gloss"] else part.stop
+    return reading_of(replace(part, stop=stop), "month", Context(counted[0]), 0.9)
 
 
 def _years_ago(text: str, position: int, context: Context, count: int) -> Reading | None:

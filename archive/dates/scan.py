@@ -19,7 +19,7 @@ from archive.model.records import Precision
 
 _AMONG = re.compile("之?[间交际](?![谍接隔])")
 _FROM = frozenset("自从")
-_JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚晨早夜百数几约近已\d]))?|(?P<and>和|及|与|、))")
+_JOIN = re.compile(rf"(?:{TO}(?P<now>今(?![年天日后晚晨早夜百数几约近已\d])|现在|目前|如今)?|(?P<and>和|及|与|、))")
 
 
 class Scanner:
@@ -34,6 +34,8 @@ class Scanner:
 
     def readings(self, text: str, context: Context) -> Iterator[tuple[int, Reading]]:
         """(start, reading) of every expression, in order and without overlaps. `text` is in the rules' form."""
+        if context.year is not None and not context.leaning:
+            context = replace(context, under=context.year)
         given, position, last, opened = context, 0, 0, self._opened_by
         for initial in self._initial.finditer(text):
             start = initial.start()
@@ -88,10 +90,11 @@ class Scanner:
         if reading.vague and (within_it := _WITHIN_IT.match(text, reading.stop)):  # 建国后的六十年代, 解放后1950年
             narrower = self._at(text, within_it.end(), context)
             reading = narrower if narrower and not narrower.vague else reading
+        reading = self._told_again(text, reading)
         if reading.precision is Precision.DAY and (hours := _HOURS_TO.match(text, reading.stop)):  # 31日夜至1日晨
             reading = replace(reading, stop=hours.end())
         if reading.year is not None or reading.rule == "decade":
-            reading = dated.extended(text, reading)
+            reading = self._told_again(text, dated.extended(text, reading))
         reading = self._until(text, reading, context)
         if reading.precision is Precision.DAY and reading.start == reading.end:
             stop = within.feast_too(text, reading.stop, reading.start or 0)
@@ -107,6 +110,24 @@ class Scanner:
             return reading  # 1937年七七事变 is read twice: the year, then the day
         return replace(reading, stop=again.stop)
 
+    def _told_again(self, text: str, reading: Reading) -> Reading:
+        """清末（1911）, 清末宣统三年: the year that a period is told with. 1882～1894年（清光绪八至二十年） is one."""
+        if reading.start is None or reading.end is None or reading.vague:
+            return reading
+        if reading.rule in _NAMED:
+            narrower = self._at(text, reading.stop, Context())
+            if narrower and narrower.era and _overlap(reading, narrower):
+                return narrower
+            return dated.with_year_behind(text, reading)
+        ranging = reading.precision is Precision.RANGE and not reading.moon
+        if ranging and reading.rule.endswith("range") and text.startswith("(", reading.stop):
+            inner = self._at(text, reading.stop + 1, Context())
+            inner = self._followed(text, inner, Context()) if inner else None
+            of_reign = inner and (inner.moon or inner.era or inner.rule.startswith(("republic", "reign", "dynasty")))
+            if inner and of_reign and text.startswith(")", inner.stop) and _overlap(reading, inner):
+                return replace(reading, stop=inner.stop + 1)
+        return reading
+
     def _until(self, text: str, reading: Reading, context: Context) -> Reading:
         """Ranges over two kinds of expression: 清末至1949年, 1956年至文革前, 明代和清代, 1949年至今."""
         if reading.start is None:
@@ -118,8 +139,10 @@ class Scanner:
         to = _JOIN.match(text, reading.stop)
         if not to:
             return reading
-        if "," in to[0] and (
-            to["now"] or to[0][0] not in "起始"
+        if (
+            "," in to[0]
+            and (to["now"] or to[0][0] not in "起始")
+            and not _SO_MANY_YEARS.match(text, to.end(), to.end() + 24)
         ):  # 建于1907年，至今完好; 始创于同治元年，到清末已成大号
             return reading
         if to["now"]:
@@ -197,7 +220,8 @@ class Scanner:
             context = replace(context, pair_day=ends_with_pair(text, first.stop))
         if first.rule == "decade":
             context = replace(context, century=first.century)
-        return self._at(text, position, context, _NO_ENDS)
+        second = self._at(text, position, context, _NO_ENDS)
+        return self._told_again(text, second) if second else None
 
     def _to_republic(self, text: str, reading: Reading, position: int) -> Reading:
         """晚清至民国: the one period that may end such a range without 时期."""
@@ -208,6 +232,7 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
+_SO_MANY_YEARS = re.compile(r".{0,16}[年)],?共?\d{1,4}年[间中]")  # 1459年，至清末宣统三年，453年间
 _HOURS_TO = re.compile(  # 31日夜至1日晨, 昨天17时至今晨
     rf"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜|\d{{1,2}}[时点](?:\d{{1,2}}分)?)(?={TO})"
 )
@@ -216,6 +241,7 @@ _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")
 _REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
+_NAMED = frozenset(("period", "dynasty"))
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
 
 

@@ -54,7 +54,7 @@ _OLD_TIMES = re.compile(
 
 GLOSS = re.compile(rf"\((?:(?:岁次|岁在)?{ganzhi.PATTERN}年?[、,])?(?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
-    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,4}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|年?{TO})"
+    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,5}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|年?{TO})"
 )
 _GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
 SPAN_GLOSS = (
@@ -100,7 +100,7 @@ class Year:
 
 def clause_start(text: str, position: int) -> bool:
     """Whether a clause begins here, or a word such as 自 leads to a date."""
-    return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-"
+    return position == 0 or text[position - 1] in ",。;:、(“!?\n至自于到从在-★☆△▲●◆◇■□※"
 
 
 def republic(text: str, position: int) -> Year | None:
@@ -353,11 +353,12 @@ def _inner(text: str, position: int, regnal: Year | None) -> Year | None:
 
 
 def _digit_lost(written: str, regnal: Year) -> int | None:
-    """光绪二十六年（190）: the year that the gloss is, but for one figure that scanning lost."""
-    if len(written) != 3 or not written.isdigit() or not written.isascii() or regnal.number < _FIRST_OF_FOUR:
+    """光绪二十六年（190）, 民国38年（11949）: the gloss is the year, but for one figure lost or doubled in scanning."""
+    if len(written) not in (3, 5) or not written.isascii() or regnal.number < _FIRST_OF_FOUR:
         return None
-    told = str(regnal.number)
-    return regnal.number if written in {told[:place] + told[place + 1 :] for place in range(4)} else None
+    longer, shorter = sorted((written, str(regnal.number)), key=len, reverse=True)
+    lost = {longer[:place] + longer[place + 1 :] for place in range(len(longer))}
+    return regnal.number if shorter in lost else None
 
 
 _FIRST_OF_FOUR = 1000
