@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from archive.audit_log import AuditLog
 from archive.backups import Backups
-from archive.catalogue import date_service
+from archive.catalogue import date_service, office_wording
+from archive.catalogue.office_wording import Wording
 from archive.dates.office_entries import Entry
 from archive.dates.office_periods import OfficePeriods
 from archive.model.access import Action, Actor
@@ -117,6 +118,28 @@ class Upkeep:
         self._require()
         with self._store.writing(self._actor.name, "修改时期"):
             self._periods.remove(kind, name)
+
+    # -- wording
+
+    def wording(self) -> tuple[Wording, ...]:
+        """What the office's books do not say, and what instead. Raises StorageError, ReadError."""
+        self._require()
+        return office_wording.entries(self._store.root)
+
+    def put_wording(self, entry: Wording, instead_of: str = "") -> None:
+        """Enter a wording, in place of the one for the words `instead_of`.
+
+        Raises FieldError, StorageError, ReadError.
+        """
+        self._require()
+        with self._store.writing(self._actor.name, "修改规范用语"):
+            office_wording.put(self._store.root, entry, instead_of)
+
+    def remove_wording(self, words: str) -> None:
+        """Take the wording for these words out. Raises StorageError, ReadError."""
+        self._require()
+        with self._store.writing(self._actor.name, "修改规范用语"):
+            office_wording.remove(self._store.root, words)
 
     # -- what comes from another library
 

@@ -1,31 +1,28 @@
-"""The office's own list of wording (`wording.csv`): what its books do not say, what instead, and why."""
+"""The office's own wording (`catalogue/office_wording.py`) as rules of the proof report."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from archive.catalogue import office_wording
+from archive.catalogue.office_wording import Wording
 from archive.export.proof import UsageRule
-from archive.support import library_folder
-from archive.support.table_files import own_rows
 
-HEADER = ("不用", "改用", "说明")
 _WHY = "本单位的规范用语"
 
 
 def own_wording(root: Path) -> tuple[UsageRule, ...]:
-    """The rules of a library's list, none without one; a row under HEADER each, of which only the first must be filled.
+    """The rules of a library's list, none without one.
 
     Nothing is told of where it says already what it should (南关 in 南关街道). Raises StorageError, ReadError.
     """
-    file = root / library_folder.WORDING
-    rows = own_rows(file) if file.exists() else []
-    found = [tuple(cell.strip() for cell in (*row, "", "", "")[:3]) for row in rows]
-    return tuple(_rule(*row) for row in found if row[0] and row != HEADER)
+    return tuple(_rule(each) for each in office_wording.entries(root))
 
 
-def _rule(words: str, instead: str, why: str) -> UsageRule:
-    return UsageRule(_pattern(words, instead), instead.replace("\\", r"\\") or None, why or _WHY)
+def _rule(entry: Wording) -> UsageRule:
+    right = entry.instead.replace("\\", r"\\") or None
+    return UsageRule(_pattern(entry.words, entry.instead), right, entry.why or _WHY)
 
 
 def _pattern(words: str, instead: str) -> re.Pattern[str]:

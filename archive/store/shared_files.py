@@ -1,8 +1,8 @@
 """The office's own files, which lie in the library's folder, kept alike on all machines that share one PostgreSQL.
 
-Words, periods, procedures, styles, fonts, the keys of cookies and of backups: programs and people go on reading and
-writing them in the folder. Here each is also a row, and whoever comes next takes what is newer. They are no table of
-the library: none of it is moved or backed up from there, since the folder has it.
+Words, periods, wording, procedures, styles, fonts, the keys of cookies and of backups: programs and people go on
+reading and writing them in the folder. Here each is also a row, and whoever comes next takes what is newer. They are
+no table of the library: none of it is moved or backed up from there, since the folder has it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from archive.support.storage_errors import storage_errors
 
 log = logging.getLogger(__name__)
 
-_SINGLE = (names.WORDS, names.PERIODS, names.GOOD_PERIODS, names.WEB_KEY, names.BACKUP_KEY, names.BACKUP_NOTES)
+_SINGLE = (
+    *(names.WORDS, names.PERIODS, names.GOOD_PERIODS, names.WORDING),
+    *(names.WEB_KEY, names.BACKUP_KEY, names.BACKUP_NOTES),
+)
 _SECRET = frozenset({names.WEB_KEY, names.BACKUP_KEY})
 _TREES = (names.STYLES, names.FONTS, names.PROCEDURES)
 _MADE = (

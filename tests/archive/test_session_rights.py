@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from archive.arrangement import Arrangement
 from archive.books.edition import FrozenText, Manifest
 from archive.books.service import Books, item_of
+from archive.catalogue.office_wording import Wording
 from archive.corrections.correcting import Corrections
 from archive.corrections.page_proofs import PageProofs
 from archive.dates.office_entries import OfficePeriod
@@ -445,6 +446,9 @@ def test_the_other_services_ask_too(library: Library, seen: Article, kind: type)
         "periods": (),
         "put_period": (None,),
         "remove_period": (OfficePeriod, "解放"),
+        "wording": (),
+        "put_wording": (Wording("旧城区"),),
+        "remove_wording": ("旧城区",),
         "condition": (),
         "diagnosis": (),
         "attached": ("1",),

@@ -129,6 +129,7 @@ PAGES = {
     "name_editing.merge": ("/names/{person}/merge?into=李明",),
     "name_editing.take_in": ("/names/import",),
     "tables.periods": ("/manage/periods",),
+    "tables.wording": ("/manage/wording",),
     "jobs.table": ("/jobs",),
     "jobs.job": ("{failed}",),
     "registers.registers": ("/registers",),

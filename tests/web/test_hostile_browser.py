@@ -10,6 +10,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from archive.catalogue.office_wording import Wording
 from archive.dates.office_entries import OfficePeriod
 from archive.library import Library
 from archive.model.access import Actor
@@ -63,6 +64,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         session.add(original, f"{EVIL}.txt".replace("/", ""), articles, ())
         session.names.put(NameRecord(NameKind.PERSON, EVIL, (NameForm(EVIL + "二"),), "", EVIL))
         session.upkeep.put_period(OfficePeriod((EVIL,), "1949-09-19", source=EVIL))
+        session.upkeep.put_wording(Wording(EVIL, EVIL, EVIL))
         session.corrections.report("1", (1, 0, 2), EVIL, 1)
         session.cards.make(
             "1",
@@ -101,7 +103,7 @@ PAGES = (
     f"/books/{quote(BOOK)}/matter", f"/books/{quote(BOOK)}/matter/front/0", f"/books/{quote(BOOK)}/text/1",
     f"/books/{quote(BOOK)}/output", "/add-to-book?id=1&id=2&id=3", "/manage", "/manage/collections",
     "/manage/collections/c", "/names", "/names/1", "/names/1/edit",
-    "/names/1/history", "/names/1/merge?into=1", "/manage/periods",
+    "/names/1/history", "/names/1/merge?into=1", "/manage/periods", "/manage/wording",
     f"/help?q={quote(EVIL)}", f"/{quote(EVIL, safe='')}",
     "/cards", f"/cards?class={quote(SHORT)}", "/searches", f"/searches/new?name={quote(SHORT)}",
     f"/searches/scope?name={quote(SHORT)}", f"/?q=水车&scope={quote(SHORT)}", f"/terms?terms={quote(EVIL)}%0A水车",

@@ -576,6 +576,7 @@ TELL_NOTHING = {
     "static", "health.state", "office.sign_in", "office.open_address", "office.welcome", "office.me",
     "office.password",
     "office.accounts", "office.account", "tokens.own", "help.contents", "help.chapter", "tables.periods",
+    "tables.wording",
     "procedures.listed", "procedures.one", "procedures.entry",
     "terms.sheet", "cards.sheet", "cards.one", "cards.table", "name_editing.new",
     "name_editing.take_in",  # as the pages that lead to them

@@ -1,4 +1,4 @@
-"""The office's own periods, edited row by row with the checks of their file."""
+"""The office's own periods and wording, edited row by row with the checks of their files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.catalogue.office_wording import Wording
 from archive.dates.office_entries import OfficePeriod, OfficeTerms
 from archive.model.errors import ConfigError, FieldError, WenshiError
 from web.base import current, error_pages
@@ -98,6 +99,44 @@ def _typed_terms() -> OfficeTerms:
     if not _listed("names") or not _listed("terms"):
         raise FieldError("机构名称和各届开始的日子都要写。", field="机构", hint="例如“县政协”，1956-03-05；1959-01-20")
     return OfficeTerms(_listed("names"), _listed("terms"), _field("source"))
+
+
+# -- wording
+
+
+@pages.get("/wording")
+def wording() -> ResponseReturnValue:
+    """What the office's books do not say, and what they say instead."""
+    return _wording()
+
+
+@pages.post("/wording")
+def save_wording() -> ResponseReturnValue:
+    """Enter, change or take out one of them."""
+    upkeep, before = current.session().upkeep, request.form.get("before_words", "")
+    typed = Wording(_field("words"), _field("instead"), _field("why"))
+    try:
+        if request.form.get("do") == "remove":
+            upkeep.remove_wording(before)
+            flash(f"已删去“{before}”。")
+        else:
+            upkeep.put_wording(typed, before)
+            flash(f"已保存“{typed.words}”。下次校对书稿就照它提示；校对过的书稿请按“重新校对”。")
+    except FieldError as error:
+        return _wording(error, typed)
+    return redirect(url_for("tables.wording"), code=303)
+
+
+def _wording(error: WenshiError | None = None, typed: Wording | None = None) -> ResponseReturnValue:
+    entries = current.session().upkeep.wording()
+    shown = render_template(
+        "manage_wording.html",
+        entries=entries,
+        error=error,
+        typed=typed,
+        instead_of=request.form.get("before_words", ""),
+    )
+    return shown, error_pages.status_of(error) if error else 200
 
 
 def _field(name: str) -> str:

@@ -14,7 +14,7 @@ from archive.export.proof.passages import ProofMark, ProofPassage
 
 _SHORTEST, _LONGEST_NAME = 6, 14
 _USUAL = 200  # a rarer noun twice in a row is a call or a rhyme (乌鸦乌鸦)
-_SAID_TWICE = ("的", "地")  # 一程一程地, 油亮油亮的
+_SAID_TWICE = frozenset("的地你您我啊呀吧也就")  # 一程一程地, 油亮油亮的, 乌鸦乌鸦你, 教导教导也就行了
 _ONE_BY_ONE = frozenset("都就很也却还才他她它我你这那但并因使给让没又曾将已才所与或于其而且虽若只把被从向往")
 _NEVER_TWICE = frozenset("们员会县府党军史委席记社局厅镇乡省市区校厂")
 
@@ -37,16 +37,18 @@ def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
     """What stands a second time and can go: the first of two equal nouns, a word that begins the next one, or the last
     character of a word again where such are never doubled.
     """
-    nouns = lexicon().nouns
+    nouns, known = lexicon().nouns, lexicon().counts
     for (start, end), (_, last) in pairwise(parted.words):
         word, following = run[start:end], run[end:last]
         if len(word) > 1 and following.startswith(word) and run[last : last + 1] not in _SAID_TWICE:
-            usual = word in nouns and lexicon().counts[word] >= _USUAL
-            if len(following) > len(word) or usual or word in _said_once():
+            usual = word in nouns and known[word] >= _USUAL
+            longer = start > 0 and run[start - 1 : end] in known  # 新中国中国
+            if not longer and (len(following) > len(word) or usual or word in _said_once()):
                 yield start, end
         elif len(word) > 1 and following in _NEVER_TWICE and word[-1] == following:
-            yield end, last
-        elif word == following and word in _ONE_BY_ONE:
+            if run[end : last + 1] not in known:  # 解放军军歌
+                yield end, last
+        elif word == following and word in _ONE_BY_ONE and last < len(run):  # they lead on; 吹都都 is a sound
             yield start, end
 
 
@@ -74,8 +76,14 @@ def _short() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _without_one() -> Mapping[str, str]:
-    """Each name of data/long_names.tsv without one of its inner characters, unless that is a word or a name too."""
+    """Each name of data/long_names.tsv without one of its inner characters, unless that is a word or a name too, or
+    made of whole words (工业联合会).
+    """
     names = [name for (name,) in rows("long_names.tsv")]
     known = "\n".join(word for word in {*names, *lexicon().counts} if len(word) >= _SHORTEST - 1)
     found = {f"{name[:at]}{name[at + 1 :]}": name for name in names for at in range(1, len(name) - 1)}
-    return {short: name for short, name in found.items() if short not in known}
+    return {short: name for short, name in found.items() if short not in known and not _whole(short)}
+
+
+def _whole(words: str) -> bool:
+    return all(end - start > 1 for start, end in lattice(words).words)

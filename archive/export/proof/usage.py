@@ -62,7 +62,9 @@ def _in_passage(passage: ProofPassage, rules: Sequence[UsageRule]) -> Iterator[P
     for start, end, rule, match in sorted(_places(passage.text, rules), key=lambda place: place[:2]):
         if start >= told:
             told = max(end, start + 1)
-            yield passage.mark(start, end, rule.why, None if rule.right is None else match.expand(rule.right))
+            right = None if rule.right is None else match.expand(rule.right)
+            if right != match[0]:  # an office may say that it is left as it is
+                yield passage.mark(start, end, rule.why, right)
 
 
 def _places(text: str, rules: Sequence[UsageRule]) -> Iterator[tuple[int, int, UsageRule, re.Match[str]]]:

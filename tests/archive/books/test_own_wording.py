@@ -28,3 +28,9 @@ def test_not_where_it_is_said_already(tmp_path: Path) -> None:
     (tmp_path / "wording.csv").write_text("南关,南关街道,\n", encoding="utf-8")
     assert found(tmp_path, "南关街道在城南。") == []
     assert found(tmp_path, "南关在城南。") == [("南关", "南关街道", "本单位的规范用语")]
+
+
+def test_left_as_it_is_whatever_the_program_says(tmp_path: Path) -> None:
+    assert found(tmp_path, "前苏联专家走了。") != []
+    (tmp_path / "wording.csv").write_text("不用,改用,说明\n前苏联,前苏联,\n", encoding="utf-8")
+    assert found(tmp_path, "前苏联专家走了。") == []

@@ -105,6 +105,24 @@ def test_periods_are_entered_and_used(client: FlaskClient, library: Library) -> 
     assert "日期已重新读过，索引已重建：3 篇" in send(client, "/manage/reindex", redate="1").text
 
 
+def test_the_offices_wording_is_entered_changed_and_taken_out(client: FlaskClient, library: Library) -> None:
+    assert "添加一条" in client.get("/manage/wording").text
+    page = send(client, "/manage/wording", words="旧城区", instead="老城区", why="=1+1")
+    assert "已保存“旧城区”" in page.text
+    send(client, "/manage/wording", words="伪县府")
+    refused = send(client, "/manage/wording", words="旧城区", instead="古城", before_words="伪县府")
+    assert refused.status_code == 400 and "已经有“旧城区”" in refused.text
+    assert 'value="古城"' in refused.text, "what was typed stays"
+    assert 'name="before_words" value="伪县府"' in refused.text
+    assert send(client, "/manage/wording", words=" ", instead="x").status_code == 400
+    send(client, "/manage/wording", words="旧城", instead="老城", before_words="旧城区")
+    held = [("旧城", "老城", ""), ("伪县府", "", "")]
+    assert [(one.words, one.instead, one.why) for one in library.session(LOCAL).upkeep.wording()] == held
+    assert (library.root / "wording.csv").read_bytes().startswith(b"\xef\xbb\xbf"), "opens in Excel"
+    send(client, "/manage/wording", do="remove", before_words="旧城")
+    assert "旧城" not in client.get("/manage/wording").text.partition("已删去“旧城”")[2]
+
+
 def test_dates_of_older_rules_are_told_with_a_button(
     client: FlaskClient, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +204,7 @@ def test_a_check_tells_what_is_wrong_without_commands(client: FlaskClient, libra
 
 
 def test_no_page_sends_anybody_to_a_terminal(client: FlaskClient) -> None:
-    manage = ("", "/collections", "/collections/a", "/periods", "/changes")
+    manage = ("", "/collections", "/collections/a", "/periods", "/wording", "/changes")
     others = (
         "/names",
         "/names/new",

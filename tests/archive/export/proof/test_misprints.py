@@ -72,7 +72,13 @@ def test_repeats_and_gaps(text: str, told: str) -> None:
     assert [one for one, _ in found("omission", text)] == [told]
 
 
-@pytest.mark.parametrize("text", ["大家研究研究再说。", "一程一程地走。", "他们的们字写错了。", "中华人民共和国成立。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("大家研究研究再说。", "一程一程地走。", "他们的们字写错了。", "中华人民共和国成立。", "乌鸦乌鸦你打场"),
+        *("县轻工业联合会成立。", "在解放军军歌声中散会。", "胡吹都都", "教导教导也就行了"),
+    ],
+)
 def test_what_is_said_twice_on_purpose(text: str) -> None:
     assert found("omission", text) == []
 
