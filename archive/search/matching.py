@@ -33,7 +33,7 @@ from archive.search.query import (
     literals,
     texts,
 )
-from archive.text.folding import Folded, as_written, fold, fold_query, keeps_places, unfolded
+from archive.text.folding import Folded, as_written, fold, fold_query, unfolded
 from archive.text.spans import Span, joined
 
 _STANDARD = frozenset(one.name for one in fields.STANDARD)
@@ -72,24 +72,17 @@ class Prepared:
         """Of `units` those with every character of these matching texts: most blocks need not be folded to be ruled
         out.
         """
-        forms = _forms("".join(needles), closeness is Closeness.WRITTEN)
+        written = closeness is Closeness.WRITTEN
+        forms = [(char,) if written else unfolded(char) for char in dict.fromkeys("".join(needles))]
+        single = [each[0] for each in forms if len(each) == 1]
+        several = [each for each in forms if len(each) > 1]
         for index, text in self._units.items():
-            if _has_each(forms, text):
-                yield index, self.unit(index, closeness)
-
-    def standing(self, wanted: str) -> Iterator[tuple[int, Span]]:
-        """Where a folded matching text stands, as (block index, span in stored text), as `spans` finds it.
-
-        Blocks that lose nothing by folding are not folded: any form of each character, one after the other, is a place.
-        """
-        pattern, forms = _any_form(wanted), _forms(wanted, False)
-        for index, text in self._units.items():
-            if keeps_places(text):
-                yield from ((index, found.span()) for found in pattern.finditer(text))
-            elif _has_each(forms, text):
-                folded = self.unit(index, Closeness.FOLDED)
-                for start, end in _find_all(wanted, folded.text, overlapping=False):
-                    yield index, folded.span(start, end)
+            for form in single:  # plain loops: a generator for each character of each block takes twice as long
+                if form not in text:
+                    break
+            else:
+                if all(any(form in text for form in each) for each in several):
+                    yield index, self.unit(index, closeness)
 
     def sections(self, closeness: Closeness) -> Iterator[tuple[tuple[int, Folded], ...]]:
         """The same pairs by section: what stands before the first heading, then each heading with what follows it."""
@@ -183,24 +176,6 @@ _FAR = 1 << 40  # beyond every offset
 def needle(text: str, written: bool) -> str:
     """The matching text of a query's text."""
     return text if written else fold_query(text)
-
-
-@lru_cache(256)
-def _forms(wanted: str, written: bool) -> tuple[tuple[str, ...], ...]:
-    """The forms of each character of matching texts, each character once."""
-    return tuple((char,) if written else unfolded(char) for char in dict.fromkeys(wanted))
-
-
-def _has_each(forms: Sequence[Sequence[str]], text: str) -> bool:
-    """Whether a stored text has some form of each character."""
-    return all(any(form in text for form in each) for each in forms)
-
-
-@lru_cache(256)
-def _any_form(wanted: str) -> re.Pattern[str]:
-    """What finds a folded text in stored text from which folding drops nothing."""
-    forms = ("".join(map(re.escape, unfolded(char))) for char in wanted)
-    return re.compile("".join(f"[{each}]" for each in forms))
 
 
 @lru_cache(256)
@@ -327,29 +302,19 @@ def places(tree: Node, article: Prepared, *, written: bool = False) -> dict[int,
     Every place of every positive leaf, and of the words of a looser reading.
     """
     found: dict[int, list[Span]] = {}
-    for index, span in _tree_places(tree, article, Closeness.WRITTEN if written else Closeness.FOLDED):
-        found.setdefault(index, []).append(span)
+    closeness = Closeness.WRITTEN if written else Closeness.FOLDED
+    for index, span in _tree_places(tree, article, closeness):
+        found.setdefault(index, []).append(article.unit(index, closeness).span(*span))
     return {index: joined(found[index]) for index in sorted(found)}
 
 
 def _tree_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
-    """The places as (block index, span in stored text)."""
     match tree:
         case And(children) | Or(children):
             for child in children:
                 yield from _tree_places(child, article, closeness)
         case Not():
             return
-        case Term(text) | Phrase(text) if closeness is Closeness.FOLDED:
-            yield from article.standing(needle(text, False))
-        case _:
-            for index, span in _folded_places(tree, article, closeness):
-                yield index, article.unit(index, closeness).span(*span)
-
-
-def _folded_places(tree: Node, article: Prepared, closeness: Closeness) -> Iterator[tuple[int, Span]]:
-    """The places of a leaf as (block index, span in matching text)."""
-    match tree:
         case Field():
             yield from field_places(tree, article, closeness)
         case Words(words):

@@ -128,11 +128,6 @@ def fold(text: str) -> Folded:
     return Folded(tight.translate(_translation()), tuple(cuts))
 
 
-def keeps_places(text: str) -> bool:
-    """Whether certainly nothing is dropped from a text, so that its folded characters stand where its own do."""
-    return " " not in text and text.isprintable() and (text.isascii() or not _INVISIBLE.search(text))
-
-
 def fold_query(text: str) -> str:
     """The matching text of what is looked for: white space at its ends goes too where it stands beside a Han character,
     since it may be dropped from a text or not, depending on what comes before or after.
