@@ -144,7 +144,8 @@ class Signatures:
 
         Samples that more than a hundred texts share are formulas: nobody is found by them alone.
         """
-        rare = [value for value in samples if value not in self._formulas()]
+        formulaic = self._formulas()
+        rare = [value for value in samples if value not in formulaic]
         formulas = len(samples) - len(rare)  # may all be shared
         own, sizes = set(samples), self._all_sizes()
         counts: Counter[int] = Counter()
