@@ -4,7 +4,8 @@
     .venv/bin/python scripts/screenshots.py --look DIR   # every page at desk and phone width, dark, without JavaScript
 
 The pages are those of the sample library, in headless Chromium (`make tests` installs it), so that everybody gets the
-same pictures from the same version. pdf-pages.png and word.png show books and are made by hand.
+same pictures from the same version. pdf-pages.png is made by book_sheets.py; word.png shows a book in Word and is
+made by hand.
 """
 
 from __future__ import annotations
