@@ -88,7 +88,7 @@ def _way(query: Query) -> tuple[Callable[[str], int], int]:
     if len(plain) == len(leaves) == 1:
         (only,) = plain
         return methodcaller("count", only), _PLAIN
-    if plain and len(plain) == len(leaves):
+    if len(plain) == len(leaves):  # none of either where articles are found by their dates or filters alone
         if not _touching(plain):
             return (lambda text: sum(map(text.count, plain))), _PLAIN * len(plain)
         return (lambda text: len(_merged(text, plain))), _PATTERN * len(plain)
