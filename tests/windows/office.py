@@ -26,6 +26,13 @@ for given in json.loads(sys.argv[1]):
         if ended.code:
             raise
 """
+# Wine tells every program it starts whose this Windows is, whatever stands in the environment; what that one starts is
+# told by it.
+AS_USER = """
+import json, os, subprocess, sys
+os.environ.update(json.loads(sys.argv[1]))
+sys.exit(subprocess.call(sys.argv[2:]))
+"""
 LIBRARY = "C:\\文史 库"
 
 
@@ -107,11 +114,12 @@ def window(wine: Wine, program: Path, user: Path, *files: str, kept: Path | None
     places = {"USERPROFILE": at, "APPDATA": f"{at}\\AppData\\Roaming", "LOCALAPPDATA": f"{at}\\AppData\\Local"}
     for folder in ("AppData/Roaming", "Documents"):
         (user / folder).mkdir(parents=True, exist_ok=True)
-    process = wine.start(str(program / "文史.exe"), *files, settings=places)  # whose pipes the window keeps
+    python = (str(program / "python" / "python.exe"), "-I", "-X", "utf8", "-c")
+    as_user = () if user == wine.user else (*python, AS_USER, json.dumps(places))
+    process = wine.start(*as_user, str(program / "文史.exe"), *files, settings=places)  # whose pipes the window keeps
     try:
         yield kept or user / "AppData" / "Roaming" / "wenshi"
-        stop = ("-I", "-X", "utf8", "-c", WENSHI, "window", "--stop")
-        code, said = wine.run(str(program / "python" / "python.exe"), *stop, settings=places)
+        code, said = wine.run(*as_user, *python, WENSHI, "window", "--stop", settings=places)
         assert code == 0, said
         wait("the end of the window", lambda: not wine.running("pythonw.exe", places))
     except BaseException:
