@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import time
@@ -9,11 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tests.windows.conftest import MADE
-from tests.windows.office import LIBRARY, Office, wait, window
+from tests.windows.office import LIBRARY, Office, Visit, wait, window
 from tests.windows.wine import Wine, limit
 
 # Holds a file as Word holds one that it writes to, until its input ends.
@@ -145,19 +148,25 @@ def test_files_written_by_an_editor_of_windows(office: Office) -> None:
 
 
 def test_a_session_that_ends_during_an_import(office: Office, program: Path, tmp_path: Path) -> None:
-    """Windows asks every window and ends every program. What was being taken in goes on at the next start."""
+    """Windows asks every window and ends every program. 接着做, at the next start, takes in what was left."""
     for number in range(60):
         (tmp_path / f"{number:03}.txt").write_text(f"油坊第{number}号\n油坊在河湾里榨油。\n", encoding="utf-8")
     user = new_user(office.wine, "关机的人")
     library = user / "Documents" / "文史资料库"
     own = Office(office.wine, program, "C:\\users\\关机的人\\Documents\\文史资料库")
-    dropped = [f"Z:{file}" for file in sorted(tmp_path.iterdir())]
-    with window(office.wine, program, user, *dropped):
+    with window(office.wine, program, user, *(f"Z:{file}" for file in sorted(tmp_path.iterdir()))):
         wait("ten files", lambda: count(library) >= 10)
         office.wine.end_session()
-        assert count(library) < 60, "the import was over before the session"
-        with window(office.wine, program, user):
-            wait("all files", lambda: own.found("油坊在河湾里")["total"] == 60)
+    assert count(library) < 60, "the import was over before the session"
+    with own.served() as address:
+        visit = Visit(address)
+        page = re.search(r"/jobs/[0-9a-f]{16}", visit.ask("GET", "/jobs"))
+        assert page
+        token = re.search(r'name="token" value="([^"]+)"', visit.ask("GET", page[0]))
+        assert token
+        visit.ask("POST", f"{page[0]}/again", token=token[1])
+        asked = f"/api/v1/search?q={quote('油坊在河湾里')}"
+        wait("all files", lambda: json.loads(visit.ask("GET", asked))["total"] == 60)
     own.run("check")
 
 
