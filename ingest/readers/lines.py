@@ -31,7 +31,8 @@ _STARTS = re.compile(
 _DAY = "[\\d一二三四五六七八九十廿初正元冬腊]"
 _ENTRY = re.compile(rf"[\s　]*(?:(?:\d{{4}}年)?{_DAY}{{1,3}}月(?:{_DAY}{{1,4}}日?)?|[是本同该][年月日])[\s　]")
 _MARKED = "▲"  # what stands under a picture
-
+CONTENTS_ENTRY = re.compile(r"\S　　[\W_]*\d{1,4}[\W_]*$")
+"""A line of a contents page, its page number apart."""
 
 Area = tuple[int, int]
 """(page, column), see `Line`."""
@@ -213,6 +214,8 @@ def _runs_on(group: Sequence[Line], line: Line, edges: dict[Area, Edges], pitch:
     if before.page == line.page and bool(before.column) != bool(line.column):
         return False
     if abs(line.size - before.size) > _SAME_SIZE * max(line.size, before.size):
+        return False
+    if CONTENTS_ENTRY.search(before.text):
         return False
     centred = is_centred(line, here)
     if before.area == line.area:

@@ -47,6 +47,8 @@ _LONGEST_SIDE = 4_000
 _STEPS = 8  # sizes of titles are told apart by so much of the usual one
 _SMALL = 0.9  # of the usual size: a note
 _FOLIO = re.compile(r"[\W_]*\d{1,4}[\W_]*")
+_ENTRY_PAGE = re.compile(r"[\W_]*(\d{1,4})[\W_]*")  # with what was read of the dots before it
+_FEWEST_ENTRIES, _RISING = 4, 0.9  # of a contents page; of its page numbers are no smaller than the one above
 _NOTE_MARK = re.compile(r"[①-⑳㉑-㉟*＊※]|注[:：\d]|[\[［〔(（]?\d{1,2}[\]］〕)）.、]?(?=[^\W\d])")  # in small print
 _SURE_MARK = re.compile("[①-⑳㉑-㉟＊※]")  # also where the print is hardly smaller, below a gap
 _APART, _MOST_NOTES = 1.45, 12  # line distances that part notes from the text; lines of notes on a page
@@ -288,7 +290,37 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return _levelled([line for row in rows for line in sorted(row, key=lambda line: line.left)])
+    return _levelled(
+        [line for row in _with_their_pages([sorted(row, key=lambda line: line.left) for row in rows]) for line in row]
+    )
+
+
+def _with_their_pages(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """The rows of a page; of a contents page those of an entry and its page number, which stands apart, as one line."""
+    entries = {at: page for at, row in enumerate(rows) if row[1:] and (page := _ENTRY_PAGE.fullmatch(row[-1].text))}
+    ends = [rows[at][-1].right for at in entries]
+    rising = sum(int(one[1]) <= int(other[1]) for one, other in pairwise(entries.values()))
+    if (
+        len(entries) < _FEWEST_ENTRIES
+        or rising < _RISING * (len(entries) - 1)
+        or any(
+            abs(end - sorted(ends)[len(ends) // 2]) > rows[at][-1].size for at, end in zip(entries, ends, strict=True)
+        )
+    ):
+        return list(rows)
+    return [[_one_line(row)] if at in entries else row for at, row in enumerate(rows)]
+
+
+def _one_line(row: Sequence[Line]) -> Line:
+    """The lines of a row as one, with the room between them."""
+    return replace(
+        row[0],
+        text="　　".join(line.text.strip() for line in row),
+        right=row[-1].right,
+        top=min(line.top for line in row),
+        bottom=max(line.bottom for line in row),
+        confidence=min(line.confidence for line in row),
+    )
 
 
 def _levelled(lines: Sequence[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.model.records import Block, Kind
 from ingest.splitting.boundaries import Boundary, State
-from ingest.splitting.contents_page import Contents, Match
+from ingest.splitting.contents_page import HEADING, Contents, Match
 from ingest.splitting.drafts import LETTERHEAD, LONGEST_TITLE, is_matter
 from ingest.splitting.line_wording import continues, own_title, title_lines
 from ingest.splitting.outline import Heading, article_level
@@ -35,6 +35,8 @@ def cut_by_styles(
         if heading.level == level or _alone(heading, following, level):
             state = State.MATTER if is_matter(title) else State.TAKE
             empty = below >= (following.index if following else len(blocks))
+        elif HEADING.fullmatch(title.strip()):  # larger than the titles, and no section of them
+            state, section, empty = State.MATTER, "", False
         else:
             path[heading.level] = title
             state = State.SECTION if heading.level > 0 else State.MATTER

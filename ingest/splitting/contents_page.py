@@ -139,7 +139,7 @@ def read_contents(blocks: Sequence[Block], layouts: Sequence[Layout]) -> Content
     others = _lines_of_the_text([*blocks[:start], *blocks[end:]])
     found = _rejoined(found, others)
     named = sum(_stands_in(entry, others) for entry in found)
-    return Contents(tuple(_ranked(found)), start, end) if named >= _NAMED * len(found) else Contents()
+    return Contents(tuple(_ranked(found)), start, end) if found and named >= _NAMED * len(found) else Contents()
 
 
 def _lines_of_the_text(blocks: Sequence[Block]) -> set[str]:

@@ -123,6 +123,13 @@ def test_other_marks_are_wide_and_not_what_stands_there() -> None:
     assert scan_pages._ordered(mark, "水车，修好", 2, {}) == ("：；", "")
 
 
+_BEYOND = """
+const pane = document.querySelector(".scan-window"), window = pane.getBoundingClientRect();
+const sheet = document.querySelector(".scan-sheet").getBoundingClientRect();
+return [window.left - pane.scrollLeft - sheet.left, window.top - pane.scrollTop - sheet.top];
+"""
+
+
 @needs_browser
 @pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
 def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, int]) -> None:
@@ -132,6 +139,10 @@ def test_from_doubt_to_doubt(library: Library, tmp_path: Path, size: tuple[int, 
         wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".scan-desk.lines-found"))
         assert "没有把握的字 1 处" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text
         assert not faults(driver, size[0])
+        for _ in range(4):  # turned, no part of the picture hangs out where nobody can scroll to
+            driver.find_element(By.CSS_SELECTOR, "[data-turn]").click()
+            beyond = driver.execute_script(_BEYOND)
+            assert max(beyond) < 1
         ActionChains(driver).send_keys(Keys.F8).perform()
         wait(driver, lambda: "这是第 1 处" in driver.find_element(By.CSS_SELECTOR, ".scan-count").text)
         wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, ".scan-line.here")) == 1)

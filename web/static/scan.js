@@ -19,14 +19,21 @@
   sheet.style.width = `${wide}%`;
   desk.querySelector(".scan-tools").hidden = false;
   desk.classList.add("with-lines");
+  // Turned, the sheet still begins at the upper left of its window: what hung out there could not be scrolled to.
+  const stand = () => {
+    sheet.style.width = `${wide}%`;
+    const { offsetWidth: across, offsetHeight: down } = sheet;
+    const shift = { 90: [down, 0], 180: [across, down], 270: [0, across] }[turned];
+    sheet.style.transformOrigin = "0 0";
+    sheet.style.transform = shift ? `translate(${shift[0]}px, ${shift[1]}px) rotate(${turned}deg)` : "";
+  };
   desk.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
     wide = Math.min(400, Math.max(50, wide + 25 * Number(button.dataset.zoom)));
-    sheet.style.width = `${wide}%`;
+    stand();
   }));
   desk.querySelector("[data-turn]").addEventListener("click", () => {
     turned = (turned + 90) % 360;
-    sheet.style.transformOrigin = "center";
-    sheet.style.transform = turned ? `rotate(${turned}deg)` : "";
+    stand();
   });
 
   // ---- the mirror behind each text, which carries the colours

@@ -18,7 +18,7 @@ from archive.support.pictures import media_type
 from ingest.readers import ocr
 from ingest.readers.captions import is_caption
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, PageLines, arrange
-from ingest.readers.lines import Area, Edges, Line, edges_of, is_centred, joined, paragraphs
+from ingest.readers.lines import CONTENTS_ENTRY, Area, Edges, Line, edges_of, is_centred, joined, paragraphs
 from ingest.readers.pdf import running_heads, watermarks
 from ingest.readers.pdf.aligned_tables import tables_of
 from ingest.readers.pdf.page_content import PageContent, Table
@@ -30,6 +30,7 @@ from ingest.text.cut_paragraphs import mend
 from ingest.text.unwrap import SOFT_HYPHEN
 
 _TITLE_SIZE = 1.15  # of the size of the text
+_HARDLY_TITLE = 1.5  # of it: a name so large below a title is still its author
 _LONGEST_TITLE = 60
 _NOTE_SIZE = 0.9
 _NOTE = re.compile(r"\s*(?:[①-⑳㉑-㉟*＊※]|[\[［〔(（]?\d{1,3}[\]］〕)）.]?(?=\D)|注[:：\d])")
@@ -70,6 +71,7 @@ def flowed(
     watermarks.take(pages)
     _arrange(pages, reading)
     scans = scans_of(rendered, pages, reading)
+    scanned = bool(scans)
     _clean(pages, reading)
     running = running_heads.find(pages)
     _set_apart(running, reading)
@@ -78,6 +80,8 @@ def flowed(
     _cut_words(pages, reading)
     _fill(pages, running, scans, reading)
     if not reading.outline:
+        if scanned:
+            _put_bylines_down(reading)
         _level_titles(reading.blocks)
     _margins(running, stamps, reading)
     manuscript = Manuscript(
@@ -304,6 +308,22 @@ def _foot_notes(lines: Sequence[Line], size: float) -> list[Line]:
     return list(lines[start:])
 
 
+def _put_bylines_down(reading: _Reading) -> None:
+    """Makes paragraphs of bylines that were taken for titles: on scans the sizes of short lines tremble."""
+    blocks, layouts = reading.blocks, reading.layouts
+    for at in range(len(blocks) - 1):
+        title, line = blocks[at], blocks[at + 1]
+        after = blocks[at + 2] if at + 2 < len(blocks) else None
+        if (
+            title.kind is Kind.HEADING
+            and line.kind is Kind.HEADING
+            and layouts[at + 1].size <= min(layouts[at].size, _HARDLY_TITLE * reading.size)
+            and parse_byline(line.text)
+            and not (after and parse_byline(after.text))
+        ):
+            blocks[at + 1] = replace(line, kind=Kind.PARAGRAPH, level=0)
+
+
 def _level_titles(blocks: list[Block]) -> None:
     """Gives titles that a byline follows one level, whatever their sizes: a newspaper sets each article in its own."""
     signed = []
@@ -364,6 +384,6 @@ def _level(group: Sequence[Line], text: str, reading: _Reading) -> int:
     """The level of a heading; 0 for running text. Bookmarks decide where there are any, else the size."""
     if reading.outline:
         return reading.outline.get((group[0].page, _squeezed(text)), 0)
-    if len(text) > _LONGEST_TITLE or text.endswith(("。", "；", "，")):
+    if len(text) > _LONGEST_TITLE or text.endswith(("。", "；", "，")) or CONTENTS_ENTRY.search(text):
         return 0
     return reading.levels.get(_rounded(group[0].size), 0)

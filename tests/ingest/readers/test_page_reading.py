@@ -299,22 +299,29 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
     assert "101" not in "".join(block.text for block in found.blocks)
 
 
-def test_a_scanned_volume_is_divided_by_its_contents_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The contents page of a scan leads to the articles as a typed one does; printed numbers stay with the pages."""
+@pytest.mark.parametrize("leaders", ["read", "unread"])
+def test_a_scanned_volume_is_divided_by_its_contents_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaders: str
+) -> None:
+    """The contents page of a scan leads to the articles as a typed one does; printed numbers stay with the pages.
+
+    Where its dots are not read, page numbers stand apart from titles; an author's name may look as large as a title.
+    """
     from PIL import Image
 
     titles = ["河湾水车旧闻", "秦渠修浚始末", "沙坡头治沙记", "老城茶馆琐忆", "渡口船工口述"]
     authors = ["张守田", "李有福", "王德全", "马福祥", "刘金山"]
     body = "黄河水大的那一年村里的老人都说从来没有见过这样的水"
     contents = [("目录", 120, 40)]
-    contents += [
-        (f"{title}……{author}（{page}）", 220 + 50 * at, 20)
-        for at, (title, author, page) in enumerate(zip(titles, authors, range(1, 6), strict=True))
-    ]
+    for page, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
+        at = 170 + 50 * page
+        contents += (
+            [(f"{title}……{author}（{page}）", at, 20)] if leaders == "read" else [(title, at, 20), (f".{page}", at, 20)]
+        )
     texts = [contents]
     for number, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
         lines = [(body, 240 + 40 * at, 20) for at in range(12)]
-        texts.append([(title, 120, 40), (author, 180, 20), *lines, (str(number), 950, 20)])
+        texts.append([(title, 120, 40), (author, 180, 20 if leaders == "read" else 26), *lines, (str(number), 950, 20)])
     pages = iter(texts)
     reads = lambda data: page_reading.PageReading(720, 1000, 0.0, tuple(placed(*one) for one in next(pages)))  # noqa: E731
     monkeypatch.setattr(ocr, "read_page", reads)
@@ -324,6 +331,7 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(tmp_path: Path, monkey
     found = split(registry.read(file, file.name), Collection("c", "c"), Mode.VOLUME)
     articles = [one for one in with_their_text(found.articles) if one.title in titles]
     assert [one.title for one in articles] == titles
+    assert {one.section for one in articles} == {""}
     assert [[person.name for person in one.people] for one in articles] == [[author] for author in authors]
     assert [[(block.kind, block.page) for block in one.blocks if block.page] for one in articles] == [
         [(kind, number) for kind in (Kind.TITLE, Kind.BYLINE, Kind.FIGURE, Kind.PARAGRAPH)] for number in "12345"
