@@ -22,7 +22,7 @@ def _leans(reading: Reading) -> bool:
 
 def _reign(reading: Reading, context: Context) -> Reign | None:
     """What a following 十五年 without its era counts from; a Gregorian year ends it."""
-    if reading.era is not None and reading.moon and reading.year is not None:
+    if reading.era is not None and (reading.moon or reading.rule.startswith("era")) and reading.year is not None:
         return Reign(reading.era.year_one, reading.era.last, reading.year, True)
     if reading.rule.startswith("republic") and reading.year is not None:
         ranging = reading.precision is Precision.RANGE and reading.start is not None
@@ -170,7 +170,11 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     heads = text[max(0, start - 2) : start - 1] in ("", "\n", "。") and text.startswith(")", reading.stop)
     if text[max(0, start - 1) : start] == "(" and reading.rule.startswith("gregorian") and not heads:
         return Aside(context, ")")
-    if reading.rule == "month" and text.startswith(")", reading.stop) and _OPENS_GLOSS.search(text, 0, start):
+    if (
+        reading.rule == "month"
+        and text.startswith(")", reading.stop)
+        and _OPENS_GLOSS.search(text, max(0, start - 3), start)
+    ):
         return Aside(context, ")")  # 农历三月九日（公历4月6日）…十一日
     if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
         return Aside(context, ")")  # 合影照片（八月拍）， of a diary
@@ -185,7 +189,7 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
             return Aside(replace(before, year=first[0], month=first[1], day=None), "。", 13)
     if _lies_ahead(reading, before):
         return Aside(before, "。“!?\n")
-    if _of_later_year(text, start, reading, before):
+    if _beside_entry(text, start, reading, before, held is not None):
         return Aside(before, "。", 13)
     later = before.year is not None and reading.year is not None and reading.year > before.year
     if not later or before.month is None or before.moon or not reading.rule.startswith(("gregorian", "relative")):
@@ -222,12 +226,21 @@ def _lies_ahead(reading: Reading, context: Context) -> bool:
     return reading.year > own.year and (context.year is None or context.year <= own.year)
 
 
-def _of_later_year(text: str, start: int, reading: Reading, context: Context) -> bool:
-    """5月22日，…。1955年3月1日，…。6月11日，… under 1950: what a later year brought stands beside an entry."""
+_ENTRY = re.compile(r"\d{1,2}[月日]|[是同本当]月|[春夏秋冬]|[上中下]旬|[至到]$|截[至止]到?$")
+_YEAR_HERE = re.compile(r"\d{4}年|[次翌]年")
+_GOES_ON = re.compile(r"[是本]年|[是同本当]月|\d{1,2}日")
+
+
+def _beside_entry(text: str, start: int, reading: Reading, context: Context, held: bool) -> bool:
+    """5月22日，…。1955年3月1日，…。6月11日，… under 1950: what another year brought stands beside an entry."""
     if context.under is None or context.year != context.under or context.month is None or context.moon:
         return False
-    opens = text[start - 1 : start] in SENTENCE_END and reading.rule.startswith("gregorian")
-    return opens and reading.month is not None and (reading.year or 0) > context.under
+    if reading.year in (None, context.under) or not reading.rule.startswith(("gregorian", "relative", "year-range")):
+        return False
+    if text[start - 1 : start] in SENTENCE_END:
+        later = (reading.year or 0) > context.under and reading.rule.startswith("gregorian")
+        return later and (held or reading.month is not None)
+    return bool(_ENTRY.match(text[text.rfind("。", 0, start) + 1 : start]))
 
 
 _SEASON_ENDS = {"春": 5, "夏": 8, "秋": 11, "冬": 12}
@@ -236,7 +249,15 @@ _SEASON_ENDS = {"春": 5, "夏": 8, "秋": 11, "冬": 12}
 def returned(text: str, last: int, start: int, context: Context) -> Context:
     """The context at `start`, where an aside may be over that ran on at `last`."""
     aside = context.aside
-    if aside is None or not any(mark in text[last:start] for mark in aside.until):
+    if aside is None:
+        return context
+    of_chronicle = (
+        aside.month is not None and aside.before.under is not None and aside.before.under == aside.before.year
+    )
+    if of_chronicle and _GOES_ON.match(text, start):  # 是月, 是年, 27日 of the chronicle of a year
+        told_here = _YEAR_HERE.search(text, text.rfind("。", 0, start) + 1, start)
+        return context if told_here else aside.before
+    if not any(mark in text[last:start] for mark in aside.until):
         return context
     if aside.month is None:
         return aside.before
@@ -248,6 +269,8 @@ def returned(text: str, last: int, start: int, context: Context) -> Context:
         return aside.before
     month = _BARE_MONTH.match(text, start)
     told = number(month[0][:-1]) or 0 if month else _SEASON_ENDS.get(text[start], 0)
+    if of_chronicle and not told:
+        return context
     return aside.before if (aside.before.month or 0) <= told < aside.month else replace(context, aside=None)
 
 

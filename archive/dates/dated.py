@@ -74,7 +74,8 @@ def by_calendar(text: str, position: int, running: int | None = None) -> Reading
 
 def from_year(text: str, year: Year, position: int) -> Reading | None:
     """What follows a year that begins at `position`: gloss, part of the year, gloss again."""
-    also = _ALSO.match(text, year.stop) if year.rule in ("gregorian", "relative") else None
+    also = _ALSO.match(text, year.stop) if year.rule in ("gregorian", "relative", "republic") else None
+    by_moon = bool(also and also["moon"])  # 民国六年农历丁巳年八月初四日
     if also and ganzhi.index(also["pair"]) == (year.number - 4) % 60:  # 1982年岁次壬戌, 明年己未
         year = replace(year, stop=also.end())
     elif also and year.moon and (meant := ganzhi.nearest(also["pair"], year.number, _SLIP, _SLIP)):
@@ -84,9 +85,11 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     behind = _ALSO.match(text, year.stop) if year is not plain_year else None
     if behind and ganzhi.index(behind["pair"]) == (year.number - 4) % 60:  # 嘉庆十七年（1812）岁次壬申
         year = replace(year, stop=behind.end())
-    moon = year.moon or _old_style(text, year, position)
+    moon = year.moon or by_moon or _old_style(text, year, position)
     if moon and not year.moon and year.regnal is not None:  # 1867年（同治五年）十二月 is the twelfth month of 1866
         year = replace(year, number=year.regnal)
+    if moon and year.whole is not None and not year.conflict and _BY_THE_SUN.match(text, year.stop):
+        moon, year = False, replace(year, moon=False, number=year_of(year.whole[0]))
     if year is not plain_year and _SEASON_APART.match(text, year.stop):  # 大明三年（459）春，正月
         return year.reading()
     if year.whole is not None and _EDGE.match(text, year.stop):  # 咸丰八年（1858）初 is told by the year in brackets
@@ -110,7 +113,8 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     return reading
 
 
-_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_ALSO = re.compile(rf",?(?P<moon>{within.LUNAR_NAMES})?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_BY_THE_SUN = re.compile(r"\d{1,2}月\d{1,2}日")  # 宣统元年（1909年）11月13日: figures are of the calendar of the gloss
 _SEASON_APART = re.compile("[春夏秋冬],[正一二三四五六七八九十]{1,2}月")
 _EDGE = re.compile("年?[初底末](?![一二三四五六七八九十伏])")
 _SLIP = 3  # years that a count may be out

@@ -112,6 +112,25 @@ _LAID_DOWN = re.compile(
 _FEW, _MANY = 2, 9
 
 
+_NEXT_COUNT = re.compile(r"(?<=[,。;])(?P<count>\d\d)年(?![后间来内多余代级前])")
+_AHEAD = 200  # characters
+
+
+def _regnal_since(text: str, match: re.Match[str], context: Context) -> Reading | None:
+    """民国16年…20年后…27年: what counts of the republic go on behind is one, too."""
+    reign, count = context.reign, number(match["count"]) or 0
+    if reign is None or reign.moon or match["unit"] != "年" or not match[0][:2].isdigit() or count > reign.last:
+        return None
+    if reign.year_one + count - 1 <= reign.reached:
+        return None
+    following = _NEXT_COUNT.search(text, match.end(), match.end() + _AHEAD)
+    if following is None or not count < int(following["count"]) <= reign.last:
+        return None
+    year = years.Year(reign.year_one + count - 1, False, "regnal", match.end("unit"), confidence=0.6)
+    reading = dated.from_year(text, year, match.start())
+    return dated.extended(text, reading) if reading else None
+
+
 _TOLD_NEXT = re.compile("[正就]?是|为")  # 那天是1969年4月13日: told by what follows
 
 
@@ -178,6 +197,8 @@ def later(text: str, position: int, context: Context) -> Reading | None:
         or _LAID_DOWN.search(_whole_sentence(text, position))
     ):
         return None
+    if counted := _regnal_since(text, match, context):
+        return counted
     written, unit = match["count"], match["unit"].removeprefix("个")
     if written.startswith("半"):
         counts = (6, 6) if unit == "年" else (15, 15)

@@ -55,6 +55,9 @@ NEXT_YEAR = (
     rf"|(?:中华)?民国|{alternation(eras.table())}{_COUNT})"
 )
 _RANGE = rf"(?!{NEXT_YEAR})"
+# 夏至桂林宣传, 冬至县城: in summer to a place, where what was done there follows.
+GOING = "[一-龥]{2,3}(?:宣|讲|任|参|开|办|工|读|学|避|定|经|演|考|治|养|就|视|巡|作|传|活)"
+_NO_GOING = rf"(?<![夏冬]至(?={GOING}))"
 
 NAMES = (*_GREGORIAN, *_LUNAR, *_LAST_DAY)
 FEAST_NAMES = alternation(NAMES)
@@ -62,7 +65,7 @@ SPOKEN = (*NAMES, *_PLAIN_TERMS)
 SPOKEN_NAMES = alternation(SPOKEN)
 FEAST = re.compile(
     rf",?的?“?(?P<feast>{FEAST_NAMES}|寒食"
-    rf"|(?P<term>(?:{alternation(_PLAIN_TERMS)}){_PLACE}{_RANGE}"
+    rf"|(?P<term>(?:{alternation(_PLAIN_TERMS)}){_PLACE}{_RANGE}{_NO_GOING}"
     rf"|(?:{alternation(_WEATHER)})(?=节|日|那天|时节|节气|[前后]{_DAYS}日))"
     rf"|(?P<numeric>{alternation(_NUMERIC)})(?:(?=“)|{_BESIDE}|(?=[,。、;]|$)))“?节?(?P<unit>日|节气?)?"
     rf"(?:(?P<side>[前后])(?P<days>{_DAYS})[日天]|(?P<eve>前夕|前夜|之?前一[日天])|(?P<week>黄金周|长假))?"

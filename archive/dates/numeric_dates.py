@@ -59,6 +59,7 @@ def across(text: str, position: int) -> Reading | None:
 
 
 _YEAR_IN_BRACKETS = re.compile(r"\((1[6-9]\d\d|20[0-2]\d)\)")
+_OF_A_PAPER = re.compile("第?[0-9]{1,5}号")  # 川府民政〔2019〕19号
 _GLOSSES_YEARS = re.compile(r"年\((?:公元)?\d{3,4}年?\)")
 _NO_EVENT = frozenset("发字办函令文号委府厅局部院年月日")  # 国发（1982）, 光绪三十五年（1909）, which never was
 
@@ -69,7 +70,7 @@ def in_brackets(text: str, position: int) -> Reading | None:
     before = text[position - 1 : position]
     if not match or before in _NO_EVENT or not ("一" <= before <= "龥" or before in ("“", "》")):
         return None
-    if not _GLOSSES_YEARS.search(text):
+    if not _GLOSSES_YEARS.search(text) or _OF_A_PAPER.match(text, match.end()):
         return None
     year = int(match[1])
     return Reading(*years_span(year, year), Precision.YEAR, "gregorian", match.end(), confidence=0.7)
@@ -93,7 +94,7 @@ def glossed_number(text: str, position: int) -> Reading | None:
 
 
 _SIGN_LOST = re.compile(
-    r"(?P<year>(?:19|20)\d\d)(?:(?=(?:1[0-2]|[1-9])月|(?P<since>起(?:,|历?任)))|(?P<last>(?:19|20)\d\d)年)"
+    r"(?P<year>(?:19|20)\d\d)(?:(?=(?:1[0-2]|[1-9])月|(?P<since>起(?:,|历?任)|之?以?[后前],))|(?P<last>(?:19|20)\d\d)年)"
 )
 
 

@@ -82,9 +82,11 @@ class NameRules:
             return None
         named = self._periods[_bare(match["name"])]
         before = text[max(0, match.start() - 2) : match.start()]
-        if (match["name"].endswith("大") and before.endswith("共")) or (
-            match["name"] == "困难时期" and before.endswith(_ANY_HARDSHIP)
-        ):  # 越共十三大; 进入困难时期 of any age
+        if (
+            (match["name"].endswith("大") and before.endswith("共"))
+            or (match["name"] == "困难时期" and before.endswith(_ANY_HARDSHIP))
+            or (match["name"].startswith("抗战") and before in _ELSEWHERE)
+        ):  # 越共十三大; 进入困难时期 of any age; 淞沪抗战后
             return None
         if anniversary := _ANNIVERSARY.match(text, match.end()):
             return _anniversary(named, match["turn"], anniversary) if _is_all(text, position, anniversary) else None
@@ -199,6 +201,7 @@ class NameRules:
         return None
 
 
+_ELSEWHERE = ("淞沪", "长城", "绥远", "江桥", "察省")
 _ANY_HARDSHIP = ("进入", "最", "极端", "极其", "十分", "一个", "这一", "此", "入了", "渡过", "度过")
 
 

@@ -126,7 +126,11 @@ def _parts_words(text: str, start: int, end: int) -> bool:
         return True
     if after == "-":  # 1991.8 ～1995.6
         return False
-    if before in _SEASONS and text[start - 2 : start - 1] in ("", "\n", "。"):  # 夏　霜灾 heads an entry of a chronicle
+    if before in _SEASONS and text[max(0, start - 6) : start - 1].rstrip(" \u3000")[-1:] in (
+        "",
+        "\n",
+        "。",
+    ):  # 夏　霜灾 heads an entry of a chronicle
         return True
     if before == ")" and end - start >= _GAP and after.isdigit():  # 民国2年（1913）   1月: a heading and its entry
         return True

@@ -71,6 +71,7 @@ FEAST_HEAD += (
     rf"|(?<=[是次翌当今此]日为)“?{FEAST_NAMES}“?节?"  # not 确定3月12日为植树节
     rf"|(?:(?<=[,。;]到)|(?<=[熬拖住干忙挨捱闹演唱守盼等撑]到)){FEAST_NAMES}(?=,)"
     rf"|{CLAUSE}(?:大?年三十|大年初[一二三四五六七八九])"
+    rf"|{CLAUSE}(?:春节|元旦|国庆|中秋)节?(?=期间|没有?|放假|加班|回家|休息|留[在守])"
 )
 PART_HEAD = (
     rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}{_PART_OF}])年(?:[初底末](?![中高])(?<!大年初)(?!(?<=初)[一二三四五六七八九十])|终(?=[,时统全已共]))"
@@ -181,6 +182,10 @@ def year(text: str, position: int, context: Context) -> Reading | None:
     if text[position - 1 : position] in ("至", "到") and recurs(text, position):
         return None
     word = match["word"]
+    if (
+        word == "同年" and by_reign(context) and text[position - 1 : position] not in _LEADS_TO
+    ):  # 张诗舲同年, of one examination
+        return None
     if word[-1] in "春夏秋冬":  # 翌春
         named = years.Year(context.year + 1, by_reign(context), "relative", match.end() - 1, confidence=0.9)
         return dated.from_year(text, named, position)

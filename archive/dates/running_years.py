@@ -25,7 +25,7 @@ _FEASTS = "元[旦日]|上元|端[午阳]|中秋|重[阳九]|除夕"  # 于丙�
 _CAREER = "丁[内外]艰|丁忧|丁[父母]|成进士|领乡荐|登[第科贤]|中[式举]|入泮|补[廪博]|卒|殁|[由以]|春闱|秋闱"
 _PAIR_ALONE = (
     rf"(?<=[于至迄及逮始终讫]){ganzhi.PATTERN}(?=[,。;、]|$|之?{_SEASON}|之岁|上?吉)"
-    rf"|(?:^|(?<=[,。;又])){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
+    rf"|(?:^|(?<=[,。;又余予])){ganzhi.PATTERN}(?=之?{_SEASON}|之岁|{_CAREER})"
     rf"|(?<=[,。;于至迄及逮岁在]){ganzhi.PATTERN}(?=闰?[{_MONTHS}正腊冬]{{1,2}}月|{_FEASTS})"
 )
 PAIR_HEAD = f"{PAIR_HEAD}|{_PAIR_ALONE}"

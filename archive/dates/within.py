@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.dates import ganzhi, lunar
 from archive.dates.calendar import civil, day, month_span
-from archive.dates.feasts import FEAST, NEXT_YEAR, feast_day
+from archive.dates.feasts import FEAST, GOING, NEXT_YEAR, feast_day
 from archive.dates.numerals import number
 from archive.dates.of_month import (
     CN,
@@ -60,7 +60,7 @@ MONTH = re.compile(
     rf"(?P<more>月?(?P<middle>(?:、(?:{_MONTH_NUMBER})){{1,6}}(?=、))?(?:[、至到]|-+)(?P<last>{_MONTH_NUMBER})|(?P<next>[二三四五六七八九十]))?(?:(?<=[\d一二三四五六七八九十])两个?)?月(?!龄|光[景下阴]|[亮饼薪票球牙]|台(?!风|商|湾)|息(?!县)|报表|季[花度]?(?![风军])|革命)"
 )
 _SEASON = re.compile(
-    rf"(?:,(?=[孟仲季][春夏秋冬]之?月))?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
+    rf"(?:,(?=[孟仲季][春夏秋冬]之?月))?[的之]?(?P<rank>[初早仲盛深晚暮季孟隆严寒金残])?(?P<season>[春秋]|[夏冬](?!至)|[夏冬](?={NEXT_YEAR}|至{GOING}))(?:、?(?P<next>[春夏秋冬]))?(?:[两二]?季节?|天|间|之?月)?"
     r"(?:末(?P<edge>[春夏秋冬])初)?(?!(?<=夏)[朝代启商州县国邑]|粮(?!食)|征(?!粮)|风(?![暴灾沙])|[光色][^复]|[节麦收耕播种灌衣装令学游训税防运虫瓜储]|修(?![复建葺城筑庙学志]))之?(?:[交末际]|初(?![一二三四五六七八九十]))?"
 )
 # 开春, 入冬: the season that begins.
