@@ -88,9 +88,9 @@ class Paper:
         return f'<w:pgSz w:w="{width}" w:h="{height}"/><w:pgMar{margins}/>'
 
 
-def page_number(style: str, first: bool = False) -> str:
-    """w:pgNumType: `style` ROMAN or ARABIC, counting from 1 or on from the section before."""
-    start = ' w:start="1"' if first else ""
+def page_number(style: str, first: int = 0) -> str:
+    """w:pgNumType: `style` ROMAN or ARABIC, counting from `first` or (0) on from the section before."""
+    start = f' w:start="{int(first)}"' if first else ""
     return f'<w:pgNumType w:fmt="{style}"{start}/>'
 
 

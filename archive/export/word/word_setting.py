@@ -87,18 +87,23 @@ class WordBookSetter:
 
     @property
     def late_bookmarks(self) -> list[str]:
-        """Those whose page depends on how long an index before them is."""
-        return [bookmark for _, bookmark in self._index_titles.values()][1:]
+        """Those of the contents whose page depends on how long an index before them is."""
+        titles = [bookmark for _, bookmark in self._index_titles.values()]
+        return titles[1:] if set(titles) <= set(self.bookmarks) else []
 
     def write(self, file: Path, pages: Mapping[str, int], questions: str = "") -> None:
         """Write the document with these page numbers by bookmark; `questions` are paragraphs put at its end.
 
-        A document that is only to answer questions has nothing in its indexes before their pages are known.
+        A document that is only to answer questions has nothing in its indexes before their pages are known, and then
+        nothing but its indexes, from the page on which the first begins: the rest need not be laid out twice.
         """
         update = bool(self.bookmarks) and not pages
         self._package.add("settings", page_layout.settings_part(update_fields=update))
         indexes = self._set_indexes(pages, bare=bool(questions) and not pages)
-        stretches = [*self._front, *self._set_lists(pages), *self._texts, *indexes]
+        if questions and pages:
+            stretches = list(self._indexes_alone(indexes, pages))
+        else:
+            stretches = [*self._front, *self._set_lists(pages), *self._texts, *indexes]
         *earlier, last = stretches
         body = "".join(
             "".join(stretch.content[:-1]) + wordml.ending(stretch.content[-1], stretch.section) for stretch in earlier
@@ -256,6 +261,15 @@ class WordBookSetter:
             # Columns are made equally long where a section of another kind follows on the same page.
             single = self._paper.section(HERE, heads, page_layout.page_number(ARABIC))
             yield Stretch([wordml.paragraph(styles.GAP)], single)
+
+    def _indexes_alone(self, indexes: Iterator[Stretch], pages: Mapping[str, int]) -> Iterator[Stretch]:
+        """The indexes as a document of their own; the pages they name are not in it."""
+        begins = pages[next(bookmark for _, bookmark in self._index_titles.values())]
+        for number, stretch in enumerate(indexes):
+            section = stretch.section
+            if number == 0:
+                section = section.replace(page_layout.page_number(ARABIC), page_layout.page_number(ARABIC, begins))
+            yield Stretch([wordml.as_shown(each) for each in stretch.content], section)
 
     # -- Word sections
 

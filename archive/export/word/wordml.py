@@ -131,11 +131,20 @@ def field_begin(instruction: str, *, dirty: bool = False) -> str:
 
 
 FIELD_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+_SHOWN = re.compile(
+    f"{re.escape(_FIELD_START)}<w:r><w:instrText[^<]*</w:instrText></w:r>{re.escape(_FIELD_MIDDLE)}"
+    f"(<w:r>(?:(?!<w:fldChar).)*?</w:r>){re.escape(FIELD_END)}"
+)
 
 
 def field(instruction: str, result: str) -> str:
     """A field with its result."""
     return field_begin(instruction) + run(result) + FIELD_END
+
+
+def as_shown(content: str) -> str:
+    """The content with its fields that have a result replaced by what they show."""
+    return _SHOWN.sub(r"\1", content)
 
 
 def hidden_field(instruction: str) -> str:

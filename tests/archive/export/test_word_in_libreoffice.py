@@ -9,13 +9,17 @@ import sys
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.export import Book, make_book
+from archive.export.book import Heading, Index
 from archive.export.office_layout import OfficeFailure, OfficeLayout, pages_of
+from archive.export.word import page_numbers
 from archive.export.word.word_exporter import WordExporter
+from archive.export.word.word_setting import WordBookSetter
 from archive.model.records import Article, Block, Kind
 from archive.support.cancellation import Cancelled, cancelled_unless
 
@@ -84,6 +88,27 @@ def test_contents_are_filled_with_the_pages_things_stand_on(book: Book, office: 
     headings = dict(re.findall(r'w:name="(_Toc\d+)"/><w:r><w:t[^>]*>([^<]+)', document))
     assert len(headings) == len(told) == 5
     assert all(heading[:8] in pages[told[bookmark]] for bookmark, heading in headings.items())
+
+
+def test_the_pages_of_later_indexes_are_asked_of_the_indexes_alone(office: OfficeLayout, tmp_path: Path) -> None:
+    blocks = (Block.plain(Kind.TITLE, "渡口"), Block.plain(Kind.PARAGRAPH, "周大河在葛根沟修渠，马德山在青石峡。"))
+    indexes = tuple(
+        Index(title, tuple(Heading(name, (name,), "A") for name in names))
+        for title, names in (("人名索引", ("周大河", "马德山")), ("地名索引", ("葛根沟", "青石峡")))
+    )
+    other = Article(blocks=(Block.plain(Kind.TITLE, "水车"),), collection="c")
+    setter = WordBookSetter(replace(make_book([Article(blocks=blocks, collection="c"), other]), indexes=indexes))
+    asked = tmp_path / "asked.docx"
+
+    def write(file: Path, questions: str) -> None:
+        setter.write(file, dict.fromkeys(setter.bookmarks, 41), questions)
+        asked.write_bytes(file.read_bytes())
+
+    late = page_numbers.ask(office, setter.late_bookmarks, write)
+    assert len(setter.late_bookmarks) == 1 and set(late.values()) <= {42, 43}, "on from the page of the first one"
+    with zipfile.ZipFile(asked) as package:
+        document = package.read("word/document.xml").decode()
+    assert "青石峡" in document and "修渠" not in document and document.count("PAGEREF") == 1
 
 
 def printed_pages(file: Path, office: OfficeLayout) -> dict[str, str]:
