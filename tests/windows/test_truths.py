@@ -217,14 +217,17 @@ def test_it_runs_from_a_stick(office: Office, carried: Path) -> None:
     assert Office(office.wine, carried, f"{at}\\文史资料库").found("羊皮筏子")["total"] == 0
 
 
-def test_it_reads_from_a_disc_that_takes_nothing(office: Office, carried: Path, manuscripts: Path) -> None:
+def test_it_reads_from_a_disc_that_takes_nothing(
+    office: Office, carried: Path, manuscripts: Path, tmp_path: Path
+) -> None:
     """After the stick, whose library lies on this disc: what was taken in there is read, nothing is written."""
     own = Office(office.wine, carried, f"Z:{carried}\\文史资料库".replace("/", "\\"))
     own.run("ingest", "--yes", f"Z:{manuscripts}")
+    (tmp_path / "瓦窑.txt").write_text("瓦窑\n瓦窑在南山脚下。\n", encoding="utf-8")
     with read_only(carried):
         before = {file: file.stat().st_mtime for file in carried.rglob("*")}
         assert own.found("羊皮筏子")["total"] == 1
-        said = own.refused("ingest", "--yes", f"Z:{manuscripts}")
+        said = own.refused("ingest", "--yes", f"Z:{tmp_path}")
         assert "只读" in said or "没有读写权限" in said, "the one on a real disc, the other under Wine"
         user = new_user(office.wine, "看光盘的人")
         remembered = user / "AppData" / "Roaming" / "wenshi-portable"
