@@ -14,7 +14,7 @@ from archive.model.access import OUT_OF_USE
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import BulkChange
 from archive.model.records import Status
-from archive.store import article_rows, audit, collections, imports, schema
+from archive.store import article_rows, audit, collections, imports, narrowing, schema
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, bulk_changed, bulk_changes
@@ -30,7 +30,7 @@ class BulkChanges:
         self._database = database
 
     def listed(self) -> tuple[BulkChange, ...]:
-        """All of them, the newest first, without replacements."""
+        """All that can be taken back, the newest first, without replacements."""
         with self._database.reading() as connection:
             return _listed(connection)
 
@@ -91,8 +91,10 @@ class BulkChanges:
                 raise NotFound("没有这次整理。", hint="到“整理记录”里看")
             if change.taken_back:
                 raise Conflict("这次整理已经撤销过了。", hint="刷新页面再看")
-            restored = _restore(connection, change)
             moment = now()
+            concerned = articles.c.key.in_(select(bulk_changed.c.article).where(bulk_changed.c.change == key))
+            with narrowing.noted(connection, concerned, (moment, who)):
+                restored = _restore(connection, change)
             statement = update(bulk_changes).where(bulk_changes.c.key == key)
             connection.execute(statement.values(taken_back=moment))
             audit.note(connection, (moment, who), "take-back", change.subject, f"撤销“{change.detail}”")
@@ -113,7 +115,8 @@ def _listed(connection: Connection) -> tuple[BulkChange, ...]:
     )
     table = bulk_changes.c
     columns = (table.key, table.moment, table.who, table.action, table.subject, table.target)
-    query = select(*columns, table.detail, table.taken_back, counted).where(table.action != REPLACE)
+    query = select(*columns, table.detail, table.taken_back, counted)
+    query = query.where(table.action.not_in((REPLACE, narrowing.NARROW)))
     return tuple(BulkChange(*row) for row in connection.execute(query.order_by(table.key.desc())))
 
 
@@ -144,7 +147,8 @@ def _apply(connection: Connection, keys: Sequence[int], change: tuple[str, str, 
             for key, status, collection in connection.execute(before)
         ]
         connection.execute(insert(bulk_changed), kept)
-        connection.execute(update(articles).where(articles.c.key.in_(part)).values(values))
+        with narrowing.noted(connection, articles.c.key.in_(part), (moment, who)):
+            connection.execute(update(articles).where(articles.c.key.in_(part)).values(values))
         article_rows.changed(connection, part)
     audit.note(connection, (moment, who), action, subject, f"{detail}（{len(keys)} 篇）")
     return BulkChange(number, moment, who, action, subject, target, detail, "", len(keys))

@@ -9,11 +9,14 @@ from sqlalchemy import Connection, case, select
 
 from archive.model.errors import NotFound
 from archive.model.records import Access, Collection
-from archive.store import codec, dialects, schema
+from archive.store import codec, dialects, narrowing, schema
 
 
-def save_collection(connection: Connection, collection: Collection) -> str:
-    """Add a collection, or change the description of the one with this id; says what was done, "" for nothing."""
+def save_collection(connection: Connection, collection: Collection, origin: tuple[str, str]) -> str:
+    """Add a collection, or change the description of the one with this id; says what was done, "" for nothing.
+
+    `origin` is (moment, who).
+    """
     row_before = connection.execute(_COLLECTIONS.where(schema.collections.c.id == collection.id)).first()
     present = None if row_before is None else _collection(row_before)
     if present == collection:
@@ -21,7 +24,8 @@ def save_collection(connection: Connection, collection: Collection) -> str:
     row = {name: getattr(collection, name) for name in Collection.__dataclass_fields__}
     row |= {"fields": codec.encode_declared(collection.fields), "access": collection.access.value}
     statement = dialects.insert(connection, schema.collections).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+    with narrowing.noted(connection, schema.articles.c.collection == collection.id, origin):
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
     before = present.access if present else Access.OPEN
     moved = f"，访问级别：{before.value}→{collection.access.value}" if collection.access is not before else ""
     return f"{collection.title}{moved}"

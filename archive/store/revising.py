@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from archive.model.date_decisions import Decision
 from archive.model.records import Article, Mention, Status
-from archive.store import article_rows, audit, collections, decision_rows, imports, schema, stamps
+from archive.store import article_rows, audit, collections, decision_rows, imports, narrowing, schema
 
 Origin = tuple[str, str, str]
 """(moment, who, reason)."""
@@ -25,12 +25,12 @@ def revise(connection: Connection, described: Described, origin: Origin) -> Arti
     if article.original:
         imports.original_name(connection, article.original)
     before = article_rows.access_of(connection, article.id)
-    stored = article_rows.revise(connection, article, mentions, origin)
+    with narrowing.noted(connection, schema.articles.c.id == article.id, origin[:2]):
+        stored = article_rows.revise(connection, article, mentions, origin)
     decision_rows.move(connection, decisions)
     audit.note(connection, origin[:2], "revise", article.id, f"第 {stored.version} 版：{origin[2]}")
     if stored.access is not before:
-        once = stamps.was_released(connection, stored)
-        audit.note(connection, origin[:2], "access", article.id, stamps.access_changed(before, stored.access, once))
+        audit.note(connection, origin[:2], "access", article.id, f"{before.value} → {stored.access.value}")
     return stored
 
 

@@ -185,7 +185,7 @@ class Store(StoreReader):
     def save_collection(self, c: Collection, who: str, reason: str = "") -> None:
         """Add a collection, or change the description of the one with this id."""
         with self._writing(who, "修改文集") as (connection, origin):
-            if done := collections.save_collection(connection, c):
+            if done := collections.save_collection(connection, c, origin):
                 audit.note(connection, origin, "collection", c.id, f"{done}；{reason}" if reason else done)
 
     def collections(self, rights: Rights | None) -> tuple[Collection, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ from sickle.oaiexceptions import IdDoesNotExist, NoRecordsMatch
 from archive.library import Library
 from archive.model.accounts import public_reader
 from archive.model.holdings import Stamp
-from archive.model.records import Access, Article, Block, Kind, Status
+from archive.model.records import Access, Article, Block, Collection, Kind, Status
 from tests.web.browser import served
 from tests.web.conftest import LOCAL, fill
 from web.app import create_app
@@ -123,6 +124,49 @@ def test_what_was_narrowed_is_told_once_and_nothing_of_it_afterwards(own: Librar
     assert stones[f"urn:wenshi:{one}"] == stamp.moment and f"urn:wenshi:{draft}" in stones
 
 
+def test_a_narrowed_collection_takes_its_texts_back_and_nothing_that_came_later(own: Library, tmp_path: Path):
+    session = own.session(LOCAL)
+    listed = [each.id for each in session.listing("annals")]
+    session.describe(listed[0], {"开放标识": Access.INTERNAL.value}, "")
+    before = {each.id: each for each in own.session(public_reader()).stamps()}
+    annals = session.collection("annals")
+    session.arrangement.describe(replace(annals, access=Access.INTERNAL))
+    file = tmp_path / "later.txt"
+    file.write_text("后来", encoding="utf-8")
+    session.add(file, file.name, [Article(collection="annals", blocks=(Block.plain(Kind.TITLE, "后来"),))], ())
+    told = {each.id: each for each in own.session(public_reader()).stamps()}
+    assert set(told) == set(before) and told[listed[0]] == before[listed[0]]  # that one was told of already
+    assert all(told[id].gone and told[id].collection == "annals" for id in listed)
+    session.arrangement.describe(replace(annals, access=Access.RESTRICTED))
+    session.describe(listed[1], {"开放标识": Access.RESTRICTED.value}, "")
+    session.withdraw(listed[1], "")
+    assert {each.id: each for each in own.session(public_reader()).stamps()} == told
+    session.arrangement.describe(annals, "主席会议同意")
+    again = {each.id for each in own.session(public_reader()).stamps() if not each.gone}
+    assert set(listed[2:]) < again and not again & set(listed[:2])
+
+
+def test_a_text_moved_into_a_narrower_collection_is_taken_back_from_where_it_was(own: Library):
+    """What takes it there, and what takes back that it came out, alike; the narrower collection is not named."""
+    session = own.session(LOCAL)
+    session.save_collection(Collection("inside", "内部文集", access=Access.INTERNAL))
+    moved, back, *_ = (each.id for each in session.listing("volume3"))
+
+    def told() -> dict[str, Stamp]:
+        return {each.id: each for each in own.session(public_reader()).stamps()}
+
+    for id in (moved, back):
+        session.arrangement.move([id], "inside")
+        assert told()[id].gone and told()[id].collection == "volume3"
+    session.arrangement.take_back(session.arrangement.changes()[0].key)
+    assert not told()[back].gone
+    out = session.arrangement.move([moved], "annals")
+    assert not told()[moved].gone
+    session.arrangement.take_back(out.key)
+    assert told()[moved].gone and told()[moved].collection == "annals"
+    assert [each.action for each in session.arrangement.changes()] == ["move"] * 3  # what is noted is nothing to undo
+
+
 def test_what_nobody_could_read_leaves_no_tombstone(own: Library, tmp_path: Path):
     session = own.session(LOCAL)
     file = tmp_path / "来稿.txt"
@@ -133,6 +177,7 @@ def test_what_nobody_could_read_leaves_no_tombstone(own: Library, tmp_path: Path
     id = session.listing("annals")[-1].id
     session.describe(id, {"开放标识": Access.INTERNAL.value}, "")
     session.describe(id, {"稿件状态": Status.RELEASED.value}, "")  # for the office alone
+    session.describe(id, {"开放标识": Access.RESTRICTED.value}, "")
     assert id not in {each.id for each in own.session(public_reader()).stamps()}
 
 
