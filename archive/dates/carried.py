@@ -15,12 +15,12 @@ from archive.dates.surroundings import SENTENCE_END, sentence
 from archive.model.records import Precision
 
 
-def _leans(reading: Reading) -> bool:
+def leans(reading: Reading) -> bool:
     """Whether a reading leans on the year told before it: 三月, 是年, 丙子至十一月壬午."""
     return reading.rule.removesuffix("-range") in _LEANING
 
 
-def _reign(reading: Reading, context: Context) -> Reign | None:
+def reign_told(reading: Reading, context: Context) -> Reign | None:
     """What a following 十五年 without its era counts from; a Gregorian year ends it."""
     if reading.era is not None and (reading.moon or reading.rule.startswith("era")) and reading.year is not None:
         return Reign(reading.era.year_one, reading.era.last, reading.year, True)
@@ -28,28 +28,29 @@ def _reign(reading: Reading, context: Context) -> Reign | None:
         ranging = reading.precision is Precision.RANGE and reading.start is not None
         first = year_of(reading.start) if ranging and reading.start is not None else reading.year
         reached = first if first >= _REPUBLIC else reading.year
-        return Reign(1912, 38, reached, False)  # 民国16年夏至18年秋，…17年冬至日
+        last = 38 if reached < _AFTER_REPUBLIC else _MANY  # as people count on elsewhere
+        return Reign(1912, last, reached, False)  # 民国16年夏至18年秋，…17年冬至日
     if reading.rule.startswith("civil-era") and reading.year is not None and reading.year_one is not None:
         return Reign(reading.year_one, _MANY, reading.year, False)
     if reading.rule == "sexagenary" and context.reign and context.reign.moon:
         return context.reign
     if reading.rule.startswith("regnal") and context.reign and reading.year is not None:
         return replace(context.reign, reached=reading.year)
-    return context.reign if _leans(reading) else None
+    return context.reign if leans(reading) else None
 
 
 _LEANING = frozenset(("month", "day", "season", "part", "relative", "own", "print", "feast"))  # on what was told before
 
 
 _OF_MONTH = frozenset(("day", "part", "relative"))  # what leaves the running month as it is
-_REPUBLIC = 1912
+_REPUBLIC, _AFTER_REPUBLIC = 1912, 1950
 
 
 def _base(reading: Reading, context: Context) -> int | None:
     """The year that 第三年 counts from: the one told before the first 次年, until a year is told by its number."""
     if reading.rule == "relative" and reading.year is not None and context.base is None:
         return context.year if context.year is not None and reading.year > context.year else None
-    return context.base if _leans(reading) else None
+    return context.base if leans(reading) else None
 
 
 def _first_day(reading: Reading, context: Context) -> int | None:
@@ -73,7 +74,7 @@ _MANY = 99
 
 def _told(reading: Reading, context: Context) -> int | None:
     """The year last told by its number: 去年 and 今年 count from it where the text has no date of its own."""
-    if not _leans(reading):
+    if not leans(reading):
         return reading.year
     return context.year if context.told is None else context.told
 
@@ -96,7 +97,7 @@ def ends_with_pair(text: str, stop: int) -> bool:
 def _paired(text: str, start: int, reading: Reading, context: Context) -> bool:
     """Whether years are told by their sexagenary names, so that another pair that opens a clause is one, too."""
     named = reading.precision is Precision.YEAR and reading.moon and ends_with_pair(text, reading.stop)
-    return named or "sexagenary" in reading.rule or (context.paired and _leans(reading))
+    return named or "sexagenary" in reading.rule or (context.paired and leans(reading))
 
 
 def _whole(reading: Reading) -> tuple[int, int] | None:
@@ -107,6 +108,18 @@ def _whole(reading: Reading) -> tuple[int, int] | None:
 
 
 _LEVY = re.compile("[^,。;]{0,8}(?:欠|逋|赋|租|钱?粮|额征|丁银|课)")
+
+
+def _of_a_thing(text: str, start: int, reading: Reading, context: Context) -> bool:
+    """3月14日通知，1950年的粮票作废，限3月15日上缴: an earlier year that only says of what time a thing is."""
+    earlier = context.month is not None and not context.moon and (reading.year or 0) < (context.year or 0)
+    if not earlier or reading.precision is not Precision.YEAR or reading.rule != "gregorian":
+        return False
+    return bool(_OF.match(text, reading.stop)) and text[start - 1 : start] not in _BEFORE_A_TIME
+
+
+_OF = re.compile(r"(?:[、和及与]\d{4}年)*的")
+_BEFORE_A_TIME = frozenset(("", *"在于从自到至,。;\n"))
 
 
 def _levied(text: str, start: int, reading: Reading, context: Context) -> bool:
@@ -179,7 +192,7 @@ def _aside(text: str, start: int, reading: Reading, context: Context) -> Aside |
     if text[start - 1 : start] == "(" and context.own and context.own.day is not None and context.aside is None:
         return Aside(context, ")")  # 合影照片（八月拍）， of a diary
     held = context.aside
-    if held and (held.until == ")" or (_leans(reading) and not held.until.startswith("。“"))):
+    if held and (held.until == ")" or (leans(reading) and not held.until.startswith("。“"))):
         return held
     before = held.before if held else context
     if reading.start and reading.year and reading.rule == "month-range" and year_of(reading.start) < reading.year:
@@ -214,7 +227,7 @@ def _entry(text: str, start: int, reading: Reading) -> int | None:
         return None
     if _WEATHER.match(text, reading.stop):
         return day_told
-    whole = not _leans(reading) and text[reading.stop : reading.stop + 1] not in (",", "。")
+    whole = not leans(reading) and text[reading.stop : reading.stop + 1] not in (",", "。")
     return day_told if whole and _OF_A_DIARY.search(text, reading.stop, reading.stop + _REACH) else None
 
 
@@ -277,10 +290,10 @@ def returned(text: str, last: int, start: int, context: Context) -> Context:
 def carried(text: str, start: int, reading: Reading, context: Context) -> Context:
     """The context after a reading. A date in brackets is an aside; a stretch that opens a sentence ends the year."""
     if reading.year is not None:
-        if _levied(text, start, reading, context) or _compared(text, start, reading, context):
+        if any(told(text, start, reading, context) for told in (_levied, _compared, _of_a_thing)):
             return context
         of_month = last_day(reading)
-        reign = _reign(reading, context)
+        reign = reign_told(reading, context)
         base, told = _base(reading, context), _told(reading, context)
         return replace(
             context,
@@ -291,12 +304,12 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
             day=of_month,
             base=base,
             told=told,
-            short=reading.rule == "gregorian-short" or (context.short and _leans(reading)),
+            short=reading.rule == "gregorian-short" or (context.short and leans(reading)),
             run=_run(reading, context),
             paired=_paired(text, start, reading, context),
             pair_day=reading.precision is Precision.DAY and ends_with_pair(text, reading.stop),
             first_day=_first_day(reading, context),
-            leaning=context.leaning and _leans(reading),
+            leaning=context.leaning and leans(reading),
             leap=reading.leap or (context.leap and reading.rule in _OF_MONTH and reading.month == context.month),
             latest=max(told or reading.year, context.latest or reading.year),
             whole=_whole(reading),

@@ -264,6 +264,9 @@ def _years(text: str, context: Context, counts: tuple[int, int], stop: int) -> R
     moon = by_reign(context)
     first, last = context.year + counts[0], context.year + counts[1]
     if first == last:
+        civil = years.civil_gloss(text, stop)
+        if civil is not None and civil != first and civil > (context.told or 0) and not moon:  # 八年后（1906）
+            first = civil
         year = years.Year(first, moon, "relative", stop, confidence=0.7)
         return dated.from_year(text, year, stop)  # 两年后的春天
     span = year_span(first, moon)[0], year_span(last, moon)[1]

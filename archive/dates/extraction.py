@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive.dates.carried import last_day
-from archive.dates.context import Context, Own, leaning
-from archive.dates.numerals import number
+from archive.dates.carried import last_day, leans, reign_told
+from archive.dates.context import Context, Own, Reign, leaning
+from archive.dates.numerals import NUMBER_CLASS, number
 from archive.dates.period_tables import Span
 from archive.dates.plain_form import plain
 from archive.dates.reading import Reading
@@ -72,6 +72,7 @@ def mentions(
     carried: list[tuple[int, Context | None]] = []  # level of the heading, the year or month it gives
     diary = sum(1 for block in blocks if block.kind is Kind.PARAGRAPH and _DAY_LINE.fullmatch(block.text)) > 1
     before: Context | None = None  # the date of the paragraph above
+    reign: Reign | None = None  # of the last block that began with a date
     for index, block in enumerate(blocks):
         if not block.kind.searched:
             continue
@@ -82,11 +83,15 @@ def mentions(
             context = leaning(own)
         if block.kind is Kind.PARAGRAPH and before and _goes_on(block.text, before, running):
             context = replace(before, own=context.own)
+        if reign and (counted := _COUNTED.match(block.text)) and (counted["count"] or reign.moon):
+            # 嘉靖五年春，…。 And in the next paragraphs: 二十五年夏五月，…; 冬十月，…
+            context = Context(reign.reached, moon=reign.moon, reign=reign, own=context.own, told=reign.reached)
         found = list(_read(scanner, block.text, context))
         for place, (one, _) in enumerate(found):
             end = until if until is not None else _next_day(found[place + 1 :], one)
             result.extend(_mentions(index, one, end))
         given = _alone(block.text, found)
+        reign = _reign_told(block.text, found, context, reign)
         if block.kind in (Kind.HEADING, Kind.TITLE):
             carried = [(above, kept) for above, kept in carried if above < block.level]
             carried.append((block.level, given))
@@ -140,7 +145,8 @@ def _alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
     if reading.precision is Precision.DAY and reading.start == reading.end and _WEATHER.fullmatch(rest):
         context = Context(reading.year, reading.month, reading.moon, told=reading.year)
         return replace(context, day=reading.start, entry=reading.start)
-    if reading.precision not in (Precision.YEAR, Precision.MONTH) or len(rest) > _LITTLE:
+    little = len(rest) <= _LITTLE or _CHRONICLE.fullmatch(rest)
+    if reading.precision not in (Precision.YEAR, Precision.MONTH) or not little:
         return None
     if (reading.month or reading.rule == "relative") and _SENTENCE.search(text):  # 次年，停刊。
         return None
@@ -148,6 +154,7 @@ def _alone(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:
 
 
 _LITTLE = 4  # characters
+_CHRONICLE = re.compile(r"\D{0,10}大事[记記纪紀]?(?:年表)?")  # 某县1958年大事记
 # What stands beside the day that heads an entry of a diary.
 _WEATHER = re.compile("(?:(?:星期|周|礼拜)[一二三四五六日天]|[晴阴雨雪风雾霜云多转间小中大微暴阵热冷寒暖(),（），、])*")
 _DAY_LINE = re.compile(rf"\s*(?:\S{{2,12}}年)?(?:\S{{1,4}}月)?\S{{1,3}}日\s*{_WEATHER.pattern}\s*")
@@ -170,6 +177,22 @@ def _goes_on(text: str, before: Context, running: Context) -> bool:
     if points["count"] and running.year is None:
         return False
     return (before.day if points["day"] else before.month) is not None
+
+
+# A paragraph that begins with a count of years, or with a lunar month, goes on in the reign of those above.
+_COUNTED = re.compile(
+    rf"{_MARK}(?:(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})\s*年|[春夏秋冬]?[閏闰]?[正臘腊一二三四五六七八九十]{{1,2}}月)"
+)
+
+
+def _reign_told(
+    text: str, found: list[tuple[Extracted, Reading]], context: Context, reign: Reign | None
+) -> Reign | None:
+    """The reign in which a following count of years goes on: told at the beginning of a block, or that of before."""
+    if not found or not re.fullmatch(_MARK, text[: found[0][0].start]):
+        return reign
+    reading = found[0][1]
+    return reign_told(reading, context) or (reign if leans(reading) else None)
 
 
 def _date_of(text: str, found: list[tuple[Extracted, Reading]]) -> Context | None:

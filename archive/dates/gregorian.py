@@ -11,7 +11,7 @@ from archive.dates.years import LATEST, Year, clause_start
 
 GREGORIAN = re.compile(
     rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
-    rf"(?:(?:(?<=[、,和与及]\d{{4}})(?:这|连续)?[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?(?:年(?!级|龄|{IN_YEARS})|(?=赛季))"
+    rf"(?:(?:(?<=[、,和与及]\d{{4}})(?:这|连续)?[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})(?:\((?:[一-龥]{{2,8}}|民国\d\d)\))?年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?(?:年(?!级|龄|{IN_YEARS})|(?=赛季))"
     rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}(?:(?:这|连续)?[两三四五])?年))"
 )
 _COUNTED_YEARS = re.compile(

@@ -35,8 +35,8 @@ from archive.dates.reading import Reading
 Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
-    rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|[上本](?=个?世纪))"
-    rf"(?=年|[几×xX?□]年|个?世纪|月|(?<=\d{{4}})(?:1?\d月|(?:19|20)\d\d年)|日|号|起|(?<=于\d{{4}})[一-龥,。;]|(?<=\d{{4}})之?以?[后前],|(?:这|连续)?[两三四五]年|\(\d{{3,4}}\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
+    rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|元(?=年\()|[上本](?=个?世纪))"
+    rf"(?=年|[几×xX?□]年|个?世纪|月|(?<=\d{{4}})(?:1?\d月|(?:19|20)\d\d年)|日|号|起|(?<=于\d{{4}})[一-龥,。;]|(?<=\d{{4}})之?以?[后前],|(?:这|连续)?[两三四五]年|\(\d{{3,4}}\)年|(?<=\d{{4}})\((?:[一-龥]{{2,8}}|民国\d\d)\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
     r"(?<![\d.])(?:1[5-9]|20)\d\d"
@@ -122,7 +122,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
         ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (
             _free(stretches.life), _free(numeric_dates.in_brackets),
         )),
-        ("number", {*numerals, *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
+        ("number", {*numerals, "元年", *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (
             _decade, numeric_dates.jotted, *map(_free, (stretches.century, *numeric_dates.RULES)),
             running_years.regnal, _gregorian, months.month, running_days.day, running_years.short_year,
         )),

@@ -25,6 +25,7 @@ from archive.dates.surroundings import (
 from archive.model.records import Precision
 
 _AFTER_DAY = re.compile(r"[,。、;:(起至-]|$|[上下]午|凌晨|拂晓|清?早|早?晨|晚|夜|黎明|中午|傍晚")
+_HOUR_BEHIND = re.compile("[上下]午|凌晨|拂晓|清晨|早晨?|黎明|傍晚")
 _NO_DAY = re.compile(r"[内后前间元之而不未]")
 
 
@@ -63,7 +64,9 @@ def day(text: str, position: int, context: Context) -> Reading | None:
         late = found.span[0] - of_month.month_first(found.span[0], context.moon) > 9
         if not late or before in NUMBER_CLASS or not "一" <= before <= "龥":
             return None
-        if _AFTER_DAY.match(text, found.stop) or _NO_DAY.match(text, found.stop):
+        if _NO_DAY.match(text, found.stop):
+            return None
+        if _AFTER_DAY.match(text, found.stop) and not _HOUR_BEHIND.match(text, found.stop):  # 二十四日早晨
             return None
     elif not _AFTER_DAY.match(text, found.stop):
         did = not starts and not so_long and _did(text, found.stop, context)
@@ -173,6 +176,8 @@ def _goes_back(text: str, position: int, found: YearPart, context: Context) -> b
     told = text[position].isascii() or text[position - 1] in _LEADS_TO_DAY or _reported(text, found.stop, context)
     if told and context.own and context.own.day is not None:  # 国防军22日称，21日夜间; 六日讯，大会于五日开幕
         return False
+    if text[position : position + 2].isdigit() and text[position].isascii() and context.day - found.span[0] < _JUST_NOW:
+        return False  # 26日至31日…，30日歼敌
     return bool(_DAY_TOLD.search(sentence(text, position)))
 
 

@@ -47,15 +47,16 @@ _COUNTED_ON = (
     "(?!中(?![辍止断])|[后来间内前余之里不未有无如以为的时期满代制级]|多(?![打收产交卖])|一度|[二三四五六七八九十]次)"
 )
 _REGNAL = re.compile(
-    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?:\((?P<middle>\d{{3,4}})\))?年"
+    rf"(?P<count>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}}|元(?=年\(\d{{4}}))(?:\((?P<middle>\d{{3,4}})\))?年"
     rf"(?=[一-龥(、]|\d{{1,2}}月|,?(?:闰?[正腊冬{_MONTHS}]{{1,2}}月|[春夏秋冬])|(?P<next>,)){_COUNTED_ON}"
+    rf"|^(?P<alone>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})年$"
     rf"|(?<=年、)(?P<listed>[{NUMBER_CLASS}]{{1,3}})年(?![后来间内多余代级])"
     rf"|(?<=[至到])(?P<until>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})年(?=[;。)]|$)"
     rf"|(?<=、)(?P<among>[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})(?=(?:、(?:[{NUMBER_CLASS}]{{1,3}}|\d{{1,2}})){{0,6}}年)年?"
 )
 # 光绪五、九、十三年: years apart from each other, with one 年 for all.
 _IN_LIST = re.compile(rf"(?:{years.ERA_NAME}|民国)(?:{COUNT}、)+$")
-_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
+_ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})(?!革命)[年岁]?")
 _SHORT_YEAR = re.compile(
     rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年|(?<=年、\d{{2}})年(?=[,。;]))"
 )
@@ -80,7 +81,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
         return None
     if match["among"] and not _IN_LIST.search(text[max(0, position - 24) : position]):
         return None
-    count = number(match["count"] or match["listed"] or match["until"] or match["among"]) or 0
+    count = number(match["count"] or match["alone"] or match["listed"] or match["until"] or match["among"]) or 0
     meant = reign.year_one + count - 1 if reign else 0
     if before == "又" and text[position - 2] in NUMBER_CLASS:  # 三十又五年
         return None
@@ -110,7 +111,7 @@ def regnal(text: str, position: int, context: Context) -> Reading | None:
 # 民国初年设所，五年改局: what was made of it in a year
 _SETTLED = re.compile("[改设裁撤废升]|并入|[析复]置")
 _CLAUSE_ENDS = frozenset(",。;\n")
-_LEADS_ON = frozenset("、。;\n至到于洎迨迄逮届")  # before a year that a comma follows: 于三十二年，
+_LEADS_ON = frozenset(("", *"、。;\n至到于洎迨迄逮届"))  # before a year that a comma follows: 于三十二年，
 _REPUBLIC_YEARS = 38
 _SOON = 15  # years
 
@@ -127,6 +128,9 @@ def _dated(text: str, position: int, match: re.Match[str], context: Context) -> 
     if pair and context.reign and ganzhi.index(pair["pair"]) == (context.reign.year_one + count - 5) % 60:
         return True
     civil = years.civil_gloss(text, match.end("count") + 1)
+    meant = context.reign.year_one + count - 1 if context.reign else None
+    if civil is not None and civil == meant:  # 乾隆四十八年二月和五十年（1785年）八月
+        return True
     if civil is not None and (civil <= 0 or text[position - 1] in _MONARCH):  # 秦二世胡亥二年（前208）
         return True
     if _LEVIED.match(text, match.end()) and (number(match["count"]) or 0) >= _FEW_TENS:  # 蠲三县四十四年粮米
@@ -202,12 +206,16 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
     """44年负伤 after 1942年入伍: a year without its century that opens a clause, later than the one told last."""
     match = _SHORT_YEAR.match(text, position)
     before = text[position - 1 : position]
+    # 1982年动工，至87年完工
+    led = context.short or (
+        match is not None and match["year"].isascii() and before in "到至" and int(match["year"]) > _FEW
+    )
     if (
         not match
         or context.year is None
         or context.moon
         or context.leaning
-        or (before and before not in ",。;:、和\n(" and not (context.short and before in "到至从自于在"))
+        or (before and before not in ",。;:、和\n(" and not (led and before in "到至从自于在"))
     ):
         return None
     if not match["year"].isascii() and not context.short:

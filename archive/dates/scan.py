@@ -214,6 +214,7 @@ class Scanner:
         return None
 
     def _second(self, text: str, position: int, first: Reading, context: Context) -> Reading | None:
+        running = context
         if first.year is not None:
             reign = context.reign if first.rule.startswith("regnal") else None  # 35年至38年 of the republic
             context = Context(first.year, first.month, first.moon, own=context.own, day=last_day(first), reign=reign)
@@ -221,6 +222,11 @@ class Scanner:
         if first.rule == "decade":
             context = replace(context, century=first.century)
         second = self._at(text, position, context, _NO_ENDS)
+        points = _POINTS_BACK.match(text, position) if second and running.month is not None else None
+        if second and points and (points["month"] or first.rule in ("relative", "own")):
+            outer = self._at(text, position, running, _NO_ENDS)  # 6月，…上年12月至是月
+            if outer and outer.start and second.start and outer.start > second.start:
+                second = outer
         return self._told_again(text, second) if second else None
 
     def _to_republic(self, text: str, reading: Reading, position: int) -> Reading:
@@ -232,6 +238,7 @@ class Scanner:
         return replace(reading, end=named.end, precision=Precision.RANGE, stop=position + 2)
 
 
+_POINTS_BACK = re.compile("(?P<month>[是本当该同]月)|[是本当该]年")
 _SO_MANY_YEARS = re.compile(r".{0,16}[年)],?共?\d{1,4}年[间中]")  # 1459年，至清末宣统三年，453年间
 _HOURS_TO = re.compile(  # 31日夜至1日晨, 昨天17时至今晨
     rf"(?:凌晨|拂晓|清?晨|早[晨上]?|[上中下]午|傍晚|黄昏|[晚夜][上间]?|深夜|半夜|午夜|\d{{1,2}}[时点](?:\d{{1,2}}分)?)(?={TO})"

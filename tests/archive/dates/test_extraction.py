@@ -256,6 +256,30 @@ def test_a_paragraph_that_points_back_goes_on_from_the_one_above() -> None:
     ]
 
 
+def test_a_paragraph_that_begins_with_a_count_of_years_goes_on_in_the_reign_of_those_above() -> None:
+    """As old gazetteers tell of disasters: 嘉靖五年…, and in the next paragraph 二十五年…."""
+    entries = ("嘉靖五年春二月，大雨雹。", "城圮。", "二十五年夏五月，水。", "冬十月，地震。", "二十七年，大旱。")
+    assert [(block, when) for block, _, when in _paragraphs(*entries)] == [
+        (0, "1526-03-23"), (2, "1546-06-08"), (3, "1546-11-04"), (4, "1548-02-20"),
+    ]  # fmt: skip
+    republic = (
+        "民国二年",
+        "一月，设所。",
+        "三年",
+        "三月，设学校。",
+        "1937年7月，停办。",
+        "五年，重修。",
+        "十年来，平安。",
+    )
+    assert [(block, when) for block, _, when in _paragraphs(*republic)] == [
+        (0, "1913-01-01"), (1, "1913-01-01"), (2, "1914-01-01"), (3, "1914-03-01"), (4, "1937-07-01"),
+    ]  # fmt: skip
+
+
+def test_a_line_that_heads_the_chronicle_of_a_year_carries_like_a_heading() -> None:
+    assert [when for _, _, when in _paragraphs("某县1958年大事记", "1月，开会。")] == ["1958-01-01", "1958-01-01"]
+
+
 def test_the_entries_of_a_diary_count_from_the_days_that_head_them() -> None:
     written = day(1970, 1, 1)
     date = Period(written, written, Precision.DAY, "1970年1月1日")
