@@ -239,6 +239,7 @@ def _lies_ahead(reading: Reading, context: Context) -> bool:
     return reading.year > own.year and (context.year is None or context.year <= own.year)
 
 
+_OF_ANOTHER_YEAR = ("gregorian", "relative", "year-range", "republic")
 _ENTRY = re.compile(r"\d{1,2}[月日]|[是同本当]月|[春夏秋冬]|[上中下]旬|[至到]$|截[至止]到?$")
 _YEAR_HERE = re.compile(r"\d{4}年|[次翌]年")
 _GOES_ON = re.compile(r"[是本]年|[是同本当]月|\d{1,2}日")
@@ -246,10 +247,14 @@ _GOES_ON = re.compile(r"[是本]年|[是同本当]月|\d{1,2}日")
 
 def _beside_entry(text: str, start: int, reading: Reading, context: Context, held: bool) -> bool:
     """5月22日，…。1955年3月1日，…。6月11日，… under 1950: what another year brought stands beside an entry."""
-    if context.under is None or context.year != context.under or context.month is None or context.moon:
+    if context.under is None or context.year != context.under or context.moon:
         return False
-    if reading.year in (None, context.under) or not reading.rule.startswith(("gregorian", "relative", "year-range")):
+    if context.month is None and reading.rule != "republic":
         return False
+    if reading.year in (None, context.under) or not reading.rule.startswith(_OF_ANOTHER_YEAR):
+        return False
+    if text[start - 1 : start] in SENTENCE_END and reading.rule == "republic":
+        return (reading.year or 0) > context.under  # 1938年，6月设厂。民国34年停办。8月，
     if text[start - 1 : start] in SENTENCE_END:
         later = (reading.year or 0) > context.under and reading.rule.startswith("gregorian")
         return later and (held or reading.month is not None)

@@ -53,7 +53,7 @@ YEAR_HEAD = (
 RANKS = "初早仲盛深晚暮隆严寒金残"
 _RANKED = f"[{RANKS}][春夏秋冬]"
 SEASON_HEAD = (
-    rf"(?:^|(?<=[,。;!?\n“]))[春夏秋冬](?=季(?:,|{_DONE})|天|间|,|[\s\u3000]|[初末],|[春夏秋冬](?:之[交际]|,|{_OUTCOMES})|{_OUTCOMES}|{_TO_NEXT})"
+    rf"(?:^|(?<=[,。;!?\n“]))[春夏秋冬](?=季(?:,|{_DONE})|天|间|,|[\s\u3000]|[初末],|、?[春夏秋冬](?:之[交际]|,|{_OUTCOMES})|{_OUTCOMES}|{_TO_NEXT})"
     r"|(?<=[至到])(?:[春秋冬](?=[初末季天间,])|夏(?=[初末季天间]))"
     r"|(?<=\d岁)[春夏秋冬](?=,)"
     r"|(?<=到了)[春夏秋冬](?=[季天])"
@@ -90,7 +90,7 @@ _OWN_YEARS = {
 }  # fmt: skip
 _OWN_MONTHS = {"上月": -1, "上个月": -1, "本月": 0, "这个月": 0, "下月": 1, "下个月": 1}
 OWN_HEAD = (
-    r"(?!(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
+    r"(?!今夏[河津邑县]|(?<=[年月日以之目])[前后]年|(?<=[东昆光文三])明年)"  # 以前年, 目前年均, 昆明年产
     rf"(?:{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)})(?![轻龄级份])"
 )
 
@@ -99,7 +99,9 @@ _OWN = re.compile(rf"{alternation(_OWN_YEARS)}|{alternation(_OWN_MONTHS)}")
 _YEAR = re.compile(rf"(?P<word>{alternation(YEARS_OFF)})")
 _FEAST_TOLD = re.compile(_FEAST_IS_TOLD)
 _WHOLE_YEAR = re.compile("当?年内|全年")
-_SEASONS_TOLD = re.compile("[春夏秋冬](?:[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED)  # 秋冬之际, 秋末; not 冬天的
+_SEASONS_TOLD = re.compile(
+    "[春夏秋冬](?:、?[春夏秋冬]|[初末])|开春|入[春夏秋冬]|" + _RANKED
+)  # 秋冬之际, 秋末; not 冬天的
 _THAT_SEASON = re.compile("[是其](?P<season>[春夏秋冬])")
 _SEASON = re.compile(
     rf"(?P<season>[春夏秋冬])[初末]?(?:季|天|间)?(?:(?<=季){_DONE}|(?={_TROUBLES}|{_TO_NEXT})|(?=,|[\s\u3000]|(?<=[初末])|{_OUTCOMES}))"

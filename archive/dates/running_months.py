@@ -117,7 +117,8 @@ def month(text: str, position: int, context: Context) -> Reading | None:
     turned = context.month == 12 and found.month in (1, 2) and not _IN_LETTER.search(sentence(text, position))
     if turned and context.told is not None and _TURN.match(text, position):
         return month(text, position, replace(context, year=context.year + 1, month=None))  # 腊月二十三…正月十六
-    return reading_of(found, "month", context, 0.9)
+    by_the_sun = arabic and context.moon and context.year >= 1912 and not found.moon  # 农历三月…9月…是月
+    return reading_of(found, "month", replace(context, moon=False) if by_the_sun else context, 0.9)
 
 
 _BEFORE_NEW_YEAR = re.compile("春节(?:之?前夕?|临近|将至),?$")

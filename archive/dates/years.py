@@ -307,7 +307,7 @@ def glossed(text: str, year: Year) -> tuple[Year, str]:
     if span and abs(span[0] - year_of(year.reading().start or 0)) <= year.moon:  # 民国20至29年（1931—1940）
         whole = years_span(span[0], span[1])
         return replace(year, rule=f"{year.rule}+gregorian", stop=span[2], others=(), whole=whole), ""
-    inner = _inner(text, opening.end(), year if year.moon or year.rule in ("republic", "civil-era", "regnal") else None)
+    inner = _inner(text, opening.end(), year if year.moon or year.rule in _COUNTED_BY_ERA else None)
     rest = _GLOSS_REST.match(text, inner.stop) if inner else None
     if not inner or not rest:
         return year, ""
@@ -317,6 +317,9 @@ def glossed(text: str, year: Year) -> tuple[Year, str]:
         civil = Year(number(also["year"]) or 0, False, "gregorian", also.end())
         return replace(_reconciled(reconciled, civil), stop=also.end() + 1), ""
     return replace(reconciled, stop=rest.end()), rest[0][:-1]
+
+
+_COUNTED_BY_ERA = frozenset(("republic", "republic-sexagenary", "civil-era", "regnal"))
 
 
 def span_gloss(text: str, position: int) -> tuple[int, int, int] | None:
