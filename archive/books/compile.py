@@ -14,9 +14,11 @@ from archive.export.book import (
     Chapter,
     Index,
     Meant,
+    OriginalSource,
     PictureSource,
     Section,
     byline,
+    no_originals,
     no_pictures,
     source_line,
     struck_out,
@@ -52,6 +54,7 @@ class BookSources:
     meant: Callable[[str], Sequence[tuple[Anchor, tuple[int, ...]]]] = lambda article_id: ()
     dates: Callable[[str], Sequence[Mention]] = lambda article_id: ()
     pictures: PictureSource = no_pictures
+    originals: OriginalSource = no_originals
     font_folders: tuple[Path, ...] = ()
 
 
@@ -93,6 +96,7 @@ def bind(project: Project, sources: BookSources, *, made: datetime.datetime, dra
         font_folders=sources.font_folders,
         draft=draft,
         pictures=sources.pictures,
+        originals=sources.originals,
         made=made,
     )
     lacking = "、".join(imprint.missing(book.imprint))

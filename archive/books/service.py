@@ -302,6 +302,7 @@ class Books:
             meant=self._store.names.meant,
             dates=self._store.mentions,
             pictures=lambda sha256: self._store.picture(sha256, self._actor.rights, books=self._may_compile),
+            originals=lambda sha256: self._store.original(sha256, self._actor.rights),
             font_folders=(root / library_folder.FONTS,),
         )
 

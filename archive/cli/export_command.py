@@ -51,7 +51,12 @@ def export(
         articles = presentable(chosen)
         collections = {known.id: known for known in session.collections()}
         book = make_book(
-            articles, title=title, pictures=session.picture, collections=collections, dates=session.mentions
+            articles,
+            title=title,
+            pictures=session.picture,
+            originals=session.original,
+            collections=collections,
+            dates=session.mentions,
         )
         exporter = EXPORTERS[form]
         tell((*book.left_out, *exporter.write(book, file)))

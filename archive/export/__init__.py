@@ -11,6 +11,7 @@ from typing import Protocol
 
 from archive.export.book import Book, Chapter, Section, make_book
 from archive.export.descriptions.ead3 import Ead3Exporter
+from archive.export.descriptions.eep import EepExporter
 from archive.export.descriptions.marc import MarcExporter, cnmarc, marc21
 from archive.export.descriptions.tables import AtomExporter, DublinCoreExporter
 from archive.export.docuxml import DocuXmlExporter
@@ -57,9 +58,12 @@ EXPORTERS: Mapping[str, Exporter] = {
     "marcxml": MarcExporter(".marcxml.xml", "application/marcxml+xml", "MARCXML", marc21, as_xml=True),
     "marc": MarcExporter(".marc.mrc", "application/marc", "MARC 21", marc21),
     "cnmarc": MarcExporter(".cnmarc.mrc", "application/marc", "CNMARC", cnmarc),
+    "eep": EepExporter(),
 }
 
 DESCRIPTIONS = frozenset({"ead3", "atom", "dc", "marcxml", "marc", "cnmarc"})
 """The formats that tell a catalogue what texts there are, without the texts."""
+FOR_ARCHIVES = DESCRIPTIONS | {"eep"}
+"""Those, and the packages that hold texts and originals too: for archives and libraries, not for readers."""
 
-__all__ = ["DESCRIPTIONS", "EXPORTERS", "Book", "Chapter", "Exporter", "Section", "make_book"]
+__all__ = ["DESCRIPTIONS", "EXPORTERS", "FOR_ARCHIVES", "Book", "Chapter", "Exporter", "Section", "make_book"]

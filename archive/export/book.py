@@ -18,6 +18,9 @@ from archive.model.records import Article, Block, Collection, Genre, Issue, Kind
 PictureSource = Callable[[str], tuple[Path, str]]
 """SHA-256 → (file, media type); raises NotFound."""
 
+OriginalSource = Callable[[str], tuple[Path, str]]
+"""SHA-256 → (file, the name it came with); raises NotFound."""
+
 UNTITLED = "文史资料选编"
 _RUNNING_ON = {Genre.ENTRY, Genre.TERM}
 _INTERNAL = re.compile("^(?:准印证|内部资料)")  # 书号：内部资料 stays where it is
@@ -113,6 +116,11 @@ class Index:
     meant: Meant = field(default_factory=dict, compare=False)
 
 
+def no_originals(sha256: str) -> tuple[Path, str]:
+    """The source of originals of a book without any."""
+    raise NotFound(f"没有原件 {sha256[:12]}。")
+
+
 def no_pictures(sha256: str) -> tuple[Path, str]:
     """The picture source of a book without pictures."""
     raise NotFound(f"没有图片 {sha256[:12]}。")
@@ -147,6 +155,7 @@ class Book:
     font_folders: tuple[Path, ...] = ()
     draft: bool = False
     pictures: PictureSource = no_pictures
+    originals: OriginalSource = no_originals
     left_out: tuple[Issue, ...] = ()
     made: datetime.datetime = field(default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC))
 
@@ -200,6 +209,7 @@ def make_book(
     subtitle: str = "",
     editor: str = "",
     pictures: PictureSource = no_pictures,
+    originals: OriginalSource = no_originals,
     collections: Mapping[str, Collection] | None = None,
     made: datetime.datetime | None = None,
     dates: Callable[[str], Sequence[Mention]] = lambda article_id: (),
@@ -238,6 +248,7 @@ def make_book(
         editor=editor,
         sections=sections,
         pictures=pictures,
+        originals=originals,
         left_out=left_out,
         made=made or datetime.datetime.now(datetime.UTC).replace(microsecond=0),
     )

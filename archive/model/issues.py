@@ -139,6 +139,8 @@ class IssueCode(enum.StrEnum):
     EXPORT_NOTE = "export-note"
     EXPORT_TABLE = "export-table"
     EXPORT_ARCHIVAL = "export-archival"
+    EXPORT_LACKING = "export-lacking"
+    EXPORT_ORIGINAL = "export-original"
     EPUB_FONT = "epub-font"
     FONT_REPLACED = "font-replaced"
     FONT_UNREADABLE = "font-unreadable"
@@ -305,6 +307,8 @@ ISSUE_TYPES = {
     IssueCode.EXPORT_NOTE: _check("注释"),
     IssueCode.EXPORT_TABLE: _changed("表格"),
     IssueCode.EXPORT_ARCHIVAL: _note("PDF/A 和标签"),
+    IssueCode.EXPORT_LACKING: _check("封装包缺的项目"),
+    IssueCode.EXPORT_ORIGINAL: _check("没有装进封装包的原件"),
     IssueCode.EPUB_FONT: _note("随书嵌入的字形"),
     IssueCode.FONT_REPLACED: _check("换用的字体"),
     IssueCode.FONT_UNREADABLE: _check("读不了的字体"),

@@ -15,7 +15,7 @@ from archive.books import edition
 from archive.books.compile import Bound
 from archive.books.edition import FrozenText, Manifest
 from archive.books.service import require_sound
-from archive.export import DESCRIPTIONS, EXPORTERS
+from archive.export import EXPORTERS, FOR_ARCHIVES
 from archive.model.errors import Conflict, ExportError, NotFound, UsageError
 from archive.model.project import Edition, Project
 from archive.model.records import Issue
@@ -64,7 +64,7 @@ def output(name: str) -> ResponseReturnValue:
         article_of=article_of,
         local=_local,
         formats=EXPORTERS,
-        descriptions=DESCRIPTIONS,
+        for_archives=FOR_ARCHIVES,
         drafts=DRAFTS,
         editions=_editions(name),
         recent=jobs().latest(_key(name)),

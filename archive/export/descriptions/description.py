@@ -88,13 +88,14 @@ def described(book: Book) -> tuple[tuple[Fonds, ...], list[Issue]]:
 
 def _fonds(book: Book, chapters: Sequence[Chapter]) -> Fonds:
     collection = chapters[0].collection
-    texts = tuple(map(_description, chapters))
+    texts = tuple(map(description_of, chapters))
     if collection is None:
         return Fonds(chapters[0].article.collection or "wenshi", book.title, "", "", texts)
     return Fonds(collection.id, collection.title or collection.id, collection.description, collection.place, texts)
 
 
-def _description(chapter: Chapter) -> Description:
+def description_of(chapter: Chapter) -> Description:
+    """What a catalogue is told of one text."""
     article = chapter.article
 
     def field(name: str) -> str:

@@ -57,5 +57,5 @@ def test_every_exporter_fails_cleanly(name: str, book: Book, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_every_exporter_says_what_it_is(name: str) -> None:
     exporter = EXPORTERS[name]
-    assert exporter.suffix in {f".{name}", "-封面.pdf", *(f".{name}.{kind}" for kind in ("xml", "csv", "mrc"))}
+    assert exporter.suffix in {f".{name}", "-封面.pdf", *(f".{name}.{kind}" for kind in ("xml", "csv", "mrc", "zip"))}
     assert "/" in exporter.media_type and exporter.label
