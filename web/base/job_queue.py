@@ -142,15 +142,7 @@ class Jobs:
     def submit(self, job: Job) -> Job:
         """Have a job done; one with the same key that is not over is stopped."""
         with self._lock:
-            for other in self._jobs.values():
-                if other.key == job.key:
-                    self._stop(other)
-            if self._root is None:
-                self._root = tempfile.TemporaryDirectory(prefix="wenshi-jobs-", ignore_cleanup_errors=True)
-            job.folder = Path(self._root.name) / job.id
-            job.folder.mkdir()
-            self._jobs[job.id] = job
-            self._came_into(job, State.WAITING)
+            self._enter(job)
             if job.patience:
                 self._queues[job.lane].appendleft(job)
             else:
@@ -161,6 +153,16 @@ class Jobs:
                 self._workers[job.lane] = worker
                 worker.start()
             self._lock.notify_all()
+        return job
+
+    def keep(self, job: Job, outcome: object) -> Job:
+        """Keep what is known already as the outcome of a job that nobody has to wait for; otherwise as `submit`."""
+        with self._lock:
+            self._enter(job)
+            job.outcome, job.began = outcome, time.monotonic()
+            job.ended = job.began
+            self._came_into(job, State.DONE)
+            self._let_go()
         return job
 
     def get(self, job_id: str) -> Job:
@@ -198,6 +200,17 @@ class Jobs:
         """Cancel a job: one that waits at once, one that runs at its next step or while it sets type."""
         with self._lock:
             self._stop(job)
+
+    def _enter(self, job: Job) -> None:
+        for other in self._jobs.values():
+            if other.key == job.key:
+                self._stop(other)
+        if self._root is None:
+            self._root = tempfile.TemporaryDirectory(prefix="wenshi-jobs-", ignore_cleanup_errors=True)
+        job.folder = Path(self._root.name) / job.id
+        job.folder.mkdir()
+        self._jobs[job.id] = job
+        self._came_into(job, State.WAITING)
 
     def _stop(self, job: Job) -> None:
         if job.over or (job.lasting and job.state is State.RUNNING):

@@ -151,7 +151,7 @@ def _accept(kept: Project, asked: str, given: Sequence[str]) -> None:
     words = f"{'本书改' if asked == 'book' else '更正'}“{found[0].text}”为“{found[0].suggestion or '（删去）'}”"
     saved = project_editor.change(kept, changed, words)
     left = report.accepted(found[0])
-    jobs().submit(_job(saved, lambda job: left))
+    jobs().keep(_job(saved, lambda job: left), left)
     project_editor.say(f"{words}。改过的地方没有再查，需要时按“重新校对”。")
 
 

@@ -29,18 +29,21 @@ _APART = 60 * 366  # days; further apart, the era is rather another one of that 
 def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
     """A year given in two calendars that do not meet: 光绪三十年（1906）. Far apart, it is a hint: 天正三年（1575）.
 
-    A lunar year reaches into the next one of ours, but a year alone is called by the one in which it began.
+    A lunar year reaches into the next one of ours, but a year alone is called by the one in which it began. A place is
+    told once: what says the right year takes the place of what only doubts.
     """
+    told = set()
     for match in _REIGN_AND_YEAR.finditer(passage.text):
         count = number(match["count"])
         begun = {era.year(count) for era in eras.candidates(match["era"])} if count else set()
         if int(match["year"]) - 1 in begun and int(match["year"]) not in begun:
             right = str(int(match["year"]) - 1)
+            told.add(match.start("year"))
             yield passage.mark(*match.span("year"), f"{match['name']}是{right}年", right, Severity.SHOULD)
     if not _GLOSSED.search(passage.text):
         return
     for found in dates.shipped_reader().extract(passage.text):
-        if found.conflict:
+        if found.conflict and told.isdisjoint(range(found.start, found.end)):
             meanings = "、".join(dates.describe(period) for period in (found.period, *found.others))
             days = [period.start for period in (found.period, *found.others) if period.start is not None]
             severity = Severity.HINT if max(days) - min(days) > _APART else None

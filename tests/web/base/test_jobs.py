@@ -46,6 +46,14 @@ def test_jobs_are_done_in_order_one_at_a_time(jobs: Jobs, gate: threading.Event)
     assert made[0].state is State.DONE
 
 
+def test_what_is_known_already_is_kept_at_once(jobs: Jobs, gate: threading.Event) -> None:
+    old = jobs.submit(Job("same", "旧", lambda job: 1, "/"))
+    kept = jobs.keep(Job("same", "新", lambda job: 2, "/"), 3)
+    assert old.state is State.STOPPED
+    found = jobs.latest("same")
+    assert found is kept and found.state is State.DONE and found.outcome == 3
+
+
 def test_what_is_watched_comes_first(jobs: Jobs, gate: threading.Event) -> None:
     done: list[str] = []
     export = jobs.submit(Job("export", "导出", lambda job: done.append("export"), "/"))

@@ -643,6 +643,7 @@ class TestProof:
         assert "已为本书改过" in self.look(client)
         send(client, f"{BOOK}/proof", do=f"book {found[1]}")
         assert self.printed_text(library).startswith("再接再厉，水来了。。")
+        assert "doubled-mark" in client.get(f"{BOOK}/proof").text  # the other places, without a moment's waiting
         other = re.search(r'value="book ([0-9a-f]+)"', self.look(client, "?code=doubled-mark"))
         assert other
         send(client, f"{BOOK}/proof", do=f"book {other[1]}")
