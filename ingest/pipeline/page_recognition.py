@@ -1,4 +1,4 @@
-"""The scanned pages of a volume recognised before it is read: page by page, by two processes where memory allows.
+"""The scanned pages of a volume recognised before it is read: page by page, by two processes where the machine allows.
 
 Each page that was read is kept in the library at once. Stopped, or ended by a power cut, the same import goes on at the
 page where it was.
@@ -16,6 +16,7 @@ from archive.support.free_memory import free_memory
 from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from ingest.pipeline.process_pool import ProcessPool, Task
 from ingest.pipeline.staging import Ready
+from ingest.readers.recogniser import THREADS
 
 SCANNED, READ_PAGE, GIVE_UP = (f"ingest.readers.page_by_page:{name}" for name in ("scanned", "read", "give_up"))
 
@@ -32,7 +33,7 @@ TellPage = Callable[[str, int, int], None]
 def recognise_pages(files: Sequence[Ready], root: Path | None, processes: int, tell: TellPage) -> None:
     """Recognises the scanned pages of all files and keeps what was read in the library in the folder `root`.
 
-    `processes` 0: two where there are processors and memory for them. A file that cannot be read is left to its reader,
+    `processes` 0: two where there are processors (two each) and memory for them. A file that cannot be read is left to its reader,
     who says why. Raises Cancelled.
     """
     for ready in files:
@@ -68,4 +69,4 @@ def _recognise(ready: Ready, root: Path, processes: int, tell: TellPage) -> None
 
 def _helpers() -> int:
     """How many processes there are processors and memory for; at least one."""
-    return max(1, min(_MOST, os.cpu_count() or 1, free_memory() // _ROOM))
+    return max(1, min(_MOST, (os.cpu_count() or 1) // THREADS, free_memory() // _ROOM))

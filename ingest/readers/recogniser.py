@@ -6,6 +6,7 @@ reader orders the lines, tells columns apart and joins paragraphs.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ from typing import Any
 from archive.support.isolation.served_calls import allow, progress
 from ingest.readers.line_boxes import from_upper_left
 
+THREADS = 2  # processors that one recogniser keeps busy
 _MEMORY = 1536 * 2**20  # bytes for the models, and for a page at 300 dots an inch
 _OTHERS = 4  # characters told beside the likeliest
 _LEAST = 0.003  # of the probability: what is less likely is no alternative
@@ -149,9 +151,11 @@ def _reading_model() -> Any:
 def _engine() -> Any:
     """The one recogniser of this process; loading its models takes about a second.
 
-    With one thread: two processes read two pages in less time than two threads one after the other.
+    Two threads read a page in little more time than two processes with a thread each, and take half of their memory
+    (docs/benchmarks.md).
     """
     from rapidocr import RapidOCR
 
     allow(_MEMORY)
-    return RapidOCR(params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 1})
+    threads = min(THREADS, os.cpu_count() or 1)
+    return RapidOCR(params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": threads})

@@ -35,7 +35,7 @@ from archive.text.folding import fold  # noqa: E402
 from ingest.readers import registry  # noqa: E402
 
 DATA = Path(os.environ.get("WENSHI_SHARED_DATA") or ROOT.parent / "shared" / "data")
-_FONTS = (Path("/usr/share/fonts"), ROOT / ".venv" / "fonts")
+FONTS = (Path("/usr/share/fonts"), ROOT / ".venv" / "fonts")
 _FOUND = 0.5  # of a line's characters must be there, or it is lost
 _FAST = 12  # characters: so much of a line is looked for before it is aligned
 
@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, default=DATA)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
-    fonts = [file for folder in (*given.fonts, *_FONTS) for file in sorted(folder.rglob("*.[to]t[fc]"))]
+    fonts = [file for folder in (*given.fonts, *FONTS) for file in sorted(folder.rglob("*.[to]t[fc]"))]
     print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
         for degree in given.degrees:
