@@ -33,8 +33,8 @@ TellPage = Callable[[str, int, int], None]
 def recognise_pages(files: Sequence[Ready], root: Path | None, processes: int, tell: TellPage) -> None:
     """Recognises the scanned pages of all files and keeps what was read in the library in the folder `root`.
 
-    `processes` 0: two where there are processors (two each) and memory for them. A file that cannot be read is left to its reader,
-    who says why. Raises Cancelled.
+    `processes` 0: two where there are processors (two each) and memory for them. A file that cannot be read is left to
+    its reader, who says why. Raises Cancelled.
     """
     for ready in files:
         if root is not None and ready.fault is None and not ready.source.skipped and ready.form in _FORMS:
