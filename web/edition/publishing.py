@@ -65,8 +65,9 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was made: texts and their characters, all files and those written and removed now, texts taken back, bytes
-    of all files; `told` are sentences about books that could not be made as they are.
+    """What was made: texts (front and back matter is never counted), characters of all, all files and those written and
+    removed now, texts taken back, bytes of all files; `told` are sentences about books that could not be made as they
+    are.
     """
 
     texts: int
@@ -128,7 +129,7 @@ class _Edition:
         self._offline()
         removed = self.folder.finish(self.title, (entry.id for entry in everything), gone)
         return Published(
-            texts=len(everything),
+            texts=sum(entry.genre is not Genre.MATTER for entry in everything),
             characters=self.characters,
             files=len(self.folder.files),
             written=self.folder.written,

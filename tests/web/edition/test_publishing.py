@@ -20,7 +20,7 @@ from archive.model.access import Action
 from archive.model.accounts import public_reader
 from archive.model.edits import Rewrite
 from archive.model.errors import NotFound, UsageError
-from archive.model.records import Access, Article, Kind, Status
+from archive.model.records import Access, Article, Genre, Kind, Status
 from tests.web.conftest import LOCAL, fill, plain
 from web.edition.publishing import Published, Wanted, publish
 from web.edition.site_folder import LISTING, SiteFolder
@@ -95,6 +95,16 @@ def test_only_what_is_released_and_open_leaves(own: Library, tmp_path: Path):
         assert not (tmp_path / "site" / "texts" / f"{article_id}.html").exists()
         assert session.article(article_id).blocks[1].text not in everything
     assert "此处人数请再核" not in everything  # a comment of the office
+
+
+def test_front_matter_is_published_and_not_counted(own: Library, tmp_path: Path):
+    before = made(own, tmp_path / "before")
+    blocks = (plain(Kind.TITLE, "前言"), plain(Kind.PARAGRAPH, "本辑收史料若干。"))
+    (file := tmp_path / "前言.txt").write_text("前言", encoding="utf-8")
+    draft = Article(collection="volume3", blocks=blocks, genre=Genre.MATTER)
+    own.session(LOCAL).add(file, file.name, [draft], [])
+    done = made(own, tmp_path / "site")
+    assert (done.texts, done.characters) == (before.texts, before.characters + len("前言本辑收史料若干。"))
 
 
 def test_made_again_it_is_the_same_and_only_what_changed_is_written(own: Library, tmp_path: Path):
