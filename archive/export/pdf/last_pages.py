@@ -14,6 +14,13 @@ from typing import Any
 
 import typst
 
+# Where the texts end: how many pages each takes, and how far down the last of them.
+_ENDS = """query(<end>).map(it => {
+  let (place, part) = (it.location().position(), it.value)
+  let first = query(label("part" + str(part))).first().location().page()
+  (part: part, pages: place.page - first + 1, y: place.y / 1pt)
+})"""
+
 
 def main(job_file: str) -> None:
     """Do the job: keys as written by `run_typst.run_typst`; the answer is the lines more by the number of the part."""
@@ -39,7 +46,7 @@ def balance(compiler: Any, plan: Path, *, top: float, row: float, least: int) ->
     while True:
         plan.write_text(json.dumps({"rows": rows, "only": only}), encoding="utf-8")
         only = []
-        for end in json.loads(compiler.query("<end>", field="value")):
+        for end in json.loads(compiler.eval(_ENDS)):
             part, pages, lines = str(end["part"]), end["pages"], round((end["y"] - top) / row)
             if pages > 1 and 0 < lines < least:
                 ways = waiting.setdefault(part, _ways(pages - 1, lines, least))

@@ -19,18 +19,21 @@ _WITH_TEXT = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)
 
 
 def main(job_file: str) -> None:
-    """Do the job: keys as written by `paper.require`.
+    """Do the job: keys as written by `paper.require`, which has every page looked at by one of several readers.
 
-    The answer is the number of pages, and [page, characters] for each such page.
+    The answer is the number of all pages, and [page, characters] for each such page of this reader's share.
     """
     job: dict[str, Any] = json.loads(Path(job_file).read_text(encoding="utf-8"))
     document = pypdfium2.PdfDocument(job["file"])
+    count = len(document)
+    first, end = (count * number // job["of"] for number in (job["share"], job["share"] + 1))
     found = []
-    for number, page in enumerate(document, 1):
+    for number in range(first, end):
+        page = document[number]
         if _reaches_out(page) and (text := _off(page)):
-            found.append((number, text))
+            found.append((number + 1, text))
         page.close()
-    sys.stdout.write(json.dumps([len(document), found]))
+    sys.stdout.write(json.dumps([count, found]))
 
 
 def _reaches_out(page: Any) -> bool:

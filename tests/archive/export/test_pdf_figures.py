@@ -189,7 +189,7 @@ class TestLastPages:
         class Stubborn:
             asked = 0
 
-            def query(self, selector: str, field: str) -> str:
+            def eval(self, expression: str) -> str:
                 self.asked += 1
                 return '[{"part": 3, "pages": 3, "y": 120}]'
 

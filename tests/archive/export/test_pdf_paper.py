@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import typst
 
 from archive.export import EXPORTERS, Book, make_book
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
-from archive.export.pdf import pdf_tables
+from archive.export.pdf import paper, pdf_tables
 from archive.export.pdf.pdf_context import POINTS
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Cell, Kind
@@ -83,8 +84,27 @@ def test_a_cell_merged_over_more_rows_than_a_page_holds_is_parted(tmp_path: Path
     assert "第一届" in printed
 
 
-def test_what_stands_off_its_page_is_refused_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("large", [10**9, 0], ids=["one reader", "two readers"])
+def test_what_stands_off_its_page_is_refused_with_its_place(
+    large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pdf_tables, "stays_whole", lambda *_: True)
+    monkeypatch.setattr(paper, "_LARGE", large)
     with pytest.raises(ExportError, match=r"《渡口志》里的表格排不下，有 [0-9]+ 个字印到了纸外"):
         EXPORTERS["pdf"].write(book(cell("石阶", 0, 0), cell(LONG, 0, 1)), tmp_path / "book.pdf")
     assert not list(tmp_path.iterdir())
+
+
+def test_two_readers_look_at_every_page_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five pages smaller than what stands on each: its number."""
+    source, file = tmp_path / "pages.typ", tmp_path / "pages.pdf"
+    source.write_text(
+        "#set page(width: 20pt, height: 20pt, margin: 0pt)\n"
+        "#for number in range(1, 6) { page(place(dx: 30pt, str(number))) }",
+        encoding="utf-8",
+    )
+    typst.compile(source, output=file, ignore_system_fonts=True)
+    for large in (10**9, 0):
+        monkeypatch.setattr(paper, "_LARGE", large)
+        count, found = paper._looked_through(file, 60)
+        assert count == 5 and [tuple(each) for each in found] == [(number, str(number)) for number in range(1, 6)]
