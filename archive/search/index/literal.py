@@ -32,7 +32,7 @@ from archive.support import sqlite_file
 from archive.support.cancellation import raise_if_cancelled
 from archive.text.folding import changed_forms, fold
 
-LAYOUT = "14"  # raise when tables or their meaning change: indexes of another layout are rebuilt
+LAYOUT = "15"  # raise when tables or their meaning change: indexes of another layout are rebuilt
 SECTION, SEPARATOR = tuple(APART)  # between sections and between other blocks; neither text nor query contains them
 _BUSY_SECONDS = 10
 _WHOLE, _FEW = 8, 200
@@ -45,6 +45,7 @@ _KEPT = (
     10_000_000  # characters of texts that are kept at hand, 20 MB: what is asked for again is read many times faster
 )
 
+_AT_ONCE = 1000  # articles whose facts are decoded together: their texts are not needed for longer
 _LOOK = 64  # texts between two looks whether the answer is still wanted
 
 _TABLES = """
@@ -180,11 +181,14 @@ class LiteralIndex:
     def facts(self, keys: Collection[int] | None = None) -> dict[int, Facts]:
         """What is known of each of these articles, or of all, by key."""
         if keys is None:
-            rows = self.connection.execute("SELECT key, facts FROM articles").fetchall()
+            rows = self.connection.execute("SELECT key, facts FROM articles")
         else:
             few = "SELECT key, facts FROM articles WHERE key IN (SELECT value FROM json_each(?))"
-            rows = self.connection.execute(few, (json.dumps(list(keys)),)).fetchall()
-        return dict(zip([key for key, _ in rows], decoded(facts for _, facts in rows), strict=True))
+            rows = self.connection.execute(few, (json.dumps(list(keys)),))
+        found: dict[int, Facts] = {}
+        while part := rows.fetchmany(_AT_ONCE):
+            found.update(zip([key for key, _ in part], decoded(facts for _, facts in part), strict=True))
+        return found
 
     def _noted_changes(self) -> set[str]:
         return set(json.loads(self.info("changed") or "[]"))
@@ -270,11 +274,11 @@ class LiteralIndex:
                 break
         return frozenset(key for key, held in self.matching_texts(found or (), written=written) if text in held)
 
-    def standing_times(self, char: str, *, written: bool) -> int | None:
-        """In how many places of all articles a (folded, unless written) character stands; None where that is not
-        known.
+    def standing_times(self, text: str, *, written: bool) -> int | None:
+        """In how many places of all articles a (folded, unless written) text stands; None where that is not known
+        without looking.
         """
-        return self._occurrences.times(_form(written), char)
+        return self._occurrences.times(_form(written), text)
 
     def close_together(self, texts: Sequence[str], distance: int, *, written: bool) -> frozenset[int]:
         """The keys of the articles where these texts stand with at most `distance` characters from the end of any to

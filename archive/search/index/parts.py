@@ -63,8 +63,8 @@ class Occurrences(Protocol):
         """
         ...
 
-    def times(self, form: str, char: str) -> int | None:
-        """In how many places of all articles a character stands; None where that is not known."""
+    def times(self, form: str, text: str) -> int | None:
+        """In how many places of all articles a text stands; None where that is not known without looking."""
         ...
 
     def optimize(self) -> None:

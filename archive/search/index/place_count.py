@@ -56,7 +56,7 @@ def alternatives(query: Query) -> list[str]:
 
 def everywhere(text: str, written: bool, literal: LiteralIndex, facts: Mapping[int, Facts]) -> int | None:
     """The number of places of a matching text in all articles; None where counting would take long."""
-    if len(text) == 1 and (times := literal.standing_times(text, written=written)) is not None:
+    if (times := literal.standing_times(text, written=written)) is not None:
         return times
     keys = literal.standing(text, written=written)
     if _characters(keys, facts) > _AT_ONCE:

@@ -213,7 +213,7 @@ class TantivyOccurrences:
             return tantivy.Query.term_query(schema, form, _token(characters[0][1]), index_option="basic")
         return tantivy.Query.phrase_query(schema, form, words)
 
-    def times(self, form: str, char: str) -> int | None:
+    def times(self, form: str, text: str) -> int | None:
         """tantivy does not tell."""
         return None
 

@@ -96,7 +96,23 @@ def test_a_reader_keeps_nobody_from_writing(file: Path, index: LiteralIndex) -> 
 def test_every_character_is_one_token(index: LiteralIndex, texts: tuple[str, str]) -> None:
     for text in texts:
         assert len(tokens(text).split()) == len(text)
-    assert len({token for text in texts for token in tokens(text).split()}) == len(set("".join(texts)))
+    pairs = {text[at : at + 2] for text in texts for at in range(len(text))}
+    assert len({token for text in texts for token in tokens(text).split()}) == len(pairs)
+
+
+def test_where_a_text_stands_and_how_often_is_what_its_characters_say(index: LiteralIndex) -> None:
+    """Characters of both planes, some of which begin with the digits of others, and texts of one to four."""
+    characters = "刘勇\uf000\U000f0000𠮷1 。"
+    draw = random.Random(7)
+    texts = sorted({"".join(draw.choices(characters, k=draw.randint(1, 12))).strip() for _ in range(60)} - {""})
+    put(index, *texts)
+    for length in (1, 2, 3, 4):
+        for wanted in map("".join, product(characters, repeat=length)):
+            assert index.standing(wanted, written=True) == {index.key(text) for text in texts if wanted in text}
+            if length <= 2:
+                places = sum(text.count(wanted) for text in texts)
+                known = index.standing_times(wanted, written=True)
+                assert known == places or (known is None and len(set(wanted)) < length)
 
 
 def test_what_waits_to_be_written_is_one_with_what_is(index: LiteralIndex, monkeypatch: pytest.MonkeyPatch) -> None:
