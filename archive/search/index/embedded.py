@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 
 from archive.model.access import Rights
@@ -92,6 +93,7 @@ class _Pair:
         self.facets = FacetCounts({})
         self.times = TimeCounts(self.literal)
         self.orders = Orders({})
+        self.usual = 1.0  # characters of an article, on average
         self._remember()
 
     def files(self) -> Files:
@@ -127,6 +129,7 @@ class _Pair:
         self.field_names = {}
         self.orders = Orders(self.facts)
         self.matter = frozenset(key for key, known in self.facts.items() if known.matter)
+        self.usual = sum(map(attrgetter("characters"), self.facts.values())) / max(1, len(self.facts)) or 1.0
         self._remember()
         self.generation = generation
 
@@ -339,7 +342,9 @@ class EmbeddedEngine:
         """Exactly what the query language says, on one state of the index."""
         with self._reading() as pair:
             sets, dated = pair.selecting.matching(query, rights)
-            answer = Answer(query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words)
+            answer = Answer(
+                query, sets, dated, pair.facts, pair.orders, pair.matter, pair.literal, pair.words, pair.usual
+            )
             matching = sets[Closeness.FOLDED]
             counted = pair.selecting.places(query, rights) if limit and not stretches(query.tree) else None
             facets = dict(pair.facets_of(asked(query), rights))

@@ -13,7 +13,6 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from archive.search import content_words
@@ -44,10 +43,11 @@ def best(
     words: Ranking,
     facts: Mapping[int, Facts],
     rank: Mapping[int, Any],
+    usual: float,
     most: int,
 ) -> list[tuple[int, float]]:
     """The `most` best of these articles that have a pair of the stretches, as (key, score), best first; ties in order
-    of `rank`.
+    of `rank`. `usual` is how many characters an article has on average.
     """
     if not keys:
         return []
@@ -69,7 +69,7 @@ def best(
         {word: weight * _emphasis(word, stretches) for word, weight in by_word.items()},
         stretches,
     )
-    scores = _by_texts(asked, looked_at, literal, facts)
+    scores = _by_texts(asked, looked_at, literal, facts, usual)
     chosen = _highest(scores, _BEST, rank)
     by_whoosh = dict(words.best(cut, set(chosen), len(chosen), rank))
     highest = max(by_whoosh.values(), default=0.0) or 1.0
@@ -137,18 +137,17 @@ def _rarity(articles: int, holding: int) -> float:
 
 
 def _by_texts(
-    asked: _Asked, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts]
+    asked: _Asked, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts], usual: float
 ) -> dict[int, float]:
     """Each article's score by what its text holds of the question."""
     scale = _WORDS * asked.whole / (sum(asked.words.values()) or 1.0)
-    return {key: pairs + scale * words for key, (pairs, words) in _views(asked, keys, literal, facts)}
+    return {key: pairs + scale * words for key, (pairs, words) in _views(asked, keys, literal, facts, usual)}
 
 
 def _views(
-    asked: _Asked, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts]
+    asked: _Asked, keys: Sequence[int], literal: LiteralIndex, facts: Mapping[int, Facts], usual: float
 ) -> Iterator[tuple[int, tuple[float, float]]]:
     """By key, what an article's text holds of the question: (all views by pairs and stretches, that by words)."""
-    usual = sum(map(attrgetter("characters"), facts.values())) / max(1, len(facts)) or 1.0
     rarest = {
         stretch: max((asked.pairs.get(pair, 0.0) for pair in content_words.pairs((stretch,))), default=0.0)
         for stretch in asked.stretches

@@ -23,11 +23,13 @@ from archive.search.matching import Closeness, meets
 from archive.search.query import Query, literals, stretches, texts
 from archive.text.folding import Folded
 
+_SOME = 4  # times as many as are wanted that are looked at first for a word and a date in one block
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Everything ranking looks at. `dated` is None without a period; `matter` are the articles that are front and back
-    matter.
+    matter; `usual` is how many characters an article has on average.
     """
 
     query: Query
@@ -38,6 +40,7 @@ class Answer:
     matter: Keys
     literal: LiteralIndex
     words: Ranking
+    usual: float
 
     def page(self, limit: int, offset: int) -> tuple[Found, ...]:
         """The hits from `offset` on, `limit` at most, in order."""
@@ -56,33 +59,41 @@ class Answer:
 
     def _by_relevance(self, most: int) -> Iterator[tuple[int, float]]:
         """The first `most` (key, score) by tier, then by score, then in source order; only tiers reached are scored."""
-        for keys in self._tiers():
-            best = self._best(keys, most)
-            if len(best) < min(most, len(keys)):
-                scored = {key for key, _ in best}
-                rest = heapq.nsmallest(most - len(best), keys - scored, key=self.orders.rank.__getitem__)
-                best += [(key, 0.0) for key in rest]
-            yield from best
-            most -= len(best)
+        for keys in self._tiers(most):
+            first = self._first(keys, most)
+            yield from first
+            most -= len(first)
             if most <= 0:
                 return
+
+    def _first(self, keys: Keys, most: int) -> list[tuple[int, float]]:
+        """The first `most` of a tier."""
+        best = self._best(keys, most)
+        if len(best) < min(most, len(keys)):
+            scored = {key for key, _ in best}
+            rest = heapq.nsmallest(most - len(best), keys - scored, key=self.orders.rank.__getitem__)
+            best += [(key, 0.0) for key in rest]
+        return best
 
     def _best(self, keys: Keys, most: int) -> list[tuple[int, float]]:
         """The `most` best of these articles, those without any score left out."""
         if asked := stretches(self.query.tree):
-            return question_ranking.best(asked, keys, self.literal, self.words, self.facts, self.orders.rank, most)
+            return question_ranking.best(
+                asked, keys, self.literal, self.words, self.facts, self.orders.rank, self.usual, most
+            )
         words = self.words.words(text for leaf in literals(self.query.tree) for text in texts(leaf))
         return self.words.best(words, keys, most, self.orders.rank)
 
-    def _tiers(self) -> Iterator[Keys]:
+    def _tiers(self, most: int) -> Iterator[Keys]:
+        """The tiers as far as the first `most` hits may lie in them."""
         written, folded = self.sets
         if written is folded and not self.matter:
-            yield from self._tiers_of(folded)
+            yield from self._tiers_of(most, folded)
             return
         for part in (folded - self.matter, folded & self.matter) if self.matter else (folded,):
-            yield from self._tiers_of(part & written, part - written)
+            yield from self._tiers_of(most, part & written, part - written)
 
-    def _tiers_of(self, *by_closeness: Keys) -> Iterator[Keys]:
+    def _tiers_of(self, most: int, *by_closeness: Keys) -> Iterator[Keys]:
         """The tiers of these articles, worked out as they are asked for."""
         if self.dated is None:
             yield from by_closeness
@@ -91,10 +102,20 @@ class Answer:
         for keys in by_closeness:
             for dated in self.dated.by_width:
                 tier = keys & dated
-                together = self._together(tier)
+                together = self._first_together(tier, most)
                 apart.append(tier - together)
                 yield together
         yield from apart
+
+    def _first_together(self, tier: Keys, most: int) -> Keys:
+        """Those of a tier where word and date stand together, or enough of them: who wants no more is given what comes
+        first in the tier, so that of few its blocks are read.
+        """
+        if _SOME * most < len(tier) and not stretches(self.query.tree):
+            together = self._together({key for key, _ in self._first(tier, _SOME * most)})
+            if len(together) >= most:
+                return together
+        return self._together(tier)
 
     def _together(self, keys: Keys) -> Keys:
         """Those of the articles where a word asked for stands in one block with a date of the period."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, scoring
+from whoosh import fields
 from whoosh.analysis import IDAnalyzer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, create_in
@@ -56,18 +56,18 @@ class RankingIndex:
         # Read, not mapped into memory: a file that shrinks, or a disk that is pulled out, would end the whole program.
         self._index: FileIndex = FileStorage(str(folder), supports_mmap=False).open_index(schema=_schema())
         self._writer: Any = None
-        self._open_searcher()
+        self._open_reader()
 
-    def _open_searcher(self) -> None:
-        self._searcher: Any = self._index.searcher(weighting=scoring.BM25F())
-        self._scores = WordScores(self._searcher)
+    def _open_reader(self) -> None:
+        self._reader: Any = self._index.reader()  # no searcher: what Whoosh loads for one takes 19 ms
+        self._scores = WordScores(self._reader)
         self._opened = self.generation()
         self._opened_files = {file.name: file.stat().st_size for file in self._folder.glob("*.seg")}
 
     def refresh(self) -> None:
         """See what has been committed since."""
-        self._searcher.close()
-        self._open_searcher()
+        self._reader.close()
+        self._open_reader()
 
     def generation(self) -> int:
         """Whoosh's own count of commits, to tell whether the two indexes belong together."""
@@ -79,7 +79,7 @@ class RankingIndex:
 
     def close(self) -> None:
         """Release files."""
-        self._searcher.close()
+        self._reader.close()
         self._index.close()
 
     # -- its files, which never change once they are written
@@ -108,7 +108,7 @@ class RankingIndex:
 
     def read_all(self) -> None:
         """Read every term and every posting; raises whatever Whoosh does where one cannot be read."""
-        reader = self._searcher.reader()
+        reader = self._reader
         for field, term in reader.all_terms():
             deque(reader.postings(field, term).all_ids(), maxlen=0)
 
@@ -142,7 +142,7 @@ class RankingIndex:
 
     def _delete(self, key: int) -> None:
         if self._numbers is None:
-            reader = self._searcher.reader()
+            reader = self._reader
             self._numbers = {
                 key: number for number, key in enumerate(self._scores.keys) if not reader.is_deleted(number)
             }
@@ -166,9 +166,7 @@ class RankingIndex:
         """The words of two characters and more, with how many texts have them; in a large library those of several."""
         least = _SEVERAL if len(self._scores.keys) > _LARGE else 1
         counts: Counter[str] = Counter()
-        for reader, _ in (
-            self._searcher.reader().leaf_readers() if self._scores.keys else ()
-        ):  # an empty index has no file
+        for reader, _ in self._reader.leaf_readers() if self._scores.keys else ():  # an empty index has no file
             counts.update(words_of(reader))
         return [(word, count) for word, count in counts.items() if count >= least and len(word) > 1]
 
@@ -179,7 +177,7 @@ class RankingIndex:
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """How many articles have each of these words in their text, those replaced since the last merge included."""
-        return {word: self._searcher.doc_frequency("body", word) for word in words}
+        return {word: self._reader.doc_frequency("body", word) for word in words}
 
     def best(self, words: Sequence[str], keys: Set[int], most: int, rank: Mapping[int, Any]) -> list[tuple[int, float]]:
         """The `most` highest-scoring of these articles as (key, score), best first; those without a word left out.

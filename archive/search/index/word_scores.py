@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import compress
+from math import log
 from typing import Any, NamedTuple
 
 from archive.search.index.word_codec import FIELDS, documents_of, postings_of
@@ -21,7 +22,7 @@ _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b, Whoosh's own values
 _WEIGHTS = {"title": 3.0, "body": 1.0}  # a word in the title counts as three in the text
 _KEPT = 1_000_000  # scores kept for one state of the index, 16 MB
 _LARGE = 2000  # articles from which on words that stand nearly everywhere are weighed in titles only
-_FEW = 64  # articles up to which only their own postings are weighed
+_FEW = 300  # articles up to which only their own postings are weighed
 _SPARSE = 8  # from how many scores for an article wanted each of those is looked up
 
 
@@ -39,20 +40,20 @@ class Scores(NamedTuple):
 
 
 class WordScores:
-    """The scores in one state of a Whoosh index, given as a searcher of it."""
+    """The scores in one state of a Whoosh index, given as a reader of it."""
 
-    def __init__(self, searcher: Any) -> None:
-        self._searcher = searcher
-        self._leaves = [(reader, offset) for reader, offset in searcher.reader().leaf_readers()]
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._leaves = [(leaf, offset) for leaf, offset in reader.leaf_readers()]
         self.keys = array("q")  # by document number
         self._lengths: dict[str, list[int]] = {field: [] for field in FIELDS}
         deleted: set[int] = set()
-        for reader, offset in self._leaves if searcher.reader().doc_count_all() else ():
-            keys, lengths = documents_of(reader)
+        for leaf, offset in self._leaves if reader.doc_count_all() else ():
+            keys, lengths = documents_of(leaf)
             self.keys.extend(keys)
             for field in FIELDS:
                 self._lengths[field] += lengths[field]
-            deleted.update(offset + document for document in reader.segment().deleted_docs())
+            deleted.update(offset + document for document in leaf.segment().deleted_docs())
         self._current = bytes(number not in deleted for number in range(len(self.keys))) if deleted else b""
         self._norms: dict[str, list[float]] = {}
         self._kept: OrderedDict[str, Scores] = OrderedDict()
@@ -80,28 +81,30 @@ class WordScores:
     def _of_few(self, words: Sequence[str], wanted: Set[int]) -> dict[int, float]:
         """The sums of the scores of these articles; only their postings are weighed, unless all of a word are kept."""
         sums: dict[int, float] = {}
+        numbers = sorted((self._numbers[key], key) for key in wanted if key in self._numbers)
         for word in words:
             raise_if_cancelled()
             kept = self._kept.get(word)
-            found = self._weighed_in(word, wanted) if kept is None else ((key, kept.of(key)) for key in wanted)
+            found = self._weighed_in(word, numbers) if kept is None else ((key, kept.of(key)) for key in wanted)
             for key, score in found:
                 if score:
                     sums[key] = sums.get(key, 0.0) + score
         return sums
 
-    def _weighed_in(self, word: str, wanted: Set[int]) -> Iterator[tuple[int, float]]:
-        """(key, score) of a word in these articles, as `_weighed` has them."""
-        numbers = {self._numbers[key]: key for key in wanted if key in self._numbers}
-        sums = dict.fromkeys(numbers.values(), 0.0)
+    def _weighed_in(self, word: str, numbers: Sequence[tuple[int, int]]) -> Iterable[tuple[int, float]]:
+        """(key, score) of a word in the articles given as (number of the document, key), as `_weighed` has them."""
+        sums: dict[int, float] = {}
         for field in self._telling(word) if numbers else ():
             factor, norms = self._factor(field, word), self._norms_of(field)
             for reader, offset in self._leaves:
                 documents, counts = postings_of(reader, field, word.encode())
-                for number, key in numbers.items():
-                    at = bisect_left(documents, number - offset) if number >= offset else len(documents)
-                    if at < len(documents) and documents[at] == number - offset:
-                        sums[key] += factor * counts[at] / (counts[at] + norms[number])
-        yield from sums.items()
+                end = len(documents)
+                for number, key in numbers if end else ():
+                    at = bisect_left(documents, number - offset) if number >= offset else end
+                    if at < end and documents[at] == number - offset:
+                        score = factor * counts[at] / (counts[at] + norms[number])
+                        sums[key] = sums.get(key, 0.0) + score
+        return sums.items()
 
     @cached_property
     def _numbers(self) -> Mapping[int, int]:
@@ -139,10 +142,11 @@ class WordScores:
         apart and would cost most of the time; only its place in a title does.
         """
         everywhere = len(self.keys) / 2 if len(self.keys) > _LARGE else len(self.keys)
-        return (field for field in FIELDS if field != "body" or self._searcher.doc_frequency(field, word) <= everywhere)
+        return (field for field in FIELDS if field != "body" or self._reader.doc_frequency(field, word) <= everywhere)
 
     def _factor(self, field: str, word: str) -> float:
-        return float(_WEIGHTS[field] * self._searcher.idf(field, word) * (_SATURATION + 1))
+        rarity = log(len(self.keys) / (self._reader.doc_frequency(field, word) + 1)) + 1
+        return _WEIGHTS[field] * rarity * (_SATURATION + 1)
 
     def _in_field(self, field: str, word: str) -> Iterable[tuple[int, float]]:
         """(key, weighted score) of every article with the word in this field."""
@@ -163,7 +167,7 @@ class WordScores:
     def _norms_of(self, field: str) -> list[float]:
         """What the length of each document's field adds to the count of a word."""
         if field not in self._norms:
-            usual = self._searcher.avg_field_length(field) or 1
+            usual = self._reader.field_length(field) / len(self.keys) or 1
             by_length = {
                 length: _SATURATION * (1 - _LENGTH + _LENGTH * (length or 1) / usual)
                 for length in set(self._lengths[field])
@@ -193,13 +197,14 @@ def _candidates(weighed: Sequence[Scores], wanted: Set[int], most: int) -> dict[
     while at < len(ordered) and sum(each.highest for each in ordered[at:]) >= least:
         each = ordered[at]
         here = dict(compress(zip(each.keys, each.scores, strict=True), map(wanted.__contains__, each.keys)))
-        for key, score in here.items() if sums else ():
-            sums[key] = sums.get(key, 0.0) + score
-        sums = sums or here
+        both = [(key, sums[key] + here[key]) for key in sums.keys() & here.keys()]
+        sums.update(here)
+        sums.update(both)
         at += 1
         if len(sums) >= most:
             least = heapq.nlargest(most, sums.values())[-1] * _ROUNDING
-    return _best_of(sums, sum(each.highest for each in ordered[at:]), weighed, most)
+    rest = sum(each.highest for each in ordered[at:])
+    return _best_of({key: score for key, score in sums.items() if score + rest >= least}, rest, weighed, most)
 
 
 def _best_of(sums: Mapping[int, float], rest: float, weighed: Sequence[Scores], most: int) -> dict[int, float]:

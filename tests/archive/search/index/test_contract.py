@@ -508,6 +508,23 @@ def test_keyword_and_period_in_one_paragraph_come_first(engine: Engine, ask: Cal
     assert ask("水车", period=year(1950), as_written=True) == ["apart"]
 
 
+def test_pages_of_a_word_in_a_period_follow_one_another(engine: Engine, ask: Callable[..., list[str]]) -> None:
+    """Word and date stand in one paragraph in every other one, in every fifth and in none of the articles."""
+    for every, name in ((2, "half"), (5, "some"), (100, "none")):
+        numbers = range(60)
+        put(
+            engine,
+            *(article(f"{name}{n}", "水车" * (1 + n * 7 % 13), "一九五〇年", collection=name) for n in numbers),
+            mentions={f"{name}{n}": (Mention(1 if n % every == 1 else 2, 0, 1, year(1950), "r"),) for n in numbers},
+        )
+        whole = ask("水车", period=year(1950), collection=name)
+        together = {f"{name}{n}" for n in numbers if n % every == 1}
+        assert set(whole[: len(together)]) == together
+        for limit in (1, 3, 7):
+            pages = [ask("水车", period=year(1950), collection=name, limit=limit, offset=at) for at in (0, limit, 30)]
+            assert pages == [whole[at : at + limit] for at in (0, limit, 30)]
+
+
 def test_specific_dates_come_first(engine: Engine, ask: Callable[..., list[str]]) -> None:
     century = Period(day(1901, 1, 1), day(2000, 12, 31), Precision.CENTURY)
     put(

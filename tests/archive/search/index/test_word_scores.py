@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from whoosh import query
+from whoosh import query, scoring
+from whoosh.searching import Searcher
 
 from archive.model.records import Article, Block, Kind
 from archive.search.index import word_scores
@@ -51,7 +52,7 @@ def test_scores_are_those_of_whoosh(
     monkeypatch.setattr(word_scores, "_SPARSE", sparse)
     monkeypatch.setattr(word_scores, "_FEW", few)
     terms = [query.Term("title", word, 3.0) for word in words] + [query.Term("body", word) for word in words]
-    found = index._searcher.search(query.Or(terms), limit=None)
+    found = Searcher(index._reader, weighting=scoring.BM25F()).search(query.Or(terms), limit=None)
     theirs = {index._scores.keys[number]: score for score, number in found.top_n}
     for wanted in (set(range(50)), {3, 12, 33, 45, 99}):
         ours = dict(index.best(words, wanted, 50, {key: key for key in range(100)}))
@@ -95,6 +96,6 @@ def test_counts_of_more_than_a_byte_are_kept(tmp_path: Path) -> None:
         made.put(key, f"题{SEPARATOR}" + "水利，" * times, new=True)
     made.commit()
     made.refresh()
-    ((reader, _),) = made._searcher.reader().leaf_readers()
+    ((reader, _),) = made._reader.leaf_readers()
     assert list(postings_of(reader, "body", "水利".encode()).counts) == [300, 1, 70_000]
     made.close()
