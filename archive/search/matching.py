@@ -252,10 +252,14 @@ def _stands(leaf: Literal | Near | Field, article: Prepared, closeness: Closenes
 
 def found_in(leaf: Literal | Near, text: Folded, closeness: Closeness) -> list[Span]:
     """The places of a leaf in one block; of NEAR within a block, those that have a partner."""
-    if isinstance(leaf, Term | Phrase) and needle(leaf.text, closeness is Closeness.WRITTEN) not in text.text:
+    written = closeness is Closeness.WRITTEN
+    if isinstance(leaf, Term | Phrase) and needle(leaf.text, written) not in text.text:
         return []  # most blocks, so said quickly
     if not isinstance(leaf, Near):
         return list(spans(leaf, text, closeness))
+    for side in (leaf.left, leaf.right):
+        if any(needle(part, written) not in text.text for part in texts(side)):
+            return []
     left = list(every_span(leaf.left, text, closeness))
     right = list(every_span(leaf.right, text, closeness)) if left else []
     return near(left, right, leaf.reach, text.text)

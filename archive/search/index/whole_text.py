@@ -29,8 +29,9 @@ def near(leaf: Near, written: bool) -> Callable[[str], bool] | None:
         return None if _SENTENCE_END.search(left + right) else partial(_together, left, right, leaf.reach)
     between = f"[^{APART}]{{0,{leaf.reach}}}?"
     left, right = re.escape(left), re.escape(right)
-    pattern = re.compile(f"{left}{between}{right}|{right}{between}{left}")
-    return lambda text: pattern.search(text) is not None
+    # One after the other: a pattern that begins with a text is looked for many times faster than one with two ways.
+    forth, back = re.compile(f"{left}{between}{right}"), re.compile(f"{right}{between}{left}")
+    return lambda text: forth.search(text) is not None or back.search(text) is not None
 
 
 def _may_share(left: str, right: str) -> bool:
