@@ -200,15 +200,15 @@ def read_picture(file: Path, sha256: str, root: Path) -> PageReading:
         return held or reading_of(sha256, file.read_bytes())
 
 
-def read_region(file: Path, box: tuple[int, int, int, int]) -> str:
+def read_region(file: Path, box: tuple[int, int, int, int], turn: int = 0) -> str:
     """The text in a part of a picture: left, top, right, bottom in thousandths of it. Empty where none is found.
 
-    Small print is enlarged first, which the reading of a whole page does not do.
+    `turn`: by how many degrees it is turned clockwise before it is read, a multiple of 90: a table may lie. Small print is enlarged first, which the reading of a whole page does not do.
     """
     data = file.read_bytes()
     if not recogniser.installed() or _pixels(data) > MAX_PIXELS:
         return ""
-    reading = read_part(data, box)
+    reading = read_part(data, box, turn)
     scan = in_order(Picture("", b"", ""), reading, 0)
     return "\n".join(block.text for block in scan.text())
 

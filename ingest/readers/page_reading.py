@@ -108,8 +108,11 @@ def read_page(data: bytes) -> PageReading:
     return _read_boxes(image, boxes)
 
 
-def read_part(data: bytes, box: tuple[int, int, int, int]) -> PageReading:
-    """Reads a part of a picture, in thousandths (left, top, right, bottom), enlarged where it is small."""
+def read_part(data: bytes, box: tuple[int, int, int, int], turn: int = 0) -> PageReading:
+    """Reads a part of a picture, in thousandths (left, top, right, bottom), enlarged where it is small.
+
+    It is turned clockwise by `turn` degrees first, a multiple of 90.
+    """
     import cv2
     import numpy as np
 
@@ -117,7 +120,7 @@ def read_part(data: bytes, box: tuple[int, int, int, int]) -> PageReading:
     height, width = image.shape[:2]
     left, right = sorted(min(1000, max(0, side)) * width // 1000 for side in (box[0], box[2]))
     top, bottom = sorted(min(1000, max(0, side)) * height // 1000 for side in (box[1], box[3]))
-    part = image[top:bottom, left:right]
+    part = np.rot90(image[top:bottom, left:right], -turn // 90).copy()
     if min(part.shape[:2]) < 8:
         return NOTHING
     scale = min(_PART_ENLARGED, max(1.0, _PART_SIDE / max(part.shape[:2])))

@@ -23,6 +23,7 @@ from tests.web.accessibility import faults
 from tests.web.browser import WIDTHS, chromium, needs_browser, served, sized, wait
 from web.app import create_app
 from web.editing import scan_pages
+from web.editing.picture_spots import spot
 
 LOCAL = Actor.local()
 FIRST, SECOND = "一九五六年春，公社在渡囗修起水车十二架。", "第二年春天县里派人来看。"
@@ -208,15 +209,94 @@ def test_the_volume_as_a_pdf(library: Library) -> None:
 def test_a_region_is_asked_for_in_thousandths(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan_pages, "_READ_REGION", f"{__name__}:region")
     client = create_app(library).test_client()
-    assert client.get("/article/1/scan/1/region?box=1,20,300,1000").get_json() == {"text": "1,20,300,1000"}
+    assert client.get("/article/1/scan/1/region?box=1,20,300,1000").get_json() == {"text": "1,20,300,1000 0"}
+    assert client.get("/article/1/scan/1/region?box=1,20,300,1000&turn=90").get_json() == {"text": "1,20,300,1000 90"}
+    assert client.get("/article/1/scan/1/region?box=1,20,300,1000&turn=45").get_json() == {"text": "1,20,300,1000 0"}
     for box in ("", "1,2,3", "1,2,3,1001", "1,2,3,-4", "a,b,c,d"):
         assert client.get(f"/article/1/scan/1/region?box={box}").status_code == 400
 
 
-def region(file: Path, box: tuple[int, ...]) -> str:
+def region(file: Path, box: tuple[int, ...], turn: int) -> str:
     """What was asked for."""
-    return ",".join(map(str, box))
+    return f"{','.join(map(str, box))} {turn}"
 
 
 def test_an_article_without_scans() -> None:
     assert scanned_pages(Article(collection="c", blocks=(Block.plain(Kind.TITLE, "水车"),))) == ()
+
+
+def test_a_word_is_replaced_in_the_whole_volume_from_the_desk(library: Library) -> None:
+    client = create_app(library).test_client()
+    token = client.get("/article/1/scan/1").text.split('name="token" value="')[1].split('"')[0]
+    form = {"token": token, "version": "1", "text-2": FIRST + "好", "do": "replace", "words": "囗", "instead": "口"}
+    answer = client.post("/article/1/scan/1", data=form)
+    assert library.session(LOCAL).article("1").blocks[2].text == FIRST + "好"  # saved first
+    listed = client.get(answer.headers["Location"]).text
+    assert "回到校对的那一页" in listed and 'href="/article/1/scan/1"' in listed
+    at = FIRST.index("囗")
+    assert f'value="1 2 2 {at} {at + 1}">' in listed  # not ticked: its picture is to be looked at
+    assert f"/article/1/scan/place?version=2&amp;block=2&amp;start={at}&amp;end={at + 1}" in listed
+    form = {"token": token, "collection": "c", "words": "囗", "instead": "口", "scan": "1", "page": "1"}
+    answer = client.post("/replace", data={**form, "place": f"1 2 2 {at} {at + 1}"})
+    assert "回到校对的那一页" in client.get(answer.headers["Location"]).text
+    assert library.session(LOCAL).article("1").blocks[2].text == FIRST.replace("囗", "口") + "好"
+    assert "回到校对的那一页" not in client.get("/replace?collection=c&words=囗&scan=1&page=x").text
+
+
+def test_a_place_of_the_text_on_its_picture(library: Library) -> None:
+    client = create_app(library).test_client()
+    at = FIRST.index("囗")
+    shown = client.get(f"/article/1/scan/place?version=1&block=2&start={at}&end={at + 1}")
+    assert (shown.status_code, shown.mimetype, shown.data[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    for other in (
+        "version=1&block=1&start=0&end=1",
+        "version=9&block=2&start=0&end=1",
+        "version=1&block=4&start=3&end=4",
+    ):
+        assert client.get(f"/article/1/scan/place?{other}").status_code == 404
+
+
+def test_the_frame_around_a_place() -> None:
+    page = PageReading(100, 150, 0.0, (line(FIRST[:10], 10), line(FIRST[10:], 20, "囗", "口")))
+    at = FIRST.index("囗")
+    found = spot(page, FIRST, at, at + 1)
+    assert found is not None
+    length = len(FIRST) - 10
+    left, top, right, bottom = found.frame
+    assert abs(left - (10 + 80 * (at - 10) / length) / 100) < 0.001
+    assert abs(right - (10 + 80 * (at - 9) / length) / 100) < 0.001
+    assert 19 / 150 < top < 20 / 150 < 25 / 150 < bottom < 26 / 150
+    assert found.view[0] <= left and found.view[2] >= right
+    corrected = spot(page, FIRST.replace("囗", "口"), at, at + 1)
+    assert corrected is not None and abs(corrected.frame[0] - left) < 0.001
+    assert spot(page, "别处的话", 0, 1) is None
+    down = ReadLine(((50, 10), (60, 10), (60, 90), (50, 90)), line("甲乙丙丁", 0).characters, 4.0, downwards=True)
+    found = spot(PageReading(100, 100, 0.0, (down,)), "甲乙丙丁", 1, 2)
+    assert found is not None and [round(one, 2) for one in found.frame] == [0.49, 0.3, 0.61, 0.5]
+
+
+@needs_browser
+def test_the_word_corrected_last_is_what_is_replaced(library: Library, tmp_path: Path) -> None:
+    with served(create_app(library)) as site, chromium(tmp_path / "profile") as driver:
+        sized(driver, *WIDTHS["desk"])
+        driver.get(f"{site}/article/1/scan/1")
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".scan-desk.lines-found"))
+        offer = driver.find_element(By.CSS_SELECTOR, ".scan-wholly")
+        assert not offer.is_displayed()
+        ActionChains(driver).send_keys(Keys.F8).perform()
+        ActionChains(driver).key_down(Keys.ALT).send_keys("1").key_up(Keys.ALT).perform()
+        wait(driver, lambda: "“囗”改成“口”" in offer.text)
+        at = FIRST.index("囗")
+        driver.execute_script(
+            f"const area = document.getElementById('text-2'); area.setSelectionRange({at - 1}, {at + 1});"
+        )
+        wait(driver, lambda: "“渡囗”改成“渡口”" in offer.text)
+        ActionChains(driver).send_keys(Keys.DELETE).perform()
+        wait(driver, lambda: "“在渡囗修”改成“在修”" in offer.text)
+        ActionChains(driver).send_keys("渡口").perform()
+        wait(driver, lambda: "“囗”改成“口”" in offer.text or "“渡囗”改成“渡口”" in offer.text)
+        offer.find_element(By.TAG_NAME, "button").click()
+        words = driver.find_element(By.ID, "words").get_property("value")
+        instead = driver.find_element(By.ID, "instead").get_property("value")
+        assert (words, instead) == ("渡囗", "渡口")
+        assert "第 2 版" in driver.execute_script("return fetch('/article/1/scan/1?saved=1').then((one) => one.text())")

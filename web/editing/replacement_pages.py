@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as login
@@ -13,7 +14,9 @@ from flask.typing import ResponseReturnValue
 from archive.corrections.replacing import Occurrence
 from archive.model.access import Action
 from archive.model.errors import UsageError, WenshiError
+from archive.model.integers import whole_number
 from archive.model.records import Article
+from archive.model.scanned_pages import scanned_pages
 from archive.model.search import Passage
 from web.base import current
 from web.base.error_pages import status_of
@@ -27,12 +30,14 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Places found: by article, each with what stands around it; `more` when there are more than are shown.
+    """Places found: by article, each with what stands around it and the number of its scanned page, 0 for none.
+
+    `more` when there are more than are shown.
 
     `forms` counts how the words are written, the most frequent first.
     """
 
-    articles: Sequence[tuple[Article, Sequence[tuple[Occurrence, Passage]]]]
+    articles: Sequence[tuple[Article, Sequence[tuple[Occurrence, Passage, int]]]]
     forms: Sequence[tuple[str, int]]
     total: int
     more: bool
@@ -56,7 +61,7 @@ def make() -> ResponseReturnValue:
     except WenshiError as error:
         return _page(error), status_of(error)
     login["said"] = f"已保存：{made.detail}，{made.articles} 篇各成一版。"
-    return redirect(url_for("replacing.replace", collection=form.get("collection")), code=303)
+    return redirect(url_for("replacing.replace", collection=form.get("collection"), **_desk()), code=303)
 
 
 @pages.post("/replace/undo")
@@ -83,6 +88,7 @@ def _page(error: WenshiError | None = None) -> str:
         collections=collections,
         folded=_folded(),
         listing=_listing(words, values.get("instead", ""), collection) if words else None,
+        desk=_desk(),
         unticked=_unticked() if request.method == "POST" else set(),
         done=session.corrections.replacements(),
         said=login.pop("said", ""),
@@ -94,16 +100,27 @@ def _folded() -> bool:
     return bool(request.values.get("folded"))
 
 
+def _desk() -> dict[str, Any]:
+    """The page one was proof-reading when one came here, as it stands in the address; empty for none.
+
+    No place is ticked then: each is to be looked at on its picture.
+    """
+    values = request.values
+    page = whole_number(values.get("page", ""))
+    return {"scan": values["scan"], "page": str(page)} if values.get("scan") and page else {}
+
+
 def _listing(words: str, instead: str, collection: str) -> Listing:
     """All places; found in all forms, those that already read `instead` are left out."""
-    found: list[tuple[Article, list[tuple[Occurrence, Passage]]]] = []
+    found: list[tuple[Article, list[tuple[Occurrence, Passage, int]]]] = []
     forms: Counter[str] = Counter()
     for article, places in current.session().corrections.occurrences(words, collection, folded=_folded()):
         written = {one: article.blocks[one.block].text[one.start : one.end] for one in places}
         wanted = [one for one in places if not _folded() or written[one] != instead]
         forms.update(written[one] for one in wanted)
         if wanted and forms.total() <= _MOST:
-            found.append((article, [(one, _around(article, one)) for one in wanted]))
+            pages = {at: number for number, page in enumerate(scanned_pages(article), 1) for at in page.blocks}
+            found.append((article, [(one, _around(article, one), pages.get(one.block, 0)) for one in wanted]))
     return Listing(found, forms.most_common(), forms.total(), forms.total() > _MOST)
 
 

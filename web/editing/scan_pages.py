@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import atan2, degrees, hypot
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.corrections.suggestions import likelier, names_by_character
@@ -29,10 +30,13 @@ from ingest.text.printed_marks import as_printed
 from web.base import current
 from web.base.error_pages import status_of
 from web.editing.correction_pages import paragraphs, plain
+from web.editing.picture_spots import spot
 
 pages = Blueprint("scans", __name__)
 
 _READ, _READ_REGION = "ingest.readers.ocr:read_picture", "ingest.readers.ocr:read_region"
+_CUT = "ingest.readers.part_picture:cut"
+_TURNS = (0, 90, 180, 270)
 _SECONDS = 120.0  # for one page on a slow machine
 _KEPT = 64  # readings of pages held in memory
 _DOUBTFUL, _DOUBTFUL_MARK = 0.7, 0.4  # a character, or a mark, that the model is less sure of is shown
@@ -60,19 +64,48 @@ def lines(article_id: str, number: int) -> ResponseReturnValue:
 
 @pages.get("/article/<article_id>/scan/<int:number>/region")
 def region(article_id: str, number: int) -> ResponseReturnValue:
-    """The text in a part of the picture, read again: `box` is left, top, right, bottom in thousandths, as JSON."""
+    """The text in a part of the picture, read again: `box` is left, top, right, bottom in thousandths, as JSON.
+
+    `turn`: degrees by which the picture is turned clockwise before it is read, 0, 90, 180 or 270.
+    """
     current.require(Action.CORRECT)
     page = _page(current.readable(article_id), number)
     sides = [whole_number(side) for side in request.args.get("box", "").split(",")]
     if len(sides) != 4 or not all(side is not None and 0 <= side <= 1000 for side in sides):
         raise UsageError("没有画出要重认的一块。", hint="在图像上按住鼠标，从左上拖到右下")
+    turn = whole_number(request.args.get("turn", "0"))
     file, _ = current.session().picture(page.picture)
     try:
         with borrowed() as process:
-            text = process.call(_READ_REGION, file, tuple(sides), returns=str, seconds=_SECONDS)
+            text = process.call(
+                _READ_REGION, file, tuple(sides), turn if turn in _TURNS else 0, returns=str, seconds=_SECONDS
+            )
     except ProcessLost:
         text = ""
     return jsonify(text=text)
+
+
+@pages.get("/article/<article_id>/scan/place")
+def place(article_id: str) -> ResponseReturnValue:
+    """What the picture of its page shows of a place in the text, framed, as JPEG: `version`, `block`, `start`, `end`.
+
+    Raises NotFound where no line of the picture was found that stands there.
+    """
+    current.require(Action.CORRECT)
+    version, block, start, end = (request.args.get(one, 0, type=int) for one in ("version", "block", "start", "end"))
+    present = current.readable(article_id)
+    article = present if version == present.version else current.session().article(article_id, version)
+    for page in scanned_pages(article):
+        if block not in page.blocks:
+            continue
+        file, _ = current.session().picture(page.picture)
+        reading = _read(page.picture, str(file), str(current.session().root))
+        found = spot(reading, article.blocks[block].text, start, end)
+        if found is not None:
+            with borrowed() as process:
+                shown = process.call(_CUT, file, found.view, found.frame, returns=bytes, seconds=_SECONDS)
+            return Response(shown, mimetype="image/jpeg")
+    raise NotFound("图像上没有找到这一处。", hint="打开这一页，对照整页图像看。")
 
 
 @pages.post("/article/<article_id>/scan/<int:number>/proof")
@@ -87,7 +120,8 @@ def take_back(article_id: str, number: int) -> ResponseReturnValue:
 def save(article_id: str, number: int) -> ResponseReturnValue:
     """Keep what was typed as a new version, and show the page again or the next one.
 
-    With `round` in the form's `do`, the page is signed for that round as well, in one step: "sign 1".
+    With `round` in the form's `do`, the page is signed for that round as well, in one step: "sign 1". With "replace",
+    the places in the volume follow where the same words stand.
     """
     current.require(Action.CORRECT)
     version = request.form.get("version", 0, type=int)
@@ -106,6 +140,10 @@ def save(article_id: str, number: int) -> ResponseReturnValue:
             current.session().correct(article_id, edits, f"校对扫描件第 {number} 页", made_on.version)
     except WenshiError as error:
         return _desk(made_on, number, page, typed, error), status_of(error)
+    if do == "replace":
+        words, instead = request.form.get("words", ""), request.form.get("instead", "")
+        to = {"collection": made_on.collection, "words": words, "instead": instead, "scan": article_id}
+        return redirect(f"{url_for('replacing.replace')}?{urlencode(to)}&page={number}", code=303)
     signed = None
     if do == "sign":
         current.session().page_proofs.sign(article_id, number, whole_number(round) or 0)

@@ -11,8 +11,12 @@
   const count = desk.querySelector(".scan-count");
   const choices = desk.querySelector(".scan-choices");
   const areas = [...form.querySelectorAll("textarea")];
-  const held = new Map(areas.map((area) => [area, { text: area.value, lines: [], doubts: [] }]));
+  const held = new Map(areas.map((area) => [area, { text: area.value, lines: [], doubts: [], changes: [] }]));
+  const [words, instead] = ["words", "instead"].map((name) => form.elements[name]);
+  const wholly = desk.querySelector(".scan-wholly");
   let now = null; // the doubtful place one is at: {area, doubt}
+  let last = null; // the text the caret was in
+  let latest = null; // what was typed over last: {area, change}
 
   // ---- the picture
   let wide = matchMedia("(max-width: 56rem)").matches ? 200 : 100, turned = 0;
@@ -93,10 +97,54 @@
     state.doubts.forEach((one) => { one.at = moved(one.at); });
     state.lines.forEach((one) => { one.start = moved(one.start); one.end = moved(one.end); });
     state.text = after;
+    changed(area, before, head, end, shift);
     if (now && now.area === area && !state.doubts.includes(now.doubt)) now = null;
     tell();
     draw(area);
   };
+
+  // ---- what was typed over, to be replaced in the whole volume
+  // A change holds what the page had where other characters stand now; what touches it becomes part of it.
+  const changed = (area, before, head, end, shift) => {
+    const state = held.get(area);
+    const touched = state.changes.filter((one) => one.start <= end && one.end >= head).sort((a, b) => a.start - b.start);
+    const from = Math.min(head, ...touched.map((one) => one.start)), to = Math.max(end, ...touched.map((one) => one.end));
+    const change = { start: from, end: to + shift, was: had(before, from, to, touched) };
+    state.changes = state.changes.filter((one) => !touched.includes(one));
+    state.changes.filter((one) => one.start >= end).forEach((one) => { one.start += shift; one.end += shift; });
+    const differs = change.was !== area.value.slice(change.start, change.end);
+    if (differs) state.changes.push(change);
+    latest = differs ? { area, change } : null;
+  };
+  const had = (text, from, to, changes) => {
+    let was = "", at = from;
+    changes.forEach((one) => { was += text.slice(at, one.start) + one.was; at = one.end; });
+    return was + text.slice(at, to);
+  };
+  // The word that is selected, or was corrected last: as the page had it, and as it is now.
+  const pair = () => {
+    const doubt = now && now.area === last && now.doubt.at === last.selectionStart; // selected by us
+    const picked = last && last.selectionStart < last.selectionEnd && !doubt;
+    const area = picked ? last : latest && latest.area;
+    if (!area) return ["", ""];
+    let [from, to] = picked ? [area.selectionStart, area.selectionEnd] : [latest.change.start, latest.change.end];
+    const meets = (one) => (one.start === one.end ? from <= one.start && one.end <= to : one.start < to && one.end > from);
+    const within = held.get(area).changes.filter(meets).sort((a, b) => a.start - b.start);
+    from = Math.min(from, ...within.map((one) => one.start));
+    to = Math.max(to, ...within.map((one) => one.end));
+    let was = had(area.value, from, to, within), is = area.value.slice(from, to);
+    if (!was || !is) { // something was put in or left out: told by its neighbours
+      const [head, tail] = [area.value.slice(from - 1, from), area.value.slice(to, to + 1)];
+      [was, is] = [head + was + tail, head + is + tail];
+    }
+    return [was, was === is ? "" : is];
+  };
+  const offered = () => {
+    const [was, is] = pair();
+    wholly.hidden = !was || /\n/.test(was) || was.length > 30;
+    wholly.querySelector("span").textContent = is ? `“${was}”改成“${is}”` : `“${was}”`;
+  };
+  wholly.querySelector("button").addEventListener("click", () => form.requestSubmit(form.querySelector('button[value="replace"]')));
 
   // ---- doubts
   const all = () => areas.flatMap((area) => [...held.get(area).doubts].sort((a, b) => a.at - b.at).map((doubt) => ({ area, doubt })));
@@ -110,6 +158,7 @@
     return made;
   };
   const tell = () => {
+    offered();
     const left = all();
     const where = now ? left.findIndex((one) => one.doubt === now.doubt) + 1 : 0;
     count.textContent = left.length ? `没有把握的字 ${left.length} 处${where ? `，这是第 ${where} 处` : ""}` : "没有标出没有把握的字；仍请对照图像通读";
@@ -167,7 +216,8 @@
 
   areas.forEach((area) => {
     area.addEventListener("input", () => typed(area));
-    ["keyup", "click", "focus"].forEach((kind) => area.addEventListener(kind, () => draw(area)));
+    area.addEventListener("focus", () => { last = area; });
+    ["keyup", "click", "focus", "select"].forEach((kind) => area.addEventListener(kind, () => { draw(area); offered(); }));
     draw(area);
   });
   document.addEventListener("keydown", (event) => {
@@ -195,6 +245,8 @@
       held.set(area, other);
       held.set(above, mine);
       if (now) now.area = now.area === area ? above : now.area === above ? area : now.area;
+      latest = null;
+      offered();
       numbered();
       [area, above].forEach(draw);
       above.focus();
@@ -218,7 +270,7 @@
   // ---- a part of the picture drawn by hand, and read again
   const drawer = desk.querySelector("[data-draw]"), again = desk.querySelector(".scan-again");
   const [told, found] = [again.querySelector("p"), again.querySelector("blockquote")];
-  let from = null, frame = null, last = null; // `last`: the text the caret was in
+  let from = null, frame = null;
   const drawing = (on) => {
     pane.classList.toggle("drawing", on);
     drawer.setAttribute("aria-pressed", on);
@@ -227,10 +279,11 @@
   const place = (event) => {
     const box = sheet.getBoundingClientRect();
     const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
-    return [x, y].map((share) => Math.round(1000 * Math.min(1, Math.max(0, share))));
+    const own = { 0: [x, y], 90: [y, 1 - x], 180: [1 - x, 1 - y], 270: [1 - y, x] }[turned];
+    return own.map((share) => Math.round(1000 * Math.min(1, Math.max(0, share))));
   };
   pane.addEventListener("pointerdown", (event) => {
-    if (!pane.classList.contains("drawing") || turned) return;
+    if (!pane.classList.contains("drawing")) return;
     event.preventDefault();
     from = place(event);
     frame = document.createElement("div");
@@ -256,7 +309,7 @@
     again.dataset.state = "reading";
     told.textContent = "正在重认这一块……";
     found.textContent = "";
-    fetch(`${desk.dataset.region}?box=${box.join(",")}`).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then(({ text }) => {
+    fetch(`${desk.dataset.region}?box=${box.join(",")}&turn=${turned}`).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then(({ text }) => {
       told.textContent = text ? "这一块重认的结果（没有放进正文）：" : "这一块没有认出文字，请对照图像录入。";
       found.textContent = text;
       again.dataset.state = "read";
@@ -271,10 +324,11 @@
     typed(area);
     again.hidden = true;
   });
-  areas.forEach((area) => area.addEventListener("focus", () => { last = area; }));
-
   let sent = false;
-  form.addEventListener("submit", () => { sent = true; });
+  form.addEventListener("submit", (event) => {
+    sent = true;
+    if (event.submitter && event.submitter.value === "replace") [words.value, instead.value] = pair();
+  });
   addEventListener("beforeunload", (event) => {
     if (!sent && areas.some((area) => area.value !== area.defaultValue)) event.preventDefault();
   });

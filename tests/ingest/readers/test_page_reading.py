@@ -336,3 +336,24 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(
     assert [[(block.kind, block.page) for block in one.blocks if block.page] for one in articles] == [
         [(kind, number) for kind in (Kind.TITLE, Kind.BYLINE, Kind.FIGURE, Kind.PARAGRAPH)] for number in "12345"
     ]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_part_of_a_picture_is_read_as_it_was_turned(monkeypatch: pytest.MonkeyPatch, turn: int) -> None:
+    import numpy as np
+    from PIL import Image
+
+    sheet = Image.new("L", (400, 200), 255)
+    sheet.paste(0, (210, 10, 260, 40))  # in the upper left of the right half
+    sheet.save(stream := io.BytesIO(), "PNG")
+    seen: list[Any] = []
+
+    def found(image: Any) -> Any:
+        seen.append(image)
+        return np.zeros((0, 4, 2))
+
+    monkeypatch.setattr(page_reading, "_found", found)
+    page_reading.read_part(stream.getvalue(), (500, 0, 1000, 1000), turn)
+    dark = np.argwhere(seen[0][:, :, 0] < 128).mean(axis=0) / seen[0].shape[:2]
+    corner = {0: (0, 0), 90: (0, 1), 180: (1, 1), 270: (1, 0)}[turn]
+    assert tuple((dark > 0.5).astype(int)) == corner
