@@ -203,7 +203,8 @@ def read_picture(file: Path, sha256: str, root: Path) -> PageReading:
 def read_region(file: Path, box: tuple[int, int, int, int], turn: int = 0) -> str:
     """The text in a part of a picture: left, top, right, bottom in thousandths of it. Empty where none is found.
 
-    `turn`: by how many degrees it is turned clockwise before it is read, a multiple of 90: a table may lie. Small print is enlarged first, which the reading of a whole page does not do.
+    `turn`: by how many degrees it is turned clockwise before it is read, a multiple of 90: a table may lie. Small print
+    is enlarged first, which the reading of a whole page does not do.
     """
     data = file.read_bytes()
     if not recogniser.installed() or _pixels(data) > MAX_PIXELS:

@@ -178,7 +178,7 @@ NO_PAGES = {
     "registers.sheet", "publishing.file",
     "office.open_address", "office.welcome", "office.sign_in", "office.password", "office.account",  # need accounts
     "health.state", "harvest.oai", "harvest.feed", "iiif.manifest", "iiif.words",
-    "scans.lines", "scans.region",  # for programs
+    "scans.lines", "scans.region", "scans.place",  # for programs
     "scans.scan",  # wants a scanned page: see test_scan_pages.py
     "history.now", "safekeeping.reindexed",  # these two lead on to another page
 }  # fmt: skip

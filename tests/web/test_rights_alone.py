@@ -519,6 +519,7 @@ ADDRESSES = {
     "iiif.manifest": ("/iiif/{id}/manifest.json",),
     "iiif.words": ("/iiif/{id}/page/1.json",),
     "scans.lines": ("/article/{id}/scan/1/lines",),
+    "scans.place": ("/article/{id}/scan/place?version=1&block=2&start=0&end=1",),
     "scans.region": ("/article/{id}/scan/1/region?box=0,0,500,500",),
     "scan_progress.volume": ("/collection/{collection}/scans",),
     "naming.authors": ("/article/{id}/edit/authors",),

@@ -62,6 +62,7 @@ TABLE: dict[str, str] = {
     "scans.lines": "/article/{article}/scan/1/lines",
     "iiif.manifest": "/iiif/{article}/manifest.json",
     "iiif.words": "/iiif/{article}/page/1.json",
+    "scans.place": "/article/{article}/scan/place?version=1&block=2&start=0&end=1",
     "scans.region": "/article/{article}/scan/1/region?box=0,0,9,9",
     "history.now": "/article/{article}/now?v=1",
     "quoting.quote": "/article/{article}/quote/1/1/0-2",
