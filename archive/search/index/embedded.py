@@ -115,9 +115,10 @@ class _Pair:
         if generation == self.generation:
             return
         self.words.refresh()
-        self.literal.refresh()
         changed = self.literal.put_since(self.selecting.last_put)
-        if self.generation and len(changed) <= _FEW:
+        few = bool(self.generation) and len(changed) <= _FEW
+        self.literal.refresh(changed if few else None)
+        if few:
             self.facts.update(self.literal.facts(changed))
             self.facets.update(self.facts, changed)
             self.times.update(changed)

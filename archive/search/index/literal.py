@@ -168,10 +168,10 @@ class LiteralIndex:
         """Note a value."""
         self.connection.execute("INSERT OR REPLACE INTO info VALUES (?, ?)", (name, value))
 
-    def refresh(self) -> None:
-        """Take notice of what others have committed."""
+    def refresh(self, changed: Collection[int] | None = None) -> None:
+        """Take notice of what others have committed; `changed` are the keys put since, where that is known."""
         self._changed = self._noted_changes()
-        self._forget_texts()
+        self._forget_texts(changed)
         self._occurrences.refresh()
 
     def consistent(self) -> bool:
@@ -340,12 +340,14 @@ class LiteralIndex:
             self._titles[written] = dict(self.connection.execute(_TITLES.format("written" if written else "folded")))
         return self._titles[written]
 
-    def _forget_texts(self) -> None:
+    def _forget_texts(self, changed: Collection[int] | None = None) -> None:
+        """All that is at hand of one state, but for the texts of articles that have not changed."""
         for texts in self._texts.values():
-            texts.clear()
+            for key in list(texts) if changed is None else changed:
+                self._room += len(texts.pop(key, ""))
         self._titles.clear()
         self._found.clear()
-        self._room, self._held = _KEPT, 0
+        self._held = 0
 
     def blocks(self, keys: Iterable[int], *, written: bool) -> Iterator[tuple[int, list[str]]]:
         """The matching text of these articles, a string a block; the title comes first."""

@@ -145,3 +145,19 @@ def test_what_waits_is_forgotten_with_the_transaction(index: LiteralIndex) -> No
     index.refresh()
     assert len(index.standing("刘勇", written=True)) == 1
     assert not index.standing("水利", written=True)
+
+
+def test_texts_at_hand_stay_there_but_for_those_put_since(file: Path, index: LiteralIndex) -> None:
+    put(index, "刘勇赶车", "水利")
+    with closing(LiteralIndex(file)) as reader:
+        keys = [index.key("刘勇赶车") or 0, index.key("水利") or 0]
+        before, last = dict(reader.matching_texts(keys, written=False)), reader.last_put()
+        index.begin(write=True)
+        index.put(Article(id="刘勇赶车", collection="c", blocks=(Block.plain(Kind.TITLE, "筏子"),)), ())
+        index.commit()
+        changed = reader.put_since(last)
+        assert changed == {keys[0]}
+        reader.refresh(changed)
+        after = dict(reader.matching_texts(keys, written=False))
+        assert after == {keys[0]: "筏子", keys[1]: "水利"}
+        assert after[keys[1]] is before[keys[1]]
