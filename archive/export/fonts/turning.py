@@ -151,7 +151,7 @@ def _write(font: Any, face: Typeface, made: Sequence[_Glyph], name: str, file: P
     glyphs = font.getGlyphSet()
     outlines: dict[str, Any] = {}
     for each in made:
-        pen = T2CharStringPen(None if each.width == _UNITS else each.width, None)
+        pen = T2CharStringPen(None if each.width == _UNITS else each.width, glyphs)  # some are made of others
         glyphs[each.shape].draw(TransformPen(pen, each.matrix))
         outlines[each.name] = pen.getCharString()
     builder = FontBuilder(_UNITS, isTTF=False)

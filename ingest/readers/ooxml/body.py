@@ -132,7 +132,8 @@ class Body:
         if level is not None and 1 <= level <= 9:
             return Block(Kind.HEADING, runs, level)
         if label and kind is Kind.PARAGRAPH:
-            return Block(Kind.LIST_ITEM, runs, self._list_level(element, style) + 1)
+            level = max(self._list_level(element, style), styles.list_level(style))
+            return Block(Kind.LIST_ITEM, runs, level + 1)
         return Block(kind, runs)
 
     def _layout(self, element: Element, style: str, inline: WordInline, indentation: int) -> Layout:

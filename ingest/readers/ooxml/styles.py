@@ -11,6 +11,7 @@ from ingest.readers.ooxml.wordml import Element, attribute, child, integer, swit
 
 # Built-in names as Word, WPS and LibreOffice write them in Chinese, traditional Chinese and English installations.
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|見出し)\s*([1-9])", re.IGNORECASE)
+_LIST = re.compile(r"(?:list(?: (?:bullet|number|continue))?|列表(?:项目符号|编号|接续)?)\s*([2-5])", re.IGNORECASE)
 _KINDS = (
     (re.compile(r"title|标题|標題|文档标题|大标题", re.IGNORECASE), Kind.TITLE),
     (re.compile(r"subtitle|副标题|副標題", re.IGNORECASE), Kind.SUBTITLE),
@@ -92,6 +93,13 @@ class Styles:
                 if pattern.fullmatch(definition.name.strip()):
                     return kind
         return Kind.PARAGRAPH
+
+    def list_level(self, style: str) -> int:
+        """How deep a built-in style of lists stands (List Bullet 2: 1), 0 for any other; its numbering does not say."""
+        for definition in self._chain(style):
+            if match := _LIST.fullmatch(definition.name.strip()):
+                return int(match[1]) - 1
+        return 0
 
     def alignment(self, style: str) -> str:
         """The alignment of the style as Word names it, "" where it gives none."""

@@ -11,7 +11,7 @@ from archive.model.issues import IssueCode
 from archive.model.records import Block, Issue, Kind, Layout, Manuscript
 from archive.support.files import sha256_of
 from ingest.readers import html, mime, plain_text, spreadsheets
-from ingest.readers.captions import is_caption
+from ingest.readers.captions import is_caption, is_table_caption
 from ingest.readers.ooxml.body import Body, Placed
 from ingest.readers.ooxml.inserted import unread
 from ingest.readers.ooxml.notes import read_notes
@@ -105,13 +105,23 @@ def _main(document: Document) -> Iterator[Placed]:
 
 
 def _captioned(placed: Iterator[Placed]) -> Iterator[Placed]:
-    """A short paragraph after a picture that has the words of a caption is one, whatever its style."""
+    """A short paragraph below a picture or above a table that has the words of a caption is one, whatever its style."""
     before = Kind.PARAGRAPH
+    waiting: Placed | None = None  # for what stands below it
     for block, layout in placed:
+        if waiting:
+            above, its_layout = waiting
+            yield (replace(above, kind=Kind.CAPTION, align="") if block.kind is Kind.CELL else above), its_layout
+            waiting = None
         if before in (Kind.FIGURE, Kind.CAPTION) and block.kind is Kind.PARAGRAPH:
             block = replace(block, kind=Kind.CAPTION) if is_caption(block.text) else block
         before = block.kind
-        yield block, layout
+        if block.kind is Kind.PARAGRAPH and is_table_caption(block.text):
+            waiting = block, layout
+        else:
+            yield block, layout
+    if waiting:
+        yield waiting
 
 
 def _margins(document: Document) -> Iterator[Placed]:

@@ -79,6 +79,7 @@ def test_tables_of_data_stay(rows: Sequence[Sequence[str | list[str]]]) -> None:
     ("line", "expected"),
     [
         ("图1　老县衙", True), ("▲委员在调研", True), ("（上）老城门", True), ("左图：渡口", True),
+        ("左：渡口；右：庙", True),
         ("水库工地（王某　摄）", True), ("大会会场　张三摄", True), ("图书馆建于民国十二年。", False),
         ("一九五六年，县里修了渠。", False), ("摄影是他的爱好。", False),
     ],

@@ -292,6 +292,14 @@ class TestWhatHangsOnText:
         manuscript = took(word(p(drawing) + p(r("图书馆建于民国十二年。")), media={"rId9": PNG}))
         assert manuscript.blocks[1].kind is Kind.PARAGRAPH
 
+    def test_the_words_of_a_caption_above_a_table(self, word: MakeWord) -> None:
+        cell = f"<w:tbl><w:tr><w:tc>{p(r('1934'))}</w:tc><w:tc>{p(r('渡船'))}</w:tc></w:tr></w:tbl>"
+        centred = '<w:jc w:val="center"/>'
+        found = took(word(p(r("表一　历年税课"), centred) + cell + p(r("表二　见下。")) + p(r("表三　没有表"))))
+        assert [(block.kind, block.align) for block in found.blocks] == [
+            (Kind.CAPTION, ""), (Kind.CELL, ""), (Kind.CELL, ""), (Kind.PARAGRAPH, ""), (Kind.PARAGRAPH, ""),
+        ]  # fmt: skip
+
     def test_pictures_that_cannot_be_had_are_named(self, word: MakeWord) -> None:
         body = p('<w:r><w:drawing><a:blip r:link="rId8"/><a:blip r:embed="rId9"/></w:drawing></w:r>' + r("文"))
         manuscript = took(word(body, links={"rId8": "file:///c:/a.png"}, media={"rId9": b"not a picture"}))

@@ -178,6 +178,17 @@ class TestLabels:
         )
         assert self.labels(word, "decimal", "%1.", override=own) == ["第三节", "第四节"]
 
+    @pytest.mark.parametrize(("name", "level"), [("List Bullet", 1), ("List Bullet 3", 3), ("列表编号 2", 2)])
+    def test_a_built_in_style_of_lists_says_how_deep_it_stands(self, word: MakeWord, name: str, level: int) -> None:
+        numbering = (
+            '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="·"/>'
+            '</w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        )
+        number = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+        style = f'<w:style w:type="paragraph" w:styleId="x"><w:name w:val="{name}"/>{number}</w:style>'
+        [item] = took(word(p(r("条目"), '<w:pStyle w:val="x"/>'), styles=style, numbering=numbering)).blocks
+        assert (item.kind, item.level, item.text) == (Kind.LIST_ITEM, level, "· 条目")
+
     def test_bullets_of_symbol_fonts(self, word: MakeWord) -> None:
         numbering = (
             '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="\uf0d8"/>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fontTools.pens.boundsPen import BoundsPen  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from archive.export.fonts import read_catalogue
@@ -83,3 +84,17 @@ def test_a_damaged_font_is_named(make_font, tmp_path):
     file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(ExportError, match="Song"):
         turned(face, [ord("中")], 0, tmp_path / "lying.otf")
+
+
+def test_a_character_made_of_others_is_drawn(make_font, tmp_path):
+    path = make_font("Song", "中①")
+    font = TTFont(path)
+    pen = TTGlyphPen(font.getGlyphSet())
+    pen.addComponent(font.getBestCmap()[ord("中")], (0.5, 0, 0, 0.5, 0, 0))
+    font["glyf"][font.getBestCmap()[ord("①")]] = pen.glyph()
+    font.save(path)
+    (face,) = read_catalogue([tmp_path / "fonts"]).faces
+    file = tmp_path / "lying.otf"
+    turned(face, map(ord, "①"), 0, file)
+    left, low, right, high = bounds(file, "①")
+    assert (right - left, high - low) == (400, 400)
