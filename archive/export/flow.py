@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archive.export.book import Book, Chapter, Section
+from archive.export.table_parts import with_heading
 from archive.model.article_parts import NumberedNote, Part, Piece, TableRows, flow, numbered_notes, parts
 from archive.model.issues import IssueCode
 from archive.model.records import Article, Block, Issue, Kind
@@ -16,6 +17,7 @@ _UNSOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COUNTS = re.compile("{(?:印张|版面字数|面数)}")
 _REPLACEMENT = "\ufffd"
 _SIGNATURE = 40  # characters
+_VERSES, _VERSE = 3, 20  # lines of a paragraph that is verse, at least; characters of each at most
 _LEFT_OUT = {
     Kind.COMMENT: IssueCode.EXPORT_COMMENT,
     Kind.HEADER: IssueCode.EXPORT_HEADER,
@@ -26,7 +28,15 @@ _LEFT_OUT = {
 def pieces(chapter: Chapter) -> Iterator[Block | TableRows]:
     """The text below its title in order: blocks and tables, without notes and without what is not exported."""
     for each in flow(chapter.article.blocks, below_title(chapter)):
-        yield each.block if isinstance(each, Piece) else each
+        yield _as_verse(each.block) if isinstance(each, Piece) else with_heading(each)
+
+
+def _as_verse(block: Block) -> Block:
+    """A paragraph of several short lines is verse."""
+    lines = block.text.split("\n")
+    if block.kind is Kind.PARAGRAPH and len(lines) >= _VERSES and all(len(line) <= _VERSE for line in lines):
+        return replace(block, kind=Kind.VERSE)
+    return block
 
 
 def signs(block: Block, *, below_text: bool) -> bool:

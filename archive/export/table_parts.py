@@ -5,10 +5,38 @@ Every part begins with the first column again, so that each row can be read wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from archive.model.article_parts import Piece, TableCell, TableRows
+
+_HEADING = 12  # characters of a heading at most
+_FIGURES = re.compile(r"[\d０-９.,，．%％\s—～~/\-]*[\d０-９][\d０-９.,，．%％\s—～~/\-]*[年月日元]?")
+
+
+def with_heading(table: TableRows) -> TableRows:
+    """The table with its first row as heading where it plainly is one though its source does not say so: short words in
+    every column, one of them above nothing but figures.
+    """
+    if table.header_rows or len(table.rows) < 3 or len(table.rows[0]) < table.columns:
+        return table
+    words = {cell.place.column: "".join(block.text for block in cell.blocks) for cell in table.rows[0]}
+    if not all(0 < len(text) <= _HEADING for text in words.values()):
+        return table
+    if any(cell.place.row_span > 1 or _FIGURES.fullmatch(words[cell.place.column]) for cell in table.rows[0]):
+        return table
+    if not any(_only_figures(table, column) for column in words):
+        return table
+    heading = tuple(replace(cell, place=replace(cell.place, header=True)) for cell in table.rows[0])
+    return replace(table, rows=(heading, *table.rows[1:]), header_rows=1)
+
+
+def _only_figures(table: TableRows, column: int) -> bool:
+    """Whether all that stands in a column below its first row is figures, in two rows at least."""
+    cells = [cell for row in table.rows[1:] for cell in row if cell.place.column == column]
+    texts = [text for cell in cells if (text := "".join(block.text for block in cell.blocks).strip())]
+    return len(texts) > 1 and all(map(_FIGURES.fullmatch, texts))
 
 
 def parts(table: TableRows, fits: Callable[[TableRows], bool]) -> tuple[TableRows, ...]:

@@ -33,7 +33,8 @@ _LATIN = re.compile(
 LONGEST_WORD = 20
 """Letters and figures that may stand without a break; in longer strings (addresses, keys) a line may break."""
 _LONG = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
-_SYLLABLE = 5
+# A line may break behind a mark of an address, never before one, and within what stands between two marks.
+_SYLLABLE = re.compile(r"[A-Za-z0-9\u00a1-\u024f]{1,3}[^A-Za-z0-9\u00a1-\u024f]*|[^A-Za-z0-9\u00a1-\u024f]{1,3}")
 # Connectors and middle dots never begin a line (GB/T 15834, clreq); a dash of two characters may.
 _TIED = re.compile("(?<=[^\\s—])(?=[·・‧•～〜~–]|—(?!—))")
 _PARTS = re.compile(f"([\n\r\v\f\u2028\u2029]|\t|{_LONG.pattern})")
@@ -69,8 +70,8 @@ def _items(part: str) -> Iterator[Item]:
     if part == "\t":
         yield {"tab": True}
     elif _LONG.fullmatch(part):
-        for start in range(0, len(part), _SYLLABLE):
-            yield part[start : start + _SYLLABLE]
+        for piece in _SYLLABLE.findall(part):
+            yield piece
             yield {"z": True}
     elif _PARTS.fullmatch(part):
         yield {"br": True}

@@ -41,7 +41,9 @@ _HEAD = (Kind.SUBTITLE, Kind.BYLINE)
 _SUBHEADS = ("小标题一", "小标题二", "小标题三")
 _ENTRY_TITLE = "小标题二"
 _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of their cell
-_SHORT_TABLE = 0.5  # of the height of the page, for a table among the columns of a vertical book
+_ACROSS = 0.96  # of the type area, for what stands across its lines
+_PAGE = 0.85  # of the type area, which nothing else shares with a table across it
+_PARTED = 0.8  # of a line, for the highest row of a table across it, whose height is only guessed
 _NAMED = 30  # characters of a caption that name a picture
 _BULLET = "·　"
 
@@ -102,6 +104,7 @@ class PdfChapterSetter:
         head = list(takewhile(lambda piece: not isinstance(piece, TableRows) and piece.kind in _HEAD, whole))
         yield from (self._block(piece) for piece in head if isinstance(piece, Block))
         yield from (self._context.line(EDITORIAL, line) for line in self._chapter.note)
+        signed = False
         below_text = False  # since the title or the last heading: an author named there signs, he does not open
         for piece, captions in _captioned(whole[len(head) :]):
             if isinstance(piece, TableRows):
@@ -109,9 +112,11 @@ class PdfChapterSetter:
             elif piece.kind is Kind.FIGURE:
                 yield self._figure(piece, captions)
             elif signs(piece, below_text=below_text):
-                yield {"k": "p", "s": SIGNED, "c": self._items(piece, SIGNED)}
+                line: Data = {"k": "p", "s": SIGNED, "c": self._items(piece, SIGNED)}
+                yield line | {"before": 0} if signed else line  # author and date stand together
             else:
                 yield self._block(piece)
+            signed = isinstance(piece, Block) and signs(piece, below_text=below_text)
             opens = isinstance(piece, Block) and piece.kind is Kind.HEADING
             below_text = not opens and (below_text or isinstance(piece, TableRows) or piece.kind not in _HEAD)
         yield from self._loose_notes()
@@ -202,30 +207,37 @@ class PdfChapterSetter:
         style = self._context.across(CAPTION)
         above = [{"k": "p", "s": style, "keep": True, "c": self._items(each, style)} for each in captions]
         measure, depth = house.page.measure * POINTS, house.page.depth * POINTS
-        if vertical := house.layout.vertical:
-            measure, depth = depth, measure
-        size = house.style("表文").size
-        fit = pdf_tables.fit(table, size, measure, depth)
+        # What stands across the lines of the page leaves some of it free.
+        measure, depth = (depth * _ACROSS, measure) if house.layout.vertical else (measure, depth * _ACROSS)
+        size, pitch = house.style("表文").size, house.style("表文").pitch
+        fit = pdf_tables.fit(table, size, measure, depth, natural=house.layout.vertical)
         if fit is None:
             yield from self._too_wide(table, captions, above, lambda part: pdf_tables.fits_easily(part, size, measure))
             return
         heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
         noted = any(run.note for block in heading for run in block.runs)
         whole = pdf_tables.whole_rows(table, fit)
-        short = pdf_tables.height(table, fit, house.style("表文").pitch) < depth * _SHORT_TABLE
-        yield {
+        across = fit.turned is not house.layout.vertical
+        # Of what stands across, parts as high as a line is long move like pictures, so that no page is left half empty;
+        # where even one row is higher, it has pages of its own.
+        page = house.page.measure * POINTS
+        parted = pdf_tables.highest_part(table, fit, pitch) + pitch * len(captions) < page * _PARTED
+        shape: Data = {
             "k": "table",
             "above": above,
             "w": fit.widths,
             "size": fit.size,
             "inset": fit.inset,
-            # Of a vertical book the pages lie: what fits across the page stands on pages that do not, or in their text.
-            "turned": fit.turned if not vertical else not fit.turned and not short,
-            "across": vertical and not fit.turned and short,
+            "turned": across and not parted,
+            "across": across and parted,
+            "cuts": pdf_tables.cuts(table, fit),
+            "first": pdf_tables.keeps_first(table, fit),
             # A heading row with a footnote is not repeated: the note would be set again on every page.
             "head": 0 if noted else pdf_tables.heading_rows(table, fit),
             "c": [self._cell(cell, whole) for row in table.rows for cell in row],
         }
+        # One that fills a page always moves to one.
+        yield shape | ({"float": self._label} if sum(fit.widths) > house.page.depth * POINTS * _PAGE else {})
 
     def _too_wide(
         self, table: TableRows, captions: Sequence[Block], above: list[Data], fits: Callable[[TableRows], bool]
@@ -234,8 +246,12 @@ class PdfChapterSetter:
         if below := parts(table, fits):
             message = f"表格有 {table.columns} 栏，横过来也排不下，已分成 {len(below)} 段，每段都从第一栏起。"
             self._report(IssueCode.EXPORT_TABLE, message)
-            for number, part in enumerate(below):
-                yield from self._table(part, () if number else captions)
+            set_parts = [
+                each for number, part in enumerate(below) for each in self._table(part, () if number else captions)
+            ]
+            if all(each.get("across") for each in set_parts):  # below each other across the lines, not one by one
+                set_parts = [set_parts[0] | {"more": set_parts[1:]}]
+            yield from set_parts
             return
         self._report(IssueCode.EXPORT_TABLE, f"表格有 {table.columns} 栏，横过来也排不下，已逐行排成文字。")
         yield from above

@@ -19,6 +19,8 @@ SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
 _INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
 _BODY = 8.0  # characters that a column of running text wants at least
 _FIGURE = 4.0  # characters for a picture
+_SPARE = 0.25  # characters by which a column that wants no more may be wider than it needs to be
+_SHORT = 4.0  # characters that stand on one line, however narrow that makes the other columns
 _WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
 _ROW_SPACE = 6.0  # points above and below what stands in a row, together
 _WHOLE_SPAN = 3  # rows that a merged cell keeps together
@@ -46,19 +48,26 @@ class PdfTableFit:
         return sum(max(_ems(line) * self.size / width, 1) for block in cell.blocks for line in block.text.split("\n"))
 
 
-def fit(table: TableRows, size: float, measure: float, depth: float) -> PdfTableFit | None:
+def fit(table: TableRows, size: float, measure: float, depth: float, *, natural: bool = False) -> PdfTableFit | None:
     """The best way to set a table in type of `size` points at most on a page of this type area (points).
 
-    None if it does not fit even in the smallest type along the page.
+    A `natural` one is no wider than its texts want, where it is not turned. None if it does not fit even in the
+    smallest type along the page.
     """
     needs, wants = _columns(table)
-    for width, turned in ((measure, False), (depth, True)):
-        for inset in _INSETS:
-            room = width - 2 * inset * table.columns
-            fitting = min(size, room / sum(needs))
-            # Rather narrow cells than small type: a wide inset must not cost any of the size.
-            if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
-                return PdfTableFit(_shared(needs, wants, fitting, inset, width), fitting, inset, turned)
+    easy = [max(need, min(want, _SHORT)) for need, want in zip(needs, wants, strict=True)]
+    for least in (easy, needs):  # on a turned page rather than with short words cut in two
+        for width, turned in ((measure, False), (depth, True)):
+            for inset in _INSETS:
+                room = width - 2 * inset * table.columns
+                fitting = min(size, room / sum(least))
+                # Rather narrow cells than small type: a wide inset must not cost any of the size.
+                if fitting == size or (inset == _INSETS[-1] and fitting >= SMALLEST):
+                    wanted = sum(
+                        max(want, need + _SPARE) * fitting + 2 * inset for need, want in zip(least, wants, strict=True)
+                    )
+                    taken = min(width, wanted) if natural and not turned else width
+                    return PdfTableFit(_shared(least, wants, fitting, inset, taken), fitting, inset, turned)
     return None
 
 
@@ -97,10 +106,45 @@ def heading_rows(table: TableRows, fit: PdfTableFit) -> int:
     return 0 if lines > _HEADING_LINES else table.header_rows
 
 
+def keeps_first(table: TableRows, fit: PdfTableFit) -> bool:
+    """Whether the first row of a table without headings stands with the second, as if it were one."""
+    cells = table.rows[0] if table.rows else ()
+    return bool(cells) and all(
+        cell.place.row_span == 1 and fit.lines(cell) <= _WHOLE_LINES and stays_whole(cell, whole_rows(table, fit))
+        for cell in cells
+    )
+
+
 def height(table: TableRows, fit: PdfTableFit, pitch: float) -> float:
     """About how high a table is, in points; `pitch` is the distance of its lines at `fit.size`."""
+    return sum(_heights(table, fit, pitch))
+
+
+def cuts(table: TableRows, fit: PdfTableFit) -> list[int]:
+    """The numbers of the rows before which it may be cut in two, and that of all rows.
+
+    Of the cells that reach across only such are cut as are merged over many rows and have little in them.
+    """
+    crossed = {
+        row
+        for cells in table.rows
+        for cell in cells
+        if cell.place.row_span <= _WHOLE_SPAN or fit.lines(cell) > _WHOLE_LINES
+        for row in _rows_of(cell)[1:]
+    }
+    return [row for row in range(table.header_rows + 1, len(table.rows)) if row not in crossed] + [len(table.rows)]
+
+
+def highest_part(table: TableRows, fit: PdfTableFit, pitch: float) -> float:
+    """About how high the highest part is that cannot be cut, with the heading above it, in points."""
+    heights = _heights(table, fit, pitch)
+    head, ends = sum(heights[: table.header_rows]), cuts(table, fit)
+    return head + max(sum(heights[start:end]) for start, end in zip([table.header_rows, *ends], ends, strict=False))
+
+
+def _heights(table: TableRows, fit: PdfTableFit, pitch: float) -> list[float]:
     lines = (max((fit.lines(cell) / cell.place.row_span for cell in row), default=1) for row in table.rows)
-    return sum(-(-each // 1) * pitch + _ROW_SPACE for each in lines)
+    return [-(-each // 1) * pitch + _ROW_SPACE for each in lines]
 
 
 def _rows_of(cell: TableCell) -> range:
@@ -113,7 +157,7 @@ def _shared(
     """Every column gets what it needs; the rest is shared by what the columns want."""
     least = [need * size + 2 * inset for need in needs]
     spare = max(width - sum(least), 0)
-    extra = [max(want - need, 0.25) for want, need in zip(wants, needs, strict=True)]
+    extra = [max(want - need, _SPARE) for want, need in zip(wants, needs, strict=True)]
     total = sum(extra)
     return tuple(base + spare * more / total for base, more in zip(least, extra, strict=True))
 

@@ -198,13 +198,21 @@ def table(columns: int, rows: int = 2) -> list[Block]:
     ]
 
 
-def test_a_wide_table_goes_onto_a_turned_page(tmp_path: Path) -> None:
+def test_a_wide_table_stands_across_a_page_and_text_fills_the_one_before(tmp_path: Path) -> None:
     file = written(make_book([article("表", paragraph("表前。"), *table(36), paragraph("表后。"))]), tmp_path)
     opened = pypdfium2.PdfDocument(file)
     turned = [page.get_width() > page.get_height() for page in opened]
     opened.close()
-    assert turned == [False, True, False]
-    assert "表前。" in pages(file)[0] and "数1035" in pages(file)[1] and "表后。" in pages(file)[2]
+    assert turned == [False, False]
+    first, second = pages(file)
+    assert "表前。表后。" in first and "数1035" in second
+
+
+def test_a_long_wide_table_has_its_heading_on_every_page(tmp_path: Path) -> None:
+    file = written(make_book([article("表", *table(36, 60), paragraph("表后。"))]), tmp_path)
+    found = [page for page in pages(file) if "数1" in page]
+    assert len(found) > 1 and all(page.count("数1000") >= 36 for page in found)
+    assert sum(page.count("数") for page in found) == 36 * (60 + len(found) - 1)
 
 
 def test_a_table_too_wide_for_any_page_becomes_lines(tmp_path: Path) -> None:

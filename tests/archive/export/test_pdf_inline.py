@@ -27,6 +27,11 @@ def test_long_strings_may_break_and_short_words_may_not() -> None:
     assert inline_runs.plain("见Constantinople。") == ["见Constantinople。"]
 
 
+def test_an_address_breaks_behind_its_marks() -> None:
+    pieces = [item for item in inline_runs.plain("https://www.example.org.cn/a?b=c") if isinstance(item, str)]
+    assert pieces == ["htt", "ps://", "www.", "exa", "mpl", "e.", "org.", "cn/", "a?", "b=", "c"]
+
+
 def test_marks_stay_with_their_text() -> None:
     run = Run("文字", Style.BOLD | Style.EMPHASIS)
     assert list(inline_runs.styled(run)) == [{"t": "文字", "b": True, "e": True}]

@@ -39,6 +39,28 @@ def test_type_shrinks_before_the_page_is_turned_and_not_below_six_points() -> No
     assert abs(sum(denser.widths) - 600) < 0.01
 
 
+def test_short_words_stand_on_one_line_beside_long_texts() -> None:
+    fit = pdf_tables.fit(table(("1912", "盐课", "文" * 900)), 9, 400, 600)
+    assert fit is not None and fit.widths[1] - 2 * fit.inset >= 2 * fit.size
+
+
+def test_a_natural_table_is_as_wide_as_its_words() -> None:
+    fit = pdf_tables.fit(table(("届别", "文化艺术界")), 9, 400, 600, natural=True)
+    assert fit is not None and sum(fit.widths) < 120 and fit.widths[1] - 2 * fit.inset >= 5 * fit.size
+
+
+def test_where_a_table_may_be_cut() -> None:
+    blocks = [
+        Block.plain(Kind.CELL, "两行", cell=Cell(0, 0, 0, 2)),
+        Block.plain(Kind.CELL, "六行", cell=Cell(0, 2, 0, 6)),
+    ]
+    blocks += [Block.plain(Kind.CELL, str(row), cell=Cell(0, row, 1)) for row in range(8)]
+    (source,) = flow(blocks)
+    assert isinstance(source, TableRows)
+    fit = pdf_tables.fit(source, 9, 400, 600)
+    assert fit is not None and pdf_tables.cuts(source, fit) == [2, 3, 4, 5, 6, 7, 8]
+
+
 def test_what_fits_nowhere_is_said() -> None:
     assert pdf_tables.fit(table(("12345",) * 60), 9, 400, 600) is None
 

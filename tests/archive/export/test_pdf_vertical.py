@@ -82,23 +82,45 @@ def test_whole_numbers_and_single_letters_stand_upright(text: str, standing: lis
     assert "".join(item if isinstance(item, str) else item["t"] for item in line["c"]) == f"{text}5月"
 
 
-def test_tables_stand_upright_in_the_text_or_on_pages_of_their_own(tmp_path: Path) -> None:
+def pages_with(folder: Path, *blocks: Block) -> list[tuple[int, str]]:
+    """How each page is turned, and its words."""
+    file = folder / "book.pdf"
+    EXPORTERS["pdf"].write(replace(book(*blocks), imprint=(), indexes=(), contents=False), file)
+    document = pypdfium2.PdfDocument(file)
+    try:
+        return [(page.get_rotation(), words_of(page)) for page in document]
+    finally:
+        document.close()
+
+
+def test_tables_stand_upright_in_the_text_in_parts_as_high_as_a_column(tmp_path: Path) -> None:
     cells = [
         Block.plain(Kind.CELL, f"{row}格{column}", cell=Cell(number, row, column, 1, 1, row == 0))
         for number, rows in enumerate((3, 60))
         for row in range(rows)
         for column in range(3)
     ]
-    file = tmp_path / "book.pdf"
-    EXPORTERS["pdf"].write(replace(book(*cells), imprint=(), indexes=(), contents=False), file)
-    document = pypdfium2.PdfDocument(file)
-    try:
-        found = [(page.get_rotation(), words_of(page)) for page in document]
-    finally:
-        document.close()
-    assert [turned for turned, _ in found].count(0) == 2
+    found = pages_with(tmp_path, *cells)
+    assert {turned for turned, _ in found} == {90}
     words = "".join(words for _, words in found)
-    assert words.count("格") >= 189
+    parts = (words.count("格") - 189) // 3 + 1  # of the long one, each below the heading
+    assert 1 < parts < 4 and words.count("格") == 189 + 3 * (parts - 1)
+
+
+def test_a_cell_merged_over_many_rows_is_cut_with_them(tmp_path: Path) -> None:
+    cells = [Block.plain(Kind.CELL, "第一届", cell=Cell(0, 0, 0, 70))]
+    cells += [Block.plain(Kind.CELL, f"第{row}名", cell=Cell(0, row, 1)) for row in range(70)]
+    found = pages_with(tmp_path, *cells)
+    words = "".join(words for _, words in found)
+    assert {turned for turned, _ in found} == {90} and words.count("第一届") == 1 and words.count("名") == 70
+
+
+def test_a_row_higher_than_a_column_has_pages_of_its_own(tmp_path: Path) -> None:
+    long = "渡口的石阶一共三十六级，最下面的六级常年在水里。" * 120
+    found = pages_with(
+        tmp_path, *(Block.plain(Kind.CELL, text, cell=Cell(0, 0, at)) for at, text in enumerate(("名", long)))
+    )
+    assert [turned for turned, _ in found].count(0) == 2
 
 
 def test_a_character_in_no_font_is_refused(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from archive.export import EXPORTERS, make_book
-from archive.export.table_parts import parts
+from archive.export.table_parts import parts, with_heading
 from archive.model.article_parts import Piece, TableCell, TableRows
 from archive.model.records import Article, Block, Cell, Kind, Run
 
@@ -69,3 +72,34 @@ def test_sixty_columns_stay_a_table(tmp_path: Path) -> None:
         document = package.read("word/document.xml").decode()
     assert document.count("<w:tbl>") == document.count("杏园乡") > 2
     assert any("段，每段都从第一栏起" in issue.message for issue in issues)
+
+
+def plain(*rows: Sequence[str]) -> TableRows:
+    """A table without headings."""
+    cells = tuple(
+        tuple(
+            TableCell(place, (Piece(0, Block(Kind.CELL, (Run(text),), cell=place)),))
+            for column, text in enumerate(row)
+            for place in (Cell(0, number, column),)
+        )
+        for number, row in enumerate(rows)
+    )
+    return TableRows(cells, len(rows[0]), 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "headed"),
+    [
+        ((("年份", "税目"), ("1912", "盐课"), ("1913年", "渡船")), 1),
+        ((("站名", "水位（米）"), ("河湾", "1,203.5"), ("横城", ""), ("吴忠", "12")), 1),
+        ((("王文清", "民革"), ("李德福", "农业界"), ("张志华", "工商联")), 0),
+        ((("1911", "盐课"), ("1912", "盐课"), ("1913", "渡船")), 0),
+        ((("年份", ""), ("1912", "盐课"), ("1913", "渡船")), 0),
+        ((("年份", "税目"), ("1912", "盐课")), 0),
+    ],
+    ids=["above years", "above some figures", "a list of names", "figures throughout", "a gap", "one row"],
+)
+def test_words_above_figures_are_a_heading(rows: Sequence[Sequence[str]], headed: int) -> None:
+    found = with_heading(plain(*rows))
+    assert found.header_rows == headed
+    assert [cell.place.header for cell in found.rows[0]] == [bool(headed)] * 2
