@@ -28,7 +28,13 @@ _LEFT_OUT = {
 def pieces(chapter: Chapter) -> Iterator[Block | TableRows]:
     """The text below its title in order: blocks and tables, without notes and without what is not exported."""
     for each in flow(chapter.article.blocks, below_title(chapter)):
-        yield _as_verse(each.block) if isinstance(each, Piece) else with_heading(each)
+        yield each.block if isinstance(each, Piece) else each
+
+
+def printed_pieces(chapter: Chapter) -> Iterator[Block | TableRows]:
+    """The same as paper shows it: with what plainly is verse or the heading of a table set as such."""
+    for piece in pieces(chapter):
+        yield _as_verse(piece) if isinstance(piece, Block) else with_heading(piece)
 
 
 def _as_verse(block: Block) -> Block:

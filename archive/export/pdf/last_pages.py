@@ -33,11 +33,12 @@ def main(job_file: str) -> None:
     sys.stdout.write(json.dumps(rows))
 
 
-def balance(compiler: Any, plan: Path, *, top: float, row: float, least: int) -> dict[str, int]:
+def balance(compiler: Any, plan: Path, *, top: float, row: float, least: int, longer: bool) -> dict[str, int]:
     """How many lines more each page of a text takes (or fewer), by the number of its part, so that none has a last
     page with fewer than `least` lines. Of a text that no number helps the pages stay.
 
-    `top` is where the type area begins and `row` the distance of its lines, in points. `plan` is the file in which the
+    `top` is where the type area begins and `row` the distance of its lines, in points; `longer` says whether a page has
+    room for a line more above its number. `plan` is the file in which the
     template finds what is tried: `rows`, and the parts to set (`only`; an empty list is all texts).
     """
     rows: dict[str, int] = {}
@@ -49,7 +50,7 @@ def balance(compiler: Any, plan: Path, *, top: float, row: float, least: int) ->
         for end in json.loads(compiler.eval(_ENDS)):
             part, pages, lines = str(end["part"]), end["pages"], round((end["y"] - top) / row)
             if pages > 1 and 0 < lines < least:
-                ways = waiting.setdefault(part, _ways(pages - 1, lines, least))
+                ways = waiting.setdefault(part, _ways(pages - 1, lines, least, longer=longer))
                 if ways:
                     only.append(end["part"])
                 rows[part] = ways.pop(0) if ways else 0
@@ -57,9 +58,9 @@ def balance(compiler: Any, plan: Path, *, top: float, row: float, least: int) ->
             return {part: more for part, more in rows.items() if more}
 
 
-def _ways(others: int, lines: int, least: int) -> list[int]:
+def _ways(others: int, lines: int, least: int, *, longer: bool = True) -> list[int]:
     """Lines more on each of the `others` before the last page, the least noticeable first."""
-    ways = [1] if others >= lines else []
+    ways = [1] if longer and others >= lines else []
     return ways + [-fewer for fewer in (1, 2, 3) if fewer * others >= least - lines]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from archive.export.book import Chapter
-from archive.export.flow import heading_ranks, notes, pieces, signs, unreferenced
+from archive.export.flow import heading_ranks, notes, printed_pieces, signs, unreferenced
 from archive.export.pdf import inline_runs, pdf_tables
 from archive.export.pdf.inline_runs import Item
 from archive.export.pdf.pdf_context import (
@@ -100,7 +100,7 @@ class PdfChapterSetter:
 
     def _body(self) -> Iterator[Data]:
         """Everything below the title."""
-        whole = list(pieces(self._chapter))
+        whole = list(printed_pieces(self._chapter))
         head = list(takewhile(lambda piece: not isinstance(piece, TableRows) and piece.kind in _HEAD, whole))
         yield from (self._block(piece) for piece in head if isinstance(piece, Block))
         yield from (self._context.line(EDITORIAL, line) for line in self._chapter.note)

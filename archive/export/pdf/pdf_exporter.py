@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 _TEMPLATE = "book.typ"
 _TEMPLATES = (_TEMPLATE, "cover.typ", "faces.typ")
 _LEAST_LINES = 5  # on the last page of a text
+_CLOSE = 0.9  # of a line, which may stand above the page number
 _OUTPUT = "book.pdf"
 _ARCHIVAL = "a-2u"
 _GETA = "〓"  # what printers put for a character they do not have
@@ -180,8 +181,10 @@ def _set_once(
 
 def _balance(house: HouseStyle) -> dict[str, object]:
     """What `last_pages.balance` needs to do without last pages of a few lines."""
-    row = house.style("文章正文").pitch
-    return {"top": house.page.top * POINTS, "row": row, "least": _LEAST_LINES}
+    page, row = house.page, house.style("文章正文").pitch
+    below = (page.bottom - page.foot) * POINTS - house.style("页脚").pitch
+    longer = house.layout.vertical or below > row * _CLOSE  # of vertical pages the number stands at another side
+    return {"top": page.top * POINTS, "row": row, "least": _LEAST_LINES, "longer": longer}
 
 
 def _unsettled(book: Book, warnings: Iterable[str]) -> Iterator[Issue]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.export.book import Book, Chapter
-from archive.export.flow import NoteNumbers, heading_ranks, notes, pieces, signs, unreferenced
+from archive.export.flow import NoteNumbers, heading_ranks, notes, printed_pieces, signs, unreferenced
 from archive.export.picture_numbers import PictureNumbers
 from archive.export.table_parts import parts
 from archive.export.word import styles, wordml
@@ -83,7 +83,7 @@ class WordChapterSetter:
 
     def paragraphs(self) -> Iterator[str]:
         """Everything below the title but the source line."""
-        whole = tuple(pieces(self._chapter))
+        whole = tuple(printed_pieces(self._chapter))
         begins = next(
             (i for i, each in enumerate(whole) if isinstance(each, TableRows) or each.kind not in _HEAD), len(whole)
         )

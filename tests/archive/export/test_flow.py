@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.export import Chapter, make_book
-from archive.export.flow import NoteNumbers, notes, pieces, sound, unreferenced
+from archive.export.flow import NoteNumbers, notes, pieces, printed_pieces, sound, unreferenced
 from archive.model.article_parts import TableRows
 from archive.model.records import Article, Block, Cell, Kind, Run
 
@@ -119,6 +119,6 @@ def test_a_note_only_a_picture_or_a_remark_refers_to_is_printed_after_the_text()
 
 def test_a_paragraph_of_short_lines_is_verse() -> None:
     texts = ("上河的船儿\n摇橹的哥哥\n月亮挂在柳梢中。", "编者\n三月", "一行" * 20 + "\n二\n三")
-    found = list(pieces(Chapter(article(*(Block.plain(Kind.PARAGRAPH, text) for text in texts)))))
+    found = list(printed_pieces(Chapter(article(*(Block.plain(Kind.PARAGRAPH, text) for text in texts)))))
     assert [each.kind for each in found if isinstance(each, Block)] == [Kind.VERSE, Kind.PARAGRAPH, Kind.PARAGRAPH]
     assert [each.text for each in found if isinstance(each, Block)] == list(texts)

@@ -19,6 +19,7 @@ from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
 from archive.export.pdf.last_pages import _ways, balance
 from archive.export.pdf.pdf_context import POINTS
+from archive.export.pdf.pdf_exporter import _balance
 from archive.export.pdf.pdf_figures import arranged, printed_size
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Issue, Kind
@@ -184,6 +185,17 @@ class TestLastPages:
     def test_ways(self) -> None:
         assert _ways(1, 2, 5) == [-3]
         assert _ways(4, 3, 5) == [1, -1, -2, -3]
+        assert _ways(4, 3, 5, longer=False) == [-1, -2, -3]
+
+    @pytest.mark.parametrize(("name", "longer"), [("16开", True), ("大32开", True), ("A4", False), ("竖排", True)])
+    def test_a_line_more_where_the_page_number_leaves_room(self, name: str, longer: bool) -> None:
+        assert _balance(house_style(name))["longer"] is longer
+
+    def test_contents_do_not_end_on_a_page_of_a_line_either(self, tmp_path: Path) -> None:
+        texts = [Article(collection="c", blocks=(Block.plain(Kind.TITLE, f"渡口之{each}"),)) for each in range(34)]
+        found = pages(written(replace(make_book(texts), title="渡口志"), tmp_path)[0])
+        lists = [page for page in found if page.count("渡口之") > 1]
+        assert sum(page.count("渡口之") for page in lists) == 34 and all(page.count("渡口之") > 4 for page in lists)
 
     def test_a_text_that_no_way_helps_is_left_as_it_is(self, tmp_path: Path) -> None:
         class Stubborn:
@@ -194,7 +206,7 @@ class TestLastPages:
                 return '[{"part": 3, "pages": 3, "y": 120}]'
 
         compiler = Stubborn()
-        assert balance(compiler, tmp_path / "plan.json", top=100, row=10, least=5) == {}
+        assert balance(compiler, tmp_path / "plan.json", top=100, row=10, least=5, longer=True) == {}
         assert 2 < compiler.asked < 9
         assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["only"] == [3]  # it alone was tried
 
