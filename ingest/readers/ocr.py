@@ -27,6 +27,7 @@ from archive.support.pictures import NOT_FOR_BROWSERS, media_type
 from ingest.readers import kept_readings, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
+from ingest.readers.marginalia import without_margins
 from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page, read_part
 from ingest.readers.pdf.page_content import PageContent
 from ingest.readers.photographs import from_above
@@ -63,7 +64,8 @@ class Scan:
 
     `apart`: how many lines read across the page have parts that stand apart, as in tables; `unread`: how many places
     look like lines and gave no text; `unlike`: lines that look longer or shorter, with how many characters they look
-    like; `faint`: how many places were left out because they show through from the other side.
+    like; `faint`: how many places were left out because they show through from the other side; `beside`: the notes in
+    its margin.
     """
 
     picture: Picture
@@ -73,15 +75,17 @@ class Scan:
     unlike: tuple[tuple[str, int], ...] = ()
     width: int = 1
     faint: int = 0
+    beside: tuple[str, ...] = ()
 
     def blocks(self) -> list[Block]:
         """The picture, then the text in paragraphs."""
         return [Block(Kind.FIGURE, picture=self.picture.sha256), *self.text()]
 
     def text(self) -> list[Block]:
-        """The paragraphs."""
+        """The paragraphs, then the notes in the margin."""
         groups = paragraphs(self.lines, edges_of(self.lines))
-        return [Block.plain(Kind.PARAGRAPH, joined(group)) for group in groups]
+        notes = [Block.plain(Kind.NOTE, note) for note in self.beside]
+        return [*(Block.plain(Kind.PARAGRAPH, joined(group)) for group in groups), *notes]
 
     def issues(self, place: str) -> list[Issue]:
         """That a machine read this, how sure it was, and each line it was not sure of."""
@@ -92,6 +96,8 @@ class Scan:
             return [Issue(IssueCode.OCR_EMPTY, place, "图像上没有认出文字，只保留图像，请核对"), *missed]
         mean = sum(line.confidence for line in self.lines) / len(self.lines)
         message = f"文字由机器识别，{len(self.lines)} 行，平均把握 {mean:.0%}，请对照图像校对"
+        if self.beside:
+            message += f"；页边的批注 {len(self.beside)} 处收作注释，排在这一页的末尾"
         found = [Issue(IssueCode.OCR, place, message), *missed]
         for text, seems in self.unlike:
             if seems == len(text):
@@ -223,11 +229,13 @@ def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
             replace(one, left=one.top, right=one.bottom, top=reading.width - one.right, bottom=reading.width - one.left)
             for one in found
         ]
+    found, beside = without_margins(found)
     (arranged,) = arrange([PageLines([ColumnRow(line, (line,)) for line in _in_order(found)])])
     unlike = tuple((line.text, round(line.seems)) for line in reading.lines if line.doubtful)
     return Scan(
-        picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width, reading.faint
-    )
+        picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width, reading.faint,
+        tuple(beside),
+    )  # fmt: skip
 
 
 def _placed(line: ReadLine, reading: PageReading, page: int) -> Line:

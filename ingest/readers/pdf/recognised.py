@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
-from archive.model.records import Issue
+from archive.model.records import Issue, Kind
 from ingest.readers import ocr, recogniser
 from ingest.readers.pdf import text_layers
 from ingest.readers.pdf.page_content import PageContent
@@ -68,6 +68,7 @@ def _recognised(rendered: Callable[[int], Any], pages: Sequence[PageContent], ac
             scan = ocr.recognise(rendered(page.number), page.number)
             account.issues += scan.issues(f"第 {page.number + 1} 页")
             found[page.number] = scan
+            page.beside += [(Kind.NOTE, note) for note in scan.beside]
             page.pictures, page.other_pictures = [], 0  # they are parts of its picture
     levelled = ocr.of_one_size([(page, found[page.number]) for page in scanned if page.number in found])
     for page in scanned:
