@@ -19,8 +19,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 INCH = 25.4
-_PAPER = (184, 260)  # millimetres: 16 开, what these volumes are printed on
-_SHEET = (270, 390)  # a newspaper's
+PAPER = (184, 260)  # millimetres: 16 开, what these volumes are printed on
+SHEET = (270, 390)  # a newspaper's
 _BEGINS_NO_LINE = "，。、；：！？”’）》」』"
 _ENDS_NO_LINE = "“‘（《「『"
 
@@ -129,7 +129,7 @@ def _is_drawn(character: str) -> bool:
 class Pen:
     """Draws on one page, in millimetres and points."""
 
-    def __init__(self, fonts: Sequence[Path], dots: int, paper: tuple[int, int] = _PAPER) -> None:
+    def __init__(self, fonts: Sequence[Path], dots: int, paper: tuple[int, int] = PAPER) -> None:
         self.dots = dots
         self.width, self.height = (round(side / INCH * dots) for side in paper)
         self.image = Image.new("L", (self.width, self.height), 255)
@@ -189,7 +189,7 @@ def set_lines(text: str, count: int, indent: int = 2) -> list[str]:
     return lines
 
 
-def _filled(pen: Pen, texts: Callable[[], str], setting: tuple[str, float], columns: int, rows: int) -> list[str]:
+def filled(pen: Pen, texts: Callable[[], str], setting: tuple[str, float], columns: int, rows: int) -> list[str]:
     """So many lines of a face and size, the last paragraph cut."""
     lines: list[str] = []
     while len(lines) < rows:
@@ -204,7 +204,7 @@ def _text_page(pen: Pen, texts: Texts, face: str, points: float = 10.5, running:
     left, top = pen.mm(22), pen.mm(28)
     columns = (pen.width - 2 * left) // size
     rows = (pen.height - pen.mm(62)) // pitch
-    for number, line in enumerate(_filled(pen, texts.modern, (face, points), columns, rows)):
+    for number, line in enumerate(filled(pen, texts.modern, (face, points), columns, rows)):
         pen.line(left, top + number * pitch, line, face, points)
         page.lines.append(line.strip("　"))
     if running:
@@ -233,7 +233,7 @@ def _columns_page(pen: Pen, texts: Texts, face: str, points: float = 9.5) -> Pag
     page.lines.append(title)
     for column in range(2):
         x = left + column * (columns * size + gutter)
-        for number, line in enumerate(_filled(pen, texts.modern, (face, points), columns, rows)):
+        for number, line in enumerate(filled(pen, texts.modern, (face, points), columns, rows)):
             pen.line(x, top + number * pitch, line, face, points)
             page.lines.append(line.strip("　"))
     return page
@@ -248,7 +248,7 @@ def _vertical_page(pen: Pen, texts: Texts, face: str, points: float = 12, tiers:
     rows, count = height // size, (pen.width - pen.mm(40)) // pitch
     for tier in range(tiers):
         y = top + tier * (height + gap)
-        for number, line in enumerate(_filled(pen, texts.old, (face, points), rows, count)):
+        for number, line in enumerate(filled(pen, texts.old, (face, points), rows, count)):
             pen.column(right - (number + 1) * pitch, y, line, face, points)
             page.lines.append(line.strip("　"))
     return page
@@ -261,7 +261,7 @@ def _table_page(pen: Pen, texts: Texts, face: str) -> Page:
     size, pitch = round(points / 72 * pen.dots), round(points * 1.75 / 72 * pen.dots)
     left, y = pen.mm(22), pen.mm(25)
     columns = (pen.width - 2 * left) // size
-    for line in _filled(pen, texts.modern, (face, points), columns, 9):
+    for line in filled(pen, texts.modern, (face, points), columns, 9):
         pen.line(left, y, line, face, points)
         page.lines.append(line.strip("　"))
         y += pitch
@@ -279,7 +279,7 @@ def _table_page(pen: Pen, texts: Texts, face: str) -> Page:
             page.lines.append(words)
     y += rows * height + pitch
     while y < pen.height - pen.mm(30):
-        for line in _filled(pen, texts.modern, (face, points), columns, 6):
+        for line in filled(pen, texts.modern, (face, points), columns, 6):
             pen.line(left, y, line, face, points)
             page.lines.append(line.strip("　"))
             y += pitch
@@ -301,7 +301,7 @@ def _newspaper(pen: Pen, texts: Texts, face: str) -> Page:
         y += round(big * 1.7)
         for column in range(columns_count):
             x = left + column * (columns * size + gutter)
-            for number, line in enumerate(_filled(pen, texts.modern, (face, points), columns, rows)):
+            for number, line in enumerate(filled(pen, texts.modern, (face, points), columns, rows)):
                 pen.line(x, y + number * pitch, line, face, points)
                 page.lines.append(line.strip("　"))
         y += rows * pitch + pen.mm(5)
@@ -312,16 +312,16 @@ def _newspaper(pen: Pen, texts: Texts, face: str) -> Page:
 
 Drawn = Callable[[Pen, Texts], Page]
 KINDS: dict[str, tuple[Drawn, tuple[int, int]]] = {
-    "宋体": (lambda pen, texts: _text_page(pen, texts, "宋"), _PAPER),
-    "书宋": (lambda pen, texts: _text_page(pen, texts, "书宋"), _PAPER),
-    "楷体": (lambda pen, texts: _text_page(pen, texts, "楷"), _PAPER),
-    "仿宋": (lambda pen, texts: _text_page(pen, texts, "仿宋"), _PAPER),
-    "小字": (lambda pen, texts: _text_page(pen, texts, "宋", 7.5), _PAPER),
-    "双栏": (lambda pen, texts: _columns_page(pen, texts, "宋"), _PAPER),
-    "直排": (lambda pen, texts: _vertical_page(pen, texts, "明"), _PAPER),
-    "直排两层": (lambda pen, texts: _vertical_page(pen, texts, "明", 10.5, tiers=2), _PAPER),
-    "表格": (lambda pen, texts: _table_page(pen, texts, "宋"), _PAPER),
-    "报纸": (lambda pen, texts: _newspaper(pen, texts, "宋"), _SHEET),
+    "宋体": (lambda pen, texts: _text_page(pen, texts, "宋"), PAPER),
+    "书宋": (lambda pen, texts: _text_page(pen, texts, "书宋"), PAPER),
+    "楷体": (lambda pen, texts: _text_page(pen, texts, "楷"), PAPER),
+    "仿宋": (lambda pen, texts: _text_page(pen, texts, "仿宋"), PAPER),
+    "小字": (lambda pen, texts: _text_page(pen, texts, "宋", 7.5), PAPER),
+    "双栏": (lambda pen, texts: _columns_page(pen, texts, "宋"), PAPER),
+    "直排": (lambda pen, texts: _vertical_page(pen, texts, "明"), PAPER),
+    "直排两层": (lambda pen, texts: _vertical_page(pen, texts, "明", 10.5, tiers=2), PAPER),
+    "表格": (lambda pen, texts: _table_page(pen, texts, "宋"), PAPER),
+    "报纸": (lambda pen, texts: _newspaper(pen, texts, "宋"), SHEET),
 }
 
 

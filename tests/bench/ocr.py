@@ -27,7 +27,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
-from made_scans import DEGREES, KINDS, Page, drawn, spoilt  # noqa: E402
+from made_layouts import KINDS, drawn  # noqa: E402
+from made_scans import DEGREES, Page, spoilt  # noqa: E402
 
 from archive.model.errors import ReadError  # noqa: E402
 from archive.model.records import Kind  # noqa: E402
