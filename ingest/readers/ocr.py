@@ -28,6 +28,7 @@ from ingest.readers import kept_readings, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 from ingest.readers.marginalia import without_margins
+from ingest.readers.page_frames import laid_on_each_other
 from ingest.readers.page_reading import NOTHING, PageReading, ReadLine, read_page, read_part
 from ingest.readers.pdf.page_content import PageContent
 from ingest.readers.photographs import from_above
@@ -65,7 +66,7 @@ class Scan:
     `apart`: how many lines read across the page have parts that stand apart, as in tables; `unread`: how many places
     look like lines and gave no text; `unlike`: lines that look longer or shorter, with how many characters they look
     like; `faint`: how many places were left out because they show through from the other side; `beside`: the notes in
-    its margin.
+    its margin. `downwards`: its text runs so.
     """
 
     picture: Picture
@@ -76,6 +77,7 @@ class Scan:
     width: int = 1
     faint: int = 0
     beside: tuple[str, ...] = ()
+    downwards: bool = False
 
     def blocks(self) -> list[Block]:
         """The picture, then the text in paragraphs."""
@@ -223,7 +225,8 @@ def read_region(file: Path, box: tuple[int, int, int, int], turn: int = 0) -> st
 def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
     """The lines of a picture as they are read: turned level, and running downwards turned so that they run across."""
     found = [_placed(line, reading, page) for line in reading.lines if line.text.strip()]
-    if _runs_down(found):
+    down = _runs_down(found)
+    if down:
         # Turned by a quarter: downwards becomes along the line, from the right becomes from the top.
         found = [
             replace(one, left=one.top, right=one.bottom, top=reading.width - one.right, bottom=reading.width - one.left)
@@ -234,7 +237,7 @@ def in_order(picture: Picture, reading: PageReading, page: int) -> Scan:
     unlike = tuple((line.text, round(line.seems)) for line in reading.lines if line.doubtful)
     return Scan(
         picture, tuple(arranged.lines), arranged.apart, len(reading.unread), unlike, reading.width, reading.faint,
-        tuple(beside),
+        tuple(beside), down,
     )  # fmt: skip
 
 
@@ -272,7 +275,7 @@ def of_one_size(pages: Sequence[tuple[PageContent, Scan]]) -> dict[int, list[Lin
             for one in scan.lines
         ]  # fmt: skip
         found[page.number] = _levelled(lines)
-    return found
+    return laid_on_each_other(found, frozenset(page.number for page, scan in pages if scan.downwards))
 
 
 def _pixels(data: bytes) -> int:
