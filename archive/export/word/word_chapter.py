@@ -143,14 +143,14 @@ class WordChapterSetter:
         """
         half_points = size or self._context.styles[style].half_points
         parts = []
+        reference = ""  # behind the bookmark of a name that follows it: LibreOffice loses the one behind its first note
         for piece in _cut(block.runs, self._marks(block)):
             if isinstance(piece, str):
                 parts.append(piece)
                 continue
-            parts.append(wordml.styled_run(piece, half_points, small=size > 0))
-            if piece.note:
-                parts.append(self._reference(piece.note))
-        return "".join(parts)
+            parts += [reference, wordml.styled_run(piece, half_points, small=size > 0)]
+            reference = self._reference(piece.note) if piece.note else ""
+        return "".join([*parts, reference])
 
     def _marks(self, block: Block) -> Sequence[tuple[int, str]]:
         return self._context.names.marks(block.text) if self._indexed and block.kind is not Kind.BYLINE else ()

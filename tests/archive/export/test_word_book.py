@@ -15,7 +15,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from archive.export import Book, Chapter, Section
+from archive.export import Book, Chapter, Section, make_book
 from archive.export.book import Heading, Index
 from archive.export.house import HouseStyle, house_style
 from archive.export.word.page_numbers import answers, roman
@@ -562,3 +562,16 @@ def test_a_small_table_stays_on_one_page(rows: int, words: str, kept: int, tmp_p
     table = re.search("<w:tbl>.*</w:tbl>", xml(target))
     assert table and table[0].count("<w:keepNext/>") == kept
     assert table[0].count("<w:cantSplit/>") == (rows if len(words) < 100 else 0)
+
+
+def test_a_name_behind_a_note_has_its_bookmark_before_it(tmp_path: Path) -> None:
+    """LibreOffice loses the one that stands right behind the first note of a book, and with it all page numbers."""
+    runs = (Run("见图", note="1"), Run("渡口记事。"))
+    blocks = (Block.plain(Kind.TITLE, "题"), Block(Kind.PARAGRAPH, runs), Block.plain(Kind.NOTE, "在县北。", label="1"))
+    index = Index("索引", (Heading("渡口", ("渡口",)),))
+    file = tmp_path / "book.docx"
+    WordExporter(fill=False).write(replace(make_book([Article(collection="c", blocks=blocks)]), indexes=(index,)), file)
+    with zipfile.ZipFile(file) as package:
+        document = package.read("word/document.xml").decode()
+    order = re.findall(r'w:name="_Name|footnoteReference w:id|渡口记事', document)
+    assert order == ['w:name="_Name', "footnoteReference w:id", "渡口记事"]
