@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.export.fonts import PrintedPassage
+from archive.export.table_columns import LONGEST_WORD
 from archive.model.records import Run, Style
 
 Item = str | dict[str, object]
@@ -30,8 +31,6 @@ _LATIN = re.compile(
     "[" + "".join(f"{chr(first)}-{chr(last)}".replace(" -", r"\ -") for first, last in _LATIN_RANGES) + "]+"
 )
 
-LONGEST_WORD = 20
-"""Letters and figures that may stand without a break; in longer strings (addresses, keys) a line may break."""
 _LONG = re.compile(f"[!-~\u00a1-\u024f]{{{LONGEST_WORD + 1},}}")
 # A line may break behind a mark of an address, never before one, and within what stands between two marks.
 _SYLLABLE = re.compile(r"[A-Za-z0-9\u00a1-\u024f]{1,3}[^A-Za-z0-9\u00a1-\u024f]*|[^A-Za-z0-9\u00a1-\u024f]{1,3}")

@@ -6,27 +6,22 @@ does not fit even there is for the caller to set in parts, or as lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
-from archive.export.pdf.inline_runs import LONGEST_WORD
+from archive.export.table_columns import ems, needs_and_wants
 from archive.model.article_parts import TableCell, TableRows
 from archive.model.records import Kind
 
 SMALLEST = 6.0  # points; 小六 is 6.5, below 6 print fills in
 _INSETS = (4.0, 2.0, 1.0)  # points left and right of what stands in a cell
 _BODY = 8.0  # characters that a column of running text wants at least
-_FIGURE = 4.0  # characters for a picture
 _SPARE = 0.25  # characters by which a column that wants no more may be wider than it needs to be
 _SHORT = 4.0  # characters that stand on one line, however narrow that makes the other columns
 _WHOLE_LINES = 8  # of a cell that is not parted by the end of a page
 _ROW_SPACE = 6.0  # points above and below what stands in a row, together
 _WHOLE_SPAN = 3  # rows that a merged cell keeps together
 _HEADING_LINES = 12  # of a heading that is set again on every page
-# What cannot be broken: a number, a word.
-_UNBREAKABLE = re.compile(f"[!-~\u00a0-\u024f]{{1,{LONGEST_WORD}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class PdfTableFit:
         """About how many lines of text a cell takes."""
         place = cell.place
         width = sum(self.widths[place.column : place.column + place.column_span]) - 2 * self.inset * place.column_span
-        return sum(max(_ems(line) * self.size / width, 1) for block in cell.blocks for line in block.text.split("\n"))
+        return sum(max(ems(line) * self.size / width, 1) for block in cell.blocks for line in block.text.split("\n"))
 
 
 def fit(table: TableRows, size: float, measure: float, depth: float, *, natural: bool = False) -> PdfTableFit | None:
@@ -54,7 +49,7 @@ def fit(table: TableRows, size: float, measure: float, depth: float, *, natural:
     A `natural` one is no wider than its texts want, where it is not turned. None if it does not fit even in the
     smallest type along the page.
     """
-    needs, wants = _columns(table)
+    needs, wants = needs_and_wants(table)
     easy = [max(need, min(want, _SHORT)) for need, want in zip(needs, wants, strict=True)]
     for least in (easy, needs):  # on a turned page rather than with short words cut in two
         for width, turned in ((measure, False), (depth, True)):
@@ -73,7 +68,7 @@ def fit(table: TableRows, size: float, measure: float, depth: float, *, natural:
 
 def fits_easily(table: TableRows, size: float, measure: float) -> bool:
     """Whether it fits in type of `size` points on lines of `measure` points without breaking short words in cells."""
-    needs, wants = _columns(table)
+    needs, wants = needs_and_wants(table)
     easy = (max(need, min(want, _BODY)) for need, want in zip(needs, wants, strict=True))
     return size * sum(easy) <= measure - 2 * _INSETS[0] * table.columns
 
@@ -160,36 +155,3 @@ def _shared(
     extra = [max(want - need, _SPARE) for want, need in zip(wants, needs, strict=True)]
     total = sum(extra)
     return tuple(base + spare * more / total for base, more in zip(least, extra, strict=True))
-
-
-def _columns(table: TableRows) -> tuple[list[float], list[float]]:
-    """For every column what it needs (its longest unbreakable piece) and what it wants, in characters."""
-    needs, wants = [1.0] * table.columns, [1.0] * table.columns
-    for row in table.rows:
-        for cell in row:
-            need, want = _cell(cell)
-            span = range(cell.place.column, cell.place.column + cell.place.column_span)
-            lacking = need - sum(needs[column] for column in span)
-            for column in span:
-                needs[column] += max(lacking, 0) / len(span)
-                if len(span) == 1:
-                    wants[column] = max(wants[column], want)
-    return needs, wants
-
-
-def _cell(cell: TableCell) -> tuple[float, float]:
-    need, longest = 1.0, 0.0
-    for block in cell.blocks:
-        if block.kind is Kind.FIGURE:
-            need, longest = max(need, _FIGURE), max(longest, _BODY)
-            continue
-        for line in block.text.split("\n"):
-            longest = max(longest, _ems(line))
-            need = reduce(max, (_ems(word) for word in _UNBREAKABLE.findall(line)), need)
-    # Long texts count less and less: they can be broken.
-    return need, min(longest, 12) + max(longest - 12, 0) ** 0.5
-
-
-def _ems(text: str) -> float:
-    """The width of a text in characters; Latin letters and figures take a bit more than half of one."""
-    return sum(0.56 if char < "\u2000" else 1.0 for char in text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, heading_ranks, notes, printed_pieces, signs, unreferenced
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.table_columns import needs_and_wants
 from archive.export.table_parts import parts
 from archive.export.word import styles, wordml
 from archive.export.word.bookmarks import Anchors
@@ -253,7 +254,8 @@ class WordChapterSetter:
         return "".join(self._cell_block(block, styles.CELL) for block in cells) + wordml.paragraph(styles.GAP)
 
     def _fit(self, source: TableRows) -> WordTableFit | None:
-        return WordTableFit.of(source.columns, self._context.paper.line, self._context.styles[styles.CELL].half_points)
+        size, needed = self._context.styles[styles.CELL].half_points, sum(needs_and_wants(source)[0])
+        return WordTableFit.of(source.columns, self._context.paper.line, size, needed)
 
     def _fitting_table(self, source: TableRows, fit: WordTableFit) -> str:
         heading_runs = (

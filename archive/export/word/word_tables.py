@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from archive.export.table_columns import needs_and_wants
 from archive.export.word import styles
 from archive.model.article_parts import TableCell, TableRows
 
@@ -14,6 +15,7 @@ _MOST_COLUMNS = 63  # Word refuses a file with more
 _MARGIN, _NARROW_MARGIN = 85, 20  # left and right of a cell, in twentieths of a point
 _SMALLEST = 11  # half points
 _ONE, _TWO = 10, 20  # twentieths of a point that one and two characters take for every half point of their size
+_SHORT_WORD = 4.0  # characters that stand on one line where there is room
 _SHORT = 100  # characters of a cell; rows of such cells are not torn
 _FEW_ROWS = 12  # which stay on one page, if they are short
 _UNKEPT = re.compile(r'(<w:p><w:pPr><w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
@@ -26,23 +28,31 @@ SetCell = Callable[[TableCell, float], str]
 class WordTableFit:
     """How a table of many columns is made to fit: the margin of its cells, and the size of its type in half points.
 
-    `margin` is in twentieths of a point; `half_points` is 0 where the size is the style's.
+    `margin` is in twentieths of a point; `half_points` is 0 where the size is the style's, `size` what it is then.
     """
 
     margin: int
     half_points: int
+    size: int
 
     @classmethod
-    def of(cls, columns: int, width: int, half_points: int) -> Self | None:
-        """For so many columns on `width` (twentieths of a point); None where no size would fit."""
+    def of(cls, columns: int, width: int, half_points: int, needed: float = 0) -> Self | None:
+        """For so many columns on `width` (twentieths of a point); None where no size would fit.
+
+        `needed` is how many characters wide all columns must be together, lest a number be cut in two.
+        """
         column = width / columns
         room = column - 2 * _NARROW_MARGIN
-        size = min(half_points, int(room / _TWO))
         if columns > _MOST_COLUMNS or room < _SMALLEST * _ONE:
             return None
-        if column >= 2 * _MARGIN + 3 * half_points * _ONE:
-            return cls(_MARGIN, 0)
-        return cls(_NARROW_MARGIN, max(size, _SMALLEST) if size < half_points else 0)
+
+        def fitting(margin: int) -> int:
+            return int((width - 2 * margin * columns) / (needed * _ONE)) if needed else half_points
+
+        if column >= 2 * _MARGIN + 3 * half_points * _ONE and fitting(_MARGIN) >= half_points:
+            return cls(_MARGIN, 0, half_points)
+        size = max(min(half_points, int(room / _TWO), fitting(_NARROW_MARGIN)), _SMALLEST)
+        return cls(_NARROW_MARGIN, size if size < half_points else 0, size)
 
     @property
     def easy(self) -> bool:
@@ -83,17 +93,18 @@ def table(
 
 
 def column_widths(source: TableRows, width: int, fit: WordTableFit) -> list[int]:
-    """`width` shared among the columns by the length of what stands in them, long texts counting less and less."""
-    wants = [1.0] * source.columns
-    for row in source.rows:
-        for cell in row:
-            longest = max((len(line) for block in cell.blocks for line in block.text.split("\n")), default=0)
-            if cell.place.column_span == 1:
-                wants[cell.place.column] = max(wants[cell.place.column], min(longest, 12) + max(longest - 12, 0) ** 0.5)
-    floor = min(2 * fit.margin + 250, width // source.columns)
-    spare = width - floor * source.columns
-    total = sum(wants)
-    widths = [floor + int(spare * want / total) for want in wants]
+    """`width` shared among the columns: what each needs where that fits, the rest by what stands in them."""
+    needs, wants = needs_and_wants(source)
+    least = [
+        max(need, min(want, _SHORT_WORD)) * fit.size * _ONE + 2 * fit.margin
+        for need, want in zip(needs, wants, strict=True)
+    ]
+    if sum(least) > width:
+        least = [need * fit.size * _ONE + 2 * fit.margin for need in needs]
+    if sum(least) > width:
+        least = [min(2 * fit.margin + 250, width / source.columns)] * source.columns
+    spare, total = width - sum(least), sum(wants)
+    widths = [int(base + spare * want / total) for base, want in zip(least, wants, strict=True)]
     widths[-1] += width - sum(widths)
     return widths
 

@@ -449,17 +449,27 @@ def test_a_vertical_book_opens_to_the_right(tmp_path: Path, pictures: Pictures) 
 @pytest.mark.parametrize(
     ("columns", "fit"),
     [
-        (3, WordTableFit(85, 0)),
-        (11, WordTableFit(85, 0)),
-        (12, WordTableFit(20, 0)),
-        (24, WordTableFit(20, 14)),
-        (40, WordTableFit(20, 11)),
+        (3, WordTableFit(85, 0, 18)),
+        (11, WordTableFit(85, 0, 18)),
+        (12, WordTableFit(20, 0, 18)),
+        (24, WordTableFit(20, 14, 14)),
+        (40, WordTableFit(20, 11, 11)),
         (55, None),
         (64, None),
     ],
 )
 def test_tables_of_many_columns_become_smaller(columns: int, fit: WordTableFit | None) -> None:
     assert WordTableFit.of(columns, 7994, 18) == fit
+
+
+def test_no_number_is_cut_in_two(tmp_path: Path) -> None:
+    texts = ["枸杞", *(f"{number},525" for number in range(83, 98))]
+    cells = [Block.plain(Kind.CELL, each, cell=Cell(0, 0, at)) for at, each in enumerate(texts)]
+    target, _ = write(Book(title="书", sections=(Section("", (Chapter(text("表", *cells)),)),)), tmp_path)
+    table = docx.Document(str(target)).tables[0]
+    widths = [int(column.get(qn("w:w"), "")) / 20 for column in table._tbl.tblGrid]
+    size = table.rows[0].cells[1].paragraphs[0].runs[0].font.size.pt
+    assert 6 <= size < 9 and min(widths[1:]) >= 6 * 0.5 * size + 2 and widths[0] >= 2 * size + 2
 
 
 def test_a_wide_table_is_no_wider_than_the_text(tmp_path: Path) -> None:
