@@ -40,6 +40,7 @@ from archive.library import Library
 from archive.model.access import Actor
 from archive.model.search import PeriodIn, Search, Sort
 from archive.search import answering
+from web.cli.reading_processes import usual
 
 RATIOS = Path(__file__).with_name("ratios.json")
 TOLERANCE = 1.2
@@ -306,7 +307,8 @@ def run(millions: float, keep: Path, rivals: Sequence[str]) -> dict[str, Times]:
     if imported is not None:
         print(f"Import as records, dates and all: {imported:.0f} s of processor time.")
     print(f"Cold `wenshi search`: {cold_start(folder / 'library')}.")
-    print(f"Web: {readers(folder / 'library', WENSHI)}.", flush=True)
+    for beside in sorted({0, usual(accounts=True)}):  # for one person alone, and for several
+        print(f"Web, {beside} beside the owner: {readers(folder / 'library', WENSHI, beside)}.", flush=True)
     scan = figures.get(RIVALS[-1].name, [None])[0]
     unit = scan[0] if scan else 1.0
     return {what: (one[0] / unit, one[1]) for (what, _, _), one in zip(WORK, figures["ours"], strict=True) if one}

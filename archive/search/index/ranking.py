@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from archive.model.search import Sort
+from archive.model.search import PeriodIn, Sort
 from archive.search.index import question_ranking
 from archive.search.index.engine import Found
 from archive.search.index.facts import Facts
@@ -111,6 +111,8 @@ class Answer:
         """Those of a tier where word and date stand together, or enough of them: who wants no more is given what comes
         first in the tier, so that of few its blocks are read.
         """
+        if not literals(self.query.tree) or self.query.search.period_in is PeriodIn.DATE:  # which is in no block
+            return frozenset()
         if _SOME * most < len(tier) and not stretches(self.query.tree):
             together = self._together({key for key, _ in self._first(tier, _SOME * most)})
             if len(together) >= most:
@@ -119,8 +121,6 @@ class Answer:
 
     def _together(self, keys: Keys) -> Keys:
         """Those of the articles where a word asked for stands in one block with a date of the period."""
-        if not keys or not literals(self.query.tree):
-            return frozenset()
         units = self.literal.units_met(self.query, keys)
         written = self.query.search.as_written
         closeness = Closeness.WRITTEN if written else Closeness.FOLDED
