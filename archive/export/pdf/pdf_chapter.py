@@ -214,14 +214,16 @@ class PdfChapterSetter:
         if fit is None:
             yield from self._too_wide(table, captions, above, lambda part: pdf_tables.fits_easily(part, size, measure))
             return
-        heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
-        noted = any(run.note for block in heading for run in block.runs)
-        whole = pdf_tables.whole_rows(table, fit)
         across = fit.turned is not house.layout.vertical
         # Of what stands across, parts as high as a line is long move like pictures, so that no page is left half empty;
         # where even one row is higher, it has pages of its own.
         page = house.page.measure * POINTS
         parted = pdf_tables.highest_part(table, fit, pitch) + pitch * len(captions) < page * _PARTED
+        if across and not parted:
+            fit = pdf_tables.fit(table, size, measure, depth) or fit
+        heading = [block for row in table.rows[: table.header_rows] for cell in row for block in cell.blocks]
+        noted = any(run.note for block in heading for run in block.runs)
+        whole = pdf_tables.whole_rows(table, fit)
         shape: Data = {
             "k": "table",
             "above": above,

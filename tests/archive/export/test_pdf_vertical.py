@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
 
 from archive.export import EXPORTERS, make_book
@@ -115,12 +116,16 @@ def test_a_cell_merged_over_many_rows_is_cut_with_them(tmp_path: Path) -> None:
     assert {turned for turned, _ in found} == {90} and words.count("第一届") == 1 and words.count("名") == 70
 
 
-def test_a_row_higher_than_a_column_has_pages_of_its_own(tmp_path: Path) -> None:
-    long = "渡口的石阶一共三十六级，最下面的六级常年在水里。" * 120
-    found = pages_with(
-        tmp_path, *(Block.plain(Kind.CELL, text, cell=Cell(0, 0, at)) for at, text in enumerate(("名", long)))
-    )
-    assert [turned for turned, _ in found].count(0) == 2
+def test_a_row_higher_than_a_column_has_pages_of_its_own_and_all_their_width(tmp_path: Path) -> None:
+    long = [Block.plain(Kind.CELL, f"{number}渡口的石阶", cell=Cell(0, 0, 1)) for number in range(100)]
+    found = pages_with(tmp_path, Block.plain(Kind.CELL, "名", cell=Cell(0, 0, 0)), *long)
+    assert [turned for turned, _ in found].count(0) > 1
+    document = pypdfium2.PdfDocument(tmp_path / "book.pdf")
+    page = next(page for page in document if not page.get_rotation() and "渡口的石阶" in words_of(page))
+    rules = [thing.get_bounds() for thing in page.get_objects() if thing.type == pdfium.FPDF_PAGEOBJ_PATH]
+    width = max(right for _, _, right, _ in rules) - min(left for left, *_ in rules)
+    document.close()
+    assert width > HOUSE.page.measure * POINTS * 0.9
 
 
 def test_a_character_in_no_font_is_refused(tmp_path: Path) -> None:
