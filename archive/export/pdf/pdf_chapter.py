@@ -96,13 +96,13 @@ class PdfChapterSetter:
         style = TITLE if self._chapter.listed else _ENTRY_TITLE
         yield self._heading(self._chapter.article.blocks[0], style, self._level, self._label)
         if self._chapter.byline:
-            yield self._context.line(AUTHOR, self._chapter.byline)
+            yield self._context.line(AUTHOR, self._chapter.byline, keep=True)
 
     def _body(self) -> Iterator[Data]:
         """Everything below the title."""
         whole = list(printed_pieces(self._chapter))
         head = list(takewhile(lambda piece: not isinstance(piece, TableRows) and piece.kind in _HEAD, whole))
-        yield from (self._block(piece) for piece in head if isinstance(piece, Block))
+        yield from (self._block(piece) | {"keep": True} for piece in head if isinstance(piece, Block))
         yield from (self._context.line(EDITORIAL, line) for line in self._chapter.note)
         signed = False
         below_text = False  # since the title or the last heading: an author named there signs, he does not open

@@ -227,6 +227,21 @@ def test_texts_may_run_on_below_each_other(tmp_path: Path) -> None:
     assert len(apart) == len(on) + 1 and on[-1].startswith("甲渡口。乙渡口。")
 
 
+@pytest.mark.parametrize("lines", range(23, 28))
+def test_no_title_and_author_stand_at_the_foot_of_a_page_without_text(lines: int, tmp_path: Path) -> None:
+    above = Article(
+        collection="c", blocks=(Block.plain(Kind.TITLE, "甲"), *(paragraph("渡口。") for _ in range(lines)))
+    )
+    below = Article(
+        collection="c",
+        blocks=(Block.plain(Kind.TITLE, "乙篇"), Block.plain(Kind.BYLINE, "王志清"), paragraph("筏子。" * 60)),
+    )
+    house = replace(HOUSE, layout=replace(HOUSE.layout, article_start="on"))
+    made = replace(make_book([above, below]), contents=False, house=house)
+    [page] = [page for page in pages(written(made, tmp_path)[0]) if "王志清" in page]
+    assert "乙篇王志清筏子" in page
+
+
 def test_lines_stand_where_the_manuscript_has_them(tmp_path: Path) -> None:
     centred = Block.plain(Kind.PARAGRAPH, "一篙撑破水中天，", align="center")
     dated = Block.plain(Kind.PARAGRAPH, "一九五三年八月十五日", align="right")
