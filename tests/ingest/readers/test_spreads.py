@@ -82,3 +82,14 @@ def test_a_line_across_the_gutter_makes_it_one_page() -> None:
 def test_what_is_no_picture_is_left_to_its_reader() -> None:
     broken = Picture("0", b"BM", "image/bmp")
     assert halves(broken) == (broken,)
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_a_dark_gutter_that_leans_is_no_text(down: bool) -> None:
+    """A book pressed on the glass has a shadow darker than ink there, with clear edges, and lies askew."""
+    spread = np.hstack([page(down, 250), page(down, 220)]).astype(float)
+    fall = 1 - 0.8 * np.exp(-(((np.arange(spread.shape[1]) - PAGE[0]) / 14.0) ** 2))
+    leaning = Image.fromarray((spread * fall).astype(np.uint8)).rotate(1.7, expand=True, fillcolor=250)
+    found = halves(picture(np.asarray(leaning)))
+    assert len(found) == 2
+    assert all(abs(Image.open(io.BytesIO(one.data)).width - leaning.width / 2) < 40 for one in found)
