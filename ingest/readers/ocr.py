@@ -43,6 +43,7 @@ DOUBTFUL = 0.85  # lines recognised with less confidence are listed
 MAX_PIXELS = 120_000_000  # of one picture: a newspaper page at 600 dots an inch
 MAX_FRAMES = 500
 _MISSED = "有 {} 处像是一行字，没有认出，请对照图像补上"
+SPREAD = "{} 幅图像是摊开的两页，各分成两页；这里说的页次是分开以后的"
 _FAINT = "有 {} 处墨色浅得多，像是背面透过来的字，没有收入，请对照图像"
 _DOTS = 200  # an inch, for pages of a PDF
 _LONGEST_SIDE = 4_000
@@ -127,7 +128,13 @@ def read(file: Path, name: str) -> Manuscript:
     if not any(scan.lines for scan in scans):
         hint = "若是照片，请插入 Word 文稿中一起导入；若是扫描件，请提高清晰度（不低于 200 点每英寸）重新扫描"
         raise ReadError("图片上没有认出文字", place=name, hint=hint)
-    return _manuscript(file, name, scans)
+    found = _manuscript(file, name, scans)
+    opened = len(scans) - count_frames(file)
+    return (
+        replace(found, issues=(Issue(IssueCode.SPREAD, name, SPREAD.format(opened)), *found.issues))
+        if opened
+        else found
+    )
 
 
 def _manuscript(file: Path, name: str, scans: Sequence[Scan]) -> Manuscript:

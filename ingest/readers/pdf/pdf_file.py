@@ -33,7 +33,7 @@ def read(file: Path, name: str) -> Manuscript:
     spreads = sum(len(sheet.pages) > 1 for sheet in sheets)
     if not spreads:
         return found
-    told = Issue(IssueCode.SPREAD, name, f"{spreads} 幅图像是摊开的两页，各分成两页；这里说的页次是分开以后的")
+    told = Issue(IssueCode.SPREAD, name, ocr.SPREAD.format(spreads))
     return replace(found, issues=(told, *found.issues))
 
 

@@ -357,3 +357,19 @@ def test_a_part_of_a_picture_is_read_as_it_was_turned(monkeypatch: pytest.Monkey
     dark = np.argwhere(seen[0][:, :, 0] < 128).mean(axis=0) / seen[0].shape[:2]
     corner = {0: (0, 0), 90: (0, 1), 180: (1, 1), 270: (1, 0)}[turn]
     assert tuple((dark > 0.5).astype(int)) == corner
+
+
+def test_a_picture_of_two_pages_is_told(play: Play, tmp_path: Path) -> None:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(page_of(3))) as image:
+        page = image.crop((20, 20, 580, 300)).resize((700, 1000))
+    spread = Image.new("L", (1400, 1000), 255)
+    spread.paste(page, (0, 0))
+    spread.paste(page, (700, 0))
+    for name, sheet, told in (("摊开.png", spread, 1), ("一页.png", page, 0)):
+        sheet.save(tmp_path / name)
+        play(boxes(*TOPS), lambda strip, turn: said("河湾水车旧闻十二架灌田"))
+        found = registry.read(tmp_path / name, name)
+        assert [one.code for one in found.issues].count(IssueCode.SPREAD) == told
+        assert sum(block.kind is Kind.FIGURE for block in found.blocks) == told + 1
