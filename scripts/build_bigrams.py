@@ -1,9 +1,8 @@
 """Make bigrams.bin of archive/export/proof/data: how likely a word is behind another, for telling misprints.
 
 From open-gram, the language model of SunPinyin (CC BY-SA 3.0), as Debian packs it: `apt-get download sunpinyin-data
-sunpinyin-utils`, `dpkg-deb -x` each, and `tslminfo -v -p lm_sc.t3g > lm.arpa`. Of its two and a half million pairs of
-words those are kept that say most: likely ones, far from what the two words alone would make expected. Three-word
-sequences are left out.
+sunpinyin-utils`, `dpkg-deb -x` each, and `tslminfo -v -p lm_sc.t3g > lm.arpa`. Its two and a half million pairs of
+words are kept, its three-word sequences left out.
 
 Run: PYTHONPATH=. python scripts/build_bigrams.py lm.arpa pydict_sc.bin
 """
@@ -20,7 +19,6 @@ from pathlib import Path
 
 from archive.export.proof.bigrams import FILE, SCALE
 
-KEPT = 500_000
 NEVER = 1e-9
 
 
@@ -60,12 +58,7 @@ def main(arpa: str, dictionary: str) -> None:
     names = words(Path(dictionary))
     alone, yields, pairs = model(Path(arpa))
 
-    def says(pair: tuple[int, int]) -> float:
-        first, second = pair
-        return math.exp(alone[first] + pairs[pair]) * (pairs[pair] - yields[first] - alone[second])
-
-    known = [pair for pair in pairs if pair[0] in alone and pair[1] in alone and names[pair[0]] and names[pair[1]]]
-    kept = sorted(known, key=says, reverse=True)[:KEPT]
+    kept = [pair for pair in pairs if pair[0] in alone and pair[1] in alone and names[pair[0]] and names[pair[1]]]
     used = [number for number in alone if names[number]]
     place = {number: at for at, number in enumerate(used)}
     behind: dict[int, list[tuple[int, float]]] = defaultdict(list)

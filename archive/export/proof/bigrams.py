@@ -1,7 +1,7 @@
 """How likely a passage is as a row of words, each in the light of the one before it.
 
 The numbers are those of open-gram (data/bigrams.bin, made by scripts/build_bigrams.py; CC BY-SA 3.0, see
-docs/dependencies.md): half a million pairs of words; of any other pair the first word says how much it yields.
+docs/dependencies.md): two and a half million pairs of words; of any other pair the first word says how much it yields.
 """
 
 from __future__ import annotations

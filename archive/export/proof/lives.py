@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from archive.dates.numerals import number
+from archive.export.proof.data_rows import rows
 from archive.export.proof.passages import HAN, ProofMark, ProofPassage
 
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
@@ -53,9 +55,29 @@ def disagreeing(passage: ProofPassage) -> Iterator[ProofMark]:
         if int(match["decade"]) // 100 + 1 != int(match["century"]):
             yield passage.mark(*match.span(), "世纪和年代不合")
     yield from _anniversaries(passage)
+    yield from _events(passage)
     for sentence in _SENTENCE.finditer(passage.text):
         for start, end, message in (*_ages(sentence[0]), *_spans(sentence[0])):
             yield passage.mark(sentence.start() + start, sentence.start() + end, message)
+
+
+def _events(passage: ProofPassage) -> Iterator[ProofMark]:
+    """1931年“七七事变”爆发: a year right before an event of another year."""
+    for pattern, first, last in _known_events():
+        for match in pattern.finditer(passage.text):
+            if not first <= int(match["year"]) <= last:
+                years = f"{first}年" if first == last else f"{first}—{last}年"
+                yield passage.mark(*match.span("year"), f"{match['event']}在{years}")
+
+
+@cache
+def _known_events() -> tuple[tuple[re.Pattern[str], int, int], ...]:
+    """An event with the year before it and what says that it took place then; its first and last year."""
+    day = r"(?<!\d)(?P<year>1[89]\d\d)年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?，?"
+    written = day + "“?(?P<event>{})”?(?:突然)?(?:爆发|发生|打响|开始)"
+    return tuple(
+        (re.compile(written.format(event)), int(first), int(last)) for event, first, last in rows("events.tsv")
+    )
 
 
 def _ages(sentence: str) -> Iterator[tuple[int, int, str]]:

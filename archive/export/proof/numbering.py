@@ -84,8 +84,9 @@ _POINTS = (
     re.compile(r"(?:(?<=[，。；：、])|^)[（(](?P<n>[1-9]|1\d)[）)]"),
     re.compile(r"(?:(?<=[，。；：])|^)(?P<n>[1-9])[.．、](?!\d)"),
 )
+_LEAST_POINTS = {_POINTS[2]: 2}  # nobody says 第一，…；第三，… on purpose
 _ANNOUNCED = re.compile(
-    r"(?<![第\d之])(?P<count>[两二三四五六七八九]|[2-9])(?:个|大|条|项|点|种|类|步|方面|难|怕|不怕)(?:[^。；：，\d一二三四五六七八九]{0,10})[：:。，](?=(?:一是|第一|首先|其一|①|[（(][1一][）)]|1[.．、]))"
+    r"(?<![第\d之])(?:(?P<count>[两二三四五六七八九]|[2-9])(?:个|大|条|项|点|种|类|步|方面|难|怕|不怕)(?:[^。；：，\d一二三四五六七八九]{0,10})[：:。，]|有(?P<plain>[二三四五六七八九])[：:])(?=(?:一是|第一|首先|其一|①|[（(][1一][）)]|1[.．、]))"
 )
 
 
@@ -94,7 +95,7 @@ def _in_line(passage: ProofPassage) -> Iterator[ProofMark]:
     for pattern in _POINTS:
         found = list(pattern.finditer(passage.text))
         values = [_value(match["n"]) for match in found]
-        if len(found) < 3 or values[0] != 1:
+        if len(found) < _LEAST_POINTS.get(pattern, 3) or values[0] != 1:
             continue
         for match, before, value in zip(found[1:], values, values[1:], strict=False):
             if before + 1 < value <= before + _FURTHEST:
@@ -104,13 +105,14 @@ def _in_line(passage: ProofPassage) -> Iterator[ProofMark]:
 def _announced(passage: ProofPassage) -> Iterator[ProofMark]:
     """有三点：一是…；二是…。: fewer points, or more, than were announced, in one paragraph."""
     for match in _ANNOUNCED.finditer(passage.text):
-        said = number(match["count"].replace("两", "二"))
+        sort = "count" if match["count"] else "plain"
+        said = number(match[sort].replace("两", "二"))
         rest = passage.text[match.end() :]
         for pattern in _POINTS:
             values = [_value(point["n"]) for point in pattern.finditer(rest)]
             last = next((at for at, value in enumerate(values) if value != at + 1), len(values))
             if last > 1 and last != said:
-                yield passage.mark(match.start("count"), match.end(), f"说的是{said}项，下面有{last}项")
+                yield passage.mark(match.start(sort), match.end(), f"说的是{said}项，下面有{last}项")
             if last > 1:
                 break
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
 from archive.export.proof.data_rows import rows
-from archive.export.proof.lexicon import Lattice, lattice, lexicon
+from archive.export.proof.lexicon import LEAST, Lattice, lattice, lexicon
 from archive.export.proof.misprints import RUN
 from archive.export.proof.passages import ProofMark, ProofPassage
 
 _SHORTEST, _LONGEST_NAME = 6, 14
 _USUAL = 200  # a rarer noun twice in a row is a call or a rhyme (乌鸦乌鸦)
+_KNOWN_WELL = 20  # counts of a word that a cut one may be
+_SELDOM_ALONE = -9.0  # logarithm of likelihood of a character that hardly is a word of its own
 _SAID_TWICE = frozenset("的地你您我啊呀吧也就")  # 一程一程地, 油亮油亮的, 乌鸦乌鸦你, 教导教导也就行了
 _ONE_BY_ONE = frozenset("都就很也却还才他她它我你这那但并因使给让没又曾将已才所与或于其而且虽若只把被从向往")
+_WENT_TWICE = re.compile("([一-鿿]了)\\1(?=[一二三四五六七八九十几两数半好\\d])")  # 走了走了三天
+_NAMES = frozenset({"习近"})  # how a name begins that jieba's words lack
 _NEVER_TWICE = frozenset("们员会县府党军史委席记社局厅镇乡省市区校厂")
 
 
@@ -25,8 +30,13 @@ def omissions(passage: ProofPassage) -> Iterator[ProofMark]:
         run, offset = match[0], match.start()
         for start, end in _twice(run, lattice(run)):
             yield passage.mark(offset + start, offset + end, "这几个字重复了", "")
+        cut = _cut_short(run)
+        if cut:
+            yield passage.mark(match.end() - 3, match.end(), f"疑有脱字：应为“{cut}”", cut)
         for start, end, name in _left_out(run):
             yield passage.mark(offset + start, offset + end, f"疑有脱字：应为“{name}”", name)
+    for match in _WENT_TWICE.finditer(passage.text):
+        yield passage.mark(match.start(), match.end(1), "这几个字重复了", "")
     for pattern, right in _short():
         for match in pattern.finditer(passage.text):
             whole = match.expand(right)
@@ -48,6 +58,10 @@ def _twice(run: str, parted: Lattice) -> Iterator[tuple[int, int]]:
         elif len(word) > 1 and following in _NEVER_TWICE and word[-1] == following:
             if run[end : last + 1] not in known:  # 解放军军歌
                 yield end, last
+        elif word in lexicon().verbs and following == word[-1] and known[word] >= _USUAL and last < len(run):  # 被迫迫
+            on_purpose = run[start - 1 : start] == word[0] or run[end : end + 2] in _NAMES  # 伸伸缩缩, 学习习近平
+            if not on_purpose and run[end : last + 1] not in known and following not in _SAID_TWICE:
+                yield end, last
         elif word == following and word in _ONE_BY_ONE and last < len(run):  # they lead on; 吹都都 is a sound
             yield start, end
 
@@ -62,6 +76,27 @@ def _left_out(run: str) -> Iterator[tuple[int, int, str]]:
             if name and told.isdisjoint(range(start, start + size)):
                 told.update(range(start, start + size))
                 yield start, start + size, name
+
+
+def _cut_short(run: str) -> str | None:
+    """劳动模 before a mark: the word of four characters that the last three begin, if they are nothing else."""
+    word = _by_beginning().get(run[-3:])
+    return word if word and lexicon().likely.get(run[-1], LEAST) < _SELDOM_ALONE and _alone_at_end(run) else None
+
+
+def _alone_at_end(run: str) -> bool:
+    return lattice(run).words[-2:] == ((len(run) - 3, len(run) - 1), (len(run) - 1, len(run)))
+
+
+@cache
+def _by_beginning() -> Mapping[str, str]:
+    """The first three characters of words of four made of two words of two; none where several begin so."""
+    found: dict[str, list[str]] = defaultdict(list)
+    counts = lexicon().counts
+    for word, count in counts.items():
+        if len(word) == len("劳动模范") and count >= _KNOWN_WELL and {word[:2], word[2:]} <= counts.keys():
+            found[word[:3]].append(word)
+    return {beginning: words[0] for beginning, words in found.items() if len(words) == 1}
 
 
 @cache

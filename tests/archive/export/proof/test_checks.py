@@ -482,3 +482,33 @@ def test_what_only_looks_left_out_or_doubled() -> None:
     for text in ("哈密市、和田地区和伊犁州。", "破坏风貌、与遗址保护不相协调的设施。"):
         assert found("mark", text) == []
     assert found("mark", "他带来了米、面、与遗物。") == [("、", None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "told"),
+    [
+        ("unit", "库容量为120万立方。", [("立方", "立方米")]),
+        ("unit", "他身高一米八二公分。", [("公分", "")]),
+        ("unit", "库容量为120万立方米，桌高八十厘米。", []),
+        ("rough", "到会的有二十几余人。", [("几余", "几")]),
+        ("rough", "走了近三十多里。", [("近三十多", None)]),
+        ("rough", "走了近三十里，到会的有五十多人。", []),
+        ("rough", "1953至57年，他在县里工作。", [("57", None)]),
+        ("rough", "1953至1957年，他在县里工作。", []),
+        ("mark", "城有东、西、南、三门。", [("、", "")]),
+        ("mark", "城有东、西、三原、四会各门。", []),
+        ("mark", "有《渠志》，《水志》等书。", [("，", "、")]),
+        ("norm", "他在那里渡过了一生。", [("渡过", "度过")]),
+        ("norm", "红军渡过黄河。", []),
+        ("lives", "1935年西安事变爆发。", [("1935", None)]),
+        ("lives", "1936年12月西安事变爆发，1935年他入学。", []),
+        ("numbering", "原因如下：第一，天旱；第四，无渠。", [("四，", None)]),
+        ("numbering", "原因有三：一是天旱，二是无渠。", [("三：", None)]),
+        ("omission", "他被评为“劳动模”。", [("劳动模", "劳动模范")]),
+        ("omission", "走了走了五天才到。", [("走了", "")]),
+        ("omission", "我们参加加了劳动。", [("加", "")]),
+        ("omission", "他走了走，看了看。", []),
+    ],
+)
+def test_kinds_met_in_local_history(code: str, text: str, told: list[tuple[str, str | None]]) -> None:
+    assert found(code, text) == told

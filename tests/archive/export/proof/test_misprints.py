@@ -119,3 +119,8 @@ def test_what_the_library_often_has_is_meant() -> None:
     usual = proof(written, library=lambda texts: [50 if "亿" in text else 0 for text in texts])
     assert "misprint" not in usual.counts
     assert "misprint" in proof(written, library=lambda texts: [0 for _ in texts]).counts
+
+
+@pytest.mark.parametrize("text", ["张学铭同志走了。", "黄河一泻而入平原。"])
+def test_names_and_what_stands_behind_numerals_are_doubted_less(text: str) -> None:
+    assert found("misprint", text) == []
