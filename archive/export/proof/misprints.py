@@ -43,6 +43,8 @@ _SEEN_IN = 4  # characters that are looked up in book and library
 _RAREST = -13.0  # logarithm of likelihood: rarer characters are meant by nobody who types by sound
 _NEW = -4.95  # logarithm of likelihood a character of prose of today; of older texts fewer words are known
 _OLD_MORE = 6.5  # what a guess has to weigh more for each unit that a text lies below
+_BADLY_TYPED = 150  # characters of which a badly typed text has one that is doubted
+_ANCIENT = -6.0
 _TOO_SHORT = 300  # characters, by which nobody can tell
 _CERTAIN = 99.0
 _TRIED = 2  # other characters for one place whose row of words is looked at
@@ -115,7 +117,8 @@ def _in_text(text: ProofText, seen: _Seen) -> Iterator[ProofMark]:
             _Place(passage.text, match.start(), match[0], lattice(match[0])) for match in RUN.finditer(passage.text)
         )
     ]
-    enough = _ENOUGH + _more([place for place, _, guesses in looked_at if not guesses])
+    doubts = sum(len(guesses) for _, _, guesses in looked_at)
+    enough = _ENOUGH + _more([place for place, _, guesses in looked_at if not guesses], doubts)
     for place, passage, guesses in looked_at:
         for guess in guesses:
             if guess.weight > enough:
@@ -125,12 +128,19 @@ def _in_text(text: ProofText, seen: _Seen) -> Iterator[ProofMark]:
                 yield passage.mark(start, start + 1, message, guess.right, severity)
 
 
-def _more(sound: Sequence[_Place]) -> float:
-    """What a guess has to weigh more in a text of which these runs are without doubts."""
+def _more(sound: Sequence[_Place], doubts: int) -> float:
+    """What a guess has to weigh more in a text of which these runs are without doubts.
+
+    A text with a doubt every few lines was typed badly, which makes it unlikely too; only where it is very unlikely is
+    it old for all that.
+    """
     size = sum(len(place.run) for place in sound)
     if size < _TOO_SHORT:
         return 0.0
-    return _OLD_MORE * max(0.0, _NEW - sum(place.parted.likely for place in sound) / size)
+    likely = sum(place.parted.likely for place in sound) / size
+    if doubts * _BADLY_TYPED > size and likely > _ANCIENT:
+        return 0.0
+    return _OLD_MORE * max(0.0, _NEW - likely)
 
 
 @dataclass(frozen=True, slots=True)

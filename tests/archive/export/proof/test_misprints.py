@@ -11,6 +11,7 @@ from archive.export.proof.lexicon import lattice, lexicon
 from archive.export.proof.misprints import lookalikes
 from archive.model.records import Article, Block, Kind
 from tests.archive.export.proof.test_checks import found
+from tests.archive.export.proof.test_documented import ROOT
 
 
 @pytest.mark.parametrize(
@@ -124,3 +125,9 @@ def test_what_the_library_often_has_is_meant() -> None:
 @pytest.mark.parametrize("text", ["张学铭同志走了。", "黄河一泻而入平原。"])
 def test_names_and_what_stands_behind_numerals_are_doubted_less(text: str) -> None:
     assert found("misprint", text) == []
+
+
+def test_a_badly_typed_text_is_not_taken_for_an_old_one() -> None:
+    rows = (ROOT / "tests" / "bench" / "proof_fresh.tsv").read_text(encoding="utf-8").splitlines()
+    told = found("misprint", *(row.split("\t")[1] for row in rows if row.startswith("错别字")))
+    assert ("授", "援") in told and ("校", "效") in told
