@@ -172,7 +172,7 @@ def dotted(text: str, position: int) -> Reading | None:
     if not match:
         return None
     year, month = int(match["year"]), int(match["month"] or match["month2"])
-    before, behind = text[max(0, position - 2) : position], text[match.end() : match.end() + 8]
+    before, behind = text[max(0, position - 5) : position], text[match.end() : match.end() + 8]
     opens = not before or before[-1] in ("\n" if match["month"] else _BEFORE_DIGITS)
     labelled = text[max(0, position - 4) : position].endswith(("时间:", "日期:", "年月:", "日:"))
     apart = bool((opens or labelled or before[-1] in _STANDS_APART) and _ENDS.match(behind))
