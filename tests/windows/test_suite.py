@@ -27,9 +27,11 @@ CHOSEN = (
     "tests/archive/text/test_folding.py",
     "tests/archive/text/test_spans.py",
 )
-# The search path: the installed program, then the tests, what they need in a form for Windows, what is Python alone.
+# The search path: the installed program, then the tests, what they need in a form for Windows, what is Python alone. Of
+# what adds itself to pytest, only Hypothesis: others are compiled for this computer.
 RUN = """
-import sys
+import os, sys
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 sys.path += sys.argv[1:4]
 import pytest
 sys.exit(pytest.main(sys.argv[4:]))
@@ -58,7 +60,8 @@ def test_the_chosen_tests_pass_on_the_installed_program(
 ) -> None:
     python_alone = next(path for path in sys.path if path.endswith("site-packages"))
     path = [f"Z:{each}" for each in (ROOT, compiled, python_alone)]
-    options = ("-q", "-ra", "--no-fold-skipped", "-p", "no:cacheprovider", "-m", "not browser and not office")
+    plugins = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
+    options = ("-q", "-ra", "--no-fold-skipped", *plugins, "-m", "not browser and not office")
     code, said = office.wine.run(office.python, "-I", "-X", "utf8", "-c", RUN, *path, *options, *CHOSEN, at=ROOT)
     with capsys.disabled():
         print("\n".join(["", *(line for line in said.splitlines() if line.startswith(("SKIPPED", "FAILED"))), ""]))
