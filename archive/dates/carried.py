@@ -154,6 +154,16 @@ def _year_of_event(reading: Reading) -> int | None:
     return year_of(reading.start) if brief and not of_table else None
 
 
+def _tells_a_step(text: str, reading: Reading, year: int, context: Context) -> bool:
+    """Whether a story goes on from an event: 五一口号发布后，…。5月5日; not 在战役胜利的形势推动下, 五四运动以来."""
+    if text.startswith("的", reading.stop):
+        return False
+    if context.leaning or (context.told is None and context.own is not None):
+        # of an event that is only remembered the days are those of the report
+        return reading.end is None and text[reading.stop - 1] == "后" and reading.start is not None
+    return context.year is None or year > context.year
+
+
 _OF_REPUBLIC = re.compile("(?:中华)?民国(?:之?初|前期|早期|年间|时期)")
 _REPUBLIC_BEGAN = day(1912, 1, 1)
 
@@ -223,12 +233,21 @@ _REACH = 160
 def _entry(text: str, start: int, reading: Reading) -> int | None:
     """The day that heads an entry of a diary: 初五日阴, 同治元年三月十七日早饭后清理文件."""
     day_told = reading.start if reading.precision is Precision.DAY and reading.start == reading.end else None
-    if day_told is None or text[max(0, start - 1) : start] not in ("", *SENTENCE_END):
+    if day_told is None:
+        return None
+    if start < _HEAD and _AGENCY.search(text[:start]) and _WIRED.match(text, reading.stop):  # 新华社北京十七日消息
+        return day_told
+    if reading.rule == "own" or text[max(0, start - 1) : start] not in ("", *SENTENCE_END):
         return None
     if _WEATHER.match(text, reading.stop):
         return day_told
     whole = not leans(reading) and text[reading.stop : reading.stop + 1] not in (",", "。")
     return day_told if whole and _OF_A_DIARY.search(text, reading.stop, reading.stop + _REACH) else None
+
+
+_HEAD = 40  # characters in which the dateline of a report stands
+_AGENCY = re.compile(r"[社报台][^,。;\n]{0,12}$")
+_WIRED = re.compile("(?:专|急|特)?[电讯](?![影话灯力站厂])|消息")
 
 
 def _lies_ahead(reading: Reading, context: Context) -> bool:
@@ -327,9 +346,10 @@ def carried(text: str, start: int, reading: Reading, context: Context) -> Contex
         context = replace(context, reign=Reign(_REPUBLIC, 38, _REPUBLIC, False, whole=True))
     if reading.rule in ("decade", "century"):
         context = replace(context, century=reading.century)
-    attribute = text.startswith("的", reading.stop)  # 在战役胜利的形势推动下 tells no step of the story
-    if not attribute and (told := _year_of_event(reading)) and context.year is not None and told > context.year:
-        return replace(context, year=told, month=None, moon=False, reign=None, day=None, told=told, run=1)
+    if (event := _year_of_event(reading)) and _tells_a_step(text, reading, event, context):
+        return replace(
+            context, year=event, month=None, moon=False, reign=None, day=None, told=event, run=1, leaning=False
+        )
     if (
         reading.rule == "period" and _year_of_event(reading) == context.year and reading.start == reading.end
     ):  # 1931年“九一八”…次日

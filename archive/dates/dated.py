@@ -8,7 +8,7 @@ from dataclasses import replace
 from archive.dates import ganzhi, gregorian, of_month, within, years
 from archive.dates.calendar import day, month_span, year_of, years_span
 from archive.dates.numerals import DIGIT_CLASS, number
-from archive.dates.patterns import COUNT, TO
+from archive.dates.patterns import AD, COUNT, TO
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, around, gregorian_day, year_span
 from archive.dates.years import Year
@@ -21,7 +21,7 @@ _EVENT_TO = re.compile(
     r"后?[至到](?=\d{4}年|(?:民国)?(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])年)"
 )
 _BRACKETS_TO = re.compile(rf"\((?![^()]*[\d年月])[^()]{{2,14}}\){TO}")  # 1970年（退股后）到1981年
-_YEAR_GLOSS = re.compile(r"\((?:公元|西元|公历|即)*(?P<year>\d{4})年?\)")
+_YEAR_GLOSS = re.compile(rf"\((?:{AD}|即)*(?P<year>\d{{4}})年?\)")
 _END = re.compile(r"(?:年)?(?:之?间|期间|止)(?![谍接隔])")
 # 起 as the first half of a word: 起兵, 起家, but 起家庭联产承包, 起用 but 起用户.
 _NOT_A_WORD = (

@@ -40,7 +40,7 @@ _DAYS = re.compile(alternation(DAYS_OFF))
 _OF_WRITING = frozenset(("当天", "当日", "当晚", "当夜"))
 # What is counted from the day a text was written.
 OWN_DAYS = {
-    **dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚", "今夜"), 0),
+    **dict.fromkeys(("今天", "今日", "今晨", "今早", "今午", "今晚", "今夜"), 0),
     **dict.fromkeys(("昨", "昨天", "昨日", "昨晚", "昨夕", "昨夜", "昨晨", "昨早"), -1),
     **dict.fromkeys(("前天", "前日", "前晚"), -2),
     **dict.fromkeys(("明天", "明日", "明晨", "明早", "明晚"), 1),
@@ -151,12 +151,18 @@ def relative_day(text: str, position: int, context: Context) -> Reading | None:
     return _on(base + DAYS_OFF[match[0]], context, match.end(), 0.8)
 
 
+_PRINTED_LATER = 7  # days that a report may lie before the paper that prints it
+_TO_NOW = re.compile(
+    r"(?:[上中下]午|[晚夜][上间里]?|清?[早晨])?(?:\d{1,2}[点时](?:\d{1,2}分)?)?[到至]今(?![年天日晚晨早夜])"
+)
+
+
 def own_day(text: str, position: int, context: Context) -> Reading | None:
     """昨日, 今晨, 前天: from the day a text was written."""
     match = _OWN_DAYS.match(text, position)
     written, rule = context.own.day if context.own else None, "own"
-    if written is None and context.entry is not None:
-        written, rule = context.entry, "relative"
+    if context.entry is not None and (written is None or 0 <= written - context.entry <= _PRINTED_LATER):
+        written, rule = context.entry, "relative" if written is None else "own"
     if written is None and (_DATELINE.search(text[max(0, position - 40) : position]) or _of_heading(text, position)):
         written, rule = context.day, "relative"  # 1986年5月4日讯 昨天，
     if written is None and match and (told := dated.date(text, match.end() + 1)) and told.precision is Precision.DAY:
@@ -175,6 +181,9 @@ def own_day(text: str, position: int, context: Context) -> Reading | None:
         year, month, of_month = civil(found)
         then = gregorian_day(year - (number(back["count"]) or 0), month, of_month)
         return None if then is None else Reading(then, then, Precision.DAY, rule, match.end(), confidence=0.7)
+    if found < written and (now := _TO_NOW.match(text, match.end())):  # 昨天上午10点至今
+        year, month, _ = civil(written)
+        return Reading(found, written, Precision.RANGE, rule, now.end(), year, month, False, 0.7)
     if rule == "relative" and context.moon:  # 昨日 of a diary that counts by the moon
         return _on(found, context, match.end(), 0.7)
     year, month, _ = civil(found)

@@ -6,11 +6,11 @@ import re
 
 from archive.dates import years
 from archive.dates.numerals import DIGIT_CLASS, DIGITS, TENS, number
-from archive.dates.patterns import IN_YEARS, TO, YEAR
+from archive.dates.patterns import AD, IN_YEARS, TO, YEAR
 from archive.dates.years import LATEST, Year, clause_start
 
 GREGORIAN = re.compile(
-    rf"(?P<ad>公元|西元|公历|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
+    rf"(?P<ad>{AD}|纪元)?(?P<bc>前)?(?P<year>{YEAR}|[{DIGIT_CLASS}十百]{{1,5}}(?<=[十百{DIGIT_CLASS}]))"
     rf"(?:(?:(?<=[、,和与及]\d{{4}})(?:这|连续)?[两三四五])?(?P<kind>学|财政?)?(?:(?<=[\d{DIGIT_CLASS}]{{4}})(?:\((?:[一-龥]{{2,8}}|民国\d\d)\))?年(?![级龄式款]|{IN_YEARS})|年(?![级代龄息薪产轻式款]|会员|报[表告]))|(?P<span>{TO}|/(?=\d{{2,4}}学?年))(?:公元)?(?P<bc2>前)?(?P<year2>\d{{2,4}}|{YEAR})(?P<school>学)?(?:年(?!级|龄|{IN_YEARS})|(?=赛季))"
     rf"|(?=(?:[、,和与及](?:\d{{3,4}}|\d\d)){{1,12}}(?:(?:这|连续)?[两三四五])?年))"
 )
@@ -39,9 +39,10 @@ def _gregorian(text: str, match: re.Match[str], ancient: bool) -> Year | None:
     if match["bc"] and not match["ad"] and not (written.isascii() and (ancient or len(written) > 2)):
         return None  # 前四五年, 前3年: some years ago
     value = _year_number(written, marked)
+    before_christ = bool(match["bc"]) and (bool(match["ad"]) or ancient or (value or 0) < _FIRST_MODERN)
     if (
         value is None
-        or not 0 < value <= (_EARLIEST if match["bc"] else LATEST)
+        or not 0 < value <= (_EARLIEST if before_christ else LATEST)
         or (match.start() and text[match.start() - 1] == "第")
     ):
         return None
@@ -50,7 +51,8 @@ def _gregorian(text: str, match: re.Match[str], ancient: bool) -> Year | None:
     if not marked and not _is_year(text, match, value):
         return None
     rule = "school-year" if match["kind"] == "学" else "gregorian"
-    return Year(1 - value if match["bc"] else value, False, rule, match.end())
+    # 改革前1978年: behind what came to an end
+    return Year(1 - value if before_christ else value, False, rule, match.end())
 
 
 def _year_number(written: str, marked: bool) -> int | None:
@@ -89,7 +91,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
         return False
     if value % 100 == 0 and value not in (1800, 1900, 2000):
         return not _COUNTED_YEARS.match(text, after) and not _DURATION_BEFORE.search(before)
-    if value < 1000 or re.match(r"[多余]年|之久|的?历史(?!上)", text[after : after + 4]):
+    if value < 1000 or re.match(rf"[多余]年|之久|的?历史(?!{_OF_HISTORY})", text[after : after + 5]):
         return False
     if _MEASURED.search(before) and _UNIT.match(text, after):  # 全长1958年米: a slip of the pen
         return False
@@ -103,6 +105,7 @@ def _is_year(text: str, match: re.Match[str], value: int) -> bool:
     return not (counted or re.search(r"(?:距今|历时|长达|逾|超过|每|经过)约?$", before))
 
 
+_OF_HISTORY = "上|[最极新同性之]|[纪记]录|水位|高[位点]|档案|资料|文献|照片|事件|遗留"  # 突破1998年历史极值
 _TOOK = re.compile("(?<![到过入除为])了$")
 _LEADS_TO_SHORT = ("年和", "年与", "年及", "以及", "但是", "因为", "随后的", "元年")
 _LATER_SHORT = re.compile(rf"{TO}\d{{3,4}}年")
@@ -147,8 +150,13 @@ _DATE_GOES_ON = re.compile(
 _OPENS = re.compile("之?以?后|以来|之?以前|起")
 # 59年就修路: what people tell of a year, not of so many years.
 _THEN = re.compile(
-    "就(?!这)|搞|闹|大[炼办修旱跃]|那[年会阵时]|[我咱俺](?!们?一)|村里|队[里上]|公社|吃|修|办|入[伍党团社]|参[军加]|当[兵队]|招工|上学|毕业|结婚|竣工|建成|完工|投产|[开动复]工|通车|落成|成立|恢复|撤[销并]|调[任到入]|当选|退休|考上|转[业为入正]"
+    "就(?!这)|搞|闹|大[炼办修旱跃]|那[年会阵时]|[我咱俺](?!们?一)|村里|队[里上]|公社|吃|修|办|入[伍党团社]|[参叁][军加]|当[兵队]|招工|上学|毕业|结婚|竣工|建成|完工|投产|[开动复]工|通车|落成|成立|恢复|撤[销并]|调[任到入]|当选|退休|考上|转[业为入正]"
+    "|[入结当参叁离退复转上下盖分搬嫁娶调考死]的|文化?大?革|四清|土改|反右|社教|合作化|[初高]级社|公私合营|解放|平反|复员|提干|招干|下[放乡]|插队|回[乡国城]|[饿病]死|[去逝过]世|病[故逝]|牺牲"
 )
+_BORN = re.compile("出生(?![率人缺])|生(?:的|人)(?=[,。;、!?)“]|$)")  # 他是40年生的
+_PEOPLE = frozenset("我你他她俺咱家们爸爹妈娘爷奶哥姐弟妹叔婶舅姑姨是")  # 我59年结的婚, 我是52年参加工作的
+_SPOKEN_OF = re.compile("[了么吗呢吧啊嘛,。]")
+_TALK_TURNED = re.compile("[扯说讲谈提聊]到$")
 _TOLD_FROM = re.compile("[,讲说]|才|就|开始|底|初|起")
 _LATE_ENOUGH = 49  # 58年后 is a year, 20年后 and 38年后 are as many years later
 
@@ -185,6 +193,8 @@ def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
     """Whether what stands beside two figures shows that they are a year."""
     if goes_on(text, match.end()):
         return True
+    if _BORN.match(text, match.end()):
+        return True
     if value < _LATE_ENOUGH:
         return False
     before, opens = text[match.start() - 1 : match.start()], clause_start(text, match.start())
@@ -194,7 +204,11 @@ def _is_shown(text: str, match: re.Match[str], value: int) -> bool:
         or bool(re.match("[春夏秋冬](?!秋)", text[match.end() : match.end() + 2]))
         or (opens and _lists_years(text, match, value))
         or (opens and value % 10 > 0 and bool(_OPENS.match(text, match.end())))
-        or (opens and value % 10 > 0 and bool(_THEN.match(text, match.end())))
+        or (((opens and value % 10 > 0) or before in _PEOPLE) and bool(_THEN.match(text, match.end())))
+        or (
+            bool(_SPOKEN_OF.match(text, match.end()))
+            and bool(_TALK_TURNED.search(text[max(0, match.start() - 2) : match.start()]))
+        )
         # 到七八年才涨, 从57年讲起
         or (before in _LEADS and not match["year"].isascii() and not _COUNTED_YEARS.match(text, match.end()))
         or (before in _LEADS and clause_start(text, match.start() - 1) and bool(_TOLD_FROM.match(text, match.end())))

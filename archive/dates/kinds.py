@@ -25,8 +25,8 @@ from archive.dates import (
 from archive.dates import running_months as months
 from archive.dates.context import Context
 from archive.dates.dynasty_rules import DynastyRules
-from archive.dates.numerals import NUMBER_CLASS
-from archive.dates.patterns import alternation
+from archive.dates.numerals import DIGIT_CLASS, NUMBER_CLASS
+from archive.dates.patterns import AD, alternation
 from archive.dates.period_rules import FOUNDED, FOUNDING, PLAN, NameRules, founding
 from archive.dates.period_tables import PeriodTables
 from archive.dates.plain_form import plain
@@ -35,7 +35,7 @@ from archive.dates.reading import Reading
 Rule = Callable[[str, int, Context], Reading | None]
 
 _NUMBER = (
-    rf"(?:公元|西元|公历|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|元(?=年\()|[上本](?=个?世纪))"
+    rf"(?:{AD}|纪元)?前?(?<!\d)(?<!\d\.)(?:\d{{1,4}}|[{NUMBER_CLASS}]{{1,8}}|元(?=年\()|[上本](?=个?世纪))"
     rf"(?=年|[几×xX?□]年|个?世纪|月|(?<=\d{{4}})(?:1?\d月|(?:19|20)\d\d年)|日|号|起|(?<=于\d{{4}})[一-龥,。;]|(?<=\d{{4}})之?以?[后前],|(?:这|连续)?[两三四五]年|\(\d{{3,4}}\)年|(?<=\d{{4}})\((?:[一-龥]{{2,8}}|民国\d\d)\)年|学年|财政?年|[.·][一二三四五六七八九十]|\((?:中华)?民国|\((?:{years.DYNASTY})?(?:{years.ERA_NAME})|(?:-+|[至到、,和与及/])(?:公元)?前?[\d{NUMBER_CLASS}])"
 )
 _DOTTED = (
@@ -43,13 +43,13 @@ _DOTTED = (
     r"(?:[.·]\d{1,2}(?:[.·]\d{1,2})?|-\d\d?-\d\d?|/(?:0?[1-9]|1[0-2])(?:/\d{1,2})?|[01]\d[0-3]\d)(?![\d%]|\.\d)"
 )
 _PAIR = f"{running_years.PAIR_HEAD}|{running_days.PAIR_DAY_HEAD}"
-_LIFE = r"\((?=[?约\d公前-][^()]{3,14}\))"
+_LIFE = rf"\((?=[?约\d公前{DIGIT_CLASS}-][^()]{{3,14}}\))"
 _REIGN = (
     rf"(?:{years.DYNASTY})?(?:{years.RULER})?{alternation(eras.table())}"
     rf"(?=[元\d{NUMBER_CLASS}{ganzhi.INITIALS}年间时朝之的皇帝岁初末中晚早前后季以、和与及至到两二三四五数诸世盛改建纪重毁圮修-]|{reigns.KNOWN})"
 )
 _DIGITS = "0123456789"
-_BEFORE_NUMBERS = ("公元", "公历", "西元", "纪元", "上世", "上个", "本世", "本个")
+_BEFORE_NUMBERS = ("公元", "公历", "西元", "西历", "纪元", "上世", "上个", "本世", "本个")
 _FIRST_PARTS = tuple(f"前{count}" for count in "二两三四五六七八九十")
 _HALVES = ("上半", "下半", "前半", "后半", *_FIRST_PARTS, "一季", "二季", "三季", "四季")
 _PART_OF_MONTH = ("月底", "月初", "月末", "上旬", "中旬", "下旬")
@@ -119,7 +119,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
         ("short_dotted", _pairs("56789", _DIGITS), numeric_dates.SHORT_DOTTED, (
             _free(numeric_dates.short_dotted),
         )),
-        ("life", _after("(", f"约?公前-{_DIGITS}"), _LIFE, (
+        ("life", _after("(", f"约?公前-{_DIGITS}{DIGIT_CLASS}"), _LIFE, (
             _free(stretches.life), _free(numeric_dates.in_brackets),
         )),
         ("number", {*numerals, "元年", *_after("前", numerals), *_BEFORE_NUMBERS}, _NUMBER, (

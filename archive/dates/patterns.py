@@ -19,6 +19,8 @@ YEAR = (
     rf"(?:\d{{1,4}}|[一二][{DIGIT_CLASS}](?:[{DIGIT_CLASS}]{{2}}|[廿卅卌][一二三四五六七八九]?)"
     rf"|[一二两]千(?:[一二三四五六七八九]百)?[〇零]?[一二三四五六七八九十]{{0,3}})"
 )
+# What shows that a year is counted from the birth of Christ.
+AD = "公元|西元|西历|公历"
 # 年代 and not 年 before 代理, 代表: what shows that no single year is meant.
 IN_YEARS = "代(?![表理销购办课替])"
 # From one date to the next.

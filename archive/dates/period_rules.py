@@ -48,7 +48,7 @@ def _spelled(name: str) -> str:
     """A pattern for the name as printed: “一二·九”运动, 七.七事变."""
     name = plain(name).text.replace("“", "")
     return re.sub(
-        "(?<=^粉碎)|(?<=^打倒)|(学生运动|运动|事变|事件|战争|战役|会战|起义|惨案|会议|斗争|粉碎|垮台|光复)$",
+        "(?<=^粉碎)|(?<=^打倒)|(学生运动|运动|反革命政变|政变|淞沪抗战|抗战|大罢工|事变|事件|战争|战役|会战|起义|惨案|会议|口号|斗争|粉碎|垮台|光复)$",
         "“?\\1",
         re.escape(name).replace("·", "[·.]?"),
     )
@@ -63,7 +63,7 @@ class NameRules:
         spelled = "|".join(_spelled(name) for name in sorted(names.periods, key=len, reverse=True)) or "(?!)"
         self.period_head = rf"“?(?:{spelled})"
         self._period = re.compile(
-            rf"“?(?P<name>{spelled})“?(?P<turn>爆发|军兴(?=之?以?[后来])|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败)?(?:(?:召开|举行|闭幕|签订)(?=[后前期]|之[后前]|以[来后前]))?(?P<unit>{_UNIT})?(?P<part>{PART}|前夕|前后)?"
+            rf"“?(?P<name>{spelled})“?(?:(?:基本|全面|全部|彻底|正式|完全|宣告|取得)?(?P<turn>爆发|军兴(?=之?以?[后来])|开始|发生|胜利(?!召开|闭幕|举行)|结束|失败|(?<=基本)完成|(?<=全[面部])完成))?(?:(?:召开|举行|闭幕|签[订署]|发[布表]|公布|通过)(?=[后前期]|之[后前]|以[来后前]))?(?P<unit>{_UNIT})?(?P<part>{PART}|前夕|前后)?"
         )
         self._terms = {plain(body).text: terms for body, terms in names.terms.items()}
         whole = [body for body in self._terms if _BETWEEN not in body]
@@ -86,7 +86,8 @@ class NameRules:
             (match["name"].endswith("大") and before.endswith("共"))
             or (match["name"] == "困难时期" and before.endswith(_ANY_HARDSHIP))
             or (match["name"].startswith("抗战") and before in _ELSEWHERE)
-        ):  # 越共十三大; 进入困难时期 of any age; 淞沪抗战后
+            or (match["name"] == "抗日" and _TO_RESIST.fullmatch(before))
+        ):  # 越共十三大; 进入困难时期 of any age; 淞沪抗战后; 北上抗日后
             return None
         if anniversary := _ANNIVERSARY.match(text, match.end()):
             return _anniversary(named, match["turn"], anniversary) if _is_all(text, position, anniversary) else None
@@ -137,6 +138,10 @@ class NameRules:
         end = self._periods[_bare(last["name"])].end if last else None
         if last and end is not None and end > named.start and not named.vague:  # “九一八”到“七七”
             return Reading(named.start, end, Precision.RANGE, "period", last.end())
+        if until and named.vague and match["name"].endswith(_FOUNDED_THEN):  # 新中国成立至“文革”结束
+            ends = self.period(text, until.end())
+            if ends and ends.start is not None and ends.end is not None and ends.start > named.start:
+                return replace(ends, start=named.start, precision=Precision.RANGE, vague=False)
         joint = _AND.match(text, match.end())
         second = self.period(text, joint.end()) if joint else None
         if not joint or not second:
@@ -202,6 +207,9 @@ class NameRules:
 
 
 _ELSEWHERE = ("淞沪", "长城", "绥远", "江桥", "察省")
+_TO_RESIST = re.compile(
+    "北上|南下|[东西]征|积极|坚决|奋起|坚持|一致|团结|联合|共同|参加|投身|奔赴|起来|主张|要求|宣传|从事|投入"
+)
 _ANY_HARDSHIP = ("进入", "最", "极端", "极其", "十分", "一个", "这一", "此", "入了", "渡过", "度过")
 
 
@@ -210,9 +218,12 @@ def _nth(terms: tuple[Span, ...], written: str, stop: int) -> Reading | None:
     return Reading(*terms[count - 1], Precision.PERIOD, "term", stop) if count and count <= len(terms) else None
 
 
+_FOUNDED_THEN = ("成立", "建立")
+
+
 def _founded_then(text: str, match: re.Match[str], named: NamedPeriod) -> bool:
     """新中国成立，医院收归公有: the day itself, where a sentence opens with it and no date was told before it."""
-    if not (named.vague and match["name"].endswith(("成立", "建立"))) or match["part"] or match["turn"]:
+    if not (named.vague and match["name"].endswith(_FOUNDED_THEN)) or match["part"] or match["turn"]:
         return False
     opens = not match["unit"] and text[match.start() - 1 : match.start()] in ("", *SENTENCE_END)
     return opens and text.startswith(",", match.end())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive.dates.calendar import day, month_span, years_span
+from archive.dates.calendar import civil, day, month_span, years_span
 from archive.model.errors import ConfigError, StorageError
 from archive.support.files import write_whole
 
@@ -106,6 +106,21 @@ def _named(entry: Mapping[str, Any]) -> NamedPeriod:
     )  # fmt: skip
 
 
+_NUMERALS = str.maketrans(
+    {**{numeral: str(count) for count, numeral in enumerate("一二三四五六七八九", 1)}, "卅": "30"}
+)
+_TOLD_BY_DAY = re.compile("(?P<numerals>[一二三四五六七八九卅]{2,4})(?P<rest>[^一二三四五六七八九十]{2,})")
+
+
+def _in_figures(named: NamedPeriod) -> Iterator[str]:
+    """9·18事变 for 九一八事变: names whose numerals are the month and the day on which it began."""
+    _, month, of_month = civil(named.start)
+    for name in named.names:
+        told = _TOLD_BY_DAY.fullmatch(name.replace("·", ""))
+        if told and told["numerals"].translate(_NUMERALS) == f"{month}{of_month}":
+            yield f"{month}·{of_month}{told['rest']}"
+
+
 def _plan(entry: Mapping[str, Any]) -> tuple[int, Span]:
     return int(entry["number"]), _span(entry["start"], entry["end"])
 
@@ -138,7 +153,7 @@ def read(text: str, place: str) -> PeriodTables:
     dynasties = _entries(data, text, place, "dynasty", _named)
     terms = _entries(data, text, place, "term", _term)
     return PeriodTables(
-        {name: named for named in periods for name in named.names},
+        {name: named for named in periods for name in (*named.names, *_in_figures(named))},
         {name: named for named in dynasties for name in named.names},
         dict(_entries(data, text, place, "plan", _plan)),
         {body: spans for bodies, spans in terms for body in bodies},

@@ -8,7 +8,7 @@ from archive.dates import dated, eras, lunar
 from archive.dates.calendar import years_span
 from archive.dates.eras import Era
 from archive.dates.numerals import DIGIT_CLASS, number
-from archive.dates.patterns import TO, alternation
+from archive.dates.patterns import AD, TO, alternation
 from archive.dates.reading import Reading
 from archive.dates.stretches import modified
 from archive.dates.years import DYNASTY, ERA_NAME, RULER, SPAN_GLOSS, Year, clause_start, dynasty_of, gloss_years
@@ -28,8 +28,8 @@ _ERA_SPAN = re.compile(
     rf"(?P<dynasty>{DYNASTY})?(?P<ruler>{RULER})?(?P<era>{ERA_NAME})(?P<list>(?:(?:[、和与及-]|{TO}){ERA_NAME}|{KNOWN}){{0,8}})(?:皇?帝)?"
     rf"(?P<unit>{_UNIT})?(?:的(?=[初末中]))?{_PART}"
 )
-_LATER = re.compile("以[来后前]|[后前](?![期妃宫来往代者人辈])")  # 永乐以后, 光绪后
-_SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|公元|西元)*(?P<only>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})年?\)")
+_LATER = re.compile("以[来后前]|之[后前]|[后前](?![期妃宫来往代者人辈])")  # 永乐以后, 光绪后
+_SPAN_GLOSS = re.compile(rf"{SPAN_GLOSS}|\((?:即|约|{AD})*(?P<only>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})年?\)")
 
 
 _TO_YUAN = ("至元朝", "至元代")  # until that dynasty, and not the reign

@@ -33,7 +33,7 @@ LUNAR_HEAD = (
     rf"|{CLAUSE}[春夏秋冬](?=,?闰?(?:[{_MONTHS}正腊冬]|十[一二])月)"
 )
 PART_OF_MONTH_HEAD = (
-    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?![中高级小等])"
+    rf"(?<![\d{NUMBER_CLASS}{DIGIT_CLASS}年每逐按个几同当本是该上下半正腊冬闰岁满弥])月[底末初](?!中(?![国共央])|[高级小等])"
     rf"|{CLAUSE}[上中下]旬"
 )
 _SAME_MONTH = re.compile(MONTH_HEAD)

@@ -58,7 +58,7 @@ _REGNAL = re.compile(
 _IN_LIST = re.compile(rf"(?:{years.ERA_NAME}|民国)(?:{COUNT}、)+$")
 _ALSO = re.compile(rf",?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})(?!革命)[年岁]?")
 _SHORT_YEAR = re.compile(
-    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[、和]\d{{2}})[两三四五]年|(?<=年、\d{{2}})年(?=[,。;]))"
+    rf"(?P<year>\d{{2}}|[二三四五六七八九][{DIGIT_CLASS}])(?:年(?=[一-龥]){_COUNTED_ON}(?![岁龄])|(?<=[,。;]\d\d)年(?P<apart>(?=,))|(?<=[、和]\d{{2}})[两三四五]年|(?<=年、\d{{2}})年(?=[,。;]))"
 )
 _FEW = 30  # years less than these may be as many
 _FEW_TENS = 10
@@ -218,7 +218,7 @@ def short_year(text: str, position: int, context: Context) -> Reading | None:
         or (before and before not in ",。;:、和\n(" and not (led and before in "到至从自于在"))
     ):
         return None
-    if not match["year"].isascii() and not context.short:
+    if not (context.short or (match["year"].isascii() and match["apart"] is None)):  # 57年7月，…。58年，
         return None
     meant = context.year // 100 * 100 + (number(match["year"]) or 0)
     if not context.year <= meant <= context.year + _LIFETIME:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.dates import dated, numeric_dates, stretches, within
+from archive.dates.calendar import year_of, years_span
 from archive.dates.carried import carried, ends_with_pair, last_day, returned
 from archive.dates.context import Context
 from archive.dates.dynasty_rules import DynastyRules
@@ -95,7 +96,7 @@ class Scanner:
             reading = replace(reading, stop=hours.end())
         if reading.year is not None or reading.rule == "decade":
             reading = self._told_again(text, dated.extended(text, reading))
-        reading = self._until(text, reading, context)
+        reading = self._to_event(text, self._until(text, reading, context))
         if reading.precision is Precision.DAY and reading.start == reading.end:
             stop = within.feast_too(text, reading.stop, reading.start or 0)
             stop = within.day_too(text, stop, reading.start or 0)
@@ -154,6 +155,11 @@ class Scanner:
         if not to["and"] or reading.precision is Precision.DYNASTY:
             second = self._second(text, to.end(), reading, context)
         begins = None if second is None else reading.start if second.start is None else second.start
+        since = text.endswith(("后", "来"), to.end(), second.stop) if second else False
+        if second and since and second.end is None and begins is not None and begins >= reading.start:
+            # 自辛亥革命至建国以后
+            rule = f"{reading.rule}-range"
+            return replace(second, start=reading.start, precision=Precision.RANGE, rule=rule, others=())
         if not second or second.end is None or begins is None or not reading.start <= begins <= second.end:
             return self._to_republic(text, reading, to.end())
         # 清代至民国29年: what follows counts on in the republic
@@ -179,7 +185,9 @@ class Scanner:
             position = first.stop + text.startswith("、", first.stop)
             second = stretches.decade(text, position, first.century) or stretches.century(text, position)
         elif first.precision in _PARTS:
-            position, second = first.stop, dated.date(text, first.stop, first.year)
+            edge = first.precision is Precision.PART and _MEET.match(text, first.stop)  # 1933年底、1934年初
+            position = first.stop + bool(edge)
+            second = dated.date(text, position, first.year)
         else:
             return None
         if second is None or second.start is None or second.end is None or first.end is None or first.start is None:
@@ -229,6 +237,16 @@ class Scanner:
                 second = outer
         return self._told_again(text, second) if second else None
 
+    def _to_event(self, text: str, end: Reading) -> Reading:
+        """1916年到1919年五四运动前: what took some days in the year that ends a range ends it."""
+        whole = (
+            end.precision is Precision.RANGE and end.year is not None and end.end == years_span(end.year, end.year)[1]
+        )
+        event = self._named.period(text, end.stop) if whole and self._named.is_event(text, end.stop) else None
+        if event is None or event.end is None or year_of(event.end) != end.year:
+            return end
+        return replace(end, end=event.end, stop=event.stop)
+
     def _to_republic(self, text: str, reading: Reading, position: int) -> Reading:
         """晚清至民国: the one period that may end such a range without 时期."""
         named = self._named.names.periods.get("民国")
@@ -245,6 +263,7 @@ _HOURS_TO = re.compile(  # 31日夜至1日晨, 昨天17时至今晨
 )
 _WITHIN_IT = re.compile(r"的|[从自在]?(?=[12]\d{3}年|[12]\d{3}-+\d|[一二]\w{3}年)")
 _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
+_MEET = re.compile(r"(?<=[底末])、(?=\S{2,7}年初)")
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")
 _REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")

@@ -6,7 +6,7 @@ import re
 
 from archive.dates.calendar import month_span, years_span
 from archive.dates.dated import opened
-from archive.dates.numerals import number
+from archive.dates.numerals import DIGIT_CLASS, number
 from archive.dates.patterns import TO
 from archive.dates.reading import Reading, gregorian_day
 from archive.model.records import Precision
@@ -138,7 +138,8 @@ def century(text: str, position: int) -> Reading | None:
 
 
 _LIFE = re.compile(
-    r"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{1,4})?)年?(?P<to>-+|[?至])(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{1,4})年?|(?P<unknown>\?|))\)"
+    rf"\((?P<bc>公元前|前)?(?P<birth>[约?]?(?:\d{{1,4}}|[{DIGIT_CLASS}]{{3,4}})?)年?[前后]?(?P<to>-+|[?至])"
+    rf"(?:约?(?:(?P<bc2>公元前|前)|公元)?(?P<death>\d{{1,4}}|[{DIGIT_CLASS}]{{3,4}})年?[前后]?|(?P<unknown>\?|))\)"
 )
 _MOMENT = r"(\d{4})(?:[.·](\d{1,2})(?:[.·](\d{1,2}))?)?"
 _LIFE_BY_MONTH = re.compile(rf"\({_MOMENT}-+{_MOMENT}\)")  # （1899—1967.3）
@@ -158,8 +159,10 @@ def life(text: str, position: int) -> Reading | None:
     if since and (took := _moment(*since.group(1, 2, 3))):
         return Reading(took[0], None, Precision.LIFE, "life", since.end(), named=took)
     match = _LIFE.match(text, position)
-    if not match or _REIGN_BEFORE.search(text[max(0, position - 7) : position]):
+    if not match:
         return None
+    if _REIGN_BEFORE.search(text[max(0, position - 7) : position]):
+        return _of_stretch(match)
     written, last = match["birth"].lstrip("约?"), match["death"] or ""
     short = (0 < len(written) < 3 and not match["bc"]) or (0 < len(last) < 3 and not (match["bc"] or match["bc2"]))
     if short and not _OF_A_PERSON.match(text, match.end()):  # (3-5), (12-15): no years
@@ -179,10 +182,20 @@ def life(text: str, position: int) -> Reading | None:
     return None
 
 
+def _of_stretch(match: re.Match[str]) -> Reading | None:
+    """其间（1958—1962）, and behind the name of a reign that nobody knows: the years alone."""
+    first, last = _life_year(match["birth"], match["bc"]), _life_year(match["death"] or "", match["bc2"])
+    short = len(match["birth"]) < 3 or len(match["death"] or "") < 3
+    if first is None or last is None or short or not first < last <= _LATEST:
+        return None
+    return Reading(*years_span(first, last), Precision.RANGE, "year-range", match.end(), last)
+
+
 def _life_year(written: str | None, bc: str | None) -> int | None:
     if not written:
         return None
-    return 1 - int(written) if bc else int(written)
+    year = number(written) or 0
+    return 1 - year if bc else year
 
 
 def _moment(year: str, month: str | None, of_month: str | None) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from archive.dates import eras, ganzhi
 from archive.dates.calendar import year_of, years_span
 from archive.dates.eras import Era
 from archive.dates.numerals import DIGIT_CLASS, counts, number
-from archive.dates.patterns import COUNT, COUNTS, IN_YEARS, TO, alternation
+from archive.dates.patterns import AD, COUNT, COUNTS, IN_YEARS, TO, alternation
 from archive.dates.period_tables import Span
 from archive.dates.reading import Reading, year_span
 from archive.model.records import Precision
@@ -54,16 +54,16 @@ _OLD_TIMES = re.compile(
 
 GLOSS = re.compile(rf"\((?:(?:岁次|岁在)?{ganzhi.PATTERN}年?[、,])?(?:即|约|今|合|亦即|相当于|应为)?,?")
 _GLOSS_GREGORIAN = re.compile(
-    rf"(?:公元|西元|公历)?(?:约)?(?P<bc>前)?(?P<year>\d{{1,5}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|年?{TO})"
+    rf"(?:{AD})?(?:约)?(?P<bc>前)?(?P<year>\d{{1,5}}|[{DIGIT_CLASS}]{{2,4}})年?(?!\d|[月日]|年?{TO})"
 )
 _GLOSS_YEAR = rf"\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}}"
 SPAN_GLOSS = (
-    rf"\((?:即|约|公元|西元)*(?P<bc>前)?(?P<first>{_GLOSS_YEAR})年?{TO}"
+    rf"\((?:即|约|{AD})*(?P<bc>前)?(?P<first>{_GLOSS_YEAR})年?{TO}"
     rf"(?:公元)?(?P<bc2>前)?(?P<last>{_GLOSS_YEAR}|\d\d)年?\)"
 )
 _SPAN_GLOSS = re.compile(SPAN_GLOSS)
 _PAIR_GLOSS = re.compile(rf"\((?:农历|夏历|旧历|阴历|岁次|岁在){{0,2}}(?P<pair>{ganzhi.PATTERN})[年岁]?\)")
-_GLOSS_ALSO = re.compile(r"[,、;](?:即|公元|西元)*(?P<year>\d{3,4})年?(?=\))")
+_GLOSS_ALSO = re.compile(rf"[,、;](?:即|{AD})*(?P<year>\d{{3,4}})年?(?=\))")
 _GLOSS_REST = re.compile(r"[^()。;]{0,14}\)")
 
 
