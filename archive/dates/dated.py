@@ -88,7 +88,8 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
     moon = year.moon or by_moon or _old_style(text, year, position)
     if moon and not year.moon and year.regnal is not None:  # 1867年（同治五年）十二月 is the twelfth month of 1866
         year = replace(year, number=year.regnal)
-    if moon and year.whole is not None and not year.conflict and _BY_THE_SUN.match(text, year.stop):
+    figures = _BY_THE_SUN.match(text, year.stop) if moon and year.whole is not None and not year.conflict else None
+    if year.whole is not None and figures and (figures["day"] or year_of(year.whole[0]) >= _FIRST_MODERN):
         moon, year = False, replace(year, moon=False, number=year_of(year.whole[0]))
     if year is not plain_year and _SEASON_APART.match(text, year.stop):  # 大明三年（459）春，正月
         return year.reading()
@@ -114,7 +115,9 @@ def from_year(text: str, year: Year, position: int) -> Reading | None:
 
 
 _ALSO = re.compile(rf",?(?P<moon>{within.LUNAR_NAMES})?(?:岁次|岁在)?(?P<pair>{ganzhi.PATTERN})[年岁]?")
-_BY_THE_SUN = re.compile(r"\d{1,2}月\d{1,2}日")  # 宣统元年（1909年）11月13日: figures are of the calendar of the gloss
+# 宣统元年（1909年）11月: figures are of the calendar of the gloss; 太元元年（251年）11月 is told as in old books.
+_BY_THE_SUN = re.compile(r"\d{1,2}月(?P<day>\d{1,2}日)?")
+_FIRST_MODERN = 1840
 _SEASON_APART = re.compile("[春夏秋冬],[正一二三四五六七八九十]{1,2}月")
 _EDGE = re.compile("年?[初底末](?![一二三四五六七八九十伏])")
 _SLIP = 3  # years that a count may be out

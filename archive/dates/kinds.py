@@ -109,7 +109,7 @@ def table(names: PeriodTables, named: NameRules, dynasties: DynastyRules) -> tup
     of_months = {first + count for first in "又春夏秋冬" for count in f"{_ONES}正腊冬闰,"}  # 夏四月, 又五月
     of_seasons = {first + season for first in f"入是其{running.RANKS}" for season in "春夏秋冬"}
     rows: tuple[Row, ...] = (
-        ("republic", ("中华", "民国", *_after("民", "十廿卅二三元前123")), years.REPUBLIC_HEAD, (_date,)),
+        ("republic", ("中华", "民国", *_after("民", "十廿卅一二三四五六七八九元前123")), years.REPUBLIC_HEAD, (_date,)),
         ("taiping", ("太平",), taiping.HEAD, (_free(taiping.date),)),
         ("civil", {*_openings(eras.civil()), "伪", "满洲", "日本"}, years.CIVIL_ERA_HEAD, (_date,)),
         # before numbers: 三年困难时期

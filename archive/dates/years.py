@@ -25,7 +25,10 @@ _MIDDLE = rf"(?:\((?P<middle>\d{{3,4}}|[{DIGIT_CLASS}]{{3,4}})\))?"
 # 乾隆十五（1750）: the year in brackets shows that years are counted.
 _GLOSS_AHEAD = r"(?=\((?:公元)?\d{3,4}年?\)(?!年))"
 # 民廿九年, as people say it; the bare 民 only where it leads a clause, so that 农民 and 人民 are none.
-_REPUBLIC_NAME = r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自于到从在是即那])民(?=[十廿卅]|[二三]十|[1-3]\d年))"
+_REPUBLIC_NAME = (
+    r"(?:(?:中华)?民国|(?<![^,。;:、(“!?\n至自由于到从在是即那迄及与])"
+    r"民(?=[十廿卅]|[二三]十|[元一二三四五六七八九]年|[1-3]\d年))"
+)
 REPUBLIC = re.compile(
     rf"{_REPUBLIC_NAME}(?P<count>\d{{4}}|{COUNTS})(?:{_MIDDLE}年(?!{IN_YEARS})|{_GLOSS_AHEAD})(?:,?(?:岁次|岁在)?{ganzhi.PATTERN}(?:年|岁)?)?"
 )
