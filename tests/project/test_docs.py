@@ -46,6 +46,11 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert not broken
 
 
+def test_the_first_page_leads_to_every_document() -> None:
+    linked = {match["target"] for match in LINK.finditer(text_of(ROOT / "README.md"))}
+    assert not [path.name for path in (ROOT / "docs").glob("*.md") if f"docs/{path.name}" not in linked]
+
+
 def test_documents_named_by_messages_exist() -> None:
     """A hint that sends people to a page must not send them nowhere."""
     named = {

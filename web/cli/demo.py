@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from archive.books.service import item_of
 from archive.catalogue.name_table import parse
@@ -16,10 +18,12 @@ from archive.model.compilation import RemarkKind
 from archive.model.errors import LibraryNotFound, StorageError, UsageError
 from archive.model.procedures import RowChange
 from archive.model.project import Part, from_json
+from archive.model.records import Article
 from archive.session import Session, file_digest
 from archive.support import library_folder
 from archive.support.storage_errors import storage_errors
 from archive.support.table_files import own_rows
+from archive.workflow.passage_comments import commented
 from archive.workflow.stepping import AskedStep
 from ingest.pipeline.importer import Progress, Silent, ingest
 from ingest.pipeline.sources import DESCRIPTION, plan
@@ -144,19 +148,29 @@ def _make_registers(session: Session) -> None:
     """The sample records of each register, with the steps they took, where there are none yet."""
     workflow = session.workflow
     filled = {one.name for one in workflow.procedures() if workflow.records(one.name)}
+    articles = {article.title: article for article in session.articles()}
     for sample in json.loads((sample_collections() / "registers.json").read_text("utf-8")):
         name = sample["register"]
         if name in filled:
             continue
-        made = workflow.add(name, sample["values"], subject=sample.get("subject", ""))
+        article = articles[sample["article"]] if "article" in sample else None
+        made = workflow.add(name, sample["values"], subject=article.id if article else sample.get("subject", ""))
         for step in sample["steps"]:
-            added = [RowChange(group, -1, values) for group, values in step.get("rows", ())]
-            changed = [RowChange(group, at, values) for group, at, values in step.get("changes", ())]
-            asked = AskedStep(
-                to=step["to"],
-                opinion=step.get("opinion", ""),
-                values=step.get("values", {}),
-                rows=(*changed, *added),
-                signer=step.get("signer", ""),
-            )
-            workflow.take(name, made.number, asked)
+            workflow.take(name, made.number, _asked(step, article))
+
+
+def _asked(step: Mapping[str, Any], article: Article | None) -> AskedStep:
+    """A step of the samples; its comments stand on words of the article that the record is about."""
+    added = [RowChange(group, -1, values) for group, values in step.get("rows", ())]
+    changed = [RowChange(group, at, values) for group, at, values in step.get("changes", ())]
+    for told in step.get("comments", ()):
+        assert article is not None
+        block = next(at for at, each in enumerate(article.blocks) if told["words"] in each.text)
+        added.append(commented(article, block, told["words"], told["opinion"], told["who"]))
+    return AskedStep(
+        to=step["to"],
+        opinion=step.get("opinion", ""),
+        values=step.get("values", {}),
+        rows=(*changed, *added),
+        signer=step.get("signer", ""),
+    )

@@ -16,7 +16,7 @@ from archive.model.errors import NotFound
 
 ORDER = {
     "安装": "安装",
-    "tour": "五分钟走一遍样例",
+    "tour": "走一遍样例",
     "import": "收稿",
     "reading": "检索、阅读、编书",
     "periods": "时期",

@@ -48,7 +48,14 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "values": {"案由": "修渠", "提案人": "张三"},
         "steps": [{"to": "立案", "opinion": "可"}],
     }
-    (folder / "registers.json").write_text(json.dumps([record]), encoding="utf-8")
+    comment = {"words": "治沙", "opinion": "几轮？", "who": "甲"}
+    under_review = {
+        "register": "文史稿件",
+        "article": "乙文",
+        "values": {"题名": "乙文"},
+        "steps": [{"to": "初审", "opinion": "补走", "comments": [comment]}],
+    }
+    (folder / "registers.json").write_text(json.dumps([record, under_review]), encoding="utf-8")
     accounts = [["乙文", "清水县", "1934年"], ["乙文", "治沙。", ""]]
     event = {"heading": "水利", "title": "水车", "class": "水利", "accounts": accounts, "remarks": [["按语", "按"]]}
     compilation = {"name": "样编", "headings": [["清水", 1], ["水利", 2]], "events": [event]}
@@ -60,6 +67,17 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def texts(root: Path) -> list[str]:
     with Library.open(root) as library:
         return sorted(block.text for article in library.session(LOCAL).articles() for block in article.blocks[1:])
+
+
+def test_the_sample_review_stands_on_its_article(samples: Path, tmp_path: Path) -> None:
+    with demo.build(tmp_path / "library") as library:
+        session = library.session(LOCAL)
+        (record,) = session.workflow.records("文史稿件")
+        (article,) = [each for each in session.articles() if each.title == "乙文"]
+        ((_, comment),) = record.of_group("批注")
+        block, start, end = (int(comment[name]) for name in ("段", "起", "止"))
+        assert (record.subject, record.state) == (article.id, "初审")
+        assert article.blocks[block].text[start:end] == comment["原文"] == "治沙"
 
 
 def test_the_sample_compilation_is_made_once(samples: Path, tmp_path: Path) -> None:
