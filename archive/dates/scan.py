@@ -266,7 +266,7 @@ _PARTS = frozenset((Precision.PART, Precision.SEASON, Precision.HALF))
 _MEET = re.compile(r"(?<=[底末])、(?=\S{2,7}年初)")
 _WHOLE_DECADE = re.compile("(?:年代|世纪)(?:、.{1,12}(?:年代|世纪))?$")  # 八十年代、九十年代 are two
 _COUNTED = ("", "", "两", "三", "四", "五", "六")
-_REPUBLIC_ALONE = re.compile(r"民国(?![初末中后前元\d一二三四五六七八九十廿卅])")
+_REPUBLIC_ALONE = re.compile(r"民国(?![成建肇创伊初末中后前元\d一二三四五六七八九十廿卅])")
 _NAMED = frozenset(("period", "dynasty"))
 _NO_ENDS = frozenset(("season", "part"))  # 1958年至秋后: these end no range by themselves
 
