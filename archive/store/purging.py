@@ -2,7 +2,8 @@
 
 The texts of other articles stay as they are, also where they quote it or list its title.
 What stays is a tombstone: the article's id, which is never given again, the SHA-256 of the file, so that it cannot come
-in once more unnoticed, and an entry in the audit log. All inside the connection's transaction; the files go afterwards.
+in once more unnoticed, and an entry in the audit log. All inside the connection's transaction; the files go before it
+ends.
 """
 
 from __future__ import annotations

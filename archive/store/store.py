@@ -368,11 +368,12 @@ class Store(StoreReader):
         """
         with self._writing(who, "清除") as (connection, origin):
             files = purging.purge(connection, id, origin, reason)
-        for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
-            for sha256 in sha256s:
-                vault.discard(sha256)
-        with storage_errors(self.root):
-            purging.remove_leftovers(self.root, files.originals)
+            # The rows name what has to go, so they stand until it is gone: else doing it again would not find it.
+            for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
+                for sha256 in sha256s:
+                    vault.discard(sha256)
+            with storage_errors(self.root):
+                purging.remove_leftovers(self.root, files.originals)
 
     def compact(self) -> None:
         """Write the database anew, so that nothing deleted is left in it. Raises LibraryBusy, StorageError."""

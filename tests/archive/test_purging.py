@@ -24,6 +24,7 @@ from archive.model.project import Edit, Part
 from archive.model.records import Access, Article, Block, Collection, Issue, Kind, Person, Picture, Status
 from archive.model.search import Search
 from archive.session import Session
+from archive.store.originals import FolderVault
 from archive.store.schema import metadata
 from archive.support.library_folder import BACKUPS, INCOMING, SPLITS
 
@@ -222,3 +223,22 @@ KNOWN_TABLES = {
     "at_work", "originals", "page_proofs", "pending", "pictures", "place_labels", "private_values",
     "projects", "record_steps", "reuse_runs", "saved_searches", "scopes", "tokens", "versions", "work_records",
 }  # fmt: skip
+
+
+def test_files_that_could_not_be_removed_go_when_it_is_done_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a virus scanner holds one, or the store of objects is away."""
+    purging = library.session(LOCAL).upkeep.purging
+    original = next((library.root / "originals").glob("*/*"))
+
+    def held(self: FolderVault, _: str) -> None:
+        raise StorageError("文件正被别的程序占用", place=str(self.root))
+
+    with monkeypatch.context() as patched, pytest.raises(StorageError):
+        patched.setattr(FolderVault, "discard", held)
+        purging.purge(["1"], "依规定")
+    assert original.exists()
+    purging.purge(["1"], "依规定")
+    assert not original.exists()
+    assert standing(library.root, GONE) == set()
