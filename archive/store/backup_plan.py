@@ -17,12 +17,12 @@ from pathlib import Path
 from archive.model.decoding import decoded
 from archive.model.errors import UsageError
 from archive.model.holdings import BackupOutcome, BackupPlan
+from archive.store.folder import with_tables
 from archive.support import library_folder
 from archive.support.files import replacing, write_whole
 from archive.support.storage_errors import storage_errors
 
 SUFFIX, SEALED_SUFFIX = ".zip", ".zip.sealed"
-_TABLE = re.compile(r"\n*^\[backup\]\n(?:^(?!\[).*\n?)*", re.M)
 _MOMENT = "%Y%m%d-%H%M%S"
 _NOTED = 20  # backups whose outcome is remembered
 _AGAIN = timedelta(hours=1)  # after one that failed
@@ -41,11 +41,8 @@ def write_plan(root: Path, plan: BackupPlan, password: str | None) -> None:
     """Keep a plan; a `password` of None leaves the one there is, an empty one removes it. Raises StorageError."""
     settings = root / library_folder.SETTINGS
     with storage_errors(settings):
-        text = _TABLE.sub("\n", settings.read_text(encoding="utf-8")).rstrip("\n") + "\n"
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(plan).items()]
-    if plan.folder:
-        text += "\n[backup]\n" + "\n".join(lines) + "\n"
-    write_whole(settings, text)
+        text = settings.read_text(encoding="utf-8")
+    write_whole(settings, with_tables(text, {"backup": asdict(plan) if plan.folder else {}}))
     key = root / library_folder.BACKUP_KEY
     if password:
         with replacing(key) as fresh:

@@ -16,6 +16,8 @@ from archive.support import library_folder
 from archive.support.files import never_ends, write_whole
 from archive.support.storage_errors import storage_errors
 
+_BEFORE_TABLE = re.compile(r"^(?=\[)", re.M)
+
 FORMAT = 1
 """Of the folder's layout, written to `library.toml`. The schema of the database has a revision of its own."""
 
@@ -65,14 +67,20 @@ def moved_files(place: str, options: Mapping[str, Mapping[str, Any]]) -> tuple[s
 
 
 def _changed(text: str, names: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> str:
-    head, *tables = re.split(r"^(?=\[)", text, flags=re.M)
+    head, *tables = _BEFORE_TABLE.split(text)
     kept = [line for line in head.splitlines() if not re.match(r"(store|engine|files)\s*=", line)]
     kept += [f"{name} = {_toml(value)}" for name, value in names.items()]
+    return with_tables("".join(("\n".join(kept), "\n", *tables)), options)
+
+
+def with_tables(text: str, options: Mapping[str, Mapping[str, Any]]) -> str:
+    """The text of a `library.toml` with these tables in place of those of their names; gone where they are empty."""
+    head, *tables = _BEFORE_TABLE.split(text)
     tables = [table for table in tables if table[1:].split("]")[0].strip() not in options]
     for name, values in options.items():
         lines = "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
         tables += [f"[{name}]\n{lines}"] if lines else []
-    return "\n".join(f"{part.rstrip()}\n" for part in ("\n".join(kept), *tables))
+    return "\n".join(f"{part.rstrip()}\n" for part in (head, *tables))
 
 
 def _toml(value: Any) -> str:

@@ -91,3 +91,15 @@ def at(hours: float, fault: str = "") -> BackupOutcome:
 def test_due(noted: list[BackupOutcome], then: bool) -> None:
     assert due(PLAN, noted, NOW) is then
     assert not due(BackupPlan(), noted, NOW)
+
+
+@pytest.mark.parametrize("head", ["[ backup ]", "[backup] # 每天", "[backup]  "])
+def test_a_table_written_by_hand_is_taken_for_the_plan(root: Path, head: str) -> None:
+    settings = root / "library.toml"
+    settings.write_text(
+        f'format = 1\nstore = "sqlite"\n\n{head}\nhours = 5\n\n[other]\nkept = true\n', encoding="utf-8"
+    )
+    backup_plan.write_plan(root, PLAN, None)
+    assert backup_plan.read_plan(root) == PLAN
+    found = tomllib.loads(settings.read_text(encoding="utf-8"))
+    assert (found["format"], found["store"], found["other"]) == (1, "sqlite", {"kept": True})
