@@ -84,18 +84,16 @@ class Cards:
         `said` is what is said of them, None for what `suggested` gives. Everybody who may read an article may. Raises
         NotFound when nothing stands there, PeriodError, UsageError.
         """
-        return self.make_all([(article_id, place)], version, said)[0]
+        return self.make_all([(article_id, version, place)], said)[0]
 
-    def make_all(
-        self, places: Sequence[tuple[str, Place]], version: int = 0, said: CardFields | None = None
-    ) -> list[int]:
-        """A card for each of these places of articles, all or none; `said` as in `make`. Their keys."""
-        read: dict[str, Article] = {}
+    def make_all(self, places: Sequence[tuple[str, int, Place]], said: CardFields | None = None) -> list[int]:
+        """A card for each of these places of versions of articles, all or none; the rest as in `make`. Their keys."""
+        read: dict[tuple[str, int], Article] = {}
         made = []
-        for id, place in places:
-            if id not in read:
-                read[id] = self._store.seen(id, self._actor.rights, version or None)
-            made.append(self._copied(read[id], place, said))
+        for id, version, place in places:
+            if (id, version) not in read:
+                read[id, version] = self._store.seen(id, self._actor.rights, version or None)
+            made.append(self._copied(read[id, version], place, said))
         return self._store.cards.add(made) if made else []
 
     def suggested(self, article_id: str, place: Place, version: int = 0) -> CardFields:

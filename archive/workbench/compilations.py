@@ -209,9 +209,8 @@ class Compilations:
         """
         self._actor.require(Action.COMPILE)
         held = {(one.article, one.version, one.place): one.key for one in self._cards.find()}
-        fresh = [place for place in places if place not in held]
-        made = self._cards.make_all([(article, place) for article, _, place in fresh])
-        held |= dict(zip(fresh, made, strict=True))
+        fresh = [place for place in dict.fromkeys(places) if place not in held]
+        held |= dict(zip(fresh, self._cards.make_all(fresh), strict=True))
         return [held[place] for place in places]
 
     def article(self, placed: PlacedCard) -> tuple[Article, Place]:

@@ -90,7 +90,7 @@ def test_no_card_on_a_wrong_place_after_many_corrections(session: Session) -> No
     places = []
     for _ in range(200):
         block, start = chance.randrange(3, 15), chance.randrange(30)
-        places.append(("1", (block, start, start + chance.randrange(1, 9))))
+        places.append(("1", 0, (block, start, start + chance.randrange(1, 9))))
     keys = session.cards.make_all(places, said=CardFields())
     for _ in range(50):
         blocks = session.article("1").blocks

@@ -256,3 +256,19 @@ def test_nobodys_work_is_written_over_and_nothing_hidden_is_told(
     assert [one.key for one in session.compilations.get("水利长编").events] == [1, 2, 3]
     session.compilations.remove("水利长编")
     assert session.compilations.names() == ("自己的",)
+
+
+def test_places_are_taken_from_the_version_they_were_shown_in(session: Session) -> None:
+    place = (1, 0, 7)
+    shown = session.article("4")
+    session.corrections.correct("4", [Rewrite(1, shown.blocks[1].text, (f"又记：{shown.blocks[1].text}",))], "补录")
+    (key,) = session.compilations.take_places([("4", shown.version, place)])
+    made = session.cards.get(key).card
+    assert (made.version, made.written) == (shown.version, shown.blocks[1].text[:7])
+    assert session.compilations.take_places([("4", shown.version, place)] * 2) == [key, key]
+
+
+def test_a_place_given_twice_makes_one_card(session: Session) -> None:
+    place = ("5", session.article("5").version, (1, 0, 7))
+    assert len(set(session.compilations.take_places([place, place]))) == 1
+    assert len([one for one in session.cards.find() if one.article == "5"]) == 1
