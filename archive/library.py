@@ -60,23 +60,23 @@ class Library:
         """For `create`, `open` and `restore` only."""
         self.root = store.root
         self._store = store
-        index = self.root / library_folder.INDEX
-        self._segmenter = make_segmenter(user_words(self.root / library_folder.WORDS), cache=cache_folder() / "jieba")
-        settings = store.settings
-        if settings.engine not in ELSEWHERE:
-            with closed_on_failure(store):
+        settings, index, words = store.settings, self.root / library_folder.INDEX, self.root / library_folder.WORDS
+        with closed_on_failure(store):
+            with storage_errors(words):
+                self._segmenter = make_segmenter(user_words(words), cache=cache_folder() / "jieba")
+            if settings.engine not in ELSEWHERE:
                 store.machines.claim_index()
-        needs = Needs(index, self._segmenter, store.dated, settings.options.get(settings.engine, {}))
-        self._engine = MendingEngine(engine_of(settings.engine, needs), store)
+            needs = Needs(index, self._segmenter, store.dated, settings.options.get(settings.engine, {}))
+            self._engine = MendingEngine(engine_of(settings.engine, needs), store)
         self._periods = OfficePeriods(self.root)
 
     @classmethod
     def create(cls, root: Path | str) -> Library:
         """Make an empty library. Raises LibraryExists, StorageError."""
-        library = cls(Store.create(reachable(Path(root), ROOM)))
-        with storage_errors(library.root):
-            write_template(library.root)
-        library._index()
+        with closed_on_failure(cls(Store.create(reachable(Path(root), ROOM)))) as library:
+            with storage_errors(library.root):
+                write_template(library.root)
+            library._index()
         return library
 
     @classmethod
@@ -85,11 +85,11 @@ class Library:
 
         If another process is writing, that is left to it. What is wrong with the office's own periods is logged.
         """
-        library = cls(Store.open(reachable(Path(root), ROOM)))
-        library._take_over_names()
-        for problem in date_service.problems(library._store, library._periods):
-            log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
-        library._catch_up()
+        with closed_on_failure(cls(Store.open(reachable(Path(root), ROOM)))) as library:
+            library._take_over_names()
+            for problem in date_service.problems(library._store, library._periods):
+                log.warning("警告：%s：%s\n  怎么办：%s", problem.place, problem.message, problem.hint)
+            library._catch_up()
         return library
 
     @classmethod
@@ -104,9 +104,9 @@ class Library:
 
         Raises LibraryExists, ReadError, StorageError.
         """
-        library = cls(Store.restore(reachable(file), reachable(Path(root), ROOM), password))
-        library._take_over_names()
-        library._index()
+        with closed_on_failure(cls(Store.restore(reachable(file), reachable(Path(root), ROOM), password))) as library:
+            library._take_over_names()
+            library._index()
         return library
 
     def move(

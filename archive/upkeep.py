@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -171,12 +171,7 @@ class Upkeep:
     def condition(self) -> Condition:
         """How the library is now."""
         self._require()
-        sizes = {
-            entry.name: sum(file.stat().st_size for file in entry.rglob("*") if file.is_file())
-            if entry.is_dir()
-            else entry.stat().st_size
-            for entry in sorted(self._store.root.iterdir())
-        }
+        sizes = {entry.name: _size(entry) for entry in sorted(self._store.root.iterdir())}
         free = shutil.disk_usage(self._store.root).free
         pending = len(self._store.pending())
         sound = indexing.settled(self._store, self._engine) or bool(pending and self._engine.sound())
@@ -234,3 +229,12 @@ class Upkeep:
         if free < _LITTLE:
             words = f"磁盘只剩 {free / 1e6:.0f} MB"
             yield Problem("disk", words, str(self._store.root), "腾出空间，或把资料库搬到大一些的磁盘上")
+
+
+def _size(entry: Path) -> int:
+    """Bytes of a file, or of all in a folder; files that go meanwhile have none."""
+    total = 0
+    for file in entry.rglob("*") if entry.is_dir() else (entry,):
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total

@@ -19,7 +19,14 @@ _FOLDERS = ("", library_folder.BACKUPS, library_folder.STYLES, library_folder.FO
 def leftovers(root: Path) -> list[Path]:
     """Files half-written and folders of unfinished backups that nobody has touched for a day, in order of name."""
     entries = (entry for name in _FOLDERS if (root / name).is_dir() for entry in sorted((root / name).iterdir()))
-    return [entry for entry in entries if _unfinished(entry) and time.time() - entry.lstat().st_mtime > _DAY]
+    return [entry for entry in entries if _unfinished(entry) and _is_old(entry)]
+
+
+def _is_old(entry: Path) -> bool:
+    try:
+        return time.time() - entry.lstat().st_mtime > _DAY
+    except FileNotFoundError:  # another program has just finished it
+        return False
 
 
 def _unfinished(entry: Path) -> bool:

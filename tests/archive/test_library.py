@@ -16,7 +16,7 @@ import pytest
 from archive.dates import shipped_reader
 from archive.library import Library
 from archive.model.access import Actor
-from archive.model.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError
+from archive.model.errors import LibraryBusy, LibraryNotFound, NotFound, PeriodError, QueryError, WenshiError
 from archive.model.records import (
     Article,
     Block,
@@ -33,6 +33,7 @@ from archive.model.records import (
     Style,
 )
 from archive.model.search import PeriodIn, Search
+from archive.store import Store
 
 LOCAL = Actor.local()
 
@@ -323,3 +324,29 @@ def test_timeline_counts_what_search_finds(library: Library) -> None:
     }
     with pytest.raises(PeriodError):
         library.session(LOCAL).timeline(Search(text="", period="天晓得"))
+
+
+@pytest.mark.parametrize("spoil", [("words.txt", ""), ("library.toml", '\nengine = "nonsense"\n')])
+def test_what_cannot_be_opened_whole_is_closed_again(
+    library: Library, spoil: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows would let nobody move or remove its files, as long as this program runs."""
+    library.close()
+    name, text = spoil
+    if text:
+        settings = library.root / name
+        settings.write_text(settings.read_text(encoding="utf-8") + text, encoding="utf-8")
+    else:
+        (library.root / name).mkdir()  # a folder in the place of the office's own words
+    closed: list[Path] = []
+    close = Store.close
+    monkeypatch.setattr(Store, "close", lambda store: (closed.append(store.root), close(store)))
+    with pytest.raises(WenshiError):
+        Library.open(library.root)
+    assert closed == [library.root]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a right there that not everybody has")
+def test_the_condition_is_told_although_files_come_and_go(library: Library) -> None:
+    (library.root / "gone").symlink_to(library.root / "nowhere")
+    assert library.session(LOCAL).upkeep.condition().sizes["gone"] == 0
