@@ -151,7 +151,9 @@ class WriterLock:
                 self._mutex.note("")
             finally:
                 self._mutex.release()
-        self._threads.release()
+                self._threads.release()
+        else:
+            self._threads.release()
 
     def _write_note(self, who: str, action: str) -> None:
         note = {"pid": os.getpid(), "who": who, "action": action, "since": now(), "host": socket.gethostname()}

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from archive.model.errors import LibraryBusy
+from archive.model.errors import LibraryBusy, StorageError
 from archive.store import Store
 from archive.store.lock import FileMutex, WriterLock
 
@@ -151,3 +151,27 @@ def test_a_note_that_cannot_be_read_does_no_harm(tmp_path: Path, note: str) -> N
         (tmp_path / "writer.json").write_text(note, encoding="utf-8")
         with pytest.raises(LibraryBusy, match="另一个程序"), lock.held("乙", "试写", 0):
             pass
+
+
+class _Unreachable(FileMutex):
+    """A mutex whose note cannot be taken away, as when the connection to its server is lost."""
+
+    def note(self, text: str) -> None:
+        if not text:
+            raise StorageError("连不上", place=self.place)
+
+
+def test_a_note_that_cannot_be_taken_away_holds_up_no_thread(tmp_path: Path) -> None:
+    lock = WriterLock(_Unreachable(tmp_path))
+    with pytest.raises(StorageError), lock.held("甲", "试写", 1):
+        pass
+    taken: list[bool] = []
+
+    def other() -> None:
+        with suppress(StorageError), lock.held("乙", "试写", 0.2) as first:
+            taken.append(first)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    assert taken == [True]
