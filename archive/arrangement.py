@@ -103,11 +103,12 @@ class Arrangement:
         self._require(Action.ARRANGE)
         if not article_ids:
             raise UsageError("没有选要移动的文章。", hint="在目录里勾选文章，再移动")
+        ids = tuple(dict.fromkeys(article_ids))
         with indexing.writing(self._store, self._engine, self._actor.name, "移动文章"):
             self._in_use(target_id)
-            moved = [self._store.seen(one, self._actor.rights) for one in article_ids]
+            moved = [self._store.seen(one, self._actor.rights) for one in ids]
             self._require_in(Action.ARRANGE, target_id, *(one.collection for one in moved))
-            return self._store.bulk_changes.move(article_ids, target_id, self._actor.name)
+            return self._store.bulk_changes.move(ids, target_id, self._actor.name)
 
     def _in_use(self, collection_id: str) -> None:
         if self._store.collection(collection_id).removed:

@@ -114,9 +114,11 @@ def _write(connection: Connection, waiting: list[Asked]) -> None:
     purged = connection.scalar(select(func.max(audit.c.moment)).where(audit.c.action == "purge")) or ""
     wanted = [one for one in waiting if one.owner not in unwanted and one.moment > purged]
     for owner, of_one in groupby(sorted(wanted, key=lambda one: one.owner), key=lambda one: one.owner):
-        latest = list({one.search: one for one in reversed(list(of_one))}.values())
-        again = table.c.search.in_([one.search for one in latest])
-        connection.execute(delete(table).where(table.c.owner == owner, again))
-        connection.execute(insert(table), [one._asdict() for one in reversed(latest)])
+        latest: dict[str, Asked] = {}
+        for one in of_one:
+            latest.pop(one.search, None)  # so that it stands where it was asked last
+            latest[one.search] = one
+        connection.execute(delete(table).where(table.c.owner == owner, table.c.search.in_(latest)))
+        connection.execute(insert(table), [one._asdict() for one in latest.values()])
         kept = select(table.c.key).where(table.c.owner == owner).order_by(table.c.key.desc()).limit(_KEPT)
         connection.execute(delete(table).where(table.c.owner == owner, table.c.key.not_in(kept)))

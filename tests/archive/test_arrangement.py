@@ -121,3 +121,9 @@ def test_only_who_may_arranges(session: Session, tmp_path: Path) -> None:
         ):
             with pytest.raises(NotAllowed):
                 attempt()
+
+
+def test_an_article_named_twice_is_moved_once(session: Session) -> None:
+    change = session.arrangement.move(["1", "2", "1"], "new")
+    assert change.articles == 2
+    assert session.arrangement.changes()[0].articles == 2

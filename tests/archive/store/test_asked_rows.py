@@ -66,3 +66,10 @@ def test_nothing_is_written_of_before_a_purge(library: Library, tmp_path: Path) 
     session.searches.note(Search(text="水车沟"), 1)
     session.upkeep.purging.purge(list(session.digests()), "误收")
     assert asked(library) == []
+
+
+def test_of_a_search_asked_twice_at_once_the_latest_counts(library: Library) -> None:
+    searches = library.session(LOCAL).searches
+    for text, total in (("水车", 5), ("甘草", 1), ("水车", 6)):
+        searches.note(Search(text=text), total)
+    assert [(one.search.text, one.total) for one in searches.history()] == [("水车", 6), ("甘草", 1)]
