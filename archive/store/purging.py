@@ -26,6 +26,7 @@ from archive.store.audit import PURGED
 from archive.store.name_tables import name_decisions
 from archive.support import library_folder
 from archive.support.files import remove, sha256_of
+from archive.support.storage_errors import storage_errors
 
 _OVER = ("done", "failed", "stopped", "interrupted")
 
@@ -101,19 +102,20 @@ def require_not_purged(connection: Connection, sha256s: Sequence[str], name: str
 
 
 def remove_leftovers(root: Path, sha256s: Sequence[str]) -> None:
-    """Remove what else lies in a library's folder and is of these files. Raises OSError.
+    """Remove what else lies in a library's folder and is of these files. Raises StorageError.
 
     Copies of the database made before upgrades hold everything, and go as a whole.
     """
-    for copy in sorted((root / library_folder.BACKUPS).glob("*")):
-        remove(copy)
-    for table in sorted((root / library_folder.SPLITS).glob("*")):
-        text = table.read_bytes()
-        if any(one.encode() in text for one in sha256s):
-            remove(table)
-    for item in sorted((root / library_folder.INCOMING).glob("*")):
-        if item.is_dir() and any(sha256_of(file) in sha256s for file in item.iterdir() if file.is_file()):
-            shutil.rmtree(item)
+    with storage_errors(root):
+        for copy in sorted((root / library_folder.BACKUPS).glob("*")):
+            remove(copy)
+        for table in sorted((root / library_folder.SPLITS).glob("*")):
+            text = table.read_bytes()
+            if any(one.encode() in text for one in sha256s):
+                remove(table)
+        for item in sorted((root / library_folder.INCOMING).glob("*")):
+            if item.is_dir() and any(sha256_of(file) in sha256s for file in item.iterdir() if file.is_file()):
+                shutil.rmtree(item)
 
 
 def _originals(connection: Connection, key: int) -> list[str]:

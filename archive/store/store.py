@@ -372,8 +372,7 @@ class Store(StoreReader):
             for vault, sha256s in ((self.originals, files.originals), (self.pictures, files.pictures)):
                 for sha256 in sha256s:
                     vault.discard(sha256)
-            with storage_errors(self.root):
-                purging.remove_leftovers(self.root, files.originals)
+            purging.remove_leftovers(self.root, files.originals)
 
     def compact(self) -> None:
         """Write the database anew, so that nothing deleted is left in it. Raises LibraryBusy, StorageError."""
