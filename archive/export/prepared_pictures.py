@@ -20,6 +20,7 @@ from archive.support.pictures import format_name, media_type
 
 _PATIENCE = 60  # seconds for any book, and for every picture of it
 _EACH = 5
+_NAMED = 30  # characters of a caption that name a picture
 _REMADE = frozenset({"image/bmp", "image/tiff", "image/webp"})  # what becomes PNG where a format cannot show it
 
 
@@ -33,6 +34,12 @@ def natural_width(own_width: int, pixels: int) -> float:
     One without a width of its own is not blown up beyond what a proof can show.
     """
     return own_width or pixels / DRAFT_DOTS * 25.4
+
+
+def picture_name(number: int, words: str) -> str:
+    """What messages call the picture with this number within its text; `words` are its caption or what it shows."""
+    words = " ".join(words.split())[:_NAMED]
+    return f"第 {number} 幅图" + (f"“{words}”" if words else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +56,21 @@ class PreparedBook:
 
 
 @contextmanager
-def prepared(book: Book, kinds: Sequence[str], *, inks: str = "") -> Iterator[PreparedBook]:
+def prepared(book: Book, kinds: Sequence[str], *, inks: str) -> Iterator[PreparedBook]:
     """The book with its pictures ready; valid within the `with` block.
 
     `kinds` are the media types that the format shows; a picture of another kind that can be decoded becomes PNG.
-    `inks` is "full" where four-colour pictures are to be turned into RGB, "cmyk" where those in colours are to be
-    turned into four inks; "" leaves either. The house may want all of them grey. Raises ExportError.
+    `inks` is "full" where four-colour pictures are to be turned into RGB, "grey" where all are to be grey, "cmyk"
+    where those in colours are to be turned into four inks. Raises ExportError.
     """
     found = _found(book)
     if not found:
         yield PreparedBook(book, {}, {})
         return
-    grey = book.house.layout.colour == "grey"
     with tempfile.TemporaryDirectory(prefix="wenshi-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         pictures = [{"source": str(file), "target": str(folder / sha256)} for sha256, file in found.items()]
-        job: dict[str, object] = {"pictures": pictures, "kinds": list(kinds), "inks": inks, "grey": grey}
+        job: dict[str, object] = {"pictures": pictures, "kinds": list(kinds), "inks": inks, "grey": inks == "grey"}
         script = Path(__file__).with_name("redraw.py")
         answers = cast("list[dict[str, Any]]", ask(script, job, folder, _PATIENCE + _EACH * len(found)))
         known = {sha256: answer for sha256, answer in zip(found, answers, strict=True) if "error" not in answer}

@@ -10,10 +10,12 @@ from archive.export.epub import navigation_pages, xhtml
 from archive.export.epub.carried_fonts import rare_fonts
 from archive.export.epub.cover import cover
 from archive.export.epub.epub_package import Package, PackageItem
+from archive.export.epub.epub_pictures import KINDS
 from archive.export.epub.epub_setting import EpubBookSetter, EpubContentsEntry, XhtmlPage
 from archive.export.epub.stylesheet import stylesheet
 from archive.export.flow import sound
 from archive.export.language import language_of
+from archive.export.prepared_pictures import prepared
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue
@@ -35,29 +37,35 @@ class EpubExporter:
     def write(self, book: Book, file: Path) -> tuple[Issue, ...]:
         """Write `book` to `file` and return what could not be kept; raises StorageError or ExportError."""
         book, issues = sound(book)
-        setter = EpubBookSetter(book)
-        package = Package(book, language_of(book))
-        fonts, font_issues = rare_fonts(book)
-        cover_name, drawn = ("", []) if book.single else _cover(setter)
-        opening = () if book.single else tuple(_opening(book, cover_name))
-        texts = (*setter.front, *setter.texts, *setter.back)
-        pages = (*opening, *texts, *navigation_pages.indexes(book, setter.placed, setter.context.issues))
-        navigation = _navigation(setter, pages)
-        for page in (*pages, navigation):
-            html = xhtml.page(page.title, page.body, language=package.language, part=page.part).encode()
-            package.items.append(PackageItem(page.name, _XHTML, html, "nav" if page is navigation else ""))
-        css = stylesheet(book.house, [font.name for font in fonts])
-        package.items += [PackageItem(_STYLES, "text/css", css.encode()), *drawn]
-        package.items += [PackageItem(font.name, font.media_type, font.data) for font in fonts]
-        for picture in setter.context.pictures:
-            properties = "cover-image" if picture.name == cover_name else ""
-            package.items.append(PackageItem(picture.name, picture.media_type, picture.source, properties))
-        package.spine += [page.name for page in pages]
-        if book.contents and not book.single:
-            package.spine.insert(len(opening) + len(setter.front), navigation.name)
-        with replacing(file) as temporary:
+        with replacing(file) as temporary, prepared(book, KINDS, inks="full") as ready:
+            package, found = _packed(ready.book)
             package.write(temporary)
-        return (*issues, *setter.context.issues, *font_issues)
+        return (*issues, *found)
+
+
+def _packed(book: Book) -> tuple[Package, tuple[Issue, ...]]:
+    """What the file holds, and what could not be kept."""
+    setter = EpubBookSetter(book)
+    package = Package(book, language_of(book))
+    fonts, font_issues = rare_fonts(book)
+    cover_name, drawn = ("", []) if book.single else _cover(setter)
+    opening = () if book.single else tuple(_opening(book, cover_name))
+    texts = (*setter.front, *setter.texts, *setter.back)
+    pages = (*opening, *texts, *navigation_pages.indexes(book, setter.placed, setter.context.issues))
+    navigation = _navigation(setter, pages)
+    for page in (*pages, navigation):
+        html = xhtml.page(page.title, page.body, language=package.language, part=page.part).encode()
+        package.items.append(PackageItem(page.name, _XHTML, html, "nav" if page is navigation else ""))
+    css = stylesheet(book.house, [font.name for font in fonts])
+    package.items += [PackageItem(_STYLES, "text/css", css.encode()), *drawn]
+    package.items += [PackageItem(font.name, font.media_type, font.data) for font in fonts]
+    for picture in setter.context.pictures:
+        properties = "cover-image" if picture.name == cover_name else ""
+        package.items.append(PackageItem(picture.name, picture.media_type, picture.source, properties))
+    package.spine += [page.name for page in pages]
+    if book.contents and not book.single:
+        package.spine.insert(len(opening) + len(setter.front), navigation.name)
+    return package, (*setter.context.issues, *font_issues)
 
 
 def _opening(book: Book, cover_name: str) -> Iterator[XhtmlPage]:

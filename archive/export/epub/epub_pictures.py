@@ -12,6 +12,8 @@ from archive.support.pictures import is_whole, media_type
 from archive.support.storage_errors import reason
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
+KINDS = tuple(_SUFFIXES)
+"""The media types that every reading system shows."""
 LARGE = 10 * 2**20  # bytes; telephones and readers with little memory show no larger ones
 
 

@@ -18,6 +18,7 @@ from archive.export.flow import (
     unreferenced,
 )
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.prepared_pictures import picture_name
 from archive.model.article_parts import CaptionedFigure, CaptionedTable, Group, Part, Piece, TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
 from archive.model.issues import IssueCode
@@ -64,6 +65,7 @@ class EpubTextSetter:
         self._context = context
         self._numbers = NoteNumbers(chapter.article)
         self._called: set[int] = set()
+        self._pictures = 0
         self._ranks = heading_ranks(chapter)
 
     def opening(self) -> Iterator[tuple[Block, str, str]]:
@@ -164,16 +166,16 @@ class EpubTextSetter:
         return xhtml.element("figure", inside, identity=self._identity(block))
 
     def _picture(self, block: Block, caption: Block | None) -> str:
+        self._pictures += 1
+        named = picture_name(self._pictures, caption.text if caption else block.text)
         try:
             picture = self._context.pictures.show(block.picture)
         except (NotFound, ReadError) as error:
-            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}没有放进文件，已留出位置：{error.message}")
             return xhtml.element("p", xhtml.text(f"〔图片缺失〕{block.text}"), "missing")
         if picture.size > LARGE:
             size = f"{picture.size / 2**20:.0f} MB"
-            self._report(
-                IssueCode.EXPORT_PICTURE, f"图片 {block.picture[:12]} 有 {size}，有些阅读器打不开，建议缩小后再导出。"
-            )
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}有 {size}，有些阅读器打不开，建议缩小后再导出。")
         words = block.text or (caption.text if caption else "") or "图片"
         return f'<img src="{picture.name}" alt={xhtml.attribute(words)}/>'
 

@@ -21,7 +21,7 @@ from archive.export.pdf.pdf_context import (
     on_one_line,
 )
 from archive.export.pdf.pdf_figures import arranged, dots, printed_size
-from archive.export.prepared_pictures import DRAFT_DOTS, PRINT_DOTS
+from archive.export.prepared_pictures import DRAFT_DOTS, PRINT_DOTS, picture_name
 from archive.export.table_parts import parts
 from archive.model.article_parts import TableCell, TableRows
 from archive.model.errors import NotFound, ReadError
@@ -44,7 +44,6 @@ _SHORT_CELL = 16  # characters; figures, names and dates stand in the middle of 
 _ACROSS = 0.96  # of the type area, for what stands across its lines
 _PAGE = 0.85  # of the type area, which nothing else shares with a table across it
 _PARTED = 0.8  # of a line, for the highest row of a table across it, whose height is only guessed
-_NAMED = 30  # characters of a caption that name a picture
 _BULLET = "·　"
 
 
@@ -178,8 +177,7 @@ class PdfChapterSetter:
     def _picture(self, block: Block, caption: str = "", *, across: bool = False) -> Data:
         """A picture or its place; in a vertical book with the sizes of its lying page, but for one `across`."""
         self._pictures += 1
-        words = on_one_line(caption or block.text)[:_NAMED]
-        named = f"第 {self._pictures} 幅图" + (f"“{words}”" if words else "")
+        named = picture_name(self._pictures, caption or block.text)
         pictures, house = self._context.pictures, self._context.book.house
         try:
             name = pictures.take(block.picture)

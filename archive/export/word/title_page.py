@@ -40,8 +40,7 @@ def _cover(book: Book, paper: Paper, context: WordContext) -> str:
     if not book.cover:
         return ""
     try:
-        file, _ = book.pictures(book.cover)
-        return wordml.paragraph(styles.GAP, context.pictures.page(file, book.title, paper.sheet))
+        return wordml.paragraph(styles.GAP, context.pictures.page(book.cover, book.title, paper.sheet))
     except (NotFound, ReadError) as error:
         context.issues.append(Issue(IssueCode.EXPORT_PICTURE, "封面", f"封面图片没有放进文件：{error.message}"))
         return ""

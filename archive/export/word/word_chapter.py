@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from archive.export.book import Book, Chapter
 from archive.export.flow import NoteNumbers, heading_ranks, notes, printed_pieces, signs, unreferenced
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.prepared_pictures import picture_name
 from archive.export.table_columns import needs_and_wants
 from archive.export.table_parts import parts
 from archive.export.word import styles, wordml
@@ -70,6 +71,7 @@ class WordChapterSetter:
         self._notes = notes(chapter.article)
         self._numbers = NoteNumbers(chapter.article)
         self._ranks = heading_ranks(chapter)
+        self._pictures = 0
         self._context.numbers.begin(chapter)
 
     def title(self) -> str:
@@ -110,7 +112,8 @@ class WordChapterSetter:
             return
         match piece.kind:
             case Kind.FIGURE:
-                yield self._figure(piece)
+                caption = after[0] if after and isinstance(after[0], Block) and after[0].kind is Kind.CAPTION else piece
+                yield self._figure(piece, words=caption.text)
             case Kind.CAPTION if isinstance(before, Block) and before.kind is Kind.FIGURE:
                 yield self._caption(piece)
             case Kind.CAPTION:
@@ -193,18 +196,22 @@ class WordChapterSetter:
 
     # -- pictures
 
-    def _figure(self, block: Block, share: float = 1) -> str:
-        """The picture or its place; `share` of the width of the text is what it may take."""
+    def _figure(self, block: Block, share: float = 1, words: str = "") -> str:
+        """The picture or its place; `share` of the width of the text is what it may take, `words` name it."""
+        self._pictures += 1
+        named = picture_name(self._pictures, words or block.text)
         try:
-            file, _ = self._context.book.pictures(block.picture)
-            picture = self._context.pictures.inline(file, block.text, share, block.width)
+            picture = self._context.pictures.inline(block.picture, block.text, share, block.width)
+            size = self._context.pictures.size(block.picture)
         except (NotFound, ReadError) as error:
-            self._report(IssueCode.EXPORT_PICTURE, f"图片没有放进文件，已留出位置：{error.message}")
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}没有放进文件，已留出位置：{error.message}")
             return wordml.paragraph(styles.MISSING, wordml.run(f"〔图片缺失〕{block.text}"), "<w:keepNext/>")
-        if (size := file.stat().st_size) > LARGE:
+        if size > LARGE:
             self._report(
-                IssueCode.EXPORT_PICTURE, f"有一幅图片大到 {size / 1e6:.0f} MB，已照原样放入；印刷用不着，可先缩小。"
+                IssueCode.EXPORT_PICTURE, f"{named}大到 {size / 1e6:.0f} MB，已照原样放入；印刷用不着，可先缩小。"
             )
+        if remark := self._context.pictures.remarks.pop(block.picture, ""):
+            self._report(IssueCode.EXPORT_PICTURE, f"{named}{remark}。")
         return wordml.paragraph(styles.PICTURE, picture)
 
     def _caption(self, block: Block) -> str:

@@ -41,8 +41,9 @@ class WordExporter:
         Raises StorageError, and ConfigError for a reference file that cannot be followed.
         """
         book, issues = sound(book)
-        with replacing(file) as temporary, prepared(book, KINDS) as ready:
-            setter = WordBookSetter(ready.book)
+        inks = "grey" if book.house.layout.colour == "grey" else "full"
+        with replacing(file) as temporary, prepared(book, KINDS, inks=inks) as ready:
+            setter = WordBookSetter(ready)
             numbers: Mapping[str, int] = {}
             if setter.bookmarks:
                 numbers, message = self._page_numbers(setter)

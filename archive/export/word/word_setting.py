@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from archive.export.book import Book, Chapter
+from archive.export.book import Chapter
 from archive.export.picture_numbers import PictureNumbers
+from archive.export.prepared_pictures import PreparedBook
 from archive.export.word import page_layout, styles, wordml
 from archive.export.word.apply_styles import apply_styles
 from archive.export.word.bookmarks import Anchors
@@ -43,8 +44,9 @@ class Stretch:
 class WordBookSetter:
     """Sets a book. `issues` is what could not be kept, `bookmarks` are the places whose pages are wanted."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, ready: PreparedBook) -> None:
         self._package = WordPackage()
+        book = ready.book
         word_styles = apply_styles(self._package, book.house)
         self._book = book = replace(book, house=word_styles.house)
         self._paper = Paper(word_styles.house, word_styles.grid)
@@ -54,7 +56,7 @@ class WordBookSetter:
             styles=word_styles.styles,
             paper=self._paper,
             footnotes=Footnotes(),
-            pictures=WordPictures(self._package, self._paper.picture_box),
+            pictures=WordPictures(self._package, ready, self._paper.picture_box),
             anchors=anchors,
             names=WordNames(book.indexes, anchors),
             numbers=PictureNumbers(book.house.layout.picture_numbers),

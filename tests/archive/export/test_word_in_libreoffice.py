@@ -17,6 +17,7 @@ import pytest
 from archive.export import Book, make_book
 from archive.export.book import Heading, Index
 from archive.export.office_layout import OfficeFailure, OfficeLayout, pages_of
+from archive.export.prepared_pictures import PreparedBook
 from archive.export.word import page_numbers
 from archive.export.word.word_exporter import WordExporter
 from archive.export.word.word_setting import WordBookSetter
@@ -97,7 +98,8 @@ def test_the_pages_of_later_indexes_are_asked_of_the_indexes_alone(office: Offic
         for title, names in (("人名索引", ("周大河", "马德山")), ("地名索引", ("葛根沟", "青石峡")))
     )
     other = Article(blocks=(Block.plain(Kind.TITLE, "水车"),), collection="c")
-    setter = WordBookSetter(replace(make_book([Article(blocks=blocks, collection="c"), other]), indexes=indexes))
+    book = replace(make_book([Article(blocks=blocks, collection="c"), other]), indexes=indexes)
+    setter = WordBookSetter(PreparedBook(book, {}, {}))
     asked = tmp_path / "asked.docx"
 
     def write(file: Path, questions: str) -> None:
