@@ -116,7 +116,7 @@ def window(wine: Wine, program: Path, user: Path, *files: str, kept: Path | None
         (user / folder).mkdir(parents=True, exist_ok=True)
     python = (str(program / "python" / "python.exe"), "-I", "-X", "utf8", "-c")
     as_user = () if user == wine.user else (*python, AS_USER, json.dumps(places))
-    process = wine.start(*as_user, str(program / "文史.exe"), *files, settings=places)  # whose pipes the window keeps
+    process = wine.start(*as_user, str(program / "文史.exe"), *files, settings=places)
     try:
         yield kept or user / "AppData" / "Roaming" / "wenshi"
         code, said = wine.run(*as_user, *python, WENSHI, "window", "--stop", settings=places)
@@ -126,8 +126,14 @@ def window(wine: Wine, program: Path, user: Path, *files: str, kept: Path | None
         wine.kill()
         raise
     finally:
-        with limit("the end of what the window started", wine.kill):
-            process.communicate()
+        # Not until its pipes are closed: the first window makes Wine start a desktop, which keeps them and stays as
+        # long as anybody else's window does.
+        with limit("the end of what the window started", wine.kill), process:
+            process.wait()
+            wait("the end of its programs", lambda: not wine.running("python", places))
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
 
 
 def wait(what: str, there: Callable[[], bool], seconds: float = LIMIT) -> None:
