@@ -6,7 +6,6 @@ fit: a new state has no step leading to it at first. `faults` tells what is stil
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any
 
 from archive.model.errors import FieldError, NotFound
 from archive.model.procedures import STATE_FIELD
-from archive.workflow.procedure_file import KEYS, faults_of, misshapen
+from archive.workflow.procedure_file import KEYS, faults_of, misshapen, tables_in
 from archive.workflow.procedure_rules import Fault
 from archive.workflow.procedure_text import quoted, text_of
 
@@ -35,8 +34,8 @@ class ProcedureDraft:
 
     @classmethod
     def of(cls, name: str, text: str, begun: bool = False) -> ProcedureDraft:
-        """The draft in a text."""
-        data = tomllib.loads(text)
+        """The draft in a text. Raises ConfigError, with the line."""
+        data = tables_in(text, f"{name}.toml")
         return cls(name, data, data.pop(WAS, {}), begun)
 
     @property

@@ -46,19 +46,23 @@ _FIELD_KINDS = {"text": FieldKind.TEXT, "number": FieldKind.NUMBER, "date": Fiel
 def read(text: str, place: str, *, own: bool = False) -> Procedure:
     """The procedure of a file's text; `place` names the file. Raises ConfigError, with the line."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"{place} 第 {line[1]} 行" if line else f"{place} 末尾"
-        raise ConfigError(f"这一行的写法不对（{error}）", place=where, hint=HINT) from error
-    try:
-        found = _procedure(data, own)
+        found = _procedure(tables_in(text, place), own)
         wrong = next(faults(found), None)
     except _Wrong as error:
         wrong = error.fault
     if wrong is not None:
         raise ConfigError(wrong.message, place=_place(text, wrong, place), hint=HINT)
     return found
+
+
+def tables_in(text: str, place: str) -> dict[str, Any]:
+    """The tables of a file's text, whatever they say. Raises ConfigError, with the line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{place} 第 {line[1]} 行" if line else f"{place} 末尾"
+        raise ConfigError(f"这一行的写法不对（{error}）", place=where, hint=HINT) from error
 
 
 def faults_of(data: Mapping[str, Any]) -> tuple[Fault, ...]:

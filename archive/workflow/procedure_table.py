@@ -43,10 +43,10 @@ class ProcedureTable:
         return tuple(error for file in self._files() for error in (_held(file)[1],) if error is not None)
 
     def text(self, name: str) -> str:
-        """The text of a procedure as it stands in its file, broken or not. Raises NotFound."""
+        """The text of a procedure as it stands in its file, broken or not. Raises NotFound, ConfigError."""
         file = self.file(name)
         if file.is_file():
-            return file.read_text(encoding="utf-8-sig")
+            return _text_of(file)
         for stem in _SHIPPED:
             text = _shipped_text(stem)
             if read(text, stem).name == name:
@@ -123,21 +123,16 @@ def _held(file: Path) -> tuple[str | None, ConfigError | None]:
     try:
         state = file.stat()
     except OSError as failure:
-        return None, ConfigError(f"读不出来：{reason(failure)}", place=file.name, hint="检查这个文件的权限")
+        return None, _unread(file, failure)
     return _read_once(file, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=64)
 def _read_once(file: Path, _changed: int, _size: int) -> tuple[str | None, ConfigError | None]:
     good = file.with_name(file.stem + _GOOD)
-    place = f"{PROCEDURES}/{file.name}"
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        read(text, place)
-    except OSError as failure:
-        error = ConfigError(f"读不出来：{reason(failure)}", place=place, hint="检查这个文件的权限")
-    except UnicodeDecodeError:
-        error = ConfigError("不是 UTF-8 编码的文本", place=place, hint="用记事本另存为 UTF-8")
+        text = _text_of(file)
+        read(text, _place(file))
     except ConfigError as failure:
         error = failure
     else:
@@ -149,6 +144,23 @@ def _read_once(file: Path, _changed: int, _size: int) -> tuple[str | None, Confi
     except (OSError, UnicodeDecodeError, ConfigError):
         return None, error
     return kept, error
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as failure:
+        raise _unread(file, failure) from failure
+    except UnicodeDecodeError as failure:
+        raise ConfigError("不是 UTF-8 编码的文本", place=_place(file), hint="用记事本另存为 UTF-8") from failure
+
+
+def _unread(file: Path, failure: OSError) -> ConfigError:
+    return ConfigError(f"读不出来：{reason(failure)}", place=_place(file), hint="检查这个文件的权限")
+
+
+def _place(file: Path) -> str:
+    return f"{PROCEDURES}/{file.name}"
 
 
 def _keep(good: Path, text: str) -> None:

@@ -215,3 +215,13 @@ def signatures(step: Transition, steps: Sequence[SignedStep], digest: str) -> tu
         if one.toward == step.to and one.digest == digest:
             found.append(one.post)
     return tuple(reversed(found))
+
+
+def by_all(step: Transition, signed: SignedStep, taken: Sequence[SignedStep]) -> SignedStep:
+    """A signature that others must follow leaves the record where it is."""
+    if not step.signed_by:
+        return signed
+    held = {*signatures(step, taken, signed.digest), signed.post}
+    if held >= set(step.signed_by):
+        return replace(signed, toward=step.to)
+    return replace(signed, to=signed.source, toward=step.to, due="")

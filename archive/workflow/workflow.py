@@ -89,8 +89,7 @@ class Workflow(RecordReader):
             version=bound[0], digest=bound[1], due=stepping.due_in(procedure, state, date.today()),
         )  # fmt: skip
         kept = self._begin(procedure, [(bare, [step])])[0]
-        if private:
-            self._store.records.keep_private(kept.key, private, self._actor.name)
+        self._keep_private(kept.key, private)
         return kept
 
     def link(self, name: str, which: str, subject: str) -> WorkRecord:
@@ -149,8 +148,7 @@ class Workflow(RecordReader):
                 source=record.state, to=record.state, values=changed, rows=changes, version=version, digest=digest
             )
             record = self._take(procedure, record, [step], seen)
-        if private:
-            self._store.records.keep_private(record.key, private, self._actor.name)
+        self._keep_private(record.key, private)
         return record
 
     def private(self, record: WorkRecord) -> Mapping[str, str]:
@@ -239,42 +237,68 @@ class Workflow(RecordReader):
     ) -> tuple[int, int, int, tuple[str, ...]]:
         """Take in records as they stand in a table: added, changed, the same, and values that do not fit their field.
 
-        `lines` may give a state and any field; `rows` are by number and group. Values are kept as they are.
+        `lines` may give a state and any field; `rows` are by number and group. Values are kept as they are; a private
+        one that is empty leaves what there is. Raises NotAllowed, UsageError, FieldError, and then takes nothing.
         """
         self._actor.require(Action.REGISTER)
-        known = {one.number: one for one in self.records(procedure.name)}
-        odd, drafts, private, changed, same = [], [], [], 0, 0
-        for line in lines:
-            number = line.get(procedure.number_field, "")
-            odd += [f"{number}：{fault}" for fault in self._odd(procedure, line)]
-            held = known.get(number) if number else None
-            kept = {one.name: line[one.name] for one in procedure.private_fields if line.get(one.name)}
-            public = {name: value for name, value in line.items() if name not in kept and name != STATE_FIELD}
-            public = {name: value for name, value in public.items() if procedure.field(name) in procedure.public_fields}
-            bare = held or WorkRecord(procedure=procedure.name, state="")
-            groups = [(one.name, rows.get((number, one.name))) for one in procedure.groups]
-            changes = [each for name, given in groups if given is not None for each in row_changes(name, bare, given)]
-            wanted = {name: value for name, value in public.items() if bare.values.get(name, "") != value}
-            state = line.get(STATE_FIELD, "") or bare.state or procedure.begins[0]
-            if procedure.state(state) is None:
-                raise UsageError(f"{number}：没有“{state}”这个状态", hint=f"可用的：{_names(procedure)}")
-            step = self._signed(
-                source=bare.state, to=state, values=wanted, opinion=opinion,
-                rows=self._rows(procedure, bare, changes, strict=False),
-            )  # fmt: skip
-            if held is None:
-                drafts.append((bare, [step]))
-                private.append(kept)
-            elif wanted or step.rows or step.moves:
-                self._take(procedure, held, [step], None)
-                changed += 1
-            else:
-                same += 1
-        for record, values in zip(self._begin(procedure, drafts), private, strict=True):
-            if values:
-                self._actor.require(Action.PERSONAL)
-                self._store.records.keep_private(record.key, values, self._actor.name)
-        return len(drafts), changed, same, tuple(odd)
+        known = {one.number: one for one in self.records(procedure.name) if one.number}
+        numbers = [line.get(procedure.number_field, "") for line in lines]
+        steps = [
+            self._line_step(procedure, line, known.get(number), rows, opinion)
+            for number, line in zip(numbers, lines, strict=True)
+        ]
+        names = [one.name for one in procedure.private_fields]
+        private = [{name: line[name] for name in names if line.get(name)} for line in lines]
+        if any(private):
+            self._actor.require(Action.PERSONAL)
+        whole = list(zip(numbers, steps, private, strict=True))
+        fresh = [(step, values) for number, step, values in whole if number not in known]
+        bare = WorkRecord(procedure=procedure.name, state="")
+        begun = self._begin(procedure, [(bare, [step]) for step, _ in fresh])
+        for record, (_, values) in zip(begun, fresh, strict=True):
+            self._keep_private(record.key, values)
+        held = [(known[number], step, values) for number, step, values in whole if number in known]
+        changed = sum(self._brought_up(procedure, *each) for each in held)
+        odd = [f"{number}：{fault}" for number, line in zip(numbers, lines, strict=True)
+               for fault in self._odd(procedure, line)]  # fmt: skip
+        return len(fresh), changed, len(held) - changed, tuple(odd)
+
+    def _line_step(
+        self,
+        procedure: Procedure,
+        line: Values,
+        held: WorkRecord | None,
+        rows: Mapping[tuple[str, str], Sequence[Values]],
+        opinion: str,
+    ) -> SignedStep:
+        """What makes a record, or a new one, what a line of a table says. Raises UsageError, FieldError."""
+        bare = held or WorkRecord(procedure=procedure.name, state="")
+        number = line.get(procedure.number_field, "")
+        groups = [(one.name, rows.get((number, one.name))) for one in procedure.groups]
+        changes = [each for name, given in groups if given is not None for each in row_changes(name, bare, given)]
+        public = {one.name for one in procedure.public_fields} & line.keys()
+        state = line.get(STATE_FIELD, "") or bare.state or procedure.begins[0]
+        if procedure.state(state) is None:
+            raise UsageError(f"{number}：没有“{state}”这个状态", hint=f"可用的：{_names(procedure)}")
+        return self._signed(
+            source=bare.state, to=state, opinion=opinion,
+            values={name: line[name] for name in line if name in public and bare.values.get(name, "") != line[name]},
+            rows=self._rows(procedure, bare, changes, strict=False),
+        )  # fmt: skip
+
+    def _brought_up(self, procedure: Procedure, held: WorkRecord, step: SignedStep, private: Values) -> bool:
+        """Bring a record up to date by a step, if it says anything; whether it did."""
+        before = self._store.records.private(held.key) if private else {}
+        told = {name: value for name, value in private.items() if before.get(name, "") != value}
+        stepped = bool(step.values or step.rows or step.moves)
+        if stepped:
+            self._take(procedure, held, [step], None)
+        self._keep_private(held.key, told)
+        return stepped or bool(told)
+
+    def _keep_private(self, key: int, values: Values) -> None:
+        if values:
+            self._store.records.keep_private(key, values, self._actor.name)
 
     def _odd(self, procedure: Procedure, line: Values) -> Iterator[str]:
         for name, value in line.items():
@@ -312,7 +336,7 @@ class Workflow(RecordReader):
             after = stepping.folded(procedure, record, signed)
             self._require_whole(step, after, replace(asked, rows=signed.rows))
             self._require_reason(procedure, taken, signed)
-            signed = self._frozen(procedure, record, step, _by_all(step, signed, taken))
+            signed = self._frozen(procedure, record, step, stepping.by_all(step, signed, taken))
             kept = self._take(procedure, record, [signed], asked.seen, step)
         self._tell(procedure, kept, signed)
         return kept
@@ -419,16 +443,6 @@ def _asked(procedure: Procedure, record: WorkRecord, asked: AskedStep) -> Transi
         )
         raise UsageError(f"不能从“{record.state}”走到“{asked.to}”", hint=hint)
     return found
-
-
-def _by_all(step: Transition, signed: SignedStep, taken: Sequence[SignedStep]) -> SignedStep:
-    """A signature that others must follow leaves the record where it is."""
-    if not step.signed_by:
-        return signed
-    held = {*stepping.signatures(step, taken, signed.digest), signed.post}
-    if held >= set(step.signed_by):
-        return replace(signed, toward=step.to)
-    return replace(signed, to=signed.source, toward=step.to, due="")
 
 
 def _names(procedure: Procedure) -> str:

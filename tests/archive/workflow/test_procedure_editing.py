@@ -10,7 +10,7 @@ import pytest
 from archive.library import Library
 from archive.model.access import Actor
 from archive.model.accounts import Account, AccountRole, Holding
-from archive.model.errors import Conflict, FieldError, NotAllowed, UsageError
+from archive.model.errors import ConfigError, Conflict, FieldError, NotAllowed, UsageError
 from archive.session import Session
 from archive.workflow.procedure_draft import ProcedureDraft
 from archive.workflow.procedure_file import read
@@ -127,3 +127,15 @@ def test_a_change_put_into_use_stands_in_the_log(session: Session) -> None:
     session.procedures.change(NAME, "state", 0, {**session.procedures.draft(NAME).entry("state", 0), "days": 9})
     session.procedures.use(NAME)
     assert any(one.action == "procedure" and one.subject == NAME for one in session.audit())
+
+
+@pytest.mark.parametrize(("written", "words"), [(b'name = "\n', "第 1 行"), ("名称".encode("gb18030"), "UTF-8")])
+def test_of_a_file_that_nobody_can_read_it_is_told_where_it_is_wrong(
+    session: Session, written: bytes, words: str
+) -> None:
+    file = session.procedures.table.file(NAME)
+    file.parent.mkdir()
+    file.write_bytes(written)
+    with pytest.raises(ConfigError) as caught:
+        session.procedures.draft(NAME)
+    assert words in str(caught.value) and "提案.toml" in caught.value.place

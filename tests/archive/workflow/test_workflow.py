@@ -17,9 +17,11 @@ from archive.model.errors import Conflict, FieldError, NotAllowed, NotFound, Usa
 from archive.model.procedures import RowChange
 from archive.model.records import Access, Article, Block, Collection, Kind, Status
 from archive.session import Session
+from archive.support.sheets import write_csv
 from archive.workflow import stepping
 from archive.workflow.register_tables import export_register, import_register
 from archive.workflow.stepping import AskedStep
+from archive.workflow.workflow import Workflow
 
 LOCAL = Actor.local()
 
@@ -188,6 +190,36 @@ def test_a_register_goes_to_excel_and_back_the_same(tmp_path: Path) -> None:
         bare = [replace(each, key=0, moment="", steps=0, due="") for each in here.records("提案")]
         assert bare == [replace(each, key=0, moment="", steps=0, due="") for each in there.records("提案")]
         assert import_register(here, "提案", folder / "t.xlsx").same == len(awkward)
+
+
+def _table(file: Path, *rows: tuple[str, ...]) -> Path:
+    write_csv(file, ("登记号", "状态", "题名", "身份证号"), rows)
+    return file
+
+
+def test_what_is_private_comes_back_from_excel_too(session: Session, tmp_path: Path) -> None:
+    made = session.workflow.add("来稿登记簿", {"题名": "磨坊", "身份证号": "6400"})
+    other = session.workflow.add("来稿登记簿", {"题名": "渡口", "身份证号": "6401"})
+    rows = ((made.number, "", "磨坊", "6409"), (other.number, "", "渡口", ""), ("", "", "水车", "6402"))
+    came = import_register(session.workflow, "来稿登记簿", _table(tmp_path / "t.csv", *rows))
+    assert (came.added, came.changed, came.same) == (1, 1, 1)
+    found = [session.workflow.private(one).get("身份证号") for one in session.workflow.records("来稿登记簿")]
+    assert found == ["6409", "6401", "6402"]
+    assert "6409" not in str(session.workflow.steps(made))
+
+
+def test_a_table_that_cannot_be_taken_in_changes_nothing(session: Session, tmp_path: Path) -> None:
+    made = session.workflow.add("来稿登记簿", {"题名": "磨坊"})
+    actions = frozenset(Action) - {Action.PERSONAL}
+    clerk = replace(session.actor, rights=Rights.of(frozenset(Access), frozenset(Status), actions))
+    asked = session.corrections._store, session.corrections._engine, session._periods, clerk, lambda: session.books
+    for workflow, rows, error in (
+        (session.workflow, ((made.number, "", "水磨", ""), ("", "没有的状态", "渡口", "")), UsageError),
+        (Workflow(*asked), ((made.number, "", "水磨", ""), ("", "", "渡口", "6400")), NotAllowed),
+    ):
+        with pytest.raises(error):
+            import_register(workflow, "来稿登记簿", _table(tmp_path / "t.csv", *rows))
+        assert [one.values["题名"] for one in session.workflow.records("来稿登记簿")] == ["磨坊"]
 
 
 class Papers(RuleBasedStateMachine):
