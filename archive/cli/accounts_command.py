@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_table
 from archive.cli.local import local_session
-from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.support.config import Config
 from archive.support.sheets import write_csv, write_xlsx
@@ -27,8 +27,7 @@ _HEADER = ("序", "篇名", "编号", "段", "都有的名称", "日期", "文�
 @click.pass_obj
 def accounts(config: Config, article: str, block: int, scope: str, file: Path | None, as_json: bool) -> None:
     """找文章 ARTICLE 第 BLOCK 段所记的事还有哪里记着，文字不必相同，最可能的在前。"""
-    if file is not None and file.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+    require_table(file)
     with local_session(config.library_path) as session:
         told = session.events.of(article, block, Search(scope=scope))
         rows = [_row(number, one) for number, one in enumerate(told.found, 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +10,15 @@ import click
 from archive.books import edition
 from archive.cli.article_choice import Choice, choice_options, presentable
 from archive.cli.export_command import EXIT_PARTLY, tell, write_project
+from archive.cli.files import text_of
 from archive.cli.local import local_session
 from archive.export import EXPORTERS
 from archive.export.proof import line, summary, write_report
-from archive.model.errors import NotFound, ReadError, UsageError
+from archive.model.errors import NotFound, UsageError
 from archive.model.project import Item, as_json, from_json
 from archive.model.records import Genre
 from archive.session import Session, file_digest
 from archive.support.config import Config
-from archive.support.storage_errors import storage_errors
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -119,11 +118,7 @@ def set_project(config: Config, file: Path) -> None:
 
     文件里的 revision 要与库中的一致，以免盖掉别人刚做的改动；新书稿写 0。
     """
-    try:
-        with storage_errors(file, "书稿文件打不开"):
-            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReadError("书稿文件不是 UTF-8 文本", place=str(file), hint="用记事本另存为 UTF-8") from error
+    text = text_of(file, "书稿文件")
     with local_session(config.library_path) as session:
         saved = session.books.save(from_json(text))
     click.echo(f"已保存书稿“{saved.name}”，第 {saved.revision} 次。")

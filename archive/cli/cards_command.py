@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_suffix
 from archive.cli.local import local_session
 from archive.model.cards import Checked, Condition
 from archive.model.errors import UsageError
@@ -49,8 +50,7 @@ def cards(
     as_json: bool,
 ) -> None:
     """列出资料卡片，新做的在前；写了 WORDS 的，只列摘录、考订和使用去向里有这些词的。"""
-    if file is not None and file.suffix.lower() not in FORMATS:
-        raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾")
+    require_suffix(file, FORMATS)
     wanted = Wanted(
         class_=class_, words=words, article=article, name=name, period=period, checked=checked or "", by_date=by_date
     )

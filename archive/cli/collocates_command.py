@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_table
 from archive.cli.local import local_session
 from archive.cli.search_options import unsorted_search_options
-from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.support.config import Config
 from archive.workbench.collocates import UNITS, cells, counted_in, unit_label
@@ -49,8 +49,7 @@ def collocates(
     as_json: bool,
 ) -> None:
     """列出检索式 QUERY 的命中旁边比偶然更常出现的字、名称或词。"""
-    if file is not None and file.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+    require_table(file)
     chain, search = [read_step(text) for text in steps], search.but(text=query)
     with local_session(config.library_path) as session:
         concordances = session.concordances

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_suffix
 from archive.cli.local import local_session
 from archive.cli.search_options import unsorted_search_options
 from archive.model.compilation import Compilation
-from archive.model.errors import NotFound, UsageError
+from archive.model.errors import NotFound
 from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
@@ -51,10 +52,7 @@ def compile_cards(
     as_json: bool,
 ) -> None:
     """列出全部长编；写了 NAME 的，列出这一部的各事，由早到晚。"""
-    if file is not None and file.suffix.lower() not in (*_TABLES, *_BOOKS):
-        raise UsageError(
-            f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join((*_BOOKS, *_TABLES))} 结尾"
-        )
+    require_suffix(file, (*_BOOKS, *_TABLES))
     with local_session(config.library_path) as session:
         if not name:
             for one in map(session.compilations.get, session.compilations.names()):

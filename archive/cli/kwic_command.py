@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_suffix, require_table
 from archive.cli.local import local_session
 from archive.cli.search_options import unsorted_search_options
-from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.session import Session
 from archive.support.config import Config
@@ -131,8 +131,7 @@ def _mark(session: Session, search: Search, steps: Sequence[Step], label: str) -
 def _write(
     session: Session, search: Search, steps: Sequence[Step], how: Arranged, columns: Sequence[str], file: Path
 ) -> None:
-    if file.suffix.lower() not in FORMATS:
-        raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾")
+    require_suffix(file, FORMATS)
     total = session.concordances.page(search, steps, how, limit=0).places
     heading = session.concordances.heading(search, steps, how, total)
     write_rows(session.concordances.rows(search, steps, how), heading, file, columns)
@@ -145,7 +144,7 @@ def _groups(
     found = session.concordances.groups(search, steps, columns)
     total = sum(group.places for group in found)
     if file is not None:
-        _require_table(file)
+        require_table(file)
         write_groups(found, columns, session.concordances.heading(search, steps, Arranged(), total), file)
     else:
         for group in found:
@@ -162,7 +161,7 @@ def _volumes(session: Session, search: Search, steps: Sequence[Step], file: Path
     titles = {one.id: one.title for one in session.collections()}
     total = sum(one.places for one in found)
     if file is not None:
-        _require_table(file)
+        require_table(file)
         write_barcodes(found, titles, session.concordances.heading(search, steps, Arranged(), total), file)
     else:
         for one in found:
@@ -174,11 +173,6 @@ def _volumes(session: Session, search: Search, steps: Sequence[Step], file: Path
             name = volume_name(titles.get(one.collection, one.collection), one.volume)
             click.echo(f"{strip}\t{one.places} 处\t{one.found}/{one.articles} 篇\t{one.letters} 字\t{name}")
     click.echo(f"共 {len(found)} 辑，{total} 处", err=True)
-
-
-def _require_table(file: Path) -> None:
-    if file.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
 
 
 def _right(text: str, columns: int) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_table
 from archive.cli.local import local_session
-from archive.model.errors import UsageError
 from archive.support.config import Config
 from archive.workbench.reuses import write
 
@@ -28,8 +28,7 @@ def reuse(
     config: Config, scope: str, again: bool, formulas: bool, limit: int, file: Path | None, as_json: bool
 ) -> None:
     """列出在几篇文章里都有的话，长的在前，每串由早到晚。"""
-    if file is not None and file.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+    require_table(file)
     with local_session(config.library_path) as session:
         kept = None if again else session.reuses.latest(scope)
         if kept is None:

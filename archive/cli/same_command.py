@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_table
 from archive.cli.local import local_session
-from archive.model.errors import UsageError
 from archive.model.search import Search
 from archive.support.config import Config
 from archive.workbench.kwic_table import write_same_words
@@ -24,8 +24,7 @@ from archive.workbench.kwic_table import write_same_words
 @click.pass_obj
 def same(config: Config, article: str, block: int, scope: str, file: Path | None, as_json: bool) -> None:
     """找文章 ARTICLE 第 BLOCK 段的话在别处的出现，由早到晚；转载的并在一起，改动的地方标出来。"""
-    if file is not None and file.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+    require_table(file)
     with local_session(config.library_path) as session:
         found = session.concordances.same_words(article, block, Search(scope=scope))
         places = [(number, place) for number, node in enumerate(found.nodes, 1) for place in node.places]

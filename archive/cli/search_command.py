@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import require_suffix
 from archive.cli.local import local_session
 from archive.cli.search_options import search_options
-from archive.model.errors import UsageError
 from archive.model.search import Hit, Passage, Search
 from archive.search.counts import Division
 from archive.search.offers import OFFERS
@@ -89,8 +89,7 @@ def run_search(
 
 
 def _write_list(session: Session, search: Search, file: Path) -> None:
-    if file.suffix.lower() not in FORMATS:
-        raise UsageError(f"不能写成“{file.suffix or file.name}”", hint=f"文件名以 {'、'.join(FORMATS)} 结尾。")
+    require_suffix(file, FORMATS)
     listed = session.result_list(search)
     write(listed, file)
     told = dict(listed.heading)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive.catalogue.authority import NameKind
+from archive.cli.files import require_table
 from archive.cli.local import local_session
 from archive.cli.search_options import unsorted_search_options
 from archive.model.errors import UsageError
@@ -37,8 +38,7 @@ def terms(
     config: Config, file: Path | None, search: Search, names: str | None, by: str, to: Path | None, as_json: bool
 ) -> None:
     """数名单 FILE 里的每个名称：一行一个，别名写在同一行，用“；”隔开。长的优先，李明不算李明山；没有的也列出。"""
-    if to is not None and to.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("这张表只能写成 .xlsx 或 .csv", hint="换一个文件名")
+    require_table(to)
     with local_session(config.library_path) as session:
         if names:
             given = named_terms(session.authority(), NameKind(names))

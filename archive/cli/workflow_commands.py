@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from archive.cli.files import text_of
 from archive.cli.local import local_session
 from archive.cli.register_commands import pairs, row_given, row_option
 from archive.support.config import Config
+from archive.support.files import write_whole
 from archive.workflow.stepping import AskedStep
 
 
@@ -54,7 +56,7 @@ def show(config: Config, name: str) -> None:
 def edit(config: Config, name: str, file: Path) -> None:
     """把流程 NAME 写成文件，改好后用 wenshi workflow save 收回。"""
     with local_session(config.library_path) as session:
-        file.write_text(session.workflow.table.text(session.workflow.procedure(name).name), encoding="utf-8")
+        write_whole(file, session.workflow.table.text(session.workflow.procedure(name).name))
 
 
 @workflow.command("save", short_help="收进改好的或新的流程。")
@@ -63,10 +65,7 @@ def edit(config: Config, name: str, file: Path) -> None:
 @click.pass_obj
 def save(config: Config, file: Path) -> None:
     """检查 FILE，没有错就作为本单位的流程；有错说明是第几行，什么也不改。"""
-    from archive.support.storage_errors import storage_errors
-
-    with storage_errors(file, "流程文件打不开"):
-        text = file.read_text(encoding="utf-8-sig")
+    text = text_of(file, "流程文件")
     with local_session(config.library_path) as session:
         made = session.procedures.save(text)
         click.echo(f"已保存流程“{made.name}”", err=True)

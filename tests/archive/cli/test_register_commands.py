@@ -70,3 +70,10 @@ def test_an_office_makes_a_register_of_its_own_and_takes_its_excel_file(wenshi, 
     shown = wenshi("register", "show", "采访", "2024-09")
     assert "专题\t渡口\n" in shown and "约稿 1\t对象：老船工" in shown
     assert "渡口旧事" in wenshi("workflow", "history", "采访", "2024-09", "--json")
+
+
+def test_a_procedure_that_was_not_saved_as_utf_8_is_refused(wenshi, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_bytes('name = "采访"'.encode("gb18030"))
+    assert "不是 UTF-8 文本" in wenshi("workflow", "save", str(file), code=17)
+    assert "没有写成" in wenshi("workflow", "edit", "征稿", "-o", str(tmp_path / "none" / "own.toml"), code=15)
