@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from archive.model.issues import IssueCode
 
@@ -360,11 +361,24 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image taken out of a manuscript."""
+    """An image taken out of a manuscript: its bytes, or the file where they lie meanwhile, so that memory need not hold
+    all pages of a scanned volume.
+    """
 
     sha256: str
     data: bytes
     media_type: str
+    file: Path | None = None
+
+    @property
+    def content(self) -> bytes | Path:
+        """The bytes, or the file that has them."""
+        return self.file or self.data
+
+    @property
+    def size(self) -> int:
+        """Bytes. Raises OSError where the file is gone."""
+        return self.file.stat().st_size if self.file else len(self.data)
 
 
 @dataclass(frozen=True, slots=True)

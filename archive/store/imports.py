@@ -47,7 +47,7 @@ def record_import(
 def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None:
     """Note the media type of pictures; those known already stay as they are."""
     if pictures:
-        rows = [{"sha256": p.sha256, "media_type": p.media_type, "size": len(p.data)} for p in pictures]
+        rows = [{"sha256": p.sha256, "media_type": p.media_type, "size": p.size} for p in pictures]
         connection.execute(dialects.insert(connection, schema.pictures).on_conflict_do_nothing(), rows)
 
 

@@ -222,7 +222,7 @@ class Store(StoreReader):
         self._read(lambda connection: purging.require_not_purged(connection, named, name))
         drafts = [(replace(article, original=sha256), dated) for article, dated in articles]
         files: list[tuple[Vault, str, Path | bytes]] = [(self.originals, sha256, original)]
-        files += [(self.pictures, picture.sha256, picture.data) for picture in pictures]
+        files += [(self.pictures, picture.sha256, picture.content) for picture in pictures]
         files += attached_rows.files_of(attached, self.originals)
         with self.writing(who, "收入稿件"):
             into = {article.collection for article, _ in drafts}
@@ -259,7 +259,7 @@ class Store(StoreReader):
 
     def keep_picture(self, picture: Picture, who: str) -> None:
         """Keep a picture that belongs to no manuscript, such as a cover. Raises StorageError."""
-        files = [(self.pictures, picture.sha256, picture.data)]
+        files = [(self.pictures, picture.sha256, picture.content)]
         with (
             self.writing(who, "存入图片"),
             storing(files, self._files_referred_to),

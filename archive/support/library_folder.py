@@ -18,6 +18,9 @@ FETCHED = "fetched"
 READINGS = "readings"
 """What was recognised on pictures of pages, by the SHA-256 of the picture; may be deleted at any time."""
 
+PAGES_ASIDE = "pages-"
+"""How the names of folders in READINGS begin that hold the pictures of a file's pages until it is stored."""
+
 INDEX = "index"
 """Everything derived; may be deleted at any time."""
 

@@ -206,6 +206,9 @@ def book(file: Path) -> list[FileText]:
 # -- PDF
 
 
+_PAGES_AT_ONCE = 50
+
+
 def pdf(file: Path) -> list[FileText]:
     """The text of each page as PDFium gives it in one piece; the reader asks for single characters and their places.
 
@@ -214,16 +217,22 @@ def pdf(file: Path) -> list[FileText]:
     cannot prove that PDFium knows every character: what a font without a table of characters draws, or what is only
     drawn as curves or pictures, no program finds in a text layer.
     """
-    try:
-        document = pypdfium2.PdfDocument(file)
-    except pypdfium2.PdfiumError:
-        return []  # its reader would not have read it either
-    try:
-        if document.get_formtype():
-            document.init_forms()
-        return [FileText({f"第 {number} 页": _page_text(page) for number, page in enumerate(document, 1)})]
-    finally:
-        document.close()
+    found: dict[str, str] = {}
+    while True:
+        try:
+            document = pypdfium2.PdfDocument(file)
+        except pypdfium2.PdfiumError:
+            return []  # its reader would not have read it either
+        try:
+            if document.get_formtype():
+                document.init_forms()
+            # A few at a time: an open document keeps the pictures of all pages it has been asked for.
+            for at in range(len(found), min(len(document), len(found) + _PAGES_AT_ONCE)):
+                found[f"第 {at + 1} 页"] = _page_text(document[at])
+            if len(found) >= len(document):
+                return [FileText(found)]
+        finally:
+            document.close()
 
 
 def _page_text(page: pypdfium2.PdfPage) -> str:

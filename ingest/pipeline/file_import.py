@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.model.errors import UsageError
@@ -20,6 +20,7 @@ from ingest.pipeline.process_pool import ProcessPool, Task
 from ingest.pipeline.report import FileReport
 from ingest.pipeline.staging import Ready
 from ingest.readers.faults import too_much
+from ingest.readers.pictures_aside import taken_up
 from ingest.splitting.division import Division, Volume
 
 AUTOMATIC = 0
@@ -74,6 +75,7 @@ def readings(
         for number, ready in enumerate(files, 1):
             tell(ready.source.name, "读取")
             reading = next(found)
+            reading = replace(reading, pictures=taken_up(reading.pictures, ready.aside))
             division.hear(reading.told, reading.volume)
             spent += sum(reading.report.seconds.values())
             if processes == AUTOMATIC and _is_worth_it(spent, number, len(files) - number):

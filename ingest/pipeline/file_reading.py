@@ -21,7 +21,7 @@ from ingest.pipeline.file_import import Reading, Tell, timed
 from ingest.pipeline.override import Release, settle
 from ingest.pipeline.report import FileReport, Outcome, reconcile
 from ingest.pipeline.staging import Ready
-from ingest.readers import json_records, kept_readings, ocr, registry
+from ingest.readers import json_records, kept_readings, ocr, pictures_aside, registry
 from ingest.readers.faults import faults
 from ingest.readers.pdf.text_layers import set_aside
 from ingest.readers.recogniser import captured_messages
@@ -46,7 +46,11 @@ def read_apart(
     """
     told: list[str] = []
     volumes: list[Volume] = []
-    with reading_dates_by(partial(reader_of, periods)), kept_readings.keeping(root):
+    with (
+        reading_dates_by(partial(reader_of, periods)),
+        kept_readings.keeping(root),
+        pictures_aside.putting_aside(ready.aside),
+    ):
         reading = read(ready, division.heard_by(told, volumes), release=release)
     return replace(reading, told=tuple(told), volume=volumes[0] if volumes else None)
 
@@ -67,12 +71,13 @@ def read(
         with faults(source.name):
             with captured_messages() as recognised:
                 articles, pictures, counted = _drafts(ready, report, division, tell)
+            pictures = tuple(map(pictures_aside.aside, pictures))
             with timed(report, "count"):
                 settle(report, list(_differences(counted, articles, report, recognised)), release)
     except (ReadError, StorageError) as error:
         report.error = error
         return Reading(report)
-    return Reading(report, articles, tuple(pictures))
+    return Reading(report, articles, pictures)
 
 
 def _require_bounded(blocks: int, most: int, name: str) -> None:

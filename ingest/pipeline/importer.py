@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -181,7 +182,7 @@ def take_in(
     report = Report()
     waiting = 0  # characters stored and not yet indexed
     with (
-        prepared(sources, password, progress.step) as all_ready,
+        prepared(sources, password, progress.step, session.root) as all_ready,
         closing(
             readings(all_ready, division, processes, progress.step, release, session.own_periods(), session.root)
         ) as all_read,
@@ -194,6 +195,8 @@ def take_in(
                 if skip_same and comparison and reading.report.error is None:
                     reading = replace(reading, articles=_without_same(comparison, source, reading))
                 _take_in(session, source, reading, known, yes, progress, comparison)
+            if ready.aside is not None:
+                shutil.rmtree(ready.aside, ignore_errors=True)
             report.files.append(reading.report)
             progress.done(reading.report)
             waiting += reading.report.stored if reading.report.outcome is Outcome.ADDED else 0

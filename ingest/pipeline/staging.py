@@ -6,15 +6,19 @@ that came in; for an archive these are its members, each by itself.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.model.errors import WenshiError
 from archive.model.records import Issue
 from archive.support.isolation.isolated_process import IsolatedProcess, ProcessLost, borrowed
+from archive.support.library_folder import PAGES_ASIDE, READINGS
+from archive.support.storage_errors import storage_errors
 from ingest.pipeline.sources import Source
 from ingest.readers.faults import too_much
 
@@ -23,6 +27,8 @@ OPEN, CONVERT = "ingest.pipeline.file_opening:opened", "ingest.pipeline.file_ope
 _OPENING = 600.0  # seconds for unpacking an archive
 _CONVERTING, _CONVERTING_MEMORY = 600.0, 2 * 2**30  # seconds and bytes for LibreOffice; it gives up a file before
 
+_LEFT = 86_400.0  # seconds after which pictures put aside belong to no import that goes on
+
 
 @dataclass(slots=True)
 class Ready:
@@ -30,7 +36,7 @@ class Ready:
 
     `office` is the suffix under which LibreOffice has to convert it first.
     `reading` differs from the source's own file where that is locked or had to be converted; `issues` says what the
-    conversion lost, `before` is the (format, file) converted.
+    conversion lost, `before` is the (format, file) converted. `aside` is the folder its pictures are put into.
     """
 
     source: Source
@@ -40,22 +46,54 @@ class Ready:
     fault: WenshiError | None = None
     issues: tuple[Issue, ...] = ()
     before: tuple[str, Path] | None = None
+    aside: Path | None = None
 
 
 @contextmanager
 def prepared(
-    sources: Sequence[Source], password: str = "", tell: Callable[[str, str], None] = lambda name, what: None
+    sources: Sequence[Source],
+    password: str = "",
+    tell: Callable[[str, str], None] = lambda name, what: None,
+    root: Path | None = None,
 ) -> Iterator[list[Ready]]:
     """The sources, ready to be read while the context lasts. `tell` hears what is being done with which file.
 
-    Old formats are converted together. Nothing is raised for a single file: its fault comes with it.
+    Old formats are converted together. Nothing is raised for a single file: its fault comes with it. Their pictures are
+    put aside in the library in the folder `root`.
     """
-    with tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="wenshi-", ignore_cleanup_errors=True) as scratch,
+        _pages_aside(root) as pages,
+    ):
         folder = Path(scratch)
         with borrowed() as process:
             ready = [one for source in sources for one in _opened(process, source, folder, password, tell)]
             _convert(process, ready, folder, tell)
+        if pages is not None:
+            for number, one in enumerate(ready):
+                one.aside = pages / str(number)
+                one.aside.mkdir()
         yield ready
+
+
+@contextmanager
+def _pages_aside(root: Path | None) -> Iterator[Path | None]:
+    """A folder in the library for pictures that are put aside: the system's own for such files may lie in memory.
+
+    What a power cut left there goes with the next import that begins a day later.
+    """
+    if root is None:
+        yield None
+        return
+    readings = root / READINGS
+    with storage_errors(readings):
+        readings.mkdir(exist_ok=True)
+    for left in readings.glob(f"{PAGES_ASIDE}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=PAGES_ASIDE, dir=readings, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _opened(

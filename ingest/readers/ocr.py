@@ -24,7 +24,7 @@ from archive.model.records import Block, Issue, Kind, Layout, Manuscript, Pictur
 from archive.support.files import sha256_of
 from archive.support.isolation.served_calls import progress
 from archive.support.pictures import NOT_FOR_BROWSERS, media_type
-from ingest.readers import kept_readings, recogniser
+from ingest.readers import kept_readings, pictures_aside, recogniser
 from ingest.readers.columns import IN_COLUMNS, SIDE_BY_SIDE, ColumnRow, PageLines, arrange
 from ingest.readers.lines import Line, edges_of, joined, paragraphs
 from ingest.readers.marginalia import without_margins
@@ -186,7 +186,7 @@ def recognise(picture: Picture, page: int) -> Scan:
     """Finds the lines on a picture. One that cannot be decoded, or is too large to be a page, has none."""
     reading = reading_of(picture.sha256, picture.data)
     recogniser.heard("\n".join(line.text for line in reading.lines))
-    return in_order(picture, reading, page)
+    return in_order(pictures_aside.aside(picture), reading, page)
 
 
 def reading_of(sha256: str, data: bytes) -> PageReading:

@@ -55,5 +55,5 @@ def give_up(number: int, form: str, file: Path, name: str, root: Path) -> bool:
 def _picture(number: int, form: str, file: Path, name: str) -> Picture:
     if form != "pdf":
         return next(ocr.frames(file, name, number))
-    with open_pdf(file, name) as document:
+    with open_pdf(file, name, safe=True) as document:  # `scanned` has opened it before
         return ocr.rendered(document, number)

@@ -85,7 +85,7 @@ class Division:
             return split(manuscript, collection, mode)
         proposal = propose(manuscript, collection, mode)
         if self.hold is not None and proposal.pieces >= self.least:
-            self.hold(Volume(manuscript, proposal))
+            self.hold(Volume(replace(manuscript, pictures={}), proposal))  # they are taken when it is stored
             raise ReadError("等待核对分篇", place=manuscript.name, hint="打开分篇表核对")
         if self.hold is None and proposal.pieces > 1:
             self._agree(proposal, manuscript)

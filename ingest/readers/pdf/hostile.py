@@ -17,6 +17,7 @@ MAX_PIXELS = 400_000_000  # of one picture: A0 at 400 dots an inch
 MAX_DRAWN = 100_000  # forms that one form draws, and they in turn: PDFium keeps a copy of each
 MAX_FORM = 2**20  # bytes of a form's content looked at for what it draws
 _DEEPEST = 12  # forms within forms that are followed; PDFium stops not much deeper
+_AT_ONCE = 16 * 2**20  # bytes of the file that memory holds
 _DICTIONARY = 1024  # bytes before a stream in which its dictionary is looked for
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _COMMENT, _ESCAPED = re.compile(rb"%[^\r\n]*"), re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -54,7 +55,11 @@ def _streams(data: mmap.mmap) -> Iterator[tuple[int, bytes, int]]:
 
     Comments and escaped letters of names are resolved in the dictionary, since PDFium reads through both.
     """
+    let_go = 0
     for found in _STREAM.finditer(data):
+        if found.start() - let_go > _AT_ONCE and hasattr(data, "madvise"):  # Windows lets go by itself
+            data.madvise(mmap.MADV_DONTNEED)
+            let_go = found.start()
         before = data[max(0, found.start() - _DICTIONARY) : found.start()]
         objects = list(_OBJECT.finditer(before))
         dictionary = _COMMENT.sub(b" ", before[objects[-1].end() :] if objects else before)

@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from archive.model.errors import ReadError
 from archive.model.records import Cell, Kind
+from ingest.readers import recogniser
 from ingest.readers.columns import WIDE, ColumnRow, Rule
 from ingest.readers.lines import Line, joined
 from ingest.readers.pdf.annotations import Typed, annotations_of, prepare
@@ -27,6 +28,7 @@ from ingest.text.characters import visible
 from ingest.text.garbled import is_unlikely
 
 MAX_PAGES = 5_000
+_AT_ONCE = 40  # pages looked at before the file is opened anew
 _LINE_END = frozenset({0x0D, 0x0A})
 _HAN, _BEYOND = 0x2E80, 0xD800
 _GAP, _HAN_GAP = 0.25, WIDE  # of the size: more room than this between characters is a space
@@ -96,12 +98,44 @@ class PageContent:
     beside: list[tuple[Kind, str]] = field(default_factory=list)
 
 
+class _Document:
+    """A PDF that is opened anew after some pages: PDFium keeps what it has read of each, a scan's picture too."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._looked_at = 0
+        self._opened = self._open()
+
+    def _open(self) -> Any:
+        opened = pypdfium2.PdfDocument(self._file)
+        prepare(opened)
+        return opened
+
+    def __len__(self) -> int:
+        return len(self._opened)
+
+    def __getitem__(self, number: int) -> Any:
+        """A page, to be closed before the next is asked for."""
+        if self._looked_at == _AT_ONCE:
+            self._opened.close()
+            self._looked_at, self._opened = 0, self._open()
+        self._looked_at += 1
+        return self._opened[number]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._opened, name)
+
+
 @contextmanager
-def open_pdf(file: Path, name: str) -> Iterator[Any]:
-    """An opened PDF. Raises ReadError where it is damaged, hostile, locked or too long."""
-    refuse_bombs(file, name)
+def open_pdf(file: Path, name: str, *, safe: bool = False) -> Iterator[Any]:
+    """An opened PDF. Raises ReadError where it is damaged, hostile, locked or too long.
+
+    `safe`: it has been found not to be hostile, which takes as long as reading all of it.
+    """
+    if not safe:
+        refuse_bombs(file, name)
     try:
-        document = pypdfium2.PdfDocument(file)
+        document = _Document(file)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise ReadError("PDF 加了密码，没有密码读不出", place=name, hint="用 --password 给出密码") from error
@@ -112,7 +146,6 @@ def open_pdf(file: Path, name: str) -> Iterator[Any]:
         if len(document) > MAX_PAGES:
             message = f"PDF 有 {len(document)} 页，超过上限 {MAX_PAGES} 页，未予读取"
             raise ReadError(message, place=name, hint="按辑拆成几个文件再导入")
-        prepare(document)
         yield document
     finally:
         document.close()
@@ -154,6 +187,8 @@ def content_of(document: Any, at: int, name: str, number: int | None = None) -> 
         content.layered = not content.scanned and whole and is_laid_over(page)
         if are_set_aside() and (content.layered or content.unlikely):
             content.scanned, content.layered, content.unlikely = True, False, False
+        if content.layered or (content.scanned and recogniser.installed()):
+            content.pictures, content.other_pictures = [], 0  # they are parts of its picture
         return content
     finally:
         page.close()

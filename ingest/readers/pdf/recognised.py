@@ -11,7 +11,7 @@ from typing import Any
 from archive.model.errors import ReadError
 from archive.model.issues import IssueCode
 from archive.model.records import Issue, Kind
-from ingest.readers import ocr, recogniser
+from ingest.readers import ocr, pictures_aside, recogniser
 from ingest.readers.pdf import text_layers
 from ingest.readers.pdf.page_content import PageContent
 from ingest.text.characters import visible
@@ -69,7 +69,6 @@ def _recognised(rendered: Callable[[int], Any], pages: Sequence[PageContent], ac
             account.issues += scan.issues(f"第 {page.number + 1} 页")
             found[page.number] = scan
             page.beside += [(Kind.NOTE, note) for note in scan.beside]
-            page.pictures, page.other_pictures = [], 0  # they are parts of its picture
     levelled = ocr.of_one_size([(page, found[page.number]) for page in scanned if page.number in found])
     for page in scanned:
         page.lines += levelled.get(page.number, ())
@@ -89,9 +88,7 @@ def _layered(rendered: Callable[[int], Any], pages: Sequence[PageContent], accou
     texts = ["\n".join(texts_of(page)) for page in layered]
     said = text_layers.tell(texts, read_anew if recogniser.installed() else None)
     account.report(IssueCode.TEXT_LAYER, numbered([page.number + 1 for page in layered]), said)
-    for page in layered:
-        page.pictures, page.other_pictures = [], 0  # they are parts of its picture
-    return {page.number: ocr.Scan(rendered(page.number), ()) for page in layered}
+    return {page.number: ocr.Scan(pictures_aside.aside(rendered(page.number)), ()) for page in layered}
 
 
 def _set_aside(scanned: Sequence[PageContent], account: Account) -> None:

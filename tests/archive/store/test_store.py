@@ -169,6 +169,23 @@ def test_everything_comes_back_equal(store: Store, file: File) -> None:
     assert store.check("本机") == ()
 
 
+def test_a_picture_may_come_as_a_file(store: Store, draft: Draft, file: File, tmp_path: Path) -> None:
+    lies = tmp_path / "page"
+    lies.write_bytes(b"PNG")
+    given = replace(PICTURE, data=b"", file=lies)
+    blocks = (
+        Block.plain(Kind.TITLE, "水车"),
+        Block(Kind.FIGURE, picture=PICTURE.sha256),
+        Block.plain(Kind.PARAGRAPH, "一九五八年"),
+    )
+    store.accept(*file(), [draft(blocks=blocks)], [], [given], who="本机")
+    assert store.picture(PICTURE.sha256, EVERYTHING, books=True)[0].read_bytes() == b"PNG"
+    assert store.check("本机") == ()
+    lies.write_bytes(b"another")
+    with pytest.raises(StorageError, match="不一致"):
+        store.keep_picture(replace(given, sha256="0" * 64), "本机")
+
+
 def test_a_collection_keeps_the_fields_it_declares(store: Store) -> None:
     declared = (
         Declared("案号", FieldKind.NUMBER, required=True),

@@ -17,8 +17,10 @@ import pytest
 from archive.model.errors import ReadError
 from archive.model.records import Article, Block, Kind, Manuscript
 from archive.support.libreoffice import LibreOffice
+from ingest.pipeline import count_text
 from ingest.pipeline.importer import ingest
 from ingest.readers import ocr, protected, recogniser, registry
+from ingest.readers.pdf import page_content
 from ingest.text.characters import stored_characters
 
 FIRST = "黄河水大的那一年，村里的老人都说从来没有见过这样的水，" * 45 + "“真的”么？"
@@ -103,6 +105,14 @@ def test_lines_titles_pages(volume: Path) -> None:
     codes = {str(issue.code): issue.characters for issue in found.issues}
     assert codes["page-number"] > 0
     assert codes["repeated-margin"] % len("朔津文史资料") == 0
+
+
+def test_a_file_opened_anew_after_each_page_is_the_same(volume: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, counted = read(volume), count_text.pdf(volume)
+    monkeypatch.setattr(page_content, "_AT_ONCE", 1)
+    monkeypatch.setattr(count_text, "_PAGES_AT_ONCE", 1)
+    assert len(counted[0].texts) > 3
+    assert (read(volume), count_text.pdf(volume)) == (found, counted)
 
 
 def test_an_article_names_its_pages(volume: Path, fake_library: Any) -> None:

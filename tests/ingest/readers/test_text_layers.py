@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ingest.pipeline.sources import Source
 from ingest.pipeline.staging import Ready
 from ingest.readers import ocr, page_by_page, pdf, recogniser, searchable_pdf
 from ingest.readers.page_reading import PageReading, ReadLine
-from ingest.readers.pdf import text_layers
+from ingest.readers.pdf import page_content, text_layers
 from ingest.readers.pdf.page_content import content_of, open_pdf
 from ingest.readers.pdf.text_layers import compared, sampled, set_aside
 from ingest.readers.recogniser import Character
@@ -121,6 +122,31 @@ def test_every_character_of_the_layer_is_accounted_for(tmp_path: Path, again: bo
     assert (IssueCode.TEXT_LAYER in codes) is not again
     if again:
         assert codes[IssueCode.TEXT_LAYER_UNUSED].characters == sum(map(len, WRONG))
+
+
+@pytest.mark.usefixtures("reads")
+@pytest.mark.parametrize("again", [False, True])
+def test_pictures_of_pages_do_not_stay_in_memory(tmp_path: Path, again: bool) -> None:
+    file, folder = file_of(tmp_path, PRINTED), tmp_path / "aside"
+    folder.mkdir()
+    source = Source(file, "辑.pdf", Collection("c", "c"), Mode.ARTICLE, recognise_again=again)
+    reading = file_reading.read_apart(Ready(source, file, "pdf", aside=folder), Division(), None, "")
+    shown = [block.picture for block in reading.articles[0].blocks if block.picture]
+    assert [picture.sha256 for picture in reading.pictures] == shown
+    assert [picture.data for picture in reading.pictures] == [b""]
+    assert [hashlib.sha256(kept.read_bytes()).hexdigest() for kept in folder.iterdir()] == shown
+
+
+@pytest.mark.usefixtures("reads")
+def test_the_whole_file_is_looked_through_once_and_not_for_each_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, looked = file_of(tmp_path, ()), []
+    monkeypatch.setattr(page_content, "refuse_bombs", lambda *file: looked.append(file))
+    assert page_by_page.scanned("pdf", file, file.name, False) == (0,)
+    assert page_by_page.read(0, "pdf", file, file.name, tmp_path)
+    assert page_by_page.read(0, "pdf", file, file.name, tmp_path)
+    assert looked == [(file, file.name)]
 
 
 @pytest.mark.usefixtures("reads")
