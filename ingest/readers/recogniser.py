@@ -7,7 +7,7 @@ reader orders the lines, tells columns apart and joins paragraphs.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -155,7 +155,25 @@ def _engine() -> Any:
     (docs/benchmarks.md).
     """
     from rapidocr import RapidOCR
+    from rapidocr.inference_engine.onnxruntime.main import OrtInferSession
 
     allow(_MEMORY)
+    session: Any = OrtInferSession
+    session._init_sess_opts = staticmethod(_sleeping(session._init_sess_opts))
     threads = min(THREADS, os.cpu_count() or 1)
     return RapidOCR(params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": threads})
+
+
+def _sleeping(options_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """RapidOCR's way to the options of a model, with threads that sleep while they wait for each other.
+
+    They would turn in circles instead, which costs a third of the processor's time where others need it too, and
+    RapidOCR has no setting for it.
+    """
+
+    def options(settings: Any) -> Any:
+        made = options_of(settings)
+        made.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return made
+
+    return options
