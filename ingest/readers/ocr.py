@@ -50,8 +50,10 @@ _LONGEST_SIDE = 4_000
 _STEPS = 8  # sizes of titles are told apart by so much of the usual one
 _SMALL = 0.9  # of the usual size: a note
 _FOLIO = re.compile(r"[\W_]*\d{1,4}[\W_]*")
-_ENTRY_PAGE = re.compile(r"[\W_]*(\d{1,4})[\W_]*")  # with what was read of the dots before it
+# The end of an entry of a contents page: title or author where they stand in one box with it, dots, page number.
+_ENTRY_END = re.compile(r"((?:.*[^\W\d_A-Za-z][》）)」』”]?)?)([\W_]*)(\d{1,4})[\W_]*")
 _FEWEST_ENTRIES, _RISING = 4, 0.9  # of a contents page; of its page numbers are no smaller than the one above
+_MOSTLY = 0.5  # of the rows of a page: there, what stands in one box with its page number is an entry too
 _NOTE_MARK = re.compile(r"[①-⑳㉑-㉟*＊※]|注[:：\d]|[\[［〔(（]?\d{1,2}[\]］〕)）.、]?(?=[^\W\d])")  # in small print
 _SURE_MARK = re.compile("[①-⑳㉑-㉟＊※]")  # also where the print is hardly smaller, below a gap
 _APART, _MOST_NOTES = 1.45, 12  # line distances that part notes from the text; lines of notes on a page
@@ -315,10 +317,14 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_their_pages(rows: Sequence[list[Line]]) -> list[list[Line]]:
-    """The rows of a page; of a contents page those of an entry and its page number, which stands apart, as one line."""
-    entries = {at: page for at, row in enumerate(rows) if row[1:] and (page := _ENTRY_PAGE.fullmatch(row[-1].text))}
+    """The rows of a page; of a contents page those of an entry as one line, its page number apart from its words."""
+    found = {at: end for at, row in enumerate(rows) if (end := _ENTRY_END.fullmatch(row[-1].text.strip()))}
+    alone = {at: end for at, end in found.items() if not end[1] and rows[at][1:]}
+    entries = {at: end for at, end in found.items() if end[1] or at in alone}
+    if len(entries) < _MOSTLY * len(rows):
+        entries = alone
     ends = [rows[at][-1].right for at in entries]
-    rising = sum(int(one[1]) <= int(other[1]) for one, other in pairwise(entries.values()))
+    rising = sum(int(one[3]) <= int(other[3]) for one, other in pairwise(entries.values()))
     if (
         len(entries) < _FEWEST_ENTRIES
         or rising < _RISING * (len(entries) - 1)
@@ -327,14 +333,15 @@ def _with_their_pages(rows: Sequence[list[Line]]) -> list[list[Line]]:
         )
     ):
         return list(rows)
-    return [[_one_line(row)] if at in entries else row for at, row in enumerate(rows)]
+    return [[_one_line(row, entries[at])] if at in entries else row for at, row in enumerate(rows)]
 
 
-def _one_line(row: Sequence[Line]) -> Line:
-    """The lines of a row as one, with the room between them."""
+def _one_line(row: Sequence[Line], end: re.Match[str]) -> Line:
+    """The lines of a row as one, with the room between them; `end`: what its last one is made of."""
+    last = f"{end[1]}　　{end[0][end.start(3) :]}" if end[1] and not end[2] else end[0]
     return replace(
         row[0],
-        text="　　".join(line.text.strip() for line in row),
+        text="　　".join([*(line.text.strip() for line in row[:-1]), last]),
         right=row[-1].right,
         top=min(line.top for line in row),
         bottom=max(line.bottom for line in row),

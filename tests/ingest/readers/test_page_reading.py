@@ -299,13 +299,14 @@ def test_running_heads_numbers_notes_and_titles_of_a_scanned_volume(
     assert "101" not in "".join(block.text for block in found.blocks)
 
 
-@pytest.mark.parametrize("leaders", ["read", "unread"])
+@pytest.mark.parametrize("leaders", ["read", "unread", "in one box"])
 def test_a_scanned_volume_is_divided_by_its_contents_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaders: str
 ) -> None:
     """The contents page of a scan leads to the articles as a typed one does; printed numbers stay with the pages.
 
-    Where its dots are not read, page numbers stand apart from titles; an author's name may look as large as a title.
+    Where its dots are not read, page numbers stand apart from titles, or in one box with the author; an author's name
+    may look as large as a title.
     """
     from PIL import Image
 
@@ -315,9 +316,11 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(
     contents = [("目录", 120, 40)]
     for page, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
         at = 170 + 50 * page
-        contents += (
-            [(f"{title}……{author}（{page}）", at, 20)] if leaders == "read" else [(title, at, 20), (f".{page}", at, 20)]
-        )
+        contents += {
+            "read": [(f"{title}……{author}（{page}）", at, 20)],
+            "unread": [(title, at, 20), (f".{page}", at, 20)],
+            "in one box": [(title, at, 20), (f"{author}{page}", at, 20)],
+        }[leaders]
     texts = [contents]
     for number, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
         lines = [(body, 240 + 40 * at, 20) for at in range(12)]
@@ -336,6 +339,26 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(
     assert [[(block.kind, block.page) for block in one.blocks if block.page] for one in articles] == [
         [(kind, number) for kind in (Kind.TITLE, Kind.BYLINE, Kind.FIGURE, Kind.PARAGRAPH)] for number in "12345"
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("河湾水车旧闻{}", "河湾水车旧闻　　{}"),
+        ("《秦渠志》{}", "《秦渠志》　　{}"),
+        ("河湾水车旧闻……{}", "河湾水车旧闻……{}"),
+        ("图版 A{}", "图版 A{}"),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 20])
+def test_page_numbers_are_parted_from_words_on_contents_pages_alone(words: str, read: str, others: int) -> None:
+    """Where most lines are something else, figures that end some of them are part of the text."""
+    entries = [words.format(number) for number in (1, 3, 5, 8, 9)]
+    rest = ["黄河水大的那一年村里的老人都说从来没有见过"] * others
+    lines = [placed(text, 100 + 40 * at, 20) for at, text in enumerate(entries + rest)]
+    scan = ocr.in_order(Picture("", b"", ""), page_reading.PageReading(720, 1400, 0.0, tuple(lines)), 0)
+    expected = entries if others else [read.format(number) for number in (1, 3, 5, 8, 9)]
+    assert [line.text for line in scan.lines[:5]] == expected
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
