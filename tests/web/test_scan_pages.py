@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 from werkzeug.test import TestResponse
 
 from archive.library import Library
@@ -300,3 +302,67 @@ def test_the_word_corrected_last_is_what_is_replaced(library: Library, tmp_path:
         instead = driver.find_element(By.ID, "instead").get_property("value")
         assert (words, instead) == ("渡囗", "渡口")
         assert "第 2 版" in driver.execute_script("return fetch('/article/1/scan/1?saved=1').then((one) => one.text())")
+
+
+COLUMNS = ("左栏小标题", "左栏第一段说修渠。", "左栏第二段说浇地。"), ("右栏第一段说水车。", "右栏第二段说船工。")
+
+
+@pytest.fixture
+def two_columns(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """A page whose right column was read before its left one, which has a heading; two lines to a paragraph."""
+    picture = drawn(180)
+    lines, blocks = [], [Block.plain(Kind.TITLE, "两栏"), Block(Kind.FIGURE, picture=picture.sha256)]
+    for left, texts in ((55.0, COLUMNS[1]), (10.0, COLUMNS[0])):
+        for number, text in enumerate(texts):
+            heading = "标题" in text
+            blocks.append(Block.plain(Kind.HEADING if heading else Kind.PARAGRAPH, text, level=int(heading)))
+            for half, part in enumerate((text[:5], text[5:])):
+                one = line(part, 20 + 30 * number + 8 * half) if part else None
+                corners = ((left, 0.0), (left + 35, 0.0), (left + 35, 5.0), (left, 5.0))
+                lines += [replace(one, corners=tuple((x, one.corners[0][1] + y) for x, y in corners))] if one else []
+    monkeypatch.setattr(scan_pages, "_read", lambda picture, file, root: PageReading(100, 150, 0.0, tuple(lines)))
+    file = tmp_path / "b.txt"
+    file.write_text("b", encoding="utf-8")
+    library.session(LOCAL).add(file, file.name, [Article(collection="c", blocks=tuple(blocks))], (), [picture])
+    return library
+
+
+def ordered(library: Library) -> list[tuple[Kind, str]]:
+    return [(block.kind, block.text) for block in library.session(LOCAL).article("2").blocks[2:]]
+
+
+RIGHT_ORDER = [(Kind.HEADING if "标题" in text else Kind.PARAGRAPH, text) for part in COLUMNS for text in part]
+
+
+@needs_browser
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_a_column_read_in_the_wrong_order_is_moved_whole(
+    two_columns: Library, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with served(create_app(two_columns)) as site, chromium(tmp_path / "profile") as driver:
+        sized(driver, *size)
+        driver.get(f"{site}/article/2/scan/1")
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".scan-desk.lines-found"))
+        assert len(driver.find_elements(By.CSS_SELECTOR, ".scan-region")) == 2
+        what = Select(driver.find_element(By.CSS_SELECTOR, ".scan-order [data-what]"))
+        assert [one.text for one in what.options][:2] == ["第 1—2 段（一栏）", "第 3—5 段（一栏）"]
+        what.select_by_index(1)
+        driver.find_element(By.CSS_SELECTOR, "[data-move]").click()
+        assert "现在是第 1—3 段" in driver.find_element(By.CSS_SELECTOR, ".scan-order [role=status]").text
+        assert not faults(driver, size[0])
+        area = driver.find_element(By.ID, "text-3")
+        area.send_keys(Keys.END, "改过。")
+        driver.find_element(By.CSS_SELECTOR, 'button[value="save"]').click()
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".said"))
+        assert "第 2 版" in driver.find_element(By.CSS_SELECTOR, ".said").text
+    assert ordered(two_columns)[:-1] == RIGHT_ORDER[:-1]
+    assert ordered(two_columns)[-1] == (Kind.PARAGRAPH, COLUMNS[1][1] + "改过。")
+
+
+@pytest.mark.parametrize("told", ["4 5 6", "4 4 5 6 2 3", "4 5 6 2 9", "-1", "x", "1 2 3 4 5 6"])
+def test_what_is_no_order_of_the_page_changes_nothing_or_only_what_it_names(two_columns: Library, told: str) -> None:
+    client = create_app(two_columns).test_client()
+    token = client.get("/article/2/scan/1").text.split('name="token" value="')[1].split('"')[0]
+    answer = client.post("/article/2/scan/1", data={"token": token, "version": "1", "do": "save", "order": told})
+    assert answer.headers["Location"].endswith("saved=0")
+    assert two_columns.session(LOCAL).article("2").version == 1

@@ -17,10 +17,10 @@ from flask.typing import ResponseReturnValue
 
 from archive.corrections.suggestions import likelier, names_by_character
 from archive.model.access import Action
-from archive.model.edits import Edit, Rewrite
+from archive.model.edits import Edit, Insert, Rewrite
 from archive.model.errors import NotFound, UsageError, WenshiError
 from archive.model.integers import whole_number
-from archive.model.records import Article
+from archive.model.records import Article, Kind
 from archive.model.scanned_pages import ROUNDS, ScannedPage, scanned_pages
 from archive.support.isolation.isolated_process import ProcessLost, borrowed
 from archive.text.line_places import place_of
@@ -39,6 +39,7 @@ _CUT = "ingest.readers.part_picture:cut"
 _TURNS = (0, 90, 180, 270)
 _SECONDS = 120.0  # for one page on a slow machine
 _KEPT = 64  # readings of pages held in memory
+_MOVABLE = frozenset({Kind.PARAGRAPH, Kind.HEADING})
 _DOUBTFUL, _DOUBTFUL_MARK = 0.7, 0.4  # a character, or a mark, that the model is less sure of is shown
 
 
@@ -129,11 +130,7 @@ def save(article_id: str, number: int) -> ResponseReturnValue:
     made_on = present if version in (0, present.version) else current.session().article(article_id, version)
     page = _page(made_on, number)
     typed = {at: plain(request.form.get(f"text-{at}", made_on.blocks[at].text)) for at in page.blocks}
-    edits: list[Edit] = [
-        Rewrite(at, made_on.blocks[at].text, paragraphs(made_on.blocks[at], text))
-        for at, text in typed.items()
-        if text != plain(made_on.blocks[at].text)
-    ]
+    edits = _edits(made_on, typed, _order(made_on, page, request.form.get("order", "")))
     do, _, round = request.form.get("do", "").partition(" ")
     try:
         if edits:
@@ -151,6 +148,31 @@ def save(article_id: str, number: int) -> ResponseReturnValue:
     further = number + 1 if do in ("next", "sign") and number < len(scanned_pages(made_on)) else number
     shown = url_for("scans.scan", article_id=article_id, number=further, saved=len(edits), signed=signed)
     return redirect(shown, code=303)
+
+
+def _order(article: Article, page: ScannedPage, told: str) -> dict[int, int]:
+    """Which block stands in the place of which, of those that `told` names; none where that is no order of such."""
+    found = [whole_number(one) for one in told.split()]
+    places = [at for at in page.blocks if at in found and article.blocks[at].kind in _MOVABLE]
+    if len(places) != len(found):
+        return {}
+    return {place: one for place, one in zip(places, found, strict=True) if one is not None}
+
+
+def _edits(article: Article, typed: Mapping[int, str], order: Mapping[int, int]) -> list[Edit]:
+    """What makes the blocks of a page read as typed, in the order given; a title moves with its text."""
+    found: list[Edit] = []
+    for place, text in typed.items():
+        block = article.blocks[place]
+        moved = article.blocks[order.get(place, place)]
+        text = typed[order.get(place, place)]
+        if (moved.kind, moved.level) == (block.kind, block.level):
+            if text != plain(block.text):
+                found.append(Rewrite(place, block.text, paragraphs(block, text)))
+        else:
+            found.append(Rewrite(place, block.text, ()))
+            found += (Insert(place, block.text, moved.kind, one, moved.level) for one in paragraphs(moved, text))
+    return found
 
 
 def _page(article: Article, number: int) -> ScannedPage:

@@ -10,7 +10,7 @@
   const bar = desk.querySelector(".scan-doubt");
   const count = desk.querySelector(".scan-count");
   const choices = desk.querySelector(".scan-choices");
-  const areas = [...form.querySelectorAll("textarea")];
+  let areas = [...form.querySelectorAll("textarea")];
   const held = new Map(areas.map((area) => [area, { text: area.value, lines: [], doubts: [], changes: [] }]));
   const [words, instead] = ["words", "instead"].map((name) => form.elements[name]);
   const wholly = desk.querySelector(".scan-wholly");
@@ -233,24 +233,94 @@
       if (one) { event.preventDefault(); choose(one); }
     }
   });
-  // ---- two paragraphs whose order was read wrongly change places
-  desk.querySelectorAll("[data-up]").forEach((button) => {
-    const area = areas.find((one) => one.id === button.dataset.up);
-    const above = areas[areas.indexOf(area) - 1];
-    if (!above) return;
-    button.parentElement.hidden = false;
-    button.addEventListener("click", () => {
-      const [mine, other] = [held.get(area), held.get(above)];
-      [area.value, above.value] = [above.value, area.value];
-      held.set(area, other);
-      held.set(above, mine);
-      if (now) now.area = now.area === area ? above : now.area === above ? area : now.area;
-      latest = null;
-      offered();
-      numbered();
-      [area, above].forEach(draw);
-      above.focus();
+  // ---- what was read in the wrong order is moved: a paragraph, or all of a column or tier
+  const order = desk.querySelector(".scan-order"), [what, before] = order.querySelectorAll("select");
+  const said = order.querySelector("[role=status]");
+  const movable = () => [...form.querySelectorAll("[data-movable]")];
+  const area_of = (one) => one.querySelector("textarea");
+  // Where a paragraph stands across the way its lines follow each other, in thousandths: [begin, end, lines]. A line
+  // that was found in the wrong paragraph is to count for nothing: quartiles.
+  const across = (one, down) => {
+    const boxes = held.get(area_of(one)).lines.map((line) => line.at), last = boxes.length - 1;
+    const [begins, ends] = [0, 2].map((side) => boxes.map((box) => box[side + (down ? 1 : 0)]).sort((a, b) => a - b));
+    return [begins[Math.floor(last / 4)], ends[Math.ceil((3 * last) / 4)], boxes.length];
+  };
+  // Paragraphs that follow each other in one column, or tier where the text runs downwards; a short line is in the one
+  // it stands in.
+  const regions = () => {
+    const every = areas.flatMap((area) => held.get(area).lines);
+    const image = sheet.querySelector("img"), wide = image.naturalWidth || 1, tall = image.naturalHeight || 1;
+    const down = every.filter(({ at }) => (at[3] - at[1]) * tall > 1.5 * (at[2] - at[0]) * wide).length > every.length / 2;
+    const found = [];
+    let place = null;
+    movable().forEach((one) => {
+      const [begin, end, lines] = across(one, down), last = found[found.length - 1];
+      const overlap = place ? Math.min(end, place.end) - Math.max(begin, place.begin) : 0;
+      const lengths = place ? [end - begin, place.end - place.begin] : [1, 1];
+      const short = place && (lines < 2 || place.lines < 2);
+      if (last && (!lines || overlap > (short ? 0.8 * Math.min(...lengths) : 0.65 * Math.max(...lengths)))) {
+        last.push(one);
+        if (lines && place.lines < 2) place = { begin, end, lines };
+      } else {
+        found.push([one]);
+        place = lines ? { begin, end, lines } : null;
+      }
     });
+    return found;
+  };
+  const called = (some) => {
+    const [first, last] = [some[0], some[some.length - 1]].map((one) => one.querySelector(".scan-at").textContent);
+    return first === last ? `第 ${first} 段` : `第 ${first}—${last} 段`;
+  };
+  const option = (text, some) => {
+    const made = document.createElement("option");
+    made.textContent = text;
+    made.some = some;
+    return made;
+  };
+  const orders = () => {
+    const ones = movable(), parts = regions();
+    order.hidden = ones.length < 2;
+    const whole = parts.length > 1 ? parts.filter((some) => some.length > 1).map((some) => option(`${called(some)}（一栏）`, some)) : [];
+    what.replaceChildren(...whole, ...ones.map((one) => option(called([one]), [one])));
+    before.replaceChildren(...ones.map((one) => option(`${called([one])}之前`, [one])), option("最后", []));
+    sheet.querySelectorAll(".scan-region").forEach((one) => one.remove());
+    if (parts.length < 2) return;
+    parts.forEach((some) => {
+      const boxes = some.flatMap((one) => held.get(area_of(one)).lines.map((line) => line.at));
+      if (!boxes.length) return;
+      const [left, top] = [0, 1].map((side) => Math.min(...boxes.map((box) => box[side])));
+      const [right, bottom] = [2, 3].map((side) => Math.max(...boxes.map((box) => box[side])));
+      const mark = document.createElement("div");
+      mark.className = "scan-region";
+      Object.assign(mark.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${(right - left) / 10}%`, height: `${(bottom - top) / 10}%` });
+      sheet.append(mark);
+    });
+  };
+  order.querySelector("[data-move]").addEventListener("click", () => {
+    const { some } = what.selectedOptions[0], [target] = before.selectedOptions[0].some;
+    if (some.includes(target)) { said.textContent = "已经在那里了"; return; }
+    const name = called(some);
+    const all = movable();
+    const kept = all.filter((one) => !some.includes(one));
+    const at = target ? kept.indexOf(target) : kept.length;
+    const sorted = [...kept.slice(0, at), ...some, ...kept.slice(at)];
+    // The others (notes) stay where they are: each place is filled anew, from the first to the last.
+    const places = all.map((one) => { const place = document.createComment(""); one.replaceWith(place); return place; });
+    places.forEach((place, number) => place.replaceWith(sorted[number]));
+    areas = [...form.querySelectorAll("textarea")];
+    areas.forEach((area, number) => {
+      const label = area.closest(".scan-one").querySelector(".scan-at");
+      if (label) label.textContent = number + 1;
+    });
+    form.elements.order.value = sorted.map((one) => area_of(one).name.slice("text-".length)).join(" ");
+    latest = null;
+    offered();
+    numbered();
+    orders();
+    said.textContent = `${name}现在是${called(some)}，保存后生效`;
+    areas.forEach(draw);
+    some[0].scrollIntoView({ block: "nearest" });
   });
   // The paragraphs are numbered on the picture, where each begins.
   const numbered = () => {
@@ -330,11 +400,12 @@
     if (event.submitter && event.submitter.value === "replace") [words.value, instead.value] = pair();
   });
   addEventListener("beforeunload", (event) => {
-    if (!sent && areas.some((area) => area.value !== area.defaultValue)) event.preventDefault();
+    if (!sent && (form.elements.order.value || areas.some((area) => area.value !== area.defaultValue))) event.preventDefault();
   });
 
   // ---- the lines of the picture
   bar.hidden = false;
+  orders();
   fetch(desk.dataset.lines).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then(({ lines }) => {
     lines.forEach((line) => {
       const area = areas.find((one) => one.name === `text-${line.block}`);
@@ -344,7 +415,7 @@
       box.className = line.short ? "scan-line short" : "scan-line";
       Object.assign(box.style, { left: `${left / 10}%`, top: `${top / 10}%`, width: `${(right - left) / 10}%`, height: `${(bottom - top) / 10}%`, transform: line.turn ? `rotate(${line.turn}deg)` : "" });
       sheet.append(box);
-      const one = { start: line.start, end: line.end, box };
+      const one = { start: line.start, end: line.end, box, at: line.box };
       const state = held.get(area);
       if (area.value !== area.defaultValue) return; // somebody was quicker than the machine
       state.lines.push(one);
@@ -353,6 +424,7 @@
     });
     desk.classList.add("lines-found");
     numbered();
+    orders();
     tell();
     areas.forEach(draw);
   }).catch(() => { count.textContent = "没能找出各行的位置，请直接对照图像校对"; });
