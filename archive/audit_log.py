@@ -9,7 +9,7 @@ from archive.model.errors import UsageError
 from archive.model.holdings import EVERY_ENTRY, AuditEntry, AuditFilter, AuditHead
 from archive.store import Store
 from archive.store.backup import audit_head
-from archive.support.sheets import write_csv, write_xlsx
+from archive.support.sheets import write_table
 
 COLUMNS = ("时间（UTC）", "谁", "做了什么", "对象", "说明", "从哪里")
 
@@ -67,10 +67,7 @@ class AuditLog:
             for one in reversed(self.entries(wanted, None))
         ]
         rows.append(("", "", "记录到此为止", "", f"{end}", "留着这一串，以后可以核对记录有没有被截短"))
-        if file.suffix.lower() == ".xlsx":
-            write_xlsx(file, [("操作记录", COLUMNS, rows)])
-        else:
-            write_csv(file, COLUMNS, rows)
+        write_table(file, "操作记录", COLUMNS, rows)
 
 
 def _earlier(noted: str, password: str) -> AuditHead:

@@ -22,7 +22,7 @@ from archive.model.name_records import (
     years,
     years_written,
 )
-from archive.support.sheets import write_csv, write_xlsx
+from archive.support import sheets
 from archive.text.folding import HAN
 
 HEADER = ("类别", "规范名", "别名", "生卒", "说明", "经历", "隶属", "标识", "编号")
@@ -226,10 +226,7 @@ def row(record: NameRecord) -> tuple[str, ...]:
 def write_table(records: Iterable[NameRecord], merged: Mapping[int, Sequence[int]], file: Path) -> None:
     """Write records as .xlsx or .csv; `merged` has the numbers that lead to a record. Raises StorageError."""
     rows = [(*row(one), _SEPARATOR.join(map(str, merged.get(one.key, ())))) for one in records]
-    if file.suffix.lower() == ".xlsx":
-        write_xlsx(file, [("名称", (*HEADER, MERGED), rows)])
-    else:
-        write_csv(file, (*HEADER, MERGED), rows)
+    sheets.write_table(file, "名称", (*HEADER, MERGED), rows)
 
 
 # -- taking in

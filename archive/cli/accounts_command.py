@@ -11,7 +11,7 @@ from archive.cli.files import require_table
 from archive.cli.local import local_session
 from archive.model.search import Search
 from archive.support.config import Config
-from archive.support.sheets import write_csv, write_xlsx
+from archive.support.sheets import write_table
 from archive.workbench.other_accounts import OtherAccount
 
 _HEADER = ("序", "篇名", "编号", "段", "都有的名称", "日期", "文字也相同", "文字")
@@ -31,10 +31,8 @@ def accounts(config: Config, article: str, block: int, scope: str, file: Path | 
     with local_session(config.library_path) as session:
         told = session.events.of(article, block, Search(scope=scope))
         rows = [_row(number, one) for number, one in enumerate(told.found, 1)]
-        if file is not None and file.suffix.lower() == ".csv":
-            write_csv(file, _HEADER, rows)
-        elif file is not None:
-            write_xlsx(file, [("别处记同一件事", _HEADER, rows)])
+        if file is not None:
+            write_table(file, "别处记同一件事", _HEADER, rows)
         else:
             for one, row in zip(told.found, rows, strict=True):
                 click.echo(json.dumps(_values(one), ensure_ascii=False) if as_json else "\t".join(row))

@@ -15,8 +15,8 @@ from archive.cli.local import local_session
 from archive.model.errors import FieldError, UsageError
 from archive.model.name_records import NameRecord
 from archive.session import Session
+from archive.support import sheets
 from archive.support.config import Config
-from archive.support.sheets import write_csv, write_xlsx
 from archive.support.table_files import read_rows
 
 EXIT_PARTLY = 3
@@ -119,10 +119,8 @@ def _proposed(one: Candidate) -> tuple[str, ...]:
 
 
 def _put_out(header: Sequence[str], rows: Sequence[tuple[str, ...]], target: Path | None, as_json: bool) -> None:
-    if target and target.suffix.lower() == ".xlsx":
-        write_xlsx(target, [("名称", header, rows)])
-    elif target:
-        write_csv(target, header, rows)
+    if target:
+        sheets.write_table(target, "名称", header, rows)
     elif as_json:
         click.echo(json.dumps([dict(zip(header, one, strict=True)) for one in rows], ensure_ascii=False))
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import metadata
+from pathlib import Path
 
 from archive.model.access import Rights
 from archive.model.search import Sort
@@ -14,6 +16,8 @@ from archive.search.index.engine import Engine
 from archive.search.index.facts import Tally
 from archive.search.query import EVERYTHING, Query
 from archive.store import Store
+from archive.support.files import write_whole
+from archive.support.sheets import csv_text, write_xlsx
 
 SORTS = {Sort.RELEVANCE: "相关", Sort.DATE_UP: "由早到晚", Sort.DATE_DOWN: "由晚到早", Sort.SOURCE: "按来源"}
 
@@ -50,3 +54,11 @@ def _sum(engine: Engine, query: Query, rights: Rights) -> Tally:
     for tally in engine.tallies(query, rights).values():
         whole = whole.plus(tally)
     return whole
+
+
+def write_under(heading: Heading, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], file: Path) -> None:
+    """Write a table with what it says of itself: .xlsx, on a sheet of its own, else .csv, above it. StorageError."""
+    if file.suffix.lower() == ".xlsx":
+        write_xlsx(file, [(title, header, rows), ("检索", ("项目", "内容"), heading)])
+    else:
+        write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))

@@ -15,9 +15,8 @@ from archive import dates
 from archive.catalogue.citation import cite
 from archive.model.records import Article, Collection
 from archive.model.search import Hit
-from archive.search.heading import Heading
+from archive.search.heading import Heading, write_under
 from archive.support.files import write_whole
-from archive.support.sheets import csv_text, write_xlsx
 
 _HEADER = ("序号", "编号", "题名", "作者", "文集", "辑", "栏目", "日期", "页码", "处数", "首处", "引文")
 
@@ -51,10 +50,6 @@ def write(listed: ResultList, file: Path) -> None:
     FORMATS[file.suffix.lower()](listed, file)
 
 
-def _rows(listed: ResultList) -> list[tuple[str, ...]]:
-    return [_row(number, one) for number, one in enumerate(listed.hits, 1)]
-
-
 def _row(number: int, one: ListedHit) -> tuple[str, ...]:
     hit, article = one.hit, one.article
     first = next((passage for passage in hit.passages if passage.spans), None)
@@ -69,13 +64,9 @@ def _when(article: Article) -> str:
     return (article.date.written or dates.describe(article.date)) if article.date else ""
 
 
-def _xlsx(listed: ResultList, file: Path) -> None:
-    write_xlsx(file, [("结果", _HEADER, _rows(listed)), ("检索", ("项目", "内容"), listed.heading)])
-
-
-def _csv(listed: ResultList, file: Path) -> None:
-    text = csv_text([*listed.heading, (), _HEADER, *_rows(listed)])
-    write_whole(file, "\ufeff" + text)
+def _table(listed: ResultList, file: Path) -> None:
+    rows = [_row(number, one) for number, one in enumerate(listed.hits, 1)]
+    write_under(listed.heading, "结果", _HEADER, rows, file)
 
 
 def _ris(listed: ResultList, file: Path) -> None:
@@ -152,8 +143,8 @@ def _text(file: Path, lines: Iterable[str]) -> None:
 
 
 FORMATS: Mapping[str, Callable[[ResultList, Path], None]] = {
-    ".xlsx": _xlsx,
-    ".csv": _csv,
+    ".xlsx": _table,
+    ".csv": _table,
     ".ris": _ris,
     ".bib": _bibtex,
     ".txt": _citations,

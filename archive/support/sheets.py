@@ -114,6 +114,14 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
     write_whole(file, "\ufeff" + csv_text([header, *rows]), _IN_USE)
 
 
+def write_table(file: Path, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table as .xlsx, on a sheet called `title`, or else as .csv, by the suffix. Raises StorageError."""
+    if file.suffix.lower() == ".xlsx":
+        write_xlsx(file, [(title, header, rows)])
+    else:
+        write_csv(file, header, rows)
+
+
 def write_xlsx(file: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Write an Excel file: each sheet is its name, its header and its rows, every cell as text. Raises StorageError."""
     from archive.support import workbook_writing  # every command reads tables, hardly any writes a workbook

@@ -12,7 +12,7 @@ from archive import dates
 from archive.model.cards import LABELS, CardFields, shown
 from archive.model.errors import UsageError, WenshiError
 from archive.support.files import replacing
-from archive.support.sheets import Rows, write_csv, write_xlsx
+from archive.support.sheets import Rows, write_table
 from archive.text.anchors import Place
 from archive.workbench.cards import Cards, PlacedCard, checked
 
@@ -34,11 +34,7 @@ def write(cards: Sequence[PlacedCard], file: Path) -> None:
     if file.suffix.lower() == ".docx":
         _write_word(cards, file)
         return
-    rows = [_cells(one) for one in cards]
-    if file.suffix.lower() == ".csv":
-        write_csv(file, HEADER, rows)
-    else:
-        write_xlsx(file, [("资料卡片", HEADER, rows)])
+    write_table(file, "资料卡片", HEADER, [_cells(one) for one in cards])
 
 
 def _cells(one: PlacedCard) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from archive.model.errors import UsageError
-from archive.search.heading import Heading
+from archive.search.heading import Heading, write_under
 from archive.search.matching import ENDS
-from archive.support.files import replacing, write_whole
-from archive.support.sheets import csv_text, write_xlsx
+from archive.support.files import replacing
 from archive.support.zipped import write_again
 from archive.text.spans import Span
 from archive.workbench.barcodes import TENTHS, Barcode
@@ -56,7 +55,7 @@ def write_groups(groups: Iterable[Group], columns: Iterable[str], heading: Headi
     """Write groups as a table: .xlsx or .csv. Raises StorageError."""
     header = (*map(column_label, columns), "处数", "篇数")
     rows = [(*group.values, str(group.places), str(group.articles)) for group in groups]
-    _write_table("分组", header, rows, heading, file)
+    write_under(heading, "分组", header, rows, file)
 
 
 def write_collocates(found: Collocates, heading: Heading, file: Path) -> None:
@@ -64,7 +63,7 @@ def write_collocates(found: Collocates, heading: Heading, file: Path) -> None:
     counted = counted_in(found.unit)
     header = ("搭配", f"同现{counted}数", "篇数", f"范围内{counted}数", "logDice")
     about = (*heading, ("搭配", f"{unit_label(found.unit)}；检索词 {found.searched} {counted}"))
-    _write_table("搭配", header, collocate_cells(found.found), about, file)
+    write_under(about, "搭配", header, collocate_cells(found.found), file)
 
 
 def write_same_words(found: SameWords, file: Path) -> None:
@@ -87,16 +86,7 @@ def write_same_words(found: SameWords, file: Path) -> None:
         ("本段", f"{found.article.title}（{found.article.id}#{found.block}）"),
         ("文字", found.article.blocks[found.block].text),
     )
-    _write_table("别处同文", header, rows, about, file)
-
-
-def _write_table(
-    sheet: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], heading: Heading, file: Path
-) -> None:
-    if file.suffix.lower() == ".xlsx":
-        write_xlsx(file, [(sheet, header, rows), _about(heading)])
-    else:
-        write_whole(file, "\ufeff" + csv_text([*heading, (), header, *rows]))
+    write_under(about, "别处同文", header, rows, file)
 
 
 def write_barcodes(found: Iterable[Barcode], titles: Mapping[str, str], heading: Heading, file: Path) -> None:
@@ -107,25 +97,13 @@ def write_barcodes(found: Iterable[Barcode], titles: Mapping[str, str], heading:
          str(one.letters), *(str(part.places) for part in one.tenths))
         for one in found
     ]  # fmt: skip
-    _write_table("各辑", header, rows, heading, file)
+    write_under(heading, "各辑", header, rows, file)
 
 
-def _about(heading: Heading) -> tuple[str, tuple[str, str], Heading]:
-    return "检索", ("项目", "内容"), heading
-
-
-def _table(rows: Iterable[KwicRow], columns: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _table(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
     names = columns or tuple(ROW_COLUMNS)
-    return tuple(ROW_COLUMNS[name].label for name in names), [cells(row, names) for row in rows]
-
-
-def _xlsx(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
-    write_xlsx(file, [("逐处", *_table(rows, columns)), _about(heading)])
-
-
-def _csv(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
-    header, table = _table(rows, columns)
-    write_whole(file, "\ufeff" + csv_text([*heading, (), header, *table]))
+    header = [ROW_COLUMNS[name].label for name in names]
+    write_under(heading, "逐处", header, [cells(row, names) for row in rows], file)
 
 
 def _docx(rows: Iterable[KwicRow], columns: Sequence[str], heading: Heading, file: Path) -> None:
@@ -170,8 +148,8 @@ def _source(row: KwicRow) -> str:
 
 
 FORMATS: Mapping[str, Callable[[Iterable[KwicRow], Sequence[str], Heading, Path], None]] = {
-    ".xlsx": _xlsx,
-    ".csv": _csv,
+    ".xlsx": _table,
+    ".csv": _table,
     ".docx": _docx,
 }
 """What a suffix stands for: Excel, CSV, Word."""

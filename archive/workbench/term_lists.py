@@ -12,14 +12,12 @@ from archive.model.access import Rights
 from archive.model.errors import UsageError
 from archive.model.search import LONGEST_QUERY, Search
 from archive.search.counts import Division, Part, part_label, part_of, part_order
-from archive.search.heading import Heading, heading
+from archive.search.heading import Heading, heading, write_under
 from archive.search.index.engine import Engine
 from archive.search.index.facts import Tally
 from archive.search.query import Query
 from archive.store import Store
 from archive.support.cancellation import raise_if_cancelled
-from archive.support.files import write_whole
-from archive.support.sheets import csv_text, write_xlsx
 
 MOST = 1_000
 """Names of a list."""
@@ -160,10 +158,7 @@ def write_table(table: TermTable, heading: Heading, file: Path) -> None:
     header = ("名称", "写法", "全部", "去重", "篇数", *table.labels)
     rows = [cells(row) for row in table.rows]
     about = (*heading, ("全部", "连更长的名称里的也算"), ("去重", "更长的名称里的不算；各栏都是去重的处数"))
-    if file.suffix.lower() == ".xlsx":
-        write_xlsx(file, [("名单", header, rows), ("检索", ("项目", "内容"), about)])
-    else:
-        write_whole(file, "\ufeff" + csv_text([*about, (), header, *rows]))
+    write_under(about, "名单", header, rows, file)
 
 
 def cells(row: TermRow) -> tuple[str, ...]:
