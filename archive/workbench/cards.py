@@ -273,12 +273,16 @@ class Cards:
 
 def by_date(card: Card) -> tuple[bool, int, int, int]:
     """The earliest first; of those that begin on one day, the shorter; undated ones last, as they were made."""
-    date = card.date
-    if date is None or (date.start is None and date.end is None):
-        return True, 0, 0, card.key
+    return *days(card.date), card.key
+
+
+def days(date: Period | None) -> tuple[bool, int, int]:
+    """By what dates are ordered: the earliest first; of those that begin on one day, the shorter; none last."""
+    if date is None:
+        return True, 0, 0
     start = date.start if date.start is not None else date.end
     end = date.end if date.end is not None else date.start
-    return False, start or 0, end or 0, card.key
+    return start is None, start or 0, end or 0
 
 
 def _goes_by(mentions: Sequence[Mention], place: Place) -> Mention | None:

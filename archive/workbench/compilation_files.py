@@ -13,7 +13,7 @@ from archive.model.errors import ExportError
 from archive.model.project import Edit, Item, Project
 from archive.model.project import Part as BookPart
 from archive.model.records import Article, Block, Kind, Run, Style
-from archive.support.sheets import write_csv, write_xlsx
+from archive.support import sheets
 from archive.workbench.accounts import KINDS
 from archive.workbench.cards import PlacedCard
 from archive.workbench.compilations import Compilations, Part, Told
@@ -67,8 +67,12 @@ def _chapter(title: str, events: Sequence[Told]) -> Chapter:
 
 def heading_of(told: Told) -> str:
     """The line above an event: when, and what it is called where the compiler says so."""
-    when = told.event.date or (dates.describe(told.period) if told.period else "日期不详")
+    when = _when(told) or "日期不详"
     return f"{when}　{told.event.title}" if told.event.title else when
+
+
+def _when(told: Told) -> str:
+    return told.event.date or (dates.describe(told.period) if told.period else "")
 
 
 def source_of(account: PlacedCard) -> str:
@@ -98,10 +102,7 @@ def _apart(told: Told) -> Iterator[Block]:
 def write_table(parts: Sequence[Part], file: Path) -> None:
     """An account a row, as .xlsx or .csv. Raises StorageError."""
     rows = [row for part in parts for told in part.events for row in _rows(part, told)]
-    if file.suffix.lower() == ".csv":
-        write_csv(file, HEADER, rows)
-    else:
-        write_xlsx(file, [("长编", HEADER, rows)])
+    sheets.write_table(file, "长编", HEADER, rows)
 
 
 def _rows(part: Part, told: Told) -> Iterator[tuple[str, ...]]:
@@ -113,7 +114,7 @@ def _rows(part: Part, told: Told) -> Iterator[tuple[str, ...]]:
         card = account.card
         odd = "；".join(card.written[slice(*mark.span)] for mark in marks if mark.differs)
         yield (
-            _named(part), told.event.title, told.event.date or (dates.describe(told.period) if told.period else ""),
+            _named(part), told.event.title, _when(told),
             f"{number}/{len(told.accounts)}", card.written, account.source, card.said.dated,
             "；".join(card.said.persons), "；".join(card.said.places), odd, card.said.note, card.said.checked.value,
             account.condition.value, remarks[RemarkKind.COLLATION], remarks[RemarkKind.COMMENT],

@@ -18,7 +18,7 @@ from archive.store.compilation_rows import no_compilation
 from archive.store.lock import now
 from archive.text.anchors import Place
 from archive.workbench.accounts import Account, Mark, marked, sayings
-from archive.workbench.cards import Cards, PlacedCard, by_date
+from archive.workbench.cards import Cards, PlacedCard, by_date, days
 from archive.workbench.concordance import KwicRow
 from archive.workbench.kwic_table import sentence
 
@@ -125,8 +125,8 @@ class Compilations:
         events: Sequence[Event] = compilation.events
         if compilation.by_date:
             cards = self._cards.several(compilation.cards)
-            days = {one.key: _day(self._period(one, [cards[key] for key in one.cards])) for one in events}
-            events = sorted(events, key=lambda one: days[one.key])
+            dated = {one.key: days(self._period(one, [cards[key] for key in one.cards])) for one in events}
+            events = sorted(events, key=lambda one: dated[one.key])
         under: dict[int, list[Event]] = {}
         for one in events:
             under.setdefault(one.heading, []).append(one)
@@ -151,7 +151,7 @@ class Compilations:
         return self.told([compilation.event(key)])[0]
 
     def _told(self, event: Event, placed: Mapping[int, PlacedCard]) -> Told:
-        accounts = tuple(sorted((placed[key] for key in event.cards), key=lambda one: by_date(one.card)[:3]))
+        accounts = tuple(sorted((placed[key] for key in event.cards), key=lambda one: days(one.card.date)))
         texts = [one.card.written for one in accounts]
         held = [Account(one.card.written, one.card.said.dated, one.card.date) for one in accounts]
         marks = marked(held, self._reader(), Authority.of(self._store))
@@ -184,7 +184,7 @@ class Compilations:
         return compilation.put(key, siblings[beside].key, before=way == "up")
 
     def _told_day(self, event: Event) -> tuple[bool, int, int]:
-        return _day(self._period(event, list(self._cards.several(event.cards).values())))
+        return days(self._period(event, list(self._cards.several(event.cards).values())))
 
     # -- from a concordance
 
@@ -223,11 +223,3 @@ class Compilations:
             if present.blocks[block].text[start:end] == placed.card.written:
                 return present, placed.place
         return placed.article, placed.card.place
-
-
-def _day(period: Period | None) -> tuple[bool, int, int]:
-    if period is None:
-        return True, 0, 0
-    start = period.start if period.start is not None else period.end
-    end = period.end if period.end is not None else period.start
-    return start is None, start or 0, end or 0
