@@ -11,6 +11,7 @@ from archive.model.access import Actor
 from archive.model.errors import StorageError, UsageError, WenshiError
 from archive.model.holdings import BackupCondition, BackupOutcome, BackupPlan, Problem
 from archive.store import Store, backup_plan
+from archive.store.lock import now as moment_now
 from archive.support.files import remove
 
 _OLD = 2  # times the hours of the plan, after which a backup is called old
@@ -61,7 +62,7 @@ class Backups:
         are files that were damaged in the library
         already. Raises StorageError, and ReadError for what was written and cannot be read again; it is noted too.
         """
-        when = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        when = moment_now()
         try:
             problems = self._store.backup(file, password, neutral=neutral)
             self._store.check_backup(file, password)
@@ -76,7 +77,7 @@ class Backups:
 
     def handed_out(self, name: str) -> None:
         """Note that somebody took a backup away."""
-        self._note(BackupOutcome(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", name))
+        self._note(BackupOutcome(moment_now(), name))
 
     def make_planned(self, now: datetime | None = None) -> tuple[Path, tuple[Problem, ...]]:
         """Make the next backup of the plan, and remove those that need not be kept: the file, and as `make`.

@@ -24,6 +24,7 @@ from archive.search.index.engine import Engine
 from archive.store import Store, own_files
 from archive.store.attached_rows import Attached, AttachedCard
 from archive.store.leftovers import clear_away, leftovers
+from archive.store.lock import written
 from archive.store.own_files import OwnFile
 from archive.support import library_folder, sqlite_file
 from archive.support.storage_errors import storage_errors
@@ -222,7 +223,7 @@ class Upkeep:
     def _surroundings(self) -> Iterator[Problem]:
         """What is wrong with the clock and the disk, which only a person can put right."""
         latest = next((entry.when for entry in self._store.audit(1)), "")
-        if latest > f"{datetime.now(UTC) + _CLOCK_SLACK:%Y-%m-%dT%H:%M:%SZ}":
+        if latest > written(datetime.now(UTC) + _CLOCK_SLACK):
             words = f"电脑的时间比上次写入时（{latest}）还早，以后的记录会排错先后"
             yield Problem("clock", words, str(self._store.root), "校准电脑的日期和时间")
         free = shutil.disk_usage(self._store.root).free

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from archive.model.holdings import AtWork
 from archive.store import dialects
 from archive.store.database import Database
-from archive.store.lock import now
+from archive.store.lock import now, written
 from archive.store.schema import at_work
 
 _FORGOTTEN = timedelta(minutes=20)
@@ -29,7 +29,7 @@ class AtWorkRows:
         """Note that somebody has an article (by id) open; the others who have, who came last first."""
         row = {"article": article, "owner": owner, "who": who, "moment": now()}
         with self._database.writing(aside=True) as connection:
-            connection.execute(delete(at_work).where(at_work.c.moment < _long_ago()))
+            connection.execute(delete(at_work).where(at_work.c.moment < written(datetime.now(UTC) - _FORGOTTEN)))
             kept = dialects.insert(connection, at_work).values(row)
             connection.execute(kept.on_conflict_do_update(index_elements=["article", "owner"], set_=row))
             others = select(at_work.c.who, at_work.c.moment).where(
@@ -42,7 +42,3 @@ class AtWorkRows:
         """Note that somebody is done with it."""
         with self._database.writing(aside=True) as connection:
             connection.execute(delete(at_work).where(at_work.c.article == article, at_work.c.owner == owner))
-
-
-def _long_ago() -> str:
-    return (datetime.now(UTC) - _FORGOTTEN).strftime("%Y-%m-%dT%H:%M:%SZ")

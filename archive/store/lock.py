@@ -28,9 +28,14 @@ PROGRAM = "程序"
 PATIENCE = 10.0  # seconds a writer waits for another one
 
 
+def written(moment: datetime) -> str:
+    """A moment in UTC as records keep it: ISO 8601 to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def now() -> str:
-    """The present moment: UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The present moment as records keep it."""
+    return written(datetime.now(UTC))
 
 
 class Mutex(Protocol):

@@ -16,6 +16,7 @@ from functools import cache
 from archive.model.accounts import Account, Login
 from archive.model.errors import NotAllowed, StorageError
 from archive.store import Store
+from archive.store.lock import written
 from archive.workflow import passwords
 
 IDLE = timedelta(hours=4)
@@ -58,7 +59,7 @@ class Logins:
         """
         typed, moment = folded(login), _now()
         tries = ((f"name:{typed}", TRIES), (f"from:{address}", TRIES_FROM))
-        if self._rows.try_from(tries, _text(moment - WINDOW), _text(moment + _SLACK)):
+        if self._rows.try_from(tries, written(moment - WINDOW), written(moment + _SLACK)):
             minutes = int(WINDOW.total_seconds() // 60)
             hint = f"等 {minutes} 分钟再试；忘了密码，请管理员重设，重设以后马上可以登录"
             raise NotAllowed(f"密码错得太多次，{minutes} 分钟内不能再试。", hint=hint)
@@ -73,8 +74,8 @@ class Logins:
         if passwords.dated(kept):
             self._rows.rehash(account.id, passwords.hashed(password))
         token = secrets.token_urlsafe(32)
-        begun = Login(_id(token), account.id, _text(moment), _text(moment), address[:60], agent[:200])
-        self._rows.end_before(_text(moment - LONGEST))
+        begun = Login(_id(token), account.id, written(moment), written(moment), address[:60], agent[:200])
+        self._rows.end_before(written(moment - LONGEST))
         self._rows.begin(begun, account.name, forget=[tries[0][0]])
         return token, account
 
@@ -93,7 +94,7 @@ class Logins:
             return None
         if idle > _NOTED:
             with suppress(StorageError):  # where nothing can be written, people still read
-                self._rows.seen(login.id, _text(moment))
+                self._rows.seen(login.id, written(moment))
         return account, login
 
     def sign_out(self, token: str) -> None:
@@ -120,10 +121,6 @@ def _id(token: str) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(text: str) -> datetime:

@@ -15,6 +15,7 @@ from archive.model.access import Action, Actor
 from archive.model.accounts import Account, Scope, Token
 from archive.model.errors import NotAllowed, NotFound, StorageError, UsageError
 from archive.store import Store
+from archive.store.lock import written
 
 LONGEST, USUAL = 366, 90
 """Days that a token lets anybody in."""
@@ -57,8 +58,8 @@ class Tokens:
             owner,
             called,
             tuple(one for one in Scope if one in wanted),
-            _text(moment),
-            _text(ends),
+            written(moment),
+            written(ends),
         )
         secret = _MARK + secrets.token_urlsafe(32)
         self._store.tokens.add(token, _digest(secret), self._actor.name)
@@ -87,7 +88,7 @@ class Tokens:
 def holder(store: Store, secret: str) -> tuple[Actor, Account | None, Token] | None:
     """Who asks with this secret, as far as it lets them; None where it is nobody's, over, or its account was closed."""
     token = store.tokens.held(_digest(secret)) if secret.startswith(_MARK) else None
-    moment = _text(_now())
+    moment = written(_now())
     if token is None or token.ends <= moment:
         return None
     local = Actor.local()
@@ -108,7 +109,3 @@ def _digest(secret: str) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
