@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from archive.model.access import Rights
 from archive.model.records import Precision
 from archive.store.database import Database
-from archive.store.schema import articles, versions
+from archive.store.schema import CURRENT, articles, versions
 from archive.store.visibility import covered
 
 _TO_ORDINAL = 1_721_425  # from a Julian day number to the proleptic Gregorian ordinal of `datetime`
@@ -29,10 +29,9 @@ class Anniversaries:
 
 def _by_day(connection: Connection, rights: Rights) -> dict[tuple[int, int], list[tuple[str, int]]]:
     """The same for every (month, day)."""
-    current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
     query = (
         select(articles.c.id, versions.c.date_start)
-        .join_from(articles, versions, current)
+        .join_from(articles, versions, CURRENT)
         .where(versions.c.date_precision == Precision.DAY.value, versions.c.date_start > _TO_ORDINAL, covered(rights))
         .order_by(versions.c.date_start, articles.c.key)
     )

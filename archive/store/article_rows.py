@@ -14,7 +14,7 @@ from archive.model.errors import Conflict, LibraryDamaged, NotFound
 from archive.model.holdings import Version
 from archive.model.records import Access, Article, Genre, Mention, Period, Precision, Status
 from archive.store import codec, dialects, seals
-from archive.store.schema import articles, mentions, pending, versions
+from archive.store.schema import CURRENT, articles, mentions, pending, versions
 
 CHUNK = 200
 """How many articles are held encoded, or named in one statement, at a time."""
@@ -57,24 +57,24 @@ _MENTION = (
     mentions.c.confidence,
     mentions.c.vague,
 )
-_CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
 
 # What every page of hits and every text asks for, made once: to put such a statement together takes longer than to
 # answer it. Each is given a list, `these`.
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
-_ARTICLES_BY_ID = select(*_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.id.in_(_THESE))
+_ARTICLES_BY_ID = select(*_ARTICLE).join_from(articles, versions, CURRENT).where(articles.c.id.in_(_THESE))
 _ARTICLES_BY_KEY = (
-    select(articles.c.key, *_ARTICLE).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(_THESE))
+    select(articles.c.key, *_ARTICLE).join_from(articles, versions, CURRENT).where(articles.c.key.in_(_THESE))
 )
+_MENTIONED = (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version)
 _MENTIONS_BY_KEY = (
     select(mentions.c.article, *_MENTION)
-    .join_from(mentions, articles, (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version))
+    .join_from(mentions, articles, _MENTIONED)
     .where(mentions.c.article.in_(_THESE))
     .order_by(mentions.c.article, mentions.c.position)
 )
 _MENTIONS_BY_ID = (
     select(articles.c.id, *_MENTION)
-    .join_from(mentions, articles, (mentions.c.article == articles.c.key) & (mentions.c.version == articles.c.version))
+    .join_from(mentions, articles, _MENTIONED)
     .where(articles.c.id.in_(_THESE))
     .order_by(mentions.c.article, mentions.c.position)
 )
@@ -104,7 +104,7 @@ def read_there(connection: Connection, ids: Sequence[str]) -> dict[str, Article]
 
 def keys_with_field(connection: Connection, name: str) -> list[int]:
     """The internal keys of the articles whose current version has a field of this name, as they came in."""
-    query = select(articles.c.key).join_from(articles, versions, _CURRENT)
+    query = select(articles.c.key).join_from(articles, versions, CURRENT)
     held = versions.c.fields.contains(json.dumps(name, ensure_ascii=False), autoescape=True)
     return list(connection.scalars(query.where(held).order_by(articles.c.key)))
 
@@ -132,7 +132,7 @@ def keys(connection: Connection, collection: str, volume: str) -> list[int]:
     if collection:
         query = query.where(articles.c.collection == collection)
     if volume:
-        query = query.join(versions, _CURRENT).where(versions.c.volume == volume)
+        query = query.join(versions, CURRENT).where(versions.c.volume == volume)
     return list(connection.scalars(query))
 
 

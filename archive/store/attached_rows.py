@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert
 
 from archive.model.date_decisions import Decision
 from archive.model.records import Article, Mention
-from archive.store import article_rows, audit, decision_rows, imports, schema, seals
+from archive.store import article_rows, audit, decision_rows, dialects, imports, schema, seals
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.neutral_tables import Row, rows_of
@@ -124,9 +124,9 @@ def _attach(connection: Connection, id: str, attached: Attached) -> None:
         connection.execute(insert(schema.page_proofs), _anew(attached.proofs, article=key))
     for card in attached.cards:
         (row,) = _anew([card.row], article=key)
-        made = connection.execute(insert(cards).values(row)).inserted_primary_key
-        if card.changes and made:
-            connection.execute(insert(card_changes), _anew(card.changes, card=int(made[0])))
+        made = dialects.added(connection, cards, row)
+        if card.changes:
+            connection.execute(insert(card_changes), _anew(card.changes, card=made))
 
 
 def _anew(rows: Sequence[Row], **references: Any) -> list[Row]:

@@ -14,7 +14,7 @@ from archive.model.access import OUT_OF_USE
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import BulkChange
 from archive.model.records import Status
-from archive.store import article_rows, audit, collections, imports, narrowing, schema
+from archive.store import article_rows, audit, collections, dialects, imports, narrowing, schema
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, bulk_changed, bulk_changes
@@ -136,9 +136,7 @@ def _apply(connection: Connection, keys: Sequence[int], change: tuple[str, str, 
     action, subject, target, detail = change
     moment = now()
     row = {"moment": moment, "who": who, "action": action, "subject": subject, "target": target, "detail": detail}
-    made = connection.execute(insert(bulk_changes).values(**row, taken_back="")).inserted_primary_key
-    assert made is not None
-    number = int(made[0])
+    number = dialects.added(connection, bulk_changes, {**row, "taken_back": ""})
     values = {"collection": target} if target else {"status": Status.WITHDRAWN.value}
     for part in article_rows.parts(keys):
         before = select(articles.c.key, articles.c.status, articles.c.collection).where(articles.c.key.in_(part))

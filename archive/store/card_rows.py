@@ -15,7 +15,7 @@ from archive.model.access import Rights
 from archive.model.cards import Card, CardChange, CardFields, Checked, shown
 from archive.model.errors import NotFound
 from archive.model.records import Period, Precision
-from archive.store import article_rows, audit
+from archive.store import article_rows, audit, dialects
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles
@@ -57,8 +57,7 @@ class CardRows:
                     "moment": moment,
                     **_row((card.said, card.date)),
                 }
-                added = connection.execute(insert(cards).values(row)).inserted_primary_key
-                keys.append(int(added[0]) if added else 0)
+                keys.append(dialects.added(connection, cards, row))
             for id in of_id:
                 numbers = [str(key) for key, card in zip(keys, made, strict=True) if card.article == id]
                 told = numbers[0] if len(numbers) == 1 else f"{numbers[0]}—{numbers[-1]}（{len(numbers)} 张）"

@@ -49,10 +49,11 @@ def examine(
 
 
 def _current(connection: Connection) -> Iterator[Problem]:
-    current = (schema.versions.c.article == schema.articles.c.key) & (
-        schema.versions.c.version == schema.articles.c.version
+    query = (
+        select(schema.articles.c.id)
+        .outerjoin(schema.versions, schema.CURRENT)
+        .where(schema.versions.c.article.is_(None))
     )
-    query = select(schema.articles.c.id).outerjoin(schema.versions, current).where(schema.versions.c.article.is_(None))
     for id in connection.scalars(query):
         yield Problem("version-missing", "文章缺少现行版本", f"文章 {id}", RESTORE)
 

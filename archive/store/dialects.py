@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, cast, func
+from sqlalchemy import insert as generic_insert
 from sqlalchemy.dialects import sqlite
 
 POSTGRESQL = "postgresql"
@@ -18,6 +20,12 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert:
         statement: Any = postgresql.insert(table)  # it has the same two methods, and no class in common
         return statement  # type: ignore[no-any-return]
     return sqlite.insert(table)
+
+
+def added(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Insert a row; the key that it gets."""
+    (key,) = connection.execute(generic_insert(table).values(row)).inserted_primary_key or (0,)
+    return int(key)
 
 
 def as_bytes(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bytes]:

@@ -5,12 +5,12 @@ Only the database guards them, not the writer's lock: who reads must not wait fo
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from archive.model.access import Rights
 from archive.model.errors import Conflict, NotFound
 from archive.model.holdings import ErrorReport
-from archive.store import article_rows, audit
+from archive.store import article_rows, audit, dialects
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, error_reports
@@ -38,8 +38,7 @@ class ErrorReports:
                 "moment": moment,
                 "who": who,
             }
-            added = connection.execute(insert(error_reports).values(row)).inserted_primary_key
-            key = int(added[0]) if added else 0
+            key = dialects.added(connection, error_reports, row)
             audit.note(connection, (moment, who), "report", report.article, f"报错 {key}")
         return key
 

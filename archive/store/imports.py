@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Integer, Select, cast, func, insert, select
+from sqlalchemy import Connection, Integer, Select, cast, func, select
 
 from archive.model.holdings import Import
 from archive.model.issues import IssueCode
@@ -36,12 +36,11 @@ def record_import(
         "articles": counted,
         "issues": codec.encode_issues(issues),
     }
-    key = connection.execute(insert(schema.imports).values(row)).inserted_primary_key
+    key = dialects.added(connection, schema.imports, row)
     for issue in issues:
         if issue.code is IssueCode.RELEASED:
             audit.note(connection, origin, "release", sha256, f"{name}：{issue.message}")
-    assert key is not None
-    return int(key[0])
+    return key
 
 
 def record_pictures(connection: Connection, pictures: Sequence[Picture]) -> None:

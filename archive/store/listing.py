@@ -13,7 +13,7 @@ from archive.model.access import Rights
 from archive.model.holdings import InTime, Listed
 from archive.model.records import Access, Genre, Period, Precision, Status
 from archive.store import article_rows, codec
-from archive.store.schema import articles, versions
+from archive.store.schema import CURRENT, articles, versions
 from archive.store.visibility import covered
 
 _DATE = (versions.c.date_start, versions.c.date_end, versions.c.date_precision, versions.c.date_written)
@@ -31,7 +31,6 @@ _LISTED = (
     *_DATE,
     versions.c.blocks,
 )
-_CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
 
 
 def count(connection: Connection, collection: str, rights: Rights, *, matter: bool = True) -> int:
@@ -39,7 +38,7 @@ def count(connection: Connection, collection: str, rights: Rights, *, matter: bo
     if matter:
         query = select(func.count()).select_from(articles)
     else:
-        query = select(func.count()).select_from(articles).join(versions, _CURRENT)
+        query = select(func.count()).select_from(articles).join(versions, CURRENT)
         query = query.where(versions.c.genre != Genre.MATTER.value)
     return connection.scalar(_visible(query, collection, rights)) or 0
 
@@ -53,7 +52,7 @@ def order(connection: Connection, collection: str, rights: Rights) -> array[int]
 def in_time(connection: Connection, collection: str, rights: Rights) -> tuple[InTime, ...]:
     """All articles of a collection in the order of `order`, quickly: no text is touched."""
     columns = (articles.c.id, versions.c.section, *_DATE)
-    query = _visible(select(*columns).join_from(articles, versions, _CURRENT), collection, rights)
+    query = _visible(select(*columns).join_from(articles, versions, CURRENT), collection, rights)
     rows = connection.execute(query.order_by(articles.c.key))
     return tuple(InTime(row.id, row.section, _date(row)) for row in rows)
 
@@ -85,7 +84,7 @@ def read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     # Keys first, texts for those alone: sorting whole rows would carry every text of a collection through the sorter.
     found: dict[int, Listed] = {}
     for part in article_rows.parts(keys):
-        query = select(articles.c.key, *_LISTED).join_from(articles, versions, _CURRENT).where(articles.c.key.in_(part))
+        query = select(articles.c.key, *_LISTED).join_from(articles, versions, CURRENT).where(articles.c.key.in_(part))
         found.update((row.key, _listed(row)) for row in connection.execute(query))
     return [found[key] for key in keys]
 

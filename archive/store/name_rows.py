@@ -24,7 +24,7 @@ from archive.model.name_records import (
     Standing,
     Statement,
 )
-from archive.store import audit
+from archive.store import audit, dialects
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.name_tables import name_decisions, name_records, name_versions
@@ -225,8 +225,7 @@ def _put(connection: Connection, one: NameRecord, origin: tuple[str, str], done:
         connection.execute(update(name_records).where(name_records.c.key == key).values(values))
     else:
         version = 1
-        added = connection.execute(insert(name_records).values(version=version, **standing)).inserted_primary_key
-        key = int(added[0]) if added else 0
+        key = dialects.added(connection, name_records, {"version": version, **standing})
     body = {"kind": one.kind.value, "preferred": one.preferred, **{name: asdict(one)[name] for name in _WRITTEN}}
     row = {"record": key, "version": version, "body": json.dumps(body, ensure_ascii=False), "done": done}
     connection.execute(insert(name_versions).values(**row, reason=reason, moment=origin[0], who=origin[1]))

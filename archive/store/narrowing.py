@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, insert, or_, sele
 
 from archive.model.access import Rights
 from archive.model.records import Access, Status
-from archive.store import schema
+from archive.store import dialects, schema
 from archive.store.article_rows import parts
 from archive.store.schema import articles, audit, bulk_changed, bulk_changes
 
@@ -91,6 +91,5 @@ def _note(
         return
     row = {"moment": origin[0], "who": origin[1], "action": NARROW, "subject": levels[0].value}
     row |= {"target": levels[1].value, "detail": "", "taken_back": ""}
-    made = connection.execute(insert(bulk_changes).values(row)).inserted_primary_key
-    assert made is not None
-    connection.execute(insert(bulk_changed), [{**one, "change": made[0]} for one in rows])
+    change = dialects.added(connection, bulk_changes, row)
+    connection.execute(insert(bulk_changed), [{**one, "change": change} for one in rows])

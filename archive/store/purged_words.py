@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from archive.store import codec, schema
 from archive.text.folding import fold
@@ -57,10 +57,9 @@ def _tells(connection: Connection, word: str, purged: str) -> bool:
 def _stands(connection: Connection, words: str) -> bool:
     """Whether some article has these words now."""
     versions, articles = schema.versions, schema.articles
-    present = and_(versions.c.article == articles.c.key, versions.c.version == articles.c.version)
     having = (
         select(func.count())
-        .select_from(versions.join(articles, present))
+        .select_from(versions.join(articles, schema.CURRENT))
         .where(versions.c.blocks.contains(words, autoescape=True))
     )
     return bool(connection.scalar(having))

@@ -16,7 +16,7 @@ from archive.model.access import Rights
 from archive.model.errors import Conflict, NotFound
 from archive.model.procedures import RowChange, SignedStep, Values, WorkRecord
 from archive.model.records import Status
-from archive.store import audit, revising
+from archive.store import audit, dialects, revising
 from archive.store.database import Database
 from archive.store.lock import now
 from archive.store.schema import articles, private_values, record_steps, work_records
@@ -97,9 +97,7 @@ class RecordRows:
             begun = []
             for record, steps in drafts:
                 assert numbers is not None
-                added = connection.execute(insert(work_records).values({**_row(record), "moment": now()}))
-                assert added.inserted_primary_key is not None
-                kept = _read(connection, int(added.inserted_primary_key[0]))
+                kept = _read(connection, dialects.added(connection, work_records, {**_row(record), "moment": now()}))
                 for step in steps:
                     kept = _append(connection, kept, step, fold, numbers)
                 begun.append(kept)

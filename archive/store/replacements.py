@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from archive.model.access import Rights
 from archive.model.errors import Conflict
 from archive.model.holdings import BulkChange
-from archive.store import article_rows, audit, revising
+from archive.store import article_rows, audit, dialects, revising
 from archive.store.bulk_changes import REPLACE
 from archive.store.database import Database
 from archive.store.lock import now
@@ -32,8 +32,7 @@ class Replacements:
         moment = now()
         with self._database.writing() as connection:
             row = {"moment": moment, "who": who, "action": REPLACE, "subject": "", "target": "", "detail": detail}
-            added = connection.execute(insert(bulk_changes).values(**row, taken_back="")).inserted_primary_key
-            key = int(added[0]) if added else 0
+            key = dialects.added(connection, bulk_changes, {**row, "taken_back": ""})
             made = [revising.revise(connection, one, (moment, who, reason)) for one in described]
             numbers = article_rows.keys_of(connection, [one.id for one in made])
             rows = [

@@ -14,7 +14,7 @@ from archive.model.holdings import Stamp
 from archive.model.records import Status
 from archive.store import narrowing, visibility
 from archive.store.article_rows import parts
-from archive.store.schema import articles, audit, bulk_changed, bulk_changes, versions
+from archive.store.schema import CURRENT, articles, audit, bulk_changed, bulk_changes, versions
 
 
 def stamps(connection: Connection, rights: Rights) -> tuple[Stamp, ...]:
@@ -31,9 +31,8 @@ def stamps(connection: Connection, rights: Rights) -> tuple[Stamp, ...]:
     once = narrowing.once_released(connection)
     shown, kept = (set(connection.scalars(select(articles.c.key).where(which))) for which in (seen, gone))
     narrowed = {key: told for key, told in narrowing.narrowed(connection, released).items() if key not in kept}
-    current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
     columns = (articles.c.key, articles.c.id, articles.c.collection, versions.c.moment)
-    query = select(*columns).join_from(articles, versions, current)
+    query = select(*columns).join_from(articles, versions, CURRENT)
     found = []
     for key, id, collection, moment in connection.execute(query.where(seen | gone)):
         if key in shown or key in once or id in once:

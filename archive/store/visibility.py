@@ -45,8 +45,9 @@ def _covers(rights: Rights) -> Select[tuple[bool]]:
 
 def digests(connection: Connection, rights: Rights) -> dict[str, str]:
     """The id of every article that rights cover, and the digest of its current version."""
-    current = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
-    query = select(articles.c.id, versions.c.digest).join_from(articles, versions, current).where(covered(rights))
+    query = (
+        select(articles.c.id, versions.c.digest).join_from(articles, versions, schema.CURRENT).where(covered(rights))
+    )
     return {row[0]: row[1] for row in connection.execute(query.order_by(articles.c.key))}
 
 

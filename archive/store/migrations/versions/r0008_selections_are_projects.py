@@ -38,9 +38,7 @@ def upgrade() -> None:
         taken.add(name)
         body = {"name": name, "revision": 1, "title": name, "parts": [{"items": items}]}
         connection.execute(
-            sa.text(
-                "INSERT INTO projects (name, revision, moment, who, body) VALUES (:name, 1, :moment, '程序', :body)"
-            ),
+            sa.text(_KEPT),
             {"name": name, "moment": moment, "body": json.dumps(body, ensure_ascii=False)},
         )
     op.drop_table("selections")
