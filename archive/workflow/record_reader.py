@@ -120,24 +120,19 @@ class RecordReader:
 
         Raises NotFound.
         """
-        article = self._article(article_id)
-        kinds = [one for one in self.procedures() if one.subject is Subject.ARTICLE]
-        if not kinds:
-            return None
-        for held in self._store.records.of_subject(article_id, [one.name for one in kinds]):
-            procedure = next(one for one in kinds if one.name == held.procedure)
-            return procedure, in_step(procedure, held, article.status)
-        return kinds[0], self._unbegun(kinds[0], article)
+        return self._of_article(self._article(article_id))
 
     def state_of(self, article: Article) -> tuple[Procedure, str] | None:
         """Where an article that was read stands, as `of_article`; None for who is not of the office."""
-        kinds = [one for one in self.procedures() if one.subject is Subject.ARTICLE]
-        if not kinds:
-            return None
-        for held in self._store.records.of_subject(article.id, [one.name for one in kinds]):
-            procedure = next(one for one in kinds if one.name == held.procedure)
-            return procedure, in_step(procedure, held, article.status).state
-        return kinds[0], kinds[0].state_of(article.status)
+        found = self._of_article(article)
+        return None if found is None else (found[0], found[1].state)
+
+    def _of_article(self, article: Article) -> tuple[Procedure, WorkRecord] | None:
+        kinds = {one.name: one for one in self.procedures() if one.subject is Subject.ARTICLE}
+        for held in self._store.records.of_subject(article.id, list(kinds)) if kinds else ():
+            return kinds[held.procedure], in_step(kinds[held.procedure], held, article.status)
+        first = next(iter(kinds.values()), None)
+        return None if first is None else (first, self._unbegun(first, article))
 
     def steps(self, record: WorkRecord) -> tuple[SignedStep, ...]:
         """The steps of a record, oldest first. Raises NotFound where the actor may not see it."""
