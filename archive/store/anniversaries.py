@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from archive.model.access import Rights
 from archive.model.records import Precision
 from archive.store.database import Database
-from archive.store.schema import CURRENT, articles, versions
+from archive.store.present import CURRENT
+from archive.store.schema import articles, versions
 from archive.store.visibility import covered
 
 _TO_ORDINAL = 1_721_425  # from a Julian day number to the proleptic Gregorian ordinal of `datetime`

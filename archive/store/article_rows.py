@@ -14,7 +14,8 @@ from archive.model.errors import Conflict, LibraryDamaged, NotFound
 from archive.model.holdings import Version
 from archive.model.records import Access, Article, Genre, Mention, Period, Precision, Status
 from archive.store import codec, dialects, seals
-from archive.store.schema import CURRENT, articles, mentions, pending, versions
+from archive.store.present import CURRENT
+from archive.store.schema import articles, mentions, pending, versions
 
 CHUNK = 200
 """How many articles are held encoded, or named in one statement, at a time."""

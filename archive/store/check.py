@@ -13,6 +13,7 @@ from archive.store import audit, codec, schema, seals
 from archive.store.database import Database
 from archive.store.dialects import as_bytes
 from archive.store.originals import Found, Vault
+from archive.store.present import CURRENT
 from archive.store.sqlite_database import RESTORE
 from archive.support import library_folder
 
@@ -49,11 +50,7 @@ def examine(
 
 
 def _current(connection: Connection) -> Iterator[Problem]:
-    query = (
-        select(schema.articles.c.id)
-        .outerjoin(schema.versions, schema.CURRENT)
-        .where(schema.versions.c.article.is_(None))
-    )
+    query = select(schema.articles.c.id).outerjoin(schema.versions, CURRENT).where(schema.versions.c.article.is_(None))
     for id in connection.scalars(query):
         yield Problem("version-missing", "文章缺少现行版本", f"文章 {id}", RESTORE)
 

@@ -13,7 +13,8 @@ from archive.model.access import Rights
 from archive.model.holdings import InTime, Listed
 from archive.model.records import Access, Genre, Period, Precision, Status
 from archive.store import article_rows, codec
-from archive.store.schema import CURRENT, articles, versions
+from archive.store.present import CURRENT
+from archive.store.schema import articles, versions
 from archive.store.visibility import covered
 
 _DATE = (versions.c.date_start, versions.c.date_end, versions.c.date_precision, versions.c.date_written)

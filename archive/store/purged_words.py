@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, func, select
 
 from archive.store import codec, schema
+from archive.store.present import CURRENT
 from archive.text.folding import fold
 
 _PARTED = re.compile(r"[\s\"＂“”「」()（）:：?*-]+")
@@ -59,7 +60,7 @@ def _stands(connection: Connection, words: str) -> bool:
     versions, articles = schema.versions, schema.articles
     having = (
         select(func.count())
-        .select_from(versions.join(articles, schema.CURRENT))
+        .select_from(versions.join(articles, CURRENT))
         .where(versions.c.blocks.contains(words, autoescape=True))
     )
     return bool(connection.scalar(having))

@@ -446,6 +446,3 @@ audit = Table(
     Column("digest", Text, nullable=False, server_default=""),  # of this entry and the digest before, see audit.py
     Index("audit_by_subject", "subject"),
 )
-
-CURRENT = (versions.c.article == articles.c.key) & (versions.c.version == articles.c.version)
-"""Joins articles with their present versions."""

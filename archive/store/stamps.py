@@ -14,7 +14,8 @@ from archive.model.holdings import Stamp
 from archive.model.records import Status
 from archive.store import narrowing, visibility
 from archive.store.article_rows import parts
-from archive.store.schema import CURRENT, articles, audit, bulk_changed, bulk_changes, versions
+from archive.store.present import CURRENT
+from archive.store.schema import articles, audit, bulk_changed, bulk_changes, versions
 
 
 def stamps(connection: Connection, rights: Rights) -> tuple[Stamp, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exist
 from archive.model.access import Grant, Rights
 from archive.model.errors import NotFound
 from archive.store import schema
+from archive.store.present import CURRENT
 from archive.store.schema import articles, versions
 
 _MOST = 500  # ids named in one statement
@@ -45,9 +46,7 @@ def _covers(rights: Rights) -> Select[tuple[bool]]:
 
 def digests(connection: Connection, rights: Rights) -> dict[str, str]:
     """The id of every article that rights cover, and the digest of its current version."""
-    query = (
-        select(articles.c.id, versions.c.digest).join_from(articles, versions, schema.CURRENT).where(covered(rights))
-    )
+    query = select(articles.c.id, versions.c.digest).join_from(articles, versions, CURRENT).where(covered(rights))
     return {row[0]: row[1] for row in connection.execute(query.order_by(articles.c.key))}
 
 
