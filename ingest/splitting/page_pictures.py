@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive.model.records import Article, Block, Kind
 
 _HEAD = frozenset({Kind.TITLE, Kind.BYLINE})
+_MARGINS = frozenset({Kind.HEADER, Kind.FOOTER})  # of the whole volume, kept at the end of its first part
 
 
 def with_their_text(articles: Sequence[Article]) -> tuple[Article, ...]:
@@ -18,10 +19,11 @@ def with_their_text(articles: Sequence[Article]) -> tuple[Article, ...]:
     found = list(articles)
     for at in range(len(found) - 1):
         before, after = found[at], found[at + 1]
-        if len(before.blocks) > 1 and _is_page(before.blocks[-1]):
-            found[at] = replace(before, blocks=before.blocks[:-1])
+        last = max((at for at, block in enumerate(before.blocks) if block.kind not in _MARGINS), default=0)
+        if last and _is_page(before.blocks[last]):
+            found[at] = replace(before, blocks=(*before.blocks[:last], *before.blocks[last + 1 :]))
             head = next((at for at, block in enumerate(after.blocks) if block.kind not in _HEAD), len(after.blocks))
-            blocks = (*after.blocks[:head], before.blocks[-1], *after.blocks[head:])
+            blocks = (*after.blocks[:head], before.blocks[last], *after.blocks[head:])
             found[at + 1] = replace(after, blocks=blocks)
     return tuple(found)
 

@@ -324,7 +324,9 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(
     texts = [contents]
     for number, (title, author) in enumerate(zip(titles, authors, strict=True), 1):
         lines = [(body, 240 + 40 * at, 20) for at in range(12)]
-        texts.append([(title, 120, 40), (author, 180, 20 if leaders == "read" else 26), *lines, (str(number), 950, 20)])
+        head = ("文史资料第十二辑", 60, 20)
+        above = [head, (title, 120, 40), (author, 180, 20 if leaders == "read" else 26)]
+        texts.append([*above, *lines, (str(number), 950, 20)])
     pages = iter(texts)
     reads = lambda data: page_reading.PageReading(720, 1000, 0.0, tuple(placed(*one) for one in next(pages)))  # noqa: E731
     monkeypatch.setattr(ocr, "read_page", reads)
@@ -332,7 +334,12 @@ def test_a_scanned_volume_is_divided_by_its_contents_page(
     sheets = [Image.new("L", (720, 1000), 250 - at) for at in range(len(texts))]
     sheets[0].save(file, save_all=True, append_images=sheets[1:], resolution=100)
     found = split(registry.read(file, file.name), Collection("c", "c"), Mode.VOLUME)
-    articles = [one for one in with_their_text(found.articles) if one.title in titles]
+    every = with_their_text(found.articles)
+    pictures = [[block.picture for block in one.blocks if block.kind is Kind.FIGURE] for one in every]
+    # The running head, kept with the first part, does not keep the picture of the page that follows.
+    assert every[0].blocks[-1].kind is Kind.HEADER
+    assert [len(shown) for shown in pictures] == [0] + [1] * (len(every) - 1)
+    articles = [one for one in every if one.title in titles]
     assert [one.title for one in articles] == titles
     assert {one.section for one in articles} == {""}
     assert [[person.name for person in one.people] for one in articles] == [[author] for author in authors]
