@@ -11,6 +11,7 @@ import click
 from archive.backups import Backups
 from archive.cli.library_commands import EXIT_PROBLEMS
 from archive.cli.local import local_session
+from archive.cli.telling import tell_problems
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.model.holdings import BackupPlan, Problem
@@ -76,8 +77,7 @@ def _arrange(backups: Backups, folder: str | None, hours: int | None, keep: str,
 
 
 def _told(file: Path, problems: Sequence[Problem]) -> int:
-    for problem in problems:
-        click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
+    tell_problems(problems)
     click.echo(f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB），重新读过，完好。", err=True)
     return EXIT_PROBLEMS if problems else 0
 

@@ -13,6 +13,7 @@ import click
 
 from archive import dates
 from archive.cli.local import local_session
+from archive.cli.telling import tell_problems, tell_progress
 from archive.dates.office_periods import OfficePeriods
 from archive.library import Library
 from archive.model.errors import WenshiError
@@ -97,14 +98,12 @@ def show(config: Config, article_id: str, version: int | None) -> None:
 def reindex(config: Config, redate: bool) -> None:
     """由资料库重建索引。索引随时可以重建，不影响原件和文章，也不影响编辑对日期的订正。"""
     with local_session(config.library_path) as session:
-        count = session.reindex(redate=redate, progress=show_progress if redate else None)
+        count = session.reindex(redate=redate, progress=_reread if redate else None)
     click.echo(f"已重建索引：{count} 篇{'，日期已重新读过' if redate else ''}", err=True)
 
 
-def show_progress(done: int, total: int) -> None:
-    """Show progress on one line of a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r重新读日期 {done}/{total}", nl=done == total, err=True)
+def _reread(done: int, total: int) -> None:
+    tell_progress(f"重新读日期 {done}/{total}", done, total)
 
 
 @click.command(short_help="核对原件、文章与索引。")
@@ -114,8 +113,7 @@ def check(config: Config) -> int:
     """逐一核对原件与图片的校验值、文章的校验值、索引与文章是否一致。什么也不改动。"""
     with local_session(config.library_path) as session:
         problems = session.check()
-    for problem in problems:
-        click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
+    tell_problems(problems)
     click.echo("核对完毕，没有发现问题。" if not problems else f"核对完毕，发现 {len(problems)} 个问题。", err=True)
     return EXIT_PROBLEMS if problems else 0
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from archive.cli.library_commands import EXIT_PROBLEMS
 from archive.cli.local import asking, local_session
+from archive.cli.telling import tell_progress
 from archive.library import Library
 from archive.merging.beside import lines
 from archive.merging.texts import LEFT_BEHIND, Merging, Plan
@@ -59,6 +59,4 @@ def _show(plan: Plan) -> None:
 
 
 def _progress(done: int, total: int) -> None:
-    """Show progress on one line of a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done}/{total} 份原件\033[K", nl=done == total, err=True)
+    tell_progress(f"{done}/{total} 份原件", done, total)

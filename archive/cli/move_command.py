@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from archive.cli.library_commands import EXIT_PROBLEMS
 from archive.cli.local import asking
+from archive.cli.telling import tell_problems, tell_progress
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.support.config import Config
@@ -35,8 +35,7 @@ def move(config: Config, target: str, folder: Path | None, files: str, engine: s
     with Library.open(config.library_path) as library:
         library.session(asking(library)).upkeep.backups  # noqa: B018 – raises NotAllowed
         moved = library.move(root, engine, index, _show, address, files)
-    for problem in moved.problems:
-        click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
+    tell_problems(moved.problems)
     if moved.whole:
         click.echo(f"已搬到 {root.resolve()}：{moved.articles} 篇，各表与原件的校验码都相同。", err=True)
         click.echo(f"{moved.strings} 个检索式两边结果相同。原来的资料库还在，自己看过以后再删。", err=True)
@@ -46,6 +45,4 @@ def move(config: Config, target: str, folder: Path | None, files: str, engine: s
 
 
 def _show(what: str, done: int, total: int) -> None:
-    """Show progress on one line of a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{what} {done}/{total}\033[K", nl=done == total, err=True)
+    tell_progress(f"{what} {done}/{total}", done, total)

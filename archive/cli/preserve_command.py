@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from archive.cli.library_commands import EXIT_PROBLEMS
 from archive.cli.local import local_session
+from archive.cli.telling import tell_problems, tell_progress
 from archive.library import Library
 from archive.model.errors import UsageError
 from archive.support.config import Config
@@ -37,13 +37,10 @@ def preserve(config: Config, output: Path | None, bag: bool, source: Path | None
     assert output is not None
     with local_session(config.library_path) as session:
         laid = session.upkeep.preservation.lay_down(output, _show, bagged=bag)
-    for problem in laid.problems:
-        click.echo(f"{problem.place}：{problem.message}\n  怎么办：{problem.hint}")
+    tell_problems(laid.problems)
     click.echo(f"已写到 {output.resolve()}：共 {laid.objects} 个对象，这次新的和有变的 {laid.changed} 个。", err=True)
     return EXIT_PROBLEMS if laid.problems else 0
 
 
 def _show(done: int, total: int) -> None:
-    """Show progress on one line of a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done}/{total} 篇\033[K", nl=done == total, err=True)
+    tell_progress(f"{done}/{total} 篇", done, total)
