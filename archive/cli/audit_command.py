@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from archive.audit_log import ACTIONS
+from archive.audit_log import ACTIONS, AuditLog
 from archive.cli.local import local_session
 from archive.model.errors import UsageError
-from archive.model.holdings import AuditFilter
+from archive.model.holdings import AuditEntry, AuditFilter, AuditHead
 from archive.support.config import Config
 
 EXIT_CUT = 3
@@ -50,29 +51,35 @@ def audit(
     with local_session(config.library_path) as session:
         log = session.upkeep.log
         if against:
-            if log.holds(against, password):
-                click.echo("操作记录从那时起没有断过。")
-                return 0
-            click.echo("操作记录被截短或换过：那时的末尾已不在里面。先另存整个资料库文件夹，再与备份对照。")
-            return EXIT_CUT
+            return _compared(log, against, password)
         if output is not None:
             if output.suffix.lower() not in {".csv", ".xlsx"}:
                 raise UsageError("只能写成 .csv 或 .xlsx 文件。", hint="换一个文件名", place=str(output))
             log.write(output, wanted)
             click.echo(f"已写入 {output}", err=True)
             return 0
-        found, end = log.entries(wanted, limit), log.end()
-    if as_json:
-        click.echo(
-            json.dumps({"end": str(end), "entries": [asdict(one) for one in found]}, ensure_ascii=False, indent=2)
-        )
+        _tell(log.entries(wanted, limit), log.end(), as_json)
+    return 0
+
+
+def _compared(log: AuditLog, against: str, password: str) -> int:
+    if log.holds(against, password):
+        click.echo("操作记录从那时起没有断过。")
         return 0
+    click.echo("操作记录被截短或换过：那时的末尾已不在里面。先另存整个资料库文件夹，再与备份对照。")
+    return EXIT_CUT
+
+
+def _tell(found: Sequence[AuditEntry], end: AuditHead, as_json: bool) -> None:
+    if as_json:
+        entries = [asdict(one) for one in found]
+        click.echo(json.dumps({"end": str(end), "entries": entries}, ensure_ascii=False, indent=2))
+        return
     for one in found:
         moment = f"{datetime.fromisoformat(one.when).astimezone():%Y-%m-%d %H:%M:%S}"
         said = (moment, one.who, ACTIONS.get(one.action, one.action), one.subject[:16], one.detail, one.place)
         click.echo("  ".join(part for part in said if part))
     click.echo(f"末尾 {end}", err=True)
-    return 0
 
 
 def _day(text: str) -> str:

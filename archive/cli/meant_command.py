@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import click
 
 from archive.cli.local import local_session
+from archive.cli.names_told import all_pages
 from archive.model.errors import UsageError
 from archive.model.name_records import Standing
 from archive.session import Session
 from archive.support.config import Config
 from archive.workbench.name_mentions import Mentioned
-
-_AT_ONCE = 50  # articles read at a time
 
 
 @click.command("meant", short_help="指认：一个名称的各处说的是谁，列出、指认、撤销。")
@@ -59,7 +58,8 @@ def meant(
         if not form:
             raise UsageError("没有写名称", hint="例如 wenshi meant 李明")
         if not (places or clued or every):
-            _tell(_all_places(session, form), as_json)
+            mentions = session.name_mentions
+            _tell(all_pages(lambda limit, offset: mentions.open_places(form, limit=limit, offset=offset)), as_json)
             return
         found = _chosen(session, form, records, places, clued=clued)
         if dry_run:
@@ -78,15 +78,6 @@ def _chosen(
     if len(records) != 1:
         raise UsageError("成批指认只能指给一个", hint="写一个编号；用 wenshi names --queue 查看")
     return session.name_mentions.linkable(form, records[0], clued=clued)
-
-
-def _all_places(session: Session, form: str) -> list[Mentioned]:
-    found: list[Mentioned] = []
-    offset, articles = 0, 1
-    while offset < articles:
-        page = session.name_mentions.open_places(form, limit=_AT_ONCE, offset=offset)
-        found, articles, offset = [*found, *page.mentions], page.articles, offset + _AT_ONCE
-    return found
 
 
 def _tell(found: Sequence[Mentioned], as_json: bool) -> None:

@@ -71,37 +71,46 @@ def names(
     with local_session(config.library_path) as session:
         if shown:
             names_told.show(session, shown, as_json)
-            return 0
-        if queued:
+        elif queued:
             names_told.queue(session, as_json)
-            return 0
-        if pair:
-            gone, stays = map(session.names.found, pair)
-            session.names.merge(gone.key, stays.key, reason)
-            click.echo(f"编号 {gone.key} 已并入 {stays.key}。", err=True)
-            return 0
-        if removed:
-            record = session.names.found(removed)
-            session.names.remove(record.key, reason)
-            again = f"wenshi names --restore {record.key} {record.version}"
-            click.echo(f"编号 {record.key} 已删去；恢复：{again}", err=True)
-            return 0
-        if restored:
+        elif pair:
+            _merge(session, *pair, reason)
+        elif removed:
+            _remove(session, removed, reason)
+        elif restored:
             session.names.restore(*restored, reason)
             click.echo(f"编号 {restored[0]} 恢复到第 {restored[1]} 版。", err=True)
-            return 0
-        if source:
+        elif source:
             _take_in(session, source, dry_run, as_json)
-            return 0
-        problems = session.names.left_over()
-        records = () if suggest else session.names.all()
-        if target and not suggest:
-            write_table(records, session.names.merged(), target)
         else:
-            header = (*HEADER[:_OF_CANDIDATES], COUNT) if suggest else HEADER
-            rows = _suggested(session, collection) if suggest else [row(one) for one in records]
-            _put_out(header, rows, target, as_json)
-        click.echo(f"候选 {len(rows)} 条" if suggest else f"规范名 {len(records)} 条", err=True)
+            return _list(session, target, as_json, _suggested(session, collection) if suggest else None)
+    return 0
+
+
+def _merge(session: Session, gone: str, stays: str, reason: str) -> None:
+    first, other = map(session.names.found, (gone, stays))
+    session.names.merge(first.key, other.key, reason)
+    click.echo(f"编号 {first.key} 已并入 {other.key}。", err=True)
+
+
+def _remove(session: Session, removed: str, reason: str) -> None:
+    record = session.names.found(removed)
+    session.names.remove(record.key, reason)
+    again = f"wenshi names --restore {record.key} {record.version}"
+    click.echo(f"编号 {record.key} 已删去；恢复：{again}", err=True)
+
+
+def _list(session: Session, target: Path | None, as_json: bool, suggested: list[tuple[str, ...]] | None) -> int:
+    """All records, or what is `suggested` instead, on the screen or in a file; the exit code."""
+    problems = session.names.left_over()
+    records = session.names.all() if suggested is None else ()
+    if suggested is not None:
+        _put_out((*HEADER[:_OF_CANDIDATES], COUNT), suggested, target, as_json)
+    elif target:
+        write_table(records, session.names.merged(), target)
+    else:
+        _put_out(HEADER, [row(one) for one in records], None, as_json)
+    click.echo(f"规范名 {len(records)} 条" if suggested is None else f"候选 {len(suggested)} 条", err=True)
     for problem in problems:
         click.echo(f"警告：{problem}", err=True)
     return EXIT_PARTLY if problems else 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import click
 
 from archive.catalogue.name_table import HEADER, row
-from archive.model.name_records import NameRecord
 from archive.session import Session
-from archive.workbench.name_mentions import Mentioned
+from archive.workbench.name_mentions import Mentioned, MentionPage
 
 _AT_ONCE = 50  # articles read at a time
 
@@ -17,7 +17,7 @@ _AT_ONCE = 50  # articles read at a time
 def show(session: Session, written: str, as_json: bool) -> None:
     """One record and every place it is or may be meant. Raises NotFound, UsageError."""
     record = session.names.found(written)
-    places = _mentions(session, record)
+    places = all_pages(lambda limit, offset: session.name_mentions.of(record, limit=limit, offset=offset))
     if as_json:
         told = dict(zip(HEADER, row(record), strict=True)) | {"mentions": [_values(one) for one in places]}
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -31,12 +31,13 @@ def show(session: Session, written: str, as_json: bool) -> None:
     click.echo(f"{len(places)} 处", err=True)
 
 
-def _mentions(session: Session, record: NameRecord) -> list[Mentioned]:
+def all_pages(page: Callable[[int, int], MentionPage]) -> list[Mentioned]:
+    """All places, a page of some articles after the other; `page` gives that of so many articles from an offset on."""
     found: list[Mentioned] = []
     offset, articles = 0, 1
     while offset < articles:
-        page = session.name_mentions.of(record, limit=_AT_ONCE, offset=offset)
-        found, articles, offset = [*found, *page.mentions], page.articles, offset + _AT_ONCE
+        part = page(_AT_ONCE, offset)
+        found, articles, offset = [*found, *part.mentions], part.articles, offset + _AT_ONCE
     return found
 
 

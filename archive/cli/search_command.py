@@ -11,7 +11,7 @@ import click
 from archive.cli.files import require_suffix
 from archive.cli.local import local_session
 from archive.cli.search_options import search_options
-from archive.model.search import Hit, Passage, Search
+from archive.model.search import Hit, Passage, Results, Search
 from archive.search.counts import Division
 from archive.search.offers import OFFERS
 from archive.search.readings import READINGS
@@ -67,7 +67,12 @@ def run_search(
         click.echo(f"注意：有 {results.unindexed} 篇尚未编入索引，未能检索；请稍后再查。", err=True)
     if as_json:
         click.echo(json.dumps(as_values(results, names), ensure_ascii=False))
-        return
+    else:
+        _tell(results, search)
+
+
+def _tell(results: Results, search: Search) -> None:
+    """The hits on standard output; what was understood, and what else could be asked, beside them."""
     within = f"工作集“{search.scope}”里，" if search.scope else ""
     places = f"、{results.places} 处" if results.places else ""
     click.echo(f"{within}{results.understood}：共 {results.total} 篇{places}", err=True)
