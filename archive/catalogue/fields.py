@@ -106,8 +106,10 @@ PEOPLE = {
 """The fields that name people, and what these did."""
 
 _ATTRIBUTES = {"辑名辑次": "volume", "栏目": "section", "来源": "source"}
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""What no value may hold: control characters, and halves of pairs."""
+
 _PARTS = {FieldKind.PEOPLE: re.compile(r"[；;、\n]")}
 _PART = re.compile(r"[；;\n]")
 _LONGEST = {FieldKind.PEOPLE: 60, FieldKind.DATE: 60, FieldKind.NUMBER: 30}
@@ -263,7 +265,7 @@ def _checked(definition: Definition, value: str, read: Reading) -> str:
     def wrong(what: str) -> FieldError:
         return FieldError(f"“{definition.name}”{what}", field=definition.name, hint=_wanted(definition))
 
-    if not value or _UNWRITABLE.search(value):
+    if not value or UNWRITABLE.search(value):
         raise wrong("里有空的值" if not value else "里有不能保存的控制字符")
     if "\n" in value and definition.name not in LONG_TEXTS:
         raise wrong("只能写一行")
@@ -277,7 +279,7 @@ def _checked(definition: Definition, value: str, read: Reading) -> str:
             raise wrong(f"不能是“{value[:20]}”")
         case FieldKind.NUMBER:
             value = unicodedata.normalize("NFKC", value)
-            if not _NUMBER.fullmatch(value):
+            if not NUMBER.fullmatch(value):
                 raise wrong(f"应是数字，“{value}”不是")
         case FieldKind.DATE:
             try:

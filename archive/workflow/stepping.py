@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from archive.catalogue.fields import NUMBER, UNWRITABLE
 from archive.model.errors import Conflict, FieldError, PeriodError, UsageError
 from archive.model.procedures import (
     BETWEEN_MARKS,
@@ -26,8 +27,6 @@ DUE_FIELD = "期限"
 """What a step calls the day until which the next one is to be done."""
 
 LONGEST = 20_000  # characters of one value
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D?")
 
 
@@ -121,7 +120,7 @@ def checked(one: ProcedureField, value: str, read: Callable[[str], Period]) -> s
 
 def misfit(one: ProcedureField, value: str, read: Callable[[str], Period]) -> str:
     """Why a value does not fit a field, "" where it does."""
-    if _UNWRITABLE.search(value):
+    if UNWRITABLE.search(value):
         return f"“{one.name}”里有不能保存的控制字符"
     if len(value) > LONGEST:
         return f"“{one.name}”太长（{len(value)} 字）"
@@ -130,7 +129,7 @@ def misfit(one: ProcedureField, value: str, read: Callable[[str], Period]) -> st
             given = marks(value) if one.several else (value,)
             if stranger := next((each for each in given if each not in one.choices), ""):
                 return f"“{one.name}”不能是“{stranger[:20]}”"
-        case FieldKind.NUMBER if not _NUMBER.fullmatch(unicodedata.normalize("NFKC", value)):
+        case FieldKind.NUMBER if not NUMBER.fullmatch(unicodedata.normalize("NFKC", value)):
             return f"“{one.name}”应是数字，“{value[:20]}”不是"
         case FieldKind.DATE:
             try:
