@@ -70,17 +70,24 @@ def best(
         stretches,
     )
     scores = _by_texts(asked, looked_at, literal, facts, usual)
-    chosen = _highest(scores, _BEST, rank)
-    by_whoosh = dict(words.best(cut, set(chosen), len(chosen), rank))
-    highest = max(by_whoosh.values(), default=0.0) or 1.0
     share = known / (sum(by_word.values()) or 1.0)  # where a text's names are cut otherwise, Whoosh knows little
-    for key in chosen:  # stay before the others, whatever Whoosh says
-        scores[key] += asked.whole * (_WHOOSH * share * by_whoosh.get(key, 0.0) / highest + _FAR)
+    _add_whoosh(scores, words, cut, rank, asked.whole, share)
     first = [(key, scores[key]) for key in _highest(scores, most, rank)]
     if len(first) < most:
         others = {key: value for key, value in sums.items() if key not in scores}
         first += [(key, 0.0) for key in _highest(others, most - len(first), rank)]
     return first
+
+
+def _add_whoosh(
+    scores: dict[int, float], words: Ranking, cut: Sequence[str], rank: Mapping[int, Any], whole: float, share: float
+) -> None:
+    """Add what Whoosh says of the best; these stay before the others, whatever it says."""
+    chosen = _highest(scores, _BEST, rank)
+    by_whoosh = dict(words.best(cut, set(chosen), len(chosen), rank))
+    highest = max(by_whoosh.values(), default=0.0) or 1.0
+    for key in chosen:
+        scores[key] += whole * (_WHOOSH * share * by_whoosh.get(key, 0.0) / highest + _FAR)
 
 
 def _sums(pairs: Sequence[tuple[float, Set[int]]], keys: Set[int], most: int) -> dict[int, float]:
