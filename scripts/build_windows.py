@@ -39,6 +39,7 @@ from edition import (
     unpacked_python,
     version,
 )
+from PIL import Image
 
 HERE = ROOT / "scripts" / "windows"
 COMPILER = "x86_64-w64-mingw32"
@@ -172,6 +173,15 @@ def make_icon(parts: Path) -> Path:
     return icon
 
 
+def make_side(parts: Path) -> Path:
+    """What stands beside the words of the first page and the last, twice as large for screens that enlarge."""
+    drawn, side = parts / "side.png", parts / "side.bmp"
+    run("rsvg-convert", "--width", "328", "--height", "628", "--output", str(drawn), str(HERE / "side.svg"))
+    with Image.open(drawn) as picture:
+        picture.convert("RGB").save(side)
+    return side
+
+
 def make_launcher(program: Path, icon: Path, parts: Path) -> None:
     """文史.exe, with the icon."""
     resources, compiled = parts / "launcher.rc", parts / "launcher.o"
@@ -184,7 +194,8 @@ def make_launcher(program: Path, icon: Path, parts: Path) -> None:
 
 def make_setup(program: Path, icon: Path, setup: Path, number: str, quick: bool) -> Path:
     """The installer of the version `number`; a `quick` one, for tests, is not packed and compiles no modules."""
-    values = {"OUTPUT": setup, "PROGRAM": program, "ICON": icon, "VERSION": number}
+    side = make_side(icon.parent)
+    values = {"OUTPUT": setup, "PROGRAM": program, "ICON": icon, "SIDE": side, "VERSION": number}
     given = [f"-D{name}={value}" for name, value in values.items()] + (["-DQUICK"] if quick else [])
     run("makensis", "-V2", "-INPUTCHARSET", "UTF8", *given, str(HERE / "setup.nsi"))
     return setup

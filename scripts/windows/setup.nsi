@@ -24,11 +24,13 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "Apache-2.0"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_WELCOMEPAGE_TEXT "这是地方文史资料的档案与全文检索系统。$\r$\n$\r$\n只装给您自己用，不要管理员的权限，不上网，不改别的程序。$\r$\n$\r$\n升级时，资料库先备份再打开；卸载时，资料库原样留下。"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\文史.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "现在打开"
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "只卸载程序。您的资料库（通常在“文档”里的“文史资料库”）原样留下。"
 !insertmacro MUI_PAGE_WELCOME
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE RequireOwnFolder
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -58,10 +60,23 @@ FunctionEnd
 !insertmacro RequireClosed ""
 !insertmacro RequireClosed "un."
 
+; What stands in python is taken away before the new one comes: that must be ours. 文史.exe comes before it and goes after it. On the page, it
+; stays there until another folder is chosen.
+Function RequireOwnFolder
+  IfFileExists "$INSTDIR\python\*.*" 0 own
+  IfFileExists "$INSTDIR\文史.exe" own
+  MessageBox MB_OK|MB_ICONEXCLAMATION "这个文件夹里有别的程序的文件。请换一个文件夹。" /SD IDOK
+  SetErrorLevel 6
+  Abort "文件夹里有别的程序的文件，什么也没有改。"
+  own:
+FunctionEnd
+
 Section "program"
+  Call RequireOwnFolder
   Call RequireClosed
   RMDir /r "$INSTDIR\python"
   SetOutPath "$INSTDIR"
+  File "${PROGRAM}/文史.exe"
   File /r "${PROGRAM}/*"
 !ifndef QUICK
   DetailPrint "正在准备，让以后打开得快……"

@@ -39,6 +39,15 @@ def test_it_is_installed_for_one_user(wine: Wine, program: Path) -> None:
     assert "CPython" in (program / "licences" / "清单.txt").read_text(encoding="utf-8")
 
 
+def test_a_folder_with_files_of_another_program_is_left_alone(wine: Wine, setup: Path) -> None:
+    other = wine.drive / "别的程序" / "python" / "my.py"
+    other.parent.mkdir(parents=True)
+    other.write_text("")
+    code, said = wine.run(str(setup), "/S", "/D=C:\\别的程序")
+    assert code == 6, said
+    assert list(other.parent.parent.rglob("*.*")) == [other]
+
+
 def test_books_of_three_kinds(office: Office, wine: Wine) -> None:
     kinds = {"docx": b"PK", "epub": b"PK", "pdf": b"%PDF"}
     given = ("export", "--query", "水车", "--title", "选编")
