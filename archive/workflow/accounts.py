@@ -107,6 +107,8 @@ class Accounts:
 
     def _fresh(self, login: str, name: str, roles: Iterable[Holding], *, must_change: bool) -> Account:
         typed, shown = folded(login), name.strip() or login.strip()
+        if not typed:
+            raise UsageError("没有写登录名。", hint="用姓名、拼音或数字，1 到 40 个字，中间不空格")
         if not _LOGIN.fullmatch(typed):
             raise UsageError(f"登录名不能是“{login[:40]}”。", hint="用姓名、拼音或数字，1 到 40 个字，中间不空格")
         if not shown.isprintable() or len(shown) > _LONGEST_NAME:

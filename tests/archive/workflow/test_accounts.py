@@ -235,6 +235,11 @@ def test_names_to_sign_in_with_are_plain(accounts: Accounts, login: str) -> None
         accounts.add(login, "", [EDITOR])
 
 
+def test_a_name_to_sign_in_with_that_was_left_empty_is_asked_for(accounts: Accounts) -> None:
+    with pytest.raises(UsageError, match="没有写登录名"):
+        accounts.add(" ", "王芳", [EDITOR])
+
+
 def test_what_cannot_be_given(accounts: Accounts) -> None:
     accounts.add("zhang", "", [ADMINISTRATOR])
     with pytest.raises(Conflict):
