@@ -17,7 +17,7 @@ from archive.library import Library
 from archive.model.access import OUT_OF_USE, Actor
 from archive.model.errors import WenshiError
 from archive.model.issues import IssueCode
-from archive.model.records import Article, Block, Issue
+from archive.model.records import Article, Block, Collection, Issue
 from archive.support import library_folder
 from archive.support.at_hand import AtHand
 from archive.text.differences import Pair, differences
@@ -48,6 +48,9 @@ class Holdings(Protocol):
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """One article."""
+
+    def collections(self) -> Sequence[Collection]:
+        """The collections to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +154,10 @@ class Duplicates:
         found = [one for article in articles for one in self.like(article, threshold)]
         again = Counter(one.other.collection for one in found if original and one.other.original == original)
         elsewhere = [collection for collection in again if collection not in {one.collection for one in articles}]
+        titles = {one.id: one.title for one in self._library.collections()} if elsewhere else {}
         return (
             *(
-                Issue(IssueCode.SAME_FILE, "整个文件", f"同一份文件已经收入文集 {collection}")
+                Issue(IssueCode.SAME_FILE, "整个文件", f"同一份文件已经收入“{titles.get(collection, collection)}”")
                 for collection in elsewhere
             ),
             *_issues([one for one in found if not original or one.other.original != original], described),

@@ -175,10 +175,12 @@ class TestImport:
         file = tmp_path / "两篇.jsonl"
         lines = [{"title": title, "text": text(seed)} for seed, title in enumerate("甲乙")]
         file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+        library.session(LOCAL).save_collection(Collection("一", "文史资料第一辑"))
         for collection, told in (("一", []), ("一", []), ("二", ["same-file"])):
             with open_duplicates(library.session(LOCAL)) as duplicates:
                 report = ingest(library.session(LOCAL), [file], collection, comparison=duplicates)
             assert [issue.code for issue in report.files[0].issues] == told
+        assert report.files[0].issues[0].message == "同一份文件已经收入“文史资料第一辑”"
 
     @pytest.mark.parametrize("teller", [Bar, Lines])
     def test_the_question_in_a_terminal_names_them(
