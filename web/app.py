@@ -183,6 +183,7 @@ def create_app(library: Library, *, locked: bool = False, founding: bool = False
         place_url=place_url,
     )
     app.jinja_env.filters["split_words"] = split_form.plain
+    app.jinja_env.filters["split_place"] = split_form.plain_place
     app.jinja_env.filters["for_pages"] = for_pages
     app.jinja_env.filters["browser"] = browser_named
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

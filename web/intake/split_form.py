@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from ingest.splitting.boundaries import State
 from ingest.splitting.proposal import ACCEPTED, Confidence, Proposal, SplitRow, body_and_margins
 from ingest.text.characters import stored_characters
 
+_NUMBERED = re.compile(r"^第 (\d+) 块(?=起?$)")
 _FIRST_WORDS = 36
 _MOST_ROWS = 5000
 _FIELDS = ("number", "order", "state", "section", "title", "authors", "first")
@@ -149,6 +151,11 @@ def piece_numbers(lines: Sequence[SplitLine]) -> list[int]:
 def plain(text: str) -> str:
     """A sentence about the table in the words of the page."""
     return text.replace("首块", "“从第几段起”").replace("块", "段")
+
+
+def plain_place(place: str) -> str:
+    """The place of an issue in the words of the page; the name of a file stays as it is."""
+    return _NUMBERED.sub(r"第 \1 段", place)
 
 
 def unclaimed(lines: Sequence[SplitLine]) -> int:

@@ -367,6 +367,21 @@ def test_what_is_in_the_library_already_is_told(client: FlaskClient, held: str) 
     assert "《渡船》" in page
 
 
+def test_the_same_file_in_another_collection_counts_every_text(client: FlaskClient) -> None:
+    word_file, stream = docx.Document(), BytesIO()
+    for number in range(10):
+        word_file.add_heading(f"第{number}号水车", level=1)
+        word_file.add_paragraph("".join(chr(0x4E00 + number * 300 + each) for each in range(200)) + "。")
+    word_file.save(stream)
+    first = upload(client, ("第九辑.docx", stream.getvalue()), title="第一集").headers["Location"]
+    send(client, first, do="take", **fields(client.get(first).text))
+    again = upload(client, ("第九辑.docx", stream.getvalue()), title="又一集")
+    page = client.get(again.headers["Location"]).text
+    assert page.count("对照：第") == 10
+    assert '<details class="notice warn"><summary>有重复的文字，请看是否还要收（10 处）' in page, "closed, being long"
+    assert "同一份文件已经收入“第一集”" in page
+
+
 def test_after_a_restart_the_volume_is_read_again(library: Library, held: str) -> None:
     page = create_app(library).test_client().get(held)
     assert page.status_code == 200
