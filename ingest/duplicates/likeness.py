@@ -268,6 +268,9 @@ class _Drafts:
     def article(self, article_id: str, version: int | None = None) -> Article:
         return self._articles[article_id]
 
+    def collections(self) -> Sequence[Collection]:
+        return ()
+
 
 def _among(articles: Sequence[Article], threshold: float) -> Iterator[Likeness]:
     """Likeness among drafts of one file."""

@@ -16,12 +16,12 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archive.model.records import Article, Block, Kind
+from archive.model.records import Article, Block, Collection, Kind
 from archive.text.folding import fold
 from ingest.duplicates.likeness import Duplicates
 from ingest.duplicates.shingles import VERSION
@@ -44,6 +44,9 @@ class Shelf:
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         return self.held[article_id]
+
+    def collections(self) -> Sequence[Collection]:
+        return ()
 
 
 def article(identity: str, title: str, text: str) -> Article:
