@@ -21,7 +21,7 @@ _SALT = 16
 _PIECE = 1 << 20  # bytes before sealing
 _TAG = 16
 _COST = {"n": 1 << 15, "r": 8, "p": 1, "maxmem": 1 << 26}  # a tenth of a second on an old PC
-_GIVE = "用 --password 给出备份时的密码；在网页上，填在“密码”一栏"
+_GIVE = "用 --password 给出备份时的密码"
 
 
 def _cipher(password: str, salt: bytes) -> Any:

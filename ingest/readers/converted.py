@@ -56,7 +56,7 @@ def convert(files: Sequence[tuple[Path, str]], folder: Path) -> Mapping[Path, Pa
 def _refused(file: Path, kind: str) -> ReadError | None:
     """Why no office program is to see this file: it would unpack a bomb without a second thought."""
     if file.stat().st_size > MAX_SIZE:
-        return ReadError(f"文件超过上限 {MAX_SIZE // 2**20} MiB，未予读取", hint=f"把稿件拆成几个文件；或{_BY_HAND}")
+        return ReadError(f"文件超过上限 {MAX_SIZE // 2**20} MB，未予读取", hint=f"把稿件拆成几个文件；或{_BY_HAND}")
     if kind == "odt":
         try:
             with file.open("rb") as stream:

@@ -29,7 +29,7 @@ def read(file: Path, name: str) -> Manuscript:
     """Reads a web page up to MAX_TEXT bytes; its pictures are looked for below its folder only. Raises ReadError."""
     size = file.stat().st_size
     if size > MAX_TEXT:
-        message = f"网页有 {size / 2**20:.0f} MiB，超过上限 {MAX_TEXT // 2**20} MiB，未予读取"
+        message = f"网页有 {size / 2**20:.0f} MB，超过上限 {MAX_TEXT // 2**20} MB，未予读取"
         raise ReadError(message, place=name, hint="把网页拆成几个文件再导入")
     found, encoding = markup_tree.decode(file.read_bytes(), name)
     return manuscript_of(found, encoding, file, name, partial(picture_beside, file.parent))

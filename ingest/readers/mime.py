@@ -78,7 +78,7 @@ def recognises(head: bytes, file: Path) -> bool:
 def read(file: Path, name: str) -> Manuscript:
     """Reads a saved page or a mail: its text, and the pictures in it. Attachments are issues. Raises ReadError."""
     if file.stat().st_size > _MAX:
-        raise ReadError(f"文件超过上限 {_MAX // 2**20} MiB，未予读取", place=name, hint="另存成几个文件再导入")
+        raise ReadError(f"文件超过上限 {_MAX // 2**20} MB，未予读取", place=name, hint="另存成几个文件再导入")
     message = _parsed(file)
     page, plain, others = _sorted(message)
     if page is None and not plain and not any(map(_picture, others)):

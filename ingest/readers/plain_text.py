@@ -71,7 +71,7 @@ def decode(file: Path, name: str, limit: int = MAX_TEXT) -> tuple[str, list[Issu
     size = file.stat().st_size
     if size > limit:
         raise ReadError(
-            f"文本文件有 {size / 2**20:.0f} MiB，超过上限 {limit // 2**20} MiB，未予读取",
+            f"文本文件有 {size / 2**20:.0f} MB，超过上限 {limit // 2**20} MB，未予读取",
             place=name,
             hint="按辑、按年或按篇拆成几个文件再导入",
         )

@@ -67,7 +67,7 @@ def read_member(
         raise ReadError(message, place=place, hint=claim.repair) from error
     if len(data) > limit:
         raise ReadError(
-            f"文件内部的一个部分超过 {limit // 2**20} MiB，未予读取", place=place, hint="把稿件拆成几个文件再导入"
+            f"文件内部的一个部分超过 {limit // 2**20} MB，未予读取", place=place, hint="把稿件拆成几个文件再导入"
         )
     return data
 

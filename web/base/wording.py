@@ -28,14 +28,26 @@ _PROCESS = re.compile("；如果电脑 [^；。]+ 上的进程 \\d+ [^；。]+")
 _COMMAND = re.compile(
     r"(?P<verb>先|再|重新)?(?P<by>运行|用|请用)?\s*`?wenshi\s+(?P<name>[a-z]+)(?:\s+(?:--?[a-z][\w-]*|[A-Z]{2,}…?))*`?\s*"
 )
+_PASSWORD = re.compile(r"用 --password 给出((?:正确的|备份时的)?密码)")
+_OPTIONS = (
+    ("用 --as volume 看分篇表", "在“怎样读”里选“文史资料一辑”，看分篇表"),
+    (
+        "在块号表里标作“像题名”，要从哪一行另起一篇，把它的块号加进分篇表",
+        "要从哪一行另起一篇，打开上一篇，在那一行按“从此另起”",
+    ),
+)
+_MODE = re.compile(r"（--as [a-z]+）")
 
 
 def for_pages(text: str) -> str:
     """The text without commands: “运行 wenshi reindex 重建索引” becomes “在“管理”里的“重建索引”重建索引”.
 
-    Nor does anybody before a page end processes.
+    Options are the fields of the form; nor does anybody before a page end processes.
     """
-    return _COMMAND.sub(_page, _PROCESS.sub("", text))
+    for command, page in _OPTIONS:
+        text = text.replace(command, page)
+    text = _PASSWORD.sub(r"把\1填在“密码”一栏", _MODE.sub("", _PROCESS.sub("", text)))
+    return _COMMAND.sub(_page, text)
 
 
 def browser_named(agent: str) -> str:

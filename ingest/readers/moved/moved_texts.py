@@ -31,7 +31,7 @@ def xml_tree(file: Path, name: str) -> Element:
     """The root of an XML file. Raises ReadError where it is too large, damaged, or declares entities."""
     size = file.stat().st_size
     if size > MOST_BYTES:
-        message = f"文件有 {size / 2**20:.0f} MiB，超过上限 {MOST_BYTES // 2**20} MiB，未予读取"
+        message = f"文件有 {size / 2**20:.0f} MB，超过上限 {MOST_BYTES // 2**20} MB，未予读取"
         raise ReadError(message, place=name, hint="在原来的系统里分几次导出，再导入")
     data = file.read_bytes()
     if b"<!ENTITY" in data:
