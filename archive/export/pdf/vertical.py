@@ -37,6 +37,7 @@ _STANDS = re.compile("[0-9]+|[A-Za-z%]|[-~]")
 # right, and columns are just that. So every column has several pieces: a new one after so many Chinese characters.
 _PIECE = 24
 _LINES = ("诗文", "列表")  # like the running text (`b`), they have short lines one after another
+_MAY_BREAK, _TIE = {"z": True}, {"j": True}
 _BETWEEN = re.compile("(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
 
 
@@ -128,7 +129,10 @@ def _standing(items: Any, *, short: bool = False) -> Any:
         return items
     if any(isinstance(each, Mapping) and "b" in each and isinstance(each["b"], list) for each in items):
         return [upright(each) for each in items]  # the cells of a table
-    parts = [part for item in items for part in _parts(item)]
+    ends = [None, *items, None]
+    parts = [
+        part for before, item, after in zip(ends, items, ends[2:], strict=False) for part in _parts(item, before, after)
+    ]
     length = sum(len(each) for each in parts if isinstance(each, str))
     return list(_in_pieces(parts, min(_PIECE, (length + 1) // 2) if short else _PIECE))
 
@@ -149,26 +153,34 @@ def _in_pieces(items: Iterable[Item], length: int) -> Iterator[Item]:
                 start, apart = end, not apart
 
 
-def _parts(item: Item) -> Iterator[Item]:
-    if isinstance(item, str):
-        yield from _split(item)
-    elif "n" in item:
+def _parts(item: Item, before: Any, after: Any) -> Iterator[Item]:
+    """The item split at what stands upright; `before` and `after` are its neighbours."""
+    if isinstance(item, dict) and "n" in item:
         yield item | {"n": [_standing(each) for each in cast("list[Any]", item["n"])]}
-    elif "t" in item and "r" not in item:
-        for part in _split(str(item["t"])):
-            yield item | (part if isinstance(part, dict) else {"t": part})
-    else:
+    elif isinstance(item, dict) and ("t" not in item or "r" in item):
         yield item
+    else:
+        # An address that may break comes in parts. A tie stands before ~ and the like, which part two numbers.
+        text = item if isinstance(item, str) else str(item["t"])
+        tie = text[:1] if before == _TIE else ""
+        pieces = _split(text[len(tie) :], "/" * (before == _MAY_BREAK), "/" * (after == _MAY_BREAK))
+        for piece in (*([tie] if tie else []), *pieces):
+            if isinstance(item, str):
+                yield piece
+            else:
+                yield item | (piece if isinstance(piece, dict) else {"t": piece})
 
 
-def _split(text: str) -> Iterator[Item]:
+def _split(text: str, before: str, after: str) -> Iterator[Item]:
+    """The text in pieces; `before` and `after` are characters that it is read with."""
     end = 0
-    for found in _UPRIGHT.finditer(text):
-        if found.start() > end:
-            yield text[end : found.start()]
+    for found in _UPRIGHT.finditer(before + text + after):
+        start = found.start() - len(before)
+        if start > end:
+            yield text[end:start]
         for part in _STANDS.findall(found[0]):
             yield part if part in "-~" else {"t": part, "v": True}
-        end = found.end()
+        end = found.end() - len(before)
     if end < len(text):
         yield text[end:]
 

@@ -14,7 +14,7 @@ from archive.export import EXPORTERS, make_book
 from archive.export.book import Book, Heading, Index
 from archive.export.fonts import choose, font_folders, read_catalogue
 from archive.export.house import house_style
-from archive.export.pdf import vertical
+from archive.export.pdf import inline_runs, vertical
 from archive.export.pdf.pdf_context import POINTS
 from archive.model.errors import ExportError
 from archive.model.records import Article, Block, Cell, Kind, Run
@@ -81,6 +81,20 @@ def test_whole_numbers_and_single_letters_stand_upright(text: str, standing: lis
     assert [item["t"] for item in upright] == [*standing, "5"]
     assert upright[-1]["b"] is True
     assert "".join(item if isinstance(item, str) else item["t"] for item in line["c"]) == f"{text}5月"
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("档号SJ-001-2026-WS-0001-000345，第5卷", ["5"]),
+        ("见https://www.example.gov.cn/2026/a/3.html?year=2026，第12页", ["12"]),
+        ("深20~30米，存于1936—1949年", ["20", "30", "1936", "1949"]),
+    ],
+)
+def test_figures_within_addresses_lie_those_between_two_numbers_stand(text: str, standing: list[str]) -> None:
+    (line,) = vertical.upright([{"s": "文章正文", "c": inline_runs.plain(text)}])
+    assert [item["t"] for item in line["c"] if isinstance(item, dict) and "v" in item] == standing
+    assert "".join(item if isinstance(item, str) else item.get("t", "") for item in line["c"]) == text
 
 
 def pages_with(folder: Path, *blocks: Block) -> list[tuple[int, str]]:
