@@ -220,7 +220,7 @@ GIVEN_TO: dict[type, dict[str, tuple[object, ...]]] = {
     PageProofs: {"of": ("1",), "progress": ("c",), "sign": ("1", 1, 1), "take_back": ("1", 1)},
     Cards: {
         "make": ("1", (1, 0, 2)),
-        "make_all": ([("1", (1, 0, 2))],),
+        "make_all": ([("1", 1, (1, 0, 2))],),
         "suggested": ("1", (1, 0, 2)),
         "standing": ("1", "水"),
         "several": ([1],),
