@@ -241,9 +241,10 @@ def put_back(packages: Path, parts: Path) -> None:
 
 
 def _before() -> str:
-    """The commit before the one that changed the tables last; "" in a tree without it."""
-    changed = ("git", "-C", str(ROOT), "log", "-1", "--format=%H", "--", "archive/store/migrations/versions")
-    last = subprocess.run(changed, capture_output=True, text=True).stdout.strip()
+    """The commit before the one that changed the tables last, by a new migration; "" in a tree without it."""
+    versions = "archive/store/migrations/versions"
+    added = ("git", "-C", str(ROOT), "log", "-1", "--diff-filter=A", "--format=%H", "--", versions)
+    last = subprocess.run(added, capture_output=True, text=True).stdout.strip()
     asked = ("git", "-C", str(ROOT), "rev-parse", "--verify", "--quiet", f"{last}^")
     return subprocess.run(asked, capture_output=True, text=True).stdout.strip() if last else ""
 
