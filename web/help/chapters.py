@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -120,12 +121,24 @@ def _plain(token: Token) -> str:
 
 
 def _mend_links(token: Token) -> None:
-    """Links between chapters lead to the pages of help; what is not shipped (pictures, other files) is left out."""
+    """Links between chapters lead to the pages of help; other documents are only named, pictures left out."""
+    kept: list[Token] = []
+    shown = True
     for child in token.children or ():
         if child.type == "link_open":
-            target, _, part = str(child.attrGet("href") or "").partition("#")
-            name = target.removesuffix(".md").removeprefix("docs/")
-            if target.endswith(".md") and name in ORDER:
-                child.attrSet("href", f"/help/{name}{'#' + part if part else ''}")
+            shown = _leads_to_a_page(child)
+        hidden = child.type == "image" or (child.type.startswith("link_") and not shown)
+        if not hidden:
+            kept.append(child)
     if token.children:
-        token.children = [child for child in token.children if child.type != "image"]
+        token.children = kept
+
+
+def _leads_to_a_page(link: Token) -> bool:
+    """Whether a link leads anywhere from the pages of help; one to a chapter is given the address of its page."""
+    target, _, part = str(link.attrGet("href") or "").partition("#")
+    if not target.endswith(".md"):
+        return True
+    name = target.removesuffix(".md").removeprefix("docs/")
+    link.attrSet("href", f"/help/{name}{'#' + part if part else ''}")
+    return unquote(name) in ORDER
